@@ -1,0 +1,1 @@
+"""Floor 5: click only: parse, call, return a report."""

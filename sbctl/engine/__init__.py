@@ -1,0 +1,1 @@
+"""Floor 3: observe, plan, apply; knows no kind by name."""

@@ -1,0 +1,1 @@
+"""Floor 3: world snapshot, decision, moves, runner, rehearsal."""

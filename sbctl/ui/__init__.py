@@ -1,0 +1,1 @@
+"""Floor 4: core types in, text out: tables, progress, JSON."""
