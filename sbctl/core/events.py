@@ -1,0 +1,92 @@
+"""What happens during a run, as values. The engine and the door emit them; progress displays and logs listen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sbctl.core.address import Address
+
+
+@dataclass(frozen=True)
+class PhaseStarted:
+    """A part of a run begins ("reading", "applying", "checking"); `total` is the number of steps, 0 when not known."""
+
+    phase: str
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class StepStarted:
+    address: Address
+    action: str
+
+
+@dataclass(frozen=True)
+class StepWaiting:
+    """A step waits; `reason` is for people ("replica being created", "throttled by AWS")."""
+
+    address: Address
+    reason: str
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class StepDone:
+    address: Address
+    action: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class StepFailed:
+    address: Address
+    action: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class StepSkipped:
+    address: Address
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReadDone:
+    """All of one kind in one region has been read."""
+
+    kind: str
+    region: str
+    count: int
+
+
+@dataclass(frozen=True)
+class CallMade:
+    """One request went out. `outcome` is "ok" or the error code; `seconds` excludes client-side waiting."""
+
+    service: str
+    operation: str
+    region: str
+    outcome: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class CallWaiting:
+    """A call waits before it goes out: `reason` "rate limit" (our own bucket), "throttled by AWS" or "retry"."""
+
+    service: str
+    operation: str
+    region: str
+    reason: str
+    seconds: float
+
+
+Event = (
+    PhaseStarted | StepStarted | StepWaiting | StepDone | StepFailed | StepSkipped | ReadDone | CallMade | CallWaiting
+)
+Listener = Callable[[Event], None]
+
+
+def silent(_: Event) -> None:
+    """A listener that drops everything."""

@@ -1,0 +1,31 @@
+"""Dependency order of steps, and circles as a problem that names the loop."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import TypeVar
+
+from sbctl.core.problem import Exit, Problem, SbctlError
+
+Node = TypeVar("Node", bound=Hashable)
+
+
+def ordered(needs: Mapping[Node, Iterable[Node]]) -> list[Node]:
+    """Nodes so that each comes after what it needs; ties in the order given. Raises SbctlError naming a circle."""
+    sorter: TopologicalSorter[Node] = TopologicalSorter()
+    for node, before in needs.items():
+        sorter.add(node, *[other for other in before if other in needs])
+    try:
+        return list(sorter.static_order())
+    except CycleError as error:
+        loop = " → ".join(str(node) for node in error.args[1])
+        raise SbctlError(
+            Problem(
+                code="reference-circle",
+                summary="Resources need each other in a circle",
+                detail=loop,
+                fix="Break the circle in the config: one of these must not refer to the next.",
+                exit=Exit.USAGE,
+            )
+        ) from error

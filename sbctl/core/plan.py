@@ -1,0 +1,86 @@
+"""A plan as data: what would be done, field by field and why. Apply does it as told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from sbctl.core.address import Address, Ref
+from sbctl.core.tree import from_json, refs
+
+PLAN_FORMAT = 1
+Action = Literal["create", "adopt", "update", "replace", "delete", "forget", "none"]
+ACTIONS: tuple[Action, ...] = ("create", "adopt", "update", "replace", "delete", "forget", "none")
+Why = Literal["config", "drift", "unknown"]
+
+
+class FieldChange(BaseModel):
+    """One field that differs. `field` is a dotted path; `why` says who moved: config, AWS (drift), not known yet."""
+
+    model_config = ConfigDict(frozen=True)
+
+    field: str
+    before: Any = None
+    after: Any = None
+    why: Why = "config"
+
+
+class Step(BaseModel):
+    """One address and what happens to it.
+
+    `wanted` is the spec with references in JSON form (`tree.to_json`); `seen` is the live spec on which the step was
+    planned, None when there was nothing; `needs` are addresses whose steps come first.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    address: str
+    action: Action
+    changes: tuple[FieldChange, ...] = ()
+    wanted: dict[str, Any] | None = None
+    seen: dict[str, Any] | None = None
+    ids: dict[str, str] = {}
+    owner: str = ""
+    needs: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def at(self) -> Address:
+        return Address.parse(self.address)
+
+    def refs(self) -> Iterable[Ref]:
+        """References in the wanted values."""
+        return refs(from_json(self.wanted)) if self.wanted is not None else ()
+
+
+class Plan(BaseModel):
+    """Everything that a run would do, and on which state, account and config it rests."""
+
+    model_config = ConfigDict(frozen=True)
+
+    format: int = PLAN_FORMAT
+    made_at: datetime
+    lineage: str
+    serial: int
+    account: str
+    project: str
+    config_digest: str
+    regions: tuple[str, ...]
+    steps: tuple[Step, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Regions that could not be read; nothing is planned for what lives there."""
+
+    @property
+    def pending(self) -> tuple[Step, ...]:
+        """The steps that would change something, in AWS or in the state."""
+        return tuple(step for step in self.steps if step.action != "none")
+
+    def summary(self) -> dict[str, int]:
+        """How many steps of each action."""
+        counts: dict[str, int] = dict.fromkeys(ACTIONS, 0)
+        for step in self.steps:
+            counts[step.action] += 1
+        return counts

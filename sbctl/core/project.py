@@ -1,0 +1,119 @@
+"""The project as the kinds see it: who, where, how, its flows and Lambda packages. Made from the files on floor 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sbctl.core.address import Address, slug
+from sbctl.core.rules import Rules
+from sbctl.core.spec import ConfigItem
+
+PROJECT_TAG = "sbctl:project"
+ADDRESS_TAG = "sbctl:address"
+
+
+@dataclass(frozen=True)
+class Region:
+    """One region of the project. `connect` is False for a data-only region. `priority` 1 is served first."""
+
+    name: str
+    region: str
+    is_primary: bool
+    priority: int
+    connect: bool = True
+    weight: int = 100
+    endpoint: tuple[str, ...] = ()
+    """Values of the region's DNS record: IP addresses or one host name; empty means the Connect access host."""
+
+
+@dataclass(frozen=True)
+class FlowDocument:
+    """A contact flow before it is rendered for a region.
+
+    `content` is the flow language with placeholders in strings: `${queue:Sales}`, `${flow:AfterHours}`,
+    `${hours:24x7}`, `${lambda:customer_lookup}`, `${region}`, `${region-name}`.
+    """
+
+    name: str
+    type: str
+    description: str
+    content: Mapping[str, Any]
+    at: str
+    """The file it came from."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """A Lambda deployment package, byte-for-byte reproducible. `sha256` is base64, as Lambda's CodeSha256."""
+
+    name: str
+    zip: bytes
+    sha256: str
+    handler: str
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything that is wanted, before it is spread over regions."""
+
+    name: str
+    account: str
+    domain: str
+    strategy: Literal["active-passive", "active-active"]
+    regions: tuple[Region, ...]
+    rules: Rules
+    routing: Literal["weighted", "latency"] = "weighted"
+    record: str = "connect"
+    resiliency: Literal["independent", "global"] = "independent"
+    items: Mapping[str, tuple[ConfigItem, ...]] = field(default_factory=dict)
+    """The config items by section, defaults filled in."""
+    flows: Mapping[str, FlowDocument] = field(default_factory=dict)
+    packages: Mapping[str, Package] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Tags that every resource gets, besides the ownership tags."""
+
+    @property
+    def primary(self) -> Region:
+        return next(region for region in self.regions if region.is_primary)
+
+    @property
+    def by_priority(self) -> tuple[Region, ...]:
+        return tuple(sorted(self.regions, key=lambda region: region.priority))
+
+    @property
+    def connect_regions(self) -> tuple[Region, ...]:
+        """Regions with a Connect instance, by priority."""
+        return tuple(region for region in self.by_priority if region.connect)
+
+    def region(self, code: str) -> Region:
+        """The region with an AWS code such as "us-east-1"; KeyError when it is not in the project."""
+        try:
+            return next(region for region in self.regions if region.region == code)
+        except StopIteration:
+            raise KeyError(code) from None
+
+    def others(self, code: str) -> tuple[Region, ...]:
+        """All regions but one, by priority."""
+        return tuple(region for region in self.by_priority if region.region != code)
+
+    def owned(self, address: Address) -> dict[str, str]:
+        """The tags by which a resource is known as ours, plus the project's own tags."""
+        return {**self.tags, PROJECT_TAG: self.name, ADDRESS_TAG: str(address)}
+
+    def names(self, section: str) -> frozenset[str]:
+        """The names of a section's items."""
+        return frozenset(item.name for item in self.items.get(section, ()))
+
+    def instance(self, region: str) -> Address:
+        """The address of a region's Connect instance."""
+        return Address.of("connect_instance", region, self.name)
+
+    def bucket_name(self, name: str, region: str) -> str:
+        """The bucket for `name` in a region: project, name, account and region make it unique in the partition."""
+        return slug(f"{self.name}-{name}-{self.account}-{region}")
+
+
+HOME_OF_GLOBAL_SERVICES = "us-east-1"
+"""Where IAM's and Route 53's control planes live (dr-primitives 4.1)."""

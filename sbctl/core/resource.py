@@ -1,0 +1,150 @@
+"""The contract of a kind of AWS resource. One file in sbctl/resources/ implements it once and ends with `RESOURCE = …`.
+
+The engine resolves references, resolves conflicts and journals; a kind only knows how its resource is read and changed.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from sbctl.core.address import Address
+from sbctl.core.project import Project
+from sbctl.core.spec import ConfigItem, Desired, Spec
+
+S = TypeVar("S", bound=Spec)
+C = TypeVar("C", bound=ConfigItem)
+
+
+class AwsCalls(Protocol):
+    """The door to AWS as everything above floor 1 sees it."""
+
+    def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
+        """Make one call, by boto3's service name and AWS's operation name ("connect", "CreateQueue").
+
+        Throttling and passing faults are retried below. Raises AwsError.
+        """
+
+    def wait(self, seconds: float, reason: str) -> None:
+        """Sleep on the run's clock because of `reason`, and let progress displays say so."""
+
+
+@dataclass(frozen=True)
+class Live(Generic[S]):
+    """A resource as AWS has it, in the shape of its Spec.
+
+    `ids` is what update and delete need; `outputs` is what others may refer to (it always includes the ids);
+    `owner` is the address in the ownership tag, when the kind can carry tags.
+    """
+
+    spec: S
+    ids: Mapping[str, str]
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    owner: str = ""
+
+    def output(self, name: str) -> Any:
+        """An output or an id by name; KeyError when there is none."""
+        return self.outputs[name] if name in self.outputs else self.ids[name]
+
+
+class NotReady(Exception):  # noqa: N818 - a state, not an error
+    """Raised by `ready` while AWS is still at work; the text says for what ("instance being created")."""
+
+
+class Kind(ABC, Generic[S, C]):
+    """One kind of AWS resource. Class attributes are its facts, methods its behaviour. Stateless and thread-safe.
+
+    Region: methods get the region in which calls are made. For kinds with scope "global" that is `home_region`
+    of the project, unless the service has a home of its own (IAM, Route 53: us-east-1).
+    """
+
+    name: ClassVar[str]
+    """File name and first part of the address: `connect_queue`."""
+    noun: ClassVar[str]
+    """The command: `queue` for `sbctl queue list`."""
+    section: ClassVar[str]
+    """Its section in regions.json: `queues`."""
+    title: ClassVar[str]
+    """For people, singular: "queue"."""
+    scope: ClassVar[str] = "regional"
+    """"regional" or "global"."""
+    spec: ClassVar[type[Spec]]
+    item: ClassVar[type[ConfigItem]]
+    calls: ClassVar[frozenset[str]]
+    """Every operation it makes, as "connect:CreateQueue" (boto3 service name); IAM policies are derived from it."""
+    docs: ClassVar[str]
+    """The AWS page of the resource."""
+    examples: ClassVar[tuple[Spec, Spec]]
+    """A spec before and after a change, both valid, for conformance tests and docs; references are allowed."""
+    within: ClassVar[str] = ""
+    """The spec field that says in what this resource lives ("instance"); `list` is called once per value of it."""
+    protected: ClassVar[bool] = False
+    """Deleting one needs its address named on the command line, since data or numbers are lost with it."""
+    lags: ClassVar[bool] = False
+    """`list` may be behind recent writes (search indexes): the engine confirms surprises with `read`."""
+    listed_with: ClassVar[str] = "*"
+    """Regions whose services `list` needs; "*" means the region of the address."""
+
+    @abstractmethod
+    def expand(self, item: C, project: Project, region: str) -> Iterable[Desired]:
+        """The resources that one config item asks for in one region (region "global" for scope "global")."""
+
+    def defaults(self, project: Project) -> Iterable[C]:  # noqa: ARG002
+        """The items to use when the config has no section of this kind. None by default."""
+        return ()
+
+    def check(self, item: C, project: Project) -> Iterable[tuple[str, str, str]]:  # noqa: ARG002
+        """Further findings on a config item that need the whole project: (field, what is wrong, what to do)."""
+        return ()
+
+    @abstractmethod
+    def key(self, spec: S) -> str:
+        """The natural key by which AWS knows it within its region and container (a name); of wanted and live alike."""
+
+    @abstractmethod
+    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[S]]:
+        """All of this kind in the region (and container), in pages, complete enough to compare.
+
+        Only what exists and is not being deleted. It may include things that sbctl did not make.
+        """
+
+    @abstractmethod
+    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[S] | None:
+        """One resource by its ids, strongly consistent where AWS offers that; None when it does not exist."""
+
+    @abstractmethod
+    def create(self, aws: AwsCalls, region: str, spec: S, token: str) -> Mapping[str, str]:
+        """Create it and return its ids. `deferred` fields are to be ignored here; `update` follows with them.
+
+        `token` is a UUID text, the same for every attempt at this creation: the client token where AWS takes one.
+
+        Several calls are allowed: after a crash between them the resource is found by key and updated.
+        """
+
+    @abstractmethod
+    def update(
+        self, aws: AwsCalls, region: str, ids: Mapping[str, str], live: S, wanted: S, owned: Mapping[str, Any]
+    ) -> None:
+        """Make `live` into `wanted`, with the fewest calls. `owned` is what sbctl last applied (for owned maps)."""
+
+    @abstractmethod
+    def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
+        """Delete it and wait until it is gone as far as others notice. What is gone already is fine."""
+
+    def ready(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[S]:
+        """The resource once others can use it. Raises NotReady while AWS is still at work on it."""
+        live = self.read(aws, region, ids)
+        if live is None:
+            raise NotReady("not visible yet")
+        return live
+
+    def same(self, field: str, wanted: Any, live: Any) -> bool:  # noqa: ARG002
+        """Whether two values of a field mean the same. Both are plain; override for documents (policies, flows)."""
+        return bool(wanted == live)
+
+
+def address_of(kind: type[Kind[Any, Any]] | Kind[Any, Any], region: str, name: str) -> Address:
+    """The address of a resource of `kind` called `name`."""
+    return Address.of(kind.name, region, name)

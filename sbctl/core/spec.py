@@ -1,0 +1,61 @@
+"""The bases of what users write (ConfigItem) and what a resource should be (Spec), and the marks a field can carry."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from sbctl.core.address import Address
+from sbctl.core.tree import plain
+
+
+class Frozen(BaseModel):
+    """A value: frozen, and strict about unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ConfigItem(BaseModel):
+    """One entry of a section of regions.json. Names are camelCase there; unknown fields are refused.
+
+    Every item may carry `regions` (which regions have it; default: all that can) and `overrides` (region → fields).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    name: str = ""
+    regions: list[str] | None = None
+    overrides: dict[str, dict[str, Any]] = {}
+
+
+class Spec(Frozen):
+    """The wanted values of one resource, in AWS's own terms. Fields may hold references (`Link`) until resolved.
+
+    The class says, by field name: `replace_on` (a change needs a new resource), `owned_maps` (maps in which only the
+    keys that sbctl applied are its own), `create_only` (read once, never compared), `as_sets` (lists whose order means
+    nothing), `deferred` (left out of the create call and put right afterwards, so that circles of references deploy).
+    """
+
+    replace_on: ClassVar[frozenset[str]] = frozenset()
+    owned_maps: ClassVar[frozenset[str]] = frozenset()
+    create_only: ClassVar[frozenset[str]] = frozenset()
+    as_sets: ClassVar[frozenset[str]] = frozenset()
+    deferred: ClassVar[frozenset[str]] = frozenset()
+
+
+class Desired(BaseModel):
+    """One wanted resource. `needs` are addresses it depends on without referring to an output of theirs."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    address: Address
+    spec: Spec
+    needs: frozenset[Address] = frozenset()
+    at: str = ""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The spec as a plain tree with references as leaves."""
+        found: dict[str, Any] = plain(self.spec)
+        return found

@@ -1,0 +1,88 @@
+"""The state: what sbctl made, by address. States are values; only the store changes them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sbctl.core.address import Address
+
+FORMAT = 1
+Status = Literal["creating", "ready", "updating", "deleting"]
+
+
+class Record(BaseModel):
+    """What is known of one resource.
+
+    `status` other than "ready" means that a step began and its end was not recorded: the next run looks first.
+    `applied` is the spec last applied (plain values, references resolved). Destroy never deletes what has `origin` "adopted".
+    `generation` counts creations at this address and survives deletion (Route 53 caller references need it).
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    address: str
+    status: Status = "ready"
+    origin: Literal["created", "adopted"] = "created"
+    ids: dict[str, str] = {}
+    applied: dict[str, Any] = {}
+    outputs: dict[str, Any] = {}
+    needs: list[str] = []
+    generation: int = 1
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def at(self) -> Address:
+        return Address.parse(self.address)
+
+    def output(self, name: str) -> Any:
+        """An output or id by name; KeyError when it is not recorded."""
+        return self.outputs[name] if name in self.outputs else self.ids[name]
+
+
+class State(BaseModel):
+    """All records of one project. `lineage` is born with the state, `serial` grows with every write."""
+
+    model_config = ConfigDict(frozen=True)
+
+    format: int = FORMAT
+    lineage: str = Field(default_factory=lambda: uuid.uuid4().hex)
+    serial: int = 0
+    project: str = ""
+    account: str = ""
+    written_by: str = ""
+    written_at: datetime | None = None
+    records: dict[str, Record] = {}
+    gone: dict[str, int] = {}
+    """Generations of addresses that no longer exist."""
+
+    def get(self, address: Address) -> Record | None:
+        return self.records.get(str(address))
+
+    def with_record(self, record: Record) -> State:
+        return self.model_copy(update={"records": {**self.records, record.address: record}})
+
+    def without(self, address: Address) -> State:
+        key = str(address)
+        record = self.records.get(key)
+        if record is None:
+            return self
+        return self.model_copy(
+            update={
+                "records": {name: kept for name, kept in self.records.items() if name != key},
+                "gone": {**self.gone, key: record.generation},
+            }
+        )
+
+    def generation(self, address: Address) -> int:
+        """The generation that a creation at this address would have."""
+        record = self.get(address)
+        return (record.generation if record else self.gone.get(str(address), 0)) + 1
+
+
+Records = Mapping[str, Record]
