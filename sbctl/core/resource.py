@@ -56,8 +56,7 @@ class NotReady(Exception):  # noqa: N818 - a state, not an error
 class Kind(ABC, Generic[S, C]):
     """One kind of AWS resource. Class attributes are its facts, methods its behaviour. Stateless and thread-safe.
 
-    Region: methods get the region in which calls are made. For kinds with scope "global" that is `home_region`
-    of the project, unless the service has a home of its own (IAM, Route 53: us-east-1).
+    Region: methods get the region in which calls are made: that of the address, or `home` for scope "global".
     """
 
     name: ClassVar[str]
@@ -65,7 +64,7 @@ class Kind(ABC, Generic[S, C]):
     noun: ClassVar[str]
     """The command: `queue` for `sbctl queue list`."""
     section: ClassVar[str]
-    """Its section in regions.json: `queues`."""
+    """Its section in regions.json: `queues`; empty when it only follows from other sections."""
     title: ClassVar[str]
     """For people, singular: "queue"."""
     scope: ClassVar[str] = "regional"
@@ -84,12 +83,21 @@ class Kind(ABC, Generic[S, C]):
     """Deleting one needs its address named on the command line, since data or numbers are lost with it."""
     lags: ClassVar[bool] = False
     """`list` may be behind recent writes (search indexes): the engine confirms surprises with `read`."""
-    listed_with: ClassVar[str] = "*"
-    """Regions whose services `list` needs; "*" means the region of the address."""
+    home: ClassVar[str] = ""
+    """For scope "global": the region to call, where the service has a home (IAM, Route 53); else the primary region."""
+    connect_only: ClassVar[bool] = False
+    """Whether it lives in a Connect instance, so that data-only regions have none."""
 
-    @abstractmethod
-    def expand(self, item: C, project: Project, region: str) -> Iterable[Desired]:
-        """The resources that one config item asks for in one region (region "global" for scope "global")."""
+    def expand(self, item: C, project: Project, region: str) -> Iterable[Desired]:  # noqa: ARG002
+        """The resources that one item of its own section asks for in one region ("global" for scope "global").
+
+        `item` has the region's overrides merged in. Kinds without a section of their own use `follow`.
+        """
+        return ()
+
+    def follow(self, project: Project) -> Iterable[Desired]:  # noqa: ARG002
+        """The resources that follow from other sections or from the project as a whole, over all regions."""
+        return ()
 
     def defaults(self, project: Project) -> Iterable[C]:  # noqa: ARG002
         """The items to use when the config has no section of this kind. None by default."""
@@ -144,7 +152,6 @@ class Kind(ABC, Generic[S, C]):
         """Whether two values of a field mean the same. Both are plain; override for documents (policies, flows)."""
         return bool(wanted == live)
 
-
-def address_of(kind: type[Kind[Any, Any]] | Kind[Any, Any], region: str, name: str) -> Address:
-    """The address of a resource of `kind` called `name`."""
-    return Address.of(kind.name, region, name)
+    def address(self, region: str, name: str) -> Address:
+        """The address of a resource of this kind called `name`."""
+        return Address.of(self.name, region, name)

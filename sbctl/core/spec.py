@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
 
 from sbctl.core.address import Address
 from sbctl.core.tree import plain
@@ -22,11 +23,24 @@ class ConfigItem(BaseModel):
     Every item may carry `regions` (which regions have it; default: all that can) and `overrides` (region → fields).
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, alias_generator=to_camel)
 
     name: str = ""
     regions: list[str] | None = None
     overrides: dict[str, dict[str, Any]] = {}
+
+    def in_region(self, region: str) -> Self | None:
+        """The item as one region has it, overrides merged in; None when the region has none of it.
+
+        Raises pydantic.ValidationError when an override does not fit (the config check reports that first).
+        """
+        if self.regions is not None and region not in self.regions:
+            return None
+        override = self.overrides.get(region)
+        if not override:
+            return self
+        merged = {**self.model_dump(by_alias=True, exclude_unset=True), **override}
+        return type(self).model_validate({**merged, "overrides": {}})
 
 
 class Spec(Frozen):

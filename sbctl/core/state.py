@@ -19,7 +19,7 @@ class Record(BaseModel):
     """What is known of one resource.
 
     `status` other than "ready" means that a step began and its end was not recorded: the next run looks first.
-    `applied` is the spec last applied (plain values, references resolved). Destroy never deletes what has `origin` "adopted".
+    `applied` is the spec last applied (plain values, references resolved). Destroy never deletes what was "adopted".
     `generation` counts creations at this address and survives deletion (Route 53 caller references need it).
     """
 

@@ -1,0 +1,58 @@
+"""Config items that more than one kind reads: Lambda functions, tables, buckets. Items of a single kind stand in its file."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from sbctl.core.spec import ConfigItem, Frozen
+
+
+class LambdaItem(ConfigItem):
+    """A function from `lambdas/<name>/`, deployed in every region.
+
+    `environment` values may hold `${region}`, `${is-primary}`, `${table:NAME}`, `${bucket:NAME}`, `${instance}`.
+    """
+
+    name: str = Field(min_length=1, max_length=48, pattern=r"^[A-Za-z0-9_-]+$")
+    description: str = Field(default="", max_length=256)
+    runtime: Literal["python3.12", "python3.13", "python3.14"] = "python3.13"
+    timeout_seconds: int = Field(default=5, ge=1, le=900)
+    memory_mb: int = Field(default=256, ge=128, le=10240)
+    environment: dict[str, str] = {}
+    reads: list[str] = Field(default=[], description="Tables that the function may read.")
+    writes: list[str] = Field(default=[], description="Tables that the function may read and write.")
+    describes_instance: bool = Field(default=False, description="May call connect:DescribeInstance on its instance.")
+    connect: bool = Field(default=True, description="May be called from contact flows.")
+    url: bool = Field(default=False, description="Has a public function URL.")
+    log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 30
+
+
+class KeyAttribute(Frozen):
+    """One key attribute of a table."""
+
+    name: str = Field(min_length=1, max_length=255)
+    type: Literal["S", "N", "B"] = "S"
+
+
+class TableItem(ConfigItem):
+    """A DynamoDB global table, on demand, with a replica in every region that the item names (default: all)."""
+
+    name: str = Field(min_length=3, max_length=255, pattern=r"^[A-Za-z0-9_.-]+$")
+    partition_key: KeyAttribute
+    sort_key: KeyAttribute | None = None
+    point_in_time_recovery: bool = True
+    recovery_days: int = Field(default=35, ge=1, le=35)
+    deletion_protection: bool = False
+
+
+class BucketItem(ConfigItem):
+    """A bucket in every region, replicated to all the others. `name` is a part of the bucket's real name."""
+
+    name: str = Field(min_length=3, max_length=24, pattern=r"^[a-z0-9][a-z0-9-]*[a-z0-9]$")
+    replicate: bool = True
+    glacier_after_days: int | None = Field(default=30, ge=1)
+    expire_after_days: int | None = Field(default=90, ge=1)
+    noncurrent_expire_after_days: int = Field(default=30, ge=1)
+    replication_time_control: bool = False
