@@ -49,6 +49,15 @@ class Live(Generic[S]):
         return self.outputs[name] if name in self.outputs else self.ids[name]
 
 
+@dataclass(frozen=True)
+class Retry:
+    """An error that passes: AWS's `code`, a `text` that its message contains ("" for any), the reason for people."""
+
+    code: str
+    text: str
+    reason: str
+
+
 class NotReady(Exception):  # noqa: N818 - a state, not an error
     """Raised by `ready` while AWS is still at work; the text says for what ("instance being created")."""
 
@@ -85,6 +94,8 @@ class Kind(ABC, Generic[S, C]):
     """`list` may be behind recent writes (search indexes): the engine confirms surprises with `read`."""
     home: ClassVar[str] = ""
     """For scope "global": the region to call, where the service has a home (IAM, Route 53); else the primary region."""
+    retry: ClassVar[tuple[Retry, ...]] = ()
+    """Errors of its calls that mean "wait and try again" (DynamoDB's ResourceInUseException, IAM propagation)."""
     connect_only: ClassVar[bool] = False
     """Whether it lives in a Connect instance, so that data-only regions have none."""
 

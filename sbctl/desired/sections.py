@@ -1,4 +1,4 @@
-"""Config items that more than one kind reads: Lambda functions, tables, buckets. Items of a single kind stand in its file."""
+"""Config items that several kinds read: Lambda functions, tables, buckets. Items of a single kind stand in its file."""
 
 from __future__ import annotations
 
