@@ -26,6 +26,7 @@ class FieldChange(BaseModel):
     before: Any = None
     after: Any = None
     why: Why = "config"
+    notes: tuple[str, ...] = ()
 
 
 class Step(BaseModel):

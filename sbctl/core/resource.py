@@ -129,6 +129,10 @@ class Kind(ABC, Generic[S, C]):
         Only what exists and is not being deleted. It may include things that sbctl did not make.
         """
 
+    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[S]]:
+        """The resources with these natural keys. Override when `list` must read details one by one."""
+        return [live for live in self.list(aws, region, within) if self.key(live.spec) in keys]
+
     @abstractmethod
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[S] | None:
         """One resource by its ids, strongly consistent where AWS offers that; None when it does not exist."""
@@ -138,7 +142,6 @@ class Kind(ABC, Generic[S, C]):
         """Create it and return its ids. `deferred` fields are to be ignored here; `update` follows with them.
 
         `token` is a UUID text, the same for every attempt at this creation: the client token where AWS takes one.
-
         Several calls are allowed: after a crash between them the resource is found by key and updated.
         """
 
@@ -162,6 +165,10 @@ class Kind(ABC, Generic[S, C]):
     def same(self, field: str, wanted: Any, live: Any) -> bool:  # noqa: ARG002
         """Whether two values of a field mean the same. Both are plain; override for documents (policies, flows)."""
         return bool(wanted == live)
+
+    def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:  # noqa: ARG002
+        """Sentences that say what a change of a document means to people; none by default."""
+        return ()
 
     def address(self, region: str, name: str) -> Address:
         """The address of a resource of this kind called `name`."""

@@ -10,14 +10,32 @@ from pydantic import BaseModel
 from sbctl.core.address import Joined, Ref
 
 
-class Unknown:
-    """The value of a reference to something that does not exist yet. Never equal to a live value."""
+class UnknownValueError(Exception):
+    """Raised when a text is made of a value that is not known yet."""
 
-    def __init__(self, ref: Ref) -> None:
+    def __init__(self, unknown: Unknown) -> None:
+        super().__init__(repr(unknown))
+        self.unknown = unknown
+
+
+class Unknown:
+    """The value of a reference to something that does not exist yet. Never equal to a live value.
+
+    `pending` says that nobody has looked yet. It refuses to become part of a text, so that it cannot leak into a name.
+    """
+
+    def __init__(self, ref: Ref, *, pending: bool = False) -> None:
         self.ref = ref
+        self.pending = pending
 
     def __repr__(self) -> str:
         return f"(known after {self.ref.address})"
+
+    def __str__(self) -> str:
+        raise UnknownValueError(self)
+
+    def __format__(self, spec: str) -> str:
+        raise UnknownValueError(self)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Unknown) and other.ref == self.ref
