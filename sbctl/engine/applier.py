@@ -1,0 +1,171 @@
+"""Do a plan as told: tasks in parallel as far as their references allow, one pool a region, every failure reported.
+
+A failed task stops only what depends on it. A region that does not answer stops only itself.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+from sbctl.core.address import Address
+from sbctl.core.clock import Clock
+from sbctl.core.events import Listener, PhaseStarted, StepDone, StepFailed, StepSkipped, StepStarted
+from sbctl.core.plan import Plan, Step
+from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
+from sbctl.core.resource import AwsCalls
+from sbctl.core.state import State
+from sbctl.engine.graph import Graph, Task, tasks
+from sbctl.engine.journal import Journal, Ledger
+from sbctl.engine.outputs import Outputs
+from sbctl.engine.patience import InterruptedRunError, Patience
+from sbctl.engine.steps import StepRun, Workshop
+from sbctl.engine.targets import Kinds
+
+THREADS_PER_REGION = 12
+
+
+@dataclass
+class Outcome:
+    """What became of a plan's pending steps, by address."""
+
+    done: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
+    skipped: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+    interrupted: bool = False
+
+
+class Applier:
+    """Applies one plan. Use once. `stop` is set to finish what is in hand and end."""
+
+    def __init__(
+        self,
+        kinds: Kinds,
+        aws: AwsCalls,
+        clock: Clock,
+        ledger: Ledger,
+        primary: str,
+        listen: Listener,
+        stop: threading.Event,
+    ) -> None:
+        self._kinds = kinds
+        self._aws = aws
+        self._clock = clock
+        self._ledger = ledger
+        self._primary = primary
+        self._listen = listen
+        self._stop = stop
+        self._pools: dict[str, ThreadPoolExecutor] = {}
+        self._outcome = Outcome()
+
+    def apply(self, plan: Plan, state: State, *, recheck: bool = False) -> Outcome:
+        """Do all pending steps. With `recheck` each changed resource is read again first (for saved plans)."""
+        graph = tasks(plan, self._kinds)
+        steps = {step.address: step for step in plan.pending}
+        self._listen(PhaseStarted("applying", len(steps)))
+        renewed = frozenset(step.address for step in plan.pending if step.action in ("create", "replace"))
+        shop = Workshop(
+            self._kinds,
+            self._aws,
+            self._clock,
+            Journal(self._ledger, self._clock, state),
+            Outputs(state, renewed),
+            Patience(self._aws, self._clock, self._listen, self._stop.is_set),
+            state,
+            self._primary,
+        )
+        try:
+            self._run(graph, steps, lambda task: self._work(shop, steps[task.address], task, recheck))
+        finally:
+            for pool in self._pools.values():
+                pool.shutdown(wait=True, cancel_futures=True)
+        self._outcome.interrupted = self._stop.is_set()
+        return self._outcome
+
+    def _run(self, graph: Graph, steps: Mapping[str, Step], work: Callable[[Task], None]) -> None:
+        waiting = dict(graph)
+        finished: set[Task] = set()
+        running: dict[Future[None], Task] = {}
+        while waiting or running:
+            if self._stop.is_set():
+                waiting.clear()
+            for task in [task for task, needs in waiting.items() if needs <= finished]:
+                del waiting[task]
+                running[self._pool(steps[task.address]).submit(work, task)] = task
+            if not running:
+                break
+            ended, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in ended:
+                self._ended(running.pop(future), future, waiting, finished)
+        last = {step for step in steps if not any(task.address == step for task in graph if task not in finished)}
+        self._outcome.done |= last
+
+    def _pool(self, step: Step) -> ThreadPoolExecutor:
+        region = step.at.region
+        if region not in self._pools:
+            self._pools[region] = ThreadPoolExecutor(THREADS_PER_REGION, thread_name_prefix=f"apply-{region}")
+        return self._pools[region]
+
+    def _ended(
+        self, task: Task, future: Future[None], waiting: dict[Task, frozenset[Task]], finished: set[Task]
+    ) -> None:
+        error = future.exception()
+        if error is None:
+            finished.add(task)
+            return
+        if isinstance(error, InterruptedRunError):
+            self._outcome.skipped.add(task.address)
+        elif isinstance(error, AwsError):
+            self._fail(task, from_aws(error, at=task.address))
+        elif isinstance(error, SbctlError):
+            for problem in error.problems:
+                self._fail(task, problem)
+        else:
+            raise error
+        self._skip_dependents(task, waiting)
+
+    def _fail(self, task: Task, problem: Problem) -> None:
+        self._outcome.failed.add(task.address)
+        partial = problem.exit in (Exit.FAILED, Exit.PARTIAL)
+        self._outcome.problems.append(problem.model_copy(update={"exit": Exit.PARTIAL}) if partial else problem)
+
+    def _skip_dependents(self, failed: Task, waiting: dict[Task, frozenset[Task]]) -> None:
+        stopped = {failed}
+        grown = True
+        while grown:
+            dependents = {task for task, needs in waiting.items() if needs & stopped}
+            grown = bool(dependents)
+            for task in dependents:
+                del waiting[task]
+                if task.address not in self._outcome.failed:
+                    self._outcome.skipped.add(task.address)
+                    self._listen(StepSkipped(Address.parse(task.address), f"{failed.address} was not done"))
+            stopped |= dependents
+
+    def _work(self, shop: Workshop, step: Step, task: Task, recheck: bool) -> None:
+        run = StepRun(shop, step)
+        if task.part != "finish":
+            self._listen(StepStarted(step.at, step.action))
+        begun = self._clock.monotonic()
+        try:
+            if recheck:
+                run.recheck()
+            _PARTS[task.part](run)
+        except (AwsError, SbctlError) as error:
+            self._listen(StepFailed(step.at, step.action, str(error)))
+            raise
+        self._listen(StepDone(step.at, task.part, self._clock.monotonic() - begun))
+
+
+_PARTS: dict[str, Callable[[StepRun], None]] = {
+    "create": StepRun.create,
+    "finish": StepRun.finish,
+    "update": StepRun.update,
+    "adopt": StepRun.adopt,
+    "replace": StepRun.replace,
+    "delete": StepRun.delete,
+    "forget": StepRun.forget,
+}

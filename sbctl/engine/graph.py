@@ -1,0 +1,87 @@
+"""The order in which the parts of a plan run, as a graph of tasks. A create with deferred fields is two tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sbctl.core.address import Address
+from sbctl.core.order import ordered
+from sbctl.core.plan import Plan, Step
+from sbctl.core.tree import from_json, refs
+from sbctl.engine.targets import Kinds
+
+
+@dataclass(frozen=True)
+class Task:
+    """One step, or the second half (`finish`) of a creation."""
+
+    address: str
+    part: str
+
+    def __str__(self) -> str:
+        return self.address if self.part != "finish" else f"{self.address} (content)"
+
+
+Graph = dict[Task, frozenset[Task]]
+
+
+def tasks(plan: Plan, kinds: Kinds) -> Graph:
+    """Each task with the tasks that must come first. Raises SbctlError when they need each other in a circle."""
+    pending = {step.address: step for step in plan.pending}
+    graph: Graph = {}
+    for step in pending.values():
+        if step.action in ("delete", "forget"):
+            graph[_task(step)] = _dependents(step, pending)
+        else:
+            graph.update(_forward(step, pending, kinds))
+    ordered(graph)
+    return graph
+
+
+def _task(step: Step) -> Task:
+    return Task(step.address, step.action)
+
+
+def _forward(step: Step, pending: dict[str, Step], kinds: Kinds) -> Graph:
+    deferred = kinds[step.at.kind].spec.deferred
+    needs = [address for address in step.needs if address in pending]
+    if step.action != "create" or not _has_deferred(step, deferred):
+        return {_task(step): _first_parts(needs, pending)}
+    early = _early_needs(step, deferred)
+    create = _task(step)
+    return {
+        create: _first_parts([address for address in needs if address in early], pending),
+        Task(step.address, "finish"): _first_parts(needs, pending) | {create},
+    }
+
+
+def _has_deferred(step: Step, deferred: Iterable[str]) -> bool:
+    return any((step.wanted or {}).get(name) is not None for name in deferred)
+
+
+def _early_needs(step: Step, deferred: frozenset[str]) -> set[str]:
+    """What the creation itself needs: everything but what only deferred fields refer to."""
+    wanted = from_json(step.wanted or {})
+    late = {str(ref.address) for name in deferred for ref in refs(wanted.get(name))}
+    early = {str(ref.address) for name, value in wanted.items() if name not in deferred for ref in refs(value)}
+    return early | (set(step.needs) - late)
+
+
+def _first_parts(addresses: Iterable[str], pending: dict[str, Step]) -> frozenset[Task]:
+    return frozenset(_task(pending[address]) for address in addresses if pending[address].action != "forget")
+
+
+def _dependents(step: Step, pending: dict[str, Step]) -> frozenset[Task]:
+    """A resource goes only after everything that was made with its help is gone, or no longer refers to it."""
+    return frozenset(
+        _task(other)
+        for other in pending.values()
+        if other.address != step.address
+        and (step.address in other.needs or (other.action in ("update", "adopt") and _same_place(step, other)))
+    )
+
+
+def _same_place(step: Step, other: Step) -> bool:
+    """Updates in the same region run before deletes: they may be what stops referring to the thing deleted."""
+    return Address.parse(step.address).region == Address.parse(other.address).region

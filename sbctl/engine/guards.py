@@ -1,0 +1,94 @@
+"""What a plan may not do without being told: delete too much, delete what holds data, touch a stale or foreign state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from typing import Any
+
+from sbctl.core.plan import Plan, Step
+from sbctl.core.problem import Exit, Problem
+from sbctl.core.resource import AwsCalls
+from sbctl.core.state import State
+from sbctl.engine.targets import Kinds
+
+
+def against_deletes(plan: Plan, kinds: Kinds, allowed: Iterable[str], max_deletes: int | None) -> list[Problem]:
+    """Problems with what the plan deletes. `allowed` are addresses or patterns (`dynamodb_table.*`) named by the user.
+
+    `max_deletes` None means any number.
+    """
+    patterns = [pattern.lower() for pattern in allowed]
+    losing = [step for step in plan.pending if step.action in ("delete", "replace")]
+    found = [_protected(step) for step in losing if kinds[step.at.kind].protected and not _named(step, patterns)]
+    unnamed = [step for step in losing if not _named(step, patterns)]
+    if max_deletes is not None and len(unnamed) > max_deletes:
+        found.append(_too_many(unnamed, max_deletes))
+    return found
+
+
+def against_staleness(plan: Plan, state: State, config_digest: str, account: str) -> list[Problem]:
+    """Whether a saved plan still rests on the state, config and account that it was made on."""
+    moved = []
+    if plan.lineage != state.lineage:
+        moved.append("it was made for another state (lineage differs)")
+    elif plan.serial != state.serial:
+        moved.append(f"the state moved on from serial {plan.serial} to {state.serial}")
+    if plan.config_digest != config_digest:
+        moved.append("the config, flows or Lambda sources changed")
+    if plan.account != account:
+        moved.append(f"it was made for account {plan.account}, the config names {account}")
+    if not moved:
+        return []
+    return [
+        Problem(
+            code="stale-plan",
+            summary="The saved plan is stale",
+            detail="; ".join(moved),
+            fix="Make a new one: sbctl plan --out FILE",
+            exit=Exit.STALE,
+        )
+    ]
+
+
+def against_foreign_account(aws: AwsCalls, account: str, region: str) -> list[Problem]:
+    """Whether the credentials belong to the account that the config names. Makes one call; raises AwsError."""
+    caller: dict[str, Any] = aws.call("sts", "GetCallerIdentity", region)
+    if caller["Account"] == account:
+        return []
+    return [
+        Problem(
+            code="wrong-account",
+            summary="The credentials belong to another account",
+            detail=f"config names account {account}, the caller is {caller['Account']}",
+            at="config/regions.json",
+            fix="Use --profile with credentials of the configured account, or correct `account`.",
+            exit=Exit.REFUSED,
+        )
+    ]
+
+
+def _named(step: Step, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(step.address, pattern) for pattern in patterns)
+
+
+def _protected(step: Step) -> Problem:
+    return Problem(
+        code="protected",
+        summary="Deleting this loses data and must be named",
+        detail=f"the plan would {step.action} it: {step.reason}" if step.reason else f"the plan would {step.action} it",
+        at=step.address,
+        fix=f"--allow {step.address}",
+        exit=Exit.REFUSED,
+    )
+
+
+def _too_many(steps: list[Step], limit: int) -> Problem:
+    shown = ", ".join(step.address for step in steps[:5]) + (", …" if len(steps) > 5 else "")
+    return Problem(
+        code="too-many-deletes",
+        summary="The plan deletes more than is allowed",
+        detail=f"{len(steps)} deletes, at most {limit} allowed: {shown}",
+        fix=f"--max-deletes {len(steps)} if that is what you want",
+        exit=Exit.REFUSED,
+    )

@@ -1,0 +1,85 @@
+"""What a step writes down, and when: the intent before the call, the ids right after it, the result at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from sbctl.core.address import Address
+from sbctl.core.clock import Clock
+from sbctl.core.plan import Step
+from sbctl.core.resource import Live
+from sbctl.core.spec import Spec
+from sbctl.core.state import Record, State, Status
+from sbctl.core.tree import plain
+
+
+class Ledger(Protocol):
+    """The part of the store that steps write to; each call is on disk when it returns."""
+
+    def put(self, record: Record) -> None: ...
+
+    def drop(self, address: Address, generation: int) -> None: ...
+
+
+class Journal:
+    """Turns the moments of a step into records. Thread-safe as far as the ledger is."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, state: State) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._state = state
+
+    def intend(self, step: Step, status: Status, generation: int) -> Record:
+        """Before the call: what is about to happen to this address."""
+        before = self._state.get(step.at)
+        base = before or Record(address=step.address, created_at=self._clock.now())
+        record = base.model_copy(
+            update={"status": status, "generation": generation, "needs": list(step.needs), "ids": dict(step.ids)}
+        )
+        if status == "creating":
+            record = record.model_copy(update={"origin": "created", "ids": {}, "applied": {}, "outputs": {}})
+        return self._put(record)
+
+    def adopt(self, step: Step, generation: int) -> Record:
+        """Take over what exists. It is ours to destroy only when we made it: by its tag, or by an intent on record."""
+        before = self._state.get(step.at)
+        ours = step.owner == step.address or (before is not None and before.origin == "created")
+        base = before or Record(address=step.address, created_at=self._clock.now())
+        return self._put(
+            base.model_copy(
+                update={
+                    "status": "updating",
+                    "origin": "created" if ours else "adopted",
+                    "ids": dict(step.ids),
+                    "needs": list(step.needs),
+                    "generation": generation,
+                }
+            )
+        )
+
+    def made(self, record: Record, ids: Mapping[str, str]) -> None:
+        """Right after the create call, before any waiting: the ids must not be lost."""
+        self._put(record.model_copy(update={"ids": dict(ids)}))
+
+    def done(self, record: Record, live: Live[Any], spec: Spec, status: Status = "ready") -> Record:
+        """The step is through: what was applied, and what others may refer to."""
+        applied = {name: value for name, value in plain(spec).items() if value is not None}
+        return self._put(
+            record.model_copy(
+                update={
+                    "status": status,
+                    "ids": dict(live.ids),
+                    "applied": applied,
+                    "outputs": {**live.ids, **live.outputs},
+                }
+            )
+        )
+
+    def forget(self, address: Address, generation: int) -> None:
+        self._ledger.drop(address, generation)
+
+    def _put(self, record: Record) -> Record:
+        stamped = record.model_copy(update={"updated_at": self._clock.now()})
+        self._ledger.put(stamped)
+        return stamped

@@ -1,0 +1,182 @@
+"""Read what AWS has: pages by kind and region, regions in parallel, each group as soon as its container is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sbctl.core.address import Address, Ref
+from sbctl.core.clock import Clock
+from sbctl.core.events import Listener, PhaseStarted, ReadDone
+from sbctl.core.problem import AwsError, Problem, SbctlError, from_aws
+from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.spec import Desired
+from sbctl.core.state import State
+from sbctl.core.tree import Unknown, plain
+from sbctl.engine.targets import Kinds, Place, Target, place, targets
+
+WORKERS = 24
+FRESH = timedelta(minutes=2)
+"""How long after a write a search index may still be behind; within it, surprises are confirmed by a direct read."""
+
+Group = tuple[str, str, str]
+Found = dict[str, Live[Any]]
+
+
+@dataclass
+class World:
+    """What was found. `unread` regions did not answer; what lives there is neither present nor absent."""
+
+    live: dict[Address, Live[Any]] = field(default_factory=dict)
+    absent: set[Address] = field(default_factory=set)
+    unread: dict[Address, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def lookup(self, ref: Ref) -> Any:
+        """The value of a reference as AWS has it now; Unknown when its resource is absent or was not looked at yet."""
+        live = self.live.get(ref.address)
+        if live is not None:
+            try:
+                return live.output(ref.output)
+            except KeyError:
+                return Unknown(ref)
+        return Unknown(ref, pending=ref.address not in self.absent and ref.address not in self.unread)
+
+
+class Observer:
+    """Reads everything that a plan needs. Use once."""
+
+    def __init__(self, kinds: Kinds, aws: AwsCalls, clock: Clock, primary: str, listen: Listener) -> None:
+        self._kinds = kinds
+        self._aws = aws
+        self._clock = clock
+        self._primary = primary
+        self._listen = listen
+        self._world = World()
+        self._done: dict[Group, Found | Problem] = {}
+        self._asked: dict[Group, frozenset[str]] = {}
+        self._running: dict[Future[Found], tuple[Group, frozenset[str]]] = {}
+
+    def observe(self, desired: Iterable[Desired], state: State) -> World:
+        """Look for all wanted and recorded resources. Regions that do not answer end up in `unread`, with a problem."""
+        pending = targets(desired, state)
+        self._listen(PhaseStarted("reading", len(pending)))
+        with ThreadPoolExecutor(WORKERS, thread_name_prefix="read") as pool:
+            while pending:
+                pending = self._start(pool, pending)
+                if not self._running:
+                    break
+                self._collect()
+        for address in pending:
+            self._world.absent.add(address)
+        return self._world
+
+    def _start(self, pool: ThreadPoolExecutor, pending: Mapping[Address, Target]) -> dict[Address, Target]:
+        """Settle what can be settled, start the groups whose place is known, and return what still waits."""
+        progress = True
+        waiting = dict(pending)
+        while progress:
+            progress = False
+            places: dict[Group, dict[Address, Place]] = {}
+            for address, target in list(waiting.items()):
+                where = place(self._kinds[address.kind], target, self._primary, self._world.lookup)
+                if isinstance(where, Unknown):
+                    progress |= self._settle_unknown(where, waiting, address)
+                elif self._answered(where):
+                    self._settle(target, where)
+                    del waiting[address]
+                    progress = True
+                else:
+                    places.setdefault(where.group, {})[address] = where
+        blocked = self._blocked_groups(waiting, places)
+        for group, members in places.items():
+            if group not in blocked:
+                self._submit(pool, group, frozenset(item.key for item in members.values()))
+        return waiting
+
+    def _answered(self, where: Place) -> bool:
+        result = self._done.get(where.group)
+        return isinstance(result, Problem) or (result is not None and where.key in self._asked[where.group])
+
+    def _settle_unknown(self, value: Unknown, waiting: dict[Address, Target], address: Address) -> bool:
+        if value.pending and value.ref.address in waiting:
+            return False
+        if value.ref.address in self._world.unread:
+            self._world.unread[address] = self._world.unread[value.ref.address]
+        else:
+            self._world.absent.add(address)
+        del waiting[address]
+        return True
+
+    def _blocked_groups(self, waiting: Mapping[Address, Target], places: Mapping[Group, Any]) -> set[Group]:
+        """Groups that another waiting target may still join: reading them now would mean reading them twice."""
+        placed = {address for members in places.values() for address in members}
+        unplaced = {(address.kind, address.region) for address in waiting if address not in placed}
+        running = {group for group, _ in self._running.values()}
+        return {group for group in places if group in running or _joined_later(group, unplaced, self._running)}
+
+    def _submit(self, pool: ThreadPoolExecutor, group: Group, keys: frozenset[str]) -> None:
+        future = pool.submit(self._read, group, keys)
+        self._running[future] = (group, keys)
+
+    def _read(self, group: Group, keys: frozenset[str]) -> Found:
+        name, region, within = group
+        kind = self._kinds[name]
+        found = {kind.key(live.spec): live for live in kind.find(self._aws, region, within, keys)}
+        self._listen(ReadDone(name, region, len(found)))
+        return found
+
+    def _collect(self) -> None:
+        finished, _ = wait(self._running, return_when=FIRST_COMPLETED)
+        for future in finished:
+            group, keys = self._running.pop(future)
+            known = self._done.get(group, {})
+            self._asked[group] = self._asked.get(group, frozenset()) | keys
+            try:
+                self._done[group] = future.result() if isinstance(known, Problem) else known | future.result()
+            except AwsError as error:
+                self._done[group] = from_aws(error, at=f"{group[0]}.{group[1]}")
+            except SbctlError as error:
+                self._done[group] = error.problems[0]
+
+    def _settle(self, target: Target, where: Place) -> None:
+        result = self._done[where.group]
+        if isinstance(result, Problem):
+            self._world.unread[target.address] = result.code
+            if result not in self._world.problems:
+                self._world.problems.append(result)
+            return
+        live = self._confirmed(target, where, result.get(where.key))
+        if live is None:
+            self._world.absent.add(target.address)
+        else:
+            self._world.live[target.address] = live
+
+    def _confirmed(self, target: Target, where: Place, live: Live[Any] | None) -> Live[Any] | None:
+        """A search index may be behind our own recent write: confirm a surprise by reading the resource itself."""
+        kind, record = self._kinds[where.kind], target.record
+        if not kind.lags or record is None or not record.ids or record.updated_at is None:
+            return live
+        if self._clock.now() - record.updated_at > FRESH or not _surprising(kind, live, record.applied):
+            return live
+        try:
+            return kind.read(self._aws, where.region, record.ids)
+        except AwsError as error:
+            self._world.problems.append(from_aws(error, at=str(target.address)))
+            return live
+
+
+def _joined_later(group: Group, unplaced: set[tuple[str, str]], running: Mapping[Any, Any]) -> bool:
+    return bool(running) and (group[0], group[1]) in unplaced
+
+
+def _surprising(kind: Kind[Any, Any], live: Live[Any] | None, applied: Mapping[str, Any]) -> bool:
+    if live is None:
+        return True
+    found = plain(live.spec)
+    return any(
+        not kind.same(name, value, found.get(name)) for name, value in applied.items() if name in kind.spec.model_fields
+    )

@@ -1,0 +1,202 @@
+"""Wanted, live and last applied → a plan. Pure: it calls nothing and decides everything that apply will do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sbctl.core.address import Address, Ref
+from sbctl.core.compare import changes, replaced_by
+from sbctl.core.order import ordered
+from sbctl.core.plan import Action, FieldChange, Plan, Step
+from sbctl.core.project import Project
+from sbctl.core.resource import Live
+from sbctl.core.spec import Desired
+from sbctl.core.state import Record, State
+from sbctl.core.tree import Unknown, plain, refs, resolve, to_json
+from sbctl.engine.observe import World
+from sbctl.engine.targets import Kinds
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a plan may touch: `regions` None means all. What is recorded outside the scope is left alone."""
+
+    regions: frozenset[str] | None = None
+    kinds: frozenset[str] | None = None
+
+    def covers(self, address: Address) -> bool:
+        if self.kinds is not None and address.kind not in self.kinds:
+            return False
+        return self.regions is None or address.region in self.regions
+
+
+def in_scope(desired: Iterable[Desired], scope: Scope) -> list[Desired]:
+    """The wanted resources that the scope covers, and whatever these need, wherever it lives."""
+    items = {item.address: item for item in desired}
+    queue = [address for address in items if scope.covers(address)]
+    chosen: set[Address] = set()
+    while queue:
+        address = queue.pop()
+        if address in chosen or address not in items:
+            continue
+        chosen.add(address)
+        queue.extend(before(items[address], deferred=True))
+    return [item for address, item in items.items() if address in chosen]
+
+
+def before(item: Desired, *, deferred: bool) -> set[Address]:
+    """The addresses that an item depends on; without `deferred`, only what its creation needs."""
+    values = item.values
+    if not deferred:
+        values = {name: value for name, value in values.items() if name not in item.spec.deferred}
+    return {ref.address for ref in refs(values)} | set(item.needs)
+
+
+class Planner:
+    """Makes one plan. `desired` is already in scope."""
+
+    def __init__(self, kinds: Kinds, desired: Iterable[Desired], state: State, world: World) -> None:
+        self._kinds = kinds
+        self._items = {item.address: item for item in desired}
+        self._state = state
+        self._world = world
+        self._renewed: set[Address] = set()
+
+    def plan(self, project: Project, digest: str, regions: tuple[str, ...], scope: Scope, now: datetime) -> Plan:
+        """The plan: wanted addresses in dependency order, then what is no longer wanted, in reverse order."""
+        order = ordered({address: before(item, deferred=False) for address, item in self._items.items()})
+        wanted = [address for address in order if address in self._items]
+        self._find_renewed(wanted)
+        steps = [self._wanted_step(self._items[address]) for address in wanted if address not in self._world.unread]
+        steps += self._unwanted_steps(scope)
+        return Plan(
+            made_at=now,
+            lineage=self._state.lineage,
+            serial=self._state.serial,
+            account=project.account,
+            project=project.name,
+            config_digest=digest,
+            regions=regions,
+            steps=tuple(steps),
+            unread=tuple(sorted({address.region for address in self._world.unread})),
+        )
+
+    def _lookup(self, ref: Ref) -> Any:
+        if ref.address in self._renewed:
+            return Unknown(ref)
+        if ref.address in self._world.live:
+            return self._world.lookup(ref)
+        record = self._state.get(ref.address)
+        if record is not None and ref.address not in self._world.absent:
+            try:
+                return record.output(ref.output)
+            except KeyError:
+                return Unknown(ref)
+        return Unknown(ref)
+
+    def _find_renewed(self, order: Iterable[Address]) -> None:
+        """Which addresses get new outputs: references to these are unknown until apply."""
+        for address in order:
+            if address in self._world.absent or self._is_replaced(address):
+                self._renewed.add(address)
+
+    def _is_replaced(self, address: Address) -> bool:
+        return address in self._world.live and replaced_by(self._kinds[address.kind], self._changes(address))
+
+    def _changes(self, address: Address) -> tuple[FieldChange, ...]:
+        kind, live = self._kinds[address.kind], self._world.live[address]
+        record = self._state.get(address)
+        wanted = resolve(self._items[address].values, self._lookup)
+        return changes(kind, wanted, plain(live.spec), record.applied if record else {})
+
+    def _wanted_step(self, item: Desired) -> Step:
+        live = self._world.live.get(item.address)
+        record = self._state.get(item.address)
+        if live is None:
+            return self._step(item, None, "create", self._all_fields(item), reason=_why_create(record))
+        found = self._changes(item.address)
+        action, reason = self._decide(item.address, live, record, found)
+        return self._step(item, live, action, found, reason=reason)
+
+    def _decide(
+        self, address: Address, live: Live[Any], record: Record | None, found: tuple[FieldChange, ...]
+    ) -> tuple[Action, str]:
+        if address in self._renewed:
+            return "replace", "a field that cannot be changed in place differs"
+        if record is None:
+            ours = live.owner == str(address)
+            return (
+                "adopt",
+                "made by an earlier run" if ours else "exists already; sbctl will manage but never destroy it",
+            )
+        if record.status != "ready":
+            return "adopt", "an interrupted run left it " + record.status
+        if any(record.ids.get(name) != value for name, value in live.ids.items()):
+            return "adopt", "made anew outside sbctl"
+        return ("update" if found else "none"), ""
+
+    def _all_fields(self, item: Desired) -> tuple[FieldChange, ...]:
+        values = resolve(item.values, self._lookup)
+        return tuple(
+            FieldChange(field=name, before=None, after=to_json(value), why="config")
+            for name, value in values.items()
+            if value is not None
+        )
+
+    def _step(
+        self, item: Desired, live: Live[Any] | None, action: Action, found: tuple[FieldChange, ...], reason: str
+    ) -> Step:
+        return Step(
+            address=str(item.address),
+            action=action,
+            changes=found,
+            wanted=to_json(item.values),
+            seen=to_json(plain(live.spec)) if live else None,
+            ids=dict(live.ids) if live else {},
+            owner=live.owner if live else "",
+            needs=tuple(sorted(str(address) for address in before(item, deferred=True))),
+            reason=reason,
+        )
+
+    def _unwanted_steps(self, scope: Scope) -> list[Step]:
+        unwanted = {
+            record.at: record
+            for record in self._state.records.values()
+            if record.at not in self._items and scope.covers(record.at) and record.at not in self._world.unread
+        }
+        needs = {address: [Address.parse(text) for text in record.needs] for address, record in unwanted.items()}
+        order = [address for address in ordered(needs) if address in unwanted]
+        return [self._unwanted_step(unwanted[address]) for address in reversed(order)]
+
+    def _unwanted_step(self, record: Record) -> Step:
+        live = self._world.live.get(record.at)
+        if live is None:
+            action, reason = "forget", "it is gone already"
+        elif record.origin == "adopted":
+            action, reason = "forget", "it was there before sbctl, so it stays"
+        else:
+            action, reason = "delete", "no longer wanted"
+        return Step(
+            address=record.address,
+            action=_action(action),
+            seen=to_json(plain(live.spec)) if live else None,
+            ids=dict(live.ids) if live else record.ids,
+            needs=tuple(record.needs),
+            reason=reason,
+        )
+
+
+def _action(text: str) -> Action:
+    return "delete" if text == "delete" else "forget"
+
+
+def _why_create(record: Record | None) -> str:
+    return "deleted outside sbctl" if record is not None and record.status == "ready" else ""
+
+
+def steps_by_address(plan: Plan) -> Mapping[str, Step]:
+    """The steps of a plan by address."""
+    return {step.address: step for step in plan.steps}

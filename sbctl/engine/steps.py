@@ -1,0 +1,215 @@
+"""One step of a plan: journal the intent, call, journal the result. After a crash at any point the next run goes on."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sbctl.core.address import Address
+from sbctl.core.clock import Clock
+from sbctl.core.plan import Step
+from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
+from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.spec import Spec
+from sbctl.core.state import Record, State, Status
+from sbctl.core.tree import Unknown, from_json, plain, refs, resolve
+from sbctl.engine.journal import Journal
+from sbctl.engine.outputs import Outputs
+from sbctl.engine.patience import Patience
+from sbctl.engine.targets import Kinds, region_to_call
+
+ALREADY_THERE = frozenset(
+    {
+        "DuplicateResourceException",
+        "ResourceConflictException",
+        "ResourceInUseException",
+        "EntityAlreadyExists",
+        "BucketAlreadyOwnedByYou",
+        "ResourceAlreadyExistsException",
+        "HostedZoneAlreadyExists",
+        "HealthCheckAlreadyExists",
+        "InvalidChangeBatch",
+    }
+)
+"""Answers to a create that may mean "your earlier attempt worked": look before giving up."""
+LOOKS = 5
+
+
+@dataclass
+class Workshop:
+    """What every step needs."""
+
+    kinds: Kinds
+    aws: AwsCalls
+    clock: Clock
+    journal: Journal
+    outputs: Outputs
+    patience: Patience
+    state: State
+    primary: str
+
+
+class StepRun:
+    """Does one step."""
+
+    def __init__(self, shop: Workshop, step: Step) -> None:
+        self._shop = shop
+        self._step = step
+        self._address: Address = step.at
+        self._kind: Kind[Any, Any] = shop.kinds[step.at.kind]
+        self._region = region_to_call(self._kind, step.at, shop.primary)
+
+    def create(self) -> None:
+        """Create without the deferred fields, so that others can refer to it."""
+        spec = self._wanted(deferred=False)
+        generation = self._shop.state.generation(self._address)
+        record = self._shop.journal.intend(self._step, "creating", generation)
+        ids = self._shop.patience.through(self._address, self._kind, lambda: self._make(spec, generation))
+        self._shop.journal.made(record, ids)
+        live = self._shop.patience.ready(self._address, self._kind, self._region, ids)
+        status: Status = "creating" if self._left_over(spec) else "ready"
+        self._shop.outputs.put(self._shop.journal.done(record, live, spec, status))
+
+    def finish(self) -> None:
+        """Put the deferred fields right, now that everything they refer to exists."""
+        record = self._shop.outputs.record(self._address)
+        assert record is not None
+        live = self._shop.patience.ready(self._address, self._kind, self._region, record.ids)
+        self._change(record, live)
+
+    def update(self) -> None:
+        """Make the live resource what is wanted."""
+        record = self._shop.journal.intend(self._step, "updating", self._generation())
+        self._change(record, self._seen(record))
+
+    def adopt(self) -> None:
+        """Take what exists into the state, then make it what is wanted."""
+        record = self._shop.journal.adopt(self._step, self._generation())
+        live = self._shop.patience.ready(self._address, self._kind, self._region, self._step.ids)
+        self._change(record, live)
+
+    def replace(self) -> None:
+        """Delete and create anew: for fields that AWS cannot change in place."""
+        self.delete()
+        self.create()
+        if self._kind.spec.deferred:
+            self.finish()
+
+    def delete(self) -> None:
+        record = self._shop.journal.intend(self._step, "deleting", self._generation())
+        ids = self._step.ids or record.ids
+        self._shop.patience.through(
+            self._address, self._kind, lambda: self._kind.delete(self._shop.aws, self._region, ids)
+        )
+        self.forget()
+
+    def forget(self) -> None:
+        """Leave the resource alone and drop the record."""
+        self._shop.journal.forget(self._address, self._generation())
+        self._shop.outputs.drop(self._address)
+
+    def recheck(self) -> None:
+        """Refuse to go on when the resource is no longer as the plan saw it."""
+        if self._step.action not in ("update", "replace", "delete") or self._step.seen is None:
+            return
+        live = self._kind.read(self._shop.aws, self._region, self._step.ids)
+        seen = self._kind.spec.model_validate(self._step.seen)
+        if live is None or not _same_spec(self._kind, plain(live.spec), plain(seen)):
+            raise SbctlError(
+                Problem(
+                    code="changed-since-planned",
+                    summary="The resource changed after the plan was made",
+                    detail="What AWS has now is not what the plan was made on; nothing was done to it.",
+                    at=str(self._address),
+                    fix="Make a new plan and look at it again.",
+                    exit=Exit.STALE,
+                )
+            )
+
+    def _generation(self) -> int:
+        record = self._shop.state.get(self._address)
+        return record.generation if record else self._shop.state.generation(self._address)
+
+    def _make(self, spec: Spec, generation: int) -> Mapping[str, str]:
+        """Create, and when the answer is lost or says that it exists, look for it by its key before giving up."""
+        token = creation_token(self._shop.state.lineage, self._address, generation)
+        try:
+            return self._kind.create(self._shop.aws, self._region, spec, token)
+        except AwsError as error:
+            if error.code != "Timeout" and error.code not in ALREADY_THERE:
+                raise
+            live = self._look(spec)
+            if live is not None and (error.code == "Timeout" or self._ours(live)):
+                return live.ids
+            if error.code == "Timeout":
+                return self._kind.create(self._shop.aws, self._region, spec, token)
+            if live is not None:
+                self.forget()
+            raise
+
+    def _ours(self, live: Live[Any]) -> bool:
+        """Whether what exists is our own earlier attempt: its tag says so, or a creation of it was on record."""
+        before = self._shop.state.get(self._address)
+        return live.owner == str(self._address) or (before is not None and before.status == "creating")
+
+    def _look(self, spec: Spec) -> Live[Any] | None:
+        key = self._kind.key(spec)
+        within = str(getattr(spec, self._kind.within)) if self._kind.within else ""
+        for attempt in range(LOOKS):
+            found = self._kind.find(self._shop.aws, self._region, within, frozenset({key}))
+            live = next((item for item in found if self._kind.key(item.spec) == key), None)
+            if live is not None or not (self._kind.lags or attempt == 0):
+                return live
+            self._shop.aws.wait(1.0, "looking for what an earlier attempt made")
+        return None
+
+    def _wanted(self, *, deferred: bool) -> Spec:
+        values = resolve(from_json(self._step.wanted), self._shop.outputs.lookup)
+        if not deferred:
+            values = {name: value for name, value in values.items() if name not in self._kind.spec.deferred}
+        missing = next((ref for ref in refs(from_json(self._step.wanted)) if self._is_missing(ref)), None)
+        if deferred and missing is not None:
+            raise SbctlError(_unresolved(self._address, str(missing)))
+        return self._kind.spec.model_validate(values)
+
+    def _is_missing(self, ref: Any) -> bool:
+        return isinstance(self._shop.outputs.lookup(ref), Unknown)
+
+    def _left_over(self, spec: Spec) -> bool:
+        return any(from_json(self._step.wanted).get(name) is not None for name in type(spec).deferred)
+
+    def _seen(self, record: Record) -> Live[Any]:
+        spec = self._kind.spec.model_validate(self._step.seen)
+        return Live(spec=spec, ids=self._step.ids or record.ids)
+
+    def _change(self, record: Record, live: Live[Any]) -> None:
+        wanted = self._wanted(deferred=True)
+        self._shop.patience.through(
+            self._address,
+            self._kind,
+            lambda: self._kind.update(self._shop.aws, self._region, live.ids, live.spec, wanted, record.applied),
+        )
+        fresh = self._shop.patience.ready(self._address, self._kind, self._region, live.ids)
+        self._shop.outputs.put(self._shop.journal.done(record, fresh, wanted))
+
+
+def creation_token(lineage: str, address: Address, generation: int) -> str:
+    """The same UUID for every attempt at one creation: AWS then makes one thing, however often it is asked."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"sbctl:{lineage}:{address}:{generation}"))
+
+
+def _same_spec(kind: Kind[Any, Any], one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return all(kind.same(name, one.get(name), other.get(name)) for name in kind.spec.model_fields)
+
+
+def _unresolved(address: Address, missing: str) -> Problem:
+    return Problem(
+        code="unresolved-reference",
+        summary="Something that this resource refers to does not exist",
+        detail=f"{missing} is not known",
+        at=str(address),
+        fix="Deploy without --region, or repair what it refers to first.",
+        exit=Exit.PARTIAL,
+    )
