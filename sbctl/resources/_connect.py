@@ -1,0 +1,100 @@
+"""What the Connect kinds share: reading page by page, objects that may be gone, tags of which only some are ours.
+
+Connect allows about two calls a second for each operation, so everything here counts calls: whole pages, no idle write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, TypeVar
+
+from sbctl.core.problem import AwsError
+from sbctl.core.project import ADDRESS_TAG, Project
+from sbctl.core.resource import AwsCalls
+from sbctl.core.spec import Spec
+
+T = TypeVar("T")
+SERVICE = "connect"
+SAFE_PAGE = 100
+"""The page size that every Search operation takes; the best-practice page calls it the limit, the model allows more."""
+
+
+def pages(aws: AwsCalls, region: str, operation: str, member: str, size: int, **params: Any) -> Iterator[Any]:
+    """The rows of a List or Search operation, `size` a page; falls back to SAFE_PAGE where AWS refuses a larger one.
+
+    https://docs.aws.amazon.com/connect/latest/APIReference/best-practices-connect-apis.html
+    """
+    token: dict[str, str] = {}
+    while True:
+        try:
+            page = aws.call(SERVICE, operation, region, MaxResults=size, **params, **token)
+        except AwsError as error:
+            if error.code != "InvalidParameterException" or size <= SAFE_PAGE or token:
+                raise
+            size = SAFE_PAGE
+            continue
+        yield from page.get(member) or ()
+        if not page.get("NextToken"):
+            return
+        token = {"NextToken": page["NextToken"]}
+
+
+def present(aws: AwsCalls, region: str, operation: str, **params: Any) -> dict[str, Any] | None:
+    """The answer to a call about one object; None when AWS does not know the object (any more)."""
+    try:
+        return aws.call(SERVICE, operation, region, **params)
+    except AwsError as error:
+        if error.code == "ResourceNotFoundException":
+            return None
+        raise
+
+
+def retag(
+    aws: AwsCalls,
+    region: str,
+    arn: str,
+    live: Mapping[str, str],
+    wanted: Mapping[str, str],
+    owned: Mapping[str, Any],
+) -> None:
+    """Set the tags that differ and remove those that sbctl applied and no longer wants; others' tags stay.
+
+    `owned` is the whole of what was last applied. No update operation of Connect carries tags, so they are calls apart.
+    """
+    changed = {key: value for key, value in wanted.items() if live.get(key) != value}
+    if changed:
+        aws.call(SERVICE, "TagResource", region, resourceArn=arn, tags=changed)
+    dropped = sorted(key for key in owned.get("tags") or {} if key in live and key not in wanted)
+    if dropped:
+        aws.call(SERVICE, "UntagResource", region, resourceArn=arn, tagKeys=dropped)
+
+
+def differs(live: Spec, wanted: Spec, *names: str) -> bool:
+    """Whether any of the fields must move; a wanted value of None means that sbctl does not manage the field."""
+    return any(getattr(wanted, name) is not None and getattr(wanted, name) != getattr(live, name) for name in names)
+
+
+def given(**params: Any) -> dict[str, Any]:
+    """Request members without those that are None: Connect refuses empty values where it accepts absence."""
+    return {name: value for name, value in params.items() if value is not None}
+
+
+def owner(tags: Mapping[str, str]) -> str:
+    """The address in the ownership tag; empty when there is none."""
+    return tags.get(ADDRESS_TAG, "")
+
+
+def chunks(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The rows in lists of at most `size`, since Connect limits how many a request may carry."""
+    rest = iter(rows)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def missing(field: str, section: str, name: str, project: Project) -> Iterator[tuple[str, str, str]]:
+    """A finding for `Kind.check` when a config item refers to a name that its section does not have."""
+    names = project.names(section)
+    if name not in names:
+        choices = ", ".join(sorted(names)) or f"(none: add it to {section})"
+        yield (field, f"{name!r} is not in {section}", f"Choose one of {choices}.")

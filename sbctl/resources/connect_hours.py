@@ -1,0 +1,217 @@
+"""Hours of operation: when a queue is open, as spans of weekdays in a time zone."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, get_args
+
+from pydantic import Field
+
+from sbctl.core.address import Link
+from sbctl.core.project import Project
+from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.spec import ConfigItem, Desired, Frozen, Spec
+from sbctl.resources import _connect as connect
+
+Day = Literal["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
+TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+MIDNIGHT = "00:00"
+ROWS_A_PAGE = 100
+
+
+class Span(Frozen):
+    """The same opening hours on several days, local time. An end of 00:00 is the midnight that ends the day."""
+
+    days: list[Day] = Field(min_length=1)
+    start: str = Field(pattern=TIME)
+    end: str = Field(pattern=TIME)
+
+
+class HoursItem(ConfigItem):
+    """Opening hours: `always`, or a list of spans."""
+
+    name: str = Field(min_length=1, max_length=127)
+    description: str | None = Field(default=None, max_length=250)
+    time_zone: str = Field(default="UTC", description="IANA name, for example America/New_York.")
+    always: bool = Field(default=False, description="Open day and night, all seven days.")
+    open: list[Span] = Field(default=[], description="Opening hours; a day without an entry is closed.")
+
+
+class OpenSpan(Frozen):
+    """One opening span of one day."""
+
+    day: Day
+    start: str = Field(pattern=TIME)
+    end: str = Field(pattern=TIME)
+
+
+class HoursSpec(Spec):
+    """Hours of operation as AWS has them; the order of spans means nothing."""
+
+    replace_on = frozenset({"instance"})
+    owned_maps = frozenset({"tags"})
+    as_sets = frozenset({"config"})
+
+    instance: Link
+    name: str = Field(min_length=1, max_length=127)
+    description: str | None = Field(default=None, max_length=250)
+    time_zone: str
+    config: tuple[OpenSpan, ...] = Field(max_length=100)
+    tags: dict[str, str] = {}
+
+
+# A full day is written 00:00-00:00, as the console does for the Basic Hours of every new instance. The other
+# convention, 23:59, leaves a minute before midnight in which callers may hear that the centre is closed.
+ALWAYS = tuple(OpenSpan(day=day, start=MIDNIGHT, end=MIDNIGHT) for day in get_args(Day))
+
+
+class ConnectHoursKind(Kind[HoursSpec, HoursItem]):
+    """Hours of operation, known by their name within the instance."""
+
+    name = "connect_hours"
+    noun = "hours"
+    section = "hours"
+    title = "hours of operation"
+    spec = HoursSpec
+    item = HoursItem
+    within = "instance"
+    connect_only = True
+    lags = True
+    docs = "https://docs.aws.amazon.com/connect/latest/adminguide/set-hours-operation.html"
+    calls = frozenset(
+        f"connect:{operation}"
+        for operation in (
+            "SearchHoursOfOperations",
+            "DescribeHoursOfOperation",
+            "CreateHoursOfOperation",
+            "UpdateHoursOfOperation",
+            "DeleteHoursOfOperation",
+            "TagResource",
+            "UntagResource",
+        )
+    )
+    examples = (
+        HoursSpec(instance="INSTANCE", name="24x7", time_zone="UTC", config=ALWAYS, tags={"team": "a"}),
+        HoursSpec(
+            instance="INSTANCE",
+            name="24x7",
+            description="Weekdays only",
+            time_zone="Europe/London",
+            config=tuple(OpenSpan(day=day, start="08:30", end="18:00") for day in get_args(Day)[:5]),
+            tags={"team": "b"},
+        ),
+    )
+
+    def expand(self, item: HoursItem, project: Project, region: str) -> Iterable[Desired]:
+        address = self.address(region, item.name)
+        spans = (OpenSpan(day=day, start=span.start, end=span.end) for span in item.open for day in span.days)
+        spec = HoursSpec(
+            instance=project.instance(region).ref("id"),
+            name=item.name,
+            description=item.description,
+            time_zone=item.time_zone,
+            config=ALWAYS if item.always else tuple(spans),
+            tags=project.owned(address),
+        )
+        return [Desired(address=address, spec=spec)]
+
+    def check(self, item: HoursItem, project: Project) -> Iterable[tuple[str, str, str]]:  # noqa: ARG002
+        zones = zoneinfo.available_timezones()
+        if zones and item.time_zone not in zones:
+            yield ("timeZone", f"{item.time_zone!r} is no IANA time zone", "Use a name such as America/New_York.")
+        if item.always == bool(item.open):
+            yield ("open", "needs either always or a list of spans", 'Set "always": true, or list the opening hours.')
+
+    def key(self, spec: HoursSpec) -> str:
+        return spec.name
+
+    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[HoursSpec]]:
+        rows = connect.pages(
+            aws, region, "SearchHoursOfOperations", "HoursOfOperations", ROWS_A_PAGE, InstanceId=within
+        )
+        return [_live(within, row) for row in rows]
+
+    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[HoursSpec] | None:
+        found = connect.present(
+            aws, region, "DescribeHoursOfOperation", InstanceId=ids["instance"], HoursOfOperationId=ids["id"]
+        )
+        return _live(ids["instance"], found["HoursOfOperation"]) if found else None
+
+    def create(self, aws: AwsCalls, region: str, spec: HoursSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
+        made = aws.call(
+            "connect",
+            "CreateHoursOfOperation",
+            region,
+            InstanceId=spec.instance,
+            Name=spec.name,
+            TimeZone=spec.time_zone,
+            Config=_config(spec.config),
+            Tags=spec.tags,
+            **connect.given(Description=spec.description or None),
+        )
+        return {
+            "instance": str(spec.instance),
+            "id": made["HoursOfOperationId"],
+            "arn": made["HoursOfOperationArn"],
+        }
+
+    def update(
+        self,
+        aws: AwsCalls,
+        region: str,
+        ids: Mapping[str, str],
+        live: HoursSpec,
+        wanted: HoursSpec,
+        owned: Mapping[str, Any],
+    ) -> None:
+        if connect.differs(live, wanted, "name", "description", "time_zone") or set(live.config) != set(wanted.config):
+            aws.call(
+                "connect",
+                "UpdateHoursOfOperation",
+                region,
+                InstanceId=ids["instance"],
+                HoursOfOperationId=ids["id"],
+                Name=wanted.name,
+                TimeZone=wanted.time_zone,
+                Config=_config(wanted.config),
+                **connect.given(Description=wanted.description),
+            )
+        connect.retag(aws, region, ids["arn"], live.tags, wanted.tags, owned)
+
+    def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
+        connect.present(aws, region, "DeleteHoursOfOperation", InstanceId=ids["instance"], HoursOfOperationId=ids["id"])
+
+
+def _live(instance: str, row: Mapping[str, Any]) -> Live[HoursSpec]:
+    tags = row.get("Tags") or {}
+    spans = (
+        OpenSpan(day=span["Day"], start=_clock(span["StartTime"]), end=_clock(span["EndTime"]))
+        for span in row.get("Config") or ()
+    )
+    spec = HoursSpec(
+        instance=instance,
+        name=row["Name"],
+        description=row.get("Description") or "",
+        time_zone=row["TimeZone"],
+        config=tuple(spans),
+        tags=tags,
+    )
+    ids = {"instance": instance, "id": row["HoursOfOperationId"], "arn": row["HoursOfOperationArn"]}
+    return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, connect.owner(tags))
+
+
+def _clock(slice_: Mapping[str, int]) -> str:
+    return f"{slice_['Hours']:02}:{slice_['Minutes']:02}"
+
+
+def _config(spans: Iterable[OpenSpan]) -> list[dict[str, Any]]:
+    return [{"Day": span.day, "StartTime": _slice(span.start), "EndTime": _slice(span.end)} for span in spans]
+
+
+def _slice(clock: str) -> dict[str, int]:
+    hours, minutes = clock.split(":")
+    return {"Hours": int(hours), "Minutes": int(minutes)}
+
+
+RESOURCE = ConnectHoursKind()

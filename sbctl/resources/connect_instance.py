@@ -1,0 +1,261 @@
+"""The Connect instance of a region. Everything else of Connect lives in one.
+
+Its alias is unique over all of AWS and can never be changed, and AWS blocks accounts that create and delete instances
+often, so an instance is never replaced without being named. https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateInstance.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal
+
+from pydantic import Field
+
+from sbctl.core.problem import Problem, SbctlError
+from sbctl.core.project import Project
+from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
+from sbctl.core.spec import ConfigItem, Desired, Spec
+from sbctl.resources import _connect as connect
+
+ALIAS = r"^[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?$"
+INSTANCES_A_PAGE = 10
+ATTRIBUTES_A_PAGE = 7
+DELETION_PAUSE_SECONDS = 5.0
+IN_PROGRESS = "CREATION_IN_PROGRESS"
+
+
+class InstanceItem(ConfigItem):
+    """The Connect instance of each region."""
+
+    alias: str | None = Field(
+        default=None,
+        max_length=45,
+        pattern=ALIAS,
+        description="Left part of the access URL, unique over all of AWS. Default: project and region name.",
+    )
+    identity: Literal["CONNECT_MANAGED", "SAML"] = "CONNECT_MANAGED"
+    inbound: bool = True
+    outbound: bool = True
+    flow_logs: bool = True
+    contact_lens: bool = True
+
+
+class InstanceSpec(Spec):
+    """An instance. Calls in and out are attributes too for AWS, but its creation needs them, so they stand apart."""
+
+    replace_on = frozenset({"alias", "identity"})
+    owned_maps = frozenset({"attributes", "tags"})
+    deferred = frozenset({"attributes"})
+
+    alias: str = Field(min_length=1, max_length=45)
+    identity: str
+    inbound_calls: bool
+    outbound_calls: bool
+    attributes: dict[str, str] = Field(default={}, description='Attribute type → "true" or "false".')
+    tags: dict[str, str] = {}
+
+
+class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
+    """Instances, known by their alias."""
+
+    name = "connect_instance"
+    noun = "instance"
+    section = "instances"
+    title = "Connect instance"
+    spec = InstanceSpec
+    item = InstanceItem
+    protected = True
+    connect_only = True
+    docs = "https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-instances.html"
+    calls = frozenset(
+        f"connect:{operation}"
+        for operation in (
+            "ListInstances",
+            "DescribeInstance",
+            "ListInstanceAttributes",
+            "CreateInstance",
+            "UpdateInstanceAttribute",
+            "DeleteInstance",
+            "TagResource",
+            "UntagResource",
+        )
+    )
+    examples = (
+        InstanceSpec(
+            alias="acme-use1",
+            identity="CONNECT_MANAGED",
+            inbound_calls=True,
+            outbound_calls=True,
+            attributes={"CONTACTFLOW_LOGS": "true", "CONTACT_LENS": "true"},
+            tags={"Region": "use1", "Priority": "1"},
+        ),
+        InstanceSpec(
+            alias="acme-use1",
+            identity="CONNECT_MANAGED",
+            inbound_calls=True,
+            outbound_calls=False,
+            attributes={"CONTACTFLOW_LOGS": "true", "CONTACT_LENS": "false"},
+            tags={"Region": "use1", "Priority": "2"},
+        ),
+    )
+
+    def expand(self, item: InstanceItem, project: Project, region: str) -> Iterable[Desired]:
+        place = project.region(region)
+        address = project.instance(region)
+        spec = InstanceSpec(
+            alias=item.alias or default_alias(project, region),
+            identity=item.identity,
+            inbound_calls=item.inbound,
+            outbound_calls=item.outbound,
+            attributes={"CONTACTFLOW_LOGS": _text(item.flow_logs), "CONTACT_LENS": _text(item.contact_lens)},
+            tags={
+                "Region": place.name,
+                "IsPrimary": _text(place.is_primary),
+                "Priority": str(place.priority),
+                **project.owned(address),
+            },
+        )
+        return [Desired(address=address, spec=spec)]
+
+    def defaults(self, project: Project) -> Iterable[InstanceItem]:
+        return [InstanceItem(name=project.name)]
+
+    def check(self, item: InstanceItem, project: Project) -> Iterable[tuple[str, str, str]]:
+        if item.alias and len(project.connect_regions) > 1 and not item.overrides:
+            yield ("alias", "is the same in every region", "Leave it out, or give each region its own in overrides.")
+        if item.alias and item.alias.startswith("d-"):
+            yield ("alias", "begins with d-, which AWS reserves for directories", "Choose another alias.")
+        longest = max(
+            (default_alias(project, region.region) for region in project.connect_regions), key=len, default=""
+        )
+        if not item.alias and len(longest) > 45:
+            yield ("alias", f"would be {longest}, longer than 45 characters", "Set alias, or shorten the project name.")
+
+    def key(self, spec: InstanceSpec) -> str:
+        return spec.alias
+
+    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[InstanceSpec]]:  # noqa: ARG002
+        return [live for row in _rows(aws, region) if (live := self.read(aws, region, {"id": row["Id"]}))]
+
+    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[InstanceSpec]]:  # noqa: ARG002
+        """Only the wanted ones in detail: rows of ListInstances carry neither tags nor attributes."""
+        rows = [row for row in _rows(aws, region) if row["InstanceAlias"] in keys]
+        return [live for row in rows if (live := self.read(aws, region, {"id": row["Id"]}))]
+
+    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[InstanceSpec] | None:
+        row = _describe(aws, region, ids["id"])
+        return None if row is None else _live(aws, region, row)
+
+    def create(self, aws: AwsCalls, region: str, spec: InstanceSpec, token: str) -> Mapping[str, str]:
+        made = aws.call(
+            "connect",
+            "CreateInstance",
+            region,
+            ClientToken=token,
+            IdentityManagementType=spec.identity,
+            InstanceAlias=spec.alias,
+            InboundCallsEnabled=spec.inbound_calls,
+            OutboundCallsEnabled=spec.outbound_calls,
+            Tags=spec.tags,
+        )
+        return {"id": made["Id"], "arn": made["Arn"]}
+
+    def update(
+        self,
+        aws: AwsCalls,
+        region: str,
+        ids: Mapping[str, str],
+        live: InstanceSpec,
+        wanted: InstanceSpec,
+        owned: Mapping[str, Any],
+    ) -> None:
+        """An attribute that is no longer wanted keeps its value: AWS has no way to take an attribute away."""
+        before, after = _attributes(live), _attributes(wanted)
+        for name in sorted(after):
+            if before.get(name) != after[name]:
+                self._set(aws, region, ids["id"], name, after[name])
+        connect.retag(aws, region, ids["arn"], live.tags, wanted.tags, owned)
+
+    def _set(self, aws: AwsCalls, region: str, instance: str, name: str, value: str) -> None:
+        aws.call("connect", "UpdateInstanceAttribute", region, InstanceId=instance, AttributeType=name, Value=value)
+
+    def ready(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[InstanceSpec]:
+        row = _describe(aws, region, ids["id"])
+        if row is None:
+            raise NotReady("instance not visible yet")
+        if row["InstanceStatus"] == IN_PROGRESS:
+            raise NotReady("instance being created")
+        if row["InstanceStatus"] == "CREATION_FAILED":
+            raise SbctlError(_failed(row, region))
+        return _live(aws, region, row)
+
+    def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
+        """AWS knows no status for "being deleted": the instance stays ACTIVE until it is gone."""
+        answer = connect.present(aws, region, "DeleteInstance", InstanceId=ids["id"])
+        while answer is not None and _describe(aws, region, ids["id"]) is not None:
+            aws.wait(DELETION_PAUSE_SECONDS, "instance being deleted")
+
+
+def default_alias(project: Project, region: str) -> str:
+    """The alias of a region's instance when the config names none: `acme-use1`."""
+    return f"{project.name}-{project.region(region).name.lower()}"
+
+
+def _text(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _rows(aws: AwsCalls, region: str) -> Iterator[dict[str, Any]]:
+    """Instances without an alias (of an existing directory) cannot be ours, since the alias is how we know them."""
+    rows = connect.pages(aws, region, "ListInstances", "InstanceSummaryList", INSTANCES_A_PAGE)
+    return (row for row in rows if row.get("InstanceAlias"))
+
+
+def _describe(aws: AwsCalls, region: str, instance: str) -> dict[str, Any] | None:
+    found = connect.present(aws, region, "DescribeInstance", InstanceId=instance)
+    return found["Instance"] if found else None
+
+
+def _live(aws: AwsCalls, region: str, row: Mapping[str, Any]) -> Live[InstanceSpec]:
+    attributes: dict[str, str] = {}
+    if row["InstanceStatus"] == "ACTIVE":
+        listed = connect.pages(
+            aws, region, "ListInstanceAttributes", "Attributes", ATTRIBUTES_A_PAGE, InstanceId=row["Id"]
+        )
+        attributes = {entry["AttributeType"]: entry["Value"] for entry in listed}
+    inbound = attributes.pop("INBOUND_CALLS", _text(row.get("InboundCallsEnabled", False)))
+    outbound = attributes.pop("OUTBOUND_CALLS", _text(row.get("OutboundCallsEnabled", False)))
+    tags = row.get("Tags") or {}
+    spec = InstanceSpec(
+        alias=row["InstanceAlias"],
+        identity=row["IdentityManagementType"],
+        inbound_calls=inbound == "true",
+        outbound_calls=outbound == "true",
+        attributes=attributes,
+        tags=tags,
+    )
+    ids = {"id": row["Id"], "arn": row["Arn"]}
+    host = f"{spec.alias}.my.connect.aws"
+    return Live(spec, ids, {**ids, "alias": spec.alias, "access_host": host}, connect.owner(tags))
+
+
+def _attributes(spec: InstanceSpec) -> dict[str, str]:
+    """All attributes as AWS has them, calls in and out included."""
+    return {
+        **spec.attributes,
+        "INBOUND_CALLS": _text(spec.inbound_calls),
+        "OUTBOUND_CALLS": _text(spec.outbound_calls),
+    }
+
+
+def _failed(row: Mapping[str, Any], region: str) -> Problem:
+    reason = (row.get("StatusReason") or {}).get("Message", "AWS gave no reason")
+    return Problem(
+        code="instance-creation-failed",
+        summary="AWS could not create the Connect instance",
+        detail=f"{row['InstanceAlias']} in {region}: {reason}",
+        fix="Put right what the reason says, delete the failed instance (AWS drops it after 24 hours), and run again.",
+    )
+
+
+RESOURCE = ConnectInstanceKind()

@@ -1,0 +1,197 @@
+"""Queues: where contacts wait for agents. AWS changes one aspect of a queue a call, so only those needed are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from pydantic import Field
+
+from sbctl.core.address import Address, Link
+from sbctl.core.project import Project
+from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.spec import ConfigItem, Desired, Spec
+from sbctl.resources import _connect as connect
+
+ROWS_A_PAGE = 500
+Status = Literal["ENABLED", "DISABLED"]
+
+
+class QueueItem(ConfigItem):
+    """A queue in every Connect region."""
+
+    name: str = Field(min_length=1, max_length=127)
+    hours: str = Field(description="Name of the hours of operation.")
+    description: str | None = Field(default=None, min_length=1, max_length=250)
+    max_contacts: int | None = Field(default=None, ge=0, description="Contacts that may wait; default: AWS's limit.")
+    status: Status = "ENABLED"
+    outbound_caller_name: str | None = Field(default=None, min_length=1, max_length=255)
+
+
+class QueueSpec(Spec):
+    """A queue. A description can be set but never cleared (the API refuses an empty one), so None is "not managed"."""
+
+    replace_on = frozenset({"instance"})
+    owned_maps = frozenset({"tags"})
+
+    instance: Link
+    name: str = Field(min_length=1, max_length=127)
+    description: str | None = Field(default=None, max_length=250)
+    hours: Link
+    max_contacts: int | None = Field(default=None, ge=0, description="Contacts that may wait.")
+    status: Status = "ENABLED"
+    outbound_caller_name: str | None = Field(default=None, max_length=255)
+    tags: dict[str, str] = {}
+
+
+class ConnectQueueKind(Kind[QueueSpec, QueueItem]):
+    """Standard queues, known by their name within the instance; agents' own queues are not among them."""
+
+    name = "connect_queue"
+    noun = "queue"
+    section = "queues"
+    title = "queue"
+    spec = QueueSpec
+    item = QueueItem
+    within = "instance"
+    connect_only = True
+    lags = True
+    docs = "https://docs.aws.amazon.com/connect/latest/adminguide/create-queue.html"
+    calls = frozenset(
+        f"connect:{operation}"
+        for operation in (
+            "SearchQueues",
+            "DescribeQueue",
+            "CreateQueue",
+            "UpdateQueueName",
+            "UpdateQueueHoursOfOperation",
+            "UpdateQueueMaxContacts",
+            "UpdateQueueStatus",
+            "UpdateQueueOutboundCallerConfig",
+            "DeleteQueue",
+            "TagResource",
+            "UntagResource",
+        )
+    )
+    examples = (
+        QueueSpec(
+            instance="INSTANCE",
+            name="Sales",
+            description="Sales calls",
+            hours=Address.of("connect_hours", "us-east-1", "24x7").ref("id"),
+            max_contacts=100,
+            tags={"team": "a"},
+        ),
+        QueueSpec(
+            instance="INSTANCE",
+            name="Sales",
+            description="All sales calls",
+            hours=Address.of("connect_hours", "us-east-1", "Business").ref("id"),
+            max_contacts=25,
+            status="DISABLED",
+            outbound_caller_name="Acme",
+            tags={"team": "b"},
+        ),
+    )
+
+    def expand(self, item: QueueItem, project: Project, region: str) -> Iterable[Desired]:
+        address = self.address(region, item.name)
+        spec = QueueSpec(
+            instance=project.instance(region).ref("id"),
+            name=item.name,
+            description=item.description,
+            hours=Address.of("connect_hours", region, item.hours).ref("id"),
+            max_contacts=item.max_contacts,
+            status=item.status,
+            outbound_caller_name=item.outbound_caller_name,
+            tags=project.owned(address),
+        )
+        return [Desired(address=address, spec=spec)]
+
+    def check(self, item: QueueItem, project: Project) -> Iterable[tuple[str, str, str]]:
+        return connect.missing("hours", "hours", item.hours, project)
+
+    def key(self, spec: QueueSpec) -> str:
+        return spec.name
+
+    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[QueueSpec]]:
+        rows = connect.pages(aws, region, "SearchQueues", "Queues", ROWS_A_PAGE, InstanceId=within)
+        return [_live(within, row) for row in rows]
+
+    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[QueueSpec] | None:
+        found = connect.present(aws, region, "DescribeQueue", **_at(ids))
+        return _live(ids["instance"], found["Queue"]) if found else None
+
+    def create(self, aws: AwsCalls, region: str, spec: QueueSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
+        caller = {"OutboundCallerIdName": spec.outbound_caller_name} if spec.outbound_caller_name else None
+        made = aws.call(
+            "connect",
+            "CreateQueue",
+            region,
+            InstanceId=spec.instance,
+            Name=spec.name,
+            HoursOfOperationId=spec.hours,
+            Tags=spec.tags,
+            **connect.given(
+                Description=spec.description or None, MaxContacts=spec.max_contacts, OutboundCallerConfig=caller
+            ),
+        )
+        ids = {"instance": str(spec.instance), "id": made["QueueId"], "arn": made["QueueArn"]}
+        if spec.status != "ENABLED":
+            aws.call("connect", "UpdateQueueStatus", region, **_at(ids), Status=spec.status)
+        return ids
+
+    def update(
+        self,
+        aws: AwsCalls,
+        region: str,
+        ids: Mapping[str, str],
+        live: QueueSpec,
+        wanted: QueueSpec,
+        owned: Mapping[str, Any],
+    ) -> None:
+        at = _at(ids)
+        if connect.differs(live, wanted, "name", "description"):
+            text = connect.given(Description=wanted.description or None)
+            aws.call("connect", "UpdateQueueName", region, **at, Name=wanted.name, **text)
+        if connect.differs(live, wanted, "hours"):
+            aws.call("connect", "UpdateQueueHoursOfOperation", region, **at, HoursOfOperationId=wanted.hours)
+        if connect.differs(live, wanted, "max_contacts"):
+            aws.call("connect", "UpdateQueueMaxContacts", region, **at, MaxContacts=wanted.max_contacts)
+        if connect.differs(live, wanted, "status"):
+            aws.call("connect", "UpdateQueueStatus", region, **at, Status=wanted.status)
+        if connect.differs(live, wanted, "outbound_caller_name"):
+            self._set_caller(aws, region, at, wanted)
+        connect.retag(aws, region, ids["arn"], live.tags, wanted.tags, owned)
+
+    def _set_caller(self, aws: AwsCalls, region: str, at: Mapping[str, str], wanted: QueueSpec) -> None:
+        """Set the caller name and keep number and flow, which the same call would otherwise leave out."""
+        now = aws.call("connect", "DescribeQueue", region, **at)["Queue"].get("OutboundCallerConfig") or {}
+        caller = {**now, "OutboundCallerIdName": wanted.outbound_caller_name}
+        aws.call("connect", "UpdateQueueOutboundCallerConfig", region, **at, OutboundCallerConfig=caller)
+
+    def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
+        connect.present(aws, region, "DeleteQueue", **_at(ids))
+
+
+def _at(ids: Mapping[str, str]) -> dict[str, str]:
+    return {"InstanceId": ids["instance"], "QueueId": ids["id"]}
+
+
+def _live(instance: str, row: Mapping[str, Any]) -> Live[QueueSpec]:
+    tags = row.get("Tags") or {}
+    spec = QueueSpec(
+        instance=instance,
+        name=row["Name"],
+        description=row.get("Description") or None,
+        hours=row.get("HoursOfOperationId", ""),
+        max_contacts=row.get("MaxContacts"),
+        status=row.get("Status", "ENABLED"),
+        outbound_caller_name=(row.get("OutboundCallerConfig") or {}).get("OutboundCallerIdName"),
+        tags=tags,
+    )
+    ids = {"instance": instance, "id": row["QueueId"], "arn": row["QueueArn"]}
+    return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, connect.owner(tags))
+
+
+RESOURCE = ConnectQueueKind()
