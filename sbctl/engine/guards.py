@@ -1,4 +1,4 @@
-"""What a plan may not do without being told: delete too much, delete what holds data, touch a stale or foreign state."""
+"""What a plan may not do without being told: delete too much or what holds data, rest on a stale or foreign state."""
 
 from __future__ import annotations
 

@@ -1,0 +1,115 @@
+"""The composition root: builds settings, clock, door, shelves, store and session once, and hands them on."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sbctl.aws.door import DoorSettings
+from sbctl.aws.stack import Stack, open_door
+from sbctl.core.events import Listener
+from sbctl.core.resource import Kind
+from sbctl.core.shelf import load_shelf
+from sbctl.desired.load import Loaded, load_project
+from sbctl.engine.session import Session
+from sbctl.store.file import FileStore
+
+KINDS = "sbctl.resources"
+
+
+class RealClock:
+    """Time as it passes."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The global options of the command line."""
+
+    config: Path = Path("config")
+    state: Path = Path("state")
+    profile: str | None = None
+    endpoint_url: str | None = None
+    sandbox: bool = False
+    resolver: str | None = None
+    output: str = "human"
+    yes: bool = False
+    verbose: bool = False
+    debug: bool = False
+    quiet: bool = False
+
+
+class App:
+    """What a command works with; each part is built when it is first asked for."""
+
+    def __init__(self, settings: Settings, listen: Listener, command: str) -> None:
+        self.settings = settings
+        self.listen = listen
+        self.command = command
+        self.stop = threading.Event()
+
+    @cached_property
+    def clock(self) -> RealClock:
+        return RealClock()
+
+    @cached_property
+    def kinds(self) -> dict[str, Kind[Any, Any]]:
+        return load_shelf(KINDS, "RESOURCE")
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """The project and what it wants. Raises SbctlError with every problem of the config at once."""
+        root = self.settings.config.parent
+        return load_project(self.settings.config, tuple(self.kinds.values()), root / "flows", root / "lambdas")
+
+    @cached_property
+    def store(self) -> FileStore:
+        return FileStore(self.settings.state, self.clock, self.command)
+
+    @cached_property
+    def stack(self) -> Stack:
+        """The door to AWS, or to the sandbox."""
+        settings = DoorSettings(
+            profile=self.settings.profile,
+            endpoint_url=self.endpoint,
+            audit=self.settings.state / "audit.jsonl",
+            anonymous_sandbox=self.settings.sandbox,
+        )
+        return open_door(settings, self.clock, self.listen)
+
+    @cached_property
+    def endpoint(self) -> str | None:
+        """The endpoint to call; with --sandbox that of the local sandbox, started when none runs."""
+        if not self.settings.sandbox:
+            return self.settings.endpoint_url
+        from sbctl.commands.sandbox import ensure_running  # the sandbox is an extra: imported only when asked for
+
+        return ensure_running(self.settings.state / "sandbox")
+
+    @cached_property
+    def session(self) -> Session:
+        return Session(
+            kinds=self.kinds,
+            project=self.loaded.project,
+            desired=tuple(self.loaded.desired),
+            digest=self.loaded.digest,
+            reads=self.stack.read_only,
+            calls=self.stack.calls,
+            store=self.store,
+            clock=self.clock,
+            listen=self.listen,
+            stop=self.stop,
+        )

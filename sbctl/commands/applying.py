@@ -1,0 +1,87 @@
+"""What deploy, apply, destroy and the kinds' apply share: guard, show, ask, apply under the lock, check, report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sbctl.app import App
+from sbctl.commands.asking import DECLINED, confirm
+from sbctl.commands.overview import outputs_of
+from sbctl.commands.plan_data import plan_data
+from sbctl.commands.run import INTERRUPTED
+from sbctl.core.plan import Plan
+from sbctl.core.problem import Problem
+from sbctl.core.report import Report
+from sbctl.engine.applier import Outcome
+from sbctl.engine.guards import against_deletes, against_foreign_account
+from sbctl.engine.planner import Scope
+from sbctl.ui.render import show
+from sbctl.ui.views import Applied
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the user allows a run to delete."""
+
+    allowed: Sequence[str] = ()
+    max_deletes: int | None = 0
+
+
+def check_account(app: App) -> tuple[Problem, ...]:
+    """Refuse to touch another account than the config names. Asks STS in the first region that answers."""
+    project = app.loaded.project
+    return tuple(against_foreign_account(app.stack.calls, project.account, _sts_region(app)))
+
+
+def _sts_region(app: App) -> str:
+    return app.loaded.project.primary.region
+
+
+def carry_out(
+    app: App, command: str, plan: Plan, scope: Scope, limits: Limits, problems: tuple[Problem, ...], *, recheck: bool
+) -> Report:
+    """Guard, show, ask, apply, check. The caller holds the lock on the state."""
+    begun = app.clock.monotonic()
+    refused = against_deletes(plan, app.kinds, limits.allowed, limits.max_deletes)
+    if refused:
+        return _report(app, command, plan, None, (*problems, *refused), begun)
+    if not plan.pending:
+        return _report(app, command, plan, Outcome(), problems, begun)
+    show(plan, app.settings.output, verbose=app.settings.verbose)
+    if not confirm(app.settings, _question(plan)):
+        return _report(app, command, plan, None, (*problems, DECLINED), begun)
+    outcome = app.session.apply(plan, recheck=recheck)
+    found = (*problems, *outcome.problems)
+    if outcome.interrupted:
+        found = (*found, INTERRUPTED)
+    elif not outcome.problems and command != "destroy":
+        found = (*found, *app.session.check(scope))
+    return _report(app, command, plan, outcome, found, begun)
+
+
+def _question(plan: Plan) -> str:
+    counts = ", ".join(f"{count} to {action}" for action, count in plan.summary().items() if count and action != "none")
+    return f"Do this ({counts})?"
+
+
+def _report(
+    app: App, command: str, plan: Plan, outcome: Outcome | None, problems: tuple[Problem, ...], begun: float
+) -> Report:
+    data = plan_data(plan, app.stack.counts.as_json(), app.clock.monotonic() - begun)
+    state = app.store.load()
+    data["outputs"] = outputs_of(state, app.loaded.project)
+    if outcome is not None:
+        data["done"] = sorted(outcome.done)
+        data["failed"] = sorted(outcome.failed)
+        data["not_done"] = sorted(outcome.skipped)
+    view = Applied(
+        plan,
+        frozenset(outcome.done) if outcome is not None else None,
+        frozenset(outcome.failed) if outcome is not None else frozenset(),
+        frozenset(outcome.skipped) if outcome is not None else frozenset(),
+        data["outputs"],
+        data["elapsed_seconds"],
+        data["calls"],
+    )
+    return Report(command=command, data=data, problems=problems, view=view)

@@ -1,0 +1,43 @@
+"""`sbctl deploy`: plan, ask, apply, and check what was deployed."""
+
+from __future__ import annotations
+
+import click
+
+from sbctl.app import App
+from sbctl.commands.applying import Limits, carry_out, check_account
+from sbctl.commands.options import allow_option, max_deletes_option, region_option
+from sbctl.commands.run import command
+from sbctl.commands.scope import scope_of
+from sbctl.core.report import Report
+
+EPILOG = """\b
+Examples:
+  sbctl deploy --region all                everything; asks before it changes anything
+  sbctl deploy --region us-west-2 --yes    that region alone, and what it needs
+  sbctl --sandbox deploy --region all      on the local AWS, without an account
+
+\b
+Exit codes: 0 done, 1 failed, 2 config, 4 partly done (run it again), 5 another run holds the state,
+7 refused by a guard, 9 credentials or permission, 130 interrupted.
+"""
+
+
+@click.command(epilog=EPILOG)
+@region_option
+@allow_option
+@max_deletes_option
+@click.option("--wait", type=click.FloatRange(min=0), default=0.0, help="Seconds to wait for another run's lock.")
+@command("deploy")
+def deploy(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_deletes: int | None, wait: float) -> Report:
+    """Make AWS what the config says: global resources first, regions in parallel, DNS last, then a check."""
+    project = app.session.project
+    scope = scope_of(project, regions)
+    with app.store.lock(app.command, wait):
+        refused = check_account(app)
+        if refused:
+            return Report(command="deploy", problems=refused)
+        planned = app.session.plan(scope)
+        limit = project.rules.guards.max_deletes if max_deletes is None else max_deletes
+        limits = Limits(allow, limit)
+        return carry_out(app, "deploy", planned.plan, scope, limits, planned.problems, recheck=False)

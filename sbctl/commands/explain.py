@@ -1,0 +1,102 @@
+"""`sbctl explain`: what a kind is, what an address would be, what an exit code means."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+import click
+
+from sbctl.app import App
+from sbctl.commands.nouns import noun
+from sbctl.commands.run import command
+from sbctl.core.address import Address
+from sbctl.core.problem import Exit, Problem
+from sbctl.core.report import Report
+from sbctl.core.resource import Kind
+from sbctl.core.tree import refs, to_json
+from sbctl.ui.views import AddressExplained, KindExplained, KindsListed
+
+EPILOG = """\b
+Examples:
+  sbctl explain                            all kinds
+  sbctl explain connect_queue              or: sbctl explain queue
+  sbctl explain connect_queue.us-west-2.support
+
+\b
+Exit codes: 0 done, 2 unknown.
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("topic", required=False)
+@command("explain")
+def explain(app: App, topic: str | None) -> Report:
+    """What a kind is and which fields it takes, or what is wanted at an address and why."""
+    if topic is None:
+        rows = [{"kind": kind.name, "noun": noun(kind.name), "section": kind.section} for kind in app.kinds.values()]
+        return Report(command="explain", data={"kinds": rows}, view=KindsListed(tuple(app.kinds.values())))
+    if "." in topic:
+        return _address(app, topic)
+    kind = app.kinds.get(topic) or next((k for k in app.kinds.values() if noun(k.name) == topic), None)
+    return _kind(kind) if kind is not None else Report(command="explain", problems=(_unknown(app, topic),))
+
+
+def _kind(kind: Kind[Any, Any]) -> Report:
+    data = {
+        "kind": kind.name,
+        "title": kind.title,
+        "section": kind.section,
+        "scope": kind.scope,
+        "fields": kind.spec.model_json_schema().get("properties", {}),
+        "item": kind.item.model_json_schema(by_alias=True).get("properties", {}) if kind.section else {},
+        "replaced_by_a_change_of": sorted(kind.spec.replace_on),
+        "calls": sorted(kind.calls),
+        "docs": kind.docs,
+    }
+    return Report(command="explain", data=data, view=KindExplained(kind))
+
+
+def _address(app: App, topic: str) -> Report:
+    wanted = {str(item.address): item for item in app.loaded.desired}
+    try:
+        item = wanted.get(str(Address.parse(topic)))
+    except ValueError:
+        item = None
+    if item is None:
+        close = difflib.get_close_matches(topic.lower(), wanted, n=1)
+        return Report(command="explain", problems=(_no_such(topic, close),))
+    needs = sorted({str(ref.address) for ref in refs(item.values)} | {str(address) for address in item.needs})
+    needed_by = sorted(
+        name for name, other in wanted.items() if any(r.address == item.address for r in refs(other.values))
+    )
+    data = {
+        "address": str(item.address),
+        "wanted": to_json(item.values),
+        "needs": needs,
+        "needed_by": needed_by,
+        "docs": app.kinds[item.address.kind].docs,
+    }
+    return Report(command="explain", data=data, view=AddressExplained(data))
+
+
+def _unknown(app: App, topic: str) -> Problem:
+    names = [*app.kinds, *(noun(name) for name in app.kinds)]
+    close = difflib.get_close_matches(topic, names, n=1)
+    return Problem(
+        code="unknown-kind",
+        summary="There is no such kind",
+        detail=topic,
+        fix=f"Did you mean {close[0]}?" if close else "sbctl explain lists them.",
+        exit=Exit.USAGE,
+    )
+
+
+def _no_such(topic: str, close: list[str]) -> Problem:
+    return Problem(
+        code="unknown-address",
+        summary="The config wants no such address",
+        detail=topic,
+        fix=f"Did you mean {close[0]}?" if close else "sbctl plan -v lists them.",
+        exit=Exit.USAGE,
+    )

@@ -1,0 +1,64 @@
+"""`sbctl flow lint|render|draw`: contact flows before they are deployed. Calls nothing."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from sbctl.app import App
+from sbctl.commands.run import command
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.project import FlowDocument
+from sbctl.core.report import Report
+from sbctl.core.tree import to_json
+from sbctl.desired.flows.explain import outline
+from sbctl.desired.flows.lint import lint_flow
+from sbctl.desired.flows.render import render as render_flow
+from sbctl.ui.views import FlowDrawn, Pairs, Text
+
+
+@click.command("lint", epilog="Example: sbctl flow lint SalesInbound\n\nExit codes: 0 sound, 2 problems.")
+@click.argument("names", nargs=-1)
+@command("flow lint")
+def lint(app: App, names: tuple[str, ...]) -> Report:
+    """Check flows by Connect's own rules, before any call."""
+    chosen = [_flow(app, name) for name in names] or list(app.loaded.project.flows.values())
+    problems = [problem for document in chosen for problem in lint_flow(document)]
+    data = {"flows": [document.name for document in chosen], "findings": len(problems)}
+    rows = tuple((document.name, f"{len(document.content['Actions'])} blocks, {document.at}") for document in chosen)
+    return Report(command="flow lint", data=data, problems=tuple(problems), view=Pairs("Checked", rows))
+
+
+@click.command("render", epilog="Example: sbctl flow render SalesInbound --region us-west-2\n\nExit codes: 0, 2.")
+@click.argument("name")
+@click.option("--region", help="The region to render for. [default: the primary]")
+@click.option("--draw", is_flag=True, help="Draw the blocks as an outline instead of JSON.")
+@command("flow render")
+def render(app: App, name: str, region: str | None, draw: bool) -> Report:
+    """A flow as one region gets it; ids that exist are filled in from the state."""
+    project = app.loaded.project
+    document = _flow(app, name)
+    chosen = project.region(region) if region else project.primary
+    if draw:
+        lines = tuple(outline(document))
+        data = {"flow": document.name, "lines": [list(line) for line in lines]}
+        return Report(command="flow render", data=data, view=FlowDrawn(document.name, document.at, lines))
+    content = to_json(render_flow(document, chosen))
+    data = {"flow": document.name, "region": chosen.region, "content": content}
+    return Report(command="flow render", data=data, view=Text(json.dumps(content, indent=2, ensure_ascii=False)))
+
+
+def _flow(app: App, name: str) -> FlowDocument:
+    flows = {flow.name.lower(): flow for flow in app.loaded.project.flows.values()}
+    if name.lower() not in flows:
+        raise SbctlError(
+            Problem(
+                code="unknown-flow",
+                summary="There is no such flow",
+                detail=f"{name}; there are {', '.join(sorted(app.loaded.project.flows))}",
+                fix="Name one of them, or add a file to flows/.",
+                exit=Exit.USAGE,
+            )
+        )
+    return flows[name.lower()]

@@ -1,0 +1,71 @@
+"""Options that several commands share. Global ones may stand before or after the command's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+class Chosen(dict[str, Any]):
+    """Global options as given so far; later ones win."""
+
+    def with_later(self, later: dict[str, Any]) -> Chosen:
+        return Chosen({**self, **{name: value for name, value in later.items() if value is not None}})
+
+
+GLOBAL_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.option("--config", type=click.Path(path_type=Path), help="Folder of the config files. [default: config]"),
+    click.option("--state", type=click.Path(path_type=Path), help="Folder of the state. [default: state]"),
+    click.option("--profile", help="AWS profile, as boto3 reads it."),
+    click.option("--endpoint-url", help="Send every AWS call to this endpoint (also AWS_ENDPOINT_URL)."),
+    click.option("--sandbox", is_flag=True, default=None, help="Use the local AWS; started when none runs."),
+    click.option("--resolver", metavar="HOST:PORT", help="DNS server to ask instead of the system's."),
+    click.option("--output", type=click.Choice(["human", "json"]), help="How results are printed. [default: human]"),
+    click.option("--yes", is_flag=True, default=None, help="Do not ask."),
+    click.option("-v", "--verbose", is_flag=True, default=None, help="Show unchanged resources and every call."),
+    click.option("--debug", is_flag=True, default=None, help="Show tracebacks."),
+    click.option("--quiet", is_flag=True, default=None, help="No progress."),
+)
+GLOBAL_NAMES = (
+    "config",
+    "state",
+    "profile",
+    "endpoint_url",
+    "sandbox",
+    "resolver",
+    "output",
+    "yes",
+    "verbose",
+    "debug",
+    "quiet",
+)
+
+
+def global_options(function: Decorated) -> Decorated:
+    """Accept the global options after the command's name too."""
+    for option in reversed(GLOBAL_OPTIONS):
+        function = option(function)
+    return function
+
+
+region_option = click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    metavar="REGION",
+    help="A region of the config, several times, or `all`. What it needs elsewhere is included. [default: all]",
+)
+allow_option = click.option(
+    "--allow",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Allow deleting this address, or pattern such as 'dynamodb_table.*', although data is lost.",
+)
+max_deletes_option = click.option(
+    "--max-deletes", type=click.IntRange(min=0), help="Deletes that are allowed without naming them."
+)

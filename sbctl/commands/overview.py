@@ -1,0 +1,45 @@
+"""The outputs of a deployment for people and scripts: instances, functions' addresses, tables, buckets, names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sbctl.core.project import Project
+from sbctl.core.state import Record, State
+
+
+def outputs_of(state: State, project: Project) -> dict[str, Any]:
+    """What was deployed, by region and globally, as the state knows it."""
+    return {
+        "regions": {region.region: _of_region(state, region.region) for region in project.by_priority},
+        "tables": _names(state, "dynamodb_table"),
+        "record": f"{project.record}.{project.domain}",
+        "dashboard": next(iter(_names(state, "cloudwatch_dashboard")), ""),
+    }
+
+
+def _of_region(state: State, region: str) -> dict[str, Any]:
+    instance = next(iter(_records(state, "connect_instance", region)), None)
+    return {
+        "instance_id": _output(instance, "id"),
+        "instance_arn": _output(instance, "arn"),
+        "access_url": f"https://{_output(instance, 'access_host')}" if instance else "",
+        "buckets": [_output(record, "name") for record in _records(state, "s3_bucket", region)],
+        "functions": [_output(record, "arn") for record in _records(state, "lambda_function", region)],
+        "health_url": next((_output(r, "url") for r in _records(state, "lambda_url", region)), ""),
+        "resources": sum(1 for record in state.records.values() if record.at.region == region),
+    }
+
+
+def _records(state: State, kind: str, region: str) -> list[Record]:
+    return [record for record in state.records.values() if record.at.kind == kind and record.at.region == region]
+
+
+def _names(state: State, kind: str) -> list[str]:
+    return [_output(record, "name") or record.at.name for record in state.records.values() if record.at.kind == kind]
+
+
+def _output(record: Record | None, name: str) -> str:
+    if record is None:
+        return ""
+    return str(record.outputs.get(name, record.ids.get(name, "")))

@@ -1,0 +1,51 @@
+"""`sbctl plan`: show what a deploy would change; change nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sbctl.app import App
+from sbctl.commands.options import region_option
+from sbctl.commands.plan_data import plan_data
+from sbctl.commands.run import command
+from sbctl.commands.scope import scope_of
+from sbctl.core.problem import Exit
+from sbctl.core.report import Report
+from sbctl.store.plans import save_plan
+
+EPILOG = """\b
+Examples:
+  sbctl plan                               everything, all regions
+  sbctl plan --region us-west-2            that region and what it needs
+  sbctl plan --out today.plan              save it for `sbctl apply today.plan`
+  sbctl plan --exit-code                   for scripts: 0 nothing to do, 3 differences
+
+\b
+Exit codes: 0 done, 2 config, 3 differences (with --exit-code), 4 a region did not answer, 9 credentials.
+"""
+
+
+@click.command(epilog=EPILOG)
+@region_option
+@click.option("--out", type=click.Path(path_type=Path), help="Save the plan to this file.")
+@click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 3 when something differs.")
+@click.option("--destroy", is_flag=True, help="Show what a destroy would delete.")
+@command("plan")
+def plan(app: App, regions: tuple[str, ...], out: Path | None, exit_code: bool, destroy: bool) -> Report:
+    """Show what a deploy would change, field by field, and why."""
+    begun = app.clock.monotonic()
+    session = app.session
+    planned = session.plan(scope_of(session.project, regions), destroy=destroy)
+    if out is not None:
+        save_plan(planned.plan, out)
+    data = plan_data(planned.plan, app.stack.counts.as_json(), app.clock.monotonic() - begun)
+    differs = exit_code and bool(planned.plan.pending)
+    return Report(
+        command="plan",
+        data=data,
+        problems=planned.problems,
+        view=planned.plan,
+        finding=Exit.DIFFERENCES if differs else Exit.DONE,
+    )

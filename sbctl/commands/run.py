@@ -1,0 +1,100 @@
+"""Runs a command's work: settings in, report out, rendered once, exit code set. Only this place catches everything."""
+
+from __future__ import annotations
+
+import functools
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from sbctl.app import App, Settings
+from sbctl.commands.options import GLOBAL_NAMES, Chosen, global_options
+from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
+from sbctl.core.report import Report
+from sbctl.ui.progress import progress
+from sbctl.ui.render import render
+
+Work = Callable[..., Report]
+
+
+def command(name: str) -> Callable[[Work], Callable[..., None]]:
+    """Make a click callback of a function (App, its own options) -> Report."""
+
+    def decorate(work: Work) -> Callable[..., None]:
+        @global_options
+        @click.pass_context
+        @functools.wraps(work)
+        def callback(ctx: click.Context, /, **options: Any) -> None:
+            later = {key: options.pop(key) for key in GLOBAL_NAMES}
+            chosen = (ctx.obj or Chosen()).with_later(later)
+            settings = Settings(**{key: value for key, value in chosen.items() if value is not None})
+            sys.exit(run(name, settings, lambda app: work(app, **options)))
+
+        return callback
+
+    return decorate
+
+
+def run(name: str, settings: Settings, work: Callable[[App], Report]) -> int:
+    """Do the work with progress on stderr, print the report, and return the exit code."""
+    with progress(settings.output, settings.quiet, settings.verbose) as listen:
+        app = App(settings, listen, " ".join(["sbctl", *sys.argv[1:]]))
+        report = _guarded(name, app, work)
+    render(report, settings.output, verbose=settings.verbose)
+    return int(report.exit)
+
+
+def _guarded(name: str, app: App, work: Callable[[App], Report]) -> Report:
+    try:
+        with interruptible(app):
+            return work(app)
+    except SbctlError as error:
+        return Report(command=name, problems=error.problems)
+    except AwsError as error:
+        return Report(command=name, problems=(from_aws(error),))
+    except KeyboardInterrupt:
+        return Report(command=name, problems=(INTERRUPTED,))
+    except Exception as error:  # noqa: BLE001 - the last resort: a bug is reported as a problem, not as a traceback
+        if app.settings.debug:
+            traceback.print_exc()
+        return Report(command=name, problems=(_bug(error),))
+
+
+INTERRUPTED = Problem(
+    code="interrupted",
+    summary="Interrupted",
+    detail="What was begun is recorded; nothing is lost.",
+    fix="Run the same command again; it goes on where this run stopped.",
+    exit=Exit.INTERRUPTED,
+)
+
+
+@contextmanager
+def interruptible(app: App) -> Iterator[None]:
+    """Ctrl-C: the first finishes the calls in hand and records them, the second ends at once."""
+
+    def on_signal(_number: int, _frame: object) -> None:
+        if app.stop.is_set():
+            raise KeyboardInterrupt
+        app.stop.set()
+        click.echo("Stopping after the calls in hand; press Ctrl-C again to stop at once.", err=True)
+
+    before = signal.signal(signal.SIGINT, on_signal)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _bug(error: Exception) -> Problem:
+    return Problem(
+        code="internal-error",
+        summary="sbctl failed in a way it does not know",
+        detail=f"{type(error).__name__}: {error}",
+        fix="Run it again with --debug and report what it prints.",
+    )

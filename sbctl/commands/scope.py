@@ -1,0 +1,33 @@
+"""From --region options to the scope of a plan."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.project import Project
+from sbctl.engine.planner import Scope
+
+
+def scope_of(project: Project, regions: Sequence[str], kinds: Sequence[str] = ()) -> Scope:
+    """The scope that the options name. Raises SbctlError for regions that the config does not have."""
+    chosen = frozenset(kinds) or None
+    if not regions or "all" in regions:
+        return Scope(kinds=chosen)
+    known = [region.region for region in project.regions]
+    unknown = [name for name in regions if name not in known]
+    if unknown:
+        raise SbctlError(*[_unknown(name, known) for name in unknown])
+    return Scope(regions=frozenset(regions), kinds=chosen)
+
+
+def _unknown(name: str, known: list[str]) -> Problem:
+    close = difflib.get_close_matches(name, known, n=1)
+    return Problem(
+        code="unknown-region",
+        summary="The config has no such region",
+        detail=f"--region {name}; the config has {', '.join(known)}",
+        fix=f"Did you mean {close[0]}?" if close else "Choose one of them, or `all`.",
+        exit=Exit.USAGE,
+    )

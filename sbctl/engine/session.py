@@ -1,0 +1,113 @@
+"""One run against one project: plan, apply, check. Commands call this; it knows no kind by name and prints nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from sbctl.core.address import Address
+from sbctl.core.clock import Clock
+from sbctl.core.events import Listener, PhaseStarted
+from sbctl.core.plan import Plan, Step
+from sbctl.core.problem import Exit, Problem
+from sbctl.core.project import Project
+from sbctl.core.resource import AwsCalls
+from sbctl.core.spec import Desired
+from sbctl.core.state import State
+from sbctl.engine.applier import Applier, Outcome
+from sbctl.engine.journal import Ledger
+from sbctl.engine.observe import Observer
+from sbctl.engine.planner import Planner, Scope, in_scope
+from sbctl.engine.targets import Kinds
+
+
+class Store(Ledger, Protocol):
+    """The part of the state store that a run uses."""
+
+    def load(self) -> State: ...
+
+    def stamp(self, **fields: object) -> None: ...
+
+    def compact(self) -> State: ...
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan and what stood in its way (regions that did not answer)."""
+
+    plan: Plan
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Session:
+    """Everything that a run needs. `reads` refuses to write, so that a plan cannot change anything."""
+
+    kinds: Kinds
+    project: Project
+    desired: tuple[Desired, ...]
+    digest: str
+    reads: AwsCalls
+    calls: AwsCalls
+    store: Store
+    clock: Clock
+    listen: Listener
+    stop: threading.Event
+
+    def plan(self, scope: Scope, *, destroy: bool = False) -> Planned:
+        """What would change. With `destroy` nothing is wanted in the scope."""
+        state = self.store.load()
+        wanted = [] if destroy else in_scope(self.desired, scope)
+        looked_at = self._looked_at(state, wanted, scope)
+        observer = Observer(self.kinds, self.reads, self.clock, self.project.primary.region, self.listen)
+        world = observer.observe(wanted, looked_at)
+        planner = Planner(self.kinds, wanted, state, world)
+        regions = tuple(sorted(scope.regions)) if scope.regions else tuple(r.region for r in self.project.by_priority)
+        plan = planner.plan(self.project, self.digest, regions, scope, self.clock.now())
+        return Planned(plan, tuple(world.problems))
+
+    def _looked_at(self, state: State, wanted: Iterable[Desired], scope: Scope) -> State:
+        """The records worth reading: those in scope, and those of what is wanted, with all that these stand on."""
+        queue = [item.address for item in wanted]
+        queue += [record.at for record in state.records.values() if scope.covers(record.at)]
+        chosen: set[str] = set()
+        while queue:
+            address = queue.pop()
+            record = state.get(address)
+            if record is not None and record.address not in chosen:
+                chosen.add(record.address)
+                queue.extend(Address.parse(text) for text in record.needs)
+        kept = {name: record for name, record in state.records.items() if name in chosen}
+        return state.model_copy(update={"records": kept})
+
+    def apply(self, plan: Plan, *, recheck: bool = False) -> Outcome:
+        """Do the plan. The caller holds the lock and has asked. The state is compacted at the end, whatever happens."""
+        self.store.stamp(project=self.project.name, account=self.project.account)
+        state = self.store.load()
+        applier = Applier(
+            self.kinds, self.calls, self.clock, self.store, self.project.primary.region, self.listen, self.stop
+        )
+        try:
+            return applier.apply(plan, state, recheck=recheck)
+        finally:
+            self.store.compact()
+
+    def check(self, scope: Scope) -> tuple[Problem, ...]:
+        """Look again at what was deployed: whatever still differs is a problem."""
+        self.listen(PhaseStarted("checking"))
+        again = replace(self, listen=self.listen).plan(scope)
+        return again.problems + tuple(_still_differs(step) for step in again.plan.pending)
+
+
+def _still_differs(step: Step) -> Problem:
+    fields = ", ".join(change.field for change in step.changes) or step.reason
+    return Problem(
+        code="not-as-deployed",
+        summary="A resource is not as it was deployed",
+        detail=f"{step.action}: {fields}",
+        at=step.address,
+        fix="sbctl plan shows the difference; sbctl deploy puts it right.",
+        exit=Exit.PARTIAL,
+    )

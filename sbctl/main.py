@@ -1,0 +1,89 @@
+"""The entry point: a table of commands, each imported only when it is used."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+
+import click
+
+from sbctl import __version__
+from sbctl.commands.nouns import kind_of_noun
+from sbctl.commands.options import GLOBAL_OPTIONS, Chosen
+
+# name → (module in sbctl.commands, function, one line of help). Kept here so that --help imports no command.
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "plan": ("plan", "plan", "Show what a deploy would change."),
+    "deploy": ("deploy", "deploy", "Plan, ask, apply and check."),
+    "apply": ("apply", "apply", "Apply a saved plan, exactly as it was shown."),
+    "destroy": ("destroy", "destroy", "Delete what sbctl made, behind guards."),
+    "state": ("state", "state", "Look at the state: show, list, unlock, history."),
+    "explain": ("explain", "explain", "What a kind, an address or an exit code is."),
+    "config": ("config", "config", "Check the config, or write its JSON schema."),
+    "sandbox": ("sandbox", "sandbox", "The local AWS: up, down, status, env, reset."),
+    "completion": ("completion", "completion", "Print the completion script of a shell."),
+}
+
+
+class Table(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return [*COMMANDS, *kind_of_noun()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name in COMMANDS:
+            module, function, _ = COMMANDS[cmd_name]
+            command: click.Command = getattr(importlib.import_module(f"sbctl.commands.{module}"), function)
+            return command
+        kind = kind_of_noun().get(cmd_name)
+        if kind is None:
+            return None
+        group: click.Command = importlib.import_module("sbctl.commands.kinds").group_for(cmd_name, kind)
+        return group
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
+            close = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])
+        with formatter.section("Per kind (each with plan, apply, show, list, adopt)"):
+            formatter.write_text(", ".join(kind_of_noun()))
+
+
+EPILOG = """\b
+Examples:
+  sbctl --sandbox deploy --region all      the whole contact centre on the local AWS
+  sbctl plan --exit-code                   exit 3 when something differs
+  sbctl queue list --region us-west-2      what exists, page by page
+
+\b
+Exit codes: 0 done, 1 failed, 2 usage or config, 3 differences found, 4 partly done, 5 locked, 6 stale plan,
+7 refused by a guard, 8 check or drill did not hold, 9 credentials or permission, 130 interrupted.
+"""
+
+
+@click.group(
+    cls=Table, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="sbctl")
+@click.pass_context
+def cli(ctx: click.Context, **chosen: object) -> None:
+    """Deploy, prove, rehearse and fail over an Amazon Connect contact centre across AWS regions."""
+    ctx.obj = Chosen(chosen)
+
+
+for _option in GLOBAL_OPTIONS:
+    _option(cli)
+
+
+def main() -> None:
+    """Run sbctl and exit with its code."""
+    cli(prog_name="sbctl", auto_envvar_prefix="SBCTL")

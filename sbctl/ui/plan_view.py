@@ -1,0 +1,120 @@
+"""Plans and what became of them, as tables: a summary by region and kind, then every change with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table
+
+from sbctl.core.plan import ACTIONS, Plan, Step
+from sbctl.ui.console import SIGNS, plain, short
+from sbctl.ui.views import Applied
+
+MANY = 40
+"""Above this many creations the plan shows them as counts; -v shows every one."""
+WHY = {"config": "config", "drift": "changed in AWS", "unknown": "known after apply"}
+
+
+def draw_plan(console: Console, plan: Plan, *, verbose: bool = False) -> None:
+    """The plan: what is new as a table by region, what changes field by field, and the sum."""
+    created = [step for step in plan.pending if step.action == "create"]
+    others = [step for step in plan.pending if step.action != "create"]
+    if created:
+        _draw_created(console, created, verbose)
+    for step in others:
+        _draw_step(console, step)
+    if verbose:
+        for step in plan.steps:
+            if step.action == "none":
+                console.print(plain(f"  {step.address}", "none"))
+    for region in plan.unread:
+        console.print(plain(f"? {region}: not read; nothing is planned there", "warn"))
+    console.print(_sum(plan))
+
+
+def _draw_created(console: Console, steps: list[Step], verbose: bool) -> None:
+    regions = sorted({step.at.region for step in steps}, key=lambda name: (name != "global", name))
+    table = Table(title="To create", title_justify="left", title_style="create", box=None, pad_edge=False)
+    table.add_column("kind")
+    for region in regions:
+        table.add_column(region, justify="right")
+    for kind in sorted({step.at.kind for step in steps}):
+        counts = [sum(1 for s in steps if s.at.kind == kind and s.at.region == region) for region in regions]
+        table.add_row(kind, *[f"+{count}" if count else "" for count in counts], style="create")
+    console.print(table)
+    console.print()
+    if verbose or len(steps) <= MANY:
+        for step in steps:
+            console.print(plain(f"+ {step.address}" + (f"  ({step.reason})" if step.reason else ""), "create"))
+        console.print()
+
+
+def _draw_step(console: Console, step: Step) -> None:
+    reason = f"  ({step.reason})" if step.reason else ""
+    console.print(plain(f"{SIGNS[step.action]} {step.action} {step.address}{reason}", step.action))
+    width = max(20, (console.width - 30) // 2)
+    for change in step.changes:
+        if change.notes:
+            console.print(plain(f"    {change.field}  [{WHY[change.why]}]"))
+            for note in change.notes:
+                console.print(plain(f"      {note}"))
+            continue
+        line = plain(f"    {change.field}  ")
+        line.append_text(plain(short(change.before, width), "red"))
+        line.append(" → ")
+        line.append_text(plain(short(change.after, width), "green"))
+        line.append_text(plain(f"  [{WHY[change.why]}]", "quiet"))
+        console.print(line)
+
+
+def _sum(plan: Plan) -> str:
+    counts = plan.summary()
+    if not plan.pending:
+        return f"[good]No differences.[/good] {counts['none']} resources are as the config says."
+    parts = [f"[{name}]{counts[name]} to {name}[/{name}]" for name in ACTIONS if name != "none" and counts[name]]
+    return f"Plan: {', '.join(parts)}, {counts['none']} unchanged."
+
+
+def draw_applied(console: Console, view: Applied) -> None:
+    """What was done, and the overview of what now exists."""
+    if view.done is None:
+        draw_plan(console, view.plan)
+        return
+    _draw_outputs(console, view)
+    done, planned = len(view.done), len(view.plan.pending)
+    style = "good" if done == planned else "warn"
+    rest = "" if done == planned else f", {len(view.failed)} failed, {len(view.not_done)} not done"
+    calls = view.calls.get("total", 0)
+    if planned:
+        console.print(
+            f"[{style}]{done} of {planned} steps done[/{style}]{rest}; {calls} API calls, {view.seconds:.1f} s."
+        )
+    else:
+        console.print(_sum(view.plan))
+
+
+def _draw_outputs(console: Console, view: Applied) -> None:
+    regions = {name: found for name, found in view.outputs.get("regions", {}).items() if found["resources"]}
+    if not regions:
+        return
+    table = Table(title="Deployed", title_justify="left", title_style="head", box=None, pad_edge=False)
+    for column in ("region", "resources", "instance", "recordings bucket"):
+        table.add_column(column, overflow="fold")
+    for name, found in regions.items():
+        table.add_row(name, str(found["resources"]), found["instance_id"], _joined(found["buckets"]))
+    console.print(table)
+    for name, found in regions.items():
+        if found["access_url"]:
+            console.print(plain(f"  {name}  {found['access_url']}"))
+        if found["health_url"]:
+            console.print(plain(f"  {name}  {found['health_url']}health", "quiet"))
+    console.print(plain(f"  tables     {_joined(view.outputs['tables'])}"))
+    console.print(plain(f"  DNS        {view.outputs['record']}"))
+    if view.outputs["dashboard"]:
+        console.print(plain(f"  dashboard  {view.outputs['dashboard']}"))
+    console.print()
+
+
+def _joined(names: Iterable[str]) -> str:
+    return ", ".join(names)

@@ -1,0 +1,88 @@
+"""Draw a report: as the one JSON object, or for people, each view by its own function. Problems go to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from rich.console import Console
+
+from sbctl.core.plan import Plan
+from sbctl.core.problem import Problem
+from sbctl.core.report import Report
+from sbctl.core.state import Record
+from sbctl.ui import views
+from sbctl.ui.console import err, out, safe
+from sbctl.ui.explain_view import draw_address, draw_config, draw_kind, draw_kinds
+from sbctl.ui.plan_view import draw_applied, draw_plan
+from sbctl.ui.state_view import draw_flow, draw_lives, draw_pairs, draw_record, draw_records, draw_shown
+
+Draw = Callable[[Console, Any], None]
+DRAWERS: dict[type[Any], Draw] = {
+    views.Applied: draw_applied,
+    views.Records: draw_records,
+    Record: draw_record,
+    views.ConfigChecked: draw_config,
+    views.KindsListed: draw_kinds,
+    views.KindExplained: draw_kind,
+    views.AddressExplained: draw_address,
+    views.LivesListed: draw_lives,
+    views.LiveShown: draw_shown,
+    views.FlowDrawn: draw_flow,
+    views.Pairs: draw_pairs,
+}
+
+
+def render(report: Report, output: str, *, verbose: bool = False) -> None:
+    """Print a report to stdout and its problems to stderr (in JSON everything is in the one object)."""
+    if output == "json":
+        _write_json(report.as_json())
+        return
+    _draw(report, verbose=verbose)
+    draw_problems(report.problems)
+
+
+def show(plan: Plan, output: str, *, verbose: bool) -> None:
+    """Show a plan before the question whether to do it; on stderr, so that stdout stays the result's."""
+    if output != "json":
+        draw_plan(err(), plan, verbose=verbose)
+
+
+def draw_problems(problems: tuple[Problem, ...]) -> None:
+    """Every problem: what, where, why, and the remedy on a line of its own."""
+    console = err()
+    for problem in problems:
+        console.print()
+        console.print(f"[bad]Error:[/bad] [head]{_escape(problem.summary)}[/head]")
+        if problem.at:
+            console.print(f"  at   {_escape(problem.at)}", soft_wrap=True)
+        if problem.detail:
+            console.print(f"  why  {_escape(problem.detail)}", soft_wrap=True)
+        if problem.fix:
+            console.print(f"  fix  [good]{_escape(problem.fix)}[/good]", soft_wrap=True)
+    if len(problems) > 1:
+        console.print(f"\n{len(problems)} problems.")
+
+
+def _draw(report: Report, *, verbose: bool) -> None:
+    view = report.view
+    if isinstance(view, Plan):
+        draw_plan(out(), view, verbose=verbose)
+    elif isinstance(view, views.Text):
+        sys.stdout.write(view.text + "\n")
+    elif isinstance(view, dict):
+        _write_json(view)
+    elif view is not None:
+        DRAWERS[type(view)](out(), view)
+    elif report.data and not report.problems:
+        _write_json(report.data)
+
+
+def _write_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def _escape(text: str) -> str:
+    return safe(text).replace("[", "\\[")

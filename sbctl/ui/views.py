@@ -1,0 +1,87 @@
+"""What commands hand to the renderer, one small type each; the JSON form of a report never looks at these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sbctl.core.plan import Plan
+from sbctl.core.project import Project
+from sbctl.core.resource import Kind, Live
+from sbctl.core.state import Record, State
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A plan that was carried out (or not: `done` None), and what exists now."""
+
+    plan: Plan
+    done: frozenset[str] | None
+    failed: frozenset[str]
+    not_done: frozenset[str]
+    outputs: Mapping[str, Any]
+    seconds: float
+    calls: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Records:
+    records: tuple[Record, ...]
+    state: State
+
+
+@dataclass(frozen=True)
+class ConfigChecked:
+    project: Project
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class KindsListed:
+    kinds: tuple[Kind[Any, Any], ...]
+
+
+@dataclass(frozen=True)
+class KindExplained:
+    kind: Kind[Any, Any]
+
+
+@dataclass(frozen=True)
+class AddressExplained:
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class LivesListed:
+    kind: Kind[Any, Any]
+    rows: tuple[tuple[str, Live[Any], str], ...]
+
+
+@dataclass(frozen=True)
+class LiveShown:
+    items: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class FlowDrawn:
+    """A flow as lines of (depth, text), with the file it came from."""
+
+    title: str
+    at: str
+    lines: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text that is the result itself (a rendered flow, an environment to evaluate)."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """A short table of names and values."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
