@@ -10,14 +10,21 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from sbctl.core.problem import AwsError
-from sbctl.core.project import ADDRESS_TAG, Project
+from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls
 from sbctl.core.spec import Spec
+from sbctl.resources._calls import call_or_none
+from sbctl.resources._tags import tag_change
 
 T = TypeVar("T")
 SERVICE = "connect"
 SAFE_PAGE = 100
 """The page size that every Search operation takes; the best-practice page calls it the limit, the model allows more."""
+
+
+def operations(names: str) -> frozenset[str]:
+    """Operation names, parted by spaces, in the form of `Kind.calls`."""
+    return frozenset(f"{SERVICE}:{name}" for name in names.split())
 
 
 def pages(aws: AwsCalls, region: str, operation: str, member: str, size: int, **params: Any) -> Iterator[Any]:
@@ -42,12 +49,7 @@ def pages(aws: AwsCalls, region: str, operation: str, member: str, size: int, **
 
 def present(aws: AwsCalls, region: str, operation: str, **params: Any) -> dict[str, Any] | None:
     """The answer to a call about one object; None when AWS does not know the object (any more)."""
-    try:
-        return aws.call(SERVICE, operation, region, **params)
-    except AwsError as error:
-        if error.code == "ResourceNotFoundException":
-            return None
-        raise
+    return call_or_none(aws, {"ResourceNotFoundException"}, SERVICE, operation, region, **params)
 
 
 def retag(
@@ -62,12 +64,11 @@ def retag(
 
     `owned` is the whole of what was last applied. No update operation of Connect carries tags, so they are calls apart.
     """
-    changed = {key: value for key, value in wanted.items() if live.get(key) != value}
-    if changed:
-        aws.call(SERVICE, "TagResource", region, resourceArn=arn, tags=changed)
-    dropped = sorted(key for key in owned.get("tags") or {} if key in live and key not in wanted)
-    if dropped:
-        aws.call(SERVICE, "UntagResource", region, resourceArn=arn, tagKeys=dropped)
+    change = tag_change(live, wanted, owned)
+    if change.put:
+        aws.call(SERVICE, "TagResource", region, resourceArn=arn, tags=change.put)
+    if change.drop:
+        aws.call(SERVICE, "UntagResource", region, resourceArn=arn, tagKeys=list(change.drop))
 
 
 def differs(live: Spec, wanted: Spec, *names: str) -> bool:
@@ -78,11 +79,6 @@ def differs(live: Spec, wanted: Spec, *names: str) -> bool:
 def given(**params: Any) -> dict[str, Any]:
     """Request members without those that are None: Connect refuses empty values where it accepts absence."""
     return {name: value for name, value in params.items() if value is not None}
-
-
-def owner(tags: Mapping[str, str]) -> str:
-    """The address in the ownership tag; empty when there is none."""
-    return tags.get(ADDRESS_TAG, "")
 
 
 def chunks(rows: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -13,8 +13,10 @@ from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Frozen, Spec
 from sbctl.resources import _connect as connect
+from sbctl.resources._tags import owner
 
 Day = Literal["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
+_WEEK: tuple[Day, ...] = get_args(Day)
 TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 MIDNIGHT = "00:00"
 ROWS_A_PAGE = 100
@@ -63,7 +65,7 @@ class HoursSpec(Spec):
 
 # A full day is written 00:00-00:00, as the console does for the Basic Hours of every new instance. The other
 # convention, 23:59, leaves a minute before midnight in which callers may hear that the centre is closed.
-ALWAYS = tuple(OpenSpan(day=day, start=MIDNIGHT, end=MIDNIGHT) for day in get_args(Day))
+ALWAYS = tuple(OpenSpan(day=day, start=MIDNIGHT, end=MIDNIGHT) for day in _WEEK)
 
 
 class ConnectHoursKind(Kind[HoursSpec, HoursItem]):
@@ -79,17 +81,9 @@ class ConnectHoursKind(Kind[HoursSpec, HoursItem]):
     connect_only = True
     lags = True
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/set-hours-operation.html"
-    calls = frozenset(
-        f"connect:{operation}"
-        for operation in (
-            "SearchHoursOfOperations",
-            "DescribeHoursOfOperation",
-            "CreateHoursOfOperation",
-            "UpdateHoursOfOperation",
-            "DeleteHoursOfOperation",
-            "TagResource",
-            "UntagResource",
-        )
+    calls = connect.operations(
+        "SearchHoursOfOperations DescribeHoursOfOperation CreateHoursOfOperation UpdateHoursOfOperation"
+        " DeleteHoursOfOperation TagResource UntagResource"
     )
     examples = (
         HoursSpec(instance="INSTANCE", name="24x7", time_zone="UTC", config=ALWAYS, tags={"team": "a"}),
@@ -98,7 +92,7 @@ class ConnectHoursKind(Kind[HoursSpec, HoursItem]):
             name="24x7",
             description="Weekdays only",
             time_zone="Europe/London",
-            config=tuple(OpenSpan(day=day, start="08:30", end="18:00") for day in get_args(Day)[:5]),
+            config=tuple(OpenSpan(day=day, start="08:30", end="18:00") for day in _WEEK[:5]),
             tags={"team": "b"},
         ),
     )
@@ -194,11 +188,11 @@ def _live(instance: str, row: Mapping[str, Any]) -> Live[HoursSpec]:
         name=row["Name"],
         description=row.get("Description") or "",
         time_zone=row["TimeZone"],
-        config=tuple(spans),
+        config=tuple(sorted(spans, key=lambda span: (_WEEK.index(span.day), span.start))),
         tags=tags,
     )
     ids = {"instance": instance, "id": row["HoursOfOperationId"], "arn": row["HoursOfOperationArn"]}
-    return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, connect.owner(tags))
+    return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, owner(tags))
 
 
 def _clock(slice_: Mapping[str, int]) -> str:

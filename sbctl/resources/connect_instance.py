@@ -16,6 +16,7 @@ from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.resources import _connect as connect
+from sbctl.resources._tags import owner
 
 ALIAS = r"^[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?$"
 INSTANCES_A_PAGE = 10
@@ -67,18 +68,9 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
     protected = True
     connect_only = True
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-instances.html"
-    calls = frozenset(
-        f"connect:{operation}"
-        for operation in (
-            "ListInstances",
-            "DescribeInstance",
-            "ListInstanceAttributes",
-            "CreateInstance",
-            "UpdateInstanceAttribute",
-            "DeleteInstance",
-            "TagResource",
-            "UntagResource",
-        )
+    calls = connect.operations(
+        "ListInstances DescribeInstance ListInstanceAttributes CreateInstance UpdateInstanceAttribute"
+        " DeleteInstance TagResource UntagResource"
     )
     examples = (
         InstanceSpec(
@@ -236,7 +228,7 @@ def _live(aws: AwsCalls, region: str, row: Mapping[str, Any]) -> Live[InstanceSp
     )
     ids = {"id": row["Id"], "arn": row["Arn"]}
     host = f"{spec.alias}.my.connect.aws"
-    return Live(spec, ids, {**ids, "alias": spec.alias, "access_host": host}, connect.owner(tags))
+    return Live(spec, ids, {**ids, "alias": spec.alias, "access_host": host}, owner(tags))
 
 
 def _attributes(spec: InstanceSpec) -> dict[str, str]:

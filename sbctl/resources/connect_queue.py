@@ -12,6 +12,7 @@ from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.resources import _connect as connect
+from sbctl.resources._tags import owner
 
 ROWS_A_PAGE = 500
 Status = Literal["ENABLED", "DISABLED"]
@@ -57,21 +58,10 @@ class ConnectQueueKind(Kind[QueueSpec, QueueItem]):
     connect_only = True
     lags = True
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/create-queue.html"
-    calls = frozenset(
-        f"connect:{operation}"
-        for operation in (
-            "SearchQueues",
-            "DescribeQueue",
-            "CreateQueue",
-            "UpdateQueueName",
-            "UpdateQueueHoursOfOperation",
-            "UpdateQueueMaxContacts",
-            "UpdateQueueStatus",
-            "UpdateQueueOutboundCallerConfig",
-            "DeleteQueue",
-            "TagResource",
-            "UntagResource",
-        )
+    calls = connect.operations(
+        "SearchQueues DescribeQueue CreateQueue UpdateQueueName UpdateQueueHoursOfOperation"
+        " UpdateQueueMaxContacts UpdateQueueStatus UpdateQueueOutboundCallerConfig DeleteQueue TagResource"
+        " UntagResource"
     )
     examples = (
         QueueSpec(
@@ -191,7 +181,7 @@ def _live(instance: str, row: Mapping[str, Any]) -> Live[QueueSpec]:
         tags=tags,
     )
     ids = {"instance": instance, "id": row["QueueId"], "arn": row["QueueArn"]}
-    return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, connect.owner(tags))
+    return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, owner(tags))
 
 
 RESOURCE = ConnectQueueKind()

@@ -1,0 +1,125 @@
+"""Lambda functions that contact flows of an instance may choose. The right to call them is a lambda_permission.
+
+https://docs.aws.amazon.com/connect/latest/adminguide/connect-lambda-functions.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from sbctl.core.address import Address, Link
+from sbctl.core.problem import AwsError
+from sbctl.core.project import Project
+from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.spec import ConfigItem, Desired, Spec
+from sbctl.desired.sections import LambdaItem
+from sbctl.resources import _connect as connect
+
+FUNCTIONS_A_PAGE = 25
+
+
+class LambdaAssociationSpec(Spec):
+    """A function associated with an instance. Nothing of it can change."""
+
+    replace_on = frozenset({"instance", "function_arn"})
+
+    instance: Link
+    function_arn: Link
+
+
+class ConnectLambdaKind(Kind[LambdaAssociationSpec, ConfigItem]):
+    """Associations, known by the ARN of the function: AWS gives them no id of their own."""
+
+    name = "connect_lambda"
+    noun = "connect-lambda"
+    section = ""
+    title = "Lambda association"
+    spec = LambdaAssociationSpec
+    item = ConfigItem
+    within = "instance"
+    connect_only = True
+    docs = "https://docs.aws.amazon.com/connect/latest/APIReference/API_AssociateLambdaFunction.html"
+    calls = connect.operations("ListLambdaFunctions AssociateLambdaFunction DisassociateLambdaFunction")
+    examples = (
+        LambdaAssociationSpec(
+            instance="INSTANCE",
+            function_arn=Address.of("lambda_function", "us-east-1", "customer_lookup").ref("arn"),
+        ),
+        LambdaAssociationSpec(
+            instance="INSTANCE",
+            function_arn=Address.of("lambda_function", "us-east-1", "customer_lookup").ref("arn"),
+        ),
+    )
+
+    def follow(self, project: Project) -> Iterable[Desired]:
+        """One association for every function that flows may call, in every region with an instance."""
+        for item in project.items.get("lambdas", ()):
+            for region in project.connect_regions:
+                function = item.in_region(region.region)
+                if isinstance(function, LambdaItem) and function.connect:
+                    yield self._association(function.name, project, region.region)
+
+    def _association(self, function: str, project: Project, region: str) -> Desired:
+        spec = LambdaAssociationSpec(
+            instance=project.instance(region).ref("id"),
+            function_arn=Address.of("lambda_function", region, function).ref("arn"),
+        )
+        permission = Address.of("lambda_permission", region, f"{function}.connect")
+        return Desired(address=self.address(region, function), spec=spec, needs=frozenset({permission}))
+
+    def key(self, spec: LambdaAssociationSpec) -> str:
+        return cast(str, spec.function_arn)  # resolved by the engine, which looks for Unknown itself
+
+    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[LambdaAssociationSpec]]:
+        rows = connect.pages(aws, region, "ListLambdaFunctions", "LambdaFunctions", FUNCTIONS_A_PAGE, InstanceId=within)
+        return [_live(within, arn) for arn in rows]
+
+    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[LambdaAssociationSpec] | None:
+        """There is no operation for a single association, so this reads the list; no instance, no list."""
+        try:
+            found = self.list(aws, region, ids["instance"])
+        except AwsError as error:
+            if error.code != "ResourceNotFoundException":
+                raise
+            return None
+        return next((live for live in found if live.ids["function"] == ids["function"]), None)
+
+    def create(self, aws: AwsCalls, region: str, spec: LambdaAssociationSpec, token: str) -> Mapping[str, str]:
+        aws.call(
+            "connect",
+            "AssociateLambdaFunction",
+            region,
+            InstanceId=spec.instance,
+            FunctionArn=spec.function_arn,
+            ClientToken=token,
+        )
+        return {"instance": str(spec.instance), "function": str(spec.function_arn)}
+
+    def update(
+        self,
+        aws: AwsCalls,
+        region: str,
+        ids: Mapping[str, str],
+        live: LambdaAssociationSpec,
+        wanted: LambdaAssociationSpec,
+        owned: Mapping[str, Any],
+    ) -> None:
+        """Nothing: an association has no fields that could change in place."""
+
+    def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
+        connect.present(
+            aws,
+            region,
+            "DisassociateLambdaFunction",
+            InstanceId=ids["instance"],
+            FunctionArn=ids["function"],
+        )
+
+
+def _live(instance: str, arn: str) -> Live[LambdaAssociationSpec]:
+    ids = {"instance": instance, "function": arn}
+    return Live(LambdaAssociationSpec(instance=instance, function_arn=arn), ids)
+
+
+RESOURCE = ConnectLambdaKind()

@@ -1,0 +1,296 @@
+"""Routing profiles: from which queues an agent is served, in which order, and how many contacts at once.
+
+Requests carry at most ten queues, and what changed is sent as a difference: in a gap agents would receive nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from pydantic import Field
+
+from sbctl.core.address import Address, Link
+from sbctl.core.project import Project
+from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.spec import ConfigItem, Desired, Frozen, Spec
+from sbctl.resources import _connect as connect
+from sbctl.resources._tags import owner
+
+PROFILES_A_PAGE = 500
+QUEUES_A_PAGE = 100
+QUEUES_A_REQUEST = 10
+Channel = Literal["VOICE", "CHAT", "TASK", "EMAIL"]
+
+
+class QueueChoice(Frozen):
+    """A queue that an agent is served from. A lower `priority` is served first; `delay` is in seconds."""
+
+    queue: str
+    channel: Channel = "VOICE"
+    priority: int = Field(default=1, ge=1, le=99)
+    delay: int = Field(default=0, ge=0, le=9999)
+
+
+class RoutingProfileItem(ConfigItem):
+    """A routing profile in every Connect region."""
+
+    name: str = Field(min_length=1, max_length=127)
+    description: str = Field(default="Made by sbctl", min_length=1, max_length=250)
+    queues: list[QueueChoice] = Field(default=[], max_length=50)
+    concurrency: dict[Channel, int] = Field(default={"VOICE": 1}, description="Contacts at once, by channel.")
+    default_outbound_queue: str = Field(description="Queue whose settings outbound calls use.")
+
+
+class QueueConfig(Frozen):
+    """One queue and channel of a profile, as AWS has it; `delay` in seconds."""
+
+    queue: Link
+    channel: Channel
+    priority: int = Field(ge=1, le=99)
+    delay: int = Field(ge=0, le=9999)
+
+
+class RoutingProfileSpec(Spec):
+    """A routing profile. Its description cannot be empty."""
+
+    replace_on = frozenset({"instance"})
+    owned_maps = frozenset({"tags"})
+    as_sets = frozenset({"queues"})
+
+    instance: Link
+    name: str = Field(min_length=1, max_length=127)
+    description: str = Field(max_length=250)
+    concurrency: dict[Channel, int]
+    default_outbound_queue: Link
+    queues: tuple[QueueConfig, ...] = ()
+    tags: dict[str, str] = {}
+
+
+def _queue(name: str) -> Link:
+    return Address.of("connect_queue", "us-east-1", name).ref("id")
+
+
+class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
+    """Routing profiles, known by their name within the instance."""
+
+    name = "connect_routing_profile"
+    noun = "routing-profile"
+    section = "routingProfiles"
+    title = "routing profile"
+    spec = RoutingProfileSpec
+    item = RoutingProfileItem
+    within = "instance"
+    connect_only = True
+    lags = True
+    docs = "https://docs.aws.amazon.com/connect/latest/adminguide/routing-profiles.html"
+    calls = connect.operations(
+        "SearchRoutingProfiles DescribeRoutingProfile ListRoutingProfileQueues CreateRoutingProfile"
+        " UpdateRoutingProfileName UpdateRoutingProfileConcurrency UpdateRoutingProfileDefaultOutboundQueue"
+        " UpdateRoutingProfileQueues AssociateRoutingProfileQueues DisassociateRoutingProfileQueues"
+        " DeleteRoutingProfile TagResource UntagResource"
+    )
+    examples = (
+        RoutingProfileSpec(
+            instance="INSTANCE",
+            name="Agents",
+            description="All agents",
+            concurrency={"VOICE": 1},
+            default_outbound_queue=_queue("Sales"),
+            queues=(
+                QueueConfig(queue=_queue("Sales"), channel="VOICE", priority=1, delay=0),
+                QueueConfig(queue=_queue("Support"), channel="VOICE", priority=2, delay=30),
+            ),
+            tags={"team": "a"},
+        ),
+        RoutingProfileSpec(
+            instance="INSTANCE",
+            name="Agents",
+            description="Sales agents",
+            concurrency={"VOICE": 1, "CHAT": 3},
+            default_outbound_queue=_queue("Support"),
+            queues=(
+                QueueConfig(queue=_queue("Sales"), channel="CHAT", priority=1, delay=0),
+                QueueConfig(queue=_queue("Support"), channel="VOICE", priority=1, delay=0),
+            ),
+            tags={"team": "b"},
+        ),
+    )
+
+    def expand(self, item: RoutingProfileItem, project: Project, region: str) -> Iterable[Desired]:
+        def link(queue: str) -> Link:
+            return Address.of("connect_queue", region, queue).ref("id")
+
+        address = self.address(region, item.name)
+        spec = RoutingProfileSpec(
+            instance=project.instance(region).ref("id"),
+            name=item.name,
+            description=item.description,
+            concurrency=item.concurrency,
+            default_outbound_queue=link(item.default_outbound_queue),
+            queues=tuple(
+                QueueConfig(
+                    queue=link(choice.queue), channel=choice.channel, priority=choice.priority, delay=choice.delay
+                )
+                for choice in item.queues
+            ),
+            tags=project.owned(address),
+        )
+        return [Desired(address=address, spec=spec)]
+
+    def check(self, item: RoutingProfileItem, project: Project) -> Iterable[tuple[str, str, str]]:
+        yield from connect.missing("defaultOutboundQueue", "queues", item.default_outbound_queue, project)
+        seen = set()
+        for choice in item.queues:
+            yield from connect.missing("queues", "queues", choice.queue, project)
+            if choice.channel not in item.concurrency:
+                yield ("concurrency", f"has no {choice.channel}, which a queue uses", f"Add {choice.channel} to it.")
+            if (choice.queue, choice.channel) in seen:
+                yield ("queues", f"names {choice.queue} for {choice.channel} twice", "Remove one of the two.")
+            seen.add((choice.queue, choice.channel))
+
+    def key(self, spec: RoutingProfileSpec) -> str:
+        return spec.name
+
+    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[RoutingProfileSpec]]:
+        return [_live(aws, region, within, row) for row in _rows(aws, region, within)]
+
+    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[RoutingProfileSpec]]:
+        """The queues of a profile cost a call of their own, so only those of wanted profiles are read."""
+        return [_live(aws, region, within, row) for row in _rows(aws, region, within) if row["Name"] in keys]
+
+    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[RoutingProfileSpec] | None:
+        found = connect.present(aws, region, "DescribeRoutingProfile", **_at(ids))
+        return _live(aws, region, ids["instance"], found["RoutingProfile"]) if found else None
+
+    def create(
+        self,
+        aws: AwsCalls,
+        region: str,
+        spec: RoutingProfileSpec,
+        token: str,  # noqa: ARG002
+    ) -> Mapping[str, str]:
+        first, *others = list(connect.chunks(spec.queues, QUEUES_A_REQUEST)) or [[]]
+        made = aws.call(
+            "connect",
+            "CreateRoutingProfile",
+            region,
+            InstanceId=spec.instance,
+            Name=spec.name,
+            Description=spec.description,
+            DefaultOutboundQueueId=spec.default_outbound_queue,
+            MediaConcurrencies=_concurrencies(spec.concurrency, []),
+            Tags=spec.tags,
+            **connect.given(QueueConfigs=[_config(queue) for queue in first] or None),
+        )
+        ids = {
+            "instance": str(spec.instance),
+            "id": made["RoutingProfileId"],
+            "arn": made["RoutingProfileArn"],
+        }
+        for chunk in others:
+            _send(aws, region, "AssociateRoutingProfileQueues", ids, chunk)
+        return ids
+
+    def update(
+        self,
+        aws: AwsCalls,
+        region: str,
+        ids: Mapping[str, str],
+        live: RoutingProfileSpec,
+        wanted: RoutingProfileSpec,
+        owned: Mapping[str, Any],
+    ) -> None:
+        at = _at(ids)
+        if connect.differs(live, wanted, "name", "description"):
+            text = {"Name": wanted.name, "Description": wanted.description}
+            aws.call("connect", "UpdateRoutingProfileName", region, **at, **text)
+        if connect.differs(live, wanted, "concurrency"):
+            now = aws.call("connect", "DescribeRoutingProfile", region, **at)["RoutingProfile"]
+            rows = _concurrencies(wanted.concurrency, now.get("MediaConcurrencies") or [])
+            aws.call("connect", "UpdateRoutingProfileConcurrency", region, **at, MediaConcurrencies=rows)
+        if connect.differs(live, wanted, "default_outbound_queue"):
+            queue = wanted.default_outbound_queue
+            aws.call("connect", "UpdateRoutingProfileDefaultOutboundQueue", region, **at, DefaultOutboundQueueId=queue)
+        _change_queues(aws, region, ids, live, wanted)
+        connect.retag(aws, region, ids["arn"], live.tags, wanted.tags, owned)
+
+    def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
+        connect.present(aws, region, "DeleteRoutingProfile", **_at(ids))
+
+
+def _change_queues(
+    aws: AwsCalls,
+    region: str,
+    ids: Mapping[str, str],
+    live: RoutingProfileSpec,
+    wanted: RoutingProfileSpec,
+) -> None:
+    """Add first and take away last, so that agents are never without a queue."""
+    before = {(row.queue, row.channel): row for row in live.queues}
+    after = {(row.queue, row.channel): row for row in wanted.queues}
+    added = [row for pair, row in after.items() if pair not in before]
+    moved = [row for pair, row in after.items() if pair in before and before[pair] != row]
+    for chunk in connect.chunks(added, QUEUES_A_REQUEST):
+        _send(aws, region, "AssociateRoutingProfileQueues", ids, chunk)
+    for chunk in connect.chunks(moved, QUEUES_A_REQUEST):
+        _send(aws, region, "UpdateRoutingProfileQueues", ids, chunk)
+    gone = [_reference(row) for pair, row in before.items() if pair not in after]
+    for references in connect.chunks(gone, QUEUES_A_REQUEST):
+        aws.call("connect", "DisassociateRoutingProfileQueues", region, **_at(ids), QueueReferences=references)
+
+
+def _send(aws: AwsCalls, region: str, operation: str, ids: Mapping[str, str], rows: Iterable[QueueConfig]) -> None:
+    aws.call("connect", operation, region, **_at(ids), QueueConfigs=[_config(row) for row in rows])
+
+
+def _at(ids: Mapping[str, str]) -> dict[str, str]:
+    return {"InstanceId": ids["instance"], "RoutingProfileId": ids["id"]}
+
+
+def _reference(row: QueueConfig) -> dict[str, Any]:
+    return {"QueueId": row.queue, "Channel": row.channel}
+
+
+def _config(row: QueueConfig) -> dict[str, Any]:
+    return {"QueueReference": _reference(row), "Priority": row.priority, "Delay": row.delay}
+
+
+def _concurrencies(wanted: Mapping[Channel, int], now: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Concurrency by channel; what else AWS has set for a channel (cross-channel behaviour) is kept."""
+    rows = {row["Channel"]: row for row in now}
+    return [{**rows.get(channel, {}), "Channel": channel, "Concurrency": count} for channel, count in wanted.items()]
+
+
+def _rows(aws: AwsCalls, region: str, instance: str) -> Iterable[dict[str, Any]]:
+    return connect.pages(aws, region, "SearchRoutingProfiles", "RoutingProfiles", PROFILES_A_PAGE, InstanceId=instance)
+
+
+def _live(aws: AwsCalls, region: str, instance: str, row: Mapping[str, Any]) -> Live[RoutingProfileSpec]:
+    ids = {"instance": instance, "id": row["RoutingProfileId"], "arn": row["RoutingProfileArn"]}
+    listed = connect.pages(
+        aws,
+        region,
+        "ListRoutingProfileQueues",
+        "RoutingProfileQueueConfigSummaryList",
+        QUEUES_A_PAGE,
+        **_at(ids),
+    )
+    queues = (
+        QueueConfig(queue=entry["QueueId"], channel=entry["Channel"], priority=entry["Priority"], delay=entry["Delay"])
+        for entry in listed
+    )
+    tags = row.get("Tags") or {}
+    spec = RoutingProfileSpec(
+        instance=instance,
+        name=row["Name"],
+        description=row.get("Description") or "",
+        concurrency={entry["Channel"]: entry["Concurrency"] for entry in row.get("MediaConcurrencies") or ()},
+        default_outbound_queue=row.get("DefaultOutboundQueueId") or "",
+        queues=tuple(sorted(queues, key=lambda queue: (queue.priority, str(queue.queue), queue.channel))),
+        tags=tags,
+    )
+    return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, owner(tags))
+
+
+RESOURCE = ConnectRoutingProfileKind()
