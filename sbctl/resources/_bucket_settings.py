@@ -1,0 +1,114 @@
+"""The settings of a bucket: read one by one, each saying "none" in its own way; life cycle rules by meaning."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sbctl.core.resource import AwsCalls
+from sbctl.desired.sections import BucketItem
+from sbctl.resources._calls import call_or_none
+from sbctl.resources._policy import Document, document, parsed
+from sbctl.resources._tags import as_map
+
+GONE = ("404", "NoSuchBucket", "NotFound")
+ABORT_UPLOADS_DAYS = 7
+Rules = tuple[dict[str, Any], ...]
+
+
+def tls_only(name: str) -> Document:
+    """The policy that refuses requests without TLS."""
+    bucket = f"arn:aws:s3:::{name}"
+    return document(
+        {
+            "Sid": "TlsOnly",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [bucket, f"{bucket}/*"],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+    )
+
+
+def lifecycle_rules(item: BucketItem) -> Rules:
+    """Archive, expire, and clean up behind versions, delete markers and broken uploads.
+
+    Lifecycle actions are never replicated, so every region has the same rules.
+    """
+    recordings: dict[str, Any] = {"ID": "recordings", "Status": "Enabled", "Filter": {"Prefix": ""}}
+    if item.glacier_after_days is not None:
+        recordings["Transitions"] = [{"Days": item.glacier_after_days, "StorageClass": "GLACIER"}]
+    if item.expire_after_days is not None:
+        recordings["Expiration"] = {"Days": item.expire_after_days}
+    recordings["NoncurrentVersionExpiration"] = {"NoncurrentDays": item.noncurrent_expire_after_days}
+    cleaning = {
+        "ID": "clean-up",
+        "Status": "Enabled",
+        "Filter": {"Prefix": ""},
+        "Expiration": {"ExpiredObjectDeleteMarker": True},
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": ABORT_UPLOADS_DAYS},
+    }
+    return recordings, cleaning
+
+
+def write_lifecycle(aws: AwsCalls, region: str, name: str, rules: Iterable[Mapping[str, Any]]) -> None:
+    """Put the rules in place of all there are; no rules at all is a deletion."""
+    wanted = [dict(rule) for rule in rules]
+    if not wanted:
+        aws.call("s3", "DeleteBucketLifecycle", region, Bucket=name)
+        return
+    configuration = {"Rules": wanted}
+    aws.call("s3", "PutBucketLifecycleConfiguration", region, Bucket=name, LifecycleConfiguration=configuration)
+
+
+def same_lifecycle(one: Any, other: Any) -> bool:
+    """Whether two sets of rules do the same, whatever their order and the way they say "the whole bucket"."""
+    return _meaning(one) == _meaning(other)
+
+
+def _meaning(rules: Iterable[Mapping[str, Any]] | None) -> list[str]:
+    return sorted(json.dumps(_rule(rule), sort_keys=True, default=str) for rule in rules or ())
+
+
+def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    filtered = rule.get("Filter") or {"Prefix": rule.get("Prefix", "")}
+    kept = {
+        key: value for key, value in rule.items() if key not in ("Filter", "Prefix") and value not in ({}, [], None)
+    }
+    return {**kept, "Filter": filtered}
+
+
+def read_settings(aws: AwsCalls, region: str, name: str) -> dict[str, Any]:
+    """The settings as fields of the bucket's spec."""
+
+    def get(operation: str, *absent: str) -> dict[str, Any]:
+        return call_or_none(aws, absent, "s3", operation, region, Bucket=name) or {}
+
+    block = get("GetPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration")
+    policy = get("GetBucketPolicy", "NoSuchBucketPolicy").get("Policy")
+    lifecycle = get("GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration")
+    encryption = get("GetBucketEncryption", "ServerSideEncryptionConfigurationNotFoundError")
+    ownership = get("GetBucketOwnershipControls", "OwnershipControlsNotFoundError")
+    blocked = block.get("PublicAccessBlockConfiguration") or {}
+    return {
+        "versioning": get("GetBucketVersioning").get("Status", "Disabled"),
+        "encryption": _algorithm(encryption),
+        "ownership": _first(ownership.get("OwnershipControls")).get("ObjectOwnership", ""),
+        "private": bool(blocked) and all(blocked.values()),
+        "policy": parsed(policy) if policy else {},
+        "lifecycle": tuple(lifecycle.get("Rules") or ()),
+        "tags": as_map(get("GetBucketTagging", "NoSuchTagSet").get("TagSet")),
+    }
+
+
+def _first(configuration: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    rules = (configuration or {}).get("Rules") or [{}]
+    first: Mapping[str, Any] = rules[0]
+    return first
+
+
+def _algorithm(answer: Mapping[str, Any]) -> str:
+    rule = _first(answer.get("ServerSideEncryptionConfiguration"))
+    return str((rule.get("ApplyServerSideEncryptionByDefault") or {}).get("SSEAlgorithm", ""))

@@ -1,0 +1,99 @@
+"""What the two table kinds share: a table as one region describes it, point-in-time recovery, tags.
+
+Tags, point-in-time recovery and deletion protection are never copied between replicas: each region has its own.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sbctl.core.problem import AwsError, Problem, SbctlError
+from sbctl.core.project import Project
+from sbctl.core.resource import AwsCalls, Retry
+from sbctl.desired.sections import TableItem
+from sbctl.resources._calls import call_or_none, pages
+from sbctl.resources._tags import as_map, as_pairs, tag_change
+
+GONE = ("ResourceNotFoundException", "TableNotFoundException")
+POLL_SECONDS = 5.0
+RETRY = (
+    Retry("ResourceInUseException", "", "the table is busy with another change"),
+    Retry("LimitExceededException", "simultaneously", "too many tables change at once"),
+    Retry("LimitExceededException", "tags are being updated", "another change of the table's tags is under way"),
+    Retry("ContinuousBackupsUnavailableException", "", "backups are being switched on for the new table"),
+)
+LOCAL_CALLS = frozenset(
+    f"dynamodb:{operation}"
+    for operation in ("DescribeTable", "ListTables", "ListTagsOfResource", "TagResource", "UntagResource")
+)
+
+
+def home_of(item: TableItem, project: Project) -> str:
+    """The home of a table: the primary region, or the first by priority when the item leaves that out."""
+    regions = [region.region for region in project.by_priority if item.in_region(region.region) is not None]
+    primary = project.primary.region
+    return primary if primary in regions or not regions else regions[0]
+
+
+def table_names(aws: AwsCalls, region: str) -> Iterable[str]:
+    """The names of all tables in a region."""
+    tokens = ("ExclusiveStartTableName", "LastEvaluatedTableName")
+    return pages(aws, "dynamodb", "ListTables", region, "TableNames", tokens, Limit=100)
+
+
+def describe(aws: AwsCalls, region: str, name: str) -> dict[str, Any] | None:
+    """The table as one region sees it; None when it does not exist there."""
+    answer = call_or_none(aws, GONE, "dynamodb", "DescribeTable", region, TableName=name)
+    return dict(answer["Table"]) if answer else None
+
+
+def replicas(table: Mapping[str, Any]) -> dict[str, str]:
+    """Region → status of the table's other replicas. AWS never lists the region that was asked."""
+    return {entry["RegionName"]: entry.get("ReplicaStatus", "ACTIVE") for entry in table.get("Replicas") or ()}
+
+
+def tags_of(aws: AwsCalls, region: str, arn: str) -> dict[str, str]:
+    """The tags of a table in one region."""
+    tokens = ("NextToken", "NextToken")
+    return as_map(pages(aws, "dynamodb", "ListTagsOfResource", region, "Tags", tokens, ResourceArn=arn))
+
+
+def retag(
+    aws: AwsCalls,
+    region: str,
+    arn: str,
+    live: Mapping[str, str],
+    wanted: Mapping[str, str],
+    owned: Mapping[str, Any],
+) -> None:
+    """Set the tags that differ, then remove those no longer wanted. A tag write holds a lock for a second or two."""
+    change = tag_change(live, wanted, owned)
+    if change.put:
+        aws.call("dynamodb", "TagResource", region, ResourceArn=arn, Tags=as_pairs(change.put))
+    if change.drop:
+        if change.put:
+            aws.wait(2.0, "tags of the table being written")
+        aws.call("dynamodb", "UntagResource", region, ResourceArn=arn, TagKeys=[*change.drop])
+
+
+def wait_active(aws: AwsCalls, region: str, name: str, reason: str) -> None:
+    """Wait until the table is ACTIVE in one region, or gone there."""
+    while (table := describe(aws, region, name)) is not None and table["TableStatus"] not in ("ACTIVE", "DELETING"):
+        aws.wait(POLL_SECONDS, reason)
+
+
+def recent_source(error: AwsError, address: str) -> SbctlError | None:
+    """The problem behind AWS's 24 hour rule, if that is what this error says."""
+    if "acted as a source region" not in error.message:
+        return None
+    return SbctlError(
+        Problem(
+            code="recent-source",
+            summary="DynamoDB does not delete a table that was lately copied to another region",
+            detail=error.message,
+            at=address,
+            fix="Delete the replicas that were made from it first; otherwise AWS allows it 24 hours after the copy.",
+        )
+    )

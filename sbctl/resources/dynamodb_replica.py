@@ -1,0 +1,269 @@
+"""Replicas of global tables (version 2019.11.21): one a region, the home included, for what each region has of its own.
+
+In the home there is nothing to add. Elsewhere one UpdateTable in the home asks for one replica, alone in its call.
+An empty table takes half a minute; one with a single item about ten minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import Field
+
+from sbctl.core.address import GLOBAL, Address
+from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
+from sbctl.core.project import Project
+from sbctl.core.resource import AwsCalls, Kind, Live, NotReady, Retry
+from sbctl.core.spec import ConfigItem, Desired, Spec
+from sbctl.desired.sections import TableItem
+from sbctl.resources._calls import call_or_none
+from sbctl.resources._dynamodb import (
+    GONE,
+    LOCAL_CALLS,
+    POLL_SECONDS,
+    RETRY,
+    describe,
+    home_of,
+    recent_source,
+    replicas,
+    retag,
+    table_names,
+    tags_of,
+    wait_active,
+)
+from sbctl.resources._tags import example_tags, owner
+
+
+class ReplicaSpec(Spec):
+    """What one region has of a table. Backups and tags are put right once the replica is there."""
+
+    owned_maps = frozenset({"tags"})
+    create_only = frozenset({"home"})
+    deferred = frozenset({"pitr", "recovery_days", "tags"})
+
+    name: str = Field(min_length=3, max_length=255, pattern=r"^[A-Za-z0-9_.-]+$")
+    home: str = Field(min_length=1, description="The region through which the replica is asked for.")
+    pitr: bool | None = None
+    recovery_days: int | None = Field(default=None, ge=1, le=35)
+    tags: dict[str, str] = {}
+
+
+class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
+    """Replicas. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html"""
+
+    name = "dynamodb_replica"
+    noun = "replica"
+    section = ""
+    title = "table replica"
+    spec = ReplicaSpec
+    item = ConfigItem
+    docs = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ReplicationGroupUpdate.html"
+    calls = LOCAL_CALLS | {
+        "dynamodb:DeleteTable",
+        "dynamodb:DescribeContinuousBackups",
+        "dynamodb:UpdateContinuousBackups",
+        "dynamodb:UpdateTable",
+    }
+    protected = True
+    retry = (
+        *RETRY,
+        # A table of somebody else is told apart before the call, so this text means a replica on its way out.
+        Retry("ValidationException", "already existed as tables", "the earlier replica is being deleted"),
+    )
+    examples = (
+        ReplicaSpec(
+            name="example-customers",
+            home="us-east-1",
+            pitr=True,
+            recovery_days=35,
+            tags=example_tags("dynamodb_table.global.example-customers"),
+        ),
+        ReplicaSpec(
+            name="example-customers",
+            home="us-east-1",
+            pitr=True,
+            recovery_days=7,
+            tags=example_tags("dynamodb_table.global.example-customers"),
+        ),
+    )
+
+    def follow(self, project: Project) -> Iterable[Desired]:
+        for item in project.items.get("tables", ()):
+            for region in project.by_priority:
+                local = item.in_region(region.region)
+                if isinstance(item, TableItem) and isinstance(local, TableItem):
+                    yield self._desired(local, home_of(item, project), project, region.region)
+
+    def _desired(self, item: TableItem, home: str, project: Project, region: str) -> Desired:
+        table = Address.of("dynamodb_table", GLOBAL, item.name)
+        spec = ReplicaSpec(
+            name=item.name,
+            home=home,
+            pitr=item.point_in_time_recovery,
+            recovery_days=item.recovery_days if item.point_in_time_recovery else None,
+            tags=project.owned(table),
+        )
+        return Desired(address=self.address(region, item.name), spec=spec, needs=frozenset({table}))
+
+    def key(self, spec: ReplicaSpec) -> str:
+        return f"{spec.home}/{spec.name}"
+
+    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[ReplicaSpec]]:  # noqa: ARG002
+        return self._existing(aws, region, ((region, name) for name in table_names(aws, region)))
+
+    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[ReplicaSpec]]:  # noqa: ARG002
+        places = (key.split("/", 1) for key in sorted(keys))
+        return self._existing(aws, region, ((home, name) for home, name in places))
+
+    def _existing(self, aws: AwsCalls, region: str, places: Iterable[tuple[str, str]]) -> Iterable[Live[ReplicaSpec]]:
+        found = (self.read(aws, region, {"name": name, "home": home}) for home, name in places)
+        return [live for live in found if live is not None]
+
+    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[ReplicaSpec] | None:
+        name, home = ids["name"], ids["home"]
+        table = describe(aws, region, name)
+        if table is None or table["TableStatus"] == "DELETING" or not _belongs(aws, region, table, home):
+            return None
+        # While a replica is being created, only DescribeTable knows it in its own region.
+        there = table["TableStatus"] != "CREATING"
+        tags = tags_of(aws, region, table["TableArn"]) if there else {}
+        pitr, days = _recovery(aws, region, name) if there else (False, None)
+        return Live(
+            spec=ReplicaSpec(name=name, home=home, pitr=pitr, recovery_days=days, tags=tags),
+            ids={"name": name, "home": home},
+            outputs={"name": name, "arn": table["TableArn"]},
+            owner=self._owner(region, name, tags),
+        )
+
+    def _owner(self, region: str, name: str, tags: Mapping[str, str]) -> str:
+        """A replica carries its table's address: tags say whose table it is, and all regions say the same."""
+        table = str(Address.of("dynamodb_table", GLOBAL, name))
+        return str(self.address(region, name)) if owner(tags) == table else ""
+
+    def create(self, aws: AwsCalls, region: str, spec: ReplicaSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
+        ids = {"name": spec.name, "home": spec.home}
+        if region != spec.home:
+            table = describe(aws, region, spec.name)
+            if table is not None and table["TableStatus"] != "DELETING":
+                if not _belongs(aws, region, table, spec.home):
+                    raise SbctlError(_foreign(str(self.address(region, spec.name)), spec.name, region))
+                return ids
+            _ask_for(aws, region, spec.name, spec.home)
+        return ids
+
+    def ready(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[ReplicaSpec]:
+        name, home = ids["name"], ids["home"]
+        if region != home:
+            self._check_both_views(aws, region, name, home)
+        live = self.read(aws, region, ids)
+        if live is None:
+            raise NotReady("replica not visible in its region yet")
+        return live
+
+    def _check_both_views(self, aws: AwsCalls, region: str, name: str, home: str) -> None:
+        """Both sides must agree; the home flips to ACTIVE and back while a replica is still being filled."""
+        source = describe(aws, home, name)
+        if source is None or source["TableStatus"] != "ACTIVE":
+            raise NotReady("replica being created: the table is being updated")
+        status = replicas(source).get(region)
+        if status is None:
+            # AWS may drop an accepted replica without a word when its creation fails later.
+            _ask_for(aws, region, name, home)
+            raise NotReady("replica asked for again")
+        if status != "ACTIVE":
+            raise NotReady(f"replica is {status.lower()}")
+        target = describe(aws, region, name)
+        if target is None or target["TableStatus"] != "ACTIVE":
+            raise NotReady("replica not active in its region yet")
+
+    def update(
+        self,
+        aws: AwsCalls,
+        region: str,
+        ids: Mapping[str, str],
+        live: ReplicaSpec,
+        wanted: ReplicaSpec,
+        owned: Mapping[str, Any],
+    ) -> None:
+        name = ids["name"]
+        if wanted.pitr is not None and (wanted.pitr, wanted.recovery_days) != (live.pitr, live.recovery_days):
+            setting: dict[str, Any] = {"PointInTimeRecoveryEnabled": wanted.pitr}
+            if wanted.pitr and wanted.recovery_days is not None:
+                setting["RecoveryPeriodInDays"] = wanted.recovery_days
+            aws.call(
+                "dynamodb",
+                "UpdateContinuousBackups",
+                region,
+                TableName=name,
+                PointInTimeRecoverySpecification=setting,
+            )
+        if wanted.tags != live.tags and (table := describe(aws, region, name)) is not None:
+            retag(aws, region, table["TableArn"], live.tags, wanted.tags, owned)
+
+    def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
+        name, home = ids["name"], ids["home"]
+        if region == home:
+            return
+        _unprotect(aws, region, name)
+        source = describe(aws, home, name)
+        try:
+            if source is None:
+                call_or_none(aws, GONE, "dynamodb", "DeleteTable", region, TableName=name)
+            elif replicas(source).get(region, "DELETING") != "DELETING":
+                gone = [{"Delete": {"RegionName": region}}]
+                aws.call("dynamodb", "UpdateTable", home, TableName=name, ReplicaUpdates=gone)
+        except AwsError as error:
+            raise recent_source(error, str(self.address(region, name))) or error from error
+        while _still_there(aws, region, name, home):
+            aws.wait(POLL_SECONDS, "replica being deleted")
+
+
+def _ask_for(aws: AwsCalls, region: str, name: str, home: str) -> None:
+    wish = [{"Create": {"RegionName": region}}]
+    aws.call("dynamodb", "UpdateTable", home, TableName=name, ReplicaUpdates=wish)
+
+
+def _belongs(aws: AwsCalls, region: str, table: Mapping[str, Any], home: str) -> bool:
+    """Whether the table of this name in the region is the home's: itself, or one that knows of replicas."""
+    if region == home or table.get("Replicas") or table.get("GlobalTableVersion"):
+        return True
+    source = describe(aws, home, table["TableName"])
+    return source is not None and region in replicas(source)
+
+
+def _still_there(aws: AwsCalls, region: str, name: str, home: str) -> bool:
+    source = describe(aws, home, name)
+    if source is not None and region in replicas(source):
+        return True
+    table = describe(aws, region, name)
+    return table is not None and table["TableStatus"] == "DELETING"
+
+
+def _unprotect(aws: AwsCalls, region: str, name: str) -> None:
+    table = describe(aws, region, name)
+    if table is not None and table.get("DeletionProtectionEnabled"):
+        aws.call("dynamodb", "UpdateTable", region, TableName=name, DeletionProtectionEnabled=False)
+        wait_active(aws, region, name, "deletion protection being switched off")
+
+
+def _recovery(aws: AwsCalls, region: str, name: str) -> tuple[bool, int | None]:
+    answer = call_or_none(aws, GONE, "dynamodb", "DescribeContinuousBackups", region, TableName=name)
+    state = (answer or {}).get("ContinuousBackupsDescription", {}).get("PointInTimeRecoveryDescription") or {}
+    if state.get("PointInTimeRecoveryStatus") != "ENABLED":
+        return False, None
+    return True, int(state.get("RecoveryPeriodInDays", 35))
+
+
+def _foreign(address: str, name: str, region: str) -> Problem:
+    return Problem(
+        code="foreign-table",
+        summary="A table of the same name stands where the replica should be",
+        detail=f"{name} in {region} is a table of its own, not a replica; sbctl does not touch it",
+        at=address,
+        fix="Rename or remove that table, or leave this region out with the table item's `regions`.",
+        exit=Exit.REFUSED,
+    )
+
+
+RESOURCE = DynamodbReplica()

@@ -1,0 +1,209 @@
+"""DynamoDB tables of which every region gets a replica (dynamodb_replica). Made in one home region, on demand.
+
+The stream is set at creation and never sent again: once a replica exists even the same setting is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from pydantic import Field
+
+from sbctl.core.address import GLOBAL
+from sbctl.core.problem import AwsError
+from sbctl.core.project import Project
+from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
+from sbctl.core.spec import Desired, Spec
+from sbctl.desired.sections import KeyAttribute, TableItem
+from sbctl.resources._dynamodb import (
+    GONE,
+    LOCAL_CALLS,
+    POLL_SECONDS,
+    RETRY,
+    describe,
+    home_of,
+    recent_source,
+    table_names,
+    tags_of,
+    wait_active,
+)
+from sbctl.resources._tags import as_pairs, example_tags, owner
+
+
+class TableKey(Spec):
+    """One key attribute: `type` is S, N or B."""
+
+    name: str
+    type: Literal["S", "N", "B"] = "S"
+
+
+class TableSpec(Spec):
+    """A table in its home region. Its tags are set at once, so that it is known as ours, and kept by the replicas."""
+
+    replace_on = frozenset({"partition_key", "sort_key"})
+    create_only = frozenset({"home", "stream", "tags"})
+
+    name: str = Field(min_length=3, max_length=255, pattern=r"^[A-Za-z0-9_.-]+$")
+    home: str = Field(min_length=1, description="The region in which the table is made and its replicas are asked for.")
+    partition_key: TableKey
+    sort_key: TableKey | None = None
+    billing: Literal["PAY_PER_REQUEST", "PROVISIONED"] = "PAY_PER_REQUEST"
+    stream: str = "NEW_AND_OLD_IMAGES"
+    deletion_protection: bool = False
+    tags: dict[str, str] = {}
+
+
+class DynamodbTable(Kind[TableSpec, TableItem]):
+    """Tables. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.html"""
+
+    name = "dynamodb_table"
+    noun = "table"
+    section = "tables"
+    title = "table"
+    scope = "global"
+    spec = TableSpec
+    item = TableItem
+    docs = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html"
+    calls = LOCAL_CALLS | {"dynamodb:CreateTable", "dynamodb:UpdateTable", "dynamodb:DeleteTable"}
+    protected = True
+    retry = RETRY
+    examples = (
+        TableSpec(
+            name="example-customers",
+            home="us-east-1",
+            partition_key=TableKey(name="CustomerId"),
+            tags=example_tags("dynamodb_table.global.example-customers"),
+        ),
+        TableSpec(
+            name="example-customers",
+            home="us-east-1",
+            partition_key=TableKey(name="CustomerId"),
+            deletion_protection=True,
+            tags=example_tags("dynamodb_table.global.example-customers"),
+        ),
+    )
+
+    def defaults(self, project: Project) -> Iterable[TableItem]:  # noqa: ARG002
+        return (
+            TableItem(
+                name="connect-config-global",
+                partition_key=KeyAttribute(name="PK"),
+                sort_key=KeyAttribute(name="SK"),
+            ),
+            TableItem(name="customers-global", partition_key=KeyAttribute(name="CustomerId")),
+        )
+
+    def expand(self, item: TableItem, project: Project, region: str) -> Iterable[Desired]:  # noqa: ARG002
+        address = self.address(GLOBAL, item.name)
+        spec = TableSpec(
+            name=item.name,
+            home=home_of(item, project),
+            partition_key=TableKey(name=item.partition_key.name, type=item.partition_key.type),
+            sort_key=TableKey(name=item.sort_key.name, type=item.sort_key.type) if item.sort_key else None,
+            deletion_protection=item.deletion_protection,
+            tags=project.owned(address),
+        )
+        return (Desired(address=address, spec=spec),)
+
+    def key(self, spec: TableSpec) -> str:
+        return f"{spec.home}/{spec.name}"
+
+    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[TableSpec]]:  # noqa: ARG002
+        return _existing(self.read(aws, region, {"name": name, "home": region}) for name in table_names(aws, region))
+
+    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[TableSpec]]:  # noqa: ARG002
+        places = (key.split("/", 1) for key in sorted(keys))
+        return _existing(self.read(aws, region, {"name": name, "home": home}) for home, name in places)
+
+    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[TableSpec] | None:  # noqa: ARG002
+        home = ids["home"]
+        table = describe(aws, home, ids["name"])
+        if table is None or table["TableStatus"] == "DELETING":
+            return None
+        tags = tags_of(aws, home, table["TableArn"])
+        return Live(
+            spec=_spec(table, home, tags),
+            ids={"name": ids["name"], "home": home},
+            outputs={"name": ids["name"], "arn": table["TableArn"], "home": home},
+            owner=owner(tags),
+        )
+
+    def create(self, aws: AwsCalls, region: str, spec: TableSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
+        keys = [(spec.partition_key, "HASH"), *([(spec.sort_key, "RANGE")] if spec.sort_key else [])]
+        aws.call(
+            "dynamodb",
+            "CreateTable",
+            spec.home,
+            TableName=spec.name,
+            AttributeDefinitions=[{"AttributeName": key.name, "AttributeType": key.type} for key, _ in keys],
+            KeySchema=[{"AttributeName": key.name, "KeyType": role} for key, role in keys],
+            BillingMode=spec.billing,
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": spec.stream},
+            DeletionProtectionEnabled=spec.deletion_protection,
+            Tags=as_pairs(spec.tags),
+        )
+        return {"name": spec.name, "home": spec.home}
+
+    def ready(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[TableSpec]:
+        table = describe(aws, ids["home"], ids["name"])
+        if table is None or table["TableStatus"] != "ACTIVE":
+            raise NotReady(f"table is {table['TableStatus'].lower() if table else 'not visible yet'}")
+        return super().ready(aws, region, ids)
+
+    def update(
+        self,
+        aws: AwsCalls,
+        region: str,  # noqa: ARG002
+        ids: Mapping[str, str],
+        live: TableSpec,
+        wanted: TableSpec,
+        owned: Mapping[str, Any],  # noqa: ARG002
+    ) -> None:
+        name, home = ids["name"], ids["home"]
+        # DynamoDB takes each of these only as the one change of its call.
+        if wanted.billing != live.billing:
+            aws.call("dynamodb", "UpdateTable", home, TableName=name, BillingMode=wanted.billing)
+            wait_active(aws, home, name, "billing mode being changed")
+        if wanted.deletion_protection != live.deletion_protection:
+            protect = wanted.deletion_protection
+            aws.call("dynamodb", "UpdateTable", home, TableName=name, DeletionProtectionEnabled=protect)
+            wait_active(aws, home, name, "deletion protection being changed")
+
+    def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:  # noqa: ARG002
+        name, home = ids["name"], ids["home"]
+        table = describe(aws, home, name)
+        if table is not None and table.get("DeletionProtectionEnabled"):
+            aws.call("dynamodb", "UpdateTable", home, TableName=name, DeletionProtectionEnabled=False)
+            wait_active(aws, home, name, "deletion protection being switched off")
+        if table is not None and table["TableStatus"] != "DELETING":
+            try:
+                aws.call("dynamodb", "DeleteTable", home, TableName=name)
+            except AwsError as error:
+                if error.code not in GONE:
+                    raise recent_source(error, f"{self.name}.{GLOBAL}.{name}") or error from error
+        while describe(aws, home, name) is not None:
+            aws.wait(POLL_SECONDS, "table being deleted")
+
+
+def _existing(found: Iterable[Live[TableSpec] | None]) -> Iterable[Live[TableSpec]]:
+    return [live for live in found if live is not None]
+
+
+def _spec(table: Mapping[str, Any], home: str, tags: dict[str, str]) -> TableSpec:
+    types = {entry["AttributeName"]: entry["AttributeType"] for entry in table["AttributeDefinitions"]}
+    keys = {entry["KeyType"]: entry["AttributeName"] for entry in table["KeySchema"]}
+    sort = keys.get("RANGE")
+    return TableSpec(
+        name=table["TableName"],
+        home=home,
+        partition_key=TableKey(name=keys["HASH"], type=types[keys["HASH"]]),
+        sort_key=TableKey(name=sort, type=types[sort]) if sort else None,
+        billing=(table.get("BillingModeSummary") or {}).get("BillingMode", "PROVISIONED"),
+        stream=(table.get("StreamSpecification") or {}).get("StreamViewType", ""),
+        deletion_protection=table.get("DeletionProtectionEnabled", False),
+        tags=tags,
+    )
+
+
+RESOURCE = DynamodbTable()

@@ -1,0 +1,246 @@
+"""IAM roles: one a Lambda function, one a replicated bucket. Global, so policies name the regions of the project.
+
+A new role is not known everywhere at once; the kinds that use one wait for it (their `retry`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import Field
+
+from sbctl.core.address import GLOBAL
+from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, PROJECT_TAG, Project
+from sbctl.core.resource import AwsCalls, Kind, Live, Retry
+from sbctl.core.spec import ConfigItem, Desired, Spec
+from sbctl.desired.sections import BucketItem, LambdaItem
+from sbctl.resources._calls import call_or_none, pages
+from sbctl.resources._policy import Document, allow, document, parsed, same_policy, trust
+from sbctl.resources._tags import as_map, as_pairs, example_tags, owner, tag_change
+
+GONE = ("NoSuchEntity",)
+READS = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]
+WRITES = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+
+
+class RoleSpec(Spec):
+    """A role with its inline policies by name. Attached managed policies are not sbctl's."""
+
+    owned_maps = frozenset({"tags"})
+
+    name: str = Field(min_length=1, max_length=64, pattern=r"^[\w+=,.@-]+$")
+    description: str = Field(default="", max_length=1000)
+    trust: Document
+    policies: dict[str, Document] = {}
+    tags: dict[str, str] = {}
+
+
+class IamRole(Kind[RoleSpec, ConfigItem]):
+    """Roles. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html"""
+
+    name = "iam_role"
+    noun = "role"
+    section = ""
+    title = "role"
+    scope = "global"
+    home = HOME_OF_GLOBAL_SERVICES
+    spec = RoleSpec
+    item = ConfigItem
+    docs = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html"
+    calls = frozenset(
+        f"iam:{operation}"
+        for operation in (
+            "CreateRole", "DeleteRole", "DeleteRolePolicy", "GetRole", "GetRolePolicy", "ListRolePolicies",
+            "ListRoles", "PutRolePolicy", "TagRole", "UntagRole", "UpdateAssumeRolePolicy", "UpdateRole",
+        )
+    )  # fmt: skip
+    retry = (Retry("ConcurrentModification", "", "another change to the role is under way"),)
+    examples = (
+        RoleSpec(
+            name="example-lambda-health",
+            trust=trust("lambda.amazonaws.com"),
+            policies={"access": document(allow("Read", ["dynamodb:GetItem"], ["*"]))},
+            tags=example_tags("iam_role.global.lambda-health"),
+        ),
+        RoleSpec(
+            name="example-lambda-health",
+            trust=trust("lambda.amazonaws.com"),
+            policies={"access": document(allow("Read", ["dynamodb:GetItem", "dynamodb:Query"], ["*"]))},
+            tags=example_tags("iam_role.global.lambda-health"),
+        ),
+    )
+
+    def follow(self, project: Project) -> Iterable[Desired]:
+        for item in project.items.get("lambdas", ()):
+            if isinstance(item, LambdaItem):
+                yield self._desired(
+                    project, f"lambda-{item.name}", trust("lambda.amazonaws.com"), _lambda(item, project)
+                )
+        for item in project.items.get("buckets", ()):
+            if isinstance(item, BucketItem) and item.replicate:
+                condition = {"StringEquals": {"aws:SourceAccount": project.account}}
+                service = trust("s3.amazonaws.com", condition)
+                yield self._desired(project, f"replication-{item.name}", service, _replication(item, project))
+
+    def _desired(self, project: Project, name: str, trusted: Document, policy: Document) -> Desired:
+        address = self.address(GLOBAL, name)
+        spec = RoleSpec(
+            name=f"{project.name}-{name}",
+            description=f"{address} of {project.name}, managed by sbctl",
+            trust=trusted,
+            policies={"access": policy},
+            tags=project.owned(address),
+        )
+        return Desired(address=address, spec=spec)
+
+    def key(self, spec: RoleSpec) -> str:
+        return spec.name
+
+    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[RoleSpec]]:  # noqa: ARG002
+        return self._details(aws, region, _names(aws, region))
+
+    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[RoleSpec]]:  # noqa: ARG002
+        return self._details(aws, region, sorted(keys))
+
+    def _details(self, aws: AwsCalls, region: str, names: Iterable[str]) -> Iterable[Live[RoleSpec]]:
+        found = (self.read(aws, region, {"name": name}) for name in names)
+        return [live for live in found if live is not None]
+
+    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[RoleSpec] | None:
+        answer = call_or_none(aws, GONE, "iam", "GetRole", region, RoleName=ids["name"])
+        if answer is None:
+            return None
+        role = answer["Role"]
+        tags = as_map(role.get("Tags"))
+        spec = RoleSpec.model_construct(
+            name=role["RoleName"],
+            description=role.get("Description", ""),
+            trust=parsed(role["AssumeRolePolicyDocument"]),
+            policies={name: self._policy(aws, region, ids["name"], name) for name in _inline(aws, region, ids["name"])},
+            tags=tags,
+        )
+        return Live(
+            spec=spec,
+            ids={"name": spec.name},
+            outputs={"name": spec.name, "arn": role["Arn"]},
+            owner=owner(tags),
+        )
+
+    def _policy(self, aws: AwsCalls, region: str, role: str, name: str) -> Document:
+        answer = aws.call("iam", "GetRolePolicy", region, RoleName=role, PolicyName=name)
+        return parsed(answer["PolicyDocument"])
+
+    def create(self, aws: AwsCalls, region: str, spec: RoleSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
+        aws.call(
+            "iam",
+            "CreateRole",
+            region,
+            RoleName=spec.name,
+            Description=spec.description,
+            AssumeRolePolicyDocument=json.dumps(spec.trust),
+            Tags=as_pairs(spec.tags),
+        )
+        self._put_policies(aws, region, spec.name, spec.policies)
+        return {"name": spec.name}
+
+    def update(
+        self,
+        aws: AwsCalls,
+        region: str,
+        ids: Mapping[str, str],
+        live: RoleSpec,
+        wanted: RoleSpec,
+        owned: Mapping[str, Any],
+    ) -> None:
+        role = ids["name"]
+        if not same_policy(wanted.trust, live.trust):
+            trusted = json.dumps(wanted.trust)
+            aws.call("iam", "UpdateAssumeRolePolicy", region, RoleName=role, PolicyDocument=trusted)
+        if wanted.description != live.description:
+            aws.call("iam", "UpdateRole", region, RoleName=role, Description=wanted.description)
+        changed = {
+            name: policy for name, policy in wanted.policies.items() if not same_policy(policy, live.policies.get(name))
+        }
+        self._put_policies(aws, region, role, changed)
+        for name in live.policies.keys() - wanted.policies.keys():
+            aws.call("iam", "DeleteRolePolicy", region, RoleName=role, PolicyName=name)
+        tags = tag_change(live.tags, wanted.tags, owned)
+        if tags.put:
+            aws.call("iam", "TagRole", region, RoleName=role, Tags=as_pairs(tags.put))
+        if tags.drop:
+            aws.call("iam", "UntagRole", region, RoleName=role, TagKeys=[*tags.drop])
+
+    def _put_policies(self, aws: AwsCalls, region: str, role: str, policies: Mapping[str, Document]) -> None:
+        for name, policy in policies.items():
+            text = json.dumps(policy)
+            aws.call("iam", "PutRolePolicy", region, RoleName=role, PolicyName=name, PolicyDocument=text)
+
+    def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
+        role = ids["name"]
+        for name in _inline(aws, region, role):
+            call_or_none(aws, GONE, "iam", "DeleteRolePolicy", region, RoleName=role, PolicyName=name)
+        call_or_none(aws, GONE, "iam", "DeleteRole", region, RoleName=role)
+
+    def same(self, field: str, wanted: Any, live: Any) -> bool:
+        if field == "trust":
+            return same_policy(wanted, live)
+        if field == "policies":
+            live = live or {}
+            return wanted.keys() == live.keys() and all(same_policy(wanted[name], live[name]) for name in wanted)
+        return super().same(field, wanted, live)
+
+
+def _names(aws: AwsCalls, region: str) -> Iterable[str]:
+    roles = pages(aws, "iam", "ListRoles", region, "Roles", ("Marker", "Marker"), MaxItems=1000)
+    return [role["RoleName"] for role in roles]
+
+
+def _inline(aws: AwsCalls, region: str, role: str) -> Iterable[str]:
+    answer = call_or_none(aws, GONE, "iam", "ListRolePolicies", region, RoleName=role, MaxItems=1000)
+    return answer["PolicyNames"] if answer else ()
+
+
+def _lambda(item: LambdaItem, project: Project) -> Document:
+    """What one function may do: its own logs, the tables it names, and its instance when it asks for that."""
+    regions = [region.region for region in project.by_priority if item.in_region(region.region) is not None]
+    account, group = project.account, f"/aws/lambda/{project.name}-{item.name}"
+    logs = [f"arn:aws:logs:{region}:{account}:log-group:{group}:*" for region in regions]
+    statements = [allow("Logs", ["logs:CreateLogStream", "logs:PutLogEvents"], logs)]
+    if item.reads or item.writes:
+        statements.append(allow("Read", READS, _tables([*item.reads, *item.writes], regions, account)))
+    if item.writes:
+        statements.append(allow("Write", WRITES, _tables(item.writes, regions, account)))
+    if item.describes_instance:
+        # By tag and not by id: a role that named every region's instance could not be made before all regions are.
+        ours = {"StringEquals": {f"aws:ResourceTag/{PROJECT_TAG}": project.name}}
+        instances = [f"arn:aws:connect:{region}:{account}:instance/*" for region in regions]
+        statements.append(allow("Instance", ["connect:DescribeInstance"], instances, Condition=ours))
+    return document(*statements)
+
+
+def _tables(names: Iterable[str], regions: Iterable[str], account: str) -> Any:
+    tables = [
+        f"arn:aws:dynamodb:{region}:{account}:table/{name}" for name in dict.fromkeys(names) for region in regions
+    ]
+    return [*tables, *(f"{table}/index/*" for table in tables)]
+
+
+def _replication(item: BucketItem, project: Project) -> Document:
+    """The minimum for replication between all buckets of one item.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
+    """
+    regions = [region.region for region in project.by_priority if item.in_region(region.region) is not None]
+    buckets = [f"arn:aws:s3:::{project.bucket_name(item.name, region)}" for region in regions]
+    objects = [f"{bucket}/*" for bucket in buckets]
+    versions = ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"]
+    return document(
+        allow("Source", ["s3:GetReplicationConfiguration", "s3:ListBucket"], buckets),
+        allow("SourceObjects", versions, objects),
+        allow("Replicas", ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"], objects),
+    )
+
+
+RESOURCE = IamRole()

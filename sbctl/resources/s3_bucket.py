@@ -1,0 +1,243 @@
+"""S3 buckets: private, encrypted, versioned, TLS only, with a life cycle. Replication is a kind of its own.
+
+Writes of bucket settings depend on us-east-1 in every region, so nothing here belongs into a failover.
+https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/global-services.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import Field
+
+from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
+from sbctl.core.project import Project
+from sbctl.core.resource import AwsCalls, Kind, Live, Retry
+from sbctl.core.spec import Desired, Spec
+from sbctl.desired.sections import BucketItem
+from sbctl.resources._bucket_settings import (
+    GONE,
+    lifecycle_rules,
+    read_settings,
+    same_lifecycle,
+    tls_only,
+    write_lifecycle,
+)
+from sbctl.resources._calls import call_or_none, pages
+from sbctl.resources._policy import Document, same_policy
+from sbctl.resources._tags import as_pairs, example_tags, owner, tag_change
+
+NO_LOCATION = "us-east-1"
+"""The one region that must not be named in CreateBucket."""
+REFUSED = ("403", "AccessDenied", "Forbidden", "301", "PermanentRedirect", "BucketAlreadyExists")
+
+
+class BucketSpec(Spec):
+    """A bucket. `private` stands for all four settings of the public access block."""
+
+    replace_on = frozenset({"region"})
+    owned_maps = frozenset({"tags"})
+
+    name: str = Field(min_length=3, max_length=63, pattern=r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$")
+    region: str
+    versioning: str = "Enabled"
+    encryption: str = "AES256"
+    ownership: str = "BucketOwnerEnforced"
+    private: bool = True
+    policy: Document = {}
+    lifecycle: tuple[dict[str, Any], ...] = ()
+    tags: dict[str, str] = {}
+
+
+class S3Bucket(Kind[BucketSpec, BucketItem]):
+    """Buckets. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingBucket.html"""
+
+    name = "s3_bucket"
+    noun = "bucket"
+    section = "buckets"
+    title = "bucket"
+    spec = BucketSpec
+    item = BucketItem
+    docs = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html"
+    calls = frozenset(
+        f"s3:{operation}"
+        for operation in (
+            "CreateBucket", "DeleteBucket", "DeleteBucketLifecycle", "GetBucketEncryption",
+            "GetBucketLifecycleConfiguration", "GetBucketOwnershipControls", "GetBucketPolicy", "GetBucketTagging",
+            "GetBucketVersioning", "GetPublicAccessBlock", "HeadBucket", "ListBuckets", "PutBucketEncryption",
+            "PutBucketLifecycleConfiguration", "PutBucketOwnershipControls", "PutBucketPolicy", "PutBucketTagging",
+            "PutBucketVersioning", "PutPublicAccessBlock",
+        )
+    )  # fmt: skip
+    protected = True
+    retry = (
+        Retry("OperationAborted", "", "another change to the bucket is under way"),
+        Retry("NoSuchBucket", "", "the new bucket is not known everywhere yet"),
+    )
+    examples = (
+        BucketSpec(
+            name="example-recordings-123456789012-us-east-1",
+            region="us-east-1",
+            policy=tls_only("example-recordings-123456789012-us-east-1"),
+            lifecycle=lifecycle_rules(BucketItem(name="recordings")),
+            tags=example_tags("s3_bucket.us-east-1.recordings"),
+        ),
+        BucketSpec(
+            name="example-recordings-123456789012-us-east-1",
+            region="us-east-1",
+            policy=tls_only("example-recordings-123456789012-us-east-1"),
+            lifecycle=lifecycle_rules(BucketItem(name="recordings", expire_after_days=365)),
+            tags=example_tags("s3_bucket.us-east-1.recordings"),
+        ),
+    )
+
+    def defaults(self, project: Project) -> Iterable[BucketItem]:  # noqa: ARG002
+        return (BucketItem(name="recordings"),)
+
+    def expand(self, item: BucketItem, project: Project, region: str) -> Iterable[Desired]:
+        address = self.address(region, item.name)
+        name = project.bucket_name(item.name, region)
+        spec = BucketSpec(
+            name=name,
+            region=region,
+            policy=tls_only(name),
+            lifecycle=lifecycle_rules(item),
+            tags=project.owned(address),
+        )
+        return (Desired(address=address, spec=spec),)
+
+    def check(self, item: BucketItem, project: Project) -> Iterable[tuple[str, str, str]]:
+        longest = max((project.bucket_name(item.name, region.region) for region in project.regions), key=len)
+        if len(longest) > 63:
+            yield "name", f"the bucket would be called {longest}, and S3 allows 63 characters", "Choose a shorter name."
+
+    def key(self, spec: BucketSpec) -> str:
+        return spec.name
+
+    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[BucketSpec]]:  # noqa: ARG002
+        tokens = ("ContinuationToken", "ContinuationToken")
+        buckets = pages(aws, "s3", "ListBuckets", region, "Buckets", tokens, MaxBuckets=1000, BucketRegion=region)
+        return self._existing(aws, region, [bucket["Name"] for bucket in buckets])
+
+    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[BucketSpec]]:  # noqa: ARG002
+        return self._existing(aws, region, sorted(keys))
+
+    def _existing(self, aws: AwsCalls, region: str, names: Iterable[str]) -> Iterable[Live[BucketSpec]]:
+        found = (self.read(aws, region, {"name": name}) for name in names)
+        return [live for live in found if live is not None]
+
+    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[BucketSpec] | None:
+        name = ids["name"]
+        if not _exists(aws, region, name):
+            return None
+        settings = read_settings(aws, region, name)
+        return Live(
+            spec=BucketSpec.model_construct(name=name, region=region, **settings),
+            ids={"name": name},
+            outputs={"name": name, "arn": f"arn:aws:s3:::{name}"},
+            owner=owner(settings["tags"]),
+        )
+
+    def create(self, aws: AwsCalls, region: str, spec: BucketSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
+        # us-east-1 answers a second CreateBucket with success and resets the bucket's ACLs, so look first.
+        if not _exists(aws, region, spec.name):
+            place = {} if region == NO_LOCATION else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+            try:
+                aws.call("s3", "CreateBucket", region, Bucket=spec.name, **place)
+            except AwsError as error:
+                if error.code == "BucketAlreadyExists":
+                    raise SbctlError(_taken(spec.name)) from error
+                raise
+        # Tags first: they say that the bucket is ours, should the run end here.
+        aws.call("s3", "PutBucketTagging", region, Bucket=spec.name, Tagging={"TagSet": as_pairs(spec.tags)})
+        self._write(aws, region, spec.name, None, spec)
+        return {"name": spec.name}
+
+    def update(
+        self,
+        aws: AwsCalls,
+        region: str,
+        ids: Mapping[str, str],
+        live: BucketSpec,
+        wanted: BucketSpec,
+        owned: Mapping[str, Any],
+    ) -> None:
+        self._write(aws, region, ids["name"], live, wanted)
+        change = tag_change(live.tags, wanted.tags, owned)
+        if change.put or change.drop:
+            kept = {key: value for key, value in live.tags.items() if key not in change.drop}
+            tags = {"TagSet": as_pairs({**kept, **change.put})}
+            aws.call("s3", "PutBucketTagging", region, Bucket=ids["name"], Tagging=tags)
+
+    def _write(self, aws: AwsCalls, region: str, name: str, live: BucketSpec | None, wanted: BucketSpec) -> None:
+        """Write the settings that differ; all of them when `live` is None."""
+        if live is None or live.private != wanted.private:
+            names = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+            block = dict.fromkeys(names, wanted.private)
+            aws.call("s3", "PutPublicAccessBlock", region, Bucket=name, PublicAccessBlockConfiguration=block)
+        if live is None or live.encryption != wanted.encryption:
+            rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": wanted.encryption}}
+            rules = {"Rules": [rule]}
+            aws.call("s3", "PutBucketEncryption", region, Bucket=name, ServerSideEncryptionConfiguration=rules)
+        if live is None or live.ownership != wanted.ownership:
+            controls = {"Rules": [{"ObjectOwnership": wanted.ownership}]}
+            aws.call("s3", "PutBucketOwnershipControls", region, Bucket=name, OwnershipControls=controls)
+        if live is None or live.versioning != wanted.versioning:
+            status = {"Status": wanted.versioning}
+            aws.call("s3", "PutBucketVersioning", region, Bucket=name, VersioningConfiguration=status)
+        if live is None or not same_policy(wanted.policy, live.policy):
+            aws.call("s3", "PutBucketPolicy", region, Bucket=name, Policy=json.dumps(wanted.policy))
+        if live is None or not same_lifecycle(wanted.lifecycle, live.lifecycle):
+            write_lifecycle(aws, region, name, wanted.lifecycle)
+
+    def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
+        try:
+            call_or_none(aws, GONE, "s3", "DeleteBucket", region, Bucket=ids["name"])
+        except AwsError as error:
+            if error.code == "BucketNotEmpty":
+                raise SbctlError(_not_empty(ids["name"])) from error
+            raise
+
+    def same(self, field: str, wanted: Any, live: Any) -> bool:
+        if field == "policy":
+            return same_policy(wanted, live)
+        if field == "lifecycle":
+            return same_lifecycle(wanted, live)
+        return super().same(field, wanted, live)
+
+
+def _exists(aws: AwsCalls, region: str, name: str) -> bool:
+    """Whether the bucket is there and ours; somebody else's is a problem, since its name is taken for good."""
+    try:
+        return call_or_none(aws, GONE, "s3", "HeadBucket", region, Bucket=name) is not None
+    except AwsError as error:
+        if error.code in REFUSED:
+            raise SbctlError(_taken(name)) from error
+        raise
+
+
+def _taken(name: str) -> Problem:
+    return Problem(
+        code="bucket-name-taken",
+        summary="The bucket's name is not ours to use",
+        detail=f"{name} exists and this account may not use it, or it stands in another region",
+        at=name,
+        fix="Bucket names are unique in all of AWS: change the project's or the bucket's name.",
+        exit=Exit.REFUSED,
+    )
+
+
+def _not_empty(name: str) -> Problem:
+    return Problem(
+        code="bucket-not-empty",
+        summary="The bucket still holds objects or old versions",
+        detail=f"{name} was left as it is: sbctl never deletes recordings",
+        at=name,
+        fix=f"Empty it, including all versions (the S3 console's Empty does both): {name}. Then run destroy again.",
+        exit=Exit.REFUSED,
+    )
+
+
+RESOURCE = S3Bucket()
