@@ -1,0 +1,37 @@
+# One word a task; CI runs the same lines.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo setup check test fast lint types schema sandbox clean
+
+demo: $(VENV)/ready ## set everything up, start the sandbox, deploy three regions
+	$(BIN)/sbctl --sandbox --yes deploy --region all
+
+test: $(VENV)/ready ## set everything up and pass the tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+setup: $(VENV)/ready ## a virtual environment with everything in it
+
+$(VENV)/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[sandbox,dev]' -c constraints.txt
+	touch $@
+
+check: lint types fast ## what to run before a commit
+
+fast: $(VENV)/ready ## unit tests only
+	$(BIN)/python -m pytest -q tests/test_floors.py tests/unit
+
+lint: $(VENV)/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/ready
+	$(BIN)/mypy
+
+schema: $(VENV)/ready ## write config/schema/ anew
+	$(BIN)/sbctl config schema --write
+
+clean: ## remove the virtual environment
+	rm -rf $(VENV) *.egg-info

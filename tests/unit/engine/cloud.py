@@ -1,0 +1,209 @@
+"""A tiny cloud and two kinds of things in it, for tests of the engine: shelves, and boxes that stand on a shelf."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sbctl.core.address import Address, Link
+from sbctl.core.clock import FakeClock
+from sbctl.core.events import silent
+from sbctl.core.problem import AwsError
+from sbctl.core.project import Project, Region
+from sbctl.core.resource import AwsCalls, Kind, Live, NotReady, Retry
+from sbctl.core.rules import Rules
+from sbctl.core.spec import ConfigItem, Desired, Spec
+from sbctl.engine.session import Session
+from sbctl.store.memory import MemoryStore
+
+
+class Cloud:
+    """Things by (region, name). `dead` regions do not answer; `fail` maps a call number to what happens to it."""
+
+    def __init__(self) -> None:
+        self.things: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self.calls: list[tuple[str, str]] = []
+        self.dead: set[str] = set()
+        self.fail: dict[int, str] = {}
+        self.waits: list[str] = []
+        self._lock = threading.Lock()
+        self._ids = itertools.count(1)
+
+    def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
+        with self._lock:
+            self.calls.append((region, operation))
+            number = len(self.calls)
+            if region in self.dead:
+                raise AwsError("Unreachable", "no answer", service=service, operation=operation, region=region)
+            failure = self.fail.get(number)
+            if failure == "before":
+                raise Died
+            answer: dict[str, Any] = getattr(self, operation)(region, params)
+            if failure == "after":
+                raise Died
+            if failure == "lost":
+                raise AwsError("Timeout", "no answer in time", service=service, operation=operation, region=region)
+            return answer
+
+    def wait(self, seconds: float, reason: str) -> None:  # noqa: ARG002
+        self.waits.append(reason)
+
+    def List(self, region: str, params: dict[str, Any]) -> dict[str, Any]:
+        found = [thing for (r, kind, _), thing in self.things.items() if (r, kind) == (region, params["kind"])]
+        return {"things": [dict(thing) for thing in found if thing.get("shelf", "") == params.get("within", "")]}
+
+    def Get(self, region: str, params: dict[str, Any]) -> dict[str, Any]:
+        found = [t for (r, kind, _), t in self.things.items() if (r, kind) == (region, params["kind"])]
+        return {"things": [dict(thing) for thing in found if thing["id"] == params["id"]]}
+
+    def Create(self, region: str, params: dict[str, Any]) -> dict[str, Any]:
+        key = (region, params["kind"], params["name"])
+        if key in self.things:
+            raise AwsError("DuplicateResourceException", "it exists", operation="Create", region=region)
+        identity = f"{params['kind']}-{next(self._ids)}"
+        self.things[key] = {**{k: v for k, v in params.items() if k != "kind"}, "id": identity}
+        return {"id": identity}
+
+    def Update(self, region: str, params: dict[str, Any]) -> dict[str, Any]:
+        for (r, kind, _), thing in self.things.items():
+            if (r, kind) == (region, params["kind"]) and thing["id"] == params["id"]:
+                thing.update({k: v for k, v in params.items() if k not in ("kind", "id")})
+        return {}
+
+    def Delete(self, region: str, params: dict[str, Any]) -> dict[str, Any]:
+        for key, thing in list(self.things.items()):
+            if key[0] == region and thing["id"] == params["id"]:
+                del self.things[key]
+        return {}
+
+    def world(self) -> dict[tuple[str, str, str], dict[str, Any]]:
+        """Everything but the ids, which differ from run to run."""
+        hidden = ("id", "shelf", "friend")
+        return {key: {k: v for k, v in thing.items() if k not in hidden} for key, thing in self.things.items()}
+
+
+class Died(BaseException):
+    """The process was killed here."""
+
+
+class ThingSpec(Spec):
+    owned_maps = frozenset({"tags"})
+    replace_on = frozenset({"colour"})
+    deferred = frozenset({"friend"})
+    name: str
+    size: int = 1
+    colour: str = "red"
+    shelf: Link = ""
+    friend: Link | None = None
+    tags: dict[str, str] = {}
+
+
+class Item(ConfigItem):
+    size: int = 1
+
+
+class ThingKind(Kind[ThingSpec, Item]):
+    """Shelves and boxes differ only in name and container."""
+
+    title = "thing"
+    section = "things"
+    spec = ThingSpec
+    item = Item
+    calls = frozenset({"cloud:List", "cloud:Get", "cloud:Create", "cloud:Update", "cloud:Delete"})
+    docs = "https://docs.aws.amazon.com/"
+    examples = (ThingSpec(name="a"), ThingSpec(name="a", size=2))
+    retry = (Retry("Busy", "", "it is busy"),)
+
+    def __init__(self, name: str, within: str = "", protected: bool = False) -> None:
+        self.name = self.noun = name  # type: ignore[misc]
+        self.within = within  # type: ignore[misc]
+        self.protected = protected  # type: ignore[misc]
+
+    def key(self, spec: ThingSpec) -> str:
+        return spec.name
+
+    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[ThingSpec]]:
+        for thing in aws.call("cloud", "List", region, kind=self.name, within=within)["things"]:
+            yield self._live(thing)
+
+    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[ThingSpec] | None:
+        found = aws.call("cloud", "Get", region, kind=self.name, id=ids["id"])["things"]
+        return self._live(found[0]) if found else None
+
+    def create(self, aws: AwsCalls, region: str, spec: ThingSpec, token: str) -> Mapping[str, str]:
+        values = {k: v for k, v in spec.model_dump().items() if k not in spec.deferred and v is not None}
+        return {"id": aws.call("cloud", "Create", region, kind=self.name, token=token, **values)["id"]}
+
+    def update(
+        self,
+        aws: AwsCalls,
+        region: str,
+        ids: Mapping[str, str],
+        live: ThingSpec,
+        wanted: ThingSpec,
+        owned: Mapping[str, Any],
+    ) -> None:
+        gone = set(owned.get("tags", {})) - set(wanted.tags)
+        tags = {k: v for k, v in {**live.tags, **wanted.tags}.items() if k not in gone}
+        target = wanted.model_copy(update={"tags": tags})
+        changed = {k: v for k, v in target.model_dump().items() if v is not None and v != getattr(live, k)}
+        if changed:
+            aws.call("cloud", "Update", region, kind=self.name, id=ids["id"], **changed)
+
+    def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
+        aws.call("cloud", "Delete", region, kind=self.name, id=ids["id"])
+
+    def ready(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[ThingSpec]:
+        live = self.read(aws, region, ids)
+        if live is None:
+            raise NotReady("being made")
+        return live
+
+    def _live(self, thing: dict[str, Any]) -> Live[ThingSpec]:
+        values = {k: v for k, v in thing.items() if k in ThingSpec.model_fields}
+        owner = thing.get("tags", {}).get("sbctl:address", "")
+        return Live(ThingSpec(**values), {"id": thing["id"]}, {"url": f"//{thing['id']}"}, owner)
+
+
+KINDS: dict[str, Kind[Any, Any]] = {"shelf": ThingKind("shelf", protected=True), "box": ThingKind("box", within="shelf")}
+PROJECT = Project(
+    name="test",
+    account="123456789012",
+    domain="example.com",
+    strategy="active-passive",
+    regions=(Region("East", "us-east-1", True, 1), Region("West", "us-west-2", False, 2)),
+    rules=Rules(),
+)
+
+
+def shelf(name: str, region: str = "us-east-1", **values: Any) -> Desired:
+    return _thing("shelf", region, name, **values)
+
+
+def box(name: str, on: Desired, region: str = "us-east-1", **values: Any) -> Desired:
+    return _thing("box", region, name, shelf=on.address.ref("id"), **values)
+
+
+def _thing(kind: str, region: str, name: str, **values: Any) -> Desired:
+    address = Address.of(kind, region, name)
+    tags = {"sbctl:address": str(address), **values.pop("tags", {})}
+    return Desired(address=address, spec=ThingSpec(name=name, tags=tags, **values))
+
+
+def session(cloud: Cloud, store: MemoryStore, *desired: Desired) -> Session:
+    """A session on the tiny cloud, with a clock that does not wait."""
+    return Session(
+        kinds=KINDS,
+        project=PROJECT,
+        desired=desired,
+        digest="digest",
+        reads=cloud,
+        calls=cloud,
+        store=store,
+        clock=FakeClock(datetime(2026, 1, 1, tzinfo=UTC)),
+        listen=silent,
+        stop=threading.Event(),
+    )

@@ -1,0 +1,55 @@
+"""Kill the process at every call, and lose the answer of every call: a re-run ends in the world of a clean run."""
+
+from __future__ import annotations
+
+import pytest
+
+from sbctl.engine.planner import Scope
+from sbctl.store.memory import MemoryStore
+
+from .cloud import Cloud, Desired, Died, box, session, shelf
+
+
+def estate() -> tuple[Desired, ...]:
+    top, low = shelf("top"), shelf("low", "us-west-2", size=2)
+    joined = box("joined", top, friend=low.address.ref("url"))
+    return top, low, box("one", top), joined
+
+
+def run_once(cloud: Cloud, store: MemoryStore) -> None:
+    run = session(cloud, store, *estate())
+    run.apply(run.plan(Scope()).plan)
+
+
+def clean() -> tuple[dict[tuple[str, str, str], dict[str, object]], int]:
+    cloud = Cloud()
+    run_once(cloud, MemoryStore())
+    return cloud.world(), len(cloud.calls)
+
+
+@pytest.mark.parametrize("how", ["before", "after", "lost"])
+def test_every_call_may_be_the_last(how: str) -> None:
+    """After a crash before or after any call, or a lost answer, re-running converges: nothing twice, next plan empty."""
+    wanted, calls = clean()
+    for number in range(1, calls + 1):
+        cloud, store = Cloud(), MemoryStore()
+        cloud.fail = {number: how}
+        try:
+            run_once(cloud, store)
+        except Died:
+            pass
+        cloud.fail = {}
+        run_once(cloud, store)
+        run = session(cloud, store, *estate())
+        assert [step.address for step in run.plan(Scope()).plan.pending] == [], f"{how} call {number}"
+        assert cloud.world() == wanted, f"{how} call {number}"
+        origins = {record.origin for record in store.load().records.values()}
+        assert origins == {"created"}, f"{how} call {number}"
+
+
+def test_the_sweep_covers_calls() -> None:
+    """The sweep is not empty: a clean run makes reads and creations in both regions."""
+    cloud = Cloud()
+    run_once(cloud, MemoryStore())
+    assert {"List", "Create", "Get", "Update"} <= {name for _, name in cloud.calls}
+    assert {region for region, _ in cloud.calls} == {"us-east-1", "us-west-2"}
