@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeVar
 
+from sbctl.core.address import Address
 from sbctl.core.problem import AwsError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls
@@ -20,6 +21,8 @@ T = TypeVar("T")
 SERVICE = "connect"
 SAFE_PAGE = 100
 """The page size that every Search operation takes; the best-practice page calls it the limit, the model allows more."""
+EXAMPLE_INSTANCE = Address.of("connect_instance", "us-east-1", "example").ref("id")
+"""The instance in which the examples of all kinds live."""
 
 
 def operations(names: str) -> frozenset[str]:

@@ -13,7 +13,7 @@ from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Frozen, Spec
 from sbctl.resources import _connect as connect
-from sbctl.resources._tags import owner
+from sbctl.resources._tags import example_tags, owner
 
 Day = Literal["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
 _WEEK: tuple[Day, ...] = get_args(Day)
@@ -86,14 +86,20 @@ class ConnectHoursKind(Kind[HoursSpec, HoursItem]):
         " DeleteHoursOfOperation TagResource UntagResource"
     )
     examples = (
-        HoursSpec(instance="INSTANCE", name="24x7", time_zone="UTC", config=ALWAYS, tags={"team": "a"}),
         HoursSpec(
-            instance="INSTANCE",
+            instance=connect.EXAMPLE_INSTANCE,
+            name="24x7",
+            time_zone="UTC",
+            config=ALWAYS,
+            tags={**example_tags("connect_hours.us-east-1.24x7"), "team": "a"},
+        ),
+        HoursSpec(
+            instance=connect.EXAMPLE_INSTANCE,
             name="24x7",
             description="Weekdays only",
             time_zone="Europe/London",
             config=tuple(OpenSpan(day=day, start="08:30", end="18:00") for day in _WEEK[:5]),
-            tags={"team": "b"},
+            tags={**example_tags("connect_hours.us-east-1.24x7"), "team": "b"},
         ),
     )
 

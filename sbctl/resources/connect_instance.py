@@ -16,7 +16,7 @@ from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.resources import _connect as connect
-from sbctl.resources._tags import owner
+from sbctl.resources._tags import example_tags, owner
 
 ALIAS = r"^[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?$"
 INSTANCES_A_PAGE = 10
@@ -79,7 +79,7 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
             inbound_calls=True,
             outbound_calls=True,
             attributes={"CONTACTFLOW_LOGS": "true", "CONTACT_LENS": "true"},
-            tags={"Region": "use1", "Priority": "1"},
+            tags={**example_tags("connect_instance.us-east-1.example"), "Region": "use1", "Priority": "1"},
         ),
         InstanceSpec(
             alias="acme-use1",
@@ -87,7 +87,7 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
             inbound_calls=True,
             outbound_calls=False,
             attributes={"CONTACTFLOW_LOGS": "true", "CONTACT_LENS": "false"},
-            tags={"Region": "use1", "Priority": "2"},
+            tags={**example_tags("connect_instance.us-east-1.example"), "Region": "use1", "Priority": "2"},
         ),
     )
 

@@ -43,11 +43,11 @@ class ConnectLambdaKind(Kind[LambdaAssociationSpec, ConfigItem]):
     calls = connect.operations("ListLambdaFunctions AssociateLambdaFunction DisassociateLambdaFunction")
     examples = (
         LambdaAssociationSpec(
-            instance="INSTANCE",
+            instance=connect.EXAMPLE_INSTANCE,
             function_arn=Address.of("lambda_function", "us-east-1", "customer_lookup").ref("arn"),
         ),
         LambdaAssociationSpec(
-            instance="INSTANCE",
+            instance=connect.EXAMPLE_INSTANCE,
             function_arn=Address.of("lambda_function", "us-east-1", "customer_lookup").ref("arn"),
         ),
     )

@@ -12,7 +12,7 @@ from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.resources import _connect as connect
-from sbctl.resources._tags import owner
+from sbctl.resources._tags import example_tags, owner
 
 ROWS_A_PAGE = 500
 Status = Literal["ENABLED", "DISABLED"]
@@ -65,22 +65,22 @@ class ConnectQueueKind(Kind[QueueSpec, QueueItem]):
     )
     examples = (
         QueueSpec(
-            instance="INSTANCE",
+            instance=connect.EXAMPLE_INSTANCE,
             name="Sales",
             description="Sales calls",
             hours=Address.of("connect_hours", "us-east-1", "24x7").ref("id"),
             max_contacts=100,
-            tags={"team": "a"},
+            tags={**example_tags("connect_queue.us-east-1.sales"), "team": "a"},
         ),
         QueueSpec(
-            instance="INSTANCE",
+            instance=connect.EXAMPLE_INSTANCE,
             name="Sales",
             description="All sales calls",
             hours=Address.of("connect_hours", "us-east-1", "Business").ref("id"),
             max_contacts=25,
             status="DISABLED",
             outbound_caller_name="Acme",
-            tags={"team": "b"},
+            tags={**example_tags("connect_queue.us-east-1.sales"), "team": "b"},
         ),
     )
 

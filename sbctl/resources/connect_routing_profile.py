@@ -15,7 +15,7 @@ from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Frozen, Spec
 from sbctl.resources import _connect as connect
-from sbctl.resources._tags import owner
+from sbctl.resources._tags import example_tags, owner
 
 PROFILES_A_PAGE = 500
 QUEUES_A_PAGE = 100
@@ -92,7 +92,7 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
     )
     examples = (
         RoutingProfileSpec(
-            instance="INSTANCE",
+            instance=connect.EXAMPLE_INSTANCE,
             name="Agents",
             description="All agents",
             concurrency={"VOICE": 1},
@@ -101,10 +101,10 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
                 QueueConfig(queue=_queue("Sales"), channel="VOICE", priority=1, delay=0),
                 QueueConfig(queue=_queue("Support"), channel="VOICE", priority=2, delay=30),
             ),
-            tags={"team": "a"},
+            tags={**example_tags("connect_routing_profile.us-east-1.agents"), "team": "a"},
         ),
         RoutingProfileSpec(
-            instance="INSTANCE",
+            instance=connect.EXAMPLE_INSTANCE,
             name="Agents",
             description="Sales agents",
             concurrency={"VOICE": 1, "CHAT": 3},
@@ -113,7 +113,7 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
                 QueueConfig(queue=_queue("Sales"), channel="CHAT", priority=1, delay=0),
                 QueueConfig(queue=_queue("Support"), channel="VOICE", priority=1, delay=0),
             ),
-            tags={"team": "b"},
+            tags={**example_tags("connect_routing_profile.us-east-1.agents"), "team": "b"},
         ),
     )
 

@@ -62,13 +62,13 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
     )
     examples = (
         StorageSpec(
-            instance="INSTANCE",
+            instance=connect.EXAMPLE_INSTANCE,
             resource_type="CALL_RECORDINGS",
             bucket=Address.of("s3_bucket", "us-east-1", "recordings").ref("name"),
             prefix="connect/acme-use1/CallRecordings",
         ),
         StorageSpec(
-            instance="INSTANCE",
+            instance=connect.EXAMPLE_INSTANCE,
             resource_type="CALL_RECORDINGS",
             bucket=Address.of("s3_bucket", "us-east-1", "recordings").ref("name"),
             prefix="calls",
