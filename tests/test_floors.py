@@ -83,7 +83,11 @@ def offence(path: Path, mine: str, module: str) -> str:
     if other == "sandbox":
         return "" if where(path) == "commands/sandbox.py" else "only commands/sandbox.py knows the sandbox"
     if other in ("app", "main"):
-        return "" if mine in ("app.py", "main.py", "__main__.py", "commands") and other == "app" else "the top is nobody's floor"
+        return (
+            ""
+            if mine in ("app.py", "main.py", "__main__.py", "commands") and other == "app"
+            else "the top is nobody's floor"
+        )
     if FLOORS.get(other, TOP) > FLOORS.get(mine, TOP):
         return f"{mine} is below {other}"
     if any({mine, other} <= group for group in SEPARATE):

@@ -81,7 +81,7 @@ class Cloud:
 
     def world(self) -> dict[tuple[str, str, str], dict[str, Any]]:
         """Everything but the ids, which differ from run to run."""
-        hidden = ("id", "shelf", "friend")
+        hidden = ("id", "shelf", "friend", "token")
         return {key: {k: v for k, v in thing.items() if k not in hidden} for key, thing in self.things.items()}
 
 
@@ -168,7 +168,10 @@ class ThingKind(Kind[ThingSpec, Item]):
         return Live(ThingSpec(**values), {"id": thing["id"]}, {"url": f"//{thing['id']}"}, owner)
 
 
-KINDS: dict[str, Kind[Any, Any]] = {"shelf": ThingKind("shelf", protected=True), "box": ThingKind("box", within="shelf")}
+KINDS: dict[str, Kind[Any, Any]] = {
+    "shelf": ThingKind("shelf", protected=True),
+    "box": ThingKind("box", within="shelf"),
+}
 PROJECT = Project(
     name="test",
     account="123456789012",
