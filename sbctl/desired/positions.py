@@ -1,0 +1,180 @@
+"""JSON files with positions: the data, and the line on which any path of it stands.
+
+The standard parser reads the data; a walk over the same text finds the lines. The walk trusts that the text is valid
+JSON, because the parser has accepted it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sbctl.core.problem import Exit, Problem, SbctlError
+
+JsonPath = tuple[str | int, ...]
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]|[^\s{}\[\],:"]+')
+
+
+@dataclass(frozen=True)
+class Source:
+    """One JSON file as read. `text` is empty for a document that came from elsewhere."""
+
+    file: str
+    text: str
+    data: dict[str, Any]
+
+    @cached_property
+    def _walked(self) -> Walk:
+        return walk(self.text)
+
+    def position(self, path: JsonPath) -> tuple[int, int]:
+        """Line and column, from 1, of a path, or of the nearest thing around it that is there."""
+        offsets = self._walked.offsets
+        while path and path not in offsets:
+            path = path[:-1]
+        return _line_column(self.text, offsets.get(path, 0))
+
+    def at(self, path: JsonPath = ()) -> str:
+        """`file:line` of a path: for a member of an object the line of its key."""
+        return f"{self.file}:{self.position(path)[0]}"
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Where each path begins, and the keys that their object already had."""
+
+    offsets: Mapping[JsonPath, int]
+    repeated: tuple[tuple[JsonPath, int], ...]
+
+
+def read_json(path: Path) -> Source:
+    """Read a JSON file whose top is an object.
+
+    Raises SbctlError when it is missing, is not UTF-8 or JSON, or has a key twice in one object.
+    """
+    file = path.as_posix()
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise _error("config-missing", "Config file is missing", file, "", "Name its folder with --config.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        fix = "Make it readable, in UTF-8."
+        raise _error("config-unreadable", "Config file cannot be read", file, str(error), fix) from None
+    return parse_json(file, text)
+
+
+def parse_json(file: str, text: str) -> Source:
+    """As `read_json`, for text that is at hand."""
+    try:
+        data = json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        detail = f"{error.msg}, column {error.colno}"
+        raise _syntax(f"{file}:{error.lineno}", detail) from None
+    except (ValueError, RecursionError) as error:
+        raise _syntax(f"{file}:1", str(error)) from None
+    if not isinstance(data, dict):
+        raise _syntax(f"{file}:1", "the top of the file must be an object")
+    source = Source(file, text, data)
+    repeated = walk(text).repeated
+    if repeated:
+        raise SbctlError(*(_repeated(source, path, offset) for path, offset in repeated))
+    return source
+
+
+def walk(text: str) -> Walk:
+    """Find every path of a valid JSON text."""
+    walker = _Walker(text)
+    walker.value(())
+    return Walk(walker.offsets, tuple(walker.repeated))
+
+
+class _Walker:
+    """A recursive descent over the tokens; colons and whitespace are not among them."""
+
+    def __init__(self, text: str) -> None:
+        self._tokens: Iterator[re.Match[str]] = _TOKEN.finditer(text)
+        self._token = next(self._tokens, None)
+        self.offsets: dict[JsonPath, int] = {}
+        self.repeated: list[tuple[JsonPath, int]] = []
+
+    def _take(self) -> re.Match[str]:
+        token = self._token
+        if token is None:
+            raise ValueError("the text ends too early")
+        self._token = next(self._tokens, None)
+        return token
+
+    def _peek(self) -> str:
+        return self._token.group() if self._token else ""
+
+    def value(self, path: JsonPath) -> None:
+        token = self._take()
+        self.offsets.setdefault(path, token.start())
+        if token.group() == "{":
+            self._members(path)
+        elif token.group() == "[":
+            self._elements(path)
+
+    def _members(self, path: JsonPath) -> None:
+        while self._peek() != "}":
+            key = self._take()
+            member = (*path, str(json.loads(key.group())))
+            if member in self.offsets:
+                self.repeated.append((member, key.start()))
+            self.offsets[member] = key.start()
+            self.value(member)
+            if self._peek() == ",":
+                self._take()
+        self._take()
+
+    def _elements(self, path: JsonPath) -> None:
+        index = 0
+        while self._peek() != "]":
+            self.value((*path, index))
+            index += 1
+            if self._peek() == ",":
+                self._take()
+        self._take()
+
+
+def dotted(path: JsonPath) -> str:
+    """A path as people read it: `queues[1].hours`."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _line_column(text: str, offset: int) -> tuple[int, int]:
+    starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _repeated(source: Source, path: JsonPath, offset: int) -> Problem:
+    return Problem(
+        code="duplicate-key",
+        summary="Key occurs twice in one object",
+        detail=dotted(path),
+        at=f"{source.file}:{_line_column(source.text, offset)[0]}",
+        fix="Remove one of the two; JSON readers would silently keep the last.",
+        exit=Exit.USAGE,
+    )
+
+
+def _syntax(at: str, detail: str) -> SbctlError:
+    return _error("config-syntax", "Config file is not valid JSON", at, detail, "Put the JSON right at that place.")
+
+
+def _error(code: str, summary: str, at: str, detail: str, fix: str) -> SbctlError:
+    return SbctlError(Problem(code=code, summary=summary, detail=detail, at=at, fix=fix, exit=Exit.USAGE))
