@@ -1,0 +1,92 @@
+"""Count every request, by service and operation, tell listeners, and write one line a call to an audit log."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from sbctl.core.clock import Clock
+from sbctl.core.events import CallMade, Listener
+from sbctl.core.problem import AwsError
+from sbctl.core.resource import AwsCalls
+
+
+class Counts:
+    """How many requests went out. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: Counter[tuple[str, str, str]] = Counter()
+
+    def add(self, service: str, operation: str, region: str) -> None:
+        with self._lock:
+            self._made[(service, operation, region)] += 1
+
+    def operations(self) -> frozenset[str]:
+        """What was called, as kinds declare it: "connect:SearchQueues"."""
+        with self._lock:
+            return frozenset(f"{service}:{operation}" for service, operation, _ in self._made)
+
+    def as_json(self) -> dict[str, Any]:
+        """Total, by service, and by service and region."""
+        with self._lock:
+            made = dict(self._made)
+        by_service: Counter[str] = Counter()
+        by_region: dict[str, Counter[str]] = {}
+        for (service, _, region), count in made.items():
+            by_service[service] += count
+            by_region.setdefault(region, Counter())[service] += count
+        return {
+            "total": sum(made.values()),
+            "by_service": dict(sorted(by_service.items())),
+            "by_region": {region: dict(sorted(found.items())) for region, found in sorted(by_region.items())},
+        }
+
+
+class Counted:
+    """A layer that counts, tells, and writes the audit log. Parameters are not logged: they may hold personal data."""
+
+    def __init__(self, inner: AwsCalls, counts: Counts, clock: Clock, listen: Listener, audit: Path | None) -> None:
+        self._inner = inner
+        self._counts = counts
+        self._clock = clock
+        self._listen = listen
+        self._audit = audit
+        self._lock = threading.Lock()
+
+    def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
+        self._counts.add(service, operation, region)
+        begun = self._clock.monotonic()
+        outcome, request = "ok", ""
+        try:
+            answer = self._inner.call(service, operation, region, **params)
+            request = answer.get("ResponseMetadata", {}).get("RequestId", "")
+            return answer
+        except AwsError as error:
+            outcome, request = error.code, error.request_id
+            raise
+        finally:
+            seconds = self._clock.monotonic() - begun
+            self._listen(CallMade(service, operation, region, outcome, seconds))
+            self._write(service, operation, region, outcome, request)
+
+    def wait(self, seconds: float, reason: str) -> None:
+        self._inner.wait(seconds, reason)
+
+    def _write(self, service: str, operation: str, region: str, outcome: str, request: str) -> None:
+        if self._audit is None:
+            return
+        line = {
+            "time": self._clock.now().isoformat(),
+            "call": f"{service}:{operation}",
+            "region": region,
+            "outcome": outcome,
+            "request": request,
+        }
+        with self._lock:
+            self._audit.parent.mkdir(parents=True, exist_ok=True)
+            with self._audit.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")

@@ -1,0 +1,150 @@
+"""The only boto3 of the product: clients by service and region, one call, errors translated once."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore import xform_name
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+    ParamValidationError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    ReadTimeoutError,
+)
+
+from sbctl import __version__
+from sbctl.core.problem import AwsError
+
+
+@dataclass(frozen=True)
+class DoorSettings:
+    """How AWS is reached. `endpoint_url` None leaves it to boto3 (AWS_ENDPOINT_URL and its per-service forms).
+
+    `placeholder_credentials` is for the sandbox alone: any key will do there. Timeouts are in seconds.
+    """
+
+    profile: str | None = None
+    endpoint_url: str | None = None
+    audit: Path | None = None
+    placeholder_credentials: bool = False
+    rate_limits: bool = True
+    connect_timeout: float = 3.0
+    read_timeout: float = 15.0
+
+
+class Door:
+    """Makes calls. Clients are made once for each (service, region); botocore's own retries are off: ours are above."""
+
+    def __init__(self, settings: DoorSettings) -> None:
+        self._settings = settings
+        self._clients: dict[tuple[str, str], BaseClient] = {}
+        self._session: Any = None
+        self._lock = threading.Lock()
+
+    def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
+        """One request. Raises AwsError; `Unreachable` means that nothing arrived, `Timeout` that it may have."""
+        try:
+            client = self._client(service, region)
+            answer: dict[str, Any] = getattr(client, xform_name(operation))(**params)
+        except ClientError as error:
+            raise _refused(error, service, operation, region) from error
+        except (BotoCoreError, ValueError) as error:
+            raise _not_answered(error, service, operation, region) from error
+        return _read_body(answer)
+
+    def wait(self, seconds: float, reason: str) -> None:
+        """The door itself never waits; the layers above do."""
+        raise NotImplementedError(f"wait {seconds} s for {reason}")
+
+    def _client(self, service: str, region: str) -> BaseClient:
+        # boto3 sessions are not thread-safe while they make clients; clients are once made
+        with self._lock:
+            key = (service, region)
+            if key not in self._clients:
+                self._clients[key] = self._new_client(service, region)
+            return self._clients[key]
+
+    def _new_client(self, service: str, region: str) -> BaseClient:
+        if self._session is None:
+            self._session = boto3.session.Session(profile_name=self._settings.profile)
+        keys = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}
+        client: BaseClient = self._session.client(
+            service,
+            region_name=region,
+            endpoint_url=self._settings.endpoint_url,
+            config=self._config(service),
+            **(keys if self._settings.placeholder_credentials else {}),
+        )
+        return client
+
+    def _config(self, service: str) -> Config:
+        # STS and S3 must answer from their own region, not from us-east-1 (dr-primitives 0.1)
+        return Config(
+            connect_timeout=self._settings.connect_timeout,
+            read_timeout=self._settings.read_timeout,
+            retries={"total_max_attempts": 1, "mode": "standard"},
+            max_pool_connections=32,
+            user_agent_extra=f"sbctl/{__version__}",
+            s3={"us_east_1_regional_endpoint": "regional"} if service == "s3" else None,
+            sts_regional_endpoints="regional" if service == "sts" else None,
+        )
+
+
+def _read_body(answer: dict[str, Any]) -> dict[str, Any]:
+    body = answer.get("Body")
+    if body is not None and hasattr(body, "read"):
+        return {**answer, "Body": body.read()}
+    return answer
+
+
+def _refused(error: ClientError, service: str, operation: str, region: str) -> AwsError:
+    answer = error.response
+    meta = answer.get("ResponseMetadata", {})
+    members = {name: value for name, value in answer.items() if name not in ("Error", "ResponseMetadata")}
+    message = answer.get("Error", {}).get("Message", "") or _problems(members)
+    return AwsError(
+        answer.get("Error", {}).get("Code", "Unknown"),
+        message,
+        service=service,
+        operation=operation,
+        region=region,
+        status=int(meta.get("HTTPStatusCode", 0)),
+        request_id=meta.get("RequestId", ""),
+        members=members,
+    )
+
+
+def _problems(members: dict[str, Any]) -> str:
+    """InvalidContactFlowException has an empty message: its text is in `problems` (modules: `Problems`)."""
+    found = members.get("problems") or members.get("Problems") or members.get("messages") or []
+    return "; ".join(str(item.get("message", item)) if isinstance(item, dict) else str(item) for item in found)
+
+
+def _not_answered(error: Exception, service: str, operation: str, region: str) -> AwsError:
+    code, message = _meaning(error)
+    return AwsError(code, message, service=service, operation=operation, region=region)
+
+
+def _meaning(error: Exception) -> tuple[str, str]:
+    if isinstance(error, ConnectTimeoutError | EndpointConnectionError):
+        return "Unreachable", "the endpoint does not answer"
+    if isinstance(error, ReadTimeoutError | ConnectionClosedError):
+        return "Timeout", "no answer in time; the request may have taken effect"
+    if isinstance(error, NoCredentialsError | PartialCredentialsError | ProfileNotFound | NoRegionError):
+        return "NoCredentials", str(error)
+    if isinstance(error, ParamValidationError):
+        return "ParamValidation", str(error)
+    return type(error).__name__, str(error)
