@@ -1,0 +1,59 @@
+"""Names and record sets of Route 53: one spelling of a name, pages of records, and the shape of one record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sbctl.core.problem import AwsError
+from sbctl.core.project import Project, Region
+from sbctl.core.resource import AwsCalls, Retry
+
+_OCTAL = re.compile(r"\\([0-7]{3})")
+PAGE = "300"
+BUSY = (
+    Retry("PriorRequestNotComplete", "", "the hosted zone is busy with another change"),
+    Retry("Throttling", "", "Route 53 asks for a pause"),
+)
+
+
+def plain_name(name: str) -> str:
+    """A DNS name as people write it: lower case, no trailing dot, Route 53's octal escapes undone."""
+    return _OCTAL.sub(lambda match: chr(int(match[1], 8)), name).rstrip(".").lower()
+
+
+def leaf_name(project: Project, region: str) -> str:
+    """The name that always means one region, whichever is active."""
+    return f"connect-{region}.{project.domain}"
+
+
+def public_name(project: Project) -> str:
+    """The name that follows the active region."""
+    return f"{project.record}.{project.domain}"
+
+
+def served(project: Project) -> tuple[Region, ...]:
+    """The regions that have something to answer with, by priority."""
+    return tuple(region for region in project.by_priority if region.connect or region.endpoint)
+
+
+def record_sets(aws: AwsCalls, region: str, zone: str, **start: str) -> Iterator[Mapping[str, Any]]:
+    """The record sets of a zone in Route 53's order, from `start` on; nothing when the zone is gone."""
+    ask: dict[str, str] = {"MaxItems": PAGE, **start}
+    while True:
+        try:
+            answer = aws.call("route53", "ListResourceRecordSets", region, HostedZoneId=zone, **ask)
+        except AwsError as error:
+            if error.code == "NoSuchHostedZone":
+                return
+            raise
+        yield from answer["ResourceRecordSets"]
+        if not answer.get("IsTruncated"):
+            return
+        following = {
+            "StartRecordName": answer.get("NextRecordName"),
+            "StartRecordType": answer.get("NextRecordType"),
+            "StartRecordIdentifier": answer.get("NextRecordIdentifier"),
+        }
+        ask = {"MaxItems": PAGE, **{name: value for name, value in following.items() if value}}

@@ -1,0 +1,232 @@
+"""CloudWatch alarms on one metric. Writing one replaces all of it but its tags and its state.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import Field
+
+from sbctl.core.address import Link
+from sbctl.core.project import Project
+from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.spec import Desired, Spec
+from sbctl.resources._alarm_items import COMPARISONS, AlarmItem, Spot, default_alarms, dimensions, spots
+from sbctl.resources._calls import call_or_none, common_prefix, pages
+from sbctl.resources._placeholders import fill, unknown
+from sbctl.resources._tags import as_map, as_pairs, example_tags, owner, tag_change
+
+GONE = ("ResourceNotFound", "ResourceNotFoundException")
+
+
+class AlarmSpec(Spec):
+    """An alarm in AWS's own terms; `period` in seconds, `threshold` in the metric's unit."""
+
+    owned_maps = frozenset({"tags"})
+    as_sets = frozenset({"actions", "ok_actions"})
+
+    name: str = Field(min_length=1, max_length=255)
+    description: str = Field(default="", max_length=1024)
+    namespace: str
+    metric: str
+    statistic: str
+    dimensions: dict[str, Link] = {}
+    period: int
+    evaluation_periods: int
+    threshold: float
+    comparison: str
+    missing: str = "missing"
+    enabled: bool = True
+    actions: tuple[Link, ...] = ()
+    ok_actions: tuple[Link, ...] = ()
+    tags: dict[str, str] = {}
+
+
+_EXAMPLE = AlarmSpec(
+    name="example-function-errors-us-east-1-health",
+    namespace="AWS/Lambda",
+    metric="Errors",
+    statistic="Sum",
+    dimensions={"FunctionName": "example-health"},
+    period=300,
+    evaluation_periods=1,
+    threshold=1,
+    comparison=COMPARISONS[">="],
+    missing="notBreaching",
+    tags=example_tags("cloudwatch_alarm.us-east-1.function-errors.health"),
+)
+
+
+class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
+    """Metric alarms. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html"""
+
+    name = "cloudwatch_alarm"
+    noun = "alarm"
+    section = "alarms"
+    title = "alarm"
+    spec = AlarmSpec
+    item = AlarmItem
+    docs = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"
+    calls = frozenset(
+        f"cloudwatch:{operation}"
+        for operation in (
+            "DeleteAlarms",
+            "DescribeAlarms",
+            "ListTagsForResource",
+            "PutMetricAlarm",
+            "TagResource",
+            "UntagResource",
+        )
+    )
+    examples = (_EXAMPLE, _EXAMPLE.model_copy(update={"threshold": 5.0, "missing": "ignore"}))
+
+    def defaults(self, project: Project) -> Iterable[AlarmItem]:
+        return tuple(default_alarms(project))
+
+    def expand(self, item: AlarmItem, project: Project, region: str) -> Iterable[Desired]:
+        return [self._desired(item, spot, project, region) for spot in spots(item, project, region)]
+
+    def _desired(self, item: AlarmItem, spot: Spot, project: Project, region: str) -> Desired:
+        address = self.address(spot.region, f"{item.name}.{spot.suffix}" if spot.suffix else item.name)
+        ending = region if spot.suffix in ("", region) else f"{region}-{spot.suffix}"
+        spec = AlarmSpec(
+            name=f"{project.name}-{item.name}-{ending}",
+            description=item.description,
+            namespace=item.namespace,
+            metric=item.metric,
+            statistic=item.statistic,
+            dimensions=dimensions(item, spot, project, region),
+            period=item.period_seconds,
+            evaluation_periods=item.evaluation_periods,
+            threshold=item.threshold,
+            comparison=COMPARISONS[item.comparison],
+            missing=item.missing,
+            actions=tuple(fill(text, project, spot.region) for text in item.actions),
+            ok_actions=tuple(fill(text, project, spot.region) for text in item.ok_actions),
+            tags=project.owned(address),
+        )
+        return Desired(address=address, spec=spec)
+
+    def check(self, item: AlarmItem, project: Project) -> Iterable[tuple[str, str, str]]:
+        texts = [*((f"dimensions.{name}", text) for name, text in item.dimensions.items())]
+        texts += [("actions", text) for text in (*item.actions, *item.ok_actions)]
+        for field, text in texts:
+            for finding in unknown(text, project):
+                yield field, finding, "Correct the placeholder."
+        if item.period_seconds not in (10, 20, 30) and item.period_seconds % 60:
+            yield "periodSeconds", "CloudWatch takes 10, 20, 30 or a multiple of 60", "Choose a multiple of 60."
+        if item.period_seconds * item.evaluation_periods > 86400:
+            yield "evaluationPeriods", "CloudWatch looks back one day at most", "Lower the periods or their number."
+
+    def key(self, spec: AlarmSpec) -> str:
+        return spec.name
+
+    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[AlarmSpec]]:  # noqa: ARG002
+        return [self._live(aws, region, alarm) for alarm in _alarms(aws, region, "")]
+
+    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[AlarmSpec]]:  # noqa: ARG002
+        alarms = _alarms(aws, region, common_prefix(keys))
+        return [self._live(aws, region, alarm) for alarm in alarms if alarm["AlarmName"] in keys]
+
+    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[AlarmSpec] | None:
+        alarm = _alarm(aws, region, ids["name"])
+        return None if alarm is None else self._live(aws, region, alarm)
+
+    def _live(self, aws: AwsCalls, region: str, alarm: Mapping[str, Any]) -> Live[AlarmSpec]:
+        arn, name = alarm["AlarmArn"], alarm["AlarmName"]
+        answer = call_or_none(aws, GONE, "cloudwatch", "ListTagsForResource", region, ResourceARN=arn) or {}
+        tags = as_map(answer.get("Tags"))
+        spec = AlarmSpec.model_construct(
+            name=name,
+            description=alarm.get("AlarmDescription", ""),
+            namespace=alarm.get("Namespace", ""),
+            metric=alarm.get("MetricName", ""),
+            statistic=alarm.get("Statistic", ""),
+            dimensions={entry["Name"]: entry["Value"] for entry in alarm.get("Dimensions") or ()},
+            period=alarm.get("Period", 0),
+            evaluation_periods=alarm.get("EvaluationPeriods", 0),
+            threshold=float(alarm.get("Threshold", 0)),
+            comparison=alarm.get("ComparisonOperator", ""),
+            missing=alarm.get("TreatMissingData") or "missing",
+            enabled=alarm.get("ActionsEnabled", True),
+            actions=tuple(alarm.get("AlarmActions") or ()),
+            ok_actions=tuple(alarm.get("OKActions") or ()),
+            tags=tags,
+        )
+        return Live(spec=spec, ids={"name": name}, outputs={"name": name, "arn": arn}, owner=owner(tags))
+
+    def create(self, aws: AwsCalls, region: str, spec: AlarmSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
+        aws.call("cloudwatch", "PutMetricAlarm", region, **_settings(spec), Tags=as_pairs(spec.tags))
+        return {"name": spec.name}
+
+    def update(
+        self,
+        aws: AwsCalls,
+        region: str,
+        ids: Mapping[str, str],
+        live: AlarmSpec,
+        wanted: AlarmSpec,
+        owned: Mapping[str, Any],
+    ) -> None:
+        if _settings(wanted) != _settings(live):
+            aws.call("cloudwatch", "PutMetricAlarm", region, **_settings(wanted))
+        change = tag_change(live.tags, wanted.tags, owned)
+        alarm = _alarm(aws, region, ids["name"]) if change.put or change.drop else None
+        if alarm is None:
+            return
+        arn = alarm["AlarmArn"]
+        if change.put:
+            aws.call("cloudwatch", "TagResource", region, ResourceARN=arn, Tags=as_pairs(change.put))
+        if change.drop:
+            aws.call("cloudwatch", "UntagResource", region, ResourceARN=arn, TagKeys=[*change.drop])
+
+    def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
+        call_or_none(aws, GONE, "cloudwatch", "DeleteAlarms", region, AlarmNames=[ids["name"]])
+
+
+def _alarms(aws: AwsCalls, region: str, prefix: str) -> Iterable[Mapping[str, Any]]:
+    narrowed = {"AlarmNamePrefix": prefix} if prefix else {}
+    tokens = ("NextToken", "NextToken")
+    kinds = ["MetricAlarm"]
+    return pages(
+        aws,
+        "cloudwatch",
+        "DescribeAlarms",
+        region,
+        "MetricAlarms",
+        tokens,
+        AlarmTypes=kinds,
+        MaxRecords=100,
+        **narrowed,
+    )
+
+
+def _alarm(aws: AwsCalls, region: str, name: str) -> Mapping[str, Any] | None:
+    answer = aws.call("cloudwatch", "DescribeAlarms", region, AlarmNames=[name], AlarmTypes=["MetricAlarm"])
+    return next(iter(answer.get("MetricAlarms") or ()), None)
+
+
+def _settings(spec: AlarmSpec) -> dict[str, Any]:
+    """Everything but tags, as AWS takes it. No unit: a wrong one would match no data."""
+    return {
+        "AlarmName": spec.name,
+        "AlarmDescription": spec.description,
+        "Namespace": spec.namespace,
+        "MetricName": spec.metric,
+        "Statistic": spec.statistic,
+        "Dimensions": [{"Name": name, "Value": value} for name, value in sorted(spec.dimensions.items())],
+        "Period": spec.period,
+        "EvaluationPeriods": spec.evaluation_periods,
+        "Threshold": spec.threshold,
+        "ComparisonOperator": spec.comparison,
+        "TreatMissingData": spec.missing,
+        "ActionsEnabled": spec.enabled,
+        "AlarmActions": sorted(str(action) for action in spec.actions),
+        "OKActions": sorted(str(action) for action in spec.ok_actions),
+    }
+
+
+RESOURCE = CloudwatchAlarm()
