@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
+
+import botocore.session
+from botocore.validate import ParamValidator
 
 from sbctl.core.problem import AwsError
 from sbctl.core.project import Project, Region
 from sbctl.core.rules import Rules
 
 Answer = dict[str, Any] | AwsError | Callable[..., dict[str, Any]]
+
+
+@cache
+def shape(operation: str) -> Any:
+    """The shape of an operation's request in AWS's own model."""
+    return botocore.session.get_session().get_service_model("connect").operation_model(operation).input_shape
 
 
 class Script:
@@ -23,6 +33,8 @@ class Script:
     def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
         assert service == "connect", "these kinds call nothing else"
         assert region == "us-east-1", "every call goes to the region it is asked for"
+        problems = ParamValidator().validate(params, shape(operation)).generate_report()
+        assert not problems, f"{operation}: {problems}"
         self.made.append((operation, params))
         rows = self._answers.get(operation, [{}])
         answer = rows.pop(0) if len(rows) > 1 else rows[0]

@@ -11,9 +11,13 @@ from tests.unit.resources.connect.script import Script, refused
 
 def test_pages_follow_the_token_to_the_end() -> None:
     """Rows of all pages come, and each page is asked for with the token of the one before."""
-    aws = Script({"ListThings": [{"Things": [1, 2], "NextToken": "more"}, {"Things": [3]}]})
-    assert list(connect.pages(aws, "us-east-1", "ListThings", "Things", 10, InstanceId="i")) == [1, 2, 3]
-    assert aws.params("ListThings") == [
+    aws = Script({"ListLambdaFunctions": [{"LambdaFunctions": [1, 2], "NextToken": "more"}, {"LambdaFunctions": [3]}]})
+    assert list(connect.pages(aws, "us-east-1", "ListLambdaFunctions", "LambdaFunctions", 10, InstanceId="i")) == [
+        1,
+        2,
+        3,
+    ]
+    assert aws.params("ListLambdaFunctions") == [
         {"MaxResults": 10, "InstanceId": "i"},
         {"MaxResults": 10, "InstanceId": "i", "NextToken": "more"},
     ]
@@ -22,7 +26,7 @@ def test_pages_follow_the_token_to_the_end() -> None:
 def test_a_refused_page_size_falls_back_to_100() -> None:
     """Where AWS refuses 500 rows a page, the same search goes on with 100."""
     aws = Script({"SearchQueues": [refused("InvalidParameterException"), {"Queues": ["a"]}]})
-    assert list(connect.pages(aws, "us-east-1", "SearchQueues", "Queues", 500)) == ["a"]
+    assert list(connect.pages(aws, "us-east-1", "SearchQueues", "Queues", 500, InstanceId="i")) == ["a"]
     assert [params["MaxResults"] for params in aws.params("SearchQueues")] == [500, 100]
 
 
@@ -31,16 +35,17 @@ def test_other_refusals_of_a_page_come_out(code: str, size: int) -> None:
     """A refusal that is not about the page size is not tried again."""
     aws = Script({"SearchQueues": [refused(code)]})
     with pytest.raises(AwsError, match=code):
-        list(connect.pages(aws, "us-east-1", "SearchQueues", "Queues", size))
+        list(connect.pages(aws, "us-east-1", "SearchQueues", "Queues", size, InstanceId="i"))
     assert aws.operations == ["SearchQueues"]
 
 
 def test_an_object_that_is_gone_is_none_and_other_errors_are_not() -> None:
     """Only ResourceNotFoundException means that there is nothing."""
     aws = Script({"DescribeQueue": [refused("ResourceNotFoundException"), refused("AccessDeniedException")]})
-    assert connect.present(aws, "us-east-1", "DescribeQueue") is None
+    ids = {"InstanceId": "i", "QueueId": "q"}
+    assert connect.present(aws, "us-east-1", "DescribeQueue", **ids) is None
     with pytest.raises(AwsError, match="AccessDenied"):
-        connect.present(aws, "us-east-1", "DescribeQueue")
+        connect.present(aws, "us-east-1", "DescribeQueue", **ids)
 
 
 def test_tags_of_others_stay_and_our_former_ones_go() -> None:
