@@ -62,8 +62,15 @@ def _value(kind: str, name: str, project: Project, region: str) -> str | Ref | N
     if kind in PLAIN:
         return PLAIN[kind](project, region)
     if kind in OF_REGION:
-        return OF_REGION[kind](project, name or region)
+        return _of_region(kind, project, name or region)
     return NAMED[kind][1](region, name) if kind in NAMED else None
+
+
+def _of_region(kind: str, project: Project, region: str) -> str | Ref:
+    """A region that only holds data has no instance: there the placeholder is empty."""
+    if kind == "instance" and not project.region(region).connect:
+        return ""
+    return OF_REGION[kind](project, region)
 
 
 def _together(parts: list[str | Ref]) -> Link:

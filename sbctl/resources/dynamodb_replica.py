@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import Field
 
-from sbctl.core.address import GLOBAL, Address
+from sbctl.core.address import GLOBAL, Address, Link
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady, Retry
@@ -24,7 +24,6 @@ from sbctl.resources._dynamodb import (
     POLL_SECONDS,
     RETRY,
     describe,
-    home_of,
     recent_source,
     replicas,
     retag,
@@ -38,15 +37,26 @@ from sbctl.resources._tags import example_tags, owner
 class ReplicaSpec(Spec):
     """What one region has of a table. Backups and tags are put right once the replica is there."""
 
+    replace_on = frozenset({"name"})
     owned_maps = frozenset({"tags"})
     create_only = frozenset({"home"})
     deferred = frozenset({"pitr", "recovery_days", "tags"})
 
-    name: str = Field(min_length=3, max_length=255, pattern=r"^[A-Za-z0-9_.-]+$")
-    home: str = Field(min_length=1, description="The region through which the replica is asked for.")
+    name: Link
+    home: Link = Field(description="The region through which the replica is asked for.")
     pitr: bool | None = None
     recovery_days: int | None = Field(default=None, ge=1, le=35)
     tags: dict[str, str] = {}
+
+
+_TABLE = Address.of("dynamodb_table", GLOBAL, "example-customers")
+_EXAMPLE = ReplicaSpec(
+    name=_TABLE.ref("name"),
+    home=_TABLE.ref("home"),
+    pitr=True,
+    recovery_days=35,
+    tags=example_tags("dynamodb_replica.us-east-1.example-customers"),
+)
 
 
 class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
@@ -65,59 +75,45 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
         "dynamodb:UpdateContinuousBackups",
         "dynamodb:UpdateTable",
     }
+    within = "home"
     protected = True
     retry = (
         *RETRY,
         # A table of somebody else is told apart before the call, so this text means a replica on its way out.
         Retry("ValidationException", "already existed as tables", "the earlier replica is being deleted"),
     )
-    examples = (
-        ReplicaSpec(
-            name="example-customers",
-            home="us-east-1",
-            pitr=True,
-            recovery_days=35,
-            tags=example_tags("dynamodb_table.global.example-customers"),
-        ),
-        ReplicaSpec(
-            name="example-customers",
-            home="us-east-1",
-            pitr=True,
-            recovery_days=7,
-            tags=example_tags("dynamodb_table.global.example-customers"),
-        ),
-    )
+    examples = (_EXAMPLE, _EXAMPLE.model_copy(update={"recovery_days": 7}))
 
     def follow(self, project: Project) -> Iterable[Desired]:
         for item in project.items.get("tables", ()):
             for region in project.by_priority:
                 local = item.in_region(region.region)
-                if isinstance(item, TableItem) and isinstance(local, TableItem):
-                    yield self._desired(local, home_of(item, project), project, region.region)
+                if isinstance(local, TableItem):
+                    yield self._desired(local, project, region.region)
 
-    def _desired(self, item: TableItem, home: str, project: Project, region: str) -> Desired:
+    def _desired(self, item: TableItem, project: Project, region: str) -> Desired:
+        address = self.address(region, item.name)
         table = Address.of("dynamodb_table", GLOBAL, item.name)
         spec = ReplicaSpec(
-            name=item.name,
-            home=home,
+            name=table.ref("name"),
+            home=table.ref("home"),
             pitr=item.point_in_time_recovery,
             recovery_days=item.recovery_days if item.point_in_time_recovery else None,
-            tags=project.owned(table),
+            tags=project.owned(address),
         )
-        return Desired(address=self.address(region, item.name), spec=spec, needs=frozenset({table}))
+        return Desired(address=address, spec=spec)
 
     def key(self, spec: ReplicaSpec) -> str:
-        return f"{spec.home}/{spec.name}"
+        return str(spec.name)
 
-    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[ReplicaSpec]]:  # noqa: ARG002
-        return self._existing(aws, region, ((region, name) for name in table_names(aws, region)))
+    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[ReplicaSpec]]:
+        return self._existing(aws, region, within or region, table_names(aws, region))
 
-    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[ReplicaSpec]]:  # noqa: ARG002
-        places = (key.split("/", 1) for key in sorted(keys))
-        return self._existing(aws, region, ((home, name) for home, name in places))
+    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[ReplicaSpec]]:
+        return self._existing(aws, region, within or region, sorted(keys))
 
-    def _existing(self, aws: AwsCalls, region: str, places: Iterable[tuple[str, str]]) -> Iterable[Live[ReplicaSpec]]:
-        found = (self.read(aws, region, {"name": name, "home": home}) for home, name in places)
+    def _existing(self, aws: AwsCalls, region: str, home: str, names: Iterable[str]) -> Iterable[Live[ReplicaSpec]]:
+        found = (self.read(aws, region, {"name": name, "home": home}) for name in names)
         return [live for live in found if live is not None]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[ReplicaSpec] | None:
@@ -133,24 +129,18 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
             spec=ReplicaSpec(name=name, home=home, pitr=pitr, recovery_days=days, tags=tags),
             ids={"name": name, "home": home},
             outputs={"name": name, "arn": table["TableArn"]},
-            owner=self._owner(region, name, tags),
+            owner=owner(tags),
         )
 
-    def _owner(self, region: str, name: str, tags: Mapping[str, str]) -> str:
-        """A replica carries its table's address: tags say whose table it is, and all regions say the same."""
-        table = str(Address.of("dynamodb_table", GLOBAL, name))
-        return str(self.address(region, name)) if owner(tags) == table else ""
-
     def create(self, aws: AwsCalls, region: str, spec: ReplicaSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
-        ids = {"name": spec.name, "home": spec.home}
-        if region != spec.home:
-            table = describe(aws, region, spec.name)
-            if table is not None and table["TableStatus"] != "DELETING":
-                if not _belongs(aws, region, table, spec.home):
-                    raise SbctlError(_foreign(str(self.address(region, spec.name)), spec.name, region))
-                return ids
-            _ask_for(aws, region, spec.name, spec.home)
-        return ids
+        name, home = str(spec.name), str(spec.home)
+        if region != home:
+            table = describe(aws, region, name)
+            if table is None or table["TableStatus"] == "DELETING":
+                _ask_for(aws, region, name, home)
+            elif not _belongs(aws, region, table, home):
+                raise SbctlError(_foreign(str(self.address(region, name)), name, region))
+        return {"name": name, "home": home}
 
     def ready(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[ReplicaSpec]:
         name, home = ids["name"], ids["home"]

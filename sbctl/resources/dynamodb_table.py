@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from sbctl.core.address import GLOBAL
+from sbctl.core.address import GLOBAL, Address
 from sbctl.core.problem import AwsError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
@@ -66,6 +66,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
     item = TableItem
     docs = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html"
     calls = LOCAL_CALLS | {"dynamodb:CreateTable", "dynamodb:UpdateTable", "dynamodb:DeleteTable"}
+    within = "home"
     protected = True
     retry = RETRY
     examples = (
@@ -107,14 +108,17 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
         return (Desired(address=address, spec=spec),)
 
     def key(self, spec: TableSpec) -> str:
-        return f"{spec.home}/{spec.name}"
+        return spec.name
 
-    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[TableSpec]]:  # noqa: ARG002
-        return _existing(self.read(aws, region, {"name": name, "home": region}) for name in table_names(aws, region))
+    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[TableSpec]]:
+        return self._existing(aws, region, within or region, table_names(aws, within or region))
 
-    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[TableSpec]]:  # noqa: ARG002
-        places = (key.split("/", 1) for key in sorted(keys))
-        return _existing(self.read(aws, region, {"name": name, "home": home}) for home, name in places)
+    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[TableSpec]]:
+        return self._existing(aws, region, within or region, sorted(keys))
+
+    def _existing(self, aws: AwsCalls, region: str, home: str, names: Iterable[str]) -> Iterable[Live[TableSpec]]:
+        found = (self.read(aws, region, {"name": name, "home": home}) for name in names)
+        return [live for live in found if live is not None]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[TableSpec] | None:  # noqa: ARG002
         home = ids["home"]
@@ -126,7 +130,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             spec=_spec(table, home, tags),
             ids={"name": ids["name"], "home": home},
             outputs={"name": ids["name"], "arn": table["TableArn"], "home": home},
-            owner=owner(tags),
+            owner=_owner(ids["name"], home, tags),
         )
 
     def create(self, aws: AwsCalls, region: str, spec: TableSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
@@ -186,8 +190,11 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             aws.wait(POLL_SECONDS, "table being deleted")
 
 
-def _existing(found: Iterable[Live[TableSpec] | None]) -> Iterable[Live[TableSpec]]:
-    return [live for live in found if live is not None]
+def _owner(name: str, home: str, tags: Mapping[str, str]) -> str:
+    """The tags in the home are the table's at first, and those of the home's replica as soon as that is put right."""
+    table = str(Address.of("dynamodb_table", GLOBAL, name))
+    replica = str(Address.of("dynamodb_replica", home, name))
+    return table if owner(tags) in (table, replica) else owner(tags)
 
 
 def _spec(table: Mapping[str, Any], home: str, tags: dict[str, str]) -> TableSpec:

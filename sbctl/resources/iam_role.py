@@ -12,17 +12,16 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL
-from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, PROJECT_TAG, Project
+from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Retry
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.sections import BucketItem, LambdaItem
 from sbctl.resources._calls import call_or_none, pages
 from sbctl.resources._policy import Document, allow, document, parsed, same_policy, trust
+from sbctl.resources._role_policies import function_policy, replication_policy
 from sbctl.resources._tags import as_map, as_pairs, example_tags, owner, tag_change
 
 GONE = ("NoSuchEntity",)
-READS = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]
-WRITES = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
 
 
 class RoleSpec(Spec):
@@ -76,13 +75,13 @@ class IamRole(Kind[RoleSpec, ConfigItem]):
         for item in project.items.get("lambdas", ()):
             if isinstance(item, LambdaItem):
                 yield self._desired(
-                    project, f"lambda-{item.name}", trust("lambda.amazonaws.com"), _lambda(item, project)
+                    project, f"lambda-{item.name}", trust("lambda.amazonaws.com"), function_policy(item, project)
                 )
         for item in project.items.get("buckets", ()):
             if isinstance(item, BucketItem) and item.replicate:
                 condition = {"StringEquals": {"aws:SourceAccount": project.account}}
                 service = trust("s3.amazonaws.com", condition)
-                yield self._desired(project, f"replication-{item.name}", service, _replication(item, project))
+                yield self._desired(project, f"replication-{item.name}", service, replication_policy(item, project))
 
     def _desired(self, project: Project, name: str, trusted: Document, policy: Document) -> Desired:
         address = self.address(GLOBAL, name)
@@ -200,47 +199,6 @@ def _names(aws: AwsCalls, region: str) -> Iterable[str]:
 def _inline(aws: AwsCalls, region: str, role: str) -> Iterable[str]:
     answer = call_or_none(aws, GONE, "iam", "ListRolePolicies", region, RoleName=role, MaxItems=1000)
     return answer["PolicyNames"] if answer else ()
-
-
-def _lambda(item: LambdaItem, project: Project) -> Document:
-    """What one function may do: its own logs, the tables it names, and its instance when it asks for that."""
-    regions = [region.region for region in project.by_priority if item.in_region(region.region) is not None]
-    account, group = project.account, f"/aws/lambda/{project.name}-{item.name}"
-    logs = [f"arn:aws:logs:{region}:{account}:log-group:{group}:*" for region in regions]
-    statements = [allow("Logs", ["logs:CreateLogStream", "logs:PutLogEvents"], logs)]
-    if item.reads or item.writes:
-        statements.append(allow("Read", READS, _tables([*item.reads, *item.writes], regions, account)))
-    if item.writes:
-        statements.append(allow("Write", WRITES, _tables(item.writes, regions, account)))
-    if item.describes_instance:
-        # By tag and not by id: a role that named every region's instance could not be made before all regions are.
-        ours = {"StringEquals": {f"aws:ResourceTag/{PROJECT_TAG}": project.name}}
-        instances = [f"arn:aws:connect:{region}:{account}:instance/*" for region in regions]
-        statements.append(allow("Instance", ["connect:DescribeInstance"], instances, Condition=ours))
-    return document(*statements)
-
-
-def _tables(names: Iterable[str], regions: Iterable[str], account: str) -> Any:
-    tables = [
-        f"arn:aws:dynamodb:{region}:{account}:table/{name}" for name in dict.fromkeys(names) for region in regions
-    ]
-    return [*tables, *(f"{table}/index/*" for table in tables)]
-
-
-def _replication(item: BucketItem, project: Project) -> Document:
-    """The minimum for replication between all buckets of one item.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
-    """
-    regions = [region.region for region in project.by_priority if item.in_region(region.region) is not None]
-    buckets = [f"arn:aws:s3:::{project.bucket_name(item.name, region)}" for region in regions]
-    objects = [f"{bucket}/*" for bucket in buckets]
-    versions = ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"]
-    return document(
-        allow("Source", ["s3:GetReplicationConfiguration", "s3:ListBucket"], buckets),
-        allow("SourceObjects", versions, objects),
-        allow("Replicas", ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"], objects),
-    )
 
 
 RESOURCE = IamRole()

@@ -7,45 +7,28 @@ https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
-from pydantic import Field
-
-from sbctl.core.address import GLOBAL, Address, Link
-from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.address import GLOBAL, Address
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady, Retry
-from sbctl.core.spec import Desired, Spec
-from sbctl.desired.packages import pack
+from sbctl.core.spec import Desired
 from sbctl.desired.sections import LambdaItem
 from sbctl.resources._calls import call_or_none, pages
+from sbctl.resources._function import (
+    NAME_LIMIT,
+    FunctionSpec,
+    configuration_of,
+    live_function,
+    package_bytes,
+    under_way,
+)
 from sbctl.resources._placeholders import fill, unknown
-from sbctl.resources._tags import example_tags, owner, tag_change
+from sbctl.resources._tags import example_tags, tag_change
 
 GONE = ("ResourceNotFoundException",)
 POLL_SECONDS = 1.0
-NAME_LIMIT = 64
 CONFIGURED = ("description", "role", "runtime", "handler", "timeout", "memory", "environment")
-
-
-class FunctionSpec(Spec):
-    """A function. `timeout` in seconds, `memory` in MB, `source` the folder that the package is made of."""
-
-    owned_maps = frozenset({"tags"})
-    create_only = frozenset({"source"})
-
-    name: str = Field(min_length=1, max_length=NAME_LIMIT, pattern=r"^[a-zA-Z0-9-_]+$")
-    description: str = Field(default="", max_length=256)
-    role: Link
-    runtime: str = "python3.13"
-    handler: str = Field(default="handler.handler", max_length=128)
-    timeout: int = Field(default=5, ge=1, le=900)
-    memory: int = Field(default=256, ge=128, le=10240)
-    environment: dict[str, Link] = {}
-    code_sha256: str = ""
-    source: str = ""
-    tags: dict[str, str] = {}
 
 
 _EXAMPLE = FunctionSpec(
@@ -84,19 +67,25 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
     examples = (_EXAMPLE, _EXAMPLE.model_copy(update={"memory": 512, "environment": {"REGION": "us-west-2"}}))
 
     def defaults(self, project: Project) -> Iterable[LambdaItem]:  # noqa: ARG002
-        where = {"REGION": "${region}", "IS_PRIMARY": "${is-primary}", "CUSTOMERS_TABLE": "${table:customers-global}"}
+        tables = {"CUSTOMERS_TABLE": "${table:customers-global}"}
+        where = {"REGION": "${region}", "IS_PRIMARY": "${is-primary}"}
         return (
             LambdaItem(
                 name="customer_lookup",
                 description="Looks a caller up in the customers table",
-                environment=where,
+                environment={**where, **tables},
                 reads=["customers-global"],
             ),
             LambdaItem(
                 name="health",
                 description="Answers whether this region can take calls",
-                environment={**where, "INSTANCE_ID": "${instance}"},
-                reads=["customers-global"],
+                environment={
+                    **where,
+                    **tables,
+                    "CONFIG_TABLE": "${table:connect-config-global}",
+                    "INSTANCE_ID": "${instance}",
+                },
+                reads=["customers-global", "connect-config-global"],
                 describes_instance=True,
                 connect=False,
                 url=True,
@@ -155,18 +144,18 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[FunctionSpec] | None:
         answer = call_or_none(aws, GONE, "lambda", "GetFunction", region, FunctionName=ids["name"])
-        return _live(answer["Configuration"], answer.get("Tags") or {}) if answer else None
+        return live_function(answer["Configuration"], answer.get("Tags") or {}) if answer else None
 
     def create(self, aws: AwsCalls, region: str, spec: FunctionSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
         aws.call(
             "lambda",
             "CreateFunction",
             region,
-            Code={"ZipFile": _package(spec)},
+            Code={"ZipFile": package_bytes(spec)},
             FunctionName=spec.name,
             PackageType="Zip",
             Tags=spec.tags,
-            **_configuration(spec),
+            **configuration_of(spec),
         )
         return {"name": spec.name}
 
@@ -174,10 +163,10 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         answer = call_or_none(aws, GONE, "lambda", "GetFunction", region, FunctionName=ids["name"])
         if answer is None:
             raise NotReady("function not visible yet")
-        waiting = _under_way(answer["Configuration"])
+        waiting = under_way(answer["Configuration"])
         if waiting:
             raise NotReady(waiting)
-        return _live(answer["Configuration"], answer.get("Tags") or {})
+        return live_function(answer["Configuration"], answer.get("Tags") or {})
 
     def update(
         self,
@@ -189,11 +178,11 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         owned: Mapping[str, Any],
     ) -> None:
         name = ids["name"]
-        if wanted.code_sha256 != live.code_sha256:
-            aws.call("lambda", "UpdateFunctionCode", region, FunctionName=name, ZipFile=_package(wanted))
+        if wanted.code_sha256 not in (None, live.code_sha256):
+            aws.call("lambda", "UpdateFunctionCode", region, FunctionName=name, ZipFile=package_bytes(wanted))
             self._settle(aws, region, name)
         if any(getattr(wanted, field) != getattr(live, field) for field in CONFIGURED):
-            aws.call("lambda", "UpdateFunctionConfiguration", region, FunctionName=name, **_configuration(wanted))
+            aws.call("lambda", "UpdateFunctionConfiguration", region, FunctionName=name, **configuration_of(wanted))
             self._settle(aws, region, name)
         change = tag_change(live.tags, wanted.tags, owned)
         if change.put or change.drop:
@@ -204,76 +193,11 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
                 aws.call("lambda", "UntagResource", region, Resource=arn, TagKeys=[*change.drop])
 
     def _settle(self, aws: AwsCalls, region: str, name: str) -> None:
-        while reason := _under_way(aws.call("lambda", "GetFunction", region, FunctionName=name)["Configuration"]):
+        while reason := under_way(aws.call("lambda", "GetFunction", region, FunctionName=name)["Configuration"]):
             aws.wait(POLL_SECONDS, reason)
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         call_or_none(aws, GONE, "lambda", "DeleteFunction", region, FunctionName=ids["name"])
-
-
-def _configuration(spec: FunctionSpec) -> dict[str, Any]:
-    return {
-        "Description": spec.description,
-        "Role": spec.role,
-        "Runtime": spec.runtime,
-        "Handler": spec.handler,
-        "Timeout": spec.timeout,
-        "MemorySize": spec.memory,
-        "Environment": {"Variables": dict(spec.environment)},
-    }
-
-
-def _under_way(configuration: Mapping[str, Any]) -> str:
-    """What the function is still busy with; empty when nothing. Raises SbctlError when it failed."""
-    state, update = configuration.get("State", "Active"), configuration.get("LastUpdateStatus", "Successful")
-    if "Failed" in (state, update):
-        reason = configuration.get("StateReason") or configuration.get("LastUpdateStatusReason") or "no reason given"
-        raise SbctlError(
-            Problem(
-                code="function-failed",
-                summary="Lambda could not make the function ready",
-                detail=f"{configuration['FunctionName']}: {reason}",
-                fix="Remove the cause that AWS names, then run the same command again.",
-            )
-        )
-    if state == "Pending":
-        return "function being made"
-    return "function being updated" if update == "InProgress" else ""
-
-
-def _live(configuration: Mapping[str, Any], tags: dict[str, str]) -> Live[FunctionSpec]:
-    name = configuration["FunctionName"]
-    spec = FunctionSpec.model_construct(
-        name=name,
-        description=configuration.get("Description", ""),
-        role=configuration["Role"],
-        runtime=configuration.get("Runtime", ""),
-        handler=configuration.get("Handler", ""),
-        timeout=configuration.get("Timeout", 3),
-        memory=configuration.get("MemorySize", 128),
-        environment=dict((configuration.get("Environment") or {}).get("Variables") or {}),
-        code_sha256=configuration["CodeSha256"],
-        tags=tags,
-    )
-    outputs = {"name": name, "arn": configuration["FunctionArn"]}
-    return Live(spec=spec, ids={"name": name}, outputs=outputs, owner=owner(tags))
-
-
-def _package(spec: FunctionSpec) -> bytes:
-    """The package's bytes. Raises SbctlError when the folder is no longer what the plan was made of."""
-    package = pack(Path(spec.source))
-    if package.sha256 != spec.code_sha256:
-        raise SbctlError(
-            Problem(
-                code="package-changed",
-                summary="The function's code changed after the plan was made",
-                detail=f"{spec.source} packs to {package.sha256}, the plan holds {spec.code_sha256}",
-                at=spec.source,
-                fix="Make a new plan.",
-                exit=Exit.STALE,
-            )
-        )
-    return package.zip
 
 
 RESOURCE = LambdaFunction()

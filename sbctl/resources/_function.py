@@ -1,0 +1,105 @@
+"""A Lambda function's spec, and between it and AWS: settings, states, the package's bytes.
+
+https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from sbctl.core.address import Link
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.resource import Live
+from sbctl.core.spec import Spec
+from sbctl.desired.packages import pack
+from sbctl.resources._tags import owner
+
+NAME_LIMIT = 64
+
+
+class FunctionSpec(Spec):
+    """A function. `timeout` in seconds, `memory` in MB, `source` the folder that the package is made of."""
+
+    owned_maps = frozenset({"tags"})
+    create_only = frozenset({"source"})
+
+    name: str = Field(min_length=1, max_length=NAME_LIMIT, pattern=r"^[a-zA-Z0-9-_]+$")
+    description: str = Field(default="", max_length=256)
+    role: Link
+    runtime: str = "python3.13"
+    handler: str = Field(default="handler.handler", max_length=128)
+    timeout: int = Field(default=5, ge=1, le=900)
+    memory: int = Field(default=256, ge=128, le=10240)
+    environment: dict[str, Link] = {}
+    code_sha256: str | None = Field(default=None, description="Base64. None: whatever the folder packs to.")
+    source: str = ""
+    tags: dict[str, str] = {}
+
+
+def configuration_of(spec: FunctionSpec) -> dict[str, Any]:
+    return {
+        "Description": spec.description,
+        "Role": spec.role,
+        "Runtime": spec.runtime,
+        "Handler": spec.handler,
+        "Timeout": spec.timeout,
+        "MemorySize": spec.memory,
+        "Environment": {"Variables": dict(spec.environment)},
+    }
+
+
+def under_way(configuration: Mapping[str, Any]) -> str:
+    """What the function is still busy with; empty when nothing. Raises SbctlError when it failed."""
+    state, update = configuration.get("State", "Active"), configuration.get("LastUpdateStatus", "Successful")
+    if "Failed" in (state, update):
+        reason = configuration.get("StateReason") or configuration.get("LastUpdateStatusReason") or "no reason given"
+        raise SbctlError(
+            Problem(
+                code="function-failed",
+                summary="Lambda could not make the function ready",
+                detail=f"{configuration['FunctionName']}: {reason}",
+                fix="Remove the cause that AWS names, then run the same command again.",
+            )
+        )
+    if state == "Pending":
+        return "function being made"
+    return "function being updated" if update == "InProgress" else ""
+
+
+def live_function(configuration: Mapping[str, Any], tags: dict[str, str]) -> Live[FunctionSpec]:
+    name = configuration["FunctionName"]
+    spec = FunctionSpec.model_construct(
+        name=name,
+        description=configuration.get("Description", ""),
+        role=configuration["Role"],
+        runtime=configuration.get("Runtime", ""),
+        handler=configuration.get("Handler", ""),
+        timeout=configuration.get("Timeout", 3),
+        memory=configuration.get("MemorySize", 128),
+        environment=dict((configuration.get("Environment") or {}).get("Variables") or {}),
+        code_sha256=configuration["CodeSha256"],
+        tags=tags,
+    )
+    outputs = {"name": name, "arn": configuration["FunctionArn"]}
+    return Live(spec=spec, ids={"name": name}, outputs=outputs, owner=owner(tags))
+
+
+def package_bytes(spec: FunctionSpec) -> bytes:
+    """The package's bytes. Raises SbctlError when the folder is no longer what the plan was made of."""
+    package = pack(Path(spec.source))
+    if spec.code_sha256 not in (None, package.sha256):
+        raise SbctlError(
+            Problem(
+                code="package-changed",
+                summary="The function's code changed after the plan was made",
+                detail=f"{spec.source} packs to {package.sha256}, the plan holds {spec.code_sha256}",
+                at=spec.source,
+                fix="Make a new plan.",
+                exit=Exit.STALE,
+            )
+        )
+    return package.zip

@@ -1,0 +1,129 @@
+"""A record set's spec, and between it and Route 53: its shape, its group, what may be replaced together with it.
+
+https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import takewhile
+from typing import Any, Literal
+
+from pydantic import Field
+
+from sbctl.core.address import Link
+from sbctl.core.resource import AwsCalls, Live
+from sbctl.core.spec import Spec
+from sbctl.resources._calls import call_or_none
+from sbctl.resources._dns import plain_name, record_sets
+from sbctl.resources._dns_layout import LEAF_PREFIX
+
+POLICIES = ("Failover", "Weight", "Region", "GeoLocation", "MultiValueAnswer", "CidrRoutingConfig")
+
+
+class RecordSpec(Spec):
+    """One record set. Either `values` with a `ttl` in seconds, or `alias`, a name in the same zone and of its type."""
+
+    replace_on = frozenset({"zone", "name", "type", "set_identifier"})
+    as_sets = frozenset({"values"})
+
+    zone: Link
+    name: str = Field(min_length=1, max_length=255)
+    type: str
+    set_identifier: str = Field(default="", max_length=128)
+    failover: Literal["", "PRIMARY", "SECONDARY"] = ""
+    weight: int | None = Field(default=None, ge=0, le=255)
+    latency_region: str = ""
+    ttl: int | None = Field(default=None, ge=0, le=2147483647)
+    values: tuple[Link, ...] = ()
+    alias: str = ""
+    evaluate_target_health: bool = False
+    health_check: Link = ""
+
+
+def in_sync(aws: AwsCalls, region: str, change: str) -> bool:
+    answer = call_or_none(aws, ("NoSuchChange",), "route53", "GetChange", region, Id=change)
+    return answer is None or answer["ChangeInfo"]["Status"] == "INSYNC"
+
+
+def deletion(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {"Action": "DELETE", "ResourceRecordSet": dict(raw)}
+
+
+def policy_of(raw: Mapping[str, Any]) -> str:
+    return next((name for name in POLICIES if raw.get(name) is not None), "simple")
+
+
+def _group(aws: AwsCalls, region: str, zone: str, name: str, type_: str) -> Iterable[Mapping[str, Any]]:
+    """All record sets of one name and type."""
+    found = record_sets(aws, region, zone, StartRecordName=name, StartRecordType=type_)
+    wanted = (plain_name(name), type_)
+    return takewhile(lambda record: (plain_name(record["Name"]), record["Type"]) == wanted, found)
+
+
+def raw_record(aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """The record set exactly as AWS has it: a deletion must repeat every value."""
+    group = _group(aws, region, ids["zone"], ids["name"], ids["type"])
+    return next((record for record in group if record.get("SetIdentifier", "") == ids["set"]), None)
+
+
+def other_layout(aws: AwsCalls, region: str, spec: RecordSpec) -> list[Mapping[str, Any]]:
+    """Our own aliases under this name from before a change of strategy: they must leave in the same change.
+
+    Empty when any of the record sets is not an alias to one of our names; then nothing may be taken away.
+    """
+    group = [*_group(aws, region, str(spec.zone), spec.name, spec.type)]
+    policy = policy_of(shaped(spec))
+    if any(policy_of(record) == policy or not _is_ours(record, str(spec.zone)) for record in group):
+        return []
+    return group
+
+
+def _is_ours(record: Mapping[str, Any], zone: str) -> bool:
+    target = record.get("AliasTarget") or {}
+    return target.get("HostedZoneId") == zone and plain_name(target["DNSName"]).startswith(LEAF_PREFIX)
+
+
+def shaped(spec: RecordSpec) -> dict[str, Any]:
+    """The record set as AWS takes it: only members that mean something."""
+    members: dict[str, Any] = {
+        "Name": spec.name,
+        "Type": spec.type,
+        "SetIdentifier": spec.set_identifier,
+        "Failover": spec.failover,
+        "Region": spec.latency_region,
+        "HealthCheckId": spec.health_check,
+    }
+    record = {name: value for name, value in members.items() if value}
+    if spec.weight is not None:
+        record["Weight"] = spec.weight
+    if spec.alias:
+        target = {"HostedZoneId": spec.zone, "DNSName": spec.alias}
+        record["AliasTarget"] = {**target, "EvaluateTargetHealth": spec.evaluate_target_health}
+    else:
+        record["TTL"] = spec.ttl
+        record["ResourceRecords"] = [{"Value": value} for value in spec.values]
+    return record
+
+
+def ids_of(zone: str, raw: Mapping[str, Any]) -> dict[str, str]:
+    return {"zone": zone, "name": plain_name(raw["Name"]), "type": raw["Type"], "set": raw.get("SetIdentifier", "")}
+
+
+def live_record(zone: str, raw: Mapping[str, Any]) -> Live[RecordSpec]:
+    target = raw.get("AliasTarget") or {}
+    spec = RecordSpec.model_construct(
+        zone=zone,
+        name=plain_name(raw["Name"]),
+        type=raw["Type"],
+        set_identifier=raw.get("SetIdentifier", ""),
+        failover=raw.get("Failover", ""),
+        weight=raw.get("Weight"),
+        latency_region=raw.get("Region", ""),
+        ttl=raw.get("TTL"),
+        values=tuple(entry["Value"] for entry in raw.get("ResourceRecords") or ()),
+        alias=plain_name(target.get("DNSName", "")),
+        evaluate_target_health=target.get("EvaluateTargetHealth", False),
+        health_check=raw.get("HealthCheckId", ""),
+    )
+    return Live(spec=spec, ids=ids_of(zone, raw), outputs={"fqdn": spec.name})

@@ -1,0 +1,57 @@
+"""What the roles may do: the least that a function, or replication between buckets, needs.
+
+Roles are global: their policies name the regions of the project, and nothing that is known only once it is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sbctl.core.project import PROJECT_TAG, Project
+from sbctl.desired.sections import BucketItem, LambdaItem
+from sbctl.resources._policy import Document, allow, document
+
+READS = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]
+WRITES = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+
+
+def function_policy(item: LambdaItem, project: Project) -> Document:
+    """What one function may do: its own logs, the tables it names, and its instance when it asks for that."""
+    regions = [region.region for region in project.by_priority if item.in_region(region.region) is not None]
+    account, group = project.account, f"/aws/lambda/{project.name}-{item.name}"
+    logs = [f"arn:aws:logs:{region}:{account}:log-group:{group}:*" for region in regions]
+    statements = [allow("Logs", ["logs:CreateLogStream", "logs:PutLogEvents"], logs)]
+    if item.reads or item.writes:
+        statements.append(allow("Read", READS, _tables([*item.reads, *item.writes], regions, account)))
+    if item.writes:
+        statements.append(allow("Write", WRITES, _tables(item.writes, regions, account)))
+    if item.describes_instance:
+        # By tag and not by id: a role that named every region's instance could not be made before all regions are.
+        ours = {"StringEquals": {f"aws:ResourceTag/{PROJECT_TAG}": project.name}}
+        instances = [f"arn:aws:connect:{region}:{account}:instance/*" for region in regions]
+        statements.append(allow("Instance", ["connect:DescribeInstance"], instances, Condition=ours))
+    return document(*statements)
+
+
+def _tables(names: Iterable[str], regions: Iterable[str], account: str) -> Any:
+    tables = [
+        f"arn:aws:dynamodb:{region}:{account}:table/{name}" for name in dict.fromkeys(names) for region in regions
+    ]
+    return [*tables, *(f"{table}/index/*" for table in tables)]
+
+
+def replication_policy(item: BucketItem, project: Project) -> Document:
+    """The minimum for replication between all buckets of one item.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
+    """
+    regions = [region.region for region in project.by_priority if item.in_region(region.region) is not None]
+    buckets = [f"arn:aws:s3:::{project.bucket_name(item.name, region)}" for region in regions]
+    objects = [f"{bucket}/*" for bucket in buckets]
+    versions = ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"]
+    return document(
+        allow("Source", ["s3:GetReplicationConfiguration", "s3:ListBucket"], buckets),
+        allow("SourceObjects", versions, objects),
+        allow("Replicas", ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"], objects),
+    )
