@@ -1,12 +1,12 @@
 """Routing profiles: from which queues an agent is served, in which order, and how many contacts at once.
 
-Requests carry at most ten queues, and what changed is sent as a difference: in a gap agents would receive nothing.
+Its queues are a list of their own for AWS, with operations of their own: see _routing_queues.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
@@ -15,12 +15,11 @@ from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Frozen, Spec
 from sbctl.resources import _connect as connect
+from sbctl.resources import _routing_queues as routed
+from sbctl.resources._routing_queues import QUEUES_A_REQUEST, Channel, QueueConfig
 from sbctl.resources._tags import example_tags, owner
 
 PROFILES_A_PAGE = 500
-QUEUES_A_PAGE = 100
-QUEUES_A_REQUEST = 10
-Channel = Literal["VOICE", "CHAT", "TASK", "EMAIL"]
 
 
 class QueueChoice(Frozen):
@@ -40,15 +39,6 @@ class RoutingProfileItem(ConfigItem):
     queues: list[QueueChoice] = Field(default=[], max_length=50)
     concurrency: dict[Channel, int] = Field(default={"VOICE": 1}, description="Contacts at once, by channel.")
     default_outbound_queue: str = Field(description="Queue whose settings outbound calls use.")
-
-
-class QueueConfig(Frozen):
-    """One queue and channel of a profile, as AWS has it; `delay` in seconds."""
-
-    queue: Link
-    channel: Channel
-    priority: int = Field(ge=1, le=99)
-    delay: int = Field(ge=0, le=9999)
 
 
 class RoutingProfileSpec(Spec):
@@ -160,7 +150,7 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
         return [_live(aws, region, within, row) for row in _rows(aws, region, within) if row["Name"] in keys]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[RoutingProfileSpec] | None:
-        found = connect.present(aws, region, "DescribeRoutingProfile", **_at(ids))
+        found = connect.present(aws, region, "DescribeRoutingProfile", **routed.at(ids))
         return _live(aws, region, ids["instance"], found["RoutingProfile"]) if found else None
 
     def create(
@@ -181,7 +171,7 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
             DefaultOutboundQueueId=spec.default_outbound_queue,
             MediaConcurrencies=_concurrencies(spec.concurrency, []),
             Tags=spec.tags,
-            **connect.given(QueueConfigs=[_config(queue) for queue in first] or None),
+            **connect.given(QueueConfigs=[routed.config(queue) for queue in first] or None),
         )
         ids = {
             "instance": str(spec.instance),
@@ -189,7 +179,7 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
             "arn": made["RoutingProfileArn"],
         }
         for chunk in others:
-            _send(aws, region, "AssociateRoutingProfileQueues", ids, chunk)
+            routed.send(aws, region, "AssociateRoutingProfileQueues", ids, chunk)
         return ids
 
     def update(
@@ -201,7 +191,7 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
         wanted: RoutingProfileSpec,
         owned: Mapping[str, Any],
     ) -> None:
-        at = _at(ids)
+        at = routed.at(ids)
         if connect.differs(live, wanted, "name", "description"):
             text = {"Name": wanted.name, "Description": wanted.description}
             aws.call("connect", "UpdateRoutingProfileName", region, **at, **text)
@@ -212,48 +202,11 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
         if connect.differs(live, wanted, "default_outbound_queue"):
             queue = wanted.default_outbound_queue
             aws.call("connect", "UpdateRoutingProfileDefaultOutboundQueue", region, **at, DefaultOutboundQueueId=queue)
-        _change_queues(aws, region, ids, live, wanted)
+        routed.change(aws, region, ids, live.queues, wanted.queues)
         connect.retag(aws, region, ids["arn"], live.tags, wanted.tags, owned)
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
-        connect.present(aws, region, "DeleteRoutingProfile", **_at(ids))
-
-
-def _change_queues(
-    aws: AwsCalls,
-    region: str,
-    ids: Mapping[str, str],
-    live: RoutingProfileSpec,
-    wanted: RoutingProfileSpec,
-) -> None:
-    """Add first and take away last, so that agents are never without a queue."""
-    before = {(row.queue, row.channel): row for row in live.queues}
-    after = {(row.queue, row.channel): row for row in wanted.queues}
-    added = [row for pair, row in after.items() if pair not in before]
-    moved = [row for pair, row in after.items() if pair in before and before[pair] != row]
-    for chunk in connect.chunks(added, QUEUES_A_REQUEST):
-        _send(aws, region, "AssociateRoutingProfileQueues", ids, chunk)
-    for chunk in connect.chunks(moved, QUEUES_A_REQUEST):
-        _send(aws, region, "UpdateRoutingProfileQueues", ids, chunk)
-    gone = [_reference(row) for pair, row in before.items() if pair not in after]
-    for references in connect.chunks(gone, QUEUES_A_REQUEST):
-        aws.call("connect", "DisassociateRoutingProfileQueues", region, **_at(ids), QueueReferences=references)
-
-
-def _send(aws: AwsCalls, region: str, operation: str, ids: Mapping[str, str], rows: Iterable[QueueConfig]) -> None:
-    aws.call("connect", operation, region, **_at(ids), QueueConfigs=[_config(row) for row in rows])
-
-
-def _at(ids: Mapping[str, str]) -> dict[str, str]:
-    return {"InstanceId": ids["instance"], "RoutingProfileId": ids["id"]}
-
-
-def _reference(row: QueueConfig) -> dict[str, Any]:
-    return {"QueueId": row.queue, "Channel": row.channel}
-
-
-def _config(row: QueueConfig) -> dict[str, Any]:
-    return {"QueueReference": _reference(row), "Priority": row.priority, "Delay": row.delay}
+        connect.present(aws, region, "DeleteRoutingProfile", **routed.at(ids))
 
 
 def _concurrencies(wanted: Mapping[Channel, int], now: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -268,18 +221,6 @@ def _rows(aws: AwsCalls, region: str, instance: str) -> Iterable[dict[str, Any]]
 
 def _live(aws: AwsCalls, region: str, instance: str, row: Mapping[str, Any]) -> Live[RoutingProfileSpec]:
     ids = {"instance": instance, "id": row["RoutingProfileId"], "arn": row["RoutingProfileArn"]}
-    listed = connect.pages(
-        aws,
-        region,
-        "ListRoutingProfileQueues",
-        "RoutingProfileQueueConfigSummaryList",
-        QUEUES_A_PAGE,
-        **_at(ids),
-    )
-    queues = (
-        QueueConfig(queue=entry["QueueId"], channel=entry["Channel"], priority=entry["Priority"], delay=entry["Delay"])
-        for entry in listed
-    )
     tags = row.get("Tags") or {}
     spec = RoutingProfileSpec(
         instance=instance,
@@ -287,7 +228,7 @@ def _live(aws: AwsCalls, region: str, instance: str, row: Mapping[str, Any]) -> 
         description=row.get("Description") or "",
         concurrency={entry["Channel"]: entry["Concurrency"] for entry in row.get("MediaConcurrencies") or ()},
         default_outbound_queue=row.get("DefaultOutboundQueueId") or "",
-        queues=tuple(sorted(queues, key=lambda queue: (queue.priority, str(queue.queue), queue.channel))),
+        queues=routed.listed(aws, region, ids),
         tags=tags,
     )
     return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, owner(tags))
