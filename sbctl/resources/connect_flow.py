@@ -1,0 +1,227 @@
+"""Contact flows: what callers hear and where they go. AWS validates what is published, so sbctl always publishes.
+
+Flows may refer to each other in a circle: each is created as a stub that hangs up, and gets its content afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from pydantic import Field
+
+from sbctl.core.address import Link
+from sbctl.core.problem import AwsError
+from sbctl.core.project import Project
+from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.spec import ConfigItem, Desired, Spec
+from sbctl.core.tree import refs
+from sbctl.desired.flows.meaning import flow_changes, same_flow
+from sbctl.desired.flows.render import render
+from sbctl.resources import _connect as connect
+from sbctl.resources._flow_content import STUB, at, publish
+from sbctl.resources._tags import example_tags, owner
+
+FLOWS_A_PAGE = 100
+DRAFT = ":$SAVED"
+State = Literal["ACTIVE", "ARCHIVED"]
+
+
+class FlowItem(ConfigItem):
+    """A flow from `flows/`, deployed in every Connect region; `name` is the flow's name there."""
+
+    name: str = Field(min_length=1, max_length=127)
+
+
+class FlowSpec(Spec):
+    """A contact flow. `content` is the flow language as a tree, None for a flow that was never published."""
+
+    replace_on = frozenset({"instance", "type"})
+    owned_maps = frozenset({"tags"})
+    deferred = frozenset({"content"})
+
+    instance: Link
+    name: str = Field(min_length=1)
+    type: str
+    description: str | None = None
+    state: State = "ACTIVE"
+    content: Any = None
+    tags: dict[str, str] = {}
+
+
+def _greeting(text: str) -> dict[str, Any]:
+    play = {
+        "Identifier": "play",
+        "Type": "MessageParticipant",
+        "Parameters": {"Text": text},
+        "Transitions": {
+            "NextAction": "end",
+            "Errors": [{"NextAction": "end", "ErrorType": "NoMatchingError"}],
+            "Conditions": [],
+        },
+    }
+    return {**STUB, "StartAction": "play", "Actions": [play, *STUB["Actions"]]}
+
+
+class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
+    """Contact flows, known by their name within the instance."""
+
+    name = "connect_flow"
+    noun = "flow"
+    section = "flows"
+    title = "contact flow"
+    spec = FlowSpec
+    item = FlowItem
+    within = "instance"
+    connect_only = True
+    lags = True
+    docs = "https://docs.aws.amazon.com/connect/latest/APIReference/flow-language.html"
+    calls = connect.operations(
+        "SearchContactFlows DescribeContactFlow CreateContactFlow UpdateContactFlowContent UpdateContactFlowMetadata"
+        " DeleteContactFlow TagResource UntagResource"
+    )
+    examples = (
+        FlowSpec(
+            instance=connect.EXAMPLE_INSTANCE,
+            name="Welcome",
+            type="CONTACT_FLOW",
+            description="First words",
+            content=_greeting("Welcome."),
+            tags={**example_tags("connect_flow.us-east-1.welcome"), "team": "a"},
+        ),
+        FlowSpec(
+            instance=connect.EXAMPLE_INSTANCE,
+            name="Welcome",
+            type="CONTACT_FLOW",
+            description="First words in the morning",
+            content=_greeting("Good morning."),
+            tags={**example_tags("connect_flow.us-east-1.welcome"), "team": "b"},
+        ),
+    )
+
+    def expand(self, item: FlowItem, project: Project, region: str) -> Iterable[Desired]:
+        document = project.flows.get(item.name)
+        if document is None:
+            return []  # `check` reports it
+        address = self.address(region, item.name)
+        content = render(document, project.region(region))
+        spec = FlowSpec(
+            instance=project.instance(region).ref("id"),
+            name=document.name,
+            type=document.type,
+            description=document.description,
+            content=content,
+            tags=project.owned(address),
+        )
+        # A function is associated with the instance before a flow calls it, whatever AWS makes of the opposite order.
+        functions = {ref.address for ref in refs(content) if ref.address.kind == "lambda_function"}
+        needs = frozenset(function.model_copy(update={"kind": "connect_lambda"}) for function in functions)
+        return [Desired(address=address, spec=spec, needs=needs, at=document.at)]
+
+    def defaults(self, project: Project) -> Iterable[FlowItem]:
+        return [FlowItem(name=name) for name in sorted(project.flows)]
+
+    def check(self, item: FlowItem, project: Project) -> Iterable[tuple[str, str, str]]:
+        if item.name not in project.flows:
+            choices = ", ".join(sorted(project.flows)) or "(none: add a file to flows/)"
+            yield ("name", f"{item.name!r} is not in flows/", f"Choose one of {choices}.")
+
+    def key(self, spec: FlowSpec) -> str:
+        return spec.name
+
+    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[FlowSpec]]:
+        return [_complete(aws, region, within, row) for row in _rows(aws, region, within)]
+
+    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[FlowSpec]]:
+        """Rows that come without their content cost a call each, so only wanted ones are completed."""
+        return [_complete(aws, region, within, row) for row in _rows(aws, region, within) if row["Name"] in keys]
+
+    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[FlowSpec] | None:
+        """A flow that was never published exists, although AWS answers with status 404: its draft is read then."""
+        try:
+            found = connect.present(aws, region, "DescribeContactFlow", **at(ids))
+        except AwsError as error:
+            if error.code != "ContactFlowNotPublishedException":
+                raise
+            draft = {**at(ids), "ContactFlowId": ids["id"] + DRAFT}
+            found = connect.present(aws, region, "DescribeContactFlow", **draft)
+            return _live(ids["instance"], {**found["ContactFlow"], **_named(ids), "Content": None}) if found else None
+        return _live(ids["instance"], found["ContactFlow"]) if found else None
+
+    def create(self, aws: AwsCalls, region: str, spec: FlowSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
+        made = aws.call(
+            "connect",
+            "CreateContactFlow",
+            region,
+            InstanceId=spec.instance,
+            Name=spec.name,
+            Type=spec.type,
+            Content=json.dumps(STUB),
+            Status="PUBLISHED",
+            Tags=spec.tags,
+            **connect.given(Description=spec.description or None),
+        )
+        return {"instance": str(spec.instance), "id": made["ContactFlowId"], "arn": made["ContactFlowArn"]}
+
+    def update(
+        self,
+        aws: AwsCalls,
+        region: str,
+        ids: Mapping[str, str],
+        live: FlowSpec,
+        wanted: FlowSpec,
+        owned: Mapping[str, Any],
+    ) -> None:
+        if connect.differs(live, wanted, "name", "description", "state"):
+            fields = connect.given(Name=wanted.name, Description=wanted.description, ContactFlowState=wanted.state)
+            aws.call("connect", "UpdateContactFlowMetadata", region, **at(ids), **fields)
+        if wanted.content is not None and not self.same("content", wanted.content, live.content):
+            publish(aws, region, ids, wanted.content)
+        connect.retag(aws, region, ids["arn"], live.tags, wanted.tags, owned)
+
+    def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
+        connect.present(aws, region, "DeleteContactFlow", **at(ids))
+
+    def same(self, field: str, wanted: Any, live: Any) -> bool:
+        if field != "content" or wanted is None or live is None:
+            return bool(wanted == live)
+        return same_flow(wanted, live)
+
+    def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:
+        return flow_changes(live, wanted) if field == "content" and live is not None else ()
+
+
+def _named(ids: Mapping[str, str]) -> dict[str, str]:
+    return {"Id": ids["id"], "Arn": ids["arn"]}
+
+
+def _rows(aws: AwsCalls, region: str, instance: str) -> Iterable[dict[str, Any]]:
+    return connect.pages(aws, region, "SearchContactFlows", "ContactFlows", FLOWS_A_PAGE, InstanceId=instance)
+
+
+def _complete(aws: AwsCalls, region: str, instance: str, row: Mapping[str, Any]) -> Live[FlowSpec]:
+    """A row of the search; whether the service fills Content is not sure, so it is read where it is missing."""
+    live = _live(instance, row)
+    if row.get("Content") or row.get("Status") == "SAVED":
+        return live
+    return RESOURCE.read(aws, region, live.ids) or live
+
+
+def _live(instance: str, row: Mapping[str, Any]) -> Live[FlowSpec]:
+    tags = row.get("Tags") or {}
+    published = row.get("Content") and row.get("Status") != "SAVED"
+    spec = FlowSpec(
+        instance=instance,
+        name=row["Name"],
+        type=row["Type"],
+        description=row.get("Description") or "",
+        state=row.get("State", "ACTIVE"),
+        content=json.loads(row["Content"]) if published else None,
+        tags=tags,
+    )
+    ids = {"instance": instance, "id": row["Id"], "arn": row["Arn"]}
+    return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, owner(tags))
+
+
+RESOURCE = ConnectFlowKind()
