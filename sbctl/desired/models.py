@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from sbctl.core.project import Region
 
-_HOST = re.compile(r"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$")
+HOST = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$"
 HOST_LABELS = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$"
 
 TagKey = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[\w .:/=+@-]+$")]
@@ -46,7 +46,7 @@ class RegionEntry(_Head):
     @field_validator("endpoint")
     @classmethod
     def _addresses_or_host(cls, values: list[str] | None) -> list[str] | None:
-        if not values or all(_is_ipv4(value) for value in values) or (len(values) == 1 and _HOST.match(values[0])):
+        if not values or all(_is_ipv4(value) for value in values) or (len(values) == 1 and re.match(HOST, values[0])):
             return values
         raise ValueError("holds neither IPv4 addresses only nor exactly one host name")
 
@@ -71,7 +71,7 @@ class Head(_Head):
         pattern=r"^[a-z][a-z0-9-]*[a-z0-9]$", max_length=32, description="A part of the names of all resources."
     )
     account: str = Field(pattern=r"^[0-9]{12}$", description="The 12 digits of the only AWS account to work in.")
-    domain: str = Field(pattern=_HOST.pattern, description="The hosted zone, for example example.com.")
+    domain: str = Field(pattern=HOST, max_length=253, description="The hosted zone, for example example.com.")
     strategy: Literal["active-passive", "active-active"] = Field(
         description="active-passive: one region serves, the next takes over. active-active: all regions serve."
     )

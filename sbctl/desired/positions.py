@@ -40,6 +40,10 @@ class Source:
             path = path[:-1]
         return _line_column(self.text, offsets.get(path, 0))
 
+    def has(self, path: JsonPath) -> bool:
+        """Whether the file holds something at a path."""
+        return path in self._walked.offsets
+
     def at(self, path: JsonPath = ()) -> str:
         """`file:line` of a path: for a member of an object the line of its key."""
         return f"{self.file}:{self.position(path)[0]}"

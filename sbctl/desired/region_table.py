@@ -11,22 +11,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from difflib import SequenceMatcher
 
-REGIONS = frozenset(
-    """
+_EXISTING = """
     af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ap-southeast-1
     ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 ca-central-1 ca-west-1
     eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1
     me-south-1 me-west-1 mx-central-1 sa-east-1 sa-west-1 us-east-1 us-east-2 us-west-1 us-west-2
     us-gov-east-1 us-gov-west-1
-    """.split()
-)
+"""
+REGIONS = frozenset(_EXISTING.split())
 
-CONNECT = frozenset(
-    """
+_WITH_CONNECT = """
     af-south-1 ap-northeast-1 ap-northeast-2 ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1 eu-west-2
     us-east-1 us-west-2 us-gov-west-1
-    """.split()
-)
+"""
+CONNECT = frozenset(_WITH_CONNECT.split())
 
 CONNECT_REPLICA_ONLY = frozenset({"ap-northeast-3"})
 """Regions that hold Global Resiliency replicas but no instance of their own."""

@@ -1,0 +1,79 @@
+"""The only expander: kinds by items by regions give the resources that are wanted. It knows no kind by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sbctl.core.address import GLOBAL, Address
+from sbctl.core.problem import Exit, Problem
+from sbctl.core.project import Project
+from sbctl.core.resource import Kind
+from sbctl.core.spec import ConfigItem, Desired
+from sbctl.core.tree import refs
+from sbctl.desired.findings import SUMMARIES
+
+Places = Mapping[tuple[str, str], str]
+"""`file:line` by (section, name of the item)."""
+
+
+def build(kinds: Sequence[Kind[Any, Any]], project: Project, places: Places) -> list[Desired]:
+    """Everything that the project wants, by address. Duplicates stay in, for `contradictions` to find."""
+    found = (desired for kind in kinds for desired in _of_kind(kind, project, places))
+    return sorted(found, key=lambda desired: desired.address)
+
+
+def _of_kind(kind: Kind[Any, Any], project: Project, places: Places) -> Iterator[Desired]:
+    for item in project.items.get(kind.section, ()) if kind.section else ():
+        at = places.get((kind.section, item.name), "")
+        for desired in _of_item(kind, item, project):
+            yield desired if desired.at else desired.model_copy(update={"at": at})
+    yield from kind.follow(project)
+
+
+def _of_item(kind: Kind[Any, Any], item: ConfigItem, project: Project) -> Iterator[Desired]:
+    if kind.scope == GLOBAL:
+        yield from kind.expand(item, project, GLOBAL)
+        return
+    for region in project.by_priority:
+        if kind.connect_only and not region.connect:
+            continue
+        here = item.in_region(region.region)
+        if here is not None:
+            yield from kind.expand(here, project, region.region)
+
+
+def contradictions(wanted: Sequence[Desired], file: str) -> list[Problem]:
+    """Addresses that are wanted twice, and references to addresses that nobody wants."""
+    return [*_twice(wanted, file), *_dangling(wanted, file)]
+
+
+def _twice(wanted: Iterable[Desired], file: str) -> Iterator[Problem]:
+    first: dict[Address, Desired] = {}
+    for desired in wanted:
+        other = first.setdefault(desired.address, desired)
+        if other is not desired:
+            where = f" (the other: {other.at})" if other.at and other.at != desired.at else ""
+            yield Problem(
+                code="duplicate-address",
+                summary=SUMMARIES["duplicate-address"],
+                detail=f"{desired.address}{where}",
+                at=desired.at or file,
+                fix="Rename one of them, or remove it.",
+                exit=Exit.USAGE,
+            )
+
+
+def _dangling(wanted: Sequence[Desired], file: str) -> Iterator[Problem]:
+    known = {desired.address for desired in wanted}
+    for desired in wanted:
+        targets = {ref.address for ref in refs(desired.spec)} | desired.needs
+        for target in sorted(targets - known):
+            yield Problem(
+                code="dangling-reference",
+                summary=SUMMARIES["dangling-reference"],
+                detail=f"{desired.address} needs {target}",
+                at=desired.at or file,
+                fix=f"Let {target.name!r} be deployed in {target.region} too, or take it out of what needs it.",
+                exit=Exit.USAGE,
+            )

@@ -1,0 +1,47 @@
+"""The names that contact flows refer to by placeholder, checked against what the project has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sbctl.core.problem import Exit, Problem
+from sbctl.core.project import FlowDocument, Project
+from sbctl.desired.findings import SUMMARIES, did_you_mean
+from sbctl.desired.flows.render import placeholders
+
+SECTION_OF: Mapping[str, str] = {"queue": "queues", "hours": "hours", "lambda": "lambdas"}
+"""In which section the name of a placeholder must stand; `flow` names another flow."""
+
+
+def missing_names(document: FlowDocument, project: Project) -> Iterator[Problem]:
+    """A problem for each name that a flow uses and the project does not have."""
+    for kind, name in sorted(set(placeholders(document))):
+        if kind == "flow":
+            known, where = frozenset(project.flows), "flows/"
+        elif kind in SECTION_OF:
+            known, where = project.names(SECTION_OF[kind]), SECTION_OF[kind]
+        else:
+            continue
+        if name not in known:
+            yield Problem(
+                code="unknown-name",
+                summary=SUMMARIES["unknown-name"],
+                detail=f"flow {document.name}: ${{{kind}:{name}}}, but {name!r} is not in {where}",
+                at=_line_of(document.at, kind, name),
+                fix=f"{did_you_mean(name, known)} Or add it to {where}.",
+                exit=Exit.USAGE,
+            )
+
+
+def _line_of(file: str, kind: str, name: str) -> str:
+    """`file:line` where the flow names it, as placeholder or, in Python, as an argument; else the file."""
+    path = Path(file)
+    if not path.is_file():
+        return file
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for text in (f"${{{kind}:{name}}}", f'"{name}"', f"'{name}'"):
+        for number, line in enumerate(lines, 1):
+            if text in line:
+                return f"{file}:{number}"
+    return file

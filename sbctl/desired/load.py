@@ -1,0 +1,189 @@
+"""The way from the files to what is wanted: regions.json, failover-rules.json, flows/ and lambdas/ in, `Loaded` out.
+
+Every problem of every file is collected and raised at once; no AWS call is made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sbctl.core.problem import Problem, SbctlError
+from sbctl.core.project import FlowDocument, Package, Project
+from sbctl.core.resource import Kind
+from sbctl.core.rules import Rules
+from sbctl.core.spec import ConfigItem, Desired
+from sbctl.desired.build import build, contradictions
+from sbctl.desired.findings import Findings
+from sbctl.desired.flow_names import missing_names
+from sbctl.desired.flows.lint import lint_flow
+from sbctl.desired.flows.load import load_flows
+from sbctl.desired.head import read_head
+from sbctl.desired.items import Entry, check_entry, read_sections, sections_of
+from sbctl.desired.models import Head
+from sbctl.desired.packages import HANDLER, pack
+from sbctl.desired.positions import Source, read_json
+from sbctl.desired.rules import check_residency, read_rules
+from sbctl.desired.sections import LambdaItem
+
+REGIONS_FILE = "regions.json"
+RULES_FILE = "failover-rules.json"
+Kinds = Sequence[Kind[Any, Any]]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A project without problems. `digest` changes when any input does, and not when one is only formatted anew."""
+
+    project: Project
+    desired: tuple[Desired, ...]
+    digest: str
+
+
+def load_project(folder: Path, kinds: Kinds, flows_folder: Path, lambdas_folder: Path) -> Loaded:
+    """Read and check everything, and expand it over the regions.
+
+    Raises SbctlError with all problems, each with file, line and remedy; exit code USAGE.
+    """
+    problems: list[Problem] = []
+    regions = _read(folder / REGIONS_FILE, problems)
+    rules_source = _read(folder / RULES_FILE, problems)
+    flows = _flows(flows_folder, problems)
+    if regions is None:
+        raise SbctlError(*problems)
+    rules_findings = Findings(rules_source or Source(RULES_FILE, "", {}))
+    findings = Findings(regions)
+    reader = _Reader(kinds, findings, rules_findings, flows, lambdas_folder)
+    project = reader.read()
+    problems += [*findings.problems, *rules_findings.problems, *reader.flow_problems]
+    if problems or project is None:
+        raise SbctlError(*problems)
+    wanted = build(kinds, project, reader.places)
+    problems = contradictions(wanted, regions.file)
+    if problems:
+        raise SbctlError(*problems)
+    return Loaded(project, tuple(wanted), _digest(regions, rules_source, project))
+
+
+class _Reader:
+    """Reads a project step by step, each step on what the ones before it could read."""
+
+    def __init__(
+        self,
+        kinds: Kinds,
+        findings: Findings,
+        rules_findings: Findings,
+        flows: Mapping[str, FlowDocument],
+        lambdas_folder: Path,
+    ) -> None:
+        self._sections = sections_of(kinds)
+        self._findings = findings
+        self._rules_findings = rules_findings
+        self._flows = flows
+        self._lambdas_folder = lambdas_folder
+        self._entries: dict[str, list[Entry]] = {}
+        self.flow_problems: list[Problem] = []
+
+    def read(self) -> Project | None:
+        """The project; with findings it is only fit for further checks. None when no region can be read."""
+        rules = read_rules(self._rules_findings)
+        head = read_head(self._findings)
+        self._entries = read_sections(self._sections, self._findings)
+        if head is None:
+            return None
+        project = replace(_project(head, rules), flows=self._flows, packages=self._packages())
+        project = self._with_defaults(replace(project, items=self._items()))
+        for section, entries in self._entries.items():
+            for entry in entries:
+                if entry.readable:
+                    check_entry(self._sections[section], entry, project, self._findings)
+        check_residency(rules, project, self._rules_findings)
+        for document in self._flows.values():
+            self.flow_problems += missing_names(document, project)
+        return project
+
+    @property
+    def places(self) -> dict[tuple[str, str], str]:
+        """`file:line` of each item of the file, by section and name."""
+        return {
+            (section, entry.item.name): self._findings.source.at(entry.path)
+            for section, entries in self._entries.items()
+            for entry in entries
+            if entry.path
+        }
+
+    def _with_defaults(self, project: Project) -> Project:
+        for section, kind in self._sections.items():
+            if section not in self._entries:
+                self._entries[section] = [Entry(section, item) for item in kind.defaults(project)]
+        return replace(project, items=self._items())
+
+    def _items(self) -> dict[str, tuple[ConfigItem, ...]]:
+        return {section: tuple(entry.item for entry in entries) for section, entries in self._entries.items()}
+
+    def _packages(self) -> dict[str, Package]:
+        """The package of each function; one without sources gets an empty stand-in, besides its problem."""
+        found: dict[str, Package] = {}
+        for entry in (entry for entries in self._entries.values() for entry in entries):
+            if isinstance(entry.item, LambdaItem):
+                name = entry.item.name
+                try:
+                    found[name] = pack(self._lambdas_folder / name)
+                except FileNotFoundError as error:
+                    found[name] = Package(name=name, zip=b"", sha256="", handler=HANDLER)
+                    missing = Path(str(error.args[0])).as_posix()
+                    fix = f"Create {missing}, or remove the function."
+                    self._findings.add("lambda-missing", (*entry.path, "name"), f"there is no {missing}", fix)
+        return found
+
+
+def _project(head: Head, rules: Rules) -> Project:
+    return Project(
+        name=head.project,
+        account=head.account,
+        domain=head.domain,
+        strategy=head.strategy,
+        regions=tuple(entry.as_region() for entry in head.regions),
+        rules=rules,
+        routing=head.routing or "weighted",
+        record=head.record,
+        resiliency=head.resiliency,
+        tags=head.tags,
+    )
+
+
+def _read(path: Path, problems: list[Problem]) -> Source | None:
+    try:
+        return read_json(path)
+    except SbctlError as error:
+        problems += error.problems
+        return None
+
+
+def _flows(folder: Path, problems: list[Problem]) -> Mapping[str, FlowDocument]:
+    try:
+        flows = load_flows(folder)
+    except SbctlError as error:
+        problems += error.problems
+        return {}
+    for document in flows.values():
+        problems += lint_flow(document)
+    return flows
+
+
+def _digest(regions: Source, rules: Source | None, project: Project) -> str:
+    inputs = {
+        "regions": regions.data,
+        "rules": rules.data if rules else {},
+        "flows": {name: _flow_text(document) for name, document in project.flows.items()},
+        "packages": {name: package.sha256 for name, package in project.packages.items()},
+    }
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+def _flow_text(document: FlowDocument) -> Iterable[Any]:
+    return [document.type, document.description, document.content]
