@@ -1,0 +1,109 @@
+"""Read flows/: console-style JSON and Python files with builders. Every problem of every file at once.
+
+A JSON file is either a wrapper {"name", "type", "description", "content"} or a console export, whose name is the file's.
+A Python file has a constant FLOW (a FlowBuilder) or FLOWS (a list of them); it is executed.
+"""
+
+from __future__ import annotations
+
+import json
+import runpy
+import traceback
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.project import FlowDocument
+from sbctl.desired.flows.builder import FlowBuilder
+
+
+def load_flows(folder: Path) -> Mapping[str, FlowDocument]:
+    """The flows of a folder by name; none when there is no folder. Raises SbctlError with every problem."""
+    problems: list[Problem] = []
+    found: dict[str, FlowDocument] = {}
+    for path in sorted([*folder.glob("*.json"), *folder.glob("*.py")]) if folder.is_dir() else []:
+        try:
+            for document in _documents(path, folder):
+                if document.name in found:
+                    problems.append(_twice(document, found[document.name]))
+                found[document.name] = document
+        except SbctlError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise SbctlError(*problems)
+    return found
+
+
+def _documents(path: Path, folder: Path) -> Iterable[FlowDocument]:
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise SbctlError(_problem(path, "it leads out of the flows folder", "Put the file itself there."))
+    return [_from_json(path)] if path.suffix == ".json" else _from_python(path)
+
+
+def _from_json(path: Path) -> FlowDocument:
+    try:
+        tree = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise SbctlError(_problem(path, error.msg, "Correct the JSON.", error.lineno)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SbctlError(_problem(path, str(error), "Make the file readable, in UTF-8.")) from error
+    content = tree.get("content", tree) if isinstance(tree, dict) else None
+    if not isinstance(content, dict) or "Actions" not in content:
+        raise SbctlError(
+            _problem(path, "it holds no flow", 'Give it "content" with "Version", "StartAction", "Actions".')
+        )
+    wrapper: dict[str, Any] = tree if "content" in tree else {}
+    return FlowDocument(
+        name=str(wrapper.get("name", path.stem)),
+        type=str(wrapper.get("type", "CONTACT_FLOW")),
+        description=str(wrapper.get("description", "")),
+        content=content,
+        at=str(path),
+    )
+
+
+def _from_python(path: Path) -> list[FlowDocument]:
+    try:
+        names = runpy.run_path(str(path))
+    except SbctlError:
+        raise
+    except Exception as error:
+        raise SbctlError(
+            _problem(path, f"{type(error).__name__}: {error}", "Correct the file.", _line(error, path))
+        ) from error
+    builders = [*([names["FLOW"]] if "FLOW" in names else []), *names.get("FLOWS", [])]
+    if not builders or not all(isinstance(builder, FlowBuilder) for builder in builders):
+        raise SbctlError(
+            _problem(path, "it defines no flow", "Assign a FlowBuilder to FLOW, or a list of them to FLOWS.")
+        )
+    return [builder.build(str(path)) for builder in builders]
+
+
+def _line(error: Exception, path: Path) -> int | None:
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    if isinstance(error, SyntaxError):
+        return error.lineno
+    return frames[-1].lineno if frames else None
+
+
+def _problem(path: Path, detail: str, fix: str, line: int | None = None) -> Problem:
+    return Problem(
+        code="flow-unreadable",
+        summary="A flow file cannot be read",
+        detail=detail,
+        at=f"{path}:{line}" if line else str(path),
+        fix=fix,
+        exit=Exit.USAGE,
+    )
+
+
+def _twice(document: FlowDocument, other: FlowDocument) -> Problem:
+    return Problem(
+        code="flow-twice",
+        summary="Two flow files define the same flow",
+        detail=f"{document.name} stands in {other.at} and in {document.at}",
+        at=document.at,
+        fix="Rename one of them.",
+        exit=Exit.USAGE,
+    )

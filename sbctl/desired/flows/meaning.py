@@ -1,0 +1,130 @@
+"""Two flows compared by what they do: names of blocks, their order, layout and spelling of numbers do not count.
+
+The walk starts at the first action and numbers actions as it meets them. Actions that cannot be reached do nothing, so they do not
+count either: the console keeps such blocks as notes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sbctl.core.tree import Unknown
+
+Actions = dict[str, Mapping[str, Any]]
+
+
+def same_flow(one: Any, other: Any) -> bool:
+    """Whether two contents (trees or JSON texts) do the same. What is not known yet equals nothing."""
+    return bool(canonical(one) == canonical(other))
+
+
+def canonical(content: Any) -> Any:
+    """A form that is equal for flows that do the same."""
+    tree = _tree(content)
+    if not isinstance(tree, Mapping):
+        return tree
+    actions = {str(action.get("Identifier")): action for action in tree.get("Actions", [])}
+    order = _walk(str(tree.get("StartAction")), actions)
+    numbers = {identifier: number for number, identifier in enumerate(order)}
+    return {
+        "version": tree.get("Version"),
+        "actions": [_action(actions[identifier], numbers) for identifier in order if identifier in actions],
+    }
+
+
+def _tree(content: Any) -> Any:
+    if isinstance(content, str):
+        try:
+            return json.loads(content)
+        except ValueError:
+            return content
+    return content
+
+
+def _walk(start: str, actions: Actions) -> list[str]:
+    order: list[str] = []
+    queue = [start]
+    while queue:
+        identifier = queue.pop(0)
+        if identifier in order:
+            continue
+        order.append(identifier)
+        if identifier in actions:
+            queue.extend(_targets(actions[identifier]))
+    return order
+
+
+def _targets(action: Mapping[str, Any]) -> Iterator[str]:
+    transitions = action.get("Transitions") or {}
+    for condition in sorted(transitions.get("Conditions") or [], key=_condition_key):
+        yield str(condition.get("NextAction"))
+    for error in sorted(transitions.get("Errors") or [], key=lambda item: str(item.get("ErrorType"))):
+        yield str(error.get("NextAction"))
+    if transitions.get("NextAction"):
+        yield str(transitions["NextAction"])
+
+
+def _condition_key(condition: Mapping[str, Any]) -> str:
+    return json.dumps(condition.get("Condition"), sort_keys=True, default=repr)
+
+
+def _action(action: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, Any]:
+    transitions = action.get("Transitions") or {}
+    return {
+        "type": action.get("Type"),
+        "parameters": _value(action.get("Parameters") or {}),
+        "next": numbers.get(str(transitions.get("NextAction"))),
+        "errors": sorted(
+            (str(error.get("ErrorType")), numbers.get(str(error.get("NextAction")), -1))
+            for error in transitions.get("Errors") or []
+        ),
+        "conditions": [
+            (_value(condition.get("Condition") or {}), numbers.get(str(condition.get("NextAction")), -1))
+            for condition in sorted(transitions.get("Conditions") or [], key=_condition_key)
+        ],
+    }
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, Mapping):
+        return {key: _value(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_value(item) for item in value]
+    if isinstance(value, bool):
+        return "True" if value else "False"
+    return str(value)
+
+
+def flow_changes(before: Any, after: Any) -> list[str]:
+    """What differs, block by block, in short sentences; empty when they do the same."""
+    if same_flow(before, after):
+        return []
+    old, new = _by_name(before), _by_name(after)
+    found = [f"block {name} is new ({new[name]['Type']})" for name in new if name not in old]
+    found += [f"block {name} is gone ({old[name]['Type']})" for name in old if name not in new]
+    for name in new:
+        if name in old:
+            found += [f"block {name}: {text}" for text in _block_changes(old[name], new[name])]
+    return found or ["the order in which blocks follow each other differs"]
+
+
+def _by_name(content: Any) -> Actions:
+    tree = _tree(content)
+    if not isinstance(tree, Mapping):
+        return {}
+    return {str(action.get("Identifier")): action for action in tree.get("Actions", [])}
+
+
+def _block_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    if old.get("Type") != new.get("Type"):
+        yield f"{old.get('Type')} → {new.get('Type')}"
+    before, after = old.get("Parameters") or {}, new.get("Parameters") or {}
+    for name in sorted({*before, *after}):
+        if _value(before.get(name)) != _value(after.get(name)):
+            yield f"{name} {before.get(name)!r} → {after.get(name)!r}"
+    if (old.get("Transitions") or {}) != (new.get("Transitions") or {}):
+        yield "it branches elsewhere"
