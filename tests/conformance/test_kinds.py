@@ -45,10 +45,8 @@ def sources(module: ModuleType) -> Iterator[str]:
 
 
 def _shared(node: ast.ImportFrom) -> Iterator[ModuleType]:
-    if node.module == "sbctl.resources":
-        names = [f"sbctl.resources.{alias.name}" for alias in node.names]
-    else:
-        names = [str(node.module)]
+    inside = [f"sbctl.resources.{alias.name}" for alias in node.names]
+    names = inside if node.module == "sbctl.resources" else [str(node.module)]
     return (importlib.import_module(name) for name in names if "._" in name)
 
 

@@ -1,0 +1,99 @@
+"""One resource driven as the engine drives it: the shared hand of the lifecycle suite."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from sbctl.core.compare import changes
+from sbctl.core.problem import AwsError
+from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
+from sbctl.core.spec import Spec
+from sbctl.core.tree import plain, resolve
+from sbctl.engine.patience import passing
+from tests.conformance.prerequisites import Prerequisites
+
+T = TypeVar("T")
+READS = ("List", "Describe", "Get", "Search", "Head")
+REGION = "us-east-1"
+TOKEN = "3f0e5b0a-6c0d-4c55-9c7e-3d3a4f5b6c7d"
+DEADLINE_SECONDS = 60.0
+
+
+class Recorder:
+    """A door that notes which operations pass it."""
+
+    def __init__(self, door: AwsCalls) -> None:
+        self._door = door
+        self.made: list[str] = []
+
+    def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
+        self.made.append(f"{service}:{operation}")
+        return self._door.call(service, operation, region, **params)
+
+    def wait(self, seconds: float, reason: str) -> None:  # noqa: ARG002
+        time.sleep(min(seconds, 0.1))
+
+    def writes(self) -> list[str]:
+        """The operations that change something, and forget all so far."""
+        found = [call for call in self.made if not call.partition(":")[2].startswith(READS)]
+        self.made.clear()
+        return found
+
+
+class Life:
+    """One resource of a kind, driven as the engine drives it."""
+
+    def __init__(self, kind: Kind[Any, Any], aws: Recorder, needed: Prerequisites) -> None:
+        self.kind = kind
+        self.aws = aws
+        self.region = kind.home or REGION
+        self.before, self.after = (self._resolved(example, needed) for example in kind.examples)
+        self.within = str(getattr(self.before, kind.within)) if kind.within else ""
+        self.seen: set[str] = set()
+
+    def _resolved(self, example: Spec, needed: Prerequisites) -> Spec:
+        return type(example).model_validate(resolve(plain(example), needed.lookup))
+
+    def create(self) -> Mapping[str, str]:
+        """Create as the engine does: without deferred fields, ready, then the deferred fields."""
+        values = {name: value for name, value in plain(self.before).items() if name not in self.kind.spec.deferred}
+        spec = self.kind.spec.model_validate(values)
+        ids = self.settled(lambda: self.kind.create(self.aws, self.region, spec, TOKEN))
+        live = self.settled(lambda: self.kind.ready(self.aws, self.region, ids))
+        if self.kind.spec.deferred:
+            self.update(live, self.before, spec)
+        return ids
+
+    def update(self, live: Live[Any], wanted: Spec, owned: Spec) -> None:
+        applied = plain(owned)
+        self.settled(lambda: self.kind.update(self.aws, self.region, live.ids, live.spec, wanted, applied))
+        self.settled(lambda: self.kind.ready(self.aws, self.region, live.ids))
+
+    def listed(self) -> Live[Any] | None:
+        """The resource as the list has it."""
+        key = self.kind.key(self.before)
+        rows = list(self.kind.list(self.aws, self.region, self.within))
+        found = [live for live in rows if self.kind.key(live.spec) == key]
+        assert len(found) < 2, "the key is not unique"
+        by_key = list(self.kind.find(self.aws, self.region, self.within, frozenset({key})))
+        assert [live.spec for live in by_key if self.kind.key(live.spec) == key] == [live.spec for live in found]
+        return found[0] if found else None
+
+    def settled(self, act: Callable[[], T]) -> T:
+        """Run `act` again while the kind says that it passes by waiting."""
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while True:
+            try:
+                return act()
+            except NotReady as state:
+                assert time.monotonic() < deadline, state
+            except AwsError as error:
+                if passing(self.kind, error) is None or time.monotonic() > deadline:
+                    raise
+            self.aws.wait(0.1, "settling")
+
+    def differences(self, wanted: Spec, live: Live[Any], applied: Mapping[str, Any]) -> list[str]:
+        """The fields that a plan would still change."""
+        return [change.field for change in changes(self.kind, plain(wanted), plain(live.spec), applied)]

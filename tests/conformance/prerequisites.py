@@ -1,0 +1,128 @@
+"""What the examples of kinds refer to, made by plain boto3 calls: so that a kind is tried without any other kind.
+
+A new kind whose examples refer to something new adds one function to MAKERS.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+from sbctl.core.address import Address, Ref
+
+Client = Callable[[str, str], Any]
+Outputs = dict[str, str]
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
+DEADLINE_SECONDS = 60.0
+
+
+class Prerequisites:
+    """Makes what references point to, each once, and answers with its outputs."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._made: dict[Address, Outputs] = {}
+
+    def lookup(self, ref: Ref) -> str:
+        """The value of a reference; what it points to is made when it is asked for first."""
+        if ref.address not in self._made:
+            maker = MAKERS.get(ref.address.kind)
+            assert maker is not None, f"add a function for {ref.address.kind} to MAKERS in {__name__}"
+            self._made[ref.address] = maker(self, ref.address)
+        return self._made[ref.address][ref.output]
+
+    def client(self, service: str, address: Address) -> Any:
+        """A boto3 client where the address lives; what is global lives in us-east-1."""
+        return self._client(service, "us-east-1" if address.region == "global" else address.region)
+
+    def instance(self, region: str) -> str:
+        """The id of the instance in which the examples of Connect kinds live."""
+        return self.lookup(Address.of("connect_instance", region, "example").ref("id"))
+
+
+def _instance(made: Prerequisites, at: Address) -> Outputs:
+    connect = made.client("connect", at)
+    alias = f"{at.name}-{at.region}"
+    answer = connect.create_instance(
+        IdentityManagementType="CONNECT_MANAGED",
+        InstanceAlias=alias,
+        InboundCallsEnabled=True,
+        OutboundCallsEnabled=True,
+    )
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while connect.describe_instance(InstanceId=answer["Id"])["Instance"]["InstanceStatus"] != "ACTIVE":
+        assert time.monotonic() < deadline, "the instance never became active"
+        time.sleep(0.05)
+    return {"id": answer["Id"], "arn": answer["Arn"], "alias": alias}
+
+
+def _hours(made: Prerequisites, at: Address) -> Outputs:
+    answer = made.client("connect", at).create_hours_of_operation(
+        InstanceId=made.instance(at.region), Name=f"needed {at.name}", TimeZone="UTC", Config=[]
+    )
+    return {"id": answer["HoursOfOperationId"], "arn": answer["HoursOfOperationArn"]}
+
+
+def _queue(made: Prerequisites, at: Address) -> Outputs:
+    hours = made.lookup(Address.of("connect_hours", at.region, "of-queues").ref("id"))
+    answer = made.client("connect", at).create_queue(
+        InstanceId=made.instance(at.region), Name=f"needed {at.name}", HoursOfOperationId=hours
+    )
+    return {"id": answer["QueueId"], "arn": answer["QueueArn"]}
+
+
+def _role(made: Prerequisites, at: Address) -> Outputs:
+    answer = made.client("iam", at).create_role(RoleName=f"needed-{at.name}", AssumeRolePolicyDocument=TRUST)
+    return {"name": answer["Role"]["RoleName"], "arn": answer["Role"]["Arn"]}
+
+
+def _function(made: Prerequisites, at: Address) -> Outputs:
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("handler.py", "def handle(event, context):\n    return {}\n")
+    answer = made.client("lambda", at).create_function(
+        FunctionName=f"needed-{at.name}",
+        Runtime="python3.13",
+        Role=made.lookup(Address.of("iam_role", "global", "of-functions").ref("arn")),
+        Handler="handler.handle",
+        Code={"ZipFile": code.getvalue()},
+    )
+    return {"name": answer["FunctionName"], "arn": answer["FunctionArn"]}
+
+
+def _bucket(made: Prerequisites, at: Address) -> Outputs:
+    name = f"needed-{at.name}-{at.region}"
+    place = {} if at.region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": at.region}}
+    s3 = made.client("s3", at)
+    s3.create_bucket(Bucket=name, **place)
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    return {"name": name, "arn": f"arn:aws:s3:::{name}"}
+
+
+def _zone(made: Prerequisites, at: Address) -> Outputs:
+    answer = made.client("route53", at).create_hosted_zone(Name=f"{at.name}.", CallerReference=str(at))
+    return {"id": answer["HostedZone"]["Id"].removeprefix("/hostedzone/"), "name": at.name}
+
+
+def _health_check(made: Prerequisites, at: Address) -> Outputs:
+    answer = made.client("route53", at).create_health_check(
+        CallerReference=str(at),
+        HealthCheckConfig={"Type": "HTTPS", "FullyQualifiedDomainName": "example.com", "Port": 443},
+    )
+    return {"id": answer["HealthCheck"]["Id"]}
+
+
+MAKERS: dict[str, Callable[[Prerequisites, Address], Outputs]] = {
+    "connect_instance": _instance,
+    "connect_hours": _hours,
+    "connect_queue": _queue,
+    "iam_role": _role,
+    "lambda_function": _function,
+    "s3_bucket": _bucket,
+    "route53_zone": _zone,
+    "route53_health_check": _health_check,
+}

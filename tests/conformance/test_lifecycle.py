@@ -1,0 +1,104 @@
+"""Every kind lives one life on the sandbox: created, found, changed, deleted, deleted again. New ones join in.
+
+The sandbox runs in process, without rate limits, and is empty at the start of each life.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from sbctl.aws.door import DoorSettings
+from sbctl.aws.stack import open_door
+from sbctl.core.clock import FakeClock
+from sbctl.core.events import silent
+from sbctl.core.project import ADDRESS_TAG
+from sbctl.core.resource import AwsCalls, Kind
+from sbctl.core.shelf import load_shelf
+from sbctl.core.tree import plain
+from sbctl.sandbox.server import Running, serve
+from sbctl.sandbox.world import World, WorldSettings
+from tests.conformance.life import Life, Recorder
+from tests.conformance.prerequisites import Client, Prerequisites
+
+SHELF: dict[str, Kind[Any, Any]] = load_shelf("sbctl.resources", "RESOURCE")
+SPEED = 200.0
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Running]:
+    """One server for all lives; its clock runs fast, so that minutes of AWS pass in a fraction of a second."""
+    with serve(World(WorldSettings(speed=SPEED, limits=False))) as running:
+        yield running
+
+
+@pytest.fixture
+def empty(served: Running) -> Running:
+    """The server with nothing in its world."""
+    served.world.reset()
+    return served
+
+
+@pytest.fixture
+def door(empty: Running) -> AwsCalls:
+    """The product's own door, pointed at the sandbox."""
+    settings = DoorSettings(endpoint_url=empty.endpoint, placeholder_credentials=True, rate_limits=False)
+    return open_door(settings, FakeClock(), silent).calls
+
+
+@pytest.fixture
+def client(empty: Running) -> Client:
+    """Plain boto3 clients for what a life needs besides its own resource."""
+
+    def make(service: str, region: str) -> Any:
+        return boto3.client(
+            service,
+            region_name=region,
+            endpoint_url=empty.endpoint,
+            aws_access_key_id="sandbox",
+            aws_secret_access_key="sandbox",
+        )
+
+    return make
+
+
+@pytest.fixture(params=sorted(SHELF))
+def life(request: pytest.FixtureRequest, door: AwsCalls, client: Client) -> Life:
+    """A life about to begin, for each kind, on an empty cloud."""
+    return Life(SHELF[request.param], Recorder(door), Prerequisites(client))
+
+
+def test_a_life_from_creation_to_second_deletion(life: Life) -> None:
+    """After each step the list shows exactly what was asked for, and a plan would change nothing more."""
+    kind, aws = life.kind, life.aws
+    ids = life.create()
+
+    live = life.listed()
+    assert live is not None, "created, but not in the list"
+    assert life.differences(life.before, live, {}) == []
+    assert dict(live.ids) == dict(ids), "create and list disagree on the ids"
+    assert live.owner == getattr(life.before, "tags", {}).get(ADDRESS_TAG, "")
+    read = kind.read(aws, life.region, ids)
+    assert read is not None, "created, but not to be read"
+    assert (read.spec, dict(read.outputs)) == (live.spec, dict(live.outputs)), "list and read disagree"
+
+    made = set(aws.made)
+    life.update(live, life.after, life.before)
+    changed = life.listed()
+    assert changed is not None
+    assert dict(changed.ids) == dict(ids), "changed in place, but another resource"
+    assert life.differences(life.after, changed, plain(life.before)) == []
+
+    made |= set(aws.made)
+    aws.made.clear()
+    life.update(changed, life.after, life.after)
+    assert aws.writes() == [], "an update with nothing to do still writes"
+
+    life.settled(lambda: kind.delete(aws, life.region, ids))
+    assert life.listed() is None
+    assert kind.read(aws, life.region, ids) is None
+    life.settled(lambda: kind.delete(aws, life.region, ids))
+    assert made | set(aws.made) <= kind.calls, "calls that are not declared"
