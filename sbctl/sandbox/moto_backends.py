@@ -1,0 +1,155 @@
+"""All contact with moto: its WSGI application behind one lock for each service, because moto loses writes without (moto.md 2.2).
+
+Pinned to MOTO_VERSION; tests/sandbox/test_front_moto_contact.py fails when the version or one of the points touched here
+moves. They are: DomainDispatcherApplication, its get_backend_for_host, create_backend_app, default_user_config, the
+environ key for preserved header names, moto_api_backend.reset, and two environment variables.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+from collections.abc import Iterable
+from contextlib import ExitStack
+from functools import lru_cache
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from sbctl.sandbox.identify import Request
+from sbctl.sandbox.response import Response
+
+MOTO_VERSION = "5.2.5"
+CARRIED = frozenset(
+    "cloudwatch dynamodb dynamodbstreams events iam kms lambda logs s3 secretsmanager sns sqs ssm sts".split()
+)
+"""The services that moto answers for. A request for any other is refused by name."""
+PRESERVED = "moto.preserved_header_names"
+
+
+class NotCarriedError(Exception):
+    """moto lacks the operation."""
+
+
+class MotoBackends:
+    """moto in process. Its state is global to the process: two worlds in one process share it. Imported at the first call."""
+
+    def __init__(self, account: str) -> None:
+        # moto reads both at every request, and has no other way in
+        os.environ["MOTO_ACCOUNT_ID"] = account
+        os.environ["MOTO_ALLOW_NONEXISTENT_REGION"] = "true"
+        self._locks = {service: threading.Lock() for service in sorted(CARRIED)}
+        self._guard = threading.Lock()
+        self._application: Any = None
+
+    def call(self, service: str, request: Request) -> Response:
+        """Answer one raw request, one at a time for each service. Raises NotCarriedError, and whatever moto trips over."""
+        application = self._loaded()
+        with self._locks[service]:
+            try:
+                response = _run(application, _environ(request))
+            except NotImplementedError as error:
+                raise NotCarriedError(str(error)) from error
+        if _is_missing_route(response):
+            raise NotCarriedError(f"{request.method} {request.path}")
+        return response
+
+    def reset(self) -> None:
+        """Forget everything in every region. Nothing to do, and no import, when moto was never called."""
+        if self._application is None:
+            return
+        from moto.moto_api._internal import moto_api_backend
+
+        with ExitStack() as held:
+            for service in sorted(self._locks):
+                held.enter_context(self._locks[service])
+            moto_api_backend.reset()
+
+    def _loaded(self) -> Any:
+        with self._guard:
+            if self._application is None:
+                self._application = _application()
+            return self._application
+
+
+def _application() -> Any:
+    """moto's dispatcher. The import takes most of a second."""
+    from moto.core.config import default_user_config
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+    default_user_config["iam"]["load_aws_managed_policies"] = True
+
+    def create_app(backend: Any) -> Any:
+        flask = create_backend_app(backend)
+        # a fault inside moto then reaches us as an exception, told apart from an answer, instead of as an HTML page
+        flask.config["PROPAGATE_EXCEPTIONS"] = True
+        return flask
+
+    application = DomainDispatcherApplication(create_app)
+    # moto lists its package directory at every request otherwise (moto.md 2.3)
+    application.get_backend_for_host = lru_cache(maxsize=4096)(application.get_backend_for_host)
+    return application
+
+
+def _environ(request: Request) -> dict[str, Any]:
+    raw = request.path + (f"?{request.query}" if request.query else "")
+    return {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(request.path).decode("latin-1"),
+        "RAW_URI": raw,  # without it, paths with %2F break
+        "REQUEST_URI": raw,
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "CONTENT_LENGTH": str(len(request.body)),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(request.body),
+        "wsgi.errors": io.StringIO(),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "wsgi.input_terminated": True,
+        **_header_environ(request.headers),
+    }
+
+
+def _header_environ(headers: dict[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {"HTTP_HOST": "127.0.0.1"}
+    preserved: dict[str, str] = {}
+    for name, value in headers.items():
+        key = "HTTP_" + name.upper().replace("-", "_")
+        if name == "content-type":
+            found["CONTENT_TYPE"] = value
+        elif name == "user-agent":
+            # moto reads a region out of the user agent; only the signature's scope may say it
+            found[key] = value.replace("region/", "region-")
+        elif name not in ("content-length", "transfer-encoding"):
+            found[key] = value
+            if "_" in name:  # the keys of S3 metadata, which WSGI cannot tell from dashed ones
+                preserved[key] = name
+    found[PRESERVED] = preserved
+    return found
+
+
+def _run(application: Any, environ: dict[str, Any]) -> Response:
+    seen: dict[str, Any] = {}
+
+    def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
+        seen["status"], seen["headers"] = int(status.split()[0]), headers
+        return lambda _data: None
+
+    chunks: Iterable[bytes] = application(environ, start)
+    body = b"".join(chunks)
+    close = getattr(chunks, "close", None)
+    if close:
+        close()
+    return Response(seen["status"], body, {name.lower(): value for name, value in seen["headers"]})
+
+
+def _is_missing_route(response: Response) -> bool:
+    """How Flask says that moto has no such path or method: an HTML page where a service's answer should be (moto.md 1)."""
+    html = "text/html" in response.headers.get("content-type", "")
+    return html and response.status in (404, 405, 500) and b"<html" in response.body[:200].lower()
