@@ -86,7 +86,7 @@ class App:
             profile=self.settings.profile,
             endpoint_url=self.endpoint,
             audit=self.settings.state / "audit.jsonl",
-            anonymous_sandbox=self.settings.sandbox,
+            placeholder_credentials=self.settings.sandbox,
         )
         return open_door(settings, self.clock, self.listen)
 

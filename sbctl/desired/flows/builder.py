@@ -10,7 +10,7 @@
         .disconnect()
     )
 
-Labels may be used before they are set. Blocks that branch take labels: `on_error="sorry"`; without it the flow's own error label is used.
+Labels may be used before they are set. Blocks that branch take labels (`on_error="sorry"`); without one the flow's own is used.
 Texts may hold `${queue:NAME}`, `${flow:NAME}`, `${hours:NAME}`, `${lambda:NAME}`, `${region}`, `${region-name}`.
 Blocks: https://docs.aws.amazon.com/connect/latest/devguide/flow-language-actions.html
 """
@@ -74,8 +74,8 @@ class FlowBuilder:
     # what callers hear and enter
 
     def play(self, text: str = "", *, ssml: str = "", prompt: str = "") -> Self:
-        """Play a text, SSML, or a prompt by its name."""
-        return self._add("play", "MessageParticipant", _spoken(text, ssml, prompt), errors={ON_ERROR: None})
+        """Play a text, SSML, or a prompt by its name. What cannot be played is passed over."""
+        return self._add("play", "MessageParticipant", _spoken(text, ssml, prompt))
 
     def loop_prompts(self, *texts: str, interrupt_seconds: int | None = None, on_interrupt: Label = "") -> Self:
         """Play texts again and again while the caller waits in a queue or on hold."""

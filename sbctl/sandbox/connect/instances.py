@@ -1,0 +1,157 @@
+"""Instances: made asynchronously, named uniquely over all regions, gone only after a while.
+
+https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateInstance.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from sbctl.sandbox.connect.paging import page
+from sbctl.sandbox.connect.store import QUOTAS, Estate, Instance
+from sbctl.sandbox.service import Answer, ApiError, Call, Operation
+
+CREATION_SECONDS = 30.0
+DELETION_SECONDS = 10.0
+ATTRIBUTES = {
+    "INBOUND_CALLS": "false",
+    "OUTBOUND_CALLS": "false",
+    "CONTACTFLOW_LOGS": "false",
+    "CONTACT_LENS": "true",
+    "AUTO_RESOLVE_BEST_VOICES": "true",
+    "USE_CUSTOM_TTS_VOICES": "false",
+    "EARLY_MEDIA": "true",
+    "MULTI_PARTY_CONFERENCE": "false",
+    "AUTO_MUTE_AGENT_ON_HOLD": "false",
+    "HIGH_VOLUME_OUTBOUND": "false",
+    "ENHANCED_CONTACT_MONITORING": "false",
+    "ENHANCED_CHAT_MONITORING": "false",
+    "MULTI_PARTY_CHAT_CONFERENCE": "false",
+    "MESSAGE_STREAMING": "false",
+}
+ALWAYS_THERE = {
+    "operating-hours": ["Basic Hours"],
+    "queue": ["BasicQueue"],
+    "routing-profile": ["Basic Routing Profile"],
+    "security-profile": ["Admin", "Agent", "CallCenterManager", "QualityAnalyst"],
+    "contact-flow": [
+        "Default customer queue",
+        "Default agent whisper",
+        "Sample inbound flow (first contact experience)",
+    ],
+}
+
+
+class Instances:
+    """The operations on instances and their attributes."""
+
+    def __init__(self, estate: Estate) -> None:
+        self._estate = estate
+
+    def operations(self) -> Mapping[str, Operation]:
+        return {
+            "CreateInstance": self.create,
+            "DescribeInstance": self.describe,
+            "ListInstances": self.list_all,
+            "DeleteInstance": self.delete,
+            "UpdateInstanceAttribute": self.update_attribute,
+            "DescribeInstanceAttribute": self.describe_attribute,
+            "ListInstanceAttributes": self.list_attributes,
+        }
+
+    def create(self, call: Call) -> Answer:
+        params = dict(call.params)
+        token = params.pop("ClientToken", None)
+        known = self._estate.tokens.get(f"{call.region}:{token}") if token else None
+        if known is not None:
+            if known[0] != params:
+                raise ApiError("InvalidRequestException", "The ClientToken was used with other parameters", 400)
+            made = self._estate.instances[known[1]]
+            return {"Id": made.id, "Arn": made.arn}
+        self._refuse(call, params)
+        instance = self._make(call, params)
+        if token:
+            self._estate.tokens[f"{call.region}:{token}"] = (params, instance.id)
+        return {"Id": instance.id, "Arn": instance.arn}
+
+    def _refuse(self, call: Call, params: Mapping[str, Any]) -> None:
+        alias = params.get("InstanceAlias")
+        if params["IdentityManagementType"] != "EXISTING_DIRECTORY" and not alias:
+            raise ApiError(
+                "InvalidRequestException", "InstanceAlias is required for this identity management type", 400
+            )
+        regions = {instance.region for instance in self._estate.instances.values()}
+        living = [instance for region in regions for instance in self._estate.living(region)]
+        if any(instance.values.get("InstanceAlias") == alias for instance in living):
+            raise ApiError("InvalidRequestException", f"The instance alias {alias} is taken", 400)
+        if len(self._estate.living(call.region)) >= QUOTAS["instance"]:
+            raise ApiError("ServiceQuotaExceededException", "The quota of instances in this region is reached", 402)
+
+    def _make(self, call: Call, params: Mapping[str, Any]) -> Instance:
+        identity = str(uuid4())
+        attributes = {
+            **ATTRIBUTES,
+            "INBOUND_CALLS": str(params["InboundCallsEnabled"]).lower(),
+            "OUTBOUND_CALLS": str(params["OutboundCallsEnabled"]).lower(),
+        }
+        instance = Instance(
+            id=identity,
+            arn=call.arn(f"instance/{identity}"),
+            region=call.region,
+            values={name: value for name, value in params.items() if name != "Tags"},
+            tags=dict(params.get("Tags") or {}),
+            created=self._estate.clock.now(),
+            ready_at=self._estate.clock.seconds() + CREATION_SECONDS,
+            attributes=attributes,
+        )
+        self._estate.instances[identity] = instance
+        for kind, names in ALWAYS_THERE.items():
+            for name in names:
+                self._estate.add(instance, kind, {"Name": name, "Default": True}, {})
+        return instance
+
+    def describe(self, call: Call) -> Answer:
+        instance = self._estate.instance(call)
+        return {"Instance": {**self._summary(instance), "Tags": dict(instance.tags)}}
+
+    def list_all(self, call: Call) -> Answer:
+        found, rest = page(self._estate.living(call.region), call.params, 10)
+        return {"InstanceSummaryList": [self._summary(instance) for instance in found], **rest}
+
+    def _summary(self, instance: Instance) -> dict[str, Any]:
+        ready = instance.ready_at <= self._estate.clock.seconds()
+        alias = instance.values.get("InstanceAlias", "")
+        return {
+            "Id": instance.id,
+            "Arn": instance.arn,
+            "IdentityManagementType": instance.values["IdentityManagementType"],
+            "InstanceAlias": alias,
+            "CreatedTime": instance.created,
+            "ServiceRole": f"arn:aws:iam::{self._estate.account}:role/aws-service-role/connect.amazonaws.com/"
+            "AWSServiceRoleForAmazonConnect_sandbox",
+            "InstanceStatus": "ACTIVE" if ready else "CREATION_IN_PROGRESS",
+            "InboundCallsEnabled": instance.attributes["INBOUND_CALLS"] == "true",
+            "OutboundCallsEnabled": instance.attributes["OUTBOUND_CALLS"] == "true",
+            "InstanceAccessUrl": f"https://{alias}.my.connect.aws",
+        }
+
+    def delete(self, call: Call) -> Answer:
+        instance = self._estate.instance(call)
+        if instance.gone_at is None:
+            instance.gone_at = self._estate.clock.seconds() + DELETION_SECONDS
+        return {}
+
+    def update_attribute(self, call: Call) -> Answer:
+        self._estate.active(call).attributes[call.params["AttributeType"]] = call.params["Value"]
+        return {}
+
+    def describe_attribute(self, call: Call) -> Answer:
+        kind = call.params["AttributeType"]
+        return {"Attribute": {"AttributeType": kind, "Value": self._estate.instance(call).attributes[kind]}}
+
+    def list_attributes(self, call: Call) -> Answer:
+        every = sorted(self._estate.instance(call).attributes.items())
+        found, rest = page(every, call.params, 7)
+        return {"Attributes": [{"AttributeType": kind, "Value": value} for kind, value in found], **rest}

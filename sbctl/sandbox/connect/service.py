@@ -1,0 +1,52 @@
+"""Amazon Connect as a service of the sandbox: all its operations under one lock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.connect.associations import Associations
+from sbctl.sandbox.connect.flows import Flows
+from sbctl.sandbox.connect.hours import Hours
+from sbctl.sandbox.connect.instances import Instances
+from sbctl.sandbox.connect.queues import Queues
+from sbctl.sandbox.connect.routing_profiles import RoutingProfiles
+from sbctl.sandbox.connect.store import Estate
+from sbctl.sandbox.service import Answer, Call, Operation
+
+
+class ConnectService:
+    """All of Connect that the sandbox models."""
+
+    name = "connect"
+
+    def __init__(self, clock: WorldClock, account: str) -> None:
+        self._clock = clock
+        self._account = account
+        self.reset()
+
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        return self._operations
+
+    def reset(self) -> None:
+        """A new account without instances."""
+        estate = Estate(self._clock, self._account)
+        parts = (Instances, Associations, Hours, Queues, Flows, RoutingProfiles)
+        found: dict[str, Operation] = {}
+        for part in parts:
+            found.update(part(estate).operations())
+        self._operations = {name: _alone(estate, operation) for name, operation in found.items()}
+
+
+def _alone(estate: Estate, operation: Operation) -> Operation:
+    def run(call: Call) -> Answer:
+        with estate.lock:
+            return operation(call)
+
+    return run
+
+
+def connect_service(clock: WorldClock, account: str) -> ConnectService:
+    """The service for one account."""
+    return ConnectService(clock, account)

@@ -1,0 +1,145 @@
+"""What the simulated Connect remembers: instances by region, and in each the resources by kind and id."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.service import ApiError, Call
+
+SEARCH_LAG_SECONDS = 1.0
+QUOTAS = {"instance": 2, "queue": 1000, "contact-flow": 1000, "operating-hours": 1000, "routing-profile": 500}
+"""As AWS's defaults, with increased quotas for queues, flows and hours (100 each on a new account)."""
+
+
+@dataclass
+class Thing:
+    """One resource. `visible_at` is when search shows its present form, `before` what it shows until then."""
+
+    id: str
+    arn: str
+    kind: str
+    values: dict[str, Any]
+    tags: dict[str, str] = field(default_factory=dict)
+    changed: datetime | None = None
+    visible_at: float = 0.0
+    before: dict[str, Any] | None = None
+
+
+@dataclass
+class Instance:
+    """A Connect instance and everything in it."""
+
+    id: str
+    arn: str
+    region: str
+    values: dict[str, Any]
+    tags: dict[str, str]
+    created: datetime
+    ready_at: float
+    gone_at: float | None = None
+    attributes: dict[str, str] = field(default_factory=dict)
+    storage: dict[str, dict[str, Any]] = field(default_factory=dict)
+    functions: list[str] = field(default_factory=list)
+    things: dict[str, dict[str, Thing]] = field(default_factory=dict)
+    ghosts: list[tuple[float, Thing]] = field(default_factory=list)
+    """What was deleted, until search forgets it."""
+
+    def all(self, kind: str) -> dict[str, Thing]:
+        return self.things.setdefault(kind, {})
+
+
+class Estate:
+    """All instances of the account. Every operation holds the lock."""
+
+    def __init__(self, clock: WorldClock, account: str) -> None:
+        self.clock = clock
+        self.account = account
+        self.lock = threading.RLock()
+        self.instances: dict[str, Instance] = {}
+        self.tokens: dict[str, tuple[Any, str]] = {}
+
+    def living(self, region: str) -> list[Instance]:
+        """Instances of a region that have not vanished yet."""
+        now = self.clock.seconds()
+        return [i for i in self.instances.values() if i.region == region and (i.gone_at is None or i.gone_at > now)]
+
+    def instance(self, call: Call) -> Instance:
+        """The instance that a call names, by id or ARN."""
+        named = bare(str(call.params["InstanceId"]))
+        found = next((item for item in self.living(call.region) if item.id == named), None)
+        if found is None:
+            raise missing("instance", named)
+        return found
+
+    def active(self, call: Call) -> Instance:
+        """The instance, when it is ready to hold resources."""
+        found = self.instance(call)
+        if found.ready_at > self.clock.seconds():
+            raise ApiError("InvalidRequestException", "The instance is still being created", 400)
+        return found
+
+    def thing(self, call: Call, kind: str, parameter: str) -> Thing:
+        """The resource that a call names, by id or ARN."""
+        named = bare(str(call.params[parameter]).removesuffix(":$SAVED"))
+        found = self.active(call).all(kind).get(named)
+        if found is None:
+            raise missing(kind, named)
+        return found
+
+    def add(self, instance: Instance, kind: str, values: dict[str, Any], tags: dict[str, str]) -> Thing:
+        """Make a resource; its name must be new in the instance."""
+        self.unique(instance, kind, str(values["Name"]))
+        if len(instance.all(kind)) >= QUOTAS.get(kind, 500):
+            raise ApiError("LimitExceededException", f"The quota of {kind} is reached", 429)
+        identity = str(uuid4())
+        thing = Thing(identity, f"{instance.arn}/{kind}/{identity}", kind, values, dict(tags))
+        instance.all(kind)[identity] = thing
+        self.touched(thing, None)
+        return thing
+
+    def unique(self, instance: Instance, kind: str, name: str, but: str = "") -> None:
+        """Refuse a name that another resource of the kind has."""
+        if any(other.values["Name"] == name and other.id != but for other in instance.all(kind).values()):
+            raise ApiError("DuplicateResourceException", f"A {kind} with the name {name} exists already", 409)
+
+    def touched(self, thing: Thing, before: dict[str, Any] | None) -> None:
+        """Remember when a resource changed: search is behind by a moment."""
+        thing.changed = self.clock.now()
+        thing.before = before
+        thing.visible_at = self.clock.seconds() + SEARCH_LAG_SECONDS
+
+    def change(self, thing: Thing, **values: Any) -> None:
+        """Set values; None leaves one as it is."""
+        before = dict(thing.values)
+        thing.values.update({name: value for name, value in values.items() if value is not None})
+        self.touched(thing, before)
+
+    def remove(self, instance: Instance, thing: Thing) -> None:
+        del instance.all(thing.kind)[thing.id]
+        instance.ghosts.append((self.clock.seconds() + SEARCH_LAG_SECONDS, thing))
+
+    def searched(self, instance: Instance, kind: str) -> Iterator[Thing]:
+        """The resources as the search index has them now."""
+        now = self.clock.seconds()
+        for thing in instance.all(kind).values():
+            if thing.visible_at <= now:
+                yield thing
+            elif thing.before is not None:
+                yield Thing(thing.id, thing.arn, kind, thing.before, thing.tags, thing.changed)
+        instance.ghosts = [(until, thing) for until, thing in instance.ghosts if until > now]
+        yield from (thing for _, thing in instance.ghosts if thing.kind == kind)
+
+
+def bare(named: str) -> str:
+    """The id in an id or an ARN."""
+    return named.rpartition("/")[2]
+
+
+def missing(kind: str, named: str) -> ApiError:
+    return ApiError("ResourceNotFoundException", f"The {kind} {named} does not exist", 404)

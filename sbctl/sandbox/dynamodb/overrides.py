@@ -1,0 +1,143 @@
+"""The operations on tables that AWS does otherwise than moto. Items, tags, TTL and backups stay moto's.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html and dr-primitives 1.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Mapping
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.dynamodb.members import Group, Groups
+from sbctl.sandbox.dynamodb.replicas import Replicas, table_name
+from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.service import Answer, ApiError, Call, Operation
+
+NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
+
+
+class DynamoDbOverrides:
+    """Tables with states that take time, and replicas."""
+
+    name = "dynamodb"
+
+    def __init__(self, clock: WorldClock, account: str, upstream: Upstream) -> None:
+        self._clock = clock
+        self._account = account
+        self._upstream = upstream
+        self._lock = threading.RLock()
+        self._groups = Groups(clock)
+        self._replicas = Replicas(self._groups, upstream, clock)
+
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        return {
+            "CreateTable": self._alone(self.create),
+            "DescribeTable": self._alone(self.describe),
+            "UpdateTable": self._alone(self.update),
+            "DeleteTable": self._alone(self.delete),
+            "UpdateContinuousBackups": self._alone(self.update_backups),
+        }
+
+    def reset(self) -> None:
+        with self._lock:
+            self._groups.clear()
+
+    def _alone(self, operation: Operation) -> Operation:
+        def run(call: Call) -> Answer:
+            with self._lock:
+                return operation(call)
+
+        return run
+
+    def create(self, call: Call) -> Answer:
+        name = str(call.params["TableName"])
+        if not NAME.fullmatch(name):
+            raise ApiError("ValidationException", "TableName must be 3 to 255 characters of a-z A-Z 0-9 _ . -")
+        if self._groups.get(name, call.region) is not None:
+            raise ApiError("ResourceInUseException", f"Table already exists: {name}")
+        made = self._upstream.call("dynamodb", "CreateTable", call.region, dict(call.params))
+        self._groups.start(name, call.region)
+        return {"TableDescription": self._shown(name, call.region, made["TableDescription"])}
+
+    def describe(self, call: Call) -> Answer:
+        name = table_name(call.params["TableName"])
+        self._group(name, call.region)
+        found = self._upstream.call("dynamodb", "DescribeTable", call.region, {"TableName": name})
+        return {"Table": self._shown(name, call.region, found["Table"])}
+
+    def update(self, call: Call) -> Answer:
+        name = table_name(call.params["TableName"])
+        group = self._group(name, call.region)
+        if call.params.get("ReplicaUpdates"):
+            self._replicas.update(call, name, group)
+            found = self._upstream.call("dynamodb", "DescribeTable", call.region, {"TableName": name})
+            shown = self._shown(name, call.region, found["Table"])
+            # the answer says UPDATING and does not list the new replica yet (dr-primitives 1.3)
+            return {"TableDescription": {**shown, "TableStatus": "UPDATING"}}
+        if "StreamSpecification" in call.params and group.replicated:
+            raise ApiError("ValidationException", "Table already has an enabled stream")
+        if self._status(group, call.region) != "ACTIVE":
+            raise ApiError(
+                "ResourceInUseException",
+                f"Attempt to change a resource which is still in use: Table is being updated: {name}",
+            )
+        made = self._upstream.call("dynamodb", "UpdateTable", call.region, dict(call.params))
+        return {"TableDescription": self._shown(name, call.region, made["TableDescription"])}
+
+    def delete(self, call: Call) -> Answer:
+        name = table_name(call.params["TableName"])
+        group = self._group(name, call.region)
+        if self._status(group, call.region) != "ACTIVE":
+            raise ApiError(
+                "ResourceInUseException", f"Attempt to change a resource which is still in use: Table: {name}"
+            )
+        self._replicas.refuse_source(group, call.region)
+        found = self._upstream.call("dynamodb", "DeleteTable", call.region, {"TableName": name})
+        self._groups.leave(group, call.region)
+        group.members[call.region].gone_at = self._clock.seconds() + 3.0
+        return {"TableDescription": {**found["TableDescription"], "TableStatus": "DELETING"}}
+
+    def update_backups(self, call: Call) -> Answer:
+        name = table_name(call.params["TableName"])
+        group = self._group(name, call.region, code="TableNotFoundException")
+        if self._status(group, call.region) == "CREATING":
+            raise ApiError("ContinuousBackupsUnavailableException", "Backups are being enabled for the table")
+        return self._upstream.call("dynamodb", "UpdateContinuousBackups", call.region, dict(call.params))
+
+    def _group(self, name: str, region: str, code: str = "ResourceNotFoundException") -> Group:
+        group = self._groups.get(name, region)
+        if group is None or not group.members[region].exists(self._clock.seconds()):
+            raise ApiError(code, f"Requested resource not found: Table: {name} not found")
+        if group.members[region].gone_at is not None and code != "ResourceNotFoundException":
+            raise ApiError(code, f"Table not found: {name}")
+        return group
+
+    def _status(self, group: Group, region: str) -> str:
+        now = self._clock.seconds()
+        status = group.members[region].status(now)
+        busy = group.busy_until.get(region, 0.0) > now
+        return "UPDATING" if status == "ACTIVE" and busy else status
+
+    def _shown(self, name: str, region: str, table: dict[str, Any]) -> dict[str, Any]:
+        group = self._groups.get(name, region)
+        shown = {key: value for key, value in table.items() if key not in ("Replicas", "GlobalTableVersion")}
+        if group is None:
+            return shown
+        shown["TableStatus"] = self._status(group, region)
+        shown["TableId"] = str(uuid5(NAMESPACE_URL, f"{self._account}:{region}:{name}:{table.get('CreationDateTime')}"))
+        replicas = self._replicas.described(group, region)
+        if group.replicated and (replicas or len(group.members) > 1):
+            shown["GlobalTableVersion"] = "2019.11.21"
+        if replicas:
+            shown["Replicas"] = replicas
+        return shown
+
+
+def dynamodb_overrides(clock: WorldClock, account: str, upstream: Upstream) -> DynamoDbOverrides:
+    """The corrections of DynamoDB for one account."""
+    return DynamoDbOverrides(clock, account, upstream)

@@ -1,0 +1,109 @@
+"""UpdateTable with ReplicaUpdates: one create or delete a call, nothing else in it, done asynchronously (dr-primitives 1.2, 1.5)."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.dynamodb.members import Group, Groups
+from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.service import ApiError, Call
+
+REGIONS = frozenset(
+    "us-east-1 us-east-2 us-west-1 us-west-2 af-south-1 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1"
+    " ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1 eu-north-1 eu-south-1 eu-west-1 eu-west-2 eu-west-3"
+    " sa-east-1".split()
+)
+COPIED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+SOURCE_RULE = (
+    "Replica cannot be deleted because it has acted as a source region for new replica(s) being added to the table"
+    " in the last 24 hours."
+)
+
+
+class Replicas:
+    """Adds and removes regional tables."""
+
+    def __init__(self, groups: Groups, upstream: Upstream, clock: WorldClock) -> None:
+        self._groups = groups
+        self._upstream = upstream
+        self._clock = clock
+
+    def update(self, call: Call, name: str, group: Group) -> None:
+        """Begin what one UpdateTable asks for. Raises ApiError with AWS's texts."""
+        updates = call.params["ReplicaUpdates"]
+        if set(call.params) - {"TableName", "ReplicaUpdates"}:
+            raise _invalid("Replica modification must be the only operation in the request")
+        kinds = [next(iter(update)) for update in updates]
+        if len(updates) != 1:
+            raise _invalid("Update table operation with more than one create or delete replica actions not allowed")
+        if kinds[0] not in ("Create", "Delete"):
+            raise ApiError("NotModelled", f"The sandbox does not model ReplicaUpdates.{kinds[0]}.", 501)
+        busy = group.busy_until.get(call.region, 0.0) > self._clock.seconds()
+        if busy or self._groups.in_flight(group):
+            raise ApiError("ResourceInUseException", "The resource which you are attempting to change is in use.")
+        region = updates[0][kinds[0]]["RegionName"]
+        if region not in REGIONS:
+            known = ", ".join(sorted(REGIONS))
+            raise _invalid(
+                f"Region {region} is not supported. The latest version of global tables are only supported in {known}"
+            )
+        if region == call.region:
+            raise _invalid("Cannot add or delete the local region through ReplicaUpdates.")
+        if kinds[0] == "Create":
+            self._create(call, name, group, region)
+        else:
+            self._delete(name, group, region)
+
+    def _create(self, call: Call, name: str, group: Group, region: str) -> None:
+        if self._groups.get(name, region) is not None or self._stranger(name, region):
+            raise _invalid(
+                f"Failed to create a the new replica of table with name: '{name}'"
+                " because one or more replicas already existed as tables."
+            )
+        source = self._upstream.call("dynamodb", "DescribeTable", call.region, {"TableName": name})["Table"]
+        if source.get("BillingModeSummary", {}).get("BillingMode") != "PAY_PER_REQUEST":
+            raise _invalid("Table write capacity should either be Pay-Per-Request or AutoScaled.")
+        stream = source.get("StreamSpecification") or {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+        params: dict[str, Any] = {key: source[key] for key in COPIED if source.get(key)}
+        params |= {"TableName": name, "BillingMode": "PAY_PER_REQUEST", "StreamSpecification": stream}
+        self._upstream.call("dynamodb", "CreateTable", region, params)
+        self._groups.join(name, group, region, call.region)
+
+    def _stranger(self, name: str, region: str) -> bool:
+        with contextlib.suppress(ApiError):
+            self._upstream.call("dynamodb", "DescribeTable", region, {"TableName": name})
+            return True
+        return False
+
+    def _delete(self, name: str, group: Group, region: str) -> None:
+        if region not in group.members:
+            raise _invalid(f"Replica specified in the Replica Update or Replica Delete action was not found: {region}")
+        self.refuse_source(group, region)
+        with contextlib.suppress(ApiError):
+            self._upstream.call("dynamodb", "DeleteTable", region, {"TableName": name})
+        self._groups.leave(group, region)
+
+    def refuse_source(self, group: Group, region: str) -> None:
+        """A table from which living replicas were made stays while these exist (the 24 hours are not simulated)."""
+        if any(member.source == region for name, member in group.members.items() if name != region):
+            raise _invalid(SOURCE_RULE)
+
+    def described(self, group: Group, region: str) -> list[dict[str, Any]]:
+        """The replicas as a member region's DescribeTable lists them: never the local region."""
+        now = self._clock.seconds()
+        return [
+            {"RegionName": name, "ReplicaStatus": member.status(now)}
+            for name, member in sorted(group.members.items(), reverse=True)
+            if name != region and member.exists(now)
+        ]
+
+
+def table_name(named: str) -> str:
+    """The name in a name or an ARN."""
+    return named.rpartition("/")[2]
+
+
+def _invalid(message: str) -> ApiError:
+    return ApiError("ValidationException", message)

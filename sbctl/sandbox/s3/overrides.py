@@ -1,0 +1,126 @@
+"""Bucket settings that moto loses or does not have: replication as it was put, and the defaults of new buckets.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-add-config.html and dr-primitives 2.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.service import Answer, ApiError, Call, Operation
+
+ALL_BLOCKED = {
+    "BlockPublicAcls": True,
+    "IgnorePublicAcls": True,
+    "BlockPublicPolicy": True,
+    "RestrictPublicBuckets": True,
+}
+BY_S3 = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}]}
+
+
+class S3Overrides:
+    """Corrections of bucket settings. Objects are moto's."""
+
+    name = "s3"
+
+    def __init__(self, account: str, upstream: Upstream) -> None:
+        self._account = account
+        self._upstream = upstream
+        self._lock = threading.Lock()
+        self._replication: dict[str, dict[str, Any]] = {}
+
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        return {
+            "PutBucketReplication": self.put_replication,
+            "GetBucketReplication": self.get_replication,
+            "DeleteBucketReplication": self.delete_replication,
+            "GetPublicAccessBlock": self.get_access_block,
+            "GetBucketEncryption": self.get_encryption,
+            "GetBucketOwnershipControls": self.get_ownership,
+        }
+
+    def reset(self) -> None:
+        with self._lock:
+            self._replication.clear()
+
+    def put_replication(self, call: Call) -> Answer:
+        bucket, wanted = call.params["Bucket"], call.params["ReplicationConfiguration"]
+        if not self._versioned(bucket, call.region):
+            raise _refused("Versioning must be 'Enabled' on the bucket to apply a replication configuration")
+        for rule in wanted["Rules"]:
+            self._check(rule, call.region)
+        with self._lock:
+            self._replication[bucket] = dict(wanted)
+        return {}
+
+    def _check(self, rule: Mapping[str, Any], region: str) -> None:
+        if "Filter" in rule and ("Priority" not in rule or "DeleteMarkerReplication" not in rule):
+            raise _malformed("Priority and DeleteMarkerReplication must be specified with Filter")
+        tagged = "Tag" in rule.get("Filter", {}) or rule.get("Filter", {}).get("And", {}).get("Tags")
+        if tagged and rule["DeleteMarkerReplication"].get("Status") == "Enabled":
+            raise _refused("Delete marker replication is not supported if any Tag filter is specified.")
+        destination = rule["Destination"]
+        if "ReplicationTime" in destination and "Metrics" not in destination:
+            raise _malformed("Metrics must be specified with ReplicationTime")
+        if not self._versioned(str(destination["Bucket"]).rpartition(":::")[2], region, destination=True):
+            raise _refused("Destination bucket must have versioning enabled.")
+
+    def _versioned(self, bucket: str, region: str, *, destination: bool = False) -> bool:
+        try:
+            found = self._upstream.call("s3", "GetBucketVersioning", region, {"Bucket": bucket})
+        except ApiError as error:
+            if destination and error.code == "NoSuchBucket":
+                raise ApiError("InvalidRequest", "Destination bucket must exist.", 400) from error
+            raise
+        return found.get("Status") == "Enabled"
+
+    def get_replication(self, call: Call) -> Answer:
+        bucket = call.params["Bucket"]
+        self._upstream.call("s3", "GetBucketVersioning", call.region, {"Bucket": bucket})
+        with self._lock:
+            found = self._replication.get(bucket)
+        if found is None:
+            raise ApiError("ReplicationConfigurationNotFoundError", "The replication configuration was not found", 404)
+        return {"ReplicationConfiguration": found}
+
+    def delete_replication(self, call: Call) -> Answer:
+        with self._lock:
+            self._replication.pop(call.params["Bucket"], None)
+        return {}
+
+    def get_access_block(self, call: Call) -> Answer:
+        return self._or(call, {"PublicAccessBlockConfiguration": ALL_BLOCKED})
+
+    def get_encryption(self, call: Call) -> Answer:
+        default = {"ServerSideEncryptionConfiguration": BY_S3}
+        return self._or(call, default)
+
+    def get_ownership(self, call: Call) -> Answer:
+        default = {"OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}}
+        return self._or(call, default)
+
+    def _or(self, call: Call, default: Answer) -> Answer:
+        """What moto has, or AWS's default of new buckets (since 2023)."""
+        with contextlib.suppress(ApiError):
+            return self._upstream.call("s3", call.operation, call.region, dict(call.params))
+        self._upstream.call("s3", "GetBucketVersioning", call.region, {"Bucket": call.params["Bucket"]})
+        return default
+
+
+def _refused(message: str) -> ApiError:
+    return ApiError("InvalidRequest", message, 400)
+
+
+def _malformed(message: str) -> ApiError:
+    return ApiError("MalformedXML", message, 400)
+
+
+def s3_overrides(clock: WorldClock, account: str, upstream: Upstream) -> S3Overrides:  # noqa: ARG001
+    """The corrections of S3 for one account."""
+    return S3Overrides(account, upstream)
