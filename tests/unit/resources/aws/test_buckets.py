@@ -1,0 +1,114 @@
+"""Buckets and their replication: creation rules of S3, settings compared by meaning, and what is never done."""
+
+from __future__ import annotations
+
+import pytest
+
+from sbctl.core.problem import SbctlError
+from sbctl.core.tree import plain
+from sbctl.desired.sections import BucketItem
+from sbctl.resources._bucket_settings import lifecycle_rules, same_lifecycle
+from sbctl.resources.s3_bucket import RESOURCE as BUCKET
+from sbctl.resources.s3_replication import RESOURCE as REPLICATION
+from sbctl.resources.s3_replication import ReplicationSpec, Rule
+from tests.unit.resources.aws.scripted import Scripted, failing
+
+SPEC = BUCKET.examples[0]
+IDS = {"name": SPEC.name}
+
+
+@pytest.mark.parametrize(
+    ("region", "place"),
+    [("us-east-1", {}), ("eu-west-2", {"CreateBucketConfiguration": {"LocationConstraint": "eu-west-2"}})],
+)
+def test_the_location_is_named_everywhere_but_in_us_east_1(region: str, place: dict[str, object]) -> None:
+    """S3 refuses the location us-east-1 by name, and refuses its absence in all other regions."""
+    aws = Scripted(HeadBucket=failing("404"))
+    BUCKET.create(aws, region, SPEC, "")
+    assert aws.made("CreateBucket") == [{"Bucket": SPEC.name, **place}]
+
+
+def test_a_bucket_that_is_ours_already_is_not_created_again() -> None:
+    """In us-east-1 a second creation would reset the bucket's ACLs."""
+    aws = Scripted()
+    BUCKET.create(aws, "us-east-1", SPEC, "")
+    assert "CreateBucket" not in aws.order()
+    assert aws.order()[1] == "PutBucketTagging"
+
+
+@pytest.mark.parametrize("code", ["403", "301"])
+def test_a_bucket_of_somebody_else_is_a_problem(code: str) -> None:
+    """A name that is taken is said to be so, before anything is tried."""
+    aws = Scripted(HeadBucket=failing(code))
+    with pytest.raises(SbctlError, match="not ours"):
+        BUCKET.find(aws, "us-east-1", "", frozenset({SPEC.name}))
+    assert aws.order() == ["HeadBucket"]
+
+
+def test_a_bucket_with_objects_is_never_emptied() -> None:
+    """Deletion is refused with a remedy, and no object is touched."""
+    aws = Scripted(DeleteBucket=failing("BucketNotEmpty"))
+    with pytest.raises(SbctlError, match="still holds"):
+        BUCKET.delete(aws, "us-east-1", IDS)
+    assert aws.order() == ["DeleteBucket"]
+
+
+def test_only_the_setting_that_differs_is_written() -> None:
+    """A changed life cycle is one call."""
+    before, after = BUCKET.examples
+    aws = Scripted()
+    BUCKET.update(aws, "us-east-1", IDS, before, after, plain(before))
+    assert aws.order() == ["PutBucketLifecycleConfiguration"]
+
+
+def test_foreign_tags_of_a_bucket_survive() -> None:
+    """S3 replaces all tags at once, so those of others are written along."""
+    live = SPEC.model_copy(update={"tags": {"theirs": "x", "old": "y"}})
+    aws = Scripted()
+    BUCKET.update(aws, "us-east-1", IDS, live, SPEC, {"tags": {"old": "y"}})
+    tags = {tag["Key"]: tag["Value"] for tag in aws.made("PutBucketTagging")[0]["Tagging"]["TagSet"]}
+    assert tags == {"theirs": "x", **SPEC.tags}
+
+
+def test_lifecycles_are_compared_by_meaning() -> None:
+    """The order of rules and the old form of the prefix mean nothing; another number of days does."""
+    rules = lifecycle_rules(BucketItem(name="recordings"))
+    older = tuple({key: value for key, value in {**rule, "Prefix": ""}.items() if key != "Filter"} for rule in rules)
+    assert same_lifecycle(rules, tuple(reversed(older)))
+    assert not same_lifecycle(rules, lifecycle_rules(BucketItem(name="recordings", expire_after_days=91)))
+    assert not same_lifecycle(rules, rules[:1])
+
+
+def test_all_destinations_go_out_in_one_configuration() -> None:
+    """Writing one destination at a time would overwrite the ones before."""
+    rules = tuple(
+        Rule(id=f"to-{name}", priority=at, destination=f"arn:aws:s3:::{name}") for at, name in enumerate("ab")
+    )
+    aws = Scripted()
+    REPLICATION.create(aws, "us-east-1", ReplicationSpec(bucket="src", role="arn:role", rules=rules), "")
+    (made,) = aws.made("PutBucketReplication")
+    sent = made["ReplicationConfiguration"]["Rules"]
+    assert [rule["Destination"]["Bucket"] for rule in sent] == ["arn:aws:s3:::a", "arn:aws:s3:::b"]
+    assert all(rule["Filter"] == {"Prefix": ""} for rule in sent)
+    assert all(rule["DeleteMarkerReplication"] == {"Status": "Enabled"} for rule in sent)
+    assert all(rule["Destination"]["Metrics"] == {"Status": "Enabled"} for rule in sent)
+
+
+@pytest.mark.parametrize("timed", [True, False])
+def test_a_rule_read_back_is_the_rule_that_was_written(timed: bool) -> None:
+    """What S3 holds is read in the shape in which it was wanted, time control included."""
+    rules = (Rule(id="to-x", priority=3, destination="arn:aws:s3:::x", time_control=timed),)
+    spec = ReplicationSpec(bucket="src", role="arn:role", rules=rules)
+    aws = Scripted()
+    REPLICATION.create(aws, "us-east-1", spec, "")
+    answer = {"ReplicationConfiguration": aws.made("PutBucketReplication")[0]["ReplicationConfiguration"]}
+    live = REPLICATION.read(Scripted(GetBucketReplication=answer), "us-east-1", {"bucket": "src"})
+    assert live is not None
+    assert live.spec == spec
+
+
+def test_the_order_of_rules_means_nothing() -> None:
+    """S3 may give the rules back in another order; a rule too many is a difference."""
+    rules = [{"id": "a", "priority": 1}, {"id": "b", "priority": 2}]
+    assert REPLICATION.same("rules", rules, rules[::-1])
+    assert not REPLICATION.same("rules", rules[:1], rules)

@@ -1,0 +1,195 @@
+"""Zones, health checks and records: names, identity, changes in one batch, and what others' records are safe from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sbctl.core.problem import AwsError, SbctlError
+from sbctl.core.tree import plain
+from sbctl.resources._dns import plain_name
+from sbctl.resources._record_sets import RecordSpec
+from sbctl.resources.route53_health_check import RESOURCE as CHECK
+from sbctl.resources.route53_record import RESOURCE as RECORD
+from sbctl.resources.route53_zone import RESOURCE as ZONE
+from tests.unit.resources.aws.projects import project
+from tests.unit.resources.aws.scripted import Scripted, failing
+
+LEAF = RECORD.examples[0].model_copy(update={"zone": "Z1"})
+RAW = {
+    "Name": "connect-us-east-1.example.com.",
+    "Type": "CNAME",
+    "SetIdentifier": "us-east-1",
+    "Weight": 1,
+    "TTL": 60,
+    "ResourceRecords": [{"Value": "Example-us-east-1.my.connect.aws."}],
+}
+IDS = {"zone": "Z1", "name": "connect-us-east-1.example.com", "type": "CNAME", "set": "us-east-1"}
+SHARED = RecordSpec(
+    zone="Z1",
+    name="connect.example.com",
+    type="CNAME",
+    set_identifier="us-east-1",
+    weight=100,
+    alias="connect-us-east-1.example.com",
+    evaluate_target_health=True,
+)
+
+
+def alias(set_identifier: str, target: str, **more: Any) -> dict[str, Any]:
+    """A record set of the public name as Route 53 gives it."""
+    aliased = {"HostedZoneId": "Z1", "DNSName": target, "EvaluateTargetHealth": True}
+    return {
+        "Name": "connect.example.com.",
+        "Type": "CNAME",
+        "SetIdentifier": set_identifier,
+        "AliasTarget": aliased,
+        **more,
+    }
+
+
+def cloud(*records: dict[str, Any], refusing: bool = False) -> Scripted:
+    """A zone with these records, in which every change is published at once; the first may be refused."""
+    accepted = {"ChangeInfo": {"Id": "/change/C1", "Status": "PENDING"}}
+    changes: list[Any] = [failing("InvalidChangeBatch", "it already exists"), accepted] if refusing else [accepted]
+    return Scripted(
+        ListResourceRecordSets={"ResourceRecordSets": [*records], "IsTruncated": False},
+        ChangeResourceRecordSets=changes,
+        GetChange={"ChangeInfo": {"Status": "INSYNC"}},
+    )
+
+
+def actions(aws: Scripted) -> list[tuple[str, str]]:
+    """The actions of the last change, each with its set identifier."""
+    batch = aws.made("ChangeResourceRecordSets")[-1]["ChangeBatch"]["Changes"]
+    return [(change["Action"], change["ResourceRecordSet"].get("SetIdentifier", "")) for change in batch]
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"), [("A.Example.COM.", "a.example.com"), ("\\052.example.com.", "*.example.com"), ("a", "a")]
+)
+def test_one_name_has_one_spelling(given: str, meant: str) -> None:
+    """Trailing dots, case and octal escapes mean nothing."""
+    assert plain_name(given) == meant
+
+
+def test_a_record_as_aws_spells_it_is_the_record_wanted() -> None:
+    """What Route 53 gives back equals what was asked for, field by field."""
+    (live,) = RECORD.list(cloud(RAW), "us-east-1", "Z1")
+    wanted, found = plain(LEAF), plain(live.spec)
+    assert [name for name in wanted if not RECORD.same(name, wanted[name], found[name])] == []
+    assert RECORD.key(live.spec) == RECORD.key(LEAF)
+    assert dict(live.ids) == IDS
+
+
+def test_a_creation_is_done_when_it_is_published() -> None:
+    """The change is asked about until all servers know it."""
+    aws = cloud()
+    aws.answer("GetChange", lambda *_, **__: {"ChangeInfo": {"Status": "INSYNC" if aws.waits else "PENDING"}})
+    assert RECORD.create(aws, "us-east-1", LEAF, "") == IDS
+    assert aws.waits == ["DNS change being published"]
+
+
+def test_a_deletion_repeats_what_aws_has() -> None:
+    """Route 53 deletes only when every value matches, so the record is sent as it was read."""
+    aws = cloud(RAW)
+    RECORD.delete(aws, "us-east-1", IDS)
+    assert aws.made("ChangeResourceRecordSets")[0]["ChangeBatch"]["Changes"] == [
+        {"Action": "DELETE", "ResourceRecordSet": RAW}
+    ]
+
+
+def test_what_is_gone_needs_no_deletion() -> None:
+    """A record that is not there, or a zone that is not, is fine."""
+    for aws in (cloud(), Scripted(ListResourceRecordSets=failing("NoSuchHostedZone"))):
+        RECORD.delete(aws, "us-east-1", IDS)
+        assert "ChangeResourceRecordSets" not in aws.order()
+
+
+def test_a_change_of_strategy_swaps_our_records_in_one_change() -> None:
+    """Route 53 refuses two routing policies under one name, so the old aliases leave as the new one comes."""
+    old = [
+        alias("primary", "connect-us-east-1.example.com.", Failover="PRIMARY"),
+        alias("secondary", "connect-priority-2.example.com.", Failover="SECONDARY"),
+    ]
+    aws = cloud(*old, refusing=True)
+    RECORD.create(aws, "us-east-1", SHARED, "")
+    assert actions(aws) == [("DELETE", "primary"), ("DELETE", "secondary"), ("CREATE", "us-east-1")]
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        {**RAW, "Name": "connect.example.com."},
+        alias("primary", "somewhere.example.com.", Failover="PRIMARY"),
+    ],
+)
+def test_records_of_others_are_never_swept_away(foreign: dict[str, Any]) -> None:
+    """Anything under the name that does not lead to one of our names makes the creation fail as AWS said."""
+    aws = cloud(foreign, refusing=True)
+    with pytest.raises(AwsError, match="already exists"):
+        RECORD.create(aws, "us-east-1", SHARED, "")
+    assert len(aws.made("ChangeResourceRecordSets")) == 1
+
+
+def test_an_update_is_one_upsert_and_none_when_nothing_differs() -> None:
+    """A changed TTL is one change; the same record in another spelling is none."""
+    (live,) = RECORD.list(cloud(RAW), "us-east-1", "Z1")
+    aws = cloud(RAW)
+    RECORD.update(aws, "us-east-1", IDS, live.spec, LEAF, {})
+    assert aws.calls == []
+    RECORD.update(aws, "us-east-1", IDS, live.spec, LEAF.model_copy(update={"ttl": 30}), {})
+    assert actions(aws) == [("UPSERT", "us-east-1")]
+
+
+def test_the_search_for_a_zone_is_no_filter() -> None:
+    """AWS answers with the zones from a name on: another name, or a private zone, is not ours."""
+    zones = [
+        {"Id": "/hostedzone/Z1", "Name": "example.com.", "Config": {"PrivateZone": True}},
+        {"Id": "/hostedzone/Z2", "Name": "example.com.", "Config": {"PrivateZone": False}},
+        {"Id": "/hostedzone/Z3", "Name": "example.net."},
+    ]
+    found = [
+        *ZONE.find(Scripted(ListHostedZonesByName={"HostedZones": zones}), "us-east-1", "", frozenset({"example.com"}))
+    ]
+    assert [dict(live.ids) for live in found] == [{"id": "Z2"}]
+
+
+def test_two_public_zones_of_one_name_are_a_problem() -> None:
+    """Only one of them is delegated to, and sbctl cannot know which."""
+    zones = [{"Id": f"/hostedzone/Z{number}", "Name": "example.com."} for number in (1, 2)]
+    with pytest.raises(SbctlError, match="more than one"):
+        ZONE.find(Scripted(ListHostedZonesByName={"HostedZones": zones}), "us-east-1", "", frozenset({"example.com"}))
+
+
+def test_every_attempt_at_a_health_check_has_the_same_reference() -> None:
+    """The same token and settings give one reference, other settings another, each within AWS's 64 characters."""
+    made = []
+    for spec in (*CHECK.examples, CHECK.examples[0]):
+        aws = Scripted(CreateHealthCheck={"HealthCheck": {"Id": "h"}})
+        CHECK.create(aws, "us-east-1", spec, "3f0e5b0a-6c0d-4c55-9c7e-3d3a4f5b6c7d")
+        made.append(aws.made("CreateHealthCheck")[0]["CallerReference"])
+    assert made[0] == made[2] != made[1]
+    assert max(map(len, made)) <= 64
+
+
+def test_health_checks_are_known_by_tag_ten_a_call() -> None:
+    """Tags are read for ten checks at once, and only checks of endpoints are looked at."""
+    checks = [{"Id": f"h{number}", "HealthCheckConfig": {"Type": "HTTPS"}} for number in range(12)]
+    checks.append({"Id": "c", "HealthCheckConfig": {"Type": "CALCULATED"}})
+    aws = Scripted(ListHealthChecks={"HealthChecks": checks}, ListTagsForResources={"ResourceTagSets": []})
+    assert len([*CHECK.list(aws, "us-east-1", "")]) == 12
+    assert [len(made["ResourceIds"]) for made in aws.made("ListTagsForResources")] == [10, 2]
+
+
+def test_a_health_check_asks_the_regions_own_function() -> None:
+    """Each region's check goes to the URL of that region's health function, and waits for its permissions."""
+    for desired in CHECK.follow(project()):
+        region = desired.address.name
+        fqdn = plain(desired.spec)["fqdn"]
+        assert str(fqdn) == f"lambda_url.{region}.health#host"
+        assert {str(need) for need in desired.needs} == {
+            f"lambda_permission.{region}.health.url",
+            f"lambda_permission.{region}.health.url-invoke",
+        }

@@ -1,0 +1,175 @@
+"""Functions, their permissions, URLs, logs and roles."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sbctl.core.problem import SbctlError
+from sbctl.core.resource import NotReady
+from sbctl.core.tree import plain
+from sbctl.desired.packages import pack
+from sbctl.resources._function import FunctionSpec
+from sbctl.resources.iam_role import RESOURCE as ROLE
+from sbctl.resources.lambda_function import RESOURCE as FUNCTION
+from sbctl.resources.lambda_permission import RESOURCE as PERMISSION
+from sbctl.resources.lambda_permission import PermissionSpec
+from sbctl.resources.lambda_url import RESOURCE as URL
+from sbctl.resources.log_group import RESOURCE as LOGS
+from tests.unit.resources.aws.projects import project
+from tests.unit.resources.aws.scripted import Scripted, failing
+
+IDS = {"name": "example-health"}
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> FunctionSpec:
+    """A function whose folder exists and whose hash is right."""
+    (tmp_path / "handler.py").write_text("def handler(event, context):\n    return {}\n", encoding="utf-8")
+    package = pack(tmp_path)
+    return FunctionSpec(name="example-health", role="arn:role", code_sha256=package.sha256, source=str(tmp_path))
+
+
+def state(**members: Any) -> dict[str, Any]:
+    """What GetFunction answers."""
+    base = {"FunctionName": "example-health", "FunctionArn": "arn:fn", "Role": "arn:role", "CodeSha256": "x"}
+    return {"Configuration": {**base, **members}}
+
+
+def test_the_bytes_sent_are_the_packages(spec: FunctionSpec) -> None:
+    """Creation packs the folder again and sends exactly the bytes that the plan's hash is of."""
+    aws = Scripted()
+    FUNCTION.create(aws, "us-east-1", spec, "")
+    assert aws.made("CreateFunction")[0]["Code"] == {"ZipFile": pack(Path(spec.source)).zip}
+
+
+def test_a_folder_that_changed_since_the_plan_is_refused(spec: FunctionSpec) -> None:
+    """Code that nobody saw in a plan is not deployed."""
+    Path(spec.source, "handler.py").write_text("changed = True\n", encoding="utf-8")
+    aws = Scripted()
+    with pytest.raises(SbctlError, match="changed after the plan"):
+        FUNCTION.create(aws, "us-east-1", spec, "")
+    assert aws.calls == []
+
+
+def test_configuration_waits_for_the_code(spec: FunctionSpec) -> None:
+    """Lambda refuses a second change while one is in progress."""
+    live = spec.model_copy(update={"code_sha256": "older", "memory": 128})
+    aws = Scripted(GetFunction=[state(LastUpdateStatus="InProgress"), state(LastUpdateStatus="Successful")])
+    FUNCTION.update(aws, "us-east-1", IDS, live, spec, {})
+    assert aws.order() == [
+        "UpdateFunctionCode",
+        "GetFunction",
+        "GetFunction",
+        "UpdateFunctionConfiguration",
+        "GetFunction",
+    ]
+    assert aws.waits == ["function being updated"]
+
+
+@pytest.mark.parametrize("members", [{"State": "Pending"}, {"LastUpdateStatus": "InProgress"}])
+def test_a_busy_function_is_not_ready(members: dict[str, str]) -> None:
+    """A function that is being made or updated cannot be used yet."""
+    with pytest.raises(NotReady):
+        FUNCTION.ready(Scripted(GetFunction=state(**members)), "us-east-1", IDS)
+
+
+def test_a_failed_function_is_a_problem_with_its_reason() -> None:
+    """Waiting for a failed function would never end; its reason is told instead."""
+    aws = Scripted(GetFunction=state(State="Failed", StateReason="no space"))
+    with pytest.raises(SbctlError, match="no space"):
+        FUNCTION.ready(aws, "us-east-1", IDS)
+
+
+def test_items_are_checked_against_the_project() -> None:
+    """A missing folder, an unknown table and an unknown placeholder are three findings."""
+    item = FUNCTION.item.model_validate({"name": "other", "reads": ["none"], "environment": {"A": "${bucket:none}"}})
+    assert [field for field, _, _ in FUNCTION.check(item, project())] == ["name", "reads", "environment.A"]
+
+
+CONDITIONS: list[tuple[PermissionSpec, dict[str, Any]]] = [
+    (
+        PERMISSION.examples[0],
+        {
+            "Principal": {"Service": "connect.amazonaws.com"},
+            "Action": "lambda:InvokeFunction",
+            "Condition": {
+                "StringEquals": {"AWS:SourceAccount": "123456789012"},
+                "ArnLike": {"AWS:SourceArn": PERMISSION.examples[0].source_arn},
+            },
+        },
+    ),
+    (
+        PermissionSpec(
+            function="f", statement_id="u", action="lambda:InvokeFunctionUrl", principal="*", url_auth_type="NONE"
+        ),
+        {
+            "Principal": "*",
+            "Action": "lambda:InvokeFunctionUrl",
+            "Condition": {"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}},
+        },
+    ),
+    (
+        PermissionSpec(function="f", statement_id="i", action="lambda:InvokeFunction", principal="*", through_url=True),
+        {
+            "Principal": "*",
+            "Action": "lambda:InvokeFunction",
+            "Condition": {"Bool": {"lambda:InvokedViaFunctionUrl": "true"}},
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("wanted", "statement"), CONDITIONS)
+def test_statements_are_read_as_they_were_asked_for(wanted: PermissionSpec, statement: dict[str, Any]) -> None:
+    """The policy that Lambda makes of a permission is read back as that permission."""
+    full = {"Sid": wanted.statement_id, "Effect": "Allow", "Resource": "arn:fn", **statement}
+    aws = Scripted(GetPolicy={"Policy": json.dumps({"Version": "2012-10-17", "Statement": [full]})})
+    (live,) = PERMISSION.list(aws, "us-east-1", "f")
+    assert plain(live.spec) == plain(wanted.model_copy(update={"function": "f"}))
+
+
+def test_a_changed_statement_is_taken_away_first() -> None:
+    """Lambda does not overwrite a statement, it refuses the second one."""
+    before, after = PERMISSION.examples
+    aws = Scripted()
+    PERMISSION.update(aws, "us-east-1", {"function": "f", "statement": "s"}, before, after, {})
+    assert aws.order() == ["RemovePermission", "AddPermission"]
+
+
+def test_a_public_url_has_two_statements() -> None:
+    """Since October 2025 the URL and the function behind it are allowed apart."""
+    wanted = [item for item in PERMISSION.follow(project()) if item.address.region == "us-west-2"]
+    assert {item.address.name: item.spec.action for item in wanted if isinstance(item.spec, PermissionSpec)} == {
+        "customer_lookup.connect": "lambda:InvokeFunction",
+        "health.url": "lambda:InvokeFunctionUrl",
+        "health.url-invoke": "lambda:InvokeFunction",
+    }
+
+
+def test_the_host_of_a_url_has_neither_scheme_nor_slash() -> None:
+    """Health checks take a bare host name."""
+    answer = {"FunctionUrl": "https://abc.lambda-url.us-east-1.on.aws/", "AuthType": "NONE"}
+    live = URL.read(Scripted(GetFunctionUrlConfig=answer), "us-east-1", {"function": "f"})
+    assert live is not None
+    assert live.outputs["host"] == "abc.lambda-url.us-east-1.on.aws"
+
+
+def test_log_groups_are_found_by_their_common_prefix() -> None:
+    """One listing narrowed by name finds all, and details are read only of those asked for."""
+    groups = [{"logGroupName": f"/aws/lambda/x-{name}", "arn": f"arn:{name}:*"} for name in ("a", "b", "c")]
+    aws = Scripted(DescribeLogGroups={"logGroups": groups})
+    found = LOGS.find(aws, "us-east-1", "", frozenset({"/aws/lambda/x-a", "/aws/lambda/x-c"}))
+    assert [live.spec.name for live in found] == ["/aws/lambda/x-a", "/aws/lambda/x-c"]
+    assert aws.made("DescribeLogGroups")[0]["logGroupNamePrefix"] == "/aws/lambda/x-"
+    assert [made["resourceArn"] for made in aws.made("ListTagsForResource")] == ["arn:a", "arn:c"]
+
+
+def test_a_role_loses_its_policies_before_itself() -> None:
+    """IAM deletes no role that still has inline policies; what is gone already is fine."""
+    aws = Scripted(ListRolePolicies={"PolicyNames": ["access"]}, DeleteRole=failing("NoSuchEntity"))
+    ROLE.delete(aws, "us-east-1", {"name": "r"})
+    assert aws.order() == ["ListRolePolicies", "DeleteRolePolicy", "DeleteRole"]

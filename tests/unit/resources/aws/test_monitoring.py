@@ -1,0 +1,123 @@
+"""Alarms and dashboards: complete writes, comparison as trees, and metrics drawn from where they are published."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from sbctl.core.problem import SbctlError
+from sbctl.core.resource import Live
+from sbctl.core.tree import refs, resolve
+from sbctl.resources._alarm_items import AlarmItem
+from sbctl.resources.cloudwatch_alarm import RESOURCE as ALARM
+from sbctl.resources.cloudwatch_dashboard import RESOURCE as DASHBOARD
+from sbctl.resources.cloudwatch_dashboard import DashboardItem, DashboardSpec
+from tests.unit.resources.aws.projects import project
+from tests.unit.resources.aws.scripted import Scripted
+
+ITEM: dict[str, Any] = {"name": "a", "namespace": "AWS/Lambda", "metric": "Errors", "threshold": 1}
+
+
+def graphs() -> list[dict[str, Any]]:
+    """The metric widgets of the default dashboard, references as text."""
+    (desired,) = DASHBOARD.expand(DashboardItem(name="Connect-MultiRegion"), project(), "global")
+    assert isinstance(desired.spec, DashboardSpec)
+    tree = resolve(desired.spec.body, str)
+    return [widget["properties"] for widget in tree["widgets"] if widget["type"] == "metric"]
+
+
+def rows(name: str) -> list[list[Any]]:
+    """All metric rows of one metric, over all widgets."""
+    return [row for graph in graphs() for row in graph["metrics"] if row[1] == name]
+
+
+def test_an_alarm_read_back_is_the_alarm_that_was_written() -> None:
+    """What CloudWatch holds is read in the shape in which it was wanted."""
+    spec = ALARM.examples[0]
+    aws = Scripted()
+    ALARM.create(aws, "us-east-1", spec, "")
+    sent = aws.made("PutMetricAlarm")[0]
+    answer = {"MetricAlarms": [{**sent, "AlarmArn": "arn:alarm"}]}
+    tags = {"Tags": sent["Tags"]}
+    live = ALARM.read(Scripted(DescribeAlarms=answer, ListTagsForResource=tags), "us-east-1", {"name": spec.name})
+    assert isinstance(live, Live)
+    assert live.spec == spec
+
+
+def test_a_changed_alarm_is_written_whole_and_without_tags() -> None:
+    """A write replaces everything, and CloudWatch ignores tags in it."""
+    before, after = ALARM.examples
+    aws = Scripted()
+    ALARM.update(aws, "us-east-1", {"name": before.name}, before, after, {})
+    (sent,) = aws.made("PutMetricAlarm")
+    assert "Tags" not in sent
+    assert sent["Dimensions"] == [{"Name": "FunctionName", "Value": "example-health"}]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"periodSeconds": 45}, "periodSeconds"),
+        ({"periodSeconds": 3600, "evaluationPeriods": 25}, "evaluationPeriods"),
+        ({"dimensions": {"A": "${lambda:none}"}}, "dimensions.A"),
+    ],
+)
+def test_alarm_items_are_checked(change: dict[str, Any], field: str) -> None:
+    """What CloudWatch would refuse, or nothing could fill, is found before any call."""
+    item = AlarmItem.model_validate({**ITEM, **change})
+    assert [found for found, _, _ in ALARM.check(item, project())] == [field]
+
+
+def test_a_dashboard_is_compared_as_a_tree() -> None:
+    """Another layout of the same JSON is no change."""
+    spec = DASHBOARD.examples[0]
+    text = json.dumps(spec.body, indent=4, sort_keys=True)
+    live = DASHBOARD.read(Scripted(GetDashboard={"DashboardBody": text}), "us-east-1", {"name": spec.name})
+    assert live is not None
+    assert live.spec.body == spec.body
+
+
+def test_widgets_that_do_not_draw_are_a_problem() -> None:
+    """CloudWatch answers with success and says in the answer what it will not draw."""
+    aws = Scripted(PutDashboard={"DashboardValidationMessages": [{"DataPath": "/widgets/0", "Message": "no metric"}]})
+    with pytest.raises(SbctlError, match="/widgets/0: no metric"):
+        DASHBOARD.create(aws, "us-east-1", DASHBOARD.examples[0], "")
+
+
+def test_lag_is_drawn_for_every_pair_from_where_it_is_published() -> None:
+    """Table lag comes from the region that sends, bucket lag from the one that receives."""
+    pairs = {(a, b) for a in _codes() for b in _codes() if a != b}
+    tables = [row for row in rows("ReplicationLatency") if row[0] == "AWS/DynamoDB"]
+    assert len(tables) == 2 * len(pairs)
+    assert {(row[-1]["region"], row[5]) for row in tables} == pairs
+    buckets = [row for row in rows("ReplicationLatency") if row[0] == "AWS/S3"]
+    assert {(row[3].removeprefix("example-recordings-123456789012-"), row[-1]["region"]) for row in buckets} == pairs
+    assert all(row[7] == f"to-{row[-1]['region']}" for row in buckets)
+
+
+def _codes() -> list[str]:
+    return [region.region for region in project().regions]
+
+
+def test_health_is_drawn_from_us_east_1() -> None:
+    """Route 53 publishes its metrics in one region only."""
+    assert {row[-1]["region"] for row in rows("HealthCheckStatus")} == {"us-east-1"}
+    assert len(rows("HealthCheckStatus")) == 3
+
+
+def test_each_region_draws_its_own_instance() -> None:
+    """A region's graphs refer to that region's instance, and to metrics that Connect publishes."""
+    for graph in graphs():
+        for row in graph["metrics"]:
+            if row[0] == "AWS/Connect":
+                assert f".{graph['region']}." in row[3]
+    assert rows("ContactFlowDuration") == []
+
+
+def test_widgets_of_ones_own_may_hold_placeholders() -> None:
+    """Texts in widgets are filled, with references for what is not known yet."""
+    widgets = [{"type": "metric", "properties": {"metrics": [["AWS/Connect", "X", "InstanceId", "${instance}"]]}}]
+    (desired,) = DASHBOARD.expand(DashboardItem(name="own", widgets=widgets), project(), "global")
+    assert [str(ref) for ref in refs(desired.spec)] == ["connect_instance.us-east-1.example#id"]

@@ -1,0 +1,159 @@
+"""Tables and replicas: what is sent, what is waited for, and what is left alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sbctl.core.problem import AwsError, SbctlError
+from sbctl.core.resource import NotReady
+from sbctl.resources.dynamodb_replica import RESOURCE as REPLICA
+from sbctl.resources.dynamodb_replica import ReplicaSpec
+from sbctl.resources.dynamodb_table import RESOURCE as TABLE
+from tests.unit.resources.aws.scripted import Scripted, failing
+
+IDS = {"name": "customers", "home": "us-east-1"}
+SPEC = ReplicaSpec(name="customers", home="us-east-1")
+ABSENT = failing("ResourceNotFoundException")
+
+
+class Regions:
+    """DescribeTable by region; each value is a status with the replicas that this region lists, or None."""
+
+    def __init__(self, **views: tuple[str, dict[str, str]] | None) -> None:
+        self._views = {name.replace("_", "-"): view for name, view in views.items()}
+
+    def __call__(self, region: str, **_: Any) -> dict[str, Any]:
+        view = self._views.get(region)
+        if view is None:
+            raise ABSENT
+        status, others = view
+        listed = [{"RegionName": name, "ReplicaStatus": state} for name, state in others.items()]
+        table = {"TableName": "customers", "TableStatus": status, "TableArn": f"arn:{region}", "Replicas": listed}
+        return {"Table": table if listed else {key: table[key] for key in table if key != "Replicas"}}
+
+
+def test_a_replica_is_asked_for_alone_and_in_the_home() -> None:
+    """DynamoDB takes one replica a call and nothing beside it."""
+    aws = Scripted(DescribeTable=Regions(us_east_1=("ACTIVE", {})))
+    assert REPLICA.create(aws, "us-west-2", SPEC, "") == IDS
+    assert [(region, params) for operation, region, params in aws.calls if operation == "UpdateTable"] == [
+        ("us-east-1", {"TableName": "customers", "ReplicaUpdates": [{"Create": {"RegionName": "us-west-2"}}]})
+    ]
+
+
+def test_the_home_needs_no_replica_and_loses_none() -> None:
+    """In the home region creation and deletion change nothing."""
+    aws = Scripted()
+    assert REPLICA.create(aws, "us-east-1", SPEC, "") == IDS
+    REPLICA.delete(aws, "us-east-1", IDS)
+    assert aws.calls == []
+
+
+def test_a_table_of_somebody_else_is_refused() -> None:
+    """A table of the same name that knows of no replicas is not ours, and no call touches it."""
+    aws = Scripted(DescribeTable=Regions(us_east_1=("ACTIVE", {}), us_west_2=("ACTIVE", {})))
+    with pytest.raises(SbctlError, match="same name"):
+        REPLICA.create(aws, "us-west-2", SPEC, "")
+    assert set(aws.order()) == {"DescribeTable"}
+    assert REPLICA.read(aws, "us-west-2", IDS) is None
+
+
+def test_a_replica_that_is_there_is_not_asked_for_again() -> None:
+    """After a lost answer the second attempt finds the replica and leaves it."""
+    there = Regions(us_east_1=("ACTIVE", {"us-west-2": "CREATING"}), us_west_2=("CREATING", {}))
+    aws = Scripted(DescribeTable=there)
+    assert REPLICA.create(aws, "us-west-2", SPEC, "") == IDS
+    assert "UpdateTable" not in aws.order()
+
+
+@pytest.mark.parametrize(
+    ("home", "there"),
+    [
+        (("UPDATING", {"us-west-2": "ACTIVE"}), ("ACTIVE", {"us-east-1": "ACTIVE"})),
+        (("ACTIVE", {"us-west-2": "CREATING"}), ("ACTIVE", {"us-east-1": "ACTIVE"})),
+        (("ACTIVE", {"us-west-2": "ACTIVE"}), ("CREATING", {"us-east-1": "ACTIVE"})),
+        (("ACTIVE", {"us-west-2": "ACTIVE"}), None),
+    ],
+)
+def test_a_replica_is_ready_only_when_both_sides_say_so(home: Any, there: Any) -> None:
+    """The table, its entry and the table in the other region must all be active."""
+    with pytest.raises(NotReady):
+        REPLICA.ready(Scripted(DescribeTable=Regions(us_east_1=home, us_west_2=there)), "us-west-2", IDS)
+
+
+def test_a_replica_that_vanished_is_asked_for_again() -> None:
+    """AWS drops an accepted replica without a word; then it is asked for once more."""
+    aws = Scripted(DescribeTable=Regions(us_east_1=("ACTIVE", {})))
+    with pytest.raises(NotReady, match="again"):
+        REPLICA.ready(aws, "us-west-2", IDS)
+    assert len(aws.made("UpdateTable")) == 1
+
+
+def test_deletion_waits_until_both_sides_forget() -> None:
+    """The entry in the home and the table in the region must both be gone."""
+    views = [
+        Regions(us_east_1=("ACTIVE", {"us-west-2": "ACTIVE"}), us_west_2=("ACTIVE", {"us-east-1": "ACTIVE"})),
+        Regions(us_east_1=("ACTIVE", {"us-west-2": "DELETING"}), us_west_2=("DELETING", {"us-east-1": "ACTIVE"})),
+        Regions(us_east_1=("ACTIVE", {}), us_west_2=("DELETING", {})),
+        Regions(us_east_1=("ACTIVE", {})),
+    ]
+    aws = Scripted()
+    aws.answer("DescribeTable", lambda region, **_: views[_steps(aws)](region))
+    REPLICA.delete(aws, "us-west-2", IDS)
+    wish = [{"Delete": {"RegionName": "us-west-2"}}]
+    assert aws.made("UpdateTable") == [{"TableName": "customers", "ReplicaUpdates": wish}]
+    assert aws.waits == ["replica being deleted"] * 2
+
+
+def _steps(aws: Scripted) -> int:
+    """How far the deletion has come: the call itself, then each wait."""
+    return len(aws.made("UpdateTable")) + len(aws.waits)
+
+
+def test_the_24_hour_rule_is_explained() -> None:
+    """AWS's refusal to delete a recent source becomes a problem that says what to do."""
+    view = Regions(us_east_1=("ACTIVE", {"us-west-2": "ACTIVE"}), us_west_2=("ACTIVE", {"us-east-1": "ACTIVE"}))
+    text = "Replica cannot be deleted because it has acted as a source region for new replica(s)"
+    aws = Scripted(DescribeTable=view, UpdateTable=failing("ValidationException", text))
+    with pytest.raises(SbctlError, match="lately copied"):
+        REPLICA.delete(aws, "us-west-2", IDS)
+
+
+def test_backups_and_tags_are_put_right_in_the_replicas_own_region() -> None:
+    """Neither is copied by DynamoDB, so both calls go to the replica's region."""
+    live = SPEC.model_copy(update={"pitr": False, "tags": {"theirs": "x"}})
+    wanted = SPEC.model_copy(update={"pitr": True, "recovery_days": 35, "tags": {"a": "b"}})
+    aws = Scripted(DescribeTable=Regions(us_west_2=("ACTIVE", {"us-east-1": "ACTIVE"})))
+    REPLICA.update(aws, "us-west-2", IDS, live, wanted, {})
+    assert {region for _, region, _ in aws.calls} == {"us-west-2"}
+    setting = {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 35}
+    assert aws.made("UpdateContinuousBackups")[0]["PointInTimeRecoverySpecification"] == setting
+    assert aws.made("TagResource")[0]["Tags"] == [{"Key": "a", "Value": "b"}]
+
+
+def test_a_change_of_a_table_never_sends_its_stream() -> None:
+    """Once replicas exist even the same stream setting is refused, so an update does not carry it."""
+    before, after = TABLE.examples
+    aws = Scripted(DescribeTable=Regions(us_east_1=("ACTIVE", {})))
+    TABLE.update(aws, "us-east-1", {"name": before.name, "home": "us-east-1"}, before, after, {})
+    assert aws.made("UpdateTable") == [{"TableName": before.name, "DeletionProtectionEnabled": True}]
+
+
+def test_a_table_is_made_in_its_home_whatever_region_is_primary() -> None:
+    """All calls about a table go to the home that its spec names."""
+    spec = TABLE.examples[0].model_copy(update={"home": "eu-west-2"})
+    aws = Scripted(DescribeTable=ABSENT)
+    ids = TABLE.create(aws, "us-east-1", spec, "")
+    TABLE.find(aws, "us-east-1", "eu-west-2", frozenset({spec.name}))
+    assert ids == {"name": spec.name, "home": "eu-west-2"}
+    assert {region for _, region, _ in aws.calls} == {"eu-west-2"}
+    assert aws.made("CreateTable")[0]["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
+
+
+def test_errors_of_aws_that_are_no_rule_pass_through() -> None:
+    """Deleting a table that AWS refuses for another reason raises AWS's own error."""
+    aws = Scripted(DescribeTable=Regions(us_east_1=("ACTIVE", {})), DeleteTable=failing("AccessDenied"))
+    with pytest.raises(AwsError, match="AccessDenied"):
+        TABLE.delete(aws, "us-east-1", IDS)
