@@ -1,4 +1,4 @@
-"""The sandbox's own API under /_sandbox/: status, reset, limits, clock. JSON in, JSON out."""
+"""The sandbox's own API under /_sandbox/: health, status, reset, limits, clock. JSON in, JSON out."""
 
 from __future__ import annotations
 
@@ -6,24 +6,41 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from sbctl.sandbox.identify import Request
 from sbctl.sandbox.world import World
 
+CONTROL = "/_sandbox/"
 Handler = Callable[[World, dict[str, Any]], dict[str, Any]]
 
 
-def control(world: World, method: str, action: str, body: bytes) -> tuple[int, dict[str, Any]]:
+class ControlError(Exception):
+    """The request's body is not what the action needs."""
+
+
+def control(world: World, request: Request) -> tuple[int, dict[str, Any]]:
     """Do one control action: (HTTP status, answer)."""
-    handler = ACTIONS.get((method, action))
+    action = (request.method, request.path.removeprefix(CONTROL))
+    handler = ACTIONS.get(action)
     if handler is None:
-        return 404, {
-            "error": f"no control action {method} {action}",
-            "actions": sorted(" ".join(key) for key in ACTIONS),
-        }
+        return 404, {"error": f"no action {' '.join(action)}", "actions": sorted(" ".join(key) for key in ACTIONS)}
     try:
-        params = json.loads(body or b"{}")
-    except ValueError:
-        return 400, {"error": "the body is not JSON"}
-    return 200, handler(world, params)
+        return 200, handler(world, _params(request.body))
+    except ControlError as error:
+        return 400, {"error": str(error)}
+
+
+def _params(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body or b"{}")
+    except ValueError as error:
+        raise ControlError(f"the body is not JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise ControlError("the body is not a JSON object")
+    return found
+
+
+def _health(world: World, _: dict[str, Any]) -> dict[str, Any]:
+    return {"instance": world.instance}
 
 
 def _status(world: World, _: dict[str, Any]) -> dict[str, Any]:
@@ -33,25 +50,33 @@ def _status(world: World, _: dict[str, Any]) -> dict[str, Any]:
         "time": world.clock.now().isoformat(),
         "speed": world.clock.speed,
         "limits": world.limits.enabled,
+        "zone": world.settings.zone,
     }
 
 
-def _reset(world: World, _: dict[str, Any]) -> dict[str, Any]:
+def _reset(world: World, params: dict[str, Any]) -> dict[str, Any]:
     world.reset()
-    return {"reset": True}
+    return _status(world, params)
 
 
 def _limits(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    world.limits.enabled = bool(params.get("enabled", True))
-    return {"limits": world.limits.enabled}
+    enabled = params.get("enabled")
+    if not isinstance(enabled, bool):
+        raise ControlError('the body must be {"enabled": true} or {"enabled": false}')
+    world.limits.enabled = enabled
+    return _status(world, params)
 
 
 def _advance(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    world.clock.advance(float(params.get("seconds", 0)))
-    return {"time": world.clock.now().isoformat()}
+    seconds = params.get("seconds")
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
+        raise ControlError('the body must be {"seconds": N}, N >= 0')
+    world.clock.advance(float(seconds))
+    return _status(world, params)
 
 
 ACTIONS: dict[tuple[str, str], Handler] = {
+    ("GET", "health"): _health,
     ("GET", "status"): _status,
     ("POST", "reset"): _reset,
     ("POST", "limits"): _limits,

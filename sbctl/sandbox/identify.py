@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from urllib.parse import parse_qs, parse_qsl
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import parse_qsl
 
 from sbctl.sandbox import models
 
@@ -15,14 +16,21 @@ SIGNING_NAMES = {
     "profile": "customer-profiles",
     "wisdom": "qconnect",
 }
-HOME = {"route53": "us-east-1", "iam": "us-east-1"}
+"""Where the name in the signature is not boto3's name of the service (moto.md 9.2)."""
+HOME = {
+    "cloudfront": "us-east-1",
+    "iam": "us-east-1",
+    "route53": "us-east-1",
+    "route53-recovery-control-config": "us-west-2",
+}
 """Global services live in one region, whatever region a client with a custom endpoint signs for (moto.md 9.1)."""
-_SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
+UNSIGNED = {"AssumeRoleWithSAML": "sts", "AssumeRoleWithWebIdentity": "sts"}
+_SCOPE = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/aws4_request")
 
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request, raw. `path` is still percent-encoded; header names are lower case."""
+    """One HTTP request, raw. `path` is still percent-encoded; header names are in lower case."""
 
     method: str
     path: str
@@ -30,51 +38,57 @@ class Request:
     headers: dict[str, str]
     body: bytes
 
-    @property
+    @cached_property
     def arguments(self) -> dict[str, str]:
+        """The query string's arguments."""
         return dict(parse_qsl(self.query, keep_blank_values=True))
+
+    @cached_property
+    def form(self) -> dict[str, str]:
+        """The arguments of a query-protocol request: in its body, or for a GET in its query string."""
+        if "x-www-form-urlencoded" not in self.headers.get("content-type", ""):
+            return self.arguments
+        return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True)) or self.arguments
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Whom a request is for. `operation` is empty where the path alone does not tell (objects of S3)."""
+    """Whom a request is for. `operation` is empty where neither header, body nor path tell it.
+
+    `protocol` is how this client speaks to the service, which for a service with several is seen from the request.
+    """
 
     service: str
     region: str
-    operation: str
-    path_parameters: dict[str, str]
+    operation: str = ""
+    protocol: str = "json"
+    path_parameters: dict[str, str] = field(default_factory=dict)
 
 
 def identify(request: Request) -> Identity:
-    """Read a request's scope. An unsigned one is taken for S3 in us-east-1, as AWS does with public objects."""
+    """Read a request's scope, target and path. An unsigned request is taken for S3 in us-east-1, as moto does too."""
     region, service = _scope(request)
-    service = SIGNING_NAMES.get(service, service)
+    region = HOME.get(service, region)
     target = request.headers.get("x-amz-target", "")
-    if target.startswith("DynamoDBStreams"):
-        service = "dynamodbstreams"
-    operation, found = _operation(service, request, target)
-    return Identity(service, HOME.get(service, region), operation, found)
+    if target:
+        if target.startswith("DynamoDBStreams"):
+            service = "dynamodbstreams"
+        return Identity(service, region, target.rpartition(".")[2], "json")
+    if service not in models.known_services():
+        return Identity(service, region)
+    protocol = models.protocol(service)
+    if protocol in ("query", "json"):
+        return Identity(service, region, request.form.get("Action", ""), "query")
+    found = models.match(service, request.method, request.path, request.arguments, request.headers)
+    operation, parameters = found or ("", {})
+    return Identity(service, region, operation, protocol, parameters)
 
 
 def _scope(request: Request) -> tuple[str, str]:
     text = request.headers.get("authorization", "")
-    if "X-Amz-Credential" in request.arguments:
+    if not text and "X-Amz-Credential" in request.arguments:
         text = "Credential=" + request.arguments["X-Amz-Credential"]
     found = _SCOPE.search(text)
     if found:
-        return found.group(2), found.group(3)
-    return "us-east-1", "s3"
-
-
-def _operation(service: str, request: Request, target: str) -> tuple[str, dict[str, str]]:
-    if target:
-        return target.rpartition(".")[2], {}
-    try:
-        form = models.protocol(service)
-    except Exception:  # noqa: BLE001 - botocore raises its own for a service it does not know
-        return "", {}
-    if form == "query":
-        arguments = parse_qs(request.body.decode("utf-8", "replace")) or parse_qs(request.query)
-        return next(iter(arguments.get("Action", [""]))), {}
-    found = models.match(service, request.method, request.path, request.arguments)
-    return found or ("", {})
+        return found.group(1), SIGNING_NAMES.get(found.group(2), found.group(2))
+    return "us-east-1", UNSIGNED.get(request.form.get("Action", ""), "s3")

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from http import HTTPStatus
 
-from cheroot import wsgi
+from cheroot.server import Gateway as CherootGateway
+from cheroot.server import HTTPServer
 
-from sbctl.sandbox.control import control
+from sbctl.sandbox.control import CONTROL, control
 from sbctl.sandbox.gateway import Gateway
 from sbctl.sandbox.identify import Request
-from sbctl.sandbox.serialise import Response
+from sbctl.sandbox.response import Response
 from sbctl.sandbox.world import World
 
 HOST = "127.0.0.1"
-THREADS = 48
-CONTROL = "/_sandbox/"
-REASONS = {200: "OK", 204: "No Content", 301: "Moved Permanently", 404: "Not Found", 501: "Not Implemented"}
-
-Start = Callable[[str, list[tuple[str, str]]], Any]
+THREADS = 32
+"""Requests answered at once. Idle keep-alive connections take no thread, so there may be many more clients."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Running:
     """A server that answers."""
 
@@ -34,60 +32,75 @@ class Running:
 
     @property
     def endpoint(self) -> str:
+        """What AWS clients take as endpoint URL: an IP address, which keeps S3 to paths instead of host names."""
         return f"http://{HOST}:{self.port}"
 
-
-class Application:
-    """The WSGI face of a world."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._gateway = Gateway(world)
-
-    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
-        request = _request(environ)
-        if request.path.startswith(CONTROL):
-            status, found = control(self._world, request.method, request.path[len(CONTROL) :], request.body)
-            response = Response(status, json.dumps(found).encode(), {"content-type": "application/json"})
-        else:
-            response = self._gateway.handle(request)
-        return _send(request, response, start)
-
-
-def _request(environ: dict[str, Any]) -> Request:
-    headers = {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")}
-    if environ.get("CONTENT_TYPE"):
-        headers["content-type"] = environ["CONTENT_TYPE"]
-    path, _, query = str(environ["REQUEST_URI"]).partition("?")
-    body = environ["wsgi.input"].read() if _has_body(environ) else b""
-    return Request(environ["REQUEST_METHOD"], path, query, headers, body)
-
-
-def _has_body(environ: dict[str, Any]) -> bool:
-    return bool(environ.get("CONTENT_LENGTH")) or "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "")
-
-
-def _send(request: Request, response: Response, start: Start) -> Iterable[bytes]:
-    empty = request.method == "HEAD" or response.status in (204, 304)
-    headers = [(name, value) for name, value in response.headers.items() if name.lower() != "content-length"]
-    length = response.headers.get("content-length", "0") if request.method == "HEAD" else str(len(response.body))
-    if response.status not in (204, 304):
-        headers.append(("content-length", length))
-    start(f"{response.status} {REASONS.get(response.status, 'Status')}", headers)
-    return [] if empty else [response.body]
+    def reset(self) -> None:
+        """Forget everything, as on a new account."""
+        self.world.reset()
 
 
 @contextmanager
 def serve(world: World, port: int = 0) -> Iterator[Running]:
-    """Serve a world for as long as the context lasts; port 0 takes a free one."""
-    server = wsgi.Server((HOST, port), Application(world), numthreads=THREADS, timeout=60, request_queue_size=128)
+    """Serve a world for as long as the context lasts; port 0 takes a free one. Raises OSError when the port is taken."""
+    server = http_server(world, port)
     server.prepare()
-    running = Running(world, server.bind_addr[1])
-    world.upstream.endpoint = running.endpoint
     thread = threading.Thread(target=server.serve, name="sandbox", daemon=True)
     thread.start()
     try:
-        yield running
+        yield Running(world, server.bind_addr[1])
     finally:
         server.stop()
         thread.join(timeout=5)
+
+
+def http_server(world: World, port: int) -> HTTPServer:
+    """A server that is not yet bound: prepare(), then serve()."""
+    return _Server(world, port)
+
+
+class _Server(HTTPServer):  # type: ignore[misc]  # cheroot has no types
+    def __init__(self, world: World, port: int) -> None:
+        super().__init__((HOST, port), _Front, minthreads=THREADS, maxthreads=THREADS)
+        self.timeout = 60
+        self.request_queue_size = 128
+        self.shutdown_timeout = 1
+        self.world = world
+        self.gateway_to_aws = Gateway(world)
+
+
+class _Front(CherootGateway):  # type: ignore[misc]  # cheroot has no types
+    """One request. Not WSGI: that loses the path's encoding and header names with underscores, and hides the socket."""
+
+    def respond(self) -> None:
+        request = self._request()
+        if request.path.startswith(CONTROL):
+            status, found = control(self.req.server.world, request)
+            response = Response(status, json.dumps(found).encode(), {"content-type": "application/json"})
+        else:
+            response = self.req.server.gateway_to_aws.handle(request)
+        self._send(request, response)
+
+    def _request(self) -> Request:
+        path, _, query = self.req.uri.decode("latin-1").partition("?")
+        headers = {
+            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in self.req.inheaders.items()
+        }
+        return Request(self.req.method.decode("ascii"), path, query, headers, self.req.rfile.read())
+
+    def _send(self, request: Request, response: Response) -> None:
+        bodiless = request.method == "HEAD" or response.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+        headers = dict(response.headers)
+        if response.status == HTTPStatus.NO_CONTENT:
+            headers.pop("content-length", None)
+        elif request.method != "HEAD" or "content-length" not in headers:
+            headers["content-length"] = str(len(response.body))
+        self.req.status = f"{response.status} {_reason(response.status)}".encode("ascii")
+        self.req.outheaders = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        self.req.ensure_headers_sent()
+        if not bodiless and response.body:
+            self.req.write(response.body)
+
+
+def _reason(status: int) -> str:
+    return HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Status"

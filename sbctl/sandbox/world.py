@@ -7,28 +7,24 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.connect.service import connect_service
-from sbctl.sandbox.dynamodb.overrides import dynamodb_overrides
-from sbctl.sandbox.hooks import LoopbackUpstream
+from sbctl.sandbox.hooks import MotoUpstream
 from sbctl.sandbox.limits import Limits
 from sbctl.sandbox.moto_backends import MotoBackends
-from sbctl.sandbox.route53.service import route53_service
-from sbctl.sandbox.s3.overrides import s3_overrides
-from sbctl.sandbox.service import Call, Service
+from sbctl.sandbox.service import Call, Operation, Service
+from sbctl.sandbox.services import OWN, services_of
 
 ACCOUNT = "123456789012"
-OWN = frozenset({"connect", "route53"})
-"""Services that are wholly ours; of the others only corrections are."""
 
 
 @dataclass(frozen=True)
 class WorldSettings:
-    """`speed`: how fast the world's clock runs. `zone`: a public hosted zone that exists from the start."""
+    """`speed`: how many times as fast as real time the world's clock runs. `zone`: a public hosted zone that exists from
+    the start and after a reset; "" for none."""
 
     account: str = ACCOUNT
     speed: float = 1.0
     limits: bool = True
-    zone: str = "example.com"
+    zone: str = ""
 
 
 class World:
@@ -41,21 +37,20 @@ class World:
         self.clock = WorldClock(self.settings.speed)
         self.limits = Limits(self.settings.limits)
         self.moto = MotoBackends(self.account)
-        self.upstream = LoopbackUpstream()
-        self.services: Mapping[str, Service] = {
-            "connect": connect_service(self.clock, self.account),
-            "route53": route53_service(self.clock, self.account),
-            "dynamodb": dynamodb_overrides(self.clock, self.account, self.upstream),
-            "s3": s3_overrides(self.clock, self.account, self.upstream),
-        }
+        self.services: Mapping[str, Service] = services_of(self.clock, self.account, MotoUpstream(self.moto))
         self._seed()
 
+    def operation(self, service: str, operation: str) -> Operation | None:
+        """The simulated operation; None where there is none."""
+        found = self.services.get(service)
+        return found.operations.get(operation) if found else None
+
     def is_own(self, service: str) -> bool:
-        """Whether a service is wholly ours, so that nothing of it goes to moto."""
+        """Whether a service is wholly simulated here, so that nothing of it goes to moto."""
         return service in OWN
 
     def reset(self) -> None:
-        """A new, empty account."""
+        """A new account, with nothing in it but the seed."""
         self.moto.reset()
         for service in self.services.values():
             service.reset()
@@ -63,7 +58,7 @@ class World:
         self._seed()
 
     def _seed(self) -> None:
-        """The hosted zone that a user of AWS would have before the first deploy."""
+        """The hosted zone that a user of AWS has before the first deploy."""
         if self.settings.zone:
             create = self.services["route53"].operations["CreateHostedZone"]
             params = {"Name": self.settings.zone, "CallerReference": "sandbox-seed"}
