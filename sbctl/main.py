@@ -75,7 +75,7 @@ Exit codes: 0 done, 1 failed, 2 usage or config, 3 differences found, 4 partly d
 )
 @click.version_option(__version__, prog_name="sbctl")
 @click.pass_context
-def cli(ctx: click.Context, **chosen: object) -> None:
+def cli(ctx: click.Context, /, **chosen: object) -> None:
     """Deploy, prove, rehearse and fail over an Amazon Connect contact centre across AWS regions."""
     ctx.obj = Chosen(chosen)
 

@@ -91,7 +91,7 @@ class Door:
         return client
 
     def _config(self, service: str) -> Config:
-        # STS and S3 must answer from their own region, not from us-east-1 (dr-primitives 0.1)
+        # S3 must answer from its own region, not from us-east-1; STS does by default (dr-primitives 0.1)
         return Config(
             connect_timeout=self._settings.connect_timeout,
             read_timeout=self._settings.read_timeout,
@@ -99,7 +99,6 @@ class Door:
             max_pool_connections=32,
             user_agent_extra=f"sbctl/{__version__}",
             s3={"us_east_1_regional_endpoint": "regional"} if service == "s3" else None,
-            sts_regional_endpoints="regional" if service == "sts" else None,
         )
 
 

@@ -166,13 +166,13 @@ class StepRun:
         return None
 
     def _wanted(self, *, deferred: bool) -> Spec:
-        values = resolve(from_json(self._step.wanted), self._shop.outputs.lookup)
+        tree = from_json(self._step.wanted)
         if not deferred:
-            values = {name: value for name, value in values.items() if name not in self._kind.spec.deferred}
-        missing = next((ref for ref in refs(from_json(self._step.wanted)) if self._is_missing(ref)), None)
-        if deferred and missing is not None:
+            tree = {name: value for name, value in tree.items() if name not in self._kind.spec.deferred}
+        missing = next((ref for ref in refs(tree) if self._is_missing(ref)), None)
+        if missing is not None:
             raise SbctlError(_unresolved(self._address, str(missing)))
-        return self._kind.spec.model_validate(values)
+        return self._kind.spec.model_validate(resolve(tree, self._shop.outputs.lookup))
 
     def _is_missing(self, ref: Any) -> bool:
         return isinstance(self._shop.outputs.lookup(ref), Unknown)

@@ -12,6 +12,7 @@ from typing import Any
 from rich.live import Live
 from rich.table import Table
 
+from sbctl.core.address import Address
 from sbctl.core.events import (
     CallMade,
     CallWaiting,
@@ -115,15 +116,16 @@ class Board:
             case StepWaiting(address, reason, _):
                 self._wait(address.region, f"{address.name}: {reason}")
             case StepDone(address, _, _):
-                region = self._region(address.region)
-                region.running.pop(str(address), None)
-                region.done += 1
+                self._ended(address).done += 1
             case StepFailed(address, _, _) | StepSkipped(address, _):
-                region = self._region(address.region)
-                region.running.pop(str(address), None)
-                region.failed += 1
+                self._ended(address).failed += 1
             case CallWaiting(service, operation, region_name, reason, seconds):
                 self._wait(region_name, f"{service} {operation}: {reason} ({seconds:.1f} s)")
+
+    def _ended(self, address: Address) -> RegionProgress:
+        progress = self._region(address.region)
+        progress.running.pop(str(address), None)
+        return progress
 
     def _region(self, name: str) -> RegionProgress:
         return self._regions.setdefault(name, RegionProgress())
