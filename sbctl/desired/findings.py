@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -34,6 +35,7 @@ SUMMARIES: Mapping[str, str] = {
     "dangling-reference": "Resource refers to one that nothing asks for",
 }
 
+LONGEST_SHOWN = 60
 Loc = tuple[int | str, ...]
 
 
@@ -75,7 +77,7 @@ class Findings:
 
 def explain(error: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, str, str]:
     """(code, what is wrong, what to do) of one of pydantic's errors."""
-    context, given = error.get("ctx", {}), error.get("input")
+    context, given = error.get("ctx", {}), _shown(error.get("input"))
     match error["type"]:
         case "extra_forbidden":
             return "unknown-field", "there is no such field", did_you_mean(str(error["loc"][-1]), _fields(error, model))
@@ -83,20 +85,31 @@ def explain(error: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, str,
             return "missing-field", "is required", "Add it."
         case "literal_error":
             expected = str(context["expected"])
-            return "bad-value", f"{given!r} is not one of {expected}", f"Use one of {expected}."
+            return "bad-value", f"{given} is not one of {expected}", f"Use one of {expected}."
         case "string_pattern_mismatch":
             fix = f"Use a text of the form {context['pattern']}."
-            return "bad-value", f"{given!r} does not have the expected form", fix
+            return "bad-value", f"{given} does not have the expected form", fix
         case "value_error":
             return "bad-value", str(context["error"]), "Put it right as the text says."
         case _:
             message = str(error["msg"])
-            return "bad-value", f"{given!r} is wrong: {message[:1].lower()}{message[1:]}", _remedy(message)
+            return "bad-value", f"{given} is wrong: {message[:1].lower()}{message[1:]}", _remedy(message)
 
 
 def _remedy(message: str) -> str:
-    wanted = message.replace("Input should", "", 1) if message.startswith("Input should") else ""
-    return f"Give a value that should{wanted}.".replace("should be", "is").replace("should have", "has")
+    """What pydantic says a value should be, as an instruction."""
+    wanted = message.split(", not ")[0].removesuffix(" after validation").partition(" should ")[2]
+    if wanted.startswith("be "):
+        return f"Use a value that is {wanted.removeprefix('be ')}."
+    if wanted.startswith("have "):
+        return f"Use a value that has {wanted.removeprefix('have ')}."
+    return "See docs/reference/config.md."
+
+
+def _shown(value: Any) -> str:
+    """A value as the file has it, cut where it is long."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:

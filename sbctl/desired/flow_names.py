@@ -8,7 +8,7 @@ from pathlib import Path
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import FlowDocument, Project
 from sbctl.desired.findings import SUMMARIES, did_you_mean
-from sbctl.desired.flows.render import placeholders
+from sbctl.desired.flows.placeholders import placeholders
 
 SECTION_OF: Mapping[str, str] = {"queue": "queues", "hours": "hours", "lambda": "lambdas"}
 """In which section the name of a placeholder must stand; `flow` names another flow."""
@@ -16,7 +16,8 @@ SECTION_OF: Mapping[str, str] = {"queue": "queues", "hours": "hours", "lambda": 
 
 def missing_names(document: FlowDocument, project: Project) -> Iterator[Problem]:
     """A problem for each name that a flow uses and the project does not have."""
-    for kind, name in sorted(set(placeholders(document))):
+    found = {(used.kind, used.name): used.action for used in placeholders(document.content)}
+    for (kind, name), action in sorted(found.items()):
         if kind == "flow":
             known, where = frozenset(project.flows), "flows/"
         elif kind in SECTION_OF:
@@ -27,7 +28,7 @@ def missing_names(document: FlowDocument, project: Project) -> Iterator[Problem]
             yield Problem(
                 code="unknown-name",
                 summary=SUMMARIES["unknown-name"],
-                detail=f"flow {document.name}: ${{{kind}:{name}}}, but {name!r} is not in {where}",
+                detail=f"flow {document.name}, block {action}: ${{{kind}:{name}}}, but {name!r} is not in {where}",
                 at=_line_of(document.at, kind, name),
                 fix=f"{did_you_mean(name, known)} Or add it to {where}.",
                 exit=Exit.USAGE,
