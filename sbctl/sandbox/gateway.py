@@ -35,7 +35,7 @@ class Gateway:
                 return failure(who, not_modelled(who))
             except ApiError as error:
                 return failure(who, error)
-        except Exception as error:  # noqa: BLE001 - the last resort of a server
+        except Exception as error:  # the last resort of a server
             LOG.exception("%s %s:%s failed", who.region, who.service, who.operation)
             message = f"The sandbox itself failed on {who.service}:{who.operation}: {type(error).__name__}: {error}"
             return failure(who, ApiError("InternalFailure", message, 500))

@@ -1,6 +1,7 @@
-"""Start, find and stop a sandbox server of its own: for `sbctl sandbox up|down|status` and for `--sandbox`.
+"""Start, find and stop a sandbox server in a process of its own: for `sbctl sandbox up|down|status` and for `--sandbox`.
 
-A note in a folder says which server runs; it is believed only when that very server answers (its instance id tells).
+A note in a folder says which server runs. It is believed only when that very server answers under its instance id: a process
+id or a port alone may long belong to something else.
 """
 
 from __future__ import annotations
@@ -11,78 +12,112 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 
 NOTE = "sandbox.json"
-START_SECONDS = 20.0
+LOG = "sandbox.log"
+LOCK = "sandbox.lock"
+START_SECONDS = 30.0
 STOP_SECONDS = 10.0
+ANSWER_SECONDS = 10.0
+PAUSE_SECONDS = 0.02
+
+Note = dict[str, Any]
+"""pid, port, endpoint, instance, account, started, version; with the server's own status where it was asked."""
 
 
 class SandboxError(Exception):
-    """The sandbox could not be started or reached; the text says why and what to do."""
+    """The sandbox could not be started, reached or stopped; the text says why and where to look."""
 
 
-def up(
-    folder: Path, *, port: int = 0, speed: float = 1.0, limits: bool = True, zone: str = "example.com"
-) -> dict[str, Any]:
-    """The running server's note; one is started when none runs. Two callers at once get the same server."""
+def up(folder: Path, *, port: int = 0, speed: float = 1.0, limits: bool = True, zone: str = "example.com") -> Note:
+    """The running server's note; one is started when none runs. Two callers at once get the same server.
+
+    `port` 0 takes a free one; `speed` is how many times as fast as real time its clock runs; `zone` is a hosted zone that
+    exists from the start ("" for none). A server that runs already keeps the options it was started with. Raises SandboxError.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / "sandbox.lock"):
-        found = running(folder)
-        return found if found is not None else _start(folder, port, speed, limits, zone)
+    options = ["--port", str(port), "--speed", str(speed), "--zone", zone, *([] if limits else ["--no-limits"])]
+    with FileLock(folder / LOCK):
+        return running(folder) or _start(folder, options)
 
 
-def running(folder: Path) -> dict[str, Any] | None:
-    """The note of the server that runs, None when none does."""
+def running(folder: Path) -> Note | None:
+    """The note of the server that runs, with its status; None when none does."""
     try:
-        note: dict[str, Any] = json.loads((folder / NOTE).read_text(encoding="utf-8"))
-        answer = request(note, "GET", "status")
-    except (OSError, ValueError, KeyError):
+        note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+        status = request(note, "GET", "status")
+    except (OSError, ValueError, KeyError, TypeError, HTTPException, SandboxError):
         return None
-    return {**note, **answer} if answer.get("instance") == note.get("instance") else None
+    return {**note, **status} if status.get("instance") == note.get("instance") else None
 
 
 def down(folder: Path) -> bool:
-    """Stop the server; whether one ran. The process is signalled only when it has proved to be ours."""
-    note = running(folder)
-    if note is None:
-        (folder / NOTE).unlink(missing_ok=True)
+    """Stop the server; whether one ran. Everything in it is gone. Raises SandboxError when it does not end.
+
+    Only a process that has just proved to be ours is signalled.
+    """
+    if not folder.is_dir():
         return False
-    os.kill(int(note["pid"]), signal.SIGTERM)
-    deadline = time.monotonic() + STOP_SECONDS
-    while running(folder) is not None and time.monotonic() < deadline:
-        time.sleep(0.05)
-    (folder / NOTE).unlink(missing_ok=True)
-    return True
+    with FileLock(folder / LOCK):
+        note = running(folder)
+        if note is not None:
+            os.kill(int(note["pid"]), signal.SIGTERM)
+            _wait_for_silence(folder, int(note["pid"]))
+        (folder / NOTE).unlink(missing_ok=True)
+    return note is not None
 
 
-def request(note: dict[str, Any], method: str, action: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
-    """One control request. Raises OSError when the server does not answer."""
-    body = json.dumps(params or {}).encode() if method == "POST" else None
-    asked = urllib.request.Request(f"{note['endpoint']}/_sandbox/{action}", data=body, method=method)
-    with urllib.request.urlopen(asked, timeout=30) as answer:
-        found: dict[str, Any] = json.loads(answer.read())
+def request(note: Note, method: str, action: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
+    """One control request ("GET", "status"). Raises OSError when nothing answers, SandboxError when it is refused.
+
+    Never through a proxy: the environment's settings are for other hosts.
+    """
+    connection = HTTPConnection("127.0.0.1", int(note["port"]), timeout=ANSWER_SECONDS)
+    try:
+        body = json.dumps(params or {}) if method == "POST" else None
+        connection.request(method, f"/_sandbox/{action}", body)
+        answer = connection.getresponse()
+        found = json.loads(answer.read())
+    finally:
+        connection.close()
+    if not isinstance(found, dict):
+        raise SandboxError(f"{note['endpoint']} is not a sandbox")
+    if answer.status != 200:
+        raise SandboxError(f"the sandbox refused {method} {action}: {found.get('error', answer.status)}")
     return found
 
 
-def _start(folder: Path, port: int, speed: float, limits: bool, zone: str) -> dict[str, Any]:
+def _start(folder: Path, options: list[str]) -> Note:
     note = folder / NOTE
     note.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "sbctl.sandbox", "--port", str(port), "--note", str(note), "--speed", str(speed)]
-    command += ["--zone", zone, *([] if limits else ["--no-limits"])]
-    with (folder / "sandbox.log").open("ab") as log:
+    command = [sys.executable, "-m", "sbctl.sandbox", "--note", str(note.absolute()), *options]
+    with (folder / LOG).open("ab") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        found = running(folder)
+    while process.poll() is None and time.monotonic() < deadline:
+        # the note is written when the server answers; before that there is nothing to ask
+        found = running(folder) if note.exists() else None
         if found is not None:
             return found
-        if process.poll() is not None:
-            break
-        time.sleep(0.05)
-    raise SandboxError(f"the sandbox did not start; see {folder / 'sandbox.log'}")
+        time.sleep(PAUSE_SECONDS)
+    process.kill()
+    process.wait()
+    raise SandboxError(f"the sandbox did not start: {_last_line(folder / LOG)}; all of it is in {folder / LOG}")
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "no reason given")
+
+
+def _wait_for_silence(folder: Path, pid: int) -> None:
+    deadline = time.monotonic() + STOP_SECONDS
+    while running(folder) is not None:
+        if time.monotonic() > deadline:
+            raise SandboxError(f"the sandbox, process {pid}, does not end; see {folder / LOG}")
+        time.sleep(PAUSE_SECONDS)

@@ -21,7 +21,22 @@ from sbctl.sandbox.response import Response
 
 MOTO_VERSION = "5.2.5"
 CARRIED = frozenset(
-    "cloudwatch dynamodb dynamodbstreams events iam kms lambda logs s3 secretsmanager sns sqs ssm sts".split()
+    [
+        "cloudwatch",
+        "dynamodb",
+        "dynamodbstreams",
+        "events",
+        "iam",
+        "kms",
+        "lambda",
+        "logs",
+        "s3",
+        "secretsmanager",
+        "sns",
+        "sqs",
+        "ssm",
+        "sts",
+    ]
 )
 """The services that moto answers for. A request for any other is refused by name."""
 PRESERVED = "moto.preserved_header_names"
@@ -58,7 +73,7 @@ class MotoBackends:
         """Forget everything in every region. Nothing to do, and no import, when moto was never called."""
         if self._application is None:
             return
-        from moto.moto_api._internal import moto_api_backend
+        from moto.moto_api._internal.models import moto_api_backend
 
         with ExitStack() as held:
             for service in sorted(self._locks):
@@ -85,7 +100,7 @@ def _application() -> Any:
         flask.config["PROPAGATE_EXCEPTIONS"] = True
         return flask
 
-    application = DomainDispatcherApplication(create_app)
+    application: Any = DomainDispatcherApplication(create_app)
     # moto lists its package directory at every request otherwise (moto.md 2.3)
     application.get_backend_for_host = lru_cache(maxsize=4096)(application.get_backend_for_host)
     return application

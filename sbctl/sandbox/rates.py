@@ -53,8 +53,21 @@ OPERATIONS: dict[tuple[str, str], Rate] = {
 }
 UNBOUNDED: dict[str, frozenset[str]] = {
     "dynamodb": frozenset(
-        "BatchExecuteStatement BatchGetItem BatchWriteItem DeleteItem ExecuteStatement ExecuteTransaction GetItem PutItem "
-        "Query Scan TransactGetItems TransactWriteItems UpdateItem".split()
+        [
+            "BatchExecuteStatement",
+            "BatchGetItem",
+            "BatchWriteItem",
+            "DeleteItem",
+            "ExecuteStatement",
+            "ExecuteTransaction",
+            "GetItem",
+            "PutItem",
+            "Query",
+            "Scan",
+            "TransactGetItems",
+            "TransactWriteItems",
+            "UpdateItem",
+        ]
     ),
     "lambda": frozenset({"Invoke", "InvokeAsync", "InvokeWithResponseStream"}),
     "logs": frozenset({"PutLogEvents"}),

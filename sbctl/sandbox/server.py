@@ -59,7 +59,7 @@ def http_server(world: World, port: int) -> HTTPServer:
     return _Server(world, port)
 
 
-class _Server(HTTPServer):  # type: ignore[misc]  # cheroot has no types
+class _Server(HTTPServer):
     def __init__(self, world: World, port: int) -> None:
         super().__init__((HOST, port), _Front, minthreads=THREADS, maxthreads=THREADS)
         self.timeout = 60
@@ -69,7 +69,7 @@ class _Server(HTTPServer):  # type: ignore[misc]  # cheroot has no types
         self.gateway_to_aws = Gateway(world)
 
 
-class _Front(CherootGateway):  # type: ignore[misc]  # cheroot has no types
+class _Front(CherootGateway):
     """One request. Not WSGI: that loses the path's encoding and header names with underscores, and hides the socket."""
 
     def respond(self) -> None:

@@ -59,7 +59,7 @@ class World:
 
     def _seed(self) -> None:
         """The hosted zone that a user of AWS has before the first deploy."""
-        if self.settings.zone:
+        if self.settings.zone and "route53" in self.services:
             create = self.services["route53"].operations["CreateHostedZone"]
             params = {"Name": self.settings.zone, "CallerReference": "sandbox-seed"}
             create(Call("route53", "CreateHostedZone", "us-east-1", self.account, params))
