@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sbctl.core.address import Address
-from sbctl.core.order import ordered
+from sbctl.core.order import ordered, unwound
 from sbctl.core.plan import Plan, Step
 from sbctl.core.tree import from_json, refs
 from sbctl.engine.targets import Kinds
@@ -29,10 +28,12 @@ Graph = dict[Task, frozenset[Task]]
 def tasks(plan: Plan, kinds: Kinds) -> Graph:
     """Each task with the tasks that must come first. Raises SbctlError when they need each other in a circle."""
     pending = {step.address: step for step in plan.pending}
+    leaving = {step.address: step.needs for step in pending.values() if step.action in ("delete", "forget")}
+    uses = unwound(leaving)
     graph: Graph = {}
     for step in pending.values():
         if step.action in ("delete", "forget"):
-            graph[_task(step)] = _dependents(step, pending)
+            graph[_task(step)] = _dependents(step, pending, uses)
         else:
             graph.update(_forward(step, pending, kinds))
     ordered(graph)
@@ -72,16 +73,16 @@ def _first_parts(addresses: Iterable[str], pending: dict[str, Step]) -> frozense
     return frozenset(_task(pending[address]) for address in addresses if pending[address].action != "forget")
 
 
-def _dependents(step: Step, pending: dict[str, Step]) -> frozenset[Task]:
+def _dependents(step: Step, pending: dict[str, Step], uses: dict[str, set[str]]) -> frozenset[Task]:
     """A resource goes only after everything that was made with its help is gone, or no longer refers to it."""
     return frozenset(
         _task(other)
         for other in pending.values()
         if other.address != step.address
-        and (step.address in other.needs or (other.action in ("update", "adopt") and _same_place(step, other)))
+        and (step.address in uses.get(other.address, other.needs) or _may_let_go(step, other))
     )
 
 
-def _same_place(step: Step, other: Step) -> bool:
+def _may_let_go(step: Step, other: Step) -> bool:
     """Updates in the same region run before deletes: they may be what stops referring to the thing deleted."""
-    return Address.parse(step.address).region == Address.parse(other.address).region
+    return other.action in ("update", "adopt") and step.at.region == other.at.region

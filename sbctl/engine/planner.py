@@ -9,7 +9,7 @@ from typing import Any
 
 from sbctl.core.address import Address, Ref
 from sbctl.core.compare import changes, replaced_by
-from sbctl.core.order import ordered
+from sbctl.core.order import ordered, unwound
 from sbctl.core.plan import Action, FieldChange, Plan, Step
 from sbctl.core.project import Project
 from sbctl.core.resource import Live
@@ -168,7 +168,7 @@ class Planner:
             if record.at not in self._items and scope.covers(record.at) and record.at not in self._world.unread
         }
         needs = {address: [Address.parse(text) for text in record.needs] for address, record in unwanted.items()}
-        order = [address for address in ordered(needs) if address in unwanted]
+        order = [address for address in ordered(unwound(needs)) if address in unwanted]
         return [self._unwanted_step(unwanted[address]) for address in reversed(order)]
 
     def _unwanted_step(self, record: Record) -> Step:

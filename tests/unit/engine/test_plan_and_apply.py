@@ -68,6 +68,19 @@ def test_a_circle_of_deferred_references_deploys() -> None:
     assert actions(session(cloud, store, one, two).plan(ALL).plan) == {}
 
 
+def test_a_circle_of_deferred_references_is_destroyed() -> None:
+    """Things that name each other can be deleted: a circle has no first, so any order will do."""
+    one, two = shelf("one"), shelf("two")
+    one = one.model_copy(update={"spec": one.spec.model_copy(update={"friend": two.address.ref("id")})})
+    two = two.model_copy(update={"spec": two.spec.model_copy(update={"friend": one.address.ref("id")})})
+    cloud, store = Cloud(), MemoryStore()
+    deploy(cloud, store, one, two, box("on", one))
+    run = session(cloud, store)
+    outcome = run.apply(run.plan(ALL, destroy=True).plan)
+    assert outcome.problems == []
+    assert cloud.things == {}
+
+
 def test_a_change_by_hand_is_drift_and_is_put_back_alone() -> None:
     """Exactly the field that somebody changed shows, as drift, and exactly that is repaired."""
     cloud, store = Cloud(), MemoryStore()
