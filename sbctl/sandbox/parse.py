@@ -42,7 +42,7 @@ def _located(shape: Any, identity: Identity, request: Request) -> dict[str, Any]
         elif where == "querystring":
             found.update(_from_arguments(name, member, wire, query))
         elif where == "header" and wire.lower() in request.headers:
-            found[name] = scalar(member, request.headers[wire.lower()])
+            found[name] = _from_header(member, request.headers[wire.lower()])
         elif where == "headers":
             found.update(_from_headers(name, wire.lower(), request.headers))
     return found
@@ -57,6 +57,12 @@ def _from_arguments(name: str, member: Any, wire: str, query: list[tuple[str, st
     if member.type_name == "list":
         return {name: [scalar(member.member, value) for value in values]}
     return {name: scalar(member, values[0])}
+
+
+def _from_header(member: Any, text: str) -> Any:
+    if member.type_name == "list":
+        return [scalar(member.member, one.strip()) for one in text.split(",")]
+    return scalar(member, text)
 
 
 def _from_headers(name: str, prefix: str, headers: Mapping[str, str]) -> dict[str, Any]:

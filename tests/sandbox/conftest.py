@@ -1,0 +1,61 @@
+"""One sandbox for the whole run, empty at the start of each test and without rate limits, and clients for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from sbctl.sandbox.server import Running, serve
+from sbctl.sandbox.world import World, WorldSettings
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """A served sandbox. `world` is its inside, `endpoint` its outside."""
+
+    running: Running
+
+    @property
+    def endpoint(self) -> str:
+        return self.running.endpoint
+
+    @property
+    def world(self) -> World:
+        return self.running.world
+
+    def client(self, service: str, region: str = "us-east-1") -> Any:
+        """A boto3 client with placeholder credentials that tries once and waits briefly."""
+        return boto3.client(
+            service,
+            region_name=region,
+            endpoint_url=self.endpoint,
+            aws_access_key_id="sandbox",
+            aws_secret_access_key="sandbox",
+            config=Config(
+                retries={"total_max_attempts": 1},
+                connect_timeout=5,
+                read_timeout=20,
+                max_pool_connections=50,
+                proxies={},
+            ),
+        )
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Sandbox]:
+    """The server of the whole run."""
+    with serve(World(WorldSettings(limits=False))) as running:
+        yield Sandbox(running)
+
+
+@pytest.fixture
+def sandbox(served: Sandbox) -> Sandbox:
+    """The server with an empty account and no rate limits."""
+    served.world.limits.enabled = False
+    served.running.reset()
+    return served
