@@ -58,8 +58,7 @@ def where(path: Path) -> str:
 
 
 def own_room(path: Path) -> str:
-    parts = path.relative_to(ROOT).parts
-    return parts[0] if len(parts) > 1 else parts[0]
+    return path.relative_to(ROOT).parts[0]
 
 
 def offences() -> Iterator[str]:

@@ -14,7 +14,7 @@ from sbctl.core.report import Report
 EPILOG = """\b
 Examples:
   sbctl plan --destroy                     look first
-  sbctl destroy --allow 'connect_instance.*' --allow 'dynamodb_table.*' --allow 's3_bucket.*'
+  sbctl destroy --allow 'connect_instance.*' --allow 'dynamodb_*' --allow 's3_bucket.*'
 
 \b
 What sbctl adopted, because it was there before, is left alone. Buckets with objects are refused.

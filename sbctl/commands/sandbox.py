@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -94,19 +95,17 @@ def _folder(app: App) -> Path:
 
 
 def _lifecycle() -> Any:
-    try:
-        import cheroot  # noqa: F401  # the extra is there or not; asked here so that the answer is a problem
-        import moto  # noqa: F401
-    except ImportError as error:
+    missing = [name for name in ("moto", "cheroot", "regex") if find_spec(name) is None]
+    if missing:
         raise SbctlError(
             Problem(
                 code="no-sandbox",
                 summary="The sandbox is not installed",
-                detail=str(error),
+                detail=f"missing: {', '.join(missing)}",
                 fix="pip install 'sbctl[sandbox]'",
                 exit=Exit.USAGE,
             )
-        ) from error
+        )
     from sbctl.sandbox import lifecycle
 
     return lifecycle

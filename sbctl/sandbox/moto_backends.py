@@ -30,6 +30,7 @@ CARRIED = frozenset(
         "kms",
         "lambda",
         "logs",
+        "route53",
         "s3",
         "secretsmanager",
         "sns",

@@ -10,7 +10,7 @@ from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import MotoUpstream
 from sbctl.sandbox.limits import Limits
 from sbctl.sandbox.moto_backends import MotoBackends
-from sbctl.sandbox.service import Call, Operation, Service
+from sbctl.sandbox.service import Operation, Service
 from sbctl.sandbox.services import OWN, services_of
 
 ACCOUNT = "123456789012"
@@ -37,7 +37,8 @@ class World:
         self.clock = WorldClock(self.settings.speed)
         self.limits = Limits(self.settings.limits)
         self.moto = MotoBackends(self.account)
-        self.services: Mapping[str, Service] = services_of(self.clock, self.account, MotoUpstream(self.moto))
+        self.upstream = MotoUpstream(self.moto)
+        self.services: Mapping[str, Service] = services_of(self.clock, self.account, self.upstream)
         self._seed()
 
     def operation(self, service: str, operation: str) -> Operation | None:
@@ -59,7 +60,6 @@ class World:
 
     def _seed(self) -> None:
         """The hosted zone that a user of AWS has before the first deploy."""
-        if self.settings.zone and "route53" in self.services:
-            create = self.services["route53"].operations["CreateHostedZone"]
+        if self.settings.zone:
             params = {"Name": self.settings.zone, "CallerReference": "sandbox-seed"}
-            create(Call("route53", "CreateHostedZone", "us-east-1", self.account, params))
+            self.upstream.call("route53", "CreateHostedZone", "us-east-1", params)

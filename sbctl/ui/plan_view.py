@@ -12,53 +12,59 @@ from sbctl.ui.console import SIGNS, plain, short
 from sbctl.ui.views import Applied
 
 MANY = 40
-"""Above this many creations the plan shows them as counts; -v shows every one."""
+"""Above this many the plan shows creations and deletions as counts; -v shows every one."""
 WHY = {"config": "config", "drift": "changed in AWS", "unknown": "known after apply"}
 
 
 def draw_plan(console: Console, plan: Plan, *, verbose: bool = False) -> None:
-    """The plan: what is new as a table by region, what changes field by field, and the sum."""
-    created = [step for step in plan.pending if step.action == "create"]
-    others = [step for step in plan.pending if step.action != "create"]
-    if created:
-        _draw_created(console, created, verbose)
-    for step in others:
-        _draw_step(console, step)
+    """The plan: what comes and goes as tables by region, what changes field by field, and the sum."""
+    for action, title, sign in (("create", "To create", "+"), ("delete", "To delete", "-")):
+        steps = [step for step in plan.pending if step.action == action]
+        if steps:
+            _draw_counts(console, steps, action, title, sign)
+            if verbose or len(steps) <= MANY:
+                _draw_names(console, steps)
+    for step in plan.pending:
+        if step.action not in ("create", "delete"):
+            _draw_step(console, step)
     if verbose:
         for step in plan.steps:
             if step.action == "none":
-                console.print(plain(f"  {step.address}", "none"))
+                console.print(plain(f"  {step.address}", "none"), soft_wrap=True)
     for region in plan.unread:
         console.print(plain(f"? {region}: not read; nothing is planned there", "warn"))
     console.print(_sum(plan))
 
 
-def _draw_created(console: Console, steps: list[Step], verbose: bool) -> None:
+def _draw_counts(console: Console, steps: list[Step], action: str, title: str, sign: str) -> None:
     regions = sorted({step.at.region for step in steps}, key=lambda name: (name != "global", name))
-    table = Table(title="To create", title_justify="left", title_style="create", box=None, pad_edge=False)
+    table = Table(title=title, title_justify="left", title_style=action, box=None, pad_edge=False)
     table.add_column("kind")
     for region in regions:
         table.add_column(region, justify="right")
     for kind in sorted({step.at.kind for step in steps}):
         counts = [sum(1 for s in steps if s.at.kind == kind and s.at.region == region) for region in regions]
-        table.add_row(kind, *[f"+{count}" if count else "" for count in counts], style="create")
+        table.add_row(kind, *[f"{sign}{count}" if count else "" for count in counts], style=action)
     console.print(table)
     console.print()
-    if verbose or len(steps) <= MANY:
-        for step in steps:
-            console.print(plain(f"+ {step.address}" + (f"  ({step.reason})" if step.reason else ""), "create"))
-        console.print()
+
+
+def _draw_names(console: Console, steps: list[Step]) -> None:
+    for step in steps:
+        reason = f"  ({step.reason})" if step.reason else ""
+        console.print(plain(f"{SIGNS[step.action]} {step.address}{reason}", step.action), soft_wrap=True)
+    console.print()
 
 
 def _draw_step(console: Console, step: Step) -> None:
     reason = f"  ({step.reason})" if step.reason else ""
-    console.print(plain(f"{SIGNS[step.action]} {step.action} {step.address}{reason}", step.action))
+    console.print(plain(f"{SIGNS[step.action]} {step.action} {step.address}{reason}", step.action), soft_wrap=True)
     width = max(20, (console.width - 30) // 2)
     for change in step.changes:
         if change.notes:
             console.print(plain(f"    {change.field}  [{WHY[change.why]}]"))
             for note in change.notes:
-                console.print(plain(f"      {note}"))
+                console.print(plain(f"      {note}"), soft_wrap=True)
             continue
         line = plain(f"    {change.field}  ")
         line.append_text(plain(short(change.before, width), "red"))
@@ -108,7 +114,7 @@ def _draw_outputs(console: Console, view: Applied) -> None:
         if found["access_url"]:
             console.print(plain(f"  {name}  {found['access_url']}"))
         if found["health_url"]:
-            console.print(plain(f"  {name}  {found['health_url']}health", "quiet"))
+            console.print(plain(f"  {name}  {found['health_url'].rstrip('/')}/health", "quiet"), soft_wrap=True)
     console.print(plain(f"  tables     {_joined(view.outputs['tables'])}"))
     console.print(plain(f"  DNS        {view.outputs['record']}"))
     if view.outputs["dashboard"]:

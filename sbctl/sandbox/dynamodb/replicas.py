@@ -1,4 +1,4 @@
-"""UpdateTable with ReplicaUpdates: one create or delete a call, nothing else in it, done asynchronously (dr-primitives 1.2, 1.5)."""
+"""UpdateTable with ReplicaUpdates: one create or delete a call, alone in it, done asynchronously (dr-primitives 1.2)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,27 @@ from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.service import ApiError, Call
 
 REGIONS = frozenset(
-    "us-east-1 us-east-2 us-west-1 us-west-2 af-south-1 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1"
-    " ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1 eu-north-1 eu-south-1 eu-west-1 eu-west-2 eu-west-3"
-    " sa-east-1".split()  # noqa: SIM905 - a list of one name a line says no more
+    [
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2",
+        "af-south-1",
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-northeast-3",
+        "ap-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ca-central-1",
+        "eu-central-1",
+        "eu-north-1",
+        "eu-south-1",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+        "sa-east-1",
+    ]
 )
 COPIED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
 SOURCE_RULE = (
