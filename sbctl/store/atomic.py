@@ -37,13 +37,16 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def read_text(path: Path) -> str | None:
-    """The file's text, None when there is none. Raises SbctlError when it cannot be read."""
+def read_bytes(path: Path) -> bytes | None:
+    """The file's bytes, None when there is none. Raises SbctlError when it cannot be read.
+
+    Bytes, not text: a kill or a broken disk can cut a file in the middle of a letter.
+    """
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_bytes()
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise SbctlError(
             Problem(
                 code="cannot-read",

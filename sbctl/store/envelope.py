@@ -20,13 +20,13 @@ def seal(state: State) -> str:
     return json.dumps({"sha256": _digest(content), "state": content}, indent=1, ensure_ascii=False) + "\n"
 
 
-def open_envelope(text: str, path: Path) -> State:
-    """The state in a file's text. Raises SbctlError when it is damaged, emptied, or newer than this sbctl."""
+def open_envelope(file: bytes, path: Path) -> State:
+    """The state in a file's bytes. Raises SbctlError when it is damaged, emptied, or newer than this sbctl."""
     try:
-        envelope = json.loads(text)
+        envelope = json.loads(file.decode())
         content, digest = envelope["state"], envelope["sha256"]
     except (ValueError, KeyError, TypeError) as error:
-        raise SbctlError(_damaged(path, "it is empty" if not text.strip() else "it is cut off or not JSON")) from error
+        raise SbctlError(_damaged(path, "it is empty" if not file.strip() else "it is cut off or not JSON")) from error
     found = content.get("format") if isinstance(content, dict) else None
     if not isinstance(found, int) or found > FORMAT:
         raise SbctlError(_newer(path, found))

@@ -13,7 +13,7 @@ from pathlib import Path
 from sbctl.core.address import Address
 from sbctl.core.clock import Clock
 from sbctl.core.state import Record, State
-from sbctl.store.atomic import read_text, write_atomic
+from sbctl.store.atomic import read_bytes, write_atomic
 from sbctl.store.envelope import open_envelope, seal
 from sbctl.store.generations import keep
 from sbctl.store.journal import Entry, Journal
@@ -101,10 +101,10 @@ class FileStore:
             self.compact()
 
     def _read(self) -> State:
-        text = read_text(self.path)
-        if text is None:
+        content = read_bytes(self.path)
+        if content is None:
             return State()
-        state = open_envelope(text, self.path)
+        state = open_envelope(content, self.path)
         entries = self._journal.entries(state)
         for entry in entries:
             state = entry.on(state)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sbctl.core.address import Address
 from sbctl.core.problem import SbctlError
 from sbctl.core.state import Record, State
-from sbctl.store.atomic import cannot_write, read_text, sync_folder
+from sbctl.store.atomic import cannot_write, read_bytes, sync_folder
 
 
 class Entry(BaseModel):
@@ -51,7 +51,8 @@ class Journal:
         line = f"{zlib.crc32(body.encode()):08x} {body}\n"
         new = not self._path.exists()
         try:
-            with os.fdopen(os.open(self._path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600), "a") as file:
+            handle = os.open(self._path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
+            with os.fdopen(handle, "a", encoding="utf-8") as file:
                 file.write(self._mend() + line)
                 file.flush()
                 os.fsync(file.fileno())
@@ -63,8 +64,9 @@ class Journal:
 
     def entries(self, state: State) -> list[Entry]:
         """The sound entries that rest on this state file, in order."""
-        text = read_text(self._path) or ""
-        found = [entry for entry in map(_entry, text.splitlines()) if entry is not None]
+        # split at line feeds alone: a value may hold other characters that str.splitlines takes for line ends
+        lines = (read_bytes(self._path) or b"").split(b"\n")
+        found = [entry for entry in map(_entry, lines) if entry is not None]
         return [entry for entry in found if entry.lineage == state.lineage and entry.serial == state.serial]
 
     def clear(self) -> None:
@@ -81,10 +83,10 @@ class Journal:
             return "" if file.read(1) == b"\n" else "\n"
 
 
-def _entry(line: str) -> Entry | None:
-    check, _, body = line.partition(" ")
+def _entry(line: bytes) -> Entry | None:
+    check, _, body = line.partition(b" ")
     try:
-        if int(check, 16) != zlib.crc32(body.encode()):
+        if int(check, 16) != zlib.crc32(body):
             return None
         return Entry.model_validate(json.loads(body))
     except (ValueError, ValidationError):

@@ -29,11 +29,7 @@ class StateLock:
     @contextmanager
     def held(self, wait: float) -> Iterator[None]:
         """Hold the lock, waiting for it `wait` seconds at most. Raises SbctlError naming the holder."""
-        lock = self._file_lock()
-        try:
-            lock.acquire(timeout=wait)
-        except Timeout as error:
-            raise SbctlError(self._taken()) from error
+        lock = self._acquired(wait)
         try:
             self._write_note()
             yield
@@ -43,11 +39,7 @@ class StateLock:
 
     def release_dead(self) -> bool:
         """Take away a dead holder's note; whether there was one. Raises SbctlError when the holder is alive."""
-        lock = self._file_lock()
-        try:
-            lock.acquire(timeout=0)
-        except Timeout as error:
-            raise SbctlError(self._taken()) from error
+        lock = self._acquired(0)
         try:
             found = self._note.exists()
             self._note.unlink(missing_ok=True)
@@ -55,12 +47,16 @@ class StateLock:
         finally:
             lock.release()
 
-    def _file_lock(self) -> FileLock:
+    def _acquired(self, wait: float) -> FileLock:
+        lock = FileLock(self._folder / "sbctl.lock", thread_local=False)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire(timeout=wait)
+        except Timeout as error:
+            raise SbctlError(self._taken()) from error
         except OSError as error:
             raise SbctlError(cannot_write(self._folder, error)) from error
-        return FileLock(self._folder / "sbctl.lock", thread_local=False)
+        return lock
 
     def _write_note(self) -> None:
         note = {

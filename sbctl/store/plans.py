@@ -17,11 +17,15 @@ def save_plan(plan: Plan, path: Path) -> None:
     """Write the plan to `path` (mode 0600). Raises SbctlError when the file cannot be written."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent or Path(), prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(plan.model_dump_json(indent=1))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(plan.model_dump_json(indent=1))
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise SbctlError(
             Problem(
