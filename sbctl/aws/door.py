@@ -17,12 +17,14 @@ from botocore.exceptions import (
     ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
+    IncompleteReadError,
     NoCredentialsError,
     NoRegionError,
     ParamValidationError,
     PartialCredentialsError,
     ProfileNotFound,
     ReadTimeoutError,
+    ResponseStreamingError,
 )
 
 from sbctl import __version__
@@ -59,11 +61,11 @@ class Door:
         try:
             client = self._client(service, region)
             answer: dict[str, Any] = getattr(client, xform_name(operation))(**params)
+            return _read_body(answer)
         except ClientError as error:
             raise _refused(error, service, operation, region) from error
         except (BotoCoreError, ValueError) as error:
             raise _not_answered(error, service, operation, region) from error
-        return _read_body(answer)
 
     def wait(self, seconds: float, reason: str) -> None:
         """The door itself never waits; the layers above do."""
@@ -140,7 +142,7 @@ def _not_answered(error: Exception, service: str, operation: str, region: str) -
 def _meaning(error: Exception) -> tuple[str, str]:
     if isinstance(error, ConnectTimeoutError | EndpointConnectionError):
         return "Unreachable", "the endpoint does not answer"
-    if isinstance(error, ReadTimeoutError | ConnectionClosedError):
+    if isinstance(error, ReadTimeoutError | ConnectionClosedError | IncompleteReadError | ResponseStreamingError):
         return "Timeout", "no answer in time; the request may have taken effect"
     if isinstance(error, NoCredentialsError | PartialCredentialsError | ProfileNotFound | NoRegionError):
         return "NoCredentials", str(error)

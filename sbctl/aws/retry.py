@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_delay, wait_exponential, wait_random
+from tenacity import RetryCallState, Retrying, retry_if_exception, wait_exponential, wait_random
 
 from sbctl.aws.limit import THROTTLES
 from sbctl.aws.reads import is_read
@@ -55,10 +55,11 @@ class Retry:
         self._listen = listen
 
     def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
+        end = self._clock.monotonic() + BUDGET_SECONDS
         retrying = Retrying(
             retry=retry_if_exception(passes),
             wait=wait_exponential(multiplier=0.5, max=8.0) + wait_random(0.0, 0.5),
-            stop=stop_after_delay(BUDGET_SECONDS),
+            stop=lambda _: self._clock.monotonic() >= end,
             sleep=self._clock.sleep,
             before_sleep=lambda state: self._say(service, operation, region, state),
             reraise=True,

@@ -1,0 +1,81 @@
+"""The door turns whatever happens on the wire into one kind of error."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from sbctl.aws.door import Door, DoorSettings
+from sbctl.core.problem import AwsError
+from tests.unit.aws.fakes import closed, http, silent
+
+
+def door(endpoint: str) -> Door:
+    settings = DoorSettings(endpoint_url=endpoint, placeholder_credentials=True, connect_timeout=1, read_timeout=0.3)
+    return Door(settings)
+
+
+def refused(endpoint: str, service: str, operation: str, **params: Any) -> AwsError:
+    with pytest.raises(AwsError) as caught:
+        door(endpoint).call(service, operation, "us-east-1", **params)
+    return caught.value
+
+
+def test_a_closed_port_is_unreachable() -> None:
+    """Where nobody listens, nothing arrived: the region is unreachable and the error says which call it was."""
+    error = refused(closed(), "connect", "ListInstances")
+    assert (error.code, error.unreachable) == ("Unreachable", True)
+    assert (error.service, error.operation, error.region) == ("connect", "ListInstances", "us-east-1")
+
+
+def test_silence_is_a_timeout() -> None:
+    """A request that arrived and got no answer may have taken effect, so it is a timeout."""
+    with silent() as endpoint:
+        assert refused(endpoint, "connect", "ListInstances").code == "Timeout"
+
+
+def test_an_answer_cut_short_is_a_timeout() -> None:
+    """A body that ends before its announced length is an error of the door's own, not botocore's."""
+    with http(200, {"Content-Length": "100"}, b"half") as endpoint:
+        error = refused(endpoint, "s3", "GetObject", Bucket="b", Key="k")
+    assert error.code == "Timeout"
+
+
+def test_a_body_is_read() -> None:
+    """A streamed body comes back as bytes."""
+    with http(200, {}, b"whole") as endpoint:
+        assert door(endpoint).call("s3", "GetObject", "us-east-1", Bucket="b", Key="k")["Body"] == b"whole"
+
+
+def test_a_flow_that_is_refused_says_why() -> None:
+    """InvalidContactFlowException has no message of its own; the problems in it become one."""
+    body = json.dumps({"problems": [{"message": "Missing NextAction"}, {"message": "Unknown type"}]}).encode()
+    headers = {
+        "x-amzn-ErrorType": "InvalidContactFlowException",
+        "x-amzn-RequestId": "r-7",
+        "Content-Type": "application/json",
+    }
+    with http(400, headers, body) as endpoint:
+        error = refused(
+            endpoint, "connect", "CreateContactFlow", InstanceId="i", Name="n", Type="CONTACT_FLOW", Content="{}"
+        )
+    assert error.code == "InvalidContactFlowException"
+    assert error.message == "Missing NextAction; Unknown type"
+    assert (error.status, error.request_id) == (400, "r-7")
+    assert error.members["problems"] == [{"message": "Missing NextAction"}, {"message": "Unknown type"}]
+
+
+def test_a_throttle_keeps_its_code_message_and_status() -> None:
+    """A refusal comes back with the code, the message and the status that AWS gave."""
+    body = json.dumps({"__type": "ThrottlingException", "Message": "Slow down"}).encode()
+    headers = {"x-amzn-ErrorType": "ThrottlingException"}
+    with http(429, headers, body) as endpoint:
+        error = refused(endpoint, "connect", "ListInstances")
+    assert (error.code, error.message, error.status) == ("ThrottlingException", "Slow down", 429)
+
+
+def test_wrong_parameters_are_told_before_anything_is_sent() -> None:
+    """A call that the model does not allow needs no endpoint to fail."""
+    assert refused(closed(), "connect", "DescribeQueue", Queue="x").code == "ParamValidation"
