@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from sbctl.sandbox import models
+from sbctl.sandbox.carried import is_carried, is_checked
 from sbctl.sandbox.failure import failure, not_modelled
 from sbctl.sandbox.identify import Identity, Request, identify
-from sbctl.sandbox.moto_backends import CARRIED, NotCarriedError
+from sbctl.sandbox.moto_backends import NotCarriedError
 from sbctl.sandbox.parse import parameters
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.serialise import answer
@@ -42,11 +42,11 @@ class Gateway:
 
     def _answer(self, who: Identity, request: Request) -> Response:
         simulated = self._world.operation(who.service, who.operation)
-        if simulated is None and (self._world.is_own(who.service) or who.service not in CARRIED):
+        if simulated is None and (self._world.is_own(who.service) or not is_carried(who)):
             raise not_modelled(who)
         self._world.limits.check(who.region, who.service, who.operation)
         if simulated is None:
-            if _is_checked(who):
+            if is_checked(who):
                 _checked(who, request)
             return self._world.moto.call(who.service, request)
         call = Call(who.service, who.operation, who.region, self._world.account, _checked(who, request))
@@ -57,14 +57,3 @@ def _checked(who: Identity, request: Request) -> dict[str, Any]:
     params = parameters(who, request)
     validate(who.service, who.operation, params)
     return params
-
-
-def _is_checked(who: Identity) -> bool:
-    """Whether a request that moto answers is validated here first: all, but objects of S3, whose bodies are the data."""
-    if who.operation not in models.operation_names(who.service):
-        return False
-    return who.service != "s3" or "{Key+}" not in _path(who)
-
-
-def _path(who: Identity) -> str:
-    return str(models.service_model(who.service).operation_model(who.operation).http["requestUri"])

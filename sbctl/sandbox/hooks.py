@@ -28,8 +28,9 @@ from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import ClientError, ParamValidationError
 
-from sbctl.sandbox.identify import Request
-from sbctl.sandbox.moto_backends import MotoBackends
+from sbctl.sandbox.failure import not_modelled
+from sbctl.sandbox.identify import Identity, Request
+from sbctl.sandbox.moto_backends import MotoBackends, NotCarriedError
 from sbctl.sandbox.service import Answer, ApiError
 
 
@@ -58,6 +59,8 @@ class MotoUpstream:
         client = self._client(service, region)
         try:
             answer: Answer = getattr(client, xform_name(operation))(**params)
+        except NotCarriedError as error:
+            raise not_modelled(Identity(service, region, operation)) from error
         except ClientError as error:
             raise _api_error(error) from error
         except ParamValidationError as error:

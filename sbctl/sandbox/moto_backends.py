@@ -16,30 +16,11 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from sbctl.sandbox.carried import SERVICES
 from sbctl.sandbox.identify import Request
 from sbctl.sandbox.response import Response
 
 MOTO_VERSION = "5.2.5"
-CARRIED = frozenset(
-    [
-        "cloudwatch",
-        "dynamodb",
-        "dynamodbstreams",
-        "events",
-        "iam",
-        "kms",
-        "lambda",
-        "logs",
-        "route53",
-        "s3",
-        "secretsmanager",
-        "sns",
-        "sqs",
-        "ssm",
-        "sts",
-    ]
-)
-"""The services that moto answers for. A request for any other is refused by name."""
 PRESERVED = "moto.preserved_header_names"
 
 
@@ -54,9 +35,14 @@ class MotoBackends:
         # moto reads both at every request, and has no other way in
         os.environ["MOTO_ACCOUNT_ID"] = account
         os.environ["MOTO_ALLOW_NONEXISTENT_REGION"] = "true"
-        self._locks = {service: threading.Lock() for service in sorted(CARRIED)}
+        self._locks = {service: threading.Lock() for service in sorted(SERVICES)}
         self._guard = threading.Lock()
         self._application: Any = None
+
+    @property
+    def loaded(self) -> bool:
+        """Whether moto was needed yet."""
+        return self._application is not None
 
     def call(self, service: str, request: Request) -> Response:
         """Answer one raw request, one at a time for each service. Raises NotCarriedError, and whatever moto trips over."""
@@ -72,7 +58,7 @@ class MotoBackends:
 
     def reset(self) -> None:
         """Forget everything in every region. Nothing to do, and no import, when moto was never called."""
-        if self._application is None:
+        if not self.loaded:
             return
         from moto.moto_api._internal.models import moto_api_backend
 

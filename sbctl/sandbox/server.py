@@ -63,6 +63,7 @@ class _Server(HTTPServer):
     def __init__(self, world: World, port: int) -> None:
         super().__init__((HOST, port), _Front, minthreads=THREADS, maxthreads=THREADS)
         self.timeout = 60
+        self.keep_alive_conn_limit = 1000  # cheroot's own limit of 10 closes the connections of all further clients
         self.request_queue_size = 128
         self.shutdown_timeout = 1
         self.world = world

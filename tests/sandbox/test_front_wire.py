@@ -36,8 +36,9 @@ TWINS = {
     "PutBucketLifecycle": "PutBucketLifecycleConfiguration",
     "GetBucketNotification": "GetBucketNotificationConfiguration",
     "PutBucketNotification": "PutBucketNotificationConfiguration",
+    "ListDirectoryBuckets": "ListBuckets",
 }
-"""Operations of S3 that AWS itself tells apart by nothing but the client's age."""
+"""Operations of S3 that the request alone does not tell apart: by the client's age, or by the host name."""
 
 
 def raw(service: str, protocol: str, signing: str, operation: str, params: dict[str, Any]) -> Request:

@@ -1,0 +1,55 @@
+"""Upstream: how corrections call moto underneath, in any region, and what they get when it refuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from sbctl.sandbox.failure import NOT_MODELLED
+from sbctl.sandbox.hooks import MotoUpstream
+from sbctl.sandbox.service import ApiError
+from tests.sandbox.conftest import Sandbox
+
+TABLE = {
+    "TableName": "customers",
+    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+    "BillingMode": "PAY_PER_REQUEST",
+}
+
+
+@pytest.fixture
+def upstream(sandbox: Sandbox) -> MotoUpstream:
+    """moto of the running sandbox, called from inside."""
+    return MotoUpstream(sandbox.world.moto)
+
+
+def test_a_call_reaches_the_region_it_names(upstream: MotoUpstream, sandbox: Sandbox) -> None:
+    """A table made upstream in us-west-2 is seen by a client there, and by none elsewhere."""
+    made = upstream.call("dynamodb", "CreateTable", "us-west-2", TABLE)
+    assert made["TableDescription"]["TableName"] == "customers"
+    assert sandbox.client("dynamodb", "us-west-2").list_tables()["TableNames"] == ["customers"]
+    assert sandbox.client("dynamodb", "us-east-1").list_tables()["TableNames"] == []
+
+
+def test_an_answer_has_no_metadata_and_no_stream(upstream: MotoUpstream) -> None:
+    """The parsed answer holds the operation's members alone; an object's body comes as bytes."""
+    upstream.call("s3", "CreateBucket", "us-east-1", {"Bucket": "recordings-1"})
+    upstream.call("s3", "PutObject", "us-east-1", {"Bucket": "recordings-1", "Key": "a/b c", "Body": b"voice"})
+    found = upstream.call("s3", "GetObject", "us-east-1", {"Bucket": "recordings-1", "Key": "a/b c"})
+    assert found["Body"] == b"voice"
+    assert "ResponseMetadata" not in found
+
+
+def test_a_refusal_is_an_api_error(upstream: MotoUpstream) -> None:
+    """moto's error comes with its code and status, ready to be raised to the client."""
+    with pytest.raises(ApiError) as refused:
+        upstream.call("dynamodb", "DescribeTable", "us-west-2", {"TableName": "none"})
+    assert (refused.value.code, refused.value.status) == ("ResourceNotFoundException", 400)
+
+
+def test_a_gap_is_named(upstream: MotoUpstream) -> None:
+    """A correction that builds on something moto lacks gets the same error as a client would."""
+    with pytest.raises(ApiError) as refused:
+        upstream.call("dynamodb", "DescribeGlobalTable", "us-west-2", {"GlobalTableName": "none"})
+    assert (refused.value.code, refused.value.status) == (NOT_MODELLED, 501)
+    assert "dynamodb:DescribeGlobalTable" in refused.value.message

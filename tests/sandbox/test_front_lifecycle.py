@@ -1,0 +1,78 @@
+"""A sandbox in a process of its own: started once, found by its note, stopped, and never taken for another process."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from sbctl.sandbox import lifecycle
+from tests.sandbox.conftest import Sandbox
+
+pytestmark = pytest.mark.served
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder for one server, which is stopped at the end whatever happened."""
+    place = tmp_path / "state" / "sandbox"
+    yield place
+    lifecycle.down(place)
+
+
+def test_up_find_reset_down(folder: Path) -> None:
+    """A server is started with its options, found again, obeys its control API, and is gone after down."""
+    note = lifecycle.up(folder, speed=10.0, limits=False, zone="")
+    assert (note["account"], note["speed"], note["limits"]) == ("123456789012", 10.0, False)
+    assert note["endpoint"] == f"http://127.0.0.1:{note['port']}"
+    assert {"pid", "started", "version"} <= note.keys()
+    found = lifecycle.running(folder)
+    assert found is not None
+    assert found["instance"] == note["instance"]
+    assert lifecycle.request(note, "POST", "reset")["instance"] == note["instance"]
+    assert lifecycle.down(folder) is True
+    assert lifecycle.running(folder) is None
+    assert not (folder / lifecycle.NOTE).exists()
+    assert lifecycle.down(folder) is False
+
+
+def test_two_at_once_get_the_same_server(folder: Path) -> None:
+    """Two callers that both find none running start one between them."""
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: lifecycle.up(folder, zone=""), range(2))
+    assert (first["pid"], first["instance"]) == (second["pid"], second["instance"])
+
+
+def test_a_note_of_a_process_that_is_someone_else_is_not_believed(folder: Path, sandbox: Sandbox) -> None:
+    """A stale note whose process id and port now belong to others is no server, and nobody is signalled for it."""
+    folder.mkdir(parents=True)
+    stale = {"pid": os.getpid(), "port": sandbox.running.port, "endpoint": sandbox.endpoint, "instance": "of-yesterday"}
+    (folder / lifecycle.NOTE).write_text(json.dumps(stale), encoding="utf-8")
+    assert lifecycle.running(folder) is None
+    assert lifecycle.down(folder) is False  # and this very process, whose id the note holds, is still here
+    assert not (folder / lifecycle.NOTE).exists()
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"port": "x"}', '{"port": 1, "endpoint": "e", "instance": "i"}'])
+def test_a_broken_note_is_no_server(folder: Path, text: str) -> None:
+    """A note that was cut, emptied, or points at a closed port counts as none."""
+    folder.mkdir(parents=True)
+    (folder / lifecycle.NOTE).write_text(text, encoding="utf-8")
+    assert lifecycle.running(folder) is None
+
+
+def test_a_server_that_cannot_start_says_why(folder: Path, sandbox: Sandbox) -> None:
+    """A port that is taken ends in an error with the server's own last words and where its log is."""
+    with pytest.raises(lifecycle.SandboxError, match=r"did not start: .*in use.*sandbox\.log"):
+        lifecycle.up(folder, port=sandbox.running.port, zone="")
+
+
+def test_a_refused_control_request_is_an_error(sandbox: Sandbox) -> None:
+    """What the control API refuses is raised with its reason."""
+    note = {"port": sandbox.running.port, "endpoint": sandbox.endpoint}
+    with pytest.raises(lifecycle.SandboxError, match="N >= 0"):
+        lifecycle.request(note, "POST", "advance", {"seconds": -5})
