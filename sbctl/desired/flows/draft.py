@@ -46,7 +46,8 @@ class Draft:
         if not actions:
             problems.append(self._unwired(at, "the flow has no blocks", "Add at least .disconnect()."))
         if problems:
-            raise SbctlError(*problems)
+            # a default branch is wired twice, as an error and as the next action, but it is one fault
+            raise SbctlError(*dict.fromkeys(problems))
         content = {
             "Version": "2019-10-30",
             "StartAction": self.blocks[0].identifier,

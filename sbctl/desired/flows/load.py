@@ -68,11 +68,15 @@ def _from_python(path: Path) -> list[FlowDocument]:
         names = runpy.run_path(str(path))
     except SbctlError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise SbctlError(
             _problem(path, f"{type(error).__name__}: {error}", "Correct the file.", _line(error, path))
         ) from error
-    builders = [*([names["FLOW"]] if "FLOW" in names else []), *names.get("FLOWS", [])]
+    several = names.get("FLOWS", [])
+    builders = [
+        *([names["FLOW"]] if "FLOW" in names else []),
+        *(several if isinstance(several, list | tuple) else [several]),
+    ]
     if not builders or not all(isinstance(builder, FlowBuilder) for builder in builders):
         raise SbctlError(
             _problem(path, "it defines no flow", "Assign a FlowBuilder to FLOW, or a list of them to FLOWS.")
@@ -80,7 +84,7 @@ def _from_python(path: Path) -> list[FlowDocument]:
     return [builder.build(str(path)) for builder in builders]
 
 
-def _line(error: Exception, path: Path) -> int | None:
+def _line(error: BaseException, path: Path) -> int | None:
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
     if isinstance(error, SyntaxError):
         return error.lineno

@@ -67,7 +67,7 @@ def _targets(action: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _condition_key(condition: Mapping[str, Any]) -> str:
-    return json.dumps(condition.get("Condition"), sort_keys=True, default=repr)
+    return json.dumps(_value(condition.get("Condition") or {}), sort_keys=True, default=repr)
 
 
 def _action(action: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, Any]:

@@ -1,0 +1,102 @@
+"""Flows are the same when they do the same, whatever the console did to their text."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sbctl.desired.flows.builder import FlowBuilder
+from sbctl.desired.flows.meaning import flow_changes, same_flow
+
+
+def flow(text: str = "Press 1") -> dict[str, Any]:
+    builder = FlowBuilder("F").on_error("end").label("ask").menu(text, {"1": "sales", "2": "ask"}, on_timeout="ask")
+    builder.label("sales").transfer_to_queue("Sales", at_capacity="ask").label("end").play("Bye").disconnect()
+    return json.loads(json.dumps(builder.build().content))  # type: ignore[no-any-return]
+
+
+def renamed(content: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """The flow with other identifiers."""
+    new = dict(zip([action["Identifier"] for action in content["Actions"]], names, strict=True))
+    content = copy.deepcopy(content)
+    content["StartAction"] = new[content["StartAction"]]
+    for action in content["Actions"]:
+        action["Identifier"] = new[action["Identifier"]]
+        found = action["Transitions"]
+        for branch in (*found.get("Errors", []), *found.get("Conditions", []), found):
+            if "NextAction" in branch:
+                branch["NextAction"] = new[branch["NextAction"]]
+    return content
+
+
+COUNT = len(flow()["Actions"])
+
+
+@given(st.lists(st.text("abc-12", min_size=1), min_size=COUNT, max_size=COUNT, unique=True), st.data())
+def test_names_and_order_do_not_count(names: list[str], data: st.DataObject) -> None:
+    """Renaming all blocks and shuffling blocks and branches changes nothing."""
+    other = renamed(flow(), names)
+    other["Actions"] = data.draw(st.permutations(other["Actions"]))
+    for action in other["Actions"]:
+        for part in ("Errors", "Conditions"):
+            if part in action["Transitions"]:
+                action["Transitions"][part] = data.draw(st.permutations(action["Transitions"][part]))
+    other["Metadata"] = {"EntryPointPosition": {"x": 1, "y": 2}}
+    assert same_flow(flow(), other)
+    assert same_flow(json.dumps(other), flow())
+    assert flow_changes(flow(), other) == []
+
+
+def test_numbers_may_be_spelled_either_way() -> None:
+    """5 and "5", True and "True" mean the same, in parameters and in operands."""
+    other = flow()
+    other["Actions"][0]["Parameters"]["InputTimeLimitSeconds"] = 5
+    other["Actions"][0]["Parameters"]["StoreInput"] = False
+    for condition in other["Actions"][0]["Transitions"]["Conditions"]:
+        condition["Condition"]["Operands"] = [int(value) for value in condition["Condition"]["Operands"]]
+    assert same_flow(flow(), other)
+    other["Actions"][0]["Transitions"]["Conditions"][1]["Condition"]["Operands"] = ["2"]
+    assert same_flow(flow(), other)
+
+
+def test_a_block_that_is_never_reached_does_not_count() -> None:
+    """A loose block does nothing."""
+    other = flow()
+    other["Actions"].append({"Identifier": "loose", "Type": "DisconnectParticipant"})
+    assert same_flow(flow(), other)
+
+
+def test_another_text_or_branch_counts() -> None:
+    """A changed text, a branch to another block, and no flow at all make a difference."""
+    assert not same_flow(flow(), flow("Press 2"))
+    other = flow()
+    branches = other["Actions"][0]["Transitions"]["Conditions"]
+    branches[0]["NextAction"], branches[1]["NextAction"] = branches[1]["NextAction"], branches[0]["NextAction"]
+    assert not same_flow(flow(), other)
+    assert not same_flow(flow(), None)
+    assert not same_flow("not a flow", flow())
+
+
+def test_changes_are_told_block_by_block() -> None:
+    """New, gone and changed blocks each get a sentence."""
+    before = FlowBuilder("F").play("Hello").disconnect().build().content
+    after = FlowBuilder("F").logging().play("Hi").disconnect().build().content
+    assert flow_changes(before, after) == [
+        "block logging-1 is new (UpdateFlowLoggingBehavior)",
+        "block play-1: Text 'Hello' → 'Hi'",
+    ]
+    assert flow_changes(after, before)[0] == "block logging-1 is gone (UpdateFlowLoggingBehavior)"
+    other = copy.deepcopy(flow())
+    other["Actions"][0]["Transitions"]["NextAction"] = other["Actions"][2]["Identifier"]
+    assert [said.split(": ")[1] for said in flow_changes(flow(), other)] == ["it branches elsewhere"]
+
+
+def test_another_start_alone_is_told() -> None:
+    """When only the first block changes there is still a sentence."""
+    other = flow()
+    other["StartAction"] = other["Actions"][1]["Identifier"]
+    assert len(flow_changes(flow(), other)) == 1
