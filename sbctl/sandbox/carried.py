@@ -20,6 +20,7 @@ SERVICES = frozenset(
         "kms",
         "lambda",
         "logs",
+        "route53",
         "s3",
         "secretsmanager",
         "sns",
