@@ -1,4 +1,4 @@
-"""The sandbox's own API under /_sandbox/: health, status, reset, limits, clock. JSON in, JSON out."""
+"""The sandbox's own API under /_sandbox/: health, status, what it answers, reset, limits, clock. JSON in, JSON out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from sbctl.sandbox.carried import S3_BUCKETS, S3_OBJECTS, SERVICES
 from sbctl.sandbox.identify import Request
 from sbctl.sandbox.world import World
 
@@ -54,6 +55,13 @@ def _status(world: World, _: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _operations(world: World, _: dict[str, Any]) -> dict[str, Any]:
+    """What is answered, and by whom: by simulated operations, or by moto as it is."""
+    simulated = {name: sorted(service.operations) for name, service in sorted(world.services.items())}
+    carried = sorted(name for name in SERVICES if not world.is_own(name))
+    return {"simulated": simulated, "carried": carried, "carried_s3": sorted(S3_BUCKETS | S3_OBJECTS)}
+
+
 def _reset(world: World, params: dict[str, Any]) -> dict[str, Any]:
     world.reset()
     return _status(world, params)
@@ -78,6 +86,7 @@ def _advance(world: World, params: dict[str, Any]) -> dict[str, Any]:
 ACTIONS: dict[tuple[str, str], Handler] = {
     ("GET", "health"): _health,
     ("GET", "status"): _status,
+    ("GET", "operations"): _operations,
     ("POST", "reset"): _reset,
     ("POST", "limits"): _limits,
     ("POST", "advance"): _advance,

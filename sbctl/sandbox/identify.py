@@ -77,7 +77,7 @@ def identify(request: Request) -> Identity:
     if service not in models.known_services():
         return Identity(service, region)
     protocol = models.protocol(service)
-    if protocol in ("query", "json"):
+    if not protocol.startswith("rest-"):
         return Identity(service, region, request.form.get("Action", ""), "query")
     found = models.match(service, request.method, request.path, request.arguments, request.headers)
     operation, parameters = found or ("", {})

@@ -22,6 +22,8 @@ from sbctl.sandbox.response import Response
 
 MOTO_VERSION = "5.2.5"
 PRESERVED = "moto.preserved_header_names"
+_LOCKS = {service: threading.Lock() for service in sorted(SERVICES)}
+"""One a service for the whole process, as moto's state is."""
 
 
 class NotCarriedError(Exception):
@@ -35,7 +37,6 @@ class MotoBackends:
         # moto reads both at every request, and has no other way in
         os.environ["MOTO_ACCOUNT_ID"] = account
         os.environ["MOTO_ALLOW_NONEXISTENT_REGION"] = "true"
-        self._locks = {service: threading.Lock() for service in sorted(SERVICES)}
         self._guard = threading.Lock()
         self._application: Any = None
 
@@ -46,8 +47,10 @@ class MotoBackends:
 
     def call(self, service: str, request: Request) -> Response:
         """Answer one raw request, one at a time for each service. Raises NotCarriedError, and whatever moto trips over."""
+        if service not in _LOCKS:
+            raise NotCarriedError(service)
         application = self._loaded()
-        with self._locks[service]:
+        with _LOCKS[service]:
             try:
                 response = _run(application, _environ(request))
             except NotImplementedError as error:
@@ -63,8 +66,8 @@ class MotoBackends:
         from moto.moto_api._internal.models import moto_api_backend
 
         with ExitStack() as held:
-            for service in sorted(self._locks):
-                held.enter_context(self._locks[service])
+            for lock in _LOCKS.values():
+                held.enter_context(lock)
             moto_api_backend.reset()
 
     def _loaded(self) -> Any:

@@ -70,3 +70,11 @@ def test_an_unknown_action_lists_the_known_ones(world: World) -> None:
     status, answer = do(world, "POST", "explode")
     assert status == 404
     assert "POST reset" in answer["actions"]
+
+
+def test_it_tells_what_it_answers(world: World) -> None:
+    """The list names simulated operations by service, and no service of moto's that is simulated here."""
+    answer = do(world, "GET", "operations")[1]
+    assert "CreateQueue" in answer["simulated"]["connect"]
+    assert "sts" in answer["carried"]
+    assert "connect" not in answer["carried"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sbctl.sandbox.failure import NOT_MODELLED
@@ -47,9 +49,13 @@ def test_a_refusal_is_an_api_error(upstream: MotoUpstream) -> None:
     assert (refused.value.code, refused.value.status) == ("ResourceNotFoundException", 400)
 
 
-def test_a_gap_is_named(upstream: MotoUpstream) -> None:
-    """A correction that builds on something moto lacks gets the same error as a client would."""
+@pytest.mark.parametrize(
+    ("service", "operation", "params"),
+    [("dynamodb", "DescribeGlobalTable", {"GlobalTableName": "none"}), ("kinesis", "ListStreams", {})],
+)
+def test_a_gap_is_named(upstream: MotoUpstream, service: str, operation: str, params: dict[str, Any]) -> None:
+    """A correction that builds on an operation or a service that is not there gets the same error as a client would."""
     with pytest.raises(ApiError) as refused:
-        upstream.call("dynamodb", "DescribeGlobalTable", "us-west-2", {"GlobalTableName": "none"})
+        upstream.call(service, operation, "us-west-2", params)
     assert (refused.value.code, refused.value.status) == (NOT_MODELLED, 501)
-    assert "dynamodb:DescribeGlobalTable" in refused.value.message
+    assert f"{service}:{operation}" in refused.value.message

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import boto3
 import pytest
+from botocore.config import Config
 
 from sbctl.sandbox import lifecycle
 from tests.sandbox.conftest import Sandbox
@@ -38,6 +40,26 @@ def test_up_find_reset_down(folder: Path) -> None:
     assert lifecycle.running(folder) is None
     assert not (folder / lifecycle.NOTE).exists()
     assert lifecycle.down(folder) is False
+
+
+def test_a_server_has_a_hosted_zone_from_the_start_and_after_a_reset(folder: Path) -> None:
+    """With the options it has by default, a fresh server and a reset one hold the zone example.com, once."""
+    note = lifecycle.up(folder)
+    for _ in range(2):
+        assert _zones(note["endpoint"]) == ["example.com."]
+        lifecycle.request(note, "POST", "reset")
+
+
+def _zones(endpoint: str) -> list[str]:
+    client = boto3.client(
+        "route53",
+        region_name="us-west-2",
+        endpoint_url=endpoint,
+        aws_access_key_id="sandbox",
+        aws_secret_access_key="sandbox",
+        config=Config(proxies={}),
+    )
+    return [zone["Name"] for zone in client.list_hosted_zones()["HostedZones"]]
 
 
 def test_two_at_once_get_the_same_server(folder: Path) -> None:
