@@ -12,7 +12,7 @@ from sbctl.core.address import Address, Ref
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted, ReadDone
 from sbctl.core.problem import AwsError, Problem, SbctlError, from_aws
-from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
 from sbctl.core.spec import Desired
 from sbctl.core.state import State
 from sbctl.core.tree import Unknown, plain
@@ -33,11 +33,15 @@ class World:
     live: dict[Address, Live[Any]] = field(default_factory=dict)
     absent: set[Address] = field(default_factory=set)
     unread: dict[Address, str] = field(default_factory=dict)
+    unready: set[Address] = field(default_factory=set)
+    """Begun by an earlier run and still being made: nothing is in it yet, and AWS refuses to be asked."""
     problems: list[Problem] = field(default_factory=list)
 
     def lookup(self, ref: Ref) -> Any:
         """The value of a reference as AWS has it now; Unknown when its resource is absent or was not looked at yet."""
         live = self.live.get(ref.address)
+        if ref.address in self.unready:
+            return Unknown(ref)
         if live is not None:
             try:
                 return live.output(ref.output)
@@ -154,6 +158,16 @@ class Observer:
             self._world.absent.add(target.address)
         else:
             self._world.live[target.address] = live
+            if target.record is not None and target.record.status == "creating":
+                self._note_unready(target.address, where, live)
+
+    def _note_unready(self, address: Address, where: Place, live: Live[Any]) -> None:
+        try:
+            self._kinds[where.kind].ready(self._aws, where.region, live.ids)
+        except NotReady:
+            self._world.unready.add(address)
+        except AwsError as error:
+            self._world.problems.append(from_aws(error, at=str(address)))
 
     def _confirmed(self, target: Target, where: Place, live: Live[Any] | None) -> Live[Any] | None:
         """A search index may be behind our own recent write: confirm a surprise by reading the resource itself."""

@@ -29,6 +29,8 @@ class Cloud:
         self.dead: set[str] = set()
         self.fail: dict[int, str] = {}
         self.waits: list[str] = []
+        self.building: dict[str, int] = {}
+        """Id → how many more times somebody must ask until the thing is built."""
         self._lock = threading.Lock()
         self._ids = itertools.count(1)
 
@@ -52,6 +54,8 @@ class Cloud:
         self.waits.append(reason)
 
     def List(self, region: str, params: dict[str, Any]) -> dict[str, Any]:
+        if params.get("within") in self.building:
+            raise AwsError("InvalidRequestException", "still being built", operation="List", region=region)
         found = [thing for (r, kind, _), thing in self.things.items() if (r, kind) == (region, params["kind"])]
         return {"things": [dict(thing) for thing in found if thing.get("shelf", "") == params.get("within", "")]}
 
@@ -72,6 +76,12 @@ class Cloud:
             if (r, kind) == (region, params["kind"]) and thing["id"] == params["id"]:
                 thing.update({k: v for k, v in params.items() if k not in ("kind", "id")})
         return {}
+
+    def Ask(self, region: str, params: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        left = self.building.pop(params["id"], 0)
+        if left > 1:
+            self.building[params["id"]] = left - 1
+        return {"building": left > 0}
 
     def Delete(self, region: str, params: dict[str, Any]) -> dict[str, Any]:
         for key, thing in list(self.things.items()):
@@ -158,7 +168,7 @@ class ThingKind(Kind[ThingSpec, Item]):
 
     def ready(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[ThingSpec]:
         live = self.read(aws, region, ids)
-        if live is None:
+        if live is None or aws.call("cloud", "Ask", region, id=ids["id"])["building"]:
             raise NotReady("being made")
         return live
 

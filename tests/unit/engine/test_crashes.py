@@ -47,6 +47,21 @@ def test_every_call_may_be_the_last(how: str) -> None:
         assert origins == {"created"}, f"{how} call {number}"
 
 
+def test_a_container_that_is_still_being_built_is_waited_for() -> None:
+    """After a kill while AWS builds a container, the next run does not ask what is in it, waits for it and goes on."""
+    cloud, store = Cloud(), MemoryStore()
+    run = session(cloud, store, *estate())
+    plan = run.plan(Scope()).plan
+    cloud.fail = {len(cloud.calls) + 1: "after"}
+    with contextlib.suppress(Died):
+        run.apply(plan)
+    cloud.building = {thing["id"]: 4 for thing in cloud.things.values()}
+    assert cloud.building
+    run_once(cloud, store)
+    assert cloud.world() == clean()[0]
+    assert session(cloud, store, *estate()).plan(Scope()).plan.pending == ()
+
+
 def test_the_sweep_covers_calls() -> None:
     """The sweep is not empty: a clean run makes reads and creations in both regions."""
     cloud = Cloud()
