@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from sbctl.sandbox.carried import S3_BUCKETS, S3_OBJECTS, SERVICES
 from sbctl.sandbox.identify import Request
 from sbctl.sandbox.world import World
 
+LOG = logging.getLogger("sbctl.sandbox")
 CONTROL = "/_sandbox/"
 Handler = Callable[[World, dict[str, Any]], dict[str, Any]]
 
@@ -28,6 +30,9 @@ def control(world: World, request: Request) -> tuple[int, dict[str, Any]]:
         return 200, handler(world, _params(request.body))
     except ControlError as error:
         return 400, {"error": str(error)}
+    except Exception as error:  # the last resort of a server
+        LOG.exception("%s failed", " ".join(action))
+        return 500, {"error": f"the sandbox itself failed: {type(error).__name__}: {error}"}
 
 
 def _params(body: bytes) -> dict[str, Any]:
