@@ -72,14 +72,27 @@ class Life:
         self.settled(lambda: self.kind.ready(self.aws, self.region, live.ids))
 
     def listed(self) -> Live[Any] | None:
-        """The resource as the list has it."""
-        key = self.kind.key(self.before)
-        rows = list(self.kind.list(self.aws, self.region, self.within))
-        found = [live for live in rows if self.kind.key(live.spec) == key]
+        """The resource as the list has it, and `find` too; where the list lags, these agree after a moment."""
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while True:
+            found, by_key = self.both_ways()
+            agree = [live.spec for live in by_key] == [live.spec for live in found]
+            if agree or not self.kind.lags or time.monotonic() > deadline:
+                break
+            self.aws.wait(0.1, "the search index is behind")
         assert len(found) < 2, "the key is not unique"
-        by_key = list(self.kind.find(self.aws, self.region, self.within, frozenset({key})))
-        assert [live.spec for live in by_key if self.kind.key(live.spec) == key] == [live.spec for live in found]
+        assert agree
         return found[0] if found else None
+
+    def both_ways(self) -> tuple[list[Live[Any]], list[Live[Any]]]:
+        """What `list` has under the key, and what `find` has."""
+        key = self.kind.key(self.before)
+        rows = self.kind.list(self.aws, self.region, self.within)
+        by_key = self.kind.find(self.aws, self.region, self.within, frozenset({key}))
+        return (
+            [live for live in rows if self.kind.key(live.spec) == key],
+            [live for live in by_key if self.kind.key(live.spec) == key],
+        )
 
     def settled(self, act: Callable[[], T]) -> T:
         """Run `act` again while the kind says that it passes by waiting."""

@@ -116,10 +116,29 @@ def _health_check(made: Prerequisites, at: Address) -> Outputs:
     return {"id": answer["HealthCheck"]["Id"]}
 
 
+def _table(made: Prerequisites, at: Address) -> Outputs:
+    """A table whose home is another region than the replica's, so that the replica is a real one."""
+    home = "us-west-2"
+    dynamodb = made.client("dynamodb", Address.of(at.kind, home, at.name))
+    dynamodb.create_table(
+        TableName=at.name,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+    )
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while dynamodb.describe_table(TableName=at.name)["Table"]["TableStatus"] != "ACTIVE":
+        assert time.monotonic() < deadline, "the table never became active"
+        time.sleep(0.05)
+    return {"name": at.name, "home": home}
+
+
 MAKERS: dict[str, Callable[[Prerequisites, Address], Outputs]] = {
     "connect_instance": _instance,
     "connect_hours": _hours,
     "connect_queue": _queue,
+    "dynamodb_table": _table,
     "iam_role": _role,
     "lambda_function": _function,
     "s3_bucket": _bucket,
