@@ -17,7 +17,7 @@ from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
 from sbctl.core.resource import AwsCalls
 from sbctl.core.state import State
-from sbctl.engine.graph import Graph, Task, tasks
+from sbctl.engine.graph import RENEWING, Graph, Task, tasks
 from sbctl.engine.journal import Journal, Ledger
 from sbctl.engine.outputs import Outputs
 from sbctl.engine.patience import InterruptedRunError, Patience
@@ -66,7 +66,7 @@ class Applier:
         graph = tasks(plan, self._kinds)
         steps = {step.address: step for step in plan.pending}
         self._listen(PhaseStarted("applying", len(steps)))
-        renewed = frozenset(step.address for step in plan.pending if step.action in ("create", "replace"))
+        renewed = frozenset(step.address for step in plan.pending if step.action in RENEWING)
         shop = Workshop(
             self._kinds,
             self._aws,

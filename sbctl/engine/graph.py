@@ -1,4 +1,4 @@
-"""The order in which the parts of a plan run, as a graph of tasks. A create with deferred fields is two tasks."""
+"""The order in which the parts of a plan run, as a graph of tasks. What has deferred fields is made in two tasks."""
 
 from __future__ import annotations
 
@@ -44,17 +44,22 @@ def _task(step: Step) -> Task:
     return Task(step.address, step.action)
 
 
+RENEWING = ("create", "adopt", "replace")
+"""Actions after which a resource has outputs that the state did not know before."""
+
+
 def _forward(step: Step, pending: dict[str, Step], kinds: Kinds) -> Graph:
+    """A step's tasks. What renews outputs and has deferred fields is done in two, so that circles come apart."""
     deferred = kinds[step.at.kind].spec.deferred
-    needs = [address for address in step.needs if address in pending]
-    if step.action != "create" or not _has_deferred(step, deferred):
-        return {_task(step): _first_parts(needs, pending)}
     early = _early_needs(step, deferred)
-    create = _task(step)
-    return {
-        create: _first_parts([address for address in needs if address in early], pending),
-        Task(step.address, "finish"): _first_parts(needs, pending) | {create},
+    needs = [address for address in step.needs if address in pending]
+    first = _first_parts([address for address in needs if address in early], pending)
+    late = _first_parts([name for name in needs if name not in early and pending[name].action in RENEWING], pending) - {
+        _task(step)
     }
+    if step.action not in RENEWING or not _has_deferred(step, deferred):
+        return {_task(step): first | late}
+    return {_task(step): first, Task(step.address, "finish"): first | late | {_task(step)}}
 
 
 def _has_deferred(step: Step, deferred: Iterable[str]) -> bool:

@@ -62,6 +62,10 @@ class Journal:
         """Right after the create call, before any waiting: the ids must not be lost."""
         self._put(record.model_copy(update={"ids": dict(ids)}))
 
+    def taken(self, record: Record, live: Live[Any]) -> Record:
+        """Adopted, but not yet made what is wanted: others may refer to it already."""
+        return self._put(record.model_copy(update={"ids": dict(live.ids), "outputs": {**live.ids, **live.outputs}}))
+
     def done(self, record: Record, live: Live[Any], spec: Spec, status: Status = "ready") -> Record:
         """The step is through: what was applied, and what others may refer to."""
         applied = {name: value for name, value in plain(spec).items() if value is not None}

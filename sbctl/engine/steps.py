@@ -69,7 +69,7 @@ class StepRun:
         ids = self._shop.patience.through(self._address, self._kind, lambda: self._make(spec, generation))
         self._shop.journal.made(record, ids)
         live = self._shop.patience.ready(self._address, self._kind, self._region, ids)
-        status: Status = "creating" if self._left_over(spec) else "ready"
+        status: Status = "creating" if self._has_deferred() else "ready"
         self._shop.outputs.put(self._shop.journal.done(record, live, spec, status))
 
     def finish(self) -> None:
@@ -85,17 +85,18 @@ class StepRun:
         self._change(record, self._seen(record))
 
     def adopt(self) -> None:
-        """Take what exists into the state, then make it what is wanted."""
+        """Take what exists into the state, then make it what is wanted (in `finish`, when fields are deferred)."""
         record = self._shop.journal.adopt(self._step, self._generation())
         live = self._shop.patience.ready(self._address, self._kind, self._region, self._step.ids)
-        self._change(record, live)
+        if self._has_deferred():
+            self._shop.outputs.put(self._shop.journal.taken(record, live))
+        else:
+            self._change(record, live)
 
     def replace(self) -> None:
         """Delete and create anew: for fields that AWS cannot change in place."""
         self.delete()
         self.create()
-        if self._kind.spec.deferred:
-            self.finish()
 
     def delete(self) -> None:
         record = self._shop.journal.intend(self._step, "deleting", self._generation())
@@ -177,8 +178,8 @@ class StepRun:
     def _is_missing(self, ref: Any) -> bool:
         return isinstance(self._shop.outputs.lookup(ref), Unknown)
 
-    def _left_over(self, spec: Spec) -> bool:
-        return any(from_json(self._step.wanted).get(name) is not None for name in type(spec).deferred)
+    def _has_deferred(self) -> bool:
+        return any((self._step.wanted or {}).get(name) is not None for name in self._kind.spec.deferred)
 
     def _seen(self, record: Record) -> Live[Any]:
         spec = self._kind.spec.model_validate(self._step.seen)

@@ -206,6 +206,14 @@ def _thing(kind: str, region: str, name: str, **values: Any) -> Desired:
     return Desired(address=address, spec=ThingSpec(name=name, tags=tags, **values))
 
 
+def circle(one: Desired, two: Desired) -> tuple[Desired, Desired]:
+    """The two, each naming the other in a deferred field."""
+    return (
+        one.model_copy(update={"spec": one.spec.model_copy(update={"friend": two.address.ref("id")})}),
+        two.model_copy(update={"spec": two.spec.model_copy(update={"friend": one.address.ref("id")})}),
+    )
+
+
 def session(cloud: Cloud, store: MemoryStore, *desired: Desired) -> Session:
     """A session on the tiny cloud, with a clock that does not wait."""
     return Session(

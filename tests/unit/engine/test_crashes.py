@@ -9,11 +9,11 @@ import pytest
 from sbctl.engine.planner import Scope
 from sbctl.store.memory import MemoryStore
 
-from .cloud import Cloud, Desired, Died, box, session, shelf
+from .cloud import Cloud, Desired, Died, box, circle, session, shelf
 
 
 def estate() -> tuple[Desired, ...]:
-    top, low = shelf("top"), shelf("low", "us-west-2", size=2)
+    top, low = circle(shelf("top"), shelf("low", "us-west-2", size=2))
     joined = box("joined", top, friend=low.address.ref("url"))
     return top, low, box("one", top), joined
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sbctl.core.plan import Plan
@@ -10,7 +12,7 @@ from sbctl.engine.guards import against_deletes, against_staleness
 from sbctl.engine.planner import Scope
 from sbctl.store.memory import MemoryStore
 
-from .cloud import KINDS, Cloud, Desired, ThingSpec, box, session, shelf
+from .cloud import KINDS, Cloud, Desired, ThingSpec, box, circle, session, shelf
 
 ALL = Scope()
 
@@ -57,9 +59,7 @@ def test_references_are_filled_in() -> None:
 
 def test_a_circle_of_deferred_references_deploys() -> None:
     """Two things that name each other are created first and joined afterwards."""
-    one, two = shelf("one"), shelf("two")
-    one = one.model_copy(update={"spec": one.spec.model_copy(update={"friend": two.address.ref("id")})})
-    two = two.model_copy(update={"spec": two.spec.model_copy(update={"friend": one.address.ref("id")})})
+    one, two = circle(shelf("one"), shelf("two"))
     cloud, store = Cloud(), MemoryStore()
     deploy(cloud, store, one, two)
     things = {key[2]: thing for key, thing in cloud.things.items()}
@@ -68,11 +68,22 @@ def test_a_circle_of_deferred_references_deploys() -> None:
     assert actions(session(cloud, store, one, two).plan(ALL).plan) == {}
 
 
+@pytest.mark.parametrize("change", [{"size": 7}, {"colour": "blue"}])
+def test_a_circle_of_deferred_references_changes(change: dict[str, Any]) -> None:
+    """Things that name each other can be updated, and replaced, in one run."""
+    cloud, store = Cloud(), MemoryStore()
+    deploy(cloud, store, *circle(shelf("one"), shelf("two")))
+    changed = circle(shelf("one", **change), shelf("two", **change))
+    deploy(cloud, store, *changed)
+    things = {key[2]: thing for key, thing in cloud.things.items()}
+    assert things["one"]["friend"] == things["two"]["id"]
+    assert things["two"]["friend"] == things["one"]["id"]
+    assert actions(session(cloud, store, *changed).plan(ALL).plan) == {}
+
+
 def test_a_circle_of_deferred_references_is_destroyed() -> None:
     """Things that name each other can be deleted: a circle has no first, so any order will do."""
-    one, two = shelf("one"), shelf("two")
-    one = one.model_copy(update={"spec": one.spec.model_copy(update={"friend": two.address.ref("id")})})
-    two = two.model_copy(update={"spec": two.spec.model_copy(update={"friend": one.address.ref("id")})})
+    one, two = circle(shelf("one"), shelf("two"))
     cloud, store = Cloud(), MemoryStore()
     deploy(cloud, store, one, two, box("on", one))
     run = session(cloud, store)
