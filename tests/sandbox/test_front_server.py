@@ -22,6 +22,7 @@ TABLE = {
     "BillingMode": "PAY_PER_REQUEST",
 }
 CLIENTS = 50
+ADDITIONS = 12
 
 
 def test_any_key_is_the_one_account(sandbox: Sandbox) -> None:
@@ -55,12 +56,15 @@ def test_what_is_not_modelled_is_named(sandbox: Sandbox, service: str, method: s
 
 
 def test_the_region_is_the_one_signed_for(sandbox: Sandbox) -> None:
-    """A region named in the user agent, which moto would follow, does not move a table."""
-    client = sandbox.client("dynamodb", "us-east-1")
+    """A region named in the user agent, which moto would follow, does not move what goes to moto as it came."""
+    client = sandbox.client("logs", "us-east-1")
     client.meta.events.register("before-sign", _claim_another_region)
-    client.create_table(**TABLE)
-    assert sandbox.client("dynamodb", "us-east-1").list_tables()["TableNames"] == ["customers"]
-    assert sandbox.client("dynamodb", "us-west-2").list_tables()["TableNames"] == []
+    client.create_log_group(logGroupName="calls")
+    groups = {
+        region: [one["logGroupName"] for one in sandbox.client("logs", region).describe_log_groups()["logGroups"]]
+        for region in ("us-east-1", "us-west-2")
+    }
+    assert groups == {"us-east-1": ["calls"], "us-west-2": []}
 
 
 def _claim_another_region(request: Any, **_: Any) -> None:
@@ -84,7 +88,7 @@ def test_no_write_is_lost_among_many_clients(sandbox: Sandbox) -> None:
     clients = [sandbox.client("dynamodb") for _ in range(CLIENTS)]
 
     def add(client: Any) -> None:
-        for _ in range(4):
+        for _ in range(ADDITIONS):
             client.update_item(
                 TableName="customers",
                 Key={"id": {"S": "n"}},
@@ -95,7 +99,7 @@ def test_no_write_is_lost_among_many_clients(sandbox: Sandbox) -> None:
     with ThreadPoolExecutor(CLIENTS) as pool:
         list(pool.map(add, clients))
     found = clients[0].get_item(TableName="customers", Key={"id": {"S": "n"}})["Item"]
-    assert found["calls"] == {"N": str(CLIENTS * 4)}
+    assert found["calls"] == {"N": str(CLIENTS * ADDITIONS)}
 
 
 def test_connections_stay_open(sandbox: Sandbox) -> None:
@@ -108,6 +112,7 @@ def test_connections_stay_open(sandbox: Sandbox) -> None:
             answer = connection.getresponse()
             assert (answer.status, answer.version) == (200, 11)
             answer.read()
+            assert connection.sock is not None, "the server closed the connection after its answer"
         sockets.append([connection.sock for connection in connections])
     assert sockets[0] == sockets[1]
     for connection in connections:
