@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import json
+import os
+import sys
+from typing import Any
 
 import click
 
@@ -58,6 +62,8 @@ class Table(click.Group):
             formatter.write_text(", ".join(kind_of_noun()))
 
 
+USAGE = 2
+INTERRUPTED = 130
 EPILOG = """\b
 Examples:
   sbctl --sandbox deploy --region all      the whole contact centre on the local AWS
@@ -85,5 +91,42 @@ for _option in GLOBAL_OPTIONS:
 
 
 def main() -> None:
-    """Run sbctl and exit with its code."""
-    cli(prog_name="sbctl", auto_envvar_prefix="SBCTL")
+    """Run sbctl and exit with its code. Wrong usage speaks JSON too when JSON was asked for."""
+    try:
+        cli(prog_name="sbctl", auto_envvar_prefix="SBCTL", standalone_mode=False)
+    except click.Abort:
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        if not wants_json(sys.argv[1:]):
+            error.show()
+        else:
+            click.echo(json.dumps(usage_envelope(error), indent=2))
+        sys.exit(USAGE)
+
+
+def wants_json(arguments: list[str]) -> bool:
+    """Whether --output json stands among the arguments, in either spelling, or in the environment."""
+    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    asked = any(pair == ("--output", "json") or pair[0] == "--output=json" for pair in pairs)
+    return asked or os.environ.get("SBCTL_OUTPUT") == "json"
+
+
+def usage_envelope(error: click.ClickException) -> dict[str, Any]:
+    """The envelope `sbctl/1` of wrong usage; written here so that no model is loaded for it."""
+    context = getattr(error, "ctx", None)
+    problem = {
+        "code": "usage",
+        "summary": "Wrong usage",
+        "detail": error.format_message(),
+        "at": "",
+        "fix": f"{context.command_path if context else 'sbctl'} --help",
+    }
+    command = context.command_path.removeprefix("sbctl").strip() if context else ""
+    return {
+        "schema": "sbctl/1",
+        "command": command,
+        "status": "usage",
+        "exit": USAGE,
+        "data": {},
+        "problems": [problem],
+    }

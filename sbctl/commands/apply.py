@@ -34,7 +34,7 @@ def apply(app: App, plan_file: Path, allow: tuple[str, ...], max_deletes: int | 
     """Apply a saved plan exactly as it was shown. Nothing is decided anew; what moved since then is refused."""
     plan = read_plan(plan_file)
     project = app.loaded.project
-    with app.store.lock(app.command):
+    with app.store.lock():
         refused = (*against_staleness(plan, app.store.load(), app.loaded.digest, project.account), *check_account(app))
         if refused:
             return Report(command="apply", problems=refused)

@@ -33,7 +33,7 @@ def deploy(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_delet
     """Make AWS what the config says: global resources first, regions in parallel, DNS last, then a check."""
     project = app.session.project
     scope = scope_of(project, regions)
-    with app.store.lock(app.command, wait):
+    with app.store.lock(wait):
         refused = check_account(app)
         if refused:
             return Report(command="deploy", problems=refused)

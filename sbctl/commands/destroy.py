@@ -30,7 +30,7 @@ Exit codes: 0 done, 4 partly done, 5 locked, 7 refused by a guard, 130 interrupt
 def destroy(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_deletes: int | None) -> Report:
     """Delete what sbctl made, and nothing else. Instances, tables and buckets must be named with --allow."""
     scope = scope_of(app.session.project, regions)
-    with app.store.lock(app.command):
+    with app.store.lock():
         refused = check_account(app)
         if refused:
             return Report(command="destroy", problems=refused)

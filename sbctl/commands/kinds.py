@@ -71,7 +71,7 @@ def _apply(noun: str, kind: str) -> click.Command:
     def apply(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_deletes: int | None) -> Report:
         """Deploy this kind alone, and what it needs."""
         scope = scope_of(app.session.project, regions, [kind])
-        with app.store.lock(app.command):
+        with app.store.lock():
             refused = check_account(app)
             if refused:
                 return Report(command=f"{noun} apply", problems=refused)
@@ -179,7 +179,7 @@ def _adopt(noun: str, kind: str) -> click.Command:
     def adopt(app: App, addresses: tuple[str, ...]) -> Report:
         """Take what exists at these ADDRESSES into the state. Nothing is changed in AWS."""
         scope = scope_of(app.session.project, (), [kind])
-        with app.store.lock(app.command):
+        with app.store.lock():
             refused = check_account(app)
             if refused:
                 return Report(command=f"{noun} adopt", problems=refused)

@@ -30,7 +30,8 @@ def against_deletes(plan: Plan, kinds: Kinds, allowed: Iterable[str], max_delete
 def against_staleness(plan: Plan, state: State, config_digest: str, account: str) -> list[Problem]:
     """Whether a saved plan still rests on the state, config and account that it was made on."""
     moved = []
-    if plan.lineage != state.lineage:
+    unborn = not plan.lineage and state.serial == 0 and not state.records
+    if plan.lineage != state.lineage and not unborn:
         moved.append("it was made for another state (lineage differs)")
     elif plan.serial != state.serial:
         moved.append(f"the state moved on from serial {plan.serial} to {state.serial}")

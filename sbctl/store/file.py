@@ -78,12 +78,17 @@ class FileStore:
             return fresh
 
     @contextmanager
-    def lock(self, command: str, wait: float = 0) -> Iterator[None]:  # noqa: ARG002
-        """Keep every other run out. Raises SbctlError naming the holder; a dead holder's lock is free by itself."""
+    def lock(self, wait: float = 0) -> Iterator[None]:
+        """Keep every other run out. Raises SbctlError naming the holder; a dead holder's lock is free by itself.
+
+        A state that is not on disk yet is born here: only who may write it may give it a lineage.
+        """
         with self._lock.held(wait):
             with self._guard:
                 self._state = None
                 self._dirty = self._dirty or self._journal.exists()
+                if not self.load().lineage:
+                    self._write(State())
             yield
 
     def unlock(self) -> bool:
@@ -91,9 +96,10 @@ class FileStore:
         return self._lock.release_dead()
 
     def _append(self, entry: Entry) -> None:
-        if not self.path.exists():
+        if not self.load().lineage:
             # the first entry of a new state: its lineage must be on disk before anything refers to it
-            self._write(self.load())
+            self._write(State())
+            entry = entry.model_copy(update={"lineage": self.load().lineage})
         self._journal.append(entry)
         self._state = entry.on(self.load())
         self._dirty = True
@@ -103,7 +109,7 @@ class FileStore:
     def _read(self) -> State:
         content = read_bytes(self.path)
         if content is None:
-            return State()
+            return State(lineage="")
         state = open_envelope(content, self.path)
         entries = self._journal.entries(state)
         for entry in entries:

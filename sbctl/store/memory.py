@@ -45,5 +45,5 @@ class MemoryStore:
             return self._state
 
     @contextmanager
-    def lock(self, command: str, wait: float = 0) -> Iterator[None]:  # noqa: ARG002
+    def lock(self, wait: float = 0) -> Iterator[None]:  # noqa: ARG002
         yield

@@ -8,6 +8,7 @@ import pytest
 
 from sbctl.core.plan import Plan
 from sbctl.core.problem import SbctlError
+from sbctl.core.state import State
 from sbctl.engine.guards import against_deletes, against_staleness
 from sbctl.engine.planner import Scope
 from sbctl.store.memory import MemoryStore
@@ -238,6 +239,15 @@ def test_a_saved_plan_goes_stale() -> None:
     assert "serial" in found[0].detail
     assert "config" in found[0].detail
     assert "210987654321" in found[0].detail
+
+
+def test_a_plan_made_before_there_was_a_state_fits_the_new_state() -> None:
+    """The first plan of a project can be saved and applied: an unborn state has no lineage to differ from."""
+    plan = session(Cloud(), MemoryStore(State(lineage="")), *estate()).plan(ALL).plan
+    newborn = State()
+    assert against_staleness(plan, newborn, "digest", "123456789012") == []
+    grown = newborn.model_copy(update={"serial": 1})
+    assert [problem.exit for problem in against_staleness(plan, grown, "digest", "123456789012")] == [6]
 
 
 def test_a_saved_plan_does_not_overwrite_a_later_change() -> None:

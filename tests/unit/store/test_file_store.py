@@ -25,7 +25,7 @@ import sys, threading
 from pathlib import Path
 from sbctl.core.clock import FakeClock
 from sbctl.store.file import FileStore
-with FileStore(Path(sys.argv[1]), FakeClock(), "apply --all").lock("apply --all"):
+with FileStore(Path(sys.argv[1]), FakeClock(), "apply --all").lock():
     sys.stdout.write("held\\n")
     sys.stdout.flush()
     threading.Event().wait()
@@ -188,15 +188,15 @@ def test_the_last_twenty_states_are_kept(tmp_path: Path) -> None:
 
 def test_a_second_run_is_kept_out(tmp_path: Path) -> None:
     """Another store in the same folder is refused with the holder's command, until the holder lets go."""
-    with store(tmp_path, "apply --yes").lock("apply --yes"):
-        with pytest.raises(SbctlError) as caught, store(tmp_path, "destroy").lock("destroy"):
+    with store(tmp_path, "apply --yes").lock():
+        with pytest.raises(SbctlError) as caught, store(tmp_path, "destroy").lock():
             pass
         with pytest.raises(SbctlError):
             store(tmp_path).unlock()
     problem = caught.value.problems[0]
     assert (problem.exit, problem.code) == (Exit.LOCKED, "state-locked")
     assert "apply --yes" in problem.detail
-    with store(tmp_path).lock("destroy"):
+    with store(tmp_path).lock():
         assert (tmp_path / "lock.json").exists()
     assert not (tmp_path / "lock.json").exists()
 
@@ -207,7 +207,7 @@ def test_a_killed_holder_frees_the_lock(tmp_path: Path) -> None:
         try:
             assert holder.stdout is not None
             assert holder.stdout.readline() == "held\n"
-            with pytest.raises(SbctlError) as caught, store(tmp_path).lock("apply"):
+            with pytest.raises(SbctlError) as caught, store(tmp_path).lock():
                 pass
             assert "apply --all" in caught.value.problems[0].detail
             assert str(holder.pid) in caught.value.problems[0].detail
@@ -216,7 +216,7 @@ def test_a_killed_holder_frees_the_lock(tmp_path: Path) -> None:
             holder.wait()
     assert store(tmp_path).unlock() is True
     assert store(tmp_path).unlock() is False
-    with store(tmp_path).lock("apply"):
+    with store(tmp_path).lock():
         pass
 
 
@@ -224,9 +224,9 @@ def test_a_run_sees_what_the_run_before_it_wrote(tmp_path: Path) -> None:
     """Taking the lock reads the state anew: what was loaded before may be old."""
     early = store(tmp_path)
     early.load()
-    with store(tmp_path).lock("apply"):
+    with store(tmp_path).lock():
         store(tmp_path).put(record("sales"))
-    with early.lock("apply"):
+    with early.lock():
         assert names(early.load()) == ["sales"]
 
 
@@ -234,7 +234,7 @@ def test_a_folder_that_cannot_be_made_is_a_problem(tmp_path: Path) -> None:
     """Writing and locking under something that is no folder say so, without a traceback."""
     (tmp_path / "file").write_text("")
     opened = store(tmp_path / "file" / "state")
-    with pytest.raises(SbctlError) as locking, opened.lock("apply"):
+    with pytest.raises(SbctlError) as locking, opened.lock():
         pass
     assert locking.value.problems[0].code == "cannot-write"
     with pytest.raises(SbctlError):
@@ -244,6 +244,16 @@ def test_a_folder_that_cannot_be_made_is_a_problem(tmp_path: Path) -> None:
 def test_a_lock_file_that_cannot_be_opened_is_a_problem(tmp_path: Path) -> None:
     """When the lock itself cannot be opened for writing, the problem names the folder."""
     (tmp_path / "sbctl.lock").mkdir()
-    with pytest.raises(SbctlError) as caught, store(tmp_path).lock("apply"):
+    with pytest.raises(SbctlError) as caught, store(tmp_path).lock():
         pass
     assert caught.value.problems[0].code == "cannot-write"
+
+
+def test_a_state_is_born_under_the_lock(tmp_path: Path) -> None:
+    """Reading where there is no state gives one without lineage; taking the lock gives it one that stays."""
+    assert store(tmp_path).load().lineage == ""
+    first = store(tmp_path)
+    with first.lock():
+        born = first.load().lineage
+    assert born
+    assert store(tmp_path).load().lineage == born
