@@ -49,7 +49,7 @@ def carry_out(
     if not plan.pending:
         return _report(app, command, plan, Outcome(), problems, begun)
     show(plan, app.settings.output, verbose=app.settings.verbose)
-    if not confirm(app.settings, _question(plan)):
+    if not confirm(app.settings, app.listen, _question(plan)):
         return _report(app, command, plan, None, (*problems, DECLINED), begun)
     outcome = app.session.apply(plan, recheck=recheck)
     found = (*problems, *outcome.problems)

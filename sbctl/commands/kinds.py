@@ -9,6 +9,7 @@ import click
 
 from sbctl.app import App
 from sbctl.commands.applying import Limits, carry_out, check_account
+from sbctl.commands.ending import ending
 from sbctl.commands.options import allow_option, max_deletes_option, region_option
 from sbctl.commands.plan_data import plan_data
 from sbctl.commands.run import command
@@ -24,7 +25,7 @@ from sbctl.ui.views import LiveShown, LivesListed
 
 def group_for(noun: str, kind: str) -> click.Group:
     """`sbctl NOUN`: the five commands of one kind."""
-    group = click.Group(noun, help=f"Work with {noun}s alone (kind {kind}).", epilog=_examples(noun, kind))
+    group = click.Group(noun, help=f"Work with this kind of resource alone: {kind}.", epilog=_examples(noun, kind))
     for make in (_plan, _apply, _show, _list, _adopt):
         group.add_command(make(noun, kind))
     if noun == "flow":
@@ -36,16 +37,22 @@ def group_for(noun: str, kind: str) -> click.Group:
 
 
 def _examples(noun: str, kind: str) -> str:
-    return f"""\b
-Examples:
-  sbctl {noun} list --region us-west-2
-  sbctl {noun} show {kind}.us-west-2.NAME
-  sbctl {noun} plan
-"""
+    examples = f"""
+    sbctl {noun} list --region us-west-2
+    sbctl {noun} show {kind}.us-west-2.NAME
+    sbctl {noun} plan
+    """
+    return ending(examples, "0 done, 2 usage or config, 3 differences (with --exit-code), 4 partly done, 5 locked")
 
 
 def _plan(noun: str, kind: str) -> click.Command:
-    @click.command("plan", epilog=f"Example: sbctl {noun} plan --exit-code\n\nExit codes: 0, 2, 3, 4, 9.")
+    @click.command(
+        "plan",
+        epilog=ending(
+            f"sbctl {noun} plan --exit-code",
+            "0 done, 2 usage or config, 3 differences (with --exit-code), 4 a region did not answer, 9 credentials or permission",
+        ),
+    )
     @region_option
     @click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 3 when something differs.")
     @command(f"{noun} plan")
@@ -62,7 +69,11 @@ def _plan(noun: str, kind: str) -> click.Command:
 
 def _apply(noun: str, kind: str) -> click.Command:
     @click.command(
-        "apply", epilog=f"Example: sbctl {noun} apply --region us-west-2\n\nExit codes: 0, 2, 4, 5, 7, 9, 130."
+        "apply",
+        epilog=ending(
+            f"sbctl {noun} apply --region us-west-2",
+            "0 done, 2 usage or config, 4 partly done, 5 locked, 7 refused, 9 credentials or permission, 130 interrupted",
+        ),
     )
     @region_option
     @allow_option
@@ -84,7 +95,13 @@ def _apply(noun: str, kind: str) -> click.Command:
 
 
 def _list(noun: str, kind: str) -> click.Command:
-    @click.command("list", epilog=f"Example: sbctl {noun} list --region us-west-2\n\nExit codes: 0, 2, 4, 9.")
+    @click.command(
+        "list",
+        epilog=ending(
+            f"sbctl {noun} list --region us-west-2",
+            "0 done, 2 usage or config, 4 a region did not answer, 9 credentials or permission",
+        ),
+    )
     @region_option
     @command(f"{noun} list")
     def list_live(app: App, regions: tuple[str, ...]) -> Report:
@@ -136,11 +153,16 @@ def _row(region: str, live: Live[Any], name: str) -> dict[str, Any]:
 
 
 def _show(noun: str, kind: str) -> click.Command:
-    @click.command("show", epilog=f"Example: sbctl {noun} show {kind}.us-west-2.NAME\n\nExit codes: 0, 2, 9.")
+    @click.command(
+        "show",
+        epilog=ending(
+            f"sbctl {noun} show {kind}.us-west-2.NAME", "0 done, 2 no such address, 9 credentials or permission"
+        ),
+    )
     @click.argument("address")
     @command(f"{noun} show")
     def show(app: App, address: str) -> Report:
-        """One ADDRESS (or name, in every region): wanted, live and last applied side by side."""
+        """Wanted, live and last applied values of one ADDRESS, or of a name in every region."""
         planned = app.session.plan(scope_of(app.session.project, (), [kind]))
         chosen = [step for step in planned.plan.steps if _is(step, kind, address)]
         if not chosen:
@@ -173,7 +195,13 @@ def _is(step: Step, kind: str, text: str) -> bool:
 
 
 def _adopt(noun: str, kind: str) -> click.Command:
-    @click.command("adopt", epilog=f"Example: sbctl {noun} adopt {kind}.us-west-2.NAME\n\nExit codes: 0, 2, 5, 9.")
+    @click.command(
+        "adopt",
+        epilog=ending(
+            f"sbctl {noun} adopt {kind}.us-west-2.NAME",
+            "0 done, 2 nothing there to adopt, 5 locked, 9 credentials or permission",
+        ),
+    )
     @click.argument("addresses", nargs=-1, required=True)
     @command(f"{noun} adopt")
     def adopt(app: App, addresses: tuple[str, ...]) -> Report:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sbctl.app import App
+from sbctl.commands.ending import ending
 from sbctl.commands.options import region_option
 from sbctl.commands.plan_data import plan_data
 from sbctl.commands.run import command
@@ -15,16 +16,15 @@ from sbctl.core.problem import Exit
 from sbctl.core.report import Report
 from sbctl.store.plans import save_plan
 
-EPILOG = """\b
-Examples:
-  sbctl plan                               everything, all regions
-  sbctl plan --region us-west-2            that region and what it needs
-  sbctl plan --out today.plan              save it for `sbctl apply today.plan`
-  sbctl plan --exit-code                   for scripts: 0 nothing to do, 3 differences
-
-\b
-Exit codes: 0 done, 2 config, 3 differences (with --exit-code), 4 a region did not answer, 9 credentials.
-"""
+EPILOG = ending(
+    """
+    sbctl plan                            everything, all regions
+    sbctl plan --region us-west-2         that region and what it needs
+    sbctl plan --out today.plan           save it for sbctl apply
+    sbctl plan --exit-code                for scripts: exit 3 on differences
+    """,
+    "0 done, 2 config, 3 differences (with --exit-code), 4 a region did not answer, 9 credentials or permission",
+)
 
 
 @click.command(epilog=EPILOG)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.commands.ending import ending
 from sbctl.commands.run import command
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
@@ -17,16 +18,15 @@ from sbctl.ui.views import Pairs, Text
 FOLDER = "sandbox"
 SPEED = 10.0
 """Of a sandbox that --sandbox starts: an instance that AWS makes in a minute is there in seconds."""
-EPILOG = """\b
-Examples:
-  sbctl sandbox up
-  eval "$(sbctl sandbox env)"              then any AWS client talks to it
-  aws connect list-instances --region us-east-1
-  sbctl sandbox down
-
-\b
-Exit codes: 0 done, 1 it could not be started, 2 the extra `sandbox` is not installed.
-"""
+EPILOG = ending(
+    """
+    sbctl sandbox up
+    eval "$(sbctl sandbox env)"           then any AWS client talks to it
+    aws connect list-instances --region us-east-1
+    sbctl sandbox down
+    """,
+    "0 done, 1 it could not be started, 2 the extra `sandbox` is not installed",
+)
 
 
 @click.group(epilog=EPILOG)

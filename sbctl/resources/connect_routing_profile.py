@@ -65,7 +65,6 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
     """Routing profiles, known by their name within the instance."""
 
     name = "connect_routing_profile"
-    noun = "routing-profile"
     section = "routingProfiles"
     title = "routing profile"
     spec = RoutingProfileSpec

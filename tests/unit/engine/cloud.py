@@ -135,7 +135,7 @@ class ThingKind(Kind[ThingSpec, Item]):
     lags = True
 
     def __init__(self, name: str, within: str = "", protected: bool = False) -> None:
-        self.name = self.noun = name  # type: ignore[misc]
+        self.name = name  # type: ignore[misc]
         self.within = within  # type: ignore[misc]
         self.protected = protected  # type: ignore[misc]
 
