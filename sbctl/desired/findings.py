@@ -98,7 +98,7 @@ def explain(error: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, str,
 
 def _remedy(message: str) -> str:
     """What pydantic says a value should be, as an instruction."""
-    wanted = message.split(", not ")[0].removesuffix(" after validation").partition(" should ")[2]
+    wanted = message.split(",")[0].removesuffix(" after validation").partition(" should ")[2]
     if wanted.startswith("be "):
         return f"Use a value that is {wanted.removeprefix('be ')}."
     if wanted.startswith("have "):

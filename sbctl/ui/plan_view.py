@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from rich.console import Console
 
@@ -12,6 +13,8 @@ from sbctl.ui.views import Applied
 
 MANY = 40
 """Above this many the plan shows creations and deletions as counts; -v shows every one."""
+MARKS = {"$ref", "$unknown"}
+"""Keys of maps that stand for one value."""
 WHY = {"config": "config", "drift": "changed in AWS", "unknown": "known after apply"}
 
 
@@ -64,12 +67,23 @@ def _draw_step(console: Console, step: Step) -> None:
             for note in change.notes:
                 console.print(plain(f"      {note}"), soft_wrap=True)
             continue
-        line = plain(f"    {change.field}  ")
-        line.append_text(plain(short(change.before, width), "red"))
-        line.append(" → ")
-        line.append_text(plain(short(change.after, width), "green"))
-        line.append_text(plain(f"  [{WHY[change.why]}]", "quiet"))
-        console.print(line)
+        for field, before, after in leaves(change.field, change.before, change.after):
+            line = plain(f"    {field}  ")
+            line.append_text(plain(short(before, width), "red"))
+            line.append(" → ")
+            line.append_text(plain(short(after, width), "green"))
+            line.append_text(plain(f"  [{WHY[change.why]}]", "quiet"))
+            console.print(line, soft_wrap=True)
+
+
+def leaves(field: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    """A change of a map as the changes of its keys, so that the eye finds what differs."""
+    if not (isinstance(before, Mapping) and isinstance(after, Mapping)) or set(after) & MARKS:
+        yield field, before, after
+        return
+    for name in sorted({*before, *after}):
+        if before.get(name) != after.get(name):
+            yield from leaves(f"{field}.{name}", before.get(name), after.get(name))
 
 
 def _sum(plan: Plan) -> str:
