@@ -23,7 +23,7 @@ SUMMARIES: Mapping[str, str] = {
     "one-primary": "Exactly one region must be the primary",
     "primary-without-connect": "The primary region must have a Connect instance",
     "no-connect-region": "No region has a Connect instance",
-    "weights-missing": "Active-active with weighted routing needs weights",
+    "weights-missing": "Weights do not fit together",
     "not-built-yet": "Not built yet",
     "wrong-region": "Region is not one of the project's",
     "bad-override": "Override does not fit its item",

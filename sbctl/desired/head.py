@@ -138,9 +138,11 @@ def _check_strategy(head: Head, regions: Places, findings: Findings) -> None:
     if head.routing == "latency":
         return
     serving = [(path, entry) for path, entry in regions if entry.connect]
+    if all(entry.weight is None for _, entry in serving):
+        return  # equal shares
     for path, entry in serving:
         if entry.weight is None:
-            fix = 'Give every region with Connect a "weight" from 0 to 255, or set "routing": "latency".'
+            fix = 'Give every region with Connect a "weight" from 0 to 255, or none of them for equal shares.'
             findings.add("weights-missing", path, f"{entry.region} has no weight", fix)
     if serving and Counter(entry.weight for _, entry in serving) == Counter({0: len(serving)}):
         fix = "Give at least one region a weight above 0."

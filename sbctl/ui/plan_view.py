@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from sbctl.core.plan import ACTIONS, Plan, Step
+from sbctl.ui.changes import leaves
 from sbctl.ui.console import SIGNS, columns, plain, short
 from sbctl.ui.views import Applied
 
 MANY = 40
 """Above this many the plan shows creations and deletions as counts; -v shows every one."""
-MARKS = {"$ref", "$unknown"}
-"""Keys of maps that stand for one value."""
+LONGEST_VALUE = 100
 WHY = {"config": "config", "drift": "changed in AWS", "unknown": "known after apply"}
 
 
@@ -60,7 +61,7 @@ def _draw_names(console: Console, steps: list[Step]) -> None:
 def _draw_step(console: Console, step: Step) -> None:
     reason = f"  ({step.reason})" if step.reason else ""
     console.print(plain(f"{SIGNS[step.action]} {step.action} {step.address}{reason}", step.action), soft_wrap=True)
-    width = max(20, (console.width - 30) // 2)
+    width = min(max(20, (console.width - 30) // 2), LONGEST_VALUE)
     for change in step.changes:
         if change.notes:
             console.print(plain(f"    {change.field}  [{WHY[change.why]}]"))
@@ -69,21 +70,17 @@ def _draw_step(console: Console, step: Step) -> None:
             continue
         for field, before, after in leaves(change.field, change.before, change.after):
             line = plain(f"    {field}  ")
-            line.append_text(plain(short(before, width), "red"))
-            line.append(" → ")
-            line.append_text(plain(short(after, width), "green"))
+            line.append_text(_difference(before, after, width))
             line.append_text(plain(f"  [{WHY[change.why]}]", "quiet"))
             console.print(line, soft_wrap=True)
 
 
-def leaves(field: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
-    """A change of a map as the changes of its keys, so that the eye finds what differs."""
-    if not (isinstance(before, Mapping) and isinstance(after, Mapping)) or set(after) & MARKS:
-        yield field, before, after
-        return
-    for name in sorted({*before, *after}):
-        if before.get(name) != after.get(name):
-            yield from leaves(f"{field}.{name}", before.get(name), after.get(name))
+def _difference(before: Any, after: Any, width: int) -> Text:
+    if before is None:
+        return plain(f"+ {short(after, width)}", "green")
+    if after is None:
+        return plain(f"- {short(before, width)}", "red")
+    return plain(short(before, width), "red").append(" → ", "").append_text(plain(short(after, width), "green"))
 
 
 def _sum(plan: Plan) -> str:

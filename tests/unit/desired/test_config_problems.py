@@ -65,7 +65,6 @@ CASES = {
         '"strategy"', '"resiliency": "global",\n  "strategy"', "not-built-yet", '"resiliency"', "Global Resiliency",
         "independent",
     ),
-    "no weights": ('"active-passive"', '"active-active"', "weights-missing", "US-East-1", "no weight", '"weight"'),
     "routing without active-active": (
         '"strategy"', '"routing": "latency",\n  "strategy"', "bad-value", '"routing"', "active-passive", "Remove it",
     ),
