@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sbctl.app import App
+from sbctl.commands.applying import check_account
 from sbctl.commands.ending import ending
 from sbctl.commands.options import region_option
 from sbctl.commands.plan_data import plan_data
@@ -36,6 +37,9 @@ EPILOG = ending(
 def plan(app: App, regions: tuple[str, ...], out: Path | None, exit_code: bool, destroy: bool) -> Report:
     """Show what a deploy would change, field by field, and why."""
     begun = app.clock.monotonic()
+    refused = check_account(app)
+    if refused:
+        return Report(command="plan", problems=refused)
     session = app.session
     planned = session.plan(scope_of(session.project, regions), destroy=destroy)
     if out is not None:

@@ -20,6 +20,7 @@ SUMMARIES: Mapping[str, str] = {
     "region-without-connect": "Region does not offer Amazon Connect",
     "duplicate-name": "Name is used twice",
     "duplicate-priority": "Priority is used twice",
+    "wrong-account": "Account is not the one that was deployed to",
     "one-primary": "Exactly one region must be the primary",
     "primary-without-connect": "The primary region must have a Connect instance",
     "no-connect-region": "No region has a Connect instance",

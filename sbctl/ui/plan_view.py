@@ -61,7 +61,6 @@ def _draw_names(console: Console, steps: list[Step]) -> None:
 def _draw_step(console: Console, step: Step) -> None:
     reason = f"  ({step.reason})" if step.reason else ""
     console.print(plain(f"{SIGNS[step.action]} {step.action} {step.address}{reason}", step.action), soft_wrap=True)
-    width = min(max(20, (console.width - 30) // 2), LONGEST_VALUE)
     for change in step.changes:
         if change.notes:
             console.print(plain(f"    {change.field}  [{WHY[change.why]}]"))
@@ -70,17 +69,20 @@ def _draw_step(console: Console, step: Step) -> None:
             continue
         for field, before, after in leaves(change.field, change.before, change.after):
             line = plain(f"    {field}  ")
-            line.append_text(_difference(before, after, width))
+            line.append_text(_difference(before, after, console.width - len(line) - 18))
             line.append_text(plain(f"  [{WHY[change.why]}]", "quiet"))
             console.print(line, soft_wrap=True)
 
 
-def _difference(before: Any, after: Any, width: int) -> Text:
+def _difference(before: Any, after: Any, room: int) -> Text:
+    width = min(max(24, room), LONGEST_VALUE)
     if before is None:
         return plain(f"+ {short(after, width)}", "green")
     if after is None:
         return plain(f"- {short(before, width)}", "red")
-    return plain(short(before, width), "red").append(" → ", "").append_text(plain(short(after, width), "green"))
+    return (
+        plain(short(before, width // 2), "red").append(" → ", "").append_text(plain(short(after, width // 2), "green"))
+    )
 
 
 def _sum(plan: Plan) -> str:

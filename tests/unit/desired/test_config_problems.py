@@ -116,6 +116,15 @@ def test_mistake(project: Folder, old: str, new: str, code: str, on_line: str, d
     assert fix in found[0].fix
 
 
+def test_another_account_than_the_state_has(project: Folder) -> None:
+    """A config whose account is not the one that was deployed to is refused before any call, at its line."""
+    assert project.load("123456789012").account_at.endswith(f":{line_of(project.regions, 'account')}")
+    (problem,) = project.problems("999999999999")
+    assert problem.code == "wrong-account"
+    assert problem.at == f"config/regions.json:{line_of(project.regions, 'account')}"
+    assert "999999999999" in problem.detail
+
+
 def test_sound_project_loads(project: Folder) -> None:
     """The project that the other tests break has no problem of its own."""
     assert len(project.load().desired) == 3 + 6 + 1 + 3 + 3
