@@ -106,7 +106,7 @@ class App:
             return self.settings.endpoint_url
         from sbctl.commands.sandbox import ensure_running  # the sandbox is an extra: imported only when asked for
 
-        return ensure_running(self.settings.state / "sandbox")
+        return ensure_running(self.settings.state / "sandbox", self.settings.config)
 
     @cached_property
     def session(self) -> Session:

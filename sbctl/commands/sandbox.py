@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -34,10 +36,20 @@ def sandbox() -> None:
     """The local AWS: a server on 127.0.0.1 that any AWS client can talk to."""
 
 
-def ensure_running(folder: Path) -> str:
+def ensure_running(folder: Path, config: Path) -> str:
     """The endpoint of the sandbox that belongs to a state folder; started when none runs."""
-    note: dict[str, Any] = _up(folder, speed=SPEED)
+    note: dict[str, Any] = _up(folder, speed=SPEED, **_world_of(config))
     return str(note["endpoint"])
+
+
+def _world_of(config: Path) -> dict[str, str]:
+    """The account and the hosted zone that a config takes for granted. The config may still be wrong or missing."""
+    try:
+        found = json.loads((config / "regions.json").read_text(encoding="utf-8"))
+        account, domain = str(found.get("account", "")), str(found.get("domain", ""))
+    except (OSError, ValueError, AttributeError):
+        account, domain = "", ""
+    return {"account": account if re.fullmatch(r"[0-9]{12}", account) else "", "zone": domain or "example.com"}
 
 
 @sandbox.command("up", epilog=EPILOG)
@@ -49,7 +61,9 @@ def ensure_running(folder: Path) -> str:
 @command("sandbox up")
 def up(app: App, port: int, speed: float, no_limits: bool) -> Report:
     """Start it, or say where it runs."""
-    return _report("sandbox up", _up(_folder(app), port=port, speed=speed, limits=not no_limits))
+    return _report(
+        "sandbox up", _up(_folder(app), port=port, speed=speed, limits=not no_limits, **_world_of(app.settings.config))
+    )
 
 
 @sandbox.command("down", epilog=EPILOG)
