@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sbctl.sandbox.awslambda.functions import Functions
 from sbctl.sandbox.awslambda.overrides import lambda_overrides
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.connect.service import connect_service
@@ -16,11 +17,11 @@ OWN = frozenset({"connect"})
 """Services that are wholly simulated here; of all others only single operations are."""
 
 
-def services_of(clock: WorldClock, account: str, upstream: Upstream) -> Mapping[str, Service]:
+def services_of(clock: WorldClock, account: str, upstream: Upstream, functions: Functions) -> Mapping[str, Service]:
     """All of them, by boto3's name of the service."""
     return {
         "connect": connect_service(clock, account),
         "dynamodb": dynamodb_overrides(clock, account, upstream),
         "s3": s3_overrides(clock, account, upstream),
-        "lambda": lambda_overrides(clock, account, upstream),
+        "lambda": lambda_overrides(upstream, functions),
     }
