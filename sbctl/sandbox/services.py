@@ -10,17 +10,21 @@ from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.connect.service import connect_service
 from sbctl.sandbox.dynamodb.overrides import dynamodb_overrides
 from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.route53.service import Route53Service
 from sbctl.sandbox.s3.overrides import s3_overrides
 from sbctl.sandbox.service import Service
 
-OWN = frozenset({"connect"})
+OWN = frozenset({"connect", "route53"})
 """Services that are wholly simulated here; of all others only single operations are."""
 
 
-def services_of(clock: WorldClock, account: str, upstream: Upstream, functions: Functions) -> Mapping[str, Service]:
+def services_of(
+    clock: WorldClock, account: str, upstream: Upstream, functions: Functions, route53: Route53Service
+) -> Mapping[str, Service]:
     """All of them, by boto3's name of the service."""
     return {
         "connect": connect_service(clock, account),
+        "route53": route53,
         "dynamodb": dynamodb_overrides(clock, account, upstream),
         "s3": s3_overrides(clock, account, upstream),
         "lambda": lambda_overrides(upstream, functions),
