@@ -122,10 +122,11 @@ class Route53Record(Kind[RecordSpec, ConfigItem]):
                 self._publish(aws, region, zone, [*map(deletion, in_the_way), wanted])
                 break
             except AwsError as error:
-                was_in_the_way, in_the_way = in_the_way, other_layout(aws, region, spec)
-                hopeless = attempt > 0 and not in_the_way and not was_in_the_way
-                if error.code != "InvalidChangeBatch" or hopeless or attempt == ATTEMPTS - 1:
+                found = other_layout(aws, region, spec) if error.code == "InvalidChangeBatch" else None
+                cleared_by_none = attempt > 0 and not found and not in_the_way
+                if found is None or cleared_by_none or attempt == ATTEMPTS - 1:
                     raise
+                in_the_way = found
         return ids_of(zone, shaped(spec))
 
     def update(
