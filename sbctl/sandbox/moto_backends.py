@@ -10,8 +10,8 @@ from __future__ import annotations
 import io
 import os
 import threading
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -22,8 +22,8 @@ from sbctl.sandbox.response import Response
 
 MOTO_VERSION = "5.2.5"
 PRESERVED = "moto.preserved_header_names"
-_LOCKS = {service: threading.Lock() for service in sorted(SERVICES)}
-"""One a service for the whole process, as moto's state is."""
+_LOCKS = {service: threading.RLock() for service in sorted(SERVICES)}
+"""One a service for the whole process, as moto's state is; whoever holds it may call moto under it."""
 
 
 class NotCarriedError(Exception):
@@ -58,6 +58,12 @@ class MotoBackends:
         if _is_missing_route(response):
             raise NotCarriedError(f"{request.method} {request.path}")
         return response
+
+    @contextmanager
+    def alone(self, service: str) -> Iterator[None]:
+        """Make several calls and looks at a service's state one step. Never hold it while taking another service's."""
+        with _LOCKS[service]:
+            yield
 
     def reset(self) -> None:
         """Forget everything in every region. Nothing to do, and no import, when moto was never called."""
