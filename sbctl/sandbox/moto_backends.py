@@ -1,4 +1,6 @@
-"""All contact with moto: its WSGI application behind one lock for each service, because moto loses writes without (moto.md 2.2).
+"""Contact with moto: its WSGI application behind one lock for each service, because moto loses writes without (moto.md 2.2).
+
+Beside it, a file moto_<service> for each service whose inside is touched, with a test of contact of its own.
 
 Pinned to MOTO_VERSION; tests/sandbox/test_front_moto_contact.py fails when the version or one of the points touched here
 moves. They are: DomainDispatcherApplication, its get_backend_for_host, create_backend_app, default_user_config, the

@@ -109,11 +109,10 @@ class MotoObjects:
         return dict(self._backend.tagger.get_tag_dict_for_resource(version.raw.arn))
 
     def stamp(self, version: Version, now: datetime) -> datetime:
-        """Set the time of a version just written to the world's, yet later than that of the version before it."""
+        """Set the time of the newest version to the world's, yet later than that of the version before it."""
         stamped = now.astimezone(UTC).replace(tzinfo=None)  # moto's times have no zone
-        for raw in self._versions(version.bucket, version.key):
-            if raw is not version.raw:
-                stamped = max(stamped, raw.last_modified + TICK)
+        for raw in self._versions(version.bucket, version.key)[-2:-1]:
+            stamped = max(stamped, raw.last_modified + TICK)
         version.raw.last_modified = stamped
         return stamped
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.hooks import MotoUpstream
+from sbctl.sandbox.hooks import MotoUpstream, Relay, Relaying
 from sbctl.sandbox.limits import Limits
 from sbctl.sandbox.moto_backends import MotoBackends
 from sbctl.sandbox.service import Operation, Service
@@ -39,12 +39,22 @@ class World:
         self.moto = MotoBackends(self.account)
         self.upstream = MotoUpstream(self.moto)
         self.services: Mapping[str, Service] = services_of(self.clock, self.account, self.upstream)
+        self._relays = {
+            (name, operation): relay
+            for name, service in self.services.items()
+            if isinstance(service, Relaying)
+            for operation, relay in service.relays.items()
+        }
         self._seed()
 
     def operation(self, service: str, operation: str) -> Operation | None:
         """The simulated operation; None where there is none."""
         found = self.services.get(service)
         return found.operations.get(operation) if found else None
+
+    def relay(self, service: str, operation: str) -> Relay | None:
+        """What passes a raw request on to moto in a way of its own; None where nothing does."""
+        return self._relays.get((service, operation))
 
     def is_own(self, service: str) -> bool:
         """Whether a service is wholly simulated here, so that nothing of it goes to moto."""

@@ -25,7 +25,7 @@ def check(request: Request, key: str, current: Version | None) -> None:
     if none_match and none_match != "*":
         raise ApiError("NotImplemented", "A header you provided implies functionality that is not implemented", 501)
     if match:
-        _check_match(match, key, current)
+        check_match(match, key, current)
     if none_match and current is not None and not current.is_marker:
         raise _failed("If-None-Match")
 
@@ -37,17 +37,13 @@ def without(request: Request) -> Request:
     return replace(request, headers={name: value for name, value in request.headers.items() if name not in HEADERS})
 
 
-def matches(etag: str, current: Version) -> bool:
-    """Whether an object is the one meant: by its ETag, with or without quotes, or "*" for any."""
-    return etag == "*" or etag.strip('"') == current.etag
-
-
-def _check_match(etag: str, key: str, current: Version | None) -> None:
+def check_match(etag: str, key: str, current: Version | None) -> None:
+    """If-Match alone; the ETag with or without quotes, or "*" for any. Raises ApiError as `check` does."""
     if current is not None and current.is_marker and etag == "*":
         raise _failed("If-Match")
     if current is None or current.is_marker:
         raise ApiError("NoSuchKey", "The specified key does not exist.", 404, {"Key": key})
-    if not matches(etag, current):
+    if etag != "*" and etag.strip('"') != current.etag:
         raise _failed("If-Match")
 
 

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import unquote
-from xml.etree import ElementTree
 
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Relay
@@ -17,7 +16,7 @@ from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.moto_backends import MotoBackends
 from sbctl.sandbox.moto_s3 import MotoObjects, Version
 from sbctl.sandbox.response import Response
-from sbctl.sandbox.s3 import conditions, rules
+from sbctl.sandbox.s3 import bulk_delete, conditions, rules
 from sbctl.sandbox.s3.replication import Replication
 
 LAST_MODIFIED = re.compile(rb"(?<=<LastModified>)[^<]+")
@@ -70,14 +69,21 @@ class ObjectWrites:
     def delete_many(self, who: Identity, request: Request) -> Response:
         """Deletes of several keys, each of which may leave a delete marker."""
         bucket = unquote(who.path_parameters["Bucket"])
+
+        def judge(key: str, etag: str) -> None:
+            if self._objects.region(bucket):
+                conditions.check_match(etag, key, self._objects.current(bucket, key))
+
         with self._moto.alone("s3"):
-            response = self._moto.call("s3", request)
-            if response.status < 300:
-                for key, marker in _markers(response.body):
-                    found = self._objects.find(bucket, key, marker)
-                    if found is not None:
-                        self._written(found, response)
-            return response
+            allowed, refused = bulk_delete.without_refused(request, judge)
+            response = self._moto.call("s3", allowed) if allowed else bulk_delete.nothing_deleted()
+            if response.status >= 300:
+                return response
+            for key, marker in bulk_delete.markers(response):
+                found = self._objects.find(bucket, key, marker)
+                if found is not None:
+                    self._written(found, response)
+            return bulk_delete.with_refused(response, refused)
 
     def change(self, who: Identity, request: Request) -> Response:
         """New tags, locks or ACL, which follow a version to where it was copied."""
@@ -118,14 +124,3 @@ def _is_repeated(request: Request, current: Version | None) -> bool:
     """Whether an upload is completed that already is: AWS then answers as it did, whatever the conditions."""
     upload = request.arguments.get("uploadId", "")
     return bool(upload) and current is not None and current.upload == upload
-
-
-def _markers(body: bytes) -> list[tuple[str, str]]:
-    """Key and id of each delete marker that an answer to DeleteObjects reports."""
-    found = []
-    for node in ElementTree.fromstring(body).iter():
-        if node.tag.endswith("Deleted"):
-            texts = {child.tag.rpartition("}")[2]: child.text or "" for child in node}
-            if texts.get("DeleteMarkerVersionId"):
-                found.append((texts["Key"], texts["DeleteMarkerVersionId"]))
-    return found
