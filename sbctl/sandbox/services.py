@@ -9,18 +9,22 @@ from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.connect.service import connect_service
 from sbctl.sandbox.dynamodb.overrides import dynamodb_overrides
 from sbctl.sandbox.hooks import Upstream
-from sbctl.sandbox.s3.overrides import s3_overrides
+from sbctl.sandbox.moto_backends import MotoBackends
+from sbctl.sandbox.s3.service import s3_service
+from sbctl.sandbox.s3.surroundings import Agenda, Faults
 from sbctl.sandbox.service import Service
 
 OWN = frozenset({"connect"})
 """Services that are wholly simulated here; of all others only single operations are."""
 
 
-def services_of(clock: WorldClock, account: str, upstream: Upstream) -> Mapping[str, Service]:
+def services_of(
+    clock: WorldClock, account: str, upstream: Upstream, moto: MotoBackends, agenda: Agenda, faults: Faults
+) -> Mapping[str, Service]:
     """All of them, by boto3's name of the service."""
     return {
         "connect": connect_service(clock, account),
         "dynamodb": dynamodb_overrides(clock, account, upstream),
-        "s3": s3_overrides(clock, account, upstream),
+        "s3": s3_service(clock, account, upstream, moto, agenda, faults),
         "lambda": lambda_overrides(clock, account, upstream),
     }

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
+from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import MotoUpstream, Relay, Relaying
 from sbctl.sandbox.limits import Limits
 from sbctl.sandbox.moto_backends import MotoBackends
+from sbctl.sandbox.s3.surroundings import NoFaults
 from sbctl.sandbox.service import Operation, Service
 from sbctl.sandbox.services import OWN, services_of
 
@@ -38,7 +40,11 @@ class World:
         self.limits = Limits(self.settings.limits)
         self.moto = MotoBackends(self.account)
         self.upstream = MotoUpstream(self.moto)
-        self.services: Mapping[str, Service] = services_of(self.clock, self.account, self.upstream)
+        self.agenda = Agenda(self.clock)
+        self.faults = NoFaults()
+        self.services: Mapping[str, Service] = services_of(
+            self.clock, self.account, self.upstream, self.moto, self.agenda, self.faults
+        )
         self._relays = {
             (name, operation): relay
             for name, service in self.services.items()
@@ -62,6 +68,7 @@ class World:
 
     def reset(self) -> None:
         """A new account, with nothing in it but the seed."""
+        self.agenda.clear()
         self.moto.reset()
         for service in self.services.values():
             service.reset()

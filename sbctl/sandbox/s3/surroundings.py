@@ -24,3 +24,13 @@ class Faults(Protocol):
 
     def listen(self, callback: Callable[[], None]) -> Any:
         """Call when faults come or go."""
+
+
+class NoFaults:
+    """A world in which nothing is broken."""
+
+    def replication_paused(self, service: str, source: str, target: str, resource: str = "") -> bool:  # noqa: ARG002
+        return False
+
+    def listen(self, callback: Callable[[], None]) -> None:
+        """Nothing ever changes."""
