@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.commands.ending import ending
 from sbctl.commands.run import command
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
@@ -17,16 +20,15 @@ from sbctl.ui.views import Pairs, Text
 FOLDER = "sandbox"
 SPEED = 10.0
 """Of a sandbox that --sandbox starts: an instance that AWS makes in a minute is there in seconds."""
-EPILOG = """\b
-Examples:
-  sbctl sandbox up
-  eval "$(sbctl sandbox env)"              then any AWS client talks to it
-  aws connect list-instances --region us-east-1
-  sbctl sandbox down
-
-\b
-Exit codes: 0 done, 1 it could not be started, 2 the extra `sandbox` is not installed.
-"""
+EPILOG = ending(
+    """
+    sbctl sandbox up
+    eval "$(sbctl sandbox env)"           then any AWS client talks to it
+    aws connect list-instances --region us-east-1
+    sbctl sandbox down
+    """,
+    "0 done, 1 it could not be started, 2 the extra `sandbox` is not installed",
+)
 
 
 @click.group(epilog=EPILOG)
@@ -34,10 +36,20 @@ def sandbox() -> None:
     """The local AWS: a server on 127.0.0.1 that any AWS client can talk to."""
 
 
-def ensure_running(folder: Path) -> str:
+def ensure_running(folder: Path, config: Path) -> str:
     """The endpoint of the sandbox that belongs to a state folder; started when none runs."""
-    note: dict[str, Any] = _up(folder, speed=SPEED)
+    note: dict[str, Any] = _up(folder, speed=SPEED, **_world_of(config))
     return str(note["endpoint"])
+
+
+def _world_of(config: Path) -> dict[str, str]:
+    """The account and the hosted zone that a config takes for granted. The config may still be wrong or missing."""
+    try:
+        found = json.loads((config / "regions.json").read_text(encoding="utf-8"))
+        account, domain = str(found.get("account", "")), str(found.get("domain", ""))
+    except (OSError, ValueError, AttributeError):
+        account, domain = "", ""
+    return {"account": account if re.fullmatch(r"[0-9]{12}", account) else "", "zone": domain or "example.com"}
 
 
 @sandbox.command("up", epilog=EPILOG)
@@ -49,7 +61,9 @@ def ensure_running(folder: Path) -> str:
 @command("sandbox up")
 def up(app: App, port: int, speed: float, no_limits: bool) -> Report:
     """Start it, or say where it runs."""
-    return _report("sandbox up", _up(_folder(app), port=port, speed=speed, limits=not no_limits))
+    return _report(
+        "sandbox up", _up(_folder(app), port=port, speed=speed, limits=not no_limits, **_world_of(app.settings.config))
+    )
 
 
 @sandbox.command("down", epilog=EPILOG)

@@ -6,6 +6,7 @@ A failed task stops only what depends on it. A region that does not answer stops
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -65,7 +66,7 @@ class Applier:
         """Do all pending steps. With `recheck` each changed resource is read again first (for saved plans)."""
         graph = tasks(plan, self._kinds)
         steps = {step.address: step for step in plan.pending}
-        self._listen(PhaseStarted("applying", len(steps)))
+        self._listen(PhaseStarted("applying", len(steps), Counter(step.at.region for step in steps.values())))
         renewed = frozenset(step.address for step in plan.pending if step.action in RENEWING)
         shop = Workshop(
             self._kinds,

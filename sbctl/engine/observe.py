@@ -171,16 +171,25 @@ class Observer:
 
     def _confirmed(self, target: Target, where: Place, live: Live[Any] | None) -> Live[Any] | None:
         """A search index may be behind our own recent write: confirm a surprise by reading the resource itself."""
-        kind, record = self._kinds[where.kind], target.record
-        if not kind.lags or record is None or not record.ids or record.updated_at is None:
-            return live
-        if self._clock.now() - record.updated_at > FRESH or not _surprising(kind, live, record.applied):
+        ids = self._doubted(target, self._kinds[where.kind], live)
+        if ids is None:
             return live
         try:
-            return kind.read(self._aws, where.region, record.ids)
+            return self._kinds[where.kind].read(self._aws, where.region, ids)
         except AwsError as error:
             self._world.problems.append(from_aws(error, at=str(target.address)))
             return live
+
+    def _doubted(self, target: Target, kind: Kind[Any, Any], live: Live[Any] | None) -> Mapping[str, str] | None:
+        """The ids to read when what the index shows is not to be believed; None when it is."""
+        record = target.record
+        if not kind.lags:
+            return None
+        if record is None:
+            return live.ids if live is not None and target.was_deleted else None
+        if not record.ids or record.updated_at is None or self._clock.now() - record.updated_at > FRESH:
+            return None
+        return record.ids if _surprising(kind, live, record.applied) else None
 
 
 def _joined_later(group: Group, unplaced: set[tuple[str, str]], running: Mapping[Any, Any]) -> bool:

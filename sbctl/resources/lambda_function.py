@@ -44,7 +44,6 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
     """Functions. https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-common.html"""
 
     name = "lambda_function"
-    noun = "function"
     section = "lambdas"
     title = "Lambda function"
     spec = FunctionSpec

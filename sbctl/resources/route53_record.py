@@ -47,7 +47,6 @@ class Route53Record(Kind[RecordSpec, ConfigItem]):
     """Record sets. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/rrsets-working-with.html"""
 
     name = "route53_record"
-    noun = "record"
     section = ""
     title = "DNS record"
     scope = "global"

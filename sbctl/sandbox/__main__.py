@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.sandbox.server import Running, serve
-from sbctl.sandbox.world import World, WorldSettings
+from sbctl.sandbox.world import ACCOUNT, World, WorldSettings
 
 LOG = logging.getLogger("sbctl.sandbox")
 
@@ -29,7 +29,10 @@ def main(arguments: list[str] | None = None) -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    world = World(WorldSettings(speed=options.speed, limits=not options.no_limits, zone=options.zone))
+    settings = WorldSettings(
+        account=options.account, speed=options.speed, limits=not options.no_limits, zone=options.zone
+    )
+    world = World(settings)
     with serve(world, options.port) as running:
         LOG.info("serving on %s", running.endpoint)
         if options.note:
@@ -44,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--note", type=Path, help="file in which to say where the server is, once it answers")
     parser.add_argument("--speed", type=float, default=1.0, help="how many times as fast the world's clock runs")
     parser.add_argument("--no-limits", action="store_true", help="without AWS's rate limits")
+    parser.add_argument("--account", default=ACCOUNT, help="the account that callers belong to")
     parser.add_argument("--zone", default="", help="a public hosted zone that exists from the start")
     return parser
 

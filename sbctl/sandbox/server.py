@@ -7,11 +7,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 
 from cheroot.server import Gateway as CherootGateway
 from cheroot.server import HTTPServer
 
+from sbctl.sandbox.awslambda.urls import FunctionUrls, place_of
 from sbctl.sandbox.control import CONTROL, control
 from sbctl.sandbox.gateway import Gateway
 from sbctl.sandbox.identify import Request
@@ -45,6 +47,7 @@ def serve(world: World, port: int = 0) -> Iterator[Running]:
     """Serve a world for as long as the context lasts; port 0 takes a free one. Raises OSError when the port is taken."""
     server = http_server(world, port)
     server.prepare()
+    world.endpoint = f"http://{HOST}:{server.bind_addr[1]}"
     thread = threading.Thread(target=server.serve, name="sandbox", daemon=True)
     thread.start()
     world.agenda.start()
@@ -54,6 +57,7 @@ def serve(world: World, port: int = 0) -> Iterator[Running]:
         world.agenda.stop()
         server.stop()
         thread.join(timeout=5)
+        world.close()
 
 
 def http_server(world: World, port: int) -> HTTPServer:
@@ -70,6 +74,7 @@ class _Server(HTTPServer):
         self.shutdown_timeout = 1
         self.world = world
         self.gateway_to_aws = Gateway(world)
+        self.function_urls = FunctionUrls(world.functions, partial(world.ask, "lambda"))
 
 
 class _Front(CherootGateway):
@@ -81,7 +86,9 @@ class _Front(CherootGateway):
             status, found = control(self.req.server.world, request)
             response = Response(status, json.dumps(found).encode(), {"content-type": "application/json"})
         else:
-            response = self.req.server.gateway_to_aws.handle(request)
+            place = place_of(request)
+            server = self.req.server
+            response = server.function_urls.serve(place, request) if place else server.gateway_to_aws.handle(request)
         self._send(request, response)
 
     def _request(self) -> Request:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sbctl.sandbox.awslambda.functions import Functions
 from sbctl.sandbox.awslambda.overrides import lambda_overrides
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.connect.service import connect_service
@@ -19,12 +20,18 @@ OWN = frozenset({"connect"})
 
 
 def services_of(
-    clock: WorldClock, account: str, upstream: Upstream, moto: MotoBackends, agenda: Agenda, faults: Faults
+    clock: WorldClock,
+    account: str,
+    upstream: Upstream,
+    functions: Functions,
+    moto: MotoBackends,
+    agenda: Agenda,
+    faults: Faults,
 ) -> Mapping[str, Service]:
     """All of them, by boto3's name of the service."""
     return {
         "connect": connect_service(clock, account),
         "dynamodb": dynamodb_overrides(clock, account, upstream),
         "s3": s3_service(clock, account, upstream, moto, agenda, faults),
-        "lambda": lambda_overrides(clock, account, upstream),
+        "lambda": lambda_overrides(upstream, functions),
     }

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 from uuid import uuid4
 
 from sbctl.sandbox.agenda import Agenda
+from sbctl.sandbox.awslambda.functions import Functions
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import MotoUpstream, Relay, Relaying
 from sbctl.sandbox.limits import Limits
 from sbctl.sandbox.moto_backends import MotoBackends
+from sbctl.sandbox.moto_lambda import code_of
 from sbctl.sandbox.s3.surroundings import NoFaults
-from sbctl.sandbox.service import Operation, Service
+from sbctl.sandbox.service import Answer, Call, Operation, Service
 from sbctl.sandbox.services import OWN, services_of
 
 ACCOUNT = "123456789012"
@@ -38,12 +42,15 @@ class World:
         self.account = self.settings.account
         self.clock = WorldClock(self.settings.speed)
         self.limits = Limits(self.settings.limits)
+        self.endpoint = ""
+        """Where this world is served; known once a server is bound."""
         self.moto = MotoBackends(self.account)
         self.upstream = MotoUpstream(self.moto)
         self.agenda = Agenda(self.clock)
         self.faults = NoFaults()
+        self.functions = Functions(self.upstream, partial(code_of, self.account), lambda: self.endpoint)
         self.services: Mapping[str, Service] = services_of(
-            self.clock, self.account, self.upstream, self.moto, self.agenda, self.faults
+            self.clock, self.account, self.upstream, self.functions, self.moto, self.agenda, self.faults
         )
         self._relays = {
             (name, operation): relay
@@ -62,6 +69,13 @@ class World:
         """What passes a raw request on to moto in a way of its own; None where nothing does."""
         return self._relays.get((service, operation))
 
+    def ask(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> Answer:
+        """An operation as a caller of the API sees it, without limits and checks. Raises ApiError."""
+        simulated = self.operation(service, operation)
+        if simulated is None:
+            return self.upstream.call(service, operation, region, params)
+        return simulated(Call(service, operation, region, self.account, params))
+
     def is_own(self, service: str) -> bool:
         """Whether a service is wholly simulated here, so that nothing of it goes to moto."""
         return service in OWN
@@ -74,6 +88,10 @@ class World:
             service.reset()
         self.limits.reset()
         self._seed()
+
+    def close(self) -> None:
+        """End the processes that run functions."""
+        self.functions.reset()
 
     def _seed(self) -> None:
         """The hosted zone that a user of AWS has before the first deploy."""

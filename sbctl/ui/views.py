@@ -39,7 +39,16 @@ class ConfigChecked:
 
 @dataclass(frozen=True)
 class KindsListed:
-    kinds: tuple[Kind[Any, Any], ...]
+    """Every kind with the noun of its commands."""
+
+    kinds: tuple[tuple[str, Kind[Any, Any]], ...]
+
+
+@dataclass(frozen=True)
+class ExitExplained:
+    code: int
+    meaning: str
+    remedy: str
 
 
 @dataclass(frozen=True)

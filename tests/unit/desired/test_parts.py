@@ -135,11 +135,14 @@ def test_fourth_region_is_one_line(project: Folder) -> None:
 
 
 def test_active_active_with_weights(project: Folder) -> None:
-    """Active-active is accepted once every region has its weight, and without weights when latency decides."""
+    """Active-active shares equally without weights, or as all the weights say; a weight for some is refused."""
     project.change("active-passive", "active-active")
+    assert {region.weight for region in project.load().project.by_priority} == {100}
     latency = project.regions.replace('"strategy"', '"routing": "latency", "strategy"')
     for number in (1, 2, 3):
         project.change(f'"priority": {number}', f'"priority": {number}, "weight": {number}')
+        if number < 3:
+            assert {problem.code for problem in project.problems()} == {"weights-missing"}
     assert [region.weight for region in project.load().project.by_priority] == [1, 2, 3]
     project.regions = latency
     assert project.load().project.routing == "latency"

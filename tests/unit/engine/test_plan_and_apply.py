@@ -166,6 +166,17 @@ def test_what_exists_is_adopted_and_never_destroyed() -> None:
     assert list(cloud.things) == [("us-east-1", "shelf", "top")]
 
 
+def test_what_the_index_still_shows_after_its_deletion_is_not_adopted() -> None:
+    """A search index that is behind a deletion is not believed: the thing is made anew."""
+    cloud, store = Cloud(), MemoryStore()
+    top, one, two = estate()
+    deploy(cloud, store, top, one, two)
+    cloud.lagging = True
+    deploy(cloud, store, top, one)
+    plan = session(cloud, store, top, one, two).plan(ALL).plan
+    assert actions(plan) == {"box.us-east-1.two": "create"}
+
+
 def test_destroy_goes_in_reverse_order_and_leaves_foreign_things() -> None:
     """Boxes go before their shelf; what sbctl did not make stays."""
     cloud, store = Cloud(), MemoryStore()
