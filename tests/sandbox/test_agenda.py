@@ -11,9 +11,15 @@ from sbctl.sandbox.clock import WorldClock
 
 
 @pytest.fixture
-def agenda() -> Agenda:
+def clock() -> WorldClock:
+    """The clock of the agenda."""
+    return WorldClock()
+
+
+@pytest.fixture
+def agenda(clock: WorldClock) -> Agenda:
     """An empty one."""
-    return Agenda(WorldClock())
+    return Agenda(clock)
 
 
 def test_acts_happen_in_the_order_of_their_times(agenda: Agenda) -> None:
@@ -28,13 +34,13 @@ def test_acts_happen_in_the_order_of_their_times(agenda: Agenda) -> None:
     assert done == ["first", "second"]
 
 
-def test_an_act_sees_its_own_time(agenda: Agenda) -> None:
+def test_an_act_sees_its_own_time(agenda: Agenda, clock: WorldClock) -> None:
     """Moving the clock by an hour stops at each act, also at those which acts plan on the way."""
-    start = agenda._clock.seconds()
+    start = clock.seconds()
     seen: list[float] = []
 
     def note() -> None:
-        seen.append(agenda._clock.seconds() - start)
+        seen.append(clock.seconds() - start)
         if len(seen) < 3:
             agenda.after(600, note)
 

@@ -98,7 +98,7 @@ def test_what_cannot_get_through_waits_and_catches_up(cut: Cut, lost: str) -> No
     cut.buckets.pass_time(3600.0)
     assert (cut.buckets.status(EAST), cut.buckets.keys(WEST), cut.buckets.keys(IRELAND)) == ("PENDING", [], ["k"])
     [entry] = cut.service.replication.backlog()
-    assert (entry.destination, entry.operations, entry.size, entry.oldest >= 3600.0) == (WEST, 1, 5, True)
+    assert (entry.destination, entry.pending, entry.bytes, entry.oldest_seconds >= 3600.0) == (WEST, 1, 5, True)
     cut.faults.heal()
     cut.buckets.pass_time(0.0)
     assert (cut.buckets.status(EAST), cut.buckets.keys(WEST)) == ("COMPLETED", ["k"])
@@ -146,7 +146,7 @@ def test_everything_arrives_once_across_a_loss(cut: Cut) -> None:
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(write, range(THREADS)))
     cut.buckets.pass_time(10.0)
-    waiting = {entry.destination: entry.operations for entry in cut.service.replication.backlog()}
+    waiting = {entry.destination: entry.pending for entry in cut.service.replication.backlog()}
     assert set(waiting) == {WEST}
     assert waiting[WEST] >= OBJECTS * 3 // 4
     cut.faults.heal()

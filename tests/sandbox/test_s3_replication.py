@@ -40,6 +40,17 @@ def test_an_object_is_pending_and_then_completed(buckets: Buckets) -> None:
     assert buckets.status(WEST) == "REPLICA"
 
 
+def test_copies_are_made_without_anyone_asking(buckets: Buckets) -> None:
+    """In a served world the copy appears by itself; a program sees nothing but AWS's API."""
+    buckets.replication.lag = Lag(0.0, 0.0)
+    buckets.rules(EAST, rule(WEST))
+    buckets.put(EAST)
+    buckets.clients[WEST].get_waiter("object_exists").wait(
+        Bucket=WEST, Key="k", WaiterConfig={"Delay": 0.05, "MaxAttempts": 200}
+    )
+    assert buckets.status(WEST) == "REPLICA"
+
+
 def test_a_copy_is_the_same_object(buckets: Buckets) -> None:
     """Version id, body, content type, metadata, tags, ETag and last modification are those of the source."""
     buckets.rules(EAST, rule(WEST))
@@ -310,9 +321,9 @@ def test_what_is_pending_is_counted(buckets: Buckets) -> None:
     buckets.pass_time(20.0)
     buckets.put(EAST, "b", b"12345")
     found = {entry.destination: entry for entry in buckets.replication.backlog()}
-    assert {(entry.operations, entry.size) for entry in found.values()} == {(2, 8)}
-    assert found[WEST].oldest == pytest.approx(20.0, abs=5.0)
-    assert (found[WEST].source_region, found[WEST].target_region) == ("us-east-1", "us-west-2")
+    assert {(entry.pending, entry.bytes) for entry in found.values()} == {(2, 8)}
+    assert found[WEST].oldest_seconds == pytest.approx(20.0, abs=5.0)
+    assert (found[WEST].source, found[WEST].target) == ("us-east-1", "us-west-2")
     buckets.pass_time()
     assert buckets.replication.backlog() == []
 

@@ -77,10 +77,16 @@ def test_an_entry_is_pending_until_it_is_settled() -> None:
     taken = queue.take(10.0, lambda _: False)
     assert taken is not None
     first, second = queue.backlog(11.0)
-    assert (first.destination, first.rule, first.operations, first.size, first.oldest) == ("b", "to-b", 2, 10, 10.0)
-    assert (second.destination, second.operations, second.oldest) == ("c", 1, 4.0)
+    assert (first.destination, first.rule, first.pending, first.bytes, first.oldest_seconds) == (
+        "b",
+        "to-b",
+        2,
+        10,
+        10.0,
+    )
+    assert (second.destination, second.pending, second.oldest_seconds) == ("c", 1, 4.0)
     queue.settle(taken[0], failed=False)
-    assert [entry.operations for entry in queue.backlog(11.0)] == [1, 1]
+    assert [entry.pending for entry in queue.backlog(11.0)] == [1, 1]
 
 
 def test_a_cleared_queue_knows_nothing_of_what_was_taken() -> None:

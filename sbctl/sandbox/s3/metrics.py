@@ -60,17 +60,18 @@ class ReplicationMetrics:
         """Put one minute's figures of every rule with metrics."""
         with self._lock:
             minutes, self._minutes = self._minutes, {}
-        pending = {(entry.source, entry.destination, entry.rule): entry for entry in self._replication.backlog()}
+        pending = {(entry.bucket, entry.destination, entry.rule): entry for entry in self._replication.backlog()}
         for source, configuration in self._configurations().items():
             for wanted in rules_with_metrics(configuration):
                 place = (source, wanted.destination, wanted.rule)
                 minute, entry = minutes.get(place, Minute()), pending.get(place)
-                latency = max(minute.slowest, entry.oldest if entry else 0.0)
-                self._put(self._region_of(wanted.destination), place, [
+                latency = max(minute.slowest, entry.oldest_seconds if entry else 0.0)
+                figures = [
                     ("ReplicationLatency", latency, "Seconds"),
-                    ("BytesPendingReplication", entry.size if entry else 0, "Bytes"),
-                    ("OperationsPendingReplication", entry.operations if entry else 0, "Count"),
-                ])  # fmt: skip
+                    ("BytesPendingReplication", entry.bytes if entry else 0, "Bytes"),
+                    ("OperationsPendingReplication", entry.pending if entry else 0, "Count"),
+                ]
+                self._put(self._region_of(wanted.destination), place, figures)
                 if minute.done:
                     self._put(self._region_of(source), place, [("OperationsFailedReplication", minute.failed, "Count")])
 

@@ -38,16 +38,19 @@ class Task:
 
 @dataclass(frozen=True)
 class Backlog:
-    """What one bucket owes another. `oldest` is the age of the oldest entry in world seconds; `rule` is the rule's id."""
+    """What waits under one rule: how many copies, their bytes, and how many world seconds ago the oldest was written.
 
-    source: str
+    `bucket` and `destination` are names of buckets, `source` and `target` their regions, `rule` is the rule's id.
+    """
+
+    bucket: str
     destination: str
-    source_region: str
-    target_region: str
+    source: str
+    target: str
     rule: str
-    operations: int
-    size: int
-    oldest: float
+    pending: int
+    bytes: int
+    oldest_seconds: float
 
 
 @dataclass
@@ -120,14 +123,14 @@ class Queue:
             groups.setdefault((task.pair, task.wanted.rule), []).append(task)
         return [
             Backlog(
-                source=pair[0],
+                bucket=pair[0],
                 destination=pair[1],
-                source_region=tasks[0].source_region,
-                target_region=tasks[0].target_region,
+                source=tasks[0].source_region,
+                target=tasks[0].target_region,
                 rule=rule,
-                operations=len(tasks),
-                size=sum(task.size for task in tasks),
-                oldest=max(now - task.written for task in tasks),
+                pending=len(tasks),
+                bytes=sum(task.size for task in tasks),
+                oldest_seconds=max(now - task.written for task in tasks),
             )
             for (pair, rule), tasks in sorted(groups.items())
         ]
