@@ -8,9 +8,12 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
+from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.awslambda.functions import Functions
 from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.hooks import MotoUpstream
+from sbctl.sandbox.faults.weather import Weather
+from sbctl.sandbox.ground import Ground
+from sbctl.sandbox.hooks import MotoUpstream, Relay, Relaying
 from sbctl.sandbox.limits import Limits
 from sbctl.sandbox.moto_backends import MotoBackends
 from sbctl.sandbox.moto_lambda import code_of
@@ -46,11 +49,27 @@ class World:
         """Where this world is served; known once a server is bound."""
         self.moto = MotoBackends(self.account)
         self.upstream = MotoUpstream(self.moto)
+        self.agenda = Agenda(self.clock)
+        self.faults = Weather(self.clock, self.agenda)
         self.functions = Functions(self.upstream, partial(code_of, self.account), lambda: self.endpoint)
         self._route53 = Route53Service(self.clock)
-        self.services: Mapping[str, Service] = services_of(
-            self.clock, self.account, self.upstream, self.functions, self._route53
+        ground = Ground(
+            clock=self.clock,
+            account=self.account,
+            moto=self.moto,
+            upstream=self.upstream,
+            agenda=self.agenda,
+            faults=self.faults,
+            functions=self.functions,
+            route53=self._route53,
         )
+        self.services: Mapping[str, Service] = services_of(ground)
+        self._relays = {
+            (name, operation): relay
+            for name, service in self.services.items()
+            if isinstance(service, Relaying)
+            for operation, relay in service.relays.items()
+        }
         self._seed()
 
     @property
@@ -62,6 +81,10 @@ class World:
         """The simulated operation; None where there is none."""
         found = self.services.get(service)
         return found.operations.get(operation) if found else None
+
+    def relay(self, service: str, operation: str) -> Relay | None:
+        """What passes a raw request on to moto in a way of its own; None where nothing does."""
+        return self._relays.get((service, operation))
 
     def ask(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> Answer:
         """An operation as a caller of the API sees it, without limits and checks. Raises ApiError."""
@@ -76,6 +99,8 @@ class World:
 
     def reset(self) -> None:
         """A new account, with nothing in it but the seed."""
+        self.agenda.clear()
+        self.faults.reset()
         self.moto.reset()
         for service in self.services.values():
             service.reset()
