@@ -48,7 +48,8 @@ class Gateway:
         if simulated is None:
             if is_checked(who):
                 _checked(who, request)
-            return self._world.moto.call(who.service, request)
+            relay = self._world.relay(who.service, who.operation)
+            return relay(who, request) if relay else self._world.moto.call(who.service, request)
         call = Call(who.service, who.operation, who.region, self._world.account, _checked(who, request))
         return answer(who, simulated(call))
 

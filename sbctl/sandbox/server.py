@@ -50,6 +50,7 @@ def serve(world: World, port: int = 0) -> Iterator[Running]:
     world.endpoint = f"http://{HOST}:{server.bind_addr[1]}"
     thread = threading.Thread(target=server.serve, name="sandbox", daemon=True)
     thread.start()
+    world.agenda.start()
     try:
         yield Running(world, server.bind_addr[1])
     finally:

@@ -8,9 +8,11 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
+from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.awslambda.functions import Functions
 from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.hooks import MotoUpstream
+from sbctl.sandbox.dynamodb.surroundings import Faults, NoFaults
+from sbctl.sandbox.hooks import MotoUpstream, Relay, Relaying
 from sbctl.sandbox.limits import Limits
 from sbctl.sandbox.moto_backends import MotoBackends
 from sbctl.sandbox.moto_lambda import code_of
@@ -34,7 +36,7 @@ class WorldSettings:
 class World:
     """Everything that a server serves. `reset` makes it new."""
 
-    def __init__(self, settings: WorldSettings | None = None) -> None:
+    def __init__(self, settings: WorldSettings | None = None, faults: Faults | None = None) -> None:
         self.settings = settings or WorldSettings()
         self.instance = uuid4().hex
         self.account = self.settings.account
@@ -45,7 +47,17 @@ class World:
         self.moto = MotoBackends(self.account)
         self.upstream = MotoUpstream(self.moto)
         self.functions = Functions(self.upstream, partial(code_of, self.account), lambda: self.endpoint)
-        self.services: Mapping[str, Service] = services_of(self.clock, self.account, self.upstream, self.functions)
+        self.agenda = Agenda(self.clock)
+        self.faults = faults or NoFaults()
+        self.services: Mapping[str, Service] = services_of(
+            self.clock, self.account, self.upstream, self.functions, self.moto, self.agenda, self.faults
+        )
+        self._relays = {
+            (name, operation): relay
+            for name, service in self.services.items()
+            if isinstance(service, Relaying)
+            for operation, relay in service.relays.items()
+        }
         self._seed()
 
     def operation(self, service: str, operation: str) -> Operation | None:
@@ -60,12 +72,17 @@ class World:
             return self.upstream.call(service, operation, region, params)
         return simulated(Call(service, operation, region, self.account, params))
 
+    def relay(self, service: str, operation: str) -> Relay | None:
+        """What passes a raw request on to moto in a way of its own; None where nothing does."""
+        return self._relays.get((service, operation))
+
     def is_own(self, service: str) -> bool:
         """Whether a service is wholly simulated here, so that nothing of it goes to moto."""
         return service in OWN
 
     def reset(self) -> None:
         """A new account, with nothing in it but the seed."""
+        self.agenda.clear()
         self.moto.reset()
         for service in self.services.values():
             service.reset()
@@ -73,7 +90,8 @@ class World:
         self._seed()
 
     def close(self) -> None:
-        """End the processes that run functions."""
+        """End what goes on by itself, and the processes that run functions."""
+        self.agenda.stop()
         self.functions.reset()
 
     def _seed(self) -> None:
