@@ -127,6 +127,32 @@ def test_expiry_is_one_setting_of_all_replicas(table: GlobalTable) -> None:
         assert found == {"TimeToLiveStatus": "ENABLED", "AttributeName": "until"}
 
 
+def test_an_index_is_one_of_all_replicas_and_protection_is_each_ones_own(table: GlobalTable) -> None:
+    """An index that is made in one region answers in the other; deletion protection stays where it was set."""
+    table.put(EAST, "a", "1")
+    table.pass_time()
+    index = {
+        "IndexName": "by-value",
+        "KeySchema": [{"AttributeName": "value", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "ALL"},
+    }
+    attributes = [{"AttributeName": name, "AttributeType": "S"} for name in ("id", "value")]
+    updates = [{"Create": index}]
+    client = table.client(EAST)
+    client.update_table(TableName=TABLE, AttributeDefinitions=attributes, GlobalSecondaryIndexUpdates=updates)
+    client.update_table(TableName=TABLE, DeletionProtectionEnabled=True)
+    found = table.client(WEST).query(
+        TableName=TABLE,
+        IndexName="by-value",
+        KeyConditionExpression="#v = :v",
+        ExpressionAttributeNames={"#v": "value"},
+        ExpressionAttributeValues={":v": {"S": "1"}},
+    )["Items"]
+    assert [item["id"]["S"] for item in found] == ["a"]
+    described = table.client(WEST).describe_table(TableName=TABLE)["Table"]
+    assert described["DeletionProtectionEnabled"] is False
+
+
 def test_a_table_that_is_being_made_has_no_items_yet(sandbox: Sandbox) -> None:
     """AWS allows reads and writes of items only when the table is ACTIVE."""
     client = sandbox.client("dynamodb", EAST)

@@ -109,6 +109,24 @@ def test_one_of_many_transactions_wins_and_no_other_write_is_lost(table: GlobalT
         assert table.client(region).scan(TableName=TABLE, Select="COUNT")["Count"] == 170
 
 
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        (f"INSERT INTO {TABLE} VALUE {{'value': 'without a key'}}", "ValidationException"),
+        ("INSERT INTO nothing VALUE {'id': 'b'}", "ResourceNotFoundException"),
+        ("MAKE IT SO", "NotModelled"),
+    ],
+)
+def test_statements_that_fail_together_write_nothing(table: GlobalTable, statement: str, code: str) -> None:
+    """A transaction of PartiQL whose second statement fails, for whatever reason, takes back the first."""
+    statements = [{"Statement": f"INSERT INTO {TABLE} VALUE {{'id': 'a'}}"}, {"Statement": statement}]
+    with pytest.raises(ClientError) as refused:
+        table.client(EAST).execute_transaction(TransactStatements=statements)
+    assert refused.value.response["Error"]["Code"] == code
+    assert table.value(EAST, "a") is None
+    assert table.waiting() == 0
+
+
 def test_a_backup_is_not_changed_by_a_transaction(table: GlobalTable) -> None:
     """A backup holds what the table held, although transactions work on the table itself."""
     table.put(EAST, "a", "1")

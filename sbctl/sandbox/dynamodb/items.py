@@ -13,6 +13,7 @@ from sbctl.sandbox.dynamodb.members import Groups
 from sbctl.sandbox.dynamodb.replication import Replication
 from sbctl.sandbox.dynamodb.requests import Body, keys_of, tables_of, tables_of_statements
 from sbctl.sandbox.dynamodb.tokens import Tokens
+from sbctl.sandbox.failure import NOT_MODELLED
 from sbctl.sandbox.hooks import Relay
 from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.moto_backends import MotoBackends
@@ -87,14 +88,23 @@ class Items:
 
     def execute(self, who: Identity, request: Request) -> Response:
         """PartiQL, as far as moto understands it: it may write any table of the region."""
-        self._refuse_unusable(who.region, tables_of_statements(json.loads(request.body)))
         with self._moto.alone("dynamodb"):
-            return self._write(who, request, self._tables.all(who.region), {})
+            tables = {table.name: table for table in self._tables.all(who.region)}
+            for name in tables_of_statements(json.loads(request.body)):
+                found = name if name in tables else name.partition(".")[0]
+                if found not in tables:
+                    raise _not_found()
+                self._refuse_unusable(who.region, [found])
+            try:
+                return self._write(who, request, list(tables.values()), {})
+            except Exception as error:  # moto trips over what it does not understand
+                message = f"The sandbox does not understand this PartiQL: {type(error).__name__}: {error}"
+                raise ApiError(NOT_MODELLED, message, 501) from error
 
     def _refuse_unusable(self, region: str, names: Iterable[str]) -> None:
         """While a table is being made or removed, only its description is there (dr-primitives 1.3)."""
         if not all(self._groups.usable(name, region) for name in names):
-            raise ApiError("ResourceNotFoundException", "Requested resource not found")
+            raise _not_found()
 
     def _open(self, region: str, body: Body) -> list[MotoTable]:
         """The tables of a request that exist; moto refuses those that do not."""
@@ -105,14 +115,28 @@ class Items:
         for table in tables:
             # written by other ways than requests, and for good
             self._replication.record(table.name, who.region, table.commit())
-        response = self._moto.call("dynamodb", request)
+        try:
+            response = self._moto.call("dynamodb", request)
+        except BaseException:
+            _take_back(tables, before)
+            raise
+        if response.status >= 300:
+            _take_back(tables, before)
+            return response
         for table in tables:
-            if response.status < 300:
-                self._replication.record(table.name, who.region, table.commit())
-            else:
-                table.discard()
-                table.restore(before.get(table.name, {}))
+            self._replication.record(table.name, who.region, table.commit())
         return response
+
+
+def _not_found() -> ApiError:
+    return ApiError("ResourceNotFoundException", "Requested resource not found")
+
+
+def _take_back(tables: Iterable[MotoTable], before: Images) -> None:
+    """Undo what a request that failed had begun."""
+    for table in tables:
+        table.discard()
+        table.restore(before.get(table.name, {}))
 
 
 def _images(tables: Iterable[MotoTable], body: Body) -> Images:

@@ -21,6 +21,14 @@ from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
+SYNCHRONISED = (
+    "AttributeDefinitions",
+    "BillingMode",
+    "GlobalSecondaryIndexUpdates",
+    "ProvisionedThroughput",
+    "WarmThroughput",
+)
+"""Settings of all replicas alike (dr-primitives 1.4); deletion protection, backups and tags are each replica's own."""
 
 
 class DynamoDbOverrides:
@@ -94,7 +102,14 @@ class DynamoDbOverrides:
                 f"Attempt to change a resource which is still in use: Table is being updated: {name}",
             )
         made = self._upstream.call("dynamodb", "UpdateTable", call.region, dict(call.params))
+        self._update_others(call, name)
         return {"TableDescription": self._shown(name, call.region, made["TableDescription"])}
+
+    def _update_others(self, call: Call, name: str) -> None:
+        """What an update changes at one replica and AWS keeps the same at all of them."""
+        params = {key: call.params[key] for key in SYNCHRONISED if key in call.params}
+        for region in self._groups.targets(name, call.region) if params else ():
+            self._upstream.call("dynamodb", "UpdateTable", region, {"TableName": name, **params})
 
     def delete(self, call: Call) -> Answer:
         name = table_name(call.params["TableName"])

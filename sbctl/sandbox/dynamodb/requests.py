@@ -26,10 +26,9 @@ def tables_of(body: Body) -> set[str]:
 
 
 def tables_of_statements(body: Body) -> set[str]:
-    """The tables of one PartiQL statement, a batch or a transaction of them, as far as they are told by their place."""
+    """The tables of one PartiQL statement, a batch or a transaction of them. A table may come with its index after a dot."""
     entries: Iterable[Body] = body.get("Statements") or body.get("TransactStatements") or [body]
-    found = {name for entry in entries for name in _STATEMENT.findall(entry.get("Statement", ""))}
-    return {name.partition(".")[0] for name in found} | found
+    return {name for entry in entries for name in _STATEMENT.findall(entry.get("Statement", ""))}
 
 
 def keys_of(body: Body) -> list[Named]:
