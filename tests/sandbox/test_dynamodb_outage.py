@@ -147,6 +147,22 @@ def test_a_replica_of_a_table_with_items_takes_minutes_and_has_them_all(sandbox:
     assert table.value(EAST, "during") == "2"
 
 
+def test_a_replica_that_is_made_again_agrees_with_the_others(table: ExposedTable) -> None:
+    """It has what was written while it was away, and what its region wrote before and had not passed on."""
+    table.put(EAST, "a", "1")
+    table.pass_time()
+    table.lose(WEST)
+    table.put(WEST, "late", "1")
+    table.client(EAST).update_table(TableName=TABLE, ReplicaUpdates=[{"Delete": {"RegionName": WEST}}])
+    table.pass_time(60)
+    table.put(EAST, "away", "1")
+    table.add_replica(WEST)
+    table.pass_time(60)
+    table.heal()
+    table.pass_time(MINUTES)
+    assert [table.values(key) for key in ("a", "late", "away")] == [["1", "1"]] * 3
+
+
 def test_a_protected_replica_is_not_removed(table: ExposedTable) -> None:
     """Deletion protection of the replica itself stands against its removal from elsewhere."""
     table.client(WEST).update_table(TableName=TABLE, DeletionProtectionEnabled=True)

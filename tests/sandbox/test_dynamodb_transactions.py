@@ -65,6 +65,15 @@ def test_a_token_has_its_effect_once(table: GlobalTable) -> None:
         client.transact_write_items(TransactItems=items, ClientRequestToken="token-1")
 
 
+def test_a_token_of_statements_has_its_effect_once(table: GlobalTable) -> None:
+    """The same holds of transactions in PartiQL."""
+    statements = [{"Statement": f"INSERT INTO {TABLE} VALUE {{'id': 'a', 'value': '1'}}"}]
+    table.client(EAST).execute_transaction(TransactStatements=statements, ClientRequestToken="token-1")
+    table.put(EAST, "a", "2")
+    table.client(EAST).execute_transaction(TransactStatements=statements, ClientRequestToken="token-1")
+    assert table.value(EAST, "a") == "2"
+
+
 def test_a_token_belongs_to_its_items(table: GlobalTable) -> None:
     """The same token with other items is refused; another region knows nothing of it."""
     table.client(EAST).transact_write_items(TransactItems=[put("a", "1")], ClientRequestToken="token-1")

@@ -93,14 +93,17 @@ class Replication:
             member = self._groups.join(table, group, region, source, filled=is_empty)
             for pair, queue in list(self._queues.items()):
                 if (pair.table, pair.target) == (table, source):
-                    self._queue(Pair(table, pair.source, region)).heap = list(queue.heap)
-                    self._book(Pair(table, pair.source, region))
+                    # what an earlier replica in this region still owes comes back to it through the source
+                    owing = Pair(table, source if pair.source == region else pair.source, region)
+                    for change in queue.heap:
+                        self._queue(owing).add(change)
+                    self._book(owing)
             # an empty table, too, may know of deletions
             self._written[(table, region)] = dict(self._written.get((table, source), {})) if is_empty else {}
             if not is_empty:
                 pair = Pair(table, source, region)
                 self._fillings[pair] = member
-                self._agenda.after(member.ready_at - self._clock.seconds(), lambda: self._fill(pair))
+                self._agenda.at(member.ready_at, lambda: self._fill(pair))
 
     def leave(self, table: str, region: str) -> None:
         """A replica ends: nothing more goes to it; what it wrote still reaches the others."""
@@ -138,7 +141,7 @@ class Replication:
         queue = self._queue(pair)
         if queue.heap and (queue.booked is None or queue.heap[0].due < queue.booked):
             queue.booked = queue.heap[0].due
-            self._agenda.after(max(0.0, queue.booked - self._clock.seconds()), lambda: self._deliver(pair))
+            self._agenda.at(queue.booked, lambda: self._deliver(pair))
 
     def _deliver(self, pair: Pair) -> None:
         """Put what is due into the target, portion by portion; all else stays for another time."""
@@ -157,7 +160,7 @@ class Replication:
             for change in changes:
                 if table is not None:
                     self._apply(table, pair.target, change.key, change.written, change.image)
-                self._delivered(pair, now - change.written)
+                    self._delivered(pair, now - change.written)
             if len(changes) < PORTION:
                 self._book(pair)
             return len(changes) == PORTION

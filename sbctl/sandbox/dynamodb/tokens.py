@@ -1,6 +1,6 @@
 """Transactions that are sent again: within ten minutes the same ClientRequestToken has the effect of one.
 
-https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html , and the same of ExecuteTransaction.
 """
 
 from __future__ import annotations
@@ -62,4 +62,4 @@ class Tokens:
 
 
 def _items(body: Mapping[str, Any]) -> str:
-    return json.dumps(body["TransactItems"], sort_keys=True)
+    return json.dumps(body.get("TransactItems") or body.get("TransactStatements"), sort_keys=True)
