@@ -91,6 +91,17 @@ def test_a_journal_offers_all_that_moto_asks_of_a_stream() -> None:
     assert copy.deepcopy(table).stream_shard is journal
 
 
+def test_a_journal_goes_back_to_before_the_first_write(tables: MotoTables) -> None:
+    """Of several writes to one key within a request only the first knows what stood there before."""
+    table = opened(tables, "plain")
+    [(key, image)] = list(table.images())
+    journal = Journal(None)
+    journal.add(None, image)
+    journal.add(image, image)
+    assert journal.discard() == {key: None}
+    assert journal.commit({}) == []
+
+
 @pytest.mark.parametrize("name", sorted(KEYS))
 def test_an_item_is_found_copied_and_put_by_its_key(tables: MotoTables, name: str) -> None:
     """A key has one form, whether it comes from a request or from an item, and however its number is written."""

@@ -198,18 +198,21 @@ def test_a_replica_is_filled_only_when_its_source_can_be_reached(sandbox: Sandbo
     assert table.value(WEST, "a") == "1"
 
 
-def test_a_new_replica_gets_what_its_source_still_misses(table: ExposedTable) -> None:
+@pytest.mark.parametrize("further", [(), ("kept",)], ids=["empty", "filled"])
+def test_a_new_replica_gets_what_its_source_still_misses(table: ExposedTable, further: tuple[str, ...]) -> None:
     """What is on its way to the source when a replica is made reaches the replica too, and brings nothing back."""
-    table.put(EAST, "b", "1")
+    for key in ("b", *further):
+        table.put(EAST, key, "1")
     table.pass_time()
     table.lose(WEST)
     table.put(WEST, "a", "late")
     table.put(WEST, "b", "late")
     table.delete(EAST, "b")
     table.add_replica(EUROPE)
-    table.pass_time(60)
-    table.heal()
     table.pass_time(MINUTES)
+    assert table.value(EUROPE, "a") is None
+    table.heal()
+    table.pass_time()
     assert [table.value(region, "a") for region in (EAST, WEST, EUROPE)] == ["late"] * 3
     assert [table.value(region, "b") for region in (EAST, WEST, EUROPE)] == [None] * 3
 
