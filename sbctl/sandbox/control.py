@@ -9,6 +9,7 @@ from typing import Any
 
 from sbctl.sandbox.carried import S3_BUCKETS, S3_OBJECTS, SERVICES
 from sbctl.sandbox.identify import Request
+from sbctl.sandbox.replication_control import ReplicationSettingError, replication_status, set_replication
 from sbctl.sandbox.world import World
 
 LOG = logging.getLogger("sbctl.sandbox")
@@ -28,7 +29,7 @@ def control(world: World, request: Request) -> tuple[int, dict[str, Any]]:
         return 404, {"error": f"no action {' '.join(action)}", "actions": sorted(" ".join(key) for key in ACTIONS)}
     try:
         return 200, handler(world, _params(request.body))
-    except ControlError as error:
+    except (ControlError, ReplicationSettingError) as error:
         return 400, {"error": str(error)}
     except Exception as error:  # the last resort of a server
         LOG.exception("%s failed", " ".join(action))
@@ -88,6 +89,14 @@ def _advance(world: World, params: dict[str, Any]) -> dict[str, Any]:
     return _status(world, params)
 
 
+def _replication(world: World, _: dict[str, Any]) -> dict[str, Any]:
+    return replication_status(world.services)
+
+
+def _set_replication(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    return set_replication(world.services, params)
+
+
 ACTIONS: dict[tuple[str, str], Handler] = {
     ("GET", "health"): _health,
     ("GET", "status"): _status,
@@ -95,4 +104,6 @@ ACTIONS: dict[tuple[str, str], Handler] = {
     ("POST", "reset"): _reset,
     ("POST", "limits"): _limits,
     ("POST", "advance"): _advance,
+    ("GET", "replication"): _replication,
+    ("POST", "replication"): _set_replication,
 }
