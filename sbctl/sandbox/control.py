@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sbctl.sandbox.carried import S3_BUCKETS, S3_OBJECTS, SERVICES
+from sbctl.sandbox.faults.control import FaultError, add_fault, heal, list_faults
+from sbctl.sandbox.faults.weather import as_json
 from sbctl.sandbox.identify import Request
 from sbctl.sandbox.replication_control import ReplicationSettingError, replication_status, set_replication
 from sbctl.sandbox.world import World
@@ -29,7 +31,7 @@ def control(world: World, request: Request) -> tuple[int, dict[str, Any]]:
         return 404, {"error": f"no action {' '.join(action)}", "actions": sorted(" ".join(key) for key in ACTIONS)}
     try:
         return 200, handler(world, _params(request.body))
-    except (ControlError, ReplicationSettingError) as error:
+    except (ControlError, ReplicationSettingError, FaultError) as error:
         return 400, {"error": str(error)}
     except Exception as error:  # the last resort of a server
         LOG.exception("%s failed", " ".join(action))
@@ -58,6 +60,7 @@ def _status(world: World, _: dict[str, Any]) -> dict[str, Any]:
         "speed": world.clock.speed,
         "limits": world.limits.enabled,
         "zone": world.settings.zone,
+        "faults": as_json(world.faults.all()),
     }
 
 
@@ -66,6 +69,18 @@ def _operations(world: World, _: dict[str, Any]) -> dict[str, Any]:
     simulated = {name: sorted(service.operations) for name, service in sorted(world.services.items())}
     carried = sorted(name for name in SERVICES if not world.is_own(name))
     return {"simulated": simulated, "carried": carried, "carried_s3": sorted(S3_BUCKETS | S3_OBJECTS)}
+
+
+def _add_fault(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    return add_fault(world.faults, params)
+
+
+def _faults(world: World, _: dict[str, Any]) -> dict[str, Any]:
+    return list_faults(world.faults)
+
+
+def _heal(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    return heal(world.faults, params)
 
 
 def _reset(world: World, params: dict[str, Any]) -> dict[str, Any]:
@@ -101,6 +116,9 @@ ACTIONS: dict[tuple[str, str], Handler] = {
     ("GET", "health"): _health,
     ("GET", "status"): _status,
     ("GET", "operations"): _operations,
+    ("GET", "faults"): _faults,
+    ("POST", "faults"): _add_fault,
+    ("POST", "heal"): _heal,
     ("POST", "reset"): _reset,
     ("POST", "limits"): _limits,
     ("POST", "advance"): _advance,

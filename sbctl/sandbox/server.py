@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import threading
 from collections.abc import Iterator
@@ -9,14 +10,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
+from typing import NoReturn
 
 from cheroot.server import Gateway as CherootGateway
 from cheroot.server import HTTPServer
 
 from sbctl.sandbox.awslambda.urls import FunctionUrls, place_of
 from sbctl.sandbox.control import CONTROL, control
+from sbctl.sandbox.faults.disturb import CutError, disturbed
+from sbctl.sandbox.faults.sockets import Parked, reset
 from sbctl.sandbox.gateway import Gateway
-from sbctl.sandbox.identify import Request
+from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.world import World
 
@@ -55,12 +59,13 @@ def serve(world: World, port: int = 0) -> Iterator[Running]:
         yield Running(world, server.bind_addr[1])
     finally:
         world.agenda.stop()
+        server.parked.release_all()
         server.stop()
         thread.join(timeout=5)
         world.close()
 
 
-def http_server(world: World, port: int) -> HTTPServer:
+def http_server(world: World, port: int) -> _Server:
     """A server that is not yet bound: prepare(), then serve()."""
     return _Server(world, port)
 
@@ -74,6 +79,8 @@ class _Server(HTTPServer):
         self.shutdown_timeout = 1
         self.world = world
         self.gateway_to_aws = Gateway(world)
+        self.parked = Parked()
+        world.faults.listen(lambda: self.parked.release(world.faults))
         self.function_urls = FunctionUrls(world.functions, partial(world.ask, "lambda"))
 
 
@@ -86,10 +93,33 @@ class _Front(CherootGateway):
             status, found = control(self.req.server.world, request)
             response = Response(status, json.dumps(found).encode(), {"content-type": "application/json"})
         else:
-            place = place_of(request)
-            server = self.req.server
-            response = server.function_urls.serve(place, request) if place else server.gateway_to_aws.handle(request)
+            try:
+                response = self._answer(request)
+            except CutError as cut:
+                self._cut(cut)
         self._send(request, response)
+
+    def _answer(self, request: Request) -> Response:
+        server, place = self.req.server, place_of(request)
+        if place is None:
+            response: Response = server.gateway_to_aws.handle(request)
+            return response
+        who = Identity("lambda", place.region, "InvokeFunctionUrl")
+        return disturbed(server.world.faults, who, lambda: server.function_urls.serve(place, request))
+
+    def _cut(self, cut: CutError) -> NoReturn:
+        """End the connection without an answer: with a reset, or by keeping it open and silent.
+
+        The thread goes back to work in both cases. cheroot must not touch the socket any more: hence `linger`.
+        """
+        connection = self.req.conn
+        connection.linger = True
+        descriptor = connection.socket.detach()
+        if cut.how == "hang":
+            self.req.server.parked.keep(descriptor)
+        else:
+            reset(descriptor)
+        raise ConnectionResetError(errno.ECONNRESET, f"cut by a fault: {cut.how}")
 
     def _request(self) -> Request:
         path, _, query = self.req.uri.decode("latin-1").partition("?")

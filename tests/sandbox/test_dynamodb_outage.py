@@ -22,7 +22,9 @@ class ExposedTable(GlobalTable):
     """A global table whose regions can be lost."""
 
     def lose(self, region: str) -> None:
-        self.world.faults.add(Fault(id="", kind="down", region=region))
+        """Nothing gets out of the region nor in; its own callers still reach it, which these tests need."""
+        self.world.faults.add(Fault(id="", kind="replication-paused", region=region))
+        self.world.faults.add(Fault(id="", kind="replication-paused", target=region))
 
     def heal(self) -> None:
         self.world.faults.heal()
