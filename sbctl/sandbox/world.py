@@ -11,11 +11,14 @@ from uuid import uuid4
 from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.awslambda.functions import Functions
 from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.dynamodb.service import DynamoDbService
 from sbctl.sandbox.dynamodb.surroundings import Faults, NoFaults
 from sbctl.sandbox.hooks import MotoUpstream, Relay, Relaying
 from sbctl.sandbox.limits import Limits
 from sbctl.sandbox.moto_backends import MotoBackends
 from sbctl.sandbox.moto_lambda import code_of
+from sbctl.sandbox.route53.service import Route53Service
+from sbctl.sandbox.route53.store import Book
 from sbctl.sandbox.service import Answer, Call, Operation, Service
 from sbctl.sandbox.services import OWN, services_of
 
@@ -47,10 +50,12 @@ class World:
         self.moto = MotoBackends(self.account)
         self.upstream = MotoUpstream(self.moto)
         self.functions = Functions(self.upstream, partial(code_of, self.account), lambda: self.endpoint)
+        self._route53 = Route53Service(self.clock)
         self.agenda = Agenda(self.clock)
         self.faults = faults or NoFaults()
+        self.dynamodb = DynamoDbService(self.clock, self.account, self.upstream, self.moto, self.agenda, self.faults)
         self.services: Mapping[str, Service] = services_of(
-            self.clock, self.account, self.upstream, self.functions, self.moto, self.agenda, self.faults
+            self.clock, self.account, self.upstream, self.functions, self._route53, self.dynamodb
         )
         self._relays = {
             (name, operation): relay
@@ -59,6 +64,11 @@ class World:
             for operation, relay in service.relays.items()
         }
         self._seed()
+
+    @property
+    def route53(self) -> Book:
+        """Zones and health checks, for those who answer DNS and check endpoints."""
+        return self._route53.book
 
     def operation(self, service: str, operation: str) -> Operation | None:
         """The simulated operation; None where there is none."""
@@ -98,4 +108,4 @@ class World:
         """The hosted zone that a user of AWS has before the first deploy."""
         if self.settings.zone:
             params = {"Name": self.settings.zone, "CallerReference": "sandbox-seed"}
-            self.upstream.call("route53", "CreateHostedZone", "us-east-1", params)
+            self.ask("route53", "CreateHostedZone", "us-east-1", params)

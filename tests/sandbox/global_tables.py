@@ -31,9 +31,7 @@ class GlobalTable:
 
     @property
     def service(self) -> DynamoDbService:
-        found = self.world.services["dynamodb"]
-        assert isinstance(found, DynamoDbService)
-        return found
+        return self.world.dynamodb
 
     def create(self) -> GlobalTable:
         """Make the table and its replicas, empty, and wait until they are there."""

@@ -48,10 +48,3 @@ class DynamoDbService:
         self.replication.clear()
         self._tokens.clear()
         self._latency.clear()
-
-
-def dynamodb_service(
-    clock: WorldClock, account: str, upstream: Upstream, moto: MotoBackends, agenda: Agenda, faults: Faults
-) -> DynamoDbService:
-    """DynamoDB of one account."""
-    return DynamoDbService(clock, account, upstream, moto, agenda, faults)
