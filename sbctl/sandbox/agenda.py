@@ -17,7 +17,7 @@ LOG = logging.getLogger("sbctl.sandbox")
 LONGEST_WAIT_SECONDS = 0.5
 """Real time after which the thread looks at the clock again, which somebody may have moved."""
 
-Act = Callable[[], None]
+Act = Callable[[], object]
 
 
 class Agenda:

@@ -54,6 +54,7 @@ def serve(world: World, port: int = 0) -> Iterator[Running]:
     try:
         yield Running(world, server.bind_addr[1])
     finally:
+        world.agenda.stop()
         server.stop()
         thread.join(timeout=5)
         world.close()

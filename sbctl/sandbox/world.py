@@ -11,8 +11,8 @@ from uuid import uuid4
 from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.awslambda.functions import Functions
 from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.dynamodb.service import DynamoDbService
-from sbctl.sandbox.dynamodb.surroundings import Faults, NoFaults
+from sbctl.sandbox.faults.weather import Weather
+from sbctl.sandbox.ground import Ground
 from sbctl.sandbox.hooks import MotoUpstream, Relay, Relaying
 from sbctl.sandbox.limits import Limits
 from sbctl.sandbox.moto_backends import MotoBackends
@@ -39,7 +39,7 @@ class WorldSettings:
 class World:
     """Everything that a server serves. `reset` makes it new."""
 
-    def __init__(self, settings: WorldSettings | None = None, faults: Faults | None = None) -> None:
+    def __init__(self, settings: WorldSettings | None = None) -> None:
         self.settings = settings or WorldSettings()
         self.instance = uuid4().hex
         self.account = self.settings.account
@@ -49,14 +49,21 @@ class World:
         """Where this world is served; known once a server is bound."""
         self.moto = MotoBackends(self.account)
         self.upstream = MotoUpstream(self.moto)
+        self.agenda = Agenda(self.clock)
+        self.faults = Weather(self.clock, self.agenda)
         self.functions = Functions(self.upstream, partial(code_of, self.account), lambda: self.endpoint)
         self._route53 = Route53Service(self.clock)
-        self.agenda = Agenda(self.clock)
-        self.faults = faults or NoFaults()
-        self.dynamodb = DynamoDbService(self.clock, self.account, self.upstream, self.moto, self.agenda, self.faults)
-        self.services: Mapping[str, Service] = services_of(
-            self.clock, self.account, self.upstream, self.functions, self._route53, self.dynamodb
+        ground = Ground(
+            clock=self.clock,
+            account=self.account,
+            moto=self.moto,
+            upstream=self.upstream,
+            agenda=self.agenda,
+            faults=self.faults,
+            functions=self.functions,
+            route53=self._route53,
         )
+        self.services: Mapping[str, Service] = services_of(ground)
         self._relays = {
             (name, operation): relay
             for name, service in self.services.items()
@@ -75,16 +82,16 @@ class World:
         found = self.services.get(service)
         return found.operations.get(operation) if found else None
 
+    def relay(self, service: str, operation: str) -> Relay | None:
+        """What passes a raw request on to moto in a way of its own; None where nothing does."""
+        return self._relays.get((service, operation))
+
     def ask(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> Answer:
         """An operation as a caller of the API sees it, without limits and checks. Raises ApiError."""
         simulated = self.operation(service, operation)
         if simulated is None:
             return self.upstream.call(service, operation, region, params)
         return simulated(Call(service, operation, region, self.account, params))
-
-    def relay(self, service: str, operation: str) -> Relay | None:
-        """What passes a raw request on to moto in a way of its own; None where nothing does."""
-        return self._relays.get((service, operation))
 
     def is_own(self, service: str) -> bool:
         """Whether a service is wholly simulated here, so that nothing of it goes to moto."""
@@ -93,6 +100,7 @@ class World:
     def reset(self) -> None:
         """A new account, with nothing in it but the seed."""
         self.agenda.clear()
+        self.faults.reset()
         self.moto.reset()
         for service in self.services.values():
             service.reset()
@@ -100,8 +108,7 @@ class World:
         self._seed()
 
     def close(self) -> None:
-        """End what goes on by itself, and the processes that run functions."""
-        self.agenda.stop()
+        """End the processes that run functions."""
         self.functions.reset()
 
     def _seed(self) -> None:

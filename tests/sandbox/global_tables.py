@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sbctl.sandbox.dynamodb.service import DynamoDbService
+from sbctl.sandbox.faults.fault import Fault
 from sbctl.sandbox.world import World
 from tests.sandbox.conftest import Sandbox
 
@@ -31,7 +32,9 @@ class GlobalTable:
 
     @property
     def service(self) -> DynamoDbService:
-        return self.world.dynamodb
+        found = self.world.services["dynamodb"]
+        assert isinstance(found, DynamoDbService)
+        return found
 
     def create(self) -> GlobalTable:
         """Make the table and its replicas, empty, and wait until they are there."""
@@ -55,6 +58,14 @@ class GlobalTable:
         if (service, region) not in self.clients:
             self.clients[(service, region)] = self.sandbox.client(service, region)
         return self.clients[(service, region)]
+
+    def lose(self, region: str) -> None:
+        """Take a region down."""
+        self.world.faults.add(Fault("", "down", region))
+
+    def heal(self) -> None:
+        """Bring every region back."""
+        self.world.faults.heal()
 
     def pass_time(self, seconds: float = SETTLED_SECONDS) -> None:
         self.world.agenda.advance(seconds)

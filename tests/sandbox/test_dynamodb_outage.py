@@ -3,85 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import pytest
 from botocore.exceptions import ClientError
 
-from sbctl.sandbox.server import serve
-from sbctl.sandbox.world import World, WorldSettings
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.global_tables import EAST, EUROPE, MINUTES, TABLE, WEST, GlobalTable
 
 
-class Outages:
-    """Regions that nothing gets into or out of."""
-
-    def __init__(self) -> None:
-        self._lost: set[str] = set()
-        self._listeners: list[Callable[[], None]] = []
-
-    def replication_paused(self, service: str, source: str, target: str, resource: str = "") -> bool:
-        assert (service, resource) == ("dynamodb", TABLE)
-        return bool({source, target} & self._lost)
-
-    def listen(self, callback: Callable[[], None]) -> None:
-        self._listeners.append(callback)
-
-    def set(self, *regions: str) -> None:
-        """From now on these are lost, and no others."""
-        self._lost = set(regions)
-        for listener in self._listeners:
-            listener()
-
-
-@dataclass(frozen=True)
-class ExposedTable(GlobalTable):
-    """A global table whose regions can be lost."""
-
-    def lose(self, region: str) -> None:
-        self._outages.set(region)
-
-    def heal(self) -> None:
-        self._outages.set()
-
-    @property
-    def _outages(self) -> Outages:
-        assert isinstance(self.world.faults, Outages)
-        return self.world.faults
-
-
-@pytest.fixture(scope="module")
-def exposed() -> Iterator[Sandbox]:
-    """A server whose regions can be lost."""
-    with serve(World(WorldSettings(limits=False), faults=Outages())) as running:
-        yield Sandbox(running)
-
-
 @pytest.fixture
-def sandbox(exposed: Sandbox) -> Sandbox:
-    """The same with nothing in it, and nothing lost."""
-    exposed.running.reset()
-    ExposedTable(exposed, ()).heal()
-    return exposed
-
-
-@pytest.fixture
-def table(sandbox: Sandbox) -> ExposedTable:
+def table(sandbox: Sandbox) -> GlobalTable:
     """An empty table in two regions."""
-    return created(sandbox, EAST, WEST)
+    return GlobalTable(sandbox, (EAST, WEST)).create()
 
 
-def created(sandbox: Sandbox, *regions: str) -> ExposedTable:
-    """An empty table in these regions."""
-    table = ExposedTable(sandbox, regions)
-    table.create()
-    return table
-
-
-def test_a_lost_region_gets_what_it_missed_when_it_returns(table: ExposedTable) -> None:
+def test_a_lost_region_gets_what_it_missed_when_it_returns(table: GlobalTable) -> None:
     """Writes wait for it for as long as it is away, in order of nothing but their time of writing."""
     table.lose(WEST)
     for value in ("1", "2", "3"):
@@ -96,7 +34,7 @@ def test_a_lost_region_gets_what_it_missed_when_it_returns(table: ExposedTable) 
     assert table.waiting() == 0
 
 
-def test_what_a_lost_region_had_not_passed_on_arrives_late(table: ExposedTable) -> None:
+def test_what_a_lost_region_had_not_passed_on_arrives_late(table: GlobalTable) -> None:
     """Its own last writes come out when it returns, and lose against what was written later elsewhere."""
     table.slow(10)
     table.put(EAST, "a", "lost")
@@ -114,7 +52,7 @@ def test_what_a_lost_region_had_not_passed_on_arrives_late(table: ExposedTable) 
 
 def test_a_third_region_goes_on_without_the_lost_one(sandbox: Sandbox) -> None:
     """Only the ways to and from the lost region wait."""
-    table = created(sandbox, EAST, WEST, EUROPE)
+    table = GlobalTable(sandbox, (EAST, WEST, EUROPE)).create()
     table.lose(WEST)
     table.put(EAST, "a", "1")
     table.pass_time()
@@ -126,7 +64,7 @@ def test_a_third_region_goes_on_without_the_lost_one(sandbox: Sandbox) -> None:
 
 def test_a_replica_of_a_table_with_items_takes_minutes_and_has_them_all(sandbox: Sandbox) -> None:
     """With a single item it takes minutes; until then it answers nothing but DescribeTable; then it has everything."""
-    table = created(sandbox, EAST)
+    table = GlobalTable(sandbox, (EAST,)).create()
     table.put(EAST, "before", "1")
     table.put(EAST, "gone", "1")
     table.add_replica(WEST)
@@ -147,7 +85,7 @@ def test_a_replica_of_a_table_with_items_takes_minutes_and_has_them_all(sandbox:
     assert table.value(EAST, "during") == "2"
 
 
-def test_a_replica_that_is_made_again_agrees_with_the_others(table: ExposedTable) -> None:
+def test_a_replica_that_is_made_again_agrees_with_the_others(table: GlobalTable) -> None:
     """It has what was written while it was away, and what its region wrote before and had not passed on."""
     table.put(EAST, "a", "1")
     table.pass_time()
@@ -163,7 +101,7 @@ def test_a_replica_that_is_made_again_agrees_with_the_others(table: ExposedTable
     assert [table.values(key) for key in ("a", "late", "away")] == [["1", "1"]] * 3
 
 
-def test_a_protected_replica_is_not_removed(table: ExposedTable) -> None:
+def test_a_protected_replica_is_not_removed(table: GlobalTable) -> None:
     """Deletion protection of the replica itself stands against its removal from elsewhere."""
     table.client(WEST).update_table(TableName=TABLE, DeletionProtectionEnabled=True)
     with pytest.raises(ClientError, match="protected against deletion"):
@@ -175,7 +113,7 @@ def test_a_protected_replica_is_not_removed(table: ExposedTable) -> None:
 
 def test_an_empty_replica_takes_seconds(sandbox: Sandbox) -> None:
     """Empty is a matter of content: a table whose only item was deleted is empty again."""
-    table = created(sandbox, EAST)
+    table = GlobalTable(sandbox, (EAST,)).create()
     table.put(EAST, "a", "1")
     table.delete(EAST, "a")
     table.add_replica(WEST)
@@ -185,7 +123,7 @@ def test_an_empty_replica_takes_seconds(sandbox: Sandbox) -> None:
 
 def test_a_replica_is_filled_only_when_its_source_can_be_reached(sandbox: Sandbox) -> None:
     """A replica whose source is lost stays in creation until it returns."""
-    table = created(sandbox, EAST)
+    table = GlobalTable(sandbox, (EAST,)).create()
     table.put(EAST, "a", "1")
     table.add_replica(WEST)
     table.pass_time(60)
@@ -199,7 +137,7 @@ def test_a_replica_is_filled_only_when_its_source_can_be_reached(sandbox: Sandbo
 
 
 @pytest.mark.parametrize("further", [(), ("kept",)], ids=["empty", "filled"])
-def test_a_new_replica_gets_what_its_source_still_misses(table: ExposedTable, further: tuple[str, ...]) -> None:
+def test_a_new_replica_gets_what_its_source_still_misses(table: GlobalTable, further: tuple[str, ...]) -> None:
     """What is on its way to the source when a replica is made reaches the replica too, and brings nothing back."""
     for key in ("b", *further):
         table.put(EAST, key, "1")
@@ -217,7 +155,7 @@ def test_a_new_replica_gets_what_its_source_still_misses(table: ExposedTable, fu
     assert [table.value(region, "b") for region in (EAST, WEST, EUROPE)] == [None] * 3
 
 
-def test_ten_thousand_items_survive_the_loss_of_a_region(table: ExposedTable) -> None:
+def test_ten_thousand_items_survive_the_loss_of_a_region(table: GlobalTable) -> None:
     """Written by eight threads across an outage, all arrive, none twice, none lost."""
 
     a_quarter, three_quarters = threading.Event(), threading.Event()
@@ -250,7 +188,7 @@ def test_ten_thousand_items_survive_the_loss_of_a_region(table: ExposedTable) ->
     assert len(events) == len(set(events)) == len(wanted)
 
 
-def test_six_hundred_additions_by_sixteen_threads_are_six_hundred(table: ExposedTable) -> None:
+def test_six_hundred_additions_by_sixteen_threads_are_six_hundred(table: GlobalTable) -> None:
     """No addition is lost in the region where they are made, and all replicas agree on the sum."""
 
     def add(times: int) -> None:
@@ -288,7 +226,7 @@ def in_parallel(acts: Iterable[Callable[[], object]], meanwhile: Callable[[], No
     assert failures == []
 
 
-def ids(table: ExposedTable, region: str) -> list[str]:
+def ids(table: GlobalTable, region: str) -> list[str]:
     """The keys of all items in one region."""
     pages = table.client(region).get_paginator("scan").paginate(TableName=TABLE)
     return [item["id"]["S"] for page in pages for item in page["Items"]]

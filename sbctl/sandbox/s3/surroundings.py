@@ -1,9 +1,19 @@
-"""What replication needs to know of the world round it: which regions cannot reach each other."""
+"""What replication needs of the world round it: something that acts later, and word of which regions cannot be reached."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Protocol
+
+
+class Agenda(Protocol):
+    """Acts at times of the world's clock."""
+
+    def after(self, delay: float, act: Callable[[], None]) -> Any:
+        """Act once, `delay` world seconds from now."""
+
+    def every(self, period: float, act: Callable[[], None]) -> Any:
+        """Act again and again, every `period` world seconds."""
 
 
 class Faults(Protocol):
@@ -14,13 +24,3 @@ class Faults(Protocol):
 
     def listen(self, callback: Callable[[], None]) -> Any:
         """Call when faults come or go."""
-
-
-class NoFaults:
-    """A world in which nothing is broken."""
-
-    def replication_paused(self, service: str, source: str, target: str, resource: str = "") -> bool:  # noqa: ARG002
-        return False
-
-    def listen(self, callback: Callable[[], None]) -> None:
-        """Nothing ever changes."""

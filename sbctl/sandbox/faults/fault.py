@@ -1,0 +1,49 @@
+"""One fault: what breaks, where, how, and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+Kind = Literal["down", "hang", "throttle", "error", "slow", "lost-answer", "replication-paused", "control-plane"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+ANY = "*"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`service` and `operation` may be ANY. `until` is a time of the world's clock, None for until it is healed.
+
+    `count` is how many requests it breaks before it is spent, None for all. `delay` is in real seconds, of kind "slow".
+    `source`, `target` and `resource` narrow "replication-paused": from one region, to one region, of one table or bucket.
+    """
+
+    id: str
+    kind: Kind
+    region: str = ANY
+    service: str = ANY
+    operation: str = ANY
+    added: float = 0.0
+    until: float | None = None
+    count: int | None = None
+    delay: float = 2.0
+    code: str = ""
+    target: str = ANY
+    resource: str = ANY
+
+    def concerns(self, region: str, service: str, operation: str) -> bool:
+        """Whether a request is one that it breaks."""
+        return self.region in (ANY, region) and self.service in (ANY, service) and self.operation in (ANY, operation)
+
+    def as_json(self) -> dict[str, Any]:
+        """The fault as the control API tells it; only what narrows it."""
+        members = {name: getattr(self, name) for name in ("service", "operation", "target", "resource")}
+        found: dict[str, Any] = {"id": self.id, "kind": self.kind, "region": self.region, "added": self.added}
+        found |= {name: value for name, value in members.items() if value != ANY}
+        if self.until is not None:
+            found["until"] = self.until
+        if self.count is not None:
+            found["count"] = self.count
+        if self.kind == "slow":
+            found["delay_seconds"] = self.delay
+        return {**found, "code": self.code} if self.code else found
