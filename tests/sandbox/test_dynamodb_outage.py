@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 from botocore.exceptions import ClientError
 
+from sbctl.sandbox.faults.fault import Fault
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.global_tables import EAST, EUROPE, MINUTES, TABLE, WEST, GlobalTable
 
@@ -59,6 +60,18 @@ def test_a_third_region_goes_on_without_the_lost_one(sandbox: Sandbox) -> None:
     assert table.value(EUROPE, "a") == "1"
     table.heal()
     table.pass_time()
+    assert table.value(WEST, "a") == "1"
+
+
+def test_a_paused_way_goes_on_by_itself_when_its_time_is_up(table: GlobalTable) -> None:
+    """Replication of one table can be paused in one direction for a while, without anything being down."""
+    pause = Fault("", "replication-paused", EAST, service="dynamodb", target=WEST, resource=TABLE)
+    table.world.faults.add(pause, seconds=60)
+    table.put(EAST, "a", "1")
+    table.put(WEST, "b", "1")
+    table.pass_time(30)
+    assert (table.value(WEST, "a"), table.value(EAST, "b")) == (None, "1")
+    table.pass_time(60)
     assert table.value(WEST, "a") == "1"
 
 
