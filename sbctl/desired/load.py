@@ -140,7 +140,7 @@ class _Reader:
                 try:
                     found[name] = pack(self._lambdas_folder / name)
                 except FileNotFoundError as error:
-                    found[name] = Package(name=name, zip=b"", sha256="", handler=HANDLER)
+                    found[name] = Package(name=name, zip=b"", sha256="", handler=HANDLER, source="")
                     missing = Path(str(error.args[0])).as_posix()
                     fix = f"Create {missing}, or remove the function."
                     self._findings.add("lambda-missing", (*entry.path, "name"), f"there is no {missing}", fix)

@@ -106,7 +106,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
             memory=item.memory_mb,
             environment={name: fill(text, project, region) for name, text in item.environment.items()},
             code_sha256=package.sha256,
-            source=f"lambdas/{item.name}",
+            source=package.source,
             tags=project.owned(address),
         )
         yield Desired(address=address, spec=spec, needs=frozenset({Address.of("log_group", region, item.name)}))

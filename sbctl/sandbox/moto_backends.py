@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -23,6 +24,7 @@ from sbctl.sandbox.identify import Request
 from sbctl.sandbox.response import Response
 
 MOTO_VERSION = "5.2.5"
+MOTO_STATE = "moto.core.base_backend"
 PRESERVED = "moto.preserved_header_names"
 _LOCKS = {service: threading.RLock() for service in sorted(SERVICES)}
 """One a service for the whole process, as moto's state is; whoever holds it may call moto under it."""
@@ -68,8 +70,8 @@ class MotoBackends:
             yield
 
     def reset(self) -> None:
-        """Forget everything in every region. Nothing to do, and no import, when moto was never called."""
-        if not self.loaded:
+        """Forget everything in every region, of an earlier world in this process too. No import when there was none."""
+        if not self.loaded and MOTO_STATE not in sys.modules:
             return
         from moto.moto_api._internal.models import moto_api_backend
 

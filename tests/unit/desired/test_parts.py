@@ -148,6 +148,13 @@ def test_active_active_with_weights(project: Folder) -> None:
     assert project.load().project.routing == "latency"
 
 
+def test_sources_are_found_from_anywhere(project: Folder) -> None:
+    """A function's package says where its folder is, beside the config and not beside whoever runs sbctl."""
+    (package,) = project.load().project.packages.values()
+    assert Path(package.source, "handler.py").is_file()
+    assert Path(package.source).parent == project.root / "lambdas"
+
+
 def test_digest_follows_meaning(project: Folder) -> None:
     """Formatting a file anew leaves the digest as it is; a changed value or Lambda source changes it."""
     before = project.load().digest
@@ -172,7 +179,7 @@ def test_package_is_reproducible(tmp_path: Path) -> None:
             path.chmod(0o600 if name == "one" else 0o644)
             os.utime(path, (len(part) * 1e6, len(name) * 1e6))
         packed.append(pack(folder))
-    assert packed[0] == packed[1]
+    assert packed[0].zip == packed[1].zip
     assert packed[0].sha256 == base64.b64encode(hashlib.sha256(packed[0].zip).digest()).decode()
     with zipfile.ZipFile(io.BytesIO(packed[0].zip)) as archive:
         assert archive.namelist() == ["a/b.py", "handler.py"]
