@@ -1,4 +1,4 @@
-"""The sandbox's own API under /_sandbox/: health, status, what it answers, reset, limits, clock. JSON in, JSON out."""
+"""The sandbox's own API under /_sandbox/: health, status, what it answers, reset, limits, clock, replication. JSON in, JSON out."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sbctl.sandbox.awslambda.overrides import lambda_overrides
 from sbctl.sandbox.connect.service import connect_service
-from sbctl.sandbox.dynamodb.service import dynamodb_service
+from sbctl.sandbox.dynamodb.service import DynamoDbService
 from sbctl.sandbox.ground import Ground
 from sbctl.sandbox.s3.service import s3_service
 from sbctl.sandbox.service import Service
@@ -20,7 +20,7 @@ def services_of(on: Ground) -> Mapping[str, Service]:
     return {
         "connect": connect_service(on.clock, on.account),
         "route53": on.route53,
-        "dynamodb": dynamodb_service(on.clock, on.account, on.upstream, on.moto, on.agenda, on.faults),
+        "dynamodb": DynamoDbService(on),
         "s3": s3_service(on.clock, on.account, on.upstream, on.moto, on.agenda, on.faults),
         "lambda": lambda_overrides(on.upstream, on.functions),
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sbctl.sandbox.dynamodb.service import DynamoDbService
+from sbctl.sandbox.faults.fault import Fault
 from sbctl.sandbox.world import World
 from tests.sandbox.conftest import Sandbox
 
@@ -57,6 +58,15 @@ class GlobalTable:
         if (service, region) not in self.clients:
             self.clients[(service, region)] = self.sandbox.client(service, region)
         return self.clients[(service, region)]
+
+    def lose(self, region: str) -> None:
+        """Let nothing out of a region nor in. Its own callers still reach it, which these tests need."""
+        self.world.faults.add(Fault("", "replication-paused", region))
+        self.world.faults.add(Fault("", "replication-paused", target=region))
+
+    def heal(self) -> None:
+        """Bring every region back."""
+        self.world.faults.heal()
 
     def pass_time(self, seconds: float = SETTLED_SECONDS) -> None:
         self.world.agenda.advance(seconds)

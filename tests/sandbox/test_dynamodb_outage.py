@@ -3,62 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import pytest
 from botocore.exceptions import ClientError
 
 from sbctl.sandbox.faults.fault import Fault
-from sbctl.sandbox.server import serve
-from sbctl.sandbox.world import World, WorldSettings
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.global_tables import EAST, EUROPE, MINUTES, TABLE, WEST, GlobalTable
 
 
-@dataclass(frozen=True)
-class ExposedTable(GlobalTable):
-    """A global table whose regions can be lost."""
-
-    def lose(self, region: str) -> None:
-        """Nothing gets out of the region nor in; its own callers still reach it, which these tests need."""
-        self.world.faults.add(Fault(id="", kind="replication-paused", region=region))
-        self.world.faults.add(Fault(id="", kind="replication-paused", target=region))
-
-    def heal(self) -> None:
-        self.world.faults.heal()
-
-
-@pytest.fixture(scope="module")
-def exposed() -> Iterator[Sandbox]:
-    """A server whose regions can be lost."""
-    with serve(World(WorldSettings(limits=False))) as running:
-        yield Sandbox(running)
-
-
 @pytest.fixture
-def sandbox(exposed: Sandbox) -> Sandbox:
-    """The same with nothing in it, and nothing lost."""
-    exposed.running.reset()
-    ExposedTable(exposed, ()).heal()
-    return exposed
-
-
-@pytest.fixture
-def table(sandbox: Sandbox) -> ExposedTable:
+def table(sandbox: Sandbox) -> GlobalTable:
     """An empty table in two regions."""
-    return created(sandbox, EAST, WEST)
+    return GlobalTable(sandbox, (EAST, WEST)).create()
 
 
-def created(sandbox: Sandbox, *regions: str) -> ExposedTable:
-    """An empty table in these regions."""
-    table = ExposedTable(sandbox, regions)
-    table.create()
-    return table
-
-
-def test_a_lost_region_gets_what_it_missed_when_it_returns(table: ExposedTable) -> None:
+def test_a_lost_region_gets_what_it_missed_when_it_returns(table: GlobalTable) -> None:
     """Writes wait for it for as long as it is away, in order of nothing but their time of writing."""
     table.lose(WEST)
     for value in ("1", "2", "3"):
@@ -73,7 +35,7 @@ def test_a_lost_region_gets_what_it_missed_when_it_returns(table: ExposedTable) 
     assert table.waiting() == 0
 
 
-def test_what_a_lost_region_had_not_passed_on_arrives_late(table: ExposedTable) -> None:
+def test_what_a_lost_region_had_not_passed_on_arrives_late(table: GlobalTable) -> None:
     """Its own last writes come out when it returns, and lose against what was written later elsewhere."""
     table.slow(10)
     table.put(EAST, "a", "lost")
@@ -91,7 +53,7 @@ def test_what_a_lost_region_had_not_passed_on_arrives_late(table: ExposedTable) 
 
 def test_a_third_region_goes_on_without_the_lost_one(sandbox: Sandbox) -> None:
     """Only the ways to and from the lost region wait."""
-    table = created(sandbox, EAST, WEST, EUROPE)
+    table = GlobalTable(sandbox, (EAST, WEST, EUROPE)).create()
     table.lose(WEST)
     table.put(EAST, "a", "1")
     table.pass_time()
@@ -101,9 +63,21 @@ def test_a_third_region_goes_on_without_the_lost_one(sandbox: Sandbox) -> None:
     assert table.value(WEST, "a") == "1"
 
 
+def test_a_paused_way_goes_on_by_itself_when_its_time_is_up(table: GlobalTable) -> None:
+    """Replication of one table can be paused in one direction for a while, without anything being down."""
+    pause = Fault("", "replication-paused", EAST, service="dynamodb", target=WEST, resource=TABLE)
+    table.world.faults.add(pause, seconds=60)
+    table.put(EAST, "a", "1")
+    table.put(WEST, "b", "1")
+    table.pass_time(30)
+    assert (table.value(WEST, "a"), table.value(EAST, "b")) == (None, "1")
+    table.pass_time(60)
+    assert table.value(WEST, "a") == "1"
+
+
 def test_a_replica_of_a_table_with_items_takes_minutes_and_has_them_all(sandbox: Sandbox) -> None:
     """With a single item it takes minutes; until then it answers nothing but DescribeTable; then it has everything."""
-    table = created(sandbox, EAST)
+    table = GlobalTable(sandbox, (EAST,)).create()
     table.put(EAST, "before", "1")
     table.put(EAST, "gone", "1")
     table.add_replica(WEST)
@@ -124,7 +98,7 @@ def test_a_replica_of_a_table_with_items_takes_minutes_and_has_them_all(sandbox:
     assert table.value(EAST, "during") == "2"
 
 
-def test_a_replica_that_is_made_again_agrees_with_the_others(table: ExposedTable) -> None:
+def test_a_replica_that_is_made_again_agrees_with_the_others(table: GlobalTable) -> None:
     """It has what was written while it was away, and what its region wrote before and had not passed on."""
     table.put(EAST, "a", "1")
     table.pass_time()
@@ -140,7 +114,7 @@ def test_a_replica_that_is_made_again_agrees_with_the_others(table: ExposedTable
     assert [table.values(key) for key in ("a", "late", "away")] == [["1", "1"]] * 3
 
 
-def test_a_protected_replica_is_not_removed(table: ExposedTable) -> None:
+def test_a_protected_replica_is_not_removed(table: GlobalTable) -> None:
     """Deletion protection of the replica itself stands against its removal from elsewhere."""
     table.client(WEST).update_table(TableName=TABLE, DeletionProtectionEnabled=True)
     with pytest.raises(ClientError, match="protected against deletion"):
@@ -152,7 +126,7 @@ def test_a_protected_replica_is_not_removed(table: ExposedTable) -> None:
 
 def test_an_empty_replica_takes_seconds(sandbox: Sandbox) -> None:
     """Empty is a matter of content: a table whose only item was deleted is empty again."""
-    table = created(sandbox, EAST)
+    table = GlobalTable(sandbox, (EAST,)).create()
     table.put(EAST, "a", "1")
     table.delete(EAST, "a")
     table.add_replica(WEST)
@@ -162,7 +136,7 @@ def test_an_empty_replica_takes_seconds(sandbox: Sandbox) -> None:
 
 def test_a_replica_is_filled_only_when_its_source_can_be_reached(sandbox: Sandbox) -> None:
     """A replica whose source is lost stays in creation until it returns."""
-    table = created(sandbox, EAST)
+    table = GlobalTable(sandbox, (EAST,)).create()
     table.put(EAST, "a", "1")
     table.add_replica(WEST)
     table.pass_time(60)
@@ -176,7 +150,7 @@ def test_a_replica_is_filled_only_when_its_source_can_be_reached(sandbox: Sandbo
 
 
 @pytest.mark.parametrize("further", [(), ("kept",)], ids=["empty", "filled"])
-def test_a_new_replica_gets_what_its_source_still_misses(table: ExposedTable, further: tuple[str, ...]) -> None:
+def test_a_new_replica_gets_what_its_source_still_misses(table: GlobalTable, further: tuple[str, ...]) -> None:
     """What is on its way to the source when a replica is made reaches the replica too, and brings nothing back."""
     for key in ("b", *further):
         table.put(EAST, key, "1")
@@ -194,7 +168,7 @@ def test_a_new_replica_gets_what_its_source_still_misses(table: ExposedTable, fu
     assert [table.value(region, "b") for region in (EAST, WEST, EUROPE)] == [None] * 3
 
 
-def test_ten_thousand_items_survive_the_loss_of_a_region(table: ExposedTable) -> None:
+def test_ten_thousand_items_survive_the_loss_of_a_region(table: GlobalTable) -> None:
     """Written by eight threads across an outage, all arrive, none twice, none lost."""
 
     a_quarter, three_quarters = threading.Event(), threading.Event()
@@ -227,7 +201,7 @@ def test_ten_thousand_items_survive_the_loss_of_a_region(table: ExposedTable) ->
     assert len(events) == len(set(events)) == len(wanted)
 
 
-def test_six_hundred_additions_by_sixteen_threads_are_six_hundred(table: ExposedTable) -> None:
+def test_six_hundred_additions_by_sixteen_threads_are_six_hundred(table: GlobalTable) -> None:
     """No addition is lost in the region where they are made, and all replicas agree on the sum."""
 
     def add(times: int) -> None:
@@ -265,7 +239,7 @@ def in_parallel(acts: Iterable[Callable[[], object]], meanwhile: Callable[[], No
     assert failures == []
 
 
-def ids(table: ExposedTable, region: str) -> list[str]:
+def ids(table: GlobalTable, region: str) -> list[str]:
     """The keys of all items in one region."""
     pages = table.client(region).get_paginator("scan").paginate(TableName=TABLE)
     return [item["id"]["S"] for page in pages for item in page["Items"]]

@@ -68,9 +68,19 @@ def test_the_lag_is_set_while_the_sandbox_runs(table: GlobalTable) -> None:
     table.put(EAST, "b", "1")
     table.pass_time(10)
     assert (table.value(WEST, "a"), table.value(WEST, "b")) == (None, "1")
-    [entry] = asked(table, "GET")[1]["dynamodb"]["backlog"]
+    found = json.loads(json.dumps(asked(table, "GET")[1]))
+    [entry] = found["dynamodb"]["backlog"]
     assert (entry["table"], entry["source"], entry["target"], entry["pending"]) == (TABLE, EAST, WEST, 1)
     assert entry["oldest_seconds"] >= 10
+
+
+def test_copies_of_objects_have_a_lag_of_their_own(table: GlobalTable) -> None:
+    """The same action sets it for S3, and leaves the tables alone."""
+    before = asked(table, "GET")[1]
+    after = asked(table, "POST", {"service": "s3", "lag_seconds": 42})[1]
+    assert after["s3"]["lag_seconds"] == 42
+    assert after["dynamodb"] == before["dynamodb"]
+    asked(table, "POST", {"service": "s3", "lag_seconds": before["s3"]["lag_seconds"]})
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
-from sbctl.sandbox.agenda import Agenda
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.dynamodb.lag import Lag
 from sbctl.sandbox.dynamodb.members import Group, Groups, Member
 from sbctl.sandbox.dynamodb.queue import Backlog, Change, Pair, Queue
-from sbctl.sandbox.dynamodb.surroundings import Faults
-from sbctl.sandbox.moto_backends import MotoBackends
+from sbctl.sandbox.ground import Ground
 from sbctl.sandbox.moto_dynamodb import Image, Key, MotoTable, MotoTables, copied
 
 GRAIN_SECONDS = 0.05
@@ -34,30 +31,21 @@ Delivered = Callable[[Pair, float], None]
 class Replication:
     """The replication of one account's items. `lag` may be changed at any time."""
 
-    def __init__(
-        self,
-        clock: WorldClock,
-        moto: MotoBackends,
-        tables: MotoTables,
-        groups: Groups,
-        agenda: Agenda,
-        faults: Faults,
-        delivered: Delivered,
-    ) -> None:
+    def __init__(self, on: Ground, tables: MotoTables, groups: Groups, delivered: Delivered) -> None:
         self.lag = Lag()
-        self._clock = clock
-        self._moto = moto
+        self._clock = on.clock
+        self._moto = on.moto
         self._tables = tables
         self._groups = groups
-        self._agenda = agenda
-        self._faults = faults
+        self._agenda = on.agenda
+        self._faults = on.faults
         self._delivered = delivered
         self._queues: dict[Pair, Queue] = {}
         self._written: dict[tuple[str, str], dict[Key, float]] = {}
         self._fillings: dict[Pair, Member] = {}
         self._last = 0.0
         # whoever changes the faults does not wait for the deliveries
-        faults.listen(lambda: agenda.after(0.0, self.resume))
+        on.faults.listen(lambda: on.agenda.after(0.0, self.resume))
 
     def clear(self) -> None:
         """Forget all changes, and the lag that was set."""

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sbctl.sandbox.agenda import Agenda
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.dynamodb.items import Items
 from sbctl.sandbox.dynamodb.latency import Latency
 from sbctl.sandbox.dynamodb.members import Groups
 from sbctl.sandbox.dynamodb.overrides import DynamoDbOverrides
 from sbctl.sandbox.dynamodb.replication import Replication
-from sbctl.sandbox.dynamodb.surroundings import Faults
 from sbctl.sandbox.dynamodb.tokens import Tokens
-from sbctl.sandbox.hooks import Relay, Upstream
-from sbctl.sandbox.moto_backends import MotoBackends
+from sbctl.sandbox.ground import Ground
+from sbctl.sandbox.hooks import Relay
 from sbctl.sandbox.moto_dynamodb import MotoTables
 from sbctl.sandbox.service import Operation
 
@@ -24,16 +21,14 @@ class DynamoDbService:
 
     name = "dynamodb"
 
-    def __init__(
-        self, clock: WorldClock, account: str, upstream: Upstream, moto: MotoBackends, agenda: Agenda, faults: Faults
-    ) -> None:
-        groups = Groups(clock)
-        tables = MotoTables(account)
-        self._latency = Latency(clock, upstream, agenda)
-        self._tokens = Tokens(clock)
-        self.replication = Replication(clock, moto, tables, groups, agenda, faults, self._latency.note)
-        self._tables = DynamoDbOverrides(clock, account, upstream, groups, self.replication)
-        self._items = Items(moto, tables, groups, self.replication, self._tokens)
+    def __init__(self, on: Ground) -> None:
+        groups = Groups(on.clock)
+        tables = MotoTables(on.account)
+        self._latency = Latency(on.clock, on.upstream, on.agenda)
+        self._tokens = Tokens(on.clock)
+        self.replication = Replication(on, tables, groups, self._latency.note)
+        self._tables = DynamoDbOverrides(on.clock, on.account, on.upstream, groups, self.replication)
+        self._items = Items(on.moto, tables, groups, self.replication, self._tokens)
 
     @property
     def operations(self) -> Mapping[str, Operation]:
@@ -48,10 +43,3 @@ class DynamoDbService:
         self.replication.clear()
         self._tokens.clear()
         self._latency.clear()
-
-
-def dynamodb_service(
-    clock: WorldClock, account: str, upstream: Upstream, moto: MotoBackends, agenda: Agenda, faults: Faults
-) -> DynamoDbService:
-    """DynamoDB of one account."""
-    return DynamoDbService(clock, account, upstream, moto, agenda, faults)
