@@ -35,7 +35,7 @@ def read_head(findings: Findings) -> Head | None:
     """The head, with stand-ins for what is wrong; None when not a single region can be read."""
     data = {key: value for key, value in findings.source.data.items() if key in FIELDS}
     try:
-        head = Head.model_validate(data)
+        head = Head.model_validate(data, by_alias=True, by_name=False)
     except ValidationError as error:
         findings.add_invalid(error, (), Head)
         return _read_rest(data, {one["loc"][:3] for one in error.errors()}, findings)

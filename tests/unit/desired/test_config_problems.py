@@ -98,6 +98,9 @@ CASES = {
         SALES, f'{SALES}, "overrides": {{"us-west-2": {{"hours": "Dusk"}}}}', "bad-item", "Dusk",
         "overrides.us-west-2.hours", "Choose",
     ),
+    "field in another spelling": (
+        '"maxContacts": 100', '"max_contacts": 100', "unknown-field", '"max_contacts"', "max_contacts", "'maxContacts'",
+    ),
     "missing Lambda source": ('"lookup"', '"lookdown"', "lambda-missing", "lookdown", "handler.py", "Create"),
     "section that is no list": (
         '"hours": [\n    { "name": "24x7" }\n  ]', '"hours": {}', "bad-value", '"hours": {}', "list", "[",
