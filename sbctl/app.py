@@ -104,9 +104,11 @@ class App:
         """The endpoint to call; with --sandbox that of the local sandbox, started when none runs."""
         if not self.settings.sandbox:
             return self.settings.endpoint_url
-        from sbctl.commands.sandbox import ensure_running  # the sandbox is an extra: imported only when asked for
+        from sbctl.commands.sandbox_server import (
+            ensure_running,  # the sandbox is an extra: imported only when asked for
+        )
 
-        return ensure_running(self.settings.state / "sandbox", self.settings.config)
+        return ensure_running(self.settings.state, self.settings.config)
 
     @cached_property
     def session(self) -> Session:

@@ -26,7 +26,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "state": ("state", "state", "Look at the state: list, show, unlock."),
     "explain": ("explain", "explain", "What a kind, an address or an exit code is."),
     "config": ("config", "config", "Check the config, or write its JSON schema."),
-    "sandbox": ("sandbox", "sandbox", "The local AWS: up, down, status, env, reset."),
+    "sandbox": ("sandbox", "sandbox", "The local AWS: up, down, status, env, reset, fault, heal, advance."),
     "completion": ("completion", "completion", "Print the completion script of a shell."),
 }
 

@@ -87,6 +87,8 @@ def _difference(before: Any, after: Any, room: int) -> Text:
 
 def _sum(plan: Plan) -> str:
     counts = plan.summary()
+    if not plan.pending and plan.unread:
+        return f"[warn]No differences where it was read[/warn]: {counts['none']} resources are as the config says."
     if not plan.pending:
         return f"[good]No differences.[/good] {counts['none']} resources are as the config says."
     parts = [f"[{name}]{counts[name]} to {name}[/{name}]" for name in ACTIONS if name != "none" and counts[name]]

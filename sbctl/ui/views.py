@@ -89,6 +89,13 @@ class Text:
 
 
 @dataclass(frozen=True)
+class FaultsListed:
+    """Faults of the sandbox, as its control API tells them."""
+
+    faults: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
 class Pairs:
     """A short table of names and values."""
 
