@@ -17,8 +17,7 @@ from sbctl.sandbox.hooks import MotoUpstream, Relay, Relaying
 from sbctl.sandbox.limits import Limits
 from sbctl.sandbox.moto_backends import MotoBackends
 from sbctl.sandbox.moto_lambda import code_of
-from sbctl.sandbox.route53.service import Route53Service
-from sbctl.sandbox.route53.store import Book
+from sbctl.sandbox.route53.service import route53_service
 from sbctl.sandbox.service import Answer, Call, Operation, Service
 from sbctl.sandbox.services import OWN, services_of
 
@@ -52,7 +51,7 @@ class World:
         self.agenda = Agenda(self.clock)
         self.faults = Weather(self.clock, self.agenda)
         self.functions = Functions(self.upstream, partial(code_of, self.account), lambda: self.endpoint)
-        self._route53 = Route53Service(self.clock)
+        self.route53 = route53_service(self.clock, self.account)
         ground = Ground(
             clock=self.clock,
             account=self.account,
@@ -61,7 +60,7 @@ class World:
             agenda=self.agenda,
             faults=self.faults,
             functions=self.functions,
-            route53=self._route53,
+            route53=self.route53,
         )
         self.services: Mapping[str, Service] = services_of(ground)
         self._relays = {
@@ -71,11 +70,6 @@ class World:
             for operation, relay in service.relays.items()
         }
         self._seed()
-
-    @property
-    def route53(self) -> Book:
-        """Zones and health checks, for those who answer DNS and check endpoints."""
-        return self._route53.book
 
     def operation(self, service: str, operation: str) -> Operation | None:
         """The simulated operation; None where there is none."""

@@ -1,1 +1,1 @@
-"""Route 53 as the sandbox has it: zones, record sets, health checks, and what a query would be answered."""
+"""Route 53 as the sandbox simulates it: hosted zones, record sets, health checks and the answers to DNS queries."""

@@ -1,157 +1,143 @@
-"""What a zone answers to a query now: routing policies, health, aliases, by pure functions.
+"""What a name server of a zone answers to a query, from the zone's record sets and the health of what they lead to.
 
-https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-how-route-53-chooses-records.html
+Pure: neither the network nor a clock. An alias leads on to another name of the zone; where it evaluates the health of its
+target, it is healthy when anything under the target is, so that a dead branch is left before it is entered.
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-complex-configs.html
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Literal
 
-from sbctl.sandbox.route53.names import canonical, lies_in
-from sbctl.sandbox.route53.record_shape import policy_of
-from sbctl.sandbox.route53.store import RecordSet, Zone, bare
+from sbctl.sandbox.route53.names import is_inside, normal
+from sbctl.sandbox.route53.routing import choose
+from sbctl.sandbox.route53.store import Record
 
-Healthy = Callable[[str], bool]
-MOST_VALUES = 8
-"""Of a multivalue answer."""
-DEEPEST = 20
-DEFAULT_REGION = "us-east-1"
+DEEPEST = 32
+"""How many aliases or CNAMEs one may lead to the next, before it is taken for a loop."""
+WILDCARD = normal("*").removesuffix(".")
+IsHealthy = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
-class Answered:
-    """The records of one name and type. `ttl` in seconds; `record` is the set identifier that was chosen."""
+class RecordSet:
+    """One name and type of an answer. `ttl` in seconds."""
 
     name: str
     type: str
     ttl: int
     values: tuple[str, ...]
-    record: str = ""
 
 
 @dataclass(frozen=True)
-class Asker:
-    """Who asks, as far as it matters: the AWS region nearest to the resolver, and the dice of weighted answers."""
+class Answer:
+    """The answer to a query: first the name's own record set, after it what a CNAME inside the zone leads to.
 
-    region: str = DEFAULT_REGION
-    dice: random.Random = field(default_factory=random.Random)
+    `outside`: the AWS resource that an alias leads to, whose addresses Route 53 would answer and the sandbox does not know.
+    """
 
-
-def answer(zone: Zone, name: str, kind: str, healthy: Healthy, asker: Asker | None = None) -> list[Answered] | None:
-    """The answer to a query: CNAMEs of the zone followed, empty for a name without that type, None for no such name."""
-    return _Lookup(zone, healthy, asker or Asker()).answer(canonical(name), kind)
-
-
-def is_up(zone: Zone, name: str, kind: str, healthy: Healthy) -> bool:
-    """Whether a record under a name is healthy, as an alias with EvaluateTargetHealth sees it."""
-    return _Lookup(zone, healthy, Asker()).any_healthy(canonical(name), kind, 0)
+    code: Literal["NOERROR", "NXDOMAIN", "SERVFAIL"]
+    records: tuple[RecordSet, ...] = ()
+    outside: str = ""
 
 
-class _Lookup:
-    def __init__(self, zone: Zone, healthy: Healthy, asker: Asker) -> None:
-        self._zone = zone
-        self._healthy = healthy
-        self._asker = asker
+class LoopError(Exception):
+    """Aliases or CNAMEs lead back to where they came from."""
 
-    def answer(self, name: str, kind: str) -> list[Answered] | None:
-        found: list[Answered] = []
+
+def answer(
+    records: Iterable[Record], name: str, type_: str, region: str, is_healthy: IsHealthy, chance: Random
+) -> Answer:
+    """What the servers of a zone with these record sets answer to a resolver near `region`.
+
+    `is_healthy` tells the status of a health check by its id; `chance` draws among weighted and multivalue record sets.
+    """
+    try:
+        return _Query(records, region, is_healthy, chance).answer(normal(name), type_)
+    except LoopError:
+        return Answer("SERVFAIL")
+
+
+class _Query:
+    """The record sets of a zone, seen from one resolver."""
+
+    def __init__(self, records: Iterable[Record], region: str, is_healthy: IsHealthy, chance: Random) -> None:
+        self._groups: dict[tuple[str, str], list[Record]] = {}
+        for record in records:
+            self._groups.setdefault((record["Name"], record["Type"]), []).append(record)
+        self._apexes = [name for name, type_ in self._groups if type_ == "SOA"]
+        self._names = {parent for name, _ in self._groups for parent in (name, *_parents(name))}
+        self._region = region
+        self._is_healthy = is_healthy
+        self._chance = chance
+
+    def answer(self, name: str, type_: str) -> Answer:
+        found: list[RecordSet] = []
         for _ in range(DEEPEST):
-            chosen = self._resolved(name, kind, 0)
-            if chosen:
-                return [*found, *chosen]
-            cname = self._resolved(name, "CNAME", 0) if kind != "CNAME" else []
-            if not cname:
-                exists = found or any(lies_in(other, name) for other, _, _ in self._zone.records)
-                return found if exists else None
-            found += cname
-            name = canonical(cname[0].values[0])
-            if not lies_in(name, self._zone.name):
-                return found
-        return found
+            owner = self._owner(name)
+            if owner is None:
+                return Answer("NOERROR" if found else "NXDOMAIN", tuple(found))
+            kind = type_ if (owner, type_) in self._groups else "CNAME"
+            chosen = list(self._chosen(owner, kind, DEEPEST))
+            values = tuple(entry["Value"] for record in chosen for entry in record.get("ResourceRecords") or ())
+            if not values:
+                outside = next((record["AliasTarget"]["DNSName"] for record in chosen), "")
+                return Answer("NOERROR", tuple(found), outside)
+            found.append(RecordSet(name, kind, min(int(record["TTL"]) for record in chosen), values))
+            if kind == type_:
+                return Answer("NOERROR", tuple(found))
+            name = normal(values[0])
+        raise LoopError
 
-    def _resolved(self, name: str, kind: str, depth: int) -> list[Answered]:
-        """What a name and type answer, aliases looked through: they answer under their own name with the target's TTL."""
-        group = self._zone.group(name, kind)
-        if not group or depth > DEEPEST:
-            return []
-        answers: list[Answered] = []
-        for record in self._chosen(group, depth):
-            answers += self._answered(name, kind, record, depth)
-        if len(answers) < 2:
-            return answers
-        values = tuple(value for one in answers for value in one.values)
-        return [Answered(name, kind, min(one.ttl for one in answers), values)]
+    def _owner(self, name: str) -> str | None:
+        """The name whose records answer: its own, or a wildcard's where the name does not exist. None: there is none."""
+        if name in self._names:
+            return name
+        for parent in _parents(name):
+            if f"{WILDCARD}.{parent}" in self._names:
+                return f"{WILDCARD}.{parent}"
+            if parent in self._names:
+                break
+        return None
 
-    def _answered(self, name: str, kind: str, record: RecordSet, depth: int) -> list[Answered]:
-        identifier = str(record.get("SetIdentifier") or "")
+    def _group(self, name: str, type_: str) -> list[Record]:
+        owner = self._owner(name)
+        return self._groups.get((owner, type_), []) if owner else []
+
+    def _chosen(self, name: str, type_: str, depth: int) -> Iterator[Record]:
+        """The record sets at the end of all aliases: with values, or aliases that lead out of the zone."""
+        if depth == 0:
+            raise LoopError
+        group = self._group(name, type_)
+        if not group:
+            return
+        healthy = [record for record in group if self._healthy(record, DEEPEST)]
+        for record in choose(group, healthy, self._region, self._chance):
+            if self._leads_inside(record):
+                yield from self._chosen(record["AliasTarget"]["DNSName"], type_, depth - 1)
+            else:
+                yield record
+
+    def _leads_inside(self, record: Record) -> bool:
         target = record.get("AliasTarget")
-        if not target:
-            values = tuple(str(entry["Value"]) for entry in record["ResourceRecords"])
-            return [Answered(name, kind, int(record["TTL"]), values, identifier)]
-        if bare(target["HostedZoneId"]) != self._zone.id:
-            return []
-        inner = self._resolved(canonical(target["DNSName"]), kind, depth + 1)
-        return [Answered(name, kind, one.ttl, one.values, identifier or one.record) for one in inner]
+        return target is not None and any(is_inside(target["DNSName"], apex) for apex in self._apexes)
 
-    def _chosen(self, group: list[RecordSet], depth: int) -> list[RecordSet]:
-        up = [record for record in group if self._is_up(record, depth)]
-        match policy_of(group[0]):
-            case "Failover":
-                return [_primary_or_secondary(group, up)]
-            case "Weight":
-                return [self._weighted(group, up)]
-            case "Region":
-                return [min(up or group, key=lambda record: _distance(self._asker.region, str(record["Region"])))]
-            case "MultiValueAnswer":
-                answers = list(up or group)
-                self._asker.dice.shuffle(answers)
-                return answers[:MOST_VALUES]
-            case _:
-                return group[:1]
-
-    def _weighted(self, group: list[RecordSet], up: list[RecordSet]) -> RecordSet:
-        """A weight of 0 is used only when no other is healthy; when nothing is healthy, everything is taken to be."""
-        candidates = [record for record in up if record["Weight"]] or up
-        candidates = candidates or [record for record in group if record["Weight"]] or group
-        weights = [int(record["Weight"]) for record in candidates]
-        return self._asker.dice.choices(candidates, weights if any(weights) else None)[0]
-
-    def _is_up(self, record: RecordSet, depth: int) -> bool:
-        check, target = record.get("HealthCheckId"), record.get("AliasTarget")
-        if check and not self._healthy(str(check)):
+    def _healthy(self, record: Record, depth: int) -> bool:
+        if "HealthCheckId" in record and not self._is_healthy(record["HealthCheckId"]):
             return False
-        if not target or not target["EvaluateTargetHealth"] or bare(target["HostedZoneId"]) != self._zone.id:
+        target = record.get("AliasTarget")
+        if not target or not target["EvaluateTargetHealth"] or not self._leads_inside(record):
             return True
-        return self.any_healthy(canonical(target["DNSName"]), str(record["Type"]), depth + 1)
-
-    def any_healthy(self, name: str, kind: str, depth: int) -> bool:
-        """An alias sees its target as healthy when at least one record under it is."""
-        group = self._zone.group(name, kind)
-        return depth <= DEEPEST and any(self._is_up(record, depth) for record in group)
+        under = self._group(target["DNSName"], record["Type"])
+        return depth > 0 and any(self._healthy(one, depth - 1) for one in under)
 
 
-def _primary_or_secondary(group: list[RecordSet], up: list[RecordSet]) -> RecordSet:
-    """The primary while it is healthy, else a healthy secondary; when neither is, the primary again."""
-    roles: Mapping[Any, RecordSet] = {record["Failover"]: record for record in group}
-    primary, secondary = roles.get("PRIMARY"), roles.get("SECONDARY")
-    if primary is None or secondary is None:
-        return group[0]
-    if primary in up or secondary not in up:
-        return primary
-    return secondary
-
-
-def _distance(one: str, other: str) -> int:
-    """How far regions are apart, roughly: the same, the same part of a continent, the same continent, elsewhere."""
-    if one == other:
-        return 0
-    first, second = one.split("-"), other.split("-")
-    if first[:2] == second[:2]:
-        return 1
-    if first[0] == second[0]:
-        return 2
-    near = {frozenset({"us", "ca"}), frozenset({"us", "mx"}), frozenset({"us", "sa"}), frozenset({"eu", "me"})}
-    return 3 if frozenset({first[0], second[0]}) in near else 4
+def _parents(name: str) -> Iterator[str]:
+    """The names above a name, nearest first, without the root."""
+    rest = name.partition(".")[2]
+    while rest:
+        yield rest
+        rest = rest.partition(".")[2]

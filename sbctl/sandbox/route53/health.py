@@ -1,4 +1,4 @@
-"""Which health checks are healthy: what checkers last saw, and what follows from it.
+"""What the health checkers have last seen, and from it the status of every check. Nothing here probes anything.
 
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
 """
@@ -7,78 +7,84 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any
 
-ENDPOINT = frozenset({"HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH", "TCP"})
-
-
-class Configured(Protocol):
-    """A health check, as far as its health goes."""
-
-    config: dict[str, Any]
+Config = Mapping[str, Any]
+"""A HealthCheckConfig with Route 53's defaults filled in."""
 
 
-@dataclass
-class Seen:
-    """What the checkers of one check have seen. `streak` counts results that contradict `healthy`, in a row."""
+@dataclass(frozen=True)
+class Observation:
+    """What the checkers saw: `healthy` before any inversion (None: a metric without data), and in whose words."""
 
-    healthy: bool = True
-    streak: int = 0
-    text: str = ""
-    at: float = 0.0
-    failure: str = ""
-    failed_at: float = 0.0
+    healthy: bool | None
+    reason: str
+    at: datetime
 
 
 class Health:
-    """The health of all checks. Only what is observed changes it."""
+    """The last observation of each check, its last failure, and the last status of those metrics that lost their data."""
 
-    def __init__(self, checks: Mapping[str, Configured]) -> None:
-        self._checks = checks
-        self._seen: dict[str, Seen] = {}
+    def __init__(self) -> None:
+        self._last: dict[str, Observation] = {}
+        self._failure: dict[str, Observation] = {}
+        self._known: dict[str, bool] = {}
 
-    def observe(self, check: str, passed: bool, text: str, at: float) -> bool:
-        """Note one result of a checker, at a time of the world's clock in seconds; whether the health turned over.
+    def observe(self, check: str, healthy: bool | None, reason: str, at: datetime) -> None:
+        """Take in what the checkers of a health check agree on. None is for a CloudWatch metric that has no data."""
+        found = Observation(healthy, reason, at)
+        self._last[check] = found
+        if healthy is not None:
+            self._known[check] = healthy
+        if healthy is False:
+            self._failure[check] = found
 
-        Health turns after FailureThreshold results in a row that say otherwise, in both directions.
-        """
-        seen = self._seen.setdefault(check, Seen())
-        seen.text, seen.at = text, at
-        if not passed:
-            seen.failure, seen.failed_at = text, at
-        seen.streak = 0 if passed == seen.healthy else seen.streak + 1
-        turned = seen.streak >= int(self._checks[check].config.get("FailureThreshold", 3))
-        if turned:
-            seen.healthy, seen.streak = passed, 0
-        return turned
+    def last(self, check: str) -> Observation | None:
+        """The last observation; None as long as no data has arrived."""
+        return self._last.get(check)
 
-    def settle(self, check: str, healthy: bool, text: str, at: float) -> None:
-        """Set the state of a check that has no checkers: of a metric, or of a routing control."""
-        seen = self._seen.setdefault(check, Seen())
-        seen.healthy, seen.text, seen.at = healthy, text, at
-        if not healthy:
-            seen.failure, seen.failed_at = text, at
+    def last_failure(self, check: str) -> Observation | None:
+        return self._failure.get(check)
 
-    def seen(self, check: str) -> Seen | None:
-        """What was observed of a check; None when nothing was yet."""
-        return self._seen.get(check)
+    def last_known(self, check: str) -> bool:
+        """The last status that was seen. What was never seen counts as healthy, as on AWS."""
+        return self._known.get(check, True)
 
     def forget(self, check: str) -> None:
-        self._seen.pop(check, None)
+        for part in (self._last, self._failure, self._known):
+            part.pop(check, None)
 
-    def is_healthy(self, check: str) -> bool:
-        """Whether DNS takes it for healthy. One that was deleted under its records is."""
-        found = self._checks.get(check)
-        if found is None:
-            return True
-        config = found.config
-        healthy = True if config.get("Disabled") else self._measured(check, config)
-        return healthy != bool(config.get("Inverted"))
 
-    def _measured(self, check: str, config: Mapping[str, Any]) -> bool:
-        """A new check is healthy until data arrives."""
-        if config["Type"] == "CALCULATED":
-            children = [self.is_healthy(child) for child in config.get("ChildHealthChecks", ())]
-            return sum(children) >= int(config.get("HealthThreshold", 0))
-        seen = self._seen.get(check)
-        return seen.healthy if seen is not None else True
+def is_healthy(check: str, configs: Mapping[str, Config], health: Health) -> bool:
+    """The status of a check, as records see it.
+
+    A check without data is healthy, a disabled one too; inversion comes last, so that an inverted check without data is
+    unhealthy. A check that no longer exists counts as healthy: AWS says that its effect cannot be predicted.
+    """
+    config = configs.get(check)
+    if config is None:
+        return True
+    raw = bool(config.get("Disabled")) or _seen(check, config, configs, health)
+    return raw != bool(config.get("Inverted"))
+
+
+def _seen(check: str, config: Config, configs: Mapping[str, Config], health: Health) -> bool:
+    if config["Type"] == "CALCULATED":
+        return enough_healthy(config, configs, health)
+    seen = health.last(check)
+    if config["Type"] == "CLOUDWATCH_METRIC" and (seen is None or seen.healthy is None):
+        return _without_data(check, config, health)
+    return health.last_known(check)
+
+
+def enough_healthy(config: Config, configs: Mapping[str, Config], health: Health) -> bool:
+    """Whether as many children of a CALCULATED check are healthy as its threshold asks. A deleted child is not counted."""
+    children = [child for child in config.get("ChildHealthChecks") or () if child in configs]
+    healthy = sum(is_healthy(child, configs, health) for child in children)
+    return healthy >= int(config.get("HealthThreshold") or 0)
+
+
+def _without_data(check: str, config: Config, health: Health) -> bool:
+    told = config.get("InsufficientDataHealthStatus")
+    return health.last_known(check) if told == "LastKnownStatus" else told == "Healthy"

@@ -1,147 +1,153 @@
-"""Operations on health checks."""
+"""Health checks: made once for a caller reference, changed under a version, deleted without a look at who refers to them.
+
+https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHealthCheck.html
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sbctl.sandbox.route53 import health_rules
-from sbctl.sandbox.route53.store import Book, Check, page
+from sbctl.sandbox.route53.health import Observation
+from sbctl.sandbox.route53.health_rules import EVERYWHERE, check_config, filled
+from sbctl.sandbox.route53.paging import marked_page
+from sbctl.sandbox.route53.quotas import refuse_more
+from sbctl.sandbox.route53.store import Estate, HealthCheck
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
-CHECKERS = {
-    "us-east-1": "15.177.2.10",
-    "us-west-1": "15.177.10.10",
-    "us-west-2": "15.177.14.10",
-    "eu-west-1": "15.177.18.10",
-    "ap-southeast-1": "15.177.22.10",
-    "ap-southeast-2": "15.177.26.10",
-    "ap-northeast-1": "15.177.30.10",
-    "sa-east-1": "15.177.34.10",
+NOT_SETTINGS = ("HealthCheckId", "HealthCheckVersion", "ResetElements")
+CHECKERS: Mapping[str, str] = {
+    "us-east-1": "15.177.2.0/23",
+    "us-west-1": "15.177.6.0/23",
+    "us-west-2": "15.177.10.0/23",
+    "eu-west-1": "15.177.14.0/23",
+    "ap-southeast-1": "15.177.18.0/23",
+    "ap-southeast-2": "15.177.22.0/23",
+    "ap-northeast-1": "15.177.26.0/23",
+    "sa-east-1": "15.177.30.0/23",
 }
-"""The regions that check, with an address of a checker each."""
-RESET: Mapping[str, Any] = {
-    "ChildHealthChecks": [],
-    "FullyQualifiedDomainName": None,
-    "Regions": None,
-    "ResourcePath": None,
-}
-QUOTA = 200
+"""Where the checkers of a region ask from: one range each of those that AWS lists in ip-ranges.json."""
 
 
 class HealthChecks:
-    """Health checks of an account."""
+    """The operations on health checks."""
 
-    def __init__(self, book: Book) -> None:
-        self._book = book
+    def __init__(self, estate: Estate) -> None:
+        self._estate = estate
 
     def operations(self) -> Mapping[str, Operation]:
         return {
             "CreateHealthCheck": self.create,
-            "GetHealthCheck": lambda call: {"HealthCheck": shown(self._named(call))},
-            "ListHealthChecks": self.list,
+            "GetHealthCheck": self.get,
+            "ListHealthChecks": self.list_all,
             "UpdateHealthCheck": self.update,
             "DeleteHealthCheck": self.delete,
-            "GetHealthCheckCount": lambda _: {"HealthCheckCount": len(self._book.checks)},
+            "GetHealthCheckCount": self.count,
             "GetHealthCheckStatus": self.status,
             "GetHealthCheckLastFailureReason": self.last_failure,
-            "GetCheckerIpRanges": lambda _: {"CheckerIpRanges": [f"{ip}/32" for ip in CHECKERS.values()]},
+            "GetCheckerIpRanges": self.checkers,
         }
 
     def create(self, call: Call) -> Answer:
-        reference, asked = str(call.params["CallerReference"]), dict(call.params["HealthCheckConfig"])
-        known = next((check for check in self._book.checks.values() if check.reference == reference), None)
-        if known is not None and known.asked == asked:
-            return _created(known)
-        if known is not None or reference in self._book.used_references:
-            text = f"A health check with the caller reference {reference} exists already with other settings, or did before"
-            raise ApiError("HealthCheckAlreadyExists", text, 409)
-        if len(self._book.checks) >= QUOTA:
-            raise ApiError("TooManyHealthChecks", f"Limits Exceeded: {QUOTA} health checks", 400)
-        config = health_rules.with_defaults(asked)
-        health_rules.check(config, self._book.checks)
-        check = Check(str(uuid4()), reference, config, asked, self._book.clock.seconds())
-        self._book.checks[check.id] = check
-        self._book.used_references.add(reference)
-        return _created(check)
+        reference, config = call.params["CallerReference"], filled(call.params["HealthCheckConfig"])
+        known = next((check for check in self._estate.checks.values() if check.reference == reference), None)
+        if reference in self._estate.spent_references or (known is not None and not _same(known.config, config)):
+            message = f"A health check has already been created with the specified caller reference: {reference}"
+            raise ApiError("HealthCheckAlreadyExists", message, 409)
+        check = known or self._make(reference, config)
+        where = f"https://route53.amazonaws.com/2013-04-01/healthcheck/{check.id}"
+        return {"HealthCheck": _shown(check), "Location": where}
 
-    def list(self, call: Call) -> Answer:
-        rows = sorted(self._book.checks)
-        marker = str(call.params.get("Marker") or "")
-        if marker and marker not in rows:
-            raise ApiError("InvalidInput", f"The marker {marker} is not known", 400)
-        found, after = page([row for row in rows if row >= marker], call.params.get("MaxItems"))
-        answer: Answer = {
-            "HealthChecks": [shown(self._book.checks[row]) for row in found],
-            "IsTruncated": after is not None,
-            "MaxItems": str(call.params.get("MaxItems") or 100),
-            "Marker": marker,
-        }
-        return {**answer, "NextMarker": after} if after else answer
+    def _make(self, reference: str, config: dict[str, Any]) -> HealthCheck:
+        check_config(config, config.get("ChildHealthChecks") or (), self._configs())
+        refuse_more("MAX_HEALTH_CHECKS_BY_OWNER", len(self._estate.checks), "TooManyHealthChecks")
+        check = HealthCheck(str(uuid4()), reference, config)
+        self._estate.checks[check.id] = check
+        return check
+
+    def _configs(self) -> dict[str, dict[str, Any]]:
+        return {check.id: check.config for check in self._estate.checks.values()}
+
+    def get(self, call: Call) -> Answer:
+        return {"HealthCheck": _shown(self._estate.check(call.params["HealthCheckId"]))}
+
+    def list_all(self, call: Call) -> Answer:
+        found, members = marked_page([*self._estate.checks.values()], lambda check: check.id, call.params)
+        return {"HealthChecks": [_shown(check) for check in found], **members}
 
     def update(self, call: Call) -> Answer:
-        check, params = self._named(call), dict(call.params)
-        params.pop("HealthCheckId")
-        version = params.pop("HealthCheckVersion", None)
+        params = call.params
+        check = self._estate.check(params["HealthCheckId"])
+        version = params.get("HealthCheckVersion")
         if version is not None and version != check.version:
-            text = f"The value of HealthCheckVersion, {version}, is not the current one, {check.version}"
-            raise ApiError("HealthCheckVersionMismatch", text, 409)
-        changed = dict(check.config)
-        for element in params.pop("ResetElements", None) or ():
-            changed.pop(element, None)
-            if RESET[element] is not None:
-                changed[element] = RESET[element]
-        changed.update(params)
-        health_rules.check(changed, {other: one for other, one in self._book.checks.items() if other != check.id})
-        check.config, check.version = changed, check.version + 1
-        return {"HealthCheck": shown(check)}
+            message = f"The health check {check.id} has version {check.version}, and not {version}"
+            raise ApiError("HealthCheckVersionMismatch", message, 409)
+        given = {name: value for name, value in params.items() if name not in NOT_SETTINGS and value is not None}
+        reset = set(params.get("ResetElements") or ())
+        if "IPAddress" in given and "IPAddress" not in check.config:
+            raise ApiError("InvalidInput", "IPAddress can be changed, but not added to an existing health check")
+        if reset & given.keys():
+            raise ApiError("InvalidInput", f"{', '.join(sorted(reset & given.keys()))} is both given and reset")
+        config = {name: value for name, value in check.config.items() if name not in reset} | given
+        if "ChildHealthChecks" in reset:
+            config["ChildHealthChecks"] = []
+        check_config(config, given.get("ChildHealthChecks") or (), self._configs())
+        check.config = config
+        check.version += 1
+        return {"HealthCheck": _shown(check)}
 
     def delete(self, call: Call) -> Answer:
-        """AWS does not look whether records still use it."""
-        check = self._named(call)
-        del self._book.checks[check.id]
-        self._book.health.forget(check.id)
-        self._book.tags.pop(("healthcheck", check.id), None)
+        check = self._estate.check(call.params["HealthCheckId"])
+        del self._estate.checks[check.id]
+        self._estate.spent_references.add(check.reference)
+        self._estate.health.forget(check.id)
         return {}
 
+    def count(self, call: Call) -> Answer:  # noqa: ARG002
+        return {"HealthCheckCount": len(self._estate.checks)}
+
     def status(self, call: Call) -> Answer:
-        check = self._named(call)
-        if check.config["Type"] == "CALCULATED":
-            raise ApiError("InvalidInput", "The status of a calculated health check has no observations", 400)
-        seen = self._book.health.seen(check.id)
-        return {"HealthCheckObservations": _observations(check, seen.text, seen.at) if seen else []}
+        check = self._observed(call)
+        return {"HealthCheckObservations": _observations(check, self._estate.health.last(check.id))}
 
     def last_failure(self, call: Call) -> Answer:
-        check = self._named(call)
-        seen = self._book.health.seen(check.id)
-        failed = seen is not None and bool(seen.failure)
-        return {
-            "HealthCheckObservations": _observations(check, seen.failure, seen.failed_at) if seen and failed else []
-        }
+        check = self._observed(call)
+        return {"HealthCheckObservations": _observations(check, self._estate.health.last_failure(check.id))}
 
-    def _named(self, call: Call) -> Check:
-        return self._book.check(str(call.params["HealthCheckId"]))
+    def _observed(self, call: Call) -> HealthCheck:
+        check = self._estate.check(call.params["HealthCheckId"])
+        if check.config["Type"] == "CALCULATED":
+            raise ApiError("InvalidInput", "The status of a calculated health check is not available by this API")
+        return check
+
+    def checkers(self, call: Call) -> Answer:  # noqa: ARG002
+        return {"CheckerIpRanges": [*CHECKERS.values()]}
 
 
-def shown(check: Check) -> dict[str, Any]:
-    """A health check as answers have it."""
+def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two configurations say the same. The order of children and of regions says nothing."""
+    return _comparable(one) == _comparable(other)
+
+
+def _comparable(config: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: sorted(value) if isinstance(value, list) else value for name, value in config.items()}
+
+
+def _shown(check: HealthCheck) -> dict[str, Any]:
     return {
         "Id": check.id,
         "CallerReference": check.reference,
-        "HealthCheckConfig": check.config,
+        "HealthCheckConfig": dict(check.config),
         "HealthCheckVersion": check.version,
     }
 
 
-def _created(check: Check) -> Answer:
-    return {"HealthCheck": shown(check), "Location": f"https://route53.amazonaws.com/2013-04-01/healthcheck/{check.id}"}
-
-
-def _observations(check: Check, text: str, at: float) -> list[dict[str, Any]]:
-    when = datetime.fromtimestamp(at, UTC)
-    return [
-        {"Region": region, "IPAddress": CHECKERS[region], "StatusReport": {"Status": text, "CheckedTime": when}}
-        for region in check.config.get("Regions") or CHECKERS
-    ]
+def _observations(check: HealthCheck, seen: Observation | None) -> list[dict[str, Any]]:
+    """One row for each region that checks; all saw the same. None before the first data."""
+    if seen is None:
+        return []
+    report = {"Status": seen.reason, "CheckedTime": seen.at}
+    regions = check.config.get("Regions") or EVERYWHERE
+    addresses = {region: CHECKERS[region].replace(".0/23", ".10") for region in regions}
+    return [{"Region": region, "IPAddress": ip, "StatusReport": report} for region, ip in addresses.items()]

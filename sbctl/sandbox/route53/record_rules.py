@@ -1,103 +1,120 @@
-"""What Route 53 refuses of record sets together: each against its zone, and all that share a name.
+"""What Route 53 asks of one record set by itself. How record sets go together is in group_rules.
 
-Messages are worded as Route 53 words them, and all of a batch come at once.
-https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
+Where a message is known from AWS it is AWS's own; https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html
+has the rules.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from sbctl.sandbox.route53.names import canonical
-from sbctl.sandbox.route53.record_shape import policy_of
-from sbctl.sandbox.route53.store import RecordKey, RecordSet, Zone, bare
+from sbctl.sandbox.route53.names import fault, is_inside, normal
+from sbctl.sandbox.route53.record_values import value_faults
+from sbctl.sandbox.route53.store import Record, Zone
 
-Records = dict[RecordKey, RecordSet]
-CNAME_NEIGHBOURS = frozenset({"CNAME", "NSEC", "RRSIG"})
-
-
-def shown(record: RecordSet) -> str:
-    """A record set as messages name it."""
-    found = f"name='{record['Name']}', type='{record['Type']}'"
-    if record.get("SetIdentifier"):
-        found += f", set-identifier='{record['SetIdentifier']}'"
-    return f"[{found}]"
-
-
-def problems(zone: Zone, after: Records, touched: list[RecordKey]) -> Iterator[str]:
-    """Messages about the zone as a batch would leave it. Only names that the batch touches are looked at."""
-    for key in dict.fromkeys(touched):
-        record = after.get(key)
-        if record is not None:
-            yield from _alone(zone, after, record)
-    for name, kind in dict.fromkeys((name, kind) for name, kind, _ in touched):
-        group = [record for (n, k, _), record in after.items() if (n, k) == (name, kind)]
-        yield from _group(name, kind, group)
-    for name in dict.fromkeys(name for name, _, _ in touched):
-        yield from _neighbours(zone, name, {kind for n, kind, _ in after if n == name})
-    yield from _required(zone, after)
+POLICIES = (
+    "Weight", "Region", "Failover", "GeoLocation", "MultiValueAnswer", "CidrRoutingConfig", "GeoProximityLocation",
+)  # fmt: skip
+ROUTED = frozenset({"A", "AAAA", "CAA", "CNAME", "HTTPS", "MX", "NAPTR", "PTR", "SPF", "SRV", "SVCB", "TXT"})
+"""Types that may have a routing policy."""
+AWS_DOMAINS = (
+    "amazonaws.com.", "amazonaws.com.cn.", "awsapprunner.com.", "awsglobalaccelerator.com.", "cloudfront.net.",
+    "elasticbeanstalk.com.", "on.aws.", "api.aws.",
+)  # fmt: skip
+"""Below which the names lie that an alias may lead to outside its own zone."""
+CLOUDFRONT = "Z2FDTNDATAQYW2"
 
 
-def _alone(zone: Zone, after: Records, record: RecordSet) -> Iterator[str]:
-    target = record.get("AliasTarget")
-    if target and bare(target["HostedZoneId"]) == zone.id:
-        name = canonical(target["DNSName"])
-        if name == record["Name"]:
-            yield f"Tried to create an alias that targets {name}, type {record['Type']}, which is the alias itself"
-        elif not any((n, kind) == (name, record["Type"]) for n, kind, _ in after):
-            where = f"in zone {zone.id}, but that target was not found"
-            yield f"Tried to create an alias that targets {name}, type {record['Type']} {where}"
-    if record.get("Failover") == "PRIMARY" and not target and not record.get("HealthCheckId"):
-        yield f"A non-alias primary resource record set must have an associated health check: {shown(record)}"
-
-
-def _group(name: str, kind: str, group: list[RecordSet]) -> Iterator[str]:
-    if len(group) < 2:
-        return
-    where = f"RRSet with DNS name {name}, type {kind}"
-    policies = {policy_of(record) for record in group}
-    if len(policies) > 1:
-        yield f"{where} cannot be created as other RRSets exist with the same name and type but another routing policy"
-        return
-    policy = policies.pop()
-    if policy in ("Failover", "Region"):
-        doubled = [value for value, count in Counter(record[policy] for record in group).items() if count > 1]
-        for value in doubled:
-            yield f"{where} cannot be created as another RRSet of the group has {policy} {value}"
-    if policy == "Weight" and len({record.get("TTL") for record in group}) > 1:
-        yield f"{where} cannot be created as weighted sets must contain the same TTL."
-
-
-def _neighbours(zone: Zone, name: str, kinds: set[str]) -> Iterator[str]:
-    if "CNAME" not in kinds:
-        return
-    if name == zone.name:
-        yield f"RRSet of type CNAME with DNS name {name} is not permitted at apex in zone {zone.name}"
-    elif kinds - CNAME_NEIGHBOURS:
-        where = f"conflicts with other records with the same DNS name in zone {zone.name}"
-        yield f"RRSet of type CNAME with DNS name {name} is not permitted as it {where}"
-
-
-def _required(zone: Zone, after: Records) -> Iterator[str]:
-    if (zone.name, "SOA", "") not in after:
-        yield "A HostedZone must contain exactly one SOA record."
-    if (zone.name, "NS", "") not in after:
-        yield "A HostedZone must contain at least one NS record for the zone itself."
-
-
-def same(one: RecordSet, other: RecordSet) -> bool:
-    """Whether a deletion repeats a record set exactly, as it must; the order of values means nothing."""
-    return _comparable(one) == _comparable(other)
-
-
-def _comparable(record: RecordSet) -> dict[str, Any]:
-    found = {name: value for name, value in record.items() if value is not None and name != "Name"}
-    if found.get("ResourceRecords"):
-        found["ResourceRecords"] = sorted(str(entry["Value"]) for entry in found["ResourceRecords"])
-    if found.get("AliasTarget"):
-        target = found["AliasTarget"]
-        names = {"HostedZoneId": bare(target["HostedZoneId"]), "DNSName": canonical(target["DNSName"])}
-        found["AliasTarget"] = {**target, **names}
+def normalised(record: Record) -> dict[str, Any]:
+    """A record set as Route 53 keeps it: names in its spelling, without members that say nothing."""
+    found = {name: value for name, value in record.items() if value is not None}
+    found["Name"] = normal(record["Name"])
+    if "AliasTarget" in found:
+        found["AliasTarget"] = {**found["AliasTarget"], "DNSName": normal(found["AliasTarget"]["DNSName"])}
+    if found.get("MultiValueAnswer") is False:
+        del found["MultiValueAnswer"]
     return found
+
+
+def policy_of(record: Record) -> str:
+    """The routing policy's member, "" for a simple record set."""
+    return next((name for name in POLICIES if name in record), "")
+
+
+def form_faults(action: str, record: Record) -> Iterator[str]:
+    """What makes a change no change at all, so that AWS refuses the request as InvalidInput before it looks at the zone."""
+    where = f"[Action={action}, Name={record['Name']}, Type={record['Type']}, " + (
+        f"SetIdentifier={record.get('SetIdentifier', 'null')}]"
+    )
+    policies = [name for name in POLICIES if name in record]
+    if policies and "SetIdentifier" not in record:
+        yield f"Missing field 'SetIdentifier' in Change with {where}"
+    if len(policies) != 1 and (policies or "SetIdentifier" in record):
+        count = "more than one" if policies else "none"
+        yield f"Expected exactly one of [{', '.join(POLICIES)}], but found {count} in Change with {where}"
+    count = _miscounted_targets(record)
+    if count:
+        choice = "[AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId]"
+        yield f"Expected exactly one of {choice}, but found {count} in Change with {where}"
+
+
+def _miscounted_targets(record: Record) -> str:
+    """An alias has neither TTL nor values, every other record set has both."""
+    parts = {"TTL", "ResourceRecords"} & record.keys()
+    if "AliasTarget" in record:
+        return "more than one" if parts else ""
+    return "" if len(parts) == 2 else "none"
+
+
+def record_faults(zone: Zone, record: Record) -> Iterator[str]:
+    """What Route 53 has against creating a record set in a zone, whatever else is in it."""
+    name, type_ = record["Name"], record["Type"]
+    wrong_name = fault(name)
+    if wrong_name:
+        yield f"FATAL problem: {wrong_name} encountered with '{name}'"
+    elif not is_inside(name, zone.name):
+        yield f"RRSet with DNS name {name} is not permitted in zone {zone.name}"
+    if type_ == "CNAME" and name == zone.name:
+        yield f"RRSet of type CNAME with DNS name {name} is not permitted at apex in zone {zone.name}"
+    if type_ == "SOA" and name != zone.name:
+        yield f"RRSet of type SOA with DNS name {name} is not permitted in zone {zone.name}"
+    yield from _policy_faults(record)
+    if "AliasTarget" in record:
+        yield from _alias_faults(zone, record)
+    else:
+        yield from value_faults(type_, [entry["Value"] for entry in record["ResourceRecords"]])
+
+
+def _policy_faults(record: Record) -> Iterator[str]:
+    type_, policy, is_alias = record["Type"], policy_of(record), "AliasTarget" in record
+    if policy and type_ not in ROUTED:
+        yield f"A resource record set of type {type_} cannot have a routing policy"
+    if policy == "MultiValueAnswer" and (type_ == "CNAME" or is_alias):
+        yield f"A multivalue answer record set cannot be {'an alias' if is_alias else 'of type CNAME'}"
+    if is_alias and type_ in ("NS", "SOA"):
+        yield f"A resource record set of type {type_} cannot be an alias"
+    if record.get("Failover") == "PRIMARY" and not is_alias and "HealthCheckId" not in record:
+        yield "A non-alias primary ResourceRecordSet must have an associated health check. No changes made."
+
+
+def _alias_faults(zone: Zone, record: Record) -> Iterator[str]:
+    target = record["AliasTarget"]
+    name, where = target["DNSName"], target["HostedZoneId"]
+    if fault(name):
+        yield f"FATAL problem: {fault(name)} encountered with '{name}'"
+        return
+    inside = is_inside(name, zone.name) if where == zone.id else name.endswith(tuple(f".{one}" for one in AWS_DOMAINS))
+    if not inside:
+        yield f"{aliased(record)}, but the alias target name does not lie within the target zone"
+    if where == CLOUDFRONT and target["EvaluateTargetHealth"]:
+        yield f"{aliased(record)}, but EvaluateTargetHealth cannot be true for a CloudFront distribution"
+
+
+def aliased(record: Record) -> str:
+    """How AWS's messages about an alias begin."""
+    target = record["AliasTarget"]
+    return (
+        f"Tried to create an alias that targets {target['DNSName']}, type {record['Type']} "
+        f"in zone {target['HostedZoneId']}"
+    )

@@ -1,128 +1,134 @@
-"""What the simulated Route 53 remembers: zones with their record sets, health checks, changes, tags."""
+"""What the simulated Route 53 remembers: zones with their record sets, health checks, and changes on their way out.
+
+Route 53 is one service for all regions. Record sets and health check configurations are kept in botocore's shapes.
+"""
 
 from __future__ import annotations
 
-import random
+import secrets
 import string
 import threading
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.route53.health import Health
+from sbctl.sandbox.route53.health import Health, is_healthy
 from sbctl.sandbox.route53.names import sort_key
 from sbctl.sandbox.service import ApiError
 
-T = TypeVar("T")
-RecordSet = dict[str, Any]
-RecordKey = tuple[str, str, str]
-PROPAGATION_SECONDS = 30.0
-"""Until all authoritative servers know a change: "usually within 60 seconds"."""
+SYNC_SECONDS = 30.0
+"""How long a change is PENDING. AWS: usually below 60 seconds."""
+ZONE_PREFIX = "/hostedzone/"
+CHANGE_PREFIX = "/change/"
+_ID = string.ascii_uppercase + string.digits
+
+Record = Mapping[str, Any]
+"""A ResourceRecordSet with its names in normal form; never changed in place."""
+
+
+class Key(NamedTuple):
+    """What tells record sets of a zone apart, in the order in which they are listed."""
+
+    reversed_name: str
+    type: str
+    set_identifier: str
+
+
+def key_of(record: Record) -> Key:
+    return Key(sort_key(record["Name"]), record["Type"], record.get("SetIdentifier") or "")
 
 
 @dataclass
 class Zone:
-    """One hosted zone. Record sets by (name, type, set identifier)."""
+    """A hosted zone. `name_servers` without a dot at the end; `vpcs` only of a private zone."""
 
     id: str
     name: str
     reference: str
-    config: dict[str, Any]
-    servers: tuple[str, ...]
-    records: dict[RecordKey, RecordSet] = field(default_factory=dict)
+    comment: str | None
+    name_servers: tuple[str, ...]
+    vpcs: list[dict[str, Any]] = field(default_factory=list)
+    records: dict[Key, Record] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
 
-    def group(self, name: str, kind: str) -> list[RecordSet]:
-        """The record sets that share a name and a type."""
-        return [record for (n, k, _), record in self.records.items() if (n, k) == (name, kind)]
+    @property
+    def is_private(self) -> bool:
+        return bool(self.vpcs)
 
-    def ordered(self) -> list[RecordSet]:
-        """All record sets as lists show them: by reversed labels, type, set identifier."""
-        return [self.records[key] for key in sorted(self.records, key=lambda key: (sort_key(key[0]), key[1], key[2]))]
+    def sorted_records(self) -> list[Record]:
+        return [self.records[key] for key in sorted(self.records)]
 
 
 @dataclass
-class Check:
-    """One health check."""
+class HealthCheck:
+    """A health check. `config` has Route 53's defaults filled in."""
 
     id: str
     reference: str
     config: dict[str, Any]
-    asked: dict[str, Any]
-    """The settings as they were asked for: an identical request with the same reference is answered, another refused."""
-    created: float
     version: int = 1
+    tags: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Change:
+    """A change that name servers take over one after the other."""
+
     id: str
-    submitted: float
-    comment: str = ""
+    submitted: datetime
+    in_sync_at: float
+    comment: str | None
 
 
-class Book:
-    """Everything of one account. Every operation holds the lock."""
+class Estate:
+    """Everything of the account. Every operation holds the lock."""
 
-    def __init__(self, clock: WorldClock) -> None:
+    def __init__(self, clock: WorldClock, account: str) -> None:
         self.clock = clock
+        self.account = account
         self.lock = threading.RLock()
         self.zones: dict[str, Zone] = {}
-        self.checks: dict[str, Check] = {}
-        self.used_references: set[str] = set()
+        self.checks: dict[str, HealthCheck] = {}
+        self.spent_references: set[str] = set()
+        """Caller references of deleted health checks, which AWS refuses "for a number of days"."""
         self.changes: dict[str, Change] = {}
-        self.tags: dict[tuple[str, str], dict[str, str]] = {}
-        self.health = Health(self.checks)
+        self.health = Health()
 
     def zone(self, named: str) -> Zone:
-        """The zone with an id, which may carry its prefix."""
-        found = self.zones.get(bare(named))
+        """The zone of an id, with or without its prefix. Raises NoSuchHostedZone."""
+        found = self.zones.get(named.removeprefix(ZONE_PREFIX))
         if found is None:
-            raise ApiError("NoSuchHostedZone", f"No hosted zone found with ID: {bare(named)}", 404)
+            raise ApiError("NoSuchHostedZone", f"No hosted zone found with ID: {named.removeprefix(ZONE_PREFIX)}", 404)
         return found
 
-    def check(self, named: str) -> Check:
+    def check(self, named: str) -> HealthCheck:
+        """The health check of an id. Raises NoSuchHealthCheck."""
         found = self.checks.get(named)
         if found is None:
-            raise ApiError("NoSuchHealthCheck", f"A health check with id {named} does not exist.", 404)
+            raise ApiError("NoSuchHealthCheck", f"No health check exists with the specified ID {named}", 404)
         return found
 
-    def change(self, comment: str = "") -> dict[str, Any]:
-        """Note that something changed, and answer what to ask for with GetChange."""
-        change = Change(new_id("C"), self.clock.seconds(), comment)
+    def is_healthy(self, check: str) -> bool:
+        """The status of a check as record sets see it."""
+        return is_healthy(check, {one.id: one.config for one in self.checks.values()}, self.health)
+
+    def changed(self, comment: str | None = None) -> dict[str, Any]:
+        """Begin to publish a change; its ChangeInfo."""
+        change = Change(new_id("C"), self.clock.now(), self.clock.seconds() + SYNC_SECONDS, comment)
         self.changes[change.id] = change
-        return self.info(change)
+        return self.change_info(change)
 
-    def info(self, change: Change) -> dict[str, Any]:
-        """A change as it stands now."""
-        pending = self.clock.seconds() < change.submitted + PROPAGATION_SECONDS
-        answer = {
-            "Id": f"/change/{change.id}",
-            "Status": "PENDING" if pending else "INSYNC",
-            "SubmittedAt": datetime.fromtimestamp(change.submitted, UTC),
+    def change_info(self, change: Change) -> dict[str, Any]:
+        return {
+            "Id": CHANGE_PREFIX + change.id,
+            "Status": "INSYNC" if change.in_sync_at <= self.clock.seconds() else "PENDING",
+            "SubmittedAt": change.submitted,
+            "Comment": change.comment,
         }
-        return {**answer, "Comment": change.comment} if change.comment else answer
 
 
-def bare(named: str) -> str:
-    """The id without "/hostedzone/" or "/change/" before it."""
-    return named.rpartition("/")[2]
-
-
-def new_id(first: str) -> str:
-    """An id as Route 53 makes them: a letter and twenty more characters."""
-    return first + "".join(random.choices(string.ascii_uppercase + string.digits, k=20))
-
-
-def page(rows: Iterable[T], asked: object, limit: int = 100, start: int = 0) -> tuple[list[T], T | None]:
-    """The rows from `start` on, at most as many as asked for (a string, as Route 53 has it), and the first of the next page."""
-    try:
-        wanted = int(str(asked or limit))
-    except ValueError:
-        wanted = 0
-    if wanted < 1:
-        raise ApiError("InvalidInput", f"MaxItems {asked} is not a positive number", 400)
-    found = list(rows)[start:]
-    size = min(wanted, limit)
-    return found[:size], found[size] if len(found) > size else None
+def new_id(letter: str) -> str:
+    """An id as AWS makes them: the letter of its kind and twenty capitals and digits."""
+    return letter + "".join(secrets.choice(_ID) for _ in range(20))

@@ -1,1 +1,1 @@
-"""Route 53 of the sandbox."""
+"""The sandbox's Route 53: its operations through boto3, and its pure parts by themselves."""
