@@ -36,16 +36,16 @@ for _part in (fault, heal, advance):
 
 @sandbox.command("up", epilog=EPILOG)
 @click.option("--port", type=int, default=0, help="Port on 127.0.0.1. [default: a free one]")
+@click.option("--dns-port", type=int, default=0, help="Port of its name server. [default: a free one]")
 @click.option(
     "--speed", type=click.FloatRange(min=0.1), default=SPEED, show_default=True, help="How fast its clock runs."
 )
 @click.option("--no-limits", is_flag=True, help="Without AWS's rate limits.")
 @command("sandbox up")
-def up(app: App, port: int, speed: float, no_limits: bool) -> Report:
+def up(app: App, no_limits: bool, **options: Any) -> Report:
     """Start it, or say where it runs."""
-    return _report(
-        "sandbox up", start(folder(app), port=port, speed=speed, limits=not no_limits, **world_of(app.settings.config))
-    )
+    note = start(folder(app), limits=not no_limits, **options, **world_of(app.settings.config))
+    return _report("sandbox up", note)
 
 
 @sandbox.command("down", epilog=EPILOG)
@@ -87,7 +87,7 @@ def reset(app: App) -> Report:
 
 
 def _report(name: str, note: dict[str, Any]) -> Report:
-    told = ("endpoint", "pid", "account", "time", "speed", "limits", "zone")
+    told = ("endpoint", "dns", "pid", "account", "time", "speed", "limits", "zone")
     rows = tuple((key, str(note[key])) for key in told if key in note)
     faults = ", ".join(f"{fault['kind']} {fault['region']}" for fault in note.get("faults", ())) or "none"
     return Report(command=name, data=note, view=Pairs("Sandbox", (*rows, ("faults", faults))))

@@ -8,15 +8,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from http import HTTPStatus
 from typing import NoReturn
 
 from cheroot.server import Gateway as CherootGateway
 from cheroot.server import HTTPServer
 
-from sbctl.sandbox.awslambda.urls import FunctionUrls, place_of
+from sbctl.sandbox.awslambda.urls import place_of
 from sbctl.sandbox.control import CONTROL, control
+from sbctl.sandbox.dns.name_server import NameServer
 from sbctl.sandbox.faults.disturb import CutError, disturbed
 from sbctl.sandbox.faults.sockets import Parked, reset
 from sbctl.sandbox.gateway import Gateway
@@ -35,6 +35,8 @@ class Running:
 
     world: World
     port: int
+    dns_port: int = 0
+    """Of the name server, UDP and TCP; 0 when none was asked for."""
 
     @property
     def endpoint(self) -> str:
@@ -47,18 +49,26 @@ class Running:
 
 
 @contextmanager
-def serve(world: World, port: int = 0) -> Iterator[Running]:
-    """Serve a world for as long as the context lasts; port 0 takes a free one. Raises OSError when the port is taken."""
+def serve(world: World, port: int = 0, dns_port: int | None = None) -> Iterator[Running]:
+    """Serve a world for as long as the context lasts, its DNS too unless `dns_port` is None; port 0 takes a free one.
+
+    Raises OSError when a port is taken.
+    """
     server = http_server(world, port)
     server.prepare()
+    names = None if dns_port is None else NameServer(world.route53.resolve, dns_port)
     world.endpoint = f"http://{HOST}:{server.bind_addr[1]}"
     thread = threading.Thread(target=server.serve, name="sandbox", daemon=True)
     thread.start()
+    if names is not None:
+        names.start()
     world.agenda.start()
     try:
-        yield Running(world, server.bind_addr[1])
+        yield Running(world, server.bind_addr[1], names.port if names else 0)
     finally:
         world.agenda.stop()
+        if names is not None:
+            names.stop()
         server.parked.release_all()
         server.stop()
         thread.join(timeout=5)
@@ -81,7 +91,6 @@ class _Server(HTTPServer):
         self.gateway_to_aws = Gateway(world)
         self.parked = Parked()
         world.faults.listen(lambda: self.parked.release(world.faults))
-        self.function_urls = FunctionUrls(world.functions, partial(world.ask, "lambda"))
 
 
 class _Front(CherootGateway):
@@ -105,7 +114,7 @@ class _Front(CherootGateway):
             response: Response = server.gateway_to_aws.handle(request)
             return response
         who = Identity("lambda", place.region, "InvokeFunctionUrl")
-        return disturbed(server.world.faults, who, lambda: server.function_urls.serve(place, request))
+        return disturbed(server.world.faults, who, lambda: server.world.function_urls.serve(place, request))
 
     def _cut(self, cut: CutError) -> NoReturn:
         """End the connection without an answer: with a reset, or by keeping it open and silent.

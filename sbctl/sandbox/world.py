@@ -10,7 +10,10 @@ from uuid import uuid4
 
 from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.awslambda.functions import Functions
+from sbctl.sandbox.awslambda.urls import FunctionUrls
 from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.dns.checkers import Checkers
+from sbctl.sandbox.dns.hosted import Endpoints
 from sbctl.sandbox.faults.weather import Weather
 from sbctl.sandbox.ground import Ground
 from sbctl.sandbox.hooks import MotoUpstream, Relay, Relaying
@@ -69,6 +72,9 @@ class World:
             if isinstance(service, Relaying)
             for operation, relay in service.relays.items()
         }
+        self.function_urls = FunctionUrls(self.functions, partial(self.ask, "lambda"))
+        endpoints = Endpoints(self.route53, self.function_urls, self.faults, self.ask)
+        self.checkers = Checkers(self.clock, self.agenda, self.route53, self.upstream, endpoints)
         self._seed()
 
     def operation(self, service: str, operation: str) -> Operation | None:
@@ -106,7 +112,8 @@ class World:
         self.functions.reset()
 
     def _seed(self) -> None:
-        """The hosted zone that a user of AWS has before the first deploy."""
+        """What goes on by itself, and the hosted zone that a user of AWS has before the first deploy."""
+        self.checkers.begin()
         if self.settings.zone:
             params = {"Name": self.settings.zone, "CallerReference": "sandbox-seed"}
             self.ask("route53", "CreateHostedZone", "us-east-1", params)
