@@ -12,7 +12,7 @@ from sbctl.commands.run import command
 from sbctl.commands.sandbox_faults import advance, fault, heal
 from sbctl.commands.sandbox_server import SPEED, folder, lifecycle_of, needed, request_to, start, world_of
 from sbctl.core.report import Report
-from sbctl.ui.views import Pairs, Text
+from sbctl.ui.views import Pairs, Text, WorldShown
 
 EPILOG = ending(
     """
@@ -61,8 +61,9 @@ def down(app: App) -> Report:
 @sandbox.command("status", epilog=EPILOG)
 @command("sandbox status")
 def status(app: App) -> Report:
-    """Whether it runs, where, and how its clock and limits are set."""
-    return _report("sandbox status", needed(app))
+    """The world at a glance: where it runs, its faults, health, what DNS answers now, replication and its backlog."""
+    note = {**needed(app), **request_to(app, "GET", "world")}
+    return Report(command="sandbox status", data=note, view=WorldShown(_rows(note), note))
 
 
 @sandbox.command("env", epilog=EPILOG)
@@ -87,7 +88,9 @@ def reset(app: App) -> Report:
 
 
 def _report(name: str, note: dict[str, Any]) -> Report:
+    return Report(command=name, data=note, view=Pairs("Sandbox", _rows(note)))
+
+
+def _rows(note: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     told = ("endpoint", "dns", "pid", "account", "time", "speed", "limits", "zone")
-    rows = tuple((key, str(note[key])) for key in told if key in note)
-    faults = ", ".join(f"{fault['kind']} {fault['region']}" for fault in note.get("faults", ())) or "none"
-    return Report(command=name, data=note, view=Pairs("Sandbox", (*rows, ("faults", faults))))
+    return tuple((key, str(note[key])) for key in told if key in note)

@@ -10,6 +10,7 @@ from typing import Any
 from sbctl.sandbox.carried import S3_BUCKETS, S3_OBJECTS, SERVICES
 from sbctl.sandbox.faults.control import FaultError, add_fault, heal, list_faults
 from sbctl.sandbox.faults.weather import as_json
+from sbctl.sandbox.glance import glance
 from sbctl.sandbox.identify import Request
 from sbctl.sandbox.replication_control import ReplicationSettingError, replication_status, set_replication
 from sbctl.sandbox.world import World
@@ -64,6 +65,10 @@ def _status(world: World, _: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _world(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    return {**_status(world, params), **glance(world)}
+
+
 def _operations(world: World, _: dict[str, Any]) -> dict[str, Any]:
     """What is answered, and by whom: by simulated operations, or by moto as it is."""
     simulated = {name: sorted(service.operations) for name, service in sorted(world.services.items())}
@@ -115,6 +120,7 @@ def _set_replication(world: World, params: dict[str, Any]) -> dict[str, Any]:
 ACTIONS: dict[tuple[str, str], Handler] = {
     ("GET", "health"): _health,
     ("GET", "status"): _status,
+    ("GET", "world"): _world,
     ("GET", "operations"): _operations,
     ("GET", "faults"): _faults,
     ("POST", "faults"): _add_fault,

@@ -18,7 +18,7 @@ from sbctl.ui.console import err, out, safe
 from sbctl.ui.explain_view import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
 from sbctl.ui.flow_view import draw_flow
 from sbctl.ui.plan_view import draw_applied, draw_plan
-from sbctl.ui.sandbox_view import draw_faults
+from sbctl.ui.sandbox_view import draw_faults, draw_world
 from sbctl.ui.state_view import draw_lives, draw_pairs, draw_record, draw_records, draw_shown
 
 Draw = Callable[[Console, Any], None]
@@ -36,6 +36,7 @@ DRAWERS: dict[type[Any], Draw] = {
     views.FlowDrawn: draw_flow,
     views.Pairs: draw_pairs,
     views.FaultsListed: draw_faults,
+    views.WorldShown: draw_world,
 }
 
 

@@ -96,6 +96,14 @@ class FaultsListed:
 
 
 @dataclass(frozen=True)
+class WorldShown:
+    """The sandbox's world: facts about its server, and what its control API tells of it."""
+
+    rows: tuple[tuple[str, str], ...]
+    world: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Pairs:
     """A short table of names and values."""
 

@@ -15,6 +15,7 @@ from dnslib import DNSRecord
 
 from sbctl.sandbox.dns.checkers import Watched
 from sbctl.sandbox.faults.fault import Fault
+from sbctl.sandbox.glance import glance
 from sbctl.sandbox.server import Running, serve
 from sbctl.sandbox.world import World, WorldSettings
 
@@ -175,3 +176,25 @@ def test_health_turns_after_the_threshold_in_both_directions() -> None:
         watched.take(passed, 3)
         seen.append(watched.healthy)
     assert seen == [True, True, True, True, True, False, False, False, True]
+
+
+def test_the_world_at_a_glance(dns: Any, served: Running, site: Any) -> None:
+    """The control API tells each check with its name and health, each routed name with its answer, and the lost regions."""
+    publish(dns, address("site.example.com", "127.0.0.1"))
+    named = check(dns, "site.example.com", Port=site.server_address[1])
+    dns.change_tags_for_resource(
+        ResourceType="healthcheck", ResourceId=named, AddTags=[{"Key": "Name", "Value": "the site"}]
+    )
+    publish(
+        dns,
+        address("app.example.com", "192.0.2.1", SetIdentifier="p", Failover="PRIMARY", HealthCheckId=named),
+        address("app.example.com", "192.0.2.2", SetIdentifier="s", Failover="SECONDARY"),
+    )
+    served.world.faults.add(Fault("", "down", WEST))
+    site.status = 500
+    served.world.agenda.advance(60)
+    seen = glance(served.world)
+    assert [(row["name"], row["healthy"]) for row in seen["health_checks"]] == [("the site", False)]
+    assert [(row["name"], row["values"]) for row in seen["dns_answers"]] == [("app.example.com.", ["192.0.2.2"])]
+    assert seen["regions_down"] == [WEST]
+    assert set(seen["replication"]) == {"dynamodb", "s3"}
