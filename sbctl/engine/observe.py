@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sbctl.core.address import Address, Ref
+from sbctl.core.address import Address
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted, ReadDone
 from sbctl.core.problem import AwsError, Problem, SbctlError, from_aws
@@ -17,6 +16,7 @@ from sbctl.core.spec import Desired
 from sbctl.core.state import State
 from sbctl.core.tree import Unknown, plain
 from sbctl.engine.targets import Kinds, Place, Target, place, targets
+from sbctl.engine.world import World, one_a_region
 
 WORKERS = 24
 FRESH = timedelta(minutes=2)
@@ -24,30 +24,6 @@ FRESH = timedelta(minutes=2)
 
 Group = tuple[str, str, str]
 Found = dict[str, Live[Any]]
-
-
-@dataclass
-class World:
-    """What was found. `unread` regions did not answer; what lives there is neither present nor absent."""
-
-    live: dict[Address, Live[Any]] = field(default_factory=dict)
-    absent: set[Address] = field(default_factory=set)
-    unread: dict[Address, str] = field(default_factory=dict)
-    unready: set[Address] = field(default_factory=set)
-    """Begun by an earlier run and still being made: nothing is in it yet, and AWS refuses to be asked."""
-    problems: list[Problem] = field(default_factory=list)
-
-    def lookup(self, ref: Ref) -> Any:
-        """The value of a reference as AWS has it now; Unknown when its resource is absent or was not looked at yet."""
-        live = self.live.get(ref.address)
-        if ref.address in self.unready:
-            return Unknown(ref)
-        if live is not None:
-            try:
-                return live.output(ref.output)
-            except KeyError:
-                return Unknown(ref)
-        return Unknown(ref, pending=ref.address not in self.absent and ref.address not in self.unread)
 
 
 class Observer:
@@ -76,6 +52,7 @@ class Observer:
                 self._collect()
         for address in pending:
             self._world.absent.add(address)
+        self._world.problems = one_a_region(self._world.problems)
         return self._world
 
     def _start(self, pool: ThreadPoolExecutor, pending: Mapping[Address, Target]) -> dict[Address, Target]:

@@ -14,7 +14,7 @@ from sbctl.sandbox.route53.quotas import Quotas
 from sbctl.sandbox.route53.store import Estate
 from sbctl.sandbox.route53.tags import Tags
 from sbctl.sandbox.route53.zones import Zones
-from sbctl.sandbox.service import Answer, Call, Operation
+from sbctl.sandbox.service import Operation, alone
 
 PARTS = (Zones, Changes, HealthChecks, Tags, Queries, Quotas)
 
@@ -39,7 +39,7 @@ class Route53Service:
         found: dict[str, Operation] = {}
         for part in PARTS:
             found.update(part(self._estate).operations())
-        self._operations = {name: _alone(self._estate, operation) for name, operation in found.items()}
+        self._operations = {name: alone(self._estate.lock, operation) for name, operation in found.items()}
 
     def observe(self, check: str, healthy: bool | None, reason: str) -> None:
         """Let the health checkers see something: how the endpoint of a check answers, before any inversion, and in whose
@@ -62,14 +62,6 @@ class Route53Service:
         """What the public name servers answer now to a resolver near a region. None: no zone here has the name."""
         with self._estate.lock:
             return resolve(self._estate, name, type_, region)
-
-
-def _alone(estate: Estate, operation: Operation) -> Operation:
-    def run(call: Call) -> Answer:
-        with estate.lock:
-            return operation(call)
-
-    return run
 
 
 def route53_service(clock: WorldClock, account: str) -> Route53Service:

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from sbctl.core.plan import Plan
-from sbctl.core.problem import SbctlError
+from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.state import State
 from sbctl.engine.guards import against_deletes, against_staleness
 from sbctl.engine.planner import Scope
+from sbctl.engine.world import one_a_region
 from sbctl.store.memory import MemoryStore
 
 from .cloud import KINDS, Cloud, Desired, ThingSpec, box, circle, session, shelf
@@ -213,6 +214,25 @@ def test_a_dead_region_does_not_stop_the_others() -> None:
     assert [key[0] for key in cloud.things] == ["us-east-1"]
     cloud.dead.clear()
     assert actions(deploy(cloud, store, *things)) == {"shelf.us-west-2.west": "create"}
+
+
+def test_a_dead_region_is_one_problem() -> None:
+    """However many kinds could not be read there, people read one problem for each region that is silent."""
+    cloud = Cloud()
+    cloud.dead = {"us-west-2"}
+    west = shelf("low", "us-west-2")
+    problems = session(cloud, MemoryStore(), *estate(), west, box("far", west, "us-west-2")).plan(ALL).problems
+    assert [(problem.code, problem.at) for problem in problems] == [("region-unreachable", "us-west-2")]
+
+
+def test_problems_of_one_region_name_what_was_not_read() -> None:
+    """Two kinds that were not read stand in one problem; other problems stay as they are."""
+    other = Problem(code="aws-error", summary="AWS refused the call", at="shelf.us-east-1")
+    silent = [
+        Problem(code="region-unreachable", summary="x", detail="no", at=f"{kind}.us-west-2") for kind in ("b", "a")
+    ]
+    first, second = one_a_region([other, *silent])
+    assert (first.at, first.detail, second) == ("us-west-2", "no. Not read there: a, b", other)
 
 
 def test_a_region_that_dies_during_apply_is_reported_and_the_rest_goes_on() -> None:
