@@ -30,7 +30,7 @@ THREADS_PER_REGION = 12
 
 @dataclass
 class Outcome:
-    """What became of a plan's pending steps, by address."""
+    """What became of a plan's pending steps, by address; `skipped` are those that were not begun or not brought to an end."""
 
     done: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
@@ -83,6 +83,7 @@ class Applier:
         finally:
             for pool in self._pools.values():
                 pool.shutdown(wait=True, cancel_futures=True)
+        self._outcome.skipped |= steps.keys() - self._outcome.done - self._outcome.failed
         self._outcome.interrupted = self._stop.is_set()
         return self._outcome
 

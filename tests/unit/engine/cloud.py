@@ -221,7 +221,7 @@ def circle(one: Desired, two: Desired) -> tuple[Desired, Desired]:
     )
 
 
-def session(cloud: Cloud, store: MemoryStore, *desired: Desired) -> Session:
+def session(cloud: Cloud, store: MemoryStore, *desired: Desired, stop: threading.Event | None = None) -> Session:
     """A session on the tiny cloud, with a clock that does not wait."""
     return Session(
         kinds=KINDS,
@@ -233,5 +233,5 @@ def session(cloud: Cloud, store: MemoryStore, *desired: Desired) -> Session:
         store=store,
         clock=FakeClock(datetime(2026, 1, 1, tzinfo=UTC)),
         listen=silent,
-        stop=threading.Event(),
+        stop=stop or threading.Event(),
     )

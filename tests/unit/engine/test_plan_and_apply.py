@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -247,6 +248,18 @@ def test_a_region_that_dies_during_apply_is_reported_and_the_rest_goes_on() -> N
     assert outcome.skipped == {"box.us-west-2.b"}
     assert outcome.done == {"shelf.us-east-1.east"}
     assert [problem.exit for problem in outcome.problems] == [4]
+
+
+def test_an_interrupted_run_says_what_it_did_not_do() -> None:
+    """After a stop every step is either done, failed or named as not done."""
+    cloud, stop = Cloud(), threading.Event()
+    run = session(cloud, MemoryStore(), *estate(), stop=stop)
+    plan = run.plan(ALL).plan
+    stop.set()
+    outcome = run.apply(plan)
+    assert outcome.interrupted
+    assert outcome.done | outcome.failed | outcome.skipped == {step.address for step in plan.pending}
+    assert outcome.skipped
 
 
 def test_deletes_are_guarded() -> None:
