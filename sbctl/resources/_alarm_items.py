@@ -1,4 +1,4 @@
-"""Alarms as users write them, the set that a project gets without writing any, and their spread over regions.
+"""Alarms as users write them, and their spread over regions, functions, flows and queues.
 
 The scope says of what there is one alarm each; it adds the dimensions that follow from it. A dimension set must match
 the published one exactly, otherwise the alarm sees no data for ever (connect-api 6.2, dr-primitives 6.1).
@@ -6,7 +6,8 @@ the published one exactly, otherwise the alarm sees no data for ever (connect-ap
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,6 +16,7 @@ from pydantic import Field
 from sbctl.core.address import GLOBAL, Address, Link
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
 from sbctl.core.spec import ConfigItem
+from sbctl.desired.findings import did_you_mean
 from sbctl.desired.sections import LambdaItem, TableItem
 from sbctl.resources._dns import served
 from sbctl.resources._placeholders import fill
@@ -27,11 +29,27 @@ COMPARISONS = {
 }
 
 
+@dataclass(frozen=True)
+class ByName:
+    """Metrics that Connect publishes for each item of a section, told apart by its name."""
+
+    section: str
+    group: str
+    dimension: str
+
+
+PUBLISHED_BY_NAME: Mapping[str, ByName] = {
+    "flow": ByName("flows", "ContactFlow", "ContactFlowName"),
+    "queue": ByName("queues", "Queue", "QueueName"),
+}
+_SHOWN_BY_CLOUDWATCH = re.compile(r"[0-9A-Za-z .,\-_/#:$@|&{}+?%]+")
+
+
 class AlarmItem(ConfigItem):
     """An alarm on one metric. Dimensions and actions may hold placeholders such as `${instance}` and `${region}`."""
 
     name: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")
-    scope: Literal["region", "function", "replication-pair", "health-check"] = Field(
+    scope: Literal["region", "function", "flow", "queue", "replication-pair", "health-check"] = Field(
         default="region", description="Of what there is one alarm each; adds the dimensions that follow from it."
     )
     description: str = Field(default="", max_length=1024)
@@ -63,6 +81,8 @@ def spots(item: AlarmItem, project: Project, region: str) -> Iterable[Spot]:
         for function in project.items.get("lambdas", ()):
             if isinstance(function, LambdaItem) and function.in_region(region) is not None:
                 yield Spot(region, function.name, {"FunctionName": f"{project.name}-{function.name}"})
+    elif item.scope in PUBLISHED_BY_NAME:
+        yield from _named(PUBLISHED_BY_NAME[item.scope], project, region)
     elif item.scope == "replication-pair":
         yield from _pairs(project, region)
     elif item.scope == "health-check":
@@ -72,6 +92,41 @@ def spots(item: AlarmItem, project: Project, region: str) -> Iterable[Spot]:
             yield Spot(HOME_OF_GLOBAL_SERVICES, region, {"HealthCheckId": check})
     elif project.region(region).connect or not any("${instance}" in text for text in item.dimensions.values()):
         yield Spot(region, "")
+
+
+def _named(published: ByName, project: Project, region: str) -> Iterable[Spot]:
+    """Every flow or queue that the region has."""
+    if not project.region(region).connect:
+        return
+    for item in project.items.get(published.section, ()):
+        if item.in_region(region) is not None:
+            instance = project.instance(region).ref("id")
+            yield Spot(
+                region,
+                item.name,
+                {"InstanceId": instance, "MetricGroup": published.group, published.dimension: item.name},
+            )
+
+
+def blind(item: AlarmItem, project: Project) -> Iterable[tuple[str, str, str]]:
+    """Why alarms of this item would never see data: (field, what is wrong, what to do)."""
+    for scope, published in PUBLISHED_BY_NAME.items():
+        field = f"dimensions.{published.dimension}"
+        given = item.dimensions.get(published.dimension)
+        if item.scope == scope:
+            if given is not None:
+                yield field, f"the scope sets {published.dimension}", "Remove the dimension."
+            yield from _unpublished(project, scope, published)
+        elif given is not None and given not in project.names(published.section):
+            fix = did_you_mean(given, project.names(published.section))
+            yield field, f"the project has no {scope} {given!r}", f'{fix} Or watch all with "scope": "{scope}".'
+
+
+def _unpublished(project: Project, scope: str, published: ByName) -> Iterable[tuple[str, str, str]]:
+    for name in sorted(project.names(published.section)):
+        if not _SHOWN_BY_CLOUDWATCH.fullmatch(name):
+            fix = f"Rename the {scope}: letters without accents, digits, space and . , - _ / # : $ @ | & {{ }} + ? %"
+            yield "scope", f"Connect publishes no metrics for the {scope} {name!r}, for the characters in its name", fix
 
 
 def _pairs(project: Project, region: str) -> Iterable[Spot]:
@@ -87,68 +142,3 @@ def _pairs(project: Project, region: str) -> Iterable[Spot]:
 def dimensions(item: AlarmItem, spot: Spot, project: Project, region: str) -> dict[str, Link]:
     """All dimensions of one alarm."""
     return {**{name: fill(text, project, region) for name, text in item.dimensions.items()}, **spot.dimensions}
-
-
-def default_alarms(project: Project) -> Iterable[AlarmItem]:
-    """What a contact centre over several regions must not miss."""
-    calls = {"InstanceId": "${instance}", "MetricGroup": "VoiceCalls"}
-    connect = {"namespace": "AWS/Connect", "missing": "notBreaching"}
-    yield AlarmItem.model_validate(
-        {
-            **connect,
-            "name": "calls-over-quota",
-            "description": "Calls are refused because the instance's quota of concurrent calls is used up",
-            "metric": "CallsBreachingConcurrencyQuota",
-            "period_seconds": 300,
-            "evaluation_periods": 2,
-            "threshold": 1,
-            "dimensions": calls,
-        }
-    )
-    yield AlarmItem.model_validate(
-        {
-            **connect,
-            "name": "calls-near-quota",
-            "description": "More than 80 % of the quota of concurrent calls is in use (the metric runs from 0 to 1)",
-            "metric": "ConcurrentCallsPercentage",
-            "statistic": "Maximum",
-            "evaluation_periods": 5,
-            "comparison": ">",
-            "threshold": 0.8,
-            "dimensions": calls,
-        }
-    )
-    yield AlarmItem(
-        name="function-errors",
-        scope="function",
-        description="A Lambda function fails",
-        namespace="AWS/Lambda",
-        metric="Errors",
-        period_seconds=300,
-        threshold=1,
-        missing="notBreaching",
-    )
-    yield AlarmItem(
-        name="replication-lag",
-        scope="replication-pair",
-        description="A table lags behind in another region by more than the recovery point objective",
-        namespace="AWS/DynamoDB",
-        metric="ReplicationLatency",
-        statistic="Maximum",
-        evaluation_periods=3,
-        comparison=">",
-        threshold=project.rules.objectives.rpo_seconds * 1000,
-        missing="ignore",
-    )
-    yield AlarmItem(
-        name="region-health",
-        scope="health-check",
-        description="Route 53 sees the region as unhealthy",
-        namespace="AWS/Route53",
-        metric="HealthCheckStatus",
-        statistic="Minimum",
-        evaluation_periods=2,
-        comparison="<",
-        threshold=1,
-        missing="breaching",
-    )

@@ -14,8 +14,9 @@ from sbctl.core.address import Link
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import Desired, Spec
-from sbctl.resources._alarm_items import COMPARISONS, AlarmItem, Spot, default_alarms, dimensions, spots
+from sbctl.resources._alarm_items import COMPARISONS, AlarmItem, Spot, blind, dimensions, spots
 from sbctl.resources._calls import call_or_none, common_prefix, pages
+from sbctl.resources._default_alarms import default_alarms
 from sbctl.resources._placeholders import fill, unknown
 from sbctl.resources._tags import as_map, as_pairs, example_tags, owner, tag_change
 
@@ -115,6 +116,7 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
         for field, text in texts:
             for finding in unknown(text, project):
                 yield field, finding, "Correct the placeholder."
+        yield from blind(item, project)
         if item.period_seconds not in (10, 20, 30) and item.period_seconds % 60:
             yield "periodSeconds", "CloudWatch takes 10, 20, 30 or a multiple of 60", "Choose a multiple of 60."
         if item.period_seconds * item.evaluation_periods > 86400:

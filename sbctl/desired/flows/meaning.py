@@ -1,7 +1,8 @@
 """Two flows compared by what they do: names of blocks, their order, layout and spelling of numbers do not count.
 
-The walk starts at the first action and numbers actions as it meets them. Actions that cannot be reached do nothing, so they do not
-count either: the console keeps such blocks as notes.
+The order of conditions counts where two of them can hold together, since the first that holds wins. The walk starts at
+the first action and numbers actions as it meets them. Actions that cannot be reached do nothing, so they do not count
+either: the console keeps such blocks as notes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sbctl.core.tree import Unknown
+from sbctl.desired.flows.overlap import in_order
 
 Actions = dict[str, Mapping[str, Any]]
 
@@ -58,21 +60,12 @@ def _walk(start: str, actions: Actions) -> list[str]:
 
 def _targets(action: Mapping[str, Any]) -> Iterator[str]:
     transitions = action.get("Transitions") or {}
-    for condition in _conditions(transitions):
+    for condition in in_order(transitions.get("Conditions") or [], _condition_key):
         yield str(condition.get("NextAction"))
     for error in sorted(transitions.get("Errors") or [], key=lambda item: str(item.get("ErrorType"))):
         yield str(error.get("NextAction"))
     if transitions.get("NextAction"):
         yield str(transitions["NextAction"])
-
-
-def _conditions(transitions: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The conditions in the order that counts: the first that holds wins, unless at most one of them can hold."""
-    found = list(transitions.get("Conditions") or [])
-    tests = [condition.get("Condition") or {} for condition in found]
-    operands = {json.dumps(_value(test.get("Operands") or []), default=repr) for test in tests}
-    exclusive = all(test.get("Operator") == "Equals" for test in tests) and len(operands) == len(tests)
-    return sorted(found, key=_condition_key) if exclusive else found
 
 
 def _condition_key(condition: Mapping[str, Any]) -> str:
@@ -91,7 +84,7 @@ def _action(action: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, 
         ),
         "conditions": [
             (_value(condition.get("Condition") or {}), numbers.get(str(condition.get("NextAction")), -1))
-            for condition in _conditions(transitions)
+            for condition in in_order(transitions.get("Conditions") or [], _condition_key)
         ],
     }
 
@@ -135,5 +128,18 @@ def _block_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[s
     for name in sorted({*before, *after}):
         if _value(before.get(name)) != _value(after.get(name)):
             yield f"{name} {before.get(name)!r} → {after.get(name)!r}"
-    if (old.get("Transitions") or {}) != (new.get("Transitions") or {}):
+    if _branches(old, ordered=False) != _branches(new, ordered=False):
         yield "it branches elsewhere"
+    elif _branches(old, ordered=True) != _branches(new, ordered=True):
+        yield "its conditions are tried in another order, and the first that holds wins"
+
+
+def _branches(action: Mapping[str, Any], *, ordered: bool) -> Any:
+    """Where a block goes on, by the names of blocks; the conditions in the order that counts, or in none."""
+    transitions = action.get("Transitions") or {}
+    rows = [
+        (_condition_key(condition), str(condition.get("NextAction")))
+        for condition in in_order(transitions.get("Conditions") or [], _condition_key)
+    ]
+    errors = sorted((str(row.get("ErrorType")), str(row.get("NextAction"))) for row in transitions.get("Errors") or [])
+    return transitions.get("NextAction"), errors, rows if ordered else sorted(rows)

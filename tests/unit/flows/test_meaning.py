@@ -6,6 +6,7 @@ import copy
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -126,7 +127,73 @@ def test_the_first_condition_that_holds_wins() -> None:
     """Where conditions can hold together, as thresholds do, their order is part of what a flow does."""
     low, high = ("NumberLessThan", "10", "a"), ("NumberLessThan", "50", "b")
     assert not same_flow(branching(low, high), branching(high, low))
-    assert flow_changes(branching(low, high), branching(high, low))
+    assert flow_changes(branching(low, high), branching(high, low)) == [
+        "block check: its conditions are tried in another order, and the first that holds wins"
+    ]
+
+
+LESS, MORE = "NumberLessThan", "NumberGreaterThan"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ((LESS, "10"), (LESS, "50")),
+        ((LESS, "10"), (MORE, "9")),
+        (("NumberLessOrEqualTo", "10"), ("NumberGreaterOrEqualTo", "10")),
+        (("Equals", "5"), (LESS, "10")),
+        (("Equals", "5"), ("Equals", "5.0")),
+        (("Equals", "vip"), ("TextStartsWith", "VI")),
+        (("TextStartsWith", "v"), ("TextStartsWith", "vip")),
+        (("TextStartsWith", "v"), ("TextEndsWith", "p")),
+        (("TextContains", "a"), ("TextContains", "b")),
+        (("Equals", "$.Attributes.y"), ("Equals", "vip")),
+        (("TextContains", "1"), (LESS, "10")),
+    ],
+)
+def test_conditions_that_can_hold_together_have_an_order(one: tuple[str, str], other: tuple[str, str]) -> None:
+    """The first of two overlapping conditions wins, so exchanging them is a difference, unless both lead to one block."""
+    assert not same_flow(branching((*one, "a"), (*other, "b")), branching((*other, "b"), (*one, "a")))
+    assert same_flow(branching((*one, "a"), (*other, "a")), branching((*other, "a"), (*one, "a")))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ((LESS, "10"), (MORE, "50")),
+        ((LESS, "10"), ("NumberGreaterOrEqualTo", "10")),
+        (("Equals", "50"), (LESS, "10")),
+        (("Equals", "bronze"), ("TextStartsWith", "vip")),
+        (("TextStartsWith", "ab"), ("TextStartsWith", "b")),
+        (("TextEndsWith", "ab"), ("TextEndsWith", "a")),
+    ],
+)
+def test_ranges_that_do_not_meet_have_no_order(one: tuple[str, str], other: tuple[str, str]) -> None:
+    """Conditions of which one at most can hold may stand either way."""
+    assert same_flow(branching((*one, "a"), (*other, "b")), branching((*other, "b"), (*one, "a")))
+
+
+def test_an_overlap_does_not_order_the_conditions_beside_it() -> None:
+    """Only the two that overlap keep their order; a third that excludes both may stand anywhere."""
+    low, high, third = (LESS, "10", "a"), (LESS, "50", "b"), (MORE, "60", "end")
+    orders = [(low, high, third), (low, third, high), (third, low, high)]
+    assert all(same_flow(branching(*order), branching(*orders[0])) for order in orders)
+    assert not same_flow(branching(third, high, low), branching(*orders[0]))
+
+
+def distributing(*percentages: tuple[str, str]) -> dict[str, Any]:
+    """A flow that spreads calls by cumulative thresholds, with (threshold, target) in this order."""
+    content = branching(*((LESS, threshold, target) for threshold, target in percentages))
+    content["Actions"][0].update(Type="DistributeByPercentage", Parameters={})
+    return content
+
+
+def test_shares_and_their_order_count() -> None:
+    """Another threshold, or the thresholds the other way round, sends other callers to a block."""
+    wanted = distributing(("31", "a"), ("71", "b"))
+    assert same_flow(wanted, json.loads(json.dumps(wanted).replace('"31"', "31")))
+    assert not same_flow(wanted, distributing(("41", "a"), ("71", "b")))
+    assert not same_flow(wanted, distributing(("71", "b"), ("31", "a")))
 
 
 def test_conditions_that_exclude_each_other_have_no_order() -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from sbctl.core.problem import SbctlError
+from sbctl.core.project import Project, Region
 from sbctl.core.resource import Live
 from sbctl.core.tree import refs, resolve
 from sbctl.resources._alarm_items import AlarmItem
 from sbctl.resources.cloudwatch_alarm import RESOURCE as ALARM
 from sbctl.resources.cloudwatch_dashboard import RESOURCE as DASHBOARD
 from sbctl.resources.cloudwatch_dashboard import DashboardItem, DashboardSpec
-from tests.unit.resources.aws.projects import project
+from sbctl.resources.connect_flow import FlowItem
+from sbctl.resources.connect_queue import QueueItem
+from tests.unit.resources.aws.projects import EAST, WEST, project
 from tests.unit.resources.aws.scripted import Scripted
 
 ITEM: dict[str, Any] = {"name": "a", "namespace": "AWS/Lambda", "metric": "Errors", "threshold": 1}
@@ -68,6 +72,79 @@ def test_alarm_items_are_checked(change: dict[str, Any], field: str) -> None:
     """What CloudWatch would refuse, or nothing could fill, is found before any call."""
     item = AlarmItem.model_validate({**ITEM, **change})
     assert [found for found, _, _ in ALARM.check(item, project())] == [field]
+
+
+def connected(*regions: Region, flows: tuple[str, ...] = ("SalesInbound",), queues: tuple[str, ...] = ()) -> Project:
+    """A project with these flows and queues."""
+    items = {"flows": tuple(FlowItem(name=name) for name in flows)}
+    return project(*regions, items={**items, "queues": tuple(QueueItem(name=name, hours="24x7") for name in queues)})
+
+
+def names(item: AlarmItem, of: Project, region: str = "us-east-1") -> dict[str, dict[str, Any]]:
+    """The dimensions of an item's alarms in one region, references as text, by address."""
+    found = list(ALARM.expand(item, of, region))
+    return {str(desired.address): resolve(desired.spec, str)["dimensions"] for desired in found}
+
+
+def test_every_flow_has_its_alarm_by_the_name_that_it_has() -> None:
+    """A flow that is added, renamed or taken away takes its alarm with it, with the dimensions that Connect publishes."""
+    item = AlarmItem.model_validate({**ITEM, "scope": "flow"})
+    found = names(item, connected(flows=("SalesInbound", "After Hours")))
+    assert found == {
+        f"cloudwatch_alarm.us-east-1.a.{slug}": {
+            "InstanceId": "connect_instance.us-east-1.example#id",
+            "MetricGroup": "ContactFlow",
+            "ContactFlowName": name,
+        }
+        for slug, name in (("salesinbound", "SalesInbound"), ("after-hours", "After Hours"))
+    }
+
+
+def test_every_queue_of_a_region_has_its_alarm() -> None:
+    """Queues are told apart by name, and a queue that one region does not have has no alarm there."""
+    item = AlarmItem.model_validate({**ITEM, "scope": "queue"})
+    of = connected(queues=("Sales",))
+    of = replace(of, items={**of.items, "queues": (*of.items["queues"], QueueItem(name="VIP", hours="a", regions=[]))})
+    (dimensions,) = names(item, of).values()
+    assert dimensions["MetricGroup"] == "Queue"
+    assert dimensions["QueueName"] == "Sales"
+
+
+def test_a_region_that_only_holds_data_has_no_alarms_on_flows() -> None:
+    """Without an instance there is nothing that could publish."""
+    data = replace(WEST, connect=False)
+    item = AlarmItem.model_validate({**ITEM, "scope": "flow"})
+    assert names(item, connected(EAST, data), "us-west-2") == {}
+
+
+def test_the_default_alarms_watch_every_flow() -> None:
+    """A flow that cannot run is noticed without anybody writing an alarm for it."""
+    (item,) = [item for item in ALARM.defaults(connected()) if item.scope == "flow"]
+    assert item.metric == "ContactFlowFatalErrors"
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "text"),
+    [
+        ({"dimensions": {"ContactFlowName": "SalesInbond"}}, "dimensions.ContactFlowName", "no flow 'SalesInbond'"),
+        ({"dimensions": {"QueueName": "Sale"}}, "dimensions.QueueName", "no queue 'Sale'"),
+        ({"scope": "flow", "dimensions": {"ContactFlowName": "SalesInbound"}}, "dimensions.ContactFlowName", "scope"),
+    ],
+)
+def test_an_alarm_that_would_never_see_data_is_refused(change: dict[str, Any], field: str, text: str) -> None:
+    """A flow or queue that the project does not have, or a dimension that the scope sets, is found before any call."""
+    item = AlarmItem.model_validate({**ITEM, "namespace": "AWS/Connect", **change})
+    ((place, detail, _),) = ALARM.check(item, connected(queues=("Sales",)))
+    assert place == field
+    assert text in detail
+
+
+def test_a_name_that_connect_publishes_nothing_for_is_told() -> None:
+    """CloudWatch gets no metrics of a flow whose name has other characters than these, so its alarm would be blind."""
+    item = AlarmItem.model_validate({**ITEM, "scope": "flow"})
+    ((place, detail, _),) = ALARM.check(item, connected(flows=("SalesInbound", "Empfang für München")))
+    assert place == "scope"
+    assert "'Empfang für München'" in detail
 
 
 def test_a_dashboard_is_compared_as_a_tree() -> None:
