@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sbctl.sandbox.agenda import Agenda
-from sbctl.sandbox.awslambda.functions import Functions
+from sbctl.sandbox.awslambda.runner import Functions
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.faults.weather import Weather
 from sbctl.sandbox.hooks import Upstream

@@ -14,7 +14,7 @@ from typing import NoReturn
 from cheroot.server import Gateway as CherootGateway
 from cheroot.server import HTTPServer
 
-from sbctl.sandbox.awslambda.urls import place_of
+from sbctl.sandbox.awslambda.url_requests import place_of
 from sbctl.sandbox.control import CONTROL, control
 from sbctl.sandbox.dns.name_server import NameServer
 from sbctl.sandbox.faults.disturb import CutError, disturbed

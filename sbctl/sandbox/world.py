@@ -9,8 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 from sbctl.sandbox.agenda import Agenda
-from sbctl.sandbox.awslambda.functions import Functions
-from sbctl.sandbox.awslambda.urls import FunctionUrls
+from sbctl.sandbox.awslambda.runner import Functions
+from sbctl.sandbox.awslambda.url_requests import FunctionUrls
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.dns.checkers import Checkers
 from sbctl.sandbox.dns.hosted import Endpoints

@@ -11,7 +11,7 @@ import logging
 import threading
 from typing import Any
 
-from sbctl.sandbox.awslambda.functions import Functions
+from sbctl.sandbox.awslambda.runner import Functions
 from sbctl.sandbox.service import Answer, ApiError, Call
 
 LOG = logging.getLogger("sbctl.sandbox")

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from sbctl.sandbox.awslambda.functions import Functions
+from sbctl.sandbox.awslambda.runner import Functions
 from sbctl.sandbox.awslambda.invoke import Invoke
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sbctl.sandbox.awslambda.urls import FunctionUrls, place_of
+from sbctl.sandbox.awslambda.url_requests import FunctionUrls, place_of
 from sbctl.sandbox.faults.disturb import CutError, disturbed
 from sbctl.sandbox.faults.weather import Weather
 from sbctl.sandbox.identify import Identity, Request

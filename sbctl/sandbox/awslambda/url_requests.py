@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sbctl.sandbox.awslambda.functions import Functions
+from sbctl.sandbox.awslambda.runner import Functions
 from sbctl.sandbox.identify import Request
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.service import Answer, ApiError
