@@ -9,6 +9,8 @@ from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.connect.service import connect_service
 from sbctl.sandbox.dynamodb.overrides import dynamodb_overrides
 from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.iam.overrides import iam_overrides
+from sbctl.sandbox.iam.roles import Roles
 from sbctl.sandbox.s3.overrides import s3_overrides
 from sbctl.sandbox.service import Service
 
@@ -18,9 +20,11 @@ OWN = frozenset({"connect"})
 
 def services_of(clock: WorldClock, account: str, upstream: Upstream) -> Mapping[str, Service]:
     """All of them, by boto3's name of the service."""
+    roles = Roles(clock, upstream)
     return {
         "connect": connect_service(clock, account),
         "dynamodb": dynamodb_overrides(clock, account, upstream),
         "s3": s3_overrides(clock, account, upstream),
+        "iam": iam_overrides(upstream, roles),
         "lambda": lambda_overrides(clock, account, upstream),
     }
