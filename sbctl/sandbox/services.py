@@ -26,5 +26,5 @@ def services_of(clock: WorldClock, account: str, upstream: Upstream) -> Mapping[
         "dynamodb": dynamodb_overrides(clock, account, upstream),
         "s3": s3_overrides(clock, account, upstream),
         "iam": iam_overrides(upstream, roles),
-        "lambda": lambda_overrides(clock, account, upstream),
+        "lambda": lambda_overrides(clock, upstream, roles),
     }

@@ -1,111 +1,66 @@
-"""The resource policies of functions, with the conditions that function URLs need and that moto drops (dr-primitives 5.5).
+"""Lambda as one service: functions, their URLs and their permissions, under one lock.
 
-https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+Nothing runs a handler here: Invoke is refused by name, because moto's answer without Docker is a false one.
 """
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Mapping
-from typing import Any
 
+from sbctl.sandbox.awslambda.functions import Functions
+from sbctl.sandbox.awslambda.permissions import Permissions
+from sbctl.sandbox.awslambda.urls import Urls
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.iam.roles import Roles
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
-
-Statement = dict[str, Any]
 
 
 class LambdaOverrides:
-    """Permissions of functions. Functions themselves are moto's."""
+    """What AWS's Lambda does otherwise than moto."""
 
     name = "lambda"
 
-    def __init__(self, upstream: Upstream) -> None:
-        self._upstream = upstream
+    def __init__(self, clock: WorldClock, upstream: Upstream, roles: Roles) -> None:
         self._lock = threading.RLock()
-        self._statements: dict[str, dict[str, Statement]] = {}
+        self.functions = Functions(clock, upstream, roles)
+        self.urls = Urls(clock, upstream)
+        self.permissions = Permissions(upstream)
 
     @property
     def operations(self) -> Mapping[str, Operation]:
-        return {
-            "AddPermission": self.add,
-            "GetPolicy": self.get,
-            "RemovePermission": self.remove,
-            "DeleteFunction": self.delete_function,
-            "Invoke": _not_run,
-        }
+        parts = {**self.functions.operations, **self.urls.operations, **self.permissions.operations}
+        alone = {name: self._alone(operation) for name, operation in parts.items()}
+        return {**alone, "DeleteFunction": self._alone(self._delete), "Invoke": _not_run}
 
     def reset(self) -> None:
         with self._lock:
-            self._statements.clear()
+            self.functions.records.clear()
+            self.urls.clear()
+            self.permissions.clear()
 
-    def add(self, call: Call) -> Answer:
-        arn, params = self._function(call), call.params
-        with self._lock:
-            found = self._statements.setdefault(arn, {})
-            if params["StatementId"] in found:
-                text = f"The statement id ({params['StatementId']}) provided already exists. Please provide a new statement id."
-                raise ApiError("ResourceConflictException", text, 409)
-            found[params["StatementId"]] = _statement(arn, params)
-            return {"Statement": json.dumps(found[params["StatementId"]])}
+    def _alone(self, operation: Operation) -> Operation:
+        def run(call: Call) -> Answer:
+            with self._lock:
+                return operation(call)
 
-    def get(self, call: Call) -> Answer:
-        arn = self._function(call)
-        with self._lock:
-            found = self._statements.get(arn)
-            if not found:
-                raise ApiError("ResourceNotFoundException", "The resource you requested does not exist.", 404)
-            policy = {"Version": "2012-10-17", "Id": "default", "Statement": list(found.values())}
-        return {"Policy": json.dumps(policy)}
+        return run
 
-    def remove(self, call: Call) -> Answer:
-        arn = self._function(call)
-        with self._lock:
-            if self._statements.get(arn, {}).pop(call.params["StatementId"], None) is None:
-                raise ApiError("ResourceNotFoundException", "Statement is not found in the resource policy.", 404)
-        return {}
-
-    def delete_function(self, call: Call) -> Answer:
-        arn = self._function(call)
-        found = self._upstream.call("lambda", "DeleteFunction", call.region, dict(call.params))
-        with self._lock:
-            self._statements.pop(arn, None)
+    def _delete(self, call: Call) -> Answer:
+        """With a whole function go its URLs and its policy."""
+        arn = self.permissions.function(call)
+        found = self.functions.delete(call)
+        if not call.params.get("Qualifier"):
+            self.urls.forget(call.region, arn)
+            self.permissions.forget(arn)
         return found
-
-    def _function(self, call: Call) -> str:
-        asked = {"FunctionName": call.params["FunctionName"]}
-        found = self._upstream.call("lambda", "GetFunctionConfiguration", call.region, asked)
-        return str(found["FunctionArn"]).removesuffix(":$LATEST")
-
-
-def _statement(arn: str, params: Mapping[str, Any]) -> Statement:
-    principal = params["Principal"]
-    named: Any = {"Service": principal} if principal.endswith(".amazonaws.com") else principal
-    conditions: dict[str, dict[str, str]] = {}
-    if params.get("SourceAccount"):
-        conditions.setdefault("StringEquals", {})["AWS:SourceAccount"] = params["SourceAccount"]
-    if params.get("FunctionUrlAuthType"):
-        conditions.setdefault("StringEquals", {})["lambda:FunctionUrlAuthType"] = params["FunctionUrlAuthType"]
-    if params.get("SourceArn"):
-        conditions.setdefault("ArnLike", {})["AWS:SourceArn"] = params["SourceArn"]
-    if params.get("InvokedViaFunctionUrl"):
-        conditions.setdefault("Bool", {})["lambda:InvokedViaFunctionUrl"] = "true"
-    statement: Statement = {
-        "Sid": params["StatementId"],
-        "Effect": "Allow",
-        "Principal": named,
-        "Action": params["Action"],
-        "Resource": arn,
-    }
-    return {**statement, "Condition": conditions} if conditions else statement
 
 
 def _not_run(call: Call) -> Answer:
     raise ApiError("NotModelled", f"The sandbox does not run functions yet: {call.params['FunctionName']}.", 501)
 
 
-def lambda_overrides(clock: WorldClock, account: str, upstream: Upstream) -> LambdaOverrides:  # noqa: ARG001
+def lambda_overrides(clock: WorldClock, upstream: Upstream, roles: Roles) -> LambdaOverrides:
     """The corrections of Lambda for one account."""
-    return LambdaOverrides(upstream)
+    return LambdaOverrides(clock, upstream, roles)
