@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sbctl.sandbox.awslambda.overrides import lambda_overrides
 from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.cloudwatch.overrides import cloudwatch_overrides
 from sbctl.sandbox.connect.service import connect_service
 from sbctl.sandbox.dynamodb.overrides import dynamodb_overrides
 from sbctl.sandbox.hooks import Upstream
@@ -22,6 +23,7 @@ def services_of(clock: WorldClock, account: str, upstream: Upstream) -> Mapping[
     """All of them, by boto3's name of the service."""
     roles = Roles(clock, upstream)
     return {
+        "cloudwatch": cloudwatch_overrides(upstream),
         "connect": connect_service(clock, account),
         "dynamodb": dynamodb_overrides(clock, account, upstream),
         "s3": s3_overrides(clock, account, upstream),
