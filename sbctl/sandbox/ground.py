@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sbctl.sandbox.agenda import Agenda
-from sbctl.sandbox.awslambda.runner import Functions
+from sbctl.sandbox.awslambda.runner import Runner
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.faults.weather import Weather
 from sbctl.sandbox.hooks import Upstream
@@ -23,5 +23,5 @@ class Ground:
     upstream: Upstream
     agenda: Agenda
     faults: Weather
-    functions: Functions
+    runner: Runner
     route53: Route53Service

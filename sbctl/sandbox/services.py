@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sbctl.sandbox.awslambda.overrides import lambda_overrides
+from sbctl.sandbox.cloudwatch.overrides import cloudwatch_overrides
 from sbctl.sandbox.connect.service import connect_service
 from sbctl.sandbox.dynamodb.service import DynamoDbService
 from sbctl.sandbox.ground import Ground
+from sbctl.sandbox.iam.overrides import iam_overrides
+from sbctl.sandbox.iam.roles import Roles
 from sbctl.sandbox.s3.service import s3_service
 from sbctl.sandbox.service import Service
 
@@ -17,10 +20,13 @@ OWN = frozenset({"connect", "route53"})
 
 def services_of(on: Ground) -> Mapping[str, Service]:
     """All of them, by boto3's name of the service."""
+    roles = Roles(on.clock, on.upstream)
     return {
+        "iam": iam_overrides(on.upstream, roles),
+        "cloudwatch": cloudwatch_overrides(on.upstream),
         "connect": connect_service(on.clock, on.account),
         "route53": on.route53,
         "dynamodb": DynamoDbService(on),
         "s3": s3_service(on.clock, on.account, on.upstream, on.moto, on.agenda, on.faults),
-        "lambda": lambda_overrides(on.upstream, on.functions),
+        "lambda": lambda_overrides(on.clock, on.upstream, roles, on.runner),
     }

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from sbctl.sandbox.agenda import Agenda
-from sbctl.sandbox.awslambda.runner import Functions
+from sbctl.sandbox.awslambda.runner import Runner
 from sbctl.sandbox.awslambda.url_requests import FunctionUrls
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.dns.checkers import Checkers
@@ -53,7 +53,7 @@ class World:
         self.upstream = MotoUpstream(self.moto)
         self.agenda = Agenda(self.clock)
         self.faults = Weather(self.clock, self.agenda)
-        self.functions = Functions(self.upstream, partial(code_of, self.account), lambda: self.endpoint)
+        self.runner = Runner(self.upstream, partial(code_of, self.account), lambda: self.endpoint)
         self.route53 = route53_service(self.clock, self.account)
         ground = Ground(
             clock=self.clock,
@@ -62,7 +62,7 @@ class World:
             upstream=self.upstream,
             agenda=self.agenda,
             faults=self.faults,
-            functions=self.functions,
+            runner=self.runner,
             route53=self.route53,
         )
         self.services: Mapping[str, Service] = services_of(ground)
@@ -72,7 +72,7 @@ class World:
             if isinstance(service, Relaying)
             for operation, relay in service.relays.items()
         }
-        self.function_urls = FunctionUrls(self.functions, partial(self.ask, "lambda"))
+        self.function_urls = FunctionUrls(self.runner, partial(self.ask, "lambda"))
         endpoints = Endpoints(self.route53, self.function_urls, self.faults, self.ask)
         self.checkers = Checkers(self.clock, self.agenda, self.route53, self.upstream, endpoints)
         self._seed()
@@ -109,7 +109,7 @@ class World:
 
     def close(self) -> None:
         """End the processes that run functions."""
-        self.functions.reset()
+        self.runner.reset()
 
     def _seed(self) -> None:
         """What goes on by itself, and the hosted zone that a user of AWS has before the first deploy."""

@@ -12,11 +12,24 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from sbctl.core.address import Address, Ref
 
 Client = Callable[[str, str], Any]
 Outputs = dict[str, str]
-TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": ["lambda.amazonaws.com", "s3.amazonaws.com"]},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+)
 DEADLINE_SECONDS = 60.0
 
 
@@ -84,14 +97,30 @@ def _function(made: Prerequisites, at: Address) -> Outputs:
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as archive:
         archive.writestr("handler.py", "def handle(event, context):\n    return {}\n")
-    answer = made.client("lambda", at).create_function(
-        FunctionName=f"needed-{at.name}",
-        Runtime="python3.13",
-        Role=made.lookup(Address.of("iam_role", "global", "of-functions").ref("arn")),
-        Handler="handler.handle",
-        Code={"ZipFile": code.getvalue()},
-    )
+    functions = made.client("lambda", at)
+    role = made.lookup(Address.of("iam_role", "global", "of-functions").ref("arn"))
+    asked = {
+        "FunctionName": f"needed-{at.name}",
+        "Runtime": "python3.13",
+        "Role": role,
+        "Handler": "handler.handle",
+        "Code": {"ZipFile": code.getvalue()},
+    }
+    answer = _once_role_is_known(lambda: functions.create_function(**asked))
+    functions.get_waiter("function_active_v2").wait(FunctionName=asked["FunctionName"])
     return {"name": answer["FunctionName"], "arn": answer["FunctionArn"]}
+
+
+def _once_role_is_known(create: Callable[[], Any]) -> Any:
+    """What `create` answers as soon as Lambda knows the new role."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while True:
+        try:
+            return create()
+        except ClientError as error:
+            if "cannot be assumed" not in str(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(0.05)
 
 
 def _bucket(made: Prerequisites, at: Address) -> Outputs:

@@ -113,7 +113,9 @@ def test_errors(client: Client, served: Running, fault: dict[str, Any], service:
 def test_a_lost_answer_has_its_effect(client: Client, served: Running) -> None:
     """The role is made although the caller hears nothing; the second attempt finds it."""
     control(served, "POST", "faults", kind="lost-answer", region=EAST, operation="CreateRole", count=1)
-    role = {"RoleName": "r", "AssumeRolePolicyDocument": json.dumps({"Version": "2012-10-17", "Statement": []})}
+    statement = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    trust = {"Version": "2012-10-17", "Statement": [statement]}
+    role = {"RoleName": "r", "AssumeRolePolicyDocument": json.dumps(trust)}
     with pytest.raises(ConnectionClosedError):
         client("iam").create_role(**role)
     assert [found["RoleName"] for found in client("iam").list_roles()["Roles"]] == ["r"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -124,7 +125,9 @@ def test_a_reset_leaves_an_empty_account(sandbox: Sandbox) -> None:
     """After a reset neither simulated services nor moto remember anything."""
     sandbox.client("dynamodb").create_table(**TABLE)
     sandbox.client("s3").create_bucket(Bucket="recordings-1")
-    sandbox.client("iam").create_role(RoleName="lambda", AssumeRolePolicyDocument='{"Version": "2012-10-17"}')
+    statement = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    sandbox.client("iam").create_role(RoleName="lambda", AssumeRolePolicyDocument=trust)
     connect = sandbox.client("connect", "us-west-2")
     connect.create_instance(
         IdentityManagementType="CONNECT_MANAGED",

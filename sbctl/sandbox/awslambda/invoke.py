@@ -11,7 +11,7 @@ import logging
 import threading
 from typing import Any
 
-from sbctl.sandbox.awslambda.runner import Functions
+from sbctl.sandbox.awslambda.runner import Runner
 from sbctl.sandbox.service import Answer, ApiError, Call
 
 LOG = logging.getLogger("sbctl.sandbox")
@@ -22,20 +22,20 @@ RETRIES = 2
 class Invoke:
     """Runs functions for callers."""
 
-    def __init__(self, functions: Functions) -> None:
-        self._functions = functions
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
 
     def __call__(self, call: Call) -> Answer:
         name, region = str(call.params["FunctionName"]), call.region
         event = _event(call.params.get("Payload") or b"{}")
-        self._functions.check(region, name)
+        self._runner.check(region, name)
         kind = call.params.get("InvocationType", "RequestResponse")
         if kind == "DryRun":
             return {"StatusCode": 204}
         if kind == "Event":
             threading.Thread(target=self._later, args=(region, name, event), name="event", daemon=True).start()
             return {"StatusCode": 202, "Payload": b""}
-        found = self._functions.run(region, name, event)
+        found = self._runner.run(region, name, event)
         answer: Answer = {"StatusCode": 200, "ExecutedVersion": "$LATEST", "Payload": found.payload}
         if found.error:
             answer["FunctionError"] = found.error
@@ -46,7 +46,7 @@ class Invoke:
     def _later(self, region: str, name: str, event: Any) -> None:
         for _ in range(1 + RETRIES):
             try:
-                if not self._functions.run(region, name, event).error:
+                if not self._runner.run(region, name, event).error:
                     return
             except ApiError as error:
                 LOG.warning("asynchronous event of %s in %s: %s", name, region, error)

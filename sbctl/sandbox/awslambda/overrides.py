@@ -1,110 +1,68 @@
-"""The resource policies of functions, with the conditions that function URLs need and that moto drops (dr-primitives 5.5).
-
-https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
-"""
+"""Lambda as one service: functions, their URLs and their permissions under one lock; handlers run outside of it."""
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
-from sbctl.sandbox.awslambda.runner import Functions
+from sbctl.sandbox.awslambda.functions import Functions
 from sbctl.sandbox.awslambda.invoke import Invoke
+from sbctl.sandbox.awslambda.permissions import Permissions
+from sbctl.sandbox.awslambda.runner import Runner
+from sbctl.sandbox.awslambda.urls import Urls
+from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Upstream
-from sbctl.sandbox.service import Answer, ApiError, Call, Operation
-
-Statement = dict[str, Any]
+from sbctl.sandbox.iam.roles import Roles
+from sbctl.sandbox.service import Answer, ApiError, Call, Operation, alone
 
 
 class LambdaOverrides:
-    """Permissions of functions. Functions themselves are moto's."""
+    """What AWS's Lambda does otherwise than moto."""
 
     name = "lambda"
 
-    def __init__(self, upstream: Upstream, functions: Functions) -> None:
-        self._upstream = upstream
-        self._functions = functions
+    def __init__(self, clock: WorldClock, upstream: Upstream, roles: Roles, runner: Runner) -> None:
         self._lock = threading.RLock()
-        self._statements: dict[str, dict[str, Statement]] = {}
+        self._runner = runner
+        self._invoke = Invoke(runner)
+        self.functions = Functions(clock, upstream, roles)
+        self.urls = Urls(clock, upstream)
+        self.permissions = Permissions(upstream)
 
     @property
     def operations(self) -> Mapping[str, Operation]:
-        return {
-            "AddPermission": self.add,
-            "GetPolicy": self.get,
-            "RemovePermission": self.remove,
-            "DeleteFunction": self.delete_function,
-            "Invoke": Invoke(self._functions),
-        }
+        parts = {**self.functions.operations, **self.urls.operations, **self.permissions.operations}
+        locked = {name: alone(self._lock, operation) for name, operation in parts.items()}
+        return {**locked, "DeleteFunction": alone(self._lock, self._delete), "Invoke": self._run}
 
     def reset(self) -> None:
-        self._functions.reset()
+        self._runner.reset()
         with self._lock:
-            self._statements.clear()
+            self.functions.records.clear()
+            self.urls.clear()
+            self.permissions.clear()
 
-    def add(self, call: Call) -> Answer:
-        arn, params = self._function(call), call.params
+    def _run(self, call: Call) -> Answer:
+        """A function that is still being made cannot run."""
         with self._lock:
-            found = self._statements.setdefault(arn, {})
-            if params["StatementId"] in found:
-                text = f"The statement id ({params['StatementId']}) provided already exists. Please provide a new statement id."
-                raise ApiError("ResourceConflictException", text, 409)
-            found[params["StatementId"]] = _statement(arn, params)
-            return {"Statement": json.dumps(found[params["StatementId"]])}
+            asked = replace(call, params={"FunctionName": call.params["FunctionName"]})
+            state = self.functions.get_configuration(asked).get("State", "Active")
+        if state == "Pending":
+            text = "The operation cannot be performed at this time. The function is currently in the following state: Pending"
+            raise ApiError("ResourceConflictException", text, 409)
+        return self._invoke(call)
 
-    def get(self, call: Call) -> Answer:
-        arn = self._function(call)
-        with self._lock:
-            found = self._statements.get(arn)
-            if not found:
-                raise ApiError("ResourceNotFoundException", "The resource you requested does not exist.", 404)
-            policy = {"Version": "2012-10-17", "Id": "default", "Statement": list(found.values())}
-        return {"Policy": json.dumps(policy)}
-
-    def remove(self, call: Call) -> Answer:
-        arn = self._function(call)
-        with self._lock:
-            if self._statements.get(arn, {}).pop(call.params["StatementId"], None) is None:
-                raise ApiError("ResourceNotFoundException", "Statement is not found in the resource policy.", 404)
-        return {}
-
-    def delete_function(self, call: Call) -> Answer:
-        arn = self._function(call)
-        found = self._upstream.call("lambda", "DeleteFunction", call.region, dict(call.params))
-        with self._lock:
-            self._statements.pop(arn, None)
+    def _delete(self, call: Call) -> Answer:
+        """With a whole function go its URLs and its policy."""
+        arn = self.permissions.function(call)
+        found = self.functions.delete(call)
+        if not call.params.get("Qualifier"):
+            self.urls.forget(call.region, arn)
+            self.permissions.forget(arn)
         return found
 
-    def _function(self, call: Call) -> str:
-        asked = {"FunctionName": call.params["FunctionName"]}
-        found = self._upstream.call("lambda", "GetFunctionConfiguration", call.region, asked)
-        return str(found["FunctionArn"]).removesuffix(":$LATEST")
 
-
-def _statement(arn: str, params: Mapping[str, Any]) -> Statement:
-    principal = params["Principal"]
-    named: Any = {"Service": principal} if principal.endswith(".amazonaws.com") else principal
-    conditions: dict[str, dict[str, str]] = {}
-    if params.get("SourceAccount"):
-        conditions.setdefault("StringEquals", {})["AWS:SourceAccount"] = params["SourceAccount"]
-    if params.get("FunctionUrlAuthType"):
-        conditions.setdefault("StringEquals", {})["lambda:FunctionUrlAuthType"] = params["FunctionUrlAuthType"]
-    if params.get("SourceArn"):
-        conditions.setdefault("ArnLike", {})["AWS:SourceArn"] = params["SourceArn"]
-    if params.get("InvokedViaFunctionUrl"):
-        conditions.setdefault("Bool", {})["lambda:InvokedViaFunctionUrl"] = "true"
-    statement: Statement = {
-        "Sid": params["StatementId"],
-        "Effect": "Allow",
-        "Principal": named,
-        "Action": params["Action"],
-        "Resource": arn,
-    }
-    return {**statement, "Condition": conditions} if conditions else statement
-
-
-def lambda_overrides(upstream: Upstream, functions: Functions) -> LambdaOverrides:
-    """The corrections of Lambda for one account, whose functions `functions` runs."""
-    return LambdaOverrides(upstream, functions)
+def lambda_overrides(clock: WorldClock, upstream: Upstream, roles: Roles, runner: Runner) -> LambdaOverrides:
+    """The corrections of Lambda for one account, whose functions `runner` runs."""
+    return LambdaOverrides(clock, upstream, roles, runner)

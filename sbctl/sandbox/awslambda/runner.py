@@ -42,7 +42,7 @@ class Version:
         return hashlib.sha256(text + hashlib.sha256(self.code).digest()).hexdigest()
 
 
-class Functions:
+class Runner:
     """Runs functions. `endpoint` is where their AWS calls go; code comes from wherever functions are kept."""
 
     def __init__(self, upstream: Upstream, code_of: CodeOf, endpoint: Callable[[], str]) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sbctl.sandbox.awslambda.runner import Functions
+from sbctl.sandbox.awslambda.runner import Runner
 from sbctl.sandbox.identify import Request
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.service import Answer, ApiError
@@ -47,8 +47,8 @@ def place_of(request: Request) -> Place | None:
 class FunctionUrls:
     """Answers requests to function URLs."""
 
-    def __init__(self, functions: Functions, ask: Ask) -> None:
-        self._functions = functions
+    def __init__(self, runner: Runner, ask: Ask) -> None:
+        self._runner = runner
         self._ask = ask
         self._names: dict[Place, str] = {}
 
@@ -60,7 +60,7 @@ class FunctionUrls:
                 return _refused(404, None)
             if not self._allowed(place, config, request):
                 return _refused(403, "Forbidden")
-            found = self._functions.run(place.region, str(config["FunctionArn"]), event_of(place, request))
+            found = self._runner.run(place.region, str(config["FunctionArn"]), event_of(place, request))
         except ApiError as error:
             return _refused(429 if error.status == 429 else 502, error.message)
         return _refused(502, "Internal Server Error") if found.error else response_of(json.loads(found.payload))

@@ -1,0 +1,1 @@
+"""What AWS's CloudWatch does otherwise than moto."""

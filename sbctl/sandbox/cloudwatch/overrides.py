@@ -1,0 +1,79 @@
+"""Alarms that are checked and begin without data, and dashboards that are checked and belong to the account as a whole.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from sbctl.sandbox.cloudwatch.alarm_rules import check_alarm
+from sbctl.sandbox.cloudwatch.dashboard_rules import check_dashboard
+from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.service import Answer, Call, Operation
+
+HOME = "us-east-1"
+"""Where moto keeps the dashboards, which AWS shows in every region."""
+DASHBOARDS = ("DeleteDashboards", "GetDashboard", "ListDashboards")
+NEW = {"StateValue": "INSUFFICIENT_DATA", "StateReason": "Unchecked: Initial alarm creation"}
+
+
+class CloudWatchOverrides:
+    """The operations that write alarms, and those on dashboards."""
+
+    name = "cloudwatch"
+
+    def __init__(self, upstream: Upstream) -> None:
+        self._upstream = upstream
+        self._lock = threading.Lock()
+
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        return {
+            "PutMetricAlarm": self.put_alarm,
+            "PutDashboard": self.put_dashboard,
+            **dict.fromkeys(DASHBOARDS, self._everywhere),
+        }
+
+    def reset(self) -> None:
+        """Nothing is kept here."""
+
+    def put_alarm(self, call: Call) -> Answer:
+        """An update replaces all but the state, which stays, and the tags, which it cannot change."""
+        check_alarm(call.params, call.region)
+        params = dict(call.params)
+        with self._lock:
+            before = self._alarm(call)
+            if before is not None:
+                params.pop("Tags", None)
+            self._upstream.call("cloudwatch", "PutMetricAlarm", call.region, params)
+            state = {"AlarmName": params["AlarmName"], **_state(before)}
+            self._upstream.call("cloudwatch", "SetAlarmState", call.region, state)
+        return {}
+
+    def put_dashboard(self, call: Call) -> Answer:
+        warnings = check_dashboard(call.params["DashboardName"], call.params["DashboardBody"])
+        self._upstream.call("cloudwatch", "PutDashboard", HOME, call.params)
+        return {"DashboardValidationMessages": warnings}
+
+    def _everywhere(self, call: Call) -> Answer:
+        return self._upstream.call("cloudwatch", call.operation, HOME, call.params)
+
+    def _alarm(self, call: Call) -> Mapping[str, Any] | None:
+        asked = {"AlarmNames": [call.params["AlarmName"]], "AlarmTypes": ["MetricAlarm"]}
+        found = self._upstream.call("cloudwatch", "DescribeAlarms", call.region, asked)
+        return next(iter(found.get("MetricAlarms", ())), None)
+
+
+def _state(before: Mapping[str, Any] | None) -> dict[str, Any]:
+    if before is None:
+        return NEW
+    names = ("StateValue", "StateReason", "StateReasonData")
+    return {name: before[name] for name in names if name in before}
+
+
+def cloudwatch_overrides(upstream: Upstream) -> CloudWatchOverrides:
+    """The corrections of CloudWatch for one account."""
+    return CloudWatchOverrides(upstream)

@@ -1,0 +1,1 @@
+"""What AWS's IAM does otherwise than moto."""
