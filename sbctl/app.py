@@ -41,7 +41,7 @@ class Settings:
     """The global options of the command line."""
 
     config: Path = Path("config")
-    state: Path = Path("state")
+    state: Path | None = None
     profile: str | None = None
     endpoint_url: str | None = None
     sandbox: bool = False
@@ -67,13 +67,24 @@ class App:
         return RealClock()
 
     @cached_property
+    def project_folder(self) -> Path:
+        """The folder around the config: flows/, lambdas/ and, unless told otherwise, state/ are beside it."""
+        config = self.settings.config
+        return (config.resolve() if config.name in ("", "..") else config).parent
+
+    @cached_property
+    def state(self) -> Path:
+        """The folder of the state."""
+        return self.settings.state or self.project_folder / "state"
+
+    @cached_property
     def kinds(self) -> dict[str, Kind[Any, Any]]:
         return load_shelf(KINDS, "RESOURCE")
 
     @cached_property
     def loaded(self) -> Loaded:
         """The project and what it wants. Raises SbctlError with every problem of the config at once."""
-        root = self.settings.config.parent
+        root = self.project_folder
         kinds = tuple(self.kinds.values())
         return load_project(self.settings.config, kinds, root / "flows", root / "lambdas", self._deployed_in())
 
@@ -86,7 +97,7 @@ class App:
 
     @cached_property
     def store(self) -> FileStore:
-        return FileStore(self.settings.state, self.clock, self.command)
+        return FileStore(self.state, self.clock, self.command)
 
     @cached_property
     def stack(self) -> Stack:
@@ -94,7 +105,7 @@ class App:
         settings = DoorSettings(
             profile=self.settings.profile,
             endpoint_url=self.endpoint,
-            audit=self.settings.state / "audit.jsonl",
+            audit=self.state / "audit.jsonl",
             placeholder_credentials=self.settings.sandbox,
         )
         return open_door(settings, self.clock, self.listen)
@@ -108,7 +119,7 @@ class App:
             ensure_running,  # the sandbox is an extra: imported only when asked for
         )
 
-        return ensure_running(self.settings.state, self.settings.config)
+        return ensure_running(self.state, self.settings.config)
 
     @cached_property
     def session(self) -> Session:

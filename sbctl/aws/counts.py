@@ -56,8 +56,12 @@ class Counted:
         self._listen = listen
         self._audit = audit
         self._lock = threading.Lock()
+        self._opened = False
 
     def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
+        if not self._opened:
+            self._append("", "no call was made")
+            self._opened = True
         self._counts.add(service, operation, region)
         begun = self._clock.monotonic()
         outcome, request = "ok", ""
@@ -77,8 +81,6 @@ class Counted:
         self._inner.wait(seconds, reason)
 
     def _write(self, service: str, operation: str, region: str, outcome: str, request: str) -> None:
-        if self._audit is None:
-            return
         line = {
             "time": self._clock.now().isoformat(),
             "call": f"{service}:{operation}",
@@ -86,20 +88,26 @@ class Counted:
             "outcome": outcome,
             "request": request,
         }
+        self._append(json.dumps(line) + "\n", "the last call was made, its result is looked up by the next run")
+
+    def _append(self, text: str, so_far: str) -> None:
+        """Write to the audit log; with "" only try whether that is possible."""
+        if self._audit is None:
+            return
         with self._lock:
             try:
                 self._audit.parent.mkdir(parents=True, exist_ok=True)
                 with self._audit.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(line) + "\n")
+                    file.write(text)
             except OSError as error:
-                raise SbctlError(_unwritable(self._audit, error)) from error
+                raise SbctlError(_unwritable(self._audit, error, so_far)) from error
 
 
-def _unwritable(path: Path, error: OSError) -> Problem:
+def _unwritable(path: Path, error: OSError, so_far: str) -> Problem:
     return Problem(
         code="audit-unwritable",
         summary="The audit log cannot be written",
-        detail=f"{error.strerror or error}; the last call was made, its result is looked up by the next run",
+        detail=f"{error.strerror or error}; {so_far}",
         at=str(path),
         fix="Make room or give write permission there, or choose another folder with --state; then run it again.",
     )

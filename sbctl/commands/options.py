@@ -35,7 +35,11 @@ def _option(*names: str, **settings: Any) -> Callable[[Any], Any]:
 
 GLOBAL_OPTIONS: tuple[Callable[[Any], Any], ...] = (
     _option("--config", type=click.Path(path_type=Path), help="Folder of the config files. [default: config]"),
-    _option("--state", type=click.Path(path_type=Path), help="Folder of the state. [default: state]"),
+    _option(
+        "--state",
+        type=click.Path(path_type=Path),
+        help="Folder of the state. [default: state/ beside the config folder]",
+    ),
     _option("--profile", help="AWS profile, as boto3 reads it."),
     _option("--endpoint-url", help="Send every AWS call to this endpoint (also AWS_ENDPOINT_URL)."),
     _option("--sandbox", is_flag=True, default=None, help="Use the local AWS; started when none runs."),

@@ -33,7 +33,7 @@ def world_of(config: Path) -> dict[str, str]:
 
 def folder(app: App) -> Path:
     """Where the sandbox keeps its note and log."""
-    return app.settings.state / FOLDER
+    return app.state / FOLDER
 
 
 def lifecycle_of() -> Any:

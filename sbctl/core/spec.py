@@ -40,7 +40,7 @@ class ConfigItem(BaseModel):
         if not override:
             return self
         merged = {**self.model_dump(by_alias=True, exclude_unset=True), **override}
-        return type(self).model_validate({**merged, "overrides": {}})
+        return type(self).model_validate({**merged, "overrides": {}}, by_alias=True, by_name=False)
 
 
 class Spec(Frozen):

@@ -25,7 +25,7 @@ from sbctl.desired.flows.load import load_flows
 from sbctl.desired.head import check_account, read_head
 from sbctl.desired.items import Entry, check_entry, read_sections, sections_of
 from sbctl.desired.models import Head
-from sbctl.desired.packages import HANDLER, pack
+from sbctl.desired.packages import HANDLER, LeadsOutside, pack
 from sbctl.desired.positions import Source, read_json
 from sbctl.desired.rules import check_residency, read_rules
 from sbctl.desired.sections import LambdaItem
@@ -137,14 +137,20 @@ class _Reader:
         for entry in (entry for entries in self._entries.values() for entry in entries):
             if isinstance(entry.item, LambdaItem):
                 name = entry.item.name
-                try:
-                    found[name] = pack(self._lambdas_folder / name)
-                except FileNotFoundError as error:
-                    found[name] = Package(name=name, zip=b"", sha256="", handler=HANDLER, source="")
-                    missing = Path(str(error.args[0])).as_posix()
-                    fix = f"Create {missing}, or remove the function."
-                    self._findings.add("lambda-missing", (*entry.path, "name"), f"there is no {missing}", fix)
+                found[name] = self._package(entry) or Package(name, zip=b"", sha256="", handler=HANDLER, source="")
         return found
+
+    def _package(self, entry: Entry) -> Package | None:
+        path = (*entry.path, "name")
+        try:
+            return pack(self._lambdas_folder / entry.item.name)
+        except FileNotFoundError as error:
+            missing = Path(str(error.args[0])).as_posix()
+            fix = f"Create {missing}, or remove the function."
+            self._findings.add("lambda-missing", path, f"there is no {missing}", fix)
+        except LeadsOutside as error:
+            self._findings.add("lambda-outside", path, f"{error} is a link to elsewhere", "Put the file itself there.")
+        return None
 
 
 def _project(head: Head, rules: Rules) -> Project:

@@ -22,11 +22,18 @@ _READABLE_BY_ALL = 0o100644 << 16  # Lambda refuses to load files that others ma
 _LEFT_OUT = frozenset({"__pycache__", "tests"})
 
 
+class LeadsOutside(Exception):  # noqa: N818 - says what is so, as FileNotFoundError does
+    """A link leads out of the function's folder; the text is its path."""
+
+
 def pack(folder: Path) -> Package:
     """The package of one function.
 
-    Tests, compiled files and hidden files are left out. Raises FileNotFoundError when there is no handler.py.
+    Tests, compiled files and hidden files are left out. Raises FileNotFoundError when there is no handler.py, and
+    LeadsOutside when the folder or something in it is a link to elsewhere.
     """
+    if not folder.resolve().is_relative_to(folder.parent.resolve()):
+        raise LeadsOutside(folder.as_posix())
     if not (folder / "handler.py").is_file():
         raise FileNotFoundError(folder / "handler.py")
     buffer = io.BytesIO()
@@ -44,7 +51,11 @@ def pack(folder: Path) -> Package:
 def _sources(folder: Path) -> Iterator[tuple[str, Path]]:
     for path in folder.rglob("*"):
         inside = path.relative_to(folder)
-        if path.is_file() and not _left_out(inside):
+        if _left_out(inside):
+            continue
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise LeadsOutside(path.as_posix())
+        if path.is_file():
             yield inside.as_posix(), path
 
 

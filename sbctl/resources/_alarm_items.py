@@ -113,13 +113,14 @@ def blind(item: AlarmItem, project: Project) -> Iterable[tuple[str, str, str]]:
     for scope, published in PUBLISHED_BY_NAME.items():
         field = f"dimensions.{published.dimension}"
         given = item.dimensions.get(published.dimension)
+        filled = None if given is None else fill(given, project, project.primary.region)
         if item.scope == scope:
             if given is not None:
                 yield field, f"the scope sets {published.dimension}", "Remove the dimension."
             yield from _unpublished(project, scope, published)
-        elif given is not None and given not in project.names(published.section):
-            fix = did_you_mean(given, project.names(published.section))
-            yield field, f"the project has no {scope} {given!r}", f'{fix} Or watch all with "scope": "{scope}".'
+        elif isinstance(filled, str) and filled not in project.names(published.section):
+            fix = did_you_mean(filled, project.names(published.section))
+            yield field, f"the project has no {scope} {filled!r}", f'{fix} Or watch all with "scope": "{scope}".'
 
 
 def _unpublished(project: Project, scope: str, published: ByName) -> Iterable[tuple[str, str, str]]:

@@ -15,7 +15,7 @@ from sbctl.core.address import Link
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import Live
 from sbctl.core.spec import Spec
-from sbctl.desired.packages import pack
+from sbctl.desired.packages import LeadsOutside, pack
 from sbctl.resources._tags import owner
 
 NAME_LIMIT = 64
@@ -92,6 +92,8 @@ def package_bytes(spec: FunctionSpec) -> bytes:
     """The package's bytes. Raises SbctlError when the folder is gone, or no longer what the plan was made of."""
     try:
         package = pack(Path(spec.source))
+    except LeadsOutside as error:
+        raise SbctlError(_changed(spec.source, f"{error} is a link to elsewhere now")) from error
     except FileNotFoundError as error:
         raise SbctlError(
             Problem(
@@ -104,14 +106,17 @@ def package_bytes(spec: FunctionSpec) -> bytes:
             )
         ) from error
     if spec.code_sha256 not in (None, package.sha256):
-        raise SbctlError(
-            Problem(
-                code="package-changed",
-                summary="The function's code changed after the plan was made",
-                detail=f"{spec.source} packs to {package.sha256}, the plan holds {spec.code_sha256}",
-                at=spec.source,
-                fix="Make a new plan.",
-                exit=Exit.STALE,
-            )
-        )
+        detail = f"{spec.source} packs to {package.sha256}, the plan holds {spec.code_sha256}"
+        raise SbctlError(_changed(spec.source, detail))
     return package.zip
+
+
+def _changed(source: str, detail: str) -> Problem:
+    return Problem(
+        code="package-changed",
+        summary="The function's code changed after the plan was made",
+        detail=detail,
+        at=source,
+        fix="Make a new plan.",
+        exit=Exit.STALE,
+    )

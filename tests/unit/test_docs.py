@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
 
-from sbctl.core.problem import EXITS
+from sbctl.commands.plan_data import plan_data
+from sbctl.core.plan import Plan
+from sbctl.core.problem import EXITS, Problem
+from sbctl.core.report import Report
+from sbctl.core.shelf import load_shelf
+from sbctl.desired.flows.builder import FlowBuilder
 from sbctl.desired.flows.lint import lint_flow
 from sbctl.desired.flows.load import load_flows
+from sbctl.desired.load import load_project
+from sbctl.main import COMMANDS, cli
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("state/*.md")])
+JSON_PAGE = ROOT / "docs/reference/json-output.md"
 HOW_TO = ROOT / "docs/how-to/write-a-flow.md"
 
 
@@ -57,8 +68,72 @@ def test_the_flows_of_the_how_to_are_sound(tmp_path: Path) -> None:
     assert [problem for flow in flows.values() for problem in lint_flow(flow)] == []
 
 
-def test_the_envelope_of_the_page_is_json() -> None:
-    """The example of the JSON page parses and has the members of the contract."""
-    text = (ROOT / "docs/reference/json-output.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```json\n(.*?)```", text, re.S)
-    assert list(json.loads(example)) == ["schema", "command", "status", "exit", "data", "problems"]
+def test_the_how_to_names_every_block() -> None:
+    """Whoever writes a flow finds on the page every block that the builder has, and none that it has not."""
+    text = HOW_TO.read_text(encoding="utf-8")
+    (table,) = re.findall(r"\| to \| blocks \|\n(.*?)\n\n", text, re.S)
+    blocks = {name for name in vars(FlowBuilder) if not name.startswith("_")} - {"build"}
+    assert set(re.findall(r"`(\w+)`", table)) == blocks
+
+
+def test_the_region_of_the_how_to_can_be_added(tmp_path: Path) -> None:
+    """The line on the page, put into the config as it stands, gives a sound project over four regions."""
+    (line,) = re.findall(r"```json\n(.*?)```", (ROOT / "docs/how-to/add-a-region.md").read_text(encoding="utf-8"), re.S)
+    config = json.loads((ROOT / "config/regions.json").read_text(encoding="utf-8"))
+    config["regions"].append(json.loads(line))
+    (tmp_path / "regions.json").write_text(json.dumps(config), encoding="utf-8")
+    (tmp_path / "failover-rules.json").write_text((ROOT / "config/failover-rules.json").read_text(encoding="utf-8"))
+    kinds = tuple(load_shelf("sbctl.resources", "RESOURCE").values())
+    loaded = load_project(tmp_path, kinds, ROOT / "flows", ROOT / "lambdas")
+    assert "connect_queue.eu-central-1.sales" in {str(desired.address) for desired in loaded.desired}
+
+
+def examples_of_json() -> list[Any]:
+    """The examples of the JSON page."""
+    text = JSON_PAGE.read_text(encoding="utf-8")
+    return [json.loads(example) for example in re.findall(r"```json\n(.*?)```", text, re.S)]
+
+
+def test_the_examples_of_the_json_page_have_the_promised_form() -> None:
+    """Every example parses, and envelopes, plans and problems have exactly the members that the code writes."""
+    envelopes = [example for example in examples_of_json() if "schema" in example]
+    written = Report(command="x", problems=(Problem(code="a", summary="b"),)).as_json()
+    assert envelopes
+    for envelope in envelopes:
+        assert list(envelope) == list(written)
+        assert all(list(problem) == list(written["problems"][0]) for problem in envelope["problems"])
+        if envelope["data"]:
+            when = datetime(2026, 1, 1, tzinfo=UTC)
+            plan = Plan(
+                made_at=when, lineage="", serial=0, account="", project="", config_digest="", regions=("us-east-1",)
+            )
+            assert list(envelope["data"]) == list(plan_data(plan, {}, 0))
+
+
+def test_the_json_page_has_every_command() -> None:
+    """What is printed by a command that the page does not name is promised to nobody."""
+    text = JSON_PAGE.read_text(encoding="utf-8")
+    said = {word for row in re.findall(r"^\| (`.*?) \|", text, re.M) for word in re.findall(r"`([^`]+)`", row)}
+    said |= {word for row in re.findall(r"^## (.*)$", text, re.M) for word in row.split(", ")}
+    assert [name for name in commands() if name not in said] == []
+
+
+def commands() -> list[str]:
+    """Every command that gives data, by its words; those that each kind has with KIND for its noun."""
+    found = [name for top in COMMANDS if top != "completion" for name in _below(top, _of(cli, top))]
+    of_queues = _below("KIND", _of(cli, "queue"))
+    own = [name for name in _below("flow", _of(cli, "flow")) if name.replace("flow", "KIND") not in of_queues]
+    return [*found, *of_queues, *own]
+
+
+def _of(group: click.Group, name: str) -> click.Command:
+    found = group.get_command(click.Context(group), name)
+    assert found is not None
+    return found
+
+
+def _below(name: str, command: click.Command) -> list[str]:
+    if not isinstance(command, click.Group):
+        return [name]
+    inner = command.list_commands(click.Context(command))
+    return [found for part in inner for found in _below(f"{name} {part}", _of(command, part))]

@@ -206,13 +206,28 @@ def test_calls_are_counted_told_and_logged(tmp_path: Path) -> None:
 
 
 def test_an_audit_log_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
-    """A call that cannot be logged stops the run with the place and the remedy."""
+    """Where no call can be logged none is made, and the problem names the place and the remedy."""
     (tmp_path / "logs").write_text("a file where a folder should be")
-    counted = Counted(Answers(FakeClock()), Counts(), FakeClock(), lambda _: None, tmp_path / "logs" / "audit.jsonl")
+    inner = Answers(FakeClock())
+    counted = Counted(inner, Counts(), FakeClock(), lambda _: None, tmp_path / "logs" / "audit.jsonl")
     with pytest.raises(SbctlError) as caught:
         counted.call("connect", "SearchQueues", "us-east-1")
     (problem,) = caught.value.problems
     assert (problem.code, problem.at) == ("audit-unwritable", str(tmp_path / "logs" / "audit.jsonl"))
+    assert "no call was made" in problem.detail
+    assert inner.times == []
+
+
+def test_an_audit_log_that_fails_later_stops_the_run(tmp_path: Path) -> None:
+    """When the log goes away between two calls, the problem says that the second one was made."""
+    inner, audit = Answers(FakeClock()), tmp_path / "audit.jsonl"
+    counted = Counted(inner, Counts(), FakeClock(), lambda _: None, audit)
+    counted.call("connect", "SearchQueues", "us-east-1")
+    audit.unlink()
+    audit.mkdir()
+    with pytest.raises(SbctlError, match="the last call was made"):
+        counted.call("connect", "SearchQueues", "us-east-1")
+    assert len(inner.times) == 2
 
 
 def test_waiting_takes_the_time_asked_for_and_says_why() -> None:

@@ -101,6 +101,10 @@ CASES = {
     "field in another spelling": (
         '"maxContacts": 100', '"max_contacts": 100', "unknown-field", '"max_contacts"', "max_contacts", "'maxContacts'",
     ),
+    "overridden field in another spelling": (
+        SALES, f'{SALES}, "overrides": {{"us-west-2": {{"max_contacts": 1}}}}', "bad-override", '"max_contacts"',
+        "overrides.us-west-2.max_contacts", "'maxContacts'",
+    ),
     "missing Lambda source": ('"lookup"', '"lookdown"', "lambda-missing", "lookdown", "handler.py", "Create"),
     "section that is no list": (
         '"hours": [\n    { "name": "24x7" }\n  ]', '"hours": {}', "bad-value", '"hours": {}', "list", "[",

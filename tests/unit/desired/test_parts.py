@@ -184,3 +184,23 @@ def test_package_is_reproducible(tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(packed[0].zip)) as archive:
         assert archive.namelist() == ["a/b.py", "handler.py"]
         assert {entry.external_attr >> 16 & 0o777 for entry in archive.infolist()} == {0o644}
+
+
+@pytest.mark.parametrize("link", ["lambdas/lookup/secret.py", "lambdas/lookup/more"])
+def test_a_package_holds_nothing_from_elsewhere(project: Folder, link: str) -> None:
+    """A link that leads out of the function's folder is a problem: it would deploy files that nobody reviews."""
+    outside = project.root.parent / "outside"
+    outside.mkdir()
+    (outside / "secret.py").write_text("key = 1\n")
+    target = outside / "secret.py" if link.endswith(".py") else outside
+    (project.root / link).symlink_to(target)
+    (problem,) = project.problems()
+    assert problem.code == "lambda-outside"
+    assert link in problem.detail
+
+
+def test_a_function_is_not_a_link_to_another_folder(project: Folder) -> None:
+    """The folder of a function must stand in lambdas/ itself."""
+    (project.root / "lambdas/lookup").rename(project.root.parent / "moved")
+    (project.root / "lambdas/lookup").symlink_to(project.root.parent / "moved")
+    assert [problem.code for problem in project.problems()] == ["lambda-outside"]

@@ -139,6 +139,13 @@ def test_an_alarm_that_would_never_see_data_is_refused(change: dict[str, Any], f
     assert text in detail
 
 
+def test_the_name_of_a_flow_may_be_made_of_placeholders() -> None:
+    """What counts is the name that the alarm will watch, not how it is written."""
+    item = AlarmItem.model_validate({**ITEM, "dimensions": {"ContactFlowName": "${project}-main"}})
+    assert list(ALARM.check(item, connected(flows=("example-main",)))) == []
+    assert len(list(ALARM.check(item, connected(flows=("main",))))) == 1
+
+
 def test_a_name_that_connect_publishes_nothing_for_is_told() -> None:
     """CloudWatch gets no metrics of a flow whose name has other characters than these, so its alarm would be blind."""
     item = AlarmItem.model_validate({**ITEM, "scope": "flow"})
