@@ -27,7 +27,7 @@ def not_modelled(who: Identity) -> ApiError:
 def failure(who: Identity, error: ApiError) -> Response:
     """The error as an HTTP answer in the protocol in which the client asked."""
     request = str(uuid4())
-    headers = {"content-type": content_type(who), "x-amzn-requestid": request}
+    headers = {"content-type": content_type(who), "x-amzn-requestid": request, **error.headers}
     if who.protocol in ("rest-json", "json"):
         return _json_failure(who, error, headers)
     s3 = who.service == "s3"

@@ -52,6 +52,7 @@ class Gateway:
         if simulated is None and (self._world.is_own(who.service) or not is_carried(who)):
             raise not_modelled(who)
         self._world.limits.check(who.region, who.service, who.operation)
+        self._world.admit(who, request)
         if simulated is None:
             if is_checked(who):
                 _checked(who, request)

@@ -58,6 +58,14 @@ class Relaying(Protocol):
     def relays(self) -> Mapping[str, Relay]: ...
 
 
+@runtime_checkable
+class Admitting(Protocol):
+    """A Service that looks at every raw request for it before anything else does, moto included."""
+
+    def admit(self, who: Identity, request: Request) -> None:
+        """Raises ApiError for a request that is not to be answered."""
+
+
 class MotoUpstream:
     """Serialises with a botocore client and hands the request to moto in process: no socket, no second worker thread."""
 

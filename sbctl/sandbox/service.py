@@ -55,12 +55,16 @@ class Service(Protocol):
 
 @dataclass
 class ApiError(Exception):
-    """An error answer as AWS would give it. `members` are further modelled members (`problems`, `ResourceId`...)."""
+    """An error answer as AWS would give it.
+
+    `members` are further modelled members (`problems`, `ResourceId`...), `headers` further headers, in lower case.
+    """
 
     code: str
     message: str
     status: int = 400
     members: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"

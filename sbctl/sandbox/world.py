@@ -16,7 +16,8 @@ from sbctl.sandbox.dns.checkers import Checkers
 from sbctl.sandbox.dns.hosted import Endpoints
 from sbctl.sandbox.faults.weather import Weather
 from sbctl.sandbox.ground import Ground
-from sbctl.sandbox.hooks import MotoUpstream, Relay, Relaying
+from sbctl.sandbox.hooks import Admitting, MotoUpstream, Relay, Relaying
+from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.limits import Limits
 from sbctl.sandbox.moto_backends import MotoBackends
 from sbctl.sandbox.moto_lambda import code_of
@@ -85,6 +86,12 @@ class World:
     def relay(self, service: str, operation: str) -> Relay | None:
         """What passes a raw request on to moto in a way of its own; None where nothing does."""
         return self._relays.get((service, operation))
+
+    def admit(self, who: Identity, request: Request) -> None:
+        """Let a service refuse a raw request (ApiError) before it is answered by whomever."""
+        service = self.services.get(who.service)
+        if isinstance(service, Admitting):
+            service.admit(who, request)
 
     def ask(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> Answer:
         """An operation as a caller of the API sees it, without limits and checks. Raises ApiError."""

@@ -11,6 +11,8 @@ from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.moto_backends import MotoBackends
 from sbctl.sandbox.moto_s3 import MotoObjects
 from sbctl.sandbox.response import Response
+from sbctl.sandbox.s3.admission import Admission
+from sbctl.sandbox.s3.bucket_rules import check_name, check_policy
 from sbctl.sandbox.s3.metrics import PERIOD_SECONDS, ReplicationMetrics
 from sbctl.sandbox.s3.objects import ObjectWrites
 from sbctl.sandbox.s3.overrides import S3Overrides
@@ -37,6 +39,7 @@ class S3Service:
         self._metrics = ReplicationMetrics(
             clock, upstream, self.replication, self._settings.configurations, self._region_of
         )
+        self._admission = Admission(self._region_of)
         agenda.every(PERIOD_SECONDS, self._metrics.publish)
 
     @property
@@ -45,13 +48,34 @@ class S3Service:
 
     @property
     def relays(self) -> Mapping[str, Relay]:
-        return {**self._writes.relays, "DeleteBucket": self.delete_bucket}
+        return {
+            **self._writes.relays,
+            "CreateBucket": self.create_bucket,
+            "DeleteBucket": self.delete_bucket,
+            "PutBucketPolicy": self.put_policy,
+        }
+
+    def admit(self, who: Identity, request: Request) -> None:
+        """Refuse what came to the wrong region, or not whole."""
+        self._admission.admit(who, request)
 
     def reset(self) -> None:
         self._settings.reset()
         self.replication.reset()
         self._metrics.reset()
         self._agenda.every(PERIOD_SECONDS, self._metrics.publish)
+
+    def create_bucket(self, who: Identity, request: Request) -> Response:
+        """A bucket whose name is one that S3 gives."""
+        check_name(unquote(who.path_parameters["Bucket"]))
+        return self._moto.call("s3", request)
+
+    def put_policy(self, who: Identity, request: Request) -> Response:
+        """A policy that moto can read later: it does not look at it, and then fails with each object."""
+        bucket = unquote(who.path_parameters["Bucket"])
+        if self._region_of(bucket):
+            check_policy(bucket, request.body.decode("utf-8", "replace"))
+        return self._moto.call("s3", request)
 
     def delete_bucket(self, who: Identity, request: Request) -> Response:
         """A bucket takes its replication configuration with it."""
