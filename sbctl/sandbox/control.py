@@ -84,7 +84,7 @@ def _advance(world: World, params: dict[str, Any]) -> dict[str, Any]:
     seconds = params.get("seconds")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
         raise ControlError('the body must be {"seconds": N}, N >= 0')
-    world.clock.advance(float(seconds))
+    world.agenda.advance(float(seconds))
     return _status(world, params)
 
 

@@ -47,9 +47,11 @@ def serve(world: World, port: int = 0) -> Iterator[Running]:
     server.prepare()
     thread = threading.Thread(target=server.serve, name="sandbox", daemon=True)
     thread.start()
+    world.agenda.start()
     try:
         yield Running(world, server.bind_addr[1])
     finally:
+        world.agenda.stop()
         server.stop()
         thread.join(timeout=5)
 

@@ -1,4 +1,4 @@
-"""The sandbox's world: one account, its clock, its rate limits, the simulated services, and moto behind them."""
+"""The sandbox's world: one account, its clock and agenda, its limits and faults, the simulated services, moto behind them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
+from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.faults.faults import Faults
 from sbctl.sandbox.hooks import MotoUpstream
 from sbctl.sandbox.limits import Limits
 from sbctl.sandbox.moto_backends import MotoBackends
@@ -35,6 +37,8 @@ class World:
         self.instance = uuid4().hex
         self.account = self.settings.account
         self.clock = WorldClock(self.settings.speed)
+        self.agenda = Agenda(self.clock)
+        self.faults = Faults(self.clock, self.agenda)
         self.limits = Limits(self.settings.limits)
         self.moto = MotoBackends(self.account)
         self.upstream = MotoUpstream(self.moto)
@@ -51,7 +55,12 @@ class World:
         return service in OWN
 
     def reset(self) -> None:
-        """A new account, with nothing in it but the seed."""
+        """A new account, with nothing in it but the seed, and nothing broken.
+
+        The agenda is emptied before the services are; a service that has something to do again and again puts it back in its own reset().
+        """
+        self.faults.heal()
+        self.agenda.clear()
         self.moto.reset()
         for service in self.services.values():
             service.reset()
