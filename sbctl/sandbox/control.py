@@ -1,4 +1,7 @@
-"""The sandbox's own API under /_sandbox/: health, status, what it answers, reset, limits, clock. JSON in, JSON out."""
+"""The sandbox's own API under /_sandbox/: health, status, what it answers, reset, limits, clock, faults.
+
+JSON in, JSON out; GET and DELETE take query arguments. It is never struck by faults.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sbctl.sandbox.carried import S3_BUCKETS, S3_OBJECTS, SERVICES
+from sbctl.sandbox.faults.wanted import FaultError, wanted
 from sbctl.sandbox.identify import Request
 from sbctl.sandbox.world import World
 
@@ -27,8 +31,8 @@ def control(world: World, request: Request) -> tuple[int, dict[str, Any]]:
     if handler is None:
         return 404, {"error": f"no action {' '.join(action)}", "actions": sorted(" ".join(key) for key in ACTIONS)}
     try:
-        return 200, handler(world, _params(request.body))
-    except ControlError as error:
+        return 200, handler(world, request.arguments if request.method != "POST" else _params(request.body))
+    except (ControlError, FaultError) as error:
         return 400, {"error": str(error)}
     except Exception as error:  # the last resort of a server
         LOG.exception("%s failed", " ".join(action))
@@ -57,6 +61,7 @@ def _status(world: World, _: dict[str, Any]) -> dict[str, Any]:
         "speed": world.clock.speed,
         "limits": world.limits.enabled,
         "zone": world.settings.zone,
+        **_faults(world, {}),
     }
 
 
@@ -88,6 +93,26 @@ def _advance(world: World, params: dict[str, Any]) -> dict[str, Any]:
     return _status(world, params)
 
 
+def _faults(world: World, _: dict[str, Any]) -> dict[str, Any]:
+    return {"faults": [fault.as_json() for fault in world.faults.active()]}
+
+
+def _break(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    return {"fault": world.faults.add(wanted(params, world.clock.seconds())).as_json()}
+
+
+def _heal(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    """End one fault by its `id`, those of a `region`, or all."""
+    unknown = set(params) - {"id", "region"}
+    identity, region = params.get("id", ""), params.get("region", "")
+    if unknown or not isinstance(identity, str) or not isinstance(region, str):
+        raise ControlError('the body must be {}, {"id": "f1"} or {"region": "us-east-1"}')
+    healed = world.faults.heal(identity, region)
+    if identity and not healed:
+        raise ControlError(f"there is no fault {identity}")
+    return {"healed": [fault.as_json() for fault in healed], **_faults(world, {})}
+
+
 ACTIONS: dict[tuple[str, str], Handler] = {
     ("GET", "health"): _health,
     ("GET", "status"): _status,
@@ -95,4 +120,8 @@ ACTIONS: dict[tuple[str, str], Handler] = {
     ("POST", "reset"): _reset,
     ("POST", "limits"): _limits,
     ("POST", "advance"): _advance,
+    ("GET", "faults"): _faults,
+    ("POST", "faults"): _break,
+    ("DELETE", "faults"): _heal,
+    ("POST", "heal"): _heal,
 }

@@ -57,7 +57,7 @@ class World:
     def reset(self) -> None:
         """A new account, with nothing in it but the seed, and nothing broken.
 
-        The agenda is emptied before the services are; a service that has something to do again and again puts it back in its own reset().
+        The agenda is emptied before the services are: what a service does again and again, its reset() puts back.
         """
         self.faults.heal()
         self.agenda.clear()

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Callable
 
 from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.faults.fault import ANY, REPLICATION_PAUSED, Fault
+from sbctl.sandbox.faults.fault import ANY, CONTROL_PLANE, KINDS, REPLICATION_PAUSED, Fault
+from sbctl.sandbox.faults.planes import is_control_plane
+from sbctl.sandbox.identify import Identity
 
 Listener = Callable[[], None]
 
 
 class Faults:
-    """What is broken now. Thread-safe. Listeners are called after every change, outside the lock."""
+    """What is broken now. Thread-safe. Listeners are called after every change, outside the lock.
 
-    def __init__(self, clock: WorldClock, agenda: Agenda) -> None:
+    `chance` gives numbers from 0 up to 1, for faults with a probability.
+    """
+
+    def __init__(self, clock: WorldClock, agenda: Agenda, chance: Callable[[], float] = random.random) -> None:
         self._clock = clock
         self._agenda = agenda
+        self._chance = chance
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
         self._listeners: list[Listener] = []
@@ -44,6 +51,18 @@ class Faults:
             for fault in self.active()
         )
 
+    def strike(self, who: Identity) -> Fault | None:
+        """The fault that strikes this request, the most severe of those that match; counted as having struck."""
+        if not self._faults:
+            return None
+        matching = [fault for fault in self.active() if matches(fault, who)]
+        for fault in sorted(matching, key=lambda one: KINDS.index(one.kind)):
+            if fault.probability < 1 and self._chance() >= fault.probability:
+                continue
+            if self._used(fault):
+                return fault
+        return None
+
     def listen(self, callback: Listener) -> None:
         """Call `callback` after every change: a fault added, ended, used up or healed. It must be quick."""
         self._listeners.append(callback)
@@ -69,6 +88,19 @@ class Faults:
         """End one fault, those of a region, or all; the ones that ended."""
         return self._end(lambda fault: identity in ("", fault.id) and region in ("", fault.region))
 
+    def _used(self, fault: Fault) -> bool:
+        """Take one of a fault's strikes; False when another request has just taken the last."""
+        with self._lock:
+            if fault.count is None:
+                return True
+            if fault.count < 1:
+                return False
+            fault.count -= 1
+            last = fault.count == 0
+        if last:
+            self._end(lambda one: one is fault)
+        return True
+
     def _expire(self) -> None:
         now = self._clock.seconds()
         self._end(lambda fault: fault.until is not None and fault.until <= now)
@@ -84,3 +116,12 @@ class Faults:
     def _tell(self) -> None:
         for listener in list(self._listeners):
             listener()
+
+
+def matches(fault: Fault, who: Identity) -> bool:
+    """Whether a request is one that a fault is about."""
+    if fault.kind == REPLICATION_PAUSED or not fault.is_of(who.region, who.service):
+        return False
+    if fault.kind == CONTROL_PLANE:
+        return is_control_plane(who.service, who.operation)
+    return fault.operation in (ANY, who.operation)
