@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo setup check test fast lint types schema sandbox clean
+.PHONY: demo setup check test fast lint types bench schema clean
 
 demo: $(VENV)/ready ## set everything up, start the sandbox, deploy three regions
 	$(BIN)/sbctl --sandbox --yes deploy --region all
@@ -29,6 +29,9 @@ lint: $(VENV)/ready
 
 types: $(VENV)/ready
 	$(BIN)/mypy
+
+bench: $(VENV)/ready ## the sandbox's rate against moto_server's, as ratios
+	$(BIN)/python bench/server_rate.py
 
 schema: $(VENV)/ready ## write config/schema/ anew
 	$(BIN)/sbctl config schema --write

@@ -13,6 +13,7 @@ from typing import Any
 from sbctl.aws.door import DoorSettings
 from sbctl.aws.stack import Stack, open_door
 from sbctl.core.events import Listener
+from sbctl.core.problem import SbctlError
 from sbctl.core.resource import Kind
 from sbctl.core.shelf import load_shelf
 from sbctl.desired.load import Loaded, load_project
@@ -73,7 +74,15 @@ class App:
     def loaded(self) -> Loaded:
         """The project and what it wants. Raises SbctlError with every problem of the config at once."""
         root = self.settings.config.parent
-        return load_project(self.settings.config, tuple(self.kinds.values()), root / "flows", root / "lambdas")
+        kinds = tuple(self.kinds.values())
+        return load_project(self.settings.config, kinds, root / "flows", root / "lambdas", self._deployed_in())
+
+    def _deployed_in(self) -> str:
+        """The account of the state; "" when there is none. A damaged state is reported by those who need it."""
+        try:
+            return self.store.load().account
+        except SbctlError:
+            return ""
 
     @cached_property
     def store(self) -> FileStore:
@@ -95,9 +104,11 @@ class App:
         """The endpoint to call; with --sandbox that of the local sandbox, started when none runs."""
         if not self.settings.sandbox:
             return self.settings.endpoint_url
-        from sbctl.commands.sandbox import ensure_running  # the sandbox is an extra: imported only when asked for
+        from sbctl.commands.sandbox_server import (
+            ensure_running,  # the sandbox is an extra: imported only when asked for
+        )
 
-        return ensure_running(self.settings.state / "sandbox")
+        return ensure_running(self.settings.state, self.settings.config)
 
     @cached_property
     def session(self) -> Session:

@@ -7,11 +7,13 @@ import importlib
 import json
 import os
 import sys
+import textwrap
 from typing import Any
 
 import click
 
 from sbctl import __version__
+from sbctl.commands.ending import ending
 from sbctl.commands.nouns import kind_of_noun
 from sbctl.commands.options import GLOBAL_OPTIONS, Chosen
 
@@ -21,10 +23,10 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "deploy": ("deploy", "deploy", "Plan, ask, apply and check."),
     "apply": ("apply", "apply", "Apply a saved plan, exactly as it was shown."),
     "destroy": ("destroy", "destroy", "Delete what sbctl made, behind guards."),
-    "state": ("state", "state", "Look at the state: show, list, unlock, history."),
+    "state": ("state", "state", "Look at the state: list, show, unlock."),
     "explain": ("explain", "explain", "What a kind, an address or an exit code is."),
     "config": ("config", "config", "Check the config, or write its JSON schema."),
-    "sandbox": ("sandbox", "sandbox", "The local AWS: up, down, status, env, reset."),
+    "sandbox": ("sandbox", "sandbox", "The local AWS: up, down, status, env, reset, fault, heal, advance."),
     "completion": ("completion", "completion", "Print the completion script of a shell."),
 }
 
@@ -59,21 +61,25 @@ class Table(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])
         with formatter.section("Per kind (each with plan, apply, show, list, adopt)"):
-            formatter.write_text(", ".join(kind_of_noun()))
+            indent = " " * formatter.current_indent
+            names = ", ".join(kind_of_noun())
+            width = formatter.width - formatter.current_indent
+            # Not write_text, which breaks lines within `health-check`.
+            lines = textwrap.wrap(names, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+            formatter.write("\n".join(lines) + "\n")
 
 
 USAGE = 2
 INTERRUPTED = 130
-EPILOG = """\b
-Examples:
-  sbctl --sandbox deploy --region all      the whole contact centre on the local AWS
-  sbctl plan --exit-code                   exit 3 when something differs
-  sbctl queue list --region us-west-2      what exists, page by page
-
-\b
-Exit codes: 0 done, 1 failed, 2 usage or config, 3 differences found, 4 partly done, 5 locked, 6 stale plan,
-7 refused by a guard, 8 check or drill did not hold, 9 credentials or permission, 130 interrupted.
-"""
+EPILOG = ending(
+    """
+    sbctl --sandbox deploy --region all   all of it, on the local AWS
+    sbctl plan --exit-code                exit 3 when something differs
+    sbctl queue list --region us-west-2   what exists, page by page
+    """,
+    "0 done, 1 failed, 2 usage or config, 3 differences found, 4 partly done, 5 locked, 6 stale plan,"
+    " 7 refused by a guard, 8 a check or drill did not hold, 9 credentials or permission, 130 interrupted",
+)
 
 
 @click.group(

@@ -80,7 +80,9 @@ def offence(path: Path, mine: str, module: str) -> str:
     if mine == "sandbox":
         return "the sandbox shares no code with the product"
     if other == "sandbox":
-        return "" if where(path) == "commands/sandbox.py" else "only commands/sandbox.py knows the sandbox"
+        return (
+            "" if where(path) == "commands/sandbox_server.py" else "only commands/sandbox_server.py knows the sandbox"
+        )
     if other in ("app", "main"):
         return (
             ""

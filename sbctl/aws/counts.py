@@ -10,7 +10,7 @@ from typing import Any
 
 from sbctl.core.clock import Clock
 from sbctl.core.events import CallMade, Listener
-from sbctl.core.problem import AwsError
+from sbctl.core.problem import AwsError, Problem, SbctlError
 from sbctl.core.resource import AwsCalls
 
 
@@ -87,6 +87,19 @@ class Counted:
             "request": request,
         }
         with self._lock:
-            self._audit.parent.mkdir(parents=True, exist_ok=True)
-            with self._audit.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
+            try:
+                self._audit.parent.mkdir(parents=True, exist_ok=True)
+                with self._audit.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(line) + "\n")
+            except OSError as error:
+                raise SbctlError(_unwritable(self._audit, error)) from error
+
+
+def _unwritable(path: Path, error: OSError) -> Problem:
+    return Problem(
+        code="audit-unwritable",
+        summary="The audit log cannot be written",
+        detail=f"{error.strerror or error}; the last call was made, its result is looked up by the next run",
+        at=str(path),
+        fix="Make room or give write permission there, or choose another folder with --state; then run it again.",
+    )

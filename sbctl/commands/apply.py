@@ -8,6 +8,7 @@ import click
 
 from sbctl.app import App
 from sbctl.commands.applying import Limits, carry_out, check_account
+from sbctl.commands.ending import ending
 from sbctl.commands.options import allow_option, max_deletes_option
 from sbctl.commands.run import command
 from sbctl.core.report import Report
@@ -15,14 +16,13 @@ from sbctl.engine.guards import against_staleness
 from sbctl.engine.planner import Scope
 from sbctl.store.plans import read_plan
 
-EPILOG = """\b
-Examples:
-  sbctl plan --out today.plan
-  sbctl apply today.plan
-
-\b
-Exit codes: 0 done, 2 not a plan, 4 partly done, 5 locked, 6 stale plan, 7 refused by a guard, 130 interrupted.
-"""
+EPILOG = ending(
+    """
+    sbctl plan --out today.plan
+    sbctl apply today.plan
+    """,
+    "0 done, 2 not a plan, 4 partly done, 5 locked, 6 stale plan, 7 refused by a guard, 130 interrupted",
+)
 
 
 @click.command(epilog=EPILOG)

@@ -29,13 +29,10 @@ class Limits:
 
 
 def check_account(app: App) -> tuple[Problem, ...]:
-    """Refuse to touch another account than the config names. Asks STS in the first region that answers."""
+    """Refuse to touch another account than the config names."""
     project = app.loaded.project
-    return tuple(against_foreign_account(app.stack.calls, project.account, _sts_region(app)))
-
-
-def _sts_region(app: App) -> str:
-    return app.loaded.project.primary.region
+    regions = [region.region for region in project.by_priority]
+    return tuple(against_foreign_account(app.stack.calls, project.account, regions, app.loaded.account_at))
 
 
 def carry_out(
@@ -49,7 +46,7 @@ def carry_out(
     if not plan.pending:
         return _report(app, command, plan, Outcome(), problems, begun)
     show(plan, app.settings.output, verbose=app.settings.verbose)
-    if not confirm(app.settings, _question(plan)):
+    if not confirm(app.settings, app.listen, _question(plan)):
         return _report(app, command, plan, None, (*problems, DECLINED), begun)
     outcome = app.session.apply(plan, recheck=recheck)
     found = (*problems, *outcome.problems)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-EPILOG = """\b
-Examples:
-  eval "$(sbctl completion bash)"          in ~/.bashrc
-  eval "$(sbctl completion zsh)"           in ~/.zshrc
-  sbctl completion fish > ~/.config/fish/completions/sbctl.fish
+from sbctl.commands.ending import ending
 
-\b
-Exit codes: 0 done, 2 unknown shell.
-"""
+EPILOG = ending(
+    """
+    eval "$(sbctl completion bash)"       in ~/.bashrc
+    eval "$(sbctl completion zsh)"        in ~/.zshrc
+    sbctl completion fish > ~/.config/fish/completions/sbctl.fish
+    """,
+    "0 done, 2 unknown shell",
+)
 
 
 @click.command(epilog=EPILOG)

@@ -7,20 +7,20 @@ from pathlib import Path
 import click
 
 from sbctl.app import App
+from sbctl.commands.ending import ending
 from sbctl.commands.run import command
 from sbctl.core.report import Report
 from sbctl.desired.schema import schemas, write_schemas
 from sbctl.ui.views import ConfigChecked
 
-EPILOG = """\b
-Examples:
-  sbctl config check
-  sbctl config schema > regions.schema.json
-  sbctl config schema --write              both files, into config/schema/
-
-\b
-Exit codes: 0 done, 2 the config has problems (all are shown at once, with file and line).
-"""
+EPILOG = ending(
+    """
+    sbctl config check
+    sbctl config schema > regions.schema.json
+    sbctl config schema --write           both files, into config/schema/
+    """,
+    "0 done, 2 the config has problems (all are shown, with file and line)",
+)
 
 
 @click.group(epilog=EPILOG)

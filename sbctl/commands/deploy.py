@@ -6,21 +6,21 @@ import click
 
 from sbctl.app import App
 from sbctl.commands.applying import Limits, carry_out, check_account
+from sbctl.commands.ending import ending
 from sbctl.commands.options import allow_option, max_deletes_option, region_option
 from sbctl.commands.run import command
 from sbctl.commands.scope import scope_of
 from sbctl.core.report import Report
 
-EPILOG = """\b
-Examples:
-  sbctl deploy --region all                everything; asks before it changes anything
-  sbctl deploy --region us-west-2 --yes    that region alone, and what it needs
-  sbctl --sandbox deploy --region all      on the local AWS, without an account
-
-\b
-Exit codes: 0 done, 1 failed, 2 config, 4 partly done (run it again), 5 another run holds the state,
-7 refused by a guard, 9 credentials or permission, 130 interrupted.
-"""
+EPILOG = ending(
+    """
+    sbctl deploy --region all             everything; asks before it acts
+    sbctl deploy --region us-west-2 --yes
+    sbctl --sandbox deploy --region all   on the local AWS, without an account
+    """,
+    "0 done, 1 failed, 2 config, 4 partly done (run it again), 5 another run holds the state,"
+    " 7 refused by a guard, 9 credentials or permission, 130 interrupted",
+)
 
 
 @click.command(epilog=EPILOG)

@@ -6,20 +6,20 @@ import click
 
 from sbctl.app import App
 from sbctl.commands.applying import Limits, carry_out, check_account
+from sbctl.commands.ending import ending
 from sbctl.commands.options import allow_option, max_deletes_option, region_option
 from sbctl.commands.run import command
 from sbctl.commands.scope import scope_of
 from sbctl.core.report import Report
 
-EPILOG = """\b
-Examples:
-  sbctl plan --destroy                     look first
-  sbctl destroy --allow 'connect_instance.*' --allow 'dynamodb_*' --allow 's3_bucket.*'
-
-\b
-What sbctl adopted, because it was there before, is left alone. Buckets with objects are refused.
-Exit codes: 0 done, 4 partly done, 5 locked, 7 refused by a guard, 130 interrupted.
-"""
+EPILOG = ending(
+    """
+    sbctl plan --destroy                  look first
+    sbctl destroy --allow 'connect_instance.*' --allow 's3_bucket.*'
+    sbctl destroy --region eu-west-2 --max-deletes 20
+    """,
+    "0 done, 4 partly done, 5 locked, 7 refused by a guard, 130 interrupted",
+)
 
 
 @click.command(epilog=EPILOG)
@@ -28,7 +28,10 @@ Exit codes: 0 done, 4 partly done, 5 locked, 7 refused by a guard, 130 interrupt
 @max_deletes_option
 @command("destroy")
 def destroy(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_deletes: int | None) -> Report:
-    """Delete what sbctl made, and nothing else. Instances, tables and buckets must be named with --allow."""
+    """Delete what sbctl made, and nothing else. Instances, tables and buckets must be named with --allow.
+
+    What sbctl adopted, because it was there before, is left alone. Buckets with objects are refused.
+    """
     scope = scope_of(app.session.project, regions)
     with app.store.lock():
         refused = check_account(app)

@@ -8,38 +8,60 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.commands.ending import ending
 from sbctl.commands.nouns import noun
 from sbctl.commands.run import command
 from sbctl.core.address import Address
-from sbctl.core.problem import Exit, Problem
+from sbctl.core.problem import EXITS, Exit, Problem
 from sbctl.core.report import Report
 from sbctl.core.resource import Kind
 from sbctl.core.tree import refs, to_json
-from sbctl.ui.views import AddressExplained, KindExplained, KindsListed
+from sbctl.ui.views import AddressExplained, ExitExplained, KindExplained, KindsListed
 
-EPILOG = """\b
-Examples:
-  sbctl explain                            all kinds
-  sbctl explain connect_queue              or: sbctl explain queue
-  sbctl explain connect_queue.us-west-2.support
-
-\b
-Exit codes: 0 done, 2 unknown.
-"""
+EPILOG = ending(
+    """
+    sbctl explain                         all kinds
+    sbctl explain connect_queue           or: sbctl explain queue
+    sbctl explain connect_queue.us-west-2.support
+    sbctl explain 4                       an exit code
+    """,
+    "0 done, 2 unknown",
+)
 
 
 @click.command(epilog=EPILOG)
 @click.argument("topic", required=False)
 @command("explain")
 def explain(app: App, topic: str | None) -> Report:
-    """What a kind is and which fields it takes, or what is wanted at an address and why."""
+    """What a kind is and which fields it takes, what is wanted at an address and why, or what an exit code means."""
     if topic is None:
         rows = [{"kind": kind.name, "noun": noun(kind.name), "section": kind.section} for kind in app.kinds.values()]
-        return Report(command="explain", data={"kinds": rows}, view=KindsListed(tuple(app.kinds.values())))
+        named = tuple((noun(kind.name), kind) for kind in app.kinds.values())
+        return Report(command="explain", data={"kinds": rows}, view=KindsListed(named))
+    if topic.isdigit():
+        return _exit(int(topic))
     if "." in topic:
         return _address(app, topic)
     kind = app.kinds.get(topic) or next((k for k in app.kinds.values() if noun(k.name) == topic), None)
     return _kind(kind) if kind is not None else Report(command="explain", problems=(_unknown(app, topic),))
+
+
+def _exit(code: int) -> Report:
+    if code not in EXITS:
+        return Report(command="explain", problems=(_no_such_exit(code),))
+    meaning, remedy = EXITS[Exit(code)]
+    data = {"exit": code, "meaning": meaning, "remedy": remedy}
+    return Report(command="explain", data=data, view=ExitExplained(code, meaning, remedy))
+
+
+def _no_such_exit(code: int) -> Problem:
+    return Problem(
+        code="unknown-exit",
+        summary="sbctl has no such exit code",
+        detail=str(code),
+        fix=f"There are {', '.join(str(int(known)) for known in EXITS)}.",
+        exit=Exit.USAGE,
+    )
 
 
 def _kind(kind: Kind[Any, Any]) -> Report:

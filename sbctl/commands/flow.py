@@ -7,6 +7,7 @@ import json
 import click
 
 from sbctl.app import App
+from sbctl.commands.ending import ending
 from sbctl.commands.run import command
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import FlowDocument
@@ -18,7 +19,7 @@ from sbctl.desired.flows.render import render as render_flow
 from sbctl.ui.views import FlowDrawn, Pairs, Text
 
 
-@click.command("lint", epilog="Example: sbctl flow lint SalesInbound\n\nExit codes: 0 sound, 2 problems.")
+@click.command("lint", epilog=ending("sbctl flow lint SalesInbound", "0 sound, 2 problems"))
 @click.argument("names", nargs=-1)
 @command("flow lint")
 def lint(app: App, names: tuple[str, ...]) -> Report:
@@ -30,7 +31,9 @@ def lint(app: App, names: tuple[str, ...]) -> Report:
     return Report(command="flow lint", data=data, problems=tuple(problems), view=Pairs("Checked", rows))
 
 
-@click.command("render", epilog="Example: sbctl flow render SalesInbound --region us-west-2\n\nExit codes: 0, 2.")
+@click.command(
+    "render", epilog=ending("sbctl flow render SalesInbound --region us-west-2", "0 done, 2 no such flow or region")
+)
 @click.argument("name")
 @click.option("--region", help="The region to render for. [default: the primary]")
 @click.option("--draw", is_flag=True, help="Draw the blocks as an outline instead of JSON.")

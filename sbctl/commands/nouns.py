@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-SERVICES = ("connect", "dynamodb", "s3", "route53", "cloudwatch", "iam", "lambda")
+SERVICES = ("connect", "dynamodb", "s3", "route53", "cloudwatch", "iam")
+"""Left out of nouns; `lambda` stays, since a bare `permission` or `url` says too little."""
+SPOKEN = {"lambda_function": "lambda", "connect_lambda": "lambda-association"}
+"""Where people say something else than the file's name."""
 
 
 def noun(kind: str) -> str:
     """`connect_routing_profile` → `routing-profile`: the kind without its service."""
+    if kind in SPOKEN:
+        return SPOKEN[kind]
     service, _, rest = kind.partition("_")
     return (rest if service in SERVICES else kind).replace("_", "-")
 

@@ -18,18 +18,33 @@ class Chosen(dict[str, Any]):
         return Chosen({**self, **{name: value for name, value in later.items() if value is not None}})
 
 
+class GlobalOption(click.Option):
+    """A global option after a command's name: it works and completes, but one line of help stands for all of them."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        if ctx.parent is None:
+            return super().get_help_record(ctx)
+        if self.name != GLOBAL_NAMES[0]:
+            return None
+        return ("global options", "--config --state --profile --endpoint-url --sandbox ...: see sbctl --help.")
+
+
+def _option(*names: str, **settings: Any) -> Callable[[Any], Any]:
+    return click.option(*names, cls=GlobalOption, **settings)
+
+
 GLOBAL_OPTIONS: tuple[Callable[[Any], Any], ...] = (
-    click.option("--config", type=click.Path(path_type=Path), help="Folder of the config files. [default: config]"),
-    click.option("--state", type=click.Path(path_type=Path), help="Folder of the state. [default: state]"),
-    click.option("--profile", help="AWS profile, as boto3 reads it."),
-    click.option("--endpoint-url", help="Send every AWS call to this endpoint (also AWS_ENDPOINT_URL)."),
-    click.option("--sandbox", is_flag=True, default=None, help="Use the local AWS; started when none runs."),
-    click.option("--resolver", metavar="HOST:PORT", help="DNS server to ask instead of the system's."),
-    click.option("--output", type=click.Choice(["human", "json"]), help="How results are printed. [default: human]"),
-    click.option("--yes", is_flag=True, default=None, help="Do not ask."),
-    click.option("-v", "--verbose", is_flag=True, default=None, help="Show unchanged resources and every call."),
-    click.option("--debug", is_flag=True, default=None, help="Show tracebacks."),
-    click.option("--quiet", is_flag=True, default=None, help="No progress."),
+    _option("--config", type=click.Path(path_type=Path), help="Folder of the config files. [default: config]"),
+    _option("--state", type=click.Path(path_type=Path), help="Folder of the state. [default: state]"),
+    _option("--profile", help="AWS profile, as boto3 reads it."),
+    _option("--endpoint-url", help="Send every AWS call to this endpoint (also AWS_ENDPOINT_URL)."),
+    _option("--sandbox", is_flag=True, default=None, help="Use the local AWS; started when none runs."),
+    _option("--resolver", metavar="HOST:PORT", help="DNS server to ask instead of the system's."),
+    _option("--output", type=click.Choice(["human", "json"]), help="How results are printed. [default: human]"),
+    _option("--yes", is_flag=True, default=None, help="Do not ask."),
+    _option("-v", "--verbose", is_flag=True, default=None, help="Show unchanged resources and every call."),
+    _option("--debug", is_flag=True, default=None, help="Show tracebacks."),
+    _option("--quiet", is_flag=True, default=None, help="No progress."),
 )
 GLOBAL_NAMES = (
     "config",

@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from sbctl.app import App
+from sbctl.commands.applying import check_account
+from sbctl.commands.ending import ending
 from sbctl.commands.options import region_option
 from sbctl.commands.plan_data import plan_data
 from sbctl.commands.run import command
@@ -15,16 +17,15 @@ from sbctl.core.problem import Exit
 from sbctl.core.report import Report
 from sbctl.store.plans import save_plan
 
-EPILOG = """\b
-Examples:
-  sbctl plan                               everything, all regions
-  sbctl plan --region us-west-2            that region and what it needs
-  sbctl plan --out today.plan              save it for `sbctl apply today.plan`
-  sbctl plan --exit-code                   for scripts: 0 nothing to do, 3 differences
-
-\b
-Exit codes: 0 done, 2 config, 3 differences (with --exit-code), 4 a region did not answer, 9 credentials.
-"""
+EPILOG = ending(
+    """
+    sbctl plan                            everything, all regions
+    sbctl plan --region us-west-2         that region and what it needs
+    sbctl plan --out today.plan           save it for sbctl apply
+    sbctl plan --exit-code                for scripts: exit 3 on differences
+    """,
+    "0 done, 2 config, 3 differences (with --exit-code), 4 a region did not answer, 9 credentials or permission",
+)
 
 
 @click.command(epilog=EPILOG)
@@ -36,6 +37,9 @@ Exit codes: 0 done, 2 config, 3 differences (with --exit-code), 4 a region did n
 def plan(app: App, regions: tuple[str, ...], out: Path | None, exit_code: bool, destroy: bool) -> Report:
     """Show what a deploy would change, field by field, and why."""
     begun = app.clock.monotonic()
+    refused = check_account(app)
+    if refused:
+        return Report(command="plan", problems=refused)
     session = app.session
     planned = session.plan(scope_of(session.project, regions), destroy=destroy)
     if out is not None:

@@ -1,32 +1,28 @@
-"""`sbctl sandbox`: the local AWS. The only command that knows it; needs the extra `sandbox`."""
+"""`sbctl sandbox`: the local AWS; needs the extra `sandbox`."""
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import click
 
 from sbctl.app import App
+from sbctl.commands.ending import ending
 from sbctl.commands.run import command
-from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.commands.sandbox_faults import advance, fault, heal
+from sbctl.commands.sandbox_server import SPEED, folder, lifecycle_of, needed, request_to, start, world_of
 from sbctl.core.report import Report
-from sbctl.ui.views import Pairs, Text
+from sbctl.ui.views import Pairs, Text, WorldShown
 
-FOLDER = "sandbox"
-SPEED = 10.0
-"""Of a sandbox that --sandbox starts: an instance that AWS makes in a minute is there in seconds."""
-EPILOG = """\b
-Examples:
-  sbctl sandbox up
-  eval "$(sbctl sandbox env)"              then any AWS client talks to it
-  aws connect list-instances --region us-east-1
-  sbctl sandbox down
-
-\b
-Exit codes: 0 done, 1 it could not be started, 2 the extra `sandbox` is not installed.
-"""
+EPILOG = ending(
+    """
+    sbctl sandbox up
+    eval "$(sbctl sandbox env)"           then any AWS client talks to it
+    aws connect list-instances --region us-east-1
+    sbctl sandbox down
+    """,
+    "0 done, 1 it could not be started, 2 the extra `sandbox` is not installed",
+)
 
 
 @click.group(epilog=EPILOG)
@@ -34,29 +30,29 @@ def sandbox() -> None:
     """The local AWS: a server on 127.0.0.1 that any AWS client can talk to."""
 
 
-def ensure_running(folder: Path) -> str:
-    """The endpoint of the sandbox that belongs to a state folder; started when none runs."""
-    note: dict[str, Any] = _up(folder, speed=SPEED)
-    return str(note["endpoint"])
+for _part in (fault, heal, advance):
+    sandbox.add_command(_part)
 
 
 @sandbox.command("up", epilog=EPILOG)
 @click.option("--port", type=int, default=0, help="Port on 127.0.0.1. [default: a free one]")
+@click.option("--dns-port", type=int, default=0, help="Port of its name server. [default: a free one]")
 @click.option(
     "--speed", type=click.FloatRange(min=0.1), default=SPEED, show_default=True, help="How fast its clock runs."
 )
 @click.option("--no-limits", is_flag=True, help="Without AWS's rate limits.")
 @command("sandbox up")
-def up(app: App, port: int, speed: float, no_limits: bool) -> Report:
+def up(app: App, no_limits: bool, **options: Any) -> Report:
     """Start it, or say where it runs."""
-    return _report("sandbox up", _up(_folder(app), port=port, speed=speed, limits=not no_limits))
+    note = start(folder(app), limits=not no_limits, **options, **world_of(app.settings.config))
+    return _report("sandbox up", note)
 
 
 @sandbox.command("down", epilog=EPILOG)
 @command("sandbox down")
 def down(app: App) -> Report:
     """Stop it. Everything in it is gone."""
-    stopped = _lifecycle().down(_folder(app))
+    stopped = lifecycle_of().down(folder(app))
     return Report(
         command="sandbox down", data={"stopped": stopped}, view=Pairs("", (("stopped", str(stopped).lower()),))
     )
@@ -65,8 +61,9 @@ def down(app: App) -> Report:
 @sandbox.command("status", epilog=EPILOG)
 @command("sandbox status")
 def status(app: App) -> Report:
-    """Whether it runs, where, and how its clock and limits are set."""
-    return _report("sandbox status", _needed(app))
+    """The world at a glance: where it runs, its faults, health, what DNS answers now, replication and its backlog."""
+    note = {**needed(app), **request_to(app, "GET", "world")}
+    return Report(command="sandbox status", data=note, view=WorldShown(_rows(note), note))
 
 
 @sandbox.command("env", epilog=EPILOG)
@@ -74,7 +71,7 @@ def status(app: App) -> Report:
 def env(app: App) -> Report:
     """Shell lines that make any AWS client talk to it."""
     variables = {
-        "AWS_ENDPOINT_URL": str(_needed(app)["endpoint"]),
+        "AWS_ENDPOINT_URL": str(needed(app)["endpoint"]),
         "AWS_ACCESS_KEY_ID": "sandbox",
         "AWS_SECRET_ACCESS_KEY": "sandbox",
         "AWS_DEFAULT_REGION": "us-east-1",
@@ -87,50 +84,13 @@ def env(app: App) -> Report:
 @command("sandbox reset")
 def reset(app: App) -> Report:
     """Make it an empty account again."""
-    return Report(command="sandbox reset", data=_lifecycle().request(_needed(app), "POST", "reset"))
-
-
-def _folder(app: App) -> Path:
-    return app.settings.state / FOLDER
-
-
-def _lifecycle() -> Any:
-    missing = [name for name in ("moto", "cheroot", "regex") if find_spec(name) is None]
-    if missing:
-        raise SbctlError(
-            Problem(
-                code="no-sandbox",
-                summary="The sandbox is not installed",
-                detail=f"missing: {', '.join(missing)}",
-                fix="pip install 'sbctl[sandbox]'",
-                exit=Exit.USAGE,
-            )
-        )
-    from sbctl.sandbox import lifecycle
-
-    return lifecycle
-
-
-def _up(folder: Path, **options: Any) -> dict[str, Any]:
-    lifecycle = _lifecycle()
-    try:
-        note: dict[str, Any] = lifecycle.up(folder, **options)
-    except lifecycle.SandboxError as error:
-        raise SbctlError(
-            Problem(code="sandbox-failed", summary="The sandbox did not start", detail=str(error))
-        ) from error
-    return note
-
-
-def _needed(app: App) -> dict[str, Any]:
-    note: dict[str, Any] | None = _lifecycle().running(_folder(app))
-    if note is None:
-        raise SbctlError(Problem(code="sandbox-down", summary="No sandbox runs here", fix="sbctl sandbox up"))
-    return note
+    return Report(command="sandbox reset", data=request_to(app, "POST", "reset"))
 
 
 def _report(name: str, note: dict[str, Any]) -> Report:
-    rows = tuple(
-        (key, str(note[key])) for key in ("endpoint", "pid", "account", "time", "speed", "limits") if key in note
-    )
-    return Report(command=name, data=note, view=Pairs("Sandbox", rows))
+    return Report(command=name, data=note, view=Pairs("Sandbox", _rows(note)))
+
+
+def _rows(note: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    told = ("endpoint", "dns", "pid", "account", "time", "speed", "limits", "zone")
+    return tuple((key, str(note[key])) for key in told if key in note)

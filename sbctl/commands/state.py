@@ -7,18 +7,24 @@ from fnmatch import fnmatchcase
 import click
 
 from sbctl.app import App
+from sbctl.commands.ending import ending
+from sbctl.commands.nouns import noun
 from sbctl.commands.run import command
 from sbctl.core.address import Address
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.report import Report
+from sbctl.core.state import Record
 from sbctl.ui.views import Records
 
-EPILOG = """\b
-Examples:
-  sbctl state list 'connect_queue.*'
-  sbctl state show connect_queue.us-west-2.support
-  sbctl state unlock
-"""
+EPILOG = ending(
+    """
+    sbctl state list queue
+    sbctl state list '*.us-west-2.*'
+    sbctl state show connect_queue.us-west-2.support
+    sbctl state unlock
+    """,
+    "0 done, 1 the state is damaged, 2 no such address, 5 locked by a living run",
+)
 
 
 @click.group(epilog=EPILOG)
@@ -26,13 +32,13 @@ def state() -> None:
     """Look at the state, or free its lock."""
 
 
-@state.command("list", epilog="Exit codes: 0 done, 1 the state is damaged.")
+@state.command("list", epilog=EPILOG)
 @click.argument("pattern", default="*")
 @command("state list")
 def list_records(app: App, pattern: str) -> Report:
-    """The recorded addresses that match PATTERN (default: all)."""
+    """The recorded addresses that match PATTERN: a kind, the beginning of an address, or one with wildcards."""
     now = app.store.load()
-    chosen = [record for name, record in sorted(now.records.items()) if fnmatchcase(name, pattern.lower())]
+    chosen = [record for _, record in sorted(now.records.items()) if _matches(record, pattern.lower())]
     rows = [
         {"address": r.address, "status": r.status, "origin": r.origin, "id": r.ids.get("id", r.ids.get("name", ""))}
         for r in chosen
@@ -41,7 +47,13 @@ def list_records(app: App, pattern: str) -> Report:
     return Report(command="state list", data=data, view=Records(tuple(chosen), now))
 
 
-@state.command("show", epilog="Exit codes: 0 done, 2 no such address.")
+def _matches(record: Record, pattern: str) -> bool:
+    """`queue`, `connect_queue`, `connect_queue.us-west-2` and `*.us-west-2.*` all mean what they seem to mean."""
+    address = record.address
+    return fnmatchcase(address, pattern) or address.startswith(f"{pattern}.") or noun(record.at.kind) == pattern
+
+
+@state.command("show", epilog=EPILOG)
 @click.argument("address")
 @command("state show")
 def show(app: App, address: str) -> Report:
@@ -55,7 +67,7 @@ def show(app: App, address: str) -> Report:
     return Report(command="state show", data=record.model_dump(mode="json"), view=record)
 
 
-@state.command("unlock", epilog="Exit codes: 0 unlocked or was free, 5 the holder is alive.")
+@state.command("unlock", epilog=EPILOG)
 @command("state unlock")
 def unlock(app: App) -> Report:
     """Free a lock whose holder is dead. A living holder is named and keeps it."""

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from sbctl.core.address import Address
 
 
 @dataclass(frozen=True)
 class PhaseStarted:
-    """A part of a run begins ("reading", "applying", "checking"); `total` is the number of steps, 0 when not known."""
+    """A part of a run begins ("reading", "applying", "checking"); `total` is the number of steps, 0 when not known.
+
+    `by_region` says how many of them each region has, when that is known.
+    """
 
     phase: str
     total: int = 0
+    by_region: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class QuestionAsked:
+    """The user is asked something: progress displays make room until the next phase begins."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,16 @@ class CallWaiting:
 
 
 Event = (
-    PhaseStarted | StepStarted | StepWaiting | StepDone | StepFailed | StepSkipped | ReadDone | CallMade | CallWaiting
+    PhaseStarted
+    | QuestionAsked
+    | StepStarted
+    | StepWaiting
+    | StepDone
+    | StepFailed
+    | StepSkipped
+    | ReadDone
+    | CallMade
+    | CallWaiting
 )
 Listener = Callable[[Event], None]
 

@@ -28,6 +28,25 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+EXITS: dict[Exit, tuple[str, str]] = {
+    Exit.DONE: ("done", ""),
+    Exit.FAILED: ("failed", "Each problem on stderr says why and what to do."),
+    Exit.USAGE: ("wrong usage or config", "Nothing was called. Every problem has a file and line; correct them all."),
+    Exit.DIFFERENCES: ("differences found", "Only with --exit-code: what is deployed is not what the config says."),
+    Exit.PARTIAL: ("partly done", "Run the same command again; it goes on where it stopped."),
+    Exit.LOCKED: ("the state is locked", "The holder is named; wait for it, or free a dead one: sbctl state unlock."),
+    Exit.STALE: ("the plan is stale", "Something moved since the plan was made; make a new one and look at it again."),
+    Exit.REFUSED: ("refused by a guard", "The problem names the guard and the option that allows it."),
+    Exit.NOT_HELD: ("a check or drill did not hold", "The report says which value missed which objective."),
+    Exit.CREDENTIALS: (
+        "credentials or permission",
+        "Look at the profile and account; the missing permission is named.",
+    ),
+    Exit.INTERRUPTED: ("interrupted", "What was begun is recorded; run the same command again."),
+}
+"""What each exit code means, and what to do about it."""
+
+
 class Problem(BaseModel):
     """One thing that is wrong.
 

@@ -46,12 +46,16 @@ class FlowDocument:
 
 @dataclass(frozen=True)
 class Package:
-    """A Lambda deployment package, byte-for-byte reproducible. `sha256` is base64, as Lambda's CodeSha256."""
+    """A Lambda deployment package, byte-for-byte reproducible. `sha256` is base64, as Lambda's CodeSha256.
+
+    `source` is the folder that it is made of, as seen from where sbctl runs.
+    """
 
     name: str
     zip: bytes
     sha256: str
     handler: str
+    source: str
 
 
 @dataclass(frozen=True)

@@ -70,8 +70,6 @@ class Kind(ABC, Generic[S, C]):
 
     name: ClassVar[str]
     """File name and first part of the address: `connect_queue`."""
-    noun: ClassVar[str]
-    """The command: `queue` for `sbctl queue list`."""
     section: ClassVar[str]
     """Its section in regions.json: `queues`; empty when it only follows from other sections."""
     title: ClassVar[str]

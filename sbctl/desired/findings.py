@@ -20,10 +20,11 @@ SUMMARIES: Mapping[str, str] = {
     "region-without-connect": "Region does not offer Amazon Connect",
     "duplicate-name": "Name is used twice",
     "duplicate-priority": "Priority is used twice",
+    "wrong-account": "Account is not the one that was deployed to",
     "one-primary": "Exactly one region must be the primary",
     "primary-without-connect": "The primary region must have a Connect instance",
     "no-connect-region": "No region has a Connect instance",
-    "weights-missing": "Active-active with weighted routing needs weights",
+    "weights-missing": "Weights do not fit together",
     "not-built-yet": "Not built yet",
     "wrong-region": "Region is not one of the project's",
     "bad-override": "Override does not fit its item",
@@ -98,7 +99,7 @@ def explain(error: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, str,
 
 def _remedy(message: str) -> str:
     """What pydantic says a value should be, as an instruction."""
-    wanted = message.split(", not ")[0].removesuffix(" after validation").partition(" should ")[2]
+    wanted = message.split(",")[0].removesuffix(" after validation").partition(" should ")[2]
     if wanted.startswith("be "):
         return f"Use a value that is {wanted.removeprefix('be ')}."
     if wanted.startswith("have "):

@@ -35,7 +35,7 @@ def read_head(findings: Findings) -> Head | None:
     """The head, with stand-ins for what is wrong; None when not a single region can be read."""
     data = {key: value for key, value in findings.source.data.items() if key in FIELDS}
     try:
-        head = Head.model_validate(data)
+        head = Head.model_validate(data, by_alias=True, by_name=False)
     except ValidationError as error:
         findings.add_invalid(error, (), Head)
         return _read_rest(data, {one["loc"][:3] for one in error.errors()}, findings)
@@ -79,6 +79,13 @@ def check_head(head: Head, regions: Places, findings: Findings, *, unsure: bool 
     if head.resiliency == "global":
         detail = "global is Amazon Connect Global Resiliency, which this version cannot set up"
         findings.add("not-built-yet", ("resiliency",), detail, 'Use "independent".')
+
+
+def check_account(account: str, deployed_in: str, findings: Findings) -> None:
+    """Note an account other than the one of the state: a deploy there would leave all that exists behind."""
+    if deployed_in and account != deployed_in:
+        fix = f"Put back {deployed_in}, or keep another account's state in a folder of its own: --state DIR."
+        findings.add("wrong-account", ("account",), f"{account}, but the state is of account {deployed_in}", fix)
 
 
 def _check_region(entry: RegionEntry, path: JsonPath, head: Head, findings: Findings) -> None:
@@ -138,9 +145,11 @@ def _check_strategy(head: Head, regions: Places, findings: Findings) -> None:
     if head.routing == "latency":
         return
     serving = [(path, entry) for path, entry in regions if entry.connect]
+    if all(entry.weight is None for _, entry in serving):
+        return  # equal shares
     for path, entry in serving:
         if entry.weight is None:
-            fix = 'Give every region with Connect a "weight" from 0 to 255, or set "routing": "latency".'
+            fix = 'Give every region with Connect a "weight" from 0 to 255, or none of them for equal shares.'
             findings.add("weights-missing", path, f"{entry.region} has no weight", fix)
     if serving and Counter(entry.weight for _, entry in serving) == Counter({0: len(serving)}):
         fix = "Give at least one region a weight above 0."

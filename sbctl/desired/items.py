@@ -62,7 +62,7 @@ def _read_section(kind: Kind[Any, Any], given: Any, findings: Findings) -> list[
 
 def _read_item(kind: Kind[Any, Any], given: Any, path: JsonPath, findings: Findings) -> Entry:
     try:
-        return Entry(kind.section, kind.item.model_validate(given), path)
+        return Entry(kind.section, kind.item.model_validate(given, by_alias=True, by_name=False), path)
     except ValidationError as error:
         findings.add_invalid(error, path, kind.item)
     name = given.get("name") if isinstance(given, dict) else None

@@ -22,7 +22,7 @@ from sbctl.desired.findings import Findings
 from sbctl.desired.flow_names import missing_names
 from sbctl.desired.flows.lint import lint_flow
 from sbctl.desired.flows.load import load_flows
-from sbctl.desired.head import read_head
+from sbctl.desired.head import check_account, read_head
 from sbctl.desired.items import Entry, check_entry, read_sections, sections_of
 from sbctl.desired.models import Head
 from sbctl.desired.packages import HANDLER, pack
@@ -37,15 +37,19 @@ Kinds = Sequence[Kind[Any, Any]]
 
 @dataclass(frozen=True)
 class Loaded:
-    """A project without problems. `digest` changes when any input does, and not when one is only formatted anew."""
+    """A project without problems. `digest` changes when any input does, and not when one is only formatted anew.
+
+    `account_at` is the file and line that name the account.
+    """
 
     project: Project
     desired: tuple[Desired, ...]
     digest: str
+    account_at: str
 
 
-def load_project(folder: Path, kinds: Kinds, flows_folder: Path, lambdas_folder: Path) -> Loaded:
-    """Read and check everything, and expand it over the regions.
+def load_project(folder: Path, kinds: Kinds, flows_folder: Path, lambdas_folder: Path, deployed_in: str = "") -> Loaded:
+    """Read and check everything, and expand it over the regions. `deployed_in`: the account of the state, if any.
 
     Raises SbctlError with all problems, each with file, line and remedy; exit code USAGE.
     """
@@ -59,6 +63,8 @@ def load_project(folder: Path, kinds: Kinds, flows_folder: Path, lambdas_folder:
     findings = Findings(regions)
     reader = _Reader(kinds, findings, rules_findings, flows, lambdas_folder)
     project = reader.read()
+    if project is not None:
+        check_account(project.account, deployed_in, findings)
     problems += [*findings.problems, *rules_findings.problems, *reader.flow_problems]
     if problems or project is None:
         raise SbctlError(*problems)
@@ -66,7 +72,7 @@ def load_project(folder: Path, kinds: Kinds, flows_folder: Path, lambdas_folder:
     problems = contradictions(wanted, regions.file)
     if problems:
         raise SbctlError(*problems)
-    return Loaded(project, tuple(wanted), _digest(regions, rules_source, project))
+    return Loaded(project, tuple(wanted), _digest(regions, rules_source, project), regions.at(("account",)))
 
 
 class _Reader:
@@ -134,7 +140,7 @@ class _Reader:
                 try:
                     found[name] = pack(self._lambdas_folder / name)
                 except FileNotFoundError as error:
-                    found[name] = Package(name=name, zip=b"", sha256="", handler=HANDLER)
+                    found[name] = Package(name=name, zip=b"", sha256="", handler=HANDLER, source="")
                     missing = Path(str(error.args[0])).as_posix()
                     fix = f"Create {missing}, or remove the function."
                     self._findings.add("lambda-missing", (*entry.path, "name"), f"there is no {missing}", fix)

@@ -35,7 +35,10 @@ class RegionEntry(_Head):
     priority: int = Field(ge=1, description="1 is served first. Unique.")
     connect: bool = Field(default=True, description="false for a data-only region: tables and buckets, no instance.")
     weight: int | None = Field(
-        default=None, ge=0, le=255, description="Share of traffic, active-active with weighted routing."
+        default=None,
+        ge=0,
+        le=255,
+        description="Share of traffic, active-active with weighted routing. Default: equal shares.",
     )
     endpoint: list[str] | None = Field(
         default=None,

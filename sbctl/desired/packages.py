@@ -38,7 +38,7 @@ def pack(folder: Path) -> Package:
             archive.writestr(entry, path.read_bytes())
     content = buffer.getvalue()
     sha256 = base64.b64encode(hashlib.sha256(content).digest()).decode()
-    return Package(name=folder.name, zip=content, sha256=sha256, handler=HANDLER)
+    return Package(name=folder.name, zip=content, sha256=sha256, handler=HANDLER, source=folder.as_posix())
 
 
 def _sources(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -18,7 +18,7 @@ _LATER = ("connect-traffic", "arc")
 def read_rules(findings: Findings) -> Rules:
     """The rules; the defaults stand in for what cannot be read."""
     try:
-        rules = Rules.model_validate(findings.source.data)
+        rules = Rules.model_validate(findings.source.data, by_alias=True, by_name=False)
     except ValidationError as error:
         findings.add_invalid(error, (), Rules)
         wrong = {one["loc"][0] for one in error.errors()}

@@ -6,6 +6,7 @@ A failed task stops only what depends on it. A region that does not answer stops
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ THREADS_PER_REGION = 12
 
 @dataclass
 class Outcome:
-    """What became of a plan's pending steps, by address."""
+    """What became of a plan's pending steps, by address; `skipped` are those that were not begun or not brought to an end."""
 
     done: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
@@ -65,7 +66,7 @@ class Applier:
         """Do all pending steps. With `recheck` each changed resource is read again first (for saved plans)."""
         graph = tasks(plan, self._kinds)
         steps = {step.address: step for step in plan.pending}
-        self._listen(PhaseStarted("applying", len(steps)))
+        self._listen(PhaseStarted("applying", len(steps), Counter(step.at.region for step in steps.values())))
         renewed = frozenset(step.address for step in plan.pending if step.action in RENEWING)
         shop = Workshop(
             self._kinds,
@@ -82,6 +83,7 @@ class Applier:
         finally:
             for pool in self._pools.values():
                 pool.shutdown(wait=True, cancel_futures=True)
+        self._outcome.skipped |= steps.keys() - self._outcome.done - self._outcome.failed
         self._outcome.interrupted = self._stop.is_set()
         return self._outcome
 

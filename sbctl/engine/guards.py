@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
-from typing import Any
 
 from sbctl.core.plan import Plan, Step
-from sbctl.core.problem import Exit, Problem
+from sbctl.core.problem import AwsError, Exit, Problem
 from sbctl.core.resource import AwsCalls
 from sbctl.core.state import State
 from sbctl.engine.targets import Kinds
@@ -52,17 +51,20 @@ def against_staleness(plan: Plan, state: State, config_digest: str, account: str
     ]
 
 
-def against_foreign_account(aws: AwsCalls, account: str, region: str) -> list[Problem]:
-    """Whether the credentials belong to the account that the config names. Makes one call; raises AwsError."""
-    caller: dict[str, Any] = aws.call("sts", "GetCallerIdentity", region)
-    if caller["Account"] == account:
+def against_foreign_account(aws: AwsCalls, account: str, regions: Sequence[str], at: str) -> list[Problem]:
+    """Whether the credentials belong to the account that the config names, at `at`.
+
+    Asks STS in the first of the regions that answers, since the primary may be the one that is lost. Raises AwsError.
+    """
+    caller = _caller(aws, regions)
+    if caller == account:
         return []
     return [
         Problem(
             code="wrong-account",
             summary="The credentials belong to another account",
-            detail=f"config names account {account}, the caller is {caller['Account']}",
-            at="config/regions.json",
+            detail=f"the config names account {account}, the caller is {caller}",
+            at=at,
             fix="Use --profile with credentials of the configured account, or correct `account`.",
             exit=Exit.REFUSED,
         )
@@ -93,3 +95,14 @@ def _too_many(steps: list[Step], limit: int) -> Problem:
         fix=f"--max-deletes {len(steps)} if that is what you want",
         exit=Exit.REFUSED,
     )
+
+
+def _caller(aws: AwsCalls, regions: Sequence[str]) -> str:
+    *others, last = regions
+    for region in others:
+        try:
+            return str(aws.call("sts", "GetCallerIdentity", region)["Account"])
+        except AwsError as error:
+            if not error.unreachable:
+                raise
+    return str(aws.call("sts", "GetCallerIdentity", last)["Account"])

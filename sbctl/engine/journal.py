@@ -30,15 +30,16 @@ class Journal:
         self._clock = clock
         self._state = state
 
-    def intend(self, step: Step, status: Status, generation: int) -> Record:
-        """Before the call: what is about to happen to this address."""
+    def intend(self, step: Step, status: Status, generation: int, spec: Spec | None = None) -> Record:
+        """Before the call: what is about to happen to this address; of a creation also `spec`, which tells its key."""
         before = self._state.get(step.at)
         base = before or Record(address=step.address, created_at=self._clock.now())
         record = base.model_copy(
             update={"status": status, "generation": generation, "needs": list(step.needs), "ids": dict(step.ids)}
         )
         if status == "creating":
-            record = record.model_copy(update={"origin": "created", "ids": {}, "applied": {}, "outputs": {}})
+            fresh = {"origin": "created", "ids": {}, "applied": _applied(spec), "outputs": {}}
+            record = record.model_copy(update=fresh)
         return self._put(record)
 
     def adopt(self, step: Step, generation: int) -> Record:
@@ -68,13 +69,12 @@ class Journal:
 
     def done(self, record: Record, live: Live[Any], spec: Spec, status: Status = "ready") -> Record:
         """The step is through: what was applied, and what others may refer to."""
-        applied = {name: value for name, value in plain(spec).items() if value is not None}
         return self._put(
             record.model_copy(
                 update={
                     "status": status,
                     "ids": dict(live.ids),
-                    "applied": applied,
+                    "applied": _applied(spec),
                     "outputs": {**live.ids, **live.outputs},
                 }
             )
@@ -87,3 +87,7 @@ class Journal:
         stamped = record.model_copy(update={"updated_at": self._clock.now()})
         self._ledger.put(stamped)
         return stamped
+
+
+def _applied(spec: Spec | None) -> dict[str, Any]:
+    return {name: value for name, value in plain(spec).items() if value is not None} if spec is not None else {}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sbctl.core.address import Address, Ref
+from sbctl.core.address import Address
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted, ReadDone
 from sbctl.core.problem import AwsError, Problem, SbctlError, from_aws
@@ -17,6 +16,7 @@ from sbctl.core.spec import Desired
 from sbctl.core.state import State
 from sbctl.core.tree import Unknown, plain
 from sbctl.engine.targets import Kinds, Place, Target, place, targets
+from sbctl.engine.world import World, one_a_region
 
 WORKERS = 24
 FRESH = timedelta(minutes=2)
@@ -24,30 +24,6 @@ FRESH = timedelta(minutes=2)
 
 Group = tuple[str, str, str]
 Found = dict[str, Live[Any]]
-
-
-@dataclass
-class World:
-    """What was found. `unread` regions did not answer; what lives there is neither present nor absent."""
-
-    live: dict[Address, Live[Any]] = field(default_factory=dict)
-    absent: set[Address] = field(default_factory=set)
-    unread: dict[Address, str] = field(default_factory=dict)
-    unready: set[Address] = field(default_factory=set)
-    """Begun by an earlier run and still being made: nothing is in it yet, and AWS refuses to be asked."""
-    problems: list[Problem] = field(default_factory=list)
-
-    def lookup(self, ref: Ref) -> Any:
-        """The value of a reference as AWS has it now; Unknown when its resource is absent or was not looked at yet."""
-        live = self.live.get(ref.address)
-        if ref.address in self.unready:
-            return Unknown(ref)
-        if live is not None:
-            try:
-                return live.output(ref.output)
-            except KeyError:
-                return Unknown(ref)
-        return Unknown(ref, pending=ref.address not in self.absent and ref.address not in self.unread)
 
 
 class Observer:
@@ -76,6 +52,7 @@ class Observer:
                 self._collect()
         for address in pending:
             self._world.absent.add(address)
+        self._world.problems = one_a_region(self._world.problems)
         return self._world
 
     def _start(self, pool: ThreadPoolExecutor, pending: Mapping[Address, Target]) -> dict[Address, Target]:
@@ -171,16 +148,25 @@ class Observer:
 
     def _confirmed(self, target: Target, where: Place, live: Live[Any] | None) -> Live[Any] | None:
         """A search index may be behind our own recent write: confirm a surprise by reading the resource itself."""
-        kind, record = self._kinds[where.kind], target.record
-        if not kind.lags or record is None or not record.ids or record.updated_at is None:
-            return live
-        if self._clock.now() - record.updated_at > FRESH or not _surprising(kind, live, record.applied):
+        ids = self._doubted(target, self._kinds[where.kind], live)
+        if ids is None:
             return live
         try:
-            return kind.read(self._aws, where.region, record.ids)
+            return self._kinds[where.kind].read(self._aws, where.region, ids)
         except AwsError as error:
             self._world.problems.append(from_aws(error, at=str(target.address)))
             return live
+
+    def _doubted(self, target: Target, kind: Kind[Any, Any], live: Live[Any] | None) -> Mapping[str, str] | None:
+        """The ids to read when what the index shows is not to be believed; None when it is."""
+        record = target.record
+        if not kind.lags:
+            return None
+        if record is None:
+            return live.ids if live is not None and target.was_deleted else None
+        if not record.ids or record.updated_at is None or self._clock.now() - record.updated_at > FRESH:
+            return None
+        return record.ids if _surprising(kind, live, record.applied) else None
 
 
 def _joined_later(group: Group, unplaced: set[tuple[str, str]], running: Mapping[Any, Any]) -> bool:

@@ -16,8 +16,8 @@ from sbctl.core.resource import Live
 from sbctl.core.spec import Desired
 from sbctl.core.state import Record, State
 from sbctl.core.tree import Unknown, plain, refs, resolve, to_json
-from sbctl.engine.observe import World
 from sbctl.engine.targets import Kinds
+from sbctl.engine.world import World
 
 
 @dataclass(frozen=True)

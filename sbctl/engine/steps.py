@@ -65,7 +65,7 @@ class StepRun:
         """Create without the deferred fields, so that others can refer to it."""
         spec = self._wanted(deferred=False)
         generation = self._shop.state.generation(self._address)
-        record = self._shop.journal.intend(self._step, "creating", generation)
+        record = self._shop.journal.intend(self._step, "creating", generation, spec)
         ids = self._shop.patience.through(self._address, self._kind, lambda: self._make(spec, generation))
         self._shop.journal.made(record, ids)
         live = self._shop.patience.ready(self._address, self._kind, self._region, ids)

@@ -22,6 +22,8 @@ class Target:
     address: Address
     desired: Desired | None
     record: Record | None
+    was_deleted: bool = False
+    """A record of it was dropped before: a search index may go on showing it for a while."""
 
     @property
     def values(self) -> dict[str, Any]:
@@ -50,7 +52,7 @@ def targets(desired: Iterable[Desired], state: State) -> dict[Address, Target]:
     wanted = {item.address: item for item in desired}
     records = {record.at: record for record in state.records.values()}
     return {
-        address: Target(address, wanted.get(address), records.get(address))
+        address: Target(address, wanted.get(address), records.get(address), str(address) in state.gone)
         for address in sorted(wanted.keys() | records.keys())
     }
 

@@ -89,8 +89,20 @@ def live_function(configuration: Mapping[str, Any], tags: dict[str, str]) -> Liv
 
 
 def package_bytes(spec: FunctionSpec) -> bytes:
-    """The package's bytes. Raises SbctlError when the folder is no longer what the plan was made of."""
-    package = pack(Path(spec.source))
+    """The package's bytes. Raises SbctlError when the folder is gone, or no longer what the plan was made of."""
+    try:
+        package = pack(Path(spec.source))
+    except FileNotFoundError as error:
+        raise SbctlError(
+            Problem(
+                code="package-missing",
+                summary="The function's code is not where it was when the plan was made",
+                detail=f"there is no {Path(str(error.args[0])).as_posix()}",
+                at=spec.source,
+                fix="Run sbctl in the folder in which the plan was made, or make a new plan.",
+                exit=Exit.STALE,
+            )
+        ) from error
     if spec.code_sha256 not in (None, package.sha256):
         raise SbctlError(
             Problem(

@@ -67,16 +67,17 @@ def raw_record(aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Mapping[st
     return next((record for record in group if record.get("SetIdentifier", "") == ids["set"]), None)
 
 
-def other_layout(aws: AwsCalls, region: str, spec: RecordSpec) -> list[Mapping[str, Any]]:
+def other_layout(aws: AwsCalls, region: str, spec: RecordSpec) -> list[Mapping[str, Any]] | None:
     """Our own aliases under this name from before a change of strategy: they must leave in the same change.
 
-    Empty when any of the record sets is not an alias to one of our names; then nothing may be taken away.
+    Empty when nothing of another policy is there. None when a record set that is no alias to one of our names stands in
+    the way: then nothing may be taken away.
     """
-    group = [*_group(aws, region, str(spec.zone), spec.name, spec.type)]
     policy = policy_of(shaped(spec))
-    if any(policy_of(record) == policy or not _is_ours(record, str(spec.zone)) for record in group):
-        return []
-    return group
+    others = [
+        record for record in _group(aws, region, str(spec.zone), spec.name, spec.type) if policy_of(record) != policy
+    ]
+    return others if all(_is_ours(record, str(spec.zone)) for record in others) else None
 
 
 def _is_ours(record: Mapping[str, Any], zone: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sbctl.core.address import Link
+from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls
 from sbctl.core.spec import Frozen
 from sbctl.resources import _connect as connect
@@ -41,8 +42,11 @@ def config(row: QueueConfig) -> dict[str, Any]:
     return {"QueueReference": _reference(row), "Priority": row.priority, "Delay": row.delay}
 
 
-def listed(aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Queues:
-    """The queues of a profile, sorted. They cost a call of their own: neither search nor describe answers them."""
+def listed(aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Queues | None:
+    """The queues of a profile, sorted; None when the profile is gone, which a search may not know yet.
+
+    They cost a call of their own: neither search nor describe answers them.
+    """
     rows = connect.pages(
         aws,
         region,
@@ -51,10 +55,15 @@ def listed(aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Queues:
         QUEUES_A_PAGE,
         **at(ids),
     )
-    queues = (
-        QueueConfig(queue=row["QueueId"], channel=row["Channel"], priority=row["Priority"], delay=row["Delay"])
-        for row in rows
-    )
+    try:
+        queues = [
+            QueueConfig(queue=row["QueueId"], channel=row["Channel"], priority=row["Priority"], delay=row["Delay"])
+            for row in rows
+        ]
+    except AwsError as error:
+        if error.code != "ResourceNotFoundException":
+            raise
+        return None
     return tuple(sorted(queues, key=lambda queue: (queue.priority, str(queue.queue), queue.channel)))
 
 

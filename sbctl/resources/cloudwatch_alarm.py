@@ -64,7 +64,6 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
     """Metric alarms. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html"""
 
     name = "cloudwatch_alarm"
-    noun = "alarm"
     section = "alarms"
     title = "alarm"
     spec = AlarmSpec

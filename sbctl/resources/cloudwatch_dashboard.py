@@ -52,7 +52,6 @@ class CloudwatchDashboard(Kind[DashboardSpec, DashboardItem]):
     """Dashboards. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Dashboards.html"""
 
     name = "cloudwatch_dashboard"
-    noun = "dashboard"
     section = "dashboards"
     title = "dashboard"
     scope = "global"

@@ -68,7 +68,6 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
     """Contact flows, known by their name within the instance."""
 
     name = "connect_flow"
-    noun = "flow"
     section = "flows"
     title = "contact flow"
     spec = FlowSpec

@@ -72,7 +72,6 @@ class ConnectHoursKind(Kind[HoursSpec, HoursItem]):
     """Hours of operation, known by their name within the instance."""
 
     name = "connect_hours"
-    noun = "hours"
     section = "hours"
     title = "hours of operation"
     spec = HoursSpec

@@ -60,7 +60,6 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
     """Instances, known by their alias."""
 
     name = "connect_instance"
-    noun = "instance"
     section = "instances"
     title = "Connect instance"
     spec = InstanceSpec

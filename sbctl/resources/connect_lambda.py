@@ -32,7 +32,6 @@ class ConnectLambdaKind(Kind[LambdaAssociationSpec, ConfigItem]):
     """Associations, known by the ARN of the function: AWS gives them no id of their own."""
 
     name = "connect_lambda"
-    noun = "connect-lambda"
     section = ""
     title = "Lambda association"
     spec = LambdaAssociationSpec

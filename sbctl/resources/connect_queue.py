@@ -49,7 +49,6 @@ class ConnectQueueKind(Kind[QueueSpec, QueueItem]):
     """Standard queues, known by their name within the instance; agents' own queues are not among them."""
 
     name = "connect_queue"
-    noun = "queue"
     section = "queues"
     title = "queue"
     spec = QueueSpec

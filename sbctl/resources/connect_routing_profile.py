@@ -65,7 +65,6 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
     """Routing profiles, known by their name within the instance."""
 
     name = "connect_routing_profile"
-    noun = "routing-profile"
     section = "routingProfiles"
     title = "routing profile"
     spec = RoutingProfileSpec
@@ -143,11 +142,12 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
         return spec.name
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[RoutingProfileSpec]]:
-        return [_live(aws, region, within, row) for row in _rows(aws, region, within)]
+        return _present(_live(aws, region, within, row) for row in _rows(aws, region, within))
 
     def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[RoutingProfileSpec]]:
         """The queues of a profile cost a call of their own, so only those of wanted profiles are read."""
-        return [_live(aws, region, within, row) for row in _rows(aws, region, within) if row["Name"] in keys]
+        rows = (row for row in _rows(aws, region, within) if row["Name"] in keys)
+        return _present(_live(aws, region, within, row) for row in rows)
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[RoutingProfileSpec] | None:
         found = connect.present(aws, region, "DescribeRoutingProfile", **routed.at(ids))
@@ -219,8 +219,15 @@ def _rows(aws: AwsCalls, region: str, instance: str) -> Iterable[dict[str, Any]]
     return connect.pages(aws, region, "SearchRoutingProfiles", "RoutingProfiles", PROFILES_A_PAGE, InstanceId=instance)
 
 
-def _live(aws: AwsCalls, region: str, instance: str, row: Mapping[str, Any]) -> Live[RoutingProfileSpec]:
+def _present(found: Iterable[Live[RoutingProfileSpec] | None]) -> Iterable[Live[RoutingProfileSpec]]:
+    return [live for live in found if live is not None]
+
+
+def _live(aws: AwsCalls, region: str, instance: str, row: Mapping[str, Any]) -> Live[RoutingProfileSpec] | None:
     ids = {"instance": instance, "id": row["RoutingProfileId"], "arn": row["RoutingProfileArn"]}
+    queues = routed.listed(aws, region, ids)
+    if queues is None:
+        return None
     tags = row.get("Tags") or {}
     spec = RoutingProfileSpec(
         instance=instance,
@@ -228,7 +235,7 @@ def _live(aws: AwsCalls, region: str, instance: str, row: Mapping[str, Any]) -> 
         description=row.get("Description") or "",
         concurrency={entry["Channel"]: entry["Concurrency"] for entry in row.get("MediaConcurrencies") or ()},
         default_outbound_queue=row.get("DefaultOutboundQueueId") or "",
-        queues=routed.listed(aws, region, ids),
+        queues=queues,
         tags=tags,
     )
     return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, owner(tags))

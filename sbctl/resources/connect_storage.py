@@ -48,7 +48,6 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
     """Storage associations, known by their type: an instance has at most one of each."""
 
     name = "connect_storage"
-    noun = "storage"
     section = "storage"
     title = "instance storage"
     spec = StorageSpec

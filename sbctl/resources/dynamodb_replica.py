@@ -63,7 +63,6 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
     """Replicas. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html"""
 
     name = "dynamodb_replica"
-    noun = "replica"
     section = ""
     title = "table replica"
     spec = ReplicaSpec

@@ -58,7 +58,6 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
     """Tables. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.html"""
 
     name = "dynamodb_table"
-    noun = "table"
     section = "tables"
     title = "table"
     scope = "global"

@@ -40,7 +40,6 @@ class IamRole(Kind[RoleSpec, ConfigItem]):
     """Roles. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html"""
 
     name = "iam_role"
-    noun = "role"
     section = ""
     title = "role"
     scope = "global"

@@ -44,7 +44,6 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
     """Functions. https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-common.html"""
 
     name = "lambda_function"
-    noun = "function"
     section = "lambdas"
     title = "Lambda function"
     spec = FunctionSpec
@@ -107,7 +106,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
             memory=item.memory_mb,
             environment={name: fill(text, project, region) for name, text in item.environment.items()},
             code_sha256=package.sha256,
-            source=f"lambdas/{item.name}",
+            source=package.source,
             tags=project.owned(address),
         )
         yield Desired(address=address, spec=spec, needs=frozenset({Address.of("log_group", region, item.name)}))

@@ -54,7 +54,6 @@ class LambdaPermission(Kind[PermissionSpec, ConfigItem]):
     """Permissions. https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html"""
 
     name = "lambda_permission"
-    noun = "permission"
     section = ""
     title = "function permission"
     spec = PermissionSpec

@@ -33,7 +33,6 @@ class LambdaUrl(Kind[UrlSpec, ConfigItem]):
     """Function URLs. https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html"""
 
     name = "lambda_url"
-    noun = "function-url"
     section = ""
     title = "function URL"
     spec = UrlSpec

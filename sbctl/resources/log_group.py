@@ -31,7 +31,6 @@ class LogGroup(Kind[LogGroupSpec, ConfigItem]):
     """Log groups. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html"""
 
     name = "log_group"
-    noun = "log-group"
     section = ""
     title = "log group"
     spec = LogGroupSpec

@@ -56,7 +56,6 @@ class Route53HealthCheck(Kind[HealthCheckSpec, ConfigItem]):
     """Health checks. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-types.html"""
 
     name = "route53_health_check"
-    noun = "health-check"
     section = ""
     title = "health check"
     scope = "global"

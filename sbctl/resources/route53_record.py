@@ -30,6 +30,8 @@ from sbctl.resources._record_sets import (
 )
 
 POLL_SECONDS = 3.0
+ATTEMPTS = 4
+"""To exchange a layout for another: a record of the new one, made at the same time, may have cleared the old one away."""
 
 
 _EXAMPLE = RecordSpec(
@@ -47,7 +49,6 @@ class Route53Record(Kind[RecordSpec, ConfigItem]):
     """Record sets. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/rrsets-working-with.html"""
 
     name = "route53_record"
-    noun = "record"
     section = ""
     title = "DNS record"
     scope = "global"
@@ -115,13 +116,17 @@ class Route53Record(Kind[RecordSpec, ConfigItem]):
 
     def create(self, aws: AwsCalls, region: str, spec: RecordSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
         zone, wanted = str(spec.zone), {"Action": "CREATE", "ResourceRecordSet": shaped(spec)}
-        try:
-            self._publish(aws, region, zone, [wanted])
-        except AwsError as error:
-            in_the_way = other_layout(aws, region, spec) if error.code == "InvalidChangeBatch" else []
-            if not in_the_way:
-                raise
-            self._publish(aws, region, zone, [*map(deletion, in_the_way), wanted])
+        in_the_way: Iterable[Mapping[str, Any]] = ()
+        for attempt in range(ATTEMPTS):
+            try:
+                self._publish(aws, region, zone, [*map(deletion, in_the_way), wanted])
+                break
+            except AwsError as error:
+                found = other_layout(aws, region, spec) if error.code == "InvalidChangeBatch" else None
+                cleared_by_none = attempt > 0 and not found and not in_the_way
+                if found is None or cleared_by_none or attempt == ATTEMPTS - 1:
+                    raise
+                in_the_way = found
         return ids_of(zone, shaped(spec))
 
     def update(

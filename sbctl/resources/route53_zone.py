@@ -31,7 +31,6 @@ class Route53Zone(Kind[ZoneSpec, ConfigItem]):
     """Hosted zones. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-working-with.html"""
 
     name = "route53_zone"
-    noun = "zone"
     section = ""
     title = "hosted zone"
     scope = "global"

@@ -55,7 +55,6 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
     """Buckets. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingBucket.html"""
 
     name = "s3_bucket"
-    noun = "bucket"
     section = "buckets"
     title = "bucket"
     spec = BucketSpec

@@ -61,7 +61,6 @@ class S3Replication(Kind[ReplicationSpec, ConfigItem]):
     """Replication configurations. https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html"""
 
     name = "s3_replication"
-    noun = "replication"
     section = ""
     title = "bucket replication"
     spec = ReplicationSpec

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.sandbox.server import Running, serve
-from sbctl.sandbox.world import World, WorldSettings
+from sbctl.sandbox.world import ACCOUNT, World, WorldSettings
 
 LOG = logging.getLogger("sbctl.sandbox")
 
@@ -29,9 +29,12 @@ def main(arguments: list[str] | None = None) -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    world = World(WorldSettings(speed=options.speed, limits=not options.no_limits, zone=options.zone))
-    with serve(world, options.port) as running:
-        LOG.info("serving on %s", running.endpoint)
+    settings = WorldSettings(
+        account=options.account, speed=options.speed, limits=not options.no_limits, zone=options.zone
+    )
+    world = World(settings)
+    with serve(world, options.port, options.dns_port) as running:
+        LOG.info("serving on %s, DNS on port %s", running.endpoint, running.dns_port)
         if options.note:
             _write_note(options.note, running)
         stopping.wait()
@@ -41,9 +44,13 @@ def main(arguments: list[str] | None = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sbctl.sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
+    parser.add_argument(
+        "--dns-port", type=int, default=0, help="port of the name server on 127.0.0.1; 0 takes a free one"
+    )
     parser.add_argument("--note", type=Path, help="file in which to say where the server is, once it answers")
     parser.add_argument("--speed", type=float, default=1.0, help="how many times as fast the world's clock runs")
     parser.add_argument("--no-limits", action="store_true", help="without AWS's rate limits")
+    parser.add_argument("--account", default=ACCOUNT, help="the account that callers belong to")
     parser.add_argument("--zone", default="", help="a public hosted zone that exists from the start")
     return parser
 
@@ -54,6 +61,7 @@ def _write_note(path: Path, running: Running) -> None:
         "pid": os.getpid(),
         "port": running.port,
         "endpoint": running.endpoint,
+        "dns": f"127.0.0.1:{running.dns_port}",
         "instance": running.world.instance,
         "account": running.world.account,
         "started": running.world.clock.now().isoformat(timespec="seconds"),

@@ -20,7 +20,6 @@ SERVICES = frozenset(
         "kms",
         "lambda",
         "logs",
-        "route53",
         "s3",
         "secretsmanager",
         "sns",

@@ -1,7 +1,4 @@
-"""The sandbox's own API under /_sandbox/: health, status, what it answers, reset, limits, clock, faults.
-
-JSON in, JSON out; GET and DELETE take query arguments. It is never struck by faults.
-"""
+"""The sandbox's own API under /_sandbox/: health, status, what it answers, reset, limits, clock, replication. JSON in, JSON out."""
 
 from __future__ import annotations
 
@@ -11,8 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from sbctl.sandbox.carried import S3_BUCKETS, S3_OBJECTS, SERVICES
-from sbctl.sandbox.faults.wanted import FaultError, wanted
+from sbctl.sandbox.faults.control import FaultError, add_fault, heal, list_faults
+from sbctl.sandbox.faults.weather import as_json
+from sbctl.sandbox.glance import glance
 from sbctl.sandbox.identify import Request
+from sbctl.sandbox.replication_control import ReplicationSettingError, replication_status, set_replication
 from sbctl.sandbox.world import World
 
 LOG = logging.getLogger("sbctl.sandbox")
@@ -31,8 +31,8 @@ def control(world: World, request: Request) -> tuple[int, dict[str, Any]]:
     if handler is None:
         return 404, {"error": f"no action {' '.join(action)}", "actions": sorted(" ".join(key) for key in ACTIONS)}
     try:
-        return 200, handler(world, request.arguments if request.method != "POST" else _params(request.body))
-    except (ControlError, FaultError) as error:
+        return 200, handler(world, _params(request.body))
+    except (ControlError, ReplicationSettingError, FaultError) as error:
         return 400, {"error": str(error)}
     except Exception as error:  # the last resort of a server
         LOG.exception("%s failed", " ".join(action))
@@ -61,8 +61,12 @@ def _status(world: World, _: dict[str, Any]) -> dict[str, Any]:
         "speed": world.clock.speed,
         "limits": world.limits.enabled,
         "zone": world.settings.zone,
-        **_faults(world, {}),
+        "faults": as_json(world.faults.all()),
     }
+
+
+def _world(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    return {**_status(world, params), **glance(world)}
 
 
 def _operations(world: World, _: dict[str, Any]) -> dict[str, Any]:
@@ -70,6 +74,18 @@ def _operations(world: World, _: dict[str, Any]) -> dict[str, Any]:
     simulated = {name: sorted(service.operations) for name, service in sorted(world.services.items())}
     carried = sorted(name for name in SERVICES if not world.is_own(name))
     return {"simulated": simulated, "carried": carried, "carried_s3": sorted(S3_BUCKETS | S3_OBJECTS)}
+
+
+def _add_fault(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    return add_fault(world.faults, params)
+
+
+def _faults(world: World, _: dict[str, Any]) -> dict[str, Any]:
+    return list_faults(world.faults)
+
+
+def _heal(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    return heal(world.faults, params)
 
 
 def _reset(world: World, params: dict[str, Any]) -> dict[str, Any]:
@@ -93,35 +109,25 @@ def _advance(world: World, params: dict[str, Any]) -> dict[str, Any]:
     return _status(world, params)
 
 
-def _faults(world: World, _: dict[str, Any]) -> dict[str, Any]:
-    return {"faults": [fault.as_json() for fault in world.faults.active()]}
+def _replication(world: World, _: dict[str, Any]) -> dict[str, Any]:
+    return replication_status(world.services)
 
 
-def _break(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    return {"fault": world.faults.add(wanted(params, world.clock.seconds())).as_json()}
-
-
-def _heal(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """End one fault by its `id`, those of a `region`, or all."""
-    unknown = set(params) - {"id", "region"}
-    identity, region = params.get("id", ""), params.get("region", "")
-    if unknown or not isinstance(identity, str) or not isinstance(region, str):
-        raise ControlError('the body must be {}, {"id": "f1"} or {"region": "us-east-1"}')
-    healed = world.faults.heal(identity, region)
-    if identity and not healed:
-        raise ControlError(f"there is no fault {identity}")
-    return {"healed": [fault.as_json() for fault in healed], **_faults(world, {})}
+def _set_replication(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    return set_replication(world.services, params)
 
 
 ACTIONS: dict[tuple[str, str], Handler] = {
     ("GET", "health"): _health,
     ("GET", "status"): _status,
+    ("GET", "world"): _world,
     ("GET", "operations"): _operations,
+    ("GET", "faults"): _faults,
+    ("POST", "faults"): _add_fault,
+    ("POST", "heal"): _heal,
     ("POST", "reset"): _reset,
     ("POST", "limits"): _limits,
     ("POST", "advance"): _advance,
-    ("GET", "faults"): _faults,
-    ("POST", "faults"): _break,
-    ("DELETE", "faults"): _heal,
-    ("POST", "heal"): _heal,
+    ("GET", "replication"): _replication,
+    ("POST", "replication"): _set_replication,
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from sbctl.sandbox.carried import is_carried, is_checked
 from sbctl.sandbox.failure import failure, not_modelled
+from sbctl.sandbox.faults.disturb import disturbed
 from sbctl.sandbox.identify import Identity, Request, identify
 from sbctl.sandbox.moto_backends import NotCarriedError
 from sbctl.sandbox.parse import parameters
@@ -26,8 +27,14 @@ class Gateway:
         self._world = world
 
     def handle(self, request: Request) -> Response:
-        """The answer to one request. Never raises: a fault of the sandbox itself is a 500 that says so."""
+        """The answer to one request. A failure of the sandbox itself is a 500 that says so.
+
+        Raises CutError, and nothing else, when a fault of the world wants no answer.
+        """
         who = identify(request)
+        return disturbed(self._world.faults, who, lambda: self._undisturbed(who, request))
+
+    def _undisturbed(self, who: Identity, request: Request) -> Response:
         try:
             try:
                 return self._answer(who, request)
@@ -48,7 +55,8 @@ class Gateway:
         if simulated is None:
             if is_checked(who):
                 _checked(who, request)
-            return self._world.moto.call(who.service, request)
+            relay = self._world.relay(who.service, who.operation)
+            return relay(who, request) if relay else self._world.moto.call(who.service, request)
         call = Call(who.service, who.operation, who.region, self._world.account, _checked(who, request))
         return answer(who, simulated(call))
 

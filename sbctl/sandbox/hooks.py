@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 import botocore.session
@@ -31,6 +31,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 from sbctl.sandbox.failure import not_modelled
 from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.moto_backends import MotoBackends, NotCarriedError
+from sbctl.sandbox.response import Response
 from sbctl.sandbox.service import Answer, ApiError
 
 
@@ -43,6 +44,18 @@ class Upstream(Protocol):
         The answer is as boto3 would parse it, without ResponseMetadata; a stream comes as bytes. No limits, no checks and
         no corrections apply. Raises ApiError with the code, message and status of an error answer.
         """
+
+
+Relay = Callable[[Identity, Request], Response]
+"""Answers a raw request in moto's place, usually by passing it on and doing something before or after."""
+
+
+@runtime_checkable
+class Relaying(Protocol):
+    """A Service that takes raw requests for some operations, because parsing them would cost too much (bodies of S3)."""
+
+    @property
+    def relays(self) -> Mapping[str, Relay]: ...
 
 
 class MotoUpstream:

@@ -25,8 +25,6 @@ HOME = {
 }
 """Global services live in one region, whatever region a client with a custom endpoint signs for (moto.md 9.1)."""
 UNSIGNED = {"AssumeRoleWithSAML": "sts", "AssumeRoleWithWebIdentity": "sts"}
-PSEUDO_REGIONS = {"aws-global": "us-east-1"}
-"""What clients may be given as region of global endpoints, and where those are."""
 _SCOPE = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/aws4_request")
 
 
@@ -70,7 +68,7 @@ class Identity:
 def identify(request: Request) -> Identity:
     """Read a request's scope, target and path. An unsigned request is taken for S3 in us-east-1, as moto does too."""
     region, service = _scope(request)
-    region = HOME.get(service, PSEUDO_REGIONS.get(region, region))
+    region = HOME.get(service, region)
     target = request.headers.get("x-amz-target", "")
     if target:
         if target.startswith("DynamoDBStreams"):

@@ -27,21 +27,32 @@ ANSWER_SECONDS = 10.0
 PAUSE_SECONDS = 0.02
 
 Note = dict[str, Any]
-"""pid, port, endpoint, instance, account, started, version; with the server's own status where it was asked."""
+"""pid, port, endpoint, dns, instance, account, started, version; with the server's own status where it was asked."""
 
 
 class SandboxError(Exception):
     """The sandbox could not be started, reached or stopped; the text says why and where to look."""
 
 
-def up(folder: Path, *, port: int = 0, speed: float = 1.0, limits: bool = True, zone: str = "example.com") -> Note:
+def up(
+    folder: Path,
+    *,
+    port: int = 0,
+    dns_port: int = 0,
+    speed: float = 1.0,
+    limits: bool = True,
+    account: str = "",
+    zone: str = "",
+) -> Note:
     """The running server's note; one is started when none runs. Two callers at once get the same server.
 
-    `port` 0 takes a free one; `speed` is how many times as fast as real time its clock runs; `zone` is a hosted zone that
-    exists from the start ("" for none). A server that runs already keeps the options it was started with. Raises SandboxError.
+    A port of 0 takes a free one; `speed` is how many times as fast as real time its clock runs; `account` is the callers'
+    account ("" for the usual one); `zone` is a hosted zone that exists from the start ("" for none). A server that runs
+    already keeps the options it was started with. Raises SandboxError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    options = ["--port", str(port), "--speed", str(speed), "--zone", zone, *([] if limits else ["--no-limits"])]
+    options = ["--port", str(port), "--dns-port", str(dns_port), "--speed", str(speed), "--zone", zone]
+    options += [*(["--account", account] if account else []), *([] if limits else ["--no-limits"])]
     with FileLock(folder / LOCK):
         return running(folder) or _start(folder, options)
 

@@ -1,4 +1,6 @@
-"""All contact with moto: its WSGI application behind one lock for each service, because moto loses writes without (moto.md 2.2).
+"""Contact with moto: its WSGI application behind one lock for each service, because moto loses writes without (moto.md 2.2).
+
+Beside it, a file moto_<service> for each service whose inside is touched, with a test of contact of its own.
 
 Pinned to MOTO_VERSION; tests/sandbox/test_front_moto_contact.py fails when the version or one of the points touched here
 moves. They are: DomainDispatcherApplication, its get_backend_for_host, create_backend_app, default_user_config, the
@@ -9,9 +11,10 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 import threading
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -21,9 +24,10 @@ from sbctl.sandbox.identify import Request
 from sbctl.sandbox.response import Response
 
 MOTO_VERSION = "5.2.5"
+MOTO_STATE = "moto.core.base_backend"
 PRESERVED = "moto.preserved_header_names"
-_LOCKS = {service: threading.Lock() for service in sorted(SERVICES)}
-"""One a service for the whole process, as moto's state is."""
+_LOCKS = {service: threading.RLock() for service in sorted(SERVICES)}
+"""One a service for the whole process, as moto's state is; whoever holds it may call moto under it."""
 
 
 class NotCarriedError(Exception):
@@ -59,9 +63,15 @@ class MotoBackends:
             raise NotCarriedError(f"{request.method} {request.path}")
         return response
 
+    @contextmanager
+    def alone(self, service: str) -> Iterator[None]:
+        """Make several calls and looks at a service's state one step. Never hold it while taking another service's."""
+        with _LOCKS[service]:
+            yield
+
     def reset(self) -> None:
-        """Forget everything in every region. Nothing to do, and no import, when moto was never called."""
-        if not self.loaded:
+        """Forget everything in every region, of an earlier world in this process too. No import when there was none."""
+        if not self.loaded and MOTO_STATE not in sys.modules:
             return
         from moto.moto_api._internal.models import moto_api_backend
 

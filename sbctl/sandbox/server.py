@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import json
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from http import HTTPStatus
+from typing import NoReturn
 
 from cheroot.server import Gateway as CherootGateway
 from cheroot.server import HTTPServer
 
+from sbctl.sandbox.awslambda.urls import place_of
 from sbctl.sandbox.control import CONTROL, control
-from sbctl.sandbox.failure import failure
-from sbctl.sandbox.faults import wire
-from sbctl.sandbox.faults.answers import answer_of
-from sbctl.sandbox.faults.fault import DOWN, HANG, LOST_ANSWER, SLOW, Fault
+from sbctl.sandbox.dns.name_server import NameServer
+from sbctl.sandbox.faults.disturb import CutError, disturbed
+from sbctl.sandbox.faults.sockets import Parked, reset
 from sbctl.sandbox.gateway import Gateway
-from sbctl.sandbox.identify import Identity, Request, identify
+from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.world import World
 
@@ -35,6 +35,8 @@ class Running:
 
     world: World
     port: int
+    dns_port: int = 0
+    """Of the name server, UDP and TCP; 0 when none was asked for."""
 
     @property
     def endpoint(self) -> str:
@@ -47,22 +49,33 @@ class Running:
 
 
 @contextmanager
-def serve(world: World, port: int = 0) -> Iterator[Running]:
-    """Serve a world for as long as the context lasts; port 0 takes a free one. Raises OSError when the port is taken."""
+def serve(world: World, port: int = 0, dns_port: int | None = None) -> Iterator[Running]:
+    """Serve a world for as long as the context lasts, its DNS too unless `dns_port` is None; port 0 takes a free one.
+
+    Raises OSError when a port is taken.
+    """
     server = http_server(world, port)
     server.prepare()
+    names = None if dns_port is None else NameServer(world.route53.resolve, dns_port)
+    world.endpoint = f"http://{HOST}:{server.bind_addr[1]}"
     thread = threading.Thread(target=server.serve, name="sandbox", daemon=True)
     thread.start()
+    if names is not None:
+        names.start()
     world.agenda.start()
     try:
-        yield Running(world, server.bind_addr[1])
+        yield Running(world, server.bind_addr[1], names.port if names else 0)
     finally:
         world.agenda.stop()
+        if names is not None:
+            names.stop()
+        server.parked.release_all()
         server.stop()
         thread.join(timeout=5)
+        world.close()
 
 
-def http_server(world: World, port: int) -> HTTPServer:
+def http_server(world: World, port: int) -> _Server:
     """A server that is not yet bound: prepare(), then serve()."""
     return _Server(world, port)
 
@@ -76,20 +89,8 @@ class _Server(HTTPServer):
         self.shutdown_timeout = 1
         self.world = world
         self.gateway_to_aws = Gateway(world)
-        self.parked = wire.Parked()
-        world.faults.listen(self._release)
-
-    def stop(self) -> None:
-        super().stop()
-        self.parked.release(())
-
-    def park(self, fault: Fault, taken: socket.socket) -> None:
-        """Let a connection hang for as long as its fault lasts."""
-        self.parked.add(fault.id, taken)
-        self._release()  # the fault may have ended since it struck
-
-    def _release(self) -> None:
-        self.parked.release({fault.id for fault in self.world.faults.active()})
+        self.parked = Parked()
+        world.faults.listen(lambda: self.parked.release(world.faults))
 
 
 class _Front(CherootGateway):
@@ -97,36 +98,37 @@ class _Front(CherootGateway):
 
     def respond(self) -> None:
         request = self._request()
-        server = self.req.server
         if request.path.startswith(CONTROL):
-            status, found = control(server.world, request)
-            self._send(request, Response(status, json.dumps(found).encode(), {"content-type": "application/json"}))
-            return
-        who = identify(request)
-        fault = server.world.faults.strike(who)
-        if fault is None:
-            self._send(request, server.gateway_to_aws.handle(request))
+            status, found = control(self.req.server.world, request)
+            response = Response(status, json.dumps(found).encode(), {"content-type": "application/json"})
         else:
-            self._fail(fault, who, request)
+            try:
+                response = self._answer(request)
+            except CutError as cut:
+                self._cut(cut)
+        self._send(request, response)
 
-    def _fail(self, fault: Fault, who: Identity, request: Request) -> None:
-        """Do to the client what the fault says. Raises TakenError when the connection is no longer cheroot's."""
-        server = self.req.server
-        if fault.kind == SLOW:
-            wire.answer_late(wire.take(self.req.conn), fault.delay, partial(self._answer, request))
-        elif fault.kind == HANG:
-            server.park(fault, wire.take(self.req.conn))
-        elif fault.kind in (DOWN, LOST_ANSWER):
-            if fault.kind == LOST_ANSWER:
-                server.gateway_to_aws.handle(request)
-            wire.reset(wire.take(self.req.conn))
+    def _answer(self, request: Request) -> Response:
+        server, place = self.req.server, place_of(request)
+        if place is None:
+            response: Response = server.gateway_to_aws.handle(request)
+            return response
+        who = Identity("lambda", place.region, "InvokeFunctionUrl")
+        return disturbed(server.world.faults, who, lambda: server.world.function_urls.serve(place, request))
+
+    def _cut(self, cut: CutError) -> NoReturn:
+        """End the connection without an answer: with a reset, or by keeping it open and silent.
+
+        The thread goes back to work in both cases. cheroot must not touch the socket any more: hence `linger`.
+        """
+        connection = self.req.conn
+        connection.linger = True
+        descriptor = connection.socket.detach()
+        if cut.how == "hang":
+            self.req.server.parked.keep(descriptor)
         else:
-            self._send(request, failure(who, answer_of(who, fault)))
-            return
-        raise wire.TakenError
-
-    def _answer(self, request: Request) -> bytes:
-        return _raw(request, self.req.server.gateway_to_aws.handle(request))
+            reset(descriptor)
+        raise ConnectionResetError(errno.ECONNRESET, f"cut by a fault: {cut.how}")
 
     def _request(self) -> Request:
         path, _, query = self.req.uri.decode("latin-1").partition("?")
@@ -136,30 +138,17 @@ class _Front(CherootGateway):
         return Request(self.req.method.decode("ascii"), path, query, headers, self.req.rfile.read())
 
     def _send(self, request: Request, response: Response) -> None:
-        self.req.status, self.req.outheaders, body = _form(request, response)
+        bodiless = request.method == "HEAD" or response.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+        headers = dict(response.headers)
+        if response.status == HTTPStatus.NO_CONTENT:
+            headers.pop("content-length", None)
+        elif request.method != "HEAD" or "content-length" not in headers:
+            headers["content-length"] = str(len(response.body))
+        self.req.status = f"{response.status} {_reason(response.status)}".encode("ascii")
+        self.req.outheaders = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
         self.req.ensure_headers_sent()
-        if body:
-            self.req.write(body)
-
-
-def _form(request: Request, response: Response) -> tuple[bytes, list[tuple[bytes, bytes]], bytes]:
-    """Status line, headers and body as HTTP wants them of this response to this request."""
-    bodiless = request.method == "HEAD" or response.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
-    headers = dict(response.headers)
-    if response.status == HTTPStatus.NO_CONTENT:
-        headers.pop("content-length", None)
-    elif request.method != "HEAD" or "content-length" not in headers:
-        headers["content-length"] = str(len(response.body))
-    status = f"{response.status} {_reason(response.status)}".encode("ascii")
-    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    return status, encoded, b"" if bodiless else response.body
-
-
-def _raw(request: Request, response: Response) -> bytes:
-    """A whole answer, after which the connection is closed."""
-    status, headers, body = _form(request, response)
-    lines = [b"HTTP/1.1 " + status, *(name + b": " + value for name, value in headers), b"connection: close", b""]
-    return b"\r\n".join([*lines, body])
+        if not bodiless and response.body:
+            self.req.write(response.body)
 
 
 def _reason(status: int) -> str:

@@ -6,6 +6,7 @@ The server parses and validates a request, finds the operation by AWS's own name
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -28,6 +29,16 @@ class Call:
 
 
 Operation = Callable[[Call], Answer]
+
+
+def alone(lock: AbstractContextManager[Any], operation: Operation) -> Operation:
+    """The operation under a lock, so that none of its service sees another's half-done work."""
+
+    def run(call: Call) -> Answer:
+        with lock:
+            return operation(call)
+
+    return run
 
 
 class Service(Protocol):

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sbctl.sandbox.awslambda.overrides import lambda_overrides
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.connect.service import connect_service
-from sbctl.sandbox.dynamodb.overrides import dynamodb_overrides
-from sbctl.sandbox.hooks import Upstream
-from sbctl.sandbox.s3.overrides import s3_overrides
+from sbctl.sandbox.dynamodb.service import DynamoDbService
+from sbctl.sandbox.ground import Ground
+from sbctl.sandbox.s3.service import s3_service
 from sbctl.sandbox.service import Service
 
-OWN = frozenset({"connect"})
+OWN = frozenset({"connect", "route53"})
 """Services that are wholly simulated here; of all others only single operations are."""
 
 
-def services_of(clock: WorldClock, account: str, upstream: Upstream) -> Mapping[str, Service]:
+def services_of(on: Ground) -> Mapping[str, Service]:
     """All of them, by boto3's name of the service."""
     return {
-        "connect": connect_service(clock, account),
-        "dynamodb": dynamodb_overrides(clock, account, upstream),
-        "s3": s3_overrides(clock, account, upstream),
-        "lambda": lambda_overrides(clock, account, upstream),
+        "connect": connect_service(on.clock, on.account),
+        "route53": on.route53,
+        "dynamodb": DynamoDbService(on),
+        "s3": s3_service(on.clock, on.account, on.upstream, on.moto, on.agenda, on.faults),
+        "lambda": lambda_overrides(on.upstream, on.functions),
     }

@@ -1,18 +1,27 @@
-"""The sandbox's world: one account, its clock and agenda, its limits and faults, the simulated services, moto behind them."""
+"""The sandbox's world: one account, its clock, its rate limits, the simulated services, and moto behind them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 from uuid import uuid4
 
 from sbctl.sandbox.agenda import Agenda
+from sbctl.sandbox.awslambda.functions import Functions
+from sbctl.sandbox.awslambda.urls import FunctionUrls
 from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.faults.faults import Faults
-from sbctl.sandbox.hooks import MotoUpstream
+from sbctl.sandbox.dns.checkers import Checkers
+from sbctl.sandbox.dns.hosted import Endpoints
+from sbctl.sandbox.faults.weather import Weather
+from sbctl.sandbox.ground import Ground
+from sbctl.sandbox.hooks import MotoUpstream, Relay, Relaying
 from sbctl.sandbox.limits import Limits
 from sbctl.sandbox.moto_backends import MotoBackends
-from sbctl.sandbox.service import Operation, Service
+from sbctl.sandbox.moto_lambda import code_of
+from sbctl.sandbox.route53.service import route53_service
+from sbctl.sandbox.service import Answer, Call, Operation, Service
 from sbctl.sandbox.services import OWN, services_of
 
 ACCOUNT = "123456789012"
@@ -37,12 +46,35 @@ class World:
         self.instance = uuid4().hex
         self.account = self.settings.account
         self.clock = WorldClock(self.settings.speed)
-        self.agenda = Agenda(self.clock)
-        self.faults = Faults(self.clock, self.agenda)
         self.limits = Limits(self.settings.limits)
+        self.endpoint = ""
+        """Where this world is served; known once a server is bound."""
         self.moto = MotoBackends(self.account)
         self.upstream = MotoUpstream(self.moto)
-        self.services: Mapping[str, Service] = services_of(self.clock, self.account, self.upstream)
+        self.agenda = Agenda(self.clock)
+        self.faults = Weather(self.clock, self.agenda)
+        self.functions = Functions(self.upstream, partial(code_of, self.account), lambda: self.endpoint)
+        self.route53 = route53_service(self.clock, self.account)
+        ground = Ground(
+            clock=self.clock,
+            account=self.account,
+            moto=self.moto,
+            upstream=self.upstream,
+            agenda=self.agenda,
+            faults=self.faults,
+            functions=self.functions,
+            route53=self.route53,
+        )
+        self.services: Mapping[str, Service] = services_of(ground)
+        self._relays = {
+            (name, operation): relay
+            for name, service in self.services.items()
+            if isinstance(service, Relaying)
+            for operation, relay in service.relays.items()
+        }
+        self.function_urls = FunctionUrls(self.functions, partial(self.ask, "lambda"))
+        endpoints = Endpoints(self.route53, self.function_urls, self.faults, self.ask)
+        self.checkers = Checkers(self.clock, self.agenda, self.route53, self.upstream, endpoints)
         self._seed()
 
     def operation(self, service: str, operation: str) -> Operation | None:
@@ -50,25 +82,38 @@ class World:
         found = self.services.get(service)
         return found.operations.get(operation) if found else None
 
+    def relay(self, service: str, operation: str) -> Relay | None:
+        """What passes a raw request on to moto in a way of its own; None where nothing does."""
+        return self._relays.get((service, operation))
+
+    def ask(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> Answer:
+        """An operation as a caller of the API sees it, without limits and checks. Raises ApiError."""
+        simulated = self.operation(service, operation)
+        if simulated is None:
+            return self.upstream.call(service, operation, region, params)
+        return simulated(Call(service, operation, region, self.account, params))
+
     def is_own(self, service: str) -> bool:
         """Whether a service is wholly simulated here, so that nothing of it goes to moto."""
         return service in OWN
 
     def reset(self) -> None:
-        """A new account, with nothing in it but the seed, and nothing broken.
-
-        The agenda is emptied before the services are: what a service does again and again, its reset() puts back.
-        """
-        self.faults.heal()
+        """A new account, with nothing in it but the seed."""
         self.agenda.clear()
+        self.faults.reset()
         self.moto.reset()
         for service in self.services.values():
             service.reset()
         self.limits.reset()
         self._seed()
 
+    def close(self) -> None:
+        """End the processes that run functions."""
+        self.functions.reset()
+
     def _seed(self) -> None:
-        """The hosted zone that a user of AWS has before the first deploy."""
+        """What goes on by itself, and the hosted zone that a user of AWS has before the first deploy."""
+        self.checkers.begin()
         if self.settings.zone:
             params = {"Name": self.settings.zone, "CallerReference": "sandbox-seed"}
-            self.upstream.call("route53", "CreateHostedZone", "us-east-1", params)
+            self.ask("route53", "CreateHostedZone", "us-east-1", params)

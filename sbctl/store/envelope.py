@@ -28,7 +28,9 @@ def open_envelope(file: bytes, path: Path) -> State:
     except (ValueError, KeyError, TypeError) as error:
         raise SbctlError(_damaged(path, "it is empty" if not file.strip() else "it is cut off or not JSON")) from error
     found = content.get("format") if isinstance(content, dict) else None
-    if not isinstance(found, int) or found > FORMAT:
+    if type(found) is not int:
+        raise SbctlError(_damaged(path, "its format is not a number"))
+    if found > FORMAT:
         raise SbctlError(_newer(path, found))
     if digest != _digest(content):
         raise SbctlError(_damaged(path, "its checksum does not fit its content"))

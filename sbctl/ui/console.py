@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-from typing import Any
+import sys
+from functools import cache
+from typing import Any, TextIO
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
@@ -27,17 +31,33 @@ THEME = Theme(
     }
 )
 SIGNS = {"create": "+", "adopt": "»", "update": "~", "replace": "±", "delete": "-", "forget": "·", "none": " "}
+UNFOLDED = 4000
+"""Columns of a console that is no terminal."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def out() -> Console:
     """Where results go."""
-    return Console(theme=THEME, highlight=False, soft_wrap=False)
+    return Console(theme=THEME, highlight=False, width=_width(sys.stdout))
 
 
+@cache
 def err() -> Console:
-    """Where progress and problems go."""
-    return Console(theme=THEME, highlight=False, stderr=True)
+    """Where progress and problems go. One object, so that what is printed while progress is shown stands above it."""
+    return Console(theme=THEME, highlight=False, stderr=True, width=_width(sys.stderr))
+
+
+def _width(stream: TextIO) -> int | None:
+    """The terminal's width; in a pipe or a file nothing is folded or cut, so that grep and awk see whole rows."""
+    return None if stream.isatty() or "COLUMNS" in os.environ else UNFOLDED
+
+
+def columns(*names: str, title: str = "", style: str = "head") -> Table:
+    """An empty table as all of sbctl's look: no frame, columns that are cut rather than folded."""
+    table = Table(title=title or None, title_justify="left", title_style=style, box=None, pad_edge=False)
+    for name in names:
+        table.add_column(name, no_wrap=True, overflow="ellipsis")
+    return table
 
 
 def safe(value: object) -> str:
@@ -52,8 +72,10 @@ def plain(value: object, style: str = "") -> Text:
 
 def short(value: Any, width: int = 60) -> str:
     """A value on one line, cut to `width`."""
-    text = value if isinstance(value, str) else json.dumps(_readable(value), ensure_ascii=False, default=str)
-    text = safe(text).replace("\n", " ")
+    found = _readable(value)
+    text = safe(found if isinstance(found, str) else json.dumps(found, ensure_ascii=False, default=str)).replace(
+        "\n", " "
+    )
     return text if len(text) <= width else text[: width - 1] + "…"
 
 

@@ -5,19 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
 from sbctl.core.resource import Kind
-from sbctl.ui.console import plain, short
-from sbctl.ui.views import AddressExplained, ConfigChecked, KindExplained, KindsListed
+from sbctl.ui.console import columns, plain, short
+from sbctl.ui.views import AddressExplained, ConfigChecked, ExitExplained, KindExplained, KindsListed
 
 
 def draw_config(console: Console, view: ConfigChecked) -> None:
     project = view.project
     console.print(f"[good]The config is sound.[/good] Project {project.name}, account {project.account}.")
-    table = Table(box=None, pad_edge=False)
-    for column in ("priority", "region", "role", "Connect"):
-        table.add_column(column)
+    table = columns("priority", "region", "role", "Connect")
     for region in project.by_priority:
         role = "primary" if region.is_primary else "standby"
         table.add_row(str(region.priority), region.region, role, "yes" if region.connect else "data only")
@@ -30,11 +27,9 @@ def _counted(counts: Any) -> list[str]:
 
 
 def draw_kinds(console: Console, view: KindsListed) -> None:
-    table = Table(box=None, pad_edge=False)
-    for column in ("kind", "section", "scope", "what"):
-        table.add_column(column)
-    for kind in view.kinds:
-        table.add_row(kind.name, kind.section or "(follows)", kind.scope, kind.title)
+    table = columns("command", "kind", "section", "scope")
+    for noun, kind in view.kinds:
+        table.add_row(noun, kind.name, plain(kind.section) if kind.section else plain("follows", "quiet"), kind.scope)
     console.print(table)
 
 
@@ -46,27 +41,42 @@ def draw_kind(console: Console, view: KindExplained) -> None:
     if kind.section:
         _draw_fields(console, "In regions.json", kind.item.model_json_schema(by_alias=True).get("properties", {}))
     _draw_fields(console, "Values", kind.spec.model_json_schema().get("properties", {}), kind)
-    console.print(plain("  Calls     " + ", ".join(sorted(kind.calls))))
+    console.print(plain("Calls", "head"))
+    for call in sorted(kind.calls):
+        console.print(plain(f"  {call}"))
 
 
 def _draw_fields(console: Console, title: str, fields: dict[str, Any], kind: Kind[Any, Any] | None = None) -> None:
-    table = Table(title=title, title_justify="left", title_style="head", box=None, pad_edge=False)
-    for column in ("field", "type", "notes"):
-        table.add_column(column, overflow="fold")
+    table = columns("field", title=title)
+    table.add_column("type", overflow="fold")
+    table.add_column("notes", overflow="fold")
     for name, field in fields.items():
         notes = str(field.get("description", ""))
         if kind is not None and name in kind.spec.replace_on:
-            notes = "a change needs a new resource. " + notes
-        table.add_row(name, _type(field), notes)
+            notes = " ".join(["A change needs a new resource.", notes])
+        table.add_row(name, _type(field), plain(notes))
     console.print(table)
 
 
+INTERNAL = {"Ref", "Joined"}
+"""How a value that another resource will have is written; to people it is that value."""
+
+
 def _type(field: dict[str, Any]) -> str:
+    if "const" in field:
+        return str(field["const"])
     if "enum" in field:
         return " | ".join(str(value) for value in field["enum"])
     if "anyOf" in field:
-        return " | ".join(sorted({_type(option) for option in field["anyOf"]}))
+        options = {_type(option) for option in field["anyOf"]} - INTERNAL
+        return " | ".join(sorted(options - {"null"}))
     return str(field.get("type", field.get("$ref", "any"))).rpartition("/")[2]
+
+
+def draw_exit(console: Console, view: ExitExplained) -> None:
+    console.print(plain(f"exit {view.code}: {view.meaning}", "head"))
+    if view.remedy:
+        console.print(plain(f"  {view.remedy}"))
 
 
 def draw_address(console: Console, view: AddressExplained) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from sbctl.core.plan import ACTIONS, Plan, Step
-from sbctl.ui.console import SIGNS, plain, short
+from sbctl.ui.changes import leaves
+from sbctl.ui.console import SIGNS, columns, plain, short
 from sbctl.ui.views import Applied
 
 MANY = 40
 """Above this many the plan shows creations and deletions as counts; -v shows every one."""
+LONGEST_VALUE = 100
 WHY = {"config": "config", "drift": "changed in AWS", "unknown": "known after apply"}
 
 
@@ -38,8 +41,7 @@ def draw_plan(console: Console, plan: Plan, *, verbose: bool = False) -> None:
 
 def _draw_counts(console: Console, steps: list[Step], action: str, title: str, sign: str) -> None:
     regions = sorted({step.at.region for step in steps}, key=lambda name: (name != "global", name))
-    table = Table(title=title, title_justify="left", title_style=action, box=None, pad_edge=False)
-    table.add_column("kind")
+    table = columns("kind", title=title, style=action)
     for region in regions:
         table.add_column(region, justify="right")
     for kind in sorted({step.at.kind for step in steps}):
@@ -59,23 +61,34 @@ def _draw_names(console: Console, steps: list[Step]) -> None:
 def _draw_step(console: Console, step: Step) -> None:
     reason = f"  ({step.reason})" if step.reason else ""
     console.print(plain(f"{SIGNS[step.action]} {step.action} {step.address}{reason}", step.action), soft_wrap=True)
-    width = max(20, (console.width - 30) // 2)
     for change in step.changes:
         if change.notes:
             console.print(plain(f"    {change.field}  [{WHY[change.why]}]"))
             for note in change.notes:
                 console.print(plain(f"      {note}"), soft_wrap=True)
             continue
-        line = plain(f"    {change.field}  ")
-        line.append_text(plain(short(change.before, width), "red"))
-        line.append(" → ")
-        line.append_text(plain(short(change.after, width), "green"))
-        line.append_text(plain(f"  [{WHY[change.why]}]", "quiet"))
-        console.print(line)
+        for field, before, after in leaves(change.field, change.before, change.after):
+            line = plain(f"    {field}  ")
+            line.append_text(_difference(before, after, console.width - len(line) - 18))
+            line.append_text(plain(f"  [{WHY[change.why]}]", "quiet"))
+            console.print(line, soft_wrap=True)
+
+
+def _difference(before: Any, after: Any, room: int) -> Text:
+    width = min(max(24, room), LONGEST_VALUE)
+    if before is None:
+        return plain(f"+ {short(after, width)}", "green")
+    if after is None:
+        return plain(f"- {short(before, width)}", "red")
+    return (
+        plain(short(before, width // 2), "red").append(" → ", "").append_text(plain(short(after, width // 2), "green"))
+    )
 
 
 def _sum(plan: Plan) -> str:
     counts = plan.summary()
+    if not plan.pending and plan.unread:
+        return f"[warn]No differences where it was read[/warn]: {counts['none']} resources are as the config says."
     if not plan.pending:
         return f"[good]No differences.[/good] {counts['none']} resources are as the config says."
     parts = [f"[{name}]{counts[name]} to {name}[/{name}]" for name in ACTIONS if name != "none" and counts[name]]
@@ -104,22 +117,26 @@ def _draw_outputs(console: Console, view: Applied) -> None:
     regions = {name: found for name, found in view.outputs.get("regions", {}).items() if found["resources"]}
     if not regions:
         return
-    table = Table(title="Deployed", title_justify="left", title_style="head", box=None, pad_edge=False)
-    for column in ("region", "resources", "instance", "recordings bucket"):
-        table.add_column(column, overflow="fold")
     for name, found in regions.items():
-        table.add_row(name, str(found["resources"]), found["instance_id"], _joined(found["buckets"]))
-    console.print(table)
-    for name, found in regions.items():
-        if found["access_url"]:
-            console.print(plain(f"  {name}  {found['access_url']}"))
-        if found["health_url"]:
-            console.print(plain(f"  {name}  {found['health_url'].rstrip('/')}/health", "quiet"), soft_wrap=True)
-    console.print(plain(f"  tables     {_joined(view.outputs['tables'])}"))
-    console.print(plain(f"  DNS        {view.outputs['record']}"))
-    if view.outputs["dashboard"]:
-        console.print(plain(f"  dashboard  {view.outputs['dashboard']}"))
+        console.print(plain(name, "head").append_text(plain(f"  {found['resources']} resources", "quiet")))
+        lines = {
+            "instance": found["instance_id"],
+            "agents": found["access_url"],
+            "health": f"{found['health_url'].rstrip('/')}/health" if found["health_url"] else "",
+            "recordings": _joined(found["buckets"]),
+        }
+        _draw_lines(console, lines)
+    console.print(plain("global", "head"))
+    tables = {"tables": _joined(view.outputs["tables"]), "DNS": view.outputs["record"]}
+    _draw_lines(console, {**tables, "dashboard": view.outputs["dashboard"]})
     console.print()
+
+
+def _draw_lines(console: Console, lines: Mapping[str, str]) -> None:
+    """Names and values below each other; never folded, so that ids and URLs can be copied."""
+    for label, value in lines.items():
+        if value:
+            console.print(plain(f"  {label:<10}  ", "quiet").append_text(plain(value)), soft_wrap=True)
 
 
 def _joined(names: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.live import Live
-from rich.table import Table
+from rich.progress_bar import ProgressBar
 
 from sbctl.core.address import Address
 from sbctl.core.events import (
@@ -19,6 +19,7 @@ from sbctl.core.events import (
     Event,
     Listener,
     PhaseStarted,
+    QuestionAsked,
     ReadDone,
     StepDone,
     StepFailed,
@@ -27,9 +28,10 @@ from sbctl.core.events import (
     StepWaiting,
     silent,
 )
-from sbctl.ui.console import err, plain
+from sbctl.ui.console import columns, err, plain
 
 REASON_SHOWN_SECONDS = 2.0
+BAR_COLUMNS = 10
 
 
 @contextmanager
@@ -38,9 +40,11 @@ def progress(output: str, quiet: bool, verbose: bool) -> Iterator[Listener]:
     if quiet:
         yield silent
     elif sys.stderr.isatty() and output == "human":
-        board = Board()
-        with Live(console=err(), get_renderable=board.draw, refresh_per_second=8, transient=True):
-            yield board.hear
+        screen = Screen()
+        try:
+            yield screen.hear
+        finally:
+            screen.stop()
     else:
         yield Lines(verbose).hear
 
@@ -76,13 +80,39 @@ def _line(event: Event, verbose: bool) -> str:
     return ""
 
 
+class Screen:
+    """A board on the terminal, which makes room for questions."""
+
+    def __init__(self) -> None:
+        self._board = Board()
+        self._live = self._new_live()
+        self._live.start()
+
+    def hear(self, event: Event) -> None:
+        self._board.hear(event)
+        if isinstance(event, QuestionAsked):
+            self._live.stop()
+        elif isinstance(event, PhaseStarted) and not self._live.is_started:
+            self._live = self._new_live()
+            self._live.start()
+
+    def stop(self) -> None:
+        """Clear the board away."""
+        self._live.stop()
+
+    def _new_live(self) -> Live:
+        return Live(console=err(), get_renderable=self._board.draw, refresh_per_second=8, transient=True)
+
+
 class RegionProgress:
     """What one region is doing."""
 
-    def __init__(self) -> None:
+    def __init__(self, total: int = 0) -> None:
+        self.total = total
         self.done = 0
         self.failed = 0
-        self.running: dict[str, str] = {}
+        self.running: dict[Address, str] = {}
+        self.read = ""
         self.reason = ""
         self.reason_at = 0.0
 
@@ -94,7 +124,6 @@ class Board:
         self._lock = threading.Lock()
         self._phase = ""
         self._total = 0
-        self._read = 0
         self._begun = time.monotonic()
         self._regions: dict[str, RegionProgress] = {}
 
@@ -104,15 +133,15 @@ class Board:
 
     def _take(self, event: Event) -> None:
         match event:
-            case PhaseStarted(phase, total):
-                self._phase, self._total, self._read = phase, total, 0
+            case PhaseStarted(phase, total, by_region):
+                self._phase, self._total = phase, total
                 self._begun = time.monotonic()
-                self._regions = {}
+                self._regions = {name: RegionProgress(count) for name, count in by_region.items()}
             case ReadDone(kind, region, count):
-                self._read += count
-                self._region(region).reason = f"read {count} {kind}"
+                self._region(region).done += count
+                self._region(region).read = kind
             case StepStarted(address, action):
-                self._region(address.region).running[str(address)] = action
+                self._region(address.region).running[address] = action
             case StepWaiting(address, reason, _):
                 self._wait(address.region, f"{address.name}: {reason}")
             case StepDone(address, _, _):
@@ -124,7 +153,7 @@ class Board:
 
     def _ended(self, address: Address) -> RegionProgress:
         progress = self._region(address.region)
-        progress.running.pop(str(address), None)
+        progress.running.pop(address, None)
         return progress
 
     def _region(self, name: str) -> RegionProgress:
@@ -137,20 +166,24 @@ class Board:
     def draw(self) -> Any:
         """The table of now."""
         with self._lock:
-            table = Table(box=None, pad_edge=False, title=self._title(), title_justify="left", title_style="head")
-            for column in ("region", "done", "now", "waiting for"):
-                table.add_column(column, no_wrap=True, overflow="ellipsis")
+            table = columns("region", title=self._title())
+            table.expand = True
+            table.add_column("", width=BAR_COLUMNS)
+            table.add_column("done", no_wrap=True, justify="right")
+            table.add_column("now", no_wrap=True, overflow="ellipsis", ratio=1)
+            table.add_column("waiting for", no_wrap=True, overflow="ellipsis", ratio=1)
             for name in sorted(self._regions, key=lambda text: (text != "global", text)):
                 table.add_row(name, *self._row(self._regions[name]))
             return table
 
-    def _row(self, region: RegionProgress) -> tuple[str, str, str]:
-        now = next(iter(region.running.items()), None)
-        more = f" +{len(region.running) - 1}" if len(region.running) > 1 else ""
-        running = f"{now[1]} {now[0]}{more}" if now else ""
+    def _row(self, region: RegionProgress) -> tuple[Any, ...]:
         fresh = time.monotonic() - region.reason_at < REASON_SHOWN_SECONDS
+        waiting = region.reason if fresh else ""
+        if not region.total:
+            return "", str(region.done), plain(f"read {region.read}" if region.read else ""), plain(waiting)
+        bar = ProgressBar(total=region.total, completed=region.done, width=BAR_COLUMNS)
         failed = f" ({region.failed} failed)" if region.failed else ""
-        return f"{region.done}{failed}", running, region.reason if fresh else ""
+        return bar, f"{region.done}/{region.total}{failed}", plain(_now(region)), plain(waiting)
 
     def _title(self) -> str:
         elapsed = time.monotonic() - self._begun
@@ -161,3 +194,12 @@ class Board:
         done = sum(region.done for region in self._regions.values())
         left = f", about {elapsed / done * (self._total - done):.0f} s left" if done > 2 and done < self._total else ""
         return f"applying {done}/{self._total}, {elapsed:.0f} s{left}"
+
+
+def _now(region: RegionProgress) -> str:
+    """The first step in hand, without the region, which stands at the row's beginning, and how many more there are."""
+    first = next(iter(region.running.items()), None)
+    if first is None:
+        return ""
+    more = f" +{len(region.running) - 1}" if len(region.running) > 1 else ""
+    return f"{first[1]} {first[0].name} ({first[0].kind}){more}"

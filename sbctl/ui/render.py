@@ -15,9 +15,11 @@ from sbctl.core.report import Report
 from sbctl.core.state import Record
 from sbctl.ui import views
 from sbctl.ui.console import err, out, safe
-from sbctl.ui.explain_view import draw_address, draw_config, draw_kind, draw_kinds
+from sbctl.ui.explain_view import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
+from sbctl.ui.flow_view import draw_flow
 from sbctl.ui.plan_view import draw_applied, draw_plan
-from sbctl.ui.state_view import draw_flow, draw_lives, draw_pairs, draw_record, draw_records, draw_shown
+from sbctl.ui.sandbox_view import draw_faults, draw_world
+from sbctl.ui.state_view import draw_lives, draw_pairs, draw_record, draw_records, draw_shown
 
 Draw = Callable[[Console, Any], None]
 DRAWERS: dict[type[Any], Draw] = {
@@ -28,10 +30,13 @@ DRAWERS: dict[type[Any], Draw] = {
     views.KindsListed: draw_kinds,
     views.KindExplained: draw_kind,
     views.AddressExplained: draw_address,
+    views.ExitExplained: draw_exit,
     views.LivesListed: draw_lives,
     views.LiveShown: draw_shown,
     views.FlowDrawn: draw_flow,
     views.Pairs: draw_pairs,
+    views.FaultsListed: draw_faults,
+    views.WorldShown: draw_world,
 }
 
 

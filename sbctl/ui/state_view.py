@@ -1,84 +1,110 @@
-"""Records, live resources and flows as tables."""
+"""Records and live resources as tables."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
-from rich.json import JSON
-from rich.table import Table
 
+from sbctl.core.plan import FieldChange
 from sbctl.core.state import Record
-from sbctl.ui.console import plain, safe, short
-from sbctl.ui.views import FlowDrawn, LiveShown, LivesListed, Pairs, Records
+from sbctl.ui.console import columns, plain, short
+from sbctl.ui.views import LiveShown, LivesListed, Pairs, Records
+
+WIDE = 140
+"""From this many columns on there is room for ids beside addresses."""
 
 
 def draw_records(console: Console, view: Records) -> None:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("address", overflow="fold")
-    table.add_column("status")
-    table.add_column("made by")
-    table.add_column("id", overflow="fold")
+    wide = console.width >= WIDE
+    table = columns("address", "status", "made by", *(["id"] if wide else []))
     for record in view.records:
         style = "" if record.status == "ready" else "warn"
-        identity = record.ids.get("id", record.ids.get("name", ""))
         made_by = "sbctl" if record.origin == "created" else "adopted"
-        table.add_row(plain(record.address), plain(record.status), made_by, plain(identity), style=style)
+        cells = [plain(record.address), plain(record.status), plain(made_by)]
+        table.add_row(*cells, *([plain(_identity(record.ids))] if wide else []), style=style)
     if view.records:
         console.print(table)
     console.print(f"{len(view.records)} of {len(view.state.records)} records, serial {view.state.serial}.")
 
 
+def _identity(ids: Mapping[str, str]) -> str:
+    return str(ids.get("id", ids.get("name", "")))
+
+
 def draw_record(console: Console, record: Record) -> None:
     console.print(plain(record.address, "head"))
-    for name, value in (("status", record.status), ("origin", record.origin), ("updated", record.updated_at)):
-        console.print(plain(f"  {name:8} {value}"))
-    for title, values in (("ids", record.ids), ("outputs", record.outputs), ("last applied", record.applied)):
-        console.print(plain(f"  {title}"))
-        console.print(JSON(safe(json.dumps(values, default=str)), indent=2))
+    when = f"{record.updated_at:%Y-%m-%d %H:%M:%S} UTC" if record.updated_at else "unknown"
+    origin = "sbctl made it" if record.origin == "created" else "adopted: destroy leaves it alone"
+    _draw_values(console, "", {"status": record.status, "origin": origin, "updated": when})
+    _draw_values(console, "ids", record.ids)
+    _draw_values(console, "outputs", {n: v for n, v in record.outputs.items() if n not in record.ids})
+    _draw_values(console, "last applied", {n: v for n, v in record.applied.items() if v is not None})
     if record.needs:
-        console.print(plain("  needs"))
+        console.print(plain("  needs", "head"))
         for need in record.needs:
-            console.print(plain(f"    {need}"))
+            console.print(plain(f"    {need}"), soft_wrap=True)
+
+
+def _draw_values(console: Console, title: str, values: Mapping[str, Any]) -> None:
+    """Names and values, a line each; ids and ARNs are never folded, so that they can be copied."""
+    if title and values:
+        console.print(plain(f"  {title}", "head"))
+    indent = 4 if title else 2
+    longest = max((len(name) for name in values), default=0)
+    for name, value in values.items():
+        room = 10_000 if isinstance(value, str) else max(30, console.width - longest - indent - 2)
+        line = plain(f"{'':{indent}}{name:<{longest}}  ", "quiet")
+        line.append_text(plain(short(value, room)))
+        console.print(line, soft_wrap=True)
 
 
 def draw_lives(console: Console, view: LivesListed) -> None:
-    table = Table(box=None, pad_edge=False)
-    for column in ("region", "name", "id", "managed as"):
-        table.add_column(column, overflow="fold")
+    wide = console.width >= WIDE
+    table = columns("region", "name", "id", "managed as" if wide else "managed")
     for region, live, name in view.rows:
-        identity = live.ids.get("id", live.ids.get("name", ""))
-        table.add_row(
-            region, plain(name), plain(identity), plain(live.owner, "good") if live.owner else plain("-", "quiet")
-        )
+        owner = plain(live.owner if wide else "yes", "good") if live.owner else plain("no", "quiet")
+        table.add_row(region, plain(name), plain(_identity(live.ids)), owner)
+    table.columns[0].min_width = 9
     if view.rows:
         console.print(table)
-    console.print(f"{len(view.rows)} {view.kind.title}(s).")
+    console.print(f"{len(view.rows)} of kind {view.kind.name}.")
 
 
 def draw_shown(console: Console, view: LiveShown) -> None:
+    """Each field once where all three values agree, else wanted, live and last applied below each other."""
     for item in view.items:
-        console.print(plain(f"{item['address']}  {item['action']}", "head"))
-        table = Table(box=None, pad_edge=False)
-        for column in ("field", "wanted", "live", "last applied"):
-            table.add_column(column, overflow="fold")
-        for name in sorted({*item["wanted"], *item["live"]}):
-            wanted, live, applied = (item[part].get(name) for part in ("wanted", "live", "applied"))
-            changed = any(change["field"].split(".")[0] == name for change in item["changes"])
-            table.add_row(name, *_cells(wanted, live, applied, console.width), style="warn" if changed else "")
-        console.print(table)
+        style = "good" if item["action"] == "none" else item["action"]
+        title = plain(item["address"], "head")
+        title.append_text(plain("  as wanted" if item["action"] == "none" else f"  {item['action']}", style))
+        console.print(title, soft_wrap=True)
+        names = sorted({*item["wanted"], *item["live"]})
+        longest = max((len(name) for name in names), default=0)
+        changed = _changes(item)
+        for name in names:
+            _draw_field(console, item, name, longest, changed.get(name))
 
 
-def _cells(wanted: Any, live: Any, applied: Any, width: int) -> list[str]:
-    limit = max(16, (width - 24) // 3)
-    return ["" if value is None else short(value, limit).replace("[", "\\[") for value in (wanted, live, applied)]
+def _changes(item: Mapping[str, Any]) -> dict[str, FieldChange]:
+    found = (FieldChange.model_validate(change) for change in item["changes"])
+    return {change.field.split(".")[0]: change for change in found}
 
 
-def draw_flow(console: Console, view: FlowDrawn) -> None:
-    console.print(plain(f"{view.title}  ({view.at})", "head"))
-    for depth, text in view.lines:
-        console.print(plain("  " * depth + text))
+def _draw_field(console: Console, item: Mapping[str, Any], name: str, longest: int, change: FieldChange | None) -> None:
+    label = plain(f"  {name:<{longest}}  ", "quiet" if change is None else "warn")
+    if change is None:
+        value = item["live"].get(name) if item["live"] else item["wanted"].get(name)
+        if value is not None:
+            room = max(30, console.width - longest - 4)
+            console.print(label.append_text(plain(short(value, room))), soft_wrap=True)
+        return
+    room = max(30, console.width - longest - 13)
+    for part in ("wanted", "live", "applied"):
+        line = label.copy().append_text(plain(f"{part:<9}", "quiet"))
+        value = item[part].get(name)
+        console.print(line.append_text(plain("-" if value is None else short(value, room), "warn")), soft_wrap=True)
+        label = plain(" " * (longest + 4))
 
 
 def draw_pairs(console: Console, view: Pairs) -> None:
@@ -86,4 +112,4 @@ def draw_pairs(console: Console, view: Pairs) -> None:
         console.print(plain(view.title, "head"))
     width = max((len(name) for name, _ in view.rows), default=0)
     for name, value in view.rows:
-        console.print(plain(f"  {name:<{width}}  {value}"))
+        console.print(plain(f"  {name:<{width}}  {value}"), soft_wrap=True)

@@ -39,7 +39,16 @@ class ConfigChecked:
 
 @dataclass(frozen=True)
 class KindsListed:
-    kinds: tuple[Kind[Any, Any], ...]
+    """Every kind with the noun of its commands."""
+
+    kinds: tuple[tuple[str, Kind[Any, Any]], ...]
+
+
+@dataclass(frozen=True)
+class ExitExplained:
+    code: int
+    meaning: str
+    remedy: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,21 @@ class Text:
     """Text that is the result itself (a rendered flow, an environment to evaluate)."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class FaultsListed:
+    """Faults of the sandbox, as its control API tells them."""
+
+    faults: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class WorldShown:
+    """The sandbox's world: facts about its server, and what its control API tells of it."""
+
+    rows: tuple[tuple[str, str], ...]
+    world: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -71,18 +71,19 @@ class Life:
         self.settled(lambda: self.kind.update(self.aws, self.region, live.ids, live.spec, wanted, applied))
         self.settled(lambda: self.kind.ready(self.aws, self.region, live.ids))
 
-    def listed(self) -> Live[Any] | None:
-        """The resource as the list has it, and `find` too; where the list lags, these agree after a moment."""
+    def listed(self, expected: Callable[[Live[Any] | None], bool]) -> Live[Any] | None:
+        """The resource as the list has it, and `find` too; where the list lags, it is waited for what is expected."""
         deadline = time.monotonic() + DEADLINE_SECONDS
         while True:
             found, by_key = self.both_ways()
             agree = [live.spec for live in by_key] == [live.spec for live in found]
-            if agree or not self.kind.lags or time.monotonic() > deadline:
+            live = found[0] if found else None
+            if (agree and expected(live)) or not self.kind.lags or time.monotonic() > deadline:
                 break
             self.aws.wait(0.1, "the search index is behind")
         assert len(found) < 2, "the key is not unique"
         assert agree
-        return found[0] if found else None
+        return live
 
     def both_ways(self) -> tuple[list[Live[Any]], list[Live[Any]]]:
         """What `list` has under the key, and what `find` has."""

@@ -13,6 +13,7 @@ from typing import Any
 import botocore.session
 import pytest
 
+from sbctl.commands.nouns import noun
 from sbctl.core.compare import changes, replaced_by
 from sbctl.core.resource import Kind
 from sbctl.core.shelf import load_shelf
@@ -73,14 +74,14 @@ def test_facts_are_complete(name: str) -> None:
     assert kind.name == name
     assert kind.scope in ("regional", "global")
     assert kind.docs.startswith("https://docs.aws.amazon.com/")
-    assert kind.noun == kind.noun.lower()
+    assert noun(kind.name) == noun(kind.name).lower()
     assert kind.title
     assert kind.spec.__doc__
 
 
 def test_nouns_and_sections_are_unique() -> None:
     """No two kinds share a command or a section."""
-    for facts in ([kind.noun for kind in SHELF.values()], [kind.section for kind in SHELF.values() if kind.section]):
+    for facts in ([noun(name) for name in SHELF], [kind.section for kind in SHELF.values() if kind.section]):
         assert len(facts) == len(set(facts))
 
 

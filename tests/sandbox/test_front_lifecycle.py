@@ -43,8 +43,9 @@ def test_up_find_reset_down(folder: Path) -> None:
 
 
 def test_a_server_has_a_hosted_zone_from_the_start_and_after_a_reset(folder: Path) -> None:
-    """With the options it has by default, a fresh server and a reset one hold the zone example.com, once."""
-    note = lifecycle.up(folder)
+    """A fresh server and a reset one hold the zone that was asked for, once, in the account that was asked for."""
+    note = lifecycle.up(folder, account="111122223333", zone="example.com")
+    assert note["account"] == "111122223333"
     for _ in range(2):
         assert _zones(note["endpoint"]) == ["example.com."]
         lifecycle.request(note, "POST", "reset")

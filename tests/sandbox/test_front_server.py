@@ -85,6 +85,7 @@ def test_objects_keep_their_names_and_metadata(sandbox: Sandbox) -> None:
 def test_no_write_is_lost_among_many_clients(sandbox: Sandbox) -> None:
     """Fifty clients with connections of their own add to one counter, and each addition counts (moto alone loses some)."""
     sandbox.client("dynamodb").create_table(**TABLE)
+    sandbox.world.clock.advance(5)
     clients = [sandbox.client("dynamodb") for _ in range(CLIENTS)]
 
     def add(client: Any) -> None:

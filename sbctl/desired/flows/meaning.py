@@ -58,12 +58,21 @@ def _walk(start: str, actions: Actions) -> list[str]:
 
 def _targets(action: Mapping[str, Any]) -> Iterator[str]:
     transitions = action.get("Transitions") or {}
-    for condition in sorted(transitions.get("Conditions") or [], key=_condition_key):
+    for condition in _conditions(transitions):
         yield str(condition.get("NextAction"))
     for error in sorted(transitions.get("Errors") or [], key=lambda item: str(item.get("ErrorType"))):
         yield str(error.get("NextAction"))
     if transitions.get("NextAction"):
         yield str(transitions["NextAction"])
+
+
+def _conditions(transitions: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The conditions in the order that counts: the first that holds wins, unless at most one of them can hold."""
+    found = list(transitions.get("Conditions") or [])
+    tests = [condition.get("Condition") or {} for condition in found]
+    operands = {json.dumps(_value(test.get("Operands") or []), default=repr) for test in tests}
+    exclusive = all(test.get("Operator") == "Equals" for test in tests) and len(operands) == len(tests)
+    return sorted(found, key=_condition_key) if exclusive else found
 
 
 def _condition_key(condition: Mapping[str, Any]) -> str:
@@ -82,7 +91,7 @@ def _action(action: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, 
         ),
         "conditions": [
             (_value(condition.get("Condition") or {}), numbers.get(str(condition.get("NextAction")), -1))
-            for condition in sorted(transitions.get("Conditions") or [], key=_condition_key)
+            for condition in _conditions(transitions)
         ],
     }
 

@@ -10,7 +10,8 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.awslambda.functions import Functions
+from sbctl.sandbox.awslambda.invoke import Invoke
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
@@ -22,8 +23,9 @@ class LambdaOverrides:
 
     name = "lambda"
 
-    def __init__(self, upstream: Upstream) -> None:
+    def __init__(self, upstream: Upstream, functions: Functions) -> None:
         self._upstream = upstream
+        self._functions = functions
         self._lock = threading.RLock()
         self._statements: dict[str, dict[str, Statement]] = {}
 
@@ -34,10 +36,11 @@ class LambdaOverrides:
             "GetPolicy": self.get,
             "RemovePermission": self.remove,
             "DeleteFunction": self.delete_function,
-            "Invoke": _not_run,
+            "Invoke": Invoke(self._functions),
         }
 
     def reset(self) -> None:
+        self._functions.reset()
         with self._lock:
             self._statements.clear()
 
@@ -102,10 +105,6 @@ def _statement(arn: str, params: Mapping[str, Any]) -> Statement:
     return {**statement, "Condition": conditions} if conditions else statement
 
 
-def _not_run(call: Call) -> Answer:
-    raise ApiError("NotModelled", f"The sandbox does not run functions yet: {call.params['FunctionName']}.", 501)
-
-
-def lambda_overrides(clock: WorldClock, account: str, upstream: Upstream) -> LambdaOverrides:  # noqa: ARG001
-    """The corrections of Lambda for one account."""
-    return LambdaOverrides(upstream)
+def lambda_overrides(upstream: Upstream, functions: Functions) -> LambdaOverrides:
+    """The corrections of Lambda for one account, whose functions `functions` runs."""
+    return LambdaOverrides(upstream, functions)

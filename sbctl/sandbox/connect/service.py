@@ -12,7 +12,7 @@ from sbctl.sandbox.connect.instances import Instances
 from sbctl.sandbox.connect.queues import Queues
 from sbctl.sandbox.connect.routing_profiles import RoutingProfiles
 from sbctl.sandbox.connect.store import Estate
-from sbctl.sandbox.service import Answer, Call, Operation
+from sbctl.sandbox.service import Operation, alone
 
 
 class ConnectService:
@@ -36,15 +36,7 @@ class ConnectService:
         found: dict[str, Operation] = {}
         for part in parts:
             found.update(part(estate).operations())
-        self._operations = {name: _alone(estate, operation) for name, operation in found.items()}
-
-
-def _alone(estate: Estate, operation: Operation) -> Operation:
-    def run(call: Call) -> Answer:
-        with estate.lock:
-            return operation(call)
-
-    return run
+        self._operations = {name: alone(estate.lock, operation) for name, operation in found.items()}
 
 
 def connect_service(clock: WorldClock, account: str) -> ConnectService:

@@ -1,10 +1,11 @@
-"""The operations on tables that AWS does otherwise than moto. Items, tags, TTL and backups stay moto's.
+"""The operations on tables that AWS does otherwise than moto. Tags and backups stay moto's.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html and dr-primitives 1.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 from collections.abc import Mapping
@@ -12,12 +13,22 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.dynamodb.members import Group, Groups
-from sbctl.sandbox.dynamodb.replicas import Replicas, table_name
+from sbctl.sandbox.dynamodb.members import TABLE_SECONDS, Group, Groups
+from sbctl.sandbox.dynamodb.replicas import Replicas
+from sbctl.sandbox.dynamodb.replication import Replication
+from sbctl.sandbox.dynamodb.requests import table_name
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
+SYNCHRONISED = (
+    "AttributeDefinitions",
+    "BillingMode",
+    "GlobalSecondaryIndexUpdates",
+    "ProvisionedThroughput",
+    "WarmThroughput",
+)
+"""Settings of all replicas alike (dr-primitives 1.4); deletion protection, backups and tags are each replica's own."""
 
 
 class DynamoDbOverrides:
@@ -25,13 +36,16 @@ class DynamoDbOverrides:
 
     name = "dynamodb"
 
-    def __init__(self, clock: WorldClock, account: str, upstream: Upstream) -> None:
+    def __init__(
+        self, clock: WorldClock, account: str, upstream: Upstream, groups: Groups, replication: Replication
+    ) -> None:
         self._clock = clock
         self._account = account
         self._upstream = upstream
         self._lock = threading.RLock()
-        self._groups = Groups(clock)
-        self._replicas = Replicas(self._groups, upstream, clock)
+        self._groups = groups
+        self._replication = replication
+        self._replicas = Replicas(groups, upstream, clock, replication)
 
     @property
     def operations(self) -> Mapping[str, Operation]:
@@ -41,6 +55,7 @@ class DynamoDbOverrides:
             "UpdateTable": self._alone(self.update),
             "DeleteTable": self._alone(self.delete),
             "UpdateContinuousBackups": self._alone(self.update_backups),
+            "UpdateTimeToLive": self._alone(self.update_expiry),
         }
 
     def reset(self) -> None:
@@ -87,7 +102,14 @@ class DynamoDbOverrides:
                 f"Attempt to change a resource which is still in use: Table is being updated: {name}",
             )
         made = self._upstream.call("dynamodb", "UpdateTable", call.region, dict(call.params))
+        self._update_others(call, name)
         return {"TableDescription": self._shown(name, call.region, made["TableDescription"])}
+
+    def _update_others(self, call: Call, name: str) -> None:
+        """What an update changes at one replica and AWS keeps the same at all of them."""
+        params = {key: call.params[key] for key in SYNCHRONISED if key in call.params}
+        for region in self._groups.targets(name, call.region) if params else ():
+            self._upstream.call("dynamodb", "UpdateTable", region, {"TableName": name, **params})
 
     def delete(self, call: Call) -> Answer:
         name = table_name(call.params["TableName"])
@@ -98,8 +120,8 @@ class DynamoDbOverrides:
             )
         self._replicas.refuse_source(group, call.region)
         found = self._upstream.call("dynamodb", "DeleteTable", call.region, {"TableName": name})
-        self._groups.leave(group, call.region)
-        group.members[call.region].gone_at = self._clock.seconds() + 3.0
+        self._groups.leave(group, call.region, TABLE_SECONDS)
+        self._replication.leave(name, call.region)
         return {"TableDescription": {**found["TableDescription"], "TableStatus": "DELETING"}}
 
     def update_backups(self, call: Call) -> Answer:
@@ -109,13 +131,34 @@ class DynamoDbOverrides:
             raise ApiError("ContinuousBackupsUnavailableException", "Backups are being enabled for the table")
         return self._upstream.call("dynamodb", "UpdateContinuousBackups", call.region, dict(call.params))
 
+    def update_expiry(self, call: Call) -> Answer:
+        """TTL is one setting of all replicas, put at any of them (dr-primitives 1.4). Nothing expires here."""
+        name = table_name(call.params["TableName"])
+        self._group(name, call.region)
+        wish = dict(call.params["TimeToLiveSpecification"])
+        found = self._upstream.call("dynamodb", "DescribeTimeToLive", call.region, {"TableName": name})
+        if (found["TimeToLiveDescription"].get("TimeToLiveStatus") == "ENABLED") == wish["Enabled"]:
+            state = "enabled" if wish["Enabled"] else "disabled"
+            raise ApiError("ValidationException", f"TimeToLive is already {state}")
+        params = {"TableName": name, "TimeToLiveSpecification": wish}
+        for region in self._groups.targets(name, call.region):
+            self._upstream.call("dynamodb", "UpdateTimeToLive", region, params)
+        return self._upstream.call("dynamodb", "UpdateTimeToLive", call.region, params)
+
     def _group(self, name: str, region: str, code: str = "ResourceNotFoundException") -> Group:
-        group = self._groups.get(name, region)
+        group = self._groups.get(name, region) or self._adopted(name, region)
         if group is None or not group.members[region].exists(self._clock.seconds()):
             raise ApiError(code, f"Requested resource not found: Table: {name} not found")
         if group.members[region].gone_at is not None and code != "ResourceNotFoundException":
             raise ApiError(code, f"Table not found: {name}")
         return group
+
+    def _adopted(self, name: str, region: str) -> Group | None:
+        """The group of a table that moto made in another way than by CreateTable: restored from a backup."""
+        with contextlib.suppress(ApiError):
+            self._upstream.call("dynamodb", "DescribeTable", region, {"TableName": name})
+            return self._groups.start(name, region, seconds=0.0)
+        return None
 
     def _status(self, group: Group, region: str) -> str:
         now = self._clock.seconds()
@@ -136,8 +179,3 @@ class DynamoDbOverrides:
         if replicas:
             shown["Replicas"] = replicas
         return shown
-
-
-def dynamodb_overrides(clock: WorldClock, account: str, upstream: Upstream) -> DynamoDbOverrides:
-    """The corrections of DynamoDB for one account."""
-    return DynamoDbOverrides(clock, account, upstream)

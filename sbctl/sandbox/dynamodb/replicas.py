@@ -7,6 +7,7 @@ from typing import Any
 
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.dynamodb.members import Group, Groups
+from sbctl.sandbox.dynamodb.replication import Replication
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.service import ApiError, Call
 
@@ -33,20 +34,26 @@ REGIONS = frozenset(
         "sa-east-1",
     ]
 )
-COPIED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+COPIED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes")
+STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+"""What a table without a stream gets when its first replica is made (dr-primitives 1.2)."""
 SOURCE_RULE = (
     "Replica cannot be deleted because it has acted as a source region for new replica(s) being added to the table"
     " in the last 24 hours."
+)
+PROTECTION_RULE = (
+    "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."
 )
 
 
 class Replicas:
     """Adds and removes regional tables."""
 
-    def __init__(self, groups: Groups, upstream: Upstream, clock: WorldClock) -> None:
+    def __init__(self, groups: Groups, upstream: Upstream, clock: WorldClock, replication: Replication) -> None:
         self._groups = groups
         self._upstream = upstream
         self._clock = clock
+        self._replication = replication
 
     def update(self, call: Call, name: str, group: Group) -> None:
         """Begin what one UpdateTable asks for. Raises ApiError with AWS's texts."""
@@ -80,14 +87,25 @@ class Replicas:
                 f"Failed to create a the new replica of table with name: '{name}'"
                 " because one or more replicas already existed as tables."
             )
-        source = self._upstream.call("dynamodb", "DescribeTable", call.region, {"TableName": name})["Table"]
+        named = {"TableName": name}
+        source = self._upstream.call("dynamodb", "DescribeTable", call.region, named)["Table"]
         if source.get("BillingModeSummary", {}).get("BillingMode") != "PAY_PER_REQUEST":
             raise _invalid("Table write capacity should either be Pay-Per-Request or AutoScaled.")
-        stream = source.get("StreamSpecification") or {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+        stream = source.get("StreamSpecification") or STREAM
+        if not source.get("StreamSpecification"):
+            self._upstream.call("dynamodb", "UpdateTable", call.region, {**named, "StreamSpecification": stream})
         params: dict[str, Any] = {key: source[key] for key in COPIED if source.get(key)}
-        params |= {"TableName": name, "BillingMode": "PAY_PER_REQUEST", "StreamSpecification": stream}
+        params |= {**named, "BillingMode": "PAY_PER_REQUEST", "StreamSpecification": stream}
         self._upstream.call("dynamodb", "CreateTable", region, params)
-        self._groups.join(name, group, region, call.region)
+        self._copy_expiry(named, call.region, region)
+        self._replication.join(name, group, region, call.region)
+
+    def _copy_expiry(self, named: dict[str, Any], source: str, target: str) -> None:
+        """TTL is one setting of all replicas (dr-primitives 1.4)."""
+        found = self._upstream.call("dynamodb", "DescribeTimeToLive", source, named)["TimeToLiveDescription"]
+        if found.get("TimeToLiveStatus") == "ENABLED":
+            wish = {"Enabled": True, "AttributeName": found["AttributeName"]}
+            self._upstream.call("dynamodb", "UpdateTimeToLive", target, {**named, "TimeToLiveSpecification": wish})
 
     def _stranger(self, name: str, region: str) -> bool:
         with contextlib.suppress(ApiError):
@@ -99,9 +117,18 @@ class Replicas:
         if region not in group.members:
             raise _invalid(f"Replica specified in the Replica Update or Replica Delete action was not found: {region}")
         self.refuse_source(group, region)
+        if self._is_protected(name, region):
+            raise _invalid(PROTECTION_RULE)
         with contextlib.suppress(ApiError):
             self._upstream.call("dynamodb", "DeleteTable", region, {"TableName": name})
         self._groups.leave(group, region)
+        self._replication.leave(name, region)
+
+    def _is_protected(self, name: str, region: str) -> bool:
+        with contextlib.suppress(ApiError):
+            found = self._upstream.call("dynamodb", "DescribeTable", region, {"TableName": name})["Table"]
+            return bool(found.get("DeletionProtectionEnabled"))
+        return False
 
     def refuse_source(self, group: Group, region: str) -> None:
         """A table from which living replicas were made stays while these exist (the 24 hours are not simulated)."""
@@ -116,11 +143,6 @@ class Replicas:
             for name, member in sorted(group.members.items(), reverse=True)
             if name != region and member.exists(now)
         ]
-
-
-def table_name(named: str) -> str:
-    """The name in a name or an ARN."""
-    return named.rpartition("/")[2]
 
 
 def _invalid(message: str) -> ApiError:

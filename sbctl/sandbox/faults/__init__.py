@@ -1,1 +1,1 @@
-"""What is broken on purpose, and where: the rules, the questions that services ask, and what a client sees."""
+"""What is broken in the sandbox's world, and how it breaks requests."""

@@ -9,8 +9,8 @@ import contextlib
 import threading
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
@@ -40,6 +40,7 @@ class S3Overrides:
             "PutBucketReplication": self.put_replication,
             "GetBucketReplication": self.get_replication,
             "DeleteBucketReplication": self.delete_replication,
+            "PutBucketVersioning": self.put_versioning,
             "GetPublicAccessBlock": self.get_access_block,
             "GetBucketEncryption": self.get_encryption,
             "GetBucketOwnershipControls": self.get_ownership,
@@ -49,14 +50,41 @@ class S3Overrides:
         with self._lock:
             self._replication.clear()
 
+    def configuration_of(self, bucket: str) -> Mapping[str, Any]:
+        """The replication configuration of a bucket; empty where it has none."""
+        with self._lock:
+            return self._replication.get(bucket, {})
+
+    def configurations(self) -> Mapping[str, Any]:
+        """All of them, by bucket."""
+        with self._lock:
+            return dict(self._replication)
+
+    def forget(self, bucket: str) -> None:
+        """A bucket is gone."""
+        with self._lock:
+            self._replication.pop(bucket, None)
+
+    def put_versioning(self, call: Call) -> Answer:
+        suspended = call.params["VersioningConfiguration"].get("Status") == "Suspended"
+        if suspended and self.configuration_of(call.params["Bucket"]):
+            raise ApiError(
+                "InvalidBucketState",
+                "A replication configuration is present on this bucket, so the versioning state cannot be suspended.",
+                409,
+            )
+        return self._upstream.call("s3", "PutBucketVersioning", call.region, dict(call.params))
+
     def put_replication(self, call: Call) -> Answer:
         bucket, wanted = call.params["Bucket"], call.params["ReplicationConfiguration"]
         if not self._versioned(bucket, call.region):
             raise _refused("Versioning must be 'Enabled' on the bucket to apply a replication configuration")
         for rule in wanted["Rules"]:
             self._check(rule, call.region)
+        # S3 gives an id to a rule without one
+        rules = [{"ID": str(uuid4()), **rule} for rule in wanted["Rules"]]
         with self._lock:
-            self._replication[bucket] = dict(wanted)
+            self._replication[bucket] = {**wanted, "Rules": rules}
         return {}
 
     def _check(self, rule: Mapping[str, Any], region: str) -> None:
@@ -90,8 +118,7 @@ class S3Overrides:
         return {"ReplicationConfiguration": found}
 
     def delete_replication(self, call: Call) -> Answer:
-        with self._lock:
-            self._replication.pop(call.params["Bucket"], None)
+        self.forget(call.params["Bucket"])
         return {}
 
     def get_access_block(self, call: Call) -> Answer:
@@ -119,8 +146,3 @@ def _refused(message: str) -> ApiError:
 
 def _malformed(message: str) -> ApiError:
     return ApiError("MalformedXML", message, 400)
-
-
-def s3_overrides(clock: WorldClock, account: str, upstream: Upstream) -> S3Overrides:  # noqa: ARG001
-    """The corrections of S3 for one account."""
-    return S3Overrides(account, upstream)

@@ -205,6 +205,16 @@ def test_calls_are_counted_told_and_logged(tmp_path: Path) -> None:
     assert "secret" not in audit.read_text()
 
 
+def test_an_audit_log_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
+    """A call that cannot be logged stops the run with the place and the remedy."""
+    (tmp_path / "logs").write_text("a file where a folder should be")
+    counted = Counted(Answers(FakeClock()), Counts(), FakeClock(), lambda _: None, tmp_path / "logs" / "audit.jsonl")
+    with pytest.raises(SbctlError) as caught:
+        counted.call("connect", "SearchQueues", "us-east-1")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.at) == ("audit-unwritable", str(tmp_path / "logs" / "audit.jsonl"))
+
+
 def test_waiting_takes_the_time_asked_for_and_says_why() -> None:
     """A wait lasts as long as asked, in slices that say what is waited for and how long still."""
     clock = FakeClock()

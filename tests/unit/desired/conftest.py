@@ -75,16 +75,16 @@ class Folder:
         self.regions = self.regions.replace(old, new)
         return self
 
-    def load(self) -> Loaded:
+    def load(self, deployed_in: str = "") -> Loaded:
         (self.root / "config/regions.json").write_text(self.regions)
         (self.root / "config/failover-rules.json").write_text(json.dumps(self.rules, indent=1))
         (self.root / "flows/Inbound.json").write_text(self.flow)
-        return load_project(self.root / "config", KINDS, self.root / "flows", self.root / "lambdas")
+        return load_project(self.root / "config", KINDS, self.root / "flows", self.root / "lambdas", deployed_in)
 
-    def problems(self) -> list[Problem]:
+    def problems(self, deployed_in: str = "") -> list[Problem]:
         """What loading complains of, with paths relative to the folder; all are usage errors."""
         with pytest.raises(SbctlError) as caught:
-            self.load()
+            self.load(deployed_in)
         found = caught.value.problems
         assert {problem.exit for problem in found} == {Exit.USAGE}
         assert all(problem.fix and problem.summary for problem in found)

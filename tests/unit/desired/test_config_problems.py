@@ -65,7 +65,6 @@ CASES = {
         '"strategy"', '"resiliency": "global",\n  "strategy"', "not-built-yet", '"resiliency"', "Global Resiliency",
         "independent",
     ),
-    "no weights": ('"active-passive"', '"active-active"', "weights-missing", "US-East-1", "no weight", '"weight"'),
     "routing without active-active": (
         '"strategy"', '"routing": "latency",\n  "strategy"', "bad-value", '"routing"', "active-passive", "Remove it",
     ),
@@ -99,6 +98,9 @@ CASES = {
         SALES, f'{SALES}, "overrides": {{"us-west-2": {{"hours": "Dusk"}}}}', "bad-item", "Dusk",
         "overrides.us-west-2.hours", "Choose",
     ),
+    "field in another spelling": (
+        '"maxContacts": 100', '"max_contacts": 100', "unknown-field", '"max_contacts"', "max_contacts", "'maxContacts'",
+    ),
     "missing Lambda source": ('"lookup"', '"lookdown"', "lambda-missing", "lookdown", "handler.py", "Create"),
     "section that is no list": (
         '"hours": [\n    { "name": "24x7" }\n  ]', '"hours": {}', "bad-value", '"hours": {}', "list", "[",
@@ -115,6 +117,15 @@ def test_mistake(project: Folder, old: str, new: str, code: str, on_line: str, d
     assert found[0].at == f"config/regions.json:{line_of(project.regions, on_line)}"
     assert detail in found[0].detail
     assert fix in found[0].fix
+
+
+def test_another_account_than_the_state_has(project: Folder) -> None:
+    """A config whose account is not the one that was deployed to is refused before any call, at its line."""
+    assert project.load("123456789012").account_at.endswith(f":{line_of(project.regions, 'account')}")
+    (problem,) = project.problems("999999999999")
+    assert problem.code == "wrong-account"
+    assert problem.at == f"config/regions.json:{line_of(project.regions, 'account')}"
+    assert "999999999999" in problem.detail
 
 
 def test_sound_project_loads(project: Folder) -> None:

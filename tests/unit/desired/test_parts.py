@@ -135,14 +135,24 @@ def test_fourth_region_is_one_line(project: Folder) -> None:
 
 
 def test_active_active_with_weights(project: Folder) -> None:
-    """Active-active is accepted once every region has its weight, and without weights when latency decides."""
+    """Active-active shares equally without weights, or as all the weights say; a weight for some is refused."""
     project.change("active-passive", "active-active")
+    assert {region.weight for region in project.load().project.by_priority} == {100}
     latency = project.regions.replace('"strategy"', '"routing": "latency", "strategy"')
     for number in (1, 2, 3):
         project.change(f'"priority": {number}', f'"priority": {number}, "weight": {number}')
+        if number < 3:
+            assert {problem.code for problem in project.problems()} == {"weights-missing"}
     assert [region.weight for region in project.load().project.by_priority] == [1, 2, 3]
     project.regions = latency
     assert project.load().project.routing == "latency"
+
+
+def test_sources_are_found_from_anywhere(project: Folder) -> None:
+    """A function's package says where its folder is, beside the config and not beside whoever runs sbctl."""
+    (package,) = project.load().project.packages.values()
+    assert Path(package.source, "handler.py").is_file()
+    assert Path(package.source).parent == project.root / "lambdas"
 
 
 def test_digest_follows_meaning(project: Folder) -> None:
@@ -169,7 +179,7 @@ def test_package_is_reproducible(tmp_path: Path) -> None:
             path.chmod(0o600 if name == "one" else 0o644)
             os.utime(path, (len(part) * 1e6, len(name) * 1e6))
         packed.append(pack(folder))
-    assert packed[0] == packed[1]
+    assert packed[0].zip == packed[1].zip
     assert packed[0].sha256 == base64.b64encode(hashlib.sha256(packed[0].zip).digest()).decode()
     with zipfile.ZipFile(io.BytesIO(packed[0].zip)) as archive:
         assert archive.namelist() == ["a/b.py", "handler.py"]

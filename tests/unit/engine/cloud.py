@@ -29,6 +29,9 @@ class Cloud:
         self.dead: set[str] = set()
         self.fail: dict[int, str] = {}
         self.waits: list[str] = []
+        self.ghosts: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        """What was deleted and is still listed, by (region, kind); kept when `lagging`."""
+        self.lagging = False
         self.building: dict[str, int] = {}
         """Id → how many more times somebody must ask until the thing is built."""
         self._lock = threading.Lock()
@@ -57,6 +60,7 @@ class Cloud:
         if params.get("within") in self.building:
             raise AwsError("InvalidRequestException", "still being built", operation="List", region=region)
         found = [thing for (r, kind, _), thing in self.things.items() if (r, kind) == (region, params["kind"])]
+        found += self.ghosts.get((region, params["kind"]), [])
         return {"things": [dict(thing) for thing in found if thing.get("shelf", "") == params.get("within", "")]}
 
     def Get(self, region: str, params: dict[str, Any]) -> dict[str, Any]:
@@ -86,7 +90,9 @@ class Cloud:
     def Delete(self, region: str, params: dict[str, Any]) -> dict[str, Any]:
         for key, thing in list(self.things.items()):
             if key[0] == region and thing["id"] == params["id"]:
-                del self.things[key]
+                gone = self.things.pop(key)
+                if self.lagging:
+                    self.ghosts.setdefault(key[:2], []).append(gone)
         return {}
 
     def world(self) -> dict[tuple[str, str, str], dict[str, Any]]:
@@ -126,9 +132,10 @@ class ThingKind(Kind[ThingSpec, Item]):
     docs = "https://docs.aws.amazon.com/"
     examples = (ThingSpec(name="a"), ThingSpec(name="a", size=2))
     retry = (Retry("Busy", "", "it is busy"),)
+    lags = True
 
     def __init__(self, name: str, within: str = "", protected: bool = False) -> None:
-        self.name = self.noun = name  # type: ignore[misc]
+        self.name = name  # type: ignore[misc]
         self.within = within  # type: ignore[misc]
         self.protected = protected  # type: ignore[misc]
 
@@ -214,7 +221,7 @@ def circle(one: Desired, two: Desired) -> tuple[Desired, Desired]:
     )
 
 
-def session(cloud: Cloud, store: MemoryStore, *desired: Desired) -> Session:
+def session(cloud: Cloud, store: MemoryStore, *desired: Desired, stop: threading.Event | None = None) -> Session:
     """A session on the tiny cloud, with a clock that does not wait."""
     return Session(
         kinds=KINDS,
@@ -226,5 +233,5 @@ def session(cloud: Cloud, store: MemoryStore, *desired: Desired) -> Session:
         store=store,
         clock=FakeClock(datetime(2026, 1, 1, tzinfo=UTC)),
         listen=silent,
-        stop=threading.Event(),
+        stop=stop or threading.Event(),
     )

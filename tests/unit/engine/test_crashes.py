@@ -68,3 +68,23 @@ def test_the_sweep_covers_calls() -> None:
     run_once(cloud, MemoryStore())
     assert {"List", "Create", "Get", "Update"} <= {name for _, name in cloud.calls}
     assert {region for region, _ in cloud.calls} == {"us-east-1", "us-west-2"}
+
+
+@pytest.mark.parametrize("how", ["before", "after", "lost"])
+def test_what_was_begun_and_is_no_longer_wanted_goes(how: str) -> None:
+    """A creation that was cut short, and then taken out of the config, is found by its key and removed, or forgotten."""
+    top, one = shelf("top"), box("one", shelf("top"))
+    kept = Cloud(), MemoryStore()
+    cloud, store = kept
+    run = session(cloud, store, top)
+    run.apply(run.plan(Scope()).plan)
+    run = session(cloud, store, top, one)
+    plan = run.plan(Scope()).plan
+    cloud.fail = {len(cloud.calls) + 1: how}
+    with contextlib.suppress(Died):
+        run.apply(plan)
+    cloud.fail = {}
+    run = session(cloud, store, top)
+    run.apply(run.plan(Scope()).plan)
+    assert set(cloud.world()) == {("us-east-1", "shelf", "top")}
+    assert set(store.load().records) == {"shelf.us-east-1.top"}

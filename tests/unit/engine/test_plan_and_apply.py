@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 
 from sbctl.core.plan import Plan
-from sbctl.core.problem import SbctlError
+from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.state import State
 from sbctl.engine.guards import against_deletes, against_staleness
 from sbctl.engine.planner import Scope
+from sbctl.engine.world import one_a_region
 from sbctl.store.memory import MemoryStore
 
 from .cloud import KINDS, Cloud, Desired, ThingSpec, box, circle, session, shelf
@@ -166,6 +168,17 @@ def test_what_exists_is_adopted_and_never_destroyed() -> None:
     assert list(cloud.things) == [("us-east-1", "shelf", "top")]
 
 
+def test_what_the_index_still_shows_after_its_deletion_is_not_adopted() -> None:
+    """A search index that is behind a deletion is not believed: the thing is made anew."""
+    cloud, store = Cloud(), MemoryStore()
+    top, one, two = estate()
+    deploy(cloud, store, top, one, two)
+    cloud.lagging = True
+    deploy(cloud, store, top, one)
+    plan = session(cloud, store, top, one, two).plan(ALL).plan
+    assert actions(plan) == {"box.us-east-1.two": "create"}
+
+
 def test_destroy_goes_in_reverse_order_and_leaves_foreign_things() -> None:
     """Boxes go before their shelf; what sbctl did not make stays."""
     cloud, store = Cloud(), MemoryStore()
@@ -204,6 +217,25 @@ def test_a_dead_region_does_not_stop_the_others() -> None:
     assert actions(deploy(cloud, store, *things)) == {"shelf.us-west-2.west": "create"}
 
 
+def test_a_dead_region_is_one_problem() -> None:
+    """However many kinds could not be read there, people read one problem for each region that is silent."""
+    cloud = Cloud()
+    cloud.dead = {"us-west-2"}
+    west = shelf("low", "us-west-2")
+    problems = session(cloud, MemoryStore(), *estate(), west, box("far", west, "us-west-2")).plan(ALL).problems
+    assert [(problem.code, problem.at) for problem in problems] == [("region-unreachable", "us-west-2")]
+
+
+def test_problems_of_one_region_name_what_was_not_read() -> None:
+    """Two kinds that were not read stand in one problem; other problems stay as they are."""
+    other = Problem(code="aws-error", summary="AWS refused the call", at="shelf.us-east-1")
+    silent = [
+        Problem(code="region-unreachable", summary="x", detail="no", at=f"{kind}.us-west-2") for kind in ("b", "a")
+    ]
+    first, second = one_a_region([other, *silent])
+    assert (first.at, first.detail, second) == ("us-west-2", "no. Not read there: a, b", other)
+
+
 def test_a_region_that_dies_during_apply_is_reported_and_the_rest_goes_on() -> None:
     """The steps of a region that stops answering fail with its name; the other region's are done."""
     cloud, store = Cloud(), MemoryStore()
@@ -216,6 +248,18 @@ def test_a_region_that_dies_during_apply_is_reported_and_the_rest_goes_on() -> N
     assert outcome.skipped == {"box.us-west-2.b"}
     assert outcome.done == {"shelf.us-east-1.east"}
     assert [problem.exit for problem in outcome.problems] == [4]
+
+
+def test_an_interrupted_run_says_what_it_did_not_do() -> None:
+    """After a stop every step is either done, failed or named as not done."""
+    cloud, stop = Cloud(), threading.Event()
+    run = session(cloud, MemoryStore(), *estate(), stop=stop)
+    plan = run.plan(ALL).plan
+    stop.set()
+    outcome = run.apply(plan)
+    assert outcome.interrupted
+    assert outcome.done | outcome.failed | outcome.skipped == {step.address for step in plan.pending}
+    assert outcome.skipped
 
 
 def test_deletes_are_guarded() -> None:

@@ -100,3 +100,37 @@ def test_another_start_alone_is_told() -> None:
     other = flow()
     other["StartAction"] = other["Actions"][1]["Identifier"]
     assert len(flow_changes(flow(), other)) == 1
+
+
+def branching(*conditions: tuple[str, str, str]) -> dict[str, Any]:
+    """A flow that compares, with (operator, operand, target) in this order, and otherwise ends."""
+    rows = [
+        {"Condition": {"Operator": operator, "Operands": [operand]}, "NextAction": target}
+        for operator, operand, target in conditions
+    ]
+    errors = [{"ErrorType": "NoMatchingCondition", "NextAction": "end"}]
+    check = {
+        "Identifier": "check",
+        "Type": "Compare",
+        "Parameters": {"ComparisonValue": "$.Attributes.x"},
+        "Transitions": {"NextAction": "end", "Conditions": rows, "Errors": errors},
+    }
+    ends = [
+        {"Identifier": name, "Type": "DisconnectParticipant", "Parameters": {"Note": name}, "Transitions": {}}
+        for name in ("a", "b", "end")
+    ]
+    return {"Version": "2019-10-30", "StartAction": "check", "Actions": [check, *ends]}
+
+
+def test_the_first_condition_that_holds_wins() -> None:
+    """Where conditions can hold together, as thresholds do, their order is part of what a flow does."""
+    low, high = ("NumberLessThan", "10", "a"), ("NumberLessThan", "50", "b")
+    assert not same_flow(branching(low, high), branching(high, low))
+    assert flow_changes(branching(low, high), branching(high, low))
+
+
+def test_conditions_that_exclude_each_other_have_no_order() -> None:
+    """Equality with different values holds for one at most, so the console may list them as it likes."""
+    one, two = ("Equals", "1", "a"), ("Equals", "2", "b")
+    assert same_flow(branching(one, two), branching(two, one))
+    assert not same_flow(branching(one, two), branching(("Equals", "1", "b"), ("Equals", "2", "a")))

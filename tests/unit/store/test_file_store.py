@@ -174,6 +174,14 @@ def test_a_newer_format_is_refused(tmp_path: Path) -> None:
     assert str(FORMAT + 1) in caught.value.problems[0].detail
 
 
+@pytest.mark.parametrize("number", ["2", None, True, 1.5])
+def test_a_format_that_is_no_number_is_damage(tmp_path: Path, number: object) -> None:
+    """Only a whole number above ours is a newer format; anything else in its place is damage."""
+    text = seal(State()).replace('"format": 1', f'"format": {json.dumps(number)}')
+    (tmp_path / "sbctl.json").write_text(text)
+    assert refused(tmp_path) == "state-damaged"
+
+
 def test_the_last_twenty_states_are_kept(tmp_path: Path) -> None:
     """Older generations go, the newest stay, and each can be read as a state."""
     opened = store(tmp_path)

@@ -49,10 +49,10 @@ def alias(set_identifier: str, target: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def cloud(*records: dict[str, Any], refusing: bool = False) -> Scripted:
-    """A zone with these records, in which every change is published at once; the first may be refused."""
+def cloud(*records: dict[str, Any], refusals: int = 0) -> Scripted:
+    """A zone with these records, in which every change is published at once; the first ones may be refused."""
     accepted = {"ChangeInfo": {"Id": "/change/C1", "Status": "PENDING"}}
-    changes: list[Any] = [failing("InvalidChangeBatch", "it already exists"), accepted] if refusing else [accepted]
+    changes: list[Any] = [*(failing("InvalidChangeBatch", "it already exists") for _ in range(refusals)), accepted]
     return Scripted(
         ListResourceRecordSets={"ResourceRecordSets": [*records], "IsTruncated": False},
         ChangeResourceRecordSets=changes,
@@ -113,7 +113,7 @@ def test_a_change_of_strategy_swaps_our_records_in_one_change() -> None:
         alias("primary", "connect-us-east-1.example.com.", Failover="PRIMARY"),
         alias("secondary", "connect-priority-2.example.com.", Failover="SECONDARY"),
     ]
-    aws = cloud(*old, refusing=True)
+    aws = cloud(*old, refusals=1)
     RECORD.create(aws, "us-east-1", SHARED, "")
     assert actions(aws) == [("DELETE", "primary"), ("DELETE", "secondary"), ("CREATE", "us-east-1")]
 
@@ -127,10 +127,11 @@ def test_a_change_of_strategy_swaps_our_records_in_one_change() -> None:
 )
 def test_records_of_others_are_never_swept_away(foreign: dict[str, Any]) -> None:
     """Anything under the name that does not lead to one of our names makes the creation fail as AWS said."""
-    aws = cloud(foreign, refusing=True)
+    aws = cloud(foreign, refusals=2)
     with pytest.raises(AwsError, match="already exists"):
         RECORD.create(aws, "us-east-1", SHARED, "")
-    assert len(aws.made("ChangeResourceRecordSets")) == 1
+    batches = [made["ChangeBatch"]["Changes"] for made in aws.made("ChangeResourceRecordSets")]
+    assert {change["Action"] for batch in batches for change in batch} == {"CREATE"}
 
 
 def test_an_update_is_one_upsert_and_none_when_nothing_differs() -> None:

@@ -55,6 +55,16 @@ def test_a_folder_that_changed_since_the_plan_is_refused(spec: FunctionSpec) -> 
     assert aws.calls == []
 
 
+def test_a_folder_that_is_gone_is_a_problem(spec: FunctionSpec) -> None:
+    """A plan that is applied where its sources are not is refused with the place that was looked at."""
+    aws = Scripted()
+    with pytest.raises(SbctlError) as caught:
+        FUNCTION.create(aws, "us-east-1", spec.model_copy(update={"source": "nowhere/health"}), "")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.at) == ("package-missing", "nowhere/health")
+    assert aws.calls == []
+
+
 def test_configuration_waits_for_the_code(spec: FunctionSpec) -> None:
     """Lambda refuses a second change while one is in progress."""
     live = spec.model_copy(update={"code_sha256": "older", "memory": 128})

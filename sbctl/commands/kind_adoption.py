@@ -1,0 +1,71 @@
+"""`adopt` of a kind: take what exists into the state, and change nothing in AWS."""
+
+from __future__ import annotations
+
+import click
+
+from sbctl.app import App
+from sbctl.commands.applying import check_account
+from sbctl.commands.ending import ending
+from sbctl.commands.kind_reading import concerns
+from sbctl.commands.plan_data import plan_data
+from sbctl.commands.run import command
+from sbctl.commands.scope import scope_of
+from sbctl.core.address import Address
+from sbctl.core.plan import Plan, Step
+from sbctl.core.problem import Exit, Problem
+from sbctl.core.report import Report
+
+
+def adopt_command(noun: str, kind: str) -> click.Command:
+    @click.command(
+        "adopt",
+        epilog=ending(
+            f"sbctl {noun} adopt {kind}.us-west-2.NAME",
+            "0 done, 2 nothing there to adopt, 5 locked, 9 credentials or permission",
+        ),
+    )
+    @click.argument("addresses", nargs=-1, required=True)
+    @command(f"{noun} adopt")
+    def adopt(app: App, addresses: tuple[str, ...]) -> Report:
+        """Take what exists at these ADDRESSES into the state. Nothing is changed in AWS."""
+        scope = scope_of(app.session.project, (), [kind])
+        with app.store.lock():
+            refused = check_account(app)
+            if refused:
+                return Report(command=f"{noun} adopt", problems=refused)
+            planned = app.session.plan(scope)
+            steps = [
+                _untouched(step) for step in planned.plan.steps if any(concerns(step, kind, text) for text in addresses)
+            ]
+            plan = planned.plan.model_copy(update={"steps": tuple(step for step in steps if step.action == "adopt")})
+            missing = [text for text in addresses if not any(concerns(step, kind, text) for step in plan.steps)]
+            if missing:
+                return Report(
+                    command=f"{noun} adopt", problems=tuple(_nothing_to_adopt(noun, text) for text in missing)
+                )
+            return _adopted(app, noun, plan)
+
+    return adopt
+
+
+def _adopted(app: App, noun: str, plan: Plan) -> Report:
+    begun = app.clock.monotonic()
+    outcome = app.session.apply(plan)
+    data = plan_data(plan, app.stack.counts.as_json(), app.clock.monotonic() - begun)
+    return Report(command=f"{noun} adopt", data=data, problems=tuple(outcome.problems), view=plan)
+
+
+def _untouched(step: Step) -> Step:
+    """The step with what is live as what is wanted: recorded, not changed."""
+    return step.model_copy(update={"wanted": step.seen, "changes": ()})
+
+
+def _nothing_to_adopt(noun: str, text: str) -> Problem:
+    return Problem(
+        code="nothing-to-adopt",
+        summary="There is nothing to adopt at this address",
+        detail=f"{Address.parse(text) if text.count('.') > 1 else text}: it is not in AWS, or already in the state",
+        fix=f"sbctl {noun} list shows what exists; its name must stand in the config.",
+        exit=Exit.USAGE,
+    )

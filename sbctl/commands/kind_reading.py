@@ -1,0 +1,147 @@
+"""`list` and `show` of a kind: what exists in AWS, and how it compares with what is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import click
+
+from sbctl.app import App
+from sbctl.commands.ending import ending
+from sbctl.commands.options import region_option
+from sbctl.commands.run import command
+from sbctl.commands.scope import scope_of
+from sbctl.core.address import GLOBAL, slug
+from sbctl.core.plan import Step
+from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
+from sbctl.core.report import Report
+from sbctl.core.resource import Kind, Live
+from sbctl.core.tree import plain, to_json
+from sbctl.ui.views import LiveShown, LivesListed
+
+
+def list_command(noun: str, kind: str) -> click.Command:
+    @click.command(
+        "list",
+        epilog=ending(
+            f"sbctl {noun} list --region us-west-2",
+            "0 done, 2 usage or config, 4 a region did not answer, 9 credentials or permission",
+        ),
+    )
+    @region_option
+    @command(f"{noun} list")
+    def list_live(app: App, regions: tuple[str, ...]) -> Report:
+        """What exists in AWS, whoever made it, read in pages."""
+        rows, problems = _lives(app, app.kinds[kind], regions)
+        data = {"items": [_row(region, live, name) for region, live, name in rows]}
+        view = LivesListed(app.kinds[kind], tuple(rows))
+        return Report(command=f"{noun} list", data=data, problems=tuple(problems), view=view)
+
+    return list_live
+
+
+Rows = list[tuple[str, Live[Any], str]]
+
+
+def _lives(app: App, kind: Kind[Any, Any], regions: tuple[str, ...]) -> tuple[Rows, list[Problem]]:
+    """What every place has, all places at once; one that does not answer is a problem and leaves the others."""
+    chosen = scope_of(app.session.project, regions).regions
+    places = sorted(
+        {
+            (region, within)
+            for region, within in _places(app, kind)
+            if kind.scope == GLOBAL or chosen is None or region in chosen
+        }
+    )
+    aws, rows, problems = app.stack.read_only, Rows(), []
+    with ThreadPoolExecutor(max(1, len(places))) as pool:
+        found = [
+            (region, pool.submit(lambda at: list(kind.list(aws, *at)), (region, within))) for region, within in places
+        ]
+    for region, answer in found:
+        try:
+            rows += [(region, live, kind.key(live.spec)) for live in answer.result()]
+        except AwsError as error:
+            problems.append(from_aws(error, at=f"{kind.name}.{region}"))
+    return rows, problems
+
+
+def _places(app: App, kind: Kind[Any, Any]) -> Iterable[tuple[str, str]]:
+    """Where to list: every region, and in every container that the state knows."""
+    project = app.session.project
+    if not kind.within:
+        if kind.scope == GLOBAL:
+            return [(kind.home or project.primary.region, "")]
+        return [(region.region, "") for region in project.by_priority]
+    records = [record for record in app.store.load().records.values() if record.at.kind == kind.name]
+    home = kind.home or project.primary.region
+    return [
+        (home if record.at.region == GLOBAL else record.at.region, str(record.applied[kind.within]))
+        for record in records
+        if kind.within in record.applied
+    ]
+
+
+def _row(region: str, live: Live[Any], name: str) -> dict[str, Any]:
+    return {
+        "region": region,
+        "name": name,
+        "ids": dict(live.ids),
+        "owner": live.owner,
+        "values": to_json(plain(live.spec)),
+    }
+
+
+def show_command(noun: str, kind: str) -> click.Command:
+    @click.command(
+        "show",
+        epilog=ending(
+            f"sbctl {noun} show {kind}.us-west-2.NAME", "0 done, 2 no such address, 9 credentials or permission"
+        ),
+    )
+    @click.argument("address")
+    @command(f"{noun} show")
+    def show(app: App, address: str) -> Report:
+        """Wanted, live and last applied values of one ADDRESS, or of a name in every region."""
+        planned = app.session.plan(scope_of(app.session.project, (), [kind]))
+        chosen = [step for step in planned.plan.steps if concerns(step, kind, address)]
+        if not chosen:
+            raise SbctlError(_no_such(noun, address))
+        state = app.store.load()
+        data = {"items": [_three(step, state.get(step.at)) for step in chosen]}
+        return Report(
+            command=f"{noun} show", data=data, problems=planned.problems, view=LiveShown(tuple(data["items"]))
+        )
+
+    return show
+
+
+def _three(step: Step, record: Any) -> dict[str, Any]:
+    return {
+        "address": step.address,
+        "action": step.action,
+        "ids": step.ids,
+        "wanted": step.wanted or {},
+        "live": step.seen or {},
+        "applied": record.applied if record else {},
+        "changes": [change.model_dump(mode="json") for change in step.changes],
+    }
+
+
+def concerns(step: Step, kind: str, text: str) -> bool:
+    """Whether a user who says `text` (an address, or a name in any region) means this step."""
+    if step.at.kind != kind:
+        return False
+    return step.address == text.lower() or step.at.name == slug(text)
+
+
+def _no_such(noun: str, text: str) -> Problem:
+    return Problem(
+        code="unknown-address",
+        summary="The config wants no such thing",
+        detail=f"{noun} {text}",
+        fix=f"sbctl {noun} plan -v lists them.",
+        exit=Exit.USAGE,
+    )

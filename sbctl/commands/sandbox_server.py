@@ -1,0 +1,84 @@
+"""The sandbox's server as commands reach it: started, found, asked. The only place that imports the sandbox."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from sbctl.app import App
+from sbctl.core.problem import Exit, Problem, SbctlError
+
+FOLDER = "sandbox"
+SPEED = 10.0
+"""Of a sandbox that --sandbox starts: an instance that AWS makes in a minute is there in seconds."""
+
+
+def ensure_running(state: Path, config: Path) -> str:
+    """The endpoint of the sandbox that belongs to a state folder; started when none runs."""
+    return str(start(state / FOLDER, speed=SPEED, **world_of(config))["endpoint"])
+
+
+def world_of(config: Path) -> dict[str, str]:
+    """The account and the hosted zone that a config takes for granted. The config may still be wrong or missing."""
+    try:
+        found = json.loads((config / "regions.json").read_text(encoding="utf-8"))
+        account, domain = str(found.get("account", "")), str(found.get("domain", ""))
+    except (OSError, ValueError, AttributeError):
+        account, domain = "", ""
+    return {"account": account if re.fullmatch(r"[0-9]{12}", account) else "", "zone": domain or "example.com"}
+
+
+def folder(app: App) -> Path:
+    """Where the sandbox keeps its note and log."""
+    return app.settings.state / FOLDER
+
+
+def lifecycle_of() -> Any:
+    """The sandbox's lifecycle module. Raises SbctlError when the extra is not installed."""
+    missing = [name for name in ("moto", "cheroot", "regex") if find_spec(name) is None]
+    if missing:
+        raise SbctlError(
+            Problem(
+                code="no-sandbox",
+                summary="The sandbox is not installed",
+                detail=f"missing: {', '.join(missing)}",
+                fix="pip install 'sbctl[sandbox]'",
+                exit=Exit.USAGE,
+            )
+        )
+    from sbctl.sandbox import lifecycle
+
+    return lifecycle
+
+
+def start(place: Path, **options: Any) -> dict[str, Any]:
+    """The note of the server that runs, or of one that is started now. Raises SbctlError when it does not start."""
+    lifecycle = lifecycle_of()
+    try:
+        note: dict[str, Any] = lifecycle.up(place, **options)
+    except lifecycle.SandboxError as error:
+        raise SbctlError(
+            Problem(code="sandbox-failed", summary="The sandbox did not start", detail=str(error))
+        ) from error
+    return note
+
+
+def needed(app: App) -> dict[str, Any]:
+    """The note of the server that runs. Raises SbctlError when none does."""
+    note: dict[str, Any] | None = lifecycle_of().running(folder(app))
+    if note is None:
+        raise SbctlError(Problem(code="sandbox-down", summary="No sandbox runs here", fix="sbctl sandbox up"))
+    return note
+
+
+def request_to(app: App, method: str, action: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
+    """One control request. Raises SbctlError when no sandbox runs, or when it refuses."""
+    lifecycle = lifecycle_of()
+    try:
+        found: dict[str, Any] = lifecycle.request(needed(app), method, action, params)
+    except lifecycle.SandboxError as error:
+        raise SbctlError(Problem(code="sandbox-refused", summary="The sandbox refused", detail=str(error))) from error
+    return found

@@ -1,0 +1,92 @@
+"""The program of a function's own process: imports the handler once, then answers one event after the other.
+
+Started with the file descriptors of requests and answers, one JSON object a line each way. What the handler prints goes to
+the process's own output, which is the function's log. Uses the standard library alone and imports nothing of the sandbox.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import time
+import traceback
+from typing import Any
+
+
+class Context:
+    """What a handler gets beside the event. https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
+
+    def __init__(self, request: dict[str, Any]) -> None:
+        self.function_name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
+        self.function_version = os.environ["AWS_LAMBDA_FUNCTION_VERSION"]
+        self.memory_limit_in_mb = os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
+        self.log_group_name = os.environ["AWS_LAMBDA_LOG_GROUP_NAME"]
+        self.log_stream_name = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
+        self.invoked_function_arn = request["arn"]
+        self.aws_request_id = request["id"]
+        self.identity = None
+        self.client_context = None
+        self._until = time.monotonic() + request["seconds"]
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until the time-out."""
+        return max(0, int((self._until - time.monotonic()) * 1000))
+
+
+def load(handler: str) -> Any:
+    """The function that a handler setting such as "package/module.function" names."""
+    module, _, function = handler.rpartition(".")
+    return getattr(importlib.import_module(module.replace("/", ".")), function)
+
+
+def failed(error: BaseException, request_id: str) -> dict[str, Any]:
+    """An unhandled error as Lambda answers it."""
+    frames = traceback.format_exception(error)[1:-1]
+    return {
+        "errorMessage": str(error),
+        "errorType": type(error).__name__,
+        "requestId": request_id,
+        "stackTrace": frames,
+    }
+
+
+def answer(function: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """Run one request."""
+    try:
+        return {"payload": json.dumps(function(request["event"], Context(request)))}
+    except BaseException as error:  # noqa: BLE001 - whatever a handler raises, SystemExit too, is its answer
+        traceback.print_exc()
+        return {"error": failed(error, request["id"])}
+
+
+def log(line: str) -> None:
+    """A line of the platform's own in the log, after all that the handler printed."""
+    sys.stderr.flush()
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Serve until the requests end."""
+    requests = os.fdopen(int(sys.argv[1]), "rb")
+    answers = os.fdopen(int(sys.argv[2]), "wb", buffering=0)
+    sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]
+    begun: dict[str, Any] = {}
+    function: Any = None
+    try:
+        function = load(os.environ["_HANDLER"])
+    except BaseException as error:  # noqa: BLE001 - reported as the answer to every event, as Lambda does
+        traceback.print_exc()
+        begun = {"error": failed(error, "")}
+    for line in requests:
+        request = json.loads(line)
+        log(f"START RequestId: {request['id']} Version: $LATEST")
+        found = begun or answer(function, request)
+        log(f"END RequestId: {request['id']}")
+        answers.write(json.dumps(found).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""The functions of the account as things that run: code unpacked once a version, processes kept warm between events."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import shutil
+import sys
+import tempfile
+import threading
+import zipfile
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sbctl.sandbox.awslambda.worker import Outcome, Worker
+from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.service import ApiError
+
+CONCURRENCY = 10
+"""Processes of one function at a time; AWS's quota is 1,000 for a region, which no laptop carries."""
+CodeOf = Callable[[str, str], bytes]
+
+
+@dataclass(frozen=True)
+class Version:
+    """Code and settings as deployed at one moment; a change of either makes another version."""
+
+    arn: str
+    region: str
+    settings: Mapping[str, Any]
+    code: bytes
+
+    @property
+    def key(self) -> str:
+        """The same for the same code and settings."""
+        text = json.dumps([self.arn, self.settings], sort_keys=True, default=str).encode()
+        return hashlib.sha256(text + hashlib.sha256(self.code).digest()).hexdigest()
+
+
+class Functions:
+    """Runs functions. `endpoint` is where their AWS calls go; code comes from wherever functions are kept."""
+
+    def __init__(self, upstream: Upstream, code_of: CodeOf, endpoint: Callable[[], str]) -> None:
+        self._upstream = upstream
+        self._code_of = code_of
+        self._endpoint = endpoint
+        self._lock = threading.Lock()
+        self._root: Path | None = None
+        self._idle: dict[str, list[Worker]] = defaultdict(list)
+        self._busy: dict[str, int] = defaultdict(int)
+        self._current: dict[str, str] = {}
+
+    def run(self, region: str, name: str, event: Any, request_id: str = "") -> Outcome:
+        """Run one event. Raises ApiError when there is no such function, or when all its processes are busy."""
+        version = self._version(region, name)
+        worker = self._taken(version)
+        try:
+            seconds = float(version.settings.get("Timeout", 3))
+            return worker.run(version.arn, request_id or str(uuid4()), event, seconds)
+        finally:
+            self._give_back(version, worker)
+
+    def check(self, region: str, name: str) -> None:
+        """Whether the function could be run. Raises ApiError when it does not exist."""
+        self._version(region, name)
+
+    def reset(self) -> None:
+        """End all processes and forget the code."""
+        with self._lock:
+            workers = [worker for idle in self._idle.values() for worker in idle]
+            self._idle.clear()
+            self._current.clear()
+            root, self._root = self._root, None
+        for worker in workers:
+            worker.close()
+        if root is not None:
+            shutil.rmtree(root, ignore_errors=True)
+
+    def _version(self, region: str, name: str) -> Version:
+        found = self._upstream.call("lambda", "GetFunctionConfiguration", region, {"FunctionName": name})
+        names = ("FunctionName", "Handler", "Runtime", "Timeout", "MemorySize", "Environment", "CodeSha256")
+        settings = {member: found[member] for member in names if member in found}
+        arn = str(found["FunctionArn"]).removesuffix(":$LATEST")
+        return Version(arn, region, settings, self._code_of(region, str(found["FunctionName"])))
+
+    def _taken(self, version: Version) -> Worker:
+        key = version.key
+        with self._lock:
+            outdated = self._idle.pop(self._current.get(version.arn, ""), []) if self._is_new(version) else []
+            self._current[version.arn] = key
+            if self._busy[key] >= CONCURRENCY:
+                raise ApiError(
+                    "TooManyRequestsException", "Rate Exceeded.", 429, {"Reason": "ConcurrentInvocationLimitExceeded"}
+                )
+            self._busy[key] += 1
+            worker = self._idle[key].pop() if self._idle[key] else None
+        for old in outdated:
+            old.close()
+        try:
+            return worker if worker is not None and worker.alive else self._started(version)
+        except BaseException:
+            with self._lock:
+                self._busy[key] -= 1
+            raise
+
+    def _is_new(self, version: Version) -> bool:
+        return self._current.get(version.arn, version.key) != version.key
+
+    def _give_back(self, version: Version, worker: Worker) -> None:
+        with self._lock:
+            self._busy[version.key] -= 1
+            kept = worker.alive and self._current.get(version.arn) == version.key
+            if kept:
+                self._idle[version.key].append(worker)
+        if not kept and worker.alive:
+            worker.close()
+
+    def _started(self, version: Version) -> Worker:
+        if not str(version.settings.get("Runtime", "")).startswith("python"):
+            raise ApiError(
+                "NotModelled", f"The sandbox runs Python functions, not {version.settings.get('Runtime')}.", 501
+            )
+        folder = self._unpacked(version)
+        return Worker(folder, environment(version, folder, self._endpoint()))
+
+    def _unpacked(self, version: Version) -> Path:
+        with self._lock:
+            if self._root is None:
+                self._root = Path(tempfile.mkdtemp(prefix="sbctl-functions-"))
+            folder = self._root / version.key[:24]
+            if not folder.exists():
+                with zipfile.ZipFile(io.BytesIO(version.code)) as archive:
+                    archive.extractall(folder)
+        return folder
+
+
+def environment(version: Version, folder: Path, endpoint: str) -> dict[str, str]:
+    """The variables of a function's process: its own, Lambda's reserved ones, and the sandbox as its AWS.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+    """
+    settings, name = version.settings, str(version.settings["FunctionName"])
+    own = dict((settings.get("Environment") or {}).get("Variables") or {})
+    return {
+        **own,
+        "PATH": str(Path(sys.executable).parent),
+        "LANG": "en_US.UTF-8",
+        "TZ": ":UTC",
+        "LAMBDA_TASK_ROOT": str(folder),
+        "_HANDLER": str(settings["Handler"]),
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{settings['Runtime']}",
+        "AWS_REGION": version.region,
+        "AWS_DEFAULT_REGION": version.region,
+        "AWS_LAMBDA_FUNCTION_NAME": name,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(settings.get("MemorySize", 128)),
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{name}",
+        "AWS_LAMBDA_LOG_STREAM_NAME": f"[$LATEST]{version.key[:32]}",
+        "AWS_ACCESS_KEY_ID": "sandbox",
+        "AWS_SECRET_ACCESS_KEY": "sandbox",
+        "AWS_SESSION_TOKEN": "sandbox",
+        "AWS_ENDPOINT_URL": endpoint,
+        "NO_PROXY": "127.0.0.1",
+    }

@@ -1,0 +1,60 @@
+"""The operation Invoke: synchronous, asynchronous, and as a dry run.
+
+https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import threading
+from typing import Any
+
+from sbctl.sandbox.awslambda.functions import Functions
+from sbctl.sandbox.service import Answer, ApiError, Call
+
+LOG = logging.getLogger("sbctl.sandbox")
+RETRIES = 2
+"""How often an asynchronous event that failed is run again."""
+
+
+class Invoke:
+    """Runs functions for callers."""
+
+    def __init__(self, functions: Functions) -> None:
+        self._functions = functions
+
+    def __call__(self, call: Call) -> Answer:
+        name, region = str(call.params["FunctionName"]), call.region
+        event = _event(call.params.get("Payload") or b"{}")
+        self._functions.check(region, name)
+        kind = call.params.get("InvocationType", "RequestResponse")
+        if kind == "DryRun":
+            return {"StatusCode": 204}
+        if kind == "Event":
+            threading.Thread(target=self._later, args=(region, name, event), name="event", daemon=True).start()
+            return {"StatusCode": 202, "Payload": b""}
+        found = self._functions.run(region, name, event)
+        answer: Answer = {"StatusCode": 200, "ExecutedVersion": "$LATEST", "Payload": found.payload}
+        if found.error:
+            answer["FunctionError"] = found.error
+        if call.params.get("LogType") == "Tail":
+            answer["LogResult"] = base64.b64encode(found.log).decode()
+        return answer
+
+    def _later(self, region: str, name: str, event: Any) -> None:
+        for _ in range(1 + RETRIES):
+            try:
+                if not self._functions.run(region, name, event).error:
+                    return
+            except ApiError as error:
+                LOG.warning("asynchronous event of %s in %s: %s", name, region, error)
+
+
+def _event(payload: bytes) -> Any:
+    try:
+        return json.loads(payload)
+    except ValueError as error:
+        text = f"Could not parse request body into json: {error}"
+        raise ApiError("InvalidRequestContentException", text, 400) from error

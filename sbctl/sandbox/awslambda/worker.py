@@ -1,0 +1,127 @@
+"""One execution environment: a process that holds a function's code and runs one event at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+CHILD = Path(__file__).with_name("child.py")
+LOG_BYTES = 4096
+"""How much of the log an answer carries: the last 4 KB.
+https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#lambda-Invoke-response-LogResult"""
+LOG_SECONDS = 1.0
+START_SECONDS = 10.0
+"""What a cold start may take on top of the time-out, as Lambda's own limit of the init phase."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one event. `error` is Lambda's FunctionError, "" when the handler returned."""
+
+    payload: bytes
+    error: str
+    log: bytes
+
+
+class Worker:
+    """A process, used by one thread at a time. It ends when it is closed, or with the sandbox."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        theirs_in, self._requests = os.pipe()
+        self._answers, theirs_out = os.pipe()
+        self._log = bytearray()
+        self._logged = threading.Condition()
+        self._warm = False
+        self._buffer = b""
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-u", str(CHILD), str(theirs_in), str(theirs_out)],
+                pass_fds=(theirs_in, theirs_out),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                cwd=folder,
+                env=dict(environment),
+            )
+        finally:
+            os.close(theirs_in)
+            os.close(theirs_out)
+        threading.Thread(target=self._read_log, name="function-log", daemon=True).start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can take another event."""
+        return self._process.poll() is None
+
+    def run(self, arn: str, request_id: str, event: Any, seconds: float) -> Outcome:
+        """Hand over one event and wait for its answer; the process is killed at the time-out."""
+        request = {"arn": arn, "id": request_id, "event": event, "seconds": seconds}
+        allowed = seconds if self._warm else seconds + START_SECONDS
+        self._warm = True
+        try:
+            os.write(self._requests, json.dumps(request).encode() + b"\n")
+            line = self._line(allowed)
+        except BrokenPipeError:
+            line = b""
+        if line is None:
+            self.close()
+            return self._failed(f"{request_id} Task timed out after {seconds:.2f} seconds", "Sandbox.Timedout")
+        if not line:
+            self.close()
+            text = f"RequestId: {request_id} Error: Runtime exited without providing a reason"
+            return self._failed(text, "Runtime.ExitError")
+        found = json.loads(line)
+        log = self._tail(f"END RequestId: {request_id}".encode())
+        if "error" in found:
+            return Outcome(json.dumps(found["error"]).encode(), "Unhandled", log)
+        return Outcome(found["payload"].encode(), "", log)
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.wait()
+        for descriptor in (self._requests, self._answers):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._requests = self._answers = -1
+
+    def _failed(self, message: str, kind: str) -> Outcome:
+        payload = json.dumps({"errorType": kind, "errorMessage": message}).encode()
+        return Outcome(payload, "Unhandled", self._tail())
+
+    def _line(self, seconds: float) -> bytes | None:
+        """The next answer; b"" when the process ended, None when there is none in time."""
+        while b"\n" not in self._buffer:
+            ready, _, _ = select.select([self._answers], [], [], seconds)
+            if not ready:
+                return None
+            chunk = os.read(self._answers, 65536)
+            if not chunk:
+                return b""
+            self._buffer += chunk
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        return line
+
+    def _read_log(self) -> None:
+        stream = self._process.stdout
+        assert stream is not None
+        for line in stream:
+            with self._logged:
+                self._log += line
+                self._logged.notify_all()
+
+    def _tail(self, until: bytes = b"") -> bytes:
+        """What was printed since the last event, once `until` is among it: the pipe of the log is not that of answers."""
+        with self._logged:
+            self._logged.wait_for(lambda: until in self._log, timeout=LOG_SECONDS)
+            found = bytes(self._log[-LOG_BYTES:])
+            self._log.clear()
+        return found

@@ -1,0 +1,45 @@
+"""DynamoDB as the sandbox has it: moto's tables and items, with states that take time, replicas, and items that replicate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sbctl.sandbox.dynamodb.items import Items
+from sbctl.sandbox.dynamodb.latency import Latency
+from sbctl.sandbox.dynamodb.members import Groups
+from sbctl.sandbox.dynamodb.overrides import DynamoDbOverrides
+from sbctl.sandbox.dynamodb.replication import Replication
+from sbctl.sandbox.dynamodb.tokens import Tokens
+from sbctl.sandbox.ground import Ground
+from sbctl.sandbox.hooks import Relay
+from sbctl.sandbox.moto_dynamodb import MotoTables
+from sbctl.sandbox.service import Operation
+
+
+class DynamoDbService:
+    """All corrections of DynamoDB for one account. `replication` has the lag and the backlog."""
+
+    name = "dynamodb"
+
+    def __init__(self, on: Ground) -> None:
+        groups = Groups(on.clock)
+        tables = MotoTables(on.account)
+        self._latency = Latency(on.clock, on.upstream, on.agenda)
+        self._tokens = Tokens(on.clock)
+        self.replication = Replication(on, tables, groups, self._latency.note)
+        self._tables = DynamoDbOverrides(on.clock, on.account, on.upstream, groups, self.replication)
+        self._items = Items(on.moto, tables, groups, self.replication, self._tokens)
+
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        return self._tables.operations
+
+    @property
+    def relays(self) -> Mapping[str, Relay]:
+        return self._items.relays
+
+    def reset(self) -> None:
+        self._tables.reset()
+        self.replication.clear()
+        self._tokens.clear()
+        self._latency.clear()

@@ -1,0 +1,136 @@
+"""All faults of a world: what is broken now. Those who replicate, check health or answer requests ask here."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+from sbctl.sandbox.agenda import Agenda
+from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.faults.fault import ANY, Fault
+from sbctl.sandbox.faults.planes import is_control_plane
+
+LOG = logging.getLogger("sbctl.sandbox")
+Callback = Callable[[], None]
+UNREACHABLE = ("down", "hang")
+
+
+class Weather:
+    """The faults, by id. Thread-safe."""
+
+    def __init__(self, clock: WorldClock, agenda: Agenda) -> None:
+        self._clock = clock
+        self._agenda = agenda
+        self._lock = threading.RLock()
+        self._numbers = count(1)
+        self._faults: dict[str, Fault] = {}
+        self._listeners: list[Callback] = []
+
+    def add(self, fault: Fault, seconds: float | None = None) -> Fault:
+        """Begin a fault; `seconds` of world time later it ends by itself. Answers it with its id and times."""
+        now = self._clock.seconds()
+        with self._lock:
+            until = None if seconds is None else now + seconds
+            begun = replace(fault, id=f"f{next(self._numbers)}", added=now, until=until)
+            self._faults[begun.id] = begun
+        if seconds is not None:
+            self._agenda.after(seconds, lambda: self.heal(begun.id))
+        self._tell()
+        return begun
+
+    def heal(self, named: str = "", region: str = "") -> list[str]:
+        """End one fault, those of a region, or all; the ids of those that ended."""
+        with self._lock:
+            ended = [
+                fault.id
+                for fault in self._faults.values()
+                if (not named or fault.id == named) and (not region or fault.region == region)
+            ]
+            for one in ended:
+                del self._faults[one]
+        if ended:
+            self._tell()
+        return ended
+
+    def reset(self) -> None:
+        """Forget all faults; those who listen go on listening."""
+        with self._lock:
+            self._faults.clear()
+
+    def all(self) -> list[Fault]:
+        """What is broken now, oldest first."""
+        now = self._clock.seconds()
+        with self._lock:
+            return [fault for fault in self._faults.values() if fault.until is None or fault.until > now]
+
+    def breaking(self, region: str, service: str, operation: str) -> Fault | None:
+        """The fault that breaks a request, if any; one with a count is spent by one."""
+        for fault in self.all():
+            if fault.concerns(region, service, operation) and _breaks(fault, service, operation) and self._spent(fault):
+                return fault
+        return None
+
+    def region_is_down(self, region: str) -> bool:
+        """Whether a whole region is lost: nothing in it answers, runs or replicates."""
+        return any(
+            fault.kind in UNREACHABLE
+            and fault.service == ANY
+            and fault.operation == ANY
+            and fault.region in (ANY, region)
+            for fault in self.all()
+        )
+
+    def replication_paused(self, service: str, source: str, target: str, resource: str = "") -> bool:
+        """Whether nothing gets from one region to the other, also because one of them is down."""
+        if self.region_is_down(source) or self.region_is_down(target):
+            return True
+        return any(
+            fault.kind == "replication-paused"
+            and fault.service in (ANY, service)
+            and fault.region in (ANY, source)
+            and fault.target in (ANY, target)
+            and fault.resource in (ANY, resource)
+            for fault in self.all()
+        )
+
+    def listen(self, callback: Callback) -> None:
+        """Call back whenever a fault begins or ends."""
+        with self._lock:
+            self._listeners.append(callback)
+
+    def _spent(self, fault: Fault) -> bool:
+        """Take one of its count; whether there was one left."""
+        if fault.count is None:
+            return True
+        with self._lock:
+            now = self._faults.get(fault.id)
+            if now is None or not now.count:
+                return False
+            self._faults[fault.id] = replace(now, count=now.count - 1)
+            if now.count == 1:
+                del self._faults[fault.id]
+        return True
+
+    def _tell(self) -> None:
+        with self._lock:
+            listeners = list(self._listeners)
+        for callback in listeners:
+            try:
+                callback()
+            except Exception:  # the others still hear of it
+                LOG.exception("one who listens to faults failed")
+
+
+def _breaks(fault: Fault, service: str, operation: str) -> bool:
+    if fault.kind == "control-plane":
+        return is_control_plane(service, operation)
+    return fault.kind != "replication-paused"
+
+
+def as_json(faults: list[Fault]) -> list[dict[str, Any]]:
+    """Faults as the control API lists them."""
+    return [fault.as_json() for fault in faults]

@@ -1,0 +1,69 @@
+"""Route 53 as a service of the sandbox: all its operations under one lock, the same for requests signed for any region."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.route53.answers import Answer as DnsAnswer
+from sbctl.sandbox.route53.changes import Changes
+from sbctl.sandbox.route53.health_checks import HealthChecks
+from sbctl.sandbox.route53.queries import Queries, resolve
+from sbctl.sandbox.route53.quotas import Quotas
+from sbctl.sandbox.route53.store import Estate
+from sbctl.sandbox.route53.tags import Tags
+from sbctl.sandbox.route53.zones import Zones
+from sbctl.sandbox.service import Operation, alone
+
+PARTS = (Zones, Changes, HealthChecks, Tags, Queries, Quotas)
+
+
+class Route53Service:
+    """All of Route 53 that the sandbox models."""
+
+    name = "route53"
+
+    def __init__(self, clock: WorldClock, account: str) -> None:
+        self._clock = clock
+        self._account = account
+        self.reset()
+
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        return self._operations
+
+    def reset(self) -> None:
+        """A new account without zones and health checks."""
+        self._estate = Estate(self._clock, self._account)
+        found: dict[str, Operation] = {}
+        for part in PARTS:
+            found.update(part(self._estate).operations())
+        self._operations = {name: alone(self._estate.lock, operation) for name, operation in found.items()}
+
+    def observe(self, check: str, healthy: bool | None, reason: str) -> None:
+        """Let the health checkers see something: how the endpoint of a check answers, before any inversion, and in whose
+        words. None is for a metric without data. What no longer exists is not observed."""
+        with self._estate.lock:
+            if check in self._estate.checks:
+                self._estate.health.observe(check, healthy, reason, self._clock.now())
+
+    def check_configs(self) -> dict[str, dict[str, Any]]:
+        """All health checks by id: their HealthCheckConfig with defaults filled in, for those who probe."""
+        with self._estate.lock:
+            return {check.id: dict(check.config) for check in self._estate.checks.values()}
+
+    def is_healthy(self, check: str) -> bool:
+        """The status of a health check, as record sets see it."""
+        with self._estate.lock:
+            return self._estate.is_healthy(check)
+
+    def resolve(self, name: str, type_: str, region: str) -> DnsAnswer | None:
+        """What the public name servers answer now to a resolver near a region. None: no zone here has the name."""
+        with self._estate.lock:
+            return resolve(self._estate, name, type_, region)
+
+
+def route53_service(clock: WorldClock, account: str) -> Route53Service:
+    """The service for one account."""
+    return Route53Service(clock, account)

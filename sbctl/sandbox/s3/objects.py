@@ -1,0 +1,126 @@
+"""What happens round moto's answer to a write of an object: conditions before it; the world's time and replication after it.
+
+The request goes to moto as it came, so that a large body is neither parsed nor built again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from urllib.parse import unquote
+
+from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.hooks import Relay
+from sbctl.sandbox.identify import Identity, Request
+from sbctl.sandbox.moto_backends import MotoBackends
+from sbctl.sandbox.moto_s3 import MotoObjects, Version
+from sbctl.sandbox.response import Response
+from sbctl.sandbox.s3 import bulk_delete, conditions, rules
+from sbctl.sandbox.s3.replication import Replication
+
+LAST_MODIFIED = re.compile(rb"(?<=<LastModified>)[^<]+")
+CHANGES = ("DeleteObjectTagging", "PutObjectAcl", "PutObjectLegalHold", "PutObjectRetention", "PutObjectTagging")
+
+
+class ObjectWrites:
+    """The writes of one account. `configuration_of` gives a bucket's replication configuration, empty where it has none."""
+
+    def __init__(
+        self,
+        clock: WorldClock,
+        moto: MotoBackends,
+        objects: MotoObjects,
+        replication: Replication,
+        configuration_of: Callable[[str], rules.Configuration],
+    ) -> None:
+        self._clock = clock
+        self._moto = moto
+        self._objects = objects
+        self._replication = replication
+        self._configuration_of = configuration_of
+
+    @property
+    def relays(self) -> Mapping[str, Relay]:
+        return {
+            "PutObject": self.write,
+            "CopyObject": self.write,
+            "CompleteMultipartUpload": self.write,
+            "DeleteObject": self.write,
+            "DeleteObjects": self.delete_many,
+            **dict.fromkeys(CHANGES, self.change),
+        }
+
+    def write(self, who: Identity, request: Request) -> Response:
+        """A write or a delete of one key, under its conditions."""
+        bucket, key = _place(who)
+        with self._moto.alone("s3"):
+            before = self._objects.current(bucket, key)
+            if self._objects.region(bucket) and not _is_repeated(request, before):
+                conditions.check(request, key, before)
+            response = self._moto.call("s3", conditions.without(request))
+            after = self._objects.current(bucket, key)
+            if response.status >= 300 or after is None or (before is not None and after.raw is before.raw):
+                return response
+            if "versionId" in request.arguments:
+                return response  # a version was deleted for good: replicas stay
+            return self._written(after, response)
+
+    def delete_many(self, who: Identity, request: Request) -> Response:
+        """Deletes of several keys, each of which may leave a delete marker."""
+        bucket = unquote(who.path_parameters["Bucket"])
+
+        def judge(key: str, etag: str) -> None:
+            if self._objects.region(bucket):
+                conditions.check_match(etag, key, self._objects.current(bucket, key))
+
+        with self._moto.alone("s3"):
+            allowed, refused = bulk_delete.without_refused(request, judge)
+            response = self._moto.call("s3", allowed) if allowed else bulk_delete.nothing_deleted()
+            if response.status >= 300:
+                return response
+            for key, marker in bulk_delete.markers(response):
+                found = self._objects.find(bucket, key, marker)
+                if found is not None:
+                    self._written(found, response)
+            return bulk_delete.with_refused(response, refused)
+
+    def change(self, who: Identity, request: Request) -> Response:
+        """New tags, locks or ACL, which follow a version to where it was copied."""
+        bucket, key = _place(who)
+        with self._moto.alone("s3"):
+            response = self._moto.call("s3", request)
+            wanted = request.arguments.get("versionId")
+            found = self._objects.find(bucket, key, wanted) if wanted else self._objects.current(bucket, key)
+            if response.status < 300 and found is not None and found.status:
+                configuration = self._configuration_of(bucket)
+                copies = rules.for_changes(configuration, key, is_replica=found.status == "REPLICA")
+                self._replication.queue("changes", found, copies)
+            return response
+
+    def _written(self, version: Version, response: Response) -> Response:
+        """Note a new version."""
+        stamped = self._objects.stamp(version, self._clock.now())
+        version.mark("")  # a copy has the status of its source among its metadata
+        if self._objects.is_versioned(version.bucket):
+            configuration = self._configuration_of(version.bucket)
+            if version.is_marker:
+                self._replication.queue("marker", version, rules.for_marker(configuration, version.key))
+            else:
+                tags = self._objects.tags(version)
+                wanted = rules.for_object(configuration, version.key, tags, version.encryption)
+                self._replication.queue("object", version, wanted)
+        if b"<LastModified>" not in response.body:
+            return response
+        text = stamped.isoformat(timespec="milliseconds") + "Z"
+        return replace(response, body=LAST_MODIFIED.sub(text.encode(), response.body))
+
+
+def _place(who: Identity) -> tuple[str, str]:
+    return unquote(who.path_parameters["Bucket"]), unquote(who.path_parameters["Key"])
+
+
+def _is_repeated(request: Request, current: Version | None) -> bool:
+    """Whether an upload is completed that already is: AWS then answers as it did, whatever the conditions."""
+    upload = request.arguments.get("uploadId", "")
+    return bool(upload) and current is not None and current.upload == upload

@@ -1,0 +1,139 @@
+"""Copies versions to the buckets that the rules name, after a lag, and keeps the status of the source.
+
+What is due is done on the world's agenda. A pair of buckets between which nothing gets through keeps its queue and its
+versions PENDING; when it heals, everything that is due goes at once. FAILED is for what waiting does not cure: the role, a
+destination that is gone or lost its versioning. A failed copy is not tried again, as on AWS.
+What was queued is copied under the rule as it was when the version was written.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-status.html
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.moto_backends import MotoBackends
+from sbctl.sandbox.moto_s3 import MotoObjects, Version
+from sbctl.sandbox.s3.permissions import Roles
+from sbctl.sandbox.s3.rules import Wanted
+from sbctl.sandbox.s3.surroundings import Agenda, Faults
+from sbctl.sandbox.s3.tasks import Backlog, Kind, Queue, Task
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How long a copy takes, in world seconds: evenly spread over `mean` ± `jitter`, never less than nothing."""
+
+    mean: float = 3.0
+    jitter: float = 2.0
+
+    def draw(self) -> float:
+        return max(0.0, random.uniform(self.mean - self.jitter, self.mean + self.jitter))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One copy that was made or, with a `reason` in AWS's words, failed. `seconds` since the version was written."""
+
+    task: Task
+    seconds: float
+    reason: str = ""
+
+
+class Replication:
+    """The copying of one account. `lag` may be set at any time and holds for what is written from then on."""
+
+    def __init__(
+        self, clock: WorldClock, moto: MotoBackends, objects: MotoObjects, roles: Roles, agenda: Agenda, faults: Faults
+    ) -> None:
+        self.lag = Lag()
+        self._clock = clock
+        self._moto = moto
+        self._objects = objects
+        self._roles = roles
+        self._agenda = agenda
+        self._faults = faults
+        self._queue = Queue()
+        self._listeners: list[Callable[[Outcome], None]] = []
+        # whoever changes the faults does not wait for the copying
+        faults.listen(lambda: agenda.after(0.0, self.run_due))
+
+    def listen(self, callback: Callable[[Outcome], None]) -> None:
+        """Call with each copy that was made or failed."""
+        self._listeners.append(callback)
+
+    def reset(self) -> None:
+        self._queue.clear()
+        self._roles.clear()
+
+    def queue(self, kind: Kind, version: Version, wanted: Iterable[Wanted]) -> None:
+        """Plan the copies of a version just written. The caller holds moto's lock of S3."""
+        now = self._clock.seconds()
+        source_region = self._objects.region(version.bucket)
+        for one in wanted:
+            delay = self.lag.draw()
+            target_region = self._objects.region(one.destination)
+            self._queue.add(
+                Task(
+                    kind=kind,
+                    bucket=version.bucket,
+                    key=version.key,
+                    version=version.id,
+                    size=version.size if kind == "object" else 0,
+                    written=now,
+                    due=now + delay,
+                    source_region=source_region,
+                    target_region=target_region,
+                    wanted=one,
+                )
+            )
+            self._agenda.after(delay, self.run_due)
+            if kind == "object":
+                version.mark("PENDING")
+
+    def run_due(self) -> None:
+        """Make every copy that is due and can get through. May run in several threads at once."""
+        while (found := self._queue.take(self._clock.seconds(), self._held_back)) is not None:
+            number, task = found
+            self._run(number, task)
+
+    def backlog(self) -> list[Backlog]:
+        """What is pending for each pair of buckets and rule: count, bytes, age of the oldest."""
+        return self._queue.backlog(self._clock.seconds())
+
+    def _held_back(self, task: Task) -> bool:
+        return self._faults.replication_paused("s3", task.source_region, task.target_region, task.bucket)
+
+    def _run(self, number: int, task: Task) -> None:
+        # the role is read through IAM, so outside the lock of S3
+        destination = task.wanted.destination
+        reason = self._roles.refusal(task.wanted.role, task.kind, task.bucket, destination, task.key)
+        with self._moto.alone("s3"):
+            source = self._objects.find(task.bucket, task.key, task.version)
+            reason = reason or self._unfit(destination)
+            if source is not None and not reason:
+                self._copy(task, source)
+            status = self._queue.settle(number, failed=bool(reason))
+            if source is not None and status and source.status != "REPLICA":
+                source.mark(status)
+        if source is None:
+            return  # deleted meanwhile
+        outcome = Outcome(task, self._clock.seconds() - task.written, reason)
+        for listener in self._listeners:
+            listener(outcome)
+
+    def _unfit(self, bucket: str) -> str:
+        if not self._objects.region(bucket):
+            return "DstBucketNotFound"
+        return "" if self._objects.is_versioned(bucket) else "DstBucketUnversioned"
+
+    def _copy(self, task: Task, source: Version) -> None:
+        bucket = task.wanted.destination
+        if task.kind == "object":
+            self._objects.copy(source, bucket, task.wanted.storage_class)
+        elif task.kind == "marker":
+            self._objects.copy_marker(source, bucket)
+        elif (target := self._objects.find(bucket, task.key, task.version)) is not None:
+            self._objects.copy_changes(source, target)

@@ -1,0 +1,72 @@
+"""S3 as the sandbox has it: moto's buckets and objects, with settings put right, conditions, and replication that copies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.hooks import Relay, Upstream
+from sbctl.sandbox.identify import Identity, Request
+from sbctl.sandbox.moto_backends import MotoBackends
+from sbctl.sandbox.moto_s3 import MotoObjects
+from sbctl.sandbox.response import Response
+from sbctl.sandbox.s3.metrics import PERIOD_SECONDS, ReplicationMetrics
+from sbctl.sandbox.s3.objects import ObjectWrites
+from sbctl.sandbox.s3.overrides import S3Overrides
+from sbctl.sandbox.s3.permissions import Roles
+from sbctl.sandbox.s3.replication import Replication
+from sbctl.sandbox.s3.surroundings import Agenda, Faults
+from sbctl.sandbox.service import Operation
+
+
+class S3Service:
+    """All corrections of S3 for one account. `replication` has the lag and the backlog."""
+
+    name = "s3"
+
+    def __init__(
+        self, clock: WorldClock, account: str, upstream: Upstream, moto: MotoBackends, agenda: Agenda, faults: Faults
+    ) -> None:
+        self._moto = moto
+        self._agenda = agenda
+        self._settings = S3Overrides(account, upstream)
+        self._objects = objects = MotoObjects(account)
+        self.replication = Replication(clock, moto, objects, Roles(clock, upstream), agenda, faults)
+        self._writes = ObjectWrites(clock, moto, objects, self.replication, self._settings.configuration_of)
+        self._metrics = ReplicationMetrics(
+            clock, upstream, self.replication, self._settings.configurations, self._region_of
+        )
+        agenda.every(PERIOD_SECONDS, self._metrics.publish)
+
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        return self._settings.operations
+
+    @property
+    def relays(self) -> Mapping[str, Relay]:
+        return {**self._writes.relays, "DeleteBucket": self.delete_bucket}
+
+    def reset(self) -> None:
+        self._settings.reset()
+        self.replication.reset()
+        self._metrics.reset()
+        self._agenda.every(PERIOD_SECONDS, self._metrics.publish)
+
+    def delete_bucket(self, who: Identity, request: Request) -> Response:
+        """A bucket takes its replication configuration with it."""
+        response = self._moto.call("s3", request)
+        if response.status < 300:
+            self._settings.forget(unquote(who.path_parameters["Bucket"]))
+        return response
+
+    def _region_of(self, bucket: str) -> str:
+        with self._moto.alone("s3"):
+            return self._objects.region(bucket)
+
+
+def s3_service(
+    clock: WorldClock, account: str, upstream: Upstream, moto: MotoBackends, agenda: Agenda, faults: Faults
+) -> S3Service:
+    """S3 of one account."""
+    return S3Service(clock, account, upstream, moto, agenda, faults)

@@ -1,0 +1,1 @@
+"""DNS and health checks of the sandbox."""

@@ -1,0 +1,42 @@
+"""How a plan is shown: what differs, and nothing else."""
+
+from __future__ import annotations
+
+from sbctl.ui.changes import leaves
+
+
+def test_a_change_of_a_map_shows_the_keys_that_differ() -> None:
+    """Of two maps only the keys with different values are shown, however deep."""
+    before = {"a": 1, "b": {"c": 2, "d": 3}, "e": 4}
+    after = {"a": 1, "b": {"c": 2, "d": 5}, "f": 6}
+    assert list(leaves("env", before, after)) == [("env.b.d", 3, 5), ("env.e", 4, None), ("env.f", None, 6)]
+
+
+def test_a_reference_is_one_value() -> None:
+    """A value that is known only after apply is not taken apart."""
+    after = {"$unknown": "box.us-east-1.a#id"}
+    assert list(leaves("box", {"x": 1}, after)) == [("box", {"x": 1}, after)]
+    assert list(leaves("box", None, {"x": 1})) == [("box", None, {"x": 1})]
+
+
+def test_named_items_of_a_list_are_compared_by_name() -> None:
+    """A rule that was added and one whose field changed are shown, the rest is not."""
+    before = [{"id": "a", "on": True}, {"id": "b", "on": True}]
+    after = [{"id": "b", "on": False}, {"id": "a", "on": True}, {"id": "c", "on": True}]
+    assert list(leaves("rules", before, after)) == [
+        ("rules.b.on", True, False),
+        ("rules.c", None, {"id": "c", "on": True}),
+    ]
+
+
+def test_plain_items_of_a_list_come_and_go() -> None:
+    """Of plain values those that only one side has are shown; a mere change of order shows both lists."""
+    assert list(leaves("r", ["a", "b"], ["b", "c"])) == [("r", "a", None), ("r", None, "c")]
+    assert list(leaves("r", ["a", "b"], ["b", "a"])) == [("r", ["a", "b"], ["b", "a"])]
+
+
+def test_nameless_items_are_compared_in_order() -> None:
+    """Maps without a name are paired as they stand, where as many went as came."""
+    before = [{"type": "text", "x": 0}, {"type": "metric", "x": 1}]
+    after = [{"type": "text", "x": 0}, {"type": "metric", "x": 6}]
+    assert list(leaves("widgets", before, after)) == [("widgets[1].x", 1, 6)]
