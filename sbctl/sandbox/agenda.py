@@ -47,6 +47,7 @@ class Agenda:
         self._running = threading.RLock()
         self._entries: list[Entry] = []
         self._current: Entry | None = None
+        self._clearing = 0
         self._numbers = count()
         self._thread: threading.Thread | None = None
 
@@ -71,9 +72,13 @@ class Agenda:
 
     def clear(self) -> None:
         """Forget every plan, once the act that is being done has ended: it plans nothing into what comes after."""
-        self._forget()  # at once, so that the thread soon lets go of its turn
-        with self._running:
-            self._forget()
+        with self._changed:
+            self._clearing += 1  # nothing new is begun meanwhile
+        with self._running, self._changed:
+            self._clearing -= 1
+            for entry in [*self._entries, self._current] if self._current else self._entries:
+                entry.cancel()
+            self._entries.clear()
 
     def run_due(self) -> None:
         """Do what is due, and what that plans for no later than now."""
@@ -123,13 +128,6 @@ class Agenda:
             if real > 0 and self._thread is threading.current_thread():
                 self._changed.wait(min(real, LONGEST_WAIT_SECONDS))
 
-    def _forget(self) -> None:
-        with self._changed:
-            current = self._current
-            for entry in [*self._entries, current] if current else self._entries:
-                entry.cancel()
-            self._entries.clear()
-
     def _add(self, entry: Entry) -> Entry:
         with self._changed:
             heapq.heappush(self._entries, entry)
@@ -139,7 +137,9 @@ class Agenda:
     def _next(self, until: float) -> Entry | None:
         """The earliest entry that is due by `until`, taken off the list."""
         with self._changed:
-            while self._entries and (self._entries[0].cancelled or self._entries[0].when <= until):
+            while (
+                self._entries and not self._clearing and (self._entries[0].cancelled or self._entries[0].when <= until)
+            ):
                 entry = heapq.heappop(self._entries)
                 if not entry.cancelled:
                     return entry
