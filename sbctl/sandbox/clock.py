@@ -1,23 +1,27 @@
 """The sandbox's one clock. All asynchronous states (instance creation, replicas, replication) run on it; rate limits do not.
 
-It starts at the real time and runs `speed` times as fast; `advance` jumps.
+It starts at the real time and runs `speed` times as fast; `advance` jumps. Jump through Agenda.advance where something
+may be due on the way.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 
 class WorldClock:
-    """A clock that can run fast or be moved forward. Thread-safe."""
+    """A clock that can run fast, be moved forward, or be held for a while. Thread-safe."""
 
     def __init__(self, speed: float = 1.0) -> None:
         self._lock = threading.Lock()
         self._base = time.time()
         self._started = time.monotonic()
         self._speed = speed
+        self._held = False
 
     @property
     def speed(self) -> float:
@@ -26,7 +30,7 @@ class WorldClock:
     def seconds(self) -> float:
         """Seconds since the epoch, in the sandbox's time."""
         with self._lock:
-            return self._base + (time.monotonic() - self._started) * self._speed
+            return self._reading()
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.seconds(), UTC)
@@ -35,3 +39,22 @@ class WorldClock:
         """Move forward at once by `seconds` of the sandbox's time."""
         with self._lock:
             self._base += seconds
+
+    def advance_to(self, when: float) -> None:
+        """Move forward at once to `when`, in seconds since the epoch. Never goes back."""
+        with self._lock:
+            self._base += max(0.0, when - self._reading())
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let the clock stand for as long as the context lasts; it then runs on from where it stands. Not for nesting."""
+        with self._lock:
+            self._base, self._held = self._reading(), True
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._started, self._held = time.monotonic(), False
+
+    def _reading(self) -> float:
+        return self._base if self._held else self._base + (time.monotonic() - self._started) * self._speed

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Iterator
 
 import pytest
 
 from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.clock import WorldClock
+
+PATIENCE_SECONDS = 10.0
 
 
 @pytest.fixture
@@ -20,6 +24,15 @@ def clock() -> WorldClock:
 def agenda(clock: WorldClock) -> Agenda:
     """An empty one."""
     return Agenda(clock)
+
+
+@pytest.fixture
+def fast() -> Iterator[Agenda]:
+    """One with its thread, two hundred times as fast as real time."""
+    agenda = Agenda(WorldClock(200.0))
+    agenda.start()
+    yield agenda
+    agenda.stop()
 
 
 def test_acts_happen_in_the_order_of_their_times(agenda: Agenda) -> None:
@@ -58,6 +71,171 @@ def test_a_period_repeats_until_it_is_cleared(agenda: Agenda) -> None:
     agenda.clear()
     agenda.advance(605)
     assert len(done) == 10
+
+
+@pytest.mark.parametrize("speed", [1.0, 200.0])
+def test_three_checks_are_made_in_ninety_seconds_each_at_its_instant(speed: float) -> None:
+    """A period of 30 s falls due three times in the 90 s that are advanced, at exactly 30, 60 and 90, however slow the act."""
+    clock = WorldClock(speed)
+    agenda, seen = Agenda(clock), list[float]()
+
+    def check() -> None:
+        time.sleep(0.005)
+        seen.append(clock.seconds())
+
+    start = agenda.every(30, check).when - 30
+    agenda.advance(90)
+    assert [round(at - start, 5) for at in seen] == [30, 60, 90]
+
+
+def test_acts_of_one_instant_happen_in_the_order_of_planning(agenda: Agenda) -> None:
+    """Equal times keep their order, and what an act plans for before the end is not too late."""
+    done: list[str] = []
+
+    def ten() -> None:
+        done.append("ten")
+        agenda.after(5, lambda: done.append("fifteen"))
+
+    when = agenda.after(30, lambda: done.append("thirty")).when
+    agenda.at(when, lambda: done.append("thirty too"))
+    agenda.after(10, ten)
+    agenda.advance(60)
+    assert done == ["ten", "fifteen", "thirty", "thirty too"]
+
+
+def test_a_first_time_may_be_named(agenda: Agenda) -> None:
+    """A period that begins at once acts once more than one that begins after a period."""
+    done: list[int] = []
+    agenda.every(10, lambda: done.append(1), first=0)
+    agenda.advance(35)
+    assert len(done) == 4
+
+
+def test_what_is_cancelled_does_not_happen(agenda: Agenda) -> None:
+    """A cancelled act never happens, and a period that cancels itself does not come again."""
+    done: list[str] = []
+
+    def again() -> None:
+        done.append("again")
+        repeated.cancel()
+
+    agenda.after(1, lambda: done.append("once")).cancel()
+    repeated = agenda.every(1, again)
+    agenda.advance(10)
+    assert done == ["again"]
+
+
+def test_clear_forgets_also_what_is_being_done(agenda: Agenda) -> None:
+    """A period during whose act the agenda is cleared does not come again."""
+    done: list[str] = []
+
+    def clear() -> None:
+        done.append("clearing")
+        agenda.clear()
+
+    agenda.every(1, clear)
+    agenda.advance(10)
+    assert done == ["clearing"]
+
+
+def test_clear_waits_for_the_act_that_is_being_done(fast: Agenda) -> None:
+    """An act in the thread ends before clear returns, so that what it still plans is forgotten too."""
+    begun, done = threading.Event(), list[str]()
+
+    def act() -> None:
+        begun.set()
+        time.sleep(0.05)
+        fast.after(0, lambda: done.append("planned by what was cleared"))
+
+    fast.after(0, act)
+    assert begun.wait(PATIENCE_SECONDS)
+    fast.clear()
+    fast.advance(100)
+    assert done == []
+
+
+def test_a_period_must_be_above_nothing(agenda: Agenda) -> None:
+    """A repetition without a period would never end, and is refused."""
+    with pytest.raises(ValueError, match="above 0"):
+        agenda.every(0, lambda: None)
+
+
+def test_a_period_that_fails_comes_again(agenda: Agenda) -> None:
+    """A repeated act that raises is repeated all the same."""
+    done: list[int] = []
+
+    def fail() -> None:
+        done.append(1)
+        raise ValueError("on purpose")
+
+    agenda.every(10, fail)
+    agenda.advance(30)
+    assert len(done) == 3
+
+
+def test_an_advance_wakes_the_thread(fast: Agenda) -> None:
+    """What an advance brings near is done by the thread when it falls due, although it had meant to sleep for long."""
+    done = threading.Event()
+    fast.after(1_000_000, done.set)
+    fast.advance(999_990)
+    assert done.wait(PATIENCE_SECONDS)
+
+
+def test_an_act_slower_than_its_period_does_not_starve_the_others(fast: Agenda) -> None:
+    """A repeated act that takes longer than its period leaves turns out; other acts, and an advance, get theirs."""
+    others = threading.Semaphore(0)
+    fast.every(1, lambda: time.sleep(0.02))
+    fast.every(5, others.release)
+    assert all(others.acquire(timeout=PATIENCE_SECONDS) for _ in range(3))
+    thread = threading.Thread(target=fast.advance, args=(2,), daemon=True)
+    thread.start()
+    thread.join(PATIENCE_SECONDS)
+    assert not thread.is_alive()
+
+
+def test_an_act_may_wait_for_others_that_plan(agenda: Agenda) -> None:
+    """Acts run without a lock: a thread that an act waits for can plan meanwhile."""
+    done: list[str] = []
+
+    def plan_elsewhere() -> None:
+        helper = threading.Thread(target=lambda: agenda.after(1, lambda: done.append("planned")))
+        helper.start()
+        helper.join(PATIENCE_SECONDS)
+        done.append("stuck" if helper.is_alive() else "free")
+
+    agenda.after(1, plan_elsewhere)
+    agenda.advance(5)
+    assert done == ["free", "planned"]
+
+
+def test_no_act_runs_beside_another(fast: Agenda) -> None:
+    """The thread and an advance take turns: never are two acts in hand at once."""
+    inside, together, ran = threading.Lock(), list[bool](), threading.Semaphore(0)
+
+    def act() -> None:
+        together.append(not inside.acquire(blocking=False))
+        time.sleep(0.001)
+        inside.release()
+        ran.release()
+
+    for _ in range(3):
+        fast.every(1, act)
+    for _ in range(5):
+        fast.advance(3)
+    assert all(ran.acquire(timeout=PATIENCE_SECONDS) for _ in range(40))
+    assert not any(together)
+
+
+def test_a_held_clock_runs_on_from_where_it_stands(clock: WorldClock) -> None:
+    """While it is held only jumps move a clock, and afterwards it goes on from there, never back."""
+    with clock.held():
+        before = clock.seconds()
+        time.sleep(0.01)
+        assert clock.seconds() == before
+        clock.advance_to(before + 60)
+        clock.advance_to(before)
+        assert clock.seconds() == before + 60
+    assert before + 60 <= clock.seconds() < before + 120
 
 
 def test_a_failing_act_stops_nobody(agenda: Agenda, caplog: pytest.LogCaptureFixture) -> None:

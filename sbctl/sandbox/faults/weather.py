@@ -15,7 +15,7 @@ from sbctl.sandbox.faults.fault import ANY, Fault
 from sbctl.sandbox.faults.planes import is_control_plane
 
 LOG = logging.getLogger("sbctl.sandbox")
-Callback = Callable[[], None]
+Callback = Callable[[], object]
 UNREACHABLE = ("down", "hang")
 
 
