@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from sbctl.aws.door import DoorSettings
 from sbctl.aws.stack import Stack, open_door
+from sbctl.clocks import RealClock, SandboxClock, read_world_time
+from sbctl.core.clock import Clock
 from sbctl.core.events import Listener
 from sbctl.core.problem import SbctlError
 from sbctl.core.resource import Kind
@@ -21,19 +21,6 @@ from sbctl.engine.session import Session
 from sbctl.store.file import FileStore
 
 KINDS = "sbctl.resources"
-
-
-class RealClock:
-    """Time as it passes."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        time.sleep(seconds)
 
 
 @dataclass(frozen=True)
@@ -78,6 +65,13 @@ class App:
         return self.settings.state or self.project_folder / "state"
 
     @cached_property
+    def waiting(self) -> Clock:
+        """The clock by which a run waits for AWS: with --sandbox the sandbox's own, which may run fast or be advanced."""
+        if not self.settings.sandbox or self.endpoint is None:
+            return self.clock
+        return SandboxClock(self.clock, partial(read_world_time, self.endpoint))
+
+    @cached_property
     def kinds(self) -> dict[str, Kind[Any, Any]]:
         return load_shelf(KINDS, "RESOURCE")
 
@@ -108,7 +102,7 @@ class App:
             audit=self.state / "audit.jsonl",
             placeholder_credentials=self.settings.sandbox,
         )
-        return open_door(settings, self.clock, self.listen)
+        return open_door(settings, self.clock, self.listen, self.waiting)
 
     @cached_property
     def endpoint(self) -> str | None:
@@ -131,7 +125,7 @@ class App:
             reads=self.stack.read_only,
             calls=self.stack.calls,
             store=self.store,
-            clock=self.clock,
+            clock=self.waiting,
             listen=self.listen,
             stop=self.stop,
         )

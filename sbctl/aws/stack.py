@@ -45,11 +45,14 @@ class Waiting:
             left -= SLICE_SECONDS
 
 
-def open_door(settings: DoorSettings, clock: Clock, listen: Listener) -> Stack:
-    """Build the stack once for a run."""
+def open_door(settings: DoorSettings, clock: Clock, listen: Listener, waiting: Clock | None = None) -> Stack:
+    """Build the stack once for a run.
+
+    `waiting` is the clock of waits for what AWS is doing; rates, backoff and what is logged stay on `clock`.
+    """
     counts = Counts()
     inner: AwsCalls = Counted(Door(settings), counts, clock, listen, settings.audit)
     if settings.rate_limits:
         inner = Limit(inner, clock, listen)
-    calls: AwsCalls = Waiting(Retry(Breaker(inner), clock, listen), clock, listen)
+    calls: AwsCalls = Waiting(Retry(Breaker(inner), clock, listen), waiting or clock, listen)
     return Stack(calls, ReadOnly(calls), counts)

@@ -76,9 +76,14 @@ def needed(app: App) -> dict[str, Any]:
 
 def request_to(app: App, method: str, action: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
     """One control request. Raises SbctlError when no sandbox runs, or when it refuses."""
-    lifecycle = lifecycle_of()
+    lifecycle, note = lifecycle_of(), needed(app)
+    patience = lifecycle.ADVANCE_SECONDS if action == "advance" else lifecycle.ANSWER_SECONDS
     try:
-        found: dict[str, Any] = lifecycle.request(needed(app), method, action, params)
+        found: dict[str, Any] = lifecycle.request(note, method, action, params, patience=patience)
     except lifecycle.SandboxError as error:
         raise SbctlError(Problem(code="sandbox-refused", summary="The sandbox refused", detail=str(error))) from error
+    except OSError as error:
+        raise SbctlError(
+            Problem(code="sandbox-silent", summary="The sandbox does not answer", detail=f"{action}: {error}")
+        ) from error
     return found

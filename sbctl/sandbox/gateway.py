@@ -29,7 +29,7 @@ class Gateway:
     def handle(self, request: Request) -> Response:
         """The answer to one request. A failure of the sandbox itself is a 500 that says so.
 
-        Raises CutError, and nothing else, when a fault of the world wants no answer.
+        Raises CutError or LateError, and nothing else, when a fault of the world wants no answer, or not yet.
         """
         who = identify(request)
         return disturbed(self._world.faults, who, lambda: self._undisturbed(who, request))

@@ -24,6 +24,8 @@ LOCK = "sandbox.lock"
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 ANSWER_SECONDS = 10.0
+ADVANCE_SECONDS = 900.0
+"""For an advance: a day of three health checks is a minute of real work."""
 PAUSE_SECONDS = 0.02
 
 Note = dict[str, Any]
@@ -83,12 +85,20 @@ def down(folder: Path) -> bool:
     return note is not None
 
 
-def request(note: Note, method: str, action: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
-    """One control request ("GET", "status"). Raises OSError when nothing answers, SandboxError when it is refused.
+def request(
+    note: Note,
+    method: str,
+    action: str,
+    params: dict[str, Any] | None = None,
+    *,
+    patience: float = ANSWER_SECONDS,
+) -> dict[str, Any]:
+    """One control request ("GET", "status"). Raises OSError when nothing answers within `patience` seconds of real time,
+    SandboxError when it is refused.
 
     Never through a proxy: the environment's settings are for other hosts.
     """
-    connection = HTTPConnection("127.0.0.1", int(note["port"]), timeout=ANSWER_SECONDS)
+    connection = HTTPConnection("127.0.0.1", int(note["port"]), timeout=patience)
     try:
         body = json.dumps(params or {}) if method == "POST" else None
         connection.request(method, f"/_sandbox/{action}", body)

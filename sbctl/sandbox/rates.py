@@ -90,6 +90,8 @@ THROTTLES: dict[str, Throttle] = {
     "route53": Throttle("Throttling", 400),
     "iam": Throttle("Throttling", 400),
     "cloudwatch": Throttle("Throttling", 400),
+    "s3": Throttle("SlowDown", 503, "Please reduce your request rate."),
+    "sts": Throttle("Throttling", 400),
 }
 DEFAULT_THROTTLE = Throttle("ThrottlingException", 400)
 

@@ -17,8 +17,8 @@ from cheroot.server import HTTPServer
 from sbctl.sandbox.awslambda.url_requests import place_of
 from sbctl.sandbox.control import CONTROL, control
 from sbctl.sandbox.dns.name_server import NameServer
-from sbctl.sandbox.faults.disturb import CutError, disturbed
-from sbctl.sandbox.faults.sockets import Parked, reset
+from sbctl.sandbox.faults.disturb import CutError, LateError, disturbed
+from sbctl.sandbox.faults.sockets import Parked, answer_late, reset
 from sbctl.sandbox.gateway import Gateway
 from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.response import Response
@@ -80,6 +80,13 @@ def http_server(world: World, port: int) -> _Server:
     return _Server(world, port)
 
 
+class TakenError(ConnectionResetError):
+    """Raised in a worker thread whose connection was taken from it: it then turns to the next one, silently."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.ECONNRESET, "taken by a fault")
+
+
 class _Server(HTTPServer):
     def __init__(self, world: World, port: int) -> None:
         super().__init__((HOST, port), _Front, minthreads=THREADS, maxthreads=THREADS)
@@ -106,6 +113,8 @@ class _Front(CherootGateway):
                 response = self._answer(request)
             except CutError as cut:
                 self._cut(cut)
+            except LateError as late:
+                self._postpone(request, late)
         self._send(request, response)
 
     def _answer(self, request: Request) -> Response:
@@ -117,18 +126,24 @@ class _Front(CherootGateway):
         return disturbed(server.world.faults, who, lambda: server.world.function_urls.serve(place, request))
 
     def _cut(self, cut: CutError) -> NoReturn:
-        """End the connection without an answer: with a reset, or by keeping it open and silent.
-
-        The thread goes back to work in both cases. cheroot must not touch the socket any more: hence `linger`.
-        """
-        connection = self.req.conn
-        connection.linger = True
-        descriptor = connection.socket.detach()
+        """End the connection without an answer: with a reset, or by keeping it open and silent."""
+        server, descriptor = self.req.server, self._taken()
         if cut.how == "hang":
-            self.req.server.parked.keep(descriptor)
+            server.parked.keep(cut.fault, descriptor)
+            server.parked.release(server.world.faults)  # the fault may have ended since
         else:
             reset(descriptor)
-        raise ConnectionResetError(errno.ECONNRESET, f"cut by a fault: {cut.how}")
+        raise TakenError
+
+    def _postpone(self, request: Request, late: LateError) -> NoReturn:
+        answer_late(self._taken(), late.seconds, lambda: _raw(request, late.answer()))
+        raise TakenError
+
+    def _taken(self) -> int:
+        """The connection's socket, which is now ours: cheroot must not touch it any more, hence `linger`."""
+        self.req.conn.linger = True
+        descriptor: int = self.req.conn.socket.detach()
+        return descriptor
 
     def _request(self) -> Request:
         path, _, query = self.req.uri.decode("latin-1").partition("?")
@@ -138,17 +153,30 @@ class _Front(CherootGateway):
         return Request(self.req.method.decode("ascii"), path, query, headers, self.req.rfile.read())
 
     def _send(self, request: Request, response: Response) -> None:
-        bodiless = request.method == "HEAD" or response.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
-        headers = dict(response.headers)
-        if response.status == HTTPStatus.NO_CONTENT:
-            headers.pop("content-length", None)
-        elif request.method != "HEAD" or "content-length" not in headers:
-            headers["content-length"] = str(len(response.body))
-        self.req.status = f"{response.status} {_reason(response.status)}".encode("ascii")
-        self.req.outheaders = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        self.req.status, self.req.outheaders, body = _form(request, response)
         self.req.ensure_headers_sent()
-        if not bodiless and response.body:
-            self.req.write(response.body)
+        if body:
+            self.req.write(body)
+
+
+def _form(request: Request, response: Response) -> tuple[bytes, list[tuple[bytes, bytes]], bytes]:
+    """Status line, headers and body of this response to this request, as HTTP has them."""
+    bodiless = request.method == "HEAD" or response.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+    headers = dict(response.headers)
+    if response.status == HTTPStatus.NO_CONTENT:
+        headers.pop("content-length", None)
+    elif request.method != "HEAD" or "content-length" not in headers:
+        headers["content-length"] = str(len(response.body))
+    status = f"{response.status} {_reason(response.status)}".encode("ascii")
+    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    return status, encoded, b"" if bodiless else response.body
+
+
+def _raw(request: Request, response: Response) -> bytes:
+    """A whole answer, after which the connection is closed."""
+    status, headers, body = _form(request, response)
+    lines = [b"HTTP/1.1 " + status, *(name + b": " + value for name, value in headers), b"connection: close", b""]
+    return b"\r\n".join([*lines, body])
 
 
 def _reason(status: int) -> str:

@@ -106,8 +106,8 @@ class World:
 
     def reset(self) -> None:
         """A new account, with nothing in it but the seed."""
-        self.agenda.clear()
         self.faults.reset()
+        self.agenda.clear()
         self.moto.reset()
         for service in self.services.values():
             service.reset()

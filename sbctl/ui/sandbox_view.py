@@ -12,7 +12,7 @@ from sbctl.ui.console import columns, plain
 from sbctl.ui.state_view import WIDE, draw_pairs
 from sbctl.ui.views import FaultsListed, Pairs, WorldShown
 
-NARROWING = ("service", "operation", "target", "resource", "code", "count", "delay_seconds")
+NARROWING = ("service", "operation", "target", "resource", "code", "count", "probability", "delay_seconds")
 
 
 def draw_world(console: Console, view: WorldShown) -> None:

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from sbctl.sandbox import models
 from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.faults.answers import FAILURES, answer_of
 from sbctl.sandbox.faults.control import FaultError, add_fault, heal, list_faults
-from sbctl.sandbox.faults.fault import Fault
-from sbctl.sandbox.faults.planes import is_control_plane
+from sbctl.sandbox.faults.fault import KINDS, Fault
+from sbctl.sandbox.faults.planes import DATA, is_control_plane, operations_of
 from sbctl.sandbox.faults.weather import Weather
+from sbctl.sandbox.identify import Identity
 
 EAST, WEST = "us-east-1", "us-west-2"
 
@@ -60,6 +63,87 @@ def test_a_count_is_spent(weather: Weather) -> None:
     weather.add(Fault("", "throttle", EAST, count=2))
     assert [kind(weather, EAST) for _ in range(3)] == ["throttle", "throttle", ""]
     assert weather.all() == []
+
+
+def test_the_most_severe_fault_breaks_a_request(weather: Weather) -> None:
+    """A region that is slow, throttled and then down is down for its clients too, whatever was added first."""
+    for added in ("slow", "throttle", "down"):
+        weather.add(Fault("", added, EAST))
+    assert kind(weather, EAST) == "down"
+    assert weather.region_is_down(EAST)
+
+
+def test_a_spent_fault_is_heard_of(weather: Weather) -> None:
+    """Those who listen hear when a count is spent, as when a fault is healed, and when the world is made new."""
+    weather.add(Fault("", "hang", EAST, count=1))
+    weather.add(Fault("", "down", WEST))
+    heard: list[int] = []
+    weather.listen(lambda: heard.append(len(weather.all())))
+    kind(weather, EAST)
+    weather.reset()
+    assert heard == [1, 0]
+
+
+@pytest.mark.parametrize(("chance", "broken"), [(0.29, "error"), (0.31, "")])
+def test_a_probability_breaks_some(agenda: Agenda, chance: float, broken: str) -> None:
+    """A probability of 0.3 breaks a request where chance falls below it, and not above."""
+    weather = Weather(agenda._clock, agenda, lambda: chance)
+    weather.add(Fault("", "error", EAST, probability=0.3))
+    assert kind(weather, EAST) == broken
+
+
+@pytest.mark.parametrize("narrow", [{"count": 3}, {"probability": 0.5}, {"operation": "ListQueues"}])
+def test_a_few_broken_requests_are_no_outage(weather: Weather, narrow: dict[str, Any]) -> None:
+    """A region some of whose requests get no answer is not down: its functions run and it replicates."""
+    weather.add(Fault("", "down", EAST, **narrow))
+    assert not weather.region_is_down(EAST)
+    assert not weather.replication_paused("dynamodb", EAST, WEST)
+
+
+def test_a_service_that_is_down_does_not_replicate(weather: Weather) -> None:
+    """With DynamoDB down at either end its items wait, and objects go on."""
+    weather.add(Fault("", "down", WEST, "dynamodb"))
+    assert weather.replication_paused("dynamodb", EAST, WEST)
+    assert weather.replication_paused("dynamodb", WEST, EAST)
+    assert not weather.replication_paused("s3", EAST, WEST)
+
+
+@pytest.mark.parametrize(
+    ("service", "operation"),
+    [("lambda", "InvokeFunctionUrl"), ("s3", "PutObject"), ("dynamodbstreams", "GetRecords"), ("sts", "AssumeRole")],
+)
+def test_data_planes_go_on(weather: Weather, service: str, operation: str) -> None:
+    """Function URLs, objects, streams and tokens outlive their control planes."""
+    weather.add(Fault("", "control-plane", EAST))
+    assert kind(weather, EAST, service, operation) == ""
+
+
+def test_the_table_of_planes_names_real_operations() -> None:
+    """Every operation of a data plane is one that the service has."""
+    for service, operations in DATA.items():
+        assert operations <= operations_of(service), service
+
+
+def test_every_failure_is_one_that_the_service_has() -> None:
+    """The codes of failing services are declared in their models with that status, where they are declared at all."""
+    on_pages_alone = {"cloudwatch", "events", "route53", "s3"}
+    for service, (code, status) in FAILURES.items():
+        declared = {
+            known: shape
+            for operation in models.operation_names(service)
+            for known, shape in models.error_shapes(service, operation).items()
+        }
+        assert service in on_pages_alone or code in declared, service
+        error = declared[code].metadata.get("error", {}) if code in declared else {}
+        assert status == error.get("httpStatusCode", status), service
+
+
+def test_a_named_code_has_its_declared_status() -> None:
+    """An error with a code that the operation declares comes with that status; any other is a server error."""
+    who = Identity("connect", EAST, "CreateQueue")
+    declared = answer_of(who, Fault("f1", "error", code="DuplicateResourceException"))
+    invented = answer_of(who, Fault("f1", "error", code="Whatever"))
+    assert (declared.status, invented.status) == (409, 500)
 
 
 def test_a_control_plane_fails_alone(weather: Weather) -> None:
@@ -128,6 +212,13 @@ def test_faults_are_added_listed_and_healed(weather: Weather) -> None:
         {"kind": "down", "count": True},
         {"kind": "down", "region": 5},
         {"kind": "down", "target": WEST},
+        {"kind": "down", "resource": "customers"},
+        {"kind": "down", "delay_seconds": 2},
+        {"kind": "error", "probability": 1.5},
+        {"kind": "error", "count": 1.5},
+        {"kind": "replication-paused", "count": 2},
+        {"kind": "control-plane", "operation": "CreateTable"},
+        {"kind": "slow", "delay_seconds": 1e9},
     ],
 )
 def test_what_is_no_fault_is_refused(weather: Weather, params: dict[str, Any]) -> None:
@@ -135,3 +226,28 @@ def test_what_is_no_fault_is_refused(weather: Weather, params: dict[str, Any]) -
     with pytest.raises(FaultError):
         add_fault(weather, params)
     assert weather.all() == []
+
+
+@pytest.mark.parametrize(
+    ("params", "reason"),
+    [
+        ({"region": "us-east1"}, "must be a region"),
+        ({"service": "conect"}, "did you mean connect"),
+        ({"service": "connect", "operation": "ListQueue"}, "did you mean ListQueues"),
+        ({"service": "route53", "region": WEST}, "lives in us-east-1"),
+    ],
+)
+def test_a_fault_that_could_never_break_anything_is_refused(
+    weather: Weather, params: dict[str, Any], reason: str
+) -> None:
+    """A misspelt region, service or operation, and a global service elsewhere than at home, are refused with the reason."""
+    with pytest.raises(FaultError, match=reason):
+        add_fault(weather, {"kind": "down", **params})
+    assert weather.all() == []
+
+
+def test_every_kind_needs_no_more_than_its_name(weather: Weather) -> None:
+    """Each kind can be asked for without anything else, and then concerns everything."""
+    for name in KINDS:
+        add_fault(weather, {"kind": name})
+    assert [fault.kind for fault in weather.all()] == list(KINDS)

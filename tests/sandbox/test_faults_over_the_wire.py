@@ -19,6 +19,16 @@ from sbctl.sandbox.world import World, WorldSettings
 
 EAST, WEST = "us-east-1", "us-west-2"
 Client = Callable[..., Any]
+AT_ONCE = 40
+ASK = {
+    "connect": "list_instances",
+    "dynamodb": "list_tables",
+    "iam": "list_roles",
+    "lambda": "list_functions",
+    "route53": "list_hosted_zones",
+    "s3": "list_buckets",
+    "sqs": "list_queues",
+}
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +50,12 @@ def client(served: Running) -> Client:
             endpoint_url=served.endpoint,
             aws_access_key_id="sandbox",
             aws_secret_access_key="sandbox",
-            config=Config(proxies={}, read_timeout=read_timeout, retries={"total_max_attempts": 1}),
+            config=Config(
+                proxies={},
+                read_timeout=read_timeout,
+                retries={"total_max_attempts": 1},
+                max_pool_connections=AT_ONCE,
+            ),
         )
 
     return make
@@ -97,13 +112,20 @@ def test_a_region_that_hangs_delays_no_other(client: Client, served: Running) ->
         ({"kind": "error"}, "dynamodb", "InternalServerError", 500),
         ({"kind": "error", "code": "Oops"}, "iam", "Oops", 500),
         ({"kind": "control-plane"}, "iam", "ServiceUnavailable", 503),
+        ({"kind": "throttle"}, "s3", "SlowDown", 503),
+        ({"kind": "throttle"}, "route53", "Throttling", 400),
+        ({"kind": "error"}, "connect", "InternalServiceException", 500),
+        ({"kind": "error"}, "lambda", "ServiceException", 500),
+        ({"kind": "error"}, "s3", "InternalError", 500),
+        ({"kind": "error"}, "iam", "ServiceFailure", 500),
+        ({"kind": "error"}, "sqs", "InternalFailure", 500),
     ],
 )
 def test_errors(client: Client, served: Running, fault: dict[str, Any], service: str, code: str, status: int) -> None:
     """Throttles and errors come in the protocol and with the code of the service that is asked."""
     control(served, "POST", "faults", region=EAST, **fault)
     asked = client(service)
-    ask = {"dynamodb": "list_tables", "connect": "list_instances", "iam": "list_roles"}[service]
+    ask = ASK[service]
     with pytest.raises(ClientError) as caught:
         getattr(asked, ask)()
     assert caught.value.response["Error"]["Code"] == code
@@ -136,3 +158,68 @@ def test_the_control_api_is_never_broken(client: Client, served: Running) -> Non
     assert [fault["kind"] for fault in control(served, "GET", "status")["faults"]] == ["down"]
     assert "kind must be one of" in control(served, "POST", "faults", kind="flood")["error"]
     assert len(control(served, "GET", "faults")["faults"]) == 1
+
+
+def test_calls_that_hang_are_reset_when_their_fault_ends(client: Client, served: Running) -> None:
+    """Whoever still waits when a hanging service is healed sees its connection end; those of another fault wait on."""
+    control(served, "POST", "faults", kind="hang", region=EAST, count=1000)
+    control(served, "POST", "faults", kind="hang", region=WEST, count=1000)
+    east, west = client("dynamodb", EAST, 60), client("dynamodb", WEST, 60)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        first = [pool.submit(east.list_tables) for _ in range(AT_ONCE // 2)]
+        second = [pool.submit(west.list_tables) for _ in range(AT_ONCE // 2)]
+        while sum(fault["count"] for fault in control(served, "GET", "faults")["faults"]) > 2000 - AT_ONCE:
+            time.sleep(0.02)
+        control(served, "POST", "heal", region=EAST)
+        assert {type(call.exception()) for call in first} == {ConnectionClosedError}
+        assert not any(call.done() for call in second)
+        control(served, "POST", "reset")
+        assert {type(call.exception()) for call in second} == {ConnectionClosedError}
+    assert east.list_tables()["TableNames"] == west.list_tables()["TableNames"] == []
+
+
+def test_more_slow_calls_than_workers_delay_no_other_region(client: Client, served: Running) -> None:
+    """Forty slow calls wait side by side, another region answers before any of them, and all get their right answer."""
+    slow, healthy = client("dynamodb"), client("dynamodb", WEST)
+    healthy.list_tables()
+    control(served, "POST", "faults", kind="slow", region=EAST, delay_seconds=2)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        calls = [pool.submit(slow.list_tables) for _ in range(AT_ONCE)]
+        while not any(call.running() for call in calls):
+            time.sleep(0.01)
+        assert healthy.list_tables()["TableNames"] == []
+        assert not any(call.done() for call in calls)
+        assert all(call.result()["TableNames"] == [] for call in calls)
+
+
+def test_a_late_answer_is_whole(client: Client, served: Running) -> None:
+    """Bodies, and answers that have none, come through a slow service as they are."""
+    objects = client("s3")
+    objects.create_bucket(Bucket="recordings-1")
+    objects.put_object(Bucket="recordings-1", Key="a", Body=b"voice" * 1000)
+    control(served, "POST", "faults", kind="slow", region=EAST, delay_seconds=0.1)
+    assert objects.get_object(Bucket="recordings-1", Key="a")["Body"].read() == b"voice" * 1000
+    assert objects.head_object(Bucket="recordings-1", Key="a")["ContentLength"] == 5000
+    assert objects.delete_object(Bucket="recordings-1", Key="a")["ResponseMetadata"]["HTTPStatusCode"] == 204
+
+
+def test_the_server_survives_what_it_does_to_its_clients(client: Client, served: Running) -> None:
+    """After hundreds of cut and hanging connections every worker still works: as many clients are answered at once."""
+    control(served, "POST", "faults", kind="down", region=EAST)
+    control(served, "POST", "faults", kind="hang", region=WEST)
+    east, west = client("dynamodb", EAST), client("dynamodb", WEST, 0.3)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        calls = [pool.submit(east.list_tables) for _ in range(200)] + [pool.submit(west.list_tables) for _ in range(80)]
+        assert {type(call.exception()) for call in calls} == {ConnectionClosedError, ReadTimeoutError}
+        control(served, "POST", "heal")
+        answers = list(pool.map(lambda _: east.list_tables()["TableNames"], range(AT_ONCE)))
+    assert answers == [[]] * AT_ONCE
+
+
+def test_a_fault_ends_by_the_clock_of_the_world(client: Client, served: Running) -> None:
+    """A region that is down for five minutes answers once the world was advanced by as much."""
+    control(served, "POST", "faults", kind="down", region=EAST, seconds=300)
+    with pytest.raises(ConnectionClosedError):
+        client("connect").list_instances()
+    assert control(served, "POST", "advance", seconds=301)["faults"] == []
+    assert client("connect").list_instances()["InstanceSummaryList"] == []

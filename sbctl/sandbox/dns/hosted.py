@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sbctl.sandbox.awslambda.url_requests import FunctionUrls, place_of
-from sbctl.sandbox.faults.disturb import CutError, disturbed
+from sbctl.sandbox.faults.disturb import CutError, LateError, disturbed
 from sbctl.sandbox.faults.weather import Weather
 from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.response import Response
@@ -13,6 +13,9 @@ from sbctl.sandbox.route53.service import Route53Service
 from sbctl.sandbox.service import Answer, ApiError
 
 REGION = "us-east-1"
+RESPONSE_SECONDS = 2.0
+"""How long a checker waits for an answer once it has a connection.
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html"""
 Ask = Callable[[str, str, str, Mapping[str, object]], Answer]
 
 
@@ -40,11 +43,13 @@ class Endpoints:
             return disturbed(self._weather, who, lambda: self._urls.serve(place, request))
         except CutError:
             return None
+        except LateError as late:
+            return late.answer() if late.seconds < RESPONSE_SECONDS else None
 
     def instance(self, alias: str) -> bool:
         for region in REGIONS:
             if self._has(alias, region):
-                return not self._weather.region_is_down(region)
+                return not self._weather.service_is_down("connect", region)
         raise LookupError(alias)
 
     def _has(self, alias: str, region: str) -> bool:

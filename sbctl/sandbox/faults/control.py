@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import difflib
+import re
+from collections.abc import Iterable
 from typing import Any
 
+from sbctl.sandbox import models
 from sbctl.sandbox.faults.fault import ANY, KINDS, Fault
+from sbctl.sandbox.faults.planes import operations_of
 from sbctl.sandbox.faults.weather import Weather, as_json
+from sbctl.sandbox.identify import HOME
 
 TEXTS = ("region", "service", "operation", "target", "resource", "code")
-NUMBERS = ("seconds", "delay_seconds", "count")
+NUMBERS = ("seconds", "delay_seconds", "count", "probability")
+ONLY_OF = {"target": "replication-paused", "resource": "replication-paused", "delay_seconds": "slow", "code": "error"}
+NOT_OF = {
+    "operation": ("replication-paused", "control-plane"),
+    "count": ("replication-paused",),
+    "probability": ("replication-paused",),
+}
+LONGEST = {"seconds": 366 * 86400.0, "delay_seconds": 900.0, "count": float("inf"), "probability": 1.0}
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d+")
 
 
 class FaultError(Exception):
@@ -31,6 +45,7 @@ def add_fault(weather: Weather, params: dict[str, Any]) -> dict[str, Any]:
         resource=params.get("resource") or ANY,
         code=params.get("code") or "",
         count=None if count is None else int(count),
+        probability=float(params.get("probability") or 1.0),
         delay=float(params.get("delay_seconds") or Fault.delay),
     )
     return weather.add(fault, None if seconds is None else float(seconds)).as_json()
@@ -51,6 +66,11 @@ def heal(weather: Weather, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _problems(params: dict[str, Any]) -> list[str]:
+    """Everything that is wrong; names are looked up only when their forms are right."""
+    return [*_of_form(params), *_of_fit(params)] or _of_names(params)
+
+
+def _of_form(params: dict[str, Any]) -> list[str]:
     found = []
     if params.get("kind") not in KINDS:
         found.append(f"kind must be one of {', '.join(KINDS)}")
@@ -58,10 +78,50 @@ def _problems(params: dict[str, Any]) -> list[str]:
     if unknown:
         found.append(f"there is no {', '.join(unknown)}")
     found += [f"{name} must be text" for name in TEXTS if not isinstance(params.get(name, ""), str | None)]
-    for name in NUMBERS:
-        value = params.get(name)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or value <= 0):
-            found.append(f"{name} must be a number above 0")
-    if params.get("target") and params.get("kind") != "replication-paused":
-        found.append("target goes with the kind replication-paused alone")
+    found += [_out_of_range(name) for name in NUMBERS if not _in_range(params.get(name), LONGEST[name])]
+    if isinstance(params.get("count"), float):
+        found.append("count must be a whole number")
     return found
+
+
+def _in_range(value: Any, most: float) -> bool:
+    return value is None or (not isinstance(value, bool) and isinstance(value, int | float) and 0 < value <= most)
+
+
+def _out_of_range(name: str) -> str:
+    most = f" and at most {LONGEST[name]:g}" if LONGEST[name] < float("inf") else ""
+    return f"{name} must be a number above 0{most}"
+
+
+def _of_fit(params: dict[str, Any]) -> list[str]:
+    """What does not go together."""
+    kind = params.get("kind")
+    alone = [
+        f"{name} goes with the kind {only} alone" for name, only in ONLY_OF.items() if params.get(name) and kind != only
+    ]
+    return alone + [f"{kind} takes no {name}" for name, kinds in NOT_OF.items() if params.get(name) and kind in kinds]
+
+
+def _of_names(params: dict[str, Any]) -> list[str]:
+    """What names nothing that there is: such a fault would never break anything."""
+    found = [
+        f"{name} must be a region such as us-east-1, not {params[name]!r}"
+        for name in ("region", "target")
+        if params.get(name) and params[name] != ANY and not _REGION.fullmatch(params[name])
+    ]
+    service, operation = params.get("service") or ANY, params.get("operation") or ANY
+    if service == ANY:
+        return found
+    if service not in models.known_services():
+        return [*found, _unknown("service", service, models.known_services())]
+    home = HOME.get(service, "")
+    if home and params.get("region") not in (None, "", ANY, home):
+        found.append(f"{service} is a global service that lives in {home}")
+    if operation != ANY and operation not in operations_of(service):
+        found.append(_unknown("operation", operation, operations_of(service)))
+    return found
+
+
+def _unknown(name: str, value: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(value, known, n=1)
+    return f"there is no {name} {value!r}" + (f"; did you mean {close[0]}?" if close else "")

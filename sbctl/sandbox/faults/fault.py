@@ -7,6 +7,9 @@ from typing import Any, Literal, get_args
 
 Kind = Literal["down", "hang", "throttle", "error", "slow", "lost-answer", "replication-paused", "control-plane"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+SEVERITY: tuple[Kind, ...] = ("down", "hang", "lost-answer", "error", "control-plane", "throttle", "slow")
+"""Of several faults that concern one request the most severe breaks it, whichever came first."""
+SILENT: frozenset[Kind] = frozenset({"down", "hang"})
 ANY = "*"
 
 
@@ -14,8 +17,9 @@ ANY = "*"
 class Fault:
     """`service` and `operation` may be ANY. `until` is a time of the world's clock, None for until it is healed.
 
-    `count` is how many requests it breaks before it is spent, None for all. `delay` is in real seconds, of kind "slow".
-    `source`, `target` and `resource` narrow "replication-paused": from one region, to one region, of one table or bucket.
+    `count` is how many requests it breaks before it is spent, None for all; `probability` how likely it breaks one.
+    `delay` is in real seconds, of kind "slow". `target` and `resource` narrow "replication-paused", whose `region` is where
+    data comes from: to one region, of one table or bucket.
     """
 
     id: str
@@ -26,6 +30,7 @@ class Fault:
     added: float = 0.0
     until: float | None = None
     count: int | None = None
+    probability: float = 1.0
     delay: float = 2.0
     code: str = ""
     target: str = ANY
@@ -34,6 +39,11 @@ class Fault:
     def concerns(self, region: str, service: str, operation: str) -> bool:
         """Whether a request is one that it breaks."""
         return self.region in (ANY, region) and self.service in (ANY, service) and self.operation in (ANY, operation)
+
+    @property
+    def is_outage(self) -> bool:
+        """Whether all that it concerns is silent: not some operations, some of the time, or so many requests."""
+        return self.kind in SILENT and self.operation == ANY and self.count is None and self.probability >= 1
 
     def as_json(self) -> dict[str, Any]:
         """The fault as the control API tells it; only what narrows it."""
@@ -44,6 +54,8 @@ class Fault:
             found["until"] = self.until
         if self.count is not None:
             found["count"] = self.count
+        if self.probability < 1:
+            found["probability"] = self.probability
         if self.kind == "slow":
             found["delay_seconds"] = self.delay
         return {**found, "code": self.code} if self.code else found

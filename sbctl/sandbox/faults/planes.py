@@ -1,65 +1,84 @@
-"""Which operations are of a service's data plane; all others are of its control plane.
+"""Which operations are a service's data plane: what a control-plane fault leaves alone.
 
-https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/control-planes-and-data-planes.html
+The two planes fail apart, and global services keep their control plane in one region
+(https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/control-planes-and-data-planes.html).
+All of Route 53's and IAM's operations are control plane; their data planes, DNS answers with health checks and the
+evaluation of permissions, have no operations and go on.
 """
 
 from __future__ import annotations
 
+from sbctl.sandbox import models
+from sbctl.sandbox.carried import S3_OBJECTS
+
+FUNCTION_URL = "InvokeFunctionUrl"
+"""What a request to a function's URL counts as; IAM has this name, the API has no such operation."""
+DYNAMODB_ITEMS = frozenset(
+    {
+        "BatchExecuteStatement",
+        "BatchGetItem",
+        "BatchWriteItem",
+        "DeleteItem",
+        "ExecuteStatement",
+        "ExecuteTransaction",
+        "GetItem",
+        "PutItem",
+        "Query",
+        "Scan",
+        "TransactGetItems",
+        "TransactWriteItems",
+        "UpdateItem",
+    }
+)
+CONNECT_CONTACTS = frozenset(
+    {
+        "CreateParticipant",
+        "DescribeContact",
+        "GetContactAttributes",
+        "GetCurrentMetricData",
+        "GetCurrentUserData",
+        "GetMetricData",
+        "GetMetricDataV2",
+        "SearchContacts",
+        "StartChatContact",
+        "StartOutboundVoiceContact",
+        "StartTaskContact",
+        "StopContact",
+        "TransferContact",
+        "UpdateContact",
+        "UpdateContactAttributes",
+        "UpdateContactRoutingData",
+    }
+)
+S3_LISTS = frozenset({"HeadBucket", "ListMultipartUploads", "ListObjects", "ListObjectsV2", "ListObjectVersions"})
 DATA: dict[str, frozenset[str]] = {
-    "dynamodb": frozenset(
-        {
-            "BatchExecuteStatement",
-            "BatchGetItem",
-            "BatchWriteItem",
-            "DeleteItem",
-            "ExecuteStatement",
-            "ExecuteTransaction",
-            "GetItem",
-            "PutItem",
-            "Query",
-            "Scan",
-            "TransactGetItems",
-            "TransactWriteItems",
-            "UpdateItem",
-        }
-    ),
-    "s3": frozenset(
-        {
-            "AbortMultipartUpload",
-            "CompleteMultipartUpload",
-            "CopyObject",
-            "CreateMultipartUpload",
-            "DeleteObject",
-            "DeleteObjects",
-            "GetObject",
-            "GetObjectAttributes",
-            "GetObjectTagging",
-            "HeadBucket",
-            "HeadObject",
-            "ListObjectVersions",
-            "ListObjects",
-            "ListObjectsV2",
-            "ListParts",
-            "PutObject",
-            "PutObjectTagging",
-            "UploadPart",
-            "UploadPartCopy",
-        }
-    ),
-    "lambda": frozenset({"Invoke"}),
-    "sts": frozenset({"AssumeRole", "GetCallerIdentity", "GetSessionToken"}),
-    "sns": frozenset({"Publish", "PublishBatch"}),
-    "sqs": frozenset({"SendMessage", "ReceiveMessage", "DeleteMessage"}),
+    "cloudwatch": frozenset({"GetMetricData", "GetMetricStatistics", "PutMetricData"}),
+    "connect": CONNECT_CONTACTS,
+    "dynamodb": DYNAMODB_ITEMS,
+    "dynamodbstreams": frozenset({"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}),
     "events": frozenset({"PutEvents"}),
-    "logs": frozenset({"PutLogEvents"}),
-    "cloudwatch": frozenset({"PutMetricData", "GetMetricData", "GetMetricStatistics"}),
-    "connect": frozenset({"GetCurrentMetricData", "GetMetricDataV2", "StartOutboundVoiceContact", "StopContact"}),
-    "route53": frozenset(),
-    "iam": frozenset(),
+    "kms": frozenset({"Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "ReEncrypt"}),
+    "lambda": frozenset({"Invoke", "InvokeAsync", "InvokeWithResponseStream", FUNCTION_URL}),
+    "logs": frozenset({"FilterLogEvents", "GetLogEvents", "PutLogEvents"}),
+    "s3": S3_OBJECTS | S3_LISTS,
+    "secretsmanager": frozenset({"BatchGetSecretValue", "GetSecretValue"}),
+    "sns": frozenset({"Publish", "PublishBatch"}),
+    "sqs": frozenset(
+        {"ChangeMessageVisibility", "DeleteMessage", "DeleteMessageBatch", "ReceiveMessage", "SendMessage"}
+        | {"ChangeMessageVisibilityBatch", "SendMessageBatch"}
+    ),
+    "ssm": frozenset({"GetParameter", "GetParameters", "GetParametersByPath"}),
+    "sts": frozenset(
+        {"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "GetCallerIdentity", "GetSessionToken"}
+    ),
 }
-"""Route 53's data plane is DNS and health checking, IAM's the evaluation of policies: neither is an operation."""
 
 
 def is_control_plane(service: str, operation: str) -> bool:
-    """Whether an operation goes down with its service's control plane."""
-    return operation not in DATA.get(service, frozenset())
+    """Whether an operation fails when its service's control plane does."""
+    return operation not in DATA.get(service, ())
+
+
+def operations_of(service: str) -> frozenset[str]:
+    """Every operation that a fault may name."""
+    return models.operation_names(service) | ({FUNCTION_URL} if service == "lambda" else frozenset())

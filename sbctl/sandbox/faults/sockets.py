@@ -1,19 +1,43 @@
-"""Connections that get no answer: reset at once, or parked open and silent until the fault is over."""
+"""Connections that get no answer, or a late one: reset at once, parked open and silent, or answered by a thread of their own.
+
+No worker thread waits for any of them, so that a region that hangs or is slow delays no other.
+"""
 
 from __future__ import annotations
 
-import os
+import logging
 import socket
 import struct
 import threading
+import time
+from collections.abc import Callable
 
 from sbctl.sandbox.faults.weather import Weather
+
+LOG = logging.getLogger("sbctl.sandbox")
+NO_LINGER = struct.pack("ii", 1, 0)
 
 
 def reset(descriptor: int) -> None:
     """Close a TCP connection so that the other end sees a reset, not an orderly end."""
     with socket.socket(fileno=descriptor) as connection:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
+
+
+def answer_late(descriptor: int, seconds: float, answer: Callable[[], bytes]) -> None:
+    """Wait so many seconds of real time, then make the answer, send it and close."""
+
+    def work() -> None:
+        time.sleep(seconds)
+        with socket.socket(fileno=descriptor) as connection:
+            try:
+                connection.sendall(answer())
+            except OSError:
+                LOG.info("a client has not waited for its late answer")
+            except Exception:  # the last resort of a thread
+                LOG.exception("a late answer failed")
+
+    threading.Thread(target=work, name="sandbox-late", daemon=True).start()
 
 
 class Parked:
@@ -21,19 +45,37 @@ class Parked:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._descriptors: list[int] = []
+        self._kept: list[tuple[str, socket.socket]] = []
 
-    def keep(self, descriptor: int) -> None:
+    def keep(self, fault: str, descriptor: int) -> None:
+        """Keep a connection open because of a fault, and close those whose clients have given up meanwhile."""
         with self._lock:
-            self._descriptors.append(descriptor)
+            gone = [entry for entry in self._kept if _is_closed(entry[1])]
+            self._kept = [entry for entry in self._kept if entry not in gone]
+            self._kept.append((fault, socket.socket(fileno=descriptor)))
+        for _, connection in gone:
+            connection.close()
 
     def release(self, weather: Weather) -> None:
-        """Close them once nothing hangs any more; their clients gave up long ago, or see the connection end now."""
-        if not any(fault.kind == "hang" for fault in weather.all()):
-            self.release_all()
+        """Reset those whose fault is over: clients that still wait may try again."""
+        lasting = {fault.id for fault in weather.all()}
+        self._reset(lambda fault: fault not in lasting)
 
     def release_all(self) -> None:
+        self._reset(lambda _: True)
+
+    def _reset(self, is_over: Callable[[str], bool]) -> None:
         with self._lock:
-            descriptors, self._descriptors = self._descriptors, []
-        for descriptor in descriptors:
-            os.close(descriptor)
+            over = [connection for fault, connection in self._kept if is_over(fault)]
+            self._kept = [entry for entry in self._kept if not is_over(entry[0])]
+        for connection in over:
+            reset(connection.detach())
+
+
+def _is_closed(connection: socket.socket) -> bool:
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,20 +12,20 @@ from typing import Any
 
 from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.faults.fault import ANY, Fault
+from sbctl.sandbox.faults.fault import ANY, SEVERITY, Fault
 from sbctl.sandbox.faults.planes import is_control_plane
 
 LOG = logging.getLogger("sbctl.sandbox")
 Callback = Callable[[], object]
-UNREACHABLE = ("down", "hang")
 
 
 class Weather:
-    """The faults, by id. Thread-safe."""
+    """The faults, by id. Thread-safe. `chance` gives numbers from 0 up to 1, for faults with a probability."""
 
-    def __init__(self, clock: WorldClock, agenda: Agenda) -> None:
+    def __init__(self, clock: WorldClock, agenda: Agenda, chance: Callable[[], float] = random.random) -> None:
         self._clock = clock
         self._agenda = agenda
+        self._chance = chance
         self._lock = threading.RLock()
         self._numbers = count(1)
         self._faults: dict[str, Fault] = {}
@@ -57,9 +58,8 @@ class Weather:
         return ended
 
     def reset(self) -> None:
-        """Forget all faults; those who listen go on listening."""
-        with self._lock:
-            self._faults.clear()
+        """Forget all faults; those who listen hear of it and go on listening."""
+        self.heal()
 
     def all(self) -> list[Fault]:
         """What is broken now, oldest first."""
@@ -68,25 +68,33 @@ class Weather:
             return [fault for fault in self._faults.values() if fault.until is None or fault.until > now]
 
     def breaking(self, region: str, service: str, operation: str) -> Fault | None:
-        """The fault that breaks a request, if any; one with a count is spent by one."""
-        for fault in self.all():
-            if fault.concerns(region, service, operation) and _breaks(fault, service, operation) and self._spent(fault):
+        """The fault that breaks a request, if any: the most severe. One with a count is spent by one."""
+        if not self._faults:
+            return None
+        found = [
+            fault
+            for fault in self.all()
+            if fault.concerns(region, service, operation) and _breaks(fault, service, operation)
+        ]
+        for fault in sorted(found, key=lambda one: SEVERITY.index(one.kind)):
+            if (fault.probability >= 1 or self._chance() < fault.probability) and self._spent(fault):
                 return fault
         return None
 
     def region_is_down(self, region: str) -> bool:
         """Whether a whole region is lost: nothing in it answers, runs or replicates."""
+        return self.service_is_down(ANY, region)
+
+    def service_is_down(self, service: str, region: str) -> bool:
+        """Whether a service is lost in a region, alone or with the whole region: it neither answers nor replicates."""
         return any(
-            fault.kind in UNREACHABLE
-            and fault.service == ANY
-            and fault.operation == ANY
-            and fault.region in (ANY, region)
+            fault.is_outage and fault.service in (ANY, service) and fault.region in (ANY, region)
             for fault in self.all()
         )
 
     def replication_paused(self, service: str, source: str, target: str, resource: str = "") -> bool:
-        """Whether nothing gets from one region to the other, also because one of them is down."""
-        if self.region_is_down(source) or self.region_is_down(target):
+        """Whether nothing gets from one region to the other, also because the service or the region is down at one end."""
+        if self.service_is_down(service, source) or self.service_is_down(service, target):
             return True
         return any(
             fault.kind == "replication-paused"
@@ -111,8 +119,8 @@ class Weather:
             if now is None or not now.count:
                 return False
             self._faults[fault.id] = replace(now, count=now.count - 1)
-            if now.count == 1:
-                del self._faults[fault.id]
+        if now.count == 1:
+            self.heal(fault.id)
         return True
 
     def _tell(self) -> None:

@@ -1,0 +1,88 @@
+"""The clocks that a run is given: time as it passes, and the sandbox's, by which a run waits when it talks to the sandbox."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlsplit
+
+from sbctl.core.clock import Clock
+
+SLICE_SECONDS = 0.5
+"""Of real time: how often a long wait looks whether somebody has advanced the sandbox's clock."""
+ANSWER_SECONDS = 5.0
+
+
+class RealClock:
+    """Time as it passes."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
+@dataclass(frozen=True)
+class WorldTime:
+    """What the sandbox's clock shows, and how many times as fast as real time it runs."""
+
+    now: datetime
+    speed: float
+
+
+class SandboxClock:
+    """Sleeps by the sandbox's clock: as long as its world takes, and no longer when somebody advances it meanwhile.
+
+    What it shows is real time: stamps are compared with those of other runs, and a deadline must not pass because a clock
+    was advanced. `read` asks the sandbox; when it does not answer, the wait goes on at the last known speed.
+    """
+
+    def __init__(self, real: Clock, read: Callable[[], WorldTime]) -> None:
+        self._real = real
+        self._read = read
+        self._speed = 1.0
+
+    def now(self) -> datetime:
+        return self._real.now()
+
+    def monotonic(self) -> float:
+        return self._real.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        begun = self._asked()
+        left = seconds
+        while left > 0:
+            whole = left / self._speed
+            self._real.sleep(min(whole, SLICE_SECONDS))
+            if whole <= SLICE_SECONDS:
+                return
+            seen = self._asked()
+            passed = SLICE_SECONDS * self._speed
+            left = seconds - (seen - begun).total_seconds() if seen and begun else left - passed
+
+    def _asked(self) -> datetime | None:
+        try:
+            found = self._read()
+        except (OSError, HTTPException, ValueError, KeyError):
+            return None
+        self._speed = found.speed
+        return found.now
+
+
+def read_world_time(endpoint: str) -> WorldTime:
+    """What the sandbox at an endpoint says. Raises OSError, HTTPException, ValueError or KeyError when it says nothing."""
+    connection = HTTPConnection(urlsplit(endpoint).netloc, timeout=ANSWER_SECONDS)
+    try:
+        connection.request("GET", "/_sandbox/status")
+        found = json.loads(connection.getresponse().read())
+    finally:
+        connection.close()
+    return WorldTime(datetime.fromisoformat(found["time"]), float(found["speed"]))

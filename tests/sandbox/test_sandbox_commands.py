@@ -1,0 +1,105 @@
+"""`sbctl sandbox fault`, `heal` and `advance`, and the clock of a run with --sandbox, against a server of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from sbctl.clocks import read_world_time
+from sbctl.commands import sandbox_faults
+from sbctl.main import cli
+from sbctl.sandbox import lifecycle
+from sbctl.sandbox.faults.fault import KINDS
+
+pytestmark = pytest.mark.served
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A state folder whose sandbox runs, at speed 20."""
+    folder = tmp_path_factory.mktemp("state")
+    lifecycle.up(folder / "sandbox", speed=20.0)
+    yield folder
+    lifecycle.down(folder / "sandbox")
+
+
+def run(state: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
+    """Exit code and JSON envelope of `sbctl sandbox ...`."""
+    done = CliRunner().invoke(cli, ["--state", str(state), "--output", "json", "sandbox", *arguments])
+    return done.exit_code, json.loads(done.stdout)
+
+
+def test_a_fault_is_added_listed_and_healed(state: Path) -> None:
+    """What is asked for on the command line is in the list and in the status, with its end, and is gone once healed."""
+    asked = ["--region", "us-east-1", "--kind", "slow", "--service", "connect", "--operation", "ListQueues"]
+    exit_code, added = run(state, "fault", "add", *asked, "--for", "5m", "--count", "3", "--delay", "2s")
+    fault = added["data"]
+    assert (exit_code, fault["count"], fault["delay_seconds"], fault["operation"]) == (0, 3, 2.0, "ListQueues")
+    assert fault["until"] - fault["added"] == 300
+    assert run(state, "fault", "list")[1]["data"]["faults"] == [fault]
+    assert run(state, "status")[1]["data"]["faults"] == [fault]
+    assert run(state, "heal", fault["id"])[1]["data"]["healed"] == [fault["id"]]
+    assert run(state, "fault", "list")[1]["data"]["faults"] == []
+
+
+def test_faults_of_one_region_are_healed(state: Path) -> None:
+    """heal --region ends those of that region, heal alone the rest, and heal of nothing is no error."""
+    for region in ("us-east-1", "us-west-2"):
+        run(state, "fault", "add", "--region", region, "--kind", "down")
+    run(state, "heal", "--region", "us-east-1")
+    assert [fault["region"] for fault in run(state, "fault", "list")[1]["data"]["faults"]] == ["us-west-2"]
+    assert len(run(state, "heal")[1]["data"]["healed"]) == 1
+    assert run(state, "heal")[0] == 0
+
+
+def test_an_advance_moves_the_world_and_ends_what_is_over(state: Path) -> None:
+    """Six minutes later a fault of five minutes is over."""
+    run(state, "fault", "add", "--region", "us-east-1", "--kind", "down", "--for", "5m")
+    before = datetime.fromisoformat(run(state, "status")[1]["data"]["time"])
+    after = run(state, "advance", "6m")[1]["data"]
+    assert (datetime.fromisoformat(after["time"]) - before).total_seconds() >= 360
+    assert after["faults"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["fault", "add", "--kind", "down", "--service", "conect"], "did you mean connect"),
+        (["fault", "add", "--kind", "down", "--delay", "2s"], "slow"),
+        (["heal", "f999"], "no fault f999"),
+    ],
+)
+def test_what_the_sandbox_refuses_is_a_problem_with_its_reason(state: Path, arguments: list[str], reason: str) -> None:
+    """A fault that makes no sense fails with the sandbox's own reason, and nothing is broken."""
+    exit_code, answer = run(state, *arguments)
+    assert (exit_code, answer["problems"][0]["code"]) == (1, "sandbox-refused")
+    assert reason in answer["problems"][0]["detail"]
+    assert run(state, "fault", "list")[1]["data"]["faults"] == []
+
+
+def test_without_a_sandbox_that_is_said(tmp_path: Path) -> None:
+    """Where none runs the command fails and names the one that starts it."""
+    exit_code, answer = run(tmp_path, "advance", "90s")
+    assert (exit_code, answer["problems"][0]["fix"]) == (1, "sbctl sandbox up")
+
+
+def test_the_command_line_offers_every_kind() -> None:
+    """The two sides, which share no code, know the same kinds of fault."""
+    assert set(sandbox_faults.KINDS) == set(KINDS)
+
+
+def test_a_run_reads_the_clock_of_its_sandbox(state: Path) -> None:
+    """The product's reading of the status is what the sandbox shows: its speed, and a time that an advance moves."""
+    note = lifecycle.running(state / "sandbox")
+    assert note is not None
+    before = read_world_time(note["endpoint"])
+    run(state, "advance", "1h")
+    after = read_world_time(note["endpoint"])
+    assert (before.speed, after.speed) == (20.0, 20.0)
+    assert (after.now - before.now).total_seconds() >= 3600
