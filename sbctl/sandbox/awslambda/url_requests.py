@@ -79,8 +79,14 @@ class FunctionUrls:
         return self._config(place) if known else None
 
     def _all_names(self, region: str) -> list[str]:
-        found = self._ask("ListFunctions", region, {})
-        return [str(function["FunctionName"]) for function in found.get("Functions", ())]
+        names: list[str] = []
+        marker: dict[str, str] = {}
+        while True:
+            found = self._ask("ListFunctions", region, marker)
+            names += [str(function["FunctionName"]) for function in found.get("Functions", ())]
+            if not found.get("NextMarker"):
+                return names
+            marker = {"Marker": str(found["NextMarker"])}
 
     def _allowed(self, place: Place, config: Answer, request: Request) -> bool:
         """Signed where it must be; else the resource policy must let everybody in, by both of its actions."""
