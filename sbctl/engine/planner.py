@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -195,8 +195,3 @@ def _action(text: str) -> Action:
 
 def _why_create(record: Record | None) -> str:
     return "deleted outside sbctl" if record is not None and record.status == "ready" else ""
-
-
-def steps_by_address(plan: Plan) -> Mapping[str, Step]:
-    """The steps of a plan by address."""
-    return {step.address: step for step in plan.steps}

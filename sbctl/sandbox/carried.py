@@ -28,6 +28,24 @@ SERVICES = frozenset(
         "sts",
     }
 )
+DYNAMODB_ITEMS = frozenset(
+    {
+        "BatchExecuteStatement",
+        "BatchGetItem",
+        "BatchWriteItem",
+        "DeleteItem",
+        "ExecuteStatement",
+        "ExecuteTransaction",
+        "GetItem",
+        "PutItem",
+        "Query",
+        "Scan",
+        "TransactGetItems",
+        "TransactWriteItems",
+        "UpdateItem",
+    }
+)
+"""Operations on items: data, not tables."""
 S3_BUCKETS = frozenset(
     {
         "CreateBucket",

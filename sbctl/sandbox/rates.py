@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sbctl.sandbox.carried import DYNAMODB_ITEMS
+
 Rate = tuple[float, float]
 
 SERVICES: dict[str, Rate] = {
@@ -52,23 +54,7 @@ OPERATIONS: dict[tuple[str, str], Rate] = {
     ("cloudwatch", "GetMetricData"): (50, 100),
 }
 UNBOUNDED: dict[str, frozenset[str]] = {
-    "dynamodb": frozenset(
-        [
-            "BatchExecuteStatement",
-            "BatchGetItem",
-            "BatchWriteItem",
-            "DeleteItem",
-            "ExecuteStatement",
-            "ExecuteTransaction",
-            "GetItem",
-            "PutItem",
-            "Query",
-            "Scan",
-            "TransactGetItems",
-            "TransactWriteItems",
-            "UpdateItem",
-        ]
-    ),
+    "dynamodb": DYNAMODB_ITEMS,
     "lambda": frozenset({"Invoke", "InvokeAsync", "InvokeWithResponseStream"}),
     "logs": frozenset({"PutLogEvents"}),
 }

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from sbctl.sandbox.agenda import Agenda
+from sbctl.sandbox.awslambda.overrides import LambdaOverrides
 from sbctl.sandbox.awslambda.runner import Runner
 from sbctl.sandbox.awslambda.url_requests import FunctionUrls
 from sbctl.sandbox.clock import WorldClock
@@ -73,7 +74,9 @@ class World:
             if isinstance(service, Relaying)
             for operation, relay in service.relays.items()
         }
-        self.function_urls = FunctionUrls(self.runner, partial(self.ask, "lambda"))
+        functions = self.services["lambda"]
+        assert isinstance(functions, LambdaOverrides)
+        self.function_urls = FunctionUrls(self.runner, functions.url_of_host, partial(self.ask, "lambda"))
         endpoints = Endpoints(self.route53, self.function_urls, self.faults, self.ask)
         self.checkers = Checkers(self.clock, self.agenda, self.route53, self.upstream, endpoints)
         self._seed()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from sbctl.sandbox.awslambda.functions import Functions
 from sbctl.sandbox.awslambda.invoke import Invoke
@@ -35,6 +36,11 @@ class LambdaOverrides:
         parts = {**self.functions.operations, **self.urls.operations, **self.permissions.operations}
         locked = {name: alone(self._lock, operation) for name, operation in parts.items()}
         return {**locked, "DeleteFunction": alone(self._lock, self._delete), "Invoke": self._run}
+
+    def url_of_host(self, host: str) -> Mapping[str, Any] | None:
+        """A function URL's settings by its host; None when there is none."""
+        with self._lock:
+            return self.urls.of_host(host)
 
     def reset(self) -> None:
         self._runner.reset()

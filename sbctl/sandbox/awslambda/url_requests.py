@@ -24,6 +24,8 @@ TEXT = ("text/", "application/json", "application/javascript", "application/xml"
 """Bodies of these types reach the handler as text, all others in base64."""
 Ask = Callable[[str, str, Mapping[str, Any]], Answer]
 """An operation of Lambda, by name, in a region."""
+ConfigOf = Callable[[str], Mapping[str, Any] | None]
+"""A function URL's settings by its host; None when there is none."""
 
 
 @dataclass(frozen=True)
@@ -47,15 +49,15 @@ def place_of(request: Request) -> Place | None:
 class FunctionUrls:
     """Answers requests to function URLs."""
 
-    def __init__(self, runner: Runner, ask: Ask) -> None:
+    def __init__(self, runner: Runner, config_of: ConfigOf, ask: Ask) -> None:
         self._runner = runner
+        self._config_of = config_of
         self._ask = ask
-        self._names: dict[Place, str] = {}
 
     def serve(self, place: Place, request: Request) -> Response:
         """The response to one request. Never raises."""
         try:
-            config = self._config(place)
+            config = self._config_of(place.host)
             if config is None:
                 return _refused(404, None)
             if not self._allowed(place, config, request):
@@ -65,30 +67,7 @@ class FunctionUrls:
             return _refused(429 if error.status == 429 else 502, error.message)
         return _refused(502, "Internal Server Error") if found.error else response_of(json.loads(found.payload))
 
-    def _config(self, place: Place) -> Answer | None:
-        known = self._names.get(place)
-        for name in [known] if known else self._all_names(place.region):
-            try:
-                config = self._ask("GetFunctionUrlConfig", place.region, {"FunctionName": name})
-            except ApiError:
-                continue
-            if place.host in str(config["FunctionUrl"]):
-                self._names[place] = name
-                return config
-        self._names.pop(place, None)
-        return self._config(place) if known else None
-
-    def _all_names(self, region: str) -> list[str]:
-        names: list[str] = []
-        marker: dict[str, str] = {}
-        while True:
-            found = self._ask("ListFunctions", region, marker)
-            names += [str(function["FunctionName"]) for function in found.get("Functions", ())]
-            if not found.get("NextMarker"):
-                return names
-            marker = {"Marker": str(found["NextMarker"])}
-
-    def _allowed(self, place: Place, config: Answer, request: Request) -> bool:
+    def _allowed(self, place: Place, config: Mapping[str, Any], request: Request) -> bool:
         """Signed where it must be; else the resource policy must let everybody in, by both of its actions."""
         if config["AuthType"] == "AWS_IAM":
             return request.headers.get("authorization", "").startswith("AWS4-HMAC-SHA256")

@@ -9,27 +9,10 @@ evaluation of permissions, have no operations and go on.
 from __future__ import annotations
 
 from sbctl.sandbox import models
-from sbctl.sandbox.carried import S3_OBJECTS
+from sbctl.sandbox.carried import DYNAMODB_ITEMS, S3_OBJECTS
 
 FUNCTION_URL = "InvokeFunctionUrl"
 """What a request to a function's URL counts as; IAM has this name, the API has no such operation."""
-DYNAMODB_ITEMS = frozenset(
-    {
-        "BatchExecuteStatement",
-        "BatchGetItem",
-        "BatchWriteItem",
-        "DeleteItem",
-        "ExecuteStatement",
-        "ExecuteTransaction",
-        "GetItem",
-        "PutItem",
-        "Query",
-        "Scan",
-        "TransactGetItems",
-        "TransactWriteItems",
-        "UpdateItem",
-    }
-)
 CONNECT_CONTACTS = frozenset(
     {
         "CreateParticipant",
