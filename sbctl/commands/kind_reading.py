@@ -14,6 +14,7 @@ from sbctl.commands.options import region_option
 from sbctl.commands.run import command
 from sbctl.commands.scope import scope_of
 from sbctl.core.address import GLOBAL, slug
+from sbctl.core.events import PhaseStarted, ReadDone, ReadStarted
 from sbctl.core.plan import Step
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
 from sbctl.core.report import Report
@@ -56,10 +57,16 @@ def _lives(app: App, kind: Kind[Any, Any], regions: tuple[str, ...]) -> tuple[Ro
         }
     )
     aws, rows, problems = app.stack.read_only, Rows(), []
+    app.listen(PhaseStarted("reading", len(places)))
+
+    def read(region: str, within: str) -> list[Live[Any]]:
+        app.listen(ReadStarted(kind.name, region))
+        lives = list(kind.list(aws, region, within))
+        app.listen(ReadDone(kind.name, region, len(lives)))
+        return lives
+
     with ThreadPoolExecutor(max(1, len(places))) as pool:
-        found = [
-            (region, pool.submit(lambda at: list(kind.list(aws, *at)), (region, within))) for region, within in places
-        ]
+        found = [(region, pool.submit(read, region, within)) for region, within in places]
     for region, answer in found:
         try:
             rows += [(region, live, kind.key(live.spec)) for live in answer.result()]

@@ -61,6 +61,14 @@ class StepSkipped:
 
 
 @dataclass(frozen=True)
+class ReadStarted:
+    """One kind in one region is being read; a region that does not answer is seen by what never comes to its end."""
+
+    kind: str
+    region: str
+
+
+@dataclass(frozen=True)
 class ReadDone:
     """All of one kind in one region has been read."""
 
@@ -99,6 +107,7 @@ Event = (
     | StepDone
     | StepFailed
     | StepSkipped
+    | ReadStarted
     | ReadDone
     | CallMade
     | CallWaiting

@@ -9,7 +9,7 @@ from typing import Any
 
 from sbctl.core.address import Address
 from sbctl.core.clock import Clock
-from sbctl.core.events import Listener, PhaseStarted, ReadDone
+from sbctl.core.events import Listener, PhaseStarted, ReadDone, ReadStarted
 from sbctl.core.problem import AwsError, Problem, SbctlError, from_aws
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
 from sbctl.core.spec import Desired
@@ -106,6 +106,7 @@ class Observer:
     def _read(self, group: Group, keys: frozenset[str]) -> Found:
         name, region, within = group
         kind = self._kinds[name]
+        self._listen(ReadStarted(name, region))
         found = {kind.key(live.spec): live for live in kind.find(self._aws, region, within, keys)}
         self._listen(ReadDone(name, region, len(found)))
         return found

@@ -21,6 +21,7 @@ from sbctl.core.events import (
     PhaseStarted,
     QuestionAsked,
     ReadDone,
+    ReadStarted,
     StepDone,
     StepFailed,
     StepSkipped,
@@ -31,6 +32,7 @@ from sbctl.core.events import (
 from sbctl.ui.console import columns, err, plain
 
 REASON_SHOWN_SECONDS = 2.0
+SILENT_SECONDS = 3.0
 BAR_COLUMNS = 10
 
 
@@ -112,7 +114,8 @@ class RegionProgress:
         self.done = 0
         self.failed = 0
         self.running: dict[Address, str] = {}
-        self.read = ""
+        self.reading: dict[str, float] = {}
+        """What is being read, with the time at which it began."""
         self.reason = ""
         self.reason_at = 0.0
 
@@ -137,9 +140,11 @@ class Board:
                 self._phase, self._total = phase, total
                 self._begun = time.monotonic()
                 self._regions = {name: RegionProgress(count) for name, count in by_region.items()}
+            case ReadStarted(kind, region):
+                self._region(region).reading[kind] = time.monotonic()
             case ReadDone(kind, region, count):
+                self._region(region).reading.pop(kind, None)
                 self._region(region).done += count
-                self._region(region).read = kind
             case StepStarted(address, action):
                 self._region(address.region).running[address] = action
             case StepWaiting(address, reason, _):
@@ -180,7 +185,7 @@ class Board:
         fresh = time.monotonic() - region.reason_at < REASON_SHOWN_SECONDS
         waiting = region.reason if fresh else ""
         if not region.total:
-            return "", str(region.done), plain(f"read {region.read}" if region.read else ""), plain(waiting)
+            return "", str(region.done), plain(_reads(region)), plain(waiting or _silence(region))
         bar = ProgressBar(total=region.total, completed=region.done, width=BAR_COLUMNS)
         failed = f" ({region.failed} failed)" if region.failed else ""
         return bar, f"{region.done}/{region.total}{failed}", plain(_now(region)), plain(waiting)
@@ -194,6 +199,18 @@ class Board:
         done = sum(region.done for region in self._regions.values())
         left = f", about {elapsed / done * (self._total - done):.0f} s left" if done > 2 and done < self._total else ""
         return f"applying {done}/{self._total}, {elapsed:.0f} s{left}"
+
+
+def _reads(region: RegionProgress) -> str:
+    kinds = list(region.reading)
+    more = f" +{len(kinds) - 1}" if len(kinds) > 1 else ""
+    return f"reading {kinds[0]}{more}" if kinds else "read"
+
+
+def _silence(region: RegionProgress) -> str:
+    """That a region has not answered for a while, so that nobody takes the silence for work."""
+    waited = time.monotonic() - min(region.reading.values(), default=time.monotonic())
+    return f"no answer for {waited:.0f} s" if waited > SILENT_SECONDS else ""
 
 
 def _now(region: RegionProgress) -> str:
