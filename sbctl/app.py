@@ -6,19 +6,24 @@ import threading
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sbctl.aws.door import DoorSettings
 from sbctl.aws.stack import Stack, open_door
 from sbctl.clocks import RealClock, SandboxClock, read_world_time
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener
-from sbctl.core.problem import SbctlError
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import Kind
 from sbctl.core.shelf import load_shelf
 from sbctl.desired.load import Loaded, load_project
 from sbctl.engine.session import Session
+from sbctl.probes.http import Http
 from sbctl.store.file import FileStore
+from sbctl.store.readings import ReadingCache
+
+if TYPE_CHECKING:
+    from sbctl.probes.dns import Dns
 
 KINDS = "sbctl.resources"
 
@@ -116,6 +121,34 @@ class App:
         return ensure_running(self.state, self.settings.config)
 
     @cached_property
+    def dns(self) -> Dns:
+        """What asks DNS: --resolver, else the sandbox's name server, else the system's resolvers. Raises SbctlError."""
+        from sbctl.probes.dns import Dns, NameServer  # a tenth of a second that most commands need not pay
+
+        chosen = self.settings.resolver or self._sandbox_resolver()
+        try:
+            return Dns(NameServer.of(chosen) if chosen else None)
+        except ValueError as error:
+            raise SbctlError(_bad_resolver(error)) from error
+
+    def _sandbox_resolver(self) -> str:
+        if not self.settings.sandbox:
+            return ""
+        from sbctl.commands.sandbox_server import needed
+
+        return str(needed(self).get("dns", "")) if self.endpoint else ""
+
+    @cached_property
+    def http(self) -> Http:
+        """What asks endpoints: over TLS, or through the endpoint that stands in for AWS."""
+        return Http(through=self.endpoint)
+
+    @cached_property
+    def readings(self) -> ReadingCache:
+        """What checks measured last."""
+        return ReadingCache(self.state / "readings.json")
+
+    @cached_property
     def session(self) -> Session:
         return Session(
             kinds=self.kinds,
@@ -129,3 +162,14 @@ class App:
             listen=self.listen,
             stop=self.stop,
         )
+
+
+def _bad_resolver(error: ValueError) -> Problem:
+    return Problem(
+        code="bad-resolver",
+        summary="The resolver is not a DNS server's address",
+        detail=str(error),
+        at="--resolver",
+        fix="Give HOST or HOST:PORT, such as 127.0.0.1:53.",
+        exit=Exit.USAGE,
+    )

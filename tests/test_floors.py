@@ -14,6 +14,7 @@ FLOORS = {
     "desired": 1,
     "store": 1,
     "aws": 1,
+    "probes": 1,
     "resources": 2,
     "checks": 2,
     "drills": 2,
@@ -23,12 +24,13 @@ FLOORS = {
     "commands": 5,
 }
 TOP = 6  # app.py and main.py
-SEPARATE = [{"desired", "store", "aws"}, {"resources", "checks", "drills"}]
+SEPARATE = [{"desired", "store", "aws", "probes"}, {"resources", "checks", "drills"}]
 ONLY_IN = {
     "boto3": {"aws", "sandbox"},
     "botocore": {"aws", "sandbox"},
     "moto": {"sandbox"},
     "cheroot": {"sandbox"},
+    "dns": {"probes"},
     "rich": {"ui"},
     "click": {"commands", "main.py"},
 }
