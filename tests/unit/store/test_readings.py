@@ -18,7 +18,7 @@ LAG = Reading(
     unit="s",
     verdict="ok",
     at=AT,
-)  # noqa: E501
+)
 
 
 def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
