@@ -88,7 +88,7 @@ def offence(path: Path, mine: str, module: str) -> str:
     if other in ("app", "main"):
         return (
             ""
-            if mine in ("app.py", "main.py", "__main__.py", "commands") and other == "app"
+            if (mine in ("app.py", "main.py", "commands") and other == "app") or mine == "__main__.py"
             else "the top is nobody's floor"
         )
     if FLOORS.get(other, TOP) > FLOORS.get(mine, TOP):
