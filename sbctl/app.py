@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sbctl.aws.door import DoorSettings
 from sbctl.aws.stack import Stack, open_door
-from sbctl.clocks import RealClock, SandboxClock, read_world_time
+from sbctl.clocks import RealClock, SandboxClock, WorldClock, read_world_time
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener
 from sbctl.core.problem import Exit, Problem, SbctlError
@@ -75,6 +75,13 @@ class App:
         if not self.settings.sandbox or self.endpoint is None:
             return self.clock
         return SandboxClock(self.clock, partial(read_world_time, self.endpoint))
+
+    @cached_property
+    def world(self) -> Clock:
+        """The clock on which lags, RTO and RPO are measured: the sandbox's with --sandbox, else real time."""
+        if not isinstance(self.waiting, SandboxClock) or self.endpoint is None:
+            return self.clock
+        return WorldClock(self.waiting, self.clock, partial(read_world_time, self.endpoint))
 
     @cached_property
     def kinds(self) -> dict[str, Kind[Any, Any]]:

@@ -62,7 +62,7 @@ def edited(rules: Rules) -> WorstCase:
 
 
 def _detection(interval: int, threshold: int, timeout: float) -> Delay:
-    reason = f"{interval} s × {threshold}" + (f" + {threshold} time-outs of {timeout:.0f} s" if timeout else "")
+    reason = f"{interval} s x {threshold}" + (f" + {threshold} time-outs of {timeout:.0f} s" if timeout else "")
     return Delay(name="health check", seconds=threshold * (interval + timeout), reason=reason)
 
 

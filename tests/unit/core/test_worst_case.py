@@ -7,7 +7,7 @@ from sbctl.core.worst_case import automatic, commanded, edited
 
 
 def test_a_hanging_endpoint_costs_its_time_outs() -> None:
-    """30 s × 3, three time-outs of 6 s, 30 s to spread and the TTL: 198 s by the default rules."""
+    """30 s x 3, three time-outs of 6 s, 30 s to spread and the TTL: 198 s by the default rules."""
     assert automatic(Rules()).seconds == 3 * (30 + 6) + 30 + 60
 
 
