@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -147,8 +148,9 @@ class App:
 
     @cached_property
     def http(self) -> Http:
-        """What asks endpoints: over TLS, or through the endpoint that stands in for AWS."""
-        return Http(through=self.endpoint)
+        """What asks endpoints: over TLS, or through the endpoint that stands in for AWS, as boto3 would find it."""
+        found = self.endpoint or os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or os.environ.get("AWS_ENDPOINT_URL")
+        return Http(through=found or None)
 
     @cached_property
     def readings(self) -> ReadingCache:
