@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import threading
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -20,8 +21,9 @@ from sbctl.core.shelf import load_shelf
 from sbctl.desired.load import Loaded, load_project
 from sbctl.engine.session import Session
 from sbctl.probes.http import Http
-from sbctl.store.file import FileStore
+from sbctl.store.file import file_store
 from sbctl.store.readings import ReadingCache
+from sbctl.store.state_store import StateStore
 
 if TYPE_CHECKING:
     from sbctl.probes.dns import Dns
@@ -39,6 +41,7 @@ class Settings:
     endpoint_url: str | None = None
     sandbox: bool = False
     resolver: str | None = None
+    lock_timeout: float = 0.0
     output: str = "human"
     yes: bool = False
     verbose: bool = False
@@ -103,8 +106,16 @@ class App:
             return ""
 
     @cached_property
-    def store(self) -> FileStore:
-        return FileStore(self.state, self.clock, self.command)
+    def store(self) -> StateStore:
+        return file_store(self.state, self.clock, self.command, call=self.call, patience=self.settings.lock_timeout)
+
+    @cached_property
+    def call(self) -> str:
+        """How this sbctl is called, as far as it matters to find the same state: for the remedies of problems."""
+        config, state = self.settings.config, self.settings.state
+        options = [] if config == Settings.config else ["--config", str(config)]
+        options += [] if state is None else ["--state", str(state)]
+        return " ".join(["sbctl", *map(shlex.quote, options)])
 
     @cached_property
     def stack(self) -> Stack:

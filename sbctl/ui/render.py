@@ -19,12 +19,13 @@ from sbctl.ui.explain_view import draw_address, draw_config, draw_exit, draw_kin
 from sbctl.ui.flow_view import draw_flow
 from sbctl.ui.plan_view import draw_applied, draw_plan
 from sbctl.ui.sandbox_view import draw_faults, draw_world
-from sbctl.ui.state_view import draw_lives, draw_pairs, draw_record, draw_records, draw_shown
+from sbctl.ui.state_view import draw_generations, draw_lives, draw_pairs, draw_record, draw_records, draw_shown
 
 Draw = Callable[[Console, Any], None]
 DRAWERS: dict[type[Any], Draw] = {
     views.Applied: draw_applied,
     views.Records: draw_records,
+    views.GenerationsListed: draw_generations,
     Record: draw_record,
     views.ConfigChecked: draw_config,
     views.KindsListed: draw_kinds,

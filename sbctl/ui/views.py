@@ -32,6 +32,13 @@ class Records:
 
 
 @dataclass(frozen=True)
+class GenerationsListed:
+    """The states that are kept, as `state history` tells them in JSON."""
+
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
 class ConfigChecked:
     project: Project
     counts: Mapping[str, int]
