@@ -116,3 +116,11 @@ class Pairs:
 
     title: str
     rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class FailoverShown:
+    """A failover as its JSON data tells it; `state` is "dry run", "refused", or how far the run has come."""
+
+    data: Mapping[str, Any]
+    state: str
