@@ -24,6 +24,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "apply": ("apply", "apply", "Apply a saved plan, exactly as it was shown."),
     "destroy": ("destroy", "destroy", "Delete what sbctl made, behind guards."),
     "failover": ("failover", "failover", "Move traffic to another region."),
+    "failback": ("failback", "failback", "Return from a failover."),
+    "history": ("history", "history", "Failovers, failbacks and drills that were."),
     "state": ("state", "state", "Look at the state: list, show, unlock."),
     "explain": ("explain", "explain", "What a kind, an address or an exit code is."),
     "config": ("config", "config", "Check the config, or write its JSON schema."),

@@ -10,12 +10,22 @@ import click
 from sbctl.app import App
 from sbctl.commands.asking import confirm_typed
 from sbctl.commands.ending import ending
-from sbctl.commands.failover_parts import check_caller, eyes_of, kit_for, last_good, measures_of, operator
+from sbctl.commands.failover_parts import (
+    check_caller,
+    eyes_of,
+    kit_for,
+    last_good,
+    measures_of,
+    operator,
+    reason_given,
+    usage,
+)
 from sbctl.commands.run import command
 from sbctl.core.events import PhaseStarted
-from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.problem import SbctlError
 from sbctl.core.report import Report
-from sbctl.core.run import Run
+from sbctl.core.run import Kind, Run
+from sbctl.failover.acts import Hands
 from sbctl.failover.conduct import (
     Prepared,
     abort,
@@ -70,23 +80,21 @@ def failover(app: App, target: str | None, kit_file: Path | None, **asked: Any) 
             return _go_on(app, kit, asked, wishes)
     order = _order(app, kit, target, asked)
     if asked["dry_run"]:
-        prepared = _prepared(app, kit, order)
-        return _dry(prepared, kit)
+        return shown_dry("failover", prepared_for(app, kit, order), kit, {})
     with app.runs.lock():
         refuse_second(app.runs)
-        return _begin(app, kit, order, wishes)
+        return begin_run(app, kit, order, wishes, {})
 
 
 def _order(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Order:
     problems = []
     if not target:
-        problems.append(_usage("--to", "Say which region takes over.", f"--to {kit.by_priority[-1].region}"))
-    if app.settings.yes and not asked["reason"] and not asked["dry_run"]:
-        problems.append(_usage("--yes", "Without a question a reason is needed.", '--reason "why"'))
+        problems.append(usage("--to", "Say which region takes over.", f"--to {kit.by_priority[-1].region}"))
     if asked["skip"]:
-        problems.append(_usage("--skip", "Moves are left out of a run that is open.", "--resume --skip MOVE"))
+        problems.append(usage("--skip", "Moves are left out of a run that is open.", "--resume --skip MOVE"))
     if problems:
         raise SbctlError(*problems)
+    reason_given(app, asked)
     return Order(
         target=str(target),
         source=asked["source"],
@@ -98,34 +106,36 @@ def _order(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Ord
     )
 
 
-def _prepared(app: App, kit: Kit, order: Order) -> Prepared:
+def prepared_for(app: App, kit: Kit, order: Order) -> Prepared:
+    """Look and decide; the credentials are checked in regions that are not being left by force."""
     app.listen(PhaseStarted("looking at the regions"))
     prepared = prepare(eyes_of(app), kit, order, app.runs, measures_of(app, kit))
-    others = [r.region for r in kit.by_priority if r.region not in (order.target, prepared.decision.source)]
-    check_caller(app, kit, [order.target, *others] if order.mode == "forced" else [r.region for r in kit.by_priority])
+    regions = [order.target, *(r.region for r in kit.by_priority if r.region != order.target)]
+    left = prepared.decision.source if order.mode == "forced" else ""
+    check_caller(app, kit, [region for region in regions if region != left])
     return prepared
 
 
-def _dry(prepared: Prepared, kit: Kit) -> Report:
-    refusals = prepared.decision.refusals
-    data = of_prepared(prepared, kit)
-    return Report(command="failover", data=data, problems=refusals, view=FailoverShown(data, "dry run"))
+def shown_dry(name: str, prepared: Prepared, kit: Kit, more: dict[str, Any]) -> Report:
+    """What would be done, and every call."""
+    data = {**of_prepared(prepared, kit), **more}
+    return Report(command=name, data=data, problems=prepared.decision.refusals, view=FailoverShown(data, "dry run"))
 
 
-def _begin(app: App, kit: Kit, order: Order, wishes: Wishes) -> Report:
-    prepared = _prepared(app, kit, order)
-    data = of_prepared(prepared, kit)
+def begin_run(app: App, kit: Kit, order: Order, wishes: Wishes, more: dict[str, Any]) -> Report:
+    """Decide, ask, and carry out. The caller holds the lock on the runs."""
+    prepared = prepared_for(app, kit, order)
+    data = {**of_prepared(prepared, kit), **more}
+    kind: Kind = "failback" if order.undoes else "failover"
     if not prepared.decision.go:
-        return Report(
-            command="failover", data=data, problems=prepared.decision.refusals, view=FailoverShown(data, "refused")
-        )
+        view = FailoverShown(data, "refused")
+        return Report(command=kind, data=data, problems=prepared.decision.refusals, view=view)
     if not app.settings.yes:
         show_prepared(data, app.settings.output)
     confirm_typed(app.settings, app.listen, prepared.decision.sentence, order.target)
-    run = begin(
-        "failback" if order.undoes else "failover", prepared, kit, app.runs, last_good(app, prepared.decision.source)
-    )
-    return _carried(app, kit, run, wishes)
+    good = last_good(app, prepared.decision.source)
+    run = begin(kind, prepared, kit, app.runs, now=app.clock.now(), last_good=good)
+    return _carried(app, kit, run, wishes, more)
 
 
 def _go_on(app: App, kit: Kit, asked: dict[str, Any], wishes: Wishes) -> Report:
@@ -133,32 +143,27 @@ def _go_on(app: App, kit: Kit, asked: dict[str, Any], wishes: Wishes) -> Report:
     check_caller(app, kit, [str(run.order["target"])])
     if asked["aborting"]:
         confirm_typed(app.settings, app.listen, f"{run.id} is taken back.", str(run.order["target"]))
-        return _report(app, kit, abort(run, _hands(app, kit, run), app.runs))
+        return _report(app, kit, abort(run, _hands(app, kit, run), app.runs), {})
     run = app.runs.add(run, "resumed", by=operator())
     if asked["mode"] and asked["mode"] != run.order["mode"]:
-        run = app.runs.add(
-            run, "changed", order={"mode": asked["mode"], "reason": asked["reason"] or run.order["reason"]}
-        )
-    return _carried(app, kit, run, wishes)
+        order = {"mode": asked["mode"], "reason": asked["reason"] or run.order["reason"]}
+        run = app.runs.add(run, "changed", order=order)
+    return _carried(app, kit, run, wishes, {})
 
 
-def _carried(app: App, kit: Kit, run: Run, wishes: Wishes) -> Report:
+def _carried(app: App, kit: Kit, run: Run, wishes: Wishes, more: dict[str, Any]) -> Report:
     app.listen(PhaseStarted("moving traffic"))
-    return _report(app, kit, proceed(run, _hands(app, kit, run), app.runs, wishes))
+    return _report(app, kit, proceed(run, _hands(app, kit, run), app.runs, wishes), more)
 
 
-def _hands(app: App, kit: Kit, run: Run) -> Any:
+def _hands(app: App, kit: Kit, run: Run) -> Hands:
     return hands_for(run, kit, eyes_of(app), app.listen, app.stop.is_set)
 
 
-def _report(app: App, kit: Kit, outcome: Outcome) -> Report:
+def _report(app: App, kit: Kit, outcome: Outcome, more: dict[str, Any]) -> Report:
     run = outcome.run
     forced = run.order.get("mode") == "forced"
-    spare = frozenset({str(run.begun.data["source"])}) if forced else frozenset[str]()
+    spare = frozenset({str(run.begun.data["source"])} if forced else ())
     after = look(eyes_of(app), kit, spare - {str(run.order["target"])}) if run.status != "open" else None
-    data = data_of(run, kit, after)
+    data = {**data_of(run, kit, after), **more}
     return Report(command=run.kind, data=data, problems=outcome.problems, view=FailoverShown(data, run.status))
-
-
-def _usage(at: str, detail: str, fix: str) -> Problem:
-    return Problem(code="usage", summary="The command is not complete", detail=detail, at=at, fix=fix, exit=Exit.USAGE)

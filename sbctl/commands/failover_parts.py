@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import getpass
 import socket
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sbctl.app import App
 from sbctl.core.problem import Exit, Problem, SbctlError
@@ -77,3 +79,14 @@ def last_good(app: App, region: str) -> str | None:
 def operator() -> str:
     """Who is at the keyboard."""
     return f"{getpass.getuser()}@{socket.gethostname()}"
+
+
+def reason_given(app: App, asked: Mapping[str, Any]) -> None:
+    """Raise SbctlError when nobody is asked and no reason is given: the history must say why."""
+    if app.settings.yes and not asked["reason"] and not asked["dry_run"]:
+        raise SbctlError(usage("--yes", "Without a question a reason is needed.", '--reason "why"'))
+
+
+def usage(at: str, detail: str, fix: str) -> Problem:
+    """An option that is missing or does not fit."""
+    return Problem(code="usage", summary="The command is not complete", detail=detail, at=at, fix=fix, exit=Exit.USAGE)

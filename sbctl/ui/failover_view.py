@@ -15,6 +15,8 @@ STYLES = {
     "done": "good", "failed": "bad", "begun": "warn", "planned": "quiet", "skipped": "warn", "undone": "warn",
 }  # fmt: skip
 WIDE = 120
+SHOWN = 5
+"""Addresses that a line names before it says that there are more."""
 
 
 def draw_failover(console: Console, view: FailoverShown) -> None:
@@ -24,6 +26,7 @@ def draw_failover(console: Console, view: FailoverShown) -> None:
     console.print(plain(data["decision"]["sentence"]))
     for line in data["decision"]["overridden"]:
         console.print(plain(f"overridden  {line}", "warn"))
+    _draw_away(console, data.get("changed_while_away"))
     draw_regions(console, data.get("after") or data.get("before") or [])
     _draw_moves(console, data["moves"], with_calls=view.state == "dry run")
     _draw_clocks(console, data, ended=view.state == "finished")
@@ -31,6 +34,14 @@ def draw_failover(console: Console, view: FailoverShown) -> None:
         _draw_rest(console, data["not_moved"])
     if "run" in data:
         console.print(plain(f"history  sbctl history show {data['run']}", "quiet"))
+
+
+def _draw_away(console: Console, changed: Sequence[Mapping[str, Any]] | None) -> None:
+    if changed is None:
+        return
+    shown = ", ".join(row["address"] for row in changed[:SHOWN]) + (", …" if len(changed) > SHOWN else "")
+    text = f"changed while away: {len(changed)} resources ({shown})" if changed else "changed while away: no resource"
+    console.print(plain(text, "warn" if changed else ""))
 
 
 def draw_regions(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:

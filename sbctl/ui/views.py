@@ -124,3 +124,17 @@ class FailoverShown:
 
     data: Mapping[str, Any]
     state: str
+
+
+@dataclass(frozen=True)
+class HistoryListed:
+    """Runs, a row each."""
+
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class RunShown:
+    """One run with its events."""
+
+    data: Mapping[str, Any]
