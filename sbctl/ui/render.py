@@ -22,6 +22,7 @@ from sbctl.ui.history_view import draw_history, draw_run
 from sbctl.ui.plan_view import draw_applied, draw_plan
 from sbctl.ui.sandbox_view import draw_faults, draw_world
 from sbctl.ui.state_view import draw_generations, draw_lives, draw_pairs, draw_record, draw_records, draw_shown
+from sbctl.ui.status_view import draw_status
 
 Draw = Callable[[Console, Any], None]
 DRAWERS: dict[type[Any], Draw] = {
@@ -43,6 +44,7 @@ DRAWERS: dict[type[Any], Draw] = {
     views.FailoverShown: draw_failover,
     views.HistoryListed: draw_history,
     views.RunShown: draw_run,
+    views.StatusShown: draw_status,
 }
 
 
@@ -65,6 +67,21 @@ def show_prepared(data: Mapping[str, Any], output: str) -> None:
     """Show a failover before it is confirmed; on stderr, so that stdout stays the result's."""
     if output != "json":
         draw_failover(err(), views.FailoverShown(data, "dry run"))
+
+
+def on_screen(output: str) -> bool:
+    """Whether results go to a terminal that can be drawn over."""
+    return output != "json" and sys.stdout.isatty()
+
+
+def show_view(view: Any, output: str, *, whole_screen: bool = False) -> None:
+    """Show something before the result is known; on stderr unless it is the screen that is drawn over. Not in JSON mode."""
+    if output == "json":
+        return
+    console = out() if whole_screen else err()
+    if whole_screen:
+        console.clear()
+    DRAWERS[type(view)](console, view)
 
 
 def draw_problems(problems: tuple[Problem, ...]) -> None:
