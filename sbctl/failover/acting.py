@@ -98,10 +98,16 @@ def _moved(scene: Scene, run: Run, stage: Stage, outcome: Outcome) -> Run:
 
 
 def _looked(scene: Scene, run: Run, stage: Stage) -> Run:
-    """Look up which writes stand in the region that took over, the moment traffic has moved."""
+    """Look up which writes stand in the region that took over, the moment traffic has moved.
+
+    Where nothing is lost, what was under way at that moment is given its time to arrive: it does, since both regions work.
+    """
     world = stage.eyes().world
+    moved_at = world.now()
+    if scene.drill.lossless or scene.drill.act == "watch":
+        _wait(scene, stage, SETTLE_SECONDS, "the last writes arriving")
     there = sorted(arrived(stage.probes, stage.kit, run.id, scene.target)) if stage.kit.signal_table else []
-    scene.figures["moved_at"] = world.now()
+    scene.figures["moved_at"] = moved_at
     scene.figures["there"] = frozenset(there)
     run = stage.runs.add(run, "noted", phase="moved", text=f"DNS answers {scene.target}", arrived=len(there))
     _wait(scene, stage, SETTLE_SECONDS, "probes of the new region")

@@ -16,7 +16,7 @@ def findings(scene: Scene, run: Run, kit: Kit, seen: Seen) -> dict[str, Any]:
     gap = outage(seen.probes)
     moved_at: datetime | None = scene.figures.get("moved_at")
     missing = lost(seen.writes, scene.figures["there"], moved_at) if moved_at else []
-    rpo = reach_back(missing, seen.writes) if moved_at else None
+    rpo = reach_back(missing, seen.writes, moved_at) if moved_at else None
     rto = _rto(scene, gap.seconds)
     limits = [*scene.limits, *_limits(scene, kit, seen, rto, rpo, len(missing))]
     return {
