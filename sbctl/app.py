@@ -18,6 +18,7 @@ from sbctl.core.problem import SbctlError
 from sbctl.core.resource import Kind
 from sbctl.core.shelf import load_shelf
 from sbctl.desired.load import Loaded, load_project
+from sbctl.endpoints import SANDBOX, endpoint_name
 from sbctl.engine.session import Session
 from sbctl.store.file import file_store
 from sbctl.store.state_store import StateStore
@@ -98,10 +99,13 @@ class App:
 
     @cached_property
     def call(self) -> str:
-        """How this sbctl is called, as far as it matters to find the same state: for the remedies of problems."""
+        """How this sbctl is called, as far as it matters to find the same state and the same world: for remedies."""
         config, state = self.settings.config, self.settings.state
         options = [] if config == Settings.config else ["--config", str(config)]
         options += [] if state is None else ["--state", str(state)]
+        options += ["--sandbox"] if self.settings.sandbox else []
+        for name, value in (("--profile", self.settings.profile), ("--endpoint-url", self.settings.endpoint_url)):
+            options += [name, value] if value else []
         return " ".join(["sbctl", *map(shlex.quote, options)])
 
     @cached_property
@@ -127,6 +131,14 @@ class App:
         return ensure_running(self.state, self.settings.config)
 
     @cached_property
+    def endpoint_name(self) -> str:
+        """Whose resources this run deals with: "aws", "sandbox", or the host of another endpoint."""
+        if self.settings.sandbox:
+            return SANDBOX
+        # The service that is asked first; the region matters only to AWS's own names.
+        return endpoint_name(self.stack.endpoint("sts", self.loaded.project.primary.region))
+
+    @cached_property
     def session(self) -> Session:
         return Session(
             kinds=self.kinds,
@@ -139,4 +151,5 @@ class App:
             clock=self.waiting,
             listen=self.listen,
             stop=self.stop,
+            endpoint=self.endpoint_name,
         )

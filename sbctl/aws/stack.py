@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,11 +20,12 @@ SLICE_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Stack:
-    """What the rest of the product gets: all calls, reads only, and the counts."""
+    """What the rest of the product gets: all calls, reads only, the counts, and the URL of a service in a region."""
 
     calls: AwsCalls
     read_only: AwsCalls
     counts: Counts
+    endpoint: Callable[[str, str], str]
 
 
 class Waiting:
@@ -51,8 +53,9 @@ def open_door(settings: DoorSettings, clock: Clock, listen: Listener, waiting: C
     `waiting` is the clock of waits for what AWS is doing; rates, backoff and what is logged stay on `clock`.
     """
     counts = Counts()
-    inner: AwsCalls = Counted(Door(settings), counts, clock, listen, settings.audit)
+    door = Door(settings)
+    inner: AwsCalls = Counted(door, counts, clock, listen, settings.audit)
     if settings.rate_limits:
         inner = Limit(inner, clock, listen)
     calls: AwsCalls = Waiting(Retry(Breaker(inner), clock, listen), waiting or clock, listen)
-    return Stack(calls, ReadOnly(calls), counts)
+    return Stack(calls, ReadOnly(calls), counts, door.endpoint)

@@ -19,13 +19,22 @@ from sbctl.ui.explain_view import draw_address, draw_config, draw_exit, draw_kin
 from sbctl.ui.flow_view import draw_flow
 from sbctl.ui.plan_view import draw_applied, draw_plan
 from sbctl.ui.sandbox_view import draw_faults, draw_world
-from sbctl.ui.state_view import draw_generations, draw_lives, draw_pairs, draw_record, draw_records, draw_shown
+from sbctl.ui.state_view import (
+    draw_generations,
+    draw_lives,
+    draw_pairs,
+    draw_rebuilt,
+    draw_record,
+    draw_records,
+    draw_shown,
+)
 
 Draw = Callable[[Console, Any], None]
 DRAWERS: dict[type[Any], Draw] = {
     views.Applied: draw_applied,
     views.Records: draw_records,
     views.GenerationsListed: draw_generations,
+    views.StateRebuilt: draw_rebuilt,
     Record: draw_record,
     views.ConfigChecked: draw_config,
     views.KindsListed: draw_kinds,
@@ -54,6 +63,12 @@ def show(plan: Plan, output: str, *, verbose: bool) -> None:
     """Show a plan before the question whether to do it; on stderr, so that stdout stays the result's."""
     if output != "json":
         draw_plan(err(), plan, verbose=verbose)
+
+
+def draw_view(view: object, output: str) -> None:
+    """Show what a question is about before it is asked; on stderr, as `show` does with a plan."""
+    if output != "json":
+        DRAWERS[type(view)](err(), view)
 
 
 def draw_problems(problems: tuple[Problem, ...]) -> None:

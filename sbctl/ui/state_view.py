@@ -10,7 +10,7 @@ from rich.console import Console
 from sbctl.core.plan import FieldChange
 from sbctl.core.state import Record
 from sbctl.ui.console import columns, plain, short
-from sbctl.ui.views import GenerationsListed, LiveShown, LivesListed, Pairs, Records
+from sbctl.ui.views import GenerationsListed, LiveShown, LivesListed, Pairs, Records, StateRebuilt
 
 WIDE = 140
 """From this many columns on there is room for ids beside addresses."""
@@ -46,6 +46,21 @@ def draw_generations(console: Console, view: GenerationsListed) -> None:
     if view.rows:
         console.print(table)
     console.print(f"{len(view.rows)} generations.")
+
+
+def draw_rebuilt(console: Console, view: StateRebuilt) -> None:
+    """What was found where, then what a plan on it would do."""
+    table = columns("region", "made by sbctl", "adopted", "not there", "not read")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for region, *counts in view.rows:
+        table.add_row(region, *(str(count) if count else "-" for count in counts), style="warn" if counts[3] else "")
+    console.print(table)
+    pending = {action: count for action, count in view.data["summary"].items() if count and action != "none"}
+    then = ", ".join(f"{count} to {action}" for action, count in pending.items()) or "nothing to do"
+    console.print(plain(f"A plan on it: {then}."))
+    if view.data["written"]:
+        console.print(f"The state is serial {view.data['serial']}, {len(view.data['records'])} records.")
 
 
 def _identity(ids: Mapping[str, str]) -> str:

@@ -39,6 +39,14 @@ class GenerationsListed:
 
 
 @dataclass(frozen=True)
+class StateRebuilt:
+    """A state made anew, as `state rebuild` tells it in JSON; `rows` are regions with what was found there, by origin."""
+
+    rows: tuple[tuple[str, int, int, int, int], ...]
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class ConfigChecked:
     project: Project
     counts: Mapping[str, int]
