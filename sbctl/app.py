@@ -20,10 +20,14 @@ from sbctl.core.shelf import load_shelf
 from sbctl.desired.load import Loaded, load_project
 from sbctl.endpoints import SANDBOX, endpoint_name
 from sbctl.engine.session import Session
-from sbctl.store.file import file_store
+from sbctl.store.place import SharedPlace
 from sbctl.store.state_store import StateStore
+from sbctl.store.stores import file_store, shared_store
 
 KINDS = "sbctl.resources"
+ANSWER_SECONDS = 15.0
+STATE_ANSWER_SECONDS = 5.0
+"""For a shared state: its objects are small, and a region that hangs must not hold up a failover."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Settings:
     """The global options of the command line."""
 
     config: Path = Path("config")
-    state: Path | None = None
+    state: Path | SharedPlace | None = None
     profile: str | None = None
     endpoint_url: str | None = None
     sandbox: bool = False
@@ -65,8 +69,9 @@ class App:
 
     @cached_property
     def state(self) -> Path:
-        """The folder of the state."""
-        return self.settings.state or self.project_folder / "state"
+        """The folder of the state; of a shared one, that of what stays here: the audit log and the sandbox's note."""
+        chosen = self.settings.state
+        return chosen if isinstance(chosen, Path) else self.project_folder / "state"
 
     @cached_property
     def waiting(self) -> Clock:
@@ -95,7 +100,16 @@ class App:
 
     @cached_property
     def store(self) -> StateStore:
-        return file_store(self.state, self.clock, self.command, call=self.call, patience=self.settings.lock_timeout)
+        """The state."""
+        return self.store_at(self.settings.state or self.state)
+
+    def store_at(self, place: Path | SharedPlace) -> StateStore:
+        """The state that is kept at a place."""
+        patience = self.settings.lock_timeout
+        if isinstance(place, Path):
+            return file_store(place, self.clock, self.command, call=self.call, patience=patience)
+        aws = self._door(STATE_ANSWER_SECONDS).calls
+        return shared_store(place, aws, self.clock, self.command, call=self.call, patience=patience)
 
     @cached_property
     def call(self) -> str:
@@ -111,11 +125,15 @@ class App:
     @cached_property
     def stack(self) -> Stack:
         """The door to AWS, or to the sandbox."""
+        return self._door(ANSWER_SECONDS)
+
+    def _door(self, answer_seconds: float) -> Stack:
         settings = DoorSettings(
             profile=self.settings.profile,
             endpoint_url=self.endpoint,
             audit=self.state / "audit.jsonl",
             placeholder_credentials=self.settings.sandbox,
+            read_timeout=answer_seconds,
         )
         return open_door(settings, self.clock, self.listen, self.waiting)
 

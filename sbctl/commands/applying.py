@@ -58,7 +58,7 @@ def carry_out(
     if not confirm(app.settings, app.listen, _question(plan)):
         return _report(app, command, plan, None, (*problems, DECLINED), begun)
     outcome = app.session.apply(plan, recheck=recheck)
-    found = (*problems, *outcome.problems)
+    found = (*problems, *outcome.problems, *app.store.behind())
     if outcome.interrupted:
         found = (*found, INTERRUPTED)
     elif not outcome.problems and command != "destroy":

@@ -11,6 +11,7 @@ from sbctl.commands.ending import ending
 from sbctl.commands.nouns import noun
 from sbctl.commands.run import command
 from sbctl.commands.state_history import history, restore_generation
+from sbctl.commands.state_move import move_state
 from sbctl.commands.state_rebuild import rebuild_state
 from sbctl.core.address import Address
 from sbctl.core.problem import Exit, Problem
@@ -46,6 +47,7 @@ def state() -> None:
 state.add_command(history)
 state.add_command(restore_generation)
 state.add_command(rebuild_state)
+state.add_command(move_state)
 
 
 @state.command("list", epilog=EPILOG)

@@ -20,6 +20,15 @@ class Content:
     at: str
 
 
+@dataclass(frozen=True)
+class CopyStatus:
+    """A copy of the state in another place: its serial, None when that is not known, and what is wrong with it."""
+
+    where: str
+    serial: int | None
+    trouble: str = ""
+
+
 class Medium(Protocol):
     """A place for one state. Only who holds the lock writes. All methods raise SbctlError."""
 
@@ -36,6 +45,12 @@ class Medium(Protocol):
 
     def unlock(self, *, force: bool) -> bool:
         """Remove what a dead holder left; whether there was anything. A living holder is named, or with `force` put out."""
+
+    def copies(self) -> list[CopyStatus]:
+        """The copies elsewhere, as they are now."""
+
+    def behind(self) -> list[CopyStatus]:
+        """The copies that could not be written since the lock was taken."""
 
     def read(self) -> Content:
         """State and journal as they are now."""

@@ -76,7 +76,8 @@ def draw_problems(problems: tuple[Problem, ...]) -> None:
     console = err()
     for problem in problems:
         console.print()
-        console.print(f"[bad]Error:[/bad] [head]{_escape(problem.summary)}[/head]")
+        label = "[bad]Error:[/bad]" if problem.exit else "[warn]Note:[/warn]"
+        console.print(f"{label} [head]{_escape(problem.summary)}[/head]")
         if problem.at:
             console.print(f"  at   {_escape(problem.at)}", soft_wrap=True)
         if problem.detail:

@@ -46,6 +46,9 @@ def draw_generations(console: Console, view: GenerationsListed) -> None:
     if view.rows:
         console.print(table)
     console.print(f"{len(view.rows)} generations.")
+    for copy in view.copies:
+        serial = "" if copy["serial"] is None else f"serial {copy['serial']}"
+        console.print(plain(f"Copy at {copy['at']}: {serial or copy['trouble']}"), soft_wrap=True)
 
 
 def draw_rebuilt(console: Console, view: StateRebuilt) -> None:

@@ -33,9 +33,10 @@ class Records:
 
 @dataclass(frozen=True)
 class GenerationsListed:
-    """The states that are kept, as `state history` tells them in JSON."""
+    """The states that are kept, and copies elsewhere, as `state history` tells them in JSON."""
 
     rows: tuple[Mapping[str, Any], ...]
+    copies: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
