@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sbctl.aws.door import DoorSettings
 from sbctl.aws.stack import Stack, open_door
-from sbctl.clocks import RealClock, SandboxClock, read_world_time
+from sbctl.clocks import RealClock, SandboxClock, WorldClock, read_world_time
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener
-from sbctl.core.problem import SbctlError
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import Kind
 from sbctl.core.shelf import load_shelf
 from sbctl.desired.load import Loaded, load_project
 from sbctl.endpoints import SANDBOX, endpoint_name
 from sbctl.engine.session import Session
+from sbctl.probes.http import Http
 from sbctl.store.place import SharedPlace
+from sbctl.store.readings import ReadingCache
+from sbctl.store.runs import RunStore
 from sbctl.store.state_store import StateStore
 from sbctl.store.stores import file_store, shared_store
 
+if TYPE_CHECKING:
+    from sbctl.probes.dns import Dns
+
 KINDS = "sbctl.resources"
-ANSWER_SECONDS = 15.0
-STATE_ANSWER_SECONDS = 5.0
+URGENT_SECONDS = 2.0
+STATE_SECONDS = 5.0
 """For a shared state: its objects are small, and a region that hangs must not hold up a failover."""
 
 
@@ -81,6 +88,13 @@ class App:
         return SandboxClock(self.clock, partial(read_world_time, self.endpoint))
 
     @cached_property
+    def world(self) -> Clock:
+        """The clock on which lags, RTO and RPO are measured: the sandbox's with --sandbox, else real time."""
+        if not isinstance(self.waiting, SandboxClock) or self.endpoint is None:
+            return self.clock
+        return WorldClock(self.waiting, self.clock, partial(read_world_time, self.endpoint))
+
+    @cached_property
     def kinds(self) -> dict[str, Kind[Any, Any]]:
         return load_shelf(KINDS, "RESOURCE")
 
@@ -108,7 +122,7 @@ class App:
         patience = self.settings.lock_timeout
         if isinstance(place, Path):
             return file_store(place, self.clock, self.command, call=self.call, patience=patience)
-        aws = self._door(STATE_ANSWER_SECONDS).calls
+        aws = open_door(replace(self._door, read_timeout=STATE_SECONDS), self.clock, self.listen).calls
         return shared_store(place, aws, self.clock, self.command, call=self.call, patience=patience)
 
     @cached_property
@@ -125,17 +139,27 @@ class App:
     @cached_property
     def stack(self) -> Stack:
         """The door to AWS, or to the sandbox."""
-        return self._door(ANSWER_SECONDS)
+        return open_door(self._door, self.clock, self.listen, self.waiting)
 
-    def _door(self, answer_seconds: float) -> Stack:
-        settings = DoorSettings(
+    @cached_property
+    def _door(self) -> DoorSettings:
+        return DoorSettings(
             profile=self.settings.profile,
             endpoint_url=self.endpoint,
             audit=self.state / "audit.jsonl",
             placeholder_credentials=self.settings.sandbox,
-            read_timeout=answer_seconds,
         )
+
+    @cached_property
+    def urgent(self) -> Stack:
+        """A door for failovers: a region that hangs costs seconds and not a quarter of a minute."""
+        settings = replace(self._door, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS)
         return open_door(settings, self.clock, self.listen, self.waiting)
+
+    @cached_property
+    def runs(self) -> RunStore:
+        """The journals of failovers and drills."""
+        return RunStore(self.state / "runs", self.clock, self.world, self.command)
 
     @cached_property
     def endpoint(self) -> str | None:
@@ -157,6 +181,35 @@ class App:
         return endpoint_name(self.stack.endpoint("sts", self.loaded.project.primary.region))
 
     @cached_property
+    def dns(self) -> Dns:
+        """What asks DNS: --resolver, else the sandbox's name server, else the system's resolvers. Raises SbctlError."""
+        from sbctl.probes.dns import Dns, NameServer  # a tenth of a second that most commands need not pay
+
+        chosen = self.settings.resolver or self._sandbox_resolver()
+        try:
+            return Dns(NameServer.of(chosen) if chosen else None)
+        except ValueError as error:
+            raise SbctlError(_bad_resolver(error)) from error
+
+    def _sandbox_resolver(self) -> str:
+        if not self.settings.sandbox:
+            return ""
+        from sbctl.commands.sandbox_server import needed
+
+        return str(needed(self).get("dns", "")) if self.endpoint else ""
+
+    @cached_property
+    def http(self) -> Http:
+        """What asks endpoints: over TLS, or through the endpoint that stands in for AWS, as boto3 would find it."""
+        found = self.endpoint or os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or os.environ.get("AWS_ENDPOINT_URL")
+        return Http(through=found or None)
+
+    @cached_property
+    def readings(self) -> ReadingCache:
+        """What checks measured last."""
+        return ReadingCache(self.state / "readings.json")
+
+    @cached_property
     def session(self) -> Session:
         return Session(
             kinds=self.kinds,
@@ -171,3 +224,14 @@ class App:
             stop=self.stop,
             endpoint=self.endpoint_name,
         )
+
+
+def _bad_resolver(error: ValueError) -> Problem:
+    return Problem(
+        code="bad-resolver",
+        summary="The resolver is not a DNS server's address",
+        detail=str(error),
+        at="--resolver",
+        fix="Give HOST or HOST:PORT, such as 127.0.0.1:53.",
+        exit=Exit.USAGE,
+    )

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
@@ -75,6 +75,37 @@ class SandboxClock:
             return None
         self._speed = found.speed
         return found.now
+
+
+class WorldClock:
+    """The world's time: what the sandbox's clock shows, and real time where there is no sandbox to ask.
+
+    Figures that a failover or a replication check reports are on this clock; a sandbox may run fast.
+    """
+
+    def __init__(self, waiting: SandboxClock, real: Clock, read: Callable[[], WorldTime]) -> None:
+        self._waiting = waiting
+        self._real = real
+        self._read = read
+        self._last: tuple[WorldTime, float] | None = None
+        self._begun = self.now()
+
+    def now(self) -> datetime:
+        """As the sandbox says; when it does not answer, its last word and what passed since at its last known speed."""
+        try:
+            self._last = self._read(), self._real.monotonic()
+        except (OSError, HTTPException, ValueError, KeyError):
+            if self._last is None:
+                return self._real.now()
+        found, at = self._last
+        passed = 0.0 if self._real.monotonic() == at else (self._real.monotonic() - at) * found.speed
+        return found.now + timedelta(seconds=passed)
+
+    def monotonic(self) -> float:
+        return (self.now() - self._begun).total_seconds()
+
+    def sleep(self, seconds: float) -> None:
+        self._waiting.sleep(seconds)
 
 
 def read_world_time(endpoint: str) -> WorldTime:

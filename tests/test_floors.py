@@ -14,6 +14,7 @@ FLOORS = {
     "desired": 1,
     "store": 1,
     "aws": 1,
+    "probes": 1,
     "resources": 2,
     "checks": 2,
     "drills": 2,
@@ -23,12 +24,13 @@ FLOORS = {
     "commands": 5,
 }
 TOP = 6  # app.py and main.py
-SEPARATE = [{"desired", "store", "aws"}, {"resources", "checks", "drills"}]
+SEPARATE = [{"desired", "store", "aws", "probes"}, {"resources", "checks", "drills"}]
 ONLY_IN = {
     "boto3": {"aws", "sandbox"},
     "botocore": {"aws", "sandbox"},
     "moto": {"sandbox"},
     "cheroot": {"sandbox"},
+    "dns": {"probes"},
     "rich": {"ui"},
     "click": {"commands", "main.py"},
 }
@@ -86,7 +88,7 @@ def offence(path: Path, mine: str, module: str) -> str:
     if other in ("app", "main"):
         return (
             ""
-            if mine in ("app.py", "main.py", "__main__.py", "commands") and other == "app"
+            if (mine in ("app.py", "main.py", "commands") and other == "app") or mine == "__main__.py"
             else "the top is nobody's floor"
         )
     if FLOORS.get(other, TOP) > FLOORS.get(mine, TOP):

@@ -3,6 +3,9 @@
 A call needs the customers table, the config table and an active Connect instance, so exactly these are asked, side by
 side. Route 53 waits 4 seconds for a connection and then 2 for the status, hence one second for each check, one attempt.
 The URL is public: the answer names failed checks and nothing more.
+
+On a second path it says whether this region has taken over: 200 while the signal in the config table names this region,
+else 404. It only reads; the signal is written by those who may write to the table.
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
 """
 
@@ -23,7 +26,10 @@ log = logging.getLogger()
 log.setLevel(logging.INFO)
 
 PATH = "/health"
+TAKEOVER_PATH = "/takeover"
+SIGNAL = {"PK": {"S": "TAKEOVER"}, "SK": {"S": "SIGNAL"}}
 KEPT_SECONDS = 5.0
+SIGNAL_KEPT_SECONDS = 1.0
 BUDGET_SECONDS = 1.6
 TIMEOUTS = Config(connect_timeout=0.6, read_timeout=0.8, retries={"mode": "standard", "total_max_attempts": 1})
 
@@ -65,12 +71,54 @@ def holds(name: str, future: Future[None]) -> bool:
     return error is None
 
 
-def answer(event: Mapping[str, Any], health: Callable[[], Health]) -> Answer:
+class Signal:
+    """Whether this region has taken over, as its own replica of the config table says; kept for a second."""
+
+    def __init__(self, read: Callable[[], str], region: str, monotonic: Callable[[], float]) -> None:
+        self._read = read
+        self._region = region
+        self._monotonic = monotonic
+        self._taken = False
+        self._until = float("-inf")
+
+    def taken(self) -> bool:
+        """Raises what the read raises: without a table nobody can say, and no answer means no takeover."""
+        if self._monotonic() >= self._until:
+            self._taken = self._read() == self._region
+            self._until = self._monotonic() + SIGNAL_KEPT_SECONDS
+        return self._taken
+
+
+class Site:
+    """What this region can say of itself."""
+
+    def __init__(self, health: Health, signal: Signal) -> None:
+        self.health = health
+        self.signal = signal
+
+
+def answer(event: Mapping[str, Any], site: Callable[[], Site]) -> Answer:
     """The response of the function URL."""
-    if event.get("rawPath", "") != PATH or method(event) not in ("GET", "HEAD"):
+    path = event.get("rawPath", "")
+    if path not in (PATH, TAKEOVER_PATH) or method(event) not in ("GET", "HEAD"):
         return response(404, {"status": "not found"})
-    failed = health().failed()
+    return health_answer(site().health) if path == PATH else takeover_answer(site().signal)
+
+
+def health_answer(health: Health) -> Answer:
+    """200 while every check holds."""
+    failed = health.failed()
     return response(503, {"status": "failing", "failed": failed}) if failed else response(200, {"status": "ok"})
+
+
+def takeover_answer(signal: Signal) -> Answer:
+    """200 while this region has taken over. A table that does not answer is logged, and is no takeover."""
+    try:
+        taken = signal.taken()
+    except Exception:
+        log.exception("the takeover signal cannot be read")
+        return response(503, {"status": "unknown"})
+    return response(200, {"status": "taken over"}) if taken else response(404, {"status": "standing by"})
 
 
 def method(event: Mapping[str, Any]) -> str:
@@ -84,7 +132,20 @@ def response(status: int, body: Mapping[str, Any]) -> Answer:
     return {"statusCode": status, "headers": headers, "body": json.dumps(body)}
 
 
-def checks_of(client: Callable[[str], Any], environment: Mapping[str, str]) -> dict[str, Check]:
+def signal_of(client: Callable[[str], Any], environment: Mapping[str, str]) -> Callable[[], str]:
+    """Reads which region has taken over; "" for none."""
+    dynamodb = client("dynamodb")
+
+    def read() -> str:
+        answer = dynamodb.get_item(TableName=environment["CONFIG_TABLE"], Key=SIGNAL, ConsistentRead=True)
+        return str(answer.get("Item", {}).get("region", {}).get("S", ""))
+
+    return read
+
+
+def checks_of(
+    client: Callable[[str], Any], environment: Mapping[str, str], now: Callable[[], float] = time.time
+) -> dict[str, Check]:
     """The checks for this region, by the names that the answer may show."""
     dynamodb, connect = client("dynamodb"), client("connect")
 
@@ -92,8 +153,11 @@ def checks_of(client: Callable[[str], Any], environment: Mapping[str, str]) -> d
         dynamodb.get_item(TableName=environment["CUSTOMERS_TABLE"], Key={"CustomerId": {"S": "health"}})
 
     def config() -> None:
-        key = {"PK": {"S": "HEALTH"}, "SK": {"S": "HEALTH"}}
-        dynamodb.get_item(TableName=environment["CONFIG_TABLE"], Key=key)
+        key = {"PK": {"S": "HEALTH"}, "SK": {"S": environment["REGION"]}}
+        item = dynamodb.get_item(TableName=environment["CONFIG_TABLE"], Key=key).get("Item", {})
+        # A rehearsal may ask a region to call itself failing, until an instant and no longer.
+        if float(item.get("failing_until", {}).get("N", 0)) > now():
+            raise RuntimeError("a rehearsal says so")
 
     def instance() -> None:
         status = connect.describe_instance(InstanceId=environment["INSTANCE_ID"])["Instance"]["InstanceStatus"]
@@ -109,20 +173,24 @@ class _Once:
     """Makes the clients with the first request and keeps them for the life of the execution environment."""
 
     def __init__(self) -> None:
-        self._health: Health | None = None
+        self._site: Site | None = None
 
-    def __call__(self) -> Health:
-        if self._health is None:
+    def __call__(self) -> Site:
+        if self._site is None:
             region = os.environ["REGION"]
             session = boto3.session.Session(region_name=region)
-            checks = checks_of(lambda service: session.client(service, config=TIMEOUTS), os.environ)
-            self._health = Health(checks, time.monotonic)
-        return self._health
+
+            def client(service: str) -> Any:
+                return session.client(service, config=TIMEOUTS)
+
+            health = Health(checks_of(client, os.environ), time.monotonic)
+            self._site = Site(health, Signal(signal_of(client, os.environ), region, time.monotonic))
+        return self._site
 
 
-_health = _Once()
+_site = _Once()
 
 
 def handler(event: Mapping[str, Any], _context: object) -> Answer:
     """Lambda's entry point."""
-    return answer(event, _health)
+    return answer(event, _site)

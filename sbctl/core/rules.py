@@ -36,6 +36,19 @@ class HealthCheckRule(Rule):
     failure_threshold: int = Field(default=3, ge=1, le=10)
 
 
+class TakeoverRule(Rule):
+    """How Route 53 asks whether a standby region has taken over (mechanism standby-takeover).
+
+    Ten seconds and not thirty: this interval times the threshold is a part of every failover by hand.
+    """
+
+    table: str = Field(
+        default="connect-config-global", description="The global table that holds the signal; keys PK and SK, type S."
+    )
+    interval_seconds: Literal[10, 30] = 10
+    failure_threshold: int = Field(default=3, ge=1, le=10)
+
+
 class Guards(Rule):
     """What must hold before sbctl moves traffic of its own accord."""
 
@@ -70,6 +83,7 @@ class Rules(Rule):
     objectives: Objectives = Objectives()
     mechanism: Literal["standby-takeover", "records", "connect-traffic", "arc"] = "standby-takeover"
     health_check: HealthCheckRule = HealthCheckRule()
+    takeover: TakeoverRule = TakeoverRule()
     ttl_seconds: int = Field(default=60, ge=0, le=86400, description="TTL of the DNS records that fail over.")
     guards: Guards = Guards()
     data_residency: list[Residency] = []

@@ -1,4 +1,5 @@
-"""Route 53 health checks: one a region, asking the health function behind its function URL.
+"""Route 53 health checks of endpoints: one a region, asking the health function behind its function URL, and one for each
+region that may take over, inverted, asking the same function whether it has.
 
 Known by its tag, since a caller reference cannot be looked up and stays used for days after a deletion.
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHealthCheck.html
@@ -6,27 +7,34 @@ https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHealthCheck.ht
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address, Link
+from sbctl.core.problem import AwsError
 from sbctl.core.project import ADDRESS_TAG, HOME_OF_GLOBAL_SERVICES, PROJECT_TAG, Project, Region
-from sbctl.core.resource import AwsCalls, Kind, Live, Retry
+from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Spec
+from sbctl.core.takeover import PATH
 from sbctl.desired.sections import LambdaItem
-from sbctl.resources._calls import call_or_none, pages
-from sbctl.resources._dns import BUSY, leaf_name, served
-from sbctl.resources._tags import as_map, as_pairs, example_tags, owner, tag_change
+from sbctl.resources._dns import leaf_name, served
+from sbctl.resources._health_checks import (
+    CALLS,
+    RETRY,
+    checks_of_type,
+    create_check,
+    delete_check,
+    one_check,
+    update_check,
+    update_tags,
+)
+from sbctl.resources._tags import example_tags, owner
+from sbctl.resources._takeover import HEALTH_FUNCTION, takeover_check, watched
 
-GONE = ("NoSuchHealthCheck",)
-TAGGED = "healthcheck"
-HEALTH_FUNCTION = "health"
-BATCH = 10
-"""How many resources ListTagsForResources takes in one call."""
+SETTLING_SECONDS = 90.0
+POLL_SECONDS = 3.0
 
 
 class HealthCheckSpec(Spec):
@@ -63,56 +71,58 @@ class Route53HealthCheck(Kind[HealthCheckSpec, ConfigItem]):
     spec = HealthCheckSpec
     item = ConfigItem
     docs = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHealthCheck.html"
-    calls = frozenset(
-        f"route53:{operation}"
-        for operation in (
-            "ChangeTagsForResource", "CreateHealthCheck", "DeleteHealthCheck", "GetHealthCheck", "ListHealthChecks",
-            "ListTagsForResources", "UpdateHealthCheck",
-        )
-    )  # fmt: skip
-    retry = (*BUSY, Retry("HealthCheckVersionMismatch", "", "the health check was changed at the same time"))
+    calls = CALLS | {"route53:GetHealthCheckStatus"}
+    retry = RETRY
     examples = (_EXAMPLE, _EXAMPLE.model_copy(update={"threshold": 5, "path": "/ready"}))
 
     def follow(self, project: Project) -> Iterable[Desired]:
-        rule = project.rules.health_check
         for region in served(project):
-            address = self.address(GLOBAL, region.region)
-            fqdn, needs = _endpoint(project, region)
-            spec = HealthCheckSpec(
-                fqdn=fqdn,
-                type=rule.type,
-                port=rule.port,
-                path=rule.path,
-                interval=rule.interval_seconds,
-                threshold=rule.failure_threshold,
-                tags={"Name": f"{region.name} health", **project.owned(address)},
-            )
-            yield Desired(address=address, spec=spec, needs=needs)
+            yield self._endpoint_check(project, region)
+        for region in watched(project):
+            yield self._takeover_check(project, region)
+
+    def _endpoint_check(self, project: Project, region: Region) -> Desired:
+        rule = project.rules.health_check
+        address = self.address(GLOBAL, region.region)
+        fqdn, needs = _endpoint(project, region)
+        spec = HealthCheckSpec(
+            fqdn=fqdn,
+            type=rule.type,
+            port=rule.port,
+            path=rule.path,
+            interval=rule.interval_seconds,
+            threshold=rule.failure_threshold,
+            tags={"Name": f"{region.name} health", **project.owned(address)},
+        )
+        return Desired(address=address, spec=spec, needs=needs)
+
+    def _takeover_check(self, project: Project, region: Region) -> Desired:
+        rule = project.rules.takeover
+        address = takeover_check(region.region)
+        fqdn, needs = _endpoint(project, region)
+        spec = HealthCheckSpec(
+            fqdn=fqdn,
+            path=PATH,
+            interval=rule.interval_seconds,
+            threshold=rule.failure_threshold,
+            inverted=True,
+            tags={"Name": f"{region.name} takeover", **project.owned(address)},
+        )
+        return Desired(address=address, spec=spec, needs=needs)
 
     def key(self, spec: HealthCheckSpec) -> str:
         return f"{spec.tags.get(PROJECT_TAG, '')}/{spec.tags.get(ADDRESS_TAG, '')}"
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[HealthCheckSpec]]:  # noqa: ARG002
-        tokens = ("Marker", "NextMarker")
-        found = pages(aws, "route53", "ListHealthChecks", region, "HealthChecks", tokens, MaxItems="100")
-        checks = [check for check in found if check["HealthCheckConfig"]["Type"] in ("HTTP", "HTTPS")]
-        tags = _tags(aws, region, [check["Id"] for check in checks])
-        return [_live(check, tags.get(check["Id"], {})) for check in checks]
+        return [_live(check, tags) for check, tags in checks_of_type(aws, region, ("HTTP", "HTTPS"))]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[HealthCheckSpec] | None:
-        answer = call_or_none(aws, GONE, "route53", "GetHealthCheck", region, HealthCheckId=ids["id"])
-        return _live(answer["HealthCheck"], _tags(aws, region, [ids["id"]]).get(ids["id"], {})) if answer else None
+        found = one_check(aws, region, ids["id"])
+        return _live(*found) if found else None
 
     def create(self, aws: AwsCalls, region: str, spec: HealthCheckSpec, token: str) -> Mapping[str, str]:
-        # The same reference with other settings is refused, so the settings are part of it.
         settings = {**_changeable(spec), "Type": spec.type, "RequestInterval": spec.interval}
-        digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
-        reference = f"{token}-{digest[:16]}"
-        made = aws.call("route53", "CreateHealthCheck", region, CallerReference=reference, HealthCheckConfig=settings)
-        check = made["HealthCheck"]["Id"]
-        tags = as_pairs(spec.tags)
-        aws.call("route53", "ChangeTagsForResource", region, ResourceType=TAGGED, ResourceId=check, AddTags=tags)
-        return {"id": check}
+        return create_check(aws, region, token, settings, spec.tags)
 
     def update(
         self,
@@ -124,25 +134,29 @@ class Route53HealthCheck(Kind[HealthCheckSpec, ConfigItem]):
         owned: Mapping[str, Any],
     ) -> None:
         if _changeable(wanted) != _changeable(live):
-            check = aws.call("route53", "GetHealthCheck", region, HealthCheckId=ids["id"])["HealthCheck"]
-            version = check["HealthCheckVersion"]
-            settings = _changeable(wanted)
-            aws.call(
-                "route53",
-                "UpdateHealthCheck",
-                region,
-                HealthCheckId=ids["id"],
-                HealthCheckVersion=version,
-                **settings,
-            )
-        change = tag_change(live.tags, wanted.tags, owned)
-        if change.put or change.drop:
-            parts: dict[str, Any] = {"AddTags": as_pairs(change.put), "RemoveTagKeys": [*change.drop]}
-            parts = {name: value for name, value in parts.items() if value}
-            aws.call("route53", "ChangeTagsForResource", region, ResourceType=TAGGED, ResourceId=ids["id"], **parts)
+            update_check(aws, region, ids["id"], _changeable(wanted))
+        update_tags(aws, region, ids["id"], live.tags, wanted.tags, owned)
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
-        call_or_none(aws, GONE, "route53", "DeleteHealthCheck", region, HealthCheckId=ids["id"])
+        delete_check(aws, region, ids["id"])
+
+    def ready(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[HealthCheckSpec]:
+        """An inverted check is unhealthy until data arrives: a record that carried it at once would turn callers away."""
+        live = super().ready(aws, region, ids)
+        waited = 0.0
+        while live.spec.inverted and waited < SETTLING_SECONDS and not _observed(aws, region, ids["id"]):
+            aws.wait(POLL_SECONDS, "health checkers looking for the first time")
+            waited += POLL_SECONDS
+        return live
+
+
+def _observed(aws: AwsCalls, region: str, check: str) -> bool:
+    """Whether checkers have reported; also where nobody can tell, since a takeover is then only late by one interval."""
+    try:
+        answer = aws.call("route53", "GetHealthCheckStatus", region, HealthCheckId=check)
+    except AwsError:
+        return True
+    return any(seen.get("StatusReport", {}).get("Status") for seen in answer["HealthCheckObservations"])
 
 
 def _endpoint(project: Project, region: Region) -> tuple[Link, frozenset[Address]]:
@@ -167,17 +181,6 @@ def _changeable(spec: HealthCheckSpec) -> dict[str, Any]:
         "Inverted": spec.inverted,
         "Disabled": spec.disabled,
     }
-
-
-def _tags(aws: AwsCalls, region: str, checks: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Tags by health check, ten checks a call."""
-    found: dict[str, dict[str, str]] = {}
-    for start in range(0, len(checks), BATCH):
-        some = [*checks[start : start + BATCH]]
-        answer = aws.call("route53", "ListTagsForResources", region, ResourceType=TAGGED, ResourceIds=some)
-        for entry in answer["ResourceTagSets"]:
-            found[entry["ResourceId"]] = as_map(entry.get("Tags"))
-    return found
 
 
 def _live(check: Mapping[str, Any], tags: dict[str, str]) -> Live[HealthCheckSpec]:

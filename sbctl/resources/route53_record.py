@@ -28,6 +28,7 @@ from sbctl.resources._record_sets import (
     raw_record,
     shaped,
 )
+from sbctl.resources._takeover import leaf_check
 
 POLL_SECONDS = 3.0
 ATTEMPTS = 4
@@ -85,7 +86,7 @@ class Route53Record(Kind[RecordSpec, ConfigItem]):
             weight=1,
             ttl=project.rules.ttl_seconds,
             values=leaf.values,
-            health_check=Address.of("route53_health_check", GLOBAL, leaf.region).ref("id"),
+            health_check=leaf_check(project, leaf.region).ref("id"),
         )
         return Desired(address=self._address(leaf.name, leaf.region), spec=spec)
 

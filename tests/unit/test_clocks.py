@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 
 from sbctl.app import App, Settings
-from sbctl.clocks import SLICE_SECONDS, SandboxClock, WorldTime, read_world_time
+from sbctl.clocks import SLICE_SECONDS, SandboxClock, WorldClock, WorldTime, read_world_time
 from sbctl.core.clock import FakeClock
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -117,3 +117,31 @@ def test_the_sandbox_is_asked_over_http() -> None:
         assert read_world_time(endpoint) == WorldTime(START + timedelta(seconds=0.5), 20.0)
     with pytest.raises(OSError, match="refused"):
         read_world_time(endpoint)
+
+
+def test_the_worlds_clock_is_the_sandboxs() -> None:
+    """A stretch of work is measured by the sandbox's time, advances included."""
+    world = World(10.0)
+    clock = WorldClock(SandboxClock(world.real, world.read), world.real, world.read)
+    begun = clock.now()
+    world.real.sleep(2)
+    world.advanced = 30.0
+    assert (clock.now() - begun).total_seconds() == pytest.approx(50.0)
+    assert clock.monotonic() == pytest.approx(50.0)
+
+
+def test_the_worlds_clock_goes_on_when_the_sandbox_is_gone() -> None:
+    """Its last word, and what has passed since at the speed it had."""
+    world = World(10.0)
+    answers = iter([world.read, world.read])
+
+    def read() -> WorldTime:
+        found = next(answers, None)
+        if found is None:
+            raise OSError("gone")
+        return found()
+
+    clock = WorldClock(SandboxClock(world.real, read), world.real, read)
+    begun = clock.now()
+    world.real.sleep(3)
+    assert (clock.now() - begun).total_seconds() == pytest.approx(30.0)

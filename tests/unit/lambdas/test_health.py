@@ -12,7 +12,10 @@ from sbctl.core.clock import FakeClock
 from tests.unit.lambdas.loading import handler_of
 
 health = handler_of("health")
-ENVIRONMENT = {"CUSTOMERS_TABLE": "customers", "CONFIG_TABLE": "config", "INSTANCE_ID": "i-1"}
+ENVIRONMENT = {
+    "CUSTOMERS_TABLE": "customers", "CONFIG_TABLE": "config", "INSTANCE_ID": "i-1", "REGION": "us-west-2",
+}  # fmt: skip
+NOW = 1_800_000_000.0
 
 
 class Region:
@@ -22,15 +25,17 @@ class Region:
         self.broken = set(broken)
         self.status = status
         self.reads: list[str] = []
+        self.items: dict[tuple[str, str], dict[str, Any]] = {}
 
     def client(self, _service: str) -> Region:
         return self
 
-    def get_item(self, TableName: str, Key: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002, N803 - boto3's names
+    def get_item(self, TableName: str, Key: dict[str, Any], **_more: Any) -> dict[str, Any]:  # noqa: N803 - boto3's
         self.reads.append(TableName)
         if TableName in self.broken:
             raise ConnectionError("secret-host.internal")
-        return {}
+        item = self.items.get((Key["PK"]["S"], Key["SK"]["S"])) if "PK" in Key else None
+        return {"Item": item} if item else {}
 
     def describe_instance(self, InstanceId: str) -> dict[str, Any]:  # noqa: ARG002, N803 - boto3's name
         return {"Instance": {"InstanceStatus": self.status}}
@@ -41,12 +46,14 @@ class Site:
 
     def __init__(self, region: Region, environment: dict[str, str] | None = None) -> None:
         self.clock = FakeClock()
-        checks = health.checks_of(region.client, ENVIRONMENT if environment is None else environment)
-        self._health = health.Health(checks, self.clock.monotonic)
+        environment = ENVIRONMENT if environment is None else environment
+        checks = health.checks_of(region.client, environment, lambda: NOW)
+        signal = health.Signal(health.signal_of(region.client, environment), "us-west-2", self.clock.monotonic)
+        self._site = health.Site(health.Health(checks, self.clock.monotonic), signal)
 
     def get(self, path: str = "/health", method: str = "GET") -> tuple[int, dict[str, Any]]:
         event = {"rawPath": path, "requestContext": {"http": {"method": method}}}
-        answer = health.answer(event, lambda: self._health)
+        answer = health.answer(event, lambda: self._site)
         return answer["statusCode"], json.loads(answer["body"])
 
 
@@ -76,6 +83,37 @@ def test_other_paths_are_not_found() -> None:
     site = Site(region)
     assert site.get("/")[0] == site.get("/admin")[0] == site.get(method="POST")[0] == 404
     assert not region.reads
+
+
+@pytest.mark.parametrize(("region", "status"), [("", 404), ("us-east-1", 404), ("us-west-2", 200)])
+def test_takeover_is_this_regions_only(region: str, status: int) -> None:
+    """200 says that this region has taken over; a signal of another region, or none, is 404."""
+    here = Region()
+    if region:
+        here.items["TAKEOVER", "SIGNAL"] = {"region": {"S": region}}
+    assert Site(here).get("/takeover")[0] == status
+
+
+def test_takeover_without_a_table_is_no_takeover() -> None:
+    """A table that does not answer makes 503 and tells nothing of itself."""
+    assert Site(Region("config")).get("/takeover") == (503, {"status": "unknown"})
+
+
+def test_takeover_cannot_be_set_from_outside() -> None:
+    """Whatever is sent, the function only reads."""
+    here = Region()
+    site = Site(here)
+    assert [site.get("/takeover", method)[0] for method in ("POST", "PUT", "DELETE")] == [404, 404, 404]
+    assert site.get("/takeover")[0] == 404
+    assert here.reads == ["config"]
+
+
+@pytest.mark.parametrize(("until", "status"), [(NOW + 60, 503), (NOW - 1, 200)])
+def test_a_rehearsal_makes_a_region_call_itself_failing_for_a_time(until: float, status: int) -> None:
+    """The flag in the config table counts until its instant and never longer."""
+    here = Region()
+    here.items["HEALTH", "us-west-2"] = {"failing_until": {"N": str(until)}}
+    assert Site(here).get()[0] == status
 
 
 def test_result_is_kept_five_seconds() -> None:

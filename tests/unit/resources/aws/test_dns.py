@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 
 from sbctl.core.problem import AwsError, SbctlError
+from sbctl.core.project import Project
+from sbctl.core.rules import Rules, TakeoverRule
 from sbctl.core.tree import plain
 from sbctl.resources._dns import plain_name
 from sbctl.resources._record_sets import RecordSpec
+from sbctl.resources.route53_calculated_check import RESOURCE as CALCULATED
 from sbctl.resources.route53_health_check import RESOURCE as CHECK
 from sbctl.resources.route53_record import RESOURCE as RECORD
 from sbctl.resources.route53_zone import RESOURCE as ZONE
-from tests.unit.resources.aws.projects import project
+from tests.unit.resources.aws.projects import EAST, project
 from tests.unit.resources.aws.scripted import Scripted, failing
 
 LEAF = RECORD.examples[0].model_copy(update={"zone": "Z1"})
@@ -187,10 +190,86 @@ def test_health_checks_are_known_by_tag_ten_a_call() -> None:
 def test_a_health_check_asks_the_regions_own_function() -> None:
     """Each region's check goes to the URL of that region's health function, and waits for its permissions."""
     for desired in CHECK.follow(project()):
-        region = desired.address.name
+        region = desired.address.name.removeprefix("takeover-")
         fqdn = plain(desired.spec)["fqdn"]
         assert str(fqdn) == f"lambda_url.{region}.health#host"
         assert {str(need) for need in desired.needs} == {
             f"lambda_permission.{region}.health.url",
             f"lambda_permission.{region}.health.url-invoke",
         }
+
+
+def test_takeover_checks_are_inverted_and_fast() -> None:
+    """Every region behind another is asked for its signal, inverted: no signal, or nobody there, leaves traffic alone."""
+    found = {desired.address.name: desired.spec for desired in CHECK.follow(project())}
+    takeovers = {name: (spec.path, spec.inverted, spec.interval) for name, spec in found.items() if "takeover" in name}
+    assert takeovers == {
+        "takeover-us-west-2": ("/takeover", True, 10),
+        "takeover-eu-west-2": ("/takeover", True, 10),
+    }
+    assert [name for name, spec in found.items() if not spec.inverted] == ["us-east-1", "us-west-2", "eu-west-2"]
+
+
+def children(of: Project) -> dict[str, list[str]]:
+    """The children of each region's calculated check, as names of health checks."""
+    return {
+        desired.address.name: [str(child).split("#")[0].split(".")[-1] for child in plain(desired.spec)["children"]]
+        for desired in CALCULATED.follow(of)
+    }
+
+
+def test_a_region_gives_way_to_those_behind_it() -> None:
+    """A region takes traffic while its endpoint is healthy and none of the regions behind it has taken over."""
+    assert children(project()) == {
+        "us-east-1": ["us-east-1", "takeover-us-west-2", "takeover-eu-west-2"],
+        "us-west-2": ["us-west-2", "takeover-eu-west-2"],
+        "eu-west-2": ["eu-west-2"],
+    }
+    assert all(spec.threshold == len(spec.children) for spec in (d.spec for d in CALCULATED.follow(project())))
+
+
+def test_regions_that_share_traffic_give_way_to_any_other() -> None:
+    """Active-active: whoever takes over takes it from all."""
+    assert children(project(strategy="active-active"))["us-west-2"] == [
+        "us-west-2", "takeover-us-east-1", "takeover-eu-west-2",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        project(rules=Rules(mechanism="records")),
+        project(rules=Rules(takeover=TakeoverRule(table="customers-global"))),
+        project(rules=Rules(takeover=TakeoverRule(table="absent"))),
+        project(items={"lambdas": ()}),
+        project(EAST),
+    ],
+    ids=["records", "other keys", "no table", "no function", "one region"],
+)
+def test_without_what_a_takeover_needs_records_carry_the_endpoints_check(of: Project) -> None:
+    """No signal could be read, so none is watched, and a region's own health decides as before."""
+    assert children(of) == {}
+    assert not [desired for desired in CHECK.follow(of) if "takeover" in desired.address.name]
+    leaves = [desired.spec.health_check for desired in RECORD.follow(of) if desired.spec.health_check]
+    assert {str(link).split(".")[0] for link in leaves} == {"route53_health_check"}
+
+
+def test_records_carry_the_calculated_check() -> None:
+    """With takeovers the leaf of each region hangs on its calculated check."""
+    leaves = [desired.spec.health_check for desired in RECORD.follow(project()) if desired.spec.health_check]
+    assert sorted(map(str, leaves)) == [
+        f"route53_calculated_check.global.{region}#id" for region in ("eu-west-2", "us-east-1", "us-west-2")
+    ]
+
+
+def test_an_inverted_check_is_ready_when_it_has_been_looked_at() -> None:
+    """Without data an inverted check is unhealthy, so it is waited for; one that is not inverted is ready at once."""
+    config = {"Type": "HTTPS", "FullyQualifiedDomainName": "a.example.com", "Inverted": True}
+    seen = {"HealthCheckObservations": [{"StatusReport": {"Status": "Failure: HTTP Status Code 404"}}]}
+    aws = Scripted(
+        GetHealthCheck={"HealthCheck": {"Id": "h1", "HealthCheckConfig": config}},
+        ListTagsForResources={"ResourceTagSets": []},
+        GetHealthCheckStatus=[{"HealthCheckObservations": []}, {"HealthCheckObservations": []}, seen],
+    )
+    CHECK.ready(aws, "us-east-1", {"id": "h1"})
+    assert len(aws.made("GetHealthCheckStatus")) == 3

@@ -1,0 +1,5 @@
+"""`python -m sbctl`."""
+
+from sbctl.main import main
+
+main()

@@ -1,0 +1,60 @@
+"""What an endpoint answers to one GET: its status, or why there is none.
+
+With `through` set, requests for any host go to that address and keep their own Host header, as the sandbox and other local
+stand-ins serve function URLs; else they go to the host itself over TLS.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import urlsplit
+
+PATIENCE_SECONDS = 3.0
+SHOWN_BYTES = 512
+
+
+@dataclass(frozen=True)
+class HttpAnswer:
+    """`status` 0 means no answer; `failure` then says why. `seconds` is how long it took. `body` is its beginning."""
+
+    host: str
+    path: str
+    status: int = 0
+    body: str = ""
+    failure: str = ""
+    seconds: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        """As Route 53 judges an endpoint: 2xx or 3xx."""
+        return 200 <= self.status < 400
+
+
+class Http:
+    """Asks endpoints. Never raises for what the network does."""
+
+    def __init__(self, through: str | None = None, patience: float = PATIENCE_SECONDS) -> None:
+        self._through = urlsplit(through) if through else None
+        self._patience = patience
+
+    def get(self, host: str, path: str) -> HttpAnswer:
+        begun = time.monotonic()
+        connection = self._connection(host)
+        try:
+            connection.request("GET", path, headers={"Host": host, "User-Agent": "sbctl"})
+            response = connection.getresponse()
+            body = response.read(SHOWN_BYTES).decode("utf-8", "replace")
+            return HttpAnswer(host, path, response.status, body, seconds=time.monotonic() - begun)
+        except (OSError, HTTPException) as error:
+            why = str(error) or type(error).__name__
+            return HttpAnswer(host, path, failure=why, seconds=time.monotonic() - begun)
+        finally:
+            connection.close()
+
+    def _connection(self, host: str) -> HTTPConnection:
+        if self._through is None:
+            return HTTPSConnection(host, timeout=self._patience)
+        kind = HTTPSConnection if self._through.scheme == "https" else HTTPConnection
+        return kind(self._through.hostname or "", self._through.port, timeout=self._patience)

@@ -1,0 +1,53 @@
+"""The HTTP probe tells an answer from a refusal, and keeps the host's name when it goes through another address."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from sbctl.probes.http import Http
+
+
+class Echo(BaseHTTPRequestHandler):
+    """Answers 503 at /failing and 200 elsewhere, with the Host header as the body."""
+
+    def do_GET(self) -> None:
+        self.send_response(503 if self.path == "/failing" else 200)
+        self.end_headers()
+        self.wfile.write(self.headers["Host"].encode())
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+@pytest.fixture
+def endpoint() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_probe_through_another_address_keeps_the_hosts_name(endpoint: str) -> None:
+    """The request reaches the stand-in and names the endpoint that it is meant for."""
+    found = Http(through=endpoint).get("abc.lambda-url.us-east-1.on.aws", "/health")
+    assert (found.status, found.body, found.ok) == (200, "abc.lambda-url.us-east-1.on.aws", True)
+
+
+def test_a_failing_endpoint_is_an_answer_and_not_ok(endpoint: str) -> None:
+    """503 has a status and no failure of the network."""
+    found = Http(through=endpoint).get("abc.example.com", "/failing")
+    assert (found.status, found.ok, found.failure) == (503, False, "")
+
+
+def test_nobody_there_is_a_failure_with_a_reason() -> None:
+    """A refused connection raises nothing: status 0 and why."""
+    found = Http(through="http://127.0.0.1:9").get("abc.example.com", "/health")
+    assert found.status == 0
+    assert found.failure
