@@ -15,7 +15,7 @@ _FORM = re.compile(
     r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(@(?P<region>[a-z]{2}[a-z0-9-]+))?(/(?P<prefix>.*))?"
 )
 
-_AT = re.compile(r"(?<=[a-z0-9])@[a-z0-9-]+(?=/|$)")
+_REGION = re.compile(r"(?<=^s3://)([a-z0-9.-]+)@[a-z0-9-]+")
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def shared_place(text: str) -> SharedPlace:
 
 def same_place(one: str, other: str) -> bool:
     """Whether two texts name the same prefix of the same bucket, with its region said or not."""
-    return _AT.sub("", one) == _AT.sub("", other)
+    return _REGION.sub(r"\1", one) == _REGION.sub(r"\1", other)
 
 
 def _location(text: str) -> Location:
