@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.sandbox import lifecycle
-from tests.sandbox.projects import Small, small_project
+from tests.sandbox.projects import Small, small_on_sandbox
 
 pytestmark = [pytest.mark.served, pytest.mark.slow]
 
@@ -27,15 +26,11 @@ SHARED = f"s3://{BUCKET}@us-east-1/team,s3://{COPY}@us-west-2/team"
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Small]:
     """A small project, and a sandbox of its own that runs fast; with buckets for its state."""
-    folder = small_project(tmp_path / "small")
-    place = folder / "state" / "sandbox"
-    note = lifecycle.up(place, speed=200.0, limits=False, account="123456789012", zone="example.com")
-    found = Small(folder, str(note["endpoint"]))
-    found.client("s3").create_bucket(Bucket=BUCKET)
-    west = {"LocationConstraint": "us-west-2"}
-    found.client("s3", "us-west-2").create_bucket(Bucket=COPY, CreateBucketConfiguration=west)
-    yield found
-    lifecycle.down(place)
+    with small_on_sandbox(tmp_path / "small") as found:
+        found.client("s3").create_bucket(Bucket=BUCKET)
+        west = {"LocationConstraint": "us-west-2"}
+        found.client("s3", "us-west-2").create_bucket(Bucket=COPY, CreateBucketConfiguration=west)
+        yield found
 
 
 def crowd(small: Small, folder: Path, *arguments: str) -> subprocess.Popen[str]:
