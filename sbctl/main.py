@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "deploy": ("deploy", "deploy", "Plan, ask, apply and check."),
     "apply": ("apply", "apply", "Apply a saved plan, exactly as it was shown."),
     "destroy": ("destroy", "destroy", "Delete what sbctl made, behind guards."),
+    "status": ("status", "status", "How things are, and what to do next."),
     "failover": ("failover", "failover", "Move traffic to another region."),
     "failback": ("failback", "failback", "Return from a failover."),
     "history": ("history", "history", "Failovers, failbacks and drills that were."),

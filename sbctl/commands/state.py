@@ -61,7 +61,7 @@ def list_records(app: App, pattern: str) -> Report:
         {"address": r.address, "status": r.status, "origin": r.origin, "id": r.ids.get("id", r.ids.get("name", ""))}
         for r in chosen
     ]
-    data = {"lineage": now.lineage, "serial": now.serial, "records": rows}
+    data = {"lineage": now.lineage, "serial": now.serial, "read_at": app.store.read_at, "records": rows}
     return Report(command="state list", data=data, view=Records(tuple(chosen), now))
 
 

@@ -11,8 +11,8 @@ from sbctl.core.problem import SbctlError
 from sbctl.store.objects import Blob, ConflictError, Objects
 
 T = TypeVar("T")
-PATIENCE_SECONDS = 4.0
-"""How long the first place may take when a copy has answered already: a call to a region that hangs takes longer."""
+PATIENCE_SECONDS = 1.5
+"""How long the first place may take once a copy has answered: a failover cannot wait until a region that hangs is given up."""
 
 
 class Copy:

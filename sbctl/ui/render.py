@@ -30,6 +30,7 @@ from sbctl.ui.state_view import (
     draw_records,
     draw_shown,
 )
+from sbctl.ui.status_view import draw_status
 
 Draw = Callable[[Console, Any], None]
 DRAWERS: dict[type[Any], Draw] = {
@@ -52,6 +53,7 @@ DRAWERS: dict[type[Any], Draw] = {
     views.FailoverShown: draw_failover,
     views.HistoryListed: draw_history,
     views.RunShown: draw_run,
+    views.StatusShown: draw_status,
 }
 
 
@@ -80,6 +82,21 @@ def show_prepared(data: Mapping[str, Any], output: str) -> None:
     """Show a failover before it is confirmed; on stderr, so that stdout stays the result's."""
     if output != "json":
         draw_failover(err(), views.FailoverShown(data, "dry run"))
+
+
+def on_screen(output: str) -> bool:
+    """Whether results go to a terminal that can be drawn over."""
+    return output != "json" and sys.stdout.isatty()
+
+
+def show_view(view: Any, output: str, *, whole_screen: bool = False) -> None:
+    """Show something before the result is known; on stderr unless it is the screen that is drawn over. Not in JSON mode."""
+    if output == "json":
+        return
+    console = out() if whole_screen else err()
+    if whole_screen:
+        console.clear()
+    DRAWERS[type(view)](console, view)
 
 
 def draw_problems(problems: tuple[Problem, ...]) -> None:

@@ -147,3 +147,11 @@ class RunShown:
     """One run with its events."""
 
     data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class StatusShown:
+    """The overview; `live` False means that it comes from the cache."""
+
+    data: Mapping[str, Any]
+    live: bool
