@@ -17,7 +17,7 @@ from sbctl.core.report import Report
 from sbctl.core.state import State
 from sbctl.engine.rebuild import Rebuilt, rebuild
 from sbctl.store.recovery import sound, supersede
-from sbctl.ui.render import draw_view
+from sbctl.ui.render import show_view
 from sbctl.ui.views import StateRebuilt
 
 EPILOG = ending(
@@ -50,7 +50,7 @@ def rebuild_state(app: App, dry_run: bool) -> Report:
         if dry_run:
             return _report(found, None)
         if present is not None and present.records:
-            draw_view(_view(found, None), app.settings.output)
+            show_view(_view(found, None), app.settings.output)
             if not confirm(app.settings, app.listen, f"Replace the state of {len(present.records)} records by this?"):
                 return Report(command="state rebuild", problems=(*found.problems, DECLINED))
         lineage = present.lineage if present is not None else found.state.lineage

@@ -72,12 +72,6 @@ def show(plan: Plan, output: str, *, verbose: bool) -> None:
         draw_plan(err(), plan, verbose=verbose)
 
 
-def draw_view(view: object, output: str) -> None:
-    """Show what a question is about before it is asked; on stderr, as `show` does with a plan."""
-    if output != "json":
-        DRAWERS[type(view)](err(), view)
-
-
 def show_prepared(data: Mapping[str, Any], output: str) -> None:
     """Show a failover before it is confirmed; on stderr, so that stdout stays the result's."""
     if output != "json":
