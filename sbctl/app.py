@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sbctl.clocks import RealClock, SandboxClock, WorldClock, read_world_time
 from sbctl.core.clock import Clock
-from sbctl.core.events import Listener
+from sbctl.core.events import Listener, PhaseStarted
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import Kind
 from sbctl.core.shelf import load_shelf
@@ -23,6 +23,7 @@ from sbctl.store.readings import ReadingCache
 from sbctl.store.runs import RunStore
 from sbctl.store.state_store import StateStore
 from sbctl.store.stores import file_store, shared_store
+from sbctl.store.waiting import Waiting
 
 # What talks to AWS, reads the config or plans is imported where it is first needed: `status` shows what it knows before
 # boto3 would even be loaded.
@@ -123,7 +124,7 @@ class App:
 
     def store_at(self, place: Path | SharedPlace) -> StateStore:
         """The state that is kept at a place."""
-        patience = self.settings.lock_timeout
+        patience = Waiting(self.settings.lock_timeout, self.stop.is_set, lambda who: self.listen(PhaseStarted(who)))
         if isinstance(place, Path):
             return file_store(place, self.clock, self.command, call=self.call, patience=patience)
         from sbctl.aws.stack import open_door

@@ -12,6 +12,7 @@ from sbctl.store.atomic import DISK, Disk, cannot_write, read_bytes, write_atomi
 from sbctl.store.lines import LineFile
 from sbctl.store.lock import FolderLock
 from sbctl.store.medium import Content, CopyStatus
+from sbctl.store.waiting import Waiting
 
 FOLD_AFTER = 500
 
@@ -37,8 +38,8 @@ class Folder:
         return str(self.path)
 
     @contextmanager
-    def lock(self, wait: float) -> Iterator[None]:
-        with self._lock.held(wait):
+    def lock(self, waiting: Waiting) -> Iterator[None]:
+        with self._lock.held(waiting):
             yield
 
     def unlock(self, *, force: bool) -> bool:

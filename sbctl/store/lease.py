@@ -18,6 +18,7 @@ from sbctl.core.clock import Clock
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.store.holder import Holder, from_note, lost, myself, taken
 from sbctl.store.objects import Blob, ConflictError, Objects
+from sbctl.store.waiting import Waiting, wait_for
 
 LOCK = "sbctl.lock"
 LEASE_SECONDS = 60.0
@@ -73,6 +74,7 @@ class Lease:
         self._seconds = seconds
         self._note = NOBODY
         self._etag = ""
+        self._seen: Holder | None = None
         self._lost = threading.Event()
 
     @property
@@ -81,9 +83,12 @@ class Lease:
         return self._note.token
 
     @contextmanager
-    def held(self, wait: float) -> Iterator[None]:
-        """Hold the lock, waiting for it `wait` seconds at most. Raises SbctlError naming the holder."""
-        self._acquire(wait)
+    def held(self, waiting: Waiting) -> Iterator[None]:
+        """Hold the lock, waiting for it as told. Raises SbctlError naming the holder."""
+        self._note, self._etag = wait_for(
+            self._acquired, lambda: self._seen, self._objects.where, waiting, self._clock, POLL_SECONDS
+        )
+        self._lost.clear()
         ended = threading.Event()
         thread = threading.Thread(target=self._renew_until, args=(ended,), name="lease", daemon=True)
         thread.start()
@@ -121,23 +126,18 @@ class Lease:
             raise SbctlError(taken(self._objects.where, note.holder)) from None
         return True
 
-    def _acquire(self, wait: float) -> None:
-        deadline = self._clock.monotonic() + wait
+    def _acquired(self) -> tuple[Note, str] | None:
+        """Our note and its tag, when the lock was free or its holder is gone; None, and who was seen, when it is held."""
         while True:
             blob = self._objects.get(LOCK)
             note = read_note(blob)
-            if blob is None or note.free or _is_over(note, blob.age):
-                mine = Note(note.token + 1, myself(self._command, self._clock), self._seconds)
-                with suppress(ConflictError):
-                    self._etag = self._objects.put(LOCK, mine.as_bytes(), blob.etag if blob else "")
-                    self._note = mine
-                    self._lost.clear()
-                    return
-                continue
-            left = deadline - self._clock.monotonic()
-            if left <= 0:
-                raise SbctlError(taken(self._objects.where, note.holder))
-            self._clock.sleep(min(POLL_SECONDS, left))
+            if blob is not None and not note.free and not _is_over(note, blob.age):
+                self._seen = note.holder
+                return None
+            mine = Note(note.token + 1, myself(self._command, self._clock), self._seconds)
+            # Whoever was faster is looked at in the next round.
+            with suppress(ConflictError):
+                return mine, self._objects.put(LOCK, mine.as_bytes(), blob.etag if blob else "")
 
     def _release(self) -> None:
         """Leave the lock free. Whoever cannot leaves it to its end."""

@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from sbctl.store.waiting import Waiting
+
 
 @dataclass(frozen=True)
 class Content:
@@ -40,8 +42,8 @@ class Medium(Protocol):
     def fold_after(self) -> int:
         """Journal entries after which these are folded into the state even in the middle of a run."""
 
-    def lock(self, wait: float) -> AbstractContextManager[None]:
-        """Keep every other run out, waiting `wait` seconds for one that is in. Raises SbctlError naming it."""
+    def lock(self, waiting: Waiting) -> AbstractContextManager[None]:
+        """Keep every other run out, waiting for one that is in. Raises SbctlError naming it."""
 
     def unlock(self, *, force: bool) -> bool:
         """Remove what a dead holder left; whether there was anything. A living holder is named, or with `force` put out."""

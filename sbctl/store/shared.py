@@ -22,6 +22,7 @@ from sbctl.store.envelope import DamageError, open_envelope
 from sbctl.store.lease import LEASE_SECONDS, Lease
 from sbctl.store.medium import Content, CopyStatus
 from sbctl.store.objects import Blob, ConflictError, Objects
+from sbctl.store.waiting import Waiting
 
 STATE = "sbctl.state"
 JOURNAL = "sbctl.journal"
@@ -64,8 +65,8 @@ class Shared:
         return self._objects.where
 
     @contextmanager
-    def lock(self, wait: float) -> Iterator[None]:
-        with self._lease.held(wait):
+    def lock(self, waiting: Waiting) -> Iterator[None]:
+        with self._lease.held(waiting):
             try:
                 self._open()
                 yield

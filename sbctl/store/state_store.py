@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from sbctl.core.address import Address
 from sbctl.core.clock import Clock
@@ -18,16 +19,21 @@ from sbctl.store.history import History
 from sbctl.store.journal import Entry, entries
 from sbctl.store.medium import Content, CopyStatus, Medium
 from sbctl.store.trouble import copy_behind, damaged, missing, moved
+from sbctl.store.waiting import Waiting
+
+AT_ONCE = Waiting()
 
 
 class StateStore:
     """The state of a project. Thread-safe within a process; `lock` keeps other processes out.
 
     `command` is written into every state; `call` is how this sbctl is called, for the remedies of problems; `patience`
-    is for how many seconds to wait for another run's lock.
+    is how to wait for another run's lock.
     """
 
-    def __init__(self, medium: Medium, clock: Clock, command: str, *, call: str = "sbctl", patience: float = 0) -> None:
+    def __init__(
+        self, medium: Medium, clock: Clock, command: str, *, call: str = "sbctl", patience: Waiting = AT_ONCE
+    ) -> None:
         self._medium = medium
         self._clock = clock
         self._command = command
@@ -103,7 +109,7 @@ class StateStore:
     @contextmanager
     def held(self, wait: float | None = None) -> Iterator[None]:
         """The lock alone, for those who put another state in the place of one that may be damaged or missing."""
-        with self._medium.lock(self._patience if wait is None else wait):
+        with self._medium.lock(self._patience if wait is None else replace(self._patience, seconds=wait)):
             with self._guard:
                 self._state = None
             yield

@@ -11,18 +11,19 @@ from sbctl.store.bucket import BucketObjects
 from sbctl.store.folder import Folder
 from sbctl.store.place import SharedPlace
 from sbctl.store.shared import Shared
-from sbctl.store.state_store import StateStore
+from sbctl.store.state_store import AT_ONCE, StateStore
+from sbctl.store.waiting import Waiting
 
 
 def file_store(
-    folder: Path, clock: Clock, command: str, *, call: str = "sbctl", patience: float = 0, disk: Disk = DISK
+    folder: Path, clock: Clock, command: str, *, call: str = "sbctl", patience: Waiting = AT_ONCE, disk: Disk = DISK
 ) -> StateStore:
     """The store of the state in a folder. `command`, `call` and `patience` as StateStore has them."""
     return StateStore(Folder(folder, clock, command, disk), clock, command, call=call, patience=patience)
 
 
 def shared_store(
-    place: SharedPlace, aws: AwsCalls, clock: Clock, command: str, *, call: str = "sbctl", patience: float = 0
+    place: SharedPlace, aws: AwsCalls, clock: Clock, command: str, *, call: str = "sbctl", patience: Waiting = AT_ONCE
 ) -> StateStore:
     """The store of a state in S3. `aws` should be quick to give up: a copy may answer instead."""
     copy = f"To read and write a copy from now on: --state {place.copies[0]}" if place.copies else ""

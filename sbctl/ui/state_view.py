@@ -30,17 +30,19 @@ def draw_records(console: Console, view: Records) -> None:
 
 
 def draw_generations(console: Console, view: GenerationsListed) -> None:
-    """The newest first, as people look for it."""
-    table = columns("serial", "when (UTC)", "records", "made", "adopted", "bytes", "written by")
-    for name in ("serial", "records", "made", "adopted", "bytes"):
-        next(column for column in table.columns if column.header == name).justify = "right"
+    """The newest first, as people look for it. Only the command may be cut."""
+    table = columns("serial", "when (UTC)", "records", "made", "adopted", "size", "written by")
+    for column, width in zip(table.columns, (6, 16, 7, 4, 7, 7), strict=False):
+        column.min_width = width
+        column.justify = "left" if column.header == "when (UTC)" else "right"
     for row in reversed(view.rows):
+        size = f"{row['bytes'] / 1000:,.0f} kB" if row["bytes"] >= 1000 else f"{row['bytes']} B"
         if row["damage"]:
-            cells = ["?", "", "", "", str(row["bytes"]), f"cannot be read: {row['damage']}"]
+            cells = ["", "", "", "", size, f"cannot be read: {row['damage']}"]
         else:
-            when = str(row["written_at"] or "")[:19].replace("T", " ")
-            counts = [str(row[name]) for name in ("records", "created", "adopted", "bytes")]
-            cells = [when, *counts, row["command"]]
+            when = str(row["written_at"] or "")[:16].replace("T", " ")
+            counts = [str(row[name]) for name in ("records", "created", "adopted")]
+            cells = [when, *counts, size, row["command"]]
         style = "good" if row["present"] else "warn" if row["damage"] else ""
         table.add_row(str(row["serial"]), *map(plain, cells), style=style)
     if view.rows:
