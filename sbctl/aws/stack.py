@@ -7,7 +7,7 @@ from typing import Any
 
 from sbctl.aws.counts import Counted, Counts
 from sbctl.aws.door import Door, DoorSettings
-from sbctl.aws.guards import Breaker, ReadOnly
+from sbctl.aws.guards import Breaker, CanaryOnly, ReadOnly
 from sbctl.aws.limit import Limit
 from sbctl.aws.retry import Retry
 from sbctl.core.clock import Clock
@@ -19,10 +19,11 @@ SLICE_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Stack:
-    """What the rest of the product gets: all calls, reads only, and the counts."""
+    """What the rest of the product gets: all calls, reads only, reads and canaries, and the counts."""
 
     calls: AwsCalls
     read_only: AwsCalls
+    canary_only: AwsCalls
     counts: Counts
 
 
@@ -54,5 +55,6 @@ def open_door(settings: DoorSettings, clock: Clock, listen: Listener, waiting: C
     inner: AwsCalls = Counted(Door(settings), counts, clock, listen, settings.audit)
     if settings.rate_limits:
         inner = Limit(inner, clock, listen)
-    calls: AwsCalls = Waiting(Retry(Breaker(inner), clock, listen), waiting or clock, listen)
-    return Stack(calls, ReadOnly(calls), counts)
+    retrying = Retry(Breaker(inner), clock, listen, settings.retry_seconds)
+    calls: AwsCalls = Waiting(retrying, waiting or clock, listen)
+    return Stack(calls, ReadOnly(calls), CanaryOnly(calls), counts)
