@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,12 +23,14 @@ from sbctl.engine.session import Session
 from sbctl.probes.http import Http
 from sbctl.store.file import file_store
 from sbctl.store.readings import ReadingCache
+from sbctl.store.runs import RunStore
 from sbctl.store.state_store import StateStore
 
 if TYPE_CHECKING:
     from sbctl.probes.dns import Dns
 
 KINDS = "sbctl.resources"
+URGENT_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -120,13 +122,27 @@ class App:
     @cached_property
     def stack(self) -> Stack:
         """The door to AWS, or to the sandbox."""
-        settings = DoorSettings(
+        return open_door(self._door, self.clock, self.listen, self.waiting)
+
+    @cached_property
+    def _door(self) -> DoorSettings:
+        return DoorSettings(
             profile=self.settings.profile,
             endpoint_url=self.endpoint,
             audit=self.state / "audit.jsonl",
             placeholder_credentials=self.settings.sandbox,
         )
+
+    @cached_property
+    def urgent(self) -> Stack:
+        """A door for failovers: a region that hangs costs seconds and not a quarter of a minute."""
+        settings = replace(self._door, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS)
         return open_door(settings, self.clock, self.listen, self.waiting)
+
+    @cached_property
+    def runs(self) -> RunStore:
+        """The journals of failovers and drills."""
+        return RunStore(self.state / "runs", self.clock, self.world, self.command)
 
     @cached_property
     def endpoint(self) -> str | None:

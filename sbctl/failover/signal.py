@@ -15,7 +15,10 @@ from sbctl.core.spec import Frozen
 from sbctl.core.takeover import KEY
 from sbctl.failover.calls import Call
 
-LOST = "ConditionalCheckFailedException"
+TAKEN = "ConditionalCheckFailedException"
+LOST = "Timeout"
+"""The door's word for an answer that did not come: the call may have taken effect."""
+ATTEMPTS = 3
 
 
 class Signal(Frozen):
@@ -69,19 +72,23 @@ def signal_call(table: str, region: str, signal: Signal, known: int) -> Call:
 def give_signal(aws: AwsCalls, call: Call, signal: Signal) -> Signal | None:
     """Make the call; None when the signal was given, else the signal of whoever was first. Raises AwsError.
 
-    An answer that was lost is looked up and not guessed: ours stands there, or somebody else's.
+    An answer that was lost is looked up and not guessed: ours stands there, somebody else's, or none yet, and then the
+    same conditional call is safe to repeat.
     """
-    try:
-        aws.call(call.service, call.operation, call.region, **call.params)
-    except AwsError as error:
-        if error.code not in (LOST, "Timeout"):
-            raise
-        found = read_signal(aws, str(call.params["TableName"]), call.region)
-        if (found.run, found.generation, found.region) == (signal.run, signal.generation, signal.region):
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            aws.call(call.service, call.operation, call.region, **call.params)
             return None
-        if error.code == "Timeout":
-            raise
-        return found
+        except AwsError as error:
+            if error.code not in (TAKEN, LOST):
+                raise
+            found = read_signal(aws, str(call.params["TableName"]), call.region)
+            if (found.run, found.generation, found.region) == (signal.run, signal.generation, signal.region):
+                return None
+            if error.code == TAKEN:
+                return found
+            if attempt == ATTEMPTS:
+                raise
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -16,7 +16,9 @@ from sbctl.core.state import Record
 from sbctl.ui import views
 from sbctl.ui.console import err, out, safe
 from sbctl.ui.explain_view import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
+from sbctl.ui.failover_view import draw_failover
 from sbctl.ui.flow_view import draw_flow
+from sbctl.ui.history_view import draw_history, draw_run
 from sbctl.ui.plan_view import draw_applied, draw_plan
 from sbctl.ui.sandbox_view import draw_faults, draw_world
 from sbctl.ui.state_view import draw_generations, draw_lives, draw_pairs, draw_record, draw_records, draw_shown
@@ -38,6 +40,9 @@ DRAWERS: dict[type[Any], Draw] = {
     views.Pairs: draw_pairs,
     views.FaultsListed: draw_faults,
     views.WorldShown: draw_world,
+    views.FailoverShown: draw_failover,
+    views.HistoryListed: draw_history,
+    views.RunShown: draw_run,
 }
 
 
@@ -54,6 +59,12 @@ def show(plan: Plan, output: str, *, verbose: bool) -> None:
     """Show a plan before the question whether to do it; on stderr, so that stdout stays the result's."""
     if output != "json":
         draw_plan(err(), plan, verbose=verbose)
+
+
+def show_prepared(data: Mapping[str, Any], output: str) -> None:
+    """Show a failover before it is confirmed; on stderr, so that stdout stays the result's."""
+    if output != "json":
+        draw_failover(err(), views.FailoverShown(data, "dry run"))
 
 
 def draw_problems(problems: tuple[Problem, ...]) -> None:

@@ -116,3 +116,25 @@ class Pairs:
 
     title: str
     rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class FailoverShown:
+    """A failover as its JSON data tells it; `state` is "dry run", "refused", or how far the run has come."""
+
+    data: Mapping[str, Any]
+    state: str
+
+
+@dataclass(frozen=True)
+class HistoryListed:
+    """Runs, a row each."""
+
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class RunShown:
+    """One run with its events."""
+
+    data: Mapping[str, Any]
