@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sbctl.aws.door import DoorSettings
 from sbctl.aws.stack import Stack, open_door
+from sbctl.checks.measuring import Measuring
 from sbctl.clocks import RealClock, SandboxClock, WorldClock, read_world_time
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener
@@ -21,6 +22,7 @@ from sbctl.core.shelf import load_shelf
 from sbctl.desired.load import Loaded, load_project
 from sbctl.engine.session import Session
 from sbctl.probes.http import Http
+from sbctl.store.canaries import CanaryLedger
 from sbctl.store.file import file_store
 from sbctl.store.readings import ReadingCache
 from sbctl.store.runs import RunStore
@@ -31,6 +33,12 @@ if TYPE_CHECKING:
 
 KINDS = "sbctl.resources"
 URGENT_SECONDS = 2.0
+
+MEASURING_SECONDS = 5.0
+"""How long a measurement waits for an answer: a region that hangs must not hold up what is measured between others."""
+MEASURING_RETRY_SECONDS = 10.0
+BELIEVED_SECONDS = 0.25
+"""How long an answer of the sandbox's clock is carried on while lags are measured."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +146,36 @@ class App:
         """A door for failovers: a region that hangs costs seconds and not a quarter of a minute."""
         settings = replace(self._door, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS)
         return open_door(settings, self.clock, self.listen, self.waiting)
+
+    def measuring(
+        self, timeout: float | None = None, samples: int = 1, avoid: frozenset[str] = frozenset()
+    ) -> Measuring:
+        """What a measurement of replication works with. Each call opens a new door: what was silent is asked again.
+
+        `timeout` in seconds of the world's time, by default twice the RPO; regions in `avoid` are never called.
+        """
+        settings = replace(self._door, read_timeout=MEASURING_SECONDS, retry_seconds=MEASURING_RETRY_SECONDS)
+        project = self.loaded.project
+        rpo = project.rules.objectives.rpo_seconds
+        return Measuring(
+            aws=open_door(settings, self.clock, self.listen, self.waiting).canary_only,
+            world=self._stopwatch,
+            clock=self.clock,
+            ledger=CanaryLedger(self.state / "canaries"),
+            rpo=rpo,
+            timeout=2 * rpo if timeout is None else timeout,
+            account=project.account,
+            samples=samples,
+            listen=self.listen,
+            stop=self.stop,
+            avoid=avoid,
+        )
+
+    @cached_property
+    def _stopwatch(self) -> Clock:
+        if not isinstance(self.waiting, SandboxClock) or self.endpoint is None:
+            return self.clock
+        return WorldClock(self.waiting, self.clock, partial(read_world_time, self.endpoint), BELIEVED_SECONDS)
 
     @cached_property
     def runs(self) -> RunStore:

@@ -16,8 +16,7 @@ from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls
 
 CALLS: frozenset[str] = frozenset(
-    f"dynamodb:{operation}"
-    for operation in ("DeleteItem", "DescribeTable", "DescribeTimeToLive", "GetItem", "PutItem")
+    f"dynamodb:{operation}" for operation in ("DeleteItem", "DescribeTable", "DescribeTimeToLive", "GetItem", "PutItem")
 )
 GONE = "ResourceNotFoundException"
 PAUSED = (

@@ -146,5 +146,3 @@ def sweep(on: Measuring) -> int:
             done.result()
     left = {canary.id for canary in on.ledger.abandoned()}
     return sum(1 for canary in abandoned if canary.id not in left)
-
-

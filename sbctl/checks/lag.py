@@ -119,7 +119,9 @@ def _missing(on: Measuring, carrier: Carrier, pair: Pair, sighting: Sighting) ->
     if error is not None:
         if error.code in GONE:
             noun = pair.of.kind
-            return Found(None, "bad", f"there is no such {noun} in {error.region}", f"sbctl deploy --region {error.region}")
+            return Found(
+                None, "bad", f"there is no such {noun} in {error.region}", f"sbctl deploy --region {error.region}"
+            )
         return unasked(error)
     if sighting.stopped:
         return Found(None, "unknown", "interrupted before it was seen", "Run it again.")

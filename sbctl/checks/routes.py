@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sbctl.core.canary import Place
@@ -19,7 +19,7 @@ class Replicated:
     kind: Literal["table", "bucket"]
     name: str
     places: tuple[Place, ...]
-    item: ConfigItem
+    item: ConfigItem = field(compare=False)
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -80,7 +80,9 @@ def chosen_pairs(project: Project, choice: Choice) -> tuple[Pair, ...]:
 
 def _tables(project: Project) -> Iterable[Replicated]:
     for item in project.items.get("tables", ()):
-        yield Replicated("table", item.name, tuple(Place(region=r, resource=item.name) for r in _in(item, project)), item)
+        yield Replicated(
+            "table", item.name, tuple(Place(region=r, resource=item.name) for r in _in(item, project)), item
+        )
 
 
 def _buckets(project: Project) -> Iterable[Replicated]:
