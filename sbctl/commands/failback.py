@@ -22,8 +22,8 @@ from sbctl.failover.runner import Wishes
 
 EPILOG = ending(
     """
-    sbctl failback --dry-run                  what changed while away, and what would be done
-    sbctl failback                            return from the last failover
+    sbctl failback --dry-run        what changed meanwhile, and every call
+    sbctl failback                  return from the last failover
     sbctl failback --yes --reason "us-east-1 is back"
     """,
     "0 done, 2 nothing to return from, 4 partly done (sbctl failover --resume), 5 another operator was first,"

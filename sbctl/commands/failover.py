@@ -46,10 +46,10 @@ from sbctl.ui.views import FailoverShown
 
 EPILOG = ending(
     """
-    sbctl failover --to us-west-2 --dry-run       what would be done, and every call
-    sbctl failover --to us-west-2                 planned: both regions are healthy
-    sbctl failover --to us-west-2 --mode forced --yes --reason "us-east-1 is lost"
-    sbctl failover --resume                       go on with a run that was cut off
+    sbctl failover --to us-west-2 --dry-run  what would be done, every call
+    sbctl failover --to us-west-2            planned: both regions are healthy
+    sbctl failover --to us-west-2 --mode forced --yes --reason "region lost"
+    sbctl failover --resume                  go on with a run that was cut off
     sbctl failover --kit failover-kit.json --to us-west-2 --mode forced
     """,
     "0 done, 1 failed, 2 usage, 4 partly done (--resume), 5 another operator was first,"

@@ -9,6 +9,7 @@ import click
 from sbctl.app import App
 from sbctl.commands.ending import ending
 from sbctl.commands.failover_parts import operator
+from sbctl.commands.options import Chosen, global_options
 from sbctl.commands.run import command
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.report import Report
@@ -26,9 +27,11 @@ LIST_ENDING = ending(
 
 
 @click.group(epilog=LIST_ENDING, invoke_without_command=True)
+@global_options
 @click.pass_context
-def history(ctx: click.Context) -> None:
+def history(ctx: click.Context, /, **options: Any) -> None:
     """Failovers, failbacks and drills that were."""
+    ctx.obj = (ctx.obj or Chosen()).with_later(options)
     if ctx.invoked_subcommand is None:
         ctx.invoke(listed)
 
