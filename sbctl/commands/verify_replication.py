@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import click
@@ -12,22 +12,25 @@ import click
 from sbctl.app import App
 from sbctl.checks.findings import told_once
 from sbctl.checks.lag import Lag
+from sbctl.checks.measuring import Measuring
 from sbctl.checks.replication import Verified, verify
 from sbctl.checks.routes import Choice, Pair, chosen_pairs, replicated
-from sbctl.commands.applying import check_account
 from sbctl.commands.durations import DURATION
 from sbctl.commands.ending import ending
 from sbctl.commands.run import INTERRUPTED, command
-from sbctl.core.events import PhaseStarted
+from sbctl.core.events import PhaseStarted, QuestionAsked
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.reading import worst_verdict
 from sbctl.core.report import Report
-from sbctl.ui.replication_view import replication_of
+from sbctl.engine.guards import against_foreign_account
+from sbctl.ui.replication_view import brief
 from sbctl.ui.views import LagShown, ReplicationShown
 from sbctl.ui.watch import Watch
 
 NAME = "verify-replication"
+WATCH_PAUSE_SECONDS = 2.0
+VERDICTS = ("ok", "late", "bad", "unknown")
 EPILOG = ending(
     """
     sbctl verify-replication                      every table, bucket and pair
@@ -61,18 +64,21 @@ def verify_replication(
 ) -> Report:
     """Prove that data replicates: canaries on every pair of regions, the configuration behind them, and the backlog."""
     pairs = _pairs(app.loaded.project, Choice(tables, buckets, sources, targets))
-    refused = check_account(app)
+    project = app.loaded.project
+    regions = [region.region for region in project.by_priority]
+    # the urgent door: the first region may hang
+    refused = against_foreign_account(app.urgent.calls, project.account, regions, app.loaded.account_at)
     if refused:
-        return Report(command=NAME, problems=refused)
-    if not watch:
-        return _round(app, pairs, timeout, samples)
-    return _watch(app, pairs, timeout, samples)
-
-
-def _round(app: App, pairs: Sequence[Pair], timeout: float | None, samples: int) -> Report:
-    """Look once."""
+        return Report(command=NAME, problems=tuple(refused))
+    if watch:
+        return _watch(app, pairs, timeout, samples)
     app.listen(PhaseStarted("measuring replication"))
-    verified = verify(app.measuring(timeout, samples), pairs)
+    return _round(app, pairs, app.measuring(timeout, samples))
+
+
+def _round(app: App, pairs: Sequence[Pair], on: Measuring) -> Report:
+    """Look once."""
+    verified = verify(on, pairs)
     app.readings.keep(NAME, verified.readings)
     view = _view(app, verified)
     problems = told_once(verified.readings)
@@ -88,19 +94,16 @@ def _round(app: App, pairs: Sequence[Pair], timeout: float | None, samples: int)
 def _watch(app: App, pairs: Sequence[Pair], timeout: float | None, samples: int) -> Report:
     """Look again and again; the report is that of the last round that came to its end."""
     report = Report(command=NAME)
-    with Watch() as screen:
+    app.listen(QuestionAsked())  # the screen is ours now
+    with Watch(shown=app.settings.output == "human") as screen:
         while not app.stop.is_set():
-            latest = _round(app, pairs, timeout, samples)
+            latest = _round(app, pairs, replace(app.measuring(timeout, samples), listen=screen.hear))
             if app.stop.is_set():
                 break
             report = latest
-            if app.settings.output == "human":
-                screen.show(replication_of(report.view))
+            screen.show(brief(report.view))
             app.stop.wait(WATCH_PAUSE_SECONDS)
     return report
-
-
-WATCH_PAUSE_SECONDS = 2.0
 
 
 def _view(app: App, verified: Verified) -> ReplicationShown:
@@ -129,23 +132,18 @@ def _shown(lag: Lag) -> LagShown:
 
 def _data(view: ReplicationShown) -> dict[str, Any]:
     counts = {verdict: sum(1 for one in view.readings if one.verdict == verdict) for verdict in VERDICTS}
-    lags = [
-        {
-            ("from" if name == "source" else "to" if name == "target" else name): value
-            for name, value in asdict(lag).items()
-        }
-        for lag in view.lags
-    ]
     worst = max((lag.max for lag in view.lags), default=None)
     return {
         "summary": {"verdict": view.verdict, **counts, "worst_lag_seconds": worst, "swept": view.swept},
         "rpo_seconds": view.rpo,
-        "lags": lags,
+        "lags": [_lag_json(lag) for lag in view.lags],
         "readings": [reading.as_json(view.at) for reading in view.readings],
     }
 
 
-VERDICTS = ("ok", "late", "bad", "unknown")
+def _lag_json(lag: LagShown) -> dict[str, Any]:
+    figures = asdict(lag)
+    return {"subject": figures.pop("subject"), "from": figures.pop("source"), "to": figures.pop("target"), **figures}
 
 
 def _pairs(project: Project, choice: Choice) -> tuple[Pair, ...]:
