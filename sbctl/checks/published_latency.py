@@ -19,6 +19,7 @@ from sbctl.core.problem import AwsError
 from sbctl.core.reading import Reading
 
 CALLS: frozenset[str] = METRIC_CALLS
+CHECK = "published-latency"
 RECENT = timedelta(minutes=10)
 """An older figure says how it was, and is no reason to call replication late."""
 PENDING = (("BytesPendingReplication", "bytes"), ("OperationsPendingReplication", "operations"))
@@ -35,6 +36,18 @@ def published(on: Measuring, pairs: Sequence[Pair], rules: Mapping[Pair, str]) -
             by_region.setdefault(pair.source if pair.of.kind == "table" else pair.target, []).append(pair)
     for region, there in by_region.items():
         yield from published_in(on, region, there, rules)
+
+
+def overtaken(figures: Iterable[Reading], canaries: Iterable[Reading]) -> Iterator[Reading]:
+    """The figures, of which none counts as late where a canary has shown since that the pair keeps up again."""
+    timely = {(one.subject, one.source, one.target): one for one in canaries if one.verdict == "ok"}
+    for figure in figures:
+        canary = timely.get((figure.subject, figure.source, figure.target))
+        if canary is None or figure.check != CHECK or figure.verdict != "late" or canary.at < figure.at:
+            yield figure
+        else:
+            detail = f"CloudWatch showed {figure.value:.0f} s; a canary took {canary.value:.2f} s since"
+            yield figure.model_copy(update={"verdict": "ok", "detail": detail, "fix": ""})
 
 
 def published_in(on: Measuring, region: str, pairs: Sequence[Pair], rules: Mapping[Pair, str]) -> Iterable[Reading]:
@@ -94,7 +107,7 @@ def _judged(on: Measuring, figure: Figure | None, scale: float, now: datetime) -
 def _latency(
     on: Measuring, pair: Pair, found: Found, figure: Figure | None = None, now: datetime | None = None
 ) -> Reading:
-    made = reading(on, "published-latency", found, pair.of.name, pair.source, pair.target, "s")
+    made = reading(on, CHECK, found, pair.of.name, pair.source, pair.target, "s")
     return _aged(made, figure, now)
 
 
