@@ -140,6 +140,6 @@ FIGURES: Mapping[str, Callable[[Sequence[Reading], datetime], str]] = {
 def _sentence(view: ReplicationShown) -> Text:
     worst = max((lag.max for lag in view.lags), default=None)
     seen = f"worst lag {worst:.2f} s" if worst is not None else "no lag measured"
-    swept = f" {view.swept} canaries of earlier runs removed." if view.swept else ""
+    swept = f" Canaries of earlier runs removed: {view.swept}." if view.swept else ""
     said = f"Replication is {view.verdict}: {seen}, objective (RPO) {view.rpo:g} s, {view.at:%H:%M:%S} UTC.{swept}"
     return plain(said, STYLES[view.verdict])
