@@ -72,8 +72,8 @@ class CanaryObject:
     def lost(self, source: str, target: str) -> str:  # noqa: ARG002
         """What to do when one does not arrive."""
         return (
-            f"sbctl replication apply --region {source} and sbctl role apply put right what differs from the config; if"
-            " nothing does, look at AWS Health of both regions; in the sandbox: sbctl sandbox heal"
+            "sbctl replication apply and sbctl role apply put right what differs from the config; if nothing does, look at"
+            " AWS Health of both regions; in the sandbox: sbctl sandbox heal"
         )
 
 
