@@ -61,7 +61,7 @@ def stage_of(app: App, kit: Kit) -> Stage:
         eyes=eyes,
         probes=app.probing.once,
         probe_http=Http(app.http.through, PROBE_SECONDS) if app.settings.sandbox else app.http,
-        measures=measures_of(app, kit),
+        measures=measures_of(app),
         havoc=SandboxHavoc(app) if app.settings.sandbox else None,
         calls_to=calls_to,
         listen=app.listen,

@@ -11,9 +11,11 @@ import base64
 import copy
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
+NUMBERS = Context(prec=38)
+"""DynamoDB's precision; Python's own rounds to 28 digits, and the item would be looked for under another key."""
 Key = tuple[tuple[str, Any], ...]
 """The primary key of an item, (type, value) for each of its one or two attributes; equal numbers are equal."""
 Image = Any
@@ -219,4 +221,4 @@ def _wire_part(kind: str, value: Mapping[str, Any]) -> tuple[str, Any]:
 
 
 def _part(kind: str, value: Any) -> tuple[str, Any]:
-    return kind, (format(Decimal(value).normalize(), "f") if kind == "N" else value)
+    return kind, (format(Decimal(value).normalize(NUMBERS), "f") if kind == "N" else value)
