@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sbctl.clocks import RealClock, SandboxClock, WorldClock, read_world_time
 from sbctl.core.clock import Clock
-from sbctl.core.events import Listener, PhaseStarted
+from sbctl.core.events import Listener, PhaseStarted, silent
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import Kind
 from sbctl.core.shelf import load_shelf
@@ -168,6 +168,14 @@ class App:
 
         settings = replace(self._door, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS)
         return open_door(settings, self.clock, self.listen, self.waiting)
+
+    @cached_property
+    def probing(self) -> Stack:
+        """A door of its own for probes, so that what failovers call is counted apart."""
+        from sbctl.aws.stack import open_door
+
+        settings = replace(self._door, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS, rate_limits=False)
+        return open_door(settings, self.clock, silent, self.waiting)
 
     @cached_property
     def runs(self) -> RunStore:

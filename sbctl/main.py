@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "status": ("status", "status", "How things are, and what to do next."),
     "failover": ("failover", "failover", "Move traffic to another region."),
     "failback": ("failback", "failback", "Return from a failover."),
+    "drill": ("drill", "drill", "Rehearse: list, run, restore."),
     "history": ("history", "history", "Failovers, failbacks and drills that were."),
     "state": ("state", "state", "Look at the state: list, show, unlock."),
     "explain": ("explain", "explain", "What a kind, an address or an exit code is."),

@@ -20,12 +20,17 @@ SLICE_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Stack:
-    """What the rest of the product gets: all calls, reads only, the counts, and the URL of a service in a region."""
+    """What the rest of the product gets: all calls, reads only, the counts, the URL of a service in a region; and two that
+    rehearsals need."""
 
     calls: AwsCalls
     read_only: AwsCalls
     counts: Counts
     endpoint: Callable[[str, str], str]
+    once: AwsCalls
+    """Each call is tried once, also in a region that did not answer before: for probes, which must not be polite."""
+    anew: Callable[[], Stack]
+    """The same door and counts, with no memory of who did not answer: for when a region may have come back."""
 
 
 class Waiting:
@@ -57,5 +62,10 @@ def open_door(settings: DoorSettings, clock: Clock, listen: Listener, waiting: C
     inner: AwsCalls = Counted(door, counts, clock, listen, settings.audit)
     if settings.rate_limits:
         inner = Limit(inner, clock, listen)
-    calls: AwsCalls = Waiting(Retry(Breaker(inner), clock, listen), waiting or clock, listen)
-    return Stack(calls, ReadOnly(calls), counts, door.endpoint)
+
+    def trusting() -> Stack:
+        calls: AwsCalls = Waiting(Retry(Breaker(inner), clock, listen), waiting or clock, listen)
+        once = Waiting(inner, waiting or clock, listen)
+        return Stack(calls, ReadOnly(calls), counts, door.endpoint, once, trusting)
+
+    return trusting()
