@@ -1,0 +1,72 @@
+"""What is kept of replication: the replicas, the lag, what is on its way, and when each key was written last.
+
+Everything here is asked for while nothing in DynamoDB changes. What was on its way is booked anew for when it is due.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from sbctl.sandbox.dynamodb.members import Groups
+from sbctl.sandbox.dynamodb.queue import Pair
+from sbctl.sandbox.dynamodb.replication import Replication
+from sbctl.sandbox.keeping.part import Part, Pieces, Whole
+
+
+class KeptReplication:
+    """The parts of one account's replication. `lock` is that of the operations on tables."""
+
+    def __init__(self, groups: Groups, replication: Replication, lock: AbstractContextManager[Any]) -> None:
+        self._groups = groups
+        self._replication = replication
+        self._lock = lock
+
+    @property
+    def parts(self) -> Iterable[Part]:
+        return [
+            # one row, because what fills a replica is a member of its group
+            Whole("dynamodb.replicas", self._replicas, self._put_replicas, lambda: self._lock),
+            Pieces("dynamodb.queues", self._changes, self._put_changes),
+            Pieces("dynamodb.written", self._times, self._put_times),
+        ]
+
+    def _replicas(self) -> Any:
+        on = self._replication
+        return self._groups.taken(), on.fillings, on.lag, on.last
+
+    def _put_replicas(self, state: Any) -> None:
+        on = self._replication
+        groups, on.fillings, on.lag, on.last = state
+        self._groups.put_back(groups)
+        for pair, member in on.fillings.items():
+            on.plan_filling(pair, member)
+
+    def _changes(self) -> Mapping[str, Mapping[str, Any]]:
+        return {
+            json.dumps(pair): {repr(change.written): change for change in queue.heap}
+            for pair, queue in self._replication.queues.items()
+        }
+
+    def _put_changes(self, pieces: Mapping[str, Mapping[str, Any]]) -> None:
+        for owner, changes in pieces.items():
+            pair = Pair(*json.loads(owner))
+            queue = self._replication.queue(pair)
+            queue.heap = list(changes.values())
+            heapq.heapify(queue.heap)
+            self._replication.book(pair)
+
+    def _times(self) -> Mapping[str, Mapping[str, Any]]:
+        return {json.dumps(place): _named(times) for place, times in self._replication.written.items()}
+
+    def _put_times(self, pieces: Mapping[str, Mapping[str, Any]]) -> None:
+        for owner, times in pieces.items():
+            table, region = json.loads(owner)
+            self._replication.written[(table, region)] = dict(times.values())
+
+
+def _named(times: Mapping[Any, float]) -> dict[str, Any]:
+    return {repr(key): (key, at) for key, at in times.items()}
