@@ -8,15 +8,15 @@ import logging
 import os
 import signal
 import tempfile
-import threading
-from collections.abc import Callable
+from contextlib import AbstractContextManager
 from importlib.metadata import version
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
-from sbctl.sandbox.keeping.opening import Wanted, open_world
+from sbctl.sandbox.keeping.opening import Wanted, serve_kept
 from sbctl.sandbox.keeping.save import SaveError
-from sbctl.sandbox.server import Running, free, serve
+from sbctl.sandbox.server import Running, serve
 from sbctl.sandbox.world import World
 
 LOG = logging.getLogger("sbctl.sandbox")
@@ -29,41 +29,26 @@ def main(arguments: list[str] | None = None) -> None:
     # moto and botocore tell each request at INFO
     logging.getLogger("botocore").setLevel(logging.WARNING)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    stopping = threading.Event()
+    # not an Event: a signal that comes while its wait begins would wait for itself
+    stopping: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, lambda number, _: stopping.put(number))
     wanted = Wanted(options.account, options.speed, options.limits, options.zone)
     try:
-        if options.data:
-            _serve_kept(options, wanted, stopping)
-        else:
-            _serve(World(wanted.over({})), options, stopping)
+        with _served(options, wanted) as running:
+            LOG.info("serving on %s, DNS on port %s", running.endpoint, running.dns_port)
+            if options.note:
+                _write_note(options.note, running, options.data)
+            stopping.get()
     except SaveError as error:
         raise SystemExit(str(error)) from error
     LOG.info("stopped")
 
 
-def _serve_kept(options: argparse.Namespace, wanted: Wanted, stopping: threading.Event) -> None:
-    """Serve the world of a folder, on its former ports where they are free and no others are asked for."""
-    opened = open_world(options.data, wanted)
-    ports = (options.port or free(opened.port), options.dns_port or free(opened.dns_port, udp=True))
-    options.port, options.dns_port = ports
-    try:
-        _serve(opened.world, options, stopping, opened.keeper.start)
-    finally:
-        opened.keeper.stop()
-
-
-def _serve(
-    world: World, options: argparse.Namespace, stopping: threading.Event, began: Callable[[], None] | None = None
-) -> None:
-    with serve(world, options.port, options.dns_port) as running:
-        LOG.info("serving on %s, DNS on port %s", running.endpoint, running.dns_port)
-        if began is not None:
-            began()
-        if options.note:
-            _write_note(options.note, running, options.data)
-        stopping.wait()
+def _served(options: argparse.Namespace, wanted: Wanted) -> AbstractContextManager[Running]:
+    if options.data:
+        return serve_kept(options.data, wanted, options.port, options.dns_port)
+    return serve(World(wanted.over({})), options.port, options.dns_port)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -102,7 +102,7 @@ class MotoBackends:
         with ExitStack() as held:
             for lock in _LOCKS.values():
                 held.enter_context(lock)
-            self._uses.update(_LOCKS)
+            self._uses.update(_LOCKS.keys())
             moto_api_backend.reset()
 
     def _loaded(self) -> Any:

@@ -41,8 +41,7 @@ class Keeper:
 
     def restore(self, rows: Mapping[str, Rows]) -> None:
         """Make the world what was kept. Raises SaveError."""
-        if rows:
-            self._world.moto.reset()
+        self._world.moto.reset()
         for part in self._parts:
             try:
                 part.restore(rows.get(part.name, {}))

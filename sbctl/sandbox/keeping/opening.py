@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sbctl.sandbox.keeping.folder import DataFolder
 from sbctl.sandbox.keeping.keeper import Keeper
 from sbctl.sandbox.keeping.part import WHOLE, Rows, Whole
 from sbctl.sandbox.keeping.pickling import UnreadableError, loaded
 from sbctl.sandbox.keeping.save import SaveError
+from sbctl.sandbox.server import Running, free, serve
 from sbctl.sandbox.world import World, WorldSettings
 
 SETTINGS = "settings"
@@ -35,9 +37,29 @@ class Wanted:
         return WorldSettings(**{**fields, **asked, "start": start})
 
 
-@dataclass(frozen=True)
-class Opened:
-    """A world at rest, to be served on its former ports (0 of a new one) and kept from then on."""
+@contextmanager
+def serve_kept(path: Path, wanted: Wanted, port: int = 0, dns_port: int = 0) -> Iterator[Running]:
+    """Serve the world of a folder, or a new one, and keep it there; ports of 0 are its former ones where they are free.
+
+    Raises SaveError when the folder cannot be used; what is kept in it is then as it was. Raises OSError as `serve` does.
+    """
+    folder = DataFolder(path)
+    try:
+        opened = _opened(folder, wanted)
+    except BaseException:
+        folder.close(stopped=False)
+        raise
+    try:
+        ports = (port or free(opened.port), dns_port or free(opened.dns_port, udp=True))
+        with serve(opened.world, *ports) as running:
+            opened.keeper.start()
+            yield running
+    finally:
+        opened.keeper.stop()
+
+
+class _Opened(NamedTuple):
+    """A world at rest, its keeper, and the ports that it had, 0 of a new one."""
 
     world: World
     keeper: Keeper
@@ -45,17 +67,7 @@ class Opened:
     dns_port: int
 
 
-def open_world(path: Path, wanted: Wanted) -> Opened:
-    """Take a folder, and the world that is kept in it or a new one. Raises SaveError; what was kept is then as it was."""
-    folder = DataFolder(path)
-    try:
-        return _opened(folder, wanted)
-    except BaseException:
-        folder.close(stopped=False)
-        raise
-
-
-def _opened(folder: DataFolder, wanted: Wanted) -> Opened:
+def _opened(folder: DataFolder, wanted: Wanted) -> _Opened:
     rows = folder.save.rows()
     known = _known(folder, rows)
     if wanted.account and wanted.account != known.get("account", wanted.account):
@@ -68,7 +80,7 @@ def _opened(folder: DataFolder, wanted: Wanted) -> Opened:
     keeper.restore(rows)
     if known and world.settings.zone not in ("", known["zone"]):
         world.seed_zone()
-    return Opened(world, keeper, known.get("port", 0), known.get("dns_port", 0))
+    return _Opened(world, keeper, known.get("port", 0), known.get("dns_port", 0))
 
 
 def _known(folder: DataFolder, rows: Mapping[str, Rows]) -> dict[str, Any]:
