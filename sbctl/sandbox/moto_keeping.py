@@ -18,6 +18,7 @@ from sbctl.sandbox.keeping.part import Change, Part, Rows
 from sbctl.sandbox.keeping.pickling import dumped, loaded
 from sbctl.sandbox.moto_backends import MOTO_STATE, MotoBackends
 from sbctl.sandbox.moto_keeping_dynamodb import tables_of, tables_restored
+from sbctl.sandbox.moto_keeping_oddities import reduced
 from sbctl.sandbox.moto_keeping_s3 import buckets_of, buckets_restored
 
 LOG = logging.getLogger("sbctl.sandbox")
@@ -87,7 +88,7 @@ class MotoPart:
         for name, backend in _backends(self._service):
             yield from self._container_changes(name, backend, seen)
             try:
-                data = dumped(backend.__dict__, _Names(seen).name)
+                data = dumped(backend.__dict__, _Names(seen).name, reduced)
             except Exception:  # of one kind of resource; the others are kept
                 LOG.exception("%s in %s cannot be kept as it is now", self._service, name)
                 continue

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sbctl.sandbox.dynamodb.service import DynamoDbService
+from sbctl.sandbox.faults.control import add_fault
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.kept_world import answers, kept
 
@@ -136,7 +137,7 @@ def make_function(sandbox: Sandbox) -> str:
 
 def make_dns(sandbox: Sandbox) -> tuple[str, str]:
     route53 = sandbox.client("route53")
-    config = {"Type": "TCP", "IPAddress": "192.0.2.1", "Port": 80, "RequestInterval": 30, "FailureThreshold": 3}
+    config = {"Type": "HTTPS", "FullyQualifiedDomainName": "nothing.example.com", "FailureThreshold": 3}
     check = route53.create_health_check(CallerReference="one", HealthCheckConfig=config)["HealthCheck"]["Id"]
     zone = route53.list_hosted_zones()["HostedZones"][0]["Id"].rpartition("/")[2]
     record = {"Name": "a.example.com", "Type": "A", "TTL": 5, "ResourceRecords": [{"Value": "192.0.2.7"}]}
@@ -256,8 +257,6 @@ def test_a_lost_region_is_still_lost_and_catches_up_when_healed(folder: Path) ->
     with kept(folder) as sandbox:
         make_table(sandbox)
         lost = {"kind": "down", "region": WEST, "seconds": 300}
-        from sbctl.sandbox.faults.control import add_fault
-
         add_fault(sandbox.world.faults, lost)
         put(sandbox, EAST, "50")
         pass_time(sandbox, 60)

@@ -11,9 +11,7 @@ import pickle
 import re
 import threading
 import weakref
-from collections import defaultdict
 from collections.abc import Callable
-from functools import partial
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
@@ -43,10 +41,15 @@ class UnreadableError(Exception):
     """Bytes that are no object of ours."""
 
 
-def dumped(found: Any, outside: Outside | None = None) -> bytes:
-    """The bytes of an object. What `outside` names is left out."""
+def dumped(found: Any, outside: Outside | None = None, reduced: Callable[[Any], Any] | None = None) -> bytes:
+    """The bytes of an object. What `outside` names is left out; `reduced` knows how objects are made that pickle does not.
+
+    Raises whatever pickle does of an object that cannot be kept.
+    """
     buffer = io.BytesIO()
     pickler = _Pickler(buffer, protocol=5) if outside is None else _Leaving(buffer, outside)
+    if reduced is not None:
+        pickler.reduced = reduced
     pickler.dump(found)
     return buffer.getvalue()
 
@@ -62,11 +65,14 @@ def loaded(data: bytes, outside: Outside | None = None) -> Any:
 
 
 class _Pickler(pickle.Pickler):
-    """Locks become new ones, dictionaries that hold their values weakly are filled again, nameless defaults get names."""
+    """Locks become new ones, and dictionaries that hold their values weakly are filled again."""
+
+    reduced: Callable[[Any], Any] | None = None
 
     def reducer_override(self, found: Any) -> Any:
-        if isinstance(found, FunctionType) and found.__name__ == "<lambda>" and not found.__code__.co_argcount:
-            return _factory(found())
+        known = NotImplemented if self.reduced is None else self.reduced(found)
+        if known is not NotImplemented:
+            return known
         if isinstance(found, weakref.WeakValueDictionary):
             return _weak, (dict(found),)
         if isinstance(found, LOCKS):
@@ -123,20 +129,6 @@ def new_lock(again: bool) -> Any:
 def pattern(text: Any, flags: int) -> Any:
     """A regular expression."""
     return re.compile(text, flags)
-
-
-def _factory(made: Any) -> Any:
-    """The defaults of dictionaries that have no name in their module, told by what they make."""
-    if type(made) is dict and not made:
-        return factory, (1,)
-    if type(made) is defaultdict and not made and made.default_factory is dict:
-        return factory, (2,)
-    return NotImplemented
-
-
-def factory(depth: int) -> Callable[[], dict[Any, Any]]:
-    """What makes an empty dictionary, or at depth 2 one of dictionaries."""
-    return dict if depth == 1 else partial(defaultdict, dict)
 
 
 def _weak(values: dict[Any, Any]) -> Any:
