@@ -71,17 +71,21 @@ class MotoPart:
         return self._moto.looking(self._service)
 
     def forget(self) -> None:
-        self._uses = -1
+        self._last_seen = (-1, -1)
         self._told: dict[str, bytes] = {}
         self._containers: dict[str, Container] = {}
 
     def changes(self) -> Iterable[Change]:
-        uses = self._moto.uses(self._service)
-        if uses == self._uses:
+        seen = self._seen()
+        if seen == self._last_seen:
             return []
         found = list(self._changes())
-        self._uses = uses
+        self._last_seen = seen
         return found
+
+    def _seen(self) -> tuple[int, int]:
+        """What has moved when anything may have changed: moto makes a backend when a region is first asked."""
+        return self._moto.uses(self._service), len(_backends(self._service))
 
     def _changes(self) -> Iterator[Change]:
         seen: dict[str, Container] = {}
@@ -153,7 +157,7 @@ class MotoPart:
         for name, backend in _backends(self._service):
             for inner, _, _, make in self._containers_of(backend):
                 self._containers[f"{name} {inner}"] = make(True)
-        self._uses = self._moto.uses(self._service)
+        self._last_seen = self._seen()
 
 
 class _Names:

@@ -51,6 +51,7 @@ class Keeper:
     def start(self) -> None:
         """Keep the world from now on. Raises SaveError when it cannot be saved."""
         try:
+            self._folder.tell(self._world.clock)
             self._write()
         except (OSError, sqlite3.Error) as error:
             raise SaveError(
