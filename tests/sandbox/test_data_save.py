@@ -201,6 +201,6 @@ def test_parts_tell_only_what_has_changed() -> None:
     assert (list(whole.changes()), list(pieces.changes())) == ([], [])
     state["x"] = {"a": (3,)}
     assert len(list(whole.changes())) == 1
-    assert sorted((change.name, change.data is None) for change in pieces.changes()) == [("a", False), ("b", True)]
+    assert sorted((change.name, change.data is None) for change in pieces.changes()) == [("'a'", False), ("'b'", True)]
     pieces.forget()
-    assert [change.name for change in pieces.changes()] == ["a"]
+    assert [change.name for change in pieces.changes()] == ["'a'"]

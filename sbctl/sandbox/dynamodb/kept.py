@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import Any
 
 from sbctl.sandbox.dynamodb.members import Groups
 from sbctl.sandbox.dynamodb.queue import Pair
 from sbctl.sandbox.dynamodb.replication import Replication
-from sbctl.sandbox.keeping.part import Part, Pieces, Whole
+from sbctl.sandbox.keeping.part import Owned, Part, Pieces, Whole
+from sbctl.sandbox.moto_backends import MotoBackends
 
 
 class KeptReplication:
     """The parts of one account's replication. `lock` is that of the operations on tables."""
 
-    def __init__(self, groups: Groups, replication: Replication, lock: AbstractContextManager[Any]) -> None:
+    def __init__(
+        self, moto: MotoBackends, groups: Groups, replication: Replication, lock: AbstractContextManager[Any]
+    ) -> None:
+        self._moto = moto
         self._groups = groups
         self._replication = replication
         self._lock = lock
@@ -30,9 +34,12 @@ class KeptReplication:
         return [
             # one row, because what fills a replica is a member of its group
             Whole("dynamodb.replicas", self._replicas, self._put_replicas, lambda: self._lock),
-            Pieces("dynamodb.queues", self._changes, self._put_changes),
-            Pieces("dynamodb.written", self._times, self._put_times),
+            Pieces("dynamodb.queues", self._changes, self._put_changes, self._moved),
+            Pieces("dynamodb.written", self._times, self._put_times, self._moved),
         ]
+
+    def _moved(self) -> int:
+        return self._moto.uses("dynamodb")
 
     def _replicas(self) -> Any:
         on = self._replication
@@ -45,13 +52,13 @@ class KeptReplication:
         for pair, member in on.fillings.items():
             on.plan_filling(pair, member)
 
-    def _changes(self) -> Mapping[str, Mapping[str, Any]]:
+    def _changes(self) -> Owned:
         return {
-            json.dumps(pair): {repr(change.written): change for change in queue.heap}
+            json.dumps(pair): {change.written: change for change in queue.heap}
             for pair, queue in self._replication.queues.items()
         }
 
-    def _put_changes(self, pieces: Mapping[str, Mapping[str, Any]]) -> None:
+    def _put_changes(self, pieces: Owned) -> None:
         for owner, changes in pieces.items():
             pair = Pair(*json.loads(owner))
             queue = self._replication.queue(pair)
@@ -59,14 +66,10 @@ class KeptReplication:
             heapq.heapify(queue.heap)
             self._replication.book(pair)
 
-    def _times(self) -> Mapping[str, Mapping[str, Any]]:
-        return {json.dumps(place): _named(times) for place, times in self._replication.written.items()}
+    def _times(self) -> Owned:
+        return {json.dumps(place): times for place, times in self._replication.written.items()}
 
-    def _put_times(self, pieces: Mapping[str, Mapping[str, Any]]) -> None:
+    def _put_times(self, pieces: Owned) -> None:
         for owner, times in pieces.items():
             table, region = json.loads(owner)
-            self._replication.written[(table, region)] = dict(times.values())
-
-
-def _named(times: Mapping[Any, float]) -> dict[str, Any]:
-    return {repr(key): (key, at) for key, at in times.items()}
+            self._replication.written[(table, region)] = dict(times)

@@ -30,7 +30,7 @@ class DynamoDbService:
         self._tokens = Tokens(on.clock)
         self.replication = Replication(on, tables, groups, self._latency.note)
         self._tables = DynamoDbOverrides(on.clock, on.account, on.upstream, groups, self.replication)
-        self._kept = KeptReplication(groups, self.replication, self._tables.lock)
+        self._kept = KeptReplication(on.moto, groups, self.replication, self._tables.lock)
         self._items = Items(on.moto, tables, groups, self.replication, self._tokens)
 
     @property

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.keeping.part import Pieces
+from sbctl.sandbox.keeping.part import Owned, Pieces
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.service import ApiError
 
@@ -47,7 +47,7 @@ class Tokens:
             found.setdefault(region, {})[token] = done
         return found
 
-    def _put_back(self, pieces: Mapping[str, Mapping[str, Any]]) -> None:
+    def _put_back(self, pieces: Owned) -> None:
         listed = [((region, token), done) for region, found in pieces.items() for token, done in found.items()]
         self._done = dict(sorted(listed, key=lambda entry: entry[1].at))
 

@@ -6,12 +6,13 @@ go before it is written. A save that fails is said in the log, and the next one 
 
 from __future__ import annotations
 
+import gc
 import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 
 from sbctl.sandbox.keeping.folder import DataFolder
 from sbctl.sandbox.keeping.part import Change, Part, Rows
@@ -97,6 +98,7 @@ class Keeper:
         """What has changed, and the time of the world, of one moment."""
         with ExitStack() as held:
             held.enter_context(self._world.whole)
+            held.enter_context(_uncollected())
             for part in self._parts:
                 held.enter_context(part.held())
             begun = time.monotonic()
@@ -104,3 +106,15 @@ class Keeper:
             at = self._world.clock.seconds()
             self.held_seconds = time.monotonic() - begun
         return {name: changes for name, changes in found.items() if changes}, at
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without Python's search for garbage, which takes long in a large world, and would run because so much is made."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -93,34 +93,48 @@ class Whole:
             self.give(loaded(self._told))
 
 
+Owned = Mapping[str, Mapping[Any, Any]]
+"""Pieces by owner and key."""
+
+
 @dataclass
 class Pieces:
     """A part of many pieces that are replaced and never changed: each is a row, and only new ones are written.
 
-    `take` gives them by owner and name, `give` gets them in the order in which they were first put.
+    `take` gives them by owner and key, `give` gets them in the order in which they were first put. `moved` gives what is
+    another when any may have changed.
     """
 
     name: str
-    take: Callable[[], Mapping[str, Mapping[str, Any]]]
-    give: Callable[[Mapping[str, Mapping[str, Any]]], object]
-    _told: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    take: Callable[[], Owned]
+    give: Callable[[Owned], object]
+    moved: Callable[[], object] | None = None
+    _told: Owned = field(default_factory=dict, repr=False)
+    _last_moved: object = field(default=None, repr=False)
 
     def held(self) -> AbstractContextManager[Any]:
         return nullcontext()
 
     def changes(self) -> Iterable[Change]:
-        found = {owner: dict(pieces) for owner, pieces in self.take().items()}
-        changes = [Change(gone, None, None) for gone in self._told.keys() - found.keys()]
-        for owner, pieces in found.items():
-            told = self._told.get(owner, {})
-            changes += [Change(owner, name, None) for name in told.keys() - pieces.keys()]
-            changes += [Change(owner, name, dumped(piece)) for name, piece in pieces.items() if told.get(name) != piece]
-        self._told = found
+        moved = self.moved() if self.moved else None
+        if moved is not None and moved == self._last_moved:
+            return []
+        told, self._told = self._told, {owner: dict(pieces) for owner, pieces in self.take().items()}
+        self._last_moved = moved
+        changes = [Change(gone, None, None) for gone in told.keys() - self._told.keys()]
+        for owner, pieces in self._told.items():
+            changes += _differences(owner, told.get(owner, {}), pieces)
         return changes
 
     def forget(self) -> None:
-        self._told = {}
+        self._told, self._last_moved = {}, None
 
     def restore(self, rows: Rows) -> None:
-        self._told = {owner: {name: loaded(data) for name, data in pieces.items()} for owner, pieces in rows.items()}
+        self._told = {owner: dict(loaded(data) for data in pieces.values()) for owner, pieces in rows.items()}
         self.give(self._told)
+
+
+def _differences(owner: str, told: Mapping[Any, Any], pieces: Mapping[Any, Any]) -> list[Change]:
+    gone = [Change(owner, repr(key), None) for key in told.keys() - pieces.keys()]
+    new = [item for item in pieces.items() if told.get(item[0]) != item[1]]
+    return gone + [Change(owner, repr(key), dumped((key, piece))) for key, piece in new]

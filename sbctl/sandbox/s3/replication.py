@@ -10,11 +10,11 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-status.html
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.keeping.part import Part, Pieces, Whole
+from sbctl.sandbox.keeping.part import Owned, Part, Pieces, Whole
 from sbctl.sandbox.moto_backends import MotoBackends
 from sbctl.sandbox.moto_s3 import MotoObjects, Version
 from sbctl.sandbox.s3.permissions import Roles
@@ -77,7 +77,7 @@ class Replication:
             Whole("s3.replication", lambda: (self.lag, self._queue.taken_down()[1]), self._put_back_rest),
         ]
 
-    def _put_back(self, pieces: Mapping[str, Mapping[str, Task]]) -> None:
+    def _put_back(self, pieces: Owned) -> None:
         for task in pieces.get("", {}).values():
             self._queue.add(task)
             self._agenda.at(task.due, self.run_due)

@@ -85,11 +85,11 @@ class Queue:
             if task.kind == "object":
                 self._open.setdefault((task.bucket, task.key, task.version), _Open()).left += 1
 
-    def taken_down(self) -> tuple[dict[str, Task], set[Copied]]:
+    def taken_down(self) -> tuple[dict[int, Task], set[Copied]]:
         """All that is to be copied, by number, and the versions of which a copy has failed: to be kept."""
         with self._lock:
             waiting = [(number, task) for heap in self._waiting.values() for _, number, task in heap]
-            tasks = {str(number): task for number, task in sorted([*self._taken.items(), *waiting])}
+            tasks = dict(sorted([*self._taken.items(), *waiting], key=lambda entry: entry[0]))
             return tasks, {version for version, found in self._open.items() if found.failed}
 
     def mark_failed(self, versions: Iterable[Copied]) -> None:
