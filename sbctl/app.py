@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sbctl.aws.door import DoorSettings
-from sbctl.aws.stack import Stack, open_door
 from sbctl.clocks import RealClock, SandboxClock, WorldClock, read_world_time
 from sbctl.core.clock import Clock
-from sbctl.core.events import Listener
+from sbctl.core.events import Listener, silent
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import Kind
 from sbctl.core.shelf import load_shelf
-from sbctl.desired.load import Loaded, load_project
-from sbctl.engine.session import Session
 from sbctl.probes.http import Http
-from sbctl.store.file import FileStore
+from sbctl.store.file import file_store
 from sbctl.store.readings import ReadingCache
+from sbctl.store.runs import RunStore
+from sbctl.store.state_store import StateStore
 
+# What talks to AWS, reads the config or plans is imported where it is first needed: `status` shows what it knows before
+# boto3 would even be loaded.
 if TYPE_CHECKING:
+    from sbctl.aws.door import DoorSettings
+    from sbctl.aws.stack import Stack
+    from sbctl.desired.load import Loaded
+    from sbctl.engine.session import Session
     from sbctl.probes.dns import Dns
 
 KINDS = "sbctl.resources"
+URGENT_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ class Settings:
     endpoint_url: str | None = None
     sandbox: bool = False
     resolver: str | None = None
+    lock_timeout: float = 0.0
     output: str = "human"
     yes: bool = False
     verbose: bool = False
@@ -90,6 +98,8 @@ class App:
     @cached_property
     def loaded(self) -> Loaded:
         """The project and what it wants. Raises SbctlError with every problem of the config at once."""
+        from sbctl.desired.load import load_project
+
         root = self.project_folder
         kinds = tuple(self.kinds.values())
         return load_project(self.settings.config, kinds, root / "flows", root / "lambdas", self._deployed_in())
@@ -102,19 +112,55 @@ class App:
             return ""
 
     @cached_property
-    def store(self) -> FileStore:
-        return FileStore(self.state, self.clock, self.command)
+    def store(self) -> StateStore:
+        return file_store(self.state, self.clock, self.command, call=self.call, patience=self.settings.lock_timeout)
+
+    @cached_property
+    def call(self) -> str:
+        """How this sbctl is called, as far as it matters to find the same state: for the remedies of problems."""
+        config, state = self.settings.config, self.settings.state
+        options = [] if config == Settings.config else ["--config", str(config)]
+        options += [] if state is None else ["--state", str(state)]
+        return " ".join(["sbctl", *map(shlex.quote, options)])
 
     @cached_property
     def stack(self) -> Stack:
         """The door to AWS, or to the sandbox."""
-        settings = DoorSettings(
+        from sbctl.aws.stack import open_door
+
+        return open_door(self._door, self.clock, self.listen, self.waiting)
+
+    @cached_property
+    def _door(self) -> DoorSettings:
+        from sbctl.aws.door import DoorSettings
+
+        return DoorSettings(
             profile=self.settings.profile,
             endpoint_url=self.endpoint,
             audit=self.state / "audit.jsonl",
             placeholder_credentials=self.settings.sandbox,
         )
+
+    @cached_property
+    def urgent(self) -> Stack:
+        """A door for failovers: a region that hangs costs seconds and not a quarter of a minute."""
+        from sbctl.aws.stack import open_door
+
+        settings = replace(self._door, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS)
         return open_door(settings, self.clock, self.listen, self.waiting)
+
+    @cached_property
+    def probing(self) -> Stack:
+        """A door of its own for probes, so that what failovers call is counted apart."""
+        from sbctl.aws.stack import open_door
+
+        settings = replace(self._door, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS, rate_limits=False)
+        return open_door(settings, self.clock, silent, self.waiting)
+
+    @cached_property
+    def runs(self) -> RunStore:
+        """The journals of failovers and drills."""
+        return RunStore(self.state / "runs", self.clock, self.world, self.command)
 
     @cached_property
     def endpoint(self) -> str | None:
@@ -147,8 +193,9 @@ class App:
 
     @cached_property
     def http(self) -> Http:
-        """What asks endpoints: over TLS, or through the endpoint that stands in for AWS."""
-        return Http(through=self.endpoint)
+        """What asks endpoints: over TLS, or through the endpoint that stands in for AWS, as boto3 would find it."""
+        found = self.endpoint or os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or os.environ.get("AWS_ENDPOINT_URL")
+        return Http(through=found or None)
 
     @cached_property
     def readings(self) -> ReadingCache:
@@ -157,6 +204,8 @@ class App:
 
     @cached_property
     def session(self) -> Session:
+        from sbctl.engine.session import Session
+
         return Session(
             kinds=self.kinds,
             project=self.loaded.project,

@@ -11,11 +11,14 @@ from sbctl.commands.overview import outputs_of
 from sbctl.commands.plan_data import plan_data
 from sbctl.commands.run import INTERRUPTED
 from sbctl.core.plan import Plan
-from sbctl.core.problem import Problem
+from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.engine.applier import Outcome
 from sbctl.engine.guards import against_deletes, against_foreign_account
 from sbctl.engine.planner import Scope
+from sbctl.failover.conduct import already_open
+from sbctl.failover.keep_kit import keep_kit
+from sbctl.failover.make_kit import make_kit
 from sbctl.ui.render import show
 from sbctl.ui.views import Applied
 
@@ -38,13 +41,16 @@ def check_account(app: App) -> tuple[Problem, ...]:
 def carry_out(
     app: App, command: str, plan: Plan, scope: Scope, limits: Limits, problems: tuple[Problem, ...], *, recheck: bool
 ) -> Report:
-    """Guard, show, ask, apply, check. The caller holds the lock on the state."""
+    """Guard, show, ask, apply, check; nothing while a failover is open. The caller holds the lock on the state."""
     begun = app.clock.monotonic()
+    open_run = app.runs.open()
+    if open_run is not None:
+        return _report(app, command, plan, None, (*problems, already_open(open_run)), begun)
     refused = against_deletes(plan, app.kinds, limits.allowed, limits.max_deletes)
     if refused:
         return _report(app, command, plan, None, (*problems, *refused), begun)
     if not plan.pending:
-        return _report(app, command, plan, Outcome(), problems, begun)
+        return _report(app, command, plan, Outcome(), (*problems, *_keep_kit(app, command)), begun)
     show(plan, app.settings.output, verbose=app.settings.verbose)
     if not confirm(app.settings, app.listen, _question(plan)):
         return _report(app, command, plan, None, (*problems, DECLINED), begun)
@@ -54,7 +60,18 @@ def carry_out(
         found = (*found, INTERRUPTED)
     elif not outcome.problems and command != "destroy":
         found = (*found, *app.session.check(scope))
-    return _report(app, command, plan, outcome, found, begun)
+    return _report(app, command, plan, outcome, (*found, *_keep_kit(app, command)), begun)
+
+
+def _keep_kit(app: App, command: str) -> list[Problem]:
+    """Renew the failover kit; nothing while a part that a failover needs is not deployed yet."""
+    if command == "destroy":
+        return []
+    try:
+        kit = make_kit(app.loaded.project, app.store.load(), app.clock.now())
+    except SbctlError:
+        return []
+    return keep_kit(kit, app.state, app.stack.calls)
 
 
 def _question(plan: Plan) -> str:

@@ -16,15 +16,7 @@ def confirm(settings: Settings, listen: Listener, question: str) -> bool:
     """Whether to go on. True with --yes; asks on a terminal; refuses elsewhere. Raises KeyboardInterrupt on Ctrl-C."""
     if settings.yes:
         return True
-    if not (sys.stdin.isatty() and sys.stderr.isatty()) or settings.output == "json":
-        raise SbctlError(
-            Problem(
-                code="needs-consent",
-                summary="This needs consent, and nobody can be asked here",
-                fix="Add --yes after looking at the plan.",
-                exit=Exit.REFUSED,
-            )
-        )
+    _refuse_where_nobody_is(settings)
     listen(QuestionAsked())
     # Nothing is in hand that a Ctrl-C should let finish.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -34,6 +26,36 @@ def confirm(settings: Settings, listen: Listener, question: str) -> bool:
         raise KeyboardInterrupt from error
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def confirm_typed(settings: Settings, listen: Listener, statement: str, word: str) -> None:
+    """Have the user type `word` to go on. Nothing is asked with --yes. Raises SbctlError when it was not typed."""
+    if settings.yes:
+        return
+    _refuse_where_nobody_is(settings)
+    listen(QuestionAsked())
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        click.echo(statement, err=True)
+        typed = click.prompt(f"Type {word} to go on", err=True, default="", show_default=False)
+    except click.Abort as error:
+        raise KeyboardInterrupt from error
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if str(typed).strip() != word:
+        raise SbctlError(DECLINED)
+
+
+def _refuse_where_nobody_is(settings: Settings) -> None:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()) or settings.output == "json":
+        raise SbctlError(
+            Problem(
+                code="needs-consent",
+                summary="This needs consent, and nobody can be asked here",
+                fix="Add --yes after looking at what would be done.",
+                exit=Exit.REFUSED,
+            )
+        )
 
 
 DECLINED = Problem(code="declined", summary="Not done: you said no", detail="Nothing was changed.", exit=Exit.REFUSED)

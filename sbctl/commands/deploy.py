@@ -27,13 +27,12 @@ EPILOG = ending(
 @region_option
 @allow_option
 @max_deletes_option
-@click.option("--wait", type=click.FloatRange(min=0), default=0.0, help="Seconds to wait for another run's lock.")
 @command("deploy")
-def deploy(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_deletes: int | None, wait: float) -> Report:
+def deploy(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_deletes: int | None) -> Report:
     """Make AWS what the config says: global resources first, regions in parallel, DNS last, then a check."""
     project = app.session.project
     scope = scope_of(project, regions)
-    with app.store.lock(wait):
+    with app.store.lock():
         refused = check_account(app)
         if refused:
             return Report(command="deploy", problems=refused)

@@ -10,6 +10,7 @@ from sbctl.app import App
 from sbctl.commands.ending import ending
 from sbctl.commands.nouns import noun
 from sbctl.commands.run import command
+from sbctl.commands.state_history import history, restore_generation
 from sbctl.core.address import Address
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.report import Report
@@ -21,15 +22,28 @@ EPILOG = ending(
     sbctl state list queue
     sbctl state list '*.us-west-2.*'
     sbctl state show connect_queue.us-west-2.support
-    sbctl state unlock
+    sbctl state history
+    sbctl state restore 41
+    sbctl state rebuild
     """,
-    "0 done, 1 the state is damaged, 2 no such address, 5 locked by a living run",
+    "0 done, 1 the state is damaged, 2 no such address or generation, 5 locked by a living run",
+)
+UNLOCK = ending(
+    """
+    sbctl state unlock
+    sbctl state unlock --force            the holder hangs, and cannot be ended
+    """,
+    "0 done, 5 the holder lives",
 )
 
 
 @click.group(epilog=EPILOG)
 def state() -> None:
-    """Look at the state, or free its lock."""
+    """Look at the state, free its lock, and put it right when it is damaged or lost."""
+
+
+state.add_command(history)
+state.add_command(restore_generation)
 
 
 @state.command("list", epilog=EPILOG)
@@ -67,11 +81,12 @@ def show(app: App, address: str) -> Report:
     return Report(command="state show", data=record.model_dump(mode="json"), view=record)
 
 
-@state.command("unlock", epilog=EPILOG)
+@state.command("unlock", epilog=UNLOCK)
+@click.option("--force", is_flag=True, help="Put out a holder that lives; it fails at its next write.")
 @command("state unlock")
-def unlock(app: App) -> Report:
+def unlock(app: App, force: bool) -> Report:
     """Free a lock whose holder is dead. A living holder is named and keeps it."""
-    return Report(command="state unlock", data={"freed": app.store.unlock()})
+    return Report(command="state unlock", data={"freed": app.store.unlock(force=force)})
 
 
 def _unknown(address: str, detail: str) -> Problem:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sbctl.core.address import Address
 
-FORMAT = 1
+FORMAT = 2
 Status = Literal["creating", "ready", "updating", "deleting"]
 
 
@@ -46,7 +46,12 @@ class Record(BaseModel):
 
 
 class State(BaseModel):
-    """All records of one project. `lineage` is born with the state, `serial` grows with every write."""
+    """All records of one project. `lineage` is born with the state, `serial` grows with every write.
+
+    `written_by` is the command that wrote it. `endpoint` says whose resources these are: "aws", "sandbox", or the host of
+    another endpoint; empty when nothing was made yet, or by a version that did not say. `moved_to` is set in what stays
+    behind when a state is moved.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,6 +60,8 @@ class State(BaseModel):
     serial: int = 0
     project: str = ""
     account: str = ""
+    endpoint: str = ""
+    moved_to: str = ""
     written_by: str = ""
     written_at: datetime | None = None
     records: dict[str, Record] = {}
@@ -83,6 +90,21 @@ class State(BaseModel):
         """The generation that a creation at this address would have."""
         record = self.get(address)
         return (record.generation if record else self.gone.get(str(address), 0)) + 1
+
+    def generations(self) -> dict[str, int]:
+        """The last generation of every address that this state knows of."""
+        return {**self.gone, **{address: record.generation for address, record in self.records.items()}}
+
+    def not_before(self, known: Mapping[str, int]) -> State:
+        """The state with no generation lower than `known`: what is made next must not be asked for with an old token."""
+        records = {
+            address: record.model_copy(update={"generation": max(record.generation, known.get(address, 0))})
+            for address, record in self.records.items()
+        }
+        gone = {**{address: number for address, number in known.items() if address not in records}}
+        for address, number in self.gone.items():
+            gone[address] = max(number, known.get(address, 0))
+        return self.model_copy(update={"records": records, "gone": gone})
 
 
 Records = Mapping[str, Record]

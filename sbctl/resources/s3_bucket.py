@@ -26,6 +26,7 @@ from sbctl.resources._bucket_settings import (
     write_lifecycle,
 )
 from sbctl.resources._calls import call_or_none, pages
+from sbctl.resources._own_objects import remove_own_objects
 from sbctl.resources._policy import Document, same_policy
 from sbctl.resources._tags import as_pairs, example_tags, owner, tag_change
 
@@ -63,9 +64,10 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
     calls = frozenset(
         f"s3:{operation}"
         for operation in (
-            "CreateBucket", "DeleteBucket", "DeleteBucketLifecycle", "GetBucketEncryption",
+            "CreateBucket", "DeleteBucket", "DeleteBucketLifecycle", "DeleteObjects", "GetBucketEncryption",
             "GetBucketLifecycleConfiguration", "GetBucketOwnershipControls", "GetBucketPolicy", "GetBucketTagging",
-            "GetBucketVersioning", "GetPublicAccessBlock", "HeadBucket", "ListBuckets", "PutBucketEncryption",
+            "GetBucketVersioning", "GetPublicAccessBlock", "HeadBucket", "ListBuckets", "ListObjectVersions",
+            "PutBucketEncryption",
             "PutBucketLifecycleConfiguration", "PutBucketOwnershipControls", "PutBucketPolicy", "PutBucketTagging",
             "PutBucketVersioning", "PutPublicAccessBlock",
         )
@@ -195,9 +197,11 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
         try:
             call_or_none(aws, GONE, "s3", "DeleteBucket", region, Bucket=ids["name"])
         except AwsError as error:
-            if error.code == "BucketNotEmpty":
+            if error.code != "BucketNotEmpty":
+                raise
+            if not remove_own_objects(aws, region, ids["name"]):
                 raise SbctlError(_not_empty(ids["name"])) from error
-            raise
+            self.delete(aws, region, ids)
 
     def same(self, field: str, wanted: Any, live: Any) -> bool:
         if field == "policy":

@@ -1,13 +1,16 @@
 """moto's S3 from inside, for what no request can do: a version with a given id, and a replication status.
 
 Together with moto_backends all contact with moto. Touched here: s3_backends, its `buckets`, the version lists of a bucket's
-`keys`, FakeKey, FakeDeleteMarker, and the `tagger`; tests/sandbox/test_s3_moto_contact.py fails when one of them moves.
+`keys`, FakeKey, FakeDeleteMarker, the `tagger`, how policies are judged;
+tests/sandbox/test_s3_moto_contact.py fails when one of them moves.
 moto stamps LastModified with its own clock, so `stamp` puts the world's time over it. Bodies are handed on as they are:
 no request is built for a copy. The caller holds moto's lock of S3 (MotoBackends.alone) round every use.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -75,6 +78,22 @@ class Version:
         self.raw.metadata.pop(STATUS, None)
         if status:
             self.raw.metadata[STATUS] = status
+
+
+Denied = Callable[[Mapping[str, Any], str, str], bool]
+
+
+def judge_by(denied: Denied) -> None:
+    """Have bucket policies judged by `denied(policy, action, resource)`: moto takes a condition that does not hold for a denial."""
+    from moto.iam.access_control import PermissionResult
+    from moto.s3.models import FakeBucket
+
+    def get_permission(bucket: Any, action: str, resource: str) -> Any:
+        if bucket.policy is None or not denied(json.loads(bucket.policy), action, resource):
+            return PermissionResult.NEUTRAL
+        return PermissionResult.DENIED
+
+    setattr(FakeBucket, "get_permission", get_permission)  # noqa: B010 - a class of moto's, replaced on purpose
 
 
 class MotoObjects:

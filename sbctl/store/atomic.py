@@ -1,4 +1,7 @@
-"""Files that are whole or absent: written beside, flushed to disk, renamed, and the folder flushed too."""
+"""Files that are whole or absent: written beside, flushed to disk, renamed, and the folder flushed too.
+
+All writing to disk goes through a `Disk`, so that tests can put one in its place that is full or read-only at any moment.
+"""
 
 from __future__ import annotations
 
@@ -9,32 +12,63 @@ from pathlib import Path
 from sbctl.core.problem import Problem, SbctlError
 
 
-def write_atomic(path: Path, text: str) -> None:
-    """Write `text` to `path` (mode 0600). Raises SbctlError when the disk refuses; the old file then stays."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+class Disk:
+    """The few things that are done to a disk. Each is durable when it returns, and raises OSError."""
+
+    def make_folder(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def write_beside(self, path: Path, data: bytes) -> Path:
+        """A new file (mode 0600) in the folder of `path` that holds `data`; nothing is left when that fails."""
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
+            self._fill(handle, data)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        sync_folder(path.parent)
+        return Path(name)
+
+    def append(self, path: Path, data: bytes) -> None:
+        """Add to the end of a file (mode 0600), which is made when there is none."""
+        self._fill(os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600), data)
+
+    def rename(self, source: Path, target: Path) -> None:
+        source.replace(target)
+
+    def remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+
+    def sync_folder(self, folder: Path) -> None:
+        """Make a rename, a removal or a new file durable."""
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def _fill(self, handle: int, data: bytes) -> None:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+DISK = Disk()
+
+
+def write_atomic(path: Path, data: bytes, disk: Disk = DISK) -> None:
+    """Write `data` to `path` (mode 0600). Raises SbctlError when the disk refuses; the old file then stays."""
+    try:
+        disk.make_folder(path.parent)
+        beside = disk.write_beside(path, data)
+        try:
+            disk.rename(beside, path)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+        disk.sync_folder(path.parent)
     except OSError as error:
         raise SbctlError(cannot_write(path, error)) from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename or a new file durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def read_bytes(path: Path) -> bytes | None:

@@ -1,45 +1,69 @@
-"""One run at a time on a state. The system holds the lock, so it dies with its holder; a note says who it is."""
+"""One run at a time on a folder. The system holds the lock, so it dies with its holder; a note says who that is."""
 
 from __future__ import annotations
 
 import json
-import os
-import socket
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
 from sbctl.core.clock import Clock
-from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.store.atomic import cannot_write
+from sbctl.core.problem import SbctlError
+from sbctl.store.atomic import DISK, Disk, cannot_write, read_bytes, write_atomic
+from sbctl.store.holder import Holder, lost, myself, read_holder, taken
+
+NOTE_SECONDS = 1.0
+"""Of real time: how long a new holder may take to write its note."""
 
 
-class StateLock:
-    """The lock of a state folder. The note beside it names host, pid, command and time."""
+class FolderLock:
+    """The lock of a state folder. The note beside it names host, process, command and time."""
 
-    def __init__(self, folder: Path, clock: Clock, command: str) -> None:
+    def __init__(self, folder: Path, clock: Clock, command: str, disk: Disk = DISK) -> None:
         self._folder = folder
         self._clock = clock
         self._command = command
+        self._disk = disk
+        self._file = folder / "sbctl.lock"
         self._note = folder / "lock.json"
+        self._inode: int | None = None
 
     @contextmanager
     def held(self, wait: float) -> Iterator[None]:
         """Hold the lock, waiting for it `wait` seconds at most. Raises SbctlError naming the holder."""
         lock = self._acquired(wait)
         try:
-            self._write_note()
+            note = json.dumps(myself(self._command, self._clock).as_note())
+            write_atomic(self._note, note.encode(), self._disk)
+            self._inode = self._file.stat().st_ino
             yield
         finally:
-            self._note.unlink(missing_ok=True)
+            if self._is_ours():
+                with suppress(OSError):
+                    self._disk.remove(self._note)
+            self._inode = None
             lock.release()
 
-    def release_dead(self) -> bool:
-        """Take away a dead holder's note; whether there was one. Raises SbctlError when the holder is alive."""
-        lock = self._acquired(0)
+    def check(self) -> None:
+        """Raises SbctlError when the lock was taken away by force. Fine when it is not held at all."""
+        if self._inode is not None and not self._is_ours():
+            raise SbctlError(lost(str(self._folder), self._holder()))
+
+    def release_dead(self, *, force: bool) -> bool:
+        """Take away a dead holder's note; whether there was one. Raises SbctlError when the holder is alive.
+
+        With `force` a living holder loses the lock: its next write fails, and nothing of it is overwritten.
+        """
+        try:
+            lock = self._acquired(0)
+        except SbctlError as error:
+            if not force or error.problems[0].code != "state-locked":
+                raise
+            self._take_away()
+            return True
         try:
             found = self._note.exists()
             self._note.unlink(missing_ok=True)
@@ -47,46 +71,41 @@ class StateLock:
         finally:
             lock.release()
 
-    def _acquired(self, wait: float) -> FileLock:
-        lock = FileLock(self._folder / "sbctl.lock", thread_local=False)
+    def _take_away(self) -> None:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._disk.remove(self._file)
+            self._disk.remove(self._note)
+        except OSError as error:
+            raise SbctlError(cannot_write(self._file, error)) from error
+
+    def _acquired(self, wait: float) -> FileLock:
+        lock = FileLock(self._file, thread_local=False, mode=0o600)
+        try:
+            self._disk.make_folder(self._folder)
             lock.acquire(timeout=wait)
         except Timeout as error:
-            raise SbctlError(self._taken()) from error
+            raise SbctlError(taken(str(self._folder), self._named_holder())) from error
         except OSError as error:
             raise SbctlError(cannot_write(self._folder, error)) from error
         return lock
 
-    def _write_note(self) -> None:
-        note = {
-            "host": socket.gethostname(),
-            "pid": os.getpid(),
-            "command": self._command,
-            "since": self._clock.now().isoformat(timespec="seconds"),
-        }
+    def _is_ours(self) -> bool:
         try:
-            self._note.write_text(json.dumps(note), encoding="utf-8")
-        except OSError as error:
-            raise SbctlError(cannot_write(self._note, error)) from error
+            return self._file.stat().st_ino == self._inode
+        except OSError:
+            return False
 
-    def _taken(self) -> Problem:
-        note = self._read_note()
-        holder = "another run"
-        if note:
-            holder = f"`{note.get('command')}` (pid {note.get('pid')} on {note.get('host')}, since {note.get('since')})"
-        return Problem(
-            code="state-locked",
-            summary="Another run holds the state",
-            detail=f"held by {holder}",
-            at=str(self._folder),
-            fix="Wait for it to end, or run with --wait SECONDS. A dead run's lock frees itself.",
-            exit=Exit.LOCKED,
-        )
+    def _named_holder(self) -> Holder | None:
+        """Who holds the lock. Between taking it and writing the note, the note is missing or its writer is dead."""
+        end = time.monotonic() + NOTE_SECONDS
+        while (holder := self._holder()) is None or holder.alive is False:
+            if time.monotonic() > end:
+                return None
+            time.sleep(NOTE_SECONDS / 20)
+        return holder
 
-    def _read_note(self) -> dict[str, Any]:
+    def _holder(self) -> Holder | None:
         try:
-            found = json.loads(self._note.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
+            return read_holder(read_bytes(self._note))
+        except SbctlError:
+            return None

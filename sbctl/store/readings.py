@@ -34,4 +34,4 @@ class ReadingCache:
         """Replace what a command measured last. Raises SbctlError when the disk refuses."""
         found = {**self.load(), command: tuple(readings)}
         plain = json.loads(_BY_COMMAND.dump_json(found))
-        write_atomic(self._path, json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+        write_atomic(self._path, (json.dumps(plain, indent=1, ensure_ascii=False) + "\n").encode())

@@ -6,8 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 Content = dict[str, Any]
-STEPS: dict[int, Callable[[Content], Content]] = {}
-"""Format 1 is the first; a change of format adds the step that leads out of it here, and a fixture in tests."""
+
+
+def _to_2(content: Content) -> Content:
+    """Format 2 says to which endpoint a state belongs, and where it went. Of older ones the first is not known."""
+    return {**content, "format": 2, "endpoint": "", "moved_to": ""}
+
+
+STEPS: dict[int, Callable[[Content], Content]] = {1: _to_2}
+"""A change of format adds the step that leads to it here, and a fixture in tests/unit/store."""
 
 
 def upgraded(content: Content) -> Content:

@@ -10,7 +10,7 @@ from rich.console import Console
 from sbctl.core.plan import FieldChange
 from sbctl.core.state import Record
 from sbctl.ui.console import columns, plain, short
-from sbctl.ui.views import LiveShown, LivesListed, Pairs, Records
+from sbctl.ui.views import GenerationsListed, LiveShown, LivesListed, Pairs, Records
 
 WIDE = 140
 """From this many columns on there is room for ids beside addresses."""
@@ -27,6 +27,25 @@ def draw_records(console: Console, view: Records) -> None:
     if view.records:
         console.print(table)
     console.print(f"{len(view.records)} of {len(view.state.records)} records, serial {view.state.serial}.")
+
+
+def draw_generations(console: Console, view: GenerationsListed) -> None:
+    """The newest first, as people look for it."""
+    table = columns("serial", "when (UTC)", "records", "made", "adopted", "bytes", "written by")
+    for name in ("serial", "records", "made", "adopted", "bytes"):
+        next(column for column in table.columns if column.header == name).justify = "right"
+    for row in reversed(view.rows):
+        if row["damage"]:
+            cells = ["?", "", "", "", str(row["bytes"]), f"cannot be read: {row['damage']}"]
+        else:
+            when = str(row["written_at"] or "")[:19].replace("T", " ")
+            counts = [str(row[name]) for name in ("records", "created", "adopted", "bytes")]
+            cells = [when, *counts, row["command"]]
+        style = "good" if row["present"] else "warn" if row["damage"] else ""
+        table.add_row(str(row["serial"]), *map(plain, cells), style=style)
+    if view.rows:
+        console.print(table)
+    console.print(f"{len(view.rows)} generations.")
 
 
 def _identity(ids: Mapping[str, str]) -> str:

@@ -32,6 +32,13 @@ class Records:
 
 
 @dataclass(frozen=True)
+class GenerationsListed:
+    """The states that are kept, as `state history` tells them in JSON."""
+
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
 class ConfigChecked:
     project: Project
     counts: Mapping[str, int]
@@ -109,3 +116,61 @@ class Pairs:
 
     title: str
     rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class FailoverShown:
+    """A failover as its JSON data tells it; `state` is "dry run", "refused", or how far the run has come."""
+
+    data: Mapping[str, Any]
+    state: str
+
+
+@dataclass(frozen=True)
+class HistoryListed:
+    """Runs, a row each."""
+
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class RunShown:
+    """One run with its events."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class StatusShown:
+    """The overview; `live` False means that it comes from the cache."""
+
+    data: Mapping[str, Any]
+    live: bool
+
+
+@dataclass(frozen=True)
+class DrillsListed:
+    """The drills there are, with when each was played last."""
+
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class TabletopShown:
+    """Drills in words, to be read aloud."""
+
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class DrillShown:
+    """One drill that was played, as its JSON data tells it."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class DrillsShown:
+    """Several drills that were played."""
+
+    rows: tuple[Mapping[str, Any], ...]

@@ -135,3 +135,12 @@ def test_a_stamp_is_later_than_the_version_before(objects: MotoObjects, sandbox:
     client = sandbox.client("s3")
     times = [version["LastModified"] for version in client.list_object_versions(Bucket="from-1")["Versions"]]
     assert objects.stamp(current(objects), times[1] - timedelta(days=1)).replace(tzinfo=UTC) > times[1]
+
+
+def test_moto_asks_its_buckets_for_permission() -> None:
+    """moto still judges a policy by the method that is replaced, with an action and a resource."""
+    from moto.s3 import responses
+    from moto.s3.models import FakeBucket
+
+    assert [*inspect.signature(FakeBucket.get_permission).parameters][1:] == ["action", "resource"]
+    assert "bucket.get_permission(action, resource)" in inspect.getsource(responses)

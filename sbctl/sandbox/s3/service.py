@@ -10,9 +10,10 @@ from sbctl.sandbox.hooks import Relay, Upstream
 from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.keeping.part import Part
 from sbctl.sandbox.moto_backends import MotoBackends
-from sbctl.sandbox.moto_s3 import MotoObjects
+from sbctl.sandbox.moto_s3 import MotoObjects, judge_by
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.s3.admission import Admission
+from sbctl.sandbox.s3.bucket_policy import denied
 from sbctl.sandbox.s3.bucket_rules import check_name, check_policy
 from sbctl.sandbox.s3.metrics import PERIOD_SECONDS, ReplicationMetrics
 from sbctl.sandbox.s3.objects import ObjectWrites
@@ -34,6 +35,7 @@ class S3Service:
         self._moto = moto
         self._agenda = agenda
         self._settings = S3Overrides(account, upstream)
+        judge_by(denied)
         self._objects = objects = MotoObjects(account)
         self.replication = Replication(clock, moto, objects, Roles(clock, upstream), agenda, faults)
         self._writes = ObjectWrites(clock, moto, objects, self.replication, self._settings.configuration_of)

@@ -16,7 +16,8 @@ from sbctl.core.clock import FakeClock
 from sbctl.core.problem import Exit, SbctlError
 from sbctl.core.state import FORMAT, Record, State
 from sbctl.store.envelope import seal
-from sbctl.store.file import FileStore
+from sbctl.store.file import file_store
+from sbctl.store.state_store import StateStore
 
 TABLE = Address.of("dynamodb_table", "global", "customers")
 
@@ -24,16 +25,16 @@ HOLDER = """
 import sys, threading
 from pathlib import Path
 from sbctl.core.clock import FakeClock
-from sbctl.store.file import FileStore
-with FileStore(Path(sys.argv[1]), FakeClock(), "apply --all").lock():
+from sbctl.store.file import file_store
+with file_store(Path(sys.argv[1]), FakeClock(), "apply --all").lock():
     sys.stdout.write("held\\n")
     sys.stdout.flush()
     threading.Event().wait()
 """
 
 
-def store(folder: Path, command: str = "apply") -> FileStore:
-    return FileStore(folder, FakeClock(), command)
+def store(folder: Path, command: str = "apply") -> StateStore:
+    return file_store(folder, FakeClock(), command)
 
 
 def record(name: str, text: str = "") -> Record:
@@ -167,7 +168,7 @@ def test_a_journal_of_another_lineage_is_not_replayed(tmp_path: Path) -> None:
 
 def test_a_newer_format_is_refused(tmp_path: Path) -> None:
     """A state of a format that this version does not know is refused with the way out."""
-    (tmp_path / "sbctl.json").write_text(seal(State(format=FORMAT + 1)))
+    (tmp_path / "sbctl.json").write_bytes(seal(State(format=FORMAT + 1)))
     with pytest.raises(SbctlError) as caught:
         store(tmp_path).load()
     assert caught.value.problems[0].code == "state-newer"
@@ -177,7 +178,7 @@ def test_a_newer_format_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", ["2", None, True, 1.5])
 def test_a_format_that_is_no_number_is_damage(tmp_path: Path, number: object) -> None:
     """Only a whole number above ours is a newer format; anything else in its place is damage."""
-    text = seal(State()).replace('"format": 1', f'"format": {json.dumps(number)}')
+    text = seal(State()).decode().replace(f'"format": {FORMAT}', f'"format": {json.dumps(number)}')
     (tmp_path / "sbctl.json").write_text(text)
     assert refused(tmp_path) == "state-damaged"
 
@@ -191,7 +192,7 @@ def test_the_last_twenty_states_are_kept(tmp_path: Path) -> None:
     kept = sorted((tmp_path / "generations").iterdir())
     assert len(kept) == 20
     serials = [json.loads(path.read_text())["state"]["serial"] for path in kept]
-    assert serials == list(range(6, 26))
+    assert serials == list(range(7, 27))
 
 
 def test_a_second_run_is_kept_out(tmp_path: Path) -> None:

@@ -50,7 +50,20 @@ def test_a_bucket_with_objects_is_never_emptied() -> None:
     aws = Scripted(DeleteBucket=failing("BucketNotEmpty"))
     with pytest.raises(SbctlError, match="still holds"):
         BUCKET.delete(aws, "us-east-1", IDS)
-    assert aws.order() == ["DeleteBucket"]
+    assert aws.order() == ["DeleteBucket", "ListObjectVersions"]
+
+
+def test_what_sbctl_put_into_a_bucket_goes_with_it() -> None:
+    """All versions of the kit and of canaries are deleted, by prefix, and then the bucket."""
+    kit = {"Key": "sbctl/kit/us-east-1.json", "VersionId": "v1"}
+    aws = Scripted(
+        DeleteBucket=[failing("BucketNotEmpty"), {}],
+        ListObjectVersions=[{"Versions": [kit], "DeleteMarkers": [{**kit, "VersionId": "v2"}]}, {}],
+    )
+    BUCKET.delete(aws, "us-east-1", IDS)
+    assert [made["Prefix"] for made in aws.made("ListObjectVersions")] == ["sbctl/", "sbctl/"]
+    assert [one["VersionId"] for one in aws.made("DeleteObjects")[0]["Delete"]["Objects"]] == ["v1", "v2"]
+    assert aws.order()[-1] == "DeleteBucket"
 
 
 def test_only_the_setting_that_differs_is_written() -> None:

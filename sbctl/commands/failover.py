@@ -1,0 +1,169 @@
+"""`sbctl failover`: move traffic to another region, planned or by force; resume or abort a run that was cut off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sbctl.app import App
+from sbctl.commands.asking import confirm_typed
+from sbctl.commands.ending import ending
+from sbctl.commands.failover_parts import (
+    check_caller,
+    eyes_of,
+    kit_for,
+    last_good,
+    measures_of,
+    operator,
+    reason_given,
+    usage,
+)
+from sbctl.commands.run import command
+from sbctl.core.events import PhaseStarted
+from sbctl.core.problem import SbctlError
+from sbctl.core.report import Report
+from sbctl.core.run import Kind, Run
+from sbctl.failover.acts import Hands
+from sbctl.failover.conduct import (
+    Prepared,
+    abort,
+    begin,
+    hands_for,
+    open_run,
+    prepare,
+    proceed,
+    refuse_second,
+)
+from sbctl.failover.kit import Kit
+from sbctl.failover.observe import look
+from sbctl.failover.order import GUARDS, Order
+from sbctl.failover.report import data_of, of_prepared
+from sbctl.failover.runner import Outcome, Wishes
+from sbctl.ui.render import show_prepared
+from sbctl.ui.views import FailoverShown
+
+EPILOG = ending(
+    """
+    sbctl failover --to us-west-2 --dry-run  what would be done, every call
+    sbctl failover --to us-west-2            planned: both regions are healthy
+    sbctl failover --to us-west-2 --mode forced --yes --reason "region lost"
+    sbctl failover --resume                  go on with a run that was cut off
+    sbctl failover --kit failover-kit.json --to us-west-2 --mode forced
+    """,
+    "0 done, 1 failed, 2 usage, 4 partly done (--resume), 5 another operator was first,"
+    " 7 refused by a guard, 9 credentials or permission, 130 paused",
+)
+
+
+@click.command(epilog=EPILOG)
+@click.option("--to", "target", metavar="REGION", help="The region that takes over.")
+@click.option("--from", "source", metavar="REGION", default="", help="The region to leave; must be the active one.")
+@click.option("--mode", type=click.Choice(["planned", "forced"]), help="forced: the region to leave is lost.")
+@click.option("--mechanism", type=click.Choice(["standby-takeover", "records"]), help="[default: the rules']")
+@click.option("--reason", default="", help="Why; kept in the history. Needed with --yes.")
+@click.option("--override", "overridden", multiple=True, type=click.Choice(GUARDS), help="A guard to override.")
+@click.option("--dry-run", is_flag=True, help="Look, decide and show every call; change nothing.")
+@click.option("--kit", "kit_file", type=click.Path(path_type=Path), help="Work from this kit, without config or state.")
+@click.option("--resume", is_flag=True, help="Go on with the open run.")
+@click.option("--abort", "aborting", is_flag=True, help="Take the open run back as far as that can be done.")
+@click.option("--skip", multiple=True, metavar="MOVE", help="With --resume: leave out this move.")
+@click.option("--pause-after", default="", metavar="MOVE", help="Stop after this move; go on with --resume.")
+@command("failover")
+def failover(app: App, target: str | None, kit_file: Path | None, **asked: Any) -> Report:
+    """Move traffic to another region, journaled move by move."""
+    kit = kit_for(app, kit_file)
+    wishes = Wishes(frozenset(asked["skip"]), asked["pause_after"])
+    if asked["resume"] or asked["aborting"]:
+        with app.runs.lock():
+            return _go_on(app, kit, asked, wishes)
+    order = _order(app, kit, target, asked)
+    if asked["dry_run"]:
+        return shown_dry("failover", prepared_for(app, kit, order), kit, {})
+    with app.runs.lock():
+        refuse_second(app.runs)
+        return begin_run(app, kit, order, wishes, {})
+
+
+def _order(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Order:
+    problems = []
+    if not target:
+        problems.append(usage("--to", "Say which region takes over.", f"--to {kit.by_priority[-1].region}"))
+    if asked["skip"]:
+        problems.append(usage("--skip", "Moves are left out of a run that is open.", "--resume --skip MOVE"))
+    if problems:
+        raise SbctlError(*problems)
+    reason_given(app, asked)
+    return Order(
+        target=str(target),
+        source=asked["source"],
+        mode=asked["mode"] or "planned",
+        mechanism=asked["mechanism"] or ("records" if kit.rules.mechanism == "records" else "standby-takeover"),
+        reason=asked["reason"],
+        by=operator(),
+        overridden=tuple(asked["overridden"]),
+    )
+
+
+def prepared_for(app: App, kit: Kit, order: Order) -> Prepared:
+    """Look and decide; the credentials are checked in regions that are not being left by force."""
+    app.listen(PhaseStarted("looking at the regions"))
+    prepared = prepare(eyes_of(app), kit, order, app.runs, measures_of(app, kit))
+    regions = [order.target, *(r.region for r in kit.by_priority if r.region != order.target)]
+    left = prepared.decision.source if order.mode == "forced" else ""
+    check_caller(app, kit, [region for region in regions if region != left])
+    return prepared
+
+
+def shown_dry(name: str, prepared: Prepared, kit: Kit, more: dict[str, Any]) -> Report:
+    """What would be done, and every call."""
+    data = {**of_prepared(prepared, kit), **more}
+    return Report(command=name, data=data, problems=prepared.decision.refusals, view=FailoverShown(data, "dry run"))
+
+
+def begin_run(app: App, kit: Kit, order: Order, wishes: Wishes, more: dict[str, Any]) -> Report:
+    """Decide, ask, and carry out. The caller holds the lock on the runs."""
+    prepared = prepared_for(app, kit, order)
+    data = {**of_prepared(prepared, kit), **more}
+    kind: Kind = "failback" if order.undoes else "failover"
+    if not prepared.decision.go:
+        view = FailoverShown(data, "refused")
+        return Report(command=kind, data=data, problems=prepared.decision.refusals, view=view)
+    if not app.settings.yes:
+        show_prepared(data, app.settings.output)
+    confirm_typed(app.settings, app.listen, prepared.decision.sentence, order.target)
+    good = last_good(app, prepared.decision.source)
+    run = begin(kind, prepared, kit, app.runs, now=app.clock.now(), last_good=good)
+    return _carried(app, kit, run, wishes, more)
+
+
+def _go_on(app: App, kit: Kit, asked: dict[str, Any], wishes: Wishes) -> Report:
+    run = open_run(app.runs)
+    check_caller(app, kit, [str(run.order["target"])])
+    if asked["aborting"]:
+        confirm_typed(app.settings, app.listen, f"{run.id} is taken back.", str(run.order["target"]))
+        return _report(app, kit, abort(run, _hands(app, kit, run), app.runs), {})
+    run = app.runs.add(run, "resumed", by=operator())
+    if asked["mode"] and asked["mode"] != run.order["mode"]:
+        order = {"mode": asked["mode"], "reason": asked["reason"] or run.order["reason"]}
+        run = app.runs.add(run, "changed", order=order)
+    return _carried(app, kit, run, wishes, {})
+
+
+def _carried(app: App, kit: Kit, run: Run, wishes: Wishes, more: dict[str, Any]) -> Report:
+    app.listen(PhaseStarted("moving traffic"))
+    return _report(app, kit, proceed(run, _hands(app, kit, run), app.runs, wishes), more)
+
+
+def _hands(app: App, kit: Kit, run: Run) -> Hands:
+    return hands_for(run, kit, eyes_of(app), app.listen, app.stop.is_set)
+
+
+def _report(app: App, kit: Kit, outcome: Outcome, more: dict[str, Any]) -> Report:
+    run = outcome.run
+    forced = run.order.get("mode") == "forced"
+    spare = frozenset({str(run.begun.data["source"])} if forced else ())
+    after = look(eyes_of(app), kit, spare - {str(run.order["target"])}) if run.status != "open" else None
+    data = {**data_of(run, kit, after), **more}
+    return Report(command=run.kind, data=data, problems=outcome.problems, view=FailoverShown(data, run.status))

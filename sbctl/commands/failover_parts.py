@@ -1,0 +1,101 @@
+"""What failover, failback, drills and status share on the command line: the kit, eyes, and figures of earlier checks."""
+
+from __future__ import annotations
+
+import getpass
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sbctl.app import App
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.reading import Reading
+from sbctl.engine.guards import against_foreign_account
+from sbctl.failover.conduct import Measures
+from sbctl.failover.kit import FILE, Kit, read_kit
+from sbctl.failover.observe import Eyes
+
+LAST_GOOD = "last-good"
+"""Under this name the cache keeps when each region's health function last answered well, as the world's time."""
+
+
+def kit_for(app: App, file: Path | None) -> Kit:
+    """The kit of a file, or of what is deployed. Raises SbctlError."""
+    if file is None:
+        from sbctl.failover.make_kit import make_kit  # it needs every kind; a kit in a file does not
+
+        return make_kit(app.loaded.project, app.store.load(), app.clock.now())
+    try:
+        return read_kit(file.read_bytes(), str(file))
+    except OSError as error:
+        problem = Problem(
+            code="cannot-read",
+            summary="The file cannot be read",
+            detail=str(error),
+            at=str(file),
+            fix="Give the path of a failover kit.",
+            exit=Exit.USAGE,
+        )
+        raise SbctlError(problem) from error
+
+
+def kit_at_hand(app: App) -> Kit:
+    """The kit of the last deploy, which takes milliseconds; made anew where there is none. Raises SbctlError."""
+    try:
+        return read_kit((app.state / FILE).read_bytes(), str(app.state / FILE))
+    except (OSError, SbctlError):
+        return kit_for(app, None)
+
+
+def eyes_of(app: App) -> Eyes:
+    """What a failover sees and acts with: short time-outs, the world's clock."""
+    return Eyes(aws=app.urgent.calls, http=app.http, dns=app.dns, clock=app.clock, world=app.world)
+
+
+def check_caller(app: App, kit: Kit, regions: list[str]) -> None:
+    """Raise SbctlError when the credentials belong to another account than the kit's; asked in these regions only."""
+    refused = against_foreign_account(app.urgent.calls, kit.account, regions, "the failover kit")
+    if refused:
+        raise SbctlError(*refused)
+
+
+def measures_of(app: App, kit: Kit) -> Measures:  # noqa: ARG001
+    """Lag and parity, measured now where a failover is planned; what earlier checks left behind, where it is forced."""
+
+    def known(checks: frozenset[str]) -> tuple[Reading, ...]:
+        return tuple(one for kept in app.readings.load().values() for one in kept if one.check in checks)
+
+    def lag(source: str, target: str) -> tuple[Reading, ...]:
+        return tuple(one for one in known(LAGS) if (one.source, one.target) == (source, target))
+
+    def backlog(source: str, target: str) -> tuple[Reading, ...]:
+        return tuple(one for one in known(BACKLOGS) if one.source == source and one.target in ("", target))
+
+    return Measures(lag=lag, parity=lambda _source, _target: (), known_lag=lag, known_backlog=backlog)
+
+
+LAGS = frozenset({"canary-item", "canary-object", "published-latency"})
+BACKLOGS = frozenset({"backlog"})
+
+
+def last_good(app: App, region: str) -> str | None:
+    """When a region's health function last answered well as far as anybody noted, on the world's clock."""
+    kept = app.readings.load().get(LAST_GOOD, ())
+    return next((str(one.value) for one in kept if one.source == region), None)
+
+
+def operator() -> str:
+    """Who is at the keyboard."""
+    return f"{getpass.getuser()}@{socket.gethostname()}"
+
+
+def reason_given(app: App, asked: Mapping[str, Any]) -> None:
+    """Raise SbctlError when nobody is asked and no reason is given: the history must say why."""
+    if app.settings.yes and not asked["reason"] and not asked["dry_run"]:
+        raise SbctlError(usage("--yes", "Without a question a reason is needed.", '--reason "why"'))
+
+
+def usage(at: str, detail: str, fix: str) -> Problem:
+    """An option that is missing or does not fit."""
+    return Problem(code="usage", summary="The command is not complete", detail=detail, at=at, fix=fix, exit=Exit.USAGE)

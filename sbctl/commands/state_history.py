@@ -1,0 +1,72 @@
+"""`sbctl state history` and `restore`: the states that are kept, and one of them in the place of the present one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from sbctl.app import App
+from sbctl.commands.asking import DECLINED, confirm
+from sbctl.commands.ending import ending
+from sbctl.commands.run import command
+from sbctl.core.report import Report
+from sbctl.store.history import Generation
+from sbctl.store.recovery import restore, sound
+from sbctl.store.trouble import described
+from sbctl.ui.views import GenerationsListed, Pairs
+
+HISTORY = ending("sbctl state history", "0 done, 1 the state's place does not answer")
+RESTORE = ending(
+    """
+    sbctl state history                   look first
+    sbctl state restore 41                then: sbctl plan
+    """,
+    "0 done, 2 no such generation, 5 another run holds the state, 7 not confirmed",
+)
+
+
+@click.command("history", epilog=HISTORY)
+@command("state history")
+def history(app: App) -> Report:
+    """The last twenty states: when each was written, by which command, and what it knew."""
+    present = sound(app.store)
+    rows = [_row(generation, present.serial if present else -1) for generation in app.store.history.all()]
+    return Report(command="state history", data={"generations": rows}, view=GenerationsListed(tuple(rows)))
+
+
+def _row(generation: Generation, present: int) -> dict[str, Any]:
+    state = generation.state
+    records = list(state.records.values()) if state else []
+    return {
+        "serial": generation.serial,
+        "written_at": state.written_at.isoformat() if state and state.written_at else None,
+        "command": state.written_by if state else "",
+        "records": len(records),
+        "created": sum(1 for record in records if record.origin == "created"),
+        "adopted": sum(1 for record in records if record.origin == "adopted"),
+        "bytes": generation.size,
+        "present": generation.serial == present,
+        "damage": generation.damage,
+    }
+
+
+@click.command("restore", epilog=RESTORE)
+@click.argument("serial", type=click.IntRange(min=0))
+@command("state restore")
+def restore_generation(app: App, serial: int) -> Report:
+    """Make the generation SERIAL the state again. Nothing changes in AWS, and what it replaces stays in the history.
+
+    A damaged or lost state is recovered from its newest generation without loss. Run `sbctl plan` afterwards: what was
+    made since an older generation is found again by its tags and names.
+    """
+    with app.store.held():
+        found = app.store.history.find(serial)
+        if found is not None and found.state is not None:
+            question = f"Make serial {serial} ({described(found)}) the state?"
+            if not confirm(app.settings, app.listen, question):
+                return Report(command="state restore", problems=(DECLINED,))
+        state = restore(app.store, serial)
+    data = {"restored": serial, "lineage": state.lineage, "serial": state.serial, "records": len(state.records)}
+    rows = (("restored", str(serial)), ("is now", f"serial {state.serial}, {len(state.records)} records"))
+    return Report(command="state restore", data=data, view=Pairs("The state", (*rows, ("next", f"{app.call} plan"))))

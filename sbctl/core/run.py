@@ -1,0 +1,103 @@
+"""Runs of a failover, a failback or a drill: what happened, as events in order, and what they add up to.
+
+A run is its journal. Nothing about it is remembered elsewhere, so that another process can go on where one was killed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Literal
+
+from sbctl.core.spec import Frozen
+
+Kind = Literal["failover", "failback", "drill"]
+What = Literal[
+    "begun",
+    "move-begun",
+    "move-done",
+    "move-failed",
+    "move-skipped",
+    "changed",
+    "paused",
+    "resumed",
+    "finished",
+    "aborted",
+    "acknowledged",
+    "noted",
+]
+Status = Literal["open", "finished", "aborted"]
+
+
+class RunEvent(Frozen):
+    """One line of the journal. `at` is real time, `world` the world's time, on which RTO is measured.
+
+    `move` names the move that it is about; `data` is what there is to know, JSON values only.
+    """
+
+    at: datetime
+    world: datetime
+    what: What
+    move: str = ""
+    data: dict[str, Any] = {}
+
+
+class Run(Frozen):
+    """A run with its events. `order` is what was asked for, as it stands in the first event."""
+
+    id: str
+    kind: Kind
+    events: tuple[RunEvent, ...]
+
+    @property
+    def order(self) -> dict[str, Any]:
+        """What was asked for, later changes (planned to forced) included."""
+        found: dict[str, Any] = {}
+        for event in self.events:
+            if event.what in ("begun", "changed"):
+                found |= event.data.get("order", {})
+        return found
+
+    @property
+    def status(self) -> Status:
+        """Open until it is finished or aborted, whatever became of the process."""
+        ends = [event.what for event in self.events if event.what in ("finished", "aborted")]
+        return "open" if not ends else "finished" if ends[-1] == "finished" else "aborted"
+
+    @property
+    def begun(self) -> RunEvent:
+        return self.events[0]
+
+    @property
+    def ended(self) -> RunEvent | None:
+        """The event that ended it."""
+        return next((event for event in reversed(self.events) if event.what in ("finished", "aborted")), None)
+
+    @property
+    def acknowledged(self) -> bool:
+        return any(event.what == "acknowledged" for event in self.events)
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """The figures with which it ended; empty while it is open."""
+        return dict(self.ended.data) if self.ended else {}
+
+    def done(self) -> frozenset[str]:
+        """The moves that are done or were skipped by order; an undone move is not done."""
+        found: set[str] = set()
+        for event in self.events:
+            if event.what in ("move-done", "move-skipped"):
+                found.add(event.move)
+            if event.what == "changed":
+                found -= set(event.data.get("again", ()))
+        return frozenset(found)
+
+    def fact(self, name: str) -> Any:
+        """The last value that any event recorded under a name; None when there is none."""
+        return next((event.data[name] for event in reversed(self.events) if name in event.data), None)
+
+
+def latest(runs: Iterable[Run], *kinds: Kind) -> Run | None:
+    """The run that began last, of some kinds."""
+    fits = [run for run in runs if run.kind in kinds]
+    return max(fits, key=lambda run: run.begun.at, default=None)

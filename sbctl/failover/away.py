@@ -1,0 +1,42 @@
+"""What changed while traffic was away: what a failback should know before it goes home."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.run import Run
+from sbctl.core.state import State
+
+
+def to_undo(runs: Iterable[Run], wanted: str = "") -> Run:
+    """The failover that a failback undoes: the one named, else the last that ended and was not undone yet.
+
+    Raises SbctlError when there is none.
+    """
+    known = [*runs]
+    undone = {run.order.get("undoes") for run in known if run.kind == "failback" and run.status == "finished"}
+    open_ones = [run for run in known if run.kind == "failover" and run.status == "finished" and run.id not in undone]
+    fits = [run for run in open_ones if run.id.startswith(wanted)]
+    if not fits:
+        raise SbctlError(_nothing_to_undo(wanted))
+    return max(fits, key=lambda run: run.begun.at)
+
+
+def changed_since(run: Run, state: State) -> list[dict[str, Any]]:
+    """The resources that were made or changed since a run began, by address."""
+    begun = run.begun.at
+    found = [record for record in state.records.values() if record.updated_at and record.updated_at > begun]
+    rows = [{"address": record.address, "updated_at": str(record.updated_at)} for record in found]
+    return sorted(rows, key=lambda row: row["address"])
+
+
+def _nothing_to_undo(wanted: str) -> Problem:
+    return Problem(
+        code="nothing-to-undo",
+        summary="There is no failover to return from",
+        detail=f"none begins with {wanted!r}" if wanted else "every failover that ended was undone, or there was none",
+        fix="sbctl history; to move traffic all the same: sbctl failover --to REGION",
+        exit=Exit.USAGE,
+    )

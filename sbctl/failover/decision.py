@@ -1,0 +1,229 @@
+"""Decides whether a failover may go ahead, from what was seen and the rules alone: one sentence with the numbers in it.
+
+A pure function: no calls, no clock, no files. Every refusal names the figure, the limit and the option that overrides it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from sbctl.core.problem import Exit, Problem
+from sbctl.core.reading import Reading, worst_verdict
+from sbctl.core.run import Run
+from sbctl.core.spec import Frozen
+from sbctl.core.worst_case import WorstCase, commanded, edited
+from sbctl.failover.kit import Kit
+from sbctl.failover.order import Guard, Order
+from sbctl.failover.world import World
+
+SHARED = "active-active"
+
+
+class Loss(Frozen):
+    """What may be lost: `seconds` of writes, `items` and `objects` not yet replicated. None: nobody can say, see `basis`."""
+
+    seconds: float | None = None
+    items: int | None = None
+    objects: int | None = None
+    basis: str = ""
+
+
+class Decision(Frozen):
+    """`go` says whether nothing refuses; `sentence` says why, in words; `expected` is the worst case until traffic moved."""
+
+    go: bool
+    source: str
+    target: str
+    sentence: str
+    refusals: tuple[Problem, ...] = ()
+    overridden: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    loss: Loss
+    expected: WorstCase
+
+    def as_json(self) -> dict[str, Any]:
+        parts = [part.model_dump() for part in self.expected.parts]
+        return {
+            "go": self.go,
+            "sentence": self.sentence,
+            "overridden": [*self.overridden],
+            "evidence": [*self.evidence],
+            "expected_seconds": self.expected.seconds,
+            "expected_parts": parts,
+        }
+
+
+def decide(order: Order, kit: Kit, world: World, last: Run | None) -> Decision:
+    """Whether the order may be carried out in this world. `last` is the last finished failover, for the cooldown."""
+    source = source_of(order, kit, world)
+    found = [*_refusals(order, kit, world, source, last)]
+    refusals = tuple(problem for guard, problem in found if guard not in order.overridden)
+    overridden = tuple(f"{guard}: {problem.detail}" for guard, problem in found if guard in order.overridden)
+    expected = edited(kit.rules) if order.mechanism == "records" else commanded(kit.rules)
+    loss = estimate(order, world, source)
+    return Decision(
+        go=not refusals,
+        source=source,
+        target=order.target,
+        sentence=_sentence(order, world, source, expected, refusals),
+        refusals=refusals,
+        overridden=overridden,
+        evidence=tuple(_evidence(order, kit, world, source)),
+        loss=loss,
+        expected=expected,
+    )
+
+
+def source_of(order: Order, kit: Kit, world: World) -> str:
+    """The region that traffic leaves: what is active, else what the operator says, the signal, the primary."""
+    return world.active or order.source or world.signal.region or kit.primary.region
+
+
+def _refusals(
+    order: Order, kit: Kit, world: World, source: str, last: Run | None
+) -> Iterator[tuple[Guard | str, Problem]]:
+    yield from _mechanism(order, kit)
+    yield from _who_is_active(order, kit, world)
+    yield from _health(order, world, source)
+    if order.mode == "planned":
+        yield from _lag(kit, world)
+        yield from _parity(kit, world)
+    yield from _cooldown(order, kit, world.at, last)
+
+
+def _mechanism(order: Order, kit: Kit) -> Iterator[tuple[str, Problem]]:
+    if order.mechanism == "standby-takeover" and not kit.signal_table:
+        fix = "Give the project what it needs and deploy, or use --mechanism records while us-east-1 answers."
+        yield "mechanism", _refused("no-takeover", "Regions cannot take over by a signal here", kit.no_signal, fix)
+    if order.mechanism == "records" and kit.strategy == SHARED and kit.routing == "latency":
+        detail = "records by latency cannot put one region first"
+        yield (
+            "mechanism",
+            _refused("no-records", "The records cannot move traffic here", detail, "standby-takeover can."),
+        )
+
+
+def _who_is_active(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
+    shared = kit.strategy == SHARED and not world.signal.region
+    if world.active == order.target and not shared:
+        detail = f"{order.target} is the active region: {world.active_how}"
+        yield "active", _guarded("already-active", "Traffic is there already", detail, "active")
+    if order.source and world.active and order.source != world.active and not shared:
+        detail = f"--from says {order.source}, but {world.active} is active: {world.active_how}"
+        yield "from", _guarded("not-active", "The region to leave is not the active one", detail, "from")
+    if not world.active and order.mode == "planned" and not order.source:
+        detail = f"which region is active is not known: {world.active_how}"
+        fix = "Say it with --from REGION, give --resolver HOST:PORT, or use --mode forced if it is lost."
+        yield "from", _refused("active-unknown", "Nobody can say which region is active", detail, fix)
+
+
+def _health(order: Order, world: World, source: str) -> Iterator[tuple[Guard, Problem]]:
+    view = world.view(order.target)
+    if view.health != "healthy":
+        detail = f"{order.target} is {view.health}: {view.detail}"
+        yield "health", _guarded("target-unhealthy", "The region to go to is not healthy", detail, "health")
+    if order.mode == "planned" and source != order.target:
+        left = world.view(source)
+        if left.health != "healthy":
+            detail = f"{source} is {left.health}: {left.detail}; a planned failover needs both sides healthy"
+            fix = "If it is lost: --mode forced --reason …. Otherwise wait, or add --override health."
+            yield "health", _refused("source-unhealthy", "The region to leave is not healthy", detail, fix)
+
+
+def _lag(kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
+    limit = kit.rules.guards.max_lag_seconds
+    for reading in _too_late(world.lag, limit):
+        seen = reading.detail or f"{reading.value} {reading.unit}".strip()
+        detail = f"{reading.subject} {reading.source} → {reading.target}: {seen}; the guard allows {limit:g} s"
+        yield "lag", _guarded("lag", "Replication is too far behind for a planned failover", detail, "lag")
+    if not world.lag:
+        detail = f"nobody measured it; the guard allows {limit:g} s"
+        yield "lag", _guarded("lag", "Replication is too far behind for a planned failover", detail, "lag")
+
+
+def _too_late(lag: Iterable[Reading], limit: float) -> Iterator[Reading]:
+    for reading in lag:
+        seconds = reading.value if isinstance(reading.value, int | float) and reading.unit == "s" else None
+        if reading.verdict in ("bad", "unknown") or (seconds is not None and seconds > limit):
+            yield reading
+
+
+def _parity(kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
+    if not kit.rules.guards.require_parity:
+        return
+    differing = [reading for reading in world.parity if reading.verdict != "ok"]
+    if not differing and world.parity:
+        return
+    shown = "; ".join(f"{one.subject}: {one.detail}" for one in differing[:3]) or "nobody compared the regions"
+    more = f" and {len(differing) - 3} more" if len(differing) > 3 else ""
+    detail = f"{len(differing)} differences: {shown}{more}" if differing else shown
+    yield "parity", _guarded("parity", "The regions are not alike", detail, "parity")
+
+
+def _cooldown(order: Order, kit: Kit, now: datetime, last: Run | None) -> Iterator[tuple[Guard, Problem]]:
+    if last is None or last.ended is None or last.acknowledged or order.undoes:
+        return
+    limit = kit.rules.guards.cooldown_seconds
+    passed = (now - last.ended.at).total_seconds()
+    if passed < limit:
+        detail = f"{last.id} ended {passed:.0f} s ago; the cooldown is {limit:.0f} s, {limit - passed:.0f} s are left"
+        fix = f"Acknowledge it: sbctl history ack {last.id}. Or wait, or add --override cooldown."
+        yield "cooldown", _refused("cooldown", "A failover ended a short while ago", detail, fix)
+
+
+def estimate(order: Order, world: World, source: str) -> Loss:
+    """What a forced failover may lose, from the newest lag and backlog that are known."""
+    lags = [float(one.value) for one in world.lag if isinstance(one.value, int | float) and one.unit == "s"]
+    items, objects = (_sum(world.backlog, unit) for unit in ("items", "objects"))
+    seconds = max(lags, default=None)
+    if order.mode == "planned" and seconds is not None:
+        basis = f"measured now; writes that reach {source} while traffic moves replicate within that time"
+    elif seconds is None:
+        basis = f"no lag from {source} is known, and it is not asked; sbctl status keeps the figures fresh"
+    else:
+        oldest = max(one.age(world.at) for one in world.lag)
+        basis = f"the last known lag, {oldest:.0f} s old"
+    return Loss(seconds=seconds, items=items, objects=objects, basis=basis)
+
+
+def _sum(readings: Iterable[Reading], unit: str) -> int | None:
+    found = [int(one.value) for one in readings if one.unit == unit and isinstance(one.value, int | float)]
+    return sum(found) if found else None
+
+
+def _evidence(order: Order, kit: Kit, world: World, source: str) -> Iterator[str]:
+    yield world.active_how
+    for view in world.regions:
+        took = f" in {view.seconds:.2f} s" if view.seconds else ""
+        yield (
+            f"{view.region} is {view.health}{took}: {view.detail}" if view.detail else f"{view.region} is {view.health}"
+        )
+    if order.mode == "forced":
+        agreeing = ["the operator"] + (["DNS"] if world.active and world.active != source else [])
+        agreeing += [f"{source}'s endpoint"] if world.view(source).health in ("silent", "failing") else []
+        quorum = kit.rules.guards.quorum
+        yield f"{len(agreeing)} of {quorum} sources say that {source} is lost: {', '.join(agreeing)}"
+    if world.lag:
+        yield f"replication is {worst_verdict(world.lag)} over {len(world.lag)} readings"
+
+
+def _sentence(order: Order, world: World, source: str, expected: WorstCase, refusals: tuple[Problem, ...]) -> str:
+    if refusals:
+        count = "one guard refuses" if len(refusals) == 1 else f"{len(refusals)} guards refuse"
+        return f"Traffic stays with {source}: {count}, first: {refusals[0].detail}."
+    view = world.view(order.target)
+    return (
+        f"Traffic goes from {source} to {order.target} ({order.mode}, by {order.mechanism}):"
+        f" {order.target} answered {view.health} in {view.seconds:.2f} s,"
+        f" and the move takes {expected.seconds:.0f} s at worst."
+    )
+
+
+def _refused(code: str, summary: str, detail: str, fix: str) -> Problem:
+    return Problem(code=code, summary=summary, detail=detail, fix=fix, exit=Exit.REFUSED)
+
+
+def _guarded(code: str, summary: str, detail: str, guard: Guard) -> Problem:
+    return _refused(code, summary, detail, f"If it must be: --override {guard}")

@@ -1,0 +1,114 @@
+"""The failover kit: everything that a failover needs to know, in one value and one file, with nothing to look up.
+
+Every deploy writes it anew. During an event neither the config nor the state need be at hand, nor Route 53's API, which
+lives in the region that may be lost (dr-primitives 4.1).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.rules import Rules
+from sbctl.core.spec import Frozen
+
+FORMAT = 1
+FILE = "failover-kit.json"
+
+
+class KitRegion(Frozen):
+    """One region that can take traffic. `priority` 1 is served first.
+
+    `answers` are what DNS answers for it (addresses, or one host name); `health_host` serves /health and /takeover.
+    """
+
+    region: str
+    name: str
+    priority: int
+    instance: str = ""
+    access_host: str = ""
+    health_host: str = ""
+    leaf: str
+    answers: tuple[str, ...]
+    tables: tuple[str, ...] = ()
+    buckets: tuple[str, ...] = ()
+    checks: dict[str, str] = {}
+    """Health check ids: endpoint, takeover, calculated."""
+
+
+class Kit(Frozen):
+    """What a failover needs. `signal_table` is empty where regions cannot take over by a signal; `no_signal` says why.
+
+    `chain` holds the names of the failover records, the public one first; empty when traffic is shared by weight or latency.
+    """
+
+    format: int = FORMAT
+    project: str
+    account: str
+    strategy: Literal["active-passive", "active-active"]
+    routing: str = "weighted"
+    zone: str
+    public_name: str
+    record_type: str
+    chain: tuple[str, ...] = ()
+    signal_table: str = ""
+    no_signal: str = ""
+    rules: Rules
+    regions: tuple[KitRegion, ...] = Field(min_length=1)
+    lineage: str = ""
+    serial: int = 0
+    made_at: datetime
+
+    def region(self, code: str) -> KitRegion:
+        """The region with a code such as us-west-2; KeyError when traffic cannot go there."""
+        try:
+            return next(region for region in self.regions if region.region == code)
+        except StopIteration:
+            raise KeyError(code) from None
+
+    @property
+    def primary(self) -> KitRegion:
+        return min(self.regions, key=lambda region: region.priority)
+
+    @property
+    def by_priority(self) -> tuple[KitRegion, ...]:
+        return tuple(sorted(self.regions, key=lambda region: region.priority))
+
+    def answering(self, values: tuple[str, ...]) -> str:
+        """The one region that DNS values belong to; "" when none or several could be meant."""
+        found = {name.rstrip(".").lower() for name in values}
+        fits = [region.region for region in self.regions if found and found <= {*map(_plain, region.answers)}]
+        return fits[0] if len(fits) == 1 else ""
+
+    def as_text(self) -> str:
+        """The file's text."""
+        return self.model_dump_json(indent=2) + "\n"
+
+
+def _plain(name: str) -> str:
+    return name.rstrip(".").lower()
+
+
+def read_kit(text: str | bytes, at: str) -> Kit:
+    """The kit in a file's text. Raises SbctlError when it is none, or of a format from the future."""
+    try:
+        return Kit.model_validate_json(text)
+    except ValidationError as error:
+        raise SbctlError(_unreadable(error, at)) from error
+
+
+def _unreadable(error: ValidationError, at: str) -> Problem:
+    wrong: list[Any] = [
+        f"{'.'.join(map(str, one['loc'])) or 'the file'}: {one['msg']}" for one in error.errors(include_url=False)[:5]
+    ]
+    return Problem(
+        code="bad-kit",
+        summary="This is no failover kit that can be used",
+        detail="; ".join(wrong),
+        at=at,
+        fix="Take the kit of the last deploy, or the copy in any region's bucket under sbctl/kit/.",
+        exit=Exit.USAGE,
+    )

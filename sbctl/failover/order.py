@@ -1,0 +1,28 @@
+"""What the operator asked for."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sbctl.core.spec import Frozen
+
+Guard = Literal["active", "from", "health", "lag", "parity", "cooldown"]
+GUARDS: tuple[Guard, ...] = ("active", "from", "health", "lag", "parity", "cooldown")
+Mode = Literal["planned", "forced"]
+Mechanism = Literal["standby-takeover", "records"]
+
+
+class Order(Frozen):
+    """A failover or failback as it was asked for. `source` "" means: whichever region is active.
+
+    `overridden` names the guards that the operator overrides. `undoes` is the run that a failback undoes.
+    """
+
+    target: str
+    source: str = ""
+    mode: Mode = "planned"
+    mechanism: Mechanism = "standby-takeover"
+    reason: str = ""
+    by: str = ""
+    overridden: tuple[Guard, ...] = ()
+    undoes: str = ""

@@ -1,0 +1,100 @@
+"""The takeover signal: one item of a global table that names the region to which traffic goes by order.
+
+Read and written in one region's data plane. The write is conditional on what was read there, so that of two operators one
+wins; between regions the last writer wins, and the lost region learns of it when it comes back.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sbctl.core.problem import AwsError
+from sbctl.core.resource import AwsCalls
+from sbctl.core.spec import Frozen
+from sbctl.core.takeover import KEY
+from sbctl.failover.calls import Call
+
+TAKEN = "ConditionalCheckFailedException"
+LOST = "Timeout"
+"""The door's word for an answer that did not come: the call may have taken effect."""
+ATTEMPTS = 3
+
+
+class Signal(Frozen):
+    """Who has taken over. `region` "" means that nobody has, and regions are served by priority.
+
+    `generation` grows with every order; `run` and `by` say whose it is.
+    """
+
+    region: str = ""
+    generation: int = 0
+    run: str = ""
+    by: str = ""
+    at: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return self.model_dump()
+
+
+def read_signal(aws: AwsCalls, table: str, region: str) -> Signal:
+    """The signal as one region has it. Raises AwsError."""
+    answer = aws.call("dynamodb", "GetItem", region, TableName=table, Key=_key(), ConsistentRead=True)
+    item = answer.get("Item", {})
+    return Signal(
+        region=_text(item, "region"),
+        generation=int(item.get("generation", {}).get("N", 0)),
+        run=_text(item, "run"),
+        by=_text(item, "by"),
+        at=_text(item, "at"),
+    )
+
+
+def signal_call(table: str, region: str, signal: Signal, known: int) -> Call:
+    """The call that gives the signal in `region`, if the signal there still has the generation `known`."""
+    item = {
+        **_key(),
+        "region": {"S": signal.region},
+        "generation": {"N": str(signal.generation)},
+        "run": {"S": signal.run},
+        "by": {"S": signal.by},
+        "at": {"S": signal.at},
+    }
+    condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(generation)"}
+    if known:
+        condition = {
+            "ConditionExpression": "generation = :known",
+            "ExpressionAttributeValues": {":known": {"N": str(known)}},
+        }
+    return Call("dynamodb", "PutItem", region, {"TableName": table, "Item": item, **condition})
+
+
+def give_signal(aws: AwsCalls, call: Call, signal: Signal) -> Signal | None:
+    """Make the call; None when the signal was given, else the signal of whoever was first. Raises AwsError.
+
+    An answer that was lost is looked up and not guessed: ours stands there, somebody else's, or none yet, and then the
+    same conditional call is safe to repeat.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            aws.call(call.service, call.operation, call.region, **call.params)
+            return None
+        except AwsError as error:
+            if error.code not in (TAKEN, LOST):
+                raise
+            found = read_signal(aws, str(call.params["TableName"]), call.region)
+            if (found.run, found.generation, found.region) == (signal.run, signal.generation, signal.region):
+                return None
+            if error.code == TAKEN:
+                return found
+            if attempt == ATTEMPTS:
+                raise
+    return None
+
+
+def _key() -> dict[str, Any]:
+    return {name: {"S": value} for name, value in KEY.items()}
+
+
+def _text(item: dict[str, Any], name: str) -> str:
+    return str(item.get(name, {}).get("S", ""))

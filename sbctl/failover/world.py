@@ -1,0 +1,64 @@
+"""The world as it was seen once: which region is active, how each region is, who has taken over. Frozen; unknown is a value."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sbctl.core.reading import Reading
+from sbctl.core.spec import Frozen
+from sbctl.failover.signal import Signal
+
+Health = Literal["healthy", "failing", "silent", "unknown"]
+
+
+class RegionView(Frozen):
+    """One region: what its health function answered, and the signal as its data plane has it (None: it did not say).
+
+    `silent` means that nothing answered; `unknown` that nobody asked. `seconds` is how long the answer took.
+    """
+
+    region: str
+    health: Health
+    detail: str = ""
+    seconds: float = 0.0
+    signal: Signal | None = None
+    at: datetime
+
+    def as_json(self, role: str, now: datetime) -> dict[str, Any]:
+        return {
+            "region": self.region,
+            "role": role,
+            "health": self.health,
+            "detail": self.detail,
+            "age_seconds": round(max(0.0, (now - self.at).total_seconds()), 3),
+            "signal": self.signal.region if self.signal else None,
+        }
+
+
+class World(Frozen):
+    """Everything that a decision rests on. `active` "" means that nobody could say; `active_how` says how it is known."""
+
+    at: datetime
+    active: str
+    active_how: str
+    answer: tuple[str, ...] = ()
+    ttl: int | None = None
+    regions: tuple[RegionView, ...]
+    lag: tuple[Reading, ...] = ()
+    """Replication from the active region to the target."""
+    parity: tuple[Reading, ...] = ()
+    backlog: tuple[Reading, ...] = ()
+
+    def view(self, region: str) -> RegionView:
+        """How a region was seen; KeyError when it is not served."""
+        try:
+            return next(view for view in self.regions if view.region == region)
+        except StopIteration:
+            raise KeyError(region) from None
+
+    @property
+    def signal(self) -> Signal:
+        """The newest signal that any region knows of."""
+        known = [view.signal for view in self.regions if view.signal is not None]
+        return max(known, key=lambda signal: signal.generation, default=Signal())

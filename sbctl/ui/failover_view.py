@@ -1,0 +1,114 @@
+"""A failover on the screen: what decided it, the regions before or after, the moves, the two clocks, what was not moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+
+from sbctl.ui.console import columns, plain
+from sbctl.ui.views import FailoverShown
+
+STYLES = {
+    "healthy": "good", "failing": "bad", "silent": "bad", "unknown": "warn",
+    "done": "good", "failed": "bad", "begun": "warn", "planned": "quiet", "skipped": "warn", "undone": "warn",
+}  # fmt: skip
+WIDE = 120
+SHOWN = 5
+"""Addresses that a line names before it says that there are more."""
+
+
+def draw_failover(console: Console, view: FailoverShown) -> None:
+    data = view.data
+    title = f"{data['from']} → {data['to']}  {data['mode']}, {data['mechanism']}  {view.state}"
+    console.print(plain(title, "head"))
+    console.print(plain(data["decision"]["sentence"]))
+    for line in data["decision"]["overridden"]:
+        console.print(plain(f"overridden  {line}", "warn"))
+    _draw_away(console, data.get("changed_while_away"))
+    draw_regions(console, data.get("after") or data.get("before") or [])
+    _draw_moves(console, data["moves"], with_calls=view.state == "dry run")
+    _draw_clocks(console, data, ended=view.state == "finished")
+    if view.state in ("dry run", "finished"):
+        _draw_rest(console, data["not_moved"])
+    if "run" in data:
+        console.print(plain(f"history  sbctl history show {data['run']}", "quiet"))
+
+
+def _draw_away(console: Console, changed: Sequence[Mapping[str, Any]] | None) -> None:
+    if changed is None:
+        return
+    shown = ", ".join(row["address"] for row in changed[:SHOWN]) + (", …" if len(changed) > SHOWN else "")
+    text = f"changed while away: {len(changed)} resources ({shown})" if changed else "changed while away: no resource"
+    console.print(plain(text, "warn" if changed else ""))
+
+
+def draw_regions(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Regions with role, health and who they think has taken over."""
+    if not rows:
+        return
+    console.print()
+    table = columns("region", "role", "health", "signal", "detail")
+    for row in rows:
+        role = plain(row["role"], "head" if row["role"] == "active" else "")
+        health = plain(row["health"], STYLES.get(row["health"], ""))
+        signal = "?" if row["signal"] is None else row["signal"] or "nobody"
+        table.add_row(plain(row["region"]), role, health, plain(signal), plain(row["detail"]))
+    console.print(table)
+
+
+def _draw_moves(console: Console, moves: Sequence[Mapping[str, Any]], *, with_calls: bool) -> None:
+    console.print()
+    wide = console.width >= WIDE
+    table = columns("move", "state", "took", "what", *(["needs"] if wide else []))
+    for move in moves:
+        took = "" if move.get("seconds") is None else f"{move['seconds']:.1f} s"
+        cells = [plain(move["move"]), plain(move["status"], STYLES.get(move["status"], "")), plain(took)]
+        table.add_row(*cells, plain(move["title"]), *([plain(move["depends_on"], "quiet")] if wide else []))
+    console.print(table)
+    if with_calls:
+        _draw_calls(console, moves)
+
+
+def _draw_calls(console: Console, moves: Sequence[Mapping[str, Any]]) -> None:
+    console.print()
+    for move in moves:
+        undo = f"; undone: {move['undo']}" if move["undo"] else ""
+        console.print(plain(f"{move['move']}  needs {move['depends_on']}{undo}", "quiet"))
+        for call in move["calls"]:
+            text = call.get("aws_cli") or "  ".join(f"{name} {value}" for name, value in call.items())
+            console.print(plain(f"  {text}"), soft_wrap=True)
+
+
+def _draw_clocks(console: Console, data: Mapping[str, Any], *, ended: bool) -> None:
+    loss, decision = data["estimated_loss"], data["decision"]
+    rto = data["objectives"]["rto_seconds"]
+    console.print()
+    if ended:
+        console.print(_clock("decision → traffic moved", data["rto_seconds"], rto))
+        console.print(_clock("last good answer → traffic moved", data["since_last_good_seconds"], rto))
+    else:
+        parts = " + ".join(f"{part['seconds']:.0f} s {part['name']}" for part in decision["expected_parts"])
+        console.print(plain(f"at worst {decision['expected_seconds']:.0f} s until traffic has moved: {parts}"))
+    lost = ", ".join(_amount(loss[unit], unit) for unit in ("seconds", "items", "objects"))
+    style = "warn" if loss["seconds"] is None else ""
+    console.print(plain(f"data that may be lost: {lost} ({loss['basis']})", style))
+
+
+def _clock(name: str, seconds: float | None, objective: float) -> Any:
+    if seconds is None:
+        return plain(f"{name}: unknown", "warn")
+    style = "good" if seconds <= objective else "bad"
+    return plain(f"{name}: {seconds:.1f} s (objective {objective:.0f} s)", style)
+
+
+def _amount(value: float | None, unit: str) -> str:
+    return f"unknown {unit}" if value is None else f"{value:g} {unit}"
+
+
+def _draw_rest(console: Console, rest: Sequence[Mapping[str, Any]]) -> None:
+    console.print(plain("\nNot moved", "head"))
+    for one in rest:
+        console.print(plain(f"  {one['what']}: {one['state']}"))
+        console.print(plain(f"    {one['action']}", "good"))

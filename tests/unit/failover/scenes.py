@@ -1,0 +1,181 @@
+"""A contact centre over three regions as a failover sees it: a kit, a world, and a region's data plane with a signal in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sbctl.core.clock import FakeClock
+from sbctl.core.events import silent
+from sbctl.core.problem import AwsError
+from sbctl.core.reading import Reading
+from sbctl.core.rules import Rules
+from sbctl.core.run import Run, RunEvent
+from sbctl.failover.acts import Hands
+from sbctl.failover.kit import Kit, KitRegion
+from sbctl.failover.observe import Eyes
+from sbctl.failover.order import Order
+from sbctl.failover.signal import Signal
+from sbctl.failover.world import RegionView, World
+
+NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
+EAST, WEST, LONDON = "us-east-1", "us-west-2", "eu-west-2"
+
+
+def region(code: str, priority: int) -> KitRegion:
+    return KitRegion(
+        region=code,
+        name=code.upper(),
+        priority=priority,
+        instance=f"i-{code}",
+        access_host=f"example-{code}.my.connect.aws",
+        health_host=f"h.lambda-url.{code}.on.aws",
+        leaf=f"connect-{code}.example.com",
+        answers=(f"example-{code}.my.connect.aws",),
+        tables=("connect-config-global",),
+        buckets=(f"example-recordings-{code}",),
+    )
+
+
+def kit(**more: Any) -> Kit:
+    values: dict[str, Any] = {
+        "project": "example",
+        "account": "123456789012",
+        "strategy": "active-passive",
+        "zone": "Z1",
+        "public_name": "connect.example.com",
+        "record_type": "CNAME",
+        "chain": ("connect.example.com", "connect-priority-2.example.com"),
+        "signal_table": "connect-config-global",
+        "rules": Rules(),
+        "regions": (region(EAST, 1), region(WEST, 2), region(LONDON, 3)),
+        "made_at": NOW,
+        **more,
+    }
+    return Kit(**values)
+
+
+def lag(seconds: float, verdict: Any = "ok") -> Reading:
+    return Reading(
+        check="canary-item",
+        subject="customers",
+        source=EAST,
+        target=WEST,
+        value=seconds,
+        unit="s",
+        verdict=verdict,
+        at=NOW,
+    )
+
+
+ALIKE = Reading(check="parity", subject="all kinds", source=EAST, target=WEST, verdict="ok", at=NOW)
+
+
+def world(active: str = EAST, *, sick: str = "", **more: Any) -> World:
+    """A world in which all regions are healthy, but one."""
+    views = tuple(
+        RegionView(
+            region=code,
+            health="failing" if code == sick else "healthy",
+            detail="HTTP 503" if code == sick else "HTTP 200",
+            seconds=0.1,
+            signal=Signal(),
+            at=NOW,
+        )
+        for code in (EAST, WEST, LONDON)
+    )
+    values: dict[str, Any] = {
+        "at": NOW,
+        "active": active,
+        "active_how": f"DNS answers {active}" if active else "DNS says nothing",
+        "regions": views,
+        "lag": (lag(1.0),),
+        "parity": (ALIKE,),
+        **more,
+    }
+    return World(**values)
+
+
+def ended(seconds_ago: float, *more: RunEvent) -> Run:
+    """A failover that ended a while ago."""
+    at = NOW - timedelta(seconds=seconds_ago)
+    begun = RunEvent(at=at, world=at, what="begun", data={"order": {"target": WEST}, "source": EAST})
+    return Run(id="failover-x", kind="failover", events=(begun, RunEvent(at=at, world=at, what="finished"), *more))
+
+
+@dataclass
+class Table:
+    """The data plane of the region that takes over: one item, written conditionally. `before` runs before each write."""
+
+    item: dict[str, Any] = field(default_factory=dict)
+    calls: list[tuple[str, str]] = field(default_factory=list)
+    lose_answers: int = 0
+    before: Callable[[], None] = lambda: None
+
+    def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
+        self.calls.append((f"{service}:{operation}", region))
+        if operation == "GetItem":
+            return {"Item": dict(self.item)} if self.item else {}
+        self.before()
+        known = params.get("ExpressionAttributeValues", {}).get(":known", {}).get("N")
+        if self.item.get("generation", {}).get("N") != known:
+            raise AwsError("ConditionalCheckFailedException", "The conditional request failed", operation=operation)
+        self.item = params["Item"]
+        if self.lose_answers:
+            self.lose_answers -= 1
+            raise AwsError("Timeout", "no answer in time", operation=operation, region=region)
+        return {}
+
+    def wait(self, seconds: float, reason: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int = 200
+    failure: str = ""
+    seconds: float = 0.1
+    body: str = ""
+    values: tuple[str, ...] = ()
+    ttl: int | None = 60
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 400
+
+
+@dataclass
+class Site:
+    """Endpoints and DNS in front of the table: the function serves what it holds; DNS follows `after` seconds later."""
+
+    table: Table
+    clock: FakeClock
+    after: float = 30.0
+    stuck: bool = False
+
+    def get(self, host: str, path: str) -> Reply:
+        named = self.table.item.get("region", {}).get("S", "")
+        return Reply(200 if path == "/health" or (named in host and named) else 404)
+
+    def ask(self, name: str, type_: str) -> Reply:  # noqa: ARG002
+        named = self.table.item.get("region", {}).get("S", "")
+        moved = named and self.clock.monotonic() >= self.after and not self.stuck
+        return Reply(values=(f"example-{named if moved else EAST}.my.connect.aws",))
+
+
+def hands(table: Table, site: Site, **more: Any) -> Hands:
+    eyes = Eyes(aws=table, http=site, dns=site, clock=site.clock, world=site.clock)
+    order = Order(target=WEST, mode="forced", by="op@host", reason="lost")
+    values: dict[str, Any] = {
+        "eyes": eyes,
+        "kit": kit(),
+        "order": order,
+        "signal": Signal(region=WEST, generation=1, run="failover-1", by="op@host", at="now"),
+        "known": 0,
+        "expected": 122.0,
+        "listen": silent,
+        "stopping": lambda: False,
+        **more,
+    }
+    return Hands(**values)

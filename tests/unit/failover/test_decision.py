@@ -1,0 +1,133 @@
+"""The decision: what refuses a failover, with which figure, and what overrides it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sbctl.core.problem import Exit
+from sbctl.core.reading import Reading
+from sbctl.core.rules import Guards, Rules
+from sbctl.core.run import Run, RunEvent
+from sbctl.failover.decision import Decision, decide
+from sbctl.failover.order import Order
+from sbctl.failover.world import World
+from tests.unit.failover.scenes import ALIKE, EAST, LONDON, NOW, WEST, ended, kit, lag, world
+
+ACK = RunEvent(at=NOW, world=NOW, what="acknowledged")
+UNLIKE = ALIKE.model_copy(update={"verdict": "bad", "subject": "connect_queue.support", "detail": "missing"})
+
+
+def decided(seen: World, last: Run | None = None, **order: Any) -> Decision:
+    return decide(Order(**{"target": WEST, **order}), kit(), seen, last)
+
+
+def codes(decision: Decision) -> list[str]:
+    return [problem.code for problem in decision.refusals]
+
+
+def test_a_planned_failover_of_healthy_regions_goes_ahead() -> None:
+    """Everything holds: traffic leaves the active region, and the sentence has the numbers in it."""
+    found = decided(world())
+    assert (found.go, found.source, codes(found)) == (True, EAST, [])
+    assert found.sentence.startswith("Traffic goes from us-east-1 to us-west-2 (planned")
+    assert "122 s at worst" in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("seen", "order", "code", "figure", "guard"),
+    [
+        (world(sick=WEST), {}, "target-unhealthy", "us-west-2 is failing: HTTP 503", "health"),
+        (world(sick=EAST), {}, "source-unhealthy", "us-east-1 is failing: HTTP 503", "health"),
+        (world(active=WEST), {}, "already-active", "us-west-2 is the active region", "active"),
+        (world(active=LONDON), {"source": EAST}, "not-active", "eu-west-2 is active", "from"),
+        (world(active=""), {}, "active-unknown", "DNS says nothing", "from"),
+        (world(lag=(lag(75.0),)), {}, "lag", "75.0 s; the guard allows 60 s", "lag"),
+        (world(lag=(lag(1.0, "unknown"),)), {}, "lag", "1.0 s", "lag"),
+        (world(lag=()), {}, "lag", "nobody measured it", "lag"),
+        (world(parity=(UNLIKE,)), {}, "parity", "1 differences: connect_queue.support: missing", "parity"),
+        (world(parity=()), {}, "parity", "nobody compared", "parity"),
+    ],
+)
+def test_a_guard_refuses_with_the_figure_and_its_override(
+    seen: World, order: dict[str, Any], code: str, figure: str, guard: Any
+) -> None:
+    """Exit 7, the figure in the detail, and the same order with the override goes ahead."""
+    refused = decided(seen, **order)
+    (problem,) = refused.refusals
+    assert (refused.go, problem.code, problem.exit) == (False, code, Exit.REFUSED)
+    assert figure in problem.detail
+    allowed = decided(seen, **order, overridden=(guard,))
+    assert allowed.go
+    assert figure in allowed.overridden[0]
+
+
+def test_all_refusals_come_at_once() -> None:
+    """Nobody learns of them one by one."""
+    found = decided(world(sick=WEST, lag=(lag(90.0),), parity=(UNLIKE,)), ended(10))
+    assert codes(found) == ["target-unhealthy", "lag", "parity", "cooldown"]
+    assert "4 guards refuse" in found.sentence
+
+
+def test_a_forced_failover_needs_neither_lag_nor_parity_nor_the_lost_region() -> None:
+    """What cannot be had from a lost region does not hold up leaving it."""
+    found = decided(world(sick=EAST, lag=(), parity=()), mode="forced")
+    assert found.go
+    assert found.loss.seconds is None
+    assert "no lag from us-east-1 is known" in found.loss.basis
+
+
+def test_a_forced_failover_to_a_sick_region_is_refused() -> None:
+    """Leaving one lost region for another helps nobody."""
+    assert codes(decided(world(sick=WEST), mode="forced")) == ["target-unhealthy"]
+
+
+def test_the_loss_is_the_worst_lag_that_is_known_with_its_age() -> None:
+    """Two tables: the slower one counts; items and objects come from the backlog."""
+    old = [lag(3.0), lag(7.5)]
+    backlog = Reading(check="backlog", source=EAST, value=12, unit="objects", verdict="ok", at=NOW)
+    loss = decided(world(lag=tuple(old), backlog=(backlog,)), mode="forced").loss
+    assert (loss.seconds, loss.items, loss.objects) == (7.5, None, 12)
+    assert "0 s old" in loss.basis
+
+
+@pytest.mark.parametrize(
+    ("last", "order", "refused"),
+    [
+        (ended(10), {}, ["cooldown"]),
+        (ended(1799), {}, ["cooldown"]),
+        (ended(1801), {}, []),
+        (ended(10, ACK), {}, []),
+        (ended(10), {"overridden": ("cooldown",)}, []),
+        (ended(10), {"undoes": "failover-x"}, []),
+        (ended(10), {"mode": "forced"}, ["cooldown"]),
+    ],
+)
+def test_a_cooldown_lasts_until_it_is_over_or_acknowledged(
+    last: Run, order: dict[str, Any], refused: list[str]
+) -> None:
+    """1,800 s after a failover another one is refused; not the failback that undoes it."""
+    assert codes(decided(world(), last, **order)) == refused
+
+
+def test_the_rules_set_the_limits() -> None:
+    """A lag of 75 s is fine where the guard allows 90, and parity is not asked for where the rules do not."""
+    rules = Rules(guards=Guards(max_lag_seconds=90, require_parity=False))
+    found = decide(Order(target=WEST), kit(rules=rules), world(lag=(lag(75.0),), parity=()), None)
+    assert found.go
+
+
+def test_without_a_signal_table_the_default_mechanism_is_refused() -> None:
+    """The reason is that of the deployment; editing records still works."""
+    bare = kit(signal_table="", no_signal="us-west-2 has no function 'health' with a URL")
+    found = decide(Order(target=WEST), bare, world(), None)
+    assert [problem.code for problem in found.refusals] == ["no-takeover"]
+    assert "no function 'health'" in found.refusals[0].detail
+    assert decide(Order(target=WEST, mechanism="records"), bare, world(), None).go
+
+
+def test_unknown_activity_and_force_take_the_operators_word() -> None:
+    """With DNS silent, the operator says what is left; else the signal, else the primary."""
+    assert decided(world(active=""), mode="forced", source=LONDON).source == LONDON
+    assert decided(world(active=""), mode="forced").source == EAST
