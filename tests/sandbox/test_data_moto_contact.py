@@ -114,7 +114,7 @@ def test_what_pickle_does_not_know_comes_back(sandbox: Sandbox) -> None:
 
     parameters = ParameterDict(sandbox.world.account, "us-east-1")
     assert loaded(dumped(parameters, reduced=reduced)).region_name == "us-east-1"
-    queue = Queue("waits", "us-east-1", sandbox.world.account)
+    queue = Queue("waits", "us-east-1", sandbox.world.account)  # type: ignore[abstract]
     assert loaded(dumped(queue, reduced=reduced)).name == "waits"
     for spec, algorithm in (("RSA_2048", "RSASSA_PSS_SHA_256"), ("ECC_NIST_P256", "ECDSA_SHA_256")):
         key = generate_private_key(spec)

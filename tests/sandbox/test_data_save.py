@@ -141,10 +141,13 @@ def test_a_folder_is_served_by_one_server(folder: Path) -> None:
 
 
 def test_a_folder_in_which_others_may_write_is_refused(folder: Path) -> None:
-    """What is loaded is believed, so nobody else may have put it there."""
-    folder.chmod(0o770)
-    with pytest.raises(SaveError, match="chmod 700"):
-        DataFolder(folder)
+    """What is loaded is believed, so nobody else may have put it there, into the folder or into the file."""
+    for place, mode in ((folder, 0o770), (folder / FILE, 0o602)):
+        before = place.stat().st_mode
+        place.chmod(mode)
+        with pytest.raises(SaveError, match="chmod -R go-w"):
+            DataFolder(folder)
+        place.chmod(before)
 
 
 def test_what_is_kept_is_the_user_s_alone(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.keeping import WORLD_LOCK
-from sbctl.sandbox.keeping.save import Save, SaveError
+from sbctl.sandbox.keeping.save import FILE, Save, SaveError
 
 CLOCK = "world.clock"
 AHEAD_SECONDS = 5.0
@@ -69,14 +69,20 @@ class DataFolder:
 def _prepare(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        found = path.stat()
+        found = [place for place in (path, path / FILE) if place.exists()]
+        ours = [_is_ours(place) for place in found]
     except OSError as error:
         raise SaveError(f"{path} cannot be used: {error.strerror or error}; name another folder with --data") from error
-    if found.st_uid != os.getuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+    if not all(ours):
         raise SaveError(
             f"{path} must belong to you, and nobody else may write in it, because what is loaded from it is believed: "
-            f"chmod 700 {path}, or name another folder with --data"
+            f"chmod -R go-w {path}, or name another folder with --data"
         )
+
+
+def _is_ours(path: Path) -> bool:
+    found = path.stat()
+    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def _told(path: Path) -> tuple[float, int] | None:
