@@ -62,12 +62,12 @@ class Keeper:
         self._thread.start()
 
     def stop(self) -> None:
-        """Save the world, which has come to rest, and let go of the folder."""
+        """Save the world, which has come to rest, and let go of the folder. One that was never kept is not saved."""
         self._stopping.set()
-        if self._thread.is_alive():
+        began = self._thread.is_alive()
+        if began:
             self._thread.join()
-        stopped = self.save(final=True)
-        self._folder.close(stopped=stopped)
+        self._folder.close(stopped=began and self.save(final=True))
 
     def save(self, *, final: bool = False) -> bool:
         """Save what has changed; `final`: and the time. Whether it is on the disk."""
@@ -98,9 +98,9 @@ class Keeper:
         """What has changed, and the time of the world, of one moment."""
         with ExitStack() as held:
             held.enter_context(self._world.whole)
-            held.enter_context(_uncollected())
             for part in self._parts:
                 held.enter_context(part.held())
+            held.enter_context(_uncollected())
             begun = time.monotonic()
             found = {part.name: list(part.changes()) for part in self._parts}
             at = self._world.clock.seconds()
