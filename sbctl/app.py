@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from sbctl.clocks import RealClock, SandboxClock, WorldClock, read_world_time
 from sbctl.core.clock import Clock
-from sbctl.core.events import Listener, silent
+from sbctl.core.events import Listener, PhaseStarted, silent
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import Kind
 from sbctl.core.shelf import load_shelf
+from sbctl.endpoints import SANDBOX, endpoint_name
 from sbctl.probes.http import Http
-from sbctl.store.file import file_store
+from sbctl.store.place import SharedPlace
 from sbctl.store.readings import ReadingCache
 from sbctl.store.runs import RunStore
 from sbctl.store.state_store import StateStore
+from sbctl.store.stores import file_store, shared_store
+from sbctl.store.waiting import Waiting
 
 # What talks to AWS, reads the config or plans is imported where it is first needed: `status` shows what it knows before
 # boto3 would even be loaded.
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 
 KINDS = "sbctl.resources"
 URGENT_SECONDS = 2.0
+STATE_SECONDS = 5.0
+"""For a shared state: its objects are small, and a region that hangs must not hold up a failover."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Settings:
     """The global options of the command line."""
 
     config: Path = Path("config")
-    state: Path | None = None
+    state: Path | SharedPlace | None = None
     profile: str | None = None
     endpoint_url: str | None = None
     sandbox: bool = False
@@ -74,8 +79,9 @@ class App:
 
     @cached_property
     def state(self) -> Path:
-        """The folder of the state."""
-        return self.settings.state or self.project_folder / "state"
+        """The folder of the state; of a shared one, that of what stays here: the audit log and the sandbox's note."""
+        chosen = self.settings.state
+        return chosen if isinstance(chosen, Path) else self.project_folder / "state"
 
     @cached_property
     def waiting(self) -> Clock:
@@ -113,14 +119,28 @@ class App:
 
     @cached_property
     def store(self) -> StateStore:
-        return file_store(self.state, self.clock, self.command, call=self.call, patience=self.settings.lock_timeout)
+        """The state."""
+        return self.store_at(self.settings.state or self.state)
+
+    def store_at(self, place: Path | SharedPlace) -> StateStore:
+        """The state that is kept at a place."""
+        patience = Waiting(self.settings.lock_timeout, self.stop.is_set, lambda who: self.listen(PhaseStarted(who)))
+        if isinstance(place, Path):
+            return file_store(place, self.clock, self.command, call=self.call, patience=patience)
+        from sbctl.aws.stack import open_door
+
+        aws = open_door(replace(self._door, read_timeout=STATE_SECONDS), self.clock, self.listen).calls
+        return shared_store(place, aws, self.clock, self.command, call=self.call, patience=patience)
 
     @cached_property
     def call(self) -> str:
-        """How this sbctl is called, as far as it matters to find the same state: for the remedies of problems."""
+        """How this sbctl is called, as far as it matters to find the same state and the same world: for remedies."""
         config, state = self.settings.config, self.settings.state
         options = [] if config == Settings.config else ["--config", str(config)]
         options += [] if state is None else ["--state", str(state)]
+        options += ["--sandbox"] if self.settings.sandbox else []
+        for name, value in (("--profile", self.settings.profile), ("--endpoint-url", self.settings.endpoint_url)):
+            options += [name, value] if value else []
         return " ".join(["sbctl", *map(shlex.quote, options)])
 
     @cached_property
@@ -174,6 +194,14 @@ class App:
         return ensure_running(self.state, self.settings.config)
 
     @cached_property
+    def endpoint_name(self) -> str:
+        """Whose resources this run deals with: "aws", "sandbox", or the host of another endpoint."""
+        if self.settings.sandbox:
+            return SANDBOX
+        # The service that is asked first; the region matters only to AWS's own names.
+        return endpoint_name(self.stack.endpoint("sts", self.loaded.project.primary.region))
+
+    @cached_property
     def dns(self) -> Dns:
         """What asks DNS: --resolver, else the sandbox's name server, else the system's resolvers. Raises SbctlError."""
         from sbctl.probes.dns import Dns, NameServer  # a tenth of a second that most commands need not pay
@@ -217,6 +245,7 @@ class App:
             clock=self.waiting,
             listen=self.listen,
             stop=self.stop,
+            endpoint=self.endpoint_name,
         )
 
 

@@ -22,7 +22,15 @@ from sbctl.ui.flow_view import draw_flow
 from sbctl.ui.history_view import draw_history, draw_run
 from sbctl.ui.plan_view import draw_applied, draw_plan
 from sbctl.ui.sandbox_view import draw_faults, draw_world
-from sbctl.ui.state_view import draw_generations, draw_lives, draw_pairs, draw_record, draw_records, draw_shown
+from sbctl.ui.state_view import (
+    draw_generations,
+    draw_lives,
+    draw_pairs,
+    draw_rebuilt,
+    draw_record,
+    draw_records,
+    draw_shown,
+)
 from sbctl.ui.status_view import draw_status
 
 Draw = Callable[[Console, Any], None]
@@ -30,6 +38,7 @@ DRAWERS: dict[type[Any], Draw] = {
     views.Applied: draw_applied,
     views.Records: draw_records,
     views.GenerationsListed: draw_generations,
+    views.StateRebuilt: draw_rebuilt,
     Record: draw_record,
     views.ConfigChecked: draw_config,
     views.KindsListed: draw_kinds,
@@ -94,7 +103,8 @@ def draw_problems(problems: tuple[Problem, ...]) -> None:
     console = err()
     for problem in problems:
         console.print()
-        console.print(f"[bad]Error:[/bad] [head]{_escape(problem.summary)}[/head]")
+        label = "[bad]Error:[/bad]" if problem.exit else "[warn]Note:[/warn]"
+        console.print(f"{label} [head]{_escape(problem.summary)}[/head]")
         if problem.at:
             console.print(f"  at   {_escape(problem.at)}", soft_wrap=True)
         if problem.detail:

@@ -33,9 +33,18 @@ class Records:
 
 @dataclass(frozen=True)
 class GenerationsListed:
-    """The states that are kept, as `state history` tells them in JSON."""
+    """The states that are kept, and copies elsewhere, as `state history` tells them in JSON."""
 
     rows: tuple[Mapping[str, Any], ...]
+    copies: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class StateRebuilt:
+    """A state made anew, as `state rebuild` tells it in JSON; `rows` are regions with what was found there, by origin."""
+
+    rows: tuple[tuple[str, int, int, int, int], ...]
+    data: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
