@@ -17,7 +17,7 @@ from sbctl.core.address import Address
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.report import Report
 from sbctl.core.state import Record
-from sbctl.ui.views import Records
+from sbctl.ui.views import Records, Text
 
 EPILOG = ending(
     """
@@ -90,7 +90,9 @@ def show(app: App, address: str) -> Report:
 @command("state unlock")
 def unlock(app: App, force: bool) -> Report:
     """Free a lock whose holder is dead. A living holder is named and keeps it."""
-    return Report(command="state unlock", data={"freed": app.store.unlock(force=force)})
+    freed = app.store.unlock(force=force)
+    text = "What was left of a run is taken away; the state is free." if freed else "Nobody holds the state."
+    return Report(command="state unlock", data={"freed": freed}, view=Text(text))
 
 
 def _unknown(address: str, detail: str) -> Problem:
