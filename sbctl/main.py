@@ -19,6 +19,7 @@ from sbctl.commands.options import GLOBAL_OPTIONS, Chosen
 
 # name → (module in sbctl.commands, function, one line of help). Kept here so that --help imports no command.
 COMMANDS: dict[str, tuple[str, str, str]] = {
+    "init": ("init", "init", "A project to begin with."),
     "plan": ("plan", "plan", "Show what a deploy would change."),
     "deploy": ("deploy", "deploy", "Plan, ask, apply and check."),
     "apply": ("apply", "apply", "Apply a saved plan, exactly as it was shown."),
