@@ -22,11 +22,9 @@ LAST_GOOD = "last-good"
 
 
 def kit_for(app: App, file: Path | None) -> Kit:
-    """The kit of a file, or of what is deployed. Raises SbctlError."""
+    """The kit of a file, or of what is deployed; of the last deploy, where config or state cannot be read. Raises SbctlError."""
     if file is None:
-        from sbctl.failover.make_kit import make_kit  # it needs every kind; a kit in a file does not
-
-        return make_kit(app.loaded.project, app.store.load(), app.clock.now())
+        return _kit_of_deployed(app)
     try:
         return read_kit(file.read_bytes(), str(file))
     except OSError as error:
@@ -41,12 +39,30 @@ def kit_for(app: App, file: Path | None) -> Kit:
         raise SbctlError(problem) from error
 
 
-def kit_at_hand(app: App) -> Kit:
-    """The kit of the last deploy, which takes milliseconds; made anew where there is none. Raises SbctlError."""
+def _kit_of_deployed(app: App) -> Kit:
+    from sbctl.failover.make_kit import make_kit  # it needs every kind; a kit in a file does not
+
+    try:
+        return make_kit(app.loaded.project, app.store.load(), app.clock.now())
+    except SbctlError as error:
+        kept = _kept_kit(app)
+        if kept is None:
+            raise
+        why = error.problems[0].summary
+        app.listen(PhaseStarted(f"working from the kit of {kept.made_at:%Y-%m-%d %H:%M} UTC, since: {why}"))
+        return kept
+
+
+def _kept_kit(app: App) -> Kit | None:
     try:
         return read_kit((app.state / FILE).read_bytes(), str(app.state / FILE))
     except (OSError, SbctlError):
-        return kit_for(app, None)
+        return None
+
+
+def kit_at_hand(app: App) -> Kit:
+    """The kit of the last deploy, which takes milliseconds; made anew where there is none. Raises SbctlError."""
+    return _kept_kit(app) or kit_for(app, None)
 
 
 def eyes_of(app: App) -> Eyes:
