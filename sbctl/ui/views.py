@@ -138,3 +138,10 @@ class RunShown:
     """One run with its events."""
 
     data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CostShown:
+    """An estimate of cost, as its JSON data tells it."""
+
+    data: Mapping[str, Any]
