@@ -10,23 +10,25 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sbctl.aws.door import DoorSettings
-from sbctl.aws.stack import Stack, open_door
 from sbctl.clocks import RealClock, SandboxClock, WorldClock, read_world_time
 from sbctl.core.clock import Clock
-from sbctl.core.events import Listener
+from sbctl.core.events import Listener, silent
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import Kind
 from sbctl.core.shelf import load_shelf
-from sbctl.desired.load import Loaded, load_project
-from sbctl.engine.session import Session
 from sbctl.probes.http import Http
 from sbctl.store.file import file_store
 from sbctl.store.readings import ReadingCache
 from sbctl.store.runs import RunStore
 from sbctl.store.state_store import StateStore
 
+# What talks to AWS, reads the config or plans is imported where it is first needed: `status` shows what it knows before
+# boto3 would even be loaded.
 if TYPE_CHECKING:
+    from sbctl.aws.door import DoorSettings
+    from sbctl.aws.stack import Stack
+    from sbctl.desired.load import Loaded
+    from sbctl.engine.session import Session
     from sbctl.probes.dns import Dns
 
 KINDS = "sbctl.resources"
@@ -96,6 +98,8 @@ class App:
     @cached_property
     def loaded(self) -> Loaded:
         """The project and what it wants. Raises SbctlError with every problem of the config at once."""
+        from sbctl.desired.load import load_project
+
         root = self.project_folder
         kinds = tuple(self.kinds.values())
         return load_project(self.settings.config, kinds, root / "flows", root / "lambdas", self._deployed_in())
@@ -122,10 +126,14 @@ class App:
     @cached_property
     def stack(self) -> Stack:
         """The door to AWS, or to the sandbox."""
+        from sbctl.aws.stack import open_door
+
         return open_door(self._door, self.clock, self.listen, self.waiting)
 
     @cached_property
     def _door(self) -> DoorSettings:
+        from sbctl.aws.door import DoorSettings
+
         return DoorSettings(
             profile=self.settings.profile,
             endpoint_url=self.endpoint,
@@ -136,8 +144,18 @@ class App:
     @cached_property
     def urgent(self) -> Stack:
         """A door for failovers: a region that hangs costs seconds and not a quarter of a minute."""
+        from sbctl.aws.stack import open_door
+
         settings = replace(self._door, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS)
         return open_door(settings, self.clock, self.listen, self.waiting)
+
+    @cached_property
+    def probing(self) -> Stack:
+        """A door of its own for probes, so that what failovers call is counted apart."""
+        from sbctl.aws.stack import open_door
+
+        settings = replace(self._door, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS, rate_limits=False)
+        return open_door(settings, self.clock, silent, self.waiting)
 
     @cached_property
     def runs(self) -> RunStore:
@@ -186,6 +204,8 @@ class App:
 
     @cached_property
     def session(self) -> Session:
+        from sbctl.engine.session import Session
+
         return Session(
             kinds=self.kinds,
             project=self.loaded.project,

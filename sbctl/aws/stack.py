@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,11 +20,15 @@ SLICE_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Stack:
-    """What the rest of the product gets: all calls, reads only, and the counts."""
+    """What the rest of the product gets: all calls, reads only, the counts; and two that rehearsals need."""
 
     calls: AwsCalls
     read_only: AwsCalls
     counts: Counts
+    once: AwsCalls
+    """Each call is tried once, also in a region that did not answer before: for probes, which must not be polite."""
+    anew: Callable[[], Stack]
+    """The same door and counts, with no memory of who did not answer: for when a region may have come back."""
 
 
 class Waiting:
@@ -54,5 +59,13 @@ def open_door(settings: DoorSettings, clock: Clock, listen: Listener, waiting: C
     inner: AwsCalls = Counted(Door(settings), counts, clock, listen, settings.audit)
     if settings.rate_limits:
         inner = Limit(inner, clock, listen)
-    calls: AwsCalls = Waiting(Retry(Breaker(inner), clock, listen), waiting or clock, listen)
-    return Stack(calls, ReadOnly(calls), counts)
+    return _guarded(inner, counts, clock, listen, waiting or clock)
+
+
+def _guarded(once: AwsCalls, counts: Counts, clock: Clock, listen: Listener, waiting: Clock) -> Stack:
+    calls: AwsCalls = Waiting(Retry(Breaker(once), clock, listen), waiting, listen)
+
+    def trusting_again() -> Stack:
+        return _guarded(once, counts, clock, listen, waiting)
+
+    return Stack(calls, ReadOnly(calls), counts, Waiting(once, waiting, listen), trusting_again)

@@ -13,8 +13,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.reading import Reading
 from sbctl.engine.guards import against_foreign_account
 from sbctl.failover.conduct import Measures
-from sbctl.failover.kit import Kit, read_kit
-from sbctl.failover.make_kit import make_kit
+from sbctl.failover.kit import FILE, Kit, read_kit
 from sbctl.failover.observe import Eyes
 
 LAST_GOOD = "last-good"
@@ -24,6 +23,8 @@ LAST_GOOD = "last-good"
 def kit_for(app: App, file: Path | None) -> Kit:
     """The kit of a file, or of what is deployed. Raises SbctlError."""
     if file is None:
+        from sbctl.failover.make_kit import make_kit  # it needs every kind; a kit in a file does not
+
         return make_kit(app.loaded.project, app.store.load(), app.clock.now())
     try:
         return read_kit(file.read_bytes(), str(file))
@@ -37,6 +38,14 @@ def kit_for(app: App, file: Path | None) -> Kit:
             exit=Exit.USAGE,
         )
         raise SbctlError(problem) from error
+
+
+def kit_at_hand(app: App) -> Kit:
+    """The kit of the last deploy, which takes milliseconds; made anew where there is none. Raises SbctlError."""
+    try:
+        return read_kit((app.state / FILE).read_bytes(), str(app.state / FILE))
+    except (OSError, SbctlError):
+        return kit_for(app, None)
 
 
 def eyes_of(app: App) -> Eyes:

@@ -16,6 +16,7 @@ from sbctl.core.state import Record
 from sbctl.ui import views
 from sbctl.ui.console import err, out, safe
 from sbctl.ui.cost_view import draw_cost
+from sbctl.ui.drill_view import draw_drill, draw_drills, draw_played, draw_tabletop
 from sbctl.ui.explain_view import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
 from sbctl.ui.failover_view import draw_failover
 from sbctl.ui.flow_view import draw_flow
@@ -23,6 +24,7 @@ from sbctl.ui.history_view import draw_history, draw_run
 from sbctl.ui.plan_view import draw_applied, draw_plan
 from sbctl.ui.sandbox_view import draw_faults, draw_world
 from sbctl.ui.state_view import draw_generations, draw_lives, draw_pairs, draw_record, draw_records, draw_shown
+from sbctl.ui.status_view import draw_status
 
 Draw = Callable[[Console, Any], None]
 DRAWERS: dict[type[Any], Draw] = {
@@ -45,6 +47,11 @@ DRAWERS: dict[type[Any], Draw] = {
     views.HistoryListed: draw_history,
     views.RunShown: draw_run,
     views.CostShown: draw_cost,
+    views.StatusShown: draw_status,
+    views.DrillsListed: draw_drills,
+    views.TabletopShown: draw_tabletop,
+    views.DrillShown: draw_drill,
+    views.DrillsShown: draw_played,
 }
 
 
@@ -67,6 +74,21 @@ def show_prepared(data: Mapping[str, Any], output: str) -> None:
     """Show a failover before it is confirmed; on stderr, so that stdout stays the result's."""
     if output != "json":
         draw_failover(err(), views.FailoverShown(data, "dry run"))
+
+
+def on_screen(output: str) -> bool:
+    """Whether results go to a terminal that can be drawn over."""
+    return output != "json" and sys.stdout.isatty()
+
+
+def show_view(view: Any, output: str, *, whole_screen: bool = False) -> None:
+    """Show something before the result is known; on stderr unless it is the screen that is drawn over. Not in JSON mode."""
+    if output == "json":
+        return
+    console = out() if whole_screen else err()
+    if whole_screen:
+        console.clear()
+    DRAWERS[type(view)](console, view)
 
 
 def draw_problems(problems: tuple[Problem, ...]) -> None:

@@ -145,3 +145,39 @@ class CostShown:
     """An estimate of cost, as its JSON data tells it."""
 
     data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class StatusShown:
+    """The overview; `live` False means that it comes from the cache."""
+
+    data: Mapping[str, Any]
+    live: bool
+
+
+@dataclass(frozen=True)
+class DrillsListed:
+    """The drills there are, with when each was played last."""
+
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class TabletopShown:
+    """Drills in words, to be read aloud."""
+
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class DrillShown:
+    """One drill that was played, as its JSON data tells it."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class DrillsShown:
+    """Several drills that were played."""
+
+    rows: tuple[Mapping[str, Any], ...]
