@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "drill": ("drill", "drill", "Rehearse: list, run, restore."),
     "history": ("history", "history", "Failovers, failbacks and drills that were."),
     "cost": ("cost", "cost", "What the config would cost a month."),
+    "iam-policy": ("iam_policy", "iam_policy", "The least permissions for a purpose, as a policy."),
     "state": ("state", "state", "Look at the state: list, show, unlock."),
     "explain": ("explain", "explain", "What a kind, an address or an exit code is."),
     "config": ("config", "config", "Check the config, or write its JSON schema."),

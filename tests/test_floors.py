@@ -20,6 +20,7 @@ FLOORS = {
     "drills": 2,
     "engine": 3,
     "cost": 3,
+    "permissions": 3,
     "failover": 3,
     "ui": 4,
     "commands": 5,
