@@ -69,7 +69,9 @@ def _prepared(scene: Scene, stage: Stage) -> Prepared:
         by=stage.by,
         overridden=("cooldown",),
     )
-    return prepare(stage.eyes(), stage.kit, order, stage.runs, stage.measures)
+    prepared = prepare(stage.eyes(), stage.kit, order, stage.runs, stage.measures)
+    scene.figures["lags"] = [one.as_json(prepared.world.at) for one in prepared.world.lag]
+    return prepared
 
 
 def _begun(scene: Scene, run: Run, stage: Stage, prepared: Prepared) -> tuple[Run, Run]:
@@ -98,10 +100,16 @@ def _moved(scene: Scene, run: Run, stage: Stage, outcome: Outcome) -> Run:
 
 
 def _looked(scene: Scene, run: Run, stage: Stage) -> Run:
-    """Look up which writes stand in the region that took over, the moment traffic has moved."""
+    """Look up which writes stand in the region that took over, the moment traffic has moved.
+
+    Where nothing is lost, what was under way at that moment is given its time to arrive: it does, since both regions work.
+    """
     world = stage.eyes().world
+    moved_at = world.now()
+    if scene.drill.lossless or scene.drill.act == "watch":
+        _wait(scene, stage, SETTLE_SECONDS, "the last writes arriving")
     there = sorted(arrived(stage.probes, stage.kit, run.id, scene.target)) if stage.kit.signal_table else []
-    scene.figures["moved_at"] = world.now()
+    scene.figures["moved_at"] = moved_at
     scene.figures["there"] = frozenset(there)
     run = stage.runs.add(run, "noted", phase="moved", text=f"DNS answers {scene.target}", arrived=len(there))
     _wait(scene, stage, SETTLE_SECONDS, "probes of the new region")

@@ -22,8 +22,18 @@ from sbctl.ui.failover_view import draw_failover
 from sbctl.ui.flow_view import draw_flow
 from sbctl.ui.history_view import draw_history, draw_run
 from sbctl.ui.plan_view import draw_applied, draw_plan
+from sbctl.ui.replication_view import draw_replication
+from sbctl.ui.runbook_view import draw_runbooks, draw_step
 from sbctl.ui.sandbox_view import draw_faults, draw_world
-from sbctl.ui.state_view import draw_generations, draw_lives, draw_pairs, draw_record, draw_records, draw_shown
+from sbctl.ui.state_view import (
+    draw_generations,
+    draw_lives,
+    draw_pairs,
+    draw_rebuilt,
+    draw_record,
+    draw_records,
+    draw_shown,
+)
 from sbctl.ui.status_view import draw_status
 
 Draw = Callable[[Console, Any], None]
@@ -31,6 +41,7 @@ DRAWERS: dict[type[Any], Draw] = {
     views.Applied: draw_applied,
     views.Records: draw_records,
     views.GenerationsListed: draw_generations,
+    views.StateRebuilt: draw_rebuilt,
     Record: draw_record,
     views.ConfigChecked: draw_config,
     views.KindsListed: draw_kinds,
@@ -43,6 +54,7 @@ DRAWERS: dict[type[Any], Draw] = {
     views.Pairs: draw_pairs,
     views.FaultsListed: draw_faults,
     views.WorldShown: draw_world,
+    views.ReplicationShown: draw_replication,
     views.FailoverShown: draw_failover,
     views.HistoryListed: draw_history,
     views.RunShown: draw_run,
@@ -52,6 +64,8 @@ DRAWERS: dict[type[Any], Draw] = {
     views.TabletopShown: draw_tabletop,
     views.DrillShown: draw_drill,
     views.DrillsShown: draw_played,
+    views.RunbookShown: draw_runbooks,
+    views.StepShown: draw_step,
 }
 
 
@@ -96,7 +110,8 @@ def draw_problems(problems: tuple[Problem, ...]) -> None:
     console = err()
     for problem in problems:
         console.print()
-        console.print(f"[bad]Error:[/bad] [head]{_escape(problem.summary)}[/head]")
+        label = "[bad]Error:[/bad]" if problem.exit else "[warn]Note:[/warn]"
+        console.print(f"{label} [head]{_escape(problem.summary)}[/head]")
         if problem.at:
             console.print(f"  at   {_escape(problem.at)}", soft_wrap=True)
         if problem.detail:
