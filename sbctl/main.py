@@ -30,6 +30,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "drill": ("drill", "drill", "Rehearse: list, run, restore."),
     "runbook": ("runbook", "runbook_", "What to do, step by step, with real ids."),
     "history": ("history", "history", "Failovers, failbacks and drills that were."),
+    "cost": ("cost", "cost", "What the config would cost a month."),
+    "iam-policy": ("iam_policy", "iam_policy", "The least permissions for a purpose, as a policy."),
     "verify-replication": (
         "verify_replication",
         "verify_replication",

@@ -15,6 +15,7 @@ from sbctl.core.report import Report
 from sbctl.core.state import Record
 from sbctl.ui import views
 from sbctl.ui.console import err, out, safe
+from sbctl.ui.cost_view import draw_cost
 from sbctl.ui.drill_view import draw_drill, draw_drills, draw_played, draw_tabletop
 from sbctl.ui.explain_view import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
 from sbctl.ui.failover_view import draw_failover
@@ -57,6 +58,7 @@ DRAWERS: dict[type[Any], Draw] = {
     views.FailoverShown: draw_failover,
     views.HistoryListed: draw_history,
     views.RunShown: draw_run,
+    views.CostShown: draw_cost,
     views.StatusShown: draw_status,
     views.DrillsListed: draw_drills,
     views.TabletopShown: draw_tabletop,

@@ -153,6 +153,13 @@ class RunShown:
 
 
 @dataclass(frozen=True)
+class CostShown:
+    """An estimate of cost, as its JSON data tells it."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class StatusShown:
     """The overview; `live` False means that it comes from the cache."""
 
