@@ -30,6 +30,7 @@ from sbctl.store.waiting import Waiting
 if TYPE_CHECKING:
     from sbctl.aws.door import DoorSettings
     from sbctl.aws.stack import Stack
+    from sbctl.checks.measuring import Measuring
     from sbctl.desired.load import Loaded
     from sbctl.engine.session import Session
     from sbctl.probes.dns import Dns
@@ -38,6 +39,12 @@ KINDS = "sbctl.resources"
 URGENT_SECONDS = 2.0
 STATE_SECONDS = 5.0
 """For a shared state: its objects are small, and a region that hangs must not hold up a failover."""
+
+MEASURING_SECONDS = 5.0
+"""How long a measurement waits for an answer: a region that hangs must not hold up what is measured between others."""
+MEASURING_RETRY_SECONDS = 10.0
+BELIEVED_SECONDS = 0.25
+"""How long an answer of the sandbox's clock is carried on while lags are measured."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +175,40 @@ class App:
 
         settings = replace(self._door, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS)
         return open_door(settings, self.clock, self.listen, self.waiting)
+
+    def measuring(
+        self, timeout: float | None = None, samples: int = 1, avoid: frozenset[str] = frozenset()
+    ) -> Measuring:
+        """What a measurement of replication works with. Each call opens a new door: what was silent is asked again.
+
+        `timeout` in seconds of the world's time, by default twice the RPO; regions in `avoid` are never called.
+        """
+        from sbctl.aws.stack import open_door
+        from sbctl.checks.measuring import Measuring
+        from sbctl.store.canaries import CanaryLedger
+
+        settings = replace(self._door, read_timeout=MEASURING_SECONDS, retry_seconds=MEASURING_RETRY_SECONDS)
+        project = self.loaded.project
+        rpo = project.rules.objectives.rpo_seconds
+        return Measuring(
+            aws=open_door(settings, self.clock, self.listen, self.waiting).canary_only,
+            world=self._stopwatch,
+            clock=self.clock,
+            ledger=CanaryLedger(self.state / "canaries"),
+            rpo=rpo,
+            timeout=2 * rpo if timeout is None else timeout,
+            account=project.account,
+            samples=samples,
+            listen=self.listen,
+            stop=self.stop,
+            avoid=avoid,
+        )
+
+    @cached_property
+    def _stopwatch(self) -> Clock:
+        if not isinstance(self.waiting, SandboxClock) or self.endpoint is None:
+            return self.clock
+        return WorldClock(self.waiting, self.clock, partial(read_world_time, self.endpoint), BELIEVED_SECONDS)
 
     @cached_property
     def probing(self) -> Stack:

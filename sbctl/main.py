@@ -28,6 +28,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "failback": ("failback", "failback", "Return from a failover."),
     "drill": ("drill", "drill", "Rehearse: list, run, restore."),
     "history": ("history", "history", "Failovers, failbacks and drills that were."),
+    "verify-replication": (
+        "verify_replication",
+        "verify_replication",
+        "Prove that data replicates, and measure the lag.",
+    ),
     "state": ("state", "state", "Look at the state: list, show, unlock."),
     "explain": ("explain", "explain", "What a kind, an address or an exit code is."),
     "config": ("config", "config", "Check the config, or write its JSON schema."),

@@ -8,7 +8,7 @@ from typing import Any
 
 from sbctl.aws.counts import Counted, Counts
 from sbctl.aws.door import Door, DoorSettings
-from sbctl.aws.guards import Breaker, ReadOnly
+from sbctl.aws.guards import Breaker, CanaryOnly, ReadOnly
 from sbctl.aws.limit import Limit
 from sbctl.aws.retry import Retry
 from sbctl.core.clock import Clock
@@ -20,11 +20,12 @@ SLICE_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Stack:
-    """What the rest of the product gets: all calls, reads only, the counts, the URL of a service in a region; and two that
-    rehearsals need."""
+    """What the rest of the product gets: all calls, reads only, reads and canaries, the counts, the URL of a service in a
+    region; and two that rehearsals need."""
 
     calls: AwsCalls
     read_only: AwsCalls
+    canary_only: AwsCalls
     counts: Counts
     endpoint: Callable[[str, str], str]
     once: AwsCalls
@@ -64,8 +65,9 @@ def open_door(settings: DoorSettings, clock: Clock, listen: Listener, waiting: C
         inner = Limit(inner, clock, listen)
 
     def trusting() -> Stack:
-        calls: AwsCalls = Waiting(Retry(Breaker(inner), clock, listen), waiting or clock, listen)
+        retrying = Retry(Breaker(inner), clock, listen, settings.retry_seconds)
+        calls: AwsCalls = Waiting(retrying, waiting or clock, listen)
         once = Waiting(inner, waiting or clock, listen)
-        return Stack(calls, ReadOnly(calls), counts, door.endpoint, once, trusting)
+        return Stack(calls, ReadOnly(calls), CanaryOnly(calls), counts, door.endpoint, once, trusting)
 
     return trusting()

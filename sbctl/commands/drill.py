@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from sbctl.app import App
 from sbctl.commands.asking import confirm_typed
-from sbctl.commands.drill_stage import drills, restore_leftovers, stage_of
+from sbctl.commands.drill_stage import drills, restore_leftovers, stage_of, write_report
 from sbctl.commands.ending import ending
 from sbctl.commands.failover_parts import kit_for, usage
 from sbctl.commands.run import INTERRUPTED, command
@@ -16,10 +17,11 @@ from sbctl.core.drill import LEVELS, Drill, Level
 from sbctl.core.events import PhaseStarted
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
+from sbctl.core.run import latest
 from sbctl.failover.conduct import refuse_second
 from sbctl.failover.rehearse import Played, play
 from sbctl.failover.stage import Stage
-from sbctl.ui.views import DrillShown, DrillsListed, DrillsShown, TabletopShown
+from sbctl.ui.views import DrillShown, DrillsListed, DrillsShown, Pairs, TabletopShown
 
 LIST_ENDING = ending("sbctl drill list\nsbctl drill list --output json", "0 done, 2 usage")
 RUN_ENDING = ending(
@@ -34,7 +36,11 @@ RUN_ENDING = ending(
 )
 
 
-@click.group("drill")
+REPORT_ENDING = ending("sbctl drill report\nsbctl drill report RUN --out today.html", "0 done, 2 no such drill")
+CODES = "0 done or held, 2 usage, 7 refused by a guard, 8 a limit did not hold, 130 interrupted"
+
+
+@click.group("drill", epilog=ending("sbctl --sandbox drill run region-loss\nsbctl drill list", CODES))
 def drill() -> None:
     """Rehearse what may happen, and measure RTO and RPO."""
 
@@ -79,7 +85,21 @@ def run_(app: App, name: str | None, every: bool, level: Level | None, reason: s
         restore_leftovers(app, stage)
         refuse_second(app.runs)
         played = _played(app, stage, chosen, far, reason)
-    return _report(played, every)
+        rows = [{"run": one.run.id, **one.run.events[-1].data, "report": write_report(app, one.run)} for one in played]
+    return _report(rows, tuple(problem for one in played for problem in one.problems), every)
+
+
+@drill.command("report", epilog=REPORT_ENDING)
+@click.argument("run_id", required=False, metavar="RUN")
+@click.option("--out", type=click.Path(path_type=Path), help="Where to write it. [default: state/reports/]")
+@command("drill report")
+def report_(app: App, run_id: str | None, out: Path | None) -> Report:
+    """Write the HTML report of a drill, one file that needs nothing else. [default: the last drill]"""
+    run = app.runs.load(run_id) if run_id else latest(app.runs.all(), "drill")
+    if run is None or run.kind != "drill" or "limits" not in run.events[-1].data:
+        raise SbctlError(usage("RUN", "This is no drill that was played to its end.", "sbctl history"))
+    path = write_report(app, run, out)
+    return Report(command="drill report", data={"run": run.id, "report": path}, view=Pairs("Report", (("file", path),)))
 
 
 @drill.command("restore", epilog=ending("sbctl --sandbox drill restore", "0 done, 5 another run, 8 not restored"))
@@ -140,9 +160,7 @@ def _unsafe(drill_: Drill, level: Level) -> Problem:
     )
 
 
-def _report(played: list[Played], every: bool) -> Report:
-    rows = [{"run": one.run.id, **_result(one)} for one in played]
-    problems = tuple(problem for one in played for problem in one.problems)
+def _report(rows: list[dict[str, Any]], problems: tuple[Problem, ...], every: bool) -> Report:
     if not rows:
         return Report(command="drill run", problems=(INTERRUPTED,))
     if not every:
@@ -150,7 +168,3 @@ def _report(played: list[Played], every: bool) -> Report:
     held = all(row["outcome"] == "held" for row in rows)
     data: dict[str, Any] = {"outcome": "held" if held else "deviated", "drills": rows}
     return Report(command="drill run", data=data, problems=problems, view=DrillsShown(tuple(rows)))
-
-
-def _result(played: Played) -> dict[str, Any]:
-    return dict(played.run.events[-1].data)

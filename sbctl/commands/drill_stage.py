@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from sbctl.app import App
 from sbctl.commands.failover_parts import measures_of, operator
 from sbctl.commands.sandbox_server import request_to
 from sbctl.core.drill import Drill
+from sbctl.core.run import Run
 from sbctl.core.shelf import load_shelf
 from sbctl.failover.kit import Kit
 from sbctl.failover.observe import Eyes
 from sbctl.failover.restoring import restore, wait_steady
 from sbctl.failover.stage import Stage
 from sbctl.probes.http import Http
+from sbctl.store.atomic import write_atomic
 
 DRILLS = "sbctl.drills"
 PROBE_SECONDS = 0.5
@@ -58,7 +61,7 @@ def stage_of(app: App, kit: Kit) -> Stage:
         eyes=eyes,
         probes=app.probing.once,
         probe_http=Http(app.http.through, PROBE_SECONDS) if app.settings.sandbox else app.http,
-        measures=measures_of(app, kit),
+        measures=measures_of(app),
         havoc=SandboxHavoc(app) if app.settings.sandbox else None,
         calls_to=calls_to,
         listen=app.listen,
@@ -78,3 +81,19 @@ def restore_leftovers(app: App, stage: Stage) -> list[str]:
             app.runs.add(run, "finished" if not trouble else "noted", **result, trouble=trouble, restored=not trouble)
             names.append(run.id)
     return names
+
+
+def write_report(app: App, run: Run, path: Path | None = None) -> str:
+    """Write the HTML page of a drill; its path. Raises SbctlError when the disk refuses."""
+    from sbctl.ui.drill_report import drill_page  # charts and templates take a moment to load
+
+    data = {"run": run.id, **run.events[-1].data}
+    played = [one for one in app.runs.all() if one.kind == "drill" and one.order.get("name") == data["name"]]
+    earlier = [
+        {"at": one.begun.at.isoformat(), "rto_seconds": one.events[-1].data.get("rto_seconds")}
+        for one in played
+        if one.begun.at <= run.begun.at
+    ]
+    target = path or app.state / "reports" / f"{run.id}.html"
+    write_atomic(target, drill_page(data, earlier).encode())
+    return str(target)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.app import App
+from sbctl.core.events import PhaseStarted
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.reading import Reading
 from sbctl.engine.guards import against_foreign_account
@@ -60,19 +61,35 @@ def check_caller(app: App, kit: Kit, regions: list[str]) -> None:
         raise SbctlError(*refused)
 
 
-def measures_of(app: App, kit: Kit) -> Measures:  # noqa: ARG001
-    """Lag and parity, measured now where a failover is planned; what earlier checks left behind, where it is forced."""
+def measures_of(app: App, kit_file: Path | None = None) -> Measures:
+    """Lag and parity, measured now where a failover is planned; what earlier checks left behind, where it is forced.
+
+    With a kit from a file there may be no config to say what replicates: then nobody can measure, and the guards say so.
+    """
+
+    def lag(source: str, target: str) -> tuple[Reading, ...]:
+        from sbctl.checks.lag import measure_pairs
+        from sbctl.checks.routes import Choice, chosen_pairs
+
+        app.listen(PhaseStarted(f"measuring replication from {source} to {target}"))
+        pairs = chosen_pairs(app.loaded.project, Choice(sources=(source,), targets=(target,)))
+        return measure_pairs(app.measuring(), pairs)
 
     def known(checks: frozenset[str]) -> tuple[Reading, ...]:
         return tuple(one for kept in app.readings.load().values() for one in kept if one.check in checks)
 
-    def lag(source: str, target: str) -> tuple[Reading, ...]:
+    def known_lag(source: str, target: str) -> tuple[Reading, ...]:
         return tuple(one for one in known(LAGS) if (one.source, one.target) == (source, target))
 
-    def backlog(source: str, target: str) -> tuple[Reading, ...]:
+    def known_backlog(source: str, target: str) -> tuple[Reading, ...]:
         return tuple(one for one in known(BACKLOGS) if one.source == source and one.target in ("", target))
 
-    return Measures(lag=lag, parity=lambda _source, _target: (), known_lag=lag, known_backlog=backlog)
+    return Measures(
+        lag=known_lag if kit_file else lag,
+        parity=lambda _source, _target: (),
+        known_lag=known_lag,
+        known_backlog=known_backlog,
+    )
 
 
 LAGS = frozenset({"canary-item", "canary-object", "published-latency"})

@@ -69,7 +69,9 @@ def _prepared(scene: Scene, stage: Stage) -> Prepared:
         by=stage.by,
         overridden=("cooldown",),
     )
-    return prepare(stage.eyes(), stage.kit, order, stage.runs, stage.measures)
+    prepared = prepare(stage.eyes(), stage.kit, order, stage.runs, stage.measures)
+    scene.figures["lags"] = [one.as_json(prepared.world.at) for one in prepared.world.lag]
+    return prepared
 
 
 def _begun(scene: Scene, run: Run, stage: Stage, prepared: Prepared) -> tuple[Run, Run]:

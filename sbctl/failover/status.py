@@ -138,7 +138,7 @@ def _lag(kept: Kept, now: datetime) -> list[dict[str, Any]]:
     """The worst lag of each pair of regions that anybody measured."""
     worst: dict[tuple[str, str], Reading] = {}
     for one in kept.get("verify-replication", ()):
-        if one.unit == "s" and isinstance(one.value, int | float) and one.source and one.target:
+        if one.check.startswith("canary-") and isinstance(one.value, int | float):
             pair = (one.source, one.target)
             before = worst.get(pair)
             if before is None or float(one.value) > float(before.value or 0):

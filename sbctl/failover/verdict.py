@@ -21,6 +21,11 @@ def findings(scene: Scene, run: Run, kit: Kit, seen: Seen) -> dict[str, Any]:
     limits = [*scene.limits, *_limits(scene, kit, seen, rto, rpo, len(missing))]
     return {
         "name": scene.drill.name,
+        "title": scene.drill.title,
+        "purpose": scene.drill.purpose,
+        "from": scene.active,
+        "to": scene.target,
+        "begun_at": run.begun.at.isoformat(),
         "level": scene.level,
         "rto_seconds": rto,
         "rpo_seconds": rpo,
@@ -33,6 +38,7 @@ def findings(scene: Scene, run: Run, kit: Kit, seen: Seen) -> dict[str, Any]:
         "last_good_at": gap.last_good.isoformat() if gap.last_good else None,
         "writes_acknowledged": sum(one.acknowledged for one in seen.writes),
         "writes_lost": [one.number for one in missing],
+        "lags": scene.figures.get("lags", []),
         "refusal": scene.figures.get("refusal", []),
         "probes": [_probe(one, run) for one in seen.probes],
         "writes": [

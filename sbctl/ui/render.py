@@ -21,6 +21,7 @@ from sbctl.ui.failover_view import draw_failover
 from sbctl.ui.flow_view import draw_flow
 from sbctl.ui.history_view import draw_history, draw_run
 from sbctl.ui.plan_view import draw_applied, draw_plan
+from sbctl.ui.replication_view import draw_replication
 from sbctl.ui.sandbox_view import draw_faults, draw_world
 from sbctl.ui.state_view import (
     draw_generations,
@@ -51,6 +52,7 @@ DRAWERS: dict[type[Any], Draw] = {
     views.Pairs: draw_pairs,
     views.FaultsListed: draw_faults,
     views.WorldShown: draw_world,
+    views.ReplicationShown: draw_replication,
     views.FailoverShown: draw_failover,
     views.HistoryListed: draw_history,
     views.RunShown: draw_run,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sbctl.core.plan import Plan
 from sbctl.core.project import Project
+from sbctl.core.reading import Reading, Verdict
 from sbctl.core.resource import Kind, Live
 from sbctl.core.state import Record, State
 
@@ -183,3 +185,29 @@ class DrillsShown:
     """Several drills that were played."""
 
     rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class LagShown:
+    """The lag of one pair, in seconds; `resolution` is by how much the true one may be shorter."""
+
+    subject: str
+    source: str
+    target: str
+    samples: int
+    p50: float
+    p95: float
+    max: float
+    resolution: float
+
+
+@dataclass(frozen=True)
+class ReplicationShown:
+    """What verify-replication found, at what time. `rpo` in seconds; `swept`: canaries of earlier runs now removed."""
+
+    readings: tuple[Reading, ...]
+    lags: tuple[LagShown, ...]
+    verdict: Verdict
+    rpo: float
+    at: datetime
+    swept: int = 0
