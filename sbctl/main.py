@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "failover": ("failover", "failover", "Move traffic to another region."),
     "failback": ("failback", "failback", "Return from a failover."),
     "drill": ("drill", "drill", "Rehearse: list, run, restore."),
+    "runbook": ("runbook", "runbook_", "What to do, step by step, with real ids."),
     "history": ("history", "history", "Failovers, failbacks and drills that were."),
     "verify-replication": (
         "verify_replication",

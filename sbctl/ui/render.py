@@ -22,6 +22,7 @@ from sbctl.ui.flow_view import draw_flow
 from sbctl.ui.history_view import draw_history, draw_run
 from sbctl.ui.plan_view import draw_applied, draw_plan
 from sbctl.ui.replication_view import draw_replication
+from sbctl.ui.runbook_view import draw_runbooks, draw_step
 from sbctl.ui.sandbox_view import draw_faults, draw_world
 from sbctl.ui.state_view import (
     draw_generations,
@@ -61,6 +62,8 @@ DRAWERS: dict[type[Any], Draw] = {
     views.TabletopShown: draw_tabletop,
     views.DrillShown: draw_drill,
     views.DrillsShown: draw_played,
+    views.RunbookShown: draw_runbooks,
+    views.StepShown: draw_step,
 }
 
 

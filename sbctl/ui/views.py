@@ -12,6 +12,7 @@ from sbctl.core.project import Project
 from sbctl.core.reading import Reading, Verdict
 from sbctl.core.resource import Kind, Live
 from sbctl.core.state import Record, State
+from sbctl.failover.runbooks import Runbook, Step
 
 
 @dataclass(frozen=True)
@@ -211,3 +212,23 @@ class ReplicationShown:
     rpo: float
     at: datetime
     swept: int = 0
+
+
+@dataclass(frozen=True)
+class RunbookShown:
+    """Runbooks, whole or only their titles."""
+
+    books: tuple[Runbook, ...]
+    whole: bool
+
+
+@dataclass(frozen=True)
+class StepShown:
+    """A step that is walked through; once `done`, whether it came true (None: not checked) and what was seen instead."""
+
+    step: Step
+    number: int
+    total: int
+    came_true: bool | None = None
+    seen: str = ""
+    done: bool = False
