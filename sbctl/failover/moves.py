@@ -16,8 +16,6 @@ from sbctl.failover.order import Order
 from sbctl.failover.signal import Signal, signal_call
 from sbctl.failover.world import World
 
-CALLS: frozenset[str] = frozenset({"route53:ChangeResourceRecordSets", "route53:GetChange"})
-"""Every operation of the mechanism `records`; the other mechanism's are those of the signal."""
 Act = Literal["signal", "served", "records", "in-sync", "moved"]
 
 

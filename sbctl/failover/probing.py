@@ -24,8 +24,6 @@ EVERY_SECONDS = 2.0
 """Of the world's time, between two probes."""
 EXPIRES = timedelta(days=1)
 SCAN_LIMIT = 200
-CALLS: frozenset[str] = frozenset({"dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query"})
-"""Every operation of the probes' writes, and of removing them."""
 
 
 @dataclass(frozen=True)
