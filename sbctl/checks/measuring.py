@@ -48,7 +48,7 @@ class Found:
 def unasked(error: AwsError) -> Found:
     """The finding of a check that AWS did not let us make: unknown, with the region named; never healthy."""
     if error.unreachable:
-        fix = f"Ask again when {error.region} answers; a failover does not need it: sbctl failover."
+        fix = f"Ask again when {error.region} answers; if traffic is there and it is lost: sbctl failover"
         return Found(None, "unknown", f"{error.region} does not answer", fix)
     what = f"{error.service}:{error.operation} in {error.region} answered {error.code}: {error.message}".rstrip(": ")
     if error.code in ACCESS_CODES:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from sbctl.aws.reads import is_read
+from sbctl.checks.replication import CALLS
 from sbctl.sandbox.faults.fault import Fault
 from tests.sandbox.replicating import (
     BUCKETS,
@@ -349,3 +351,15 @@ def test_names_that_nothing_has(scene: Scene) -> None:
         "Did you mean recordings?",
         "Did you mean us-west-2?",
     ]
+
+
+def test_only_declared_operations_are_called(scene: Scene) -> None:
+    """What a policy for this command would allow is enough, and of all that it calls only canaries' writes are writes."""
+    audit = scene.folder / "state" / "audit.jsonl"
+    before = len(audit.read_text(encoding="utf-8").splitlines())
+    assert scene.verify()[0] == 0
+    lines = audit.read_text(encoding="utf-8").splitlines()[before:]
+    made = {json.loads(line)["call"] for line in lines}
+    assert made <= CALLS | {"sts:GetCallerIdentity"}
+    writes = {call for call in made if not is_read(call.partition(":")[2])}
+    assert writes == {"dynamodb:PutItem", "dynamodb:DeleteItem", "s3:PutObject", "s3:DeleteObject"}
