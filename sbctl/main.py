@@ -23,8 +23,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "deploy": ("deploy", "deploy", "Plan, ask, apply and check."),
     "apply": ("apply", "apply", "Apply a saved plan, exactly as it was shown."),
     "destroy": ("destroy", "destroy", "Delete what sbctl made, behind guards."),
+    "status": ("status", "status", "How things are, and what to do next."),
     "failover": ("failover", "failover", "Move traffic to another region."),
     "failback": ("failback", "failback", "Return from a failover."),
+    "drill": ("drill", "drill", "Rehearse: list, run, restore."),
+    "runbook": ("runbook", "runbook_", "What to do, step by step, with real ids."),
     "history": ("history", "history", "Failovers, failbacks and drills that were."),
     "verify-replication": (
         "verify_replication",

@@ -70,6 +70,13 @@ class Door:
         except (BotoCoreError, ValueError) as error:
             raise _not_answered(error, service, operation, region) from error
 
+    def endpoint(self, service: str, region: str) -> str:
+        """The URL at which calls to a service in a region arrive, as boto3 resolves it. Raises AwsError."""
+        try:
+            return str(self._client(service, region).meta.endpoint_url)
+        except (BotoCoreError, ValueError) as error:
+            raise _not_answered(error, service, "", region) from error
+
     def wait(self, seconds: float, reason: str) -> None:
         """The door itself never waits; the layers above do."""
         raise NotImplementedError(f"wait {seconds} s for {reason}")

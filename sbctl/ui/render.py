@@ -15,20 +15,32 @@ from sbctl.core.report import Report
 from sbctl.core.state import Record
 from sbctl.ui import views
 from sbctl.ui.console import err, out, safe
+from sbctl.ui.drill_view import draw_drill, draw_drills, draw_played, draw_tabletop
 from sbctl.ui.explain_view import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
 from sbctl.ui.failover_view import draw_failover
 from sbctl.ui.flow_view import draw_flow
 from sbctl.ui.history_view import draw_history, draw_run
 from sbctl.ui.plan_view import draw_applied, draw_plan
 from sbctl.ui.replication_view import draw_replication
+from sbctl.ui.runbook_view import draw_runbooks, draw_step
 from sbctl.ui.sandbox_view import draw_faults, draw_world
-from sbctl.ui.state_view import draw_generations, draw_lives, draw_pairs, draw_record, draw_records, draw_shown
+from sbctl.ui.state_view import (
+    draw_generations,
+    draw_lives,
+    draw_pairs,
+    draw_rebuilt,
+    draw_record,
+    draw_records,
+    draw_shown,
+)
+from sbctl.ui.status_view import draw_status
 
 Draw = Callable[[Console, Any], None]
 DRAWERS: dict[type[Any], Draw] = {
     views.Applied: draw_applied,
     views.Records: draw_records,
     views.GenerationsListed: draw_generations,
+    views.StateRebuilt: draw_rebuilt,
     Record: draw_record,
     views.ConfigChecked: draw_config,
     views.KindsListed: draw_kinds,
@@ -45,6 +57,13 @@ DRAWERS: dict[type[Any], Draw] = {
     views.FailoverShown: draw_failover,
     views.HistoryListed: draw_history,
     views.RunShown: draw_run,
+    views.StatusShown: draw_status,
+    views.DrillsListed: draw_drills,
+    views.TabletopShown: draw_tabletop,
+    views.DrillShown: draw_drill,
+    views.DrillsShown: draw_played,
+    views.RunbookShown: draw_runbooks,
+    views.StepShown: draw_step,
 }
 
 
@@ -69,12 +88,28 @@ def show_prepared(data: Mapping[str, Any], output: str) -> None:
         draw_failover(err(), views.FailoverShown(data, "dry run"))
 
 
+def on_screen(output: str) -> bool:
+    """Whether results go to a terminal that can be drawn over."""
+    return output != "json" and sys.stdout.isatty()
+
+
+def show_view(view: Any, output: str, *, whole_screen: bool = False) -> None:
+    """Show something before the result is known; on stderr unless it is the screen that is drawn over. Not in JSON mode."""
+    if output == "json":
+        return
+    console = out() if whole_screen else err()
+    if whole_screen:
+        console.clear()
+    DRAWERS[type(view)](console, view)
+
+
 def draw_problems(problems: tuple[Problem, ...]) -> None:
     """Every problem: what, where, why, and the remedy on a line of its own."""
     console = err()
     for problem in problems:
         console.print()
-        console.print(f"[bad]Error:[/bad] [head]{_escape(problem.summary)}[/head]")
+        label = "[bad]Error:[/bad]" if problem.exit else "[warn]Note:[/warn]"
+        console.print(f"{label} [head]{_escape(problem.summary)}[/head]")
         if problem.at:
             console.print(f"  at   {_escape(problem.at)}", soft_wrap=True)
         if problem.detail:

@@ -12,6 +12,7 @@ from sbctl.core.project import Project
 from sbctl.core.reading import Reading, Verdict
 from sbctl.core.resource import Kind, Live
 from sbctl.core.state import Record, State
+from sbctl.failover.runbooks import Runbook, Step
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,18 @@ class Records:
 
 @dataclass(frozen=True)
 class GenerationsListed:
-    """The states that are kept, as `state history` tells them in JSON."""
+    """The states that are kept, and copies elsewhere, as `state history` tells them in JSON."""
 
     rows: tuple[Mapping[str, Any], ...]
+    copies: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class StateRebuilt:
+    """A state made anew, as `state rebuild` tells it in JSON; `rows` are regions with what was found there, by origin."""
+
+    rows: tuple[tuple[str, int, int, int, int], ...]
+    data: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -143,6 +153,42 @@ class RunShown:
 
 
 @dataclass(frozen=True)
+class StatusShown:
+    """The overview; `live` False means that it comes from the cache."""
+
+    data: Mapping[str, Any]
+    live: bool
+
+
+@dataclass(frozen=True)
+class DrillsListed:
+    """The drills there are, with when each was played last."""
+
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class TabletopShown:
+    """Drills in words, to be read aloud."""
+
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class DrillShown:
+    """One drill that was played, as its JSON data tells it."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class DrillsShown:
+    """Several drills that were played."""
+
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
 class LagShown:
     """The lag of one pair, in seconds; `resolution` is by how much the true one may be shorter."""
 
@@ -166,3 +212,23 @@ class ReplicationShown:
     rpo: float
     at: datetime
     swept: int = 0
+
+
+@dataclass(frozen=True)
+class RunbookShown:
+    """Runbooks, whole or only their titles."""
+
+    books: tuple[Runbook, ...]
+    whole: bool
+
+
+@dataclass(frozen=True)
+class StepShown:
+    """A step that is walked through; once `done`, whether it came true (None: not checked) and what was seen instead."""
+
+    step: Step
+    number: int
+    total: int
+    came_true: bool | None = None
+    seen: str = ""
+    done: bool = False
