@@ -44,10 +44,13 @@ class Measured:
 def measure_pairs(on: Measuring, pairs: Sequence[Pair]) -> tuple[Reading, ...]:
     """The lag of each of these pairs by canaries, within `on.timeout`; all at once. One reading a pair, in their order.
 
-    What earlier runs left behind is removed first. Raises SbctlError when the ledger cannot be written.
+    What earlier runs left behind is removed meanwhile. Raises SbctlError when the ledger cannot be written.
     """
-    sweep(on)
-    return tuple(measure(on, pairs).readings)
+    with ThreadPoolExecutor(1, thread_name_prefix="sweep") as beside:
+        swept = beside.submit(sweep, on)
+        readings = tuple(measure(on, pairs).readings)
+        swept.result()
+    return readings
 
 
 def measure(on: Measuring, pairs: Sequence[Pair]) -> Measured:

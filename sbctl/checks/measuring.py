@@ -33,6 +33,8 @@ class Measuring:
     listen: Listener = silent
     stop: threading.Event = field(default_factory=threading.Event)
     avoid: frozenset[str] = frozenset()
+    call: str = "sbctl"
+    """How sbctl is to be called so that remedies reach the same state and the same AWS."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Found:
 def unasked(error: AwsError) -> Found:
     """The finding of a check that AWS did not let us make: unknown, with the region named; never healthy."""
     if error.unreachable:
-        fix = f"Ask again when {error.region} answers; a failover does not need it: sbctl failover."
+        fix = f"Ask again when {error.region} answers; if traffic is there and it is lost: sbctl failover"
         return Found(None, "unknown", f"{error.region} does not answer", fix)
     what = f"{error.service}:{error.operation} in {error.region} answered {error.code}: {error.message}".rstrip(": ")
     if error.code in ACCESS_CODES:
@@ -59,7 +61,7 @@ def unasked(error: AwsError) -> Found:
 def reading(
     on: Measuring, check: str, found: Found, subject: str, source: str = "", target: str = "", unit: str = ""
 ) -> Reading:
-    """A finding as a reading, stamped now."""
+    """A finding as a reading, stamped now. Commands in remedies are told as they must be called."""
     return Reading(
         check=check,
         subject=subject,
@@ -70,5 +72,5 @@ def reading(
         verdict=found.verdict,
         at=on.clock.now(),
         detail=found.detail,
-        fix=found.fix,
+        fix=found.fix.replace("sbctl ", f"{on.call} "),
     )

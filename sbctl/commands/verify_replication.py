@@ -101,7 +101,7 @@ def _watch(app: App, pairs: Sequence[Pair], timeout: float | None, samples: int)
             if app.stop.is_set():
                 break
             report = latest
-            screen.show(brief(report.view))
+            screen.show(brief(report.view, report.problems))
             app.stop.wait(WATCH_PAUSE_SECONDS)
     return report
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from sbctl.aws.reads import is_read
+from sbctl.checks.replication import CALLS
 from sbctl.sandbox.faults.fault import Fault
 from tests.sandbox.replicating import (
     BUCKETS,
@@ -146,7 +148,8 @@ def test_a_removed_rule(scene: Scene) -> None:
         ("canary-object", BUCKETS[0], WEST, LONDON),
         ("replication-rule", BUCKETS[0], WEST, LONDON),
     ]
-    assert fixes(envelope, "replication-rule") == [f"sbctl replication apply --region {WEST}"]
+    (fix,) = fixes(envelope, "replication-rule")
+    assert fix.endswith(f" --sandbox replication apply --region {WEST}")
     heals(scene, ONE_BUCKET, *fixes(envelope, "replication-rule"))
 
 
@@ -246,7 +249,7 @@ def test_a_missing_replica(scene: Scene) -> None:
     assert {one[1:] for one in found if one[0] == "canary-item"} == {
         (TABLE, one, other) for one in REGIONS for other in REGIONS if one != other and LONDON in (one, other)
     }
-    assert fixes(envelope, "table-status") == [f"sbctl deploy --region {LONDON}"]
+    assert fixes(envelope, "table-status")[0].endswith(f" deploy --region {LONDON}")
     heals(scene, ONE_TABLE, f"sbctl replica apply --region {LONDON}")
 
 
@@ -349,3 +352,15 @@ def test_names_that_nothing_has(scene: Scene) -> None:
         "Did you mean recordings?",
         "Did you mean us-west-2?",
     ]
+
+
+def test_only_declared_operations_are_called(scene: Scene) -> None:
+    """What a policy for this command would allow is enough, and of all that it calls only canaries' writes are writes."""
+    audit = scene.folder / "state" / "audit.jsonl"
+    before = len(audit.read_text(encoding="utf-8").splitlines())
+    assert scene.verify()[0] == 0
+    lines = audit.read_text(encoding="utf-8").splitlines()[before:]
+    made = {json.loads(line)["call"] for line in lines}
+    assert made <= CALLS | {"sts:GetCallerIdentity"}
+    writes = {call for call in made if not is_read(call.partition(":")[2])}
+    assert writes == {"dynamodb:PutItem", "dynamodb:DeleteItem", "s3:PutObject", "s3:DeleteObject"}
