@@ -168,6 +168,10 @@ class Kind(ABC, Generic[S, C]):
         """Sentences that say what a change of a document means to people; none by default."""
         return ()
 
+    def noticed(self, field: str, there: Any, here: Any) -> Iterable[str]:  # noqa: ARG002
+        """Sentences on what callers or agents notice when `here` has another value than `there`; none by default."""
+        return ()
+
     def address(self, region: str, name: str) -> Address:
         """The address of a resource of this kind called `name`."""
         return Address.of(self.name, region, name)

@@ -18,6 +18,7 @@ from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.core.tree import refs
 from sbctl.desired.flows.meaning import flow_changes, same_flow
+from sbctl.desired.flows.noticed import noticed
 from sbctl.desired.flows.render import render
 from sbctl.resources import _connect as connect
 from sbctl.resources._flow_content import STUB, at, publish
@@ -189,6 +190,9 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
 
     def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:
         return flow_changes(live, wanted) if field == "content" and live is not None else ()
+
+    def noticed(self, field: str, there: Any, here: Any) -> Iterable[str]:
+        return noticed(there, here) if field == "content" else ()
 
 
 def _named(ids: Mapping[str, str]) -> dict[str, str]:

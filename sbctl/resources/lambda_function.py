@@ -126,6 +126,10 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
             for finding in unknown(text, project):
                 yield f"environment.{variable}", finding, "Correct the placeholder."
 
+    def noticed(self, field: str, there: Any, here: Any) -> Iterable[str]:
+        """A hash of the code says nothing to people."""
+        return [f"other code is deployed (SHA-256 {here} instead of {there})"] if field == "code_sha256" else ()
+
     def key(self, spec: FunctionSpec) -> str:
         return spec.name
 

@@ -19,6 +19,7 @@ from sbctl.ui.explain_view import draw_address, draw_config, draw_exit, draw_kin
 from sbctl.ui.failover_view import draw_failover
 from sbctl.ui.flow_view import draw_flow
 from sbctl.ui.history_view import draw_history, draw_run
+from sbctl.ui.parity_view import draw_parity
 from sbctl.ui.plan_view import draw_applied, draw_plan
 from sbctl.ui.sandbox_view import draw_faults, draw_world
 from sbctl.ui.state_view import draw_generations, draw_lives, draw_pairs, draw_record, draw_records, draw_shown
@@ -41,6 +42,7 @@ DRAWERS: dict[type[Any], Draw] = {
     views.FaultsListed: draw_faults,
     views.WorldShown: draw_world,
     views.FailoverShown: draw_failover,
+    views.ParityShown: draw_parity,
     views.HistoryListed: draw_history,
     views.RunShown: draw_run,
 }

@@ -138,3 +138,17 @@ class RunShown:
     """One run with its events."""
 
     data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ParityShown:
+    """How alike the regions are, in the promised JSON form."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class DriftShown:
+    """What moved in AWS, in the promised JSON form."""
+
+    data: Mapping[str, Any]

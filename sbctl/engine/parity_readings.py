@@ -1,0 +1,141 @@
+"""Looks at the regions and says how alike they are: as readings for guards and status, and as problems with remedies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sbctl.core.address import Address
+from sbctl.core.problem import Exit, Problem
+from sbctl.core.reading import Reading
+from sbctl.engine.parity import Cell, Comparison, Difference, compare
+from sbctl.engine.planner import Scope
+from sbctl.engine.seats import seat
+from sbctl.engine.session import Session
+
+CHECK = "parity"
+LONGEST = 60
+SILENT = "region-unreachable"
+
+
+@dataclass(frozen=True)
+class Parity:
+    """What was found: the comparison itself, a reading for each kind and region, and everything that is wrong."""
+
+    comparison: Comparison
+    readings: tuple[Reading, ...]
+    problems: tuple[Problem, ...]
+
+
+def parity_of(session: Session, reference: str, regions: tuple[str, ...], now: datetime) -> Parity:
+    """Read what AWS has in the reference region and in `regions`, and compare. Writes nothing.
+
+    `now` stamps the readings. A region that does not answer gives readings with verdict `unknown`, and a problem.
+    """
+    codes = tuple(region.region for region in session.project.by_priority)
+    asked = {reference, *regions}
+    seated = [(item.address, seat(item.address, codes)) for item in session.desired]
+    chosen = frozenset(address for address, found in seated if found and found[0] in asked)
+    seen = session.look(Scope(addresses=chosen))
+    comparison = compare(session.kinds, seen, codes, reference, regions)
+    refusals = [problem for problem in seen.world.problems if problem.code != SILENT]
+    silences = [problem for problem in seen.world.problems if problem.code == SILENT]
+    problems = [*map(difference_problem, comparison.differences), *map(_silence, silences), *refusals]
+    return Parity(comparison, tuple(_readings(comparison, now)), tuple(problems))
+
+
+def _readings(comparison: Comparison, now: datetime) -> Iterator[Reading]:
+    for cell in comparison.cells:
+        if cell.region == comparison.reference and not cell.missing:
+            continue
+        wrong = cell.differing + cell.missing
+        yield Reading(
+            check=CHECK,
+            subject=cell.kind,
+            source=comparison.reference,
+            target=cell.region,
+            value=wrong,
+            unit="differences",
+            verdict="bad" if wrong else "unknown" if cell.unknown else "ok",
+            at=now,
+            detail=_told(comparison, cell),
+            fix=remedy(comparison.reference, cell.region) if wrong else "",
+        )
+
+
+def _told(comparison: Comparison, cell: Cell) -> str:
+    found = [
+        sentence(one)
+        for one in comparison.differences
+        if one.region == cell.region and one.address.kind == cell.kind
+    ]
+    return "; ".join([*found, *([cell.unknown] if cell.unknown else [])])
+
+
+def sentence(one: Difference) -> str:
+    """A difference in words, its address included."""
+    return f"{one.address}: {told(one)}"
+
+
+def told(one: Difference) -> str:
+    """A difference in words that follow its address."""
+    if one.what == "missing":
+        return "missing"
+    if one.said:
+        return f"{one.field}: {'; '.join(one.said)}"
+    return f"{one.field} is {value_text(one.here)}, in {one.reference} {value_text(one.there)}"
+
+
+def value_text(value: Any) -> str:
+    """A value on one line, cut where it is long."""
+    text = "nothing" if value is None else value if isinstance(value, str) else json.dumps(value, default=str)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def remedy(reference: str, region: str) -> str:
+    """The command that plans the difference away."""
+    return f"sbctl parity --fix --from {reference}" + (f" --region {region}" if region != reference else "")
+
+
+def difference_problem(one: Difference) -> Problem:
+    """The problem that a difference is. Exit code 8."""
+    missing = one.what == "missing"
+    who = {"reference": f" ({one.reference} is not as the config wants)", "both": " (neither is as the config wants)"}
+    return Problem(
+        code=f"parity-{one.what}",
+        summary="A region lacks what the config wants there" if missing else "A region is not like the other",
+        detail=told(one) + who.get(one.moved, ""),
+        at=str(one.address),
+        fix=remedy(one.reference, one.region) if one.moved else _by_hand(one),
+        exit=Exit.NOT_HELD,
+    )
+
+
+def _by_hand(one: Difference) -> str:
+    return f"The config says nothing of {one.field}: say it there and deploy, or set it alike by hand."
+
+
+def _silence(problem: Problem) -> Problem:
+    return problem.model_copy(
+        update={
+            "code": "parity-unknown",
+            "summary": "Nobody can say whether a region is like the others",
+            "fix": "Ask again when the region answers; until then it counts as not alike.",
+            "exit": Exit.NOT_HELD,
+        }
+    )
+
+
+
+def to_fix(comparison: Comparison) -> frozenset[Address]:
+    """The addresses that a deploy would put right: those that are not as the config wants, on either side."""
+    found: set[Address] = set()
+    for one in comparison.differences:
+        if one.moved in ("here", "both"):
+            found.add(one.address)
+        if one.moved in ("reference", "both") and one.peer is not None:
+            found.add(one.peer)
+    return frozenset(found)

@@ -1,0 +1,81 @@
+"""How alike the regions are: kinds by regions, then what hurts most first, then what only one region has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from sbctl.ui.console import columns, plain
+
+LEVELS = {"critical": "bad", "high": "bad", "medium": "warn", "low": "quiet"}
+SIGNS = {"bad": "bad", "unknown": "warn", "ok": "good"}
+
+
+def draw_parity(console: Console, view: Any) -> None:
+    """The matrix, the differences with what they mean for a failover, and the sum."""
+    data = view.data
+    _draw_matrix(console, data)
+    _draw_differences(console, data["differences"])
+    _draw_extras(console, data["extra"])
+    console.print(_sum(data))
+
+
+def _draw_matrix(console: Console, data: Mapping[str, Any]) -> None:
+    regions = [data["from"], *data["regions"]]
+    cells = {(cell["kind"], cell["region"]): cell for cell in data["matrix"]}
+    table = columns("kind")
+    for region in regions:
+        table.add_column(region, no_wrap=True, overflow="ellipsis")
+    table.add_row(plain("", "quiet"), plain("the measure", "quiet"), *["" for _ in data["regions"]])
+    for kind in dict.fromkeys(cell["kind"] for cell in data["matrix"]):
+        table.add_row(kind, *[_cell(cells.get((kind, region)), region == data["from"]) for region in regions])
+    console.print(table)
+    console.print()
+
+
+def _cell(cell: Mapping[str, Any] | None, measure: bool) -> Text:
+    if cell is None or not cell["compared"] and not cell["extra"]:
+        return plain("–", "quiet")
+    parts = [f"{cell[name]} {name}" for name in ("differ", "missing") if cell[name]]
+    if cell["unknown"]:
+        parts.append("unknown")
+    if not parts:
+        parts.append(str(cell["compared"]) if measure else f"{cell['compared']} ok")
+    extra = f", {cell['extra']} extra" if cell["extra"] else ""
+    style = "quiet" if measure and cell["verdict"] == "ok" else SIGNS[cell["verdict"]]
+    return plain(", ".join(parts), style).append_text(plain(extra, "quiet"))
+
+
+def _draw_differences(console: Console, differences: Sequence[Mapping[str, Any]]) -> None:
+    for one in differences:
+        line = plain(f"{one['severity']:<8}  ", LEVELS[one["severity"]]).append_text(plain(one["address"], "head"))
+        console.print(line, soft_wrap=True)
+        console.print(plain(f"          {one['said']}"))
+        console.print(plain(f"          {one['why']}", "quiet"))
+    if differences:
+        console.print()
+
+
+def _draw_extras(console: Console, extras: Sequence[Mapping[str, Any]]) -> None:
+    for one in extras:
+        text = f"note      {one['kind']} {one['name']!r} is only in {one['region']}, not in {one['absent_in']}; the config does not name it"
+        console.print(plain(text, "quiet"))
+    if extras:
+        console.print()
+
+
+def _sum(data: Mapping[str, Any]) -> Text:
+    compared = sum(cell["compared"] for cell in data["matrix"] if cell["region"] != data["from"])
+    unknown = sorted({cell["unknown"] for cell in data["matrix"] if cell["unknown"]})
+    count = len(data["differences"])
+    if count:
+        text = plain(f"{count} difference{'' if count == 1 else 's'} from {data['from']}", "bad")
+    elif unknown:
+        text = plain("Not known", "warn")
+    else:
+        text = plain(f"Alike: {', '.join(data['regions'])} and {data['from']}", "good")
+    tail = f"; {'; '.join(unknown)}" if unknown else ""
+    return text.append_text(plain(f"{tail}. {compared} resources compared in {data['elapsed_seconds']:.1f} s."))
