@@ -60,6 +60,8 @@ RANKING: dict[str, tuple[tuple[str, Level, str], ...]] = {
         ("", "high", "callers would hear or reach something else"),
     ),
     "connect_queue": (
+        ("max_contacts", "high", "callers would be turned away sooner, or wait in a longer line"),
+        ("outbound_caller_name", "low", "called people would see another name"),
         ("description", "low", "only people read it"),
         ("", "high", "calls would wait where nobody answers, or nowhere"),
     ),

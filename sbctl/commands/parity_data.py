@@ -7,20 +7,17 @@ from typing import Any
 
 from sbctl.checks.severity import severity
 from sbctl.engine.parity import Cell, Difference
-from sbctl.engine.parity_readings import Parity, told
+from sbctl.engine.parity_readings import Parity, rank, told
 
 
 def parity_data(found: Parity, now: datetime) -> dict[str, Any]:
     """`from`, `regions`, `matrix`, `differences` (what hurts a failover most comes first), `extra`, `readings`."""
     comparison = found.comparison
-    worst_first = sorted(
-        comparison.differences, key=lambda one: (severity(one.address.kind, one.field).rank, one.address, one.field)
-    )
     return {
         "from": comparison.reference,
         "regions": list(comparison.regions),
         "matrix": [_cell(cell) for cell in comparison.cells],
-        "differences": [_difference(one) for one in worst_first],
+        "differences": [_difference(one) for one in sorted(comparison.differences, key=rank)],
         "extra": [
             {"kind": one.kind, "name": one.key, "region": one.region, "absent_in": one.absent_in}
             for one in comparison.extras

@@ -30,8 +30,9 @@ TAGS = "tags"
 class Difference:
     """One thing that a region has otherwise than the reference region.
 
-    `moved` says which side is not as the config wants; empty where the config does not speak of the field. `here` and `there`
-    are values without ids. `said` are sentences on what it means, where the kind has any.
+    `moved` says which side is not as the config wants; empty where the config does not speak of the field. Where it is the
+    reference, the difference is the reference's. `here` is what it has, `there` what it should have or what the reference has,
+    both without ids. `said` are sentences on what it means, where the kind has any.
     """
 
     what: What
@@ -99,7 +100,9 @@ class _Comparer:
         self._regionless = {code: Regionless(code, codes, seen.world, seen.state) for code in codes}
 
     def compare(self, regions: tuple[str, ...]) -> Comparison:
-        differences = [found for region in (self._reference, *regions) for found in self._of_region(region)]
+        found = (one for region in (self._reference, *regions) for one in self._of_region(region))
+        # Where the reference itself moved, every other region says so.
+        differences = [*{(one.address, one.field, one.region): one for one in found}.values()]
         extras = [found for region in regions for found in self._extras(region)]
         cells = [
             self._cell(kind, region, differences, extras)
@@ -124,12 +127,12 @@ class _Comparer:
         here, there = self._side(region, item), self._side(self._reference, peer)
         for field in _fields(kind, here, there):
             differs = _differs(kind, field, here, there)
-            if differs is not None:
-                seen_here, seen_there, moved = differs
-                base = field.partition(".")[0]
-                said = tuple(kind.noticed(base, seen_there, seen_here))
-                where = (item.address, region, self._reference)
-                yield Difference("differs", *where, field, seen_here, seen_there, moved, said, peer.address)
+            if differs is None:
+                continue
+            mine, other, moved = differs
+            place = (peer.address, self._reference) if moved == "reference" else (item.address, region)
+            said = tuple(kind.noticed(field.partition(".")[0], other, mine))
+            yield Difference("differs", *place, self._reference, field, mine, other, moved, said, peer.address)
 
     def _side(self, region: str, item: Desired) -> _Side:
         values = plain(self._world.live[item.address].spec)
@@ -187,11 +190,16 @@ class _Side:
         return value.get(key) if key and isinstance(value, Mapping) else None if key else value
 
     def holds(self, kind: Kind[Any, Any], field: str) -> bool | None:
-        """Whether AWS has what the config wants; None where it wants nothing, or nobody can say yet."""
-        wanted = self.value(self.wanted, field)
-        if wanted is None or has_unknown(wanted):
+        """Whether AWS has what the config wants; None where it wants nothing.
+
+        What is wanted of a resource that is gone is compared by name: its loss is told once, where it belongs.
+        """
+        wanted, live = self.value(self.wanted, field), self.value(self.live, field)
+        if wanted is None:
             return None
-        return same_value(kind, field, wanted, self.value(self.live, field))
+        if has_unknown(wanted):
+            wanted, live = self.regionless(wanted), self.regionless(live)
+        return same_value(kind, field, wanted, live)
 
 
 def _fields(kind: Kind[Any, Any], here: _Side, there: _Side) -> Iterator[str]:
@@ -219,5 +227,5 @@ def _differs(kind: Kind[Any, Any], field: str, here: _Side, there: _Side) -> tup
         # Against what the config wants here, so that a wanted difference within the value is not shown as one.
         return seen, here.regionless(here.value(here.wanted, field)), "here"
     if here_holds and there_holds is False:
-        return there.regionless(there.value(there.wanted, field)), other, "reference"
+        return other, there.regionless(there.value(there.wanted, field)), "reference"
     return seen, other, "both" if here_holds is False and there_holds is False else ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sbctl.checks.severity import severity
 from sbctl.core.address import Address
+from sbctl.core.leaves import leaves
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.reading import Reading
 from sbctl.engine.parity import Cell, Comparison, Difference, compare
@@ -43,15 +45,15 @@ def parity_of(session: Session, reference: str, regions: tuple[str, ...], now: d
     comparison = compare(session.kinds, seen, codes, reference, regions)
     refusals = [problem for problem in seen.world.problems if problem.code != SILENT]
     silences = [problem for problem in seen.world.problems if problem.code == SILENT]
-    problems = [*map(difference_problem, comparison.differences), *map(_silence, silences), *refusals]
+    problems = [*difference_problems(comparison.differences), *map(_silence, silences), *refusals]
     return Parity(comparison, tuple(_readings(comparison, now)), tuple(problems))
 
 
 def _readings(comparison: Comparison, now: datetime) -> Iterator[Reading]:
     for cell in comparison.cells:
-        if cell.region == comparison.reference and not cell.missing:
-            continue
         wrong = cell.differing + cell.missing
+        if cell.region == comparison.reference and not wrong:
+            continue
         yield Reading(
             check=CHECK,
             subject=cell.kind,
@@ -83,10 +85,18 @@ def sentence(one: Difference) -> str:
 def told(one: Difference) -> str:
     """A difference in words that follow its address."""
     if one.what == "missing":
-        return "missing"
+        return "it is missing"
     if one.said:
-        return f"{one.field}: {'; '.join(one.said)}"
-    return f"{one.field} is {value_text(one.here)}, in {one.reference} {value_text(one.there)}"
+        return "; ".join(one.said)
+    other = f", in {one.reference} " if one.moved == "" else " instead of "
+    return "; ".join(_of_leaf(*leaf, other) for leaf in leaves(one.field, one.there, one.here))
+
+
+def _of_leaf(path: str, there: Any, here: Any, other: str) -> str:
+    path = path.replace("<", "").replace(">", "")
+    if isinstance(there, dict | list) and here is None:
+        return f"{path} is missing"
+    return f"{path} is {value_text(here)}{other}{value_text(there)}"
 
 
 def value_text(value: Any) -> str:
@@ -100,22 +110,35 @@ def remedy(reference: str, region: str) -> str:
     return f"sbctl parity --fix --from {reference}" + (f" --region {region}" if region != reference else "")
 
 
-def difference_problem(one: Difference) -> Problem:
-    """The problem that a difference is. Exit code 8."""
-    missing = one.what == "missing"
-    who = {"reference": f" ({one.reference} is not as the config wants)", "both": " (neither is as the config wants)"}
+def difference_problems(differences: Iterable[Difference]) -> list[Problem]:
+    """One problem for each address that differs, what hurts a failover most first. Exit code 8."""
+    by_address: dict[Address, list[Difference]] = {}
+    for one in sorted(differences, key=rank):
+        by_address.setdefault(one.address, []).append(one)
+    return [_problem(found) for found in by_address.values()]
+
+
+def rank(one: Difference) -> tuple[int, Address, str]:
+    """Sorts by how much it would hurt a failover."""
+    return severity(one.address.kind, one.field).rank, one.address, one.field
+
+
+def _problem(found: list[Difference]) -> Problem:
+    first = found[0]
+    missing = first.what == "missing"
+    hurts = severity(first.address.kind, first.field)
     return Problem(
-        code=f"parity-{one.what}",
-        summary="A region lacks what the config wants there" if missing else "A region is not like the other",
-        detail=told(one) + who.get(one.moved, ""),
-        at=str(one.address),
-        fix=remedy(one.reference, one.region) if one.moved else _by_hand(one),
+        code=f"parity-{first.what}",
+        summary="A region lacks what the config wants there" if missing else "A region is not like the others",
+        detail=f"{'; '.join(map(told, found))} ({hurts.level}: {hurts.why})",
+        at=str(first.address),
+        fix=remedy(first.reference, first.region) if any(one.moved for one in found) else _by_hand(first),
         exit=Exit.NOT_HELD,
     )
 
 
 def _by_hand(one: Difference) -> str:
-    return f"The config says nothing of {one.field}: say it there and deploy, or set it alike by hand."
+    return f"Set it alike by hand: the config does not manage {one.field}."
 
 
 def _silence(problem: Problem) -> Problem:

@@ -23,6 +23,7 @@ class Regionless:
 
     def __init__(self, region: str, codes: Collection[str], world: World, state: State) -> None:
         self._region = region
+        self._codes = codes
         self._names = _names(codes, world, state)
         longest_first = sorted(self._names, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
@@ -30,7 +31,7 @@ class Regionless:
     def __call__(self, value: Any) -> Any:
         """The value with names in place of ids. Unknown leaves become the name of what they wait for."""
         if isinstance(value, Unknown):
-            return f"<{value.ref.address}>"
+            return _name(value.ref.address, self._codes, value.ref.output)
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, Mapping):
@@ -56,9 +57,13 @@ def _names(codes: Collection[str], world: World, state: State) -> dict[str, str]
 
 
 def _add(found: dict[str, str], address: Address, codes: Collection[str], values: Mapping[str, Any]) -> None:
-    seated = seat(address, codes)
-    name = str(seated[1]) if seated else str(address)
-    # Ids also say in what a resource lives (its instance): its own ids and ARN come last, and win over nobody else's.
+    # Ids also say in what a resource lives (its instance): what names the resource itself wins.
     for output, value in values.items():
         if isinstance(value, str) and len(value) >= SHORTEST and (output in PLAIN or value not in found):
-            found[value] = f"<{name}>" if output in PLAIN else f"<{name}#{output}>"
+            found[value] = _name(address, codes, output)
+
+
+def _name(address: Address, codes: Collection[str], output: str) -> str:
+    seated = seat(address, codes)
+    name = str(seated[1]) if seated else str(address)
+    return f"<{name}>" if output in PLAIN else f"<{name}#{output}>"

@@ -1,4 +1,4 @@
-"""How alike the regions are: kinds by regions, then what hurts most first, then what only one region has."""
+"""How alike the regions are: kinds by regions, then what only one region has."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from rich.text import Text
 
 from sbctl.ui.console import columns, plain
 
-LEVELS = {"critical": "bad", "high": "bad", "medium": "warn", "low": "quiet"}
 SIGNS = {"bad": "bad", "unknown": "warn", "ok": "good"}
 
 
 def draw_parity(console: Console, view: Any) -> None:
-    """The matrix, the differences with what they mean for a failover, and the sum."""
+    """The matrix, what only one region has, and the sum. Each difference is a problem, and stands among these."""
     data = view.data
     _draw_matrix(console, data)
-    _draw_differences(console, data["differences"])
     _draw_extras(console, data["extra"])
     console.print(_sum(data))
 
@@ -49,19 +47,9 @@ def _cell(cell: Mapping[str, Any] | None, measure: bool) -> Text:
     return plain(", ".join(parts), style).append_text(plain(extra, "quiet"))
 
 
-def _draw_differences(console: Console, differences: Sequence[Mapping[str, Any]]) -> None:
-    for one in differences:
-        line = plain(f"{one['severity']:<8}  ", LEVELS[one["severity"]]).append_text(plain(one["address"], "head"))
-        console.print(line, soft_wrap=True)
-        console.print(plain(f"          {one['said']}"))
-        console.print(plain(f"          {one['why']}", "quiet"))
-    if differences:
-        console.print()
-
-
 def _draw_extras(console: Console, extras: Sequence[Mapping[str, Any]]) -> None:
     for one in extras:
-        text = f"note      {one['kind']} {one['name']!r} is only in {one['region']}, not in {one['absent_in']}; the config does not name it"
+        text = f"Note: {one['kind']} {one['name']!r} is in {one['region']} and not in {one['absent_in']}; the config names it nowhere."
         console.print(plain(text, "quiet"))
     if extras:
         console.print()
