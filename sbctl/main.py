@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "failover": ("failover", "failover", "Move traffic to another region."),
     "failback": ("failback", "failback", "Return from a failover."),
     "history": ("history", "history", "Failovers, failbacks and drills that were."),
+    "drift": ("drift", "drift", "What moved in AWS; --revert or --accept it."),
     "parity": ("parity", "parity", "Are the regions alike? What differs, and --fix."),
     "state": ("state", "state", "Look at the state: list, show, unlock."),
     "explain": ("explain", "explain", "What a kind, an address or an exit code is."),

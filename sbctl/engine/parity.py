@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sbctl.core.address import Address
+from sbctl.core.address import Address, Ref
 from sbctl.core.compare import same_value
 from sbctl.core.resource import Kind
 from sbctl.core.spec import Desired
-from sbctl.core.tree import has_unknown, plain, resolve
+from sbctl.core.tree import Unknown, has_unknown, plain, resolve
 from sbctl.engine.regionless import Regionless
 from sbctl.engine.seats import Seat, seat
 from sbctl.engine.session import Seen
@@ -22,6 +22,7 @@ from sbctl.engine.targets import Kinds
 
 What = Literal["missing", "differs"]
 Moved = Literal["here", "reference", "both", ""]
+SILENT = "region-unreachable"
 TAGS = "tags"
 """The owned map in which other people's keys mean nothing to a caller."""
 
@@ -91,6 +92,7 @@ class _Comparer:
     def __init__(self, kinds: Kinds, seen: Seen, codes: tuple[str, ...], reference: str) -> None:
         self._kinds = kinds
         self._world = seen.world
+        self._state = seen.state
         self._reference = reference
         self._seats: dict[str, dict[Seat, Desired]] = {code: {} for code in codes}
         for item in seen.desired:
@@ -136,8 +138,18 @@ class _Comparer:
 
     def _side(self, region: str, item: Desired) -> _Side:
         values = plain(self._world.live[item.address].spec)
-        wanted = resolve(item.values, self._world.lookup)
+        wanted = resolve(item.values, self._lookup)
         return _Side(wanted, values, self._regionless[region])
+
+    def _lookup(self, ref: Ref) -> Any:
+        """A reference as AWS has it; of what does not answer, as the state knows it."""
+        record = self._state.get(ref.address)
+        if record is None or ref.address not in self._world.unread:
+            return self._world.lookup(ref)
+        try:
+            return record.output(ref.output)
+        except KeyError:
+            return Unknown(ref)
 
     def _extras(self, region: str) -> Iterator[Extra]:
         for kind in self._kinds.values():
@@ -161,18 +173,17 @@ class _Comparer:
         return Cell(kind, region, len(items), differing, missing, extra, self._unknown(kind, region))
 
     def _unknown(self, kind: str, region: str) -> str:
-        for asked in dict.fromkeys((region, self._reference)):
-            unread = [
-                item.address
-                for place, item in self._seats[asked].items()
-                if place.kind == kind and item.address in self._world.unread
-            ]
-            if unread:
-                return f"{asked} {_WHY.get(self._world.unread[unread[0]], 'could not be read')}"
-        return ""
-
-
-_WHY = {"region-unreachable": "does not answer", "access-denied": "refuses to be read"}
+        """Why nothing is known of a kind in a region, or in the reference: whose silence it is, or what refused."""
+        asked = [self._seats[code].items() for code in (region, self._reference)]
+        of_kind = [item.address for items in asked for place, item in items if place.kind == kind]
+        unread = [address for address in of_kind if address in self._world.unread]
+        if not unread:
+            return ""
+        silent = sorted({problem.at for problem in self._world.problems if problem.code == SILENT})
+        for code in (region, self._reference, *silent):
+            if code in silent:
+                return f"{code} does not answer"
+        return f"{unread[0]} could not be read"
 
 
 @dataclass(frozen=True)

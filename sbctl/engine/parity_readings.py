@@ -13,14 +13,13 @@ from sbctl.core.address import Address
 from sbctl.core.leaves import leaves
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.reading import Reading
-from sbctl.engine.parity import Cell, Comparison, Difference, compare
+from sbctl.engine.parity import SILENT, Cell, Comparison, Difference, compare
 from sbctl.engine.planner import Scope
 from sbctl.engine.seats import seat
 from sbctl.engine.session import Session
 
 CHECK = "parity"
 LONGEST = 60
-SILENT = "region-unreachable"
 
 
 @dataclass(frozen=True)

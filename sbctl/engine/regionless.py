@@ -46,10 +46,10 @@ class Regionless:
 
 
 def _names(codes: Collection[str], world: World, state: State) -> dict[str, str]:
-    """Id or ARN → name. What is gone keeps the name that the state knows, so that one loss is not told twice."""
+    """Id or ARN → name. What is gone or silent keeps what the state knows, so that one loss is not told twice."""
     found: dict[str, str] = {}
     for record in state.records.values():
-        if record.at in world.absent:
+        if record.at not in world.live:
             _add(found, record.at, codes, {**record.ids, **record.outputs})
     for address, live in world.live.items():
         _add(found, address, codes, {**live.ids, **live.outputs})
@@ -59,7 +59,9 @@ def _names(codes: Collection[str], world: World, state: State) -> dict[str, str]
 def _add(found: dict[str, str], address: Address, codes: Collection[str], values: Mapping[str, Any]) -> None:
     # Ids also say in what a resource lives (its instance): what names the resource itself wins.
     for output, value in values.items():
-        if isinstance(value, str) and len(value) >= SHORTEST and (output in PLAIN or value not in found):
+        if not isinstance(value, str) or len(value) < SHORTEST or value in codes:
+            continue
+        if output in PLAIN or value not in found:
             found[value] = _name(address, codes, output)
 
 

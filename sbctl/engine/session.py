@@ -35,20 +35,21 @@ class Store(Ledger, Protocol):
 
 
 @dataclass(frozen=True)
-class Planned:
-    """A plan and what stood in its way (regions that did not answer)."""
-
-    plan: Plan
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True)
 class Seen:
     """What was wanted in a scope, what the state knew, and what AWS had."""
 
     desired: tuple[Desired, ...]
     state: State
     world: World
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan, what stood in its way (regions that did not answer), and what it was made of."""
+
+    plan: Plan
+    problems: tuple[Problem, ...]
+    seen: Seen
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Session:
         planner = Planner(self.kinds, wanted, state, world)
         regions = tuple(sorted(scope.regions)) if scope.regions else tuple(r.region for r in self.project.by_priority)
         plan = planner.plan(self.project, self.digest, regions, scope, self.clock.now())
-        return Planned(plan, tuple(world.problems))
+        return Planned(plan, tuple(world.problems), Seen(tuple(wanted), state, world))
 
     def look(self, scope: Scope) -> Seen:
         """What AWS has of what is wanted in the scope, and all else that stands in its Connect instances."""

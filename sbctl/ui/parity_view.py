@@ -56,14 +56,14 @@ def _draw_extras(console: Console, extras: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _sum(data: Mapping[str, Any]) -> Text:
-    compared = sum(cell["compared"] for cell in data["matrix"] if cell["region"] != data["from"])
+    compared = sum(cell["compared"] for cell in data["matrix"] if cell["region"] != data["from"] and not cell["unknown"])
     unknown = sorted({cell["unknown"] for cell in data["matrix"] if cell["unknown"]})
     count = len(data["differences"])
     if count:
         text = plain(f"{count} difference{'' if count == 1 else 's'} from {data['from']}", "bad")
     elif unknown:
-        text = plain("Not known", "warn")
+        text = plain("Not known whether the regions are alike", "warn")
     else:
-        text = plain(f"Alike: {', '.join(data['regions'])} and {data['from']}", "good")
+        text = plain(f"{', '.join(data['regions'])}: like {data['from']}", "good")
     tail = f"; {'; '.join(unknown)}" if unknown else ""
     return text.append_text(plain(f"{tail}. {compared} resources compared in {data['elapsed_seconds']:.1f} s."))

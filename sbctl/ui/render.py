@@ -15,6 +15,7 @@ from sbctl.core.report import Report
 from sbctl.core.state import Record
 from sbctl.ui import views
 from sbctl.ui.console import err, out, safe
+from sbctl.ui.drift_view import draw_drift
 from sbctl.ui.explain_view import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
 from sbctl.ui.failover_view import draw_failover
 from sbctl.ui.flow_view import draw_flow
@@ -43,6 +44,7 @@ DRAWERS: dict[type[Any], Draw] = {
     views.WorldShown: draw_world,
     views.FailoverShown: draw_failover,
     views.ParityShown: draw_parity,
+    views.DriftShown: draw_drift,
     views.HistoryListed: draw_history,
     views.RunShown: draw_run,
 }

@@ -1,0 +1,3 @@
+"""stub"""
+def accepted(app, planned, found, report):
+    return report
