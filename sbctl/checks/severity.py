@@ -25,7 +25,9 @@ class Severity:
 TAGS = "tags"
 # Kind → (field, level, why), the worst kind first; the field "" stands for the whole resource and for its other fields.
 RANKING: dict[str, tuple[tuple[str, Level, str], ...]] = {
-    "route53_health_check": (("", "critical", "Route 53 would see a dead region as healthy, or a healthy one as dead"),),
+    "route53_health_check": (
+        ("", "critical", "Route 53 would see a dead region as healthy, or a healthy one as dead"),
+    ),
     "route53_calculated_check": (("", "critical", "the health that DNS answers by would be computed wrongly"),),
     "route53_record": (
         ("ttl", "critical", "resolvers would keep the lost region's answer for longer"),

@@ -228,7 +228,8 @@ def _fields(kind: Kind[Any, Any], here: _Side, there: _Side) -> Iterator[str]:
 def _differs(kind: Kind[Any, Any], field: str, here: _Side, there: _Side) -> tuple[Any, Any, Moved] | None:
     """The two values and who moved; None when the sides are alike."""
     here_holds, there_holds = here.holds(kind, field), there.holds(kind, field)
-    if here_holds and there_holds:
+    if False not in (here_holds, there_holds) and (here_holds or there_holds):
+        # Also where the config speaks of the field in one region only: what it wants to be different is no difference.
         return None
     seen = here.regionless(here.value(here.live, field))
     other = there.regionless(there.value(there.live, field))

@@ -69,9 +69,7 @@ def _readings(comparison: Comparison, now: datetime) -> Iterator[Reading]:
 
 def _told(comparison: Comparison, cell: Cell) -> str:
     found = [
-        sentence(one)
-        for one in comparison.differences
-        if one.region == cell.region and one.address.kind == cell.kind
+        sentence(one) for one in comparison.differences if one.region == cell.region and one.address.kind == cell.kind
     ]
     return "; ".join([*found, *([cell.unknown] if cell.unknown else [])])
 
@@ -149,7 +147,6 @@ def _silence(problem: Problem) -> Problem:
             "exit": Exit.NOT_HELD,
         }
     )
-
 
 
 def to_fix(comparison: Comparison) -> frozenset[Address]:

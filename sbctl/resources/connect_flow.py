@@ -81,6 +81,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
         "SearchContactFlows DescribeContactFlow CreateContactFlow UpdateContactFlowContent UpdateContactFlowMetadata"
         " DeleteContactFlow TagResource UntagResource"
     )
+    written = {"content": "document"}
     examples = (
         FlowSpec(
             instance=connect.EXAMPLE_INSTANCE,

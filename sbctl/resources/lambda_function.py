@@ -63,6 +63,13 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         Retry("ResourceConflictException", "in progress", "another change of the function is under way"),
         Retry("ResourceConflictException", "Pending", "the function is being made"),
     )
+    written = {
+        "description": "description",
+        "runtime": "runtime",
+        "timeout": "timeoutSeconds",
+        "memory": "memoryMb",
+        "environment": "environment",
+    }
     examples = (_EXAMPLE, _EXAMPLE.model_copy(update={"memory": 512, "environment": {"REGION": "us-west-2"}}))
 
     def defaults(self, project: Project) -> Iterable[LambdaItem]:  # noqa: ARG002

@@ -27,12 +27,16 @@ def draw_drift(console: Console, view: Any) -> None:
         console.print(plain(f"? {region}: not read; nobody can say what drifted there", "warn"))
     console.print(_sum(data))
     if data["drifted"]:
-        console.print(plain("sbctl drift --revert puts it back; sbctl drift --accept takes it into the config.", "quiet"))
+        console.print(
+            plain("sbctl drift --revert puts it back; sbctl drift --accept takes it into the config.", "quiet")
+        )
 
 
 def _draw_resource(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
     first = rows[0]
-    head = plain(f"{first['severity']:<{INDENT}}", LEVELS[first["severity"]]).append_text(plain(first["address"], "head"))
+    head = plain(f"{first['severity']:<{INDENT}}", LEVELS[first["severity"]]).append_text(
+        plain(first["address"], "head")
+    )
     if first["moved"] != "changed":
         head.append_text(plain(f"  {first['moved']} outside sbctl", "bad"))
     console.print(head, soft_wrap=True)
@@ -64,5 +68,22 @@ def _sum(data: Mapping[str, Any]) -> Text:
     if data["other_steps"]:
         tail += f" By the config a plan has {data['other_steps']} more: sbctl plan."
     if not count:
-        return plain("No drift." if not data["unread"] else "No drift where it was read.", "good").append_text(plain(tail))
+        return plain("No drift." if not data["unread"] else "No drift where it was read.", "good").append_text(
+            plain(tail)
+        )
     return plain(f"{count} resource{'' if count == 1 else 's'} drifted.", "warn").append_text(plain(tail))
+
+
+def draw_accept(console: Console, view: Any) -> None:
+    """Each value that goes into a file: where, what it was, what it becomes."""
+    for row in view.rows:
+        console.print(
+            plain(f"{'wrote' if view.done else 'would write'}  {row['at']}  {row['path']}", "head"), soft_wrap=True
+        )
+        for path, before, after in leaves("", row["before"], row["after"]):
+            room = min(LONGEST_VALUE, max(16, (console.width - len(path) - 10) // 2))
+            line = plain(f"  {path.removeprefix('.')}  " if path else "  ")
+            line.append_text(plain(_value(before, room), "red")).append(" → ").append_text(
+                plain(_value(after, room), "green")
+            )
+            console.print(line, soft_wrap=True)

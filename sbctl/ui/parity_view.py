@@ -56,7 +56,9 @@ def _draw_extras(console: Console, extras: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _sum(data: Mapping[str, Any]) -> Text:
-    compared = sum(cell["compared"] for cell in data["matrix"] if cell["region"] != data["from"] and not cell["unknown"])
+    compared = sum(
+        cell["compared"] for cell in data["matrix"] if cell["region"] != data["from"] and not cell["unknown"]
+    )
     unknown = sorted({cell["unknown"] for cell in data["matrix"] if cell["unknown"]})
     count = len(data["differences"])
     if count:

@@ -15,7 +15,7 @@ from sbctl.core.report import Report
 from sbctl.core.state import Record
 from sbctl.ui import views
 from sbctl.ui.console import err, out, safe
-from sbctl.ui.drift_view import draw_drift
+from sbctl.ui.drift_view import draw_accept, draw_drift
 from sbctl.ui.explain_view import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
 from sbctl.ui.failover_view import draw_failover
 from sbctl.ui.flow_view import draw_flow
@@ -45,6 +45,7 @@ DRAWERS: dict[type[Any], Draw] = {
     views.FailoverShown: draw_failover,
     views.ParityShown: draw_parity,
     views.DriftShown: draw_drift,
+    views.AcceptShown: draw_accept,
     views.HistoryListed: draw_history,
     views.RunShown: draw_run,
 }
@@ -69,6 +70,12 @@ def show_prepared(data: Mapping[str, Any], output: str) -> None:
     """Show a failover before it is confirmed; on stderr, so that stdout stays the result's."""
     if output != "json":
         draw_failover(err(), views.FailoverShown(data, "dry run"))
+
+
+def show_view(view: Any, output: str) -> None:
+    """Show what a question is about; on stderr, so that stdout stays the result's."""
+    if output != "json":
+        DRAWERS[type(view)](err(), view)
 
 
 def draw_problems(problems: tuple[Problem, ...]) -> None:

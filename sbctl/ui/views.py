@@ -152,3 +152,11 @@ class DriftShown:
     """What moved in AWS, in the promised JSON form."""
 
     data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class AcceptShown:
+    """Values that go into the project's files, before they are written or after."""
+
+    rows: tuple[Mapping[str, Any], ...]
+    done: bool = False
