@@ -22,6 +22,10 @@ def parity_data(found: Parity, now: datetime) -> dict[str, Any]:
             {"kind": one.kind, "name": one.key, "region": one.region, "absent_in": one.absent_in}
             for one in comparison.extras
         ],
+        "quotas": [
+            {"quota": one.quota.name, "region": one.region, "value": one.value, "unknown": one.why}
+            for one in found.quotas
+        ],
         "readings": [reading.as_json(now) for reading in found.readings],
     }
 

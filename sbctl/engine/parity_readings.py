@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sbctl.checks.quotas import Allowed
 from sbctl.checks.severity import severity
 from sbctl.core.address import Address
 from sbctl.core.leaves import leaves
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.reading import Reading
 from sbctl.engine.parity import SILENT, Cell, Comparison, Difference, compare
+from sbctl.engine.parity_quotas import instance_arn, quota_problems, quota_readings, read_quotas
 from sbctl.engine.planner import Scope
 from sbctl.engine.seats import seat
 from sbctl.engine.session import Session
@@ -24,10 +26,11 @@ LONGEST = 60
 
 @dataclass(frozen=True)
 class Parity:
-    """What was found: the comparison itself, a reading for each kind and region, and everything that is wrong."""
+    """What was found: the comparison itself, readings for each kind and quota, and everything that is wrong."""
 
     comparison: Comparison
     readings: tuple[Reading, ...]
+    quotas: tuple[Allowed, ...]
     problems: tuple[Problem, ...]
 
 
@@ -42,10 +45,19 @@ def parity_of(session: Session, reference: str, regions: tuple[str, ...], now: d
     chosen = frozenset(address for address, found in seated if found and found[0] in asked)
     seen = session.look(Scope(addresses=chosen))
     comparison = compare(session.kinds, seen, codes, reference, regions)
+    project, world, every = session.project, seen.world, (reference, *regions)
+    quotas = read_quotas(session.reads, project, world, every)
+    of_quotas = tuple(quota_readings(quotas, reference, regions, now))
+    instances = {region: instance_arn(project, world, region) for region in every}
     refusals = [problem for problem in seen.world.problems if problem.code != SILENT]
     silences = [problem for problem in seen.world.problems if problem.code == SILENT]
-    problems = [*difference_problems(comparison.differences), *map(_silence, silences), *refusals]
-    return Parity(comparison, tuple(_readings(comparison, now)), tuple(problems))
+    problems = [
+        *difference_problems(comparison.differences),
+        *quota_problems(quotas, of_quotas, instances),
+        *map(_silence, silences),
+        *refusals,
+    ]
+    return Parity(comparison, (*_readings(comparison, now), *of_quotas), tuple(quotas.values()), tuple(problems))
 
 
 def _readings(comparison: Comparison, now: datetime) -> Iterator[Reading]:

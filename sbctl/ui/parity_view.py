@@ -30,13 +30,27 @@ def _draw_matrix(console: Console, data: Mapping[str, Any]) -> None:
     table.add_row(plain("", "quiet"), plain("the measure", "quiet"), *["" for _ in data["regions"]])
     for kind in dict.fromkeys(cell["kind"] for cell in data["matrix"]):
         table.add_row(kind, *[_cell(cells.get((kind, region)), region == data["from"]) for region in regions])
+    for name in dict.fromkeys(one["quota"] for one in data["quotas"]):
+        found = {one["region"]: one for one in data["quotas"] if one["quota"] == name}
+        table.add_row(name, *[_quota(found.get(region), found.get(data["from"])) for region in regions])
     console.print(table)
     console.print()
 
 
+def _quota(one: Mapping[str, Any] | None, measure: Mapping[str, Any] | None) -> Text:
+    if one is None:
+        return plain("")
+    if one["value"] is None:
+        return plain("unknown", "warn")
+    if one is measure:
+        return plain(f"{one['value']:g}", "quiet")
+    less = measure is not None and measure["value"] is not None and one["value"] < measure["value"]
+    return plain(f"{one['value']:g}", "bad" if less else "good")
+
+
 def _cell(cell: Mapping[str, Any] | None, measure: bool) -> Text:
-    if cell is None or not cell["compared"] and not cell["extra"]:
-        return plain("–", "quiet")
+    if cell is None or not (cell["compared"] or cell["extra"]):
+        return plain("")
     parts = [f"{cell[name]} {name}" for name in ("differ", "missing") if cell[name]]
     if cell["unknown"]:
         parts.append("unknown")
@@ -49,8 +63,8 @@ def _cell(cell: Mapping[str, Any] | None, measure: bool) -> Text:
 
 def _draw_extras(console: Console, extras: Sequence[Mapping[str, Any]]) -> None:
     for one in extras:
-        text = f"Note: {one['kind']} {one['name']!r} is in {one['region']} and not in {one['absent_in']}; the config names it nowhere."
-        console.print(plain(text, "quiet"))
+        where = f"is in {one['region']} and not in {one['absent_in']}"
+        console.print(plain(f"Note: {one['kind']} {one['name']!r} {where}; the config names it nowhere.", "quiet"))
     if extras:
         console.print()
 
@@ -60,7 +74,8 @@ def _sum(data: Mapping[str, Any]) -> Text:
         cell["compared"] for cell in data["matrix"] if cell["region"] != data["from"] and not cell["unknown"]
     )
     unknown = sorted({cell["unknown"] for cell in data["matrix"] if cell["unknown"]})
-    count = len(data["differences"])
+    lower = sum(one["check"] == "quota" and one["verdict"] == "bad" for one in data["readings"])
+    count = len(data["differences"]) + lower
     if count:
         text = plain(f"{count} difference{'' if count == 1 else 's'} from {data['from']}", "bad")
     elif unknown:

@@ -1,4 +1,4 @@
-"""What a caller would notice of the difference between two flows, block by block: what is heard, where calls go, when it is open."""
+"""What a caller would notice of the difference between two flows, block by block: what is heard, and where calls go."""
 
 from __future__ import annotations
 
