@@ -10,27 +10,41 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sbctl.aws.door import DoorSettings
-from sbctl.aws.stack import Stack, open_door
 from sbctl.clocks import RealClock, SandboxClock, WorldClock, read_world_time
 from sbctl.core.clock import Clock
-from sbctl.core.events import Listener
+from sbctl.core.events import Listener, PhaseStarted, silent
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import Kind
 from sbctl.core.shelf import load_shelf
-from sbctl.desired.load import Loaded, load_project
-from sbctl.engine.session import Session
+from sbctl.endpoints import SANDBOX, endpoint_name
 from sbctl.probes.http import Http
-from sbctl.store.file import file_store
+from sbctl.store.place import SharedPlace
 from sbctl.store.readings import ReadingCache
 from sbctl.store.runs import RunStore
 from sbctl.store.state_store import StateStore
+from sbctl.store.stores import file_store, shared_store
+from sbctl.store.waiting import Waiting
 
+# What talks to AWS, reads the config or plans is imported where it is first needed: `status` shows what it knows before
+# boto3 would even be loaded.
 if TYPE_CHECKING:
+    from sbctl.aws.door import DoorSettings
+    from sbctl.aws.stack import Stack
+    from sbctl.checks.measuring import Measuring
+    from sbctl.desired.load import Loaded
+    from sbctl.engine.session import Session
     from sbctl.probes.dns import Dns
 
 KINDS = "sbctl.resources"
 URGENT_SECONDS = 2.0
+STATE_SECONDS = 5.0
+"""For a shared state: its objects are small, and a region that hangs must not hold up a failover."""
+
+MEASURING_SECONDS = 5.0
+"""How long a measurement waits for an answer: a region that hangs must not hold up what is measured between others."""
+MEASURING_RETRY_SECONDS = 10.0
+BELIEVED_SECONDS = 0.25
+"""How long an answer of the sandbox's clock is carried on while lags are measured."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +52,7 @@ class Settings:
     """The global options of the command line."""
 
     config: Path = Path("config")
-    state: Path | None = None
+    state: Path | SharedPlace | None = None
     profile: str | None = None
     endpoint_url: str | None = None
     sandbox: bool = False
@@ -72,8 +86,9 @@ class App:
 
     @cached_property
     def state(self) -> Path:
-        """The folder of the state."""
-        return self.settings.state or self.project_folder / "state"
+        """The folder of the state; of a shared one, that of what stays here: the audit log and the sandbox's note."""
+        chosen = self.settings.state
+        return chosen if isinstance(chosen, Path) else self.project_folder / "state"
 
     @cached_property
     def waiting(self) -> Clock:
@@ -96,6 +111,8 @@ class App:
     @cached_property
     def loaded(self) -> Loaded:
         """The project and what it wants. Raises SbctlError with every problem of the config at once."""
+        from sbctl.desired.load import load_project
+
         root = self.project_folder
         kinds = tuple(self.kinds.values())
         return load_project(self.settings.config, kinds, root / "flows", root / "lambdas", self._deployed_in())
@@ -109,23 +126,41 @@ class App:
 
     @cached_property
     def store(self) -> StateStore:
-        return file_store(self.state, self.clock, self.command, call=self.call, patience=self.settings.lock_timeout)
+        """The state."""
+        return self.store_at(self.settings.state or self.state)
+
+    def store_at(self, place: Path | SharedPlace) -> StateStore:
+        """The state that is kept at a place."""
+        patience = Waiting(self.settings.lock_timeout, self.stop.is_set, lambda who: self.listen(PhaseStarted(who)))
+        if isinstance(place, Path):
+            return file_store(place, self.clock, self.command, call=self.call, patience=patience)
+        from sbctl.aws.stack import open_door
+
+        aws = open_door(replace(self._door, read_timeout=STATE_SECONDS), self.clock, self.listen).calls
+        return shared_store(place, aws, self.clock, self.command, call=self.call, patience=patience)
 
     @cached_property
     def call(self) -> str:
-        """How this sbctl is called, as far as it matters to find the same state: for the remedies of problems."""
+        """How this sbctl is called, as far as it matters to find the same state and the same world: for remedies."""
         config, state = self.settings.config, self.settings.state
         options = [] if config == Settings.config else ["--config", str(config)]
         options += [] if state is None else ["--state", str(state)]
+        options += ["--sandbox"] if self.settings.sandbox else []
+        for name, value in (("--profile", self.settings.profile), ("--endpoint-url", self.settings.endpoint_url)):
+            options += [name, value] if value else []
         return " ".join(["sbctl", *map(shlex.quote, options)])
 
     @cached_property
     def stack(self) -> Stack:
         """The door to AWS, or to the sandbox."""
+        from sbctl.aws.stack import open_door
+
         return open_door(self._door, self.clock, self.listen, self.waiting)
 
     @cached_property
     def _door(self) -> DoorSettings:
+        from sbctl.aws.door import DoorSettings
+
         return DoorSettings(
             profile=self.settings.profile,
             endpoint_url=self.endpoint,
@@ -136,8 +171,52 @@ class App:
     @cached_property
     def urgent(self) -> Stack:
         """A door for failovers: a region that hangs costs seconds and not a quarter of a minute."""
+        from sbctl.aws.stack import open_door
+
         settings = replace(self._door, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS)
         return open_door(settings, self.clock, self.listen, self.waiting)
+
+    def measuring(
+        self, timeout: float | None = None, samples: int = 1, avoid: frozenset[str] = frozenset()
+    ) -> Measuring:
+        """What a measurement of replication works with. Each call opens a new door: what was silent is asked again.
+
+        `timeout` in seconds of the world's time, by default twice the RPO; regions in `avoid` are never called.
+        """
+        from sbctl.aws.stack import open_door
+        from sbctl.checks.measuring import Measuring
+        from sbctl.store.canaries import CanaryLedger
+
+        settings = replace(self._door, read_timeout=MEASURING_SECONDS, retry_seconds=MEASURING_RETRY_SECONDS)
+        project = self.loaded.project
+        rpo = project.rules.objectives.rpo_seconds
+        return Measuring(
+            aws=open_door(settings, self.clock, self.listen, self.waiting).canary_only,
+            world=self._stopwatch,
+            clock=self.clock,
+            ledger=CanaryLedger(self.state / "canaries"),
+            rpo=rpo,
+            timeout=2 * rpo if timeout is None else timeout,
+            account=project.account,
+            samples=samples,
+            listen=self.listen,
+            stop=self.stop,
+            avoid=avoid,
+        )
+
+    @cached_property
+    def _stopwatch(self) -> Clock:
+        if not isinstance(self.waiting, SandboxClock) or self.endpoint is None:
+            return self.clock
+        return WorldClock(self.waiting, self.clock, partial(read_world_time, self.endpoint), BELIEVED_SECONDS)
+
+    @cached_property
+    def probing(self) -> Stack:
+        """A door of its own for probes, so that what failovers call is counted apart."""
+        from sbctl.aws.stack import open_door
+
+        settings = replace(self._door, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS, rate_limits=False)
+        return open_door(settings, self.clock, silent, self.waiting)
 
     @cached_property
     def runs(self) -> RunStore:
@@ -154,6 +233,14 @@ class App:
         )
 
         return ensure_running(self.state, self.settings.config)
+
+    @cached_property
+    def endpoint_name(self) -> str:
+        """Whose resources this run deals with: "aws", "sandbox", or the host of another endpoint."""
+        if self.settings.sandbox:
+            return SANDBOX
+        # The service that is asked first; the region matters only to AWS's own names.
+        return endpoint_name(self.stack.endpoint("sts", self.loaded.project.primary.region))
 
     @cached_property
     def dns(self) -> Dns:
@@ -186,6 +273,8 @@ class App:
 
     @cached_property
     def session(self) -> Session:
+        from sbctl.engine.session import Session
+
         return Session(
             kinds=self.kinds,
             project=self.loaded.project,
@@ -197,6 +286,7 @@ class App:
             clock=self.waiting,
             listen=self.listen,
             stop=self.stop,
+            endpoint=self.endpoint_name,
         )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
@@ -80,29 +82,49 @@ class SandboxClock:
 class WorldClock:
     """The world's time: what the sandbox's clock shows, and real time where there is no sandbox to ask.
 
-    Figures that a failover or a replication check reports are on this clock; a sandbox may run fast.
+    Figures that a failover or a replication check reports are on this clock; a sandbox may run fast. What the sandbox said
+    is believed for `believed` seconds of real time and carried on at its speed: many threads look at the clock many times
+    a second, and asking would slow down what they measure. Thread-safe.
     """
 
-    def __init__(self, waiting: SandboxClock, real: Clock, read: Callable[[], WorldTime]) -> None:
+    def __init__(
+        self, waiting: SandboxClock, real: Clock, read: Callable[[], WorldTime], believed: float = 0.0
+    ) -> None:
         self._waiting = waiting
         self._real = real
         self._read = read
+        self._believed = believed
+        self._lock = threading.Lock()
         self._last: tuple[WorldTime, float] | None = None
         self._begun = self.now()
+        self._highest = 0.0
 
     def now(self) -> datetime:
         """As the sandbox says; when it does not answer, its last word and what passed since at its last known speed."""
-        try:
-            self._last = self._read(), self._real.monotonic()
-        except (OSError, HTTPException, ValueError, KeyError):
+        with self._lock:
+            if self._is_due():
+                self._ask()
             if self._last is None:
                 return self._real.now()
-        found, at = self._last
-        passed = 0.0 if self._real.monotonic() == at else (self._real.monotonic() - at) * found.speed
-        return found.now + timedelta(seconds=passed)
+            found, at = self._last
+        return found.now + timedelta(seconds=(self._real.monotonic() - at) * found.speed)
 
     def monotonic(self) -> float:
-        return (self.now() - self._begun).total_seconds()
+        passed = (self.now() - self._begun).total_seconds()
+        with self._lock:
+            # two answers may disagree by the time that they were on their way
+            self._highest = max(self._highest, passed)
+            return self._highest
+
+    def _is_due(self) -> bool:
+        return self._last is None or self._real.monotonic() - self._last[1] >= self._believed
+
+    def _ask(self) -> None:
+        asked = self._real.monotonic()
+        with suppress(OSError, HTTPException, ValueError, KeyError):
+            found = self._read()
+            # the sandbox looked at its clock somewhere between question and answer
+            self._last = found, (asked + self._real.monotonic()) / 2
 
     def sleep(self, seconds: float) -> None:
         self._waiting.sleep(seconds)

@@ -32,6 +32,8 @@ ONLY_IN = {
     "cheroot": {"sandbox"},
     "dns": {"probes"},
     "rich": {"ui"},
+    "jinja2": {"ui"},
+    "pygal": {"ui"},
     "click": {"commands", "main.py"},
 }
 

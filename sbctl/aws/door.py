@@ -28,6 +28,7 @@ from botocore.exceptions import (
 )
 
 from sbctl import __version__
+from sbctl.aws.retry import BUDGET_SECONDS
 from sbctl.core.problem import AwsError
 
 
@@ -35,7 +36,8 @@ from sbctl.core.problem import AwsError
 class DoorSettings:
     """How AWS is reached. `endpoint_url` None leaves it to boto3 (AWS_ENDPOINT_URL and its per-service forms).
 
-    `placeholder_credentials` is for the sandbox alone: any key will do there. Timeouts are in seconds.
+    `placeholder_credentials` is for the sandbox alone: any key will do there. Timeouts are in seconds; `retry_seconds` is
+    how long a call is repeated that fails in a way that passes.
     """
 
     profile: str | None = None
@@ -45,6 +47,7 @@ class DoorSettings:
     rate_limits: bool = True
     connect_timeout: float = 3.0
     read_timeout: float = 15.0
+    retry_seconds: float = BUDGET_SECONDS
 
 
 class Door:
@@ -66,6 +69,13 @@ class Door:
             raise _refused(error, service, operation, region) from error
         except (BotoCoreError, ValueError) as error:
             raise _not_answered(error, service, operation, region) from error
+
+    def endpoint(self, service: str, region: str) -> str:
+        """The URL at which calls to a service in a region arrive, as boto3 resolves it. Raises AwsError."""
+        try:
+            return str(self._client(service, region).meta.endpoint_url)
+        except (BotoCoreError, ValueError) as error:
+            raise _not_answered(error, service, "", region) from error
 
     def wait(self, seconds: float, reason: str) -> None:
         """The door itself never waits; the layers above do."""

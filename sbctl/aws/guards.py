@@ -1,12 +1,14 @@
-"""Two layers that refuse: one refuses to write, one refuses to keep asking a region that does not answer."""
+"""Layers that refuse: to write at all, to write anything but canaries, to keep asking a region that does not answer."""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from sbctl.aws.reads import is_read
+from sbctl.core.canary import OBJECT_PREFIX, is_canary_key
 from sbctl.core.problem import AwsError, Problem, SbctlError
 from sbctl.core.resource import AwsCalls
 
@@ -33,6 +35,47 @@ class ReadOnly:
 
     def wait(self, seconds: float, reason: str) -> None:
         self._inner.wait(seconds, reason)
+
+
+class CanaryOnly:
+    """Lets reads through, and of writes only those of canaries: items and objects that can be nobody's data.
+
+    An item must be new under a canary's key, a deletion must name one; an object is put under the canaries' prefix, and
+    deleted one version at a time, since a delete marker would be a write of its own that replicates.
+    """
+
+    def __init__(self, inner: AwsCalls) -> None:
+        self._inner = inner
+
+    def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
+        if not is_read(operation) and not _writes_canary(service, operation, params):
+            raise SbctlError(
+                Problem(
+                    code="write-in-check",
+                    summary="A check attempted to write something that is no canary",
+                    detail=f"{service}:{operation} in {region}",
+                    fix="This is a fault of sbctl; please report it.",
+                )
+            )
+        return self._inner.call(service, operation, region, **params)
+
+    def wait(self, seconds: float, reason: str) -> None:
+        self._inner.wait(seconds, reason)
+
+
+def _writes_canary(service: str, operation: str, params: Mapping[str, Any]) -> bool:
+    match service, operation:
+        case "dynamodb", "PutItem":
+            key = params.get("ExpressionAttributeNames", {}).get("#key", "")
+            is_new = params.get("ConditionExpression") == "attribute_not_exists(#key)"
+            return is_new and is_canary_key({key: params.get("Item", {}).get(key, {})})
+        case "dynamodb", "DeleteItem":
+            return is_canary_key(params.get("Key", {}))
+        case "s3", "PutObject":
+            return str(params.get("Key", "")).startswith(OBJECT_PREFIX)
+        case "s3", "DeleteObject":
+            return str(params.get("Key", "")).startswith(OBJECT_PREFIX) and bool(params.get("VersionId"))
+    return False
 
 
 class Breaker:

@@ -26,6 +26,12 @@ OPERATION_RATES: dict[tuple[str, str], Rate] = {
     ("connect", "GetMetricDataV2"): (10.0, 10),
     ("connect", "ListIntegrationAssociations"): (25.0, 50),
     ("cloudwatch", "PutMetricAlarm"): (3.0, 5),
+    ("cloudwatch", "GetMetricData"): (50.0, 50),
+    # Data operations have no request rate but a table's capacity and a prefix's 5,500 reads a second; these are brakes.
+    ("dynamodb", "GetItem"): (500.0, 500),
+    ("dynamodb", "PutItem"): (200.0, 200),
+    ("dynamodb", "DeleteItem"): (200.0, 200),
+    ("s3", "HeadObject"): (500.0, 500),
 }
 DEFAULT: Rate = (10.0, 20)
 

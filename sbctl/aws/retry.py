@@ -49,13 +49,14 @@ def passes(error: BaseException) -> bool:
 class Retry:
     """A layer that repeats calls with exponential backoff and jitter, within a budget of time."""
 
-    def __init__(self, inner: AwsCalls, clock: Clock, listen: Listener) -> None:
+    def __init__(self, inner: AwsCalls, clock: Clock, listen: Listener, budget: float = BUDGET_SECONDS) -> None:
         self._inner = inner
         self._clock = clock
         self._listen = listen
+        self._budget = budget
 
     def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
-        end = self._clock.monotonic() + BUDGET_SECONDS
+        end = self._clock.monotonic() + self._budget
         retrying = Retrying(
             retry=retry_if_exception(passes),
             wait=wait_exponential(multiplier=0.5, max=8.0) + wait_random(0.0, 0.5),

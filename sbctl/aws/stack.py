@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from sbctl.aws.counts import Counted, Counts
 from sbctl.aws.door import Door, DoorSettings
-from sbctl.aws.guards import Breaker, ReadOnly
+from sbctl.aws.guards import Breaker, CanaryOnly, ReadOnly
 from sbctl.aws.limit import Limit
 from sbctl.aws.retry import Retry
 from sbctl.core.clock import Clock
@@ -19,11 +20,18 @@ SLICE_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Stack:
-    """What the rest of the product gets: all calls, reads only, and the counts."""
+    """What the rest of the product gets: all calls, reads only, reads and canaries, the counts, the URL of a service in a
+    region; and two that rehearsals need."""
 
     calls: AwsCalls
     read_only: AwsCalls
+    canary_only: AwsCalls
     counts: Counts
+    endpoint: Callable[[str, str], str]
+    once: AwsCalls
+    """Each call is tried once, also in a region that did not answer before: for probes, which must not be polite."""
+    anew: Callable[[], Stack]
+    """The same door and counts, with no memory of who did not answer: for when a region may have come back."""
 
 
 class Waiting:
@@ -51,8 +59,15 @@ def open_door(settings: DoorSettings, clock: Clock, listen: Listener, waiting: C
     `waiting` is the clock of waits for what AWS is doing; rates, backoff and what is logged stay on `clock`.
     """
     counts = Counts()
-    inner: AwsCalls = Counted(Door(settings), counts, clock, listen, settings.audit)
+    door = Door(settings)
+    inner: AwsCalls = Counted(door, counts, clock, listen, settings.audit)
     if settings.rate_limits:
         inner = Limit(inner, clock, listen)
-    calls: AwsCalls = Waiting(Retry(Breaker(inner), clock, listen), waiting or clock, listen)
-    return Stack(calls, ReadOnly(calls), counts)
+
+    def trusting() -> Stack:
+        retrying = Retry(Breaker(inner), clock, listen, settings.retry_seconds)
+        calls: AwsCalls = Waiting(retrying, waiting or clock, listen)
+        once = Waiting(inner, waiting or clock, listen)
+        return Stack(calls, ReadOnly(calls), CanaryOnly(calls), counts, door.endpoint, once, trusting)
+
+    return trusting()

@@ -1,7 +1,6 @@
 """How much a difference would hurt a failover: one table, by kind and field, and the order of everything that drift shows.
 
-The levels: `critical`: traffic would not move, or would move to where nothing answers, or data would be lost; `high`: callers would
-be treated otherwise; `medium`: agents or operators would be; `low`: nobody but a report would notice.
+What the levels mean, and the table for people: docs/reference/severity.md.
 """
 
 from __future__ import annotations

@@ -13,8 +13,9 @@ from sbctl.commands.run import INTERRUPTED
 from sbctl.core.plan import Plan
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.report import Report
+from sbctl.core.state import State
 from sbctl.engine.applier import Outcome
-from sbctl.engine.guards import against_deletes, against_foreign_account
+from sbctl.engine.guards import against_deletes, against_foreign_account, against_foreign_endpoint
 from sbctl.engine.planner import Scope
 from sbctl.failover.conduct import already_open
 from sbctl.failover.keep_kit import keep_kit
@@ -32,7 +33,15 @@ class Limits:
 
 
 def check_account(app: App) -> tuple[Problem, ...]:
-    """Refuse to touch another account than the config names."""
+    """Refuse to touch another account than the config names, or another world than the state is of."""
+    return check_world(app, app.store.load())
+
+
+def check_world(app: App, state: State) -> tuple[Problem, ...]:
+    """The same for a state that is not, or not yet, the present one."""
+    foreign = against_foreign_endpoint(state, app.endpoint_name, app.store.where)
+    if foreign:
+        return tuple(foreign)
     project = app.loaded.project
     regions = [region.region for region in project.by_priority]
     return tuple(against_foreign_account(app.stack.calls, project.account, regions, app.loaded.account_at))
@@ -55,7 +64,7 @@ def carry_out(
     if not confirm(app.settings, app.listen, _question(plan)):
         return _report(app, command, plan, None, (*problems, DECLINED), begun)
     outcome = app.session.apply(plan, recheck=recheck)
-    found = (*problems, *outcome.problems)
+    found = (*problems, *outcome.problems, *app.store.behind())
     if outcome.interrupted:
         found = (*found, INTERRUPTED)
     elif not outcome.problems and command != "destroy":

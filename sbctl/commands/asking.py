@@ -46,6 +46,24 @@ def confirm_typed(settings: Settings, listen: Listener, statement: str, word: st
         raise SbctlError(DECLINED)
 
 
+def step_through(settings: Settings, listen: Listener) -> str:
+    """What to do with the step that is shown: "done", "skip" or "stop". With --yes every step counts as done."""
+    if settings.yes:
+        return "done"
+    _refuse_where_nobody_is(settings)
+    listen(QuestionAsked())
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return str(click.prompt("   done, skip or stop", type=click.Choice(STEP_WORDS), default="done", err=True))
+    except click.Abort as error:
+        raise KeyboardInterrupt from error
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+STEP_WORDS = ("done", "skip", "stop")
+
+
 def _refuse_where_nobody_is(settings: Settings) -> None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()) or settings.output == "json":
         raise SbctlError(

@@ -14,7 +14,7 @@ from sbctl.commands.run import command
 from sbctl.commands.scope import scope_of
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
-from sbctl.engine.drift import Drifted, drift_of
+from sbctl.engine.drift import CHECK, Drifted, drift_of, drift_readings
 from sbctl.engine.planner import Scope
 from sbctl.engine.restrict import restricted
 from sbctl.engine.session import Planned
@@ -61,7 +61,9 @@ def drift(app: App, regions: tuple[str, ...], exit_code: bool, accept: bool, rev
 def _looked(app: App, scope: Scope) -> tuple[Planned, tuple[Drifted, ...]]:
     planned = app.session.plan(scope)
     codes = tuple(region.region for region in app.session.project.by_priority)
-    return planned, drift_of(app.session.kinds, planned, codes)
+    found = drift_of(app.session.kinds, planned, codes)
+    app.readings.keep(CHECK, drift_readings(found, planned.plan.unread, app.clock.now()))
+    return planned, found
 
 
 def _report(app: App, planned: Planned, found: tuple[Drifted, ...], begun: float) -> Report:

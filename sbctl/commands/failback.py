@@ -56,10 +56,10 @@ def failback(app: App, run_id: str, kit_file: Path | None, **asked: Any) -> Repo
         undoes=undone.id,
     )
     if asked["dry_run"]:
-        return shown_dry("failback", prepared_for(app, kit, order), kit, away)
+        return shown_dry("failback", prepared_for(app, kit, order, kit_file), kit, away)
     with app.runs.lock():
         refuse_second(app.runs)
-        return begin_run(app, kit, order, Wishes(pause_after=asked["pause_after"]), away)
+        return begin_run(app, kit, order, Wishes(pause_after=asked["pause_after"]), away, kit_file)
 
 
 def _changed(app: App, undone: Run) -> list[dict[str, Any]]:

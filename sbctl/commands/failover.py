@@ -80,10 +80,10 @@ def failover(app: App, target: str | None, kit_file: Path | None, **asked: Any) 
             return _go_on(app, kit, asked, wishes)
     order = _order(app, kit, target, asked)
     if asked["dry_run"]:
-        return shown_dry("failover", prepared_for(app, kit, order), kit, {})
+        return shown_dry("failover", prepared_for(app, kit, order, kit_file), kit, {})
     with app.runs.lock():
         refuse_second(app.runs)
-        return begin_run(app, kit, order, wishes, {})
+        return begin_run(app, kit, order, wishes, {}, kit_file)
 
 
 def _order(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Order:
@@ -106,10 +106,10 @@ def _order(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Ord
     )
 
 
-def prepared_for(app: App, kit: Kit, order: Order) -> Prepared:
+def prepared_for(app: App, kit: Kit, order: Order, kit_file: Path | None) -> Prepared:
     """Look and decide; the credentials are checked in regions that are not being left by force."""
     app.listen(PhaseStarted("looking at the regions"))
-    prepared = prepare(eyes_of(app), kit, order, app.runs, measures_of(app, kit))
+    prepared = prepare(eyes_of(app), kit, order, app.runs, measures_of(app, kit_file))
     regions = [order.target, *(r.region for r in kit.by_priority if r.region != order.target)]
     left = prepared.decision.source if order.mode == "forced" else ""
     check_caller(app, kit, [region for region in regions if region != left])
@@ -122,9 +122,9 @@ def shown_dry(name: str, prepared: Prepared, kit: Kit, more: dict[str, Any]) -> 
     return Report(command=name, data=data, problems=prepared.decision.refusals, view=FailoverShown(data, "dry run"))
 
 
-def begin_run(app: App, kit: Kit, order: Order, wishes: Wishes, more: dict[str, Any]) -> Report:
+def begin_run(app: App, kit: Kit, order: Order, wishes: Wishes, more: dict[str, Any], kit_file: Path | None) -> Report:
     """Decide, ask, and carry out. The caller holds the lock on the runs."""
-    prepared = prepared_for(app, kit, order)
+    prepared = prepared_for(app, kit, order, kit_file)
     data = {**of_prepared(prepared, kit), **more}
     kind: Kind = "failback" if order.undoes else "failover"
     if not prepared.decision.go:

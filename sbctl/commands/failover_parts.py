@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.app import App
+from sbctl.core.events import PhaseStarted
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.reading import Reading
 from sbctl.engine.guards import against_foreign_account
 from sbctl.failover.conduct import Measures
-from sbctl.failover.kit import Kit, read_kit
-from sbctl.failover.make_kit import make_kit
+from sbctl.failover.kit import FILE, Kit, read_kit
 from sbctl.failover.observe import Eyes
 
 LAST_GOOD = "last-good"
@@ -24,6 +24,8 @@ LAST_GOOD = "last-good"
 def kit_for(app: App, file: Path | None) -> Kit:
     """The kit of a file, or of what is deployed. Raises SbctlError."""
     if file is None:
+        from sbctl.failover.make_kit import make_kit  # it needs every kind; a kit in a file does not
+
         return make_kit(app.loaded.project, app.store.load(), app.clock.now())
     try:
         return read_kit(file.read_bytes(), str(file))
@@ -39,6 +41,14 @@ def kit_for(app: App, file: Path | None) -> Kit:
         raise SbctlError(problem) from error
 
 
+def kit_at_hand(app: App) -> Kit:
+    """The kit of the last deploy, which takes milliseconds; made anew where there is none. Raises SbctlError."""
+    try:
+        return read_kit((app.state / FILE).read_bytes(), str(app.state / FILE))
+    except (OSError, SbctlError):
+        return kit_for(app, None)
+
+
 def eyes_of(app: App) -> Eyes:
     """What a failover sees and acts with: short time-outs, the world's clock."""
     return Eyes(aws=app.urgent.calls, http=app.http, dns=app.dns, clock=app.clock, world=app.world)
@@ -51,19 +61,35 @@ def check_caller(app: App, kit: Kit, regions: list[str]) -> None:
         raise SbctlError(*refused)
 
 
-def measures_of(app: App, kit: Kit) -> Measures:  # noqa: ARG001
-    """Lag and parity, measured now where a failover is planned; what earlier checks left behind, where it is forced."""
+def measures_of(app: App, kit_file: Path | None = None) -> Measures:
+    """Lag and parity, measured now where a failover is planned; what earlier checks left behind, where it is forced.
+
+    With a kit from a file there may be no config to say what replicates: then nobody can measure, and the guards say so.
+    """
+
+    def lag(source: str, target: str) -> tuple[Reading, ...]:
+        from sbctl.checks.lag import measure_pairs
+        from sbctl.checks.routes import Choice, chosen_pairs
+
+        app.listen(PhaseStarted(f"measuring replication from {source} to {target}"))
+        pairs = chosen_pairs(app.loaded.project, Choice(sources=(source,), targets=(target,)))
+        return measure_pairs(app.measuring(), pairs)
 
     def known(checks: frozenset[str]) -> tuple[Reading, ...]:
         return tuple(one for kept in app.readings.load().values() for one in kept if one.check in checks)
 
-    def lag(source: str, target: str) -> tuple[Reading, ...]:
+    def known_lag(source: str, target: str) -> tuple[Reading, ...]:
         return tuple(one for one in known(LAGS) if (one.source, one.target) == (source, target))
 
-    def backlog(source: str, target: str) -> tuple[Reading, ...]:
+    def known_backlog(source: str, target: str) -> tuple[Reading, ...]:
         return tuple(one for one in known(BACKLOGS) if one.source == source and one.target in ("", target))
 
-    return Measures(lag=lag, parity=lambda _source, _target: (), known_lag=lag, known_backlog=backlog)
+    return Measures(
+        lag=known_lag if kit_file else lag,
+        parity=lambda _source, _target: (),
+        known_lag=known_lag,
+        known_backlog=known_backlog,
+    )
 
 
 LAGS = frozenset({"canary-item", "canary-object", "published-latency"})

@@ -8,6 +8,24 @@ from typing import Any, TypeVar
 
 import click
 
+from sbctl.store.place import SCHEME, shared_place
+
+
+class Place(click.Path):
+    """A folder, or `s3://BUCKET@REGION/PREFIX` with copies after commas. Completes as a folder."""
+
+    name = "place"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value).startswith(SCHEME):
+            return Path(str(super().convert(value, param, ctx)))
+        try:
+            return shared_place(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+PLACE = Place(file_okay=False)
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
@@ -37,8 +55,9 @@ GLOBAL_OPTIONS: tuple[Callable[[Any], Any], ...] = (
     _option("--config", type=click.Path(path_type=Path), help="Folder of the config files. [default: config]"),
     _option(
         "--state",
-        type=click.Path(path_type=Path),
-        help="Folder of the state. [default: state/ beside the config folder]",
+        type=PLACE,
+        metavar="PLACE",
+        help="Folder of the state, or s3://BUCKET@REGION/PREFIX. [default: state/ beside the config folder]",
     ),
     _option("--profile", help="AWS profile, as boto3 reads it."),
     _option("--endpoint-url", help="Send every AWS call to this endpoint (also AWS_ENDPOINT_URL)."),

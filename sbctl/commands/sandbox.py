@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ from sbctl.app import App
 from sbctl.commands.ending import ending
 from sbctl.commands.run import command
 from sbctl.commands.sandbox_faults import advance, fault, heal
-from sbctl.commands.sandbox_server import SPEED, folder, lifecycle_of, needed, request_to, start, world_of
+from sbctl.commands.sandbox_server import folder, lifecycle_of, needed, request_to, start, world_of
 from sbctl.core.report import Report
 from sbctl.ui.views import Pairs, Text, WorldShown
 
@@ -19,6 +20,7 @@ EPILOG = ending(
     sbctl sandbox up
     eval "$(sbctl sandbox env)"           then any AWS client talks to it
     aws connect list-instances --region us-east-1
+    sbctl sandbox up --data world         whose state survives down and up
     sbctl sandbox down
     """,
     "0 done, 1 it could not be started, 2 the extra `sandbox` is not installed",
@@ -38,20 +40,29 @@ for _part in (fault, heal, advance):
 @click.option("--port", type=int, default=0, help="Port on 127.0.0.1. [default: a free one]")
 @click.option("--dns-port", type=int, default=0, help="Port of its name server. [default: a free one]")
 @click.option(
-    "--speed", type=click.FloatRange(min=0.1), default=SPEED, show_default=True, help="How fast its clock runs."
+    "--speed", type=click.FloatRange(min=0.1), help="How fast its clock runs. [default: as it was kept, or 10]"
 )
-@click.option("--no-limits", is_flag=True, help="Without AWS's rate limits.")
+@click.option("--limits/--no-limits", default=None, help="AWS's rate limits. [default: as it was kept, or with]")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep its world in this folder, and go on with the one that is there.",
+)
 @command("sandbox up")
-def up(app: App, no_limits: bool, **options: Any) -> Report:
-    """Start it, or say where it runs."""
-    note = start(folder(app), limits=not no_limits, **options, **world_of(app.settings.config))
+def up(app: App, **options: Any) -> Report:
+    """Start it, or say where it runs.
+
+    With --data all of its state survives down and up, ports, faults and time included; a kill -9 loses the last second or
+    so. Without, it begins empty.
+    """
+    note = start(folder(app), **options, **world_of(app.settings.config))
     return _report("sandbox up", note)
 
 
 @sandbox.command("down", epilog=EPILOG)
 @command("sandbox down")
 def down(app: App) -> Report:
-    """Stop it. Everything in it is gone."""
+    """Stop it. What is in it is gone, unless it was started with --data."""
     stopped = lifecycle_of().down(folder(app))
     return Report(
         command="sandbox down", data={"stopped": stopped}, view=Pairs("", (("stopped", str(stopped).lower()),))
@@ -83,7 +94,7 @@ def env(app: App) -> Report:
 @sandbox.command("reset", epilog=EPILOG)
 @command("sandbox reset")
 def reset(app: App) -> Report:
-    """Make it an empty account again."""
+    """Make it an empty account again; what --data keeps is emptied too."""
     return Report(command="sandbox reset", data=request_to(app, "POST", "reset"))
 
 
@@ -92,5 +103,5 @@ def _report(name: str, note: dict[str, Any]) -> Report:
 
 
 def _rows(note: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    told = ("endpoint", "dns", "pid", "account", "time", "speed", "limits", "zone")
+    told = ("endpoint", "dns", "pid", "account", "time", "speed", "limits", "zone", "data")
     return tuple((key, str(note[key])) for key in told if key in note)

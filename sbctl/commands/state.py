@@ -11,11 +11,13 @@ from sbctl.commands.ending import ending
 from sbctl.commands.nouns import noun
 from sbctl.commands.run import command
 from sbctl.commands.state_history import history, restore_generation
+from sbctl.commands.state_move import move_state
+from sbctl.commands.state_rebuild import rebuild_state
 from sbctl.core.address import Address
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.report import Report
 from sbctl.core.state import Record
-from sbctl.ui.views import Records
+from sbctl.ui.views import Records, Text
 
 EPILOG = ending(
     """
@@ -44,6 +46,8 @@ def state() -> None:
 
 state.add_command(history)
 state.add_command(restore_generation)
+state.add_command(rebuild_state)
+state.add_command(move_state)
 
 
 @state.command("list", epilog=EPILOG)
@@ -57,7 +61,7 @@ def list_records(app: App, pattern: str) -> Report:
         {"address": r.address, "status": r.status, "origin": r.origin, "id": r.ids.get("id", r.ids.get("name", ""))}
         for r in chosen
     ]
-    data = {"lineage": now.lineage, "serial": now.serial, "records": rows}
+    data = {"lineage": now.lineage, "serial": now.serial, "read_at": app.store.read_at, "records": rows}
     return Report(command="state list", data=data, view=Records(tuple(chosen), now))
 
 
@@ -86,7 +90,9 @@ def show(app: App, address: str) -> Report:
 @command("state unlock")
 def unlock(app: App, force: bool) -> Report:
     """Free a lock whose holder is dead. A living holder is named and keeps it."""
-    return Report(command="state unlock", data={"freed": app.store.unlock(force=force)})
+    freed = app.store.unlock(force=force)
+    text = "What was left of a run is taken away; the state is free." if freed else "Nobody holds the state."
+    return Report(command="state unlock", data={"freed": freed}, view=Text(text))
 
 
 def _unknown(address: str, detail: str) -> Problem:

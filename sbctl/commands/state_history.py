@@ -29,10 +29,12 @@ RESTORE = ending(
 @click.command("history", epilog=HISTORY)
 @command("state history")
 def history(app: App) -> Report:
-    """The last twenty states: when each was written, by which command, and what it knew."""
+    """The last twenty states: when each was written, by which command, and what it knew. Copies in S3 are listed too."""
     present = sound(app.store)
     rows = [_row(generation, present.serial if present else -1) for generation in app.store.history.all()]
-    return Report(command="state history", data={"generations": rows}, view=GenerationsListed(tuple(rows)))
+    copies = [{"at": copy.where, "serial": copy.serial, "trouble": copy.trouble} for copy in app.store.copies()]
+    data = {"generations": rows, "copies": copies}
+    return Report(command="state history", data=data, view=GenerationsListed(tuple(rows), tuple(copies)))
 
 
 def _row(generation: Generation, present: int) -> dict[str, Any]:

@@ -99,6 +99,25 @@ class CallWaiting:
     seconds: float
 
 
+@dataclass(frozen=True)
+class PairStarted:
+    """The lag of a table or bucket from one region to another is being measured."""
+
+    subject: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class PairMeasured:
+    """It has been; `outcome` is for people ("0.84 s", "not seen")."""
+
+    subject: str
+    source: str
+    target: str
+    outcome: str
+
+
 Event = (
     PhaseStarted
     | QuestionAsked
@@ -111,6 +130,8 @@ Event = (
     | ReadDone
     | CallMade
     | CallWaiting
+    | PairStarted
+    | PairMeasured
 )
 Listener = Callable[[Event], None]
 

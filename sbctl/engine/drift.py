@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from sbctl.checks.severity import Severity, severity
 from sbctl.core.address import Address
 from sbctl.core.compare import same_value
 from sbctl.core.plan import FieldChange, Step
+from sbctl.core.reading import Reading
 from sbctl.core.tree import from_json, plain, resolve, to_json
 from sbctl.engine.regionless import Regionless
 from sbctl.engine.session import Planned
 from sbctl.engine.targets import Kinds
 
+CHECK = "drift"
 Moved = Literal["changed", "deleted", "made anew"]
 
 
@@ -82,3 +85,29 @@ class _Reader:
         wanted = resolve(from_json((step.wanted or {}).get(field)), self._world.lookup)
         value = wanted.get(key) if key and isinstance(wanted, dict) else wanted
         return to_json(regionless(change.before)), to_json(regionless(plain(value)))
+
+
+def drift_readings(found: tuple[Drifted, ...], unread: tuple[str, ...], now: datetime) -> tuple[Reading, ...]:
+    """What was found as readings: one for each field that drifted, one for each region that was not read.
+
+    One reading that is ok when there is neither.
+    """
+    rows = [
+        Reading(
+            check=CHECK,
+            subject=str(one.address),
+            value=one.field or one.moved,
+            verdict="bad",
+            at=now,
+            detail=f"{one.severity.level}: {one.severity.why}",
+            fix="sbctl drift --revert",
+        )
+        for one in found
+    ]
+    rows += [
+        Reading(
+            check=CHECK, target=region, verdict="unknown", at=now, detail=f"{region} was not read", fix="sbctl drift"
+        )
+        for region in unread
+    ]
+    return tuple(rows) or (Reading(check=CHECK, value=0, unit="resources", verdict="ok", at=now),)

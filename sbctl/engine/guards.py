@@ -71,6 +71,26 @@ def against_foreign_account(aws: AwsCalls, account: str, regions: Sequence[str],
     ]
 
 
+def against_foreign_endpoint(state: State, endpoint: str, at: str) -> list[Problem]:
+    """Whether a state of the sandbox is used on AWS, or the other way. Other endpoints may be anything (a proxy, a stand-in)."""
+    if {state.endpoint, endpoint} != {"aws", "sandbox"}:
+        return []
+    remedy = "Add --sandbox" if state.endpoint == "sandbox" else "Leave --sandbox and the endpoint's URL out"
+    return [
+        Problem(
+            code="wrong-endpoint",
+            summary="The state belongs to another world",
+            detail=f"what it records was made in {_WORLDS[state.endpoint]}, and this run would act on {_WORLDS[endpoint]}",
+            at=at,
+            fix=f"{remedy}, or keep another state for it: --state DIR",
+            exit=Exit.REFUSED,
+        )
+    ]
+
+
+_WORLDS = {"aws": "AWS", "sandbox": "the sandbox"}
+
+
 def _named(step: Step, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(step.address, pattern) for pattern in patterns)
 

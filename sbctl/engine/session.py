@@ -66,6 +66,8 @@ class Session:
     clock: Clock
     listen: Listener
     stop: threading.Event
+    endpoint: str = ""
+    """Whose resources these are, for the state to remember: "aws", "sandbox", or another endpoint's host."""
 
     def plan(self, scope: Scope, *, destroy: bool = False) -> Planned:
         """What would change. With `destroy` nothing is wanted in the scope."""
@@ -104,7 +106,7 @@ class Session:
 
     def apply(self, plan: Plan, *, recheck: bool = False) -> Outcome:
         """Do the plan. The caller holds the lock and has asked. The state is compacted at the end, whatever happens."""
-        self.store.stamp(project=self.project.name, account=self.project.account)
+        self.store.stamp(project=self.project.name, account=self.project.account, endpoint=self.endpoint)
         state = self.store.load()
         applier = Applier(
             self.kinds, self.calls, self.clock, self.store, self.project.primary.region, self.listen, self.stop

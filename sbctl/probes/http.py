@@ -36,6 +36,7 @@ class Http:
     """Asks endpoints. Never raises for what the network does."""
 
     def __init__(self, through: str | None = None, patience: float = PATIENCE_SECONDS) -> None:
+        self.through = through
         self._through = urlsplit(through) if through else None
         self._patience = patience
 

@@ -8,13 +8,16 @@ import logging
 import os
 import signal
 import tempfile
-import threading
+from contextlib import AbstractContextManager
 from importlib.metadata import version
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
+from sbctl.sandbox.keeping.opening import Wanted, serve_kept
+from sbctl.sandbox.keeping.save import SaveError
 from sbctl.sandbox.server import Running, serve
-from sbctl.sandbox.world import ACCOUNT, World, WorldSettings
+from sbctl.sandbox.world import World
 
 LOG = logging.getLogger("sbctl.sandbox")
 
@@ -26,19 +29,26 @@ def main(arguments: list[str] | None = None) -> None:
     # moto and botocore tell each request at INFO
     logging.getLogger("botocore").setLevel(logging.WARNING)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    stopping = threading.Event()
+    # not an Event: a signal that comes while its wait begins would wait for itself
+    stopping: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
-    settings = WorldSettings(
-        account=options.account, speed=options.speed, limits=not options.no_limits, zone=options.zone
-    )
-    world = World(settings)
-    with serve(world, options.port, options.dns_port) as running:
-        LOG.info("serving on %s, DNS on port %s", running.endpoint, running.dns_port)
-        if options.note:
-            _write_note(options.note, running)
-        stopping.wait()
+        signal.signal(number, lambda number, _: stopping.put(number))
+    wanted = Wanted(options.account, options.speed, options.limits, options.zone)
+    try:
+        with _served(options, wanted) as running:
+            LOG.info("serving on %s, DNS on port %s", running.endpoint, running.dns_port)
+            if options.note:
+                _write_note(options.note, running, options.data)
+            stopping.get()
+    except SaveError as error:
+        raise SystemExit(str(error)) from error
     LOG.info("stopped")
+
+
+def _served(options: argparse.Namespace, wanted: Wanted) -> AbstractContextManager[Running]:
+    if options.data:
+        return serve_kept(options.data, wanted, options.port, options.dns_port)
+    return serve(World(wanted.over({})), options.port, options.dns_port)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,14 +58,15 @@ def _parser() -> argparse.ArgumentParser:
         "--dns-port", type=int, default=0, help="port of the name server on 127.0.0.1; 0 takes a free one"
     )
     parser.add_argument("--note", type=Path, help="file in which to say where the server is, once it answers")
-    parser.add_argument("--speed", type=float, default=1.0, help="how many times as fast the world's clock runs")
-    parser.add_argument("--no-limits", action="store_true", help="without AWS's rate limits")
-    parser.add_argument("--account", default=ACCOUNT, help="the account that callers belong to")
-    parser.add_argument("--zone", default="", help="a public hosted zone that exists from the start")
+    parser.add_argument("--speed", type=float, help="how many times as fast the world's clock runs")
+    parser.add_argument("--limits", action=argparse.BooleanOptionalAction, help="with AWS's rate limits")
+    parser.add_argument("--account", help="the account that callers belong to")
+    parser.add_argument("--zone", help="a public hosted zone that exists from the start")
+    parser.add_argument("--data", type=Path, help="folder in which the world is kept; also speed, limits and zone")
     return parser
 
 
-def _write_note(path: Path, running: Running) -> None:
+def _write_note(path: Path, running: Running, data: Path | None) -> None:
     """Write it beside and rename, so that a reader finds all of it or none."""
     note: dict[str, Any] = {
         "pid": os.getpid(),
@@ -66,6 +77,7 @@ def _write_note(path: Path, running: Running) -> None:
         "account": running.world.account,
         "started": running.world.clock.now().isoformat(timespec="seconds"),
         "version": version("sbctl"),
+        **({"data": str(data.absolute())} if data else {}),
     }
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".sandbox")
     with os.fdopen(handle, "w", encoding="utf-8") as file:

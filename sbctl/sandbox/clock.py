@@ -1,7 +1,7 @@
 """The sandbox's one clock. All asynchronous states (instance creation, replicas, replication) run on it; rate limits do not.
 
-It starts at the real time and runs `speed` times as fast; `advance` jumps. Jump through Agenda.advance where something
-may be due on the way.
+It starts at the real time, or where a world that was kept stood still, and runs `speed` times as fast; `advance` jumps.
+Jump through Agenda.advance where something may be due on the way.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from datetime import UTC, datetime
 class WorldClock:
     """A clock that can run fast, be moved forward, or be held for a while. Thread-safe."""
 
-    def __init__(self, speed: float = 1.0) -> None:
+    def __init__(self, speed: float = 1.0, start: float | None = None) -> None:
+        """`start`: seconds since the epoch from which it goes on; None for the real time."""
         self._lock = threading.Lock()
-        self._base = time.time()
+        self._base = time.time() if start is None else start
         self._started = time.monotonic()
         self._speed = speed
         self._held = False

@@ -31,7 +31,10 @@ def control(world: World, request: Request) -> tuple[int, dict[str, Any]]:
     if handler is None:
         return 404, {"error": f"no action {' '.join(action)}", "actions": sorted(" ".join(key) for key in ACTIONS)}
     try:
-        return 200, handler(world, _params(request.body))
+        answer = handler(world, _params(request.body))
+        if request.method == "POST":
+            world.keep()
+        return 200, answer
     except (ControlError, ReplicationSettingError, FaultError) as error:
         return 400, {"error": str(error)}
     except Exception as error:  # the last resort of a server

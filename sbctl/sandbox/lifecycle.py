@@ -16,7 +16,9 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
+
+from sbctl.sandbox.keeping import WORLD_LOCK
 
 NOTE = "sandbox.json"
 LOG = "sandbox.log"
@@ -41,22 +43,37 @@ def up(
     *,
     port: int = 0,
     dns_port: int = 0,
-    speed: float = 1.0,
-    limits: bool = True,
+    speed: float | None = None,
+    limits: bool | None = None,
     account: str = "",
     zone: str = "",
+    data: Path | None = None,
 ) -> Note:
     """The running server's note; one is started when none runs. Two callers at once get the same server.
 
     A port of 0 takes a free one; `speed` is how many times as fast as real time its clock runs; `account` is the callers'
-    account ("" for the usual one); `zone` is a hosted zone that exists from the start ("" for none). A server that runs
-    already keeps the options it was started with. Raises SandboxError.
+    account ("" for the usual one); `zone` is a hosted zone that exists from the start ("" for none); `data` is a folder in
+    which the world is kept. What is not given is as that world has it: its ports if they are free, its speed, its limits.
+    A server that runs already keeps the options it was started with. Raises SandboxError, also when that one keeps its
+    world elsewhere.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    options = ["--port", str(port), "--dns-port", str(dns_port), "--speed", str(speed), "--zone", zone]
-    options += [*(["--account", account] if account else []), *([] if limits else ["--no-limits"])]
+    options = ["--port", str(port), "--dns-port", str(dns_port)]
+    options += [*(["--account", account] if account else []), *(["--zone", zone] if zone else [])]
+    options += [] if speed is None else ["--speed", str(speed)]
+    options += [] if limits is None else ["--limits" if limits else "--no-limits"]
+    options += ["--data", str(data.absolute())] if data else []
     with FileLock(folder / LOCK):
-        return running(folder) or _start(folder, options)
+        found = running(folder)
+        if found is None:
+            return _start(folder, options)
+        if data is not None and found.get("data") != str(data.absolute()):
+            raise SandboxError(f"one runs already that {_keeping(found)}: stop it first (sbctl sandbox down)")
+        return found
+
+
+def _keeping(note: Note) -> str:
+    return f"keeps its world in {note['data']}" if "data" in note else "keeps nothing"
 
 
 def running(folder: Path) -> Note | None:
@@ -70,7 +87,7 @@ def running(folder: Path) -> Note | None:
 
 
 def down(folder: Path) -> bool:
-    """Stop the server; whether one ran. Everything in it is gone. Raises SandboxError when it does not end.
+    """Stop the server; whether one ran. What is in it is gone, unless it keeps its world. Raises SandboxError when it does not end.
 
     Only a process that has just proved to be ours is signalled.
     """
@@ -81,6 +98,7 @@ def down(folder: Path) -> bool:
         if note is not None:
             os.kill(int(note["pid"]), signal.SIGTERM)
             _wait_for_silence(folder, int(note["pid"]))
+            _wait_for_save(note)
         (folder / NOTE).unlink(missing_ok=True)
     return note is not None
 
@@ -134,6 +152,17 @@ def _start(folder: Path, options: list[str]) -> Note:
 def _last_line(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
     return next((line.strip() for line in reversed(lines) if line.strip()), "no reason given")
+
+
+def _wait_for_save(note: Note) -> None:
+    """A server lets go of its data when all is saved."""
+    if "data" not in note:
+        return
+    try:
+        with FileLock(Path(note["data"]) / WORLD_LOCK, timeout=STOP_SECONDS):
+            pass
+    except Timeout as error:
+        raise SandboxError(f"the sandbox, process {note['pid']}, is still saving {note['data']}") from error
 
 
 def _wait_for_silence(folder: Path, pid: int) -> None:

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
@@ -26,6 +28,11 @@ from sbctl.sandbox.response import Response
 MOTO_VERSION = "5.2.5"
 MOTO_STATE = "moto.core.base_backend"
 PRESERVED = "moto.preserved_header_names"
+READING = ("BatchGet", "Describe", "Filter", "Get", "List", "Query", "Scan", "TransactGet")
+"""How the names of operations begin that change nothing."""
+ACTION_WITHIN = 4096
+_ACTION = re.compile(rb"(?:^|&)Action=([A-Za-z]+)")
+SHIELDED = frozenset({"dynamodb", "iam"})
 _LOCKS = {service: threading.RLock() for service in sorted(SERVICES)}
 """One a service for the whole process, as moto's state is; whoever holds it may call moto under it."""
 
@@ -43,6 +50,7 @@ class MotoBackends:
         os.environ["MOTO_ALLOW_NONEXISTENT_REGION"] = "true"
         self._guard = threading.Lock()
         self._application: Any = None
+        self._uses: Counter[str] = Counter()
 
     @property
     def loaded(self) -> bool:
@@ -54,6 +62,8 @@ class MotoBackends:
         if service not in _LOCKS:
             raise NotCarriedError(service)
         application = self._loaded()
+        if not only_reads(request):
+            self._uses[service] += 1
         with _LOCKS[service]:
             try:
                 response = _run(application, _environ(request))
@@ -66,8 +76,22 @@ class MotoBackends:
     @contextmanager
     def alone(self, service: str) -> Iterator[None]:
         """Make several calls and looks at a service's state one step. Never hold it while taking another service's."""
+        self._uses[service] += 1
         with _LOCKS[service]:
             yield
+
+    @contextmanager
+    def looking(self, service: str) -> Iterator[None]:
+        """The same for those who change nothing."""
+        with _LOCKS[service]:
+            yield
+
+    def uses(self, service: str) -> int:
+        """A number that has moved when the service's state may have changed. To be read while nothing can change it.
+
+        moto's services write into each other (notifications, exports); into those of SHIELDED none but themselves.
+        """
+        return self._uses[service] if service in SHIELDED else self._uses.total()
 
     def reset(self) -> None:
         """Forget everything in every region, of an earlier world in this process too. No import when there was none."""
@@ -78,6 +102,7 @@ class MotoBackends:
         with ExitStack() as held:
             for lock in _LOCKS.values():
                 held.enter_context(lock)
+            self._uses.update(_LOCKS.keys())
             moto_api_backend.reset()
 
     def _loaded(self) -> Any:
@@ -104,6 +129,17 @@ def _application() -> Any:
     # moto lists its package directory at every request otherwise (moto.md 2.3)
     application.get_backend_for_host = lru_cache(maxsize=4096)(application.get_backend_for_host)
     return application
+
+
+def only_reads(request: Request) -> bool:
+    """Whether a request certainly changes nothing, by its method or by the name of its operation."""
+    target = request.headers.get("x-amz-target", "")
+    if target:
+        return target.rpartition(".")[2].startswith(READING)
+    action = _ACTION.search(request.body[:ACTION_WITHIN]) if request.method == "POST" else None
+    if action is not None:
+        return action[1].decode("latin-1").startswith(READING)
+    return request.method in ("GET", "HEAD") and "Action=" not in request.query
 
 
 def _environ(request: Request) -> dict[str, Any]:

@@ -11,9 +11,11 @@ import base64
 import copy
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
+NUMBERS = Context(prec=38)
+"""DynamoDB's precision; Python's own rounds to 28 digits, and the item would be looked for under another key."""
 Key = tuple[tuple[str, Any], ...]
 """The primary key of an item, (type, value) for each of its one or two attributes; equal numbers are equal."""
 Image = Any
@@ -29,6 +31,25 @@ class Journal:
     def __init__(self, shard: Any) -> None:
         self._shard = shard
         self._writes: dict[Key, tuple[Image | None, Image | None]] = {}
+        self._unkept: dict[Key, None] | None = None
+
+    @property
+    def has_shard(self) -> bool:
+        """Whether there is a stream behind it."""
+        return self._shard is not None
+
+    def note(self, keys: Iterable[Key]) -> None:
+        """Count keys as written, once somebody wants to know."""
+        if self._unkept is not None:
+            self._unkept.update(dict.fromkeys(keys))
+
+    def unkept(self) -> Iterable[Key]:
+        """The keys that were written since the last call, in order; none before the first."""
+        found, self._unkept = self._unkept, {}
+        return found or ()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_unkept": None}
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Journal:
         """moto copies tables for backups; those that read the stream go on reading this one."""
@@ -47,6 +68,7 @@ class Journal:
         if self._shard is not None and specification.get("StreamEnabled"):
             for old, new in writes.values():
                 self._tell(old, new)
+        self.note(writes)
         return [(key, new) for key, (_, new) in writes.items()]
 
     def discard(self) -> dict[Key, Image | None]:
@@ -107,6 +129,20 @@ class MotoTable:
     def name(self) -> str:
         return str(self._table.name)
 
+    def begin_notes(self, *, everything: bool) -> None:
+        """Note which keys are written from now on; `everything`: those of all items count as written."""
+        self._journal.unkept()
+        if everything:
+            self._journal.note(key for key, _ in self._listed())
+
+    def written(self) -> Iterable[Key]:
+        """The keys that were written, or have lost their item, since the last call."""
+        return self._journal.unkept()
+
+    def item(self, key: Key) -> Image | None:
+        """moto's own item, only to be looked at."""
+        return self._item(key)
+
     def key(self, attributes: Mapping[str, Mapping[str, Any]]) -> Key | None:
         """The key in the JSON of an item or of a key; None where it has none that could be the table's."""
         types = {
@@ -124,9 +160,8 @@ class MotoTable:
 
     def images(self) -> Iterator[tuple[Key, Image]]:
         """Copies of all items."""
-        for found in list(self._table.items.values()):
-            for item in list(found.values()) if self._table.has_range_key else [found]:
-                yield _key_of_item(item), copy.deepcopy(item)
+        for key, item in self._listed():
+            yield key, copy.deepcopy(item)
 
     def is_empty(self) -> bool:
         """By content: moto leaves empty partitions behind."""
@@ -167,6 +202,11 @@ class MotoTable:
             yield
         finally:
             del self._table.__deepcopy__
+
+    def _listed(self) -> Iterator[tuple[Key, Image]]:
+        for found in list(self._table.items.values()):
+            for item in list(found.values()) if self._table.has_range_key else [found]:
+                yield _key_of_item(item), item
 
     def _item(self, key: Key) -> Image | None:
         place, last = self._place(key)
@@ -219,4 +259,4 @@ def _wire_part(kind: str, value: Mapping[str, Any]) -> tuple[str, Any]:
 
 
 def _part(kind: str, value: Any) -> tuple[str, Any]:
-    return kind, (format(Decimal(value).normalize(), "f") if kind == "N" else value)
+    return kind, (format(Decimal(value).normalize(NUMBERS), "f") if kind == "N" else value)

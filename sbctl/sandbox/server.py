@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,6 +59,7 @@ def serve(world: World, port: int = 0, dns_port: int | None = None) -> Iterator[
     server.prepare()
     names = None if dns_port is None else NameServer(world.route53.resolve, dns_port)
     world.endpoint = f"http://{HOST}:{server.bind_addr[1]}"
+    world.ports = (server.bind_addr[1], names.port if names else 0)
     thread = threading.Thread(target=server.serve, name="sandbox", daemon=True)
     thread.start()
     if names is not None:
@@ -73,6 +75,24 @@ def serve(world: World, port: int = 0, dns_port: int | None = None) -> Iterator[
         server.stop()
         thread.join(timeout=5)
         world.close()
+
+
+def free(port: int, *, udp: bool = False) -> int:
+    """The port when nothing has it, on TCP and where asked for on UDP; else another one, 0 where both are asked for.
+
+    cheroot binds a port that it picks itself in such a way that it cannot be bound again for a while.
+    """
+    for kind in [socket.SOCK_STREAM, *([socket.SOCK_DGRAM] if udp else [])]:
+        with socket.socket(socket.AF_INET, kind) as tried:
+            if kind == socket.SOCK_STREAM:
+                # as the servers do: connections that are still closing do not count
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind((HOST, port))
+            except OSError:
+                return 0 if udp else free(0)
+            found = int(tried.getsockname()[1])
+    return port if udp else found
 
 
 def http_server(world: World, port: int) -> _Server:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from threading import RLock
 from typing import Any
 from uuid import uuid4
 
@@ -19,8 +20,10 @@ from sbctl.sandbox.faults.weather import Weather
 from sbctl.sandbox.ground import Ground
 from sbctl.sandbox.hooks import Admitting, MotoUpstream, Relay, Relaying
 from sbctl.sandbox.identify import Identity, Request
+from sbctl.sandbox.keeping.part import Kept, Part
 from sbctl.sandbox.limits import Limits
 from sbctl.sandbox.moto_backends import MotoBackends
+from sbctl.sandbox.moto_keeping import moto_parts
 from sbctl.sandbox.moto_lambda import code_of
 from sbctl.sandbox.route53.service import route53_service
 from sbctl.sandbox.service import Answer, Call, Operation, Service
@@ -38,6 +41,12 @@ class WorldSettings:
     speed: float = 1.0
     limits: bool = True
     zone: str = ""
+    start: float | None = None
+    """The time from which a world that was kept goes on."""
+
+
+def _nothing() -> None:
+    pass
 
 
 class World:
@@ -47,10 +56,16 @@ class World:
         self.settings = settings or WorldSettings()
         self.instance = uuid4().hex
         self.account = self.settings.account
-        self.clock = WorldClock(self.settings.speed)
+        self.clock = WorldClock(self.settings.speed, self.settings.start)
         self.limits = Limits(self.settings.limits)
         self.endpoint = ""
         """Where this world is served; known once a server is bound."""
+        self.ports = (0, 0)
+        """Of the server and of its name server; 0 where there is none."""
+        self.whole = RLock()
+        """Held by whoever changes the world as a whole, and by whoever keeps it."""
+        self.keep: Callable[[], object] = _nothing
+        """Makes sure that what was done is kept; of a world that is not kept, nothing."""
         self.moto = MotoBackends(self.account)
         self.upstream = MotoUpstream(self.moto)
         self.agenda = Agenda(self.clock)
@@ -109,13 +124,20 @@ class World:
 
     def reset(self) -> None:
         """A new account, with nothing in it but the seed."""
-        self.faults.reset()
-        self.agenda.clear()
-        self.moto.reset()
-        for service in self.services.values():
-            service.reset()
-        self.limits.reset()
-        self._seed()
+        with self.whole:
+            self.faults.reset()
+            self.agenda.clear()
+            self.moto.reset()
+            for service in self.services.values():
+                service.reset()
+            self.limits.reset()
+            self._seed()
+
+    @property
+    def parts(self) -> list[Part]:
+        """All that is kept of it, in the order in which locks are taken: the sandbox's own before moto's."""
+        services = [part for service in self.services.values() if isinstance(service, Kept) for part in service.parts]
+        return [self.faults.part(), self.checkers.part(), *services, *moto_parts(self.moto)]
 
     def close(self) -> None:
         """End the processes that run functions."""
@@ -125,5 +147,11 @@ class World:
         """What goes on by itself, and the hosted zone that a user of AWS has before the first deploy."""
         self.checkers.begin()
         if self.settings.zone:
-            params = {"Name": self.settings.zone, "CallerReference": "sandbox-seed"}
+            self.seed_zone()
+
+    def seed_zone(self) -> None:
+        """Make the hosted zone of the settings, unless the account has one of that name already."""
+        zones = self.ask("route53", "ListHostedZones", "us-east-1", {})["HostedZones"]
+        if self.settings.zone not in {zone["Name"].rstrip(".") for zone in zones}:
+            params = {"Name": self.settings.zone, "CallerReference": f"sandbox-seed-{uuid4()}"}
             self.ask("route53", "CreateHostedZone", "us-east-1", params)

@@ -11,7 +11,8 @@ from sbctl.core.problem import SbctlError
 from sbctl.store.atomic import DISK, Disk, cannot_write, read_bytes, write_atomic
 from sbctl.store.lines import LineFile
 from sbctl.store.lock import FolderLock
-from sbctl.store.medium import Content
+from sbctl.store.medium import Content, CopyStatus
+from sbctl.store.waiting import Waiting
 
 FOLD_AFTER = 500
 
@@ -37,15 +38,23 @@ class Folder:
         return str(self.path)
 
     @contextmanager
-    def lock(self, wait: float) -> Iterator[None]:
-        with self._lock.held(wait):
+    def lock(self, waiting: Waiting) -> Iterator[None]:
+        with self._lock.held(waiting):
             yield
 
     def unlock(self, *, force: bool) -> bool:
         return self._lock.release_dead(force=force)
 
+    def copies(self) -> list[CopyStatus]:
+        return []
+
+    def behind(self) -> list[CopyStatus]:
+        return []
+
     def read(self) -> Content:
-        return Content(read_bytes(self.path), self._journal.content(), self.where)
+        # The journal first: what is folded into the state between the two reads is then in the state.
+        journal = self._journal.content()
+        return Content(read_bytes(self.path), journal, self.where)
 
     def append(self, lines: Iterable[str]) -> None:
         self._lock.check()

@@ -67,7 +67,7 @@ def taken(where: str, holder: Holder | None) -> Problem:
         summary="Another run holds the state",
         detail=f"held by {holder or 'another run'}",
         at=where,
-        fix="Wait for it to end, or let sbctl wait: --lock-timeout SECONDS. A dead run's lock frees itself.",
+        fix="Let sbctl wait for it: --lock-timeout SECONDS. If it hangs and cannot be ended: sbctl state unlock --force",
         exit=Exit.LOCKED,
     )
 

@@ -14,7 +14,9 @@ from sbctl.core.clock import Clock
 from sbctl.core.problem import SbctlError
 from sbctl.store.atomic import DISK, Disk, cannot_write, read_bytes, write_atomic
 from sbctl.store.holder import Holder, lost, myself, read_holder, taken
+from sbctl.store.waiting import Waiting, wait_for
 
+POLL_SECONDS = 0.1
 NOTE_SECONDS = 1.0
 """Of real time: how long a new holder may take to write its note."""
 
@@ -32,9 +34,9 @@ class FolderLock:
         self._inode: int | None = None
 
     @contextmanager
-    def held(self, wait: float) -> Iterator[None]:
-        """Hold the lock, waiting for it `wait` seconds at most. Raises SbctlError naming the holder."""
-        lock = self._acquired(wait)
+    def held(self, waiting: Waiting) -> Iterator[None]:
+        """Hold the lock, waiting for it as told. Raises SbctlError naming the holder."""
+        lock = wait_for(self._acquired, self._named_holder, str(self._folder), waiting, self._clock, POLL_SECONDS)
         try:
             note = json.dumps(myself(self._command, self._clock).as_note())
             write_atomic(self._note, note.encode(), self._disk)
@@ -57,11 +59,10 @@ class FolderLock:
 
         With `force` a living holder loses the lock: its next write fails, and nothing of it is overwritten.
         """
-        try:
-            lock = self._acquired(0)
-        except SbctlError as error:
-            if not force or error.problems[0].code != "state-locked":
-                raise
+        lock = self._acquired()
+        if lock is None:
+            if not force:
+                raise SbctlError(taken(str(self._folder), self._named_holder()))
             self._take_away()
             return True
         try:
@@ -78,13 +79,14 @@ class FolderLock:
         except OSError as error:
             raise SbctlError(cannot_write(self._file, error)) from error
 
-    def _acquired(self, wait: float) -> FileLock:
+    def _acquired(self) -> FileLock | None:
+        """The system's lock; None when another process holds it."""
         lock = FileLock(self._file, thread_local=False, mode=0o600)
         try:
             self._disk.make_folder(self._folder)
-            lock.acquire(timeout=wait)
-        except Timeout as error:
-            raise SbctlError(taken(str(self._folder), self._named_holder())) from error
+            lock.acquire(timeout=0)
+        except Timeout:
+            return None
         except OSError as error:
             raise SbctlError(cannot_write(self._folder, error)) from error
         return lock

@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from sbctl.store.waiting import Waiting
+
 
 @dataclass(frozen=True)
 class Content:
@@ -20,6 +22,15 @@ class Content:
     at: str
 
 
+@dataclass(frozen=True)
+class CopyStatus:
+    """A copy of the state in another place: its serial, None when that is not known, and what is wrong with it."""
+
+    where: str
+    serial: int | None
+    trouble: str = ""
+
+
 class Medium(Protocol):
     """A place for one state. Only who holds the lock writes. All methods raise SbctlError."""
 
@@ -31,11 +42,17 @@ class Medium(Protocol):
     def fold_after(self) -> int:
         """Journal entries after which these are folded into the state even in the middle of a run."""
 
-    def lock(self, wait: float) -> AbstractContextManager[None]:
-        """Keep every other run out, waiting `wait` seconds for one that is in. Raises SbctlError naming it."""
+    def lock(self, waiting: Waiting) -> AbstractContextManager[None]:
+        """Keep every other run out, waiting for one that is in. Raises SbctlError naming it."""
 
     def unlock(self, *, force: bool) -> bool:
         """Remove what a dead holder left; whether there was anything. A living holder is named, or with `force` put out."""
+
+    def copies(self) -> list[CopyStatus]:
+        """The copies elsewhere, as they are now."""
+
+    def behind(self) -> list[CopyStatus]:
+        """The copies that could not be written since the lock was taken."""
 
     def read(self) -> Content:
         """State and journal as they are now."""

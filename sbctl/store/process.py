@@ -23,9 +23,14 @@ class Process:
     begun: str
 
 
+def process_of(pid: int) -> Process:
+    """The process that has this number on this machine now."""
+    return Process(socket.gethostname(), _machine(), pid, _begun(pid))
+
+
 def this_process() -> Process:
     """The process that runs this."""
-    return Process(socket.gethostname(), _machine(), os.getpid(), _begun(os.getpid()))
+    return process_of(os.getpid())
 
 
 def is_alive(process: Process) -> bool | None:

@@ -16,6 +16,7 @@ from sbctl.core.run import Kind, Run, RunEvent, What
 from sbctl.store.atomic import cannot_write
 from sbctl.store.lines import LineFile, line, sound
 from sbctl.store.lock import FolderLock
+from sbctl.store.waiting import Waiting
 
 SUFFIX = ".run"
 
@@ -32,7 +33,7 @@ class RunStore:
     @contextmanager
     def lock(self, wait: float = 0.0) -> Iterator[None]:
         """One failover or drill at a time from this folder. Raises SbctlError naming the holder (exit 5)."""
-        with FolderLock(self.folder, self._clock, self._command).held(wait):
+        with FolderLock(self.folder, self._clock, self._command).held(Waiting(wait)):
             yield
 
     def name(self, kind: Kind) -> str:

@@ -8,26 +8,32 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from sbctl.core.address import Address
 from sbctl.core.clock import Clock
-from sbctl.core.problem import SbctlError
+from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.state import Record, State
 from sbctl.store.envelope import DamageError, open_envelope, seal
 from sbctl.store.history import History
 from sbctl.store.journal import Entry, entries
-from sbctl.store.medium import Content, Medium
-from sbctl.store.trouble import damaged, missing, moved
+from sbctl.store.medium import Content, CopyStatus, Medium
+from sbctl.store.trouble import copy_behind, damaged, missing, moved
+from sbctl.store.waiting import Waiting
+
+AT_ONCE = Waiting()
 
 
 class StateStore:
     """The state of a project. Thread-safe within a process; `lock` keeps other processes out.
 
     `command` is written into every state; `call` is how this sbctl is called, for the remedies of problems; `patience`
-    is for how many seconds to wait for another run's lock.
+    is how to wait for another run's lock.
     """
 
-    def __init__(self, medium: Medium, clock: Clock, command: str, *, call: str = "sbctl", patience: float = 0) -> None:
+    def __init__(
+        self, medium: Medium, clock: Clock, command: str, *, call: str = "sbctl", patience: Waiting = AT_ONCE
+    ) -> None:
         self._medium = medium
         self._clock = clock
         self._command = command
@@ -41,6 +47,8 @@ class StateStore:
         self._dirty = False
         self._lines: list[str] = []
         self._entered = self._written = self._since_folded = 0
+        self.read_at = ""
+        """Where the state was read: a copy, when its first place did not answer."""
 
     @property
     def where(self) -> str:
@@ -101,7 +109,7 @@ class StateStore:
     @contextmanager
     def held(self, wait: float | None = None) -> Iterator[None]:
         """The lock alone, for those who put another state in the place of one that may be damaged or missing."""
-        with self._medium.lock(self._patience if wait is None else wait):
+        with self._medium.lock(self._patience if wait is None else replace(self._patience, seconds=wait)):
             with self._guard:
                 self._state = None
             yield
@@ -113,13 +121,44 @@ class StateStore:
         """
         return self._medium.unlock(force=force)
 
+    def reread(self) -> State:
+        """The state as the medium has it, whatever this process believes."""
+        with self._writing, self._guard:
+            self._state = None
+            return self.load()
+
+    def leave(self, to: str) -> None:
+        """Leave only a note that the state is kept elsewhere now. Its generations stay. The caller holds the lock."""
+        with self._writing, self._guard:
+            state = self.load()
+            note = State(lineage=state.lineage, serial=state.serial, moved_to=to, written_by=self._command)
+            self._medium.replace(seal(note.model_copy(update={"written_at": self._clock.now()})))
+            self._state, self._dirty = None, False
+
+    def kept(self) -> dict[str, bytes]:
+        """Everything that is kept beside the state, by name: generations, and what was damaged."""
+        found = {name: self._medium.kept(name) for name in self._medium.names()}
+        return {name: content for name, content in found.items() if content is not None}
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Keep something beside the state under a name of `kept`."""
+        self._medium.keep(name, content)
+
+    def copies(self) -> list[CopyStatus]:
+        """The copies in other places, as they are now."""
+        return self._medium.copies()
+
+    def behind(self) -> list[Problem]:
+        """What to tell at the end of a run: copies that could not be written. Notes, not failures."""
+        return [copy_behind(copy) for copy in self._medium.behind()]
+
     def raw(self) -> Content:
         """The bytes of state and journal, whatever they are worth."""
         return self._medium.read()
 
     def keep_damaged(self, content: bytes) -> None:
         """Put aside what cannot be read, for whoever wants to look at it."""
-        self._medium.keep(f"damaged-{self._clock.now():%Y%m%dT%H%M%S}.json", content)
+        self.keep(f"damaged-{self._clock.now():%Y%m%dT%H%M%S}.json", content)
 
     def _append(self, make: Callable[[State], Entry]) -> None:
         if not self.load().lineage:
@@ -154,6 +193,7 @@ class StateStore:
 
     def _read(self) -> State:
         content = self._medium.read()
+        self.read_at = content.at
         if content.state is None:
             newest = self.history.newest_sound()
             if newest is not None:

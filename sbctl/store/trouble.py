@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sbctl.core.problem import Exit, Problem
 from sbctl.store.history import Generation
+from sbctl.store.medium import CopyStatus
 
 
 def damaged(at: str, why: str, newest: Generation | None, call: str) -> Problem:
@@ -39,6 +40,18 @@ def moved(at: str, to: str) -> Problem:
         at=at,
         fix=f"Name it: --state {to}, or SBCTL_STATE={to}",
         exit=Exit.USAGE,
+    )
+
+
+def copy_behind(copy: CopyStatus) -> Problem:
+    """A copy could not be written. The state itself is; the next run that reaches the copy brings it up to date."""
+    return Problem(
+        code="copy-behind",
+        summary="A copy of the state is not up to date",
+        detail=copy.trouble,
+        at=copy.where,
+        fix="The next deploy that reaches it writes it; sbctl state history shows how far it is.",
+        exit=Exit.DONE,
     )
 
 

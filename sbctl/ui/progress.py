@@ -18,6 +18,8 @@ from sbctl.core.events import (
     CallWaiting,
     Event,
     Listener,
+    PairMeasured,
+    PairStarted,
     PhaseStarted,
     QuestionAsked,
     ReadDone,
@@ -75,6 +77,8 @@ def _line(event: Event, verbose: bool) -> str:
             return f"{action} {address} FAILED: {summary}"
         case StepSkipped(address, reason):
             return f"skipped {address}: {reason}"
+        case PairMeasured(subject, source, target, outcome):
+            return f"measured {subject} {source} → {target}: {outcome}"
         case CallMade(service, operation, region, outcome, seconds) if verbose:
             return f"  {service}:{operation} {region} {outcome} {seconds:.2f} s"
         case CallWaiting(service, operation, region, reason, seconds) if verbose:
@@ -116,6 +120,8 @@ class RegionProgress:
         self.running: dict[Address, str] = {}
         self.reading: dict[str, float] = {}
         """What is being read, with the time at which it began."""
+        self.awaited: dict[str, float] = {}
+        """What should arrive here from elsewhere, with the time at which the waiting began."""
         self.reason = ""
         self.reason_at = 0.0
 
@@ -153,8 +159,18 @@ class Board:
                 self._ended(address).done += 1
             case StepFailed(address, _, _) | StepSkipped(address, _):
                 self._ended(address).failed += 1
+            case PairStarted() | PairMeasured():
+                self._take_pair(event)
             case CallWaiting(service, operation, region_name, reason, seconds):
                 self._wait(region_name, f"{service} {operation}: {reason} ({seconds:.1f} s)")
+
+    def _take_pair(self, event: PairStarted | PairMeasured) -> None:
+        region, name = self._region(event.target), f"{event.subject} from {event.source}"
+        if isinstance(event, PairStarted):
+            region.awaited[name] = time.monotonic()
+        else:
+            region.awaited.pop(name, None)
+            region.done += 1
 
     def _ended(self, address: Address) -> RegionProgress:
         progress = self._region(address.region)
@@ -184,6 +200,8 @@ class Board:
     def _row(self, region: RegionProgress) -> tuple[Any, ...]:
         fresh = time.monotonic() - region.reason_at < REASON_SHOWN_SECONDS
         waiting = region.reason if fresh else ""
+        if region.awaited:
+            return "", str(region.done), "measuring", plain(_awaits(region))
         if not region.total:
             return "", str(region.done), plain(_reads(region)), plain(waiting or _silence(region))
         bar = ProgressBar(total=region.total, completed=region.done, width=BAR_COLUMNS)
@@ -205,6 +223,13 @@ def _reads(region: RegionProgress) -> str:
     kinds = list(region.reading)
     more = f" +{len(kinds) - 1}" if len(kinds) > 1 else ""
     return f"reading {kinds[0]}{more}" if kinds else "read"
+
+
+def _awaits(region: RegionProgress) -> str:
+    """What has been waited for the longest, and how many more there are."""
+    first, begun = next(iter(region.awaited.items()))
+    more = f" +{len(region.awaited) - 1}" if len(region.awaited) > 1 else ""
+    return f"{first}{more}, {time.monotonic() - begun:.0f} s"
 
 
 def _silence(region: RegionProgress) -> str:

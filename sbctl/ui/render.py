@@ -16,20 +16,33 @@ from sbctl.core.state import Record
 from sbctl.ui import views
 from sbctl.ui.console import err, out, safe
 from sbctl.ui.drift_view import draw_accept, draw_drift
+from sbctl.ui.drill_view import draw_drill, draw_drills, draw_played, draw_tabletop
 from sbctl.ui.explain_view import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
 from sbctl.ui.failover_view import draw_failover
 from sbctl.ui.flow_view import draw_flow
 from sbctl.ui.history_view import draw_history, draw_run
 from sbctl.ui.parity_view import draw_parity
 from sbctl.ui.plan_view import draw_applied, draw_plan
+from sbctl.ui.replication_view import draw_replication
+from sbctl.ui.runbook_view import draw_runbooks, draw_step
 from sbctl.ui.sandbox_view import draw_faults, draw_world
-from sbctl.ui.state_view import draw_generations, draw_lives, draw_pairs, draw_record, draw_records, draw_shown
+from sbctl.ui.state_view import (
+    draw_generations,
+    draw_lives,
+    draw_pairs,
+    draw_rebuilt,
+    draw_record,
+    draw_records,
+    draw_shown,
+)
+from sbctl.ui.status_view import draw_status
 
 Draw = Callable[[Console, Any], None]
 DRAWERS: dict[type[Any], Draw] = {
     views.Applied: draw_applied,
     views.Records: draw_records,
     views.GenerationsListed: draw_generations,
+    views.StateRebuilt: draw_rebuilt,
     Record: draw_record,
     views.ConfigChecked: draw_config,
     views.KindsListed: draw_kinds,
@@ -42,12 +55,20 @@ DRAWERS: dict[type[Any], Draw] = {
     views.Pairs: draw_pairs,
     views.FaultsListed: draw_faults,
     views.WorldShown: draw_world,
+    views.ReplicationShown: draw_replication,
     views.FailoverShown: draw_failover,
     views.ParityShown: draw_parity,
     views.DriftShown: draw_drift,
     views.AcceptShown: draw_accept,
     views.HistoryListed: draw_history,
     views.RunShown: draw_run,
+    views.StatusShown: draw_status,
+    views.DrillsListed: draw_drills,
+    views.TabletopShown: draw_tabletop,
+    views.DrillShown: draw_drill,
+    views.DrillsShown: draw_played,
+    views.RunbookShown: draw_runbooks,
+    views.StepShown: draw_step,
 }
 
 
@@ -72,10 +93,19 @@ def show_prepared(data: Mapping[str, Any], output: str) -> None:
         draw_failover(err(), views.FailoverShown(data, "dry run"))
 
 
-def show_view(view: Any, output: str) -> None:
-    """Show what a question is about; on stderr, so that stdout stays the result's."""
-    if output != "json":
-        DRAWERS[type(view)](err(), view)
+def on_screen(output: str) -> bool:
+    """Whether results go to a terminal that can be drawn over."""
+    return output != "json" and sys.stdout.isatty()
+
+
+def show_view(view: Any, output: str, *, whole_screen: bool = False) -> None:
+    """Show something before the result is known; on stderr unless it is the screen that is drawn over. Not in JSON mode."""
+    if output == "json":
+        return
+    console = out() if whole_screen else err()
+    if whole_screen:
+        console.clear()
+    DRAWERS[type(view)](console, view)
 
 
 def draw_problems(problems: tuple[Problem, ...]) -> None:
@@ -83,7 +113,8 @@ def draw_problems(problems: tuple[Problem, ...]) -> None:
     console = err()
     for problem in problems:
         console.print()
-        console.print(f"[bad]Error:[/bad] [head]{_escape(problem.summary)}[/head]")
+        label = "[bad]Error:[/bad]" if problem.exit else "[warn]Note:[/warn]"
+        console.print(f"{label} [head]{_escape(problem.summary)}[/head]")
         if problem.at:
             console.print(f"  at   {_escape(problem.at)}", soft_wrap=True)
         if problem.detail:

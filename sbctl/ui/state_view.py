@@ -10,7 +10,7 @@ from rich.console import Console
 from sbctl.core.plan import FieldChange
 from sbctl.core.state import Record
 from sbctl.ui.console import columns, plain, short
-from sbctl.ui.views import GenerationsListed, LiveShown, LivesListed, Pairs, Records
+from sbctl.ui.views import GenerationsListed, LiveShown, LivesListed, Pairs, Records, StateRebuilt
 
 WIDE = 140
 """From this many columns on there is room for ids beside addresses."""
@@ -30,22 +30,42 @@ def draw_records(console: Console, view: Records) -> None:
 
 
 def draw_generations(console: Console, view: GenerationsListed) -> None:
-    """The newest first, as people look for it."""
-    table = columns("serial", "when (UTC)", "records", "made", "adopted", "bytes", "written by")
-    for name in ("serial", "records", "made", "adopted", "bytes"):
-        next(column for column in table.columns if column.header == name).justify = "right"
+    """The newest first, as people look for it. Only the command may be cut."""
+    table = columns("serial", "when (UTC)", "records", "made", "adopted", "size", "written by")
+    for column, width in zip(table.columns, (6, 16, 7, 4, 7, 7), strict=False):
+        column.min_width = width
+        column.justify = "left" if column.header == "when (UTC)" else "right"
     for row in reversed(view.rows):
+        size = f"{row['bytes'] / 1000:,.0f} kB" if row["bytes"] >= 1000 else f"{row['bytes']} B"
         if row["damage"]:
-            cells = ["?", "", "", "", str(row["bytes"]), f"cannot be read: {row['damage']}"]
+            cells = ["", "", "", "", size, f"cannot be read: {row['damage']}"]
         else:
-            when = str(row["written_at"] or "")[:19].replace("T", " ")
-            counts = [str(row[name]) for name in ("records", "created", "adopted", "bytes")]
-            cells = [when, *counts, row["command"]]
+            when = str(row["written_at"] or "")[:16].replace("T", " ")
+            counts = [str(row[name]) for name in ("records", "created", "adopted")]
+            cells = [when, *counts, size, row["command"]]
         style = "good" if row["present"] else "warn" if row["damage"] else ""
         table.add_row(str(row["serial"]), *map(plain, cells), style=style)
     if view.rows:
         console.print(table)
     console.print(f"{len(view.rows)} generations.")
+    for copy in view.copies:
+        serial = "" if copy["serial"] is None else f"serial {copy['serial']}"
+        console.print(plain(f"Copy at {copy['at']}: {serial or copy['trouble']}"), soft_wrap=True)
+
+
+def draw_rebuilt(console: Console, view: StateRebuilt) -> None:
+    """What was found where, then what a plan on it would do."""
+    table = columns("region", "made by sbctl", "adopted", "not there", "not read")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for region, *counts in view.rows:
+        table.add_row(region, *(str(count) if count else "-" for count in counts), style="warn" if counts[3] else "")
+    console.print(table)
+    pending = {action: count for action, count in view.data["summary"].items() if count and action != "none"}
+    then = ", ".join(f"{count} to {action}" for action, count in pending.items()) or "nothing to do"
+    console.print(plain(f"A plan on it: {then}."))
+    if view.data["written"]:
+        console.print(f"The state is serial {view.data['serial']}, {len(view.data['records'])} records.")
 
 
 def _identity(ids: Mapping[str, str]) -> str:

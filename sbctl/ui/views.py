@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sbctl.core.plan import Plan
 from sbctl.core.project import Project
+from sbctl.core.reading import Reading, Verdict
 from sbctl.core.resource import Kind, Live
 from sbctl.core.state import Record, State
+from sbctl.failover.runbooks import Runbook, Step
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,18 @@ class Records:
 
 @dataclass(frozen=True)
 class GenerationsListed:
-    """The states that are kept, as `state history` tells them in JSON."""
+    """The states that are kept, and copies elsewhere, as `state history` tells them in JSON."""
 
     rows: tuple[Mapping[str, Any], ...]
+    copies: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class StateRebuilt:
+    """A state made anew, as `state rebuild` tells it in JSON; `rows` are regions with what was found there, by origin."""
+
+    rows: tuple[tuple[str, int, int, int, int], ...]
+    data: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -159,4 +171,86 @@ class AcceptShown:
     """Values that go into the project's files, before they are written or after."""
 
     rows: tuple[Mapping[str, Any], ...]
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class StatusShown:
+    """The overview; `live` False means that it comes from the cache."""
+
+    data: Mapping[str, Any]
+    live: bool
+
+
+@dataclass(frozen=True)
+class DrillsListed:
+    """The drills there are, with when each was played last."""
+
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class TabletopShown:
+    """Drills in words, to be read aloud."""
+
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class DrillShown:
+    """One drill that was played, as its JSON data tells it."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class DrillsShown:
+    """Several drills that were played."""
+
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class LagShown:
+    """The lag of one pair, in seconds; `resolution` is by how much the true one may be shorter."""
+
+    subject: str
+    source: str
+    target: str
+    samples: int
+    p50: float
+    p95: float
+    max: float
+    resolution: float
+
+
+@dataclass(frozen=True)
+class ReplicationShown:
+    """What verify-replication found, at what time. `rpo` in seconds; `swept`: canaries of earlier runs now removed."""
+
+    readings: tuple[Reading, ...]
+    lags: tuple[LagShown, ...]
+    verdict: Verdict
+    rpo: float
+    at: datetime
+    swept: int = 0
+
+
+@dataclass(frozen=True)
+class RunbookShown:
+    """Runbooks, whole or only their titles."""
+
+    books: tuple[Runbook, ...]
+    whole: bool
+
+
+@dataclass(frozen=True)
+class StepShown:
+    """A step that is walked through; once `done`, whether it came true (None: not checked) and what was seen instead."""
+
+    step: Step
+    number: int
+    total: int
+    came_true: bool | None = None
+    seen: str = ""
     done: bool = False

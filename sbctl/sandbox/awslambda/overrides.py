@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from sbctl.sandbox.awslambda.urls import Urls
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.iam.roles import Roles
+from sbctl.sandbox.keeping.part import Part, Whole
 from sbctl.sandbox.quotas.service import ServiceQuotas
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation, alone
 
@@ -58,6 +59,15 @@ class LambdaOverrides:
             self.functions.records.clear()
             self.urls.clear()
             self.permissions.clear()
+
+    @property
+    def parts(self) -> Iterable[Part]:
+        records, urls, permissions = self.functions.records, self.urls, self.permissions
+        return [
+            Whole("lambda.records", records.taken, records.put_back, lambda: self._lock),
+            Whole("lambda.urls", urls.taken, urls.put_back, lambda: self._lock),
+            Whole("lambda.permissions", permissions.taken, permissions.put_back, lambda: self._lock),
+        ]
 
     def _run(self, call: Call) -> Answer:
         """A function that is still being made cannot run."""

@@ -29,6 +29,14 @@ class Permissions:
     def clear(self) -> None:
         self._statements.clear()
 
+    def taken(self) -> Any:
+        """All of them, to be kept."""
+        return self._statements
+
+    def put_back(self, state: Any) -> None:
+        """What was kept."""
+        self._statements = state
+
     def forget(self, arn: str) -> None:
         """Drop the policy of a function that is gone."""
         self._statements.pop(arn, None)

@@ -84,6 +84,14 @@ class Records:
     def clear(self) -> None:
         self._of.clear()
 
+    def taken(self) -> Any:
+        """All of them, to be kept."""
+        return self._of
+
+    def put_back(self, state: Any) -> None:
+        """What was kept."""
+        self._of = state
+
     def get(self, region: str, name: str) -> Record | None:
         return self._of.get((region, name))
 

@@ -40,6 +40,14 @@ class Urls:
     def clear(self) -> None:
         self._of.clear()
 
+    def taken(self) -> Any:
+        """All of them, to be kept."""
+        return self._of
+
+    def put_back(self, state: Any) -> None:
+        """What was kept."""
+        self._of = state
+
     def of_host(self, host: str) -> Config | None:
         """The URL's settings by its host name ("<id>.lambda-url.<region>.on.aws")."""
         return next((config for config in self._of.values() if config["FunctionUrl"] == f"https://{host}/"), None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.connect.associations import Associations
@@ -12,6 +13,7 @@ from sbctl.sandbox.connect.instances import Instances
 from sbctl.sandbox.connect.queues import Queues
 from sbctl.sandbox.connect.routing_profiles import RoutingProfiles
 from sbctl.sandbox.connect.store import Estate
+from sbctl.sandbox.keeping.part import Part, Whole
 from sbctl.sandbox.service import Operation, alone
 
 
@@ -31,12 +33,22 @@ class ConnectService:
 
     def reset(self) -> None:
         """A new account without instances."""
-        estate = Estate(self._clock, self._account)
+        self._estate = estate = Estate(self._clock, self._account)
         parts = (Instances, Associations, Hours, Queues, Flows, RoutingProfiles)
         found: dict[str, Operation] = {}
         for part in parts:
             found.update(part(estate).operations())
         self._operations = {name: alone(estate.lock, operation) for name, operation in found.items()}
+
+    @property
+    def parts(self) -> Iterable[Part]:
+        return [Whole("connect", self._taken, self._put_back, lambda: self._estate.lock)]
+
+    def _taken(self) -> Any:
+        return self._estate.instances, self._estate.tokens
+
+    def _put_back(self, state: Any) -> None:
+        self._estate.instances, self._estate.tokens = state
 
 
 def connect_service(clock: WorldClock, account: str) -> ConnectService:

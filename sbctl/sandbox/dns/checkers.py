@@ -15,6 +15,7 @@ from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.dns.probe import Hosted, Seen, probe
 from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.keeping.part import Whole
 from sbctl.sandbox.route53.service import Route53Service
 
 LOG = logging.getLogger("sbctl.sandbox")
@@ -59,6 +60,13 @@ class Checkers:
         """Start anew, with nothing seen: on a fresh agenda."""
         self._watched.clear()
         self._agenda.every(TICK_SECONDS, self.tick)
+
+    def part(self) -> Whole:
+        """What each check has seen in a row and when it is due, to be kept."""
+        return Whole("checkers", lambda: (dict(self._watched), self._told), self._put_back)
+
+    def _put_back(self, state: Any) -> None:
+        self._watched, self._told = state
 
     def tick(self) -> None:
         """Make the checks that are due, side by side, and note what they saw."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.dynamodb.queue import Pair
 from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.keeping.part import Whole
 
 NAMESPACE = "AWS/DynamoDB"
 PERIOD_SECONDS = 60.0
@@ -23,6 +25,8 @@ PERIOD_SECONDS = 60.0
 class Figures:
     """The latencies of one pair since they were last published, in milliseconds."""
 
+    due: float
+    """When they are published, in the world's seconds."""
     count: int = 0
     total: float = 0.0
     least: float = float("inf")
@@ -53,9 +57,20 @@ class Latency:
         """One change has arrived, so many world seconds after it was written."""
         with self._lock:
             is_first = pair not in self._figures
-            self._figures.setdefault(pair, Figures()).add(seconds * 1000)
+            figures = self._figures.setdefault(pair, Figures(self._clock.seconds() + PERIOD_SECONDS))
+            figures.add(seconds * 1000)
         if is_first:
-            self._agenda.after(PERIOD_SECONDS, lambda: self._publish(pair))
+            self._agenda.at(figures.due, partial(self._publish, pair))
+
+    def part(self) -> Whole:
+        """What is still to be published, to be kept."""
+        return Whole("dynamodb.latency", lambda: dict(self._figures), self._put_back)
+
+    def _put_back(self, state: Any) -> None:
+        with self._lock:
+            self._figures = state
+        for pair, figures in state.items():
+            self._agenda.at(figures.due, partial(self._publish, pair))
 
     def _publish(self, pair: Pair) -> None:
         with self._lock:

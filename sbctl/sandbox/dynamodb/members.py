@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from typing import Any
 
 from sbctl.sandbox.clock import WorldClock
 
@@ -64,6 +65,16 @@ class Groups:
     def clear(self) -> None:
         with self._lock:
             self._of.clear()
+
+    def taken(self) -> Any:
+        """All of them, to be kept."""
+        with self._lock:
+            return dict(self._of)
+
+    def put_back(self, state: Any) -> None:
+        """What was kept."""
+        with self._lock:
+            self._of = state
 
     def get(self, table: str, region: str) -> Group | None:
         """The group of a table, freed of what is gone by now."""

@@ -42,7 +42,7 @@ class DynamoDbOverrides:
         self._clock = clock
         self._account = account
         self._upstream = upstream
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         self._groups = groups
         self._replication = replication
         self._replicas = Replicas(groups, upstream, clock, replication)
@@ -59,12 +59,12 @@ class DynamoDbOverrides:
         }
 
     def reset(self) -> None:
-        with self._lock:
+        with self.lock:
             self._groups.clear()
 
     def _alone(self, operation: Operation) -> Operation:
         def run(call: Call) -> Answer:
-            with self._lock:
+            with self.lock:
                 return operation(call)
 
         return run

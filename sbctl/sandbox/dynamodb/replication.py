@@ -29,7 +29,10 @@ Delivered = Callable[[Pair, float], None]
 
 
 class Replication:
-    """The replication of one account's items. `lag` may be changed at any time."""
+    """The replication of one account's items. `lag` may be changed at any time.
+
+    `queues`, `written`, `fillings` and `last`, the time of the last write, are also read and set by dynamodb/kept.py.
+    """
 
     def __init__(self, on: Ground, tables: MotoTables, groups: Groups, delivered: Delivered) -> None:
         self.lag = Lag()
@@ -40,10 +43,10 @@ class Replication:
         self._agenda = on.agenda
         self._faults = on.faults
         self._delivered = delivered
-        self._queues: dict[Pair, Queue] = {}
-        self._written: dict[tuple[str, str], dict[Key, float]] = {}
-        self._fillings: dict[Pair, Member] = {}
-        self._last = 0.0
+        self.queues: dict[Pair, Queue] = {}
+        self.written: dict[tuple[str, str], dict[Key, float]] = {}
+        self.fillings: dict[Pair, Member] = {}
+        self.last = 0.0
         # whoever changes the faults does not wait for the deliveries
         on.faults.listen(lambda: on.agenda.after(0.0, self.resume))
 
@@ -51,24 +54,24 @@ class Replication:
         """Forget all changes, and the lag that was set."""
         with self._moto.alone("dynamodb"):
             self.lag = Lag()
-            self._queues.clear()
-            self._written.clear()
-            self._fillings.clear()
+            self.queues.clear()
+            self.written.clear()
+            self.fillings.clear()
 
     def record(self, table: str, region: str, writes: Iterable[tuple[Key, Image | None]]) -> None:
         """Send what a request has just written in one region on its way. The caller holds the lock since the writing."""
         targets = self._groups.targets(table, region)
         if not targets:
             return
-        known = self._written.setdefault((table, region), {})
+        known = self.written.setdefault((table, region), {})
         for key, image in writes:
             now = known[key] = self._moment()
             kept = copied(image)
             for target in targets:
                 due = math.ceil((now + self.lag.draw()) / GRAIN_SECONDS) * GRAIN_SECONDS
-                self._queue(Pair(table, region, target)).add(Change(due, now, key, kept))
+                self.queue(Pair(table, region, target)).add(Change(due, now, key, kept))
         for target in targets:
-            self._book(Pair(table, region, target))
+            self.book(Pair(table, region, target))
 
     def join(self, table: str, group: Group, region: str, source: str) -> None:
         """Begin a replica: with what is on its way to its source on its way to it, and the source's items to come.
@@ -79,25 +82,29 @@ class Replication:
             found = self._tables.find(source, table)
             is_empty = found is None or found.is_empty()
             member = self._groups.join(table, group, region, source, filled=is_empty)
-            for pair, queue in list(self._queues.items()):
+            for pair, queue in list(self.queues.items()):
                 if (pair.table, pair.target) == (table, source):
                     # what an earlier replica in this region still owes comes back to it through the source
                     owing = Pair(table, source if pair.source == region else pair.source, region)
                     for change in queue.heap:
-                        self._queue(owing).add(change)
-                    self._book(owing)
+                        self.queue(owing).add(change)
+                    self.book(owing)
             # an empty table, too, may know of deletions
-            self._written[(table, region)] = dict(self._written.get((table, source), {})) if is_empty else {}
+            self.written[(table, region)] = dict(self.written.get((table, source), {})) if is_empty else {}
             if not is_empty:
                 pair = Pair(table, source, region)
-                self._fillings[pair] = member
-                self._agenda.at(member.ready_at, lambda: self._fill(pair))
+                self.fillings[pair] = member
+                self.plan_filling(pair, member)
+
+    def plan_filling(self, pair: Pair, member: Member) -> None:
+        """See to it that a new replica gets its source's items when it is ready for them."""
+        self._agenda.at(member.ready_at, lambda: self._fill(pair))
 
     def leave(self, table: str, region: str) -> None:
         """A replica ends: nothing more goes to it; what it wrote still reaches the others."""
         with self._moto.alone("dynamodb"):
-            self._written.pop((table, region), None)
-            for pairs in (self._queues, self._fillings):
+            self.written.pop((table, region), None)
+            for pairs in (self.queues, self.fillings):
                 for pair in [pair for pair in pairs if (pair.table, pair.target) == (table, region)]:
                     del pairs[pair]
 
@@ -105,12 +112,12 @@ class Replication:
         """What waits, by pair; pairs with nothing to deliver are left out."""
         with self._moto.alone("dynamodb"):
             now = self._clock.seconds()
-            return [queue.backlog(pair, now) for pair, queue in sorted(self._queues.items()) if queue.heap]
+            return [queue.backlog(pair, now) for pair, queue in sorted(self.queues.items()) if queue.heap]
 
     def resume(self) -> None:
         """Try all ways again, because something has changed."""
         with self._moto.alone("dynamodb"):
-            pairs, fillings = list(self._queues), list(self._fillings)
+            pairs, fillings = list(self.queues), list(self.fillings)
         for pair in fillings:
             self._fill(pair)
         for pair in pairs:
@@ -118,15 +125,16 @@ class Replication:
 
     def _moment(self) -> float:
         """The world's time, made later than that of any write before."""
-        self._last = max(self._clock.seconds(), math.nextafter(self._last, math.inf))
-        return self._last
+        self.last = max(self._clock.seconds(), math.nextafter(self.last, math.inf))
+        return self.last
 
-    def _queue(self, pair: Pair) -> Queue:
-        return self._queues.setdefault(pair, Queue())
+    def queue(self, pair: Pair) -> Queue:
+        """What is on its way from one replica to another."""
+        return self.queues.setdefault(pair, Queue())
 
-    def _book(self, pair: Pair) -> None:
+    def book(self, pair: Pair) -> None:
         """See to it that the next change of a pair is delivered in time."""
-        queue = self._queue(pair)
+        queue = self.queue(pair)
         if queue.heap and (queue.booked is None or queue.heap[0].due < queue.booked):
             queue.booked = queue.heap[0].due
             self._agenda.at(queue.booked, lambda: self._deliver(pair))
@@ -138,7 +146,7 @@ class Replication:
 
     def _deliver_portion(self, pair: Pair) -> bool:
         with self._moto.alone("dynamodb"):
-            queue = self._queues.get(pair)
+            queue = self.queues.get(pair)
             if queue is None or self._is_paused(pair):
                 return False
             queue.booked = None
@@ -150,11 +158,11 @@ class Replication:
                     self._apply(table, pair.target, change.key, change.written, change.image)
                     self._delivered(pair, now - change.written)
             if len(changes) < PORTION:
-                self._book(pair)
+                self.book(pair)
             return len(changes) == PORTION
 
     def _apply(self, table: MotoTable, region: str, key: Key, written: float, image: Image | None) -> None:
-        known = self._written.setdefault((table.name, region), {})
+        known = self.written.setdefault((table.name, region), {})
         earlier = known.get(key)
         if earlier is None or written > earlier:
             known[key] = written
@@ -163,13 +171,13 @@ class Replication:
     def _fill(self, pair: Pair) -> None:
         """Give a new replica the items that its source holds, and the times of what was deleted there."""
         with self._moto.alone("dynamodb"):
-            member = self._fillings.get(pair)
+            member = self.fillings.get(pair)
             if member is None or member.ready_at > self._clock.seconds() or self._is_paused(pair):
                 return
-            del self._fillings[pair]
+            del self.fillings[pair]
             source = self._tables.find(pair.source, pair.table)
             target = self._tables.find(pair.target, pair.table)
-            times = self._written.get((pair.table, pair.source), {})
+            times = self.written.get((pair.table, pair.source), {})
             if source is not None and target is not None:
                 images = dict(source.images())
                 for key in {**images, **times}:

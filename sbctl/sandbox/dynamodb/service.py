@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sbctl.sandbox.dynamodb.items import Items
+from sbctl.sandbox.dynamodb.kept import KeptReplication
 from sbctl.sandbox.dynamodb.latency import Latency
 from sbctl.sandbox.dynamodb.members import Groups
 from sbctl.sandbox.dynamodb.overrides import DynamoDbOverrides
@@ -12,6 +13,7 @@ from sbctl.sandbox.dynamodb.replication import Replication
 from sbctl.sandbox.dynamodb.tokens import Tokens
 from sbctl.sandbox.ground import Ground
 from sbctl.sandbox.hooks import Relay
+from sbctl.sandbox.keeping.part import Part
 from sbctl.sandbox.moto_dynamodb import MotoTables
 from sbctl.sandbox.service import Operation
 
@@ -28,6 +30,7 @@ class DynamoDbService:
         self._tokens = Tokens(on.clock)
         self.replication = Replication(on, tables, groups, self._latency.note)
         self._tables = DynamoDbOverrides(on.clock, on.account, on.upstream, groups, self.replication)
+        self._kept = KeptReplication(on.moto, groups, self.replication, self._tables.lock)
         self._items = Items(on.moto, tables, groups, self.replication, self._tokens)
 
     @property
@@ -37,6 +40,10 @@ class DynamoDbService:
     @property
     def relays(self) -> Mapping[str, Relay]:
         return self._items.relays
+
+    @property
+    def parts(self) -> Iterable[Part]:
+        return [*self._kept.parts, self._tokens.part(), self._latency.part()]
 
     def reset(self) -> None:
         self._tables.reset()

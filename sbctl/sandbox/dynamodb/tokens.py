@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.keeping.part import Owned, Pieces
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.service import ApiError
 
@@ -35,6 +36,20 @@ class Tokens:
 
     def clear(self) -> None:
         self._done.clear()
+
+    def part(self) -> Pieces:
+        """What was done under which token, to be kept."""
+        return Pieces("dynamodb.tokens", self._taken, self._put_back)
+
+    def _taken(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        for (region, token), done in self._done.items():
+            found.setdefault(region, {})[token] = done
+        return found
+
+    def _put_back(self, pieces: Owned) -> None:
+        listed = [((region, token), done) for region, found in pieces.items() for token, done in found.items()]
+        self._done = dict(sorted(listed, key=lambda entry: entry[1].at))
 
     def answer(self, region: str, body: Mapping[str, Any]) -> Response | None:
         """What the same request was answered before; None when it is new. Raises ApiError when the token had other items."""

@@ -7,13 +7,13 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import count
 from typing import Any
 
 from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.faults.fault import ANY, SEVERITY, Fault
 from sbctl.sandbox.faults.planes import is_control_plane
+from sbctl.sandbox.keeping.part import Whole
 
 LOG = logging.getLogger("sbctl.sandbox")
 Callback = Callable[[], object]
@@ -27,7 +27,7 @@ class Weather:
         self._agenda = agenda
         self._chance = chance
         self._lock = threading.RLock()
-        self._numbers = count(1)
+        self._number = 0
         self._faults: dict[str, Fault] = {}
         self._listeners: list[Callback] = []
 
@@ -36,10 +36,10 @@ class Weather:
         now = self._clock.seconds()
         with self._lock:
             until = None if seconds is None else now + seconds
-            begun = replace(fault, id=f"f{next(self._numbers)}", added=now, until=until)
+            self._number += 1
+            begun = replace(fault, id=f"f{self._number}", added=now, until=until)
             self._faults[begun.id] = begun
-        if seconds is not None:
-            self._agenda.after(seconds, lambda: self.heal(begun.id))
+        self._plan_end(begun)
         self._tell()
         return begun
 
@@ -56,6 +56,25 @@ class Weather:
         if ended:
             self._tell()
         return ended
+
+    def part(self) -> Whole:
+        """What is broken, to be kept; it ends when it would have ended."""
+        return Whole("faults", self._taken, self._put_back)
+
+    def _taken(self) -> Any:
+        with self._lock:
+            return dict(self._faults), self._number
+
+    def _put_back(self, state: Any) -> None:
+        with self._lock:
+            self._faults, self._number = state
+            faults = list(self._faults.values())
+        for fault in faults:
+            self._plan_end(fault)
+
+    def _plan_end(self, fault: Fault) -> None:
+        if fault.until is not None:
+            self._agenda.at(fault.until, lambda: self.heal(fault.id))
 
     def reset(self) -> None:
         """Forget all faults; those who listen hear of it and go on listening."""

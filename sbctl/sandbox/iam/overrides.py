@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.iam.documents import check_identity, check_inline_size, check_trust
 from sbctl.sandbox.iam.roles import Roles
+from sbctl.sandbox.keeping.part import Part
 from sbctl.sandbox.service import Answer, Call, Operation
 
 
@@ -35,6 +36,10 @@ class IamOverrides:
 
     def reset(self) -> None:
         self._roles.clear()
+
+    @property
+    def parts(self) -> Iterable[Part]:
+        return [self._roles.part()]
 
     def create_role(self, call: Call) -> Answer:
         check_trust(call.params["AssumeRolePolicyDocument"])

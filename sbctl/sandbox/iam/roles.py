@@ -12,6 +12,7 @@ from typing import Any
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.iam.documents import services, texts
+from sbctl.sandbox.keeping.part import Whole
 from sbctl.sandbox.service import ApiError
 
 PROPAGATION_SECONDS = 8.0
@@ -32,6 +33,10 @@ class Roles:
     def clear(self) -> None:
         with self._lock:
             self._made_at.clear()
+
+    def part(self) -> Whole:
+        """When roles were made, to be kept."""
+        return Whole("iam.roles", lambda: dict(self._made_at), self._made_at.update)
 
     def made(self, name: str) -> None:
         """Note that a role was made now."""

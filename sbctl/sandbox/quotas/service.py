@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.keeping.part import Part, Whole
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation, alone
 
 PAGE = 100
@@ -62,6 +64,13 @@ class ServiceQuotas:
     def reset(self) -> None:
         with self._lock:
             self._applied.clear()
+
+    @property
+    def parts(self) -> Iterable[Part]:
+        return [Whole(self.name, lambda: self._applied, self._put_back, lambda: self._lock)]
+
+    def _put_back(self, state: Any) -> None:
+        self._applied = state
 
     def value(self, region: str, code: str) -> float:
         """What applies to the account in a region."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.keeping.part import Part, Whole
 from sbctl.sandbox.route53.answers import Answer as DnsAnswer
 from sbctl.sandbox.route53.changes import Changes
 from sbctl.sandbox.route53.health_checks import HealthChecks
@@ -62,6 +63,18 @@ class Route53Service:
         """What the public name servers answer now to a resolver near a region. None: no zone here has the name."""
         with self._estate.lock:
             return resolve(self._estate, name, type_, region)
+
+    @property
+    def parts(self) -> Iterable[Part]:
+        return [Whole("route53", self._taken, self._put_back, lambda: self._estate.lock)]
+
+    def _taken(self) -> Any:
+        on = self._estate
+        return on.zones, on.checks, on.spent_references, on.changes, on.health
+
+    def _put_back(self, state: Any) -> None:
+        on = self._estate
+        on.zones, on.checks, on.spent_references, on.changes, on.health = state
 
 
 def route53_service(clock: WorldClock, account: str) -> Route53Service:

@@ -13,6 +13,7 @@ from typing import Any
 
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.keeping.part import Whole
 from sbctl.sandbox.s3.replication import Outcome, Replication
 from sbctl.sandbox.s3.rules import Wanted, rules_with_metrics
 
@@ -55,6 +56,10 @@ class ReplicationMetrics:
     def reset(self) -> None:
         with self._lock:
             self._minutes.clear()
+
+    def part(self) -> Whole:
+        """What is still to be published, to be kept."""
+        return Whole("s3.metrics", lambda: dict(self._minutes), self._minutes.update)
 
     def publish(self) -> None:
         """Put one minute's figures of every rule with metrics."""

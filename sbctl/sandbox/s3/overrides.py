@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.keeping.part import Whole
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 ALL_BLOCKED = {
@@ -49,6 +50,10 @@ class S3Overrides:
     def reset(self) -> None:
         with self._lock:
             self._replication.clear()
+
+    def part(self) -> Whole:
+        """The replication configurations, to be kept."""
+        return Whole("s3.configurations", lambda: dict(self._replication), self._replication.update)
 
     def configuration_of(self, bucket: str) -> Mapping[str, Any]:
         """The replication configuration of a bucket; empty where it has none."""

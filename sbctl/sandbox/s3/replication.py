@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.keeping.part import Owned, Part, Pieces, Whole
 from sbctl.sandbox.moto_backends import MotoBackends
 from sbctl.sandbox.moto_s3 import MotoObjects, Version
 from sbctl.sandbox.s3.permissions import Roles
 from sbctl.sandbox.s3.rules import Wanted
 from sbctl.sandbox.s3.surroundings import Agenda, Faults
-from sbctl.sandbox.s3.tasks import Backlog, Kind, Queue, Task
+from sbctl.sandbox.s3.tasks import Backlog, Copied, Kind, Queue, Task
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,23 @@ class Replication:
     def reset(self) -> None:
         self._queue.clear()
         self._roles.clear()
+
+    @property
+    def parts(self) -> Iterable[Part]:
+        """What is on its way, and the lag, to be kept."""
+        return [
+            Pieces("s3.queue", lambda: {"": self._queue.taken_down()[0]}, self._put_back),
+            Whole("s3.replication", lambda: (self.lag, self._queue.taken_down()[1]), self._put_back_rest),
+        ]
+
+    def _put_back(self, pieces: Owned) -> None:
+        for task in pieces.get("", {}).values():
+            self._queue.add(task)
+            self._agenda.at(task.due, self.run_due)
+
+    def _put_back_rest(self, state: tuple[Lag, set[Copied]]) -> None:
+        self.lag, failed = state
+        self._queue.mark_failed(failed)
 
     def queue(self, kind: Kind, version: Version, wanted: Iterable[Wanted]) -> None:
         """Plan the copies of a version just written. The caller holds moto's lock of S3."""

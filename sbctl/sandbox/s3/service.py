@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Relay, Upstream
 from sbctl.sandbox.identify import Identity, Request
+from sbctl.sandbox.keeping.part import Part
 from sbctl.sandbox.moto_backends import MotoBackends
 from sbctl.sandbox.moto_s3 import MotoObjects, judge_by
 from sbctl.sandbox.response import Response
@@ -61,6 +62,10 @@ class S3Service:
         """Refuse what came to the wrong region, or not whole."""
         self._admission.admit(who, request)
 
+    @property
+    def parts(self) -> Iterable[Part]:
+        return [self._settings.part(), *self.replication.parts, self._metrics.part()]
+
     def reset(self) -> None:
         self._settings.reset()
         self.replication.reset()
@@ -87,7 +92,7 @@ class S3Service:
         return response
 
     def _region_of(self, bucket: str) -> str:
-        with self._moto.alone("s3"):
+        with self._moto.looking("s3"):
             return self._objects.region(bucket)
 
 

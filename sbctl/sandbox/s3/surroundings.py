@@ -12,6 +12,9 @@ class Agenda(Protocol):
     def after(self, delay: float, act: Callable[[], None]) -> Any:
         """Act once, `delay` world seconds from now."""
 
+    def at(self, when: float, act: Callable[[], None]) -> Any:
+        """Act once at a time of the world's clock, or at once when that is past."""
+
     def every(self, period: float, act: Callable[[], None]) -> Any:
         """Act again and again, every `period` world seconds."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal
@@ -14,6 +14,8 @@ from sbctl.sandbox.s3.rules import Wanted
 Kind = Literal["object", "marker", "changes"]
 Pair = tuple[str, str]
 """Source bucket and destination bucket."""
+Copied = tuple[str, str, str]
+"""Bucket, key and version id."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Queue:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _waiting: dict[Pair, list[tuple[float, int, Task]]] = field(default_factory=dict)
     _taken: dict[int, Task] = field(default_factory=dict)
-    _open: dict[tuple[str, str, str], _Open] = field(default_factory=dict)
+    _open: dict[Copied, _Open] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
 
     def clear(self) -> None:
@@ -82,6 +84,20 @@ class Queue:
             heapq.heappush(self._waiting.setdefault(task.pair, []), (task.due, next(self._numbers), task))
             if task.kind == "object":
                 self._open.setdefault((task.bucket, task.key, task.version), _Open()).left += 1
+
+    def taken_down(self) -> tuple[dict[int, Task], set[Copied]]:
+        """All that is to be copied, by number, and the versions of which a copy has failed: to be kept."""
+        with self._lock:
+            waiting = [(number, task) for heap in self._waiting.values() for _, number, task in heap]
+            tasks = dict(sorted([*self._taken.items(), *waiting], key=lambda entry: entry[0]))
+            return tasks, {version for version, found in self._open.items() if found.failed}
+
+    def mark_failed(self, versions: Iterable[Copied]) -> None:
+        """Remember of versions whose other copies are still to be made that one has failed."""
+        with self._lock:
+            for version in versions:
+                if version in self._open:
+                    self._open[version].failed = True
 
     def take(self, now: float, held_back: Callable[[Task], bool]) -> tuple[int, Task] | None:
         """The next task that is due, by its number; of a pair that is held back there is none."""

@@ -209,7 +209,7 @@ def box(name: str, on: Desired, region: str = "us-east-1", **values: Any) -> Des
 
 def _thing(kind: str, region: str, name: str, **values: Any) -> Desired:
     address = Address.of(kind, region, name)
-    tags = {"sbctl:address": str(address), **values.pop("tags", {})}
+    tags = {"sbctl:project": PROJECT.name, "sbctl:address": str(address), **values.pop("tags", {})}
     return Desired(address=address, spec=ThingSpec(name=name, tags=tags, **values))
 
 

@@ -130,6 +130,7 @@ def test_foreign_tags_stay_and_our_old_ones_go() -> None:
     cloud.things[("us-east-1", "shelf", "top")]["tags"]["theirs"] = "1"
     deploy(cloud, store, shelf("top", tags={"team": "b"}))
     assert cloud.things[("us-east-1", "shelf", "top")]["tags"] == {
+        "sbctl:project": "test",
         "sbctl:address": "shelf.us-east-1.top",
         "team": "b",
         "theirs": "1",

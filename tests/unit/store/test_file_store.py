@@ -16,8 +16,8 @@ from sbctl.core.clock import FakeClock
 from sbctl.core.problem import Exit, SbctlError
 from sbctl.core.state import FORMAT, Record, State
 from sbctl.store.envelope import seal
-from sbctl.store.file import file_store
 from sbctl.store.state_store import StateStore
+from sbctl.store.stores import file_store
 
 TABLE = Address.of("dynamodb_table", "global", "customers")
 
@@ -25,7 +25,7 @@ HOLDER = """
 import sys, threading
 from pathlib import Path
 from sbctl.core.clock import FakeClock
-from sbctl.store.file import file_store
+from sbctl.store.stores import file_store
 with file_store(Path(sys.argv[1]), FakeClock(), "apply --all").lock():
     sys.stdout.write("held\\n")
     sys.stdout.flush()

@@ -11,9 +11,9 @@ from sbctl.core.address import Address
 from sbctl.core.clock import FakeClock
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.state import FORMAT, Record, State
-from sbctl.store.file import file_store
 from sbctl.store.recovery import restore, sound, supersede
 from sbctl.store.state_store import StateStore
+from sbctl.store.stores import file_store
 
 CHECK = Address.of("route53_health_check", "global", "primary")
 

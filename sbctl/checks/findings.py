@@ -1,0 +1,34 @@
+"""Readings that do not hold as problems: what has one reason and one remedy is told once, with the places it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sbctl.core.problem import Problem
+from sbctl.core.reading import Reading
+
+SHOWN = 3
+"""Places named in one problem before the others are only counted."""
+
+
+def told_once(readings: Iterable[Reading]) -> tuple[Problem, ...]:
+    """The problems of all readings that do not hold. A region that does not answer is one problem, not forty. Exit code 8."""
+    together: dict[tuple[str, str, str], list[Reading]] = {}
+    for reading in readings:
+        if reading.verdict != "ok":
+            together.setdefault((reading.verdict, reading.detail, reading.fix), []).append(reading)
+    return tuple(problem for group in together.values() if (problem := _problem(group)) is not None)
+
+
+def _problem(group: Sequence[Reading]) -> Problem | None:
+    first = group[0].problem()
+    if first is None or len(group) == 1:
+        return first
+    places = list(dict.fromkeys(problem.at for reading in group if (problem := reading.problem()) is not None))
+    more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
+    checks = list(dict.fromkeys(reading.check for reading in group))
+    said = {"at": ", ".join(places[:SHOWN]) + more}
+    if len(checks) > 1:
+        said["code"] = f"replication-{group[0].verdict}"
+        said["detail"] = f"{group[0].detail}; this concerns {', '.join(checks)}"
+    return first.model_copy(update=said)

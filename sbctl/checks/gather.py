@@ -1,0 +1,34 @@
+"""Looks made side by side: asked all at once, collected by what they are of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from concurrent.futures import Executor
+from typing import TypeVar
+
+from sbctl.checks.routes import Pair, Replicated
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+End = tuple[Replicated, str]
+"""A table or bucket in one region."""
+
+
+def gathered(pool: Executor, look: Callable[[K], V], of: Sequence[K]) -> dict[K, V]:
+    """Every answer by its question. Raises what the first failing look raised."""
+    asked = {key: pool.submit(look, key) for key in of}
+    return {key: answer.result() for key, answer in asked.items()}
+
+
+def ends_of(pairs: Sequence[Pair]) -> list[End]:
+    """Both ends of all pairs, each once."""
+    return list(dict.fromkeys((pair.of, region) for pair in pairs for region in (pair.source, pair.target)))
+
+
+def by_thing(views: Mapping[End, V]) -> dict[Replicated, dict[str, V]]:
+    """Views of ends as region → view for each table or bucket."""
+    found: dict[Replicated, dict[str, V]] = {}
+    for (thing, region), view in views.items():
+        found.setdefault(thing, {})[region] = view
+    return found

@@ -1,0 +1,74 @@
+"""What every measurement is given: the doors, the clocks, the ledger of canaries, and how long to wait."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sbctl.core.clock import Clock
+from sbctl.core.events import Listener, silent
+from sbctl.core.problem import ACCESS_CODES, AwsError
+from sbctl.core.reading import Reading
+from sbctl.core.resource import AwsCalls
+from sbctl.store.canaries import CanaryLedger
+
+
+@dataclass(frozen=True)
+class Measuring:
+    """How to measure. `aws` must let no writes through but those of canaries (aws/guards.py CanaryOnly).
+
+    Lags and `timeout` are seconds of `world`'s time; looks are paced, and readings stamped, by `clock`. Regions in `avoid` are
+    never called: what canaries leave there stays in the ledger.
+    """
+
+    aws: AwsCalls
+    world: Clock
+    clock: Clock
+    ledger: CanaryLedger
+    rpo: float
+    timeout: float
+    account: str
+    samples: int = 1
+    listen: Listener = silent
+    stop: threading.Event = field(default_factory=threading.Event)
+    avoid: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Found:
+    """A check's finding before it is stamped."""
+
+    value: float | str | None
+    verdict: Literal["ok", "late", "bad", "unknown"]
+    detail: str = ""
+    fix: str = ""
+
+
+def unasked(error: AwsError) -> Found:
+    """The finding of a check that AWS did not let us make: unknown, with the region named; never healthy."""
+    if error.unreachable:
+        fix = f"Ask again when {error.region} answers; a failover does not need it: sbctl failover."
+        return Found(None, "unknown", f"{error.region} does not answer", fix)
+    what = f"{error.service}:{error.operation} in {error.region} answered {error.code}: {error.message}".rstrip(": ")
+    if error.code in ACCESS_CODES:
+        return Found(None, "unknown", what, f"Allow {error.service}:{error.operation} to this caller.")
+    return Found(None, "unknown", what, "Run it again; when it stays, look at the service's health in that region.")
+
+
+def reading(
+    on: Measuring, check: str, found: Found, subject: str, source: str = "", target: str = "", unit: str = ""
+) -> Reading:
+    """A finding as a reading, stamped now."""
+    return Reading(
+        check=check,
+        subject=subject,
+        source=source,
+        target=target,
+        value=found.value,
+        unit=unit,
+        verdict=found.verdict,
+        at=on.clock.now(),
+        detail=found.detail,
+        fix=found.fix,
+    )

@@ -1,0 +1,118 @@
+"""What AWS itself publishes about lag, with its age: of tables in the source's region, of buckets in the destination's.
+
+A table publishes only while writes replicate, so no figure means a quiet table, and an alarm on it cannot see that
+replication has stopped; that is what canaries are for. A bucket's rule with metrics publishes also when idle.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/repl-metrics.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sbctl.checks.measuring import Found, Measuring, reading, unasked
+from sbctl.checks.metrics import CALLS as METRIC_CALLS
+from sbctl.checks.metrics import Figure, Metric, newest
+from sbctl.checks.routes import Pair
+from sbctl.core.problem import AwsError
+from sbctl.core.reading import Reading
+
+CALLS: frozenset[str] = METRIC_CALLS
+CHECK = "published-latency"
+RECENT = timedelta(minutes=10)
+"""An older figure says how it was, and is no reason to call replication late."""
+PENDING = (("BytesPendingReplication", "bytes"), ("OperationsPendingReplication", "operations"))
+
+
+def published(on: Measuring, pairs: Sequence[Pair], rules: Mapping[Pair, str]) -> Iterator[Reading]:
+    """Published latency of each pair, and of buckets also what is pending. `rules`: the ids of the rules of bucket pairs.
+
+    One call a region; a region that does not answer makes its figures unknown.
+    """
+    by_region: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        if pair.of.kind == "table" or pair in rules:
+            by_region.setdefault(pair.source if pair.of.kind == "table" else pair.target, []).append(pair)
+    for region, there in by_region.items():
+        yield from published_in(on, region, there, rules)
+
+
+def overtaken(figures: Iterable[Reading], canaries: Iterable[Reading]) -> Iterator[Reading]:
+    """The figures, of which none counts as late where a canary has shown since that the pair keeps up again."""
+    timely = {(one.subject, one.source, one.target): one for one in canaries if one.verdict == "ok"}
+    for figure in figures:
+        canary = timely.get((figure.subject, figure.source, figure.target))
+        if canary is None or figure.check != CHECK or figure.verdict != "late" or canary.at < figure.at:
+            yield figure
+        else:
+            detail = f"CloudWatch showed {figure.value:.0f} s; a canary took {canary.value:.2f} s since"
+            yield figure.model_copy(update={"verdict": "ok", "detail": detail, "fix": ""})
+
+
+def published_in(on: Measuring, region: str, pairs: Sequence[Pair], rules: Mapping[Pair, str]) -> Iterable[Reading]:
+    """The figures of the pairs that publish in one region."""
+    now = on.world.now()
+    metrics = [metric for pair in pairs for metric in _metrics(pair, rules)]
+    try:
+        figures = newest(on.aws, region, metrics, now)
+    except AwsError as error:
+        return [_latency(on, pair, unasked(error)) for pair in pairs]
+    return [one for pair in pairs for one in _readings(on, pair, rules, figures, now)]
+
+
+def _metrics(pair: Pair, rules: Mapping[Pair, str]) -> list[Metric]:
+    if pair.of.kind == "table":
+        return [_of_table(pair)]
+    return [_of_bucket(pair, rules[pair], name) for name in ("ReplicationLatency", *(name for name, _ in PENDING))]
+
+
+def _of_table(pair: Pair) -> Metric:
+    dimensions = (("TableName", pair.of.place(pair.source).resource), ("ReceivingRegion", pair.target))
+    return Metric("AWS/DynamoDB", "ReplicationLatency", dimensions)
+
+
+def _of_bucket(pair: Pair, rule: str, name: str) -> Metric:
+    source, target = pair.of.place(pair.source).resource, pair.of.place(pair.target).resource
+    return Metric("AWS/S3", name, (("SourceBucket", source), ("DestinationBucket", target), ("RuleId", rule)))
+
+
+def _readings(
+    on: Measuring, pair: Pair, rules: Mapping[Pair, str], figures: Mapping[Metric, Figure], now: datetime
+) -> Iterator[Reading]:
+    if pair.of.kind == "table":
+        figure = figures.get(_of_table(pair))
+        yield _latency(on, pair, _judged(on, figure, 0.001, now), figure, now)
+        return
+    figure = figures.get(_of_bucket(pair, rules[pair], "ReplicationLatency"))
+    yield _latency(on, pair, _judged(on, figure, 1.0, now), figure, now)
+    for name, unit in PENDING:
+        pending = figures.get(_of_bucket(pair, rules[pair], name))
+        found = Found(pending.value, "ok") if pending else Found(None, "ok", "no figure is published yet")
+        made = reading(on, "backlog", found, pair.of.name, pair.source, pair.target, unit)
+        yield _aged(made, pending, now)
+
+
+def _judged(on: Measuring, figure: Figure | None, scale: float, now: datetime) -> Found:
+    """`scale` makes seconds of the figure."""
+    if figure is None:
+        return Found(None, "ok", "no figure in the last three hours: nothing was written")
+    seconds = round(figure.value * scale, 3)
+    if seconds <= on.rpo or now - figure.at > RECENT:
+        return Found(seconds, "ok")
+    detail = f"CloudWatch shows {seconds:.0f} s; the objective is {on.rpo:g} s"
+    return Found(seconds, "late", detail, "Wait until it has caught up before a planned failover.")
+
+
+def _latency(
+    on: Measuring, pair: Pair, found: Found, figure: Figure | None = None, now: datetime | None = None
+) -> Reading:
+    made = reading(on, CHECK, found, pair.of.name, pair.source, pair.target, "s")
+    return _aged(made, figure, now)
+
+
+def _aged(made: Reading, figure: Figure | None, now: datetime | None) -> Reading:
+    """The reading as old as its figure: ages are of the world's time, stamps of the machine's."""
+    if figure is None or now is None:
+        return made
+    return made.model_copy(update={"at": made.at - max(timedelta(0), now - figure.at)})

@@ -1,0 +1,47 @@
+"""All of `verify-replication`: canaries on every pair, the configuration behind them, backlog and published latency, at once.
+
+Nothing waits for what it does not need, so the whole takes hardly longer than the slowest pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from sbctl.checks import buckets, lag, tables
+from sbctl.checks.flight import sweep
+from sbctl.checks.lag import Lag, measure
+from sbctl.checks.measuring import Measuring
+from sbctl.checks.published_latency import overtaken
+from sbctl.checks.routes import Pair
+from sbctl.core.reading import Reading
+
+CALLS: frozenset[str] = lag.CALLS | buckets.CALLS | tables.CALLS
+"""Every operation that it makes, besides sts:GetCallerIdentity."""
+PARTS = 3
+LOOKS = 24
+"""Looks at configuration and figures at the same time; canaries have threads of their own."""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was found: readings, and the lags with all their samples. `swept`: canaries of earlier runs now removed."""
+
+    readings: tuple[Reading, ...]
+    lags: tuple[Lag, ...]
+    swept: int = 0
+
+
+def verify(on: Measuring, pairs: Sequence[Pair]) -> Verified:
+    """Look at these pairs from every side. Raises SbctlError when the ledger of canaries cannot be written."""
+    swept = sweep(on)
+    of_tables = [pair for pair in pairs if pair.of.kind == "table"]
+    of_buckets = [pair for pair in pairs if pair.of.kind == "bucket"]
+    with ThreadPoolExecutor(PARTS, thread_name_prefix="part") as parts, ThreadPoolExecutor(LOOKS) as pool:
+        canaries = parts.submit(measure, on, pairs)
+        others = [parts.submit(tables.check_tables, on, of_tables, pool)]
+        others.append(parts.submit(buckets.check_buckets, on, of_buckets, pool))
+        measured = canaries.result()
+        found = [one for part in others for one in part.result()]
+    return Verified((*measured.readings, *overtaken(found, measured.readings)), tuple(measured.lags), swept)

@@ -1,0 +1,45 @@
+"""`sbctl state move`: the state taken to another folder, into S3, or back."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from sbctl.app import App
+from sbctl.commands.asking import DECLINED, confirm
+from sbctl.commands.ending import ending
+from sbctl.commands.options import PLACE
+from sbctl.commands.run import command
+from sbctl.core.report import Report
+from sbctl.store.move import move
+from sbctl.store.place import SharedPlace
+from sbctl.ui.views import Pairs
+
+EPILOG = ending(
+    """
+    sbctl state move --to s3://acme-state/prod
+    sbctl --state s3://acme-state/prod state move --to state
+    """,
+    "0 done, 1 the place does not take it, 5 another run holds one of them, 7 refused or not confirmed,"
+    " 9 credentials or permission",
+)
+
+
+@click.command("move", epilog=EPILOG)
+@click.option("--to", "to", type=PLACE, required=True, help="A folder, or s3://BUCKET@REGION/PREFIX.")
+@command("state move")
+def move_state(app: App, to: Path | SharedPlace) -> Report:
+    """Move the state and its history to another place, and leave a note where it was.
+
+    From then on name the new place with --state or SBCTL_STATE. Who still uses the old place is told where it went.
+    """
+    begun = app.store.load()
+    if not confirm(app.settings, app.listen, f"Move the state ({len(begun.records)} records) to {to}?"):
+        return Report(command="state move", problems=(DECLINED,))
+    state = move(app.store, app.store_at(to), str(to))
+    data = {"from": app.store.where, "to": str(to), "serial": state.serial, "records": len(state.records)}
+    rows = (("serial", str(state.serial)), ("records", str(len(state.records))), ("is kept at", str(to)))
+    use = ("from now on", f"export SBCTL_STATE={shlex.quote(str(to))}")
+    return Report(command="state move", data=data, view=Pairs("The state", (*rows, use)))

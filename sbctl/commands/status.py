@@ -1,0 +1,64 @@
+"""`sbctl status`: one screen that says how things are and what to do next; at once from the cache, then live."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from sbctl.app import App
+from sbctl.commands.ending import ending
+from sbctl.commands.failover_parts import LAST_GOOD, eyes_of, kit_at_hand
+from sbctl.commands.run import command
+from sbctl.core.report import Report
+from sbctl.failover.kit import Kit
+from sbctl.failover.observe import look
+from sbctl.failover.status import good_now, overview, readings_of
+from sbctl.ui.render import on_screen, show_view
+from sbctl.ui.views import StatusShown
+
+EPILOG = ending(
+    """
+    sbctl status                  what is known at once, then what is true now
+    sbctl status --cached         only what is known; asks nobody
+    sbctl status --watch          again every ten seconds, until Ctrl-C
+    """,
+    "0 done (also when something is wrong: see `faults`), 2 usage, 7 nothing is deployed",
+)
+
+
+@click.command(epilog=EPILOG)
+@click.option("--cached", is_flag=True, help="Show what is known and ask nobody.")
+@click.option("--watch", is_flag=True, help="Look again and again, until Ctrl-C.")
+@click.option("--every", type=click.FloatRange(min=1), default=10.0, show_default=True, help="Seconds between looks.")
+@command("status")
+def status(app: App, cached: bool, watch: bool, every: float) -> Report:
+    """The active region, each region's health, lag, proofs, drills, and the next command."""
+    kit = kit_at_hand(app)
+    if cached:
+        return _report(_overview(app, kit), live=False)
+    if app.readings.load().get("status"):
+        show_view(StatusShown(_overview(app, kit), live=False), app.settings.output)
+    data = _looked(app, kit)
+    while watch and not app.stop.is_set():
+        show_view(StatusShown(data, live=True), app.settings.output, whole_screen=on_screen(app.settings.output))
+        if app.stop.wait(every):
+            break
+        data = _looked(app, kit)
+    return _report(data, live=True)
+
+
+def _looked(app: App, kit: Kit) -> dict[str, Any]:
+    eyes = eyes_of(app)
+    world = look(eyes, kit)
+    app.readings.keep("status", readings_of(world))
+    app.readings.keep(LAST_GOOD, good_now(world, app.readings.load().get(LAST_GOOD, ()), eyes.world.now()))
+    return _overview(app, kit)
+
+
+def _overview(app: App, kit: Kit) -> dict[str, Any]:
+    return overview(kit, app.readings.load(), app.runs.all(), app.clock.now())
+
+
+def _report(data: dict[str, Any], *, live: bool) -> Report:
+    return Report(command="status", data=data, view=StatusShown(data, live))

@@ -1,0 +1,191 @@
+"""`sbctl verify-replication`: prove with canaries that data replicates, look at the configuration behind it, measure lag."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+import click
+
+from sbctl.app import App
+from sbctl.checks.findings import told_once
+from sbctl.checks.lag import Lag
+from sbctl.checks.measuring import Measuring
+from sbctl.checks.replication import Verified, verify
+from sbctl.checks.routes import Choice, Pair, chosen_pairs, replicated
+from sbctl.commands.durations import DURATION
+from sbctl.commands.ending import ending
+from sbctl.commands.run import INTERRUPTED, command
+from sbctl.core.events import PhaseStarted, QuestionAsked
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.project import Project
+from sbctl.core.reading import worst_verdict
+from sbctl.core.report import Report
+from sbctl.engine.guards import against_foreign_account
+from sbctl.ui.replication_view import brief
+from sbctl.ui.views import LagShown, ReplicationShown
+from sbctl.ui.watch import Watch
+
+NAME = "verify-replication"
+WATCH_PAUSE_SECONDS = 2.0
+VERDICTS = ("ok", "late", "bad", "unknown")
+EPILOG = ending(
+    """
+    sbctl verify-replication                      every table, bucket and pair
+    sbctl verify-replication --to us-west-2       what a failover there rests on
+    sbctl verify-replication --table customers-global --samples 5
+    sbctl verify-replication --watch              again and again until Ctrl-C
+    """,
+    "0 all of it holds, 2 usage or config, 7 another account, 8 something is late, bad or unknown,"
+    " 9 credentials or permission, 130 interrupted",
+)
+
+
+@click.command(epilog=EPILOG)
+@click.option("--table", "tables", multiple=True, metavar="NAME", help="Only this table, several times.")
+@click.option("--bucket", "buckets", multiple=True, metavar="NAME", help="Only this bucket, as the config calls it.")
+@click.option("--from", "sources", multiple=True, metavar="REGION", help="Only what leaves this region.")
+@click.option("--to", "targets", multiple=True, metavar="REGION", help="Only what should arrive in this region.")
+@click.option("--timeout", type=DURATION, help="How long to wait for a canary. [default: twice the RPO]")
+@click.option("--samples", type=click.IntRange(1, 100), default=1, show_default=True, help="Canaries for each pair.")
+@click.option("--watch", is_flag=True, help="Repeat until Ctrl-C.")
+@command(NAME)
+def verify_replication(
+    app: App,
+    tables: tuple[str, ...],
+    buckets: tuple[str, ...],
+    sources: tuple[str, ...],
+    targets: tuple[str, ...],
+    timeout: float | None,
+    samples: int,
+    watch: bool,
+) -> Report:
+    """Prove that data replicates: canaries on every pair of regions, the configuration behind them, and the backlog."""
+    pairs = _pairs(app.loaded.project, Choice(tables, buckets, sources, targets))
+    project = app.loaded.project
+    regions = [region.region for region in project.by_priority]
+    # the urgent door: the first region may hang
+    refused = against_foreign_account(app.urgent.calls, project.account, regions, app.loaded.account_at)
+    if refused:
+        return Report(command=NAME, problems=tuple(refused))
+    if watch:
+        return _watch(app, pairs, timeout, samples)
+    app.listen(PhaseStarted("measuring replication"))
+    return _round(app, pairs, app.measuring(timeout, samples))
+
+
+def _round(app: App, pairs: Sequence[Pair], on: Measuring) -> Report:
+    """Look once."""
+    verified = verify(on, pairs)
+    app.readings.keep(NAME, verified.readings)
+    view = _view(app, verified)
+    problems = told_once(verified.readings)
+    return Report(
+        command=NAME,
+        data=_data(view),
+        problems=(*problems, INTERRUPTED) if app.stop.is_set() else problems,
+        view=view,
+        finding=Exit.DONE,
+    )
+
+
+def _watch(app: App, pairs: Sequence[Pair], timeout: float | None, samples: int) -> Report:
+    """Look again and again; the report is that of the last round that came to its end."""
+    report = Report(command=NAME)
+    app.listen(QuestionAsked())  # the screen is ours now
+    with Watch(shown=app.settings.output == "human") as screen:
+        while not app.stop.is_set():
+            latest = _round(app, pairs, replace(app.measuring(timeout, samples), listen=screen.hear))
+            if app.stop.is_set():
+                break
+            report = latest
+            screen.show(brief(report.view))
+            app.stop.wait(WATCH_PAUSE_SECONDS)
+    return report
+
+
+def _view(app: App, verified: Verified) -> ReplicationShown:
+    return ReplicationShown(
+        readings=verified.readings,
+        lags=tuple(map(_shown, verified.lags)),
+        verdict=worst_verdict(verified.readings),
+        rpo=app.loaded.project.rules.objectives.rpo_seconds,
+        at=app.clock.now(),
+        swept=verified.swept,
+    )
+
+
+def _shown(lag: Lag) -> LagShown:
+    return LagShown(
+        subject=lag.pair.of.name,
+        source=lag.pair.source,
+        target=lag.pair.target,
+        samples=len(lag.samples),
+        p50=round(lag.percentile(0.5), 3),
+        p95=round(lag.percentile(0.95), 3),
+        max=round(max(lag.samples), 3),
+        resolution=round(lag.resolution, 3),
+    )
+
+
+def _data(view: ReplicationShown) -> dict[str, Any]:
+    counts = {verdict: sum(1 for one in view.readings if one.verdict == verdict) for verdict in VERDICTS}
+    worst = max((lag.max for lag in view.lags), default=None)
+    return {
+        "summary": {"verdict": view.verdict, **counts, "worst_lag_seconds": worst, "swept": view.swept},
+        "rpo_seconds": view.rpo,
+        "lags": [_lag_json(lag) for lag in view.lags],
+        "readings": [reading.as_json(view.at) for reading in view.readings],
+    }
+
+
+def _lag_json(lag: LagShown) -> dict[str, Any]:
+    figures = asdict(lag)
+    return {"subject": figures.pop("subject"), "from": figures.pop("source"), "to": figures.pop("target"), **figures}
+
+
+def _pairs(project: Project, choice: Choice) -> tuple[Pair, ...]:
+    """The chosen pairs. Raises SbctlError for names that nothing replicated has, and when nothing is left."""
+    things = replicated(project)
+    regions = {region for thing in things for region in thing.regions}
+    problems = [
+        *_unknown("--table", choice.tables, {thing.name for thing in things if thing.kind == "table"}),
+        *_unknown("--bucket", choice.buckets, {thing.name for thing in things if thing.kind == "bucket"}),
+        *_unknown("--from", choice.sources, regions),
+        *_unknown("--to", choice.targets, regions),
+    ]
+    pairs = chosen_pairs(project, choice)
+    if not pairs and not problems:
+        problems.append(_nothing())
+    if problems:
+        raise SbctlError(*problems)
+    return pairs
+
+
+def _unknown(option: str, given: Iterable[str], known: set[str]) -> list[Problem]:
+    return [
+        Problem(
+            code="unknown-name",
+            summary="The config has nothing of this name that replicates",
+            detail=f"{option} {name}; there is {', '.join(sorted(known)) or 'nothing'}",
+            at=option,
+            fix=f"Did you mean {close[0]}?"
+            if (close := difflib.get_close_matches(name, known, n=1))
+            else "Choose one.",
+            exit=Exit.USAGE,
+        )
+        for name in given
+        if name not in known
+    ]
+
+
+def _nothing() -> Problem:
+    return Problem(
+        code="nothing-replicates",
+        summary="There is nothing to verify",
+        detail="no table or bucket of the config lives in two of these regions",
+        fix="Leave out --from or --to, or give the config a table or bucket with several regions.",
+        exit=Exit.USAGE,
+    )

@@ -1,0 +1,37 @@
+"""Whose resources a run deals with: AWS's, the sandbox's, or those of another endpoint. A state belongs to one of them."""
+
+from __future__ import annotations
+
+import json
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import urlsplit
+
+AWS = "aws"
+SANDBOX = "sandbox"
+OF_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
+"""Ends of the hosts of AWS's own endpoints, private ones included.
+https://docs.aws.amazon.com/general/latest/gr/rande.html"""
+ANSWER_SECONDS = 3.0
+
+
+def endpoint_name(url: str) -> str:
+    """ "aws", "sandbox" when our sandbox answers at this URL, else the host and port (LocalStack, a proxy)."""
+    host = urlsplit(url).netloc.rpartition("@")[2]
+    if urlsplit(url).hostname is not None and f".{urlsplit(url).hostname}".endswith(OF_AWS):
+        return AWS
+    return SANDBOX if _is_sandbox(url) else host
+
+
+def _is_sandbox(url: str) -> bool:
+    """Whether the sandbox's control API answers there. Others say that they do not know the path."""
+    parts = urlsplit(url)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    connection = kind(parts.netloc.rpartition("@")[2], timeout=ANSWER_SECONDS)
+    try:
+        connection.request("GET", "/_sandbox/status")
+        found = json.loads(connection.getresponse().read())
+    except (OSError, HTTPException, ValueError):
+        return False
+    finally:
+        connection.close()
+    return isinstance(found, dict) and {"instance", "speed", "time"} <= found.keys()

@@ -1,0 +1,47 @@
+"""Many sbctl processes at once: `python -m tests.sandbox.crowd N FOLDER ARGUMENTS...` runs N of them and tells their exits.
+
+Each is a process of its own, forked when everything is imported, so that twenty of them do not take a minute to start. What
+each prints goes to FOLDER/PID.json; the exits are printed as one JSON object by process id.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from sbctl import main
+from sbctl.core.shelf import load_shelf
+
+
+def run_one(folder: Path, arguments: list[str]) -> None:
+    """What a child does: be sbctl, with its output in a file."""
+    for stream, name in ((1, f"{os.getpid()}.json"), (2, f"{os.getpid()}.err")):
+        os.dup2(os.open(folder / name, os.O_CREAT | os.O_WRONLY, 0o600), stream)
+    sys.argv = ["sbctl", *arguments]
+    code = 70
+    try:
+        main.main()
+    except SystemExit as end:
+        code = int(end.code or 0)
+    finally:
+        sys.stdout.flush()
+        os._exit(code)
+
+
+def run_all(number: int, folder: Path, arguments: list[str]) -> dict[int, int]:
+    """Exit codes by process id; negative is the signal that ended it."""
+    children = []
+    for _ in range(number):
+        child = os.fork()
+        if child == 0:
+            run_one(folder, arguments)
+        children.append(child)
+    return {child: os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children}
+
+
+if __name__ == "__main__":
+    load_shelf("sbctl.resources", "RESOURCE")
+    __import__("sbctl.commands.deploy")
+    sys.stdout.write(json.dumps(run_all(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])))

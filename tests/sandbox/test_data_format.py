@@ -1,0 +1,48 @@
+"""The classes that a save holds: when one changes its shape, an older save must be refused instead of misread."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from hashlib import sha256
+
+from sbctl.sandbox.awslambda.records import Record
+from sbctl.sandbox.connect.store import Instance, Thing
+from sbctl.sandbox.dns.checkers import Watched
+from sbctl.sandbox.dynamodb.lag import Lag
+from sbctl.sandbox.dynamodb.latency import Figures
+from sbctl.sandbox.dynamodb.members import Group, Member
+from sbctl.sandbox.dynamodb.queue import Change as QueuedChange
+from sbctl.sandbox.dynamodb.queue import Pair
+from sbctl.sandbox.dynamodb.tokens import Done
+from sbctl.sandbox.faults.fault import Fault
+from sbctl.sandbox.keeping.save import FORMAT
+from sbctl.sandbox.moto_dynamodb import Journal
+from sbctl.sandbox.response import Response
+from sbctl.sandbox.route53.health import Health, Observation
+from sbctl.sandbox.route53.store import Change, HealthCheck, Key, Zone
+from sbctl.sandbox.s3.metrics import Minute
+from sbctl.sandbox.s3.replication import Lag as CopyLag
+from sbctl.sandbox.s3.rules import Wanted
+from sbctl.sandbox.s3.tasks import Task
+
+KEPT: tuple[type, ...] = (
+    *(Change, CopyLag, Done, Fault, Figures, Group, HealthCheck, Instance, Lag, Member, Minute),
+    *(Observation, Record, Response, Task, Thing, Wanted, Watched, Zone),
+)
+TUPLES = (Key, Pair, QueuedChange)
+PLAIN = (Health(), Journal(None))
+SHAPES = {1: "b7b0604f2c47d433"}
+"""By the number of the format. A new shape: one up with FORMAT, and its line here, never another shape under a former number."""
+
+
+def shape() -> str:
+    """A digest of the names of all members."""
+    found = {f"{kind.__module__}.{kind.__qualname__}": [field.name for field in fields(kind)] for kind in KEPT}
+    found |= {f"{kind.__module__}.{kind.__qualname__}": list(kind._fields) for kind in TUPLES}
+    found |= {f"{type(one).__module__}.{type(one).__qualname__}": list(vars(one)) for one in PLAIN}
+    return sha256(repr(sorted(found.items())).encode()).hexdigest()[:16]
+
+
+def test_the_number_of_the_format_goes_up_with_the_shape_of_what_is_kept() -> None:
+    """Each format has one shape of classes; whoever changes a class that is kept raises FORMAT in keeping/save.py."""
+    assert SHAPES.get(FORMAT) == shape()

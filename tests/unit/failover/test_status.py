@@ -1,0 +1,82 @@
+"""The overview: what is known with its age, what is wrong, and the one command that comes next."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sbctl.core.reading import Reading
+from sbctl.core.run import Run, RunEvent
+from sbctl.failover.status import good_now, overview, readings_of
+from tests.unit.failover.scenes import ALIKE, EAST, LONDON, NOW, WEST, ended, kit, lag, world
+
+PROVEN = {"verify-replication": (lag(1.0),), "parity": (ALIKE,)}
+
+
+def drilled(days_ago: float, outcome: str = "held") -> Run:
+    at = NOW - timedelta(days=days_ago)
+    begun = RunEvent(at=at, world=at, what="begun", data={"order": {"name": "region-loss"}})
+    end = RunEvent(at=at, world=at, what="finished", data={"outcome": outcome, "rto_seconds": 95.0, "rpo_seconds": 2.0})
+    return Run(id="drill-x", kind="drill", events=(begun, end))
+
+
+def begun_only() -> Run:
+    return Run(id="failover-y", kind="failover", events=ended(60).events[:1])
+
+
+def seen(active: str = EAST, sick: str = "", **proofs: tuple[Reading, ...]) -> dict[str, tuple[Reading, ...]]:
+    return {"status": readings_of(world(active, sick=sick)), **{k.replace("_", "-"): v for k, v in proofs.items()}}
+
+
+@pytest.mark.parametrize(
+    ("kept", "runs", "following"),
+    [
+        (seen(), [begun_only()], "sbctl failover --resume"),
+        (seen(sick=EAST), [], "sbctl failover --to us-west-2 --mode forced"),
+        (seen(WEST), [ended(4000)], "sbctl failback"),
+        (seen(LONDON, sick=EAST), [ended(4000)], "sbctl verify-replication"),
+        (seen(), [], "sbctl verify-replication"),
+        (seen(verify_replication=(lag(80.0, "late"),)), [], "sbctl verify-replication"),
+        (seen(verify_replication=(lag(1.0),)), [], "sbctl parity"),
+        ({**seen(), **PROVEN}, [], "sbctl drill run region-loss"),
+        ({**seen(), **PROVEN}, [drilled(31)], "sbctl drill run region-loss"),
+        ({**seen(), **PROVEN}, [drilled(1, "deviated")], "sbctl drill run region-loss"),
+        ({**seen(), **PROVEN}, [drilled(1)], "sbctl doctor"),
+    ],
+)
+def test_there_is_one_next_command(kept: dict[str, Any], runs: list[Run], following: str) -> None:
+    """The most urgent thing first: an open run, a sick active region, the way home, proofs, drills."""
+    assert overview(kit(), kept, runs, NOW)["next"] == following
+
+
+def test_every_figure_has_its_age() -> None:
+    """A look of a minute ago is a minute old, and what nobody looked at has no age."""
+    data = overview(kit(), seen(verify_replication=(lag(2.5),)), [drilled(2)], NOW + timedelta(seconds=60))
+    assert [row["age_seconds"] for row in data["regions"]] == [60.0, 60.0, 60.0]
+    assert data["proofs"]["verify-replication"]["age_seconds"] == 60.0
+    assert data["lag"][0]["value"] == 2.5
+    assert data["last_drill"]["age_seconds"] == 2 * 86400 + 60
+    nothing = overview(kit(), {}, [], NOW)
+    assert [row["age_seconds"] for row in nothing["regions"]] == [None, None, None]
+    assert nothing["active"] is None
+
+
+def test_what_is_wrong_is_named() -> None:
+    """A failing region, a late canary, and traffic that is not on the primary."""
+    data = overview(kit(), seen(WEST, sick=LONDON, verify_replication=(lag(80.0, "late"),)), [], NOW)
+    said = " | ".join(row["what"] for row in data["faults"])
+    assert "health eu-west-2 HTTP 503" in said
+    assert "canary-item customers us-east-1 → us-west-2" in said
+    assert "us-west-2 is active and not the primary us-east-1" in said
+    assert overview(kit(), seen(), [], NOW)["faults"] == []
+
+
+def test_the_last_good_answer_of_a_sick_region_is_kept() -> None:
+    """Only a healthy region's time moves on, on the world's clock."""
+    first = good_now(world(), (), NOW)
+    later = good_now(world(sick=EAST), first, NOW + timedelta(seconds=30))
+    times = {one.source: one.value for one in later}
+    assert times[EAST] == NOW.isoformat()
+    assert times[WEST] == (NOW + timedelta(seconds=30)).isoformat()

@@ -1,0 +1,56 @@
+"""The ledger of canaries: on disk before they are written, and only those of dead runs are anybody's to remove."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from sbctl.core.canary import Canary, Place, key_value
+from sbctl.store.canaries import CanaryLedger
+
+PLACES = tuple(Place(region=region, resource="customers") for region in ("us-east-1", "us-west-2"))
+TOKEN = "3f0e5b0a6c0d4c559c7e3d3a4f5b6c7d"
+
+
+def canary(kind: str = "S") -> Canary:
+    return Canary(id=TOKEN, kind="item", name="customers", key={"Id": key_value(kind, TOKEN)}, places=PLACES)
+
+
+def test_a_note_is_read_as_it_was_written(tmp_path: Path) -> None:
+    """Text, numbers and bytes come back the same."""
+    for kind in "SNB":
+        ledger = CanaryLedger(tmp_path / kind)
+        ledger.begin(canary(kind))
+        assert CanaryLedger(tmp_path / kind).all() == [canary(kind)]
+
+
+def test_those_of_a_living_run_are_not_abandoned(tmp_path: Path) -> None:
+    """A run's own are its own until it leaves them."""
+    ledger = CanaryLedger(tmp_path)
+    ledger.begin(canary())
+    assert ledger.abandoned() == []
+    ledger.left(canary(), PLACES[1:])
+    assert [found.places for found in ledger.abandoned()] == [PLACES[1:]]
+    ledger.left(canary(), ())
+    assert ledger.all() == []
+
+
+def test_those_of_a_killed_run_are_abandoned(tmp_path: Path) -> None:
+    """A process that ended without a word leaves its canaries to whoever comes next."""
+    code = (
+        "import os, sys; from pathlib import Path; from tests.unit.store.test_canaries import canary\n"
+        "from sbctl.store.canaries import CanaryLedger\n"
+        "CanaryLedger(Path(sys.argv[1])).begin(canary()); os._exit(9)\n"
+    )
+    root = Path(__file__).parents[3]
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=root, check=False)
+    assert done.returncode == 9
+    assert CanaryLedger(tmp_path).abandoned() == [canary()]
+
+
+def test_what_is_no_note_is_passed_over(tmp_path: Path) -> None:
+    """A file that somebody else put there stops nothing."""
+    (tmp_path / "x.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "y.json").write_text("torn", encoding="utf-8")
+    assert CanaryLedger(tmp_path).all() == []
