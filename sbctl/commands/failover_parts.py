@@ -91,6 +91,15 @@ def measures_of(app: App, kit_file: Path | None = None) -> Measures:
         pairs = chosen_pairs(app.loaded.project, Choice(sources=(source,), targets=(target,)))
         return measure_pairs(app.measuring(), pairs)
 
+    def parity(source: str, target: str) -> tuple[Reading, ...]:
+        from sbctl.engine.parity_readings import parity_of
+
+        app.listen(PhaseStarted(f"comparing {target} with {source}"))
+        return parity_of(app.session, source, (target,), app.clock.now()).readings
+
+    def nobody(_source: str, _target: str) -> tuple[Reading, ...]:
+        return ()
+
     def known(checks: frozenset[str]) -> tuple[Reading, ...]:
         return tuple(one for kept in app.readings.load().values() for one in kept if one.check in checks)
 
@@ -102,7 +111,7 @@ def measures_of(app: App, kit_file: Path | None = None) -> Measures:
 
     return Measures(
         lag=known_lag if kit_file else lag,
-        parity=lambda _source, _target: (),
+        parity=nobody if kit_file else parity,
         known_lag=known_lag,
         known_backlog=known_backlog,
     )
