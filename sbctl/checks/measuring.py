@@ -47,8 +47,21 @@ class Found:
     fix: str = ""
 
 
+ABSENT = {"ResourceNotFoundException": "replica", "TableNotFoundException": "replica", "NoSuchBucket": "bucket"}
+
+
+def absent(noun: str, region: str) -> Found:
+    """The finding where a region lacks what is to be looked at; in the same words whichever check finds it."""
+    return Found("missing", "bad", f"there is no {noun} in {region}", f"sbctl deploy --region {region}")
+
+
 def unasked(error: AwsError) -> Found:
-    """The finding of a check that AWS did not let us make: unknown, with the region named; never healthy."""
+    """The finding of a check that AWS did not let us make: unknown, with the region named; never healthy.
+
+    Where there is nothing to be looked at, that is bad.
+    """
+    if error.code in ABSENT:
+        return absent(ABSENT[error.code], error.region)
     if error.unreachable:
         fix = f"Ask again when {error.region} answers; if traffic is there and it is lost: sbctl failover"
         return Found(None, "unknown", f"{error.region} does not answer", fix)

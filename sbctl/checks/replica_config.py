@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sbctl.checks.measuring import Found, Measuring, reading, unasked
+from sbctl.checks.measuring import Found, Measuring, absent, reading, unasked
 from sbctl.checks.routes import Replicated
 from sbctl.core.problem import AwsError
 from sbctl.core.reading import Reading
@@ -76,8 +76,7 @@ def _of_region(thing: Replicated, region: str, view: View, ttl: str) -> dict[str
     if isinstance(view, AwsError):
         return dict.fromkeys(("table-status", "stream", "pitr", "ttl"), unasked(view))
     if not view.status:
-        fix = f"sbctl deploy --region {region}"
-        return {"table-status": Found("missing", "bad", f"there is no replica in {region}", fix)}
+        return {"table-status": absent("replica", region)}
     return {
         "table-status": _status(region, view),
         "stream": _stream(region, view),
@@ -125,7 +124,7 @@ def _listed(view: View, region: str, other: str) -> Found:
     if isinstance(view, AwsError):
         return unasked(view)
     if not view.status:
-        return Found("missing", "bad", f"there is no replica in {region}", f"sbctl deploy --region {region}")
+        return absent("replica", region)
     status = (view.replicas or {}).get(other, "")
     if status == "ACTIVE":
         return Found(status, "ok")
