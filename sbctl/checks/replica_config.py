@@ -19,8 +19,9 @@ from sbctl.desired.sections import TableItem
 CALLS: frozenset[str] = frozenset(
     {"dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"}
 )
+BOTH_WAYS = "replica-status"
+"""The check that is made from both sides, whichever way a pair is asked for."""
 GONE = ("ResourceNotFoundException", "TableNotFoundException")
-STREAM = "NEW_AND_OLD_IMAGES"
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def judge_replicas(on: Measuring, thing: Replicated, views: Mapping[str, View]) 
             yield reading(on, check, found, thing.name, region)
         for other in thing.regions:
             if other != region:
-                yield reading(on, "replica-status", _listed(view, region, other), thing.name, region, other)
+                yield reading(on, BOTH_WAYS, _listed(view, region, other), thing.name, region, other)
 
 
 def _of_region(thing: Replicated, region: str, view: View, ttl: str) -> dict[str, Found]:
@@ -93,12 +94,11 @@ def _status(region: str, view: ReplicaView) -> Found:
 
 
 def _stream(region: str, view: ReplicaView) -> Found:
-    if view.stream == STREAM:
+    """Any stream will do: DynamoDB copies by one of its own when it finds another kind (dr-primitives 1.2)."""
+    if view.stream:
         return Found(view.stream, "ok")
-    detail = f"the stream in {region} is {view.stream or 'off'}, global tables are made with {STREAM}"
-    return Found(
-        view.stream or "off", "bad", detail, "Recreate the table with this stream; it cannot be changed later."
-    )
+    fix = "Ask AWS Support: while a table has replicas its stream cannot be switched off."
+    return Found("off", "bad", f"the stream in {region} is off, and replication needs it", fix)
 
 
 def _pitr(thing: Replicated, region: str, view: ReplicaView) -> Found:

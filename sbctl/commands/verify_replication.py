@@ -13,7 +13,7 @@ from sbctl.app import App
 from sbctl.checks.findings import told_once
 from sbctl.checks.lag import Lag
 from sbctl.checks.measuring import Measuring
-from sbctl.checks.replication import Verified, verify
+from sbctl.checks.replication import Verified, concerns, verify
 from sbctl.checks.routes import Choice, Pair, chosen_pairs, replicated
 from sbctl.commands.durations import DURATION
 from sbctl.commands.ending import ending
@@ -79,7 +79,7 @@ def verify_replication(
 def _round(app: App, pairs: Sequence[Pair], on: Measuring) -> Report:
     """Look once."""
     verified = verify(on, pairs)
-    app.readings.keep(NAME, verified.readings)
+    _keep(app, pairs, verified)
     view = _view(app, verified)
     problems = told_once(verified.readings)
     return Report(
@@ -89,6 +89,16 @@ def _round(app: App, pairs: Sequence[Pair], on: Measuring) -> Report:
         view=view,
         finding=Exit.DONE,
     )
+
+
+def _keep(app: App, pairs: Sequence[Pair], verified: Verified) -> None:
+    """Keep what was measured now, and of earlier runs what this one did not look at."""
+    if app.stop.is_set():
+        return  # half a round is worth less than what it would replace
+    earlier = app.readings.load().get(NAME, ())
+    others = [one for one in earlier if not concerns(pairs, one)]
+    there_still = {thing.name for thing in replicated(app.loaded.project)}
+    app.readings.keep(NAME, [*verified.readings, *(one for one in others if one.subject in there_still)])
 
 
 def _watch(app: App, pairs: Sequence[Pair], timeout: float | None, samples: int) -> Report:
