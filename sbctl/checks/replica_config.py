@@ -116,8 +116,9 @@ def _ttl(thing: Replicated, region: str, view: ReplicaView, wanted: str) -> Foun
     if view.ttl == wanted:
         return Found(value, "ok")
     detail = f"TTL in {region} is {value}, in {thing.regions[0]} it is {wanted or 'off'}; replicas share one setting"
-    command = f"aws dynamodb update-time-to-live --region {region} --table-name {thing.name} …"
-    return Found(value, "bad", detail, command)
+    setting = f"Enabled={str(bool(wanted)).lower()},AttributeName={wanted or view.ttl}"
+    command = f"aws dynamodb update-time-to-live --region {region} --table-name {thing.name}"
+    return Found(value, "bad", detail, f"{command} --time-to-live-specification {setting}")
 
 
 def _listed(view: View, region: str, other: str) -> Found:

@@ -228,8 +228,8 @@ def test_backups_off_in_one_replica(scene: Scene) -> None:
     heals(scene, ONE_TABLE, *fixes(envelope, "pitr"))
 
 
-def test_ttl_that_differs_between_replicas(scene: Scene) -> None:
-    """TTL is one setting of all replicas; its attribute is the one in which canaries expire."""
+def test_ttl_is_told_by_its_attribute(scene: Scene) -> None:
+    """TTL that is on in all replicas holds, and canaries still fly through the table."""
     spec = {"Enabled": True, "AttributeName": "ttl"}
     scene.client("dynamodb", EAST).update_time_to_live(TableName=NUMBERS, TimeToLiveSpecification=spec)
     code, envelope = scene.verify("--table", NUMBERS)
