@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sbctl.checks.canary_item import CALLS as ITEM_CALLS
 from sbctl.checks.canary_object import CALLS as OBJECT_CALLS
@@ -16,7 +16,6 @@ from sbctl.core.events import PairMeasured, PairStarted
 from sbctl.core.reading import Reading
 
 CALLS: frozenset[str] = ITEM_CALLS | OBJECT_CALLS
-GONE = ("ResourceNotFoundException", "NoSuchBucket")
 
 
 @dataclass(frozen=True)
@@ -120,12 +119,7 @@ def _timely(on: Measuring, lag: Lag) -> Found:
 def _missing(on: Measuring, carrier: Carrier, pair: Pair, sighting: Sighting) -> Found:
     error, fix = sighting.error, carrier.lost(pair.source, pair.target)
     if error is not None:
-        if error.code in GONE:
-            noun = pair.of.kind
-            return Found(
-                None, "bad", f"there is no such {noun} in {error.region}", f"sbctl deploy --region {error.region}"
-            )
-        return unasked(error)
+        return replace(unasked(error), value=None)
     if sighting.stopped:
         return Found(None, "unknown", "interrupted before it was seen", "Run it again.")
     if sighting.reason:

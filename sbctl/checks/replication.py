@@ -5,7 +5,7 @@ Nothing waits for what it does not need, so the whole takes hardly longer than t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -14,6 +14,7 @@ from sbctl.checks.flight import sweep
 from sbctl.checks.lag import Lag, measure
 from sbctl.checks.measuring import Measuring
 from sbctl.checks.published_latency import overtaken
+from sbctl.checks.replica_config import BOTH_WAYS
 from sbctl.checks.routes import Pair
 from sbctl.core.reading import Reading
 
@@ -48,3 +49,13 @@ def verify(on: Measuring, pairs: Sequence[Pair]) -> Verified:
         return Verified(
             (*measured.readings, *overtaken(found, measured.readings)), tuple(measured.lags), swept.result()
         )
+
+
+def concerns(pairs: Collection[Pair], reading: Reading) -> bool:
+    """Whether a reading is one that verifying these pairs gives: of a pair, or of one of its ends."""
+    ways = {(pair.of.name, pair.source, pair.target) for pair in pairs}
+    if reading.check == BOTH_WAYS:
+        ways |= {(name, target, source) for name, source, target in ways}
+    if reading.target:
+        return (reading.subject, reading.source, reading.target) in ways
+    return any(reading.subject == name and reading.source in regions for name, *regions in ways)

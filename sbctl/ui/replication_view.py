@@ -66,7 +66,7 @@ def _cell(reading: Reading | None) -> Text:
 def _list(view: ReplicationShown) -> Table:
     """A row a pair, with percentiles."""
     table = columns("lag, s", "from", "to")
-    for name in ("p50", "p95", "max", "less up to"):
+    for name in ("p50", "p95", "max", "res."):
         table.add_column(name, no_wrap=True, justify="right")
     table.add_column("", no_wrap=True)
     figures = {(lag.subject, lag.source, lag.target): lag for lag in view.lags}

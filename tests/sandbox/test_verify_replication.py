@@ -11,6 +11,7 @@ import pytest
 from sbctl.aws.reads import is_read
 from sbctl.checks.replication import CALLS
 from sbctl.sandbox.faults.fault import Fault
+from sbctl.store.readings import ReadingCache
 from tests.sandbox.replicating import (
     BUCKETS,
     EAST,
@@ -227,8 +228,8 @@ def test_backups_off_in_one_replica(scene: Scene) -> None:
     heals(scene, ONE_TABLE, *fixes(envelope, "pitr"))
 
 
-def test_ttl_that_differs_between_replicas(scene: Scene) -> None:
-    """TTL is one setting of all replicas; its attribute is the one in which canaries expire."""
+def test_ttl_is_told_by_its_attribute(scene: Scene) -> None:
+    """TTL that is on in all replicas holds, and canaries still fly through the table."""
     spec = {"Enabled": True, "AttributeName": "ttl"}
     scene.client("dynamodb", EAST).update_time_to_live(TableName=NUMBERS, TimeToLiveSpecification=spec)
     code, envelope = scene.verify("--table", NUMBERS)
@@ -364,3 +365,17 @@ def test_only_declared_operations_are_called(scene: Scene) -> None:
     assert made <= CALLS | {"sts:GetCallerIdentity"}
     writes = {call for call in made if not is_read(call.partition(":")[2])}
     assert writes == {"dynamodb:PutItem", "dynamodb:DeleteItem", "s3:PutObject", "s3:DeleteObject"}
+
+
+def test_what_was_measured_is_kept_with_its_age(scene: Scene) -> None:
+    """A narrow run renews its own readings in the cache, and leaves those that it did not look at as old as they are."""
+    cache = ReadingCache(scene.folder / "state" / "readings.json")
+    scene.verify()
+    before = {one: one.at for one in cache.load()["verify-replication"]}
+    scene.verify(*ONE_TABLE, "--from", EAST, "--to", WEST)
+    after = cache.load()["verify-replication"]
+    kept = [one for one in after if one in before]
+    renewed = [one for one in after if one not in before]
+    assert len(after) == len(before)
+    assert {one.subject for one in renewed} == {TABLE}
+    assert {one.subject for one in kept} == {*TABLES, *BUCKETS}
