@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "history": ("history", "history", "Failovers, failbacks and drills that were."),
     "cost": ("cost", "cost", "What the config would cost a month."),
     "iam-policy": ("iam_policy", "iam_policy", "The least permissions for a purpose, as a policy."),
+    "doctor": ("doctor", "doctor", "Check everything that a failover needs."),
     "verify-replication": (
         "verify_replication",
         "verify_replication",
