@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "iam-policy": ("iam_policy", "iam_policy", "The least permissions for a purpose, as a policy."),
     "drift": ("drift", "drift", "What moved in AWS; --revert or --accept it."),
     "parity": ("parity", "parity", "Are the regions alike? What differs, and --fix."),
+    "doctor": ("doctor", "doctor", "Check everything that a failover needs."),
     "verify-replication": (
         "verify_replication",
         "verify_replication",

@@ -261,3 +261,10 @@ class StepShown:
     came_true: bool | None = None
     seen: str = ""
     done: bool = False
+
+
+@dataclass(frozen=True)
+class DoctorShown:
+    """What the preflight found, as its JSON data tells it."""
+
+    data: Mapping[str, Any]

@@ -71,10 +71,11 @@ def deployed(folder: Path) -> Iterator[Scene]:
     """The default project over its three regions, and the server that holds it."""
     for name in ("config", "flows", "lambdas"):
         shutil.copytree(ROOT / name, folder / name)
-    with serve(World(WorldSettings(speed=SPEED, limits=False))) as running:
+    with serve(World(WorldSettings(speed=SPEED, limits=False)), dns_port=0) as running:
         place = folder / "state" / "sandbox"
         place.mkdir(parents=True)
         note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}
+        note["dns"] = f"127.0.0.1:{running.dns_port}"
         (place / "sandbox.json").write_text(json.dumps(note), encoding="utf-8")
         scene = Scene(running, folder)
         code, envelope = scene.run("deploy", "--region", "all")
