@@ -39,7 +39,7 @@ def test_any_key_is_the_one_account(sandbox: Sandbox) -> None:
         ("dynamodb", "describe_global_table", {"GlobalTableName": "customers"}),
         ("iam", "simulate_principal_policy", {"PolicySourceArn": "arn:aws:iam::1:role/a", "ActionNames": ["s3:Get"]}),
         ("cloudwatch", "put_composite_alarm", {"AlarmName": "a", "AlarmRule": "ALARM(b)"}),
-        ("lambda", "get_account_settings", {}),
+        ("lambda", "get_function_recursion_config", {"FunctionName": "f"}),
         ("s3", "put_bucket_request_payment", {"Bucket": "b", "RequestPaymentConfiguration": {"Payer": "Requester"}}),
         ("health", "describe_events", {}),
         ("arc-zonal-shift", "list_zonal_shifts", {}),
