@@ -37,7 +37,7 @@ def test_any_key_is_the_one_account(sandbox: Sandbox) -> None:
         ("connect", "list_agent_statuses", {"InstanceId": "11111111-2222-3333-4444-555555555555"}),
         ("route53", "list_traffic_policies", {}),
         ("dynamodb", "describe_global_table", {"GlobalTableName": "customers"}),
-        ("iam", "simulate_principal_policy", {"PolicySourceArn": "arn:aws:iam::1:role/a", "ActionNames": ["s3:Get"]}),
+        ("iam", "get_context_keys_for_principal_policy", {"PolicySourceArn": "arn:aws:iam::123456789012:role/aaaa"}),
         ("cloudwatch", "put_composite_alarm", {"AlarmName": "a", "AlarmRule": "ALARM(b)"}),
         ("lambda", "get_function_recursion_config", {"FunctionName": "f"}),
         ("s3", "put_bucket_request_payment", {"Bucket": "b", "RequestPaymentConfiguration": {"Payer": "Requester"}}),
