@@ -33,5 +33,6 @@ def _problem(group: Sequence[Reading], family: str) -> Problem | None:
     said = {"at": ", ".join(places[:SHOWN]) + more}
     if len(checks) > 1:
         said["code"] = f"{family}-{group[0].verdict}"
-        said["detail"] = f"{group[0].detail}; this concerns {', '.join(checks)}"
+        named = ", ".join(checks) if len(checks) <= SHOWN else f"{len(group)} readings of {len(checks)} checks"
+        said["detail"] = f"{group[0].detail}; this concerns {named}"
     return first.model_copy(update=said)

@@ -19,8 +19,8 @@ TAKEN = "ConditionalCheckFailedException"
 LOST = "Timeout"
 """The door's word for an answer that did not come: the call may have taken effect."""
 ATTEMPTS = 3
-CALLS = frozenset({"dynamodb:GetItem", "dynamodb:PutItem"})
-"""What is called for the signal; the policy that `sbctl iam-policy --for failover` writes comes from here."""
+CALLS: frozenset[str] = frozenset({"dynamodb:GetItem", "dynamodb:PutItem"})
+"""Every operation that giving and reading the signal makes; IAM policies are derived from it."""
 
 
 class Signal(Frozen):

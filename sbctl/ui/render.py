@@ -17,11 +17,13 @@ from sbctl.ui import views
 from sbctl.ui.console import err, out, safe
 from sbctl.ui.cost_view import draw_cost
 from sbctl.ui.doctor_view import draw_doctor
+from sbctl.ui.drift_view import draw_accept, draw_drift
 from sbctl.ui.drill_view import draw_drill, draw_drills, draw_played, draw_tabletop
 from sbctl.ui.explain_view import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
 from sbctl.ui.failover_view import draw_failover
 from sbctl.ui.flow_view import draw_flow
 from sbctl.ui.history_view import draw_history, draw_run
+from sbctl.ui.parity_view import draw_parity
 from sbctl.ui.plan_view import draw_applied, draw_plan
 from sbctl.ui.replication_view import draw_replication
 from sbctl.ui.runbook_view import draw_runbooks, draw_step
@@ -57,6 +59,9 @@ DRAWERS: dict[type[Any], Draw] = {
     views.WorldShown: draw_world,
     views.ReplicationShown: draw_replication,
     views.FailoverShown: draw_failover,
+    views.ParityShown: draw_parity,
+    views.DriftShown: draw_drift,
+    views.AcceptShown: draw_accept,
     views.HistoryListed: draw_history,
     views.RunShown: draw_run,
     views.CostShown: draw_cost,

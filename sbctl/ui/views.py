@@ -160,6 +160,28 @@ class CostShown:
 
 
 @dataclass(frozen=True)
+class ParityShown:
+    """How alike the regions are, in the promised JSON form."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class DriftShown:
+    """What moved in AWS, in the promised JSON form."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class AcceptShown:
+    """Values that go into the project's files, before they are written or after."""
+
+    rows: tuple[Mapping[str, Any], ...]
+    done: bool = False
+
+
+@dataclass(frozen=True)
 class StatusShown:
     """The overview; `live` False means that it comes from the cache."""
 
