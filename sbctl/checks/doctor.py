@@ -16,6 +16,7 @@ from sbctl.checks.preflight import (
     records,
     residency,
     settled,
+    standby,
 )
 from sbctl.checks.preflight.subject import Subject
 from sbctl.core.reading import Reading
@@ -31,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     answers.check_answers,
     endpoints.check_endpoints,
     kit.check_kit,
+    standby.check_standby,
     residency.check_residency,
 )
 """In the order in which they are shown."""
@@ -39,6 +41,7 @@ CALLS: frozenset[str] = frozenset().union(
         module.CALLS
         for module in (
             answers, caller, endpoints, health_checks, kit, objective, permission, records, residency, settled,
+            standby,
         )
     )
 )  # fmt: skip

@@ -79,7 +79,7 @@ def test_a_fresh_deployment_has_all_that_a_failover_needs(scene: Scene) -> None:
     assert (code, data["verdict"], envelope["problems"]) == (0, "ok", [])
     assert {one["check"] for one in data["readings"]} >= {
         "credentials", "permission", "control-plane", "health-check", "health-status", "record", "ttl", "route", "dns",
-        "health-function", "takeover-function", "failover-kit", "failover-kit-copy", "data-residency", "worst-case",
+        "health-function", "takeover-function", "quota", "failover-kit", "failover-kit-copy", "data-residency", "worst-case",
     }  # fmt: skip
     assert {one["to"] for one in data["readings"] if one["check"] == "credentials"} == {EAST, WEST, LONDON}
     assert [way["seconds"] for way in data["worst_case"]] == [198.0, 122.0]
@@ -257,6 +257,29 @@ def test_only_what_one_target_needs(scene: Scene) -> None:
     assert LONDON not in {line["region"] for line in scene.calls()}
     code, envelope = scene.run("doctor", "--to", "eu-west-9")
     assert (code, envelope["problems"][0]["at"]) == (2, "--to")
+
+
+def test_a_standby_that_may_carry_less_is_found(scene: Scene) -> None:
+    """A quota raised in the primary alone is found in each standby, with the command that asks AWS for it."""
+    arns = {region: _instance(scene, region) for region in (EAST, WEST, LONDON)}
+    _raise_calls(scene, EAST, arns[EAST])
+    code, envelope = scene.run("doctor")
+    assert code == 8
+    assert found(envelope) == {"quota": {("concurrent calls per instance", region, "bad") for region in (WEST, LONDON)}}
+    fixes = {one["to"]: one["fix"] for one in envelope["data"]["readings"] if one["verdict"] == "bad"}
+    assert all(arns[region] in fix and "--desired-value 50" in fix for region, fix in fixes.items())
+    for region in (WEST, LONDON):
+        _raise_calls(scene, region, arns[region])
+
+
+def _instance(scene: Scene, region: str) -> str:
+    (only,) = scene.client("connect", region).list_instances()["InstanceSummaryList"]
+    return str(only["Arn"])
+
+
+def _raise_calls(scene: Scene, region: str, arn: str) -> None:
+    quota = {"ServiceCode": "connect", "QuotaCode": "L-12AB7C57", "ContextId": arn}
+    scene.client("service-quotas", region).request_service_quota_increase(**quota, DesiredValue=50.0)
 
 
 def test_data_outside_its_regions_is_found(scene: Scene) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sbctl.checks.measuring import Found
-from sbctl.checks.preflight.subject import Subject
+from sbctl.checks.preflight.subject import SIGN_IN, Subject
 from sbctl.core.problem import ACCESS_CODES, AwsError
 from sbctl.core.reading import Reading
 
@@ -24,8 +24,7 @@ def _in_region(on: Subject, region: str) -> Reading:
         answer = on.aws.call("sts", "GetCallerIdentity", region)
     except AwsError as error:
         if error.code in ACCESS_CODES:
-            fix = "Look at --profile, and at whether the session has expired."
-            return on.say(CHECK, Found(None, "bad", f"{error.code}: {error.message}", fix), region=region)
+            return on.say(CHECK, Found(None, "bad", f"{error.code}: {error.message}", SIGN_IN), region=region)
         return on.refused(CHECK, error, region=region)
     account, who = str(answer["Account"]), str(answer["Arn"])
     if account != on.project.account:

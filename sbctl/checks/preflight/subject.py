@@ -18,6 +18,9 @@ from sbctl.core.state import State
 from sbctl.core.tree import Unknown, resolve
 
 UNDEPLOYED = "sbctl deploy --region all"
+SIGN_IN = "Look at --profile, and at whether the session has expired."
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+"""Codes of a caller whom AWS knows; the others are of credentials that it does not take."""
 
 
 class Answered(Protocol):
@@ -138,7 +141,10 @@ class Subject:
         )
         fix = "Run sbctl doctor again; when it stays, look at the service's health in that region."
         if error.code in ACCESS_CODES:
-            fix = "sbctl iam-policy --for verify writes the policy that a caller of doctor needs."
+            denied = error.code in DENIED
+            fix = (
+                "sbctl iam-policy --for verify writes the policy that a caller of doctor needs." if denied else SIGN_IN
+            )
         return self.say(check, Found(None, "unknown", what, fix), subject, region)
 
 
