@@ -56,10 +56,10 @@ class _Reader:
         if record is None or record.status != "ready" or step.wanted is None:
             return
         if step.action == "create":
-            yield Drifted(step.at, "deleted", severity(step.at.kind))
+            yield Drifted(step.at, "deleted", severity(step.at))
             return
         if step.action == "adopt":
-            yield Drifted(step.at, "made anew", severity(step.at.kind))
+            yield Drifted(step.at, "made anew", severity(step.at))
         for change in step.changes:
             if change.why == "drift" or (change.why == "unknown" and self._moved_all_the_same(step, change)):
                 yield self._changed(step, change)
@@ -71,7 +71,7 @@ class _Reader:
             live, wanted = self._by_name(step, change)
         base = change.field.partition(".")[0]
         said = tuple(kind.noticed(base, wanted, live))
-        return Drifted(step.at, "changed", severity(step.at.kind, change.field), change.field, live, wanted, said)
+        return Drifted(step.at, "changed", severity(step.at, change.field), change.field, live, wanted, said)
 
     def _moved_all_the_same(self, step: Step, change: FieldChange) -> bool:
         """Whether a field differs by more than the reference to something that is gone, whose loss is told by itself."""

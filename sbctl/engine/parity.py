@@ -233,7 +233,7 @@ def _differs(kind: Kind[Any, Any], field: str, here: _Side, there: _Side) -> tup
         return None
     seen = here.regionless(here.value(here.live, field))
     other = there.regionless(there.value(there.live, field))
-    if same_value(kind, field, seen, other):
+    if same_value(kind, field, seen, other) and not _wanted_to_differ(kind, field, here, there):
         return None
     if there_holds and here_holds is False:
         # Against what the config wants here, so that a wanted difference within the value is not shown as one.
@@ -241,3 +241,9 @@ def _differs(kind: Kind[Any, Any], field: str, here: _Side, there: _Side) -> tup
     if here_holds and there_holds is False:
         return other, there.regionless(there.value(there.wanted, field)), "reference"
     return seen, other, "both" if here_holds is False and there_holds is False else ""
+
+
+def _wanted_to_differ(kind: Kind[Any, Any], field: str, here: _Side, there: _Side) -> bool:
+    """Whether the config wants another value here than there: then to be equal is a difference."""
+    mine, other = (side.regionless(side.value(side.wanted, field)) for side in (here, there))
+    return mine is not None and other is not None and not same_value(kind, field, mine, other)

@@ -129,13 +129,13 @@ def difference_problems(differences: Iterable[Difference]) -> list[Problem]:
 
 def rank(one: Difference) -> tuple[int, Address, str]:
     """Sorts by how much it would hurt a failover."""
-    return severity(one.address.kind, one.field).rank, one.address, one.field
+    return severity(one.address, one.field).rank, one.address, one.field
 
 
 def _problem(found: list[Difference]) -> Problem:
     first = found[0]
     missing = first.what == "missing"
-    hurts = severity(first.address.kind, first.field)
+    hurts = severity(first.address, first.field)
     return Problem(
         code=f"parity-{first.what}",
         summary="A region lacks what the config wants there" if missing else "A region is not like the others",
