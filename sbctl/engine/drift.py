@@ -14,6 +14,7 @@ from sbctl.core.plan import FieldChange, Step
 from sbctl.core.reading import Reading
 from sbctl.core.tree import from_json, plain, resolve, to_json
 from sbctl.engine.regionless import Regionless
+from sbctl.engine.seats import seat
 from sbctl.engine.session import Planned
 from sbctl.engine.targets import Kinds
 
@@ -80,7 +81,8 @@ class _Reader:
 
     def _by_name(self, step: Step, change: FieldChange) -> tuple[Any, Any]:
         """The live and the wanted value with names in place of ids."""
-        regionless = Regionless(step.at.region, self._codes, self._world, self._state)
+        seated = seat(step.at, self._codes)
+        regionless = Regionless(seated[0] if seated else "", self._codes, self._world, self._state)
         field, _, key = change.field.partition(".")
         wanted = resolve(from_json((step.wanted or {}).get(field)), self._world.lookup)
         value = wanted.get(key) if key and isinstance(wanted, dict) else wanted

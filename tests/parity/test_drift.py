@@ -128,6 +128,14 @@ def test_all_regions_that_moved_alike_become_the_value_itself(config: Scene) -> 
     assert config.run("plan", "--exit-code")[0] == 0
 
 
+def test_a_region_has_its_health_check_and_record(scene: Scene) -> None:
+    """--region looks at what serves the region, global resources among it, and at no other region."""
+    scene.check_path("/nothing")
+    scene.line_up(9, EAST)
+    _, envelope = scene.run("drift", "--region", WEST)
+    assert [row["address"] for row in envelope["data"]["drifted"]] == [f"route53_health_check.global.{WEST}"]
+
+
 def test_a_silent_region_is_not_without_drift(scene: Scene) -> None:
     """A region that does not answer is named and the exit says that not all was looked at."""
     with scene.broken("--region", WEST, "--kind", "down"):
