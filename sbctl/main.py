@@ -19,6 +19,7 @@ from sbctl.commands.options import GLOBAL_OPTIONS, Chosen
 
 # name → (module in sbctl.commands, function, one line of help). Kept here so that --help imports no command.
 COMMANDS: dict[str, tuple[str, str, str]] = {
+    "init": ("init", "init", "A project to begin with."),
     "plan": ("plan", "plan", "Show what a deploy would change."),
     "deploy": ("deploy", "deploy", "Plan, ask, apply and check."),
     "apply": ("apply", "apply", "Apply a saved plan, exactly as it was shown."),
@@ -29,8 +30,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "drill": ("drill", "drill", "Rehearse: list, run, restore."),
     "runbook": ("runbook", "runbook_", "What to do, step by step, with real ids."),
     "history": ("history", "history", "Failovers, failbacks and drills that were."),
+    "cost": ("cost", "cost", "What the config would cost a month."),
+    "iam-policy": ("iam_policy", "iam_policy", "The least permissions for a purpose, as a policy."),
     "drift": ("drift", "drift", "What moved in AWS; --revert or --accept it."),
     "parity": ("parity", "parity", "Are the regions alike? What differs, and --fix."),
+    "doctor": ("doctor", "doctor", "Check everything that a failover needs."),
     "verify-replication": (
         "verify_replication",
         "verify_replication",

@@ -19,6 +19,8 @@ FLOORS = {
     "checks": 2,
     "drills": 2,
     "engine": 3,
+    "cost": 3,
+    "permissions": 3,
     "failover": 3,
     "ui": 4,
     "commands": 5,

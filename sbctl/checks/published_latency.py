@@ -9,12 +9,15 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/repl-metrics.html
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from datetime import datetime, timedelta
 
+from sbctl.checks.gather import asked
 from sbctl.checks.measuring import Found, Measuring, reading, unasked
 from sbctl.checks.metrics import CALLS as METRIC_CALLS
 from sbctl.checks.metrics import Figure, Metric, newest
 from sbctl.checks.routes import Pair
+from sbctl.core.events import ReadDone, ReadStarted
 from sbctl.core.problem import AwsError
 from sbctl.core.reading import Reading
 
@@ -25,17 +28,20 @@ RECENT = timedelta(minutes=10)
 PENDING = (("BytesPendingReplication", "bytes"), ("OperationsPendingReplication", "operations"))
 
 
-def published(on: Measuring, pairs: Sequence[Pair], rules: Mapping[Pair, str]) -> Iterator[Reading]:
-    """Published latency of each pair, and of buckets also what is pending. `rules`: the ids of the rules of bucket pairs.
-
-    One call a region; a region that does not answer makes its figures unknown.
-    """
+def publishing(pairs: Sequence[Pair], rules: Mapping[Pair, str]) -> dict[str, list[Pair]]:
+    """The pairs by the region in which their figures are published. `rules`: the ids of the rules of bucket pairs."""
     by_region: dict[str, list[Pair]] = {}
     for pair in pairs:
         if pair.of.kind == "table" or pair in rules:
             by_region.setdefault(pair.source if pair.of.kind == "table" else pair.target, []).append(pair)
-    for region, there in by_region.items():
-        yield from published_in(on, region, there, rules)
+    return by_region
+
+
+def ask_figures(
+    on: Measuring, by_region: Mapping[str, Sequence[Pair]], rules: Mapping[Pair, str], pool: Executor
+) -> dict[str, Future[list[Reading]]]:
+    """Ask for the figures, a call a region; a region that does not answer makes its own unknown."""
+    return asked(pool, lambda region: published_in(on, region, by_region[region], rules), by_region)
 
 
 def overtaken(figures: Iterable[Reading], canaries: Iterable[Reading]) -> Iterator[Reading]:
@@ -50,14 +56,17 @@ def overtaken(figures: Iterable[Reading], canaries: Iterable[Reading]) -> Iterat
             yield figure.model_copy(update={"verdict": "ok", "detail": detail, "fix": ""})
 
 
-def published_in(on: Measuring, region: str, pairs: Sequence[Pair], rules: Mapping[Pair, str]) -> Iterable[Reading]:
+def published_in(on: Measuring, region: str, pairs: Sequence[Pair], rules: Mapping[Pair, str]) -> list[Reading]:
     """The figures of the pairs that publish in one region."""
     now = on.world.now()
     metrics = [metric for pair in pairs for metric in _metrics(pair, rules)]
+    on.listen(ReadStarted("figures", region))
     try:
         figures = newest(on.aws, region, metrics, now)
     except AwsError as error:
         return [_latency(on, pair, unasked(error)) for pair in pairs]
+    finally:
+        on.listen(ReadDone("figures", region, 0))
     return [one for pair in pairs for one in _readings(on, pair, rules, figures, now)]
 
 

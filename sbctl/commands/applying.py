@@ -19,6 +19,7 @@ from sbctl.engine.guards import against_deletes, against_foreign_account, agains
 from sbctl.engine.planner import Scope
 from sbctl.failover.conduct import already_open
 from sbctl.failover.keep_kit import keep_kit
+from sbctl.failover.kit import FILE
 from sbctl.failover.make_kit import make_kit
 from sbctl.ui.render import show
 from sbctl.ui.views import Applied
@@ -73,8 +74,10 @@ def carry_out(
 
 
 def _keep_kit(app: App, command: str) -> list[Problem]:
-    """Renew the failover kit; nothing while a part that a failover needs is not deployed yet."""
+    """Renew the failover kit; nothing while a part that a failover needs is not deployed yet. It goes with the last record."""
     if command == "destroy":
+        if not app.store.load().records:
+            (app.state / FILE).unlink(missing_ok=True)
         return []
     try:
         kit = make_kit(app.loaded.project, app.store.load(), app.clock.now())

@@ -13,6 +13,7 @@ from sbctl.commands.ending import ending
 from sbctl.commands.failover_parts import (
     check_caller,
     eyes_of,
+    kit_at_hand,
     kit_for,
     last_good,
     measures_of,
@@ -41,6 +42,7 @@ from sbctl.failover.observe import look
 from sbctl.failover.order import GUARDS, Order
 from sbctl.failover.report import data_of, of_prepared
 from sbctl.failover.runner import Outcome, Wishes
+from sbctl.store.place import SharedPlace
 from sbctl.ui.render import show_prepared
 from sbctl.ui.views import FailoverShown
 
@@ -73,7 +75,9 @@ EPILOG = ending(
 @command("failover")
 def failover(app: App, target: str | None, kit_file: Path | None, **asked: Any) -> Report:
     """Move traffic to another region, journaled move by move."""
-    kit = kit_for(app, kit_file)
+    # A shared state may be kept in the region that is lost: by force, the kit of the last deploy is enough.
+    forced_away = asked["mode"] == "forced" and isinstance(app.settings.state, SharedPlace) and not kit_file
+    kit = kit_at_hand(app) if forced_away else kit_for(app, kit_file)
     wishes = Wishes(frozenset(asked["skip"]), asked["pause_after"])
     if asked["resume"] or asked["aborting"]:
         with app.runs.lock():

@@ -22,11 +22,9 @@ LAST_GOOD = "last-good"
 
 
 def kit_for(app: App, file: Path | None) -> Kit:
-    """The kit of a file, or of what is deployed. Raises SbctlError."""
+    """The kit of a file, or of what is deployed; of the last deploy, where config or state cannot be read. Raises SbctlError."""
     if file is None:
-        from sbctl.failover.make_kit import make_kit  # it needs every kind; a kit in a file does not
-
-        return make_kit(app.loaded.project, app.store.load(), app.clock.now())
+        return _kit_of_deployed(app)
     try:
         return read_kit(file.read_bytes(), str(file))
     except OSError as error:
@@ -41,12 +39,30 @@ def kit_for(app: App, file: Path | None) -> Kit:
         raise SbctlError(problem) from error
 
 
-def kit_at_hand(app: App) -> Kit:
-    """The kit of the last deploy, which takes milliseconds; made anew where there is none. Raises SbctlError."""
+def _kit_of_deployed(app: App) -> Kit:
+    from sbctl.failover.make_kit import make_kit  # it needs every kind; a kit in a file does not
+
+    try:
+        return make_kit(app.loaded.project, app.store.load(), app.clock.now())
+    except SbctlError as error:
+        kept = _kept_kit(app)
+        if kept is None:
+            raise
+        why = error.problems[0].summary
+        app.listen(PhaseStarted(f"working from the kit of {kept.made_at:%Y-%m-%d %H:%M} UTC, since: {why}"))
+        return kept
+
+
+def _kept_kit(app: App) -> Kit | None:
     try:
         return read_kit((app.state / FILE).read_bytes(), str(app.state / FILE))
     except (OSError, SbctlError):
-        return kit_for(app, None)
+        return None
+
+
+def kit_at_hand(app: App) -> Kit:
+    """The kit of the last deploy, which takes milliseconds; made anew where there is none. Raises SbctlError."""
+    return _kept_kit(app) or kit_for(app, None)
 
 
 def eyes_of(app: App) -> Eyes:
@@ -75,6 +91,15 @@ def measures_of(app: App, kit_file: Path | None = None) -> Measures:
         pairs = chosen_pairs(app.loaded.project, Choice(sources=(source,), targets=(target,)))
         return measure_pairs(app.measuring(), pairs)
 
+    def parity(source: str, target: str) -> tuple[Reading, ...]:
+        from sbctl.engine.parity_readings import parity_of
+
+        app.listen(PhaseStarted(f"comparing {target} with {source}"))
+        return parity_of(app.session, source, (target,), app.clock.now()).readings
+
+    def nobody(_source: str, _target: str) -> tuple[Reading, ...]:
+        return ()
+
     def known(checks: frozenset[str]) -> tuple[Reading, ...]:
         return tuple(one for kept in app.readings.load().values() for one in kept if one.check in checks)
 
@@ -86,7 +111,7 @@ def measures_of(app: App, kit_file: Path | None = None) -> Measures:
 
     return Measures(
         lag=known_lag if kit_file else lag,
-        parity=lambda _source, _target: (),
+        parity=nobody if kit_file else parity,
         known_lag=known_lag,
         known_backlog=known_backlog,
     )

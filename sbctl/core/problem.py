@@ -50,7 +50,8 @@ EXITS: dict[Exit, tuple[str, str]] = {
 class Problem(BaseModel):
     """One thing that is wrong.
 
-    `code` is a stable slug; `at` is an address or `file:line`; `fix` says what to do, a command where there is one.
+    `code` is a stable slug; `at` is an address or `file:line`; `fix` says what to do, a command where there is one. With the
+    exit DONE it is a note: worth knowing, and no failure.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -11,7 +11,7 @@ from sbctl.core.address import Address, Ref
 from sbctl.core.compare import changes, replaced_by
 from sbctl.core.order import ordered, unwound
 from sbctl.core.plan import Action, FieldChange, Plan, Step
-from sbctl.core.project import Project
+from sbctl.core.project import ADDRESS_TAG, Project
 from sbctl.core.resource import Live
 from sbctl.core.spec import Desired
 from sbctl.core.state import Record, State
@@ -112,8 +112,21 @@ class Planner:
     def _changes(self, address: Address) -> tuple[FieldChange, ...]:
         kind, live = self._kinds[address.kind], self._world.live[address]
         record = self._state.get(address)
-        wanted = resolve(self._items[address].values, self._lookup)
+        wanted = resolve(self._values(self._items[address]), self._lookup)
         return changes(kind, wanted, plain(live.spec), record.applied if record else {})
+
+    def _values(self, item: Desired) -> dict[str, Any]:
+        """The wanted values. What was there before sbctl does not get the tag by which a later run would take it for ours."""
+        values = item.values
+        if not self._was_there_before(item.address) or "tags" not in values:
+            return values
+        return {**values, "tags": {key: value for key, value in values["tags"].items() if key != ADDRESS_TAG}}
+
+    def _was_there_before(self, address: Address) -> bool:
+        live, record = self._world.live.get(address), self._state.get(address)
+        if live is None or address in self._renewed:
+            return False
+        return live.owner != str(address) if record is None else record.origin == "adopted"
 
     def _wanted_step(self, item: Desired) -> Step:
         live = self._world.live.get(item.address)
@@ -156,7 +169,7 @@ class Planner:
             address=str(item.address),
             action=action,
             changes=found,
-            wanted=to_json(item.values),
+            wanted=to_json(self._values(item)),
             seen=to_json(plain(live.spec)) if live else None,
             ids=dict(live.ids) if live else {},
             owner=live.owner if live else "",

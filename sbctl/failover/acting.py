@@ -118,7 +118,7 @@ def _looked(scene: Scene, run: Run, stage: Stage) -> Run:
 
 def _refused(scene: Scene, run: Run, stage: Stage) -> Run:
     prepared = _prepared(scene, stage)
-    codes = [problem.code for problem in prepared.decision.refusals]
+    codes = [*dict.fromkeys(problem.code for problem in prepared.decision.refusals)]
     text = prepared.decision.sentence
     scene.limits.append(equal("the order is refused with", ", ".join(codes) or "nothing", scene.drill.code))
     scene.figures["refusal"] = [problem.detail for problem in prepared.decision.refusals]
@@ -164,7 +164,7 @@ def _hold(scene: Scene, run: Run, stage: Stage) -> Run:
 def _check(scene: Scene, run: Run, stage: Stage) -> Run:
     """Nothing but reads: would the order be carried out?"""
     prepared = _prepared(scene, stage)
-    refusals = ", ".join(problem.code for problem in prepared.decision.refusals) or "nothing"
+    refusals = ", ".join(dict.fromkeys(problem.code for problem in prepared.decision.refusals)) or "nothing"
     scene.limits.append(equal("an order now would be refused with", refusals, "nothing"))
     expected = prepared.decision.expected.seconds
     scene.limits.append(at_most("worst case until traffic moved", expected, stage.kit.rules.objectives.rto_seconds))

@@ -24,6 +24,8 @@ SERVED_SECONDS = 60.0
 IN_SYNC_SECONDS = 300.0
 MARGIN_SECONDS = 60.0
 """On top of the worst case, before a move counts as failed."""
+CALLS = frozenset({"route53:ChangeResourceRecordSets", "route53:GetChange"})
+"""What the mechanism `records` calls; the signal's calls are in `signal`."""
 
 
 class MoveFailedError(Exception):

@@ -19,6 +19,8 @@ from sbctl.failover.order import Guard, Order
 from sbctl.failover.world import World
 
 SHARED = "active-active"
+QUOTA = "quota"
+"""The check that compares what regions may carry."""
 
 
 class Loss(Frozen):
@@ -153,13 +155,18 @@ def _too_late(lag: Iterable[Reading], limit: float) -> Iterator[Reading]:
 def _parity(kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
     if not kit.rules.guards.require_parity:
         return
-    differing = [reading for reading in world.parity if reading.verdict != "ok"]
+    differing = [reading for reading in world.parity if _disturbs(reading)]
     if not differing and world.parity:
         return
     shown = "; ".join(f"{one.subject}: {one.detail}" for one in differing[:3]) or "nobody compared the regions"
     more = f" and {len(differing) - 3} more" if len(differing) > 3 else ""
     detail = f"{len(differing)} differences: {shown}{more}" if differing else shown
     yield "parity", _guarded("parity", "The regions are not alike", detail, "parity")
+
+
+def _disturbs(reading: Reading) -> bool:
+    """Whether a difference holds up a planned failover. A quota that AWS does not tell is no difference; a smaller one is."""
+    return reading.verdict != "ok" and (reading.check, reading.verdict) != (QUOTA, "unknown")
 
 
 def _cooldown(order: Order, kit: Kit, now: datetime, last: Run | None) -> Iterator[tuple[Guard, Problem]]:

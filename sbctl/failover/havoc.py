@@ -18,6 +18,8 @@ from sbctl.failover.kit import Kit
 LONGEST_SECONDS = 3600.0
 """Of the world's time: a fault whose drill was killed and never restored ends by itself."""
 FLAG_SECONDS = 900.0
+CALLS: frozenset[str] = frozenset({"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"})
+"""Every operation on the health flag."""
 
 
 class Havoc(Protocol):

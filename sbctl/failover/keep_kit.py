@@ -11,6 +11,7 @@ from sbctl.failover.kit import FILE, Kit, read_kit
 from sbctl.store.atomic import read_bytes, write_atomic
 
 PREFIX = "sbctl/kit/"
+CALLS: frozenset[str] = frozenset({"s3:PutObject"})
 FRESH = timedelta(days=1)
 """Buckets expire what is old, so that copies are renewed although nothing changed."""
 

@@ -19,6 +19,7 @@ from sbctl.failover.kit import Kit
 from sbctl.failover.observe import HEALTH_PATH, Endpoints, Names
 
 PARTITION = "DRILL"
+CALLS = frozenset({"dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query"})
 EVERY_SECONDS = 2.0
 """Of the world's time, between two probes."""
 EXPIRES = timedelta(days=1)

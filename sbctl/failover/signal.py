@@ -19,6 +19,8 @@ TAKEN = "ConditionalCheckFailedException"
 LOST = "Timeout"
 """The door's word for an answer that did not come: the call may have taken effect."""
 ATTEMPTS = 3
+CALLS: frozenset[str] = frozenset({"dynamodb:GetItem", "dynamodb:PutItem"})
+"""Every operation that giving and reading the signal makes; IAM policies are derived from it."""
 
 
 class Signal(Frozen):

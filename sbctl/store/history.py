@@ -37,6 +37,10 @@ class History:
         for name in self._names()[:-KEPT]:
             self._medium.discard(name)
 
+    def discard(self, serial: int) -> None:
+        """Let one go."""
+        self._medium.discard(_name(serial))
+
     def all(self) -> list[Generation]:
         """All that are kept, the oldest first."""
         return [self._read(name) for name in self._names()]

@@ -7,7 +7,6 @@ it comes, and nothing of either is overwritten or lost.
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,15 +17,12 @@ from sbctl.core.clock import Clock
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.state import State
 from sbctl.store.copies import Copy, first_answer
-from sbctl.store.envelope import DamageError, open_envelope
+from sbctl.store.layout import GENERATIONS, JOURNAL, STATE, read, read_copy, signed, signer, state_in, status, unsigned
 from sbctl.store.lease import LEASE_SECONDS, Lease
 from sbctl.store.medium import Content, CopyStatus
 from sbctl.store.objects import Blob, ConflictError, Objects
 from sbctl.store.waiting import Waiting
 
-STATE = "sbctl.state"
-JOURNAL = "sbctl.journal"
-GENERATIONS = "generations"
 FOLD_AFTER = 100
 """The journal is written whole each time, so it is kept short."""
 TRIES = 5
@@ -56,6 +52,7 @@ class Shared:
         self._objects = objects
         self._copies = [Copy(copy) for copy in copies]
         self._lease = Lease(objects, clock, command, self._mirror, lease_seconds)
+        self._run = uuid.uuid4().hex
         self._opened: Opened | None = None
         self._mirrored = b""
         self.fold_after = FOLD_AFTER
@@ -81,8 +78,8 @@ class Shared:
         """State and journal as the holder has them; without the lock, as the first place says that answers."""
         if self._opened is not None:
             return Content(self._opened.state, self._opened.journal, self.where)
-        copies = [partial(_read_copy, copy.objects) for copy in self._copies]
-        return first_answer([partial(_read, self._objects), *copies])
+        copies = [partial(read_copy, copy.objects) for copy in self._copies]
+        return first_answer([partial(read, self._objects), *copies])
 
     def append(self, lines: Iterable[str]) -> None:
         opened = self._checked()
@@ -114,7 +111,7 @@ class Shared:
         self._objects.discard(f"{GENERATIONS}/{name}")
 
     def copies(self) -> list[CopyStatus]:
-        return [_status(copy.objects) for copy in self._copies]
+        return [status(copy.objects) for copy in self._copies]
 
     def behind(self) -> list[CopyStatus]:
         return [CopyStatus(copy.objects.where, None, copy.behind) for copy in self._copies if copy.behind]
@@ -122,30 +119,37 @@ class Shared:
     def _open(self) -> None:
         """Take both objects over. A write of the last holder that comes in between is read, and then taken over too."""
         for _ in range(TRIES):
+            # The copies first: they are written last, so that none can be ahead of what is read after them.
+            copies = [(copy.objects.where, copy.open((STATE, JOURNAL)).get(STATE)) for copy in self._copies]
             journal, state = self._objects.get(JOURNAL), self._objects.get(STATE)
-            self._refuse_what_is_behind(state)
-            lines = _unsigned(journal) or b""
+            self._refuse_what_is_behind(state, copies)
+            lines = unsigned(journal) or b""
             try:
                 journal_tag = self._objects.put(JOURNAL, self._signed(lines), journal.etag if journal else "")
                 state_tag = ""
                 if state is not None:
-                    state_tag = self._objects.put(STATE, self._signed(_unsigned(state) or b""), state.etag)
+                    state_tag = self._objects.put(STATE, self._signed(unsigned(state) or b""), state.etag)
             except ConflictError:
                 self._lease.check()
                 continue
-            self._opened = Opened(_unsigned(state), state_tag, lines, journal_tag)
+            self._opened = Opened(unsigned(state), state_tag, lines, journal_tag)
             return
         raise SbctlError(self._lease.trouble())
 
-    def _refuse_what_is_behind(self, state: Blob | None) -> None:
-        """A copy that is ahead was worked on while this place was lost: writing here would make two histories."""
-        for copy in self._copies:
-            found = copy.open((STATE, JOURNAL))
-            theirs, ours = _state(found.get(STATE)), _state(state)
+    def _refuse_what_is_behind(self, state: Blob | None, copies: Iterable[tuple[str, Blob | None]]) -> None:
+        """A copy that is ahead was worked on while this place was lost: writing here would make two histories.
+
+        Of a state that is there and damaged the copy says nothing: its own generations recover it.
+        """
+        ours = state_in(state)
+        if ours is None and state is not None:
+            return
+        for where, blob in copies:
+            theirs = state_in(blob)
             if theirs is None or theirs.moved_to:
                 continue
             if ours is None or theirs.lineage != ours.lineage or theirs.serial > ours.serial:
-                raise SbctlError(_behind(self._place(), self.where, ours, copy.objects.where, theirs))
+                raise SbctlError(_behind(self._place(), self.where, ours, where, theirs))
 
     def _place(self) -> str:
         return ",".join([self.where, *(copy.objects.where for copy in self._copies)])
@@ -159,8 +163,15 @@ class Shared:
     def _put(self, key: str, content: bytes, match: str) -> str:
         try:
             return self._objects.put(key, self._signed(content), match)
-        except ConflictError as error:
-            raise SbctlError(self._lease.trouble()) from error
+        except ConflictError:
+            found = self._objects.get(key)
+        try:
+            # An earlier write of our own, of which we never heard that it had arrived, is not somebody else's.
+            if found is not None and signer(found) == self._run:
+                return self._objects.put(key, self._signed(content), found.etag)
+        except ConflictError:
+            pass
+        raise SbctlError(self._lease.trouble())
 
     def _mirror(self) -> None:
         """Bring the copies' journals up to date; called now and then, since writing them each time would double every wait."""
@@ -172,45 +183,7 @@ class Shared:
             copy.write(JOURNAL, self._signed(self._mirrored))
 
     def _signed(self, content: bytes) -> bytes:
-        """The content after a line that is never twice the same: even what did not change has another tag."""
-        sign = {"token": self._lease.token, "nonce": uuid.uuid4().hex}
-        return json.dumps(sign).encode() + b"\n" + content
-
-
-def _unsigned(blob: Blob | None) -> bytes | None:
-    return None if blob is None else blob.content.partition(b"\n")[2]
-
-
-def _read(objects: Objects) -> Content:
-    # The journal first: what is folded into the state between the two reads is then in the state.
-    journal, state = objects.get(JOURNAL), objects.get(STATE)
-    return Content(_unsigned(state), _unsigned(journal) or b"", objects.where)
-
-
-def _read_copy(objects: Objects) -> Content:
-    """A copy that was never written says nothing of whether there is a state."""
-    content = _read(objects)
-    if content.state is None:
-        raise SbctlError(Problem(code="no-copy", summary="There is no copy of the state yet", at=objects.where))
-    return content
-
-
-def _status(objects: Objects) -> CopyStatus:
-    try:
-        blob = objects.get(STATE)
-    except SbctlError as error:
-        return CopyStatus(objects.where, None, error.problems[0].detail)
-    state = _state(blob)
-    trouble = "" if state else "there is none yet" if blob is None else "it cannot be read"
-    return CopyStatus(objects.where, state.serial if state else None, trouble)
-
-
-def _state(blob: Blob | None) -> State | None:
-    """The state in an object, when it can be read."""
-    try:
-        return open_envelope(_unsigned(blob) or b"", "")
-    except (DamageError, SbctlError):
-        return None
+        return signed(content, self._run, self._lease.token)
 
 
 def _behind(place: str, where: str, ours: State | None, other: str, theirs: State) -> Problem:

@@ -47,6 +47,8 @@ class StateStore:
         self._dirty = False
         self._lines: list[str] = []
         self._entered = self._written = self._since_folded = 0
+        self._in_between: int | None = None
+        """A generation from the middle of this run; the next takes its place, so that one run is one generation."""
         self.read_at = ""
         """Where the state was read: a copy, when its first place did not answer."""
 
@@ -94,6 +96,9 @@ class StateStore:
             self._state, self._dirty = fresh, False
             self._lines, self._written, self._since_folded = [], self._entered, 0
             self.history.keep(fresh.serial, content)
+            if self._in_between is not None:
+                self.history.discard(self._in_between)
+                self._in_between = None
 
     @contextmanager
     def lock(self, wait: float | None = None) -> Iterator[None]:
@@ -111,7 +116,7 @@ class StateStore:
         """The lock alone, for those who put another state in the place of one that may be damaged or missing."""
         with self._medium.lock(self._patience if wait is None else replace(self._patience, seconds=wait)):
             with self._guard:
-                self._state = None
+                self._state = self._in_between = None
             yield
 
     def unlock(self, *, force: bool = False) -> bool:
@@ -189,7 +194,7 @@ class StateStore:
             self._written = entered
             self._since_folded += len(lines)
             if self._since_folded >= self._medium.fold_after:
-                self.compact()
+                self._in_between = self.compact().serial
 
     def _read(self) -> State:
         content = self._medium.read()

@@ -165,7 +165,7 @@ class Board:
                 self._wait(region_name, f"{service} {operation}: {reason} ({seconds:.1f} s)")
 
     def _take_pair(self, event: PairStarted | PairMeasured) -> None:
-        region, name = self._region(event.target), f"{event.subject} from {event.source}"
+        region, name = self._region(event.target), f"{event.source} {event.subject}"
         if isinstance(event, PairStarted):
             region.awaited[name] = time.monotonic()
         else:
@@ -201,7 +201,7 @@ class Board:
         fresh = time.monotonic() - region.reason_at < REASON_SHOWN_SECONDS
         waiting = region.reason if fresh else ""
         if region.awaited:
-            return "", str(region.done), "measuring", plain(_awaits(region))
+            return "", str(region.done), f"awaits {len(region.awaited)}", plain(_awaits(region))
         if not region.total:
             return "", str(region.done), plain(_reads(region)), plain(waiting or _silence(region))
         bar = ProgressBar(total=region.total, completed=region.done, width=BAR_COLUMNS)
@@ -226,10 +226,9 @@ def _reads(region: RegionProgress) -> str:
 
 
 def _awaits(region: RegionProgress) -> str:
-    """What has been waited for the longest, and how many more there are."""
+    """What has been waited for the longest."""
     first, begun = next(iter(region.awaited.items()))
-    more = f" +{len(region.awaited) - 1}" if len(region.awaited) > 1 else ""
-    return f"{first}{more}, {time.monotonic() - begun:.0f} s"
+    return f"{time.monotonic() - begun:.0f} s for {first}"
 
 
 def _silence(region: RegionProgress) -> str:

@@ -15,6 +15,8 @@ from sbctl.core.report import Report
 from sbctl.core.state import Record
 from sbctl.ui import views
 from sbctl.ui.console import err, out, safe
+from sbctl.ui.cost_view import draw_cost
+from sbctl.ui.doctor_view import draw_doctor
 from sbctl.ui.drift_view import draw_accept, draw_drift
 from sbctl.ui.drill_view import draw_drill, draw_drills, draw_played, draw_tabletop
 from sbctl.ui.explain_view import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
@@ -62,6 +64,8 @@ DRAWERS: dict[type[Any], Draw] = {
     views.AcceptShown: draw_accept,
     views.HistoryListed: draw_history,
     views.RunShown: draw_run,
+    views.CostShown: draw_cost,
+    views.DoctorShown: draw_doctor,
     views.StatusShown: draw_status,
     views.DrillsListed: draw_drills,
     views.TabletopShown: draw_tabletop,

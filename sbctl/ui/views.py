@@ -153,6 +153,13 @@ class RunShown:
 
 
 @dataclass(frozen=True)
+class CostShown:
+    """An estimate of cost, as its JSON data tells it."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class ParityShown:
     """How alike the regions are, in the promised JSON form."""
 
@@ -255,3 +262,10 @@ class StepShown:
     came_true: bool | None = None
     seen: str = ""
     done: bool = False
+
+
+@dataclass(frozen=True)
+class DoctorShown:
+    """What the preflight found, as its JSON data tells it."""
+
+    data: Mapping[str, Any]

@@ -131,3 +131,10 @@ def test_unknown_activity_and_force_take_the_operators_word() -> None:
     """With DNS silent, the operator says what is left; else the signal, else the primary."""
     assert decided(world(active=""), mode="forced", source=LONDON).source == LONDON
     assert decided(world(active=""), mode="forced").source == EAST
+
+
+@pytest.mark.parametrize(("verdict", "refused"), [("unknown", []), ("bad", ["parity"])])
+def test_a_quota_that_aws_does_not_tell_is_no_difference(verdict: Any, refused: list[str]) -> None:
+    """A region that may carry less holds up a planned failover; one whose quota nobody tells does not."""
+    quota = ALIKE.model_copy(update={"check": "quota", "verdict": verdict})
+    assert codes(decided(world(parity=(ALIKE, quota)))) == refused

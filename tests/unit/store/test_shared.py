@@ -12,12 +12,13 @@ from sbctl.core.clock import FakeClock
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.state import Record, State
 from sbctl.store.holder import Holder
+from sbctl.store.layout import JOURNAL, STATE
 from sbctl.store.lease import LOCK, Note
 from sbctl.store.move import move
 from sbctl.store.objects import Blob, MemoryObjects
 from sbctl.store.process import Process, this_process
 from sbctl.store.recovery import restore
-from sbctl.store.shared import JOURNAL, STATE, Shared
+from sbctl.store.shared import Shared
 from sbctl.store.state_store import StateStore
 from sbctl.store.stores import file_store
 
@@ -230,6 +231,41 @@ def test_many_threads_write_one_journal() -> None:
         assert len(team.names()) == 150
 
 
+def test_a_write_whose_answer_never_came_is_not_taken_for_another_run() -> None:
+    """When a write had arrived and even looking for it failed, the same run goes on with its next write."""
+    team = Team()
+    opened = team.store()
+
+    def arrived_unheard() -> None:
+        blob = team.objects.get(JOURNAL)
+        assert blob is not None
+        MemoryObjects.put(team.objects, JOURNAL, blob.content + b"half\n", blob.etag)
+        raise SbctlError(SILENCE)
+
+    with opened.lock():
+        opened.put(record("one"))
+        team.objects.before = {JOURNAL: arrived_unheard}
+        with pytest.raises(SbctlError) as caught:
+            opened.put(record("two"))
+        assert caught.value.problems[0].code == "region-unreachable"
+        opened.put(record("three"))
+        assert team.names() == ["one", "three", "two"]
+
+
+def test_one_run_is_one_generation() -> None:
+    """However often the journal is folded in the middle, a run leaves one state in the history."""
+    team = Team()
+    opened = team.store()
+    for begin in (0, 250):
+        with opened.lock():
+            for number in range(begin, begin + 250):
+                opened.put(record(f"q{number}"))
+            opened.compact()
+    serials = [generation.serial for generation in team.store().history.all()]
+    assert serials == [0, 3, 6]
+    assert len(team.names()) == 500
+
+
 def test_a_copy_is_read_while_the_first_place_is_silent() -> None:
     """Records that were written before are read from the copy, journal included; writing needs the first place."""
     team = Team(copies=1)
@@ -354,8 +390,8 @@ def test_a_move_does_not_overwrite_another_state(tmp_path: Path) -> None:
 
 
 def test_a_damaged_shared_state_is_recovered() -> None:
-    """Cut at any byte the object is recognised, and its newest generation with the journal gives everything back."""
-    team = Team()
+    """Cut at any byte the object is recognised, and its newest generation gives everything back, with a copy beside it too."""
+    team = Team(copies=1)
     opened = team.store()
     with opened.lock():
         opened.put(record("one"))

@@ -1,0 +1,99 @@
+"""The price table: list prices with their date and where they were read, in a file that users can replace.
+
+Prices are in the table's currency, without free tiers, volume discounts and taxes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.spec import Frozen
+from sbctl.store.atomic import read_bytes
+
+PACKAGED = Path(__file__).parent / "prices.json"
+
+
+class Price(Frozen):
+    """One price. `regions` holds the regions that differ from `default`; `source` is the page with AWS's own figure."""
+
+    unit: str
+    default: float = Field(ge=0)
+    regions: dict[str, float] = {}
+    source: str
+    note: str = ""
+
+
+class PriceTable(Frozen):
+    """All prices. `date` is when they were noted, as YYYY-MM-DD; `names` are the keys of `prices`."""
+
+    format: int = 1
+    date: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
+    currency: str = "USD"
+    note: str = ""
+    prices: dict[str, Price]
+
+    def of(self, name: str, region: str = "") -> float:
+        """A price in a region; the default where the region has none of its own, or for what has no region."""
+        price = self.prices[name]
+        return price.regions.get(region, price.default)
+
+
+def read_prices(path: Path | None = None) -> PriceTable:
+    """The packaged table, or that of a file, whose prices go over the packaged ones: it may hold only what differs.
+
+    Raises SbctlError when the file is missing or is no price table.
+    """
+    packaged = PriceTable.model_validate_json(PACKAGED.read_bytes())
+    if path is None:
+        return packaged
+    table = _read(path)
+    unknown = sorted(set(table.prices) - set(packaged.prices))
+    if unknown:
+        raise SbctlError(*(_unknown(path, name, packaged) for name in unknown))
+    return table.model_copy(update={"prices": {**packaged.prices, **table.prices}})
+
+
+def _read(path: Path) -> PriceTable:
+    text = read_bytes(path)
+    if text is None:
+        raise SbctlError(_missing(path))
+    try:
+        return PriceTable.model_validate_json(text)
+    except ValidationError as error:
+        raise SbctlError(*(invalid(path, one["loc"], one["msg"]) for one in error.errors(include_url=False))) from error
+
+
+def _missing(path: Path) -> Problem:
+    return Problem(
+        code="file-missing",
+        summary="The file does not exist",
+        at=str(path),
+        fix="Name an existing file; sbctl cost --print-prices > prices.json writes one to start from.",
+        exit=Exit.USAGE,
+    )
+
+
+def invalid(path: Path | str, place: tuple[int | str, ...], why: str) -> Problem:
+    """The problem of one wrong field of a price table or a usage profile."""
+    return Problem(
+        code="bad-value",
+        summary="A value in the file is not valid",
+        detail=f"{'.'.join(map(str, place)) or 'the file'}: {why}",
+        at=str(path),
+        fix="Compare with docs/how-to/estimate-costs.md.",
+        exit=Exit.USAGE,
+    )
+
+
+def _unknown(path: Path, name: str, packaged: PriceTable) -> Problem:
+    return Problem(
+        code="unknown-name",
+        summary="There is no price of this name",
+        detail=name,
+        at=str(path),
+        fix=f"The names are {', '.join(sorted(packaged.prices))}.",
+        exit=Exit.USAGE,
+    )

@@ -1,0 +1,65 @@
+"""What each purpose calls, as declared: kinds name their calls, and so do checks and the modules of failovers and drills."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sbctl.aws.reads import is_read
+from sbctl.core.project import Project
+from sbctl.core.resource import Kind
+from sbctl.core.shelf import names
+from sbctl.core.takeover import KEY
+from sbctl.resources._takeover import missing
+
+Purpose = Literal["plan", "deploy", "failover", "verify", "drill"]
+PURPOSES: Mapping[Purpose, str] = {
+    "plan": "read everything that a plan, parity or drift compares",
+    "deploy": "make, change and delete what the config wants, and keep the failover kit",
+    "failover": "move traffic, and return",
+    "verify": "measure: verify-replication, status, doctor",
+    "drill": "rehearse: what failover and verify need, and breaking what a drill breaks",
+}
+CHECKS = "sbctl.checks"
+CALLER = "sts:GetCallerIdentity"
+
+
+@dataclass(frozen=True)
+class Use:
+    """One call that is made. `keys` are the partition keys of the signal's table to which it is limited."""
+
+    call: str
+    keys: tuple[str, ...] = ()
+
+
+def uses(purpose: Purpose, project: Project, kinds: Iterable[Kind[Any, Any]]) -> frozenset[Use]:
+    """Everything that a purpose may call."""
+    declared = {call for kind in kinds for call in kind.calls}
+    found: set[Use] = {Use(CALLER)}
+    if purpose == "plan":
+        found |= {Use(call) for call in declared if is_read(call.partition(":")[2])}
+    if purpose == "deploy":
+        found |= {Use(call) for call in declared | _of("failover.keep_kit")}
+    if purpose in ("failover", "drill"):
+        found |= _failover(project)
+    if purpose in ("verify", "drill"):
+        found |= {Use(call) for name in names(CHECKS) for call in _of(f"checks.{name}")}
+    if purpose == "drill":
+        found |= {Use(call, ("DRILL",)) for call in _of("failover.probing")}
+        found |= {Use(call, ("HEALTH",)) for call in _of("failover.havoc")}
+    return frozenset(found)
+
+
+def _failover(project: Project) -> set[Use]:
+    """The signal, or the record change where regions cannot take over by one."""
+    if missing(project):
+        return {Use(call) for call in _of("failover.acts")}
+    return {Use(call, (KEY["PK"],)) for call in _of("failover.signal")}
+
+
+def _of(module: str) -> frozenset[str]:
+    """The CALLS of a module; none where it calls nothing of its own."""
+    found: frozenset[str] = getattr(importlib.import_module(f"sbctl.{module}"), "CALLS", frozenset())
+    return found

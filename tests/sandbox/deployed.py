@@ -1,0 +1,83 @@
+"""The default project, deployed by the command line into a sandbox in this process, to be looked at and broken."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from click.testing import CliRunner
+
+from sbctl.main import cli
+from sbctl.sandbox.server import Running, serve
+from sbctl.sandbox.world import World, WorldSettings
+
+ROOT = Path(__file__).parents[2]
+EAST, WEST, LONDON = REGIONS = ("us-east-1", "us-west-2", "eu-west-2")
+SPEED = 200.0
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A deployed project. `folder` holds its config and its state."""
+
+    running: Running
+    folder: Path
+
+    @property
+    def world(self) -> World:
+        return self.running.world
+
+    @property
+    def state(self) -> Path:
+        return self.folder / "state"
+
+    def run(self, *arguments: str) -> tuple[int, dict[str, Any]]:
+        """Exit code and JSON envelope of a command."""
+        place = ["--config", str(self.folder / "config"), "--state", str(self.state)]
+        done = CliRunner().invoke(
+            cli, [*place, "--sandbox", "--yes", "--output", "json", *arguments], catch_exceptions=False
+        )
+        return done.exit_code, json.loads(done.stdout)
+
+    def client(self, service: str, region: str = EAST) -> Any:
+        return boto3.client(
+            service,
+            region_name=region,
+            endpoint_url=self.running.endpoint,
+            aws_access_key_id="sandbox",
+            aws_secret_access_key="sandbox",
+        )
+
+    def pass_time(self, seconds: float) -> None:
+        """Let the world's time go on."""
+        self.world.agenda.advance(seconds)
+
+    def calls(self) -> list[Mapping[str, Any]]:
+        """The lines of the audit log."""
+        return [json.loads(line) for line in (self.state / "audit.jsonl").read_text(encoding="utf-8").splitlines()]
+
+    def forget_calls(self) -> None:
+        (self.state / "audit.jsonl").unlink(missing_ok=True)
+
+
+@contextmanager
+def deployed(folder: Path) -> Iterator[Scene]:
+    """The default project over its three regions, and the server that holds it."""
+    for name in ("config", "flows", "lambdas"):
+        shutil.copytree(ROOT / name, folder / name)
+    with serve(World(WorldSettings(speed=SPEED, limits=False)), dns_port=0) as running:
+        place = folder / "state" / "sandbox"
+        place.mkdir(parents=True)
+        note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}
+        note["dns"] = f"127.0.0.1:{running.dns_port}"
+        (place / "sandbox.json").write_text(json.dumps(note), encoding="utf-8")
+        scene = Scene(running, folder)
+        code, envelope = scene.run("deploy", "--region", "all")
+        assert code == 0, envelope["problems"]
+        yield scene
