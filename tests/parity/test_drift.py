@@ -10,6 +10,8 @@ import pytest
 
 from tests.parity.scene import EAST, LONDON, ROOT, WEST, Scene
 
+pytestmark = [pytest.mark.served, pytest.mark.slow]
+
 
 @pytest.fixture
 def config(scene: Scene) -> Iterator[Scene]:
