@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo setup check test fast lint types bench schema clean
+.PHONY: demo setup check test fast lint types bench hammer schema clean
 
 demo: $(VENV)/ready ## set everything up, start the sandbox, deploy three regions
 	$(BIN)/sbctl --sandbox --yes deploy --region all
@@ -32,6 +32,9 @@ types: $(VENV)/ready
 
 bench: $(VENV)/ready ## the sandbox's rate against moto_server's, as ratios
 	$(BIN)/python bench/server_rate.py
+
+hammer: $(VENV)/ready ## fifty threads on the sandbox for a minute; fails on any 5xx of its own
+	$(BIN)/python bench/hammer.py
 
 schema: $(VENV)/ready ## write config/schema/ anew
 	$(BIN)/sbctl config schema --write

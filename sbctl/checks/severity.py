@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from sbctl.core.address import Address
+
 Level = Literal["critical", "high", "medium", "low"]
 LEVELS: tuple[Level, ...] = ("critical", "high", "medium", "low")
 
@@ -49,7 +51,7 @@ RANKING: dict[str, tuple[tuple[str, Level, str], ...]] = {
     "iam_role": (("", "critical", "functions or replication would lack their permissions"),),
     "lambda_function": (
         ("description", "low", "only people read it"),
-        ("", "high", "the function would do something else, the health check's among them"),
+        ("", "high", "callers would be served by another program"),
     ),
     "connect_instance": (
         ("attributes", "medium", "agents and supervisors would work otherwise"),
@@ -76,19 +78,26 @@ RANKING: dict[str, tuple[tuple[str, Level, str], ...]] = {
     "log_group": (("", "medium", "logs would be missing when they are needed"),),
     "cloudwatch_dashboard": (("", "low", "operators would look at another picture"),),
 }
-UNRANKED = ("medium", "this kind is not ranked")
+NAMED: dict[tuple[str, str], tuple[Level, str]] = {
+    ("lambda_function", "health"): ("critical", "Route 53 asks this function whether the region is healthy"),
+}
+"""Single resources that weigh more than their kind, by kind and name."""
+UNRANKED = "this kind is not ranked"
 TAGS_WHY = "tags are only read by people, bills and sbctl itself"
 
 
-def severity(kind: str, field: str = "") -> Severity:
+def severity(address: Address, field: str = "") -> Severity:
     """How much a difference hurts. `field` may be dotted (`tags.team`); "" for a resource that is missing."""
-    base = field.partition(".")[0]
+    kind, base = address.kind, field.partition(".")[0]
     if base == TAGS:
         return Severity("low", TAGS_WHY, _rank("low", kind, 9))
+    if (kind, address.name) in NAMED and base != "description":
+        level, why = NAMED[kind, address.name]
+        return Severity(level, why, _rank(level, kind, 0))
     for position, (name, level, why) in enumerate(RANKING.get(kind, ())):
         if name in (base, ""):
             return Severity(level, why, _rank(level, kind, position if name else 5))
-    return Severity("medium", UNRANKED[1], _rank("medium", kind, 5))
+    return Severity("medium", UNRANKED, _rank("medium", kind, 5))
 
 
 def _rank(level: Level, kind: str, position: int) -> int:

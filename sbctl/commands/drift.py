@@ -17,6 +17,7 @@ from sbctl.core.report import Report
 from sbctl.engine.drift import CHECK, Drifted, drift_of, drift_readings
 from sbctl.engine.planner import Scope
 from sbctl.engine.restrict import restricted
+from sbctl.engine.seats import seated_in
 from sbctl.engine.session import Planned
 from sbctl.ui.views import DriftShown
 
@@ -43,7 +44,7 @@ def drift(app: App, regions: tuple[str, ...], exit_code: bool, accept: bool, rev
     if accept and revert:
         raise SbctlError(_both_ways())
     begun = app.clock.monotonic()
-    scope = scope_of(app.session.project, regions)
+    scope = _scope(app, regions)
     refused = check_account(app)
     if refused:
         return Report(command="drift", problems=refused)
@@ -56,6 +57,16 @@ def drift(app: App, regions: tuple[str, ...], exit_code: bool, accept: bool, rev
         return accepted(app, planned, found, _report(app, planned, found, begun))
     report = _report(app, planned, found, begun)
     return report.model_copy(update={"finding": Exit.DIFFERENCES if exit_code and found else Exit.DONE})
+
+
+def _scope(app: App, regions: tuple[str, ...]) -> Scope:
+    """What serves the regions: other than for a deploy also their health checks and records, which are global."""
+    project = app.session.project
+    chosen = scope_of(project, regions).regions
+    if chosen is None:
+        return Scope()
+    codes = [region.region for region in project.by_priority]
+    return Scope(addresses=seated_in((item.address for item in app.session.desired), codes, chosen))
 
 
 def _looked(app: App, scope: Scope) -> tuple[Planned, tuple[Drifted, ...]]:

@@ -33,7 +33,7 @@ def accepted(app: App, planned: Planned, found: tuple[Drifted, ...], report: Rep
     problems = (*report.problems, *map(_problem, result.refused))
     if not result.done:
         return report.model_copy(update={"data": data, "problems": problems})
-    show_view(AcceptShown(tuple(rows)), app.settings.output)
+    show_view(AcceptShown(tuple(rows), tuple(data["not_expressible"])), app.settings.output)
     if not confirm(app.settings, app.listen, _question(result)):
         return report.model_copy(update={"data": {**data, "accepted": []}, "problems": (*problems, DECLINED)})
     write(result)
@@ -51,8 +51,12 @@ def _loader(app: App) -> Load:
 
 
 def _question(result: Amended) -> str:
-    files = len(result.texts)
-    return f"Write this ({len(result.done)} values into {files} file{'' if files == 1 else 's'})?"
+    values, files = len(result.done), len(result.texts)
+    return f"Write {values} value{_s(values)} into {files} file{_s(files)}?"
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
 
 
 def _row(one: Amendment, config: Path) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
 
 
 def _difference(one: Difference) -> dict[str, Any]:
-    hurts = severity(one.address.kind, one.field)
+    hurts = severity(one.address, one.field)
     return {
         "address": str(one.address),
         "what": one.what,

@@ -14,6 +14,7 @@ from sbctl.core.plan import FieldChange, Step
 from sbctl.core.reading import Reading
 from sbctl.core.tree import from_json, plain, resolve, to_json
 from sbctl.engine.regionless import Regionless
+from sbctl.engine.seats import seat
 from sbctl.engine.session import Planned
 from sbctl.engine.targets import Kinds
 
@@ -56,10 +57,10 @@ class _Reader:
         if record is None or record.status != "ready" or step.wanted is None:
             return
         if step.action == "create":
-            yield Drifted(step.at, "deleted", severity(step.at.kind))
+            yield Drifted(step.at, "deleted", severity(step.at))
             return
         if step.action == "adopt":
-            yield Drifted(step.at, "made anew", severity(step.at.kind))
+            yield Drifted(step.at, "made anew", severity(step.at))
         for change in step.changes:
             if change.why == "drift" or (change.why == "unknown" and self._moved_all_the_same(step, change)):
                 yield self._changed(step, change)
@@ -71,7 +72,7 @@ class _Reader:
             live, wanted = self._by_name(step, change)
         base = change.field.partition(".")[0]
         said = tuple(kind.noticed(base, wanted, live))
-        return Drifted(step.at, "changed", severity(step.at.kind, change.field), change.field, live, wanted, said)
+        return Drifted(step.at, "changed", severity(step.at, change.field), change.field, live, wanted, said)
 
     def _moved_all_the_same(self, step: Step, change: FieldChange) -> bool:
         """Whether a field differs by more than the reference to something that is gone, whose loss is told by itself."""
@@ -80,7 +81,8 @@ class _Reader:
 
     def _by_name(self, step: Step, change: FieldChange) -> tuple[Any, Any]:
         """The live and the wanted value with names in place of ids."""
-        regionless = Regionless(step.at.region, self._codes, self._world, self._state)
+        seated = seat(step.at, self._codes)
+        regionless = Regionless(seated[0] if seated else "", self._codes, self._world, self._state)
         field, _, key = change.field.partition(".")
         wanted = resolve(from_json((step.wanted or {}).get(field)), self._world.lookup)
         value = wanted.get(key) if key and isinstance(wanted, dict) else wanted

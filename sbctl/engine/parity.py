@@ -6,25 +6,21 @@ different is no difference. Ids, ARNs and region codes never count.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from sbctl.core.address import Address, Ref
-from sbctl.core.compare import same_value
-from sbctl.core.resource import Kind
 from sbctl.core.spec import Desired
-from sbctl.core.tree import Unknown, has_unknown, plain, resolve
+from sbctl.core.tree import Unknown, plain, resolve
 from sbctl.engine.regionless import Regionless
 from sbctl.engine.seats import Seat, seat
 from sbctl.engine.session import Seen
+from sbctl.engine.sides import Moved, Side, differs, fields
 from sbctl.engine.targets import Kinds
 
 What = Literal["missing", "differs"]
-Moved = Literal["here", "reference", "both", ""]
 SILENT = "region-unreachable"
-TAGS = "tags"
-"""The owned map in which other people's keys mean nothing to a caller."""
 
 
 @dataclass(frozen=True)
@@ -127,19 +123,19 @@ class _Comparer:
     def _of_pair(self, region: str, item: Desired, peer: Desired) -> Iterator[Difference]:
         kind = self._kinds[item.address.kind]
         here, there = self._side(region, item), self._side(self._reference, peer)
-        for field in _fields(kind, here, there):
-            differs = _differs(kind, field, here, there)
-            if differs is None:
+        for field in fields(kind, here, there):
+            found = differs(kind, field, here, there)
+            if found is None:
                 continue
-            mine, other, moved = differs
+            mine, other, moved = found
             place = (peer.address, self._reference) if moved == "reference" else (item.address, region)
             said = tuple(kind.noticed(field.partition(".")[0], other, mine))
             yield Difference("differs", *place, self._reference, field, mine, other, moved, said, peer.address)
 
-    def _side(self, region: str, item: Desired) -> _Side:
+    def _side(self, region: str, item: Desired) -> Side:
         values = plain(self._world.live[item.address].spec)
         wanted = resolve(item.values, self._lookup)
-        return _Side(wanted, values, self._regionless[region])
+        return Side(wanted, values, self._regionless[region])
 
     def _lookup(self, ref: Ref) -> Any:
         """A reference as AWS has it; of what does not answer, as the state knows it."""
@@ -184,60 +180,3 @@ class _Comparer:
             if code in silent:
                 return f"{code} does not answer"
         return f"{unread[0]} could not be read"
-
-
-@dataclass(frozen=True)
-class _Side:
-    """One region's copy of a resource: what the config wants of it, what AWS has, and how to read both without ids."""
-
-    wanted: Mapping[str, Any]
-    live: Mapping[str, Any]
-    regionless: Regionless
-
-    def value(self, of: Mapping[str, Any], field: str) -> Any:
-        """A field, or `map.key` of an owned map."""
-        name, _, key = field.partition(".")
-        value = of.get(name)
-        return value.get(key) if key and isinstance(value, Mapping) else None if key else value
-
-    def holds(self, kind: Kind[Any, Any], field: str) -> bool | None:
-        """Whether AWS has what the config wants; None where it wants nothing.
-
-        What is wanted of a resource that is gone is compared by name: its loss is told once, where it belongs.
-        """
-        wanted, live = self.value(self.wanted, field), self.value(self.live, field)
-        if wanted is None:
-            return None
-        if has_unknown(wanted):
-            wanted, live = self.regionless(wanted), self.regionless(live)
-        return same_value(kind, field, wanted, live)
-
-
-def _fields(kind: Kind[Any, Any], here: _Side, there: _Side) -> Iterator[str]:
-    """The fields to compare; of owned maps key by key, and of tags only our own keys."""
-    for field in kind.spec.model_fields:
-        if field in kind.spec.create_only:
-            continue
-        if field not in kind.spec.owned_maps:
-            yield field
-            continue
-        of = (here.wanted, there.wanted) if field == TAGS else (here.wanted, there.wanted, here.live, there.live)
-        yield from (f"{field}.{key}" for key in sorted({key for values in of for key in values.get(field) or {}}))
-
-
-def _differs(kind: Kind[Any, Any], field: str, here: _Side, there: _Side) -> tuple[Any, Any, Moved] | None:
-    """The two values and who moved; None when the sides are alike."""
-    here_holds, there_holds = here.holds(kind, field), there.holds(kind, field)
-    if False not in (here_holds, there_holds) and (here_holds or there_holds):
-        # Also where the config speaks of the field in one region only: what it wants to be different is no difference.
-        return None
-    seen = here.regionless(here.value(here.live, field))
-    other = there.regionless(there.value(there.live, field))
-    if same_value(kind, field, seen, other):
-        return None
-    if there_holds and here_holds is False:
-        # Against what the config wants here, so that a wanted difference within the value is not shown as one.
-        return seen, here.regionless(here.value(here.wanted, field)), "here"
-    if here_holds and there_holds is False:
-        return other, there.regionless(there.value(there.wanted, field)), "reference"
-    return seen, other, "both" if here_holds is False and there_holds is False else ""

@@ -17,7 +17,7 @@ from sbctl.core.reading import Reading
 from sbctl.engine.parity import SILENT, Cell, Comparison, Difference, compare
 from sbctl.engine.parity_quotas import instance_arn, quota_problems, quota_readings, read_quotas
 from sbctl.engine.planner import Scope
-from sbctl.engine.seats import seat
+from sbctl.engine.seats import seated_in
 from sbctl.engine.session import Session
 
 CHECK = "parity"
@@ -40,9 +40,7 @@ def parity_of(session: Session, reference: str, regions: tuple[str, ...], now: d
     `now` stamps the readings. A region that does not answer gives readings with verdict `unknown`, and a problem.
     """
     codes = tuple(region.region for region in session.project.by_priority)
-    asked = {reference, *regions}
-    seated = [(item.address, seat(item.address, codes)) for item in session.desired]
-    chosen = frozenset(address for address, found in seated if found and found[0] in asked)
+    chosen = seated_in((item.address for item in session.desired), codes, (reference, *regions))
     seen = session.look(Scope(addresses=chosen))
     comparison = compare(session.kinds, seen, codes, reference, regions)
     project, world, every = session.project, seen.world, (reference, *regions)
@@ -129,13 +127,13 @@ def difference_problems(differences: Iterable[Difference]) -> list[Problem]:
 
 def rank(one: Difference) -> tuple[int, Address, str]:
     """Sorts by how much it would hurt a failover."""
-    return severity(one.address.kind, one.field).rank, one.address, one.field
+    return severity(one.address, one.field).rank, one.address, one.field
 
 
 def _problem(found: list[Difference]) -> Problem:
     first = found[0]
     missing = first.what == "missing"
-    hurts = severity(first.address.kind, first.field)
+    hurts = severity(first.address, first.field)
     return Problem(
         code=f"parity-{first.what}",
         summary="A region lacks what the config wants there" if missing else "A region is not like the others",

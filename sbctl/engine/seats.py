@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sbctl.core.address import GLOBAL, Address
@@ -37,9 +37,15 @@ def seat(address: Address, codes: Collection[str]) -> tuple[str, Seat] | None:
     return code, Seat(address.kind, without(address.name, code))
 
 
+def seated_in(addresses: Iterable[Address], codes: Collection[str], regions: Collection[str]) -> frozenset[Address]:
+    """The addresses of what serves some regions, what is global among it: health checks and records."""
+    found = ((address, seat(address, codes)) for address in addresses)
+    return frozenset(address for address, seated in found if seated and seated[0] in regions)
+
+
 def without(text: str, code: str) -> str:
-    """The text with a region's code replaced by what stands for any region."""
-    return _word(code).sub(HERE, text)
+    """The text with a region's code replaced by what stands for any region. An empty code is in no text."""
+    return _word(code).sub(HERE, text) if code else text
 
 
 def _holds(name: str, code: str) -> bool:

@@ -40,6 +40,7 @@ def uses(purpose: Purpose, project: Project, kinds: Iterable[Kind[Any, Any]]) ->
     found: set[Use] = {Use(CALLER)}
     if purpose in ("plan", "failover", "drill"):
         found |= {Use(call) for call in declared if is_read(call.partition(":")[2])}
+        found |= {Use(call) for call in _of("checks.quotas")}
     if purpose == "deploy":
         found |= {Use(call) for call in declared | _of("failover.keep_kit")}
     if purpose in ("failover", "drill"):

@@ -87,3 +87,6 @@ def draw_accept(console: Console, view: Any) -> None:
                 plain(_value(after, room), "green")
             )
             console.print(line, soft_wrap=True)
+    for row in view.refused:
+        names = ", ".join(row["addresses"])
+        console.print(plain(f"cannot write  {names}  {row['field']}: {row['reason']}", "warn"), soft_wrap=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -39,6 +40,7 @@ from sbctl.ui.state_view import (
 )
 from sbctl.ui.status_view import draw_status
 
+WHY = "  why  "
 Draw = Callable[[Console, Any], None]
 DRAWERS: dict[type[Any], Draw] = {
     views.Applied: draw_applied,
@@ -122,7 +124,7 @@ def draw_problems(problems: tuple[Problem, ...]) -> None:
         if problem.at:
             console.print(f"  at   {_escape(problem.at)}", soft_wrap=True)
         if problem.detail:
-            console.print(f"  why  {_escape(problem.detail)}", soft_wrap=True)
+            console.print(f"{WHY}{_escape(_hanging(problem.detail, console.width))}", soft_wrap=True)
         if problem.fix:
             console.print(f"  fix  [good]{_escape(problem.fix)}[/good]", soft_wrap=True)
     if len(problems) > 1:
@@ -145,6 +147,14 @@ def _draw(report: Report, *, verbose: bool) -> None:
 
 def _write_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def _hanging(text: str, width: int) -> str:
+    """Text folded between words below its own beginning; what is longer than a line, such as an ARN, stays whole."""
+    room = max(40, width - len(WHY))
+    folded = (textwrap.wrap(line, room, break_long_words=False, break_on_hyphens=False) for line in text.splitlines())
+    lines = [line for found in folded for line in found]
+    return ("\n" + " " * len(WHY)).join(lines)
 
 
 def _escape(text: str) -> str:

@@ -175,9 +175,10 @@ class DriftShown:
 
 @dataclass(frozen=True)
 class AcceptShown:
-    """Values that go into the project's files, before they are written or after."""
+    """Values that go into the project's files, before they are written or after, and what cannot be said there."""
 
     rows: tuple[Mapping[str, Any], ...]
+    refused: tuple[Mapping[str, Any], ...] = ()
     done: bool = False
 
 
