@@ -25,7 +25,7 @@ from sbctl.failover.kit import FILE, Kit, read_kit
 from sbctl.failover.make_kit import make_kit
 from sbctl.failover.planes import planes
 from sbctl.permissions.policies import statements
-from sbctl.permissions.purposes import uses
+from sbctl.permissions.purposes import moving
 from sbctl.permissions.scopes import estate
 from sbctl.resources._dns import served
 from sbctl.ui.views import DoctorShown
@@ -87,7 +87,7 @@ def _targets(project: Project, target: str | None) -> tuple[Region, ...]:
 def _subject(app: App, project: Project, targets: tuple[Region, ...]) -> Subject:
     state = app.store.load()
     wanted = app.loaded.desired
-    used = uses("failover", project, app.kinds.values())
+    used = moving(project)
     return Subject(
         aws=app.urgent.read_only,
         clock=app.clock,

@@ -25,7 +25,7 @@ def services_of(on: Ground) -> Mapping[str, Service]:
     quotas = ServiceQuotas(on.clock)
     return {
         "iam": iam_overrides(on.upstream, roles),
-        "cloudwatch": cloudwatch_overrides(on.upstream),
+        "cloudwatch": cloudwatch_overrides(on),
         "connect": connect_service(on.clock, on.account),
         "route53": on.route53,
         "dynamodb": DynamoDbService(on),

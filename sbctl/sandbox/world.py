@@ -14,6 +14,7 @@ from sbctl.sandbox.awslambda.overrides import LambdaOverrides
 from sbctl.sandbox.awslambda.runner import Runner
 from sbctl.sandbox.awslambda.url_requests import FunctionUrls
 from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.cloudwatch.overrides import CloudWatchOverrides
 from sbctl.sandbox.dns.checkers import Checkers
 from sbctl.sandbox.dns.hosted import Endpoints
 from sbctl.sandbox.faults.weather import Weather
@@ -93,7 +94,10 @@ class World:
         assert isinstance(functions, LambdaOverrides)
         self.function_urls = FunctionUrls(self.runner, functions.url_of_host, partial(self.ask, "lambda"))
         endpoints = Endpoints(self.route53, self.function_urls, self.faults, self.ask)
-        self.checkers = Checkers(self.clock, self.agenda, self.route53, self.upstream, endpoints)
+        alarms = self.services["cloudwatch"]
+        assert isinstance(alarms, CloudWatchOverrides)
+        self.alarms = alarms.evaluation
+        self.checkers = Checkers(self.clock, self.agenda, self.route53, self.upstream, endpoints, self.alarms)
         self._seed()
 
     def operation(self, service: str, operation: str) -> Operation | None:
@@ -146,6 +150,7 @@ class World:
     def _seed(self) -> None:
         """What goes on by itself, and the hosted zone that a user of AWS has before the first deploy."""
         self.checkers.begin()
+        self.alarms.begin()
         if self.settings.zone:
             self.seed_zone()
 

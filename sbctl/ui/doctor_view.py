@@ -48,11 +48,16 @@ def _rows(readings: Sequence[Row]) -> list[tuple[Any, ...]]:
             rows.append((plain(name), plain(MARKS["ok"], "good"), plain(_together(good), "quiet")))
             name = ""
         for one in (one for one in found if one["verdict"] != "ok"):
-            place = " ".join(part for part in (one["subject"], one["to"]) if part)
             style = STYLES[one["verdict"]]
-            rows.append((plain(name), plain(MARKS[one["verdict"]], style), plain(f"{place}: {one['detail']}", style)))
+            rows.append((plain(name), plain(MARKS[one["verdict"]], style), plain(_told(one), style)))
             name = ""
     return rows
+
+
+def _told(one: Row) -> str:
+    """What does not hold, with its place unless the words begin with it."""
+    place = " ".join(part for part in (one["subject"], one["to"]) if part)
+    return str(one["detail"]) if not place or one["detail"].startswith(place) else f"{place}: {one['detail']}"
 
 
 def _together(good: Sequence[Row]) -> str:
@@ -65,17 +70,15 @@ def _together(good: Sequence[Row]) -> str:
 
 
 def _draw_planes(console: Console, moves: Sequence[Row]) -> None:
-    console.print(plain("\nWhat a failover depends on", "head"))
-    table = columns("mechanism", "step", "plane", "where")
-    last = ""
-    for one in moves:
-        style = "warn" if one["plane"] == "control" else ""
-        name = "" if one["mechanism"] == last else one["mechanism"]
-        last = one["mechanism"]
-        table.add_row(
-            plain(name), plain(one["step"]), plain(f"{one['service']}, {one['plane']}", style), plain(one["where"])
-        )
-    console.print(table)
+    """A table for each mechanism; the first is the project's own."""
+    for number, mechanism in enumerate(dict.fromkeys(one["mechanism"] for one in moves)):
+        title = "What a failover depends on" if number == 0 else "What it would depend on"
+        console.print(plain(f"\n{title}: {mechanism}", "head" if number == 0 else "quiet"))
+        table = columns("step", "service", "plane", "where")
+        for one in (one for one in moves if one["mechanism"] == mechanism):
+            style = "warn" if one["plane"] == "control" else ""
+            table.add_row(*(plain(one[name], style) for name in ("step", "service", "plane", "where")))
+        console.print(table)
 
 
 def _draw_worst(console: Console, data: Row) -> None:

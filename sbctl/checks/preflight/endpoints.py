@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sbctl.checks.measuring import Found
 from sbctl.checks.preflight.subject import Subject
+from sbctl.core.address import Ref
 from sbctl.core.reading import Reading
 from sbctl.core.spec import Desired
 from sbctl.core.takeover import PATH
@@ -24,10 +25,12 @@ def check_endpoints(on: Subject) -> Iterator[Reading]:
         host = values["fqdn"]
         if isinstance(host, Unknown) or not on.served(region):
             continue
+        given = desired.values["fqdn"]
+        subject = f"{on.project.name}-{given.address.name}" if isinstance(given, Ref) else str(host)
         if values["inverted"]:
-            yield on.say(TAKEOVER, _takeover(on, str(host), region), str(host), region)
+            yield on.say(TAKEOVER, _takeover(on, str(host), region), subject, region)
         else:
-            yield on.say(HEALTH, _health(on, str(host), str(values["path"]), region), str(host), region)
+            yield on.say(HEALTH, _health(on, str(host), str(values["path"]), region), subject, region)
 
 
 def _region(desired: Desired) -> str:
@@ -56,6 +59,5 @@ def _takeover(on: Subject, host: str, region: str) -> Found:
 
 
 def _silent(failure: str, region: str) -> Found:
-    return Found(
-        None, "unknown", f"{region} does not answer: {failure}", f"Run sbctl doctor again when {region} answers."
-    )
+    detail = f"the endpoint of {region} does not answer: {failure}"
+    return Found(None, "unknown", detail, f"Run sbctl doctor again when {region} answers.")

@@ -11,13 +11,13 @@ from typing import Any
 
 from sbctl.checks.measuring import Found
 from sbctl.checks.preflight.subject import Asked, Subject
-from sbctl.core.problem import AwsError
+from sbctl.core.problem import ACCESS_CODES, AwsError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.reading import Reading
 
 CALLS = frozenset({"iam:GetRole", "iam:SimulatePrincipalPolicy", "sts:GetCallerIdentity"})
 CHECK = "permission"
-_SESSION = re.compile(r"^arn:aws:sts::\d+:assumed-role/([^/]+)/")
+_SESSION = re.compile(r"^arn:aws:sts::(\d+):assumed-role/([^/]+)/")
 _USER = re.compile(r"^arn:aws:(?:iam|sts)::(\d+):user/(.+)$")
 ROOT = ":root"
 
@@ -48,9 +48,19 @@ def _principal(on: Subject) -> str:
     if arn.endswith(ROOT):
         return ""
     session, user = _SESSION.match(arn), _USER.match(arn)
-    if session:  # a session's ARN lacks the path of its role
-        return str(on.aws.call("iam", "GetRole", HOME_OF_GLOBAL_SERVICES, RoleName=session[1])["Role"]["Arn"])
+    if session:
+        return _role(on, account=session[1], name=session[2])
     return f"arn:aws:iam::{user[1]}:user/{user[2]}" if user else arn
+
+
+def _role(on: Subject, *, account: str, name: str) -> str:
+    """A session's ARN lacks the path of its role. Who may not read the role most likely has one without a path."""
+    try:
+        return str(on.aws.call("iam", "GetRole", HOME_OF_GLOBAL_SERVICES, RoleName=name)["Role"]["Arn"])
+    except AwsError as error:
+        if error.code not in ACCESS_CODES:
+            raise
+        return f"arn:aws:iam::{account}:role/{name}"
 
 
 def _one(on: Subject, who: str, asked: Asked) -> Reading:
