@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -69,24 +69,37 @@ class _Reader:
         kind = self._kinds[step.at.kind]
         live, wanted = change.before, change.after
         if change.why == "unknown":
-            live, wanted = self._by_name(step, change)
+            live, wanted, _ = self._by_name(step, change)
         base = change.field.partition(".")[0]
         said = tuple(kind.noticed(base, wanted, live))
         return Drifted(step.at, "changed", severity(step.at, change.field), change.field, live, wanted, said)
 
     def _moved_all_the_same(self, step: Step, change: FieldChange) -> bool:
-        """Whether a field differs by more than the reference to something that is gone, whose loss is told by itself."""
-        live, wanted = self._by_name(step, change)
-        return not same_value(self._kinds[step.at.kind], change.field, wanted, live)
+        """Whether AWS moved a field that refers to something that is gone, whose loss is told by itself.
 
-    def _by_name(self, step: Step, change: FieldChange) -> tuple[Any, Any]:
-        """The live and the wanted value with names in place of ids."""
+        It did when the config wants what was applied, both by name, and AWS has something else.
+        """
+        kind = self._kinds[step.at.kind]
+        live, wanted, applied = self._by_name(step, change)
+        kept = applied is not None and same_value(kind, change.field, wanted, applied)
+        return kept and not same_value(kind, change.field, wanted, live)
+
+    def _by_name(self, step: Step, change: FieldChange) -> tuple[Any, Any, Any]:
+        """The live, the wanted and the last applied value with names in place of ids."""
         seated = seat(step.at, self._codes)
         regionless = Regionless(seated[0] if seated else "", self._codes, self._world, self._state)
-        field, _, key = change.field.partition(".")
-        wanted = resolve(from_json((step.wanted or {}).get(field)), self._world.lookup)
-        value = wanted.get(key) if key and isinstance(wanted, dict) else wanted
-        return to_json(regionless(change.before)), to_json(regionless(plain(value)))
+        record = self._state.get(step.at)
+        wanted = resolve(from_json(_member(step.wanted or {}, change.field)), self._world.lookup)
+        applied = _member(record.applied if record else {}, change.field)
+        live, wanted, applied = (to_json(regionless(plain(value))) for value in (change.before, wanted, applied))
+        return live, wanted, applied
+
+
+def _member(values: Mapping[str, Any], field: str) -> Any:
+    """A field, or `map.key` of an owned map."""
+    name, _, key = field.partition(".")
+    found = values.get(name)
+    return found.get(key) if key and isinstance(found, Mapping) else found
 
 
 def drift_readings(found: tuple[Drifted, ...], unread: tuple[str, ...], now: datetime) -> tuple[Reading, ...]:

@@ -27,7 +27,7 @@ def read_quotas(aws: AwsCalls, project: Project, world: World, regions: tuple[st
 def instance_arn(project: Project, world: World, region: str) -> str:
     """The ARN of a region's Connect instance; empty when it has none or does not answer."""
     live = world.live.get(project.instance(region))
-    return str(live.ids.get("arn", "")) if live else ""
+    return str(live.ids.get("arn", "")) if live and project.region(region).connect else ""
 
 
 def quota_readings(read: Read, reference: str, regions: tuple[str, ...], now: datetime) -> Iterator[Reading]:

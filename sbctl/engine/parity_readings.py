@@ -108,7 +108,7 @@ def _of_leaf(path: str, there: Any, here: Any, other: str) -> str:
 
 def value_text(value: Any) -> str:
     """A value on one line, cut where it is long."""
-    text = "nothing" if value is None else value if isinstance(value, str) else json.dumps(value, default=str)
+    text = "nothing" if value in (None, "") else value if isinstance(value, str) else json.dumps(value, default=str)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 

@@ -52,7 +52,8 @@ def _lines(row: Mapping[str, Any], width: int) -> Iterator[Text]:
     if row["said"]:
         yield from (plain(sentence) for sentence in row["said"])
         return
-    for path, wanted, live in leaves(row["field"], row["wanted"], row["live"]):
+    for name, wanted, live in leaves(row["field"], row["wanted"], row["live"]):
+        path = name.replace("<", "").replace(">", "")
         room = min(LONGEST_VALUE, max(16, (width - INDENT - len(path) - 22) // 2))
         line = plain(f"{path}  ").append_text(plain(_value(live, room), "red"))
         yield line.append_text(plain(f", wanted {_value(wanted, room)}", "green"))

@@ -83,6 +83,15 @@ def test_a_change_of_the_config_is_no_drift_and_is_not_applied_by_revert(config:
     config.touched.clear()
 
 
+def test_a_new_strategy_is_no_drift(config: Scene) -> None:
+    """What the config has only now begun to refer to, and what does not exist yet, moved nowhere in AWS."""
+    path = config.folder / "config" / "regions.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("active-passive", "active-active"), encoding="utf-8")
+    _, envelope = config.run("drift")
+    assert envelope["data"]["drifted"] == []
+    assert envelope["data"]["other_steps"] > 0
+
+
 def test_one_region_that_moved_becomes_its_override(config: Scene) -> None:
     """--accept writes into the file in place; what has one value for all regions is refused by name with exit 4."""
     config.line_up(7)
