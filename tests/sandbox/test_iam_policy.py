@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -234,3 +236,15 @@ def test_verifying_makes_no_call_that_its_policy_refuses(scene: Scene) -> None:
     recording = "arn:aws:s3:::enterprise-recordings-123456789012-us-east-1/recordings/1.wav"
     assert not allowed(documents, "s3:PutObject", recording, {})
     assert not allowed(documents, "s3:DeleteObject", recording, {})
+
+
+def test_a_drill_makes_no_call_that_its_policy_refuses(scene: Scene) -> None:
+    """A rehearsed outage with its probes, as the audit log has it, is within the policy for drills."""
+    wait_until_healthy(scene)
+    scene.forget_calls()
+    # A process of its own: the charts of its report come from a library that meddles with imports.
+    place = ["--config", str(scene.folder / "config"), "--state", str(scene.state), "--sandbox", "--yes"]
+    drill = ["drill", "run", "connect-outage", "--reason", "policy test"]
+    done = subprocess.run([sys.executable, "-m", "sbctl", *place, *drill], capture_output=True, text=True, check=False)
+    assert {"dynamodb:PutItem", "dynamodb:DeleteItem"} <= actions_used(scene), done.stderr
+    assert actions_used(scene) - actions_allowed(policy(scene, "drill")) == set()
