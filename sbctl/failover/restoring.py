@@ -144,10 +144,14 @@ def _not_restored(run: Run, trouble: str) -> Problem:
 
 
 def _clean(run: Run, stage: Stage) -> None:
-    """Remove the drill's items from every region that answers; from the others the deletion arrives by replication."""
+    """Remove the drill's items from every region that answers; from the others the deletion arrives by replication.
+
+    Canaries too: those of a measurement that was made while replication stood still.
+    """
     for region in stage.kit.by_priority:
         try:
             remove_items(stage.probes, stage.kit, run.id, region.region)
         except AwsError as error:
             if not error.unreachable:
                 raise
+    stage.sweep()
