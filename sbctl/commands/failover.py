@@ -41,7 +41,7 @@ from sbctl.failover.kit import Kit
 from sbctl.failover.observe import look
 from sbctl.failover.order import GUARDS, Order
 from sbctl.failover.report import data_of, of_prepared
-from sbctl.failover.runner import Outcome, Wishes
+from sbctl.failover.runner import Outcome, Wishes, moves_of
 from sbctl.store.place import SharedPlace
 from sbctl.ui.render import show_prepared
 from sbctl.ui.views import FailoverShown
@@ -156,7 +156,8 @@ def _go_on(app: App, kit: Kit, asked: dict[str, Any], wishes: Wishes) -> Report:
 
 
 def _carried(app: App, kit: Kit, run: Run, wishes: Wishes, more: dict[str, Any]) -> Report:
-    app.listen(PhaseStarted("moving traffic"))
+    left = len([move for move in moves_of(run) if move.name not in run.done()])
+    app.listen(PhaseStarted("moving traffic", left, {str(run.order["target"]): left}))
     return _report(app, kit, proceed(run, _hands(app, kit, run), app.runs, wishes), more)
 
 
