@@ -52,7 +52,7 @@ def status(app: App, cached: bool, watch: bool, every: float) -> Report:
 
 
 def _looked(app: App, kit: Kit) -> dict[str, Any]:
-    eyes = eyes_of(app)
+    eyes = eyes_of(app, kit)
     world = look(eyes, kit)
     app.readings.keep("status", readings_of(world))
     app.readings.keep(LAST_GOOD, good_now(world, app.readings.load().get(LAST_GOOD, ()), eyes.world.now()))
