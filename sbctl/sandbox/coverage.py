@@ -26,7 +26,7 @@ Written by `make coverage`; a test fails when it is not current.
 |---|---|
 | exact | answered by the sandbox itself, by the rules that AWS documents |
 | corrected | moto's answer, with the sandbox's own rules before or after it |
-| approximate | moto's answer as it is |
+| approximate | moto's answer as it is, or one that is made too easy: see the notes |
 | absent | HTTP 501, `NotModelled`, with the operation's name: nothing was done |
 
 Every request is checked by botocore's model first, and AWS's rates are kept unless they are switched off.
@@ -61,9 +61,10 @@ def _of(name: str, service: Service) -> Coverage:
     relayed = frozenset(service.relays) if isinstance(service, Relaying) else frozenset()
     moto = frozenset() if name in OWN else moto_operations(name)
     # What a service corrects where moto answers too is a correction; what it answers all alone is its own.
-    exact = own if name in OWN else own - moto
-    corrected = (own | relayed) - exact
-    rest = moto - own - relayed
+    roughly: frozenset[str] = getattr(service, "roughly", frozenset())
+    exact = (own if name in OWN else own - moto) - roughly
+    corrected = (own | relayed) - exact - roughly
+    rest = (moto - own - relayed) | roughly
     known = exact | corrected | rest
     absent = len(models.operation_names(name) - known)
     return Coverage(name, _sorted(exact), _sorted(corrected), _sorted(rest), absent, service.differs)
