@@ -75,6 +75,7 @@ def deployed(folder: Path, speed: float = SPEED, witness: Witness | None = None)
     for name in ("config", "flows", "lambdas"):
         shutil.copytree(ROOT / name, folder / name)
     with serve(World(WorldSettings(speed=speed, limits=False)), dns_port=0) as running:
+        running.reset()  # moto's state is the process's, so that of an earlier world is still there
         running.world.witness = witness or running.world.witness
         place = folder / "state" / "sandbox"
         place.mkdir(parents=True)
