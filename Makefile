@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo setup check test fast lint types bench hammer schema clean
+.PHONY: demo setup check test fast lint types bench hammer coverage schema clean
 
 demo: $(VENV)/ready ## set everything up, start the sandbox, deploy three regions
 	$(BIN)/sbctl --sandbox --yes deploy --region all
@@ -35,6 +35,9 @@ bench: $(VENV)/ready ## the sandbox's rate against moto_server's, as ratios
 
 hammer: $(VENV)/ready ## fifty threads on the sandbox for a minute; fails on any 5xx of its own
 	$(BIN)/python bench/hammer.py
+
+coverage: $(VENV)/ready ## write the page of what the sandbox models anew
+	$(BIN)/python -m sbctl.sandbox.coverage > docs/reference/sandbox-coverage.md
 
 schema: $(VENV)/ready ## write config/schema/ anew
 	$(BIN)/sbctl config schema --write

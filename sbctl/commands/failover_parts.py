@@ -14,6 +14,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.reading import Reading
 from sbctl.engine.guards import against_foreign_account
 from sbctl.failover.conduct import Measures
+from sbctl.failover.invoked import Invoked
 from sbctl.failover.kit import FILE, Kit, read_kit
 from sbctl.failover.observe import Eyes
 
@@ -65,9 +66,12 @@ def kit_at_hand(app: App) -> Kit:
     return _kept_kit(app) or kit_for(app, None)
 
 
-def eyes_of(app: App) -> Eyes:
+def eyes_of(app: App, kit: Kit) -> Eyes:
     """What a failover sees and acts with: short time-outs, the world's clock."""
-    return Eyes(aws=app.urgent.calls, http=app.http, dns=app.dns, clock=app.clock, world=app.world)
+    calls = app.urgent.calls
+    stands_in = app.http.through is not None and not app.settings.sandbox
+    http = Invoked(app.http, calls, kit) if stands_in else app.http
+    return Eyes(aws=calls, http=http, dns=app.dns, clock=app.clock, world=app.world)
 
 
 def check_caller(app: App, kit: Kit, regions: list[str]) -> None:

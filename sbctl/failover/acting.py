@@ -19,6 +19,7 @@ from sbctl.failover.stage import Scene, Stage, at_most, equal
 
 MARGIN_SECONDS = 60.0
 SETTLE_SECONDS = 10.0
+PROBED_SECONDS = 120.0
 FLAP_DOWN, FLAP_UP = 1.5, 2.5
 """How long the unrest lasts and rests, as multiples of the check's interval: never threshold failures in a row."""
 
@@ -113,7 +114,17 @@ def _looked(scene: Scene, run: Run, stage: Stage) -> Run:
     scene.figures["there"] = frozenset(there)
     run = stage.runs.add(run, "noted", phase="moved", text=f"DNS answers {scene.target}", arrived=len(there))
     _wait(scene, stage, SETTLE_SECONDS, "probes of the new region")
+    waited = 0.0
+    while not _answered(scene) and waited < PROBED_SECONDS:
+        _wait(scene, stage, EVERY_SECONDS, "a good answer of the new region")
+        waited += EVERY_SECONDS
     return run
+
+
+def _answered(scene: Scene) -> bool:
+    """Whether the last probe got a good answer of the region that took over."""
+    last = scene.seen.probes[-1] if scene.seen.probes else None
+    return last is not None and last.good and last.region == scene.target
 
 
 def _refused(scene: Scene, run: Run, stage: Stage) -> Run:

@@ -112,6 +112,7 @@ def _who_is_active(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard
     if world.active == order.target and not shared:
         detail = f"{order.target} is the active region: {world.active_how}"
         yield "active", _guarded("already-active", "Traffic is there already", detail, "active")
+    yield from _on_its_way(order, kit, world)
     if order.source and world.active and order.source != world.active and not shared:
         detail = f"--from says {order.source}, but {world.active} is active: {world.active_how}"
         yield "from", _guarded("not-active", "The region to leave is not the active one", detail, "from")
@@ -119,6 +120,19 @@ def _who_is_active(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard
         detail = f"which region is active is not known: {world.active_how}"
         fix = "Say it with --from REGION, give --resolver HOST:PORT, or use --mode forced if it is lost."
         yield "from", _refused("active-unknown", "Nobody can say which region is active", detail, fix)
+
+
+def _on_its_way(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
+    """Another operator's signal that DNS does not show yet: whoever comes second is told, and does not order it again."""
+    given = world.signal
+    if order.mechanism == "records" or not given.region or given.region == world.active or not given.at:
+        return
+    passed = (world.at - datetime.fromisoformat(given.at)).total_seconds()
+    if 0 <= passed < commanded(kit.rules).seconds:
+        who = given.by or "somebody"
+        detail = f"{who} ordered traffic to {given.region} {passed:.0f} s ago (run {given.run}), and DNS does not show it yet"
+        problem = _guarded("other-operator", "Another operator was first", detail, "active")
+        yield "active", problem.model_copy(update={"exit": Exit.LOCKED})
 
 
 def _health(order: Order, world: World, source: str) -> Iterator[tuple[Guard, Problem]]:

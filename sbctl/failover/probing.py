@@ -76,7 +76,8 @@ class Probing:
         """Stop both, and wait for what they have in hand."""
         self._stop.set()
         for thread in self._threads:
-            thread.join(timeout=10)
+            if thread.ident is not None:
+                thread.join(timeout=10)
 
     def _loop(self, act: Callable[[], None]) -> None:
         while not self._stop.is_set():

@@ -26,6 +26,7 @@ from sbctl.sandbox.limits import Limits
 from sbctl.sandbox.moto_backends import MotoBackends
 from sbctl.sandbox.moto_keeping import moto_parts
 from sbctl.sandbox.moto_lambda import code_of
+from sbctl.sandbox.response import Response
 from sbctl.sandbox.route53.service import route53_service
 from sbctl.sandbox.service import Answer, Call, Operation, Service
 from sbctl.sandbox.services import OWN, services_of
@@ -50,6 +51,10 @@ def _nothing() -> None:
     pass
 
 
+def _looks_away(_who: Identity, _answer: Response) -> None:
+    pass
+
+
 class World:
     """Everything that a server serves. `reset` makes it new."""
 
@@ -65,6 +70,8 @@ class World:
         """Of the server and of its name server; 0 where there is none."""
         self.whole = RLock()
         """Held by whoever changes the world as a whole, and by whoever keeps it."""
+        self.witness: Callable[[Identity, Response], object] = _looks_away
+        """Sees every answer before it goes out."""
         self.keep: Callable[[], object] = _nothing
         """Makes sure that what was done is kept; of a world that is not kept, nothing."""
         self.moto = MotoBackends(self.account)

@@ -25,6 +25,11 @@ class LambdaOverrides:
     """What AWS's Lambda does otherwise than moto."""
 
     name = "lambda"
+    differs = (
+        "Handlers run in processes of this machine, Python only, with boto3 talking to the sandbox; memory is "
+        "not limited, and time is the machine's.",
+        "Functions take their time to become active, and roles are learnt of late, as on AWS.",
+    )
 
     def __init__(
         self, clock: WorldClock, upstream: Upstream, roles: Roles, runner: Runner, quotas: ServiceQuotas

@@ -28,6 +28,12 @@ class CloudWatchOverrides:
     """The operations that write alarms, and those on dashboards."""
 
     name = "cloudwatch"
+    differs = (
+        "Metrics are those that the world produces (ReplicationLatency, S3 replication, HealthCheckStatus) "
+        "and what clients put.",
+        "Alarms on one metric are evaluated every minute, with AWS's rules for missing data; alarms on "
+        "expressions are kept and never evaluated, composite alarms are absent, actions are not carried out.",
+    )
 
     def __init__(self, upstream: Upstream, evaluation: Evaluation) -> None:
         self._upstream = upstream

@@ -22,6 +22,12 @@ class DynamoDbService:
     """All corrections of DynamoDB for one account. `replication` has the lag and the backlog."""
 
     name = "dynamodb"
+    differs = (
+        "Items replicate after a lag that varies about a mean, the last writer wins by the world's clock; "
+        "strongly consistent global tables are absent.",
+        "Expired items are not removed. Capacity is not metered, so that no request is throttled for it.",
+        "Expressions, queries and PartiQL are moto's; what it does not understand is answered as not modelled.",
+    )
 
     def __init__(self, on: Ground) -> None:
         groups = Groups(on.clock)

@@ -20,6 +20,11 @@ class IamOverrides:
     """The operations on roles that take a policy document."""
 
     name = "iam"
+    roughly = frozenset({"SimulatePrincipalPolicy"})
+    differs = (
+        "Callers are not refused anything: permissions are not enforced, and SimulatePrincipalPolicy allows "
+        "all. Trust policies count where a service assumes a role.",
+    )
 
     def __init__(self, upstream: Upstream, roles: Roles) -> None:
         self._upstream = upstream

@@ -45,6 +45,8 @@ class ServiceQuotas:
     """The quotas of one account, region by region. What it models is exact; all other quotas are unknown to it."""
 
     name = "service-quotas"
+    roughly = frozenset({"RequestServiceQuotaIncrease"})
+    differs = ("Only the quotas that a failover rests on are known; an increase takes effect at once.",)
 
     def __init__(self, clock: WorldClock) -> None:
         self._clock = clock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sbctl.core.rules import Guards, Rules
 from sbctl.core.run import Run, RunEvent
 from sbctl.failover.decision import Decision, decide
 from sbctl.failover.order import Order
+from sbctl.failover.signal import Signal
 from sbctl.failover.world import World
 from tests.unit.failover.scenes import ALIKE, EAST, LONDON, NOW, WEST, ended, kit, lag, world
 
@@ -138,3 +140,16 @@ def test_a_quota_that_aws_does_not_tell_is_no_difference(verdict: Any, refused: 
     """A region that may carry less holds up a planned failover; one whose quota nobody tells does not."""
     quota = ALIKE.model_copy(update={"check": "quota", "verdict": verdict})
     assert codes(decided(world(parity=(ALIKE, quota)))) == refused
+
+
+@pytest.mark.parametrize(("seconds", "codes_"), [(5, ["other-operator"]), (500, [])])
+def test_a_signal_on_its_way_is_not_ordered_again(seconds: float, codes_: list[str]) -> None:
+    """Whoever comes second is told who was first (exit 5), until DNS should long have shown it."""
+    at = (NOW - timedelta(seconds=seconds)).isoformat()
+    given = Signal(region=LONDON, generation=1, run="failover-x", by="kim@desk", at=at)
+    views = tuple(view.model_copy(update={"signal": given}) for view in world().regions)
+    found = decided(world(regions=views), mode="forced")
+    assert codes(found) == codes_
+    if codes_:
+        assert found.refusals[0].exit == Exit.LOCKED
+        assert "kim@desk ordered traffic to eu-west-2 5 s ago" in found.refusals[0].detail

@@ -1,0 +1,156 @@
+"""Every drill holds on the healthy world and puts it back; broken on purpose, it deviates."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sbctl.sandbox.faults.control import list_faults
+from tests.cases.test_failover import active, comes_true
+from tests.sandbox.deployed import EAST, REGIONS, Scene, deployed
+
+pytestmark = [pytest.mark.served, pytest.mark.slow]
+SPEED = 20.0
+TABLE = "connect-config-global"
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with deployed(tmp_path_factory.mktemp("drills"), SPEED) as found:
+        yield found
+
+
+def assert_as_before(scene: Scene) -> None:
+    """Plan empty, no fault, no item of a drill, no canary, no flag, no open run, DNS on the primary."""
+    assert active(scene) == EAST
+    assert list_faults(scene.world.faults)["faults"] == []
+    assert comes_true(lambda: all(leftovers(scene, region) == [] for region in REGIONS))
+    assert not [*scene.state.glob("canaries/*.json")]
+    assert scene.run("status", "--cached")[1]["data"]["open_failover"] is None
+    assert scene.run("plan", "--exit-code")[0] == 0
+
+
+def leftovers(scene: Scene, region: str) -> list[str]:
+    """Keys in the signal's table beside the signal."""
+    items = scene.client("dynamodb", region).scan(TableName=TABLE, ConsistentRead=True)["Items"]
+    return [item["PK"]["S"] for item in items if item["PK"]["S"] != "TAKEOVER"]
+
+
+def test_all_drills_hold_and_leave_the_world_as_it_was(scene: Scene) -> None:
+    """The acceptance of the whole: RTO and RPO measured and within the objectives, each with its page."""
+    code, said = scene.run("drill", "run", "--all")
+    assert code == 0, said["problems"]
+    rows = {row["name"]: row for row in said["data"]["drills"]}
+    assert {name: row["outcome"] for name, row in rows.items()} == dict.fromkeys(
+        (
+            *("connect-outage", "control-plane-loss", "dns-flap", "half-done-failover"),
+            *("planned-switch", "region-loss", "replication-late"),
+        ),
+        "held",
+    )
+    loss = rows["region-loss"]
+    assert 0 < loss["rto_seconds"] < 300
+    assert 0 <= loss["rpo_seconds"] < 60
+    assert loss["probes_failed"] > 0
+    assert rows["planned-switch"]["probes_failed"] == 0
+    for row in rows.values():
+        page = Path(row["report"]).read_text(encoding="utf-8")
+        assert row["name"] in page
+        assert "http://" not in page.replace("http://www.w3.org", "")
+        assert "https://" not in page
+        assert "<script" not in page
+    assert_as_before(scene)
+
+
+def health_check(scene: Scene, name: str) -> str:
+    records = json.loads((scene.state / "sbctl.json").read_text())["state"]["records"]
+    return str(records[f"route53_health_check.global.{name}"]["ids"]["id"])
+
+
+def test_a_nervous_health_check_makes_the_flap_deviate(scene: Scene) -> None:
+    """With a threshold of 1 an unrest that is too short to count moves traffic after all."""
+    route53, check = scene.client("route53"), health_check(scene, EAST)
+    route53.update_health_check(HealthCheckId=check, FailureThreshold=1)
+    try:
+        code, said = scene.run("drill", "run", "dns-flap")
+    finally:
+        route53.update_health_check(HealthCheckId=check, FailureThreshold=3)
+    assert (code, said["data"]["outcome"]) == (8, "deviated")
+    assert comes_true(lambda: active(scene) == EAST)
+
+
+def test_an_indifferent_health_function_makes_the_outage_deviate(scene: Scene) -> None:
+    """A function that does not ask for the instance never notices that Connect fails."""
+    functions = scene.client("lambda")
+    before = functions.get_function_configuration(FunctionName="enterprise-health")["Environment"]["Variables"]
+    change: dict[str, Any] = {"FunctionName": "enterprise-health"}
+    functions.update_function_configuration(**change, Environment={"Variables": {**before, "INSTANCE_ID": ""}})
+    time.sleep(1)
+    try:
+        code, said = scene.run("drill", "run", "connect-outage")
+    finally:
+        functions.update_function_configuration(**change, Environment={"Variables": before})
+        time.sleep(1)
+    assert (code, said["data"]["outcome"]) == (8, "deviated")
+    assert_as_before(scene)
+
+
+def test_a_takeover_that_nobody_watches_makes_the_failover_deviate(scene: Scene) -> None:
+    """Without the takeover check the signal of us-west-2 moves nothing while us-east-1 is healthy."""
+    route53, check = scene.client("route53"), health_check(scene, "takeover-us-west-2")
+    route53.update_health_check(HealthCheckId=check, ResourcePath="/nothing-here")
+    try:
+        code, said = scene.run("drill", "run", "control-plane-loss")
+    finally:
+        route53.update_health_check(HealthCheckId=check, ResourcePath="/takeover")
+    assert code == 8
+    assert said["data"]["outcome"] in ("deviated", "aborted")
+    assert scene.run("drill", "restore")[0] == 0
+    assert_as_before(scene)
+
+
+def test_a_drill_that_is_killed_is_put_back_by_the_next_start(scene: Scene) -> None:
+    """SIGKILL while us-east-1 hangs: `drill restore` heals it, brings traffic home and removes what was written."""
+    place = ["--config", str(scene.folder / "config"), "--state", str(scene.state), "--sandbox", "--yes"]
+    words = [sys.executable, "-m", "sbctl", *place, "--output", "json", "drill", "run", "region-loss"]
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ})
+    assert comes_true(lambda: bool(list_faults(scene.world.faults)["faults"]))
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    code, said = scene.run("drill", "restore")
+    assert (code, len(said["data"]["restored"])) == (0, 1)
+    assert_as_before(scene)
+
+
+def test_a_drill_that_is_interrupted_puts_everything_back(scene: Scene) -> None:
+    """Ctrl-C in the middle: exit 130, outcome interrupted, the world as before."""
+    place = ["--config", str(scene.folder / "config"), "--state", str(scene.state), "--sandbox", "--yes"]
+    words = [sys.executable, "-m", "sbctl", *place, "--output", "json", "drill", "run", "connect-outage"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ}, text=True)
+    assert comes_true(lambda: bool(list_faults(scene.world.faults)["faults"]))
+    process.send_signal(signal.SIGINT)
+    said = json.loads(process.communicate()[0])
+    assert (process.returncode, said["data"]["outcome"]) == (130, "interrupted")
+    assert_as_before(scene)
+
+
+def test_levels_below_full_do_what_they_say(scene: Scene) -> None:
+    """Tabletop calls nothing, check only reads, and the health flag moves traffic by itself and back."""
+    scene.forget_calls()
+    code, said = scene.run("drill", "run", "region-loss", "--level", "tabletop")
+    assert (code, said["data"]["outcome"]) == (0, None)
+    assert not (scene.state / "audit.jsonl").exists()
+    code, said = scene.run("drill", "run", "planned-switch", "--level", "check")
+    assert (code, said["data"].get("outcome")) == (0, "held"), said["problems"]
+    code, said = scene.run("drill", "run", "connect-outage", "--level", "health-flag")
+    assert (code, said["data"]["outcome"]) == (0, "held"), said["problems"]
+    assert_as_before(scene)
