@@ -30,8 +30,9 @@ lint: $(VENV)/ready
 types: $(VENV)/ready
 	$(BIN)/mypy
 
-bench: $(VENV)/ready ## the sandbox's rate against moto_server's, as ratios
+bench: $(VENV)/ready ## the sandbox's rate against moto_server's, as ratios; how soon it is up
 	$(BIN)/python bench/server_rate.py
+	$(BIN)/python bench/start_time.py
 
 hammer: $(VENV)/ready ## fifty threads on the sandbox for a minute; fails on any 5xx of its own
 	$(BIN)/python bench/hammer.py

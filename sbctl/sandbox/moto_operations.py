@@ -1,6 +1,6 @@
 """Which operations moto has, read off its response classes, for the page of coverage. It may still trip over some of them.
 
-Together with moto_backends all contact with moto. Touched here: the modules moto.<service>.responses, and BaseResponse.
+Points touched, checked by tests/sandbox/test_front_moto_contact.py: the modules moto.<service>.responses, and BaseResponse.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from sbctl.sandbox.world import World, WorldSettings
 
 EAST, WEST = "us-east-1", "us-west-2"
 AWS = shutil.which("aws", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+DIG = shutil.which("dig")
 pytestmark = [pytest.mark.served, pytest.mark.skipif(AWS is None, reason="the AWS CLI is not installed")]
 ROLE = "arn:aws:iam::123456789012:role/any"
 HANDLER = """
@@ -78,7 +79,10 @@ class Foreigner:
         self.running.world.agenda.advance(seconds)
 
     def dig(self, name: str) -> str:
-        """The answer's value, as a stub resolver gets it."""
+        """The answer's value, as dig prints it, or where there is no dig as a stub resolver gets it."""
+        if DIG is not None:
+            where = ["@127.0.0.1", "-p", str(self.running.dns_port)]
+            return self._run([DIG, *where, "+short", "+tries=1", "+time=5", name, "CNAME"]).strip().rstrip(".")
         question = DNSRecord.question(name, "CNAME")
         reply = DNSRecord.parse(question.send("127.0.0.1", self.running.dns_port, timeout=5))
         return str(reply.short()).rstrip(".")
@@ -128,7 +132,7 @@ def test_items_reach_the_other_region(foreigner: Foreigner) -> None:
 
 
 def test_a_recording_reaches_the_other_region(foreigner: Foreigner) -> None:
-    """By the CLI: buckets, a role, a rule, an object; its copy says REPLICA and the source COMPLETED."""
+    """By the CLI: buckets, a role, a rule, objects; a copy says REPLICA and its source COMPLETED, paused it waits for healing."""
     trust, may = foreigner.folder / "trust.json", foreigner.folder / "may.json"
     trust.write_text(json.dumps(TRUST))
     may.write_text(json.dumps(MAY))
@@ -162,6 +166,14 @@ def test_a_recording_reaches_the_other_region(foreigner: Foreigner) -> None:
     head = ("s3api", "head-object", "--key", "a", "--bucket")
     assert foreigner.aws(WEST, *head, "calls-w")["ReplicationStatus"] == "REPLICA"
     assert foreigner.aws(EAST, *head, "calls-e")["ReplicationStatus"] == "COMPLETED"
+    paused = add_fault(foreigner.running.world.faults, {"kind": "replication-paused", "target": WEST})
+    foreigner.aws(EAST, "s3api", "put-object", "--bucket", "calls-e", "--key", "b", "--body", str(voice))
+    foreigner.advance(600)
+    listed = ("s3api", "list-objects-v2", "--bucket", "calls-w", "--query", "Contents[].Key")
+    assert foreigner.aws(WEST, *listed) == ["a"]
+    heal(foreigner.running.world.faults, {"id": paused["id"]})
+    foreigner.advance(120)
+    assert foreigner.aws(WEST, *listed) == ["a", "b"]
 
 
 def test_a_lost_region_moves_dns(foreigner: Foreigner) -> None:

@@ -28,9 +28,14 @@ def names_of_moto(source: Path) -> Iterator[tuple[str, str]]:
             yield from ((str(node.module), alias.name) for alias in node.names)
         elif isinstance(node, ast.Import):
             yield from ((alias.name, "") for alias in node.names if alias.name.partition(".")[0] == "moto")
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "import_module":
-            named = [part.value for part in node.args if isinstance(part, ast.Constant)]
-            yield from ((str(name), "") for name in named if str(name).partition(".")[0] == "moto")
+        elif isinstance(node, ast.Call) and "import_module" in (_end(node.func), getattr(node.func, "id", "")):
+            texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+            # of a name that is put together, as far as it is written there
+            yield from ((str(text).rstrip("."), "") for text in texts[:1] if str(text).partition(".")[0] == "moto")
+
+
+def _end(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else ""
 
 
 POINTS = sorted({(source.name, *point) for source in CONTACTS for point in names_of_moto(source)})
