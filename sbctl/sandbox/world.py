@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from sbctl.sandbox.agenda import Agenda
+from sbctl.sandbox.awslambda.metrics import Invocations
 from sbctl.sandbox.awslambda.overrides import LambdaOverrides
 from sbctl.sandbox.awslambda.runner import Runner
 from sbctl.sandbox.awslambda.url_requests import FunctionUrls
@@ -78,7 +79,8 @@ class World:
         self.upstream = MotoUpstream(self.moto)
         self.agenda = Agenda(self.clock)
         self.faults = Weather(self.clock, self.agenda)
-        self.runner = Runner(self.upstream, partial(code_of, self.account), lambda: self.endpoint)
+        invocations = Invocations(self.clock, self.upstream, self.agenda)
+        self.runner = Runner(self.upstream, partial(code_of, self.account), lambda: self.endpoint, invocations)
         self.route53 = route53_service(self.clock, self.account)
         ground = Ground(
             clock=self.clock,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -109,3 +112,25 @@ def test_a_health_check_follows_the_metric_and_not_the_alarm(
     put(sandbox, 9.0)
     sandbox.world.agenda.advance(125)
     assert not sandbox.world.route53.is_healthy(check)
+
+
+def test_a_function_that_fails_raises_its_alarm(sandbox: Sandbox, watch: Any) -> None:
+    """Runs leave Invocations, Errors and Duration; the alarm on errors goes off and comes back with good runs."""
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("app.py", "def handler(event, context):\n    return 1 / event['by']\n")
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = sandbox.client("iam").create_role(RoleName="health", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    sandbox.world.agenda.advance(60)
+    functions = sandbox.client("lambda")
+    code = {"ZipFile": package.getvalue()}
+    settings = {"Runtime": "python3.13", "Role": role, "Handler": "app.handler"}
+    functions.create_function(FunctionName="health", Code=code, **settings)
+    sandbox.world.agenda.advance(60)
+    for divisor, expected in ((0, "ALARM"), (1, "OK")):
+        functions.invoke(FunctionName="health", Payload=json.dumps({"by": divisor}))
+        sandbox.world.agenda.advance(190)
+        assert state(watch) == expected
+    metrics = sandbox.client("cloudwatch").list_metrics(Namespace="AWS/Lambda", Dimensions=NAMED)["Metrics"]
+    assert {one["MetricName"] for one in metrics} == {"Invocations", "Errors", "Throttles", "Duration"}
