@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 
 from dnslib import RCODE, DNSError, DNSRecord
-from hammer_world import ZONE, Clients, furnish, requests_of
+from hammer_calls import ZONE, requests_of
+from hammer_world import Clients, furnish
 from rich.console import Console
 from rich.table import Column, Table
 from server_rate import Request, free_port, running
