@@ -20,7 +20,7 @@ from sbctl.failover.restoring import restore, steady_world, wait_steady
 from sbctl.failover.stage import Scene, Stage
 from sbctl.failover.verdict import findings
 
-STEADY_SECONDS = 120.0
+STEADY_SECONDS = 600.0
 """How long a world that is just settling is waited for."""
 BASELINE_SECONDS = 10.0
 """Of steady state before anything is broken, so that there is a last good answer."""
