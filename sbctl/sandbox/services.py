@@ -26,7 +26,7 @@ def services_of(on: Ground) -> Mapping[str, Service]:
     return {
         "iam": iam_overrides(on.upstream, roles),
         "cloudwatch": cloudwatch_overrides(on),
-        "connect": connect_service(on.clock, on.account),
+        "connect": connect_service(on.clock, on.account, on.upstream),
         "route53": on.route53,
         "dynamodb": DynamoDbService(on),
         "s3": s3_service(on.clock, on.account, on.upstream, on.moto, on.agenda, on.faults),

@@ -16,6 +16,7 @@ from sbctl.sandbox.awslambda.runner import Runner
 from sbctl.sandbox.awslambda.url_requests import FunctionUrls
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.cloudwatch.overrides import CloudWatchOverrides
+from sbctl.sandbox.connect.service import ConnectService
 from sbctl.sandbox.dns.checkers import Checkers
 from sbctl.sandbox.dns.hosted import Endpoints
 from sbctl.sandbox.faults.weather import Weather
@@ -103,6 +104,10 @@ class World:
         assert isinstance(functions, LambdaOverrides)
         self.function_urls = FunctionUrls(self.runner, functions.url_of_host, partial(self.ask, "lambda"))
         endpoints = Endpoints(self.route53, self.function_urls, self.faults, self.ask)
+        connect = self.services["connect"]
+        assert isinstance(connect, ConnectService)
+        connect.endpoint = lambda: self.endpoint
+        self.connect = connect
         alarms = self.services["cloudwatch"]
         assert isinstance(alarms, CloudWatchOverrides)
         self.alarms = alarms.evaluation

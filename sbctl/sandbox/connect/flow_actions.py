@@ -71,12 +71,15 @@ ACTIONS: dict[str, Accepts] = {
         True,
     ),
     "TransferContactToAgent": Accepts(ends=True),
+    "EndFlowModuleExecution": Accepts(ends=True),
     "TagContact": Accepts("Tags", F),
     "UntagContact": Accepts("TagKeys", F),
     "UpdateContactData": Accepts(
         "Name Description LanguageCode CustomerId References WisdomSessionArn TargetContact", F
     ),
 }
+ONLY_IN: dict[str, str] = {"EndFlowModuleExecution": "MODULE", "InvokeFlowModule": "CONTACT_FLOW MODULE"}
+"""Modules are used by inbound flows, and by modules up to five levels deep (connect-api 2.4)."""
 REFERENCES: dict[str, str] = {
     "QueueId": "queue",
     "ContactFlowId": "contact-flow",

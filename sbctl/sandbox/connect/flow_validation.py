@@ -6,14 +6,17 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sbctl.sandbox.connect.flow_actions import ACTIONS, REFERENCES, Accepts
+from sbctl.sandbox.connect.flow_actions import ACTIONS, ONLY_IN, REFERENCES, Accepts
 from sbctl.sandbox.connect.store import Instance, bare
 
 LARGEST = 256_000
 MOST_ACTIONS = 250
+MODULE = "MODULE"
+"""In place of a flow's type, which modules do not have."""
+LATEST = ":$LATEST"
 
 
-def problems(content: str, instance: Instance) -> list[str]:
+def problems(content: str, instance: Instance, flow_type: str) -> list[str]:
     """Everything that is wrong with published content; empty when it can be published."""
     try:
         flow = json.loads(content)
@@ -23,10 +26,10 @@ def problems(content: str, instance: Instance) -> list[str]:
         return ["Flow is missing required property. Path: Actions"]
     if len(content) > LARGEST or len(flow["Actions"]) > MOST_ACTIONS:
         return ["Flow exceeds the maximum size"]
-    return list(_flow(flow, instance))
+    return list(_flow(flow, instance, flow_type))
 
 
-def _flow(flow: Mapping[str, Any], instance: Instance) -> Iterator[str]:
+def _flow(flow: Mapping[str, Any], instance: Instance, flow_type: str) -> Iterator[str]:
     if flow.get("Version") != "2019-10-30":
         yield "Invalid flow property value. Path: Version"
     names = [str(action.get("Identifier")) for action in flow["Actions"]]
@@ -35,6 +38,8 @@ def _flow(flow: Mapping[str, Any], instance: Instance) -> Iterator[str]:
     if len(set(names)) != len(names):
         yield "Duplicate action identifiers"
     for number, action in enumerate(flow["Actions"]):
+        if flow_type not in ONLY_IN.get(str(action.get("Type")), flow_type).split():
+            yield f"Invalid Action type. Type: {action['Type']}"
         yield from _action(number, action, set(names), instance)
 
 
@@ -93,12 +98,23 @@ def _errors(kind: str, accepts: Accepts, parameters: Mapping[str, Any]) -> tuple
 def _references(where: str, parameters: Mapping[str, Any], instance: Instance) -> Iterator[str]:
     """What is named must exist in the instance (seen by Terraform users, connect-api 7.2 rule 7)."""
     for name, kind in REFERENCES.items():
-        value = parameters.get(name)
-        if isinstance(value, str) and not value.startswith("$") and bare(value) not in instance.all(kind):
+        if _unknown(parameters.get(name), kind, instance):
             yield f"Invalid Action property value. Path: {where}.Parameters.{name}"
+    for number, message in enumerate(parameters.get("Messages") or []):
+        if isinstance(message, Mapping) and _unknown(message.get("PromptId"), "prompt", instance):
+            yield f"Invalid Action property value. Path: {where}.Parameters.Messages[{number}].PromptId"
     function = parameters.get("LambdaFunctionARN")
     if isinstance(function, str) and not function.startswith("$") and function not in instance.functions:
         yield f"Invalid Action property value. Path: {where}.Parameters.LambdaFunctionARN"
     for hook, value in (parameters.get("EventHooks") or {}).items():
-        if isinstance(value, str) and not value.startswith("$") and bare(value) not in instance.all("contact-flow"):
+        if _unknown(value, "contact-flow", instance):
             yield f"Invalid Action property value. Path: {where}.Parameters.EventHooks.{hook}"
+
+
+def _unknown(value: Any, kind: str, instance: Instance) -> bool:
+    """Whether a text is neither a path nor the id or ARN of a thing of this kind in this very instance."""
+    if not isinstance(value, str) or value.startswith("$"):
+        return False
+    named = value.removesuffix(LATEST)
+    found = instance.all(kind).get(bare(named))
+    return found is None or named not in (found.id, found.arn)

@@ -45,7 +45,7 @@ class Flows:
         instance, params = self._estate.active(call), call.params
         status = params.get("Status") or "PUBLISHED"
         if status == "PUBLISHED":
-            self._validate(instance, params["Content"])
+            _validate(instance, params["Content"], params["Type"])
         values = {
             "Name": params["Name"],
             "Type": params["Type"],
@@ -56,12 +56,6 @@ class Flows:
         }
         thing = self._estate.add(instance, KIND, values, params.get("Tags") or {})
         return {"ContactFlowId": thing.id, "ContactFlowArn": thing.arn, "FlowContentSha256": _sha(params["Content"])}
-
-    def _validate(self, instance: Instance, content: str) -> None:
-        found = problems(content, instance)
-        if found:
-            members = {"problems": [{"message": text[:256]} for text in found[:50]]}
-            raise ApiError("InvalidContactFlowException", "", 400, members)
 
     def describe(self, call: Call) -> Answer:
         thing = self._estate.thing(call, KIND, "ContactFlowId")
@@ -76,7 +70,7 @@ class Flows:
         if str(call.params["ContactFlowId"]).endswith(DRAFT):
             self._estate.change(thing, Draft=content)
         else:
-            self._validate(instance, content)
+            _validate(instance, content, _type(thing))
             self._estate.change(thing, Draft=content, Content=content)
         return {}
 
@@ -115,6 +109,13 @@ class Flows:
         found, rest = page(every, call.params, 100)
         shown = [_shown(thing, draft=_content(thing) is None) for thing in found]
         return {"ContactFlows": shown, "ApproximateTotalCount": len(every), **rest}
+
+
+def _validate(instance: Instance, content: str, flow_type: str) -> None:
+    found = problems(content, instance, flow_type)
+    if found:
+        members = {"problems": [{"message": text[:256]} for text in found[:50]]}
+        raise ApiError("InvalidContactFlowException", "", 400, members)
 
 
 def _content(thing: Thing) -> str | None:

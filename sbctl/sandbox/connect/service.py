@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.connect.associations import Associations
+from sbctl.sandbox.connect.audio import Objects
 from sbctl.sandbox.connect.flows import Flows
 from sbctl.sandbox.connect.hours import Hours
 from sbctl.sandbox.connect.instances import Instances
+from sbctl.sandbox.connect.modules import Modules
+from sbctl.sandbox.connect.prompts import FILES, KIND, Prompts
 from sbctl.sandbox.connect.queues import Queues
 from sbctl.sandbox.connect.routing_profiles import RoutingProfiles
 from sbctl.sandbox.connect.store import Estate
+from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.keeping.part import Part, Whole
 from sbctl.sandbox.service import Operation, alone
 
@@ -25,12 +30,17 @@ class ConnectService:
         "Calls, contacts, agents, users and telephone numbers are not simulated: no metric of calls is ever published.",
         "Instances take as long as on AWS to be made, names are unique as there, and searches are behind "
         "recent writes.",
+        "Audio of prompts is a .wav file of the instance's region; its sampling rate and length are not looked at. Modules "
+        "have no versions and no aliases, and nothing keeps one from being deleted while flows invoke it.",
         "Flows are checked by their structure and by the ids that they name, not run.",
     )
 
-    def __init__(self, clock: WorldClock, account: str) -> None:
+    def __init__(self, clock: WorldClock, account: str, objects: Objects) -> None:
         self._clock = clock
         self._account = account
+        self._objects = objects
+        self.endpoint: Callable[[], str] = str
+        """Where this world is served: the addresses of prompts' audio begin with it."""
         self.reset()
 
     @property
@@ -40,11 +50,22 @@ class ConnectService:
     def reset(self) -> None:
         """A new account without instances."""
         self._estate = estate = Estate(self._clock, self._account)
-        parts = (Instances, Associations, Hours, Queues, Flows, RoutingProfiles)
-        found: dict[str, Operation] = {}
+        parts = (Instances, Associations, Hours, Queues, Flows, Modules, RoutingProfiles)
+        found = dict(Prompts(estate, self._objects, lambda: self.endpoint()).operations())
         for part in parts:
             found.update(part(estate).operations())
         self._operations = {name: alone(estate.lock, operation) for name, operation in found.items()}
+
+    def audio(self, path: str) -> bytes | None:
+        """What the address of a prompt's audio leads to; None where there is nothing."""
+        region, _, rest = path.removeprefix(FILES).partition("/")
+        named, _, file = rest.partition("/")
+        with self._estate.lock:
+            for instance in self._estate.living(region):
+                found = instance.all(KIND).get(file.removesuffix(".wav")) if instance.id == named else None
+                if found is not None:
+                    return bytes(found.values["Audio"])
+        return None
 
     @property
     def parts(self) -> Iterable[Part]:
@@ -57,6 +78,6 @@ class ConnectService:
         self._estate.instances, self._estate.tokens = state
 
 
-def connect_service(clock: WorldClock, account: str) -> ConnectService:
-    """The service for one account."""
-    return ConnectService(clock, account)
+def connect_service(clock: WorldClock, account: str, upstream: Upstream) -> ConnectService:
+    """The service for one account. Prompts are read from the buckets of `upstream`."""
+    return ConnectService(clock, account, partial(upstream.call, "s3"))

@@ -13,7 +13,15 @@ from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.service import ApiError, Call
 
 SEARCH_LAG_SECONDS = 1.0
-QUOTAS = {"instance": 2, "queue": 1000, "contact-flow": 1000, "operating-hours": 1000, "routing-profile": 500}
+QUOTAS = {
+    "instance": 2,
+    "queue": 1000,
+    "contact-flow": 1000,
+    "flow-module": 200,
+    "operating-hours": 1000,
+    "prompt": 500,
+    "routing-profile": 500,
+}
 """As AWS's defaults, with increased quotas for queues, flows and hours (100 each on a new account)."""
 
 

@@ -1,0 +1,89 @@
+"""Flow modules of the simulated Connect: settings, who may invoke them, how they end, and creation that is safe to repeat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.sandbox.conftest import Sandbox
+from tests.sandbox.connect_instance import SETTINGS, content, instance
+
+pytestmark = pytest.mark.served
+SPEECH = content("MessageParticipant", {"Text": "Hello."}, "EndFlowModuleExecution")
+
+
+def module(sandbox: Sandbox, where: str, **changed: Any) -> dict[str, Any]:
+    """A new module, or what makes it wrong."""
+    values = {"InstanceId": where, "Name": "Greeting", "Content": SPEECH, "Settings": SETTINGS, **changed}
+    made: dict[str, Any] = sandbox.client("connect").create_contact_flow_module(
+        **{name: value for name, value in values.items() if value is not None}
+    )
+    return made
+
+
+def invoking(named: str) -> str:
+    """A flow that invokes a module."""
+    return content("InvokeFlowModule", {"FlowModuleId": named})
+
+
+def test_a_module_lives_and_is_searched_late(sandbox: Sandbox) -> None:
+    """Made, described, changed, listed by its state, deleted; search is behind all of it by a moment."""
+    connect, where = sandbox.client("connect"), instance(sandbox)
+    made = module(sandbox, where, Tags={"team": "a"})
+    at = {"InstanceId": where, "ContactFlowModuleId": made["Id"]}
+    sandbox.world.clock.advance(2)
+    changed = SPEECH.replace("Hello", "Good day")
+    connect.update_contact_flow_module_content(**at, Content=changed)
+    connect.update_contact_flow_module_metadata(**at, State="ARCHIVED", Description="old")
+    found = connect.describe_contact_flow_module(**at)["ContactFlowModule"]
+    assert (found["Content"], found["State"], found["Settings"]) == (changed, "ARCHIVED", SETTINGS)
+    sandbox.world.clock.advance(2)
+    (row,) = connect.search_contact_flow_modules(InstanceId=where)["ContactFlowModules"]
+    assert (row["Content"], row["Tags"]) == (changed, {"team": "a"})
+    listed = connect.list_contact_flow_modules(InstanceId=where, ContactFlowModuleState="ACTIVE")
+    assert listed["ContactFlowModulesSummaryList"] == []
+    connect.delete_contact_flow_module(**at)
+    assert len(connect.search_contact_flow_modules(InstanceId=where)["ContactFlowModules"]) == 1
+    sandbox.world.clock.advance(2)
+    assert connect.search_contact_flow_modules(InstanceId=where)["ContactFlowModules"] == []
+
+
+def test_a_module_needs_settings(sandbox: Sandbox) -> None:
+    """Without them it is refused, with AWS's words in the member `Problems`."""
+    with pytest.raises(ClientError) as caught:
+        module(sandbox, instance(sandbox), Settings=None)
+    assert caught.value.response["Error"]["Code"] == "InvalidContactFlowModuleException"
+    assert "settings" in str(caught.value.response["Problems"])
+
+
+def test_a_repeated_creation_makes_one_module(sandbox: Sandbox) -> None:
+    """With the same token and the same body AWS answers with the same id; another body is refused."""
+    where = instance(sandbox)
+    first = module(sandbox, where, ClientToken="t")
+    assert module(sandbox, where, ClientToken="t")["Id"] == first["Id"]
+    with pytest.raises(ClientError, match="IdempotencyException"):
+        module(sandbox, where, ClientToken="t", Name="Other")
+    with pytest.raises(ClientError, match="DuplicateResourceException"):
+        module(sandbox, where)
+
+
+def test_only_inbound_flows_and_modules_invoke_modules(sandbox: Sandbox) -> None:
+    """A queue flow that invokes one is refused, and so is any flow that names a module which is not there."""
+    connect, where = sandbox.client("connect"), instance(sandbox)
+    made = module(sandbox, where)
+    connect.create_contact_flow(InstanceId=where, Name="in", Type="CONTACT_FLOW", Content=invoking(made["Arn"]))
+    outer = content("InvokeFlowModule", {"FlowModuleId": made["Id"]}, "EndFlowModuleExecution")
+    module(sandbox, where, Name="Outer", Content=outer)
+    for kind, named in (("CUSTOMER_QUEUE", made["Arn"]), ("CONTACT_FLOW", "00000000-0000-0000-0000-000000000000")):
+        with pytest.raises(ClientError, match="InvalidContactFlowException"):
+            connect.create_contact_flow(InstanceId=where, Name="x", Type=kind, Content=invoking(named))
+
+
+def test_only_modules_end_as_modules(sandbox: Sandbox) -> None:
+    """EndFlowModuleExecution in a flow is refused."""
+    with pytest.raises(ClientError, match="InvalidContactFlowException"):
+        sandbox.client("connect").create_contact_flow(
+            InstanceId=instance(sandbox), Name="x", Type="CONTACT_FLOW", Content=SPEECH
+        )
