@@ -62,6 +62,14 @@ RANKING: dict[str, tuple[tuple[str, Level, str], ...]] = {
         ("description", "low", "only people read it"),
         ("", "high", "callers would hear or reach something else"),
     ),
+    "connect_flow_module": (
+        ("description", "low", "only people read it"),
+        ("", "high", "callers would hear or reach something else"),
+    ),
+    "connect_prompt": (
+        ("description", "low", "only people read it"),
+        ("", "high", "callers would hear another recording, or none"),
+    ),
     "connect_queue": (
         ("max_contacts", "high", "callers would be turned away sooner, or wait in a longer line"),
         ("outbound_caller_name", "low", "called people would see another name"),

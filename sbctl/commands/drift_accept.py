@@ -42,10 +42,14 @@ def accepted(app: App, planned: Planned, found: tuple[Drifted, ...], report: Rep
 
 def _loader(app: App) -> Load:
     """Loads the project from other folders than its own."""
-    kinds, functions = tuple(app.kinds.values()), app.project_folder / "lambdas"
+    kinds, functions, prompts = (
+        tuple(app.kinds.values()),
+        app.project_folder / "lambdas",
+        app.project_folder / "prompts",
+    )
 
     def load(config: Path, flows: Path) -> Loaded:
-        return load_project(config, kinds, flows, functions)
+        return load_project(config, kinds, flows, functions, prompts_folder=prompts)
 
     return load
 

@@ -23,8 +23,9 @@ from sbctl.ui.views import FlowDrawn, Pairs, Text
 @click.argument("names", nargs=-1)
 @command("flow lint")
 def lint(app: App, names: tuple[str, ...]) -> Report:
-    """Check flows by Connect's own rules, before any call."""
-    chosen = [_flow(app, name) for name in names] or list(app.loaded.project.flows.values())
+    """Check flows and modules by Connect's own rules, before any call."""
+    project = app.loaded.project
+    chosen = [_flow(app, name) for name in names] or [*project.flows.values(), *project.modules.values()]
     problems = [problem for document in chosen for problem in lint_flow(document)]
     data = {"flows": [document.name for document in chosen], "findings": len(problems)}
     rows = tuple((document.name, f"{len(document.content['Actions'])} blocks, {document.at}") for document in chosen)
@@ -53,13 +54,14 @@ def render(app: App, name: str, region: str | None, draw: bool) -> Report:
 
 
 def _flow(app: App, name: str) -> FlowDocument:
-    flows = {flow.name.lower(): flow for flow in app.loaded.project.flows.values()}
+    project = app.loaded.project
+    flows = {flow.name.lower(): flow for flow in (*project.modules.values(), *project.flows.values())}
     if name.lower() not in flows:
         raise SbctlError(
             Problem(
                 code="unknown-flow",
                 summary="There is no such flow",
-                detail=f"{name}; there are {', '.join(sorted(app.loaded.project.flows))}",
+                detail=f"{name}; there are {', '.join(sorted([*project.flows, *project.modules]))}",
                 fix="Name one of them, or add a file to flows/.",
                 exit=Exit.USAGE,
             )

@@ -33,7 +33,8 @@ class FlowDocument:
     """A contact flow before it is rendered for a region.
 
     `content` is the flow language with placeholders in strings: `${queue:Sales}`, `${flow:AfterHours}`,
-    `${hours:24x7}`, `${lambda:customer_lookup}`, `${region}`, `${region-name}`.
+    `${module:Greeting}`, `${prompt:Hello}`, `${hours:24x7}`, `${lambda:customer_lookup}`, `${region}`,
+    `${region-name}`. A flow module is one of the type MODULE.
     """
 
     name: str
@@ -42,6 +43,8 @@ class FlowDocument:
     content: Mapping[str, Any]
     at: str
     """The file it came from."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Of a flow module: what goes in and out of it. Flows have none."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,14 @@ class Package:
     sha256: str
     handler: str
     source: str
+
+
+@dataclass(frozen=True)
+class Recording:
+    """The audio of a prompt: a .wav file of the project. `sha256` is hexadecimal."""
+
+    path: str
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,10 @@ class Project:
     items: Mapping[str, tuple[ConfigItem, ...]] = field(default_factory=dict)
     """The config items by section, defaults filled in."""
     flows: Mapping[str, FlowDocument] = field(default_factory=dict)
+    modules: Mapping[str, FlowDocument] = field(default_factory=dict)
+    """The flow modules of flows/modules/, by name."""
+    recordings: Mapping[str, Recording] = field(default_factory=dict)
+    """The audio of prompts, by the prompt's name."""
     packages: Mapping[str, Package] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     """Tags that every resource gets, besides the ownership tags."""

@@ -33,6 +33,9 @@ SUMMARIES: Mapping[str, str] = {
     "data-residency": "Data would live outside its allowed regions",
     "lambda-missing": "Lambda source is missing",
     "lambda-outside": "Lambda source leads out of its folder",
+    "prompt-missing": "Audio of a prompt is missing",
+    "prompt-outside": "Audio of a prompt leads out of its folder",
+    "prompt-not-audio": "Audio of a prompt could not be played",
     "duplicate-address": "Two items ask for the same resource",
     "dangling-reference": "Resource refers to one that nothing asks for",
 }

@@ -8,10 +8,16 @@ from pathlib import Path
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import FlowDocument, Project
 from sbctl.desired.findings import SUMMARIES, did_you_mean
+from sbctl.desired.flows.lint import called
 from sbctl.desired.flows.placeholders import placeholders
 
-SECTION_OF: Mapping[str, str] = {"queue": "queues", "hours": "hours", "lambda": "lambdas"}
-"""In which section the name of a placeholder must stand; `flow` names another flow."""
+SECTION_OF: Mapping[str, str] = {
+    "queue": "queues",
+    "hours": "hours",
+    "lambda": "lambdas",
+    "prompt": "prompts",
+}
+"""In which section the name of a placeholder must stand; `flow` and `module` name files."""
 
 
 def missing_names(document: FlowDocument, project: Project) -> Iterator[Problem]:
@@ -20,6 +26,8 @@ def missing_names(document: FlowDocument, project: Project) -> Iterator[Problem]
     for (kind, name), action in sorted(found.items()):
         if kind == "flow":
             known, where = frozenset(project.flows), "flows/"
+        elif kind == "module":
+            known, where = frozenset(project.modules), "flows/modules/"
         elif kind in SECTION_OF:
             known, where = project.names(SECTION_OF[kind]), SECTION_OF[kind]
         else:
@@ -28,7 +36,7 @@ def missing_names(document: FlowDocument, project: Project) -> Iterator[Problem]
             yield Problem(
                 code="unknown-name",
                 summary=SUMMARIES["unknown-name"],
-                detail=f"flow {document.name}, block {action}: ${{{kind}:{name}}}, but {name!r} is not in {where}",
+                detail=f"{called(document)}, block {action}: ${{{kind}:{name}}}, but {name!r} is not in {where}",
                 at=_line_of(document.at, kind, name),
                 fix=f"{did_you_mean(name, known)} Or add it to {where}.",
                 exit=Exit.USAGE,

@@ -1,4 +1,4 @@
-"""The way from the files to what is wanted: regions.json, failover-rules.json, flows/ and lambdas/ in, `Loaded` out.
+"""The way from the files to what is wanted: regions.json, failover-rules.json, flows/, prompts/ and lambdas/ in, `Loaded` out.
 
 Every problem of every file is collected and raised at once; no AWS call is made.
 """
@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sbctl.core.problem import Problem, SbctlError
-from sbctl.core.project import FlowDocument, Package, Project
+from sbctl.core.project import FlowDocument, Project
 from sbctl.core.resource import Kind
 from sbctl.core.rules import Rules
 from sbctl.core.spec import ConfigItem, Desired
@@ -21,18 +21,19 @@ from sbctl.desired.build import build, contradictions
 from sbctl.desired.findings import Findings
 from sbctl.desired.flow_names import missing_names
 from sbctl.desired.flows.lint import lint_flow
-from sbctl.desired.flows.load import load_flows
+from sbctl.desired.flows.load import load_flows, load_modules
+from sbctl.desired.flows.nesting import nesting
 from sbctl.desired.head import check_account, read_head
 from sbctl.desired.items import Entry, check_entry, read_sections, sections_of
 from sbctl.desired.models import Head
-from sbctl.desired.packages import HANDLER, LeadsOutside, pack
 from sbctl.desired.positions import Source, read_json
 from sbctl.desired.rules import check_residency, read_rules
-from sbctl.desired.sections import LambdaItem
+from sbctl.desired.sources import Sources, packages, recordings
 
 REGIONS_FILE = "regions.json"
 RULES_FILE = "failover-rules.json"
 Kinds = Sequence[Kind[Any, Any]]
+Reading = Callable[[Path], Mapping[str, FlowDocument]]
 
 
 @dataclass(frozen=True)
@@ -48,20 +49,33 @@ class Loaded:
     account_at: str
 
 
-def load_project(folder: Path, kinds: Kinds, flows_folder: Path, lambdas_folder: Path, deployed_in: str = "") -> Loaded:
+def load_project(
+    folder: Path,
+    kinds: Kinds,
+    flows_folder: Path,
+    lambdas_folder: Path,
+    deployed_in: str = "",
+    prompts_folder: Path | None = None,
+) -> Loaded:
     """Read and check everything, and expand it over the regions. `deployed_in`: the account of the state, if any.
+
+    Audio of prompts is in `prompts_folder`; without it, in prompts/ beside the functions.
 
     Raises SbctlError with all problems, each with file, line and remedy; exit code USAGE.
     """
     problems: list[Problem] = []
     regions = _read(folder / REGIONS_FILE, problems)
     rules_source = _read(folder / RULES_FILE, problems)
-    flows = _flows(flows_folder, problems)
+    flows = _flows(load_flows, flows_folder, problems)
+    modules = _flows(load_modules, flows_folder, problems)
+    problems += nesting(modules)
     if regions is None:
         raise SbctlError(*problems)
     rules_findings = Findings(rules_source or Source(RULES_FILE, "", {}))
     findings = Findings(regions)
-    reader = _Reader(kinds, findings, rules_findings, flows, lambdas_folder)
+    prompts = prompts_folder or lambdas_folder.parent / "prompts"
+    sources = Sources(flows, modules, lambdas_folder, prompts)
+    reader = _Reader(kinds, findings, rules_findings, sources)
     project = reader.read()
     if project is not None:
         check_account(project.account, deployed_in, findings)
@@ -83,14 +97,12 @@ class _Reader:
         kinds: Kinds,
         findings: Findings,
         rules_findings: Findings,
-        flows: Mapping[str, FlowDocument],
-        lambdas_folder: Path,
+        sources: Sources,
     ) -> None:
         self._sections = sections_of(kinds)
         self._findings = findings
         self._rules_findings = rules_findings
-        self._flows = flows
-        self._lambdas_folder = lambdas_folder
+        self._sources = sources
         self._entries: dict[str, list[Entry]] = {}
         self.flow_problems: list[Problem] = []
 
@@ -101,14 +113,22 @@ class _Reader:
         self._entries = read_sections(self._sections, self._findings)
         if head is None:
             return None
-        project = replace(_project(head, rules), flows=self._flows, packages=self._packages())
+        everything = [entry for entries in self._entries.values() for entry in entries]
+        sources, findings = self._sources, self._findings
+        project = replace(
+            _project(head, rules),
+            flows=sources.flows,
+            modules=sources.modules,
+            packages=packages(everything, sources, findings),
+            recordings=recordings(everything, sources, findings),
+        )
         project = self._with_defaults(replace(project, items=self._items()))
         for section, entries in self._entries.items():
             for entry in entries:
                 if entry.readable:
                     check_entry(self._sections[section], entry, project, self._findings)
         check_residency(rules, project, self._rules_findings)
-        for document in self._flows.values():
+        for document in (*sources.flows.values(), *sources.modules.values()):
             self.flow_problems += missing_names(document, project)
         return project
 
@@ -130,27 +150,6 @@ class _Reader:
 
     def _items(self) -> dict[str, tuple[ConfigItem, ...]]:
         return {section: tuple(entry.item for entry in entries) for section, entries in self._entries.items()}
-
-    def _packages(self) -> dict[str, Package]:
-        """The package of each function; one without sources gets an empty stand-in, besides its problem."""
-        found: dict[str, Package] = {}
-        for entry in (entry for entries in self._entries.values() for entry in entries):
-            if isinstance(entry.item, LambdaItem):
-                name = entry.item.name
-                found[name] = self._package(entry) or Package(name, zip=b"", sha256="", handler=HANDLER, source="")
-        return found
-
-    def _package(self, entry: Entry) -> Package | None:
-        path = (*entry.path, "name")
-        try:
-            return pack(self._lambdas_folder / entry.item.name)
-        except FileNotFoundError as error:
-            missing = Path(str(error.args[0])).as_posix()
-            fix = f"Create {missing}, or remove the function."
-            self._findings.add("lambda-missing", path, f"there is no {missing}", fix)
-        except LeadsOutside as error:
-            self._findings.add("lambda-outside", path, f"{error} is a link to elsewhere", "Put the file itself there.")
-        return None
 
 
 def _project(head: Head, rules: Rules) -> Project:
@@ -176,9 +175,9 @@ def _read(path: Path, problems: list[Problem]) -> Source | None:
         return None
 
 
-def _flows(folder: Path, problems: list[Problem]) -> Mapping[str, FlowDocument]:
+def _flows(read: Reading, folder: Path, problems: list[Problem]) -> Mapping[str, FlowDocument]:
     try:
-        flows = load_flows(folder)
+        flows = read(folder)
     except SbctlError as error:
         problems += error.problems
         return {}
@@ -192,10 +191,12 @@ def _digest(regions: Source, rules: Source | None, project: Project) -> str:
         "regions": regions.data,
         "rules": rules.data if rules else {},
         "flows": {name: _flow_text(document) for name, document in project.flows.items()},
+        "modules": {name: _flow_text(document) for name, document in project.modules.items()},
+        "recordings": {name: found.sha256 for name, found in project.recordings.items()},
         "packages": {name: package.sha256 for name, package in project.packages.items()},
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 
 def _flow_text(document: FlowDocument) -> Iterable[Any]:
-    return [document.type, document.description, document.content]
+    return [document.type, document.description, document.content, document.settings]

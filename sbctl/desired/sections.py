@@ -29,6 +29,31 @@ class LambdaItem(ConfigItem):
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 30
 
 
+class PromptItem(ConfigItem):
+    """A prompt in every Connect region: audio from `prompts/`, uploaded by sbctl, or an object that is in S3 already.
+
+    `s3` may hold `${region}` and the like; where regions differ more, `overrides` says so.
+    """
+
+    name: str = Field(min_length=1, max_length=127)
+    description: str | None = Field(default=None, min_length=1, max_length=250)
+    file: str | None = Field(default=None, min_length=1, description="In prompts/. Default: the name and .wav.")
+    s3: str | None = Field(
+        default=None,
+        max_length=200,
+        pattern=r"^s3://[a-z0-9.${}:-]+/[\w .:/=+@${}-]+$",
+        description="s3://BUCKET/KEY in the region of the instance, in place of a file.",
+    )
+    bucket: str | None = Field(
+        default=None, description="Item of `buckets` through which sbctl uploads the file. Default: the first."
+    )
+
+    @property
+    def file_name(self) -> str:
+        """The audio's path in prompts/."""
+        return self.file or f"{self.name}.wav"
+
+
 class KeyAttribute(Frozen):
     """One key attribute of a table."""
 

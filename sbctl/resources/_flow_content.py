@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sbctl.core.address import Address
 from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls
+from sbctl.core.tree import refs
 
 ACTION = re.compile(r"Actions\[(\d+)\]")
 STUB: dict[str, Any] = {
@@ -32,10 +34,19 @@ def publish(aws: AwsCalls, region: str, ids: Mapping[str, str], content: Mapping
     except AwsError as error:
         if error.code != "InvalidContactFlowException":
             raise
-        raise _explained(error, content) from error
+        raise explained(error, content) from error
 
 
-def _explained(error: AwsError, content: Mapping[str, Any]) -> AwsError:
+def associated(content: Any) -> frozenset[Address]:
+    """What must exist before this content: functions are associated with the instance before a flow calls them.
+
+    Whatever AWS makes of the opposite order.
+    """
+    functions: Iterable[Address] = {ref.address for ref in refs(content) if ref.address.kind == "lambda_function"}
+    return frozenset(function.model_copy(update={"kind": "connect_lambda"}) for function in functions)
+
+
+def explained(error: AwsError, content: Mapping[str, Any]) -> AwsError:
     """The same error with AWS's problem texts as its message, which is empty, and actions by name, not by number."""
     actions = content.get("Actions") or []
 
@@ -43,7 +54,7 @@ def _explained(error: AwsError, content: Mapping[str, Any]) -> AwsError:
         index = int(match[1])
         return f"action {actions[index]['Identifier']!r}" if index < len(actions) else match[0]
 
-    problems = [ACTION.sub(named, problem["message"]) for problem in error.members.get("problems") or ()]
+    problems = [ACTION.sub(named, problem["message"]) for problem in _problems(error)]
     return AwsError(
         error.code,
         "; ".join(problems) or error.message,
@@ -54,3 +65,9 @@ def _explained(error: AwsError, content: Mapping[str, Any]) -> AwsError:
         request_id=error.request_id,
         members=error.members,
     )
+
+
+def _problems(error: AwsError) -> Iterable[Mapping[str, str]]:
+    """AWS spells the member with a small letter for flows, with a capital for modules."""
+    found: Iterable[Mapping[str, str]] = error.members.get("problems") or error.members.get("Problems") or ()
+    return found

@@ -16,12 +16,11 @@ from sbctl.core.problem import AwsError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.core.tree import refs
 from sbctl.desired.flows.meaning import flow_changes, same_flow
 from sbctl.desired.flows.noticed import noticed
 from sbctl.desired.flows.render import render
 from sbctl.resources import _connect as connect
-from sbctl.resources._flow_content import STUB, at, publish
+from sbctl.resources._flow_content import STUB, associated, at, publish
 from sbctl.resources._tags import example_tags, owner
 
 FLOWS_A_PAGE = 100
@@ -115,10 +114,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
             content=content,
             tags=project.owned(address),
         )
-        # A function is associated with the instance before a flow calls it, whatever AWS makes of the opposite order.
-        functions = {ref.address for ref in refs(content) if ref.address.kind == "lambda_function"}
-        needs = frozenset(function.model_copy(update={"kind": "connect_lambda"}) for function in functions)
-        return [Desired(address=address, spec=spec, needs=needs, at=document.at)]
+        return [Desired(address=address, spec=spec, needs=associated(content), at=document.at)]
 
     def defaults(self, project: Project) -> Iterable[FlowItem]:
         return [FlowItem(name=name) for name in sorted(project.flows)]

@@ -129,6 +129,8 @@ def _bucket(made: Prerequisites, at: Address) -> Outputs:
     s3 = made.client("s3", at)
     s3.create_bucket(Bucket=name, **place)
     s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    for key in ("hello.wav", "morning.wav"):
+        s3.put_object(Bucket=name, Key=key, Body=b"RIFF\0\0\0\0WAVEfmt ")
     return {"name": name, "arn": f"arn:aws:s3:::{name}"}
 
 

@@ -11,7 +11,8 @@
     )
 
 Labels may be used before they are set. Blocks that branch take labels (`on_error="sorry"`); without one the flow's own is used.
-Texts may hold `${queue:NAME}`, `${flow:NAME}`, `${hours:NAME}`, `${lambda:NAME}`, `${region}`, `${region-name}`.
+Texts may hold `${queue:NAME}`, `${flow:NAME}`, `${module:NAME}`, `${prompt:NAME}`, `${hours:NAME}`, `${lambda:NAME}`,
+`${region}`, `${region-name}`.
 Blocks: https://docs.aws.amazon.com/connect/latest/devguide/flow-language-actions.html
 """
 
@@ -34,6 +35,7 @@ FlowType = Literal[
     "OUTBOUND_WHISPER",
     "AGENT_TRANSFER",
     "QUEUE_TRANSFER",
+    "MODULE",
 ]
 Metric = Literal["NumberOfAgentsAvailable", "NumberOfAgentsStaffed", "NumberOfAgentsOnline"]
 QueueMetric = Literal["NumberOfContactsInQueue", "OldestContactInQueueAgeSeconds"]
@@ -324,6 +326,10 @@ class FlowBuilder:
     def end_flow(self) -> Self:
         """End a queue or whisper flow; the contact goes on."""
         return self._add("end", "EndFlowExecution", {}, ends=True)
+
+    def end_module(self) -> Self:
+        """End a module: the flow that runs it goes on."""
+        return self._add("end", "EndFlowModuleExecution", {}, ends=True)
 
     def _metric(
         self,

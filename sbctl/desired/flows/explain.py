@@ -11,6 +11,7 @@ Line = tuple[int, str]
 SHOWN = (
     "Text",
     "PromptId",
+    "FlowModuleId",
     "LambdaFunctionARN",
     "QueueId",
     "ContactFlowId",

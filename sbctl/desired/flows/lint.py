@@ -23,7 +23,7 @@ def lint_flow(document: FlowDocument) -> list[Problem]:
         Problem(
             code="flow-invalid",
             summary="A flow would be refused by Connect",
-            detail=f"flow {document.name}, " + (f"block {where}: {what}" if where else what),
+            detail=f"{called(document)}, " + (f"block {where}: {what}" if where else what),
             at=document.at,
             fix=remedy,
             exit=Exit.USAGE,
@@ -32,8 +32,13 @@ def lint_flow(document: FlowDocument) -> list[Problem]:
     ]
 
 
+def called(document: FlowDocument) -> str:
+    """A flow or module as problems name it."""
+    return f"{'module' if document.type == rules.MODULE else 'flow'} {document.name}"
+
+
 def _document(content: Mapping[str, Any], flow_type: str) -> Iterator[Finding]:
-    if flow_type not in rules.ALL and flow_type != "CAMPAIGN":
+    if flow_type not in {*rules.ALL, rules.MODULE, "CAMPAIGN"}:
         yield "", f"{flow_type} is not a flow type", f"Use one of {', '.join(sorted(rules.ALL))}."
     if content.get("Version") != "2019-10-30":
         yield "", f"Version is {content.get('Version')!r}", 'Set "Version": "2019-10-30".'

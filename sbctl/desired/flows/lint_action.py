@@ -16,18 +16,22 @@ def action_findings(action: Mapping[str, Any], names: set[str], flow_type: str) 
     kind = str(action.get("Type"))
     rule = RULES.get(kind)
     if rule is None:
-        if kind == "EndFlowModuleExecution":
-            yield "it ends a module, and this is a flow", "Use DisconnectParticipant or EndFlowExecution."
-        else:
-            yield f"{kind!r} is not an action type", f"Known types: {', '.join(sorted(RULES))}."
+        yield f"{kind!r} is not an action type", f"Known types: {', '.join(sorted(RULES))}."
         return
-    if flow_type in rules.ALL and flow_type not in rule.flows:
-        yield (
-            f"{kind} is not allowed in a flow of type {flow_type}",
-            f"It is allowed in {', '.join(sorted(rule.flows))}.",
-        )
+    yield from _place(kind, rule, flow_type)
     yield from _parameters(kind, rule, action.get("Parameters") or {})
     yield from _transitions(kind, rule, action, names)
+
+
+def _place(kind: str, rule: Rule, flow_type: str) -> Iterator[Finding]:
+    """Whether the action may stand in a flow of this type, or in a module."""
+    if flow_type == rules.MODULE and not rule.flows & {rules.MODULE, *rules.IN}:
+        yield f"{kind} is not allowed in a module", "Modules hold what flows of type CONTACT_FLOW hold."
+    elif flow_type in rules.ALL and rule.flows == {rules.MODULE}:
+        yield "it ends a module, and this is a flow", "Use DisconnectParticipant or EndFlowExecution."
+    elif flow_type in rules.ALL and flow_type not in rule.flows:
+        allowed = ", ".join(sorted(rule.flows))
+        yield f"{kind} is not allowed in a flow of type {flow_type}", f"It is allowed in {allowed}."
 
 
 def _parameters(kind: str, rule: Rule, found: Mapping[str, Any]) -> Iterator[Finding]:

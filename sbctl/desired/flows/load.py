@@ -1,7 +1,8 @@
 """Read flows/: console-style JSON and Python files with builders. Every problem of every file at once.
 
 A JSON file is either a wrapper {"name", "type", "description", "content"} or a console export, whose name is the file's.
-A Python file has a constant FLOW (a FlowBuilder) or FLOWS (a list of them); it is executed.
+A Python file has a constant FLOW (a FlowBuilder) or FLOWS (a list of them); it is executed. Flow modules are such files
+in flows/modules/, where a JSON file may also hold the module's "settings".
 """
 
 from __future__ import annotations
@@ -16,15 +17,28 @@ from typing import Any
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import FlowDocument
 from sbctl.desired.flows.builder import FlowBuilder
+from sbctl.desired.flows.rules import MODULE
+
+MODULES = "modules"
+"""The folder of modules in flows/."""
 
 
 def load_flows(folder: Path) -> Mapping[str, FlowDocument]:
     """The flows of a folder by name; none when there is no folder. Raises SbctlError with every problem."""
+    return _load(folder, modules=False)
+
+
+def load_modules(folder: Path) -> Mapping[str, FlowDocument]:
+    """The flow modules of a folder of flows by name. Raises SbctlError with every problem."""
+    return _load(folder / MODULES, modules=True)
+
+
+def _load(folder: Path, *, modules: bool) -> Mapping[str, FlowDocument]:
     problems: list[Problem] = []
     found: dict[str, FlowDocument] = {}
     for path in sorted([*folder.glob("*.json"), *folder.glob("*.py")]) if folder.is_dir() else []:
         try:
-            for document in _documents(path, folder):
+            for document in _documents(path, folder, modules=modules):
                 if document.name in found:
                     problems.append(_twice(document, found[document.name]))
                 found[document.name] = document
@@ -35,13 +49,20 @@ def load_flows(folder: Path) -> Mapping[str, FlowDocument]:
     return found
 
 
-def _documents(path: Path, folder: Path) -> Iterable[FlowDocument]:
+def _documents(path: Path, folder: Path, *, modules: bool) -> Iterable[FlowDocument]:
     if not path.resolve().is_relative_to(folder.resolve()):
         raise SbctlError(_problem(path, "it leads out of the flows folder", "Put the file itself there."))
-    return [_from_json(path)] if path.suffix == ".json" else _from_python(path)
+    if path.suffix == ".json":
+        return [_from_json(path, MODULE if modules else "CONTACT_FLOW")]
+    found = _from_python(path)
+    if any((document.type == MODULE) != modules for document in found):
+        raise SbctlError(
+            _problem(path, "a flow and a module are in each other's place", "Modules go to flows/modules/.")
+        )
+    return found
 
 
-def _from_json(path: Path) -> FlowDocument:
+def _from_json(path: Path, usual: str) -> FlowDocument:
     try:
         tree = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
@@ -49,18 +70,23 @@ def _from_json(path: Path) -> FlowDocument:
     except (OSError, UnicodeDecodeError) as error:
         raise SbctlError(_problem(path, str(error), "Make the file readable, in UTF-8.")) from error
     content = tree.get("content", tree) if isinstance(tree, dict) else None
-    if not isinstance(content, dict) or "Actions" not in content:
+    if not isinstance(content, dict) or "Actions" not in content or not _settings_fit(tree, content):
         raise SbctlError(
             _problem(path, "it holds no flow", 'Give it "content" with "Version", "StartAction", "Actions".')
         )
     wrapper: dict[str, Any] = tree if "content" in tree else {}
     return FlowDocument(
         name=str(wrapper.get("name", path.stem)),
-        type=str(wrapper.get("type", "CONTACT_FLOW")),
+        type=MODULE if usual == MODULE else str(wrapper.get("type", usual)),
         description=str(wrapper.get("description", "")),
-        content=content,
+        content={name: value for name, value in content.items() if name != "Settings"},
         at=str(path),
+        settings=wrapper.get("settings") or content.get("Settings") or {},
     )
+
+
+def _settings_fit(*trees: Mapping[str, Any]) -> bool:
+    return all(isinstance(tree.get(name) or {}, dict) for tree in trees for name in ("settings", "Settings"))
 
 
 def _from_python(path: Path) -> list[FlowDocument]:

@@ -13,7 +13,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "hours": ("connect_hours", "arn"),
     "lambda": ("lambda_function", "arn"),
     "prompt": ("connect_prompt", "arn"),
-    "module": ("connect_module", "arn"),
+    "module": ("connect_flow_module", "arn"),
 }
 """Placeholder kind → (resource kind, output)."""
 REGION_WORDS = ("region", "region-name")

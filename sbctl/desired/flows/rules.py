@@ -24,6 +24,8 @@ IN = frozenset({"CONTACT_FLOW"})
 TR = frozenset({"AGENT_TRANSFER", "QUEUE_TRANSFER"})
 CQ = frozenset({"CUSTOMER_QUEUE"})
 WH = frozenset({"CUSTOMER_WHISPER", "AGENT_WHISPER", "OUTBOUND_WHISPER"})
+MODULE = "MODULE"
+"""In place of a flow's type, which modules do not have: they hold what inbound flows hold, since only these use them."""
 OW = frozenset({"OUTBOUND_WHISPER"})
 HO = frozenset({"CUSTOMER_HOLD", "AGENT_HOLD"})
 
@@ -104,6 +106,7 @@ RULES: dict[str, Rule] = {
         _set("ComparisonValue"), _set("ComparisonValue"), _set("NoMatchingCondition"), operators=frozenset()
     ),
     "DisconnectParticipant": Rule(terminal=True),
+    "EndFlowModuleExecution": Rule(flows=frozenset({MODULE}), terminal=True),
     "EndFlowExecution": Rule(flows=WH | CQ, terminal=True),
     "TransferToFlow": Rule(_set("ContactFlowId"), _set("ContactFlowId"), FAILS, flows=IN | TR),
     "InvokeFlowModule": Rule(_set("FlowModuleId"), _set("FlowModuleId"), FAILS, operators=frozenset(), flows=IN),
@@ -197,6 +200,7 @@ METRICS = _set(
     "NumberOfAgentsAvailable NumberOfAgentsStaffed NumberOfAgentsOnline OldestContactInQueueAgeSeconds"
     " NumberOfContactsInQueue"
 )
+MAX_NESTING = 5
 MAX_ACTIONS = 250
 MAX_CHARACTERS = 256_000
 MAX_IDENTIFIER = 50

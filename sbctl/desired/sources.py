@@ -1,0 +1,74 @@
+"""What stands beside the config: flows and modules as they were read, and the files that items of sections name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sbctl.core.project import FlowDocument, Package, Recording
+from sbctl.desired.findings import Findings
+from sbctl.desired.items import Entry
+from sbctl.desired.packages import HANDLER, LeadsOutside, pack
+from sbctl.desired.recordings import NotAudio, OutsideFolder, recording
+from sbctl.desired.sections import LambdaItem, PromptItem
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The flows and modules by name, the folder of functions and that of audio."""
+
+    flows: Mapping[str, FlowDocument]
+    modules: Mapping[str, FlowDocument]
+    lambdas: Path
+    prompts: Path
+
+
+def packages(entries: Iterable[Entry], sources: Sources, findings: Findings) -> dict[str, Package]:
+    """The package of each function; one without sources gets an empty stand-in, besides its problem."""
+    found: dict[str, Package] = {}
+    for entry in entries:
+        if isinstance(entry.item, LambdaItem):
+            name = entry.item.name
+            made = _package(entry, sources.lambdas, findings)
+            found[name] = made or Package(name, zip=b"", sha256="", handler=HANDLER, source="")
+    return found
+
+
+def _package(entry: Entry, folder: Path, findings: Findings) -> Package | None:
+    path = (*entry.path, "name")
+    try:
+        return pack(folder / entry.item.name)
+    except FileNotFoundError as error:
+        missing = Path(str(error.args[0])).as_posix()
+        fix = f"Create {missing}, or remove the function."
+        findings.add("lambda-missing", path, f"there is no {missing}", fix)
+    except LeadsOutside as error:
+        findings.add("lambda-outside", path, f"{error} is a link to elsewhere", "Put the file itself there.")
+    return None
+
+
+def recordings(entries: Iterable[Entry], sources: Sources, findings: Findings) -> dict[str, Recording]:
+    """The audio of each prompt that is not in S3 already; one without audio gets none, besides its problem."""
+    found: dict[str, Recording] = {}
+    for entry in entries:
+        if isinstance(entry.item, PromptItem) and entry.readable and not entry.item.s3:
+            made = _recording(entry, entry.item, sources.prompts, findings)
+            if made is not None:
+                found[entry.item.name] = made
+    return found
+
+
+def _recording(entry: Entry, item: PromptItem, folder: Path, findings: Findings) -> Recording | None:
+    path = (*entry.path, "file" if item.file else "name")
+    try:
+        return recording(folder, item.file_name)
+    except FileNotFoundError as error:
+        missing = Path(str(error.args[0])).as_posix()
+        fix = 'Put a .wav file there, name it as "file", or name an object as "s3".'
+        findings.add("prompt-missing", path, f"there is no {missing}", fix)
+    except OutsideFolder as error:
+        findings.add("prompt-outside", path, f"{error} leads out of {folder.as_posix()}", "Put the file itself there.")
+    except NotAudio as error:
+        findings.add("prompt-not-audio", path, str(error), "Use a .wav file, 8 kHz, of less than 5 minutes.")
+    return None

@@ -1,0 +1,234 @@
+"""Flow modules: parts that inbound flows share. Like flows, each is created as a stub and filled when all it names exists.
+
+Settings were seen demanded inside the content and the API has a member for them, so they are sent in both places.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from pydantic import Field
+
+from sbctl.core.address import Link
+from sbctl.core.problem import AwsError
+from sbctl.core.project import Project
+from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.spec import ConfigItem, Desired, Spec
+from sbctl.desired.flows.meaning import flow_changes, same_flow
+from sbctl.desired.flows.noticed import noticed
+from sbctl.desired.flows.render import render
+from sbctl.resources import _connect as connect
+from sbctl.resources._flow_content import associated, explained
+from sbctl.resources._tags import example_tags, owner
+
+MODULES_A_PAGE = 100
+State = Literal["ACTIVE", "ARCHIVED"]
+SETTINGS: Mapping[str, Any] = {"InputParameters": [], "OutputParameters": [], "Transitions": []}
+"""Of a module that takes nothing, gives nothing and has one way out."""
+_END = {"Identifier": "end", "Type": "EndFlowModuleExecution", "Parameters": {}, "Transitions": {}}
+STUB: dict[str, Any] = {"Version": "2019-10-30", "StartAction": "end", "Metadata": {}, "Actions": [_END]}
+
+
+class ModuleItem(ConfigItem):
+    """A flow module from `flows/modules/`, deployed in every Connect region; `name` is the module's name there."""
+
+    name: str = Field(min_length=1, max_length=127)
+
+
+class ModuleSpec(Spec):
+    """A flow module. `content` is the flow language as a tree; `settings` what goes in and out of it."""
+
+    replace_on = frozenset({"instance"})
+    owned_maps = frozenset({"tags"})
+    deferred = frozenset({"content"})
+
+    instance: Link
+    name: str = Field(min_length=1, max_length=127)
+    description: str | None = Field(default=None, max_length=500)
+    state: State = "ACTIVE"
+    content: Any = None
+    settings: dict[str, Any] = {}
+    tags: dict[str, str] = {}
+
+
+def _example(text: str, team: str, description: str) -> ModuleSpec:
+    play = {
+        "Identifier": "play",
+        "Type": "MessageParticipant",
+        "Parameters": {"Text": text},
+        "Transitions": {"NextAction": "end", "Errors": [], "Conditions": []},
+    }
+    return ModuleSpec(
+        instance=connect.EXAMPLE_INSTANCE,
+        name="Greeting",
+        description=description,
+        content={**STUB, "StartAction": "play", "Actions": [play, _END]},
+        tags={**example_tags("connect_flow_module.us-east-1.greeting"), "team": team},
+    )
+
+
+class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
+    """Flow modules, known by their name within the instance."""
+
+    name = "connect_flow_module"
+    section = "modules"
+    title = "flow module"
+    spec = ModuleSpec
+    item = ModuleItem
+    within = "instance"
+    connect_only = True
+    lags = True
+    docs = "https://docs.aws.amazon.com/connect/latest/adminguide/contact-flow-modules.html"
+    calls = connect.operations(
+        "SearchContactFlowModules DescribeContactFlowModule CreateContactFlowModule UpdateContactFlowModuleContent"
+        " UpdateContactFlowModuleMetadata DeleteContactFlowModule TagResource UntagResource"
+    )
+    examples = (
+        _example("Welcome.", "a", "First words"),
+        _example("Good morning.", "b", "First words in the morning"),
+    )
+
+    def expand(self, item: ModuleItem, project: Project, region: str) -> Iterable[Desired]:
+        document = project.modules.get(item.name)
+        if document is None:
+            return []  # `check` reports it
+        address = self.address(region, item.name)
+        content = render(document, project.region(region))
+        spec = ModuleSpec(
+            instance=project.instance(region).ref("id"),
+            name=document.name,
+            description=document.description or None,
+            content=content,
+            settings=dict(document.settings),
+            tags=project.owned(address),
+        )
+        return [Desired(address=address, spec=spec, needs=associated(content), at=document.at)]
+
+    def defaults(self, project: Project) -> Iterable[ModuleItem]:
+        return [ModuleItem(name=name) for name in sorted(project.modules)]
+
+    def check(self, item: ModuleItem, project: Project) -> Iterable[tuple[str, str, str]]:
+        if item.name not in project.modules:
+            choices = ", ".join(sorted(project.modules)) or "(none: add a file to flows/modules/)"
+            yield ("name", f"{item.name!r} is not in flows/modules/", f"Choose one of {choices}.")
+
+    def key(self, spec: ModuleSpec) -> str:
+        return spec.name
+
+    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[ModuleSpec]]:
+        return [_complete(aws, region, within, row) for row in _rows(aws, region, within)]
+
+    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[ModuleSpec]]:
+        """Rows that come without their content cost a call each, so only wanted ones are completed."""
+        return [_complete(aws, region, within, row) for row in _rows(aws, region, within) if row["Name"] in keys]
+
+    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[ModuleSpec] | None:
+        found = connect.present(aws, region, "DescribeContactFlowModule", **_at(ids))
+        return _live(ids["instance"], found["ContactFlowModule"]) if found else None
+
+    def create(self, aws: AwsCalls, region: str, spec: ModuleSpec, token: str) -> Mapping[str, str]:
+        made = aws.call(
+            "connect",
+            "CreateContactFlowModule",
+            region,
+            InstanceId=spec.instance,
+            Name=spec.name,
+            Tags=spec.tags,
+            ClientToken=token,
+            **_texts(STUB, spec.settings),
+            **connect.given(Description=spec.description or None),
+        )
+        return {"instance": str(spec.instance), "id": made["Id"], "arn": made["Arn"]}
+
+    def update(
+        self,
+        aws: AwsCalls,
+        region: str,
+        ids: Mapping[str, str],
+        live: ModuleSpec,
+        wanted: ModuleSpec,
+        owned: Mapping[str, Any],
+    ) -> None:
+        if connect.differs(live, wanted, "name", "description", "state"):
+            fields = connect.given(Name=wanted.name, Description=wanted.description or None, State=wanted.state)
+            aws.call("connect", "UpdateContactFlowModuleMetadata", region, **_at(ids), **fields)
+        content = live.content if wanted.content is None else wanted.content
+        if not (self.same("content", content, live.content) and self.same("settings", wanted.settings, live.settings)):
+            _publish(aws, region, ids, content, wanted.settings)
+        connect.retag(aws, region, ids["arn"], live.tags, wanted.tags, owned)
+
+    def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
+        connect.present(aws, region, "DeleteContactFlowModule", **_at(ids))
+
+    def same(self, field: str, wanted: Any, live: Any) -> bool:
+        if field == "settings":
+            return _full(wanted) == _full(live)
+        if field == "content" and None not in (wanted, live):
+            return same_flow(wanted, live)
+        return bool(wanted == live)
+
+    def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:
+        return flow_changes(live, wanted) if field == "content" and live is not None else ()
+
+    def noticed(self, field: str, there: Any, here: Any) -> Iterable[str]:
+        return noticed(there, here) if field == "content" else ()
+
+
+def _publish(
+    aws: AwsCalls, region: str, ids: Mapping[str, str], content: Mapping[str, Any], settings: Mapping[str, Any]
+) -> None:
+    """Replace content and settings. Raises AwsError whose message says what is wrong with which action."""
+    try:
+        aws.call("connect", "UpdateContactFlowModuleContent", region, **_at(ids), **_texts(content, settings))
+    except AwsError as error:
+        if error.code != "InvalidContactFlowModuleException":
+            raise
+        raise explained(error, content) from error
+
+
+def _texts(content: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, str]:
+    full = _full(settings)
+    return {"Content": json.dumps({**content, "Settings": full}), "Settings": json.dumps(full)}
+
+
+def _full(settings: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Settings with what they leave out."""
+    return {**SETTINGS, **(settings or {})}
+
+
+def _at(ids: Mapping[str, str]) -> dict[str, str]:
+    return {"InstanceId": ids["instance"], "ContactFlowModuleId": ids["id"]}
+
+
+def _rows(aws: AwsCalls, region: str, instance: str) -> Iterable[dict[str, Any]]:
+    operation, member = "SearchContactFlowModules", "ContactFlowModules"
+    return connect.pages(aws, region, operation, member, MODULES_A_PAGE, InstanceId=instance)
+
+
+def _complete(aws: AwsCalls, region: str, instance: str, row: Mapping[str, Any]) -> Live[ModuleSpec]:
+    """A row of the search; whether the service fills Content is not sure, so it is read where it is missing."""
+    live = _live(instance, row)
+    return live if row.get("Content") else RESOURCE.read(aws, region, live.ids) or live
+
+
+def _live(instance: str, row: Mapping[str, Any]) -> Live[ModuleSpec]:
+    tags = row.get("Tags") or {}
+    content = json.loads(row["Content"]) if row.get("Content") else None
+    inside = content.pop("Settings", None) if isinstance(content, dict) else None
+    settings = json.loads(row["Settings"]) if row.get("Settings") else inside
+    spec = ModuleSpec(
+        instance=instance,
+        name=row["Name"],
+        description=row.get("Description") or None,
+        state=row.get("State", "ACTIVE"),
+        content=content,
+        settings=settings or {},
+        tags=tags,
+    )
+    ids = {"instance": instance, "id": row["Id"], "arn": row["Arn"]}
+    return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, owner(tags))
+
+
+RESOURCE = ConnectFlowModuleKind()
