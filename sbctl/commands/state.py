@@ -13,6 +13,7 @@ from sbctl.commands.run import command
 from sbctl.commands.state_history import history, restore_generation
 from sbctl.commands.state_move import move_state
 from sbctl.commands.state_rebuild import rebuild_state
+from sbctl.commands.state_records import forget_records, rename_record
 from sbctl.core.address import Address
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.report import Report
@@ -48,6 +49,8 @@ state.add_command(history)
 state.add_command(restore_generation)
 state.add_command(rebuild_state)
 state.add_command(move_state)
+state.add_command(forget_records)
+state.add_command(rename_record)
 
 
 @state.command("list", epilog=EPILOG)

@@ -73,3 +73,17 @@ def test_another_recording_is_a_change(project: Small) -> None:
     assert sorted(planned(project)) == sorted(changed)
     assert project.run("deploy", "--region", "all")[0] == 0
     assert planned(project) == []
+
+
+def test_prompts_and_modules_are_adopted_one_by_one(project: Small) -> None:
+    """Of a state that was lost each comes back by its address; nothing is written in AWS, nothing is left to plan."""
+    assert project.run("deploy", "--region", "all")[0] == 0
+    code, said = project.run("state", "forget", "connect_prompt.us-east-1.hello", "connect_flow_module.us-east-1.say")
+    assert code == 0, said["problems"]
+    for noun, address in (
+        ("prompt", "connect_prompt.us-east-1.hello"),
+        ("flow-module", "connect_flow_module.us-east-1.say"),
+    ):
+        code, said = project.run(noun, "adopt", address)
+        assert code == 0, said["problems"]
+    assert planned(project) == []
