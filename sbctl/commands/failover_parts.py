@@ -122,7 +122,7 @@ def measures_of(app: App, kit_file: Path | None = None) -> Measures:
 
 
 LAGS = frozenset({"canary-item", "canary-object", "published-latency"})
-BACKLOGS = frozenset({"backlog"})
+BACKLOGS = frozenset({"backlog", "write-rate"})
 
 
 def last_good(app: App, region: str) -> str | None:

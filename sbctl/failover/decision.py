@@ -15,21 +15,13 @@ from sbctl.core.run import Run
 from sbctl.core.spec import Frozen
 from sbctl.core.worst_case import WorstCase, commanded, edited
 from sbctl.failover.kit import Kit
+from sbctl.failover.loss import Loss, estimate
 from sbctl.failover.order import Guard, Order
 from sbctl.failover.world import World
 
 SHARED = "active-active"
 QUOTA = "quota"
 """The check that compares what regions may carry."""
-
-
-class Loss(Frozen):
-    """What may be lost: `seconds` of writes, `items` and `objects` not yet replicated. None: nobody can say, see `basis`."""
-
-    seconds: float | None = None
-    items: int | None = None
-    objects: int | None = None
-    basis: str = ""
 
 
 class Decision(Frozen):
@@ -192,26 +184,6 @@ def _cooldown(order: Order, kit: Kit, now: datetime, last: Run | None) -> Iterat
         detail = f"{last.id} ended {passed:.0f} s ago; the cooldown is {limit:.0f} s, {limit - passed:.0f} s are left"
         fix = f"Acknowledge it: sbctl history ack {last.id}. Or wait, or add --override cooldown."
         yield "cooldown", _refused("cooldown", "A failover ended a short while ago", detail, fix)
-
-
-def estimate(order: Order, world: World, source: str) -> Loss:
-    """What a forced failover may lose, from the newest lag and backlog that are known."""
-    lags = [float(one.value) for one in world.lag if isinstance(one.value, int | float) and one.unit == "s"]
-    items, objects = (_sum(world.backlog, unit) for unit in ("items", "objects"))
-    seconds = max(lags, default=None)
-    if order.mode == "planned" and seconds is not None:
-        basis = f"measured now; writes that reach {source} while traffic moves replicate within that time"
-    elif seconds is None:
-        basis = f"no lag from {source} is known, and it is not asked; sbctl status keeps the figures fresh"
-    else:
-        oldest = max(one.age(world.at) for one in world.lag)
-        basis = f"the last known lag, {oldest:.0f} s old"
-    return Loss(seconds=seconds, items=items, objects=objects, basis=basis)
-
-
-def _sum(readings: Iterable[Reading], unit: str) -> int | None:
-    found = [int(one.value) for one in readings if one.unit == unit and isinstance(one.value, int | float)]
-    return sum(found) if found else None
 
 
 def _evidence(order: Order, kit: Kit, world: World, source: str) -> Iterator[str]:

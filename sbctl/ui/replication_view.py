@@ -127,8 +127,15 @@ def _oldest(readings: Sequence[Reading], _: datetime) -> str:
     return f"{max(ages):.0f} s" if ages else "nothing is pending"
 
 
+def _rates(readings: Sequence[Reading], _: datetime) -> str:
+    """Each table is written in several regions, and each of those goes to several others."""
+    rates = {(one.subject, one.source): one.value for one in readings if isinstance(one.value, float)}
+    return f"{sum(rates.values()):.2f} writes/s in all regions together"
+
+
 FIGURES: Mapping[str, Callable[[Sequence[Reading], datetime], str]] = {
     "published-latency": _published,
+    "write-rate": _rates,
     "backlog": _waiting,
     "oldest-pending": _oldest,
 }

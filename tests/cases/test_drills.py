@@ -1,4 +1,4 @@
-"""Every drill holds on the healthy world and puts it back; broken on purpose, it deviates."""
+"""Every drill holds on the healthy world and puts it back, however it ends."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -72,59 +70,24 @@ def test_all_drills_hold_and_leave_the_world_as_it_was(scene: Scene) -> None:
     assert_as_before(scene)
 
 
-def health_check(scene: Scene, name: str) -> str:
-    records = json.loads((scene.state / "sbctl.json").read_text())["state"]["records"]
-    return str(records[f"route53_health_check.global.{name}"]["ids"]["id"])
+def broken(scene: Scene) -> bool:
+    return bool(list_faults(scene.world.faults)["faults"])
 
 
-def test_a_nervous_health_check_makes_the_flap_deviate(scene: Scene) -> None:
-    """With a threshold of 1 an unrest that is too short to count moves traffic after all."""
-    route53, check = scene.client("route53"), health_check(scene, EAST)
-    route53.update_health_check(HealthCheckId=check, FailureThreshold=1)
-    try:
-        code, said = scene.run("drill", "run", "dns-flap")
-    finally:
-        route53.update_health_check(HealthCheckId=check, FailureThreshold=3)
-    assert (code, said["data"]["outcome"]) == (8, "deviated")
-    assert comes_true(lambda: active(scene) == EAST)
+def under_way(scene: Scene) -> bool:
+    """A failover has begun, and perhaps given its signal."""
+    return scene.run("status", "--cached")[1]["data"]["open_failover"] is not None
 
 
-def test_an_indifferent_health_function_makes_the_outage_deviate(scene: Scene) -> None:
-    """A function that does not ask for the instance never notices that Connect fails."""
-    functions = scene.client("lambda")
-    before = functions.get_function_configuration(FunctionName="enterprise-health")["Environment"]["Variables"]
-    change: dict[str, Any] = {"FunctionName": "enterprise-health"}
-    functions.update_function_configuration(**change, Environment={"Variables": {**before, "INSTANCE_ID": ""}})
-    time.sleep(1)
-    try:
-        code, said = scene.run("drill", "run", "connect-outage")
-    finally:
-        functions.update_function_configuration(**change, Environment={"Variables": before})
-        time.sleep(1)
-    assert (code, said["data"]["outcome"]) == (8, "deviated")
-    assert_as_before(scene)
-
-
-def test_a_takeover_that_nobody_watches_makes_the_failover_deviate(scene: Scene) -> None:
-    """Without the takeover check the signal of us-west-2 moves nothing while us-east-1 is healthy."""
-    route53, check = scene.client("route53"), health_check(scene, "takeover-us-west-2")
-    route53.update_health_check(HealthCheckId=check, ResourcePath="/nothing-here")
-    try:
-        code, said = scene.run("drill", "run", "control-plane-loss")
-    finally:
-        route53.update_health_check(HealthCheckId=check, ResourcePath="/takeover")
-    assert code == 8
-    assert said["data"]["outcome"] in ("deviated", "aborted")
-    assert scene.run("drill", "restore")[0] == 0
-    assert_as_before(scene)
-
-
-def test_a_drill_that_is_killed_is_put_back_by_the_next_start(scene: Scene) -> None:
-    """SIGKILL while us-east-1 hangs: `drill restore` heals it, brings traffic home and removes what was written."""
+@pytest.mark.parametrize(("name", "instant"), [("region-loss", broken), ("planned-switch", under_way)])
+def test_a_drill_that_is_killed_is_put_back_by_the_next_start(
+    scene: Scene, name: str, instant: Callable[[Scene], bool]
+) -> None:
+    """SIGKILL in the middle: `drill restore` heals what is broken, brings traffic home and removes what was written."""
     place = ["--config", str(scene.folder / "config"), "--state", str(scene.state), "--sandbox", "--yes"]
-    words = [sys.executable, "-m", "sbctl", *place, "--output", "json", "drill", "run", "region-loss"]
+    words = [sys.executable, "-m", "sbctl", *place, "--output", "json", "drill", "run", name]
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ})
-    assert comes_true(lambda: bool(list_faults(scene.world.faults)["faults"]))
+    assert comes_true(lambda: instant(scene))
     process.send_signal(signal.SIGKILL)
     process.wait()
     code, said = scene.run("drill", "restore")

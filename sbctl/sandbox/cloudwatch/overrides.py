@@ -29,8 +29,8 @@ class CloudWatchOverrides:
 
     name = "cloudwatch"
     differs = (
-        "Metrics are those that the world produces (ReplicationLatency, S3 replication, HealthCheckStatus, runs of functions) "
-        "and what clients put.",
+        "Metrics are those that the world produces (DynamoDB's ReplicationLatency and ConsumedWriteCapacityUnits, S3 "
+        "replication, HealthCheckStatus, runs of functions) and what clients put.",
         "Alarms on one metric are evaluated every minute, with AWS's rules for missing data; alarms on "
         "expressions are kept and never evaluated, composite alarms are absent, actions are not carried out.",
     )

@@ -86,12 +86,33 @@ def test_a_forced_failover_to_a_sick_region_is_refused() -> None:
 
 
 def test_the_loss_is_the_worst_lag_that_is_known_with_its_age() -> None:
-    """Two tables: the slower one counts; items and objects come from the backlog."""
+    """The slowest figure counts; objects come from the backlog, and items need a rate of writes."""
     old = [lag(3.0), lag(7.5)]
     backlog = Reading(check="backlog", source=EAST, value=12, unit="objects", verdict="ok", at=NOW)
     loss = decided(world(lag=tuple(old), backlog=(backlog,)), mode="forced").loss
     assert (loss.seconds, loss.items, loss.objects) == (7.5, None, 12)
     assert "0 s old" in loss.basis
+    assert "no rate of writes is known" in loss.basis
+
+
+@pytest.mark.parametrize(
+    ("rates", "items"),
+    [
+        ({"customers": 2.0}, 15),
+        ({"customers": 0.0}, 0),
+        ({"customers": 0.1}, 1),
+        ({"customers": 2.0, "config": 4.0}, None),
+        ({}, None),
+    ],
+)
+def test_the_items_at_risk_are_lag_times_rate_of_writes(rates: dict[str, float], items: int | None) -> None:
+    """Each table by itself, rounded up; a table whose lag nobody knows makes the sum unknown, never smaller."""
+    written = tuple(
+        Reading(check="write-rate", subject=table, source=EAST, value=value, unit="writes/s", verdict="ok", at=NOW)
+        for table, value in rates.items()
+    )
+    loss = decided(world(lag=(lag(3.0), lag(7.5)), backlog=written), mode="forced").loss
+    assert loss.items == items
 
 
 @pytest.mark.parametrize(
