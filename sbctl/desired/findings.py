@@ -32,6 +32,7 @@ SUMMARIES: Mapping[str, str] = {
     "unknown-name": "Name is not defined",
     "data-residency": "Data would live outside its allowed regions",
     "lambda-missing": "Lambda source is missing",
+    "lambda-unreadable": "Lambda source cannot be read",
     "lambda-outside": "Lambda source leads out of its folder",
     "duplicate-address": "Two items ask for the same resource",
     "dangling-reference": "Resource refers to one that nothing asks for",

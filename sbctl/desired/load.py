@@ -150,6 +150,9 @@ class _Reader:
             self._findings.add("lambda-missing", path, f"there is no {missing}", fix)
         except LeadsOutside as error:
             self._findings.add("lambda-outside", path, f"{error} is a link to elsewhere", "Put the file itself there.")
+        except (OSError, ValueError) as error:
+            fix = "Make every file of the function readable, with names in UTF-8."
+            self._findings.add("lambda-unreadable", path, str(error), fix)
         return None
 
 

@@ -31,9 +31,16 @@ def main() -> int:
 
 
 def _tell(tally: Tally, seconds: float) -> None:
-    for title, counts in (("file", tally.files), ("damage", tally.kinds), ("command", tally.commands), ("exit code", tally.exits)):
+    for title, counts in (
+        ("file", tally.files),
+        ("damage", tally.kinds),
+        ("command", tally.commands),
+        ("exit code", tally.exits),
+    ):
         _table(title, counts)
-    _say(f"{tally.count} inputs in {seconds:.0f} s; {sum(tally.broken.values())} broke a promise, in {len(tally.broken)} ways")
+    _say(
+        f"{tally.count} inputs in {seconds:.0f} s; {sum(tally.broken.values())} broke a promise, in {len(tally.broken)} ways"
+    )
 
 
 def _table(title: str, counts: Counter[str]) -> None:

@@ -89,7 +89,9 @@ def _leave_canary(state: Path) -> None:
 def _leave_journal(state: Path) -> None:
     """Lines as a killed run leaves them: they rest on the present state and are not folded into it."""
     now = open_envelope((state / "sbctl.json").read_bytes(), "")
-    entries = [Entry(lineage=now.lineage, serial=now.serial, put=one) for one in [*now.records.values()][:RECORDS_IN_JOURNAL]]
+    entries = [
+        Entry(lineage=now.lineage, serial=now.serial, put=one) for one in [*now.records.values()][:RECORDS_IN_JOURNAL]
+    ]
     entries.append(Entry(lineage=now.lineage, serial=now.serial, drop="connect_queue.eu-west-2.old", generation=2))
     handle = os.open(state / "journal.jsonl", os.O_CREAT | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -41,7 +41,7 @@ RUNS: tuple[Command, ...] = (
 
 @dataclass(frozen=True)
 class Target:
-    """A file of the project and who reads it. `slow` commands ask the sandbox, and are taken once in twenty times."""
+    """A file of the project and who reads it. `slow` commands ask the sandbox, and are taken now and then."""
 
     file: str
     commands: tuple[Command, ...]
@@ -53,7 +53,11 @@ class Target:
 TARGETS = (
     Target("config/regions.json", CONFIG, slow=(("plan",),), weight=5),
     Target("config/failover-rules.json", CONFIG, slow=(("plan",),), weight=3),
-    Target("flows/AfterHours.json", (*CONFIG[:3], ("flow", "render", "AfterHours"), ("flow", "render", "AfterHours", "--draw")), weight=3),
+    Target(
+        "flows/AfterHours.json",
+        (*CONFIG[:3], ("flow", "render", "AfterHours"), ("flow", "render", "AfterHours", "--draw")),
+        weight=3,
+    ),
     Target("flows/sales_inbound.py", CONFIG[:3]),
     Target("lambdas/health/handler.py", CONFIG[:2]),
     Target("lambdas/health", CONFIG[:2]),
@@ -70,8 +74,19 @@ TARGETS = (
         slow=(("failover", "--kit", KIT, "--to", WEST, "--dry-run"), ("status",)) * 2,
         weight=3,
     ),
-    Target(f"state/canaries/{TOKEN}.json", (("status", "--cached"),), slow=(("verify-replication", "--table", "customers-global", "--timeout", "5s"),) * 3, weight=2),
-    Target(f"state/runs/{RUN}.run", RUNS, LINES, slow=(("failover", "--resume"), ("failover", "--abort"), ("status",)), weight=3),
+    Target(
+        f"state/canaries/{TOKEN}.json",
+        (("status", "--cached"),),
+        slow=(("verify-replication", "--table", "customers-global", "--timeout", "5s"),) * 3,
+        weight=2,
+    ),
+    Target(
+        f"state/runs/{RUN}.run",
+        RUNS,
+        LINES,
+        slow=(("failover", "--resume"), ("failover", "--abort"), ("status",)),
+        weight=3,
+    ),
     Target("state/runs", RUNS),
     Target("state/readings.json", (("status", "--cached"),), slow=(("status",),), weight=2),
     Target(PRICES, (("cost", "--prices", PRICES), ("cost", "--prices", PRICES, "--print-prices")), weight=2),

@@ -130,12 +130,16 @@ def _contract(result: Result, output: str) -> list[str]:
         return [f"exit code {result.exit_code} is not in the contract"]
     if output == "human":
         said = result.exit_code == 0 or ("Error" in result.stderr and "fix" in result.stderr)
-        return [] if said or result.exit_code in (3, 8) else [f"exit {result.exit_code} without a problem: {result.stderr[-500:]}"]
+        return (
+            []
+            if said or result.exit_code in (3, 8)
+            else [f"exit {result.exit_code} without a problem: {result.stderr[-500:]}"]
+        )
     try:
         envelope: dict[str, Any] = json.loads(result.stdout, parse_constant=_no_constant)
     except ValueError as error:
         return [f"stdout is not one JSON object: {error}: {result.stdout[:200]!r}"]
-    problems = envelope["problems"] if "problems" in envelope else []
+    problems = envelope.get("problems", [])
     if result.exit_code not in (0, 3, 8) and not problems:
         return [f"exit {result.exit_code} without a problem"]
     return [f"a problem without a place or remedy: {one}" for one in problems if not (one["at"] and one["fix"])]
@@ -147,7 +151,11 @@ def _no_constant(name: str) -> None:
 
 def _steering(result: Result) -> list[str]:
     found = _STEERS.search(result.stdout + result.stderr)
-    return [f"output holds {found.group()!r}: {found.string[max(0, found.start() - 80) : found.end() + 40]!r}"] if found else []
+    return (
+        [f"output holds {found.group()!r}: {found.string[max(0, found.start() - 80) : found.end() + 40]!r}"]
+        if found
+        else []
+    )
 
 
 def _content(place: Path) -> dict[str, bytes]:
@@ -157,7 +165,9 @@ def _content(place: Path) -> dict[str, bytes]:
         for name in names:
             path = Path(folder) / name
             inside = path.relative_to(place).as_posix()
-            found[inside] = os.readlink(path).encode(errors="surrogateescape") if path.is_symlink() else path.read_bytes()
+            found[inside] = (
+                str(path.readlink()).encode(errors="surrogateescape") if path.is_symlink() else path.read_bytes()
+            )
     return found
 
 

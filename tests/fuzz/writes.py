@@ -48,7 +48,7 @@ class Writes:
     def _judge(self, event: str, path: Any) -> None:
         if not isinstance(path, str | bytes | os.PathLike):
             return  # a descriptor: it was judged when it was opened
-        folder, name = os.path.split(os.path.abspath(os.fsdecode(path)))
+        folder, name = os.path.split(os.path.abspath(os.fsdecode(path)))  # noqa: PTH100 - no link may be followed yet
         real = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118 - in an audit hook nothing may be raised
         if real.startswith(HARMLESS) or real == self._inside or real.startswith(f"{self._inside}/"):
             return

@@ -15,6 +15,7 @@ from typing import Any
 
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import FlowDocument
+from sbctl.core.strict_json import read_value
 from sbctl.desired.flows.builder import FlowBuilder
 
 
@@ -36,18 +37,27 @@ def load_flows(folder: Path) -> Mapping[str, FlowDocument]:
 
 
 def _documents(path: Path, folder: Path) -> Iterable[FlowDocument]:
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        inside = path.resolve(strict=True).is_relative_to(folder.resolve())
+    except (
+        OSError,
+        RuntimeError,
+    ) as error:  # a link to nothing, or round in a circle (RuntimeError before Python 3.13)
+        raise SbctlError(_problem(path, str(error), "Put the file itself there.")) from error
+    if not inside:
         raise SbctlError(_problem(path, "it leads out of the flows folder", "Put the file itself there."))
     return [_from_json(path)] if path.suffix == ".json" else _from_python(path)
 
 
 def _from_json(path: Path) -> FlowDocument:
     try:
-        tree = json.loads(path.read_text(encoding="utf-8"))
+        tree = read_value(path.read_text(encoding="utf-8-sig"))
     except json.JSONDecodeError as error:
         raise SbctlError(_problem(path, error.msg, "Correct the JSON.", error.lineno)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SbctlError(_problem(path, str(error), "Make the file readable, in UTF-8.")) from error
+    except ValueError as error:
+        raise SbctlError(_problem(path, str(error), "Correct the JSON.")) from error
     content = tree.get("content", tree) if isinstance(tree, dict) else None
     if not isinstance(content, dict) or "Actions" not in content:
         raise SbctlError(
