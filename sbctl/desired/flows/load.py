@@ -17,6 +17,9 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import FlowDocument
 from sbctl.core.strict_json import read_value
 from sbctl.desired.flows.builder import FlowBuilder
+from sbctl.desired.flows.shape import misshapen
+
+TYPE = "CONTACT_FLOW"
 
 
 def load_flows(folder: Path) -> Mapping[str, FlowDocument]:
@@ -64,13 +67,15 @@ def _from_json(path: Path) -> FlowDocument:
             _problem(path, "it holds no flow", 'Give it "content" with "Version", "StartAction", "Actions".')
         )
     wrapper: dict[str, Any] = tree if "content" in tree else {}
-    return FlowDocument(
-        name=str(wrapper.get("name", path.stem)),
-        type=str(wrapper.get("type", "CONTACT_FLOW")),
-        description=str(wrapper.get("description", "")),
-        content=content,
-        at=str(path),
-    )
+    heading = [wrapper.get(field, usual) for field, usual in (("name", path.stem), ("type", TYPE), ("description", ""))]
+    if not all(isinstance(text, str) for text in heading):
+        raise SbctlError(_problem(path, "name, type or description is not a text", "Write each as a text."))
+    wrong = misshapen(content)
+    if wrong:
+        fix = "Write it as the console exports it."
+        raise SbctlError(*(_problem(path, one, fix) for one in wrong))
+    name, kind, description = heading
+    return FlowDocument(name=name, type=kind, description=description, content=content, at=str(path))
 
 
 def _from_python(path: Path) -> list[FlowDocument]:
