@@ -18,6 +18,9 @@ from tests.fuzz.writes import Writes
 SOMETIMES = (*(False,) * 50, True)
 
 
+TOLD_EVERY = 500
+
+
 @dataclass
 class Tally:
     """How many there were of each sort. `broken` counts broken promises by what was broken, the same way once."""
@@ -64,6 +67,8 @@ def campaign(on: Bench, writes: Writes, number: int, inputs: int, say: Callable[
     def all_of_them(trial: Trial) -> None:
         outcome = tried(on, trial, writes)
         tally.add(trial, outcome.exit)
+        if tally.count % TOLD_EVERY == 0:
+            say(f"{tally.count} done")
         for fault in outcome.faults:
             sort = _sort(fault)
             if not tally.broken[sort]:
