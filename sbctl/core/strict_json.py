@@ -36,7 +36,8 @@ def _check(value: Any) -> None:
             elif isinstance(one, list):
                 below += one
             elif isinstance(one, str):
-                _check_text(one)
+                if not one.isascii():
+                    _check_text(one)
             elif isinstance(one, float) and not math.isfinite(one):
                 raise ValueError("a number is too large")
         if not below:

@@ -7,6 +7,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from tests.fuzz.campaign import Tally, campaign
@@ -19,15 +21,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--inputs", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=None, help="of an earlier run, to have the same inputs")
+    parser.add_argument("--jobs", type=int, default=2, help="processes; each has the seed after that of the one before")
     parser.add_argument("--only", default="", help="only files that begin so")
     chosen = parser.parse_args()
     seed = chosen.seed if chosen.seed is not None else time.time_ns() % 2**32
     _say(f"seed {seed}, {chosen.inputs} inputs")
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="sbctl-fuzz-") as folder, bench(Path(folder)) as on:
-        tally = campaign(on, Writes(), seed, chosen.inputs, say=_say, only=chosen.only)
+    parts = [(seed + number, chosen.inputs // chosen.jobs, chosen.only) for number in range(chosen.jobs)]
+    with ProcessPoolExecutor(chosen.jobs, mp_context=get_context("spawn")) as pool:
+        tally = sum(pool.map(_part, *zip(*parts, strict=True)), Tally())
     _tell(tally, time.monotonic() - begun)
     return 1 if tally.broken else 0
+
+
+def _part(seed: int, inputs: int, only: str) -> Tally:
+    """One process's share, with a seed and a sandbox of its own."""
+    with tempfile.TemporaryDirectory(prefix="sbctl-fuzz-") as folder, bench(Path(folder)) as on:
+        return campaign(on, Writes(), seed, inputs, say=_say, only=only)
 
 
 def _tell(tally: Tally, seconds: float) -> None:

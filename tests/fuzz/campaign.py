@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -31,6 +31,10 @@ class Tally:
     commands: Counter[str] = field(default_factory=Counter)
     exits: Counter[str] = field(default_factory=Counter)
     broken: Counter[str] = field(default_factory=Counter)
+
+    def __add__(self, other: Tally) -> Tally:
+        pairs = ((getattr(self, one.name), getattr(other, one.name)) for one in fields(Tally))
+        return Tally(*(ours + theirs for ours, theirs in pairs))
 
     def add(self, trial: Trial, code: int) -> None:
         self.count += 1

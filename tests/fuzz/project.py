@@ -6,9 +6,11 @@ that is not folded in, notes of canaries) is written by the product's own writer
 
 from __future__ import annotations
 
+import filecmp
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ from tests.sandbox.deployed import EAST, WEST, Scene, deployed
 PLAN, PRICES, USAGE = "today.plan", "prices.json", "usage.json"
 RUN = "failover-20260301T030000-1a2b"
 RECORDS_IN_JOURNAL = 3
+TRIES, PAUSE_SECONDS = 20, 0.2
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,33 @@ class Bench:
     outside: Path
 
     def fresh(self) -> None:
-        """Put a whole project at `place`, whatever was there."""
-        shutil.rmtree(self.place, ignore_errors=True)
-        shutil.copytree(self.original, self.place, symlinks=True)
+        """Have a whole project at `place`, whatever was there. A command's last thread may still be writing a line."""
+        for _ in range(TRIES):
+            try:
+                return self._renew()
+            except OSError:
+                time.sleep(PAUSE_SECONDS)
+        return self._renew()
+
+    def _renew(self) -> None:
+        """Only what differs is written, since most of it does not."""
+        for path in sorted(self.place.rglob("*"), reverse=True):
+            twin = self.original / path.relative_to(self.place)
+            if path.is_symlink() or path.is_dir() != twin.is_dir() or not twin.exists():
+                _remove(path)
+        for twin in sorted(self.original.rglob("*")):
+            path = self.place / twin.relative_to(self.original)
+            if twin.is_dir():
+                path.mkdir(parents=True, exist_ok=True)
+            elif not path.exists() or not filecmp.cmp(twin, path):
+                shutil.copy2(twin, path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 @contextmanager
