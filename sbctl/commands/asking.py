@@ -10,6 +10,7 @@ import click
 from sbctl.app import Settings
 from sbctl.core.events import Listener, QuestionAsked
 from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.ui.console import safe
 
 
 def confirm(settings: Settings, listen: Listener, question: str) -> bool:
@@ -21,7 +22,7 @@ def confirm(settings: Settings, listen: Listener, question: str) -> bool:
     # Nothing is in hand that a Ctrl-C should let finish.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return click.confirm(question, err=True)
+        return click.confirm(safe(question), err=True)
     except click.Abort as error:
         raise KeyboardInterrupt from error
     finally:
@@ -36,7 +37,7 @@ def confirm_typed(settings: Settings, listen: Listener, statement: str, word: st
     listen(QuestionAsked())
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        click.echo(statement, err=True)
+        click.echo(safe(statement), err=True)
         typed = click.prompt(f"Type {word} to go on", err=True, default="", show_default=False)
     except click.Abort as error:
         raise KeyboardInterrupt from error
@@ -70,10 +71,18 @@ def _refuse_where_nobody_is(settings: Settings) -> None:
             Problem(
                 code="needs-consent",
                 summary="This needs consent, and nobody can be asked here",
+                at="stdin" if settings.output != "json" else "--output json",
                 fix="Add --yes after looking at what would be done.",
                 exit=Exit.REFUSED,
             )
         )
 
 
-DECLINED = Problem(code="declined", summary="Not done: you said no", detail="Nothing was changed.", exit=Exit.REFUSED)
+DECLINED = Problem(
+    code="declined",
+    summary="Not done: you said no",
+    detail="Nothing was changed.",
+    at="stdin",
+    fix="Run it again and agree, or add --yes.",
+    exit=Exit.REFUSED,
+)

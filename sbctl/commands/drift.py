@@ -101,6 +101,7 @@ def _both_ways() -> Problem:
         code="usage",
         summary="These options exclude each other",
         detail="--accept takes AWS's values into the config, --revert puts the config's values back into AWS",
+        at="--accept, --revert",
         fix="Choose one of them.",
         exit=Exit.USAGE,
     )

@@ -38,7 +38,7 @@ def explain(app: App, topic: str | None) -> Report:
         rows = [{"kind": kind.name, "noun": noun(kind.name), "section": kind.section} for kind in app.kinds.values()]
         named = tuple((noun(kind.name), kind) for kind in app.kinds.values())
         return Report(command="explain", data={"kinds": rows}, view=KindsListed(named))
-    if topic.isdigit():
+    if topic.isdecimal():
         return _exit(int(topic))
     if "." in topic:
         return _address(app, topic)
@@ -59,6 +59,7 @@ def _no_such_exit(code: int) -> Problem:
         code="unknown-exit",
         summary="sbctl has no such exit code",
         detail=str(code),
+        at="the exit code",
         fix=f"There are {', '.join(str(int(known)) for known in EXITS)}.",
         exit=Exit.USAGE,
     )
@@ -109,6 +110,7 @@ def _unknown(app: App, topic: str) -> Problem:
         code="unknown-kind",
         summary="There is no such kind",
         detail=topic,
+        at="the topic",
         fix=f"Did you mean {close[0]}?" if close else "sbctl explain lists them.",
         exit=Exit.USAGE,
     )
@@ -119,6 +121,7 @@ def _no_such(topic: str, close: list[str]) -> Problem:
         code="unknown-address",
         summary="The config wants no such address",
         detail=topic,
+        at="the topic",
         fix=f"Did you mean {close[0]}?" if close else "sbctl plan -v lists them.",
         exit=Exit.USAGE,
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from sbctl.app import App
 from sbctl.commands.ending import ending
 from sbctl.commands.run import command
+from sbctl.commands.scope import known_region
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import FlowDocument
 from sbctl.core.report import Report
@@ -16,6 +15,7 @@ from sbctl.core.tree import to_json
 from sbctl.desired.flows.explain import outline
 from sbctl.desired.flows.lint import lint_flow
 from sbctl.desired.flows.render import render as render_flow
+from sbctl.ui.console import json_text
 from sbctl.ui.views import FlowDrawn, Pairs, Text
 
 
@@ -43,14 +43,14 @@ def render(app: App, name: str, region: str | None, draw: bool) -> Report:
     """A flow as one region gets it; ids that exist are filled in from the state."""
     project = app.loaded.project
     document = _flow(app, name)
-    chosen = project.region(region) if region else project.primary
+    chosen = project.region(known_region(project, region, "--region")) if region else project.primary
     if draw:
         lines = tuple(outline(document))
         data = {"flow": document.name, "lines": [list(line) for line in lines]}
         return Report(command="flow render", data=data, view=FlowDrawn(document.name, document.at, lines))
     content = to_json(render_flow(document, chosen))
     data = {"flow": document.name, "region": chosen.region, "content": content}
-    return Report(command="flow render", data=data, view=Text(json.dumps(content, indent=2, ensure_ascii=False)))
+    return Report(command="flow render", data=data, view=Text(json_text(content)))
 
 
 def _flow(app: App, name: str) -> FlowDocument:
@@ -62,6 +62,7 @@ def _flow(app: App, name: str) -> FlowDocument:
                 code="unknown-flow",
                 summary="There is no such flow",
                 detail=f"{name}; there are {', '.join(sorted([*project.flows, *project.modules]))}",
+                at="flows/",
                 fix="Name one of them, or add a file to flows/.",
                 exit=Exit.USAGE,
             )

@@ -66,6 +66,7 @@ def _nothing_to_adopt(noun: str, text: str) -> Problem:
         code="nothing-to-adopt",
         summary="There is nothing to adopt at this address",
         detail=f"{Address.parse(text) if text.count('.') > 1 else text}: it is not in AWS, or already in the state",
+        at=noun,
         fix=f"sbctl {noun} list shows what exists; its name must stand in the config.",
         exit=Exit.USAGE,
     )

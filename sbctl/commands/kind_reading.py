@@ -149,6 +149,7 @@ def _no_such(noun: str, text: str) -> Problem:
         code="unknown-address",
         summary="The config wants no such thing",
         detail=f"{noun} {text}",
+        at=noun,
         fix=f"sbctl {noun} plan -v lists them.",
         exit=Exit.USAGE,
     )

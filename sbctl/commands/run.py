@@ -62,7 +62,7 @@ def _guarded(name: str, app: App, work: Callable[[App], Report]) -> Report:
     except Exception as error:  # noqa: BLE001 - the last resort: a bug is reported as a problem, not as a traceback
         if app.settings.debug:
             traceback.print_exc()
-        return Report(command=name, problems=(_bug(error),))
+        return Report(command=name, problems=(_bug(name, error),))
 
 
 INTERRUPTED = Problem(
@@ -91,10 +91,11 @@ def interruptible(app: App) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _bug(error: Exception) -> Problem:
+def _bug(command: str, error: Exception) -> Problem:
     return Problem(
         code="internal-error",
         summary="sbctl failed in a way it does not know",
         detail=f"{type(error).__name__}: {error}",
+        at=command,
         fix="Run it again with --debug and report what it prints.",
     )

@@ -144,6 +144,7 @@ def _missed(row: dict[str, Any]) -> Problem:
         code="step-missed",
         summary="A step did not come true",
         detail=f"{row['step']}: {row['seen']}",
+        at=str(row["step"]),
         fix="Do the step again, or go on if you know why.",
         exit=Exit.NOT_HELD,
     )

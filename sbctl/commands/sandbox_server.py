@@ -12,6 +12,7 @@ from sbctl.app import App
 from sbctl.core.problem import Exit, Problem, SbctlError
 
 FOLDER = "sandbox"
+_LOOK = "sbctl sandbox status shows whether and where it runs."
 SPEED = 10.0
 """Of a sandbox that --sandbox starts: an instance that AWS makes in a minute is there in seconds."""
 
@@ -45,6 +46,7 @@ def lifecycle_of() -> Any:
                 code="no-sandbox",
                 summary="The sandbox is not installed",
                 detail=f"missing: {', '.join(missing)}",
+                at="--sandbox",
                 fix="pip install 'sbctl[sandbox]'",
                 exit=Exit.USAGE,
             )
@@ -61,7 +63,13 @@ def start(place: Path, **options: Any) -> dict[str, Any]:
         note: dict[str, Any] = lifecycle.up(place, **options)
     except lifecycle.SandboxError as error:
         raise SbctlError(
-            Problem(code="sandbox-failed", summary="The sandbox did not start", detail=str(error))
+            Problem(
+                code="sandbox-failed",
+                summary="The sandbox did not start",
+                detail=str(error),
+                at=str(place),
+                fix="sbctl sandbox up starts it and says more; what it wrote is beside its note.",
+            )
         ) from error
     return note
 
@@ -70,7 +78,9 @@ def needed(app: App) -> dict[str, Any]:
     """The note of the server that runs. Raises SbctlError when none does."""
     note: dict[str, Any] | None = lifecycle_of().running(folder(app))
     if note is None:
-        raise SbctlError(Problem(code="sandbox-down", summary="No sandbox runs here", fix="sbctl sandbox up"))
+        raise SbctlError(
+            Problem(code="sandbox-down", summary="No sandbox runs here", at=str(folder(app)), fix="sbctl sandbox up")
+        )
     return note
 
 
@@ -81,9 +91,13 @@ def request_to(app: App, method: str, action: str, params: dict[str, Any] | None
     try:
         found: dict[str, Any] = lifecycle.request(note, method, action, params, patience=patience)
     except lifecycle.SandboxError as error:
-        raise SbctlError(Problem(code="sandbox-refused", summary="The sandbox refused", detail=str(error))) from error
+        raise SbctlError(
+            Problem(code="sandbox-refused", summary="The sandbox refused", detail=str(error), at=action, fix=_LOOK)
+        ) from error
     except OSError as error:
         raise SbctlError(
-            Problem(code="sandbox-silent", summary="The sandbox does not answer", detail=f"{action}: {error}")
+            Problem(
+                code="sandbox-silent", summary="The sandbox does not answer", detail=str(error), at=action, fix=_LOOK
+            )
         ) from error
     return found

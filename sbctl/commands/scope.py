@@ -36,6 +36,7 @@ def _unknown(name: str, known: list[str], option: str) -> Problem:
         code="unknown-region",
         summary="The config has no such region",
         detail=f"{option} {name}; the config has {', '.join(known)}",
+        at=option,
         fix=f"Did you mean {close[0]}?" if close else "Choose one of them.",
         exit=Exit.USAGE,
     )

@@ -82,9 +82,9 @@ def show(app: App, address: str) -> Report:
     try:
         record = app.store.load().get(Address.parse(address))
     except ValueError as error:
-        return Report(command="state show", problems=(_unknown(address, str(error)),))
+        return Report(command="state show", problems=(_unknown(app.store.where, address, str(error)),))
     if record is None:
-        return Report(command="state show", problems=(_unknown(address, "it is not in the state"),))
+        return Report(command="state show", problems=(_unknown(app.store.where, address, "it is not in the state"),))
     return Report(command="state show", data=record.model_dump(mode="json"), view=record)
 
 
@@ -98,11 +98,12 @@ def unlock(app: App, force: bool) -> Report:
     return Report(command="state unlock", data={"freed": freed}, view=Text(text))
 
 
-def _unknown(address: str, detail: str) -> Problem:
+def _unknown(where: str, address: str, detail: str) -> Problem:
     return Problem(
         code="unknown-address",
         summary="The state has no such address",
         detail=f"{address}: {detail}",
+        at=where,
         fix="sbctl state list shows what there is.",
         exit=Exit.USAGE,
     )

@@ -151,6 +151,7 @@ def _nothing() -> Problem:
         code="nothing-replicates",
         summary="There is nothing to verify",
         detail="no table or bucket of the config lives in two of these regions",
+        at="the config",
         fix="Leave out --from or --to, or give the config a table or bucket with several regions.",
         exit=Exit.USAGE,
     )

@@ -166,9 +166,13 @@ def _admission(error: AwsError) -> str:
     )
 
 
+_AS_AWS_SAYS = "Put right what AWS names, then run the same command again; it goes on where it stopped."
+
+
 def from_aws(error: AwsError, at: str = "", fix: str = "") -> Problem:
     """The problem that a failed call amounts to."""
     where = f"{error.service}:{error.operation} in {error.region}"
+    at = at or where
     detail = f"{where} answered {error.code}: {error.message}".rstrip(": ")
     if error.request_id:
         detail += f" (request {error.request_id})"
@@ -190,4 +194,4 @@ def from_aws(error: AwsError, at: str = "", fix: str = "") -> Problem:
             fix=fix or _admission(error),
             exit=Exit.CREDENTIALS,
         )
-    return Problem(code="aws-error", summary="AWS refused the call", detail=detail, at=at, fix=fix)
+    return Problem(code="aws-error", summary="AWS refused the call", detail=detail, at=at, fix=fix or _AS_AWS_SAYS)

@@ -14,7 +14,7 @@ from sbctl.core.tree import plain
 class Frozen(BaseModel):
     """A value: frozen, and strict about unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class ConfigItem(BaseModel):
@@ -23,7 +23,9 @@ class ConfigItem(BaseModel):
     Every item may carry `regions` (which regions have it; default: all that can) and `overrides` (region → fields).
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, alias_generator=to_camel)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, alias_generator=to_camel, allow_inf_nan=False
+    )
 
     name: str = ""
     regions: list[str] | None = None

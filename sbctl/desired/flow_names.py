@@ -48,7 +48,7 @@ def _line_of(file: str, kind: str, name: str) -> str:
     path = Path(file)
     if not path.is_file():
         return file
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()  # Python files may have another coding
     for text in (f"${{{kind}:{name}}}", f'"{name}"', f"'{name}'"):
         for number, line in enumerate(lines, 1):
             if text in line:

@@ -128,7 +128,7 @@ def _ask(kind: Kind[Any, Any], item: ConfigItem, path: JsonPath, project: Projec
     """Note what the kind itself finds; a finding of an override that does not name an overridden field repeats."""
     in_override = "overrides" in path
     for field, wrong, fix in kind.check(item, project):
-        place: JsonPath = tuple(int(part) if part.isdigit() else part for part in field.split("."))
+        place: JsonPath = tuple(int(part) if part.isdecimal() else part for part in field.split("."))
         if not in_override or findings.source.has((*path, *place[:1])):
             label = f" ({item.name})" if item.name else ""
             findings.add("bad-item", (*path, *place), f"{wrong}{label}", fix)

@@ -49,7 +49,11 @@ class RegionEntry(_Head):
     @field_validator("endpoint")
     @classmethod
     def _addresses_or_host(cls, values: list[str] | None) -> list[str] | None:
-        if not values or all(_is_ipv4(value) for value in values) or (len(values) == 1 and re.match(HOST, values[0])):
+        if (
+            not values
+            or all(_is_ipv4(value) for value in values)
+            or (len(values) == 1 and re.fullmatch(HOST, values[0]))
+        ):
             return values
         raise ValueError("holds neither IPv4 addresses only nor exactly one host name")
 

@@ -30,9 +30,10 @@ def pack(folder: Path) -> Package:
     """The package of one function.
 
     Tests, compiled files and hidden files are left out. Raises FileNotFoundError when there is no handler.py, and
-    LeadsOutside when the folder or something in it is a link to elsewhere.
+    LeadsOutside when the folder or something in it is a link to elsewhere, OSError when a file cannot be read, ValueError
+    when a name cannot stand in an archive.
     """
-    if not folder.resolve().is_relative_to(folder.parent.resolve()):
+    if not _within(folder, folder.parent):
         raise LeadsOutside(folder.as_posix())
     if not (folder / "handler.py").is_file():
         raise FileNotFoundError(folder / "handler.py")
@@ -53,10 +54,18 @@ def _sources(folder: Path) -> Iterator[tuple[str, Path]]:
         inside = path.relative_to(folder)
         if _left_out(inside):
             continue
-        if not path.resolve().is_relative_to(folder.resolve()):
+        if not _within(path, folder):
             raise LeadsOutside(path.as_posix())
         if path.is_file():
             yield inside.as_posix(), path
+
+
+def _within(path: Path, folder: Path) -> bool:
+    """Whether a path stays in a folder, links followed; one that goes round in a circle leads nowhere."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # RuntimeError before Python 3.13
+        return False
 
 
 def _left_out(inside: Path) -> bool:

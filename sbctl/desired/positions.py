@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.strict_json import read_value
 
 JsonPath = tuple[str | int, ...]
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]|[^\s{}\[\],:"]+')
@@ -76,11 +77,11 @@ def read_json(path: Path) -> Source:
 def parse_json(file: str, text: str) -> Source:
     """As `read_json`, for text that is at hand."""
     try:
-        data = json.loads(text, parse_constant=_no_constant)
+        data = read_value(text)
     except json.JSONDecodeError as error:
         detail = f"{error.msg}, column {error.colno}"
         raise _syntax(f"{file}:{error.lineno}", detail) from None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise _syntax(f"{file}:1", str(error)) from None
     if not isinstance(data, dict):
         raise _syntax(f"{file}:1", "the top of the file must be an object")
@@ -159,10 +160,6 @@ def _line_column(text: str, offset: int) -> tuple[int, int]:
     starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
     line = bisect_right(starts, offset)
     return line, offset - starts[line - 1] + 1
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _repeated(source: Source, path: JsonPath, offset: int) -> Problem:

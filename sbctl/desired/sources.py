@@ -45,6 +45,9 @@ def _package(entry: Entry, folder: Path, findings: Findings) -> Package | None:
         findings.add("lambda-missing", path, f"there is no {missing}", fix)
     except LeadsOutside as error:
         findings.add("lambda-outside", path, f"{error} is a link to elsewhere", "Put the file itself there.")
+    except (OSError, ValueError) as error:
+        fix = "Make every file of the function readable, with names in UTF-8."
+        findings.add("lambda-unreadable", path, str(error), fix)
     return None
 
 
@@ -71,4 +74,6 @@ def _recording(entry: Entry, item: PromptItem, folder: Path, findings: Findings)
         findings.add("prompt-outside", path, f"{error} leads out of {folder.as_posix()}", "Put the file itself there.")
     except NotAudio as error:
         findings.add("prompt-not-audio", path, str(error), "Use a .wav file, 8 kHz, of less than 5 minutes.")
+    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a link round in a circle, before Python 3.13
+        findings.add("prompt-unreadable", path, str(error), "Make the file readable.")
     return None

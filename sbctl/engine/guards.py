@@ -45,6 +45,7 @@ def against_staleness(plan: Plan, state: State, config_digest: str, account: str
             code="stale-plan",
             summary="The saved plan is stale",
             detail="; ".join(moved),
+            at="the plan",
             fix="Make a new one: sbctl plan --out FILE",
             exit=Exit.STALE,
         )
@@ -112,6 +113,7 @@ def _too_many(steps: list[Step], limit: int) -> Problem:
         code="too-many-deletes",
         summary="The plan deletes more than is allowed",
         detail=f"{len(steps)} deletes, at most {limit} allowed: {shown}",
+        at="the plan",
         fix=f"--max-deletes {len(steps)} if that is what you want",
         exit=Exit.REFUSED,
     )

@@ -37,6 +37,7 @@ def _nothing_to_undo(wanted: str) -> Problem:
         code="nothing-to-undo",
         summary="There is no failover to return from",
         detail=f"none begins with {wanted!r}" if wanted else "every failover that ended was undone, or there was none",
+        at="the runs of this state",
         fix="sbctl history; to move traffic all the same: sbctl failover --to REGION",
         exit=Exit.USAGE,
     )

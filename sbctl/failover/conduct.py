@@ -141,6 +141,7 @@ def open_run(runs: Runs) -> Run:
             code="no-open-run",
             summary="No failover is open",
             detail="There is nothing to resume or to abort.",
+            at="the runs of this state",
             fix="sbctl history",
             exit=Exit.USAGE,
         )

@@ -33,7 +33,7 @@ class NameServer:
         if not colon or (":" in host and not host.startswith("[")):
             host, port = text, "53"
         host = host.strip("[]")
-        if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
             raise ValueError(f"{text!r} is not HOST:PORT")
         return cls(host, int(port))
 

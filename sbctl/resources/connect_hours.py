@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Literal, get_args
 
 from pydantic import Field
@@ -68,6 +69,12 @@ class HoursSpec(Spec):
 ALWAYS = tuple(OpenSpan(day=day, start=MIDNIGHT, end=MIDNIGHT) for day in _WEEK)
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """All time zones; they are a folder of files, which takes a while to walk."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 class ConnectHoursKind(Kind[HoursSpec, HoursItem]):
     """Hours of operation, known by their name within the instance."""
 
@@ -120,7 +127,7 @@ class ConnectHoursKind(Kind[HoursSpec, HoursItem]):
         return [Desired(address=address, spec=spec)]
 
     def check(self, item: HoursItem, project: Project) -> Iterable[tuple[str, str, str]]:  # noqa: ARG002
-        zones = zoneinfo.available_timezones()
+        zones = _zones()
         if zones and item.time_zone not in zones:
             yield ("timeZone", f"{item.time_zone!r} is no IANA time zone", "Use a name such as America/New_York.")
         if item.always == bool(item.open):

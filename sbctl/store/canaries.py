@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from sbctl.core.canary import Canary, Place, as_note, from_note
 from sbctl.core.problem import SbctlError
+from sbctl.core.strict_json import read_value
 from sbctl.store.atomic import DISK, Disk, cannot_write, read_bytes, write_atomic
 from sbctl.store.process import Process, is_alive, this_process
 
@@ -68,7 +69,7 @@ class CanaryLedger:
 def _read(content: bytes | None) -> tuple[Canary, Process | None] | None:
     """The note in a file; None when another run has removed it meanwhile, or somebody wrote something else there."""
     try:
-        note: dict[str, Any] = json.loads(content or b"")
+        note: dict[str, Any] = read_value(content or b"")
         canary = Canary.model_validate({**note["canary"], "key": from_note(note["canary"]["key"])})
         return canary, Process(**note["process"]) if note["process"] else None
     except (ValueError, KeyError, TypeError, ValidationError):

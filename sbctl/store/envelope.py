@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.state import FORMAT, State
+from sbctl.core.strict_json import read_value
 from sbctl.store.upgrade import upgraded
 
 
@@ -27,9 +28,9 @@ def seal(state: State) -> bytes:
 def open_envelope(file: bytes, at: str) -> State:
     """The state in a file's bytes. Raises DamageError, or SbctlError when it is newer than this sbctl."""
     try:
-        envelope = json.loads(file.decode())
+        envelope = read_value(file)
         content, digest = envelope["state"], envelope["sha256"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise DamageError("it is empty" if not file.strip() else "it is cut off or not JSON") from error
     found = content.get("format") if isinstance(content, dict) else None
     if type(found) is not int or found < 1:

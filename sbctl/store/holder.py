@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sbctl.core.clock import Clock
 from sbctl.core.problem import Exit, Problem
+from sbctl.core.strict_json import read_value
 from sbctl.store.process import Process, is_alive, this_process
 
 
@@ -43,7 +43,7 @@ def myself(command: str, clock: Clock) -> Holder:
 def read_holder(note: bytes | None) -> Holder | None:
     """The holder that a note names; None when it is not, or not wholly, a note."""
     try:
-        found = json.loads(note or b"")
+        found = read_value(note or b"")
         return from_note(found)
     except ValueError:
         return None

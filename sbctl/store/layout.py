@@ -10,6 +10,7 @@ import uuid
 
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.state import State
+from sbctl.core.strict_json import read_value
 from sbctl.store.envelope import DamageError, open_envelope
 from sbctl.store.medium import Content, CopyStatus
 from sbctl.store.objects import Blob, Objects
@@ -27,7 +28,7 @@ def signed(content: bytes, run: str, token: int) -> bytes:
 def signer(blob: Blob | None) -> str:
     """The run that signed an object; "" when there is none, or no signature."""
     try:
-        return str(json.loads((blob.content if blob else b"").partition(b"\n")[0])["run"])
+        return str(read_value((blob.content if blob else b"").partition(b"\n")[0])["run"])
     except (ValueError, KeyError, TypeError):
         return ""
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from sbctl.core.clock import Clock
 from sbctl.core.problem import Problem, SbctlError
+from sbctl.core.strict_json import read_value
 from sbctl.store.holder import Holder, from_note, lost, myself, taken
 from sbctl.store.objects import Blob, ConflictError, Objects
 from sbctl.store.waiting import Waiting, wait_for
@@ -50,7 +51,7 @@ def read_note(blob: Blob | None) -> Note:
     if blob is None:
         return NOBODY
     try:
-        found = json.loads(blob.content)
+        found = read_value(blob.content)
         return Note(int(found["token"]), from_note(found), float(found["lease_seconds"]), found["free"] is True)
     except (ValueError, TypeError, KeyError):
         return Note(0, None)

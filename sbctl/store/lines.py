@@ -5,7 +5,6 @@ The form is `crc32 JSON`, a line each. It carries the journal of the state; any 
 
 from __future__ import annotations
 
-import json
 import os
 import zlib
 from collections.abc import Iterable
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.core.problem import SbctlError
+from sbctl.core.strict_json import read_value
 from sbctl.store.atomic import DISK, Disk, cannot_write, read_bytes
 
 
@@ -30,7 +30,7 @@ def sound(content: bytes) -> list[Any]:
 def _value(text: bytes) -> Any:
     check, _, body = text.partition(b" ")
     try:
-        return json.loads(body) if int(check, 16) == zlib.crc32(body) else None
+        return read_value(body) if int(check, 16) == zlib.crc32(body) else None
     except ValueError:
         return None
 

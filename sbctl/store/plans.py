@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from pathlib import Path
@@ -11,6 +10,7 @@ from pydantic import ValidationError
 
 from sbctl.core.plan import PLAN_FORMAT, Plan
 from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.strict_json import read_value
 
 
 def save_plan(plan: Plan, path: Path) -> None:
@@ -42,7 +42,7 @@ def save_plan(plan: Plan, path: Path) -> None:
 def read_plan(path: Path) -> Plan:
     """Read a saved plan. Raises SbctlError when it is not one, or of a newer format."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = read_value(path.read_bytes())
     except OSError as error:
         raise SbctlError(_not_a_plan(path, str(error.strerror or error))) from error
     except ValueError as error:

@@ -61,7 +61,7 @@ class RunStore:
         exact = [one for one in found if one.id == run]
         if len(exact or found) == 1:
             return (exact or found)[0]
-        raise SbctlError(_no_such_run(run, [one.id for one in found]))
+        raise SbctlError(_no_such_run(self.folder, run, [one.id for one in found]))
 
     def all(self) -> tuple[Run, ...]:
         """All runs, the oldest first. What holds no sound line is passed over."""
@@ -94,11 +94,12 @@ def _event(value: object) -> RunEvent | None:
         return None
 
 
-def _no_such_run(run: str, fits: list[str]) -> Problem:
+def _no_such_run(folder: Path, run: str, fits: list[str]) -> Problem:
     return Problem(
         code="no-such-run",
         summary="There is no such run" if not fits else "Several runs could be meant",
         detail=", ".join(fits) or f"no run begins with {run!r}",
+        at=str(folder),
         fix="sbctl history",
         exit=Exit.USAGE,
     )

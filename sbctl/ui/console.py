@@ -33,7 +33,9 @@ THEME = Theme(
 SIGNS = {"create": "+", "adopt": "»", "update": "~", "replace": "±", "delete": "-", "forget": "·", "none": " "}
 UNFOLDED = 4000
 """Columns of a console that is no terminal."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, what turns the direction of writing (https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing),
+and halves of surrogate pairs, which cannot be written at all."""
 
 
 def out() -> Console:
@@ -62,7 +64,13 @@ def columns(*names: str, title: str = "", style: str = "head") -> Table:
 
 def safe(value: object) -> str:
     """Text without control characters: what AWS or a file holds must not steer the terminal."""
-    return _CONTROL.sub("?", str(value))
+    return _STEERING.sub("?", str(value))
+
+
+def json_text(value: Any) -> str:
+    """A value as indented JSON, for people and programs: what would steer a terminal is escaped, so that nothing is lost."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    return _STEERING.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def plain(value: object, style: str = "") -> Text:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import textwrap
 from collections.abc import Callable, Mapping
@@ -15,7 +14,7 @@ from sbctl.core.problem import Problem
 from sbctl.core.report import Report
 from sbctl.core.state import Record
 from sbctl.ui import views
-from sbctl.ui.console import err, out, safe
+from sbctl.ui.console import err, json_text, out, safe
 from sbctl.ui.cost_view import draw_cost
 from sbctl.ui.doctor_view import draw_doctor
 from sbctl.ui.drift_view import draw_accept, draw_drift
@@ -136,7 +135,7 @@ def _draw(report: Report, *, verbose: bool) -> None:
     if isinstance(view, Plan):
         draw_plan(out(), view, verbose=verbose)
     elif isinstance(view, views.Text):
-        sys.stdout.write(view.text + "\n")
+        sys.stdout.write(safe(view.text) + "\n")
     elif isinstance(view, dict):
         _write_json(view)
     elif view is not None:
@@ -146,7 +145,7 @@ def _draw(report: Report, *, verbose: bool) -> None:
 
 
 def _write_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.write(json_text(value) + "\n")
 
 
 def _hanging(text: str, width: int) -> str:

@@ -80,7 +80,7 @@ def _values(kind: str, found: Mapping[str, Any]) -> Iterator[Finding]:
         value = found.get(name)
         if action != kind or not isinstance(value, str) or value.startswith("$."):
             continue
-        if not value.isdigit() or not low <= int(value) <= high:
+        if not value.isdecimal() or not low <= int(value) <= high:
             yield f"{name} is {value!r}", f"Use a whole number from {low} to {high}."
     if kind == "CheckMetricData" and found.get("MetricType") not in rules.METRICS:
         yield f"{found.get('MetricType')!r} is not a metric", f"Use one of {', '.join(sorted(rules.METRICS))}."

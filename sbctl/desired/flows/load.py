@@ -16,9 +16,12 @@ from typing import Any
 
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import FlowDocument
+from sbctl.core.strict_json import read_value
 from sbctl.desired.flows.builder import FlowBuilder
 from sbctl.desired.flows.rules import MODULE
+from sbctl.desired.flows.shape import misshapen
 
+FLOW = "CONTACT_FLOW"
 MODULES = "modules"
 """The folder of modules in flows/."""
 
@@ -50,10 +53,17 @@ def _load(folder: Path, *, modules: bool) -> Mapping[str, FlowDocument]:
 
 
 def _documents(path: Path, folder: Path, *, modules: bool) -> Iterable[FlowDocument]:
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        inside = path.resolve(strict=True).is_relative_to(folder.resolve())
+    except (
+        OSError,
+        RuntimeError,
+    ) as error:  # a link to nothing, or round in a circle (RuntimeError before Python 3.13)
+        raise SbctlError(_problem(path, str(error), "Put the file itself there.")) from error
+    if not inside:
         raise SbctlError(_problem(path, "it leads out of the flows folder", "Put the file itself there."))
     if path.suffix == ".json":
-        return [_from_json(path, MODULE if modules else "CONTACT_FLOW")]
+        return [_from_json(path, MODULE if modules else FLOW)]
     found = _from_python(path)
     if any((document.type == MODULE) != modules for document in found):
         raise SbctlError(
@@ -64,21 +74,33 @@ def _documents(path: Path, folder: Path, *, modules: bool) -> Iterable[FlowDocum
 
 def _from_json(path: Path, usual: str) -> FlowDocument:
     try:
-        tree = json.loads(path.read_text(encoding="utf-8"))
+        tree = read_value(path.read_text(encoding="utf-8-sig"))
     except json.JSONDecodeError as error:
         raise SbctlError(_problem(path, error.msg, "Correct the JSON.", error.lineno)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SbctlError(_problem(path, str(error), "Make the file readable, in UTF-8.")) from error
+    except ValueError as error:
+        raise SbctlError(_problem(path, str(error), "Correct the JSON.")) from error
     content = tree.get("content", tree) if isinstance(tree, dict) else None
     if not isinstance(content, dict) or "Actions" not in content or not _settings_fit(tree, content):
         raise SbctlError(
             _problem(path, "it holds no flow", 'Give it "content" with "Version", "StartAction", "Actions".')
         )
     wrapper: dict[str, Any] = tree if "content" in tree else {}
+    heading = [
+        wrapper.get(field, other) for field, other in (("name", path.stem), ("type", usual), ("description", ""))
+    ]
+    if not all(isinstance(text, str) for text in heading):
+        raise SbctlError(_problem(path, "name, type or description is not a text", "Write each as a text."))
+    wrong = misshapen(content)
+    if wrong:
+        fix = "Write it as the console exports it."
+        raise SbctlError(*(_problem(path, one, fix) for one in wrong))
+    name, kind, description = heading
     return FlowDocument(
-        name=str(wrapper.get("name", path.stem)),
-        type=MODULE if usual == MODULE else str(wrapper.get("type", usual)),
-        description=str(wrapper.get("description", "")),
+        name=name,
+        type=MODULE if usual == MODULE else kind,
+        description=description,
         content={name: value for name, value in content.items() if name != "Settings"},
         at=str(path),
         settings=wrapper.get("settings") or content.get("Settings") or {},
