@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import click
 
 from sbctl.app import App
@@ -36,7 +38,9 @@ def adopt_command(noun: str, kind: str) -> click.Command:
                 return Report(command=f"{noun} adopt", problems=refused)
             planned = app.session.plan(scope)
             steps = [
-                _untouched(step) for step in planned.plan.steps if any(concerns(step, kind, text) for text in addresses)
+                _untouched(step, app.kinds[kind].spec.owned_maps)
+                for step in planned.plan.steps
+                if any(concerns(step, kind, text) for text in addresses)
             ]
             plan = planned.plan.model_copy(update={"steps": tuple(step for step in steps if step.action == "adopt")})
             missing = [text for text in addresses if not any(concerns(step, kind, text) for step in plan.steps)]
@@ -56,9 +60,18 @@ def _adopted(app: App, noun: str, plan: Plan) -> Report:
     return Report(command=f"{noun} adopt", data=data, problems=tuple(outcome.problems), view=plan)
 
 
-def _untouched(step: Step) -> Step:
-    """The step with what is live as what is wanted: recorded, not changed."""
-    return step.model_copy(update={"wanted": step.seen, "changes": ()})
+def _untouched(step: Step, owned_maps: Collection[str]) -> Step:
+    """The step with what is live as what is wanted: recorded, not changed.
+
+    Of maps that are shared with others (tags), only the keys that the config wants are recorded: a key that the state has
+    and the config has not would be removed by the next deploy.
+    """
+    seen, wanted = step.seen or {}, step.wanted or {}
+    ours = {
+        name: {key: value for key, value in (seen.get(name) or {}).items() if key in (wanted.get(name) or {})}
+        for name in owned_maps
+    }
+    return step.model_copy(update={"wanted": {**seen, **ours}, "changes": ()})
 
 
 def _nothing_to_adopt(noun: str, text: str) -> Problem:

@@ -33,13 +33,13 @@ def forget_records(app: App, addresses: tuple[str, ...]) -> Report:
     """
     with app.store.lock():
         chosen = forgettable(app.store.load(), addresses)
-        names = ", ".join(record.address for record in chosen)
-        if not confirm(app.settings, app.listen, f"Forget {names}? Nothing is deleted in AWS."):
+        what = chosen[0].address if len(chosen) == 1 else f"these {len(chosen)} records"
+        if not confirm(app.settings, app.listen, f"Forget {what}? Nothing is deleted in AWS."):
             return Report(command="state forget", problems=(DECLINED,))
         before = app.store.compact().serial
         gone = forget(app.store, addresses)
         serial = app.store.load().serial
-    rows = [(record.address, f"forgotten; it stays in AWS ({_id(record.ids)})") for record in gone]
+    rows = [(record.address, "forgotten, stays in AWS") for record in gone]
     data = {
         "forgotten": [{"address": record.address, "id": _id(record.ids)} for record in gone],
         "serial": serial,

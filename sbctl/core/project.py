@@ -88,7 +88,7 @@ class Project:
     modules: Mapping[str, FlowDocument] = field(default_factory=dict)
     """The flow modules of flows/modules/, by name."""
     recordings: Mapping[str, Recording] = field(default_factory=dict)
-    """The audio of prompts, by the prompt's name."""
+    """The audio of prompts, by its path in prompts/."""
     packages: Mapping[str, Package] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     """Tags that every resource gets, besides the ownership tags."""

@@ -120,7 +120,7 @@ class _Reader:
             flows=sources.flows,
             modules=sources.modules,
             packages=packages(everything, sources, findings),
-            recordings=recordings(everything, sources, findings),
+            recordings=recordings(everything, [region.region for region in head.regions], sources, findings),
         )
         project = self._with_defaults(replace(project, items=self._items()))
         for section, entries in self._entries.items():

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from sbctl.core.project import FlowDocument, Package, Recording
 from sbctl.desired.findings import Findings
 from sbctl.desired.items import Entry
 from sbctl.desired.packages import HANDLER, LeadsOutside, pack
+from sbctl.desired.positions import JsonPath
 from sbctl.desired.recordings import NotAudio, OutsideFolder, recording
 from sbctl.desired.sections import LambdaItem, PromptItem
 
@@ -51,21 +54,37 @@ def _package(entry: Entry, folder: Path, findings: Findings) -> Package | None:
     return None
 
 
-def recordings(entries: Iterable[Entry], sources: Sources, findings: Findings) -> dict[str, Recording]:
-    """The audio of each prompt that is not in S3 already; one without audio gets none, besides its problem."""
+def recordings(
+    entries: Iterable[Entry], regions: Iterable[str], sources: Sources, findings: Findings
+) -> dict[str, Recording]:
+    """The audio of prompts that is not in S3 already, by its path in prompts/; what is missing is a problem instead."""
     found: dict[str, Recording] = {}
-    for entry in entries:
-        if isinstance(entry.item, PromptItem) and entry.readable and not entry.item.s3:
-            made = _recording(entry, entry.item, sources.prompts, findings)
-            if made is not None:
-                found[entry.item.name] = made
+    wanted = [(entry, region) for entry in entries if isinstance(entry.item, PromptItem) for region in regions]
+    for entry, region in wanted:
+        item = _in_region(entry, region)
+        if item is None or item.s3 or item.file_name in found:
+            continue
+        path = (*entry.path, "overrides", region, "file")
+        if not findings.source.has(path):
+            path = (*entry.path, "file" if item.file else "name")
+        made = _recording(item.file_name, path, sources.prompts, findings)
+        if made is not None:
+            found[item.file_name] = made
     return found
 
 
-def _recording(entry: Entry, item: PromptItem, folder: Path, findings: Findings) -> Recording | None:
-    path = (*entry.path, "file" if item.file else "name")
+def _in_region(entry: Entry, region: str) -> PromptItem | None:
+    """The prompt as a region has it; None where it has none, or where an override does not fit, which is reported."""
     try:
-        return recording(folder, item.file_name)
+        item = entry.item.in_region(region) if entry.readable else None
+    except ValidationError:
+        return None
+    return item if isinstance(item, PromptItem) else None
+
+
+def _recording(name: str, path: JsonPath, folder: Path, findings: Findings) -> Recording | None:
+    try:
+        return recording(folder, name)
     except FileNotFoundError as error:
         missing = Path(str(error.args[0])).as_posix()
         fix = 'Put a .wav file there, name it as "file", or name an object as "s3".'

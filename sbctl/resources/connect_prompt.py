@@ -78,7 +78,7 @@ class ConnectPromptKind(Kind[PromptSpec, PromptItem]):
     )
 
     def expand(self, item: PromptItem, project: Project, region: str) -> Iterable[Desired]:
-        recording = project.recordings.get(item.name)
+        recording = project.recordings.get(item.file_name)
         if recording is None and not item.s3:
             return []  # the config check reports it
         address = self.address(region, item.name)

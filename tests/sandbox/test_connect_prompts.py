@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import urllib.request
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 
 from tests.sandbox.conftest import Sandbox
-from tests.sandbox.connect_instance import content, instance, stored, wav
+from tests.sandbox.connect_instance import SETTINGS, content, instance, stored, wav
+from tests.sandbox.kept_world import kept
 
 pytestmark = pytest.mark.served
 
@@ -78,3 +80,20 @@ def test_flows_play_prompts_of_their_own_instance_only(sandbox: Sandbox) -> None
         flow = content("MessageParticipant", {"PromptId": named})
         with pytest.raises(ClientError, match="InvalidContactFlowException"):
             connect.create_contact_flow(InstanceId=where, Name="g", Type="CONTACT_FLOW", Content=flow)
+
+
+def test_prompts_and_modules_survive_a_restart(tmp_path: Path) -> None:
+    """After it both are there, with the audio, and what refers to them is still accepted."""
+    audio = wav(0.2)
+    with kept(tmp_path) as sandbox:
+        connect, where = sandbox.client("connect"), instance(sandbox)
+        made = connect.create_prompt(InstanceId=where, Name="Hello", S3Uri=stored(sandbox, audio))
+        says = content("MessageParticipant", {"PromptId": made["PromptARN"]}, "EndFlowModuleExecution")
+        connect.create_contact_flow_module(InstanceId=where, Name="Say", Content=says, Settings=SETTINGS)
+    with kept(tmp_path) as sandbox:
+        connect = sandbox.client("connect")
+        (module,) = connect.list_contact_flow_modules(InstanceId=where)["ContactFlowModulesSummaryList"]
+        connect.update_contact_flow_module_content(InstanceId=where, ContactFlowModuleId=module["Id"], Content=says)
+        address = connect.get_prompt_file(InstanceId=where, PromptId=made["PromptId"])["PromptPresignedUrl"]
+        with urllib.request.urlopen(address) as answer:
+            assert answer.read() == audio
