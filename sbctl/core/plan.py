@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from sbctl.core.address import Address, Ref
 from sbctl.core.tree import from_json, refs
@@ -63,7 +62,7 @@ class Plan(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     format: int = PLAN_FORMAT
-    made_at: datetime
+    made_at: AwareDatetime
     lineage: str
     serial: int
     account: str

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from sbctl.core.address import Address
 
@@ -33,8 +32,8 @@ class Record(BaseModel):
     outputs: dict[str, Any] = {}
     needs: list[str] = []
     generation: int = 1
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    created_at: AwareDatetime | None = None
+    updated_at: AwareDatetime | None = None
 
     @property
     def at(self) -> Address:
@@ -63,7 +62,7 @@ class State(BaseModel):
     endpoint: str = ""
     moved_to: str = ""
     written_by: str = ""
-    written_at: datetime | None = None
+    written_at: AwareDatetime | None = None
     records: dict[str, Record] = {}
     gone: dict[str, int] = {}
     """Generations of addresses that no longer exist."""
