@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from sbctl.core.address import Address
+from sbctl.core.address import Address, AddressText
 
 FORMAT = 2
 Status = Literal["creating", "ready", "updating", "deleting"]
@@ -24,13 +24,13 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    address: str
+    address: AddressText
     status: Status = "ready"
     origin: Literal["created", "adopted"] = "created"
     ids: dict[str, str] = {}
     applied: dict[str, Any] = {}
     outputs: dict[str, Any] = {}
-    needs: list[str] = []
+    needs: list[AddressText] = []
     generation: int = 1
     created_at: AwareDatetime | None = None
     updated_at: AwareDatetime | None = None
