@@ -73,5 +73,5 @@ def _read(content: bytes | None) -> tuple[Canary, Process | None] | None:
         note: dict[str, Any] = read_value(content or b"")
         canary = Canary.model_validate({**note["canary"], "key": from_note(note["canary"]["key"])})
         return canary, Process(**note["process"]) if note["process"] else None
-    except (ValueError, KeyError, TypeError, ValidationError):
+    except (ValueError, KeyError, TypeError, AttributeError, ValidationError):
         return None
