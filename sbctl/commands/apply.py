@@ -12,7 +12,7 @@ from sbctl.commands.ending import ending
 from sbctl.commands.options import allow_option, max_deletes_option
 from sbctl.commands.run import command
 from sbctl.core.report import Report
-from sbctl.engine.guards import against_staleness
+from sbctl.engine.guards import against_staleness, against_unknown_places
 from sbctl.engine.planner import Scope
 from sbctl.store.plans import read_plan
 
@@ -35,7 +35,13 @@ def apply(app: App, plan_file: Path, allow: tuple[str, ...], max_deletes: int | 
     plan = read_plan(plan_file)
     project = app.loaded.project
     with app.store.lock():
-        refused = (*against_staleness(plan, app.store.load(), app.loaded.digest, project.account), *check_account(app))
+        codes = [region.region for region in project.regions]
+        strange = against_unknown_places(plan, app.kinds, codes, app.store.load())
+        refused = (
+            *strange,
+            *against_staleness(plan, app.store.load(), app.loaded.digest, project.account),
+            *check_account(app),
+        )
         if refused:
             return Report(command="apply", problems=refused)
         everywhere = frozenset(plan.regions) == {region.region for region in project.regions}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from sbctl.app import App
 from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.strict_json import read_value
 
 FOLDER = "sandbox"
 _LOOK = "sbctl sandbox status shows whether and where it runs."
@@ -25,7 +25,7 @@ def ensure_running(state: Path, config: Path) -> str:
 def world_of(config: Path) -> dict[str, str]:
     """The account and the hosted zone that a config takes for granted. The config may still be wrong or missing."""
     try:
-        found = json.loads((config / "regions.json").read_text(encoding="utf-8"))
+        found = read_value((config / "regions.json").read_bytes())
         account, domain = str(found.get("account", "")), str(found.get("domain", ""))
     except (OSError, ValueError, AttributeError):
         account, domain = "", ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import total_ordering
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 GLOBAL = "global"
 _SLUG = re.compile(r"[^a-z0-9_.*]+")
@@ -52,6 +52,16 @@ class Address(BaseModel):
     def ref(self, output: str) -> Ref:
         """A reference to one of this resource's outputs."""
         return Ref(address=self, output=output)
+
+
+def known_form(text: str) -> str:
+    """The text when it is an address, for fields that hold one. Raises ValueError."""
+    Address.parse(text)
+    return text
+
+
+AddressText = Annotated[str, AfterValidator(known_form)]
+"""An address as files hold it: checked when it is read, so that nobody meets another form later."""
 
 
 class Ref(BaseModel):

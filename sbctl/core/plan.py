@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
 
-from sbctl.core.address import Address, Ref
+from sbctl.core.address import Address, AddressText, Ref
 from sbctl.core.tree import from_json, refs
 
 PLAN_FORMAT = 1
@@ -38,15 +37,25 @@ class Step(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    address: str
+    address: AddressText
     action: Action
     changes: tuple[FieldChange, ...] = ()
     wanted: dict[str, Any] | None = None
     seen: dict[str, Any] | None = None
     ids: dict[str, str] = {}
     owner: str = ""
-    needs: tuple[str, ...] = ()
+    needs: tuple[AddressText, ...] = ()
     reason: str = ""
+
+    @field_validator("wanted")
+    @classmethod
+    def _references(cls, wanted: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Only such references as can be followed."""
+        try:
+            from_json(wanted)
+        except (TypeError, AttributeError) as error:
+            raise ValueError(f"a reference is no text: {error}") from None
+        return wanted
 
     @property
     def at(self) -> Address:
@@ -63,7 +72,7 @@ class Plan(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     format: int = PLAN_FORMAT
-    made_at: datetime
+    made_at: AwareDatetime
     lineage: str
     serial: int
     account: str

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
+from pydantic import AwareDatetime
+
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.spec import Frozen
 
@@ -30,7 +32,7 @@ class Reading(Frozen):
     value: float | str | None = None
     unit: str = ""
     verdict: Verdict
-    at: datetime
+    at: AwareDatetime
     detail: str = ""
     """What was seen, for people."""
     fix: str = ""

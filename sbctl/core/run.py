@@ -6,8 +6,9 @@ A run is its journal. Nothing about it is remembered elsewhere, so that another 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
 
 from sbctl.core.spec import Frozen
 
@@ -29,17 +30,52 @@ What = Literal[
 Status = Literal["open", "finished", "aborted"]
 
 
+class _Order(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    target: str = ""
+    source: str = ""
+    mode: str = ""
+    mechanism: str = ""
+    reason: str = ""
+    by: str = ""
+    undoes: str = ""
+    name: str = ""
+
+
+class _Facts(BaseModel):
+    """The types of those facts that are read back; all others are only shown."""
+
+    model_config = ConfigDict(strict=True, allow_inf_nan=False)
+
+    order: _Order = _Order()
+    source: str = ""
+    outcome: str = ""
+    name: str = ""
+    rto_seconds: float | None = None
+    rpo_seconds: float | None = None
+    since_last_good_seconds: float | None = None
+    again: list[str] = []
+    faults: list[Any] = []
+
+
 class RunEvent(Frozen):
     """One line of the journal. `at` is real time, `world` the world's time, on which RTO is measured.
 
     `move` names the move that it is about; `data` is what there is to know, JSON values only.
     """
 
-    at: datetime
-    world: datetime
+    at: AwareDatetime
+    world: AwareDatetime
     what: What
     move: str = ""
     data: dict[str, Any] = {}
+
+    @field_validator("data")
+    @classmethod
+    def _typed(cls, data: dict[str, Any]) -> dict[str, Any]:
+        _Facts.model_validate(data)
+        return data
 
 
 class Run(Frozen):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from sbctl.core.address import Address
+from sbctl.core.address import Address, AddressText
 
 FORMAT = 2
 Status = Literal["creating", "ready", "updating", "deleting"]
@@ -25,16 +24,16 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    address: str
+    address: AddressText
     status: Status = "ready"
     origin: Literal["created", "adopted"] = "created"
     ids: dict[str, str] = {}
     applied: dict[str, Any] = {}
     outputs: dict[str, Any] = {}
-    needs: list[str] = []
+    needs: list[AddressText] = []
     generation: int = 1
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    created_at: AwareDatetime | None = None
+    updated_at: AwareDatetime | None = None
 
     @property
     def at(self) -> Address:
@@ -63,7 +62,7 @@ class State(BaseModel):
     endpoint: str = ""
     moved_to: str = ""
     written_by: str = ""
-    written_at: datetime | None = None
+    written_at: AwareDatetime | None = None
     records: dict[str, Record] = {}
     gone: dict[str, int] = {}
     """Generations of addresses that no longer exist."""

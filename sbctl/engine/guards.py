@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
+from sbctl.core.address import GLOBAL
 from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import AwsError, Exit, Problem
 from sbctl.core.resource import AwsCalls
@@ -49,6 +50,23 @@ def against_staleness(plan: Plan, state: State, config_digest: str, account: str
             fix="Make a new one: sbctl plan --out FILE",
             exit=Exit.STALE,
         )
+    ]
+
+
+def against_unknown_places(plan: Plan, kinds: Kinds, regions: Iterable[str], state: State) -> list[Problem]:
+    """Whether a saved plan names kinds that there are, in regions of the project or of what it once deployed."""
+    known = {GLOBAL, *regions, *(record.at.region for record in state.records.values())}
+    return [
+        Problem(
+            code="not-a-plan",
+            summary="This file is not a plan that can be applied",
+            detail=f"this project has no {'kind' if step.at.kind not in kinds else 'region'} of this address",
+            at=step.address,
+            fix="Make one with: sbctl plan --out FILE",
+            exit=Exit.USAGE,
+        )
+        for step in plan.steps
+        if step.at.kind not in kinds or step.at.region not in known
     ]
 
 

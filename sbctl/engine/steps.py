@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from sbctl.core.address import Address
 from sbctl.core.clock import Clock
 from sbctl.core.plan import Step
@@ -116,7 +118,7 @@ class StepRun:
         if self._step.action not in ("update", "replace", "delete") or self._step.seen is None:
             return
         live = self._kind.read(self._shop.aws, self._region, self._step.ids)
-        seen = self._kind.spec.model_validate(self._step.seen)
+        seen = self._spec(self._step.seen)
         if live is None or not _same_spec(self._kind, plain(live.spec), plain(seen)):
             raise SbctlError(
                 Problem(
@@ -167,13 +169,19 @@ class StepRun:
         return None
 
     def _wanted(self, *, deferred: bool) -> Spec:
-        tree = from_json(self._step.wanted)
+        tree = from_json(self._step.wanted or {})
         if not deferred:
             tree = {name: value for name, value in tree.items() if name not in self._kind.spec.deferred}
         missing = next((ref for ref in refs(tree) if self._is_missing(ref)), None)
         if missing is not None:
             raise SbctlError(_unresolved(self._address, str(missing)))
-        return self._kind.spec.model_validate(resolve(tree, self._shop.outputs.lookup))
+        return self._spec(resolve(tree, self._shop.outputs.lookup))
+
+    def _spec(self, values: Any) -> Spec:
+        try:
+            return self._kind.spec.model_validate(values)
+        except ValidationError as error:
+            raise SbctlError(_unfit(self._address, error)) from error
 
     def _is_missing(self, ref: Any) -> bool:
         return isinstance(self._shop.outputs.lookup(ref), Unknown)
@@ -182,8 +190,7 @@ class StepRun:
         return any((self._step.wanted or {}).get(name) is not None for name in self._kind.spec.deferred)
 
     def _seen(self, record: Record) -> Live[Any]:
-        spec = self._kind.spec.model_validate(self._step.seen)
-        return Live(spec=spec, ids=self._step.ids or record.ids)
+        return Live(spec=self._spec(self._step.seen), ids=self._step.ids or record.ids)
 
     def _change(self, record: Record, live: Live[Any]) -> None:
         wanted = self._wanted(deferred=True)
@@ -203,6 +210,17 @@ def creation_token(lineage: str, address: Address, generation: int) -> str:
 
 def _same_spec(kind: Kind[Any, Any], one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return all(kind.same(name, one.get(name), other.get(name)) for name in kind.spec.model_fields)
+
+
+def _unfit(address: Address, error: ValidationError) -> Problem:
+    first = error.errors(include_url=False)[0]
+    return Problem(
+        code="plan-unfit",
+        summary="The plan's values do not fit the resource",
+        detail=f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
+        at=str(address),
+        fix="Make a new plan with this version of sbctl: sbctl plan --out FILE",
+    )
 
 
 def _unresolved(address: Address, missing: str) -> Problem:

@@ -17,7 +17,7 @@ from sbctl.failover.kit import Kit
 from sbctl.failover.moves import Move, moves_for, wanted_signal
 from sbctl.failover.observe import Eyes, look
 from sbctl.failover.order import Order
-from sbctl.failover.runner import Outcome, Wishes, carry_on, take_back
+from sbctl.failover.runner import Outcome, Wishes, carry_on, moves_of, take_back
 from sbctl.failover.signal import Signal
 from sbctl.failover.world import World
 
@@ -134,7 +134,7 @@ def abort(run: Run, hands: Hands, runs: Runs) -> Outcome:
 
 
 def open_run(runs: Runs) -> Run:
-    """The run that is open. Raises SbctlError when none is."""
+    """The run that is open. Raises SbctlError when none is, or when its journal lacks what it takes to go on."""
     found = runs.open()
     if found is None:
         problem = Problem(
@@ -146,7 +146,37 @@ def open_run(runs: Runs) -> Run:
             exit=Exit.USAGE,
         )
         raise SbctlError(problem)
+    _check(found)
     return found
+
+
+def _check(run: Run) -> None:
+    """Read all that the moves are made from before the first of them is."""
+    begun = run.begun.data
+    try:
+        Order.model_validate(run.order)
+        Signal.model_validate(begun["signal"])
+        moves_of(run)
+        float(begun["decision"]["expected_seconds"]), int(begun["known"])
+        last = begun.get("last_good")
+        if last is not None:
+            datetime.fromisoformat(last)
+        missing = {"source", "previous", "loss"} - begun.keys()
+        if missing:
+            raise KeyError(*sorted(missing))
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise SbctlError(_unreadable(run, error)) from error
+
+
+def _unreadable(run: Run, error: Exception) -> Problem:
+    why = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+    return Problem(
+        code="run-unreadable",
+        summary="The open run's journal cannot be gone on with",
+        detail=why,
+        at=run.id,
+        fix="sbctl status says where traffic is; put the run's file aside, and begin anew: sbctl failover --to REGION",
+    )
 
 
 def refuse_second(runs: Runs) -> None:

@@ -6,10 +6,9 @@ lives in the region that may be lost (dr-primitives 4.1).
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AwareDatetime, Field, ValidationError
 
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.rules import Rules
@@ -60,7 +59,7 @@ class Kit(Frozen):
     regions: tuple[KitRegion, ...] = Field(min_length=1)
     lineage: str = ""
     serial: int = 0
-    made_at: datetime
+    made_at: AwareDatetime
 
     def region(self, code: str) -> KitRegion:
         """The region with a code such as us-west-2; KeyError when traffic cannot go there."""

@@ -54,7 +54,8 @@ class CanaryLedger:
     def _notes(self) -> Iterable[tuple[Canary, Process | None]]:
         for path in sorted(self._folder.glob("*.json")):
             note = _read(read_bytes(path))
-            if note is not None:
+            # Only a note in its own file: by its id it is written and removed again.
+            if note is not None and path == self._file(note[0]):
                 yield note
 
     def _file(self, canary: Canary) -> Path:
@@ -72,5 +73,5 @@ def _read(content: bytes | None) -> tuple[Canary, Process | None] | None:
         note: dict[str, Any] = read_value(content or b"")
         canary = Canary.model_validate({**note["canary"], "key": from_note(note["canary"]["key"])})
         return canary, Process(**note["process"]) if note["process"] else None
-    except (ValueError, KeyError, TypeError, ValidationError):
+    except (ValueError, KeyError, TypeError, AttributeError, ValidationError):
         return None

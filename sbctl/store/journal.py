@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from sbctl.core.address import Address
 from sbctl.core.state import Record, State
@@ -19,6 +19,12 @@ class Entry(BaseModel):
     put: Record | None = None
     drop: str = ""
     generation: int = 0
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Entry:
+        if self.put is None:
+            Address.parse(self.drop)
+        return self
 
     def on(self, state: State) -> State:
         """The state with this entry in it."""

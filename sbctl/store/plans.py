@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -19,7 +22,7 @@ def save_plan(plan: Plan, path: Path) -> None:
         handle, name = tempfile.mkstemp(dir=path.parent or Path(), prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(plan.model_dump_json(indent=1))
+                file.write(_sealed(plan))
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).replace(path)
@@ -50,12 +53,25 @@ def read_plan(path: Path) -> Plan:
     found = content.get("format") if isinstance(content, dict) else None
     if found != PLAN_FORMAT:
         raise SbctlError(_not_a_plan(path, f"its format is {found!r}, this sbctl reads {PLAN_FORMAT}"))
+    digest = content.pop("sha256", None)
+    if digest != _digest(content):
+        raise SbctlError(_not_a_plan(path, "it was changed after it was made: its checksum does not fit"))
     try:
         return Plan.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise SbctlError(_not_a_plan(path, f"{where}: {first['msg']}")) from error
+
+
+def _sealed(plan: Plan) -> str:
+    """The plan with a checksum: what is applied is what was shown, and not what a disk or an editor made of it."""
+    content = plan.model_dump(mode="json")
+    return json.dumps({**content, "sha256": _digest(content)}, indent=1, ensure_ascii=False)
+
+
+def _digest(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _not_a_plan(path: Path, detail: str) -> Problem:

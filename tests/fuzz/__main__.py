@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 
-from tests.fuzz.campaign import Tally, campaign
-from tests.fuzz.project import bench
-from tests.fuzz.writes import Writes
+from tests.fuzz.campaign import Tally
+from tests.fuzz.say import say
+from tests.fuzz.share import share
 
 
 def main() -> int:
@@ -25,19 +23,13 @@ def main() -> int:
     parser.add_argument("--only", default="", help="only files that begin so")
     chosen = parser.parse_args()
     seed = chosen.seed if chosen.seed is not None else time.time_ns() % 2**32
-    _say(f"seed {seed}, {chosen.inputs} inputs")
+    say(f"seed {seed}, {chosen.inputs} inputs")
     begun = time.monotonic()
     parts = [(seed + number, chosen.inputs // chosen.jobs, chosen.only) for number in range(chosen.jobs)]
     with ProcessPoolExecutor(chosen.jobs, mp_context=get_context("spawn")) as pool:
-        tally = sum(pool.map(_part, *zip(*parts, strict=True)), Tally())
+        tally = sum(pool.map(share, *zip(*parts, strict=True)), Tally())
     _tell(tally, time.monotonic() - begun)
     return 1 if tally.broken else 0
-
-
-def _part(seed: int, inputs: int, only: str) -> Tally:
-    """One process's share, with a seed and a sandbox of its own."""
-    with tempfile.TemporaryDirectory(prefix="sbctl-fuzz-") as folder, bench(Path(folder)) as on:
-        return campaign(on, Writes(), seed, inputs, say=_say, only=only)
 
 
 def _tell(tally: Tally, seconds: float) -> None:
@@ -48,20 +40,15 @@ def _tell(tally: Tally, seconds: float) -> None:
         ("exit code", tally.exits),
     ):
         _table(title, counts)
-    _say(
+    say(
         f"{tally.count} inputs in {seconds:.0f} s; {sum(tally.broken.values())} broke a promise, in {len(tally.broken)} ways"
     )
 
 
 def _table(title: str, counts: Counter[str]) -> None:
-    _say(f"by {title}")
+    say(f"by {title}")
     for name, count in counts.most_common():
-        _say(f"  {count:6}  {name}")
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+        say(f"  {count:6}  {name}")
 
 
 if __name__ == "__main__":

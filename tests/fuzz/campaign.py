@@ -15,7 +15,7 @@ from tests.fuzz.targets import TARGETS
 from tests.fuzz.trial import Trial, tried
 from tests.fuzz.writes import Writes
 
-SOMETIMES = (*(False,) * 50, True)
+SOMETIMES = (*(False,) * 150, True)
 
 
 TOLD_EVERY = 500
@@ -46,7 +46,7 @@ class Tally:
 
 @st.composite
 def trials(draw: st.DrawFn, only: str = "") -> Trial:
-    """A trial on any target. Commands that ask the sandbox are taken once in fifty times, since they take seconds."""
+    """A trial on any target. Commands that ask the sandbox are taken now and then, since they take seconds."""
     weighted = [one for one in TARGETS if one.file.startswith(only) for _ in range(one.weight)]
     target = draw(st.sampled_from(weighted))
     slow = target.slow and draw(st.sampled_from(SOMETIMES))

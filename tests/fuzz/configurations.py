@@ -124,7 +124,8 @@ def _profile(draw: st.DrawFn, name: str, queues: list[str]) -> dict[str, Any]:
 @st.composite
 def _function(draw: st.DrawFn, name: str, tables: list[str]) -> dict[str, Any]:
     item: dict[str, Any] = {"name": name, "timeoutSeconds": draw(st.integers(1, 60)), "url": draw(st.booleans())}
-    if tables and draw(st.booleans()):
+    reading = draw(st.booleans())
+    if tables and reading:
         item[draw(st.sampled_from(("reads", "writes")))] = [tables[0]]
         item["environment"] = {"TABLE": f"${{table:{tables[0]}}}", "REGION": "${region}"}
     return item
@@ -148,7 +149,8 @@ def _bucket(draw: st.DrawFn, name: str) -> dict[str, Any]:
 def _flow(draw: st.DrawFn, name: str, flows: list[str], queues: list[str], functions: list[str]) -> dict[str, Any]:
     """A greeting, perhaps a function, then another flow (also this one, and also in a circle) or a queue."""
     steps = [_block("hello", "MessageParticipant", {"Text": f"{draw(TEXTS)} ${{region-name}}"})]
-    if functions and draw(st.booleans()):
+    asking = draw(st.booleans())
+    if functions and asking:
         called = {"LambdaFunctionARN": f"${{lambda:{functions[0]}}}", "InvocationTimeLimitSeconds": "3"}
         steps.append(_block("ask", "InvokeLambdaFunction", called))
     if draw(st.booleans()):

@@ -76,8 +76,24 @@ def _checked_lines(texts: list[str]) -> bytes:
     return b"".join(b"%08x %s\n" % (zlib.crc32(text.encode()), text.encode()) for text in texts)
 
 
+def _plan_text(content: bytes) -> list[str]:
+    plan = json.loads(content)
+    plan.pop("sha256")
+    return [json.dumps(plan)]
+
+
+def _sealed_plan(texts: list[str]) -> bytes:
+    try:
+        digest = hashlib.sha256(json.dumps(json.loads(texts[0]), sort_keys=True).encode()).hexdigest()
+    except (ValueError, RecursionError):
+        digest = ""
+    head, _, rest = texts[0].partition("{")
+    return f'{head}{{"sha256": "{digest}", {rest}'.encode()
+
+
 PLAIN = Form(lambda content: [content.decode()], lambda texts: texts[0].encode())
 STATE = Form(_state_text, _sealed)
+SAVED_PLAN = Form(_plan_text, _sealed_plan)
 LINES = Form(_lines_texts, _checked_lines)
 
 

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.fuzz.configurations import Files, projects
 from tests.fuzz.lives import empty_world, live
+from tests.fuzz.say import say
 
 
 def main() -> int:
@@ -23,13 +24,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None, help="of an earlier run, to have the same projects")
     chosen = parser.parse_args()
     number = chosen.seed if chosen.seed is not None else time.time_ns() % 2**32
-    _say(f"seed {number}, {chosen.lives} lives")
+    say(f"seed {number}, {chosen.lives} lives")
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="sbctl-random-") as folder:
         broken, sizes = _all(Path(folder), number, chosen.lives)
     for name, count in sorted(sizes.items()):
-        _say(f"  {count:6}  {name}")
-    _say(f"{chosen.lives} lives in {time.monotonic() - begun:.0f} s; {broken} broke a promise")
+        say(f"  {count:6}  {name}")
+    say(f"{chosen.lives} lives in {time.monotonic() - begun:.0f} s; {broken} broke a promise")
     return 1 if broken else 0
 
 
@@ -56,15 +57,10 @@ def _all(folder: Path, number: int, lives: int) -> tuple[int, Counter[str]]:
             found = list(live(scene, before, after))
             if found:
                 broken.extend(found)
-                _say(f"BROKEN: {found}\n  before {json.dumps(before.__dict__)}\n  after {json.dumps(after.__dict__)}\n")
+                say(f"BROKEN: {found}\n  before {json.dumps(before.__dict__)}\n  after {json.dumps(after.__dict__)}\n")
 
         one_life()
     return len(broken), sizes
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

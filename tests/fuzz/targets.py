@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.fuzz.damage import LINES, PLAIN, STATE, Form
+from tests.fuzz.damage import LINES, PLAIN, SAVED_PLAN, STATE, Form
 from tests.fuzz.project import PLAN, PRICES, RUN, USAGE
 from tests.sandbox.deployed import WEST
 
@@ -62,7 +62,8 @@ TARGETS = (
     Target("lambdas/health/handler.py", CONFIG[:2]),
     Target("lambdas/health", CONFIG[:2]),
     Target("lambdas/customer_lookup", CONFIG[:2]),
-    Target(PLAN, (("apply", PLAN),), slow=(("apply", PLAN, "--yes"),) * 4, weight=3),
+    Target(PLAN, (("apply", PLAN),), PLAIN),
+    Target(PLAN, (("apply", PLAN), ("apply", PLAN), ("apply", PLAN, "--yes")), SAVED_PLAN, weight=3),
     Target("state/sbctl.json", STATES, STATE, slow=(("plan",), ("state", "rebuild")), weight=4),
     Target("state/sbctl.json", STATES, PLAIN),
     Target("state/journal.jsonl", STATES, LINES, slow=(("plan",),), weight=2),

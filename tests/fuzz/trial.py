@@ -129,7 +129,9 @@ def _contract(result: Result, output: str) -> list[str]:
     if result.exit_code not in {int(code) for code in EXITS}:
         return [f"exit code {result.exit_code} is not in the contract"]
     if output == "human":
-        said = result.exit_code == 0 or ("Error" in result.stderr and "fix" in result.stderr)
+        said = result.exit_code == 0 or (
+            "Error" in result.stderr and ("fix" in result.stderr or "Usage:" in result.stderr)
+        )
         return (
             []
             if said or result.exit_code in (3, 8)

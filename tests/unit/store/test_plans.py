@@ -42,7 +42,7 @@ def test_a_plan_comes_back_as_it_was(tmp_path: Path) -> None:
         (b"[]", "None"),
         (b"{}", "None"),
         (b'{"format": %d}' % (PLAN_FORMAT + 1), str(PLAN_FORMAT + 1)),
-        (b'{"format": %d}' % PLAN_FORMAT, "made_at"),
+        (b'{"format": %d}' % PLAN_FORMAT, "checksum"),
     ],
 )
 def test_other_files_are_refused(tmp_path: Path, content: bytes, said: str) -> None:
@@ -54,6 +54,16 @@ def test_other_files_are_refused(tmp_path: Path, content: bytes, said: str) -> N
     problem = caught.value.problems[0]
     assert (problem.code, problem.exit) == ("not-a-plan", Exit.USAGE)
     assert said in problem.detail
+
+
+def test_a_plan_that_was_changed_is_refused(tmp_path: Path) -> None:
+    """One value that is another than the one that was shown, and the plan is not applied."""
+    path = tmp_path / "plan.json"
+    save_plan(PLAN, path)
+    path.write_text(path.read_text(encoding="utf-8").replace(PLAN.account, "999999999999"), encoding="utf-8")
+    with pytest.raises(SbctlError) as caught:
+        read_plan(path)
+    assert "checksum" in caught.value.problems[0].detail
 
 
 def test_a_missing_plan_is_refused(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from sbctl.core.address import Address
 from sbctl.core.clock import FakeClock
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.state import FORMAT, Record, State
+from sbctl.store.journal import entries
+from sbctl.store.lines import line
 from sbctl.store.recovery import restore, sound, supersede
 from sbctl.store.state_store import StateStore
 from sbctl.store.stores import file_store
@@ -180,3 +182,10 @@ def test_a_state_of_the_first_format_is_read(tmp_path: Path) -> None:
     written = json.loads((tmp_path / "sbctl.json").read_text())["state"]
     assert written["format"] == FORMAT
     assert sorted(written["records"]) == ["connect_queue.us-east-1.sales", "connect_queue.us-east-1.support"]
+
+
+def test_a_sealed_journal_line_that_says_nothing_is_passed_over() -> None:
+    """A line that is sound by its checksum and neither puts nor drops anything is no entry, and breaks nothing."""
+    state = State()
+    body = f'{{"lineage":"{state.lineage}","serial":{state.serial}}}'
+    assert entries(line(body).encode(), state) == []
