@@ -10,6 +10,7 @@ from typing import Protocol
 from sbctl.core.address import Address
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted
+from sbctl.core.inline import Crew, threads
 from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import Project
@@ -57,13 +58,14 @@ class Session:
     stop: threading.Event
     endpoint: str = ""
     """Whose resources these are, for the state to remember: "aws", "sandbox", or another endpoint's host."""
+    crew: Crew = threads
 
     def plan(self, scope: Scope, *, destroy: bool = False) -> Planned:
         """What would change. With `destroy` nothing is wanted in the scope."""
         state = self.store.load()
         wanted = [] if destroy else in_scope(self.desired, scope)
         looked_at = self._looked_at(state, wanted, scope)
-        observer = Observer(self.kinds, self.reads, self.clock, self.project.primary.region, self.listen)
+        observer = Observer(self.kinds, self.reads, self.clock, self.project.primary.region, self.listen, self.crew)
         world = observer.observe(wanted, looked_at)
         planner = Planner(self.kinds, wanted, state, world)
         regions = tuple(sorted(scope.regions)) if scope.regions else tuple(r.region for r in self.project.by_priority)
@@ -89,7 +91,14 @@ class Session:
         self.store.stamp(project=self.project.name, account=self.project.account, endpoint=self.endpoint)
         state = self.store.load()
         applier = Applier(
-            self.kinds, self.calls, self.clock, self.store, self.project.primary.region, self.listen, self.stop
+            self.kinds,
+            self.calls,
+            self.clock,
+            self.store,
+            self.project.primary.region,
+            self.listen,
+            self.stop,
+            self.crew,
         )
         try:
             return applier.apply(plan, state, recheck=recheck)
