@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo setup check test fast lint types bench schema clean
+.PHONY: demo setup check test fast lint types bench hammer coverage schema clean
 
 demo: $(VENV)/ready ## set everything up, start the sandbox, deploy three regions
 	$(BIN)/sbctl --sandbox --yes deploy --region all
 
 test: $(VENV)/ready ## set everything up and pass the tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/cases
+	$(BIN)/python -m pytest tests/cases # by themselves: they watch real processes by a fast clock
 
 setup: $(VENV)/ready ## a virtual environment with everything in it
 
@@ -30,8 +31,15 @@ lint: $(VENV)/ready
 types: $(VENV)/ready
 	$(BIN)/mypy
 
-bench: $(VENV)/ready ## the sandbox's rate against moto_server's, as ratios
+bench: $(VENV)/ready ## the sandbox's rate against moto_server's, as ratios; how soon it is up
 	$(BIN)/python bench/server_rate.py
+	$(BIN)/python bench/start_time.py
+
+hammer: $(VENV)/ready ## fifty threads on the sandbox for a minute; fails on any 5xx of its own
+	$(BIN)/python bench/hammer.py
+
+coverage: $(VENV)/ready ## write the page of what the sandbox models anew
+	$(BIN)/python -m sbctl.sandbox.coverage > docs/reference/sandbox-coverage.md
 
 schema: $(VENV)/ready ## write config/schema/ anew
 	$(BIN)/sbctl config schema --write

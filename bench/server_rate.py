@@ -1,6 +1,6 @@
 """The sandbox against plain `moto_server`: requests a second of the same calls, side by side, as ratios.
 
-python bench/server_rate.py [--seconds 1.0] [--rounds 3] [--threads 1,4,16]
+python bench/server_rate.py [--seconds 1.0] [--rounds 3] [--threads 1,4,16] [--calls dynamodb]
 """
 
 from __future__ import annotations
@@ -168,7 +168,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1.0, help="of one round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", default="1,4,16")
+    parser.add_argument("--calls", default="", help="only those whose name has this in it")
     options = parser.parse_args()
+    calls = [call for call in CALLS if options.calls in call.name]
     ours, theirs = free_port(), free_port()
     sandbox = [sys.executable, "-m", "sbctl.sandbox", "--port", str(ours), "--no-limits"]
     plain = [str(Path(sys.executable).with_name("moto_server")), "-H", "127.0.0.1", "-p", str(theirs)]
@@ -177,7 +179,7 @@ def main() -> None:
         prepare(theirs)
         table = Table("call", "threads", "sandbox 1/s", "moto_server 1/s", "ratio", title="medians of rounds in turns")
         for threads in map(int, options.threads.split(",")):
-            for request in CALLS:
+            for request in calls:
                 pairs = [
                     tuple(measured(pool, port, request, threads, options.seconds) for port in (ours, theirs))
                     for _ in range(options.rounds)

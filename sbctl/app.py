@@ -42,10 +42,10 @@ URGENT_SECONDS = 2.0
 STATE_SECONDS = 5.0
 """For a shared state: its objects are small, and a region that hangs must not hold up a failover."""
 
-MEASURING_SECONDS = 5.0
+MEASURING_SECONDS = 4.0
 """How long a measurement waits for an answer: a region that hangs must not hold up what is measured between others."""
 MEASURING_RETRY_SECONDS = 10.0
-BELIEVED_SECONDS = 0.25
+BELIEVED_SECONDS = 1.0
 """How long an answer of the sandbox's clock is carried on while lags are measured."""
 
 
@@ -206,6 +206,7 @@ class App:
             listen=self.listen,
             stop=self.stop,
             avoid=avoid,
+            call=self.call,
         )
 
     @cached_property

@@ -6,7 +6,6 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
@@ -95,18 +94,19 @@ class WorldClock:
         self._read = read
         self._believed = believed
         self._lock = threading.Lock()
+        self._asking = False
         self._last: tuple[WorldTime, float] | None = None
         self._begun = self.now()
         self._highest = 0.0
 
     def now(self) -> datetime:
         """As the sandbox says; when it does not answer, its last word and what passed since at its last known speed."""
-        with self._lock:
-            if self._is_due():
-                self._ask()
-            if self._last is None:
-                return self._real.now()
-            found, at = self._last
+        if self._is_mine_to_ask():
+            self._ask()
+        last = self._last
+        if last is None:
+            return self._real.now()
+        found, at = last
         return found.now + timedelta(seconds=(self._real.monotonic() - at) * found.speed)
 
     def monotonic(self) -> float:
@@ -116,15 +116,24 @@ class WorldClock:
             self._highest = max(self._highest, passed)
             return self._highest
 
-    def _is_due(self) -> bool:
-        return self._last is None or self._real.monotonic() - self._last[1] >= self._believed
+    def _is_mine_to_ask(self) -> bool:
+        """Whether it is time to ask again and nobody does: meanwhile the others go by the last answer."""
+        with self._lock:
+            due = self._last is None or self._real.monotonic() - self._last[1] >= self._believed
+            mine = due and not (self._asking and self._last is not None)
+            self._asking = self._asking or mine
+            return mine
 
     def _ask(self) -> None:
         asked = self._real.monotonic()
-        with suppress(OSError, HTTPException, ValueError, KeyError):
+        try:
             found = self._read()
             # the sandbox looked at its clock somewhere between question and answer
             self._last = found, (asked + self._real.monotonic()) / 2
+        except (OSError, HTTPException, ValueError, KeyError):
+            pass  # its last word holds
+        finally:
+            self._asking = False
 
     def sleep(self, seconds: float) -> None:
         self._waiting.sleep(seconds)

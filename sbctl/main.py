@@ -32,6 +32,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "history": ("history", "history", "Failovers, failbacks and drills that were."),
     "cost": ("cost", "cost", "What the config would cost a month."),
     "iam-policy": ("iam_policy", "iam_policy", "The least permissions for a purpose, as a policy."),
+    "drift": ("drift", "drift", "What moved in AWS; --revert or --accept it."),
+    "parity": ("parity", "parity", "Are the regions alike? What differs, and --fix."),
+    "doctor": ("doctor", "doctor", "Check everything that a failover needs."),
     "verify-replication": (
         "verify_replication",
         "verify_replication",

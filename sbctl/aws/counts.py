@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections import Counter
 from pathlib import Path
@@ -12,6 +13,9 @@ from sbctl.core.clock import Clock
 from sbctl.core.events import CallMade, Listener
 from sbctl.core.problem import AwsError, Problem, SbctlError
 from sbctl.core.resource import AwsCalls
+
+OWNERS_ALONE = 0o600
+"""Mode of the audit log: who calls what is nobody else's business."""
 
 
 class Counts:
@@ -97,7 +101,8 @@ class Counted:
         with self._lock:
             try:
                 self._audit.parent.mkdir(parents=True, exist_ok=True)
-                with self._audit.open("a", encoding="utf-8") as file:
+                handle = os.open(self._audit, os.O_APPEND | os.O_CREAT | os.O_WRONLY, OWNERS_ALONE)
+                with os.fdopen(handle, "a", encoding="utf-8") as file:
                     file.write(text)
             except OSError as error:
                 raise SbctlError(_unwritable(self._audit, error, so_far)) from error

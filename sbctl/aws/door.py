@@ -33,7 +33,6 @@ from sbctl import __version__
 from sbctl.aws.retry import BUDGET_SECONDS
 from sbctl.core.problem import AwsError
 
-
 Transport = Callable[[AWSPreparedRequest], AWSResponse]
 """Answers a signed request in place of the network."""
 
@@ -135,7 +134,7 @@ def _refused(error: ClientError, service: str, operation: str, region: str) -> A
     answer = error.response
     meta = answer.get("ResponseMetadata", {})
     members = {name: value for name, value in answer.items() if name not in ("Error", "ResponseMetadata")}
-    message = answer.get("Error", {}).get("Message", "") or _problems(members)
+    message = _text(answer.get("Error", {}).get("Message", "")) or _problems(members)
     return AwsError(
         answer.get("Error", {}).get("Code", "Unknown"),
         message,
@@ -146,6 +145,13 @@ def _refused(error: ClientError, service: str, operation: str, region: str) -> A
         request_id=meta.get("RequestId", ""),
         members=members,
     )
+
+
+def _text(message: str) -> str:
+    """A page in place of AWS's error is some proxy's or stand-in's: of it only what it is."""
+    if not message.lstrip().startswith("<"):
+        return message
+    return "a page of HTML, so that it was not AWS that answered, or something that does not know this operation"
 
 
 def _problems(members: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-PREFIXES = ("Get", "List", "Describe", "Search", "Head", "BatchGet", "Test", "Query", "Scan")
+PREFIXES = ("Get", "List", "Describe", "Search", "Head", "BatchGet", "Test", "Query", "Scan", "Simulate")
 
 
 def is_read(operation: str) -> bool:

@@ -23,7 +23,7 @@ MOST_KEYS = 5000
 """Of each bucket, in the order of their keys. CloudWatch's figures of what is pending cover the rest."""
 MOST_ASKED = 100
 """Of the missing objects, the oldest first."""
-ABSENT = ("404", "NoSuchKey", "NotFound", "NoSuchBucket")
+ABSENT = ("404", "NoSuchKey", "NotFound")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ View = Listing | AwsError
 
 
 def list_bucket(aws: AwsCalls, bucket: str, region: str) -> View:
-    """The bucket's keys, or why they could not be seen; a bucket that does not exist holds nothing."""
+    """The bucket's keys, or why they could not be seen."""
     keys: dict[str, datetime] = {}
     further: dict[str, str] = {}
     try:
@@ -58,7 +58,7 @@ def list_bucket(aws: AwsCalls, bucket: str, region: str) -> View:
                 return Listing(_without_canaries(keys))
             further = {"ContinuationToken": page["NextContinuationToken"]}
     except AwsError as error:
-        return Listing({}) if error.code in ABSENT else error
+        return error
     return Listing(_without_canaries(keys), last=max(keys))
 
 

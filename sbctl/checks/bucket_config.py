@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sbctl.checks.measuring import Found, Measuring, reading, unasked
+from sbctl.checks.measuring import Found, Measuring, absent, reading, unasked
 from sbctl.checks.routes import Pair, Replicated
 from sbctl.core.problem import AwsError
 from sbctl.core.reading import Reading
@@ -77,7 +77,7 @@ def _versioning(region: str, view: View) -> Found:
     if isinstance(view, AwsError):
         return unasked(view)
     if not view.versioning:
-        return Found("missing", "bad", f"there is no such bucket in {region}", f"sbctl deploy --region {region}")
+        return absent("bucket", region)
     if view.versioning == "Enabled":
         return Found("Enabled", "ok")
     detail = f"versioning in {region} is {view.versioning}; without it nothing is copied from or to the bucket"
@@ -87,6 +87,8 @@ def _versioning(region: str, view: View) -> Found:
 def _rule_found(pair: Pair, view: View) -> Found:
     if isinstance(view, AwsError):
         return unasked(view)
+    if not view.versioning:
+        return absent("bucket", pair.source)
     fix = f"sbctl replication apply --region {pair.source}"
     rule = view.rule_to(pair.of.place(pair.target).resource)
     if rule is None:

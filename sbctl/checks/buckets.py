@@ -8,35 +8,61 @@ from functools import partial
 
 from sbctl.checks import backlog, bucket_config, published_latency, replication_role
 from sbctl.checks.bucket_config import BucketView
-from sbctl.checks.gather import End, by_thing, ends_of, gathered
+from sbctl.checks.gather import End, answers, asked, by_thing, ends_of
 from sbctl.checks.measuring import Measuring, reading
+from sbctl.checks.published_latency import ask_figures, publishing
 from sbctl.checks.routes import Pair
+from sbctl.core.events import ReadDone, ReadStarted
 from sbctl.core.reading import Reading
 
 CALLS: frozenset[str] = bucket_config.CALLS | backlog.CALLS | published_latency.CALLS | replication_role.CALLS
 Views = Mapping[End, bucket_config.View]
+RoleViews = Mapping[str, replication_role.View]
 
 
 def check_buckets(on: Measuring, pairs: Sequence[Pair], pool: Executor) -> list[Reading]:
     """The readings of these pairs and of the buckets at their ends."""
-    behind = pool.submit(_backlog, on, pairs, pool)
 
     def look(end: End) -> bucket_config.View:
         thing, region = end
-        return bucket_config.look_at_bucket(on.aws, thing.place(region).resource, region)
+        on.listen(ReadStarted(thing.name, region))
+        view = bucket_config.look_at_bucket(on.aws, thing.place(region).resource, region)
+        on.listen(ReadDone(thing.name, region, 0))
+        return view
 
-    views = gathered(pool, look, ends_of(pairs))
-    figures = pool.submit(lambda: list(published_latency.published(on, pairs, _rules(pairs, views))))
+    def list_keys(end: End) -> backlog.View:
+        thing, region = end
+        return backlog.list_bucket(on.aws, thing.place(region).resource, region)
+
+    listings = asked(pool, list_keys, ends_of(pairs))
+    views = answers(asked(pool, look, ends_of(pairs)))
+    rules = _rules(pairs, views)
+    figures = ask_figures(on, publishing(pairs, rules), rules, pool)
     roles = sorted({view.role for view in views.values() if isinstance(view, BucketView) and view.role})
-    role_views = gathered(pool, partial(replication_role.look_at_role, on.aws), roles)
-    config = [
-        one for thing, of_thing in by_thing(views).items() for one in bucket_config.judge_buckets(on, thing, of_thing)
+    role_views = answers(asked(pool, partial(replication_role.look_at_role, on.aws), roles))
+    keys = answers(listings)
+    behind = asked(
+        pool,
+        lambda pair: list(backlog.backlog_of(on, pair, keys[pair.of, pair.source], keys[pair.of, pair.target])),
+        pairs,
+    )
+    return [
+        *_configuration(on, pairs, views, role_views),
+        *(one for there in answers(figures).values() for one in there),
+        *(one for readings in answers(behind).values() for one in readings),
     ]
+
+
+def _configuration(on: Measuring, pairs: Sequence[Pair], views: Views, roles: RoleViews) -> Iterator[Reading]:
+    for thing, of_thing in by_thing(views).items():
+        yield from bucket_config.judge_buckets(on, thing, of_thing)
     for pair in pairs:
         view = views[pair.of, pair.source]
-        config.append(bucket_config.judge_rule(on, pair, view))
-        config += _role(on, pair, view, role_views)
-    return [*config, *figures.result(), *behind.result()]
+        yield bucket_config.judge_rule(on, pair, view)
+        if isinstance(view, BucketView) and view.role:  # without rules there is no role to be judged
+            source, target = pair.of.place(pair.source).resource, pair.of.place(pair.target).resource
+            found = replication_role.judge_role(roles[view.role], on.account, source, target)
+            yield reading(on, "replication-role", found, pair.of.name, pair.source, pair.target)
 
 
 def _rules(pairs: Sequence[Pair], views: Views) -> dict[Pair, str]:
@@ -48,27 +74,3 @@ def _rules(pairs: Sequence[Pair], views: Views) -> dict[Pair, str]:
         if rule is not None:
             found[pair] = rule.id
     return found
-
-
-def _role(
-    on: Measuring, pair: Pair, view: bucket_config.View, roles: Mapping[str, replication_role.View]
-) -> Iterator[Reading]:
-    """What the role of a bucket's rules is good for; nothing to say where there are no rules."""
-    if isinstance(view, BucketView) and view.role:
-        source, target = pair.of.place(pair.source).resource, pair.of.place(pair.target).resource
-        found = replication_role.judge_role(roles[view.role], on.account, source, target)
-        yield reading(on, "replication-role", found, pair.of.name, pair.source, pair.target)
-
-
-def _backlog(on: Measuring, pairs: Sequence[Pair], pool: Executor) -> list[Reading]:
-    def look(end: End) -> backlog.View:
-        thing, region = end
-        return backlog.list_bucket(on.aws, thing.place(region).resource, region)
-
-    listings = gathered(pool, look, ends_of(pairs))
-    behind = gathered(
-        pool,
-        lambda pair: list(backlog.backlog_of(on, pair, listings[pair.of, pair.source], listings[pair.of, pair.target])),
-        pairs,
-    )
-    return [one for readings in behind.values() for one in readings]

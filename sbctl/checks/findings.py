@@ -11,16 +11,19 @@ SHOWN = 3
 """Places named in one problem before the others are only counted."""
 
 
-def told_once(readings: Iterable[Reading]) -> tuple[Problem, ...]:
-    """The problems of all readings that do not hold. A region that does not answer is one problem, not forty. Exit code 8."""
+def told_once(readings: Iterable[Reading], family: str = "replication") -> tuple[Problem, ...]:
+    """The problems of all readings that do not hold. A region that does not answer is one problem, not forty. Exit code 8.
+
+    `family` begins the code of a problem that several checks share.
+    """
     together: dict[tuple[str, str, str], list[Reading]] = {}
     for reading in readings:
         if reading.verdict != "ok":
             together.setdefault((reading.verdict, reading.detail, reading.fix), []).append(reading)
-    return tuple(problem for group in together.values() if (problem := _problem(group)) is not None)
+    return tuple(problem for group in together.values() if (problem := _problem(group, family)) is not None)
 
 
-def _problem(group: Sequence[Reading]) -> Problem | None:
+def _problem(group: Sequence[Reading], family: str) -> Problem | None:
     first = group[0].problem()
     if first is None or len(group) == 1:
         return first
@@ -29,6 +32,7 @@ def _problem(group: Sequence[Reading]) -> Problem | None:
     checks = list(dict.fromkeys(reading.check for reading in group))
     said = {"at": ", ".join(places[:SHOWN]) + more}
     if len(checks) > 1:
-        said["code"] = f"replication-{group[0].verdict}"
-        said["detail"] = f"{group[0].detail}; this concerns {', '.join(checks)}"
+        said["code"] = f"{family}-{group[0].verdict}"
+        named = ", ".join(checks) if len(checks) <= SHOWN else f"{len(group)} readings of {len(checks)} checks"
+        said["detail"] = f"{group[0].detail}; this concerns {named}"
     return first.model_copy(update=said)

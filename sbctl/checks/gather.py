@@ -1,9 +1,9 @@
-"""Looks made side by side: asked all at once, collected by what they are of."""
+"""Looks made side by side: asked all at once, collected by what they are of. Only those who are in no pool may ask."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from typing import TypeVar
 
 from sbctl.checks.routes import Pair, Replicated
@@ -15,10 +15,14 @@ End = tuple[Replicated, str]
 """A table or bucket in one region."""
 
 
-def gathered(pool: Executor, look: Callable[[K], V], of: Sequence[K]) -> dict[K, V]:
+def asked(pool: Executor, look: Callable[[K], V], of: Iterable[K]) -> dict[K, Future[V]]:
+    """The answers to come, by question."""
+    return {key: pool.submit(look, key) for key in of}
+
+
+def answers(coming: Mapping[K, Future[V]]) -> dict[K, V]:
     """Every answer by its question. Raises what the first failing look raised."""
-    asked = {key: pool.submit(look, key) for key in of}
-    return {key: answer.result() for key, answer in asked.items()}
+    return {key: answer.result() for key, answer in coming.items()}
 
 
 def ends_of(pairs: Sequence[Pair]) -> list[End]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sbctl.checks.canary_item import CALLS as ITEM_CALLS
 from sbctl.checks.canary_object import CALLS as OBJECT_CALLS
@@ -16,7 +16,6 @@ from sbctl.core.events import PairMeasured, PairStarted
 from sbctl.core.reading import Reading
 
 CALLS: frozenset[str] = ITEM_CALLS | OBJECT_CALLS
-GONE = ("ResourceNotFoundException", "NoSuchBucket")
 
 
 @dataclass(frozen=True)
@@ -44,10 +43,13 @@ class Measured:
 def measure_pairs(on: Measuring, pairs: Sequence[Pair]) -> tuple[Reading, ...]:
     """The lag of each of these pairs by canaries, within `on.timeout`; all at once. One reading a pair, in their order.
 
-    What earlier runs left behind is removed first. Raises SbctlError when the ledger cannot be written.
+    What earlier runs left behind is removed meanwhile. Raises SbctlError when the ledger cannot be written.
     """
-    sweep(on)
-    return tuple(measure(on, pairs).readings)
+    with ThreadPoolExecutor(1, thread_name_prefix="sweep") as beside:
+        swept = beside.submit(sweep, on)
+        readings = tuple(measure(on, pairs).readings)
+        swept.result()
+    return readings
 
 
 def measure(on: Measuring, pairs: Sequence[Pair]) -> Measured:
@@ -117,12 +119,7 @@ def _timely(on: Measuring, lag: Lag) -> Found:
 def _missing(on: Measuring, carrier: Carrier, pair: Pair, sighting: Sighting) -> Found:
     error, fix = sighting.error, carrier.lost(pair.source, pair.target)
     if error is not None:
-        if error.code in GONE:
-            noun = pair.of.kind
-            return Found(
-                None, "bad", f"there is no such {noun} in {error.region}", f"sbctl deploy --region {error.region}"
-            )
-        return unasked(error)
+        return replace(unasked(error), value=None)
     if sighting.stopped:
         return Found(None, "unknown", "interrupted before it was seen", "Run it again.")
     if sighting.reason:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import Literal
 
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, silent
 from sbctl.core.problem import ACCESS_CODES, AwsError
-from sbctl.core.reading import Reading
+from sbctl.core.reading import Reading, Verdict
 from sbctl.core.resource import AwsCalls
 from sbctl.store.canaries import CanaryLedger
 
@@ -33,6 +32,8 @@ class Measuring:
     listen: Listener = silent
     stop: threading.Event = field(default_factory=threading.Event)
     avoid: frozenset[str] = frozenset()
+    call: str = "sbctl"
+    """How sbctl is to be called so that remedies reach the same state and the same AWS."""
 
 
 @dataclass(frozen=True)
@@ -40,18 +41,33 @@ class Found:
     """A check's finding before it is stamped."""
 
     value: float | str | None
-    verdict: Literal["ok", "late", "bad", "unknown"]
+    verdict: Verdict
     detail: str = ""
     fix: str = ""
 
 
+FORBIDDEN = 403
+"""All that S3 says to a HeadObject that is not allowed: such an answer has no body."""
+ABSENT = {"ResourceNotFoundException": "replica", "TableNotFoundException": "replica", "NoSuchBucket": "bucket"}
+
+
+def absent(noun: str, region: str) -> Found:
+    """The finding where a region lacks what is to be looked at; in the same words whichever check finds it."""
+    return Found("missing", "bad", f"there is no {noun} in {region}", f"sbctl deploy --region {region}")
+
+
 def unasked(error: AwsError) -> Found:
-    """The finding of a check that AWS did not let us make: unknown, with the region named; never healthy."""
+    """The finding of a check that AWS did not let us make: unknown, with the region named; never healthy.
+
+    Where there is nothing to be looked at, that is bad.
+    """
+    if error.code in ABSENT:
+        return absent(ABSENT[error.code], error.region)
     if error.unreachable:
-        fix = f"Ask again when {error.region} answers; a failover does not need it: sbctl failover."
+        fix = f"Ask again when {error.region} answers; if traffic is there and it is lost: sbctl failover"
         return Found(None, "unknown", f"{error.region} does not answer", fix)
     what = f"{error.service}:{error.operation} in {error.region} answered {error.code}: {error.message}".rstrip(": ")
-    if error.code in ACCESS_CODES:
+    if error.code in ACCESS_CODES or error.status == FORBIDDEN:
         return Found(None, "unknown", what, f"Allow {error.service}:{error.operation} to this caller.")
     return Found(None, "unknown", what, "Run it again; when it stays, look at the service's health in that region.")
 
@@ -59,7 +75,7 @@ def unasked(error: AwsError) -> Found:
 def reading(
     on: Measuring, check: str, found: Found, subject: str, source: str = "", target: str = "", unit: str = ""
 ) -> Reading:
-    """A finding as a reading, stamped now."""
+    """A finding as a reading, stamped now. Commands in remedies are told as they must be called."""
     return Reading(
         check=check,
         subject=subject,
@@ -70,5 +86,5 @@ def reading(
         verdict=found.verdict,
         at=on.clock.now(),
         detail=found.detail,
-        fix=found.fix,
+        fix=found.fix.replace("sbctl ", f"{on.call} "),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sbctl.checks.measuring import Found, Measuring, reading, unasked
+from sbctl.checks.measuring import Found, Measuring, absent, reading, unasked
 from sbctl.checks.routes import Replicated
 from sbctl.core.problem import AwsError
 from sbctl.core.reading import Reading
@@ -19,8 +19,9 @@ from sbctl.desired.sections import TableItem
 CALLS: frozenset[str] = frozenset(
     {"dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"}
 )
+BOTH_WAYS = "replica-status"
+"""The check that is made from both sides, whichever way a pair is asked for."""
 GONE = ("ResourceNotFoundException", "TableNotFoundException")
-STREAM = "NEW_AND_OLD_IMAGES"
 
 
 @dataclass(frozen=True)
@@ -69,15 +70,14 @@ def judge_replicas(on: Measuring, thing: Replicated, views: Mapping[str, View]) 
             yield reading(on, check, found, thing.name, region)
         for other in thing.regions:
             if other != region:
-                yield reading(on, "replica-status", _listed(view, region, other), thing.name, region, other)
+                yield reading(on, BOTH_WAYS, _listed(view, region, other), thing.name, region, other)
 
 
 def _of_region(thing: Replicated, region: str, view: View, ttl: str) -> dict[str, Found]:
     if isinstance(view, AwsError):
         return dict.fromkeys(("table-status", "stream", "pitr", "ttl"), unasked(view))
     if not view.status:
-        fix = f"sbctl deploy --region {region}"
-        return {"table-status": Found("missing", "bad", f"there is no replica in {region}", fix)}
+        return {"table-status": absent("replica", region)}
     return {
         "table-status": _status(region, view),
         "stream": _stream(region, view),
@@ -94,12 +94,11 @@ def _status(region: str, view: ReplicaView) -> Found:
 
 
 def _stream(region: str, view: ReplicaView) -> Found:
-    if view.stream == STREAM:
+    """Any stream will do: DynamoDB copies by one of its own when it finds another kind (dr-primitives 1.2)."""
+    if view.stream:
         return Found(view.stream, "ok")
-    detail = f"the stream in {region} is {view.stream or 'off'}, global tables are made with {STREAM}"
-    return Found(
-        view.stream or "off", "bad", detail, "Recreate the table with this stream; it cannot be changed later."
-    )
+    fix = "Ask AWS Support: while a table has replicas its stream cannot be switched off."
+    return Found("off", "bad", f"the stream in {region} is off, and replication needs it", fix)
 
 
 def _pitr(thing: Replicated, region: str, view: ReplicaView) -> Found:
@@ -117,15 +116,16 @@ def _ttl(thing: Replicated, region: str, view: ReplicaView, wanted: str) -> Foun
     if view.ttl == wanted:
         return Found(value, "ok")
     detail = f"TTL in {region} is {value}, in {thing.regions[0]} it is {wanted or 'off'}; replicas share one setting"
-    command = f"aws dynamodb update-time-to-live --region {region} --table-name {thing.name} …"
-    return Found(value, "bad", detail, command)
+    setting = f"Enabled={str(bool(wanted)).lower()},AttributeName={wanted or view.ttl}"
+    command = f"aws dynamodb update-time-to-live --region {region} --table-name {thing.name}"
+    return Found(value, "bad", detail, f"{command} --time-to-live-specification {setting}")
 
 
 def _listed(view: View, region: str, other: str) -> Found:
     if isinstance(view, AwsError):
         return unasked(view)
     if not view.status:
-        return Found("missing", "bad", f"there is no replica in {region}", f"sbctl deploy --region {region}")
+        return absent("replica", region)
     status = (view.replicas or {}).get(other, "")
     if status == "ACTIVE":
         return Found(status, "ok")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Executor
 
-from sbctl.checks.gather import End, by_thing, ends_of, gathered
+from sbctl.checks.gather import End, answers, asked, by_thing, ends_of
 from sbctl.checks.measuring import Measuring
 from sbctl.checks.published_latency import CALLS as PUBLISHED_CALLS
-from sbctl.checks.published_latency import published
+from sbctl.checks.published_latency import ask_figures, publishing
 from sbctl.checks.replica_config import CALLS as CONFIG_CALLS
 from sbctl.checks.replica_config import View, judge_replicas, look_at_replica
 from sbctl.checks.routes import Pair
+from sbctl.core.events import ReadDone, ReadStarted
 from sbctl.core.reading import Reading
 
 CALLS: frozenset[str] = CONFIG_CALLS | PUBLISHED_CALLS
@@ -22,14 +23,17 @@ def check_tables(on: Measuring, pairs: Sequence[Pair], pool: Executor) -> list[R
 
     def look(end: End) -> View:
         thing, region = end
-        return look_at_replica(on.aws, thing.place(region).resource, region)
+        on.listen(ReadStarted(thing.name, region))
+        view = look_at_replica(on.aws, thing.place(region).resource, region)
+        on.listen(ReadDone(thing.name, region, 0))
+        return view
 
-    figures = pool.submit(lambda: list(published(on, pairs, {})))
-    views = by_thing(gathered(pool, look, ends_of(pairs)))
+    figures = ask_figures(on, publishing(pairs, {}), {}, pool)
+    views = by_thing(answers(asked(pool, look, ends_of(pairs))))
     seen = [one for thing, of_thing in views.items() for one in judge_replicas(on, thing, of_thing)]
     chosen = {(pair.of.name, end) for pair in pairs for end in ((pair.source, pair.target), (pair.target, pair.source))}
     # of replicas as others see them only those between which a pair was asked for, whichever side says it
     return [
         *(one for one in seen if not one.target or (one.subject, (one.source, one.target)) in chosen),
-        *figures.result(),
+        *(one for there in answers(figures).values() for one in there),
     ]

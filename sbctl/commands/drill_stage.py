@@ -20,7 +20,7 @@ from sbctl.probes.http import Http
 from sbctl.store.atomic import write_atomic
 
 DRILLS = "sbctl.drills"
-PROBE_SECONDS = 0.5
+PROBE_SECONDS = 1.5
 """Of real time, for an endpoint to answer a probe: a hanging region must not slow the probes down to its own pace."""
 
 
@@ -62,12 +62,19 @@ def stage_of(app: App, kit: Kit) -> Stage:
         probes=app.probing.once,
         probe_http=Http(app.http.through, PROBE_SECONDS) if app.settings.sandbox else app.http,
         measures=measures_of(app),
+        sweep=lambda: _sweep(app),
         havoc=SandboxHavoc(app) if app.settings.sandbox else None,
         calls_to=calls_to,
         listen=app.listen,
         stopping=app.stop.is_set,
         by=operator(),
     )
+
+
+def _sweep(app: App) -> None:
+    from sbctl.checks.flight import sweep
+
+    sweep(app.measuring())
 
 
 def restore_leftovers(app: App, stage: Stage) -> list[str]:

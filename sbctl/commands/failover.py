@@ -41,7 +41,7 @@ from sbctl.failover.kit import Kit
 from sbctl.failover.observe import look
 from sbctl.failover.order import GUARDS, Order
 from sbctl.failover.report import data_of, of_prepared
-from sbctl.failover.runner import Outcome, Wishes
+from sbctl.failover.runner import Outcome, Wishes, moves_of
 from sbctl.store.place import SharedPlace
 from sbctl.ui.render import show_prepared
 from sbctl.ui.views import FailoverShown
@@ -113,7 +113,7 @@ def _order(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Ord
 def prepared_for(app: App, kit: Kit, order: Order, kit_file: Path | None) -> Prepared:
     """Look and decide; the credentials are checked in regions that are not being left by force."""
     app.listen(PhaseStarted("looking at the regions"))
-    prepared = prepare(eyes_of(app), kit, order, app.runs, measures_of(app, kit_file))
+    prepared = prepare(eyes_of(app, kit), kit, order, app.runs, measures_of(app, kit_file))
     regions = [order.target, *(r.region for r in kit.by_priority if r.region != order.target)]
     left = prepared.decision.source if order.mode == "forced" else ""
     check_caller(app, kit, [region for region in regions if region != left])
@@ -156,18 +156,19 @@ def _go_on(app: App, kit: Kit, asked: dict[str, Any], wishes: Wishes) -> Report:
 
 
 def _carried(app: App, kit: Kit, run: Run, wishes: Wishes, more: dict[str, Any]) -> Report:
-    app.listen(PhaseStarted("moving traffic"))
+    left = len([move for move in moves_of(run) if move.name not in run.done()])
+    app.listen(PhaseStarted("moving traffic", left, {str(run.order["target"]): left}))
     return _report(app, kit, proceed(run, _hands(app, kit, run), app.runs, wishes), more)
 
 
 def _hands(app: App, kit: Kit, run: Run) -> Hands:
-    return hands_for(run, kit, eyes_of(app), app.listen, app.stop.is_set)
+    return hands_for(run, kit, eyes_of(app, kit), app.listen, app.stop.is_set)
 
 
 def _report(app: App, kit: Kit, outcome: Outcome, more: dict[str, Any]) -> Report:
     run = outcome.run
     forced = run.order.get("mode") == "forced"
     spare = frozenset({str(run.begun.data["source"])} if forced else ())
-    after = look(eyes_of(app), kit, spare - {str(run.order["target"])}) if run.status != "open" else None
+    after = look(eyes_of(app, kit), kit, spare - {str(run.order["target"])}) if run.status != "open" else None
     data = {**data_of(run, kit, after), **more}
     return Report(command=run.kind, data=data, problems=outcome.problems, view=FailoverShown(data, run.status))

@@ -14,6 +14,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.reading import Reading
 from sbctl.engine.guards import against_foreign_account
 from sbctl.failover.conduct import Measures
+from sbctl.failover.invoked import Invoked
 from sbctl.failover.kit import FILE, Kit, read_kit
 from sbctl.failover.observe import Eyes
 
@@ -65,9 +66,12 @@ def kit_at_hand(app: App) -> Kit:
     return _kept_kit(app) or kit_for(app, None)
 
 
-def eyes_of(app: App) -> Eyes:
+def eyes_of(app: App, kit: Kit) -> Eyes:
     """What a failover sees and acts with: short time-outs, the world's clock."""
-    return Eyes(aws=app.urgent.calls, http=app.http, dns=app.dns, clock=app.clock, world=app.world)
+    calls = app.urgent.calls
+    stands_in = app.http.through is not None and not app.settings.sandbox
+    http = Invoked(app.http, calls, kit) if stands_in else app.http
+    return Eyes(aws=calls, http=http, dns=app.dns, clock=app.clock, world=app.world)
 
 
 def check_caller(app: App, kit: Kit, regions: list[str]) -> None:
@@ -91,6 +95,15 @@ def measures_of(app: App, kit_file: Path | None = None) -> Measures:
         pairs = chosen_pairs(app.loaded.project, Choice(sources=(source,), targets=(target,)))
         return measure_pairs(app.measuring(), pairs)
 
+    def parity(source: str, target: str) -> tuple[Reading, ...]:
+        from sbctl.engine.parity_readings import parity_of
+
+        app.listen(PhaseStarted(f"comparing {target} with {source}"))
+        return parity_of(app.session, source, (target,), app.clock.now()).readings
+
+    def nobody(_source: str, _target: str) -> tuple[Reading, ...]:
+        return ()
+
     def known(checks: frozenset[str]) -> tuple[Reading, ...]:
         return tuple(one for kept in app.readings.load().values() for one in kept if one.check in checks)
 
@@ -102,14 +115,14 @@ def measures_of(app: App, kit_file: Path | None = None) -> Measures:
 
     return Measures(
         lag=known_lag if kit_file else lag,
-        parity=lambda _source, _target: (),
+        parity=nobody if kit_file else parity,
         known_lag=known_lag,
         known_backlog=known_backlog,
     )
 
 
 LAGS = frozenset({"canary-item", "canary-object", "published-latency"})
-BACKLOGS = frozenset({"backlog"})
+BACKLOGS = frozenset({"backlog", "write-rate"})
 
 
 def last_good(app: App, region: str) -> str | None:

@@ -80,7 +80,7 @@ def _seen(app: App, kit: Kit, book: Runbook, step: Step) -> str:
 
 
 def _look(app: App, kit: Kit) -> World:
-    return look(eyes_of(app), kit)
+    return look(eyes_of(app, kit), kit)
 
 
 def _source_bad(app: App, kit: Kit, book: Runbook) -> str:

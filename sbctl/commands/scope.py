@@ -18,16 +18,24 @@ def scope_of(project: Project, regions: Sequence[str], kinds: Sequence[str] = ()
     known = [region.region for region in project.regions]
     unknown = [name for name in regions if name not in known]
     if unknown:
-        raise SbctlError(*[_unknown(name, known) for name in unknown])
+        raise SbctlError(*[_unknown(name, known, "--region") for name in unknown])
     return Scope(regions=frozenset(regions), kinds=chosen)
 
 
-def _unknown(name: str, known: list[str]) -> Problem:
+def known_region(project: Project, name: str, option: str) -> str:
+    """The region that an option names. Raises SbctlError when the config does not have it."""
+    known = [region.region for region in project.regions]
+    if name not in known:
+        raise SbctlError(_unknown(name, known, option))
+    return name
+
+
+def _unknown(name: str, known: list[str], option: str) -> Problem:
     close = difflib.get_close_matches(name, known, n=1)
     return Problem(
         code="unknown-region",
         summary="The config has no such region",
-        detail=f"--region {name}; the config has {', '.join(known)}",
-        fix=f"Did you mean {close[0]}?" if close else "Choose one of them, or `all`.",
+        detail=f"{option} {name}; the config has {', '.join(known)}",
+        fix=f"Did you mean {close[0]}?" if close else "Choose one of them.",
         exit=Exit.USAGE,
     )

@@ -10,6 +10,7 @@ from sbctl.app import App
 from sbctl.commands.ending import ending
 from sbctl.commands.failover_parts import LAST_GOOD, eyes_of, kit_at_hand
 from sbctl.commands.run import command
+from sbctl.core.events import QuestionAsked
 from sbctl.core.report import Report
 from sbctl.failover.kit import Kit
 from sbctl.failover.observe import look
@@ -40,6 +41,8 @@ def status(app: App, cached: bool, watch: bool, every: float) -> Report:
     if app.readings.load().get("status"):
         show_view(StatusShown(_overview(app, kit), live=False), app.settings.output)
     data = _looked(app, kit)
+    if watch:
+        app.listen(QuestionAsked())  # the screen is ours now
     while watch and not app.stop.is_set():
         show_view(StatusShown(data, live=True), app.settings.output, whole_screen=on_screen(app.settings.output))
         if app.stop.wait(every):
@@ -49,7 +52,7 @@ def status(app: App, cached: bool, watch: bool, every: float) -> Report:
 
 
 def _looked(app: App, kit: Kit) -> dict[str, Any]:
-    eyes = eyes_of(app)
+    eyes = eyes_of(app, kit)
     world = look(eyes, kit)
     app.readings.keep("status", readings_of(world))
     app.readings.keep(LAST_GOOD, good_now(world, app.readings.load().get(LAST_GOOD, ()), eyes.world.now()))

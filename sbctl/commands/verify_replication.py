@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
-from typing import Any
+from dataclasses import replace
 
 import click
 
 from sbctl.app import App
 from sbctl.checks.findings import told_once
-from sbctl.checks.lag import Lag
 from sbctl.checks.measuring import Measuring
-from sbctl.checks.replication import Verified, verify
+from sbctl.checks.replication import Verified, concerns, verify
 from sbctl.checks.routes import Choice, Pair, chosen_pairs, replicated
 from sbctl.commands.durations import DURATION
 from sbctl.commands.ending import ending
+from sbctl.commands.replication_data import data_of, view_of
 from sbctl.commands.run import INTERRUPTED, command
 from sbctl.core.events import PhaseStarted, QuestionAsked
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
-from sbctl.core.reading import worst_verdict
 from sbctl.core.report import Report
 from sbctl.engine.guards import against_foreign_account
 from sbctl.ui.replication_view import brief
-from sbctl.ui.views import LagShown, ReplicationShown
 from sbctl.ui.watch import Watch
 
 NAME = "verify-replication"
 WATCH_PAUSE_SECONDS = 2.0
-VERDICTS = ("ok", "late", "bad", "unknown")
 EPILOG = ending(
     """
     sbctl verify-replication                      every table, bucket and pair
@@ -79,16 +75,25 @@ def verify_replication(
 def _round(app: App, pairs: Sequence[Pair], on: Measuring) -> Report:
     """Look once."""
     verified = verify(on, pairs)
-    app.readings.keep(NAME, verified.readings)
-    view = _view(app, verified)
+    _keep(app, pairs, verified)
+    view = view_of(verified, app.loaded.project.rules.objectives.rpo_seconds, app.clock.now())
     problems = told_once(verified.readings)
     return Report(
         command=NAME,
-        data=_data(view),
+        data=data_of(view),
         problems=(*problems, INTERRUPTED) if app.stop.is_set() else problems,
         view=view,
-        finding=Exit.DONE,
     )
+
+
+def _keep(app: App, pairs: Sequence[Pair], verified: Verified) -> None:
+    """Keep what was measured now, and of earlier runs what this one did not look at."""
+    if app.stop.is_set():
+        return  # half a round is worth less than what it would replace
+    earlier = app.readings.load().get(NAME, ())
+    others = [one for one in earlier if not concerns(pairs, one)]
+    there_still = {thing.name for thing in replicated(app.loaded.project)}
+    app.readings.keep(NAME, [*verified.readings, *(one for one in others if one.subject in there_still)])
 
 
 def _watch(app: App, pairs: Sequence[Pair], timeout: float | None, samples: int) -> Report:
@@ -101,49 +106,9 @@ def _watch(app: App, pairs: Sequence[Pair], timeout: float | None, samples: int)
             if app.stop.is_set():
                 break
             report = latest
-            screen.show(brief(report.view))
+            screen.show(brief(report.view, report.problems))
             app.stop.wait(WATCH_PAUSE_SECONDS)
     return report
-
-
-def _view(app: App, verified: Verified) -> ReplicationShown:
-    return ReplicationShown(
-        readings=verified.readings,
-        lags=tuple(map(_shown, verified.lags)),
-        verdict=worst_verdict(verified.readings),
-        rpo=app.loaded.project.rules.objectives.rpo_seconds,
-        at=app.clock.now(),
-        swept=verified.swept,
-    )
-
-
-def _shown(lag: Lag) -> LagShown:
-    return LagShown(
-        subject=lag.pair.of.name,
-        source=lag.pair.source,
-        target=lag.pair.target,
-        samples=len(lag.samples),
-        p50=round(lag.percentile(0.5), 3),
-        p95=round(lag.percentile(0.95), 3),
-        max=round(max(lag.samples), 3),
-        resolution=round(lag.resolution, 3),
-    )
-
-
-def _data(view: ReplicationShown) -> dict[str, Any]:
-    counts = {verdict: sum(1 for one in view.readings if one.verdict == verdict) for verdict in VERDICTS}
-    worst = max((lag.max for lag in view.lags), default=None)
-    return {
-        "summary": {"verdict": view.verdict, **counts, "worst_lag_seconds": worst, "swept": view.swept},
-        "rpo_seconds": view.rpo,
-        "lags": [_lag_json(lag) for lag in view.lags],
-        "readings": [reading.as_json(view.at) for reading in view.readings],
-    }
-
-
-def _lag_json(lag: LagShown) -> dict[str, Any]:
-    figures = asdict(lag)
-    return {"subject": figures.pop("subject"), "from": figures.pop("source"), "to": figures.pop("target"), **figures}
 
 
 def _pairs(project: Project, choice: Choice) -> tuple[Pair, ...]:

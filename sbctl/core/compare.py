@@ -38,13 +38,14 @@ def replaced_by(kind: Kind[Any, Any], found: tuple[FieldChange, ...]) -> bool:
 def _field(kind: Kind[Any, Any], field: str, wanted: Any, live: Any, applied: Values) -> Iterator[FieldChange]:
     if has_unknown(wanted):
         yield _change(field, live, wanted, "unknown")
-    elif not _same(kind, field, wanted, live):
-        kept = field in applied and _same(kind, field, wanted, applied[field])
+    elif not same_value(kind, field, wanted, live):
+        kept = field in applied and same_value(kind, field, wanted, applied[field])
         notes = tuple(kind.notes(field, live, wanted))
         yield _change(field, live, wanted, "drift" if kept else "config", notes)
 
 
-def _same(kind: Kind[Any, Any], field: str, wanted: Any, other: Any) -> bool:
+def same_value(kind: Kind[Any, Any], field: str, wanted: Any, other: Any) -> bool:
+    """Whether two values of a field mean the same to its kind; `field` may be `map.key`."""
     if field in kind.spec.as_sets:
         wanted, other = _sorted(wanted), _sorted(other)
     return kind.same(field, wanted, other)

@@ -33,4 +33,3 @@ class Inline(Executor):
 def inline(_workers: int, _name: str) -> Executor:
     """Work in the caller's own thread."""
     return Inline()
-

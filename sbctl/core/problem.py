@@ -148,6 +148,24 @@ ACCESS_CODES = frozenset(
 )
 
 
+UNKNOWN_CALLER_CODES = ACCESS_CODES - {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
+"""AWS does not know who is asking, so that no policy would help."""
+
+
+def _admission(error: AwsError) -> str:
+    """What lets this caller in."""
+    if error.code == "NoCredentials":
+        return "Name credentials: --profile, AWS_PROFILE, or AWS_ACCESS_KEY_ID with its secret. --sandbox needs none."
+    if error.code.startswith("ExpiredToken"):
+        return "Sign in again (`aws sso login`, or new session keys), then run the same command again."
+    if error.code in UNKNOWN_CALLER_CODES:
+        return "Check the keys of this profile, and this machine's clock; or choose another --profile."
+    return (
+        f"Allow {error.service}:{error.operation} to this caller, or choose another --profile. "
+        "`sbctl iam-policy` writes the policies that sbctl needs."
+    )
+
+
 def from_aws(error: AwsError, at: str = "", fix: str = "") -> Problem:
     """The problem that a failed call amounts to."""
     where = f"{error.service}:{error.operation} in {error.region}"
@@ -169,7 +187,7 @@ def from_aws(error: AwsError, at: str = "", fix: str = "") -> Problem:
             summary="AWS refused the credentials or the permission",
             detail=detail,
             at=at,
-            fix=fix or f"Allow {error.service}:{error.operation} to this caller, or choose another --profile.",
+            fix=fix or _admission(error),
             exit=Exit.CREDENTIALS,
         )
     return Problem(code="aws-error", summary="AWS refused the call", detail=detail, at=at, fix=fix)

@@ -94,6 +94,12 @@ class Kind(ABC, Generic[S, C]):
     """For scope "global": the region to call, where the service has a home (IAM, Route 53); else the primary region."""
     retry: ClassVar[tuple[Retry, ...]] = ()
     """Errors of its calls that mean "wait and try again" (DynamoDB's ResourceInUseException, IAM propagation)."""
+    written: ClassVar[Mapping[str, str]] = {}
+    """Where the config says a field, for `drift --accept`; what is not here cannot be taken over.
+
+    Spec field or `map.key` → a field of its item (`maxContacts`), one of the item of that name in another section
+    (`tables:recoveryDays`), or one of failover-rules.json (`rules:healthCheck.path`).
+    """
     connect_only: ClassVar[bool] = False
     """Whether it lives in a Connect instance, so that data-only regions have none."""
 
@@ -166,6 +172,10 @@ class Kind(ABC, Generic[S, C]):
 
     def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:  # noqa: ARG002
         """Sentences that say what a change of a document means to people; none by default."""
+        return ()
+
+    def noticed(self, field: str, there: Any, here: Any) -> Iterable[str]:  # noqa: ARG002
+        """Sentences on what callers or agents notice when `here` has another value than `there`; none by default."""
         return ()
 
     def address(self, region: str, name: str) -> Address:

@@ -147,7 +147,8 @@ class Applier:
                 del waiting[task]
                 if task.address not in self._outcome.failed:
                     self._outcome.skipped.add(task.address)
-                    self._listen(StepSkipped(Address.parse(task.address), f"{failed.address} was not done"))
+                    why = "its creation" if task.address == failed.address else failed.address
+                    self._listen(StepSkipped(Address.parse(task.address), f"{why} was not done"))
             stopped |= dependents
 
     def _work(self, shop: Workshop, step: Step, task: Task, recheck: bool) -> None:

@@ -30,6 +30,17 @@ class Journal:
         self._clock = clock
         self._state = state
 
+    def creation(self, address: Address, spec: Spec) -> int:
+        """The generation of a creation: that of an earlier attempt whose end nobody recorded, when it asked for the same.
+
+        So the token is the same too, and AWS makes one thing although it was asked twice.
+        """
+        before = self._state.get(address)
+        unfinished = before is not None and before.status == "creating" and not before.ids
+        if before is not None and unfinished and before.applied == _applied(spec):
+            return before.generation
+        return self._state.generation(address)
+
     def intend(self, step: Step, status: Status, generation: int, spec: Spec | None = None) -> Record:
         """Before the call: what is about to happen to this address; of a creation also `spec`, which tells its key."""
         before = self._state.get(step.at)

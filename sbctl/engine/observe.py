@@ -37,8 +37,12 @@ class Observer:
         clock: Clock,
         primary: str,
         listen: Listener,
+        *,
+        whole: bool = False,
         crew: Crew = threads,
     ) -> None:
+        """With `whole` everything that stands in a Connect instance is read, also what nobody asked for."""
+        self._whole = whole
         self._crew = crew
         self._kinds = kinds
         self._aws = aws
@@ -63,7 +67,20 @@ class Observer:
         for address in pending:
             self._world.absent.add(address)
         self._world.problems = one_a_region(self._world.problems)
+        self._world.others = self._not_asked_for()
         return self._world
+
+    def _not_asked_for(self) -> dict[Group, Found]:
+        """What whole groups hold besides what was looked for."""
+        return {
+            group: {key: live for key, live in found.items() if key not in self._asked[group]}
+            for group, found in self._done.items()
+            if not isinstance(found, Problem) and self._reads_whole(self._kinds[group[0]])
+        }
+
+    def _reads_whole(self, kind: Kind[Any, Any]) -> bool:
+        """Only Connect instances are wholly the project's; elsewhere other people's resources are none of its business."""
+        return self._whole and kind.connect_only and bool(kind.within)
 
     def _start(self, pool: Executor, pending: Mapping[Address, Target]) -> dict[Address, Target]:
         """Settle what can be settled, start the groups whose place is known, and return what still waits."""
@@ -117,7 +134,9 @@ class Observer:
         name, region, within = group
         kind = self._kinds[name]
         self._listen(ReadStarted(name, region))
-        found = {kind.key(live.spec): live for live in kind.find(self._aws, region, within, keys)}
+        whole = self._reads_whole(kind)
+        lives = kind.list(self._aws, region, within) if whole else kind.find(self._aws, region, within, keys)
+        found = {kind.key(live.spec): live for live in lives}
         self._listen(ReadDone(name, region, len(found)))
         return found
 

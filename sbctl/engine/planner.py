@@ -26,8 +26,11 @@ class Scope:
 
     regions: frozenset[str] | None = None
     kinds: frozenset[str] | None = None
+    addresses: frozenset[Address] | None = None
 
     def covers(self, address: Address) -> bool:
+        if self.addresses is not None and address not in self.addresses:
+            return False
         if self.kinds is not None and address.kind not in self.kinds:
             return False
         return self.regions is None or address.region in self.regions

@@ -22,6 +22,7 @@ from sbctl.engine.journal import Ledger
 from sbctl.engine.observe import Observer
 from sbctl.engine.planner import Planner, Scope, in_scope
 from sbctl.engine.targets import Kinds
+from sbctl.engine.world import World
 
 
 class Store(Ledger, Protocol):
@@ -35,11 +36,21 @@ class Store(Ledger, Protocol):
 
 
 @dataclass(frozen=True)
+class Seen:
+    """What was wanted in a scope, what the state knew, and what AWS had."""
+
+    desired: tuple[Desired, ...]
+    state: State
+    world: World
+
+
+@dataclass(frozen=True)
 class Planned:
-    """A plan and what stood in its way (regions that did not answer)."""
+    """A plan, what stood in its way (regions that did not answer), and what it was made of."""
 
     plan: Plan
     problems: tuple[Problem, ...]
+    seen: Seen
 
 
 @dataclass(frozen=True)
@@ -64,13 +75,22 @@ class Session:
         """What would change. With `destroy` nothing is wanted in the scope."""
         state = self.store.load()
         wanted = [] if destroy else in_scope(self.desired, scope)
-        looked_at = self._looked_at(state, wanted, scope)
-        observer = Observer(self.kinds, self.reads, self.clock, self.project.primary.region, self.listen, self.crew)
-        world = observer.observe(wanted, looked_at)
+        world = self._observe(state, wanted, scope)
         planner = Planner(self.kinds, wanted, state, world)
         regions = tuple(sorted(scope.regions)) if scope.regions else tuple(r.region for r in self.project.by_priority)
         plan = planner.plan(self.project, self.digest, regions, scope, self.clock.now())
-        return Planned(plan, tuple(world.problems))
+        return Planned(plan, tuple(world.problems), Seen(tuple(wanted), state, world))
+
+    def look(self, scope: Scope) -> Seen:
+        """What AWS has of what is wanted in the scope, and all else that stands in its Connect instances."""
+        state = self.store.load()
+        wanted = in_scope(self.desired, scope)
+        return Seen(tuple(wanted), state, self._observe(state, wanted, scope, whole=True))
+
+    def _observe(self, state: State, wanted: Iterable[Desired], scope: Scope, *, whole: bool = False) -> World:
+        primary = self.project.primary.region
+        observer = Observer(self.kinds, self.reads, self.clock, primary, self.listen, whole=whole, crew=self.crew)
+        return observer.observe(wanted, self._looked_at(state, wanted, scope))
 
     def _looked_at(self, state: State, wanted: Iterable[Desired], scope: Scope) -> State:
         """The records worth reading: those in scope, and those of what is wanted, with all that these stand on."""
@@ -109,7 +129,8 @@ class Session:
         """Look again at what was deployed: whatever still differs is a problem."""
         self.listen(PhaseStarted("checking"))
         again = replace(self, listen=self.listen).plan(scope)
-        return again.problems + tuple(_still_differs(step) for step in again.plan.pending)
+        pending = [s for s in again.plan.pending if scope.addresses is None or s.at in scope.addresses]
+        return again.problems + tuple(_still_differs(step) for step in pending)
 
 
 def _still_differs(step: Step) -> Problem:

@@ -64,7 +64,7 @@ class StepRun:
     def create(self) -> None:
         """Create without the deferred fields, so that others can refer to it."""
         spec = self._wanted(deferred=False)
-        generation = self._shop.state.generation(self._address)
+        generation = self._shop.journal.creation(self._address, spec)
         record = self._shop.journal.intend(self._step, "creating", generation, spec)
         ids = self._shop.patience.through(self._address, self._kind, lambda: self._make(spec, generation))
         self._shop.journal.made(record, ids)

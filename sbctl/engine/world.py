@@ -22,6 +22,8 @@ class World:
     unready: set[Address] = field(default_factory=set)
     """Begun by an earlier run and still being made: nothing is in it yet, and AWS refuses to be asked."""
     problems: list[Problem] = field(default_factory=list)
+    others: dict[tuple[str, str, str], dict[str, Live[Any]]] = field(default_factory=dict)
+    """By (kind, region, container) and key: what nobody looked for, where whole containers were read."""
 
     def lookup(self, ref: Ref) -> Any:
         """The value of a reference as AWS has it now; Unknown when its resource is absent or was not looked at yet."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 from sbctl.core.address import Address
 from sbctl.core.events import StepWaiting
-from sbctl.core.problem import SbctlError
 from sbctl.core.run import Run
 from sbctl.core.worst_case import automatic
 from sbctl.failover.conduct import Prepared, begin, hands_for, prepare, proceed
@@ -19,6 +18,7 @@ from sbctl.failover.stage import Scene, Stage, at_most, equal
 
 MARGIN_SECONDS = 60.0
 SETTLE_SECONDS = 10.0
+PROBED_SECONDS = 120.0
 FLAP_DOWN, FLAP_UP = 1.5, 2.5
 """How long the unrest lasts and rests, as multiples of the check's interval: never threshold failures in a row."""
 
@@ -34,7 +34,7 @@ def _failover(scene: Scene, run: Run, stage: Stage) -> Run:
     before = stage.calls_to(scene.active)
     prepared = _prepared(scene, stage)
     if not prepared.decision.go:
-        raise SbctlError(*prepared.decision.refusals)
+        return _held_up(scene, run, stage, prepared)
     inner, run = _begun(scene, run, stage, prepared)
     outcome = _proceeded(inner, stage, Wishes())
     if scene.drill.mode == "forced":
@@ -46,7 +46,7 @@ def _failover(scene: Scene, run: Run, stage: Stage) -> Run:
 def _half_done(scene: Scene, run: Run, stage: Stage) -> Run:
     prepared = _prepared(scene, stage)
     if not prepared.decision.go:
-        raise SbctlError(*prepared.decision.refusals)
+        return _held_up(scene, run, stage, prepared)
     inner, run = _begun(scene, run, stage, prepared)
     _proceeded(inner, stage, Wishes(pause_after="signal"))
     left = stage.runs.open()
@@ -58,6 +58,17 @@ def _half_done(scene: Scene, run: Run, stage: Stage) -> Run:
     still = stage.runs.open()
     scene.limits.append(equal("runs still open", still.id if still else "none", "none"))
     return run
+
+
+def _held_up(scene: Scene, run: Run, stage: Stage, prepared: Prepared) -> Run:
+    """The order is refused, although the drill is about its being carried out."""
+    scene.limits.append(equal("the order is refused with", _refusals(prepared), "nothing"))
+    scene.figures["refusal"] = [problem.detail for problem in prepared.decision.refusals]
+    return stage.runs.add(run, "noted", phase="decision", text=prepared.decision.sentence)
+
+
+def _refusals(prepared: Prepared) -> str:
+    return ", ".join(dict.fromkeys(problem.code for problem in prepared.decision.refusals)) or "nothing"
 
 
 def _prepared(scene: Scene, stage: Stage) -> Prepared:
@@ -96,6 +107,9 @@ def _moved(scene: Scene, run: Run, stage: Stage, outcome: Outcome) -> Run:
     expected = float(outcome.run.begun.data["decision"]["expected_seconds"])
     scene.figures["decision_to_moved_seconds"] = result.get("rto_seconds")
     scene.limits.append(at_most("decision → traffic moved", result.get("rto_seconds"), expected))
+    if not outcome.finished:
+        why = "; ".join(problem.detail for problem in outcome.problems)
+        return stage.runs.add(run, "noted", phase="stuck", text=f"{outcome.run.id} did not come to its end: {why}")
     return _looked(scene, run, stage)
 
 
@@ -113,16 +127,24 @@ def _looked(scene: Scene, run: Run, stage: Stage) -> Run:
     scene.figures["there"] = frozenset(there)
     run = stage.runs.add(run, "noted", phase="moved", text=f"DNS answers {scene.target}", arrived=len(there))
     _wait(scene, stage, SETTLE_SECONDS, "probes of the new region")
+    waited = 0.0
+    while not _answered(scene) and waited < PROBED_SECONDS:
+        _wait(scene, stage, EVERY_SECONDS, "a good answer of the new region")
+        waited += EVERY_SECONDS
     return run
+
+
+def _answered(scene: Scene) -> bool:
+    """Whether the last probe got a good answer of the region that took over."""
+    last = scene.seen.probes[-1] if scene.seen.probes else None
+    return last is not None and last.good and last.region == scene.target
 
 
 def _refused(scene: Scene, run: Run, stage: Stage) -> Run:
     prepared = _prepared(scene, stage)
-    codes = [problem.code for problem in prepared.decision.refusals]
-    text = prepared.decision.sentence
-    scene.limits.append(equal("the order is refused with", ", ".join(codes) or "nothing", scene.drill.code))
+    scene.limits.append(equal("the order is refused with", _refusals(prepared), scene.drill.code))
     scene.figures["refusal"] = [problem.detail for problem in prepared.decision.refusals]
-    return stage.runs.add(run, "noted", phase="decision", text=text, codes=codes)
+    return stage.runs.add(run, "noted", phase="decision", text=prepared.decision.sentence)
 
 
 def _watch(scene: Scene, run: Run, stage: Stage) -> Run:
@@ -164,8 +186,7 @@ def _hold(scene: Scene, run: Run, stage: Stage) -> Run:
 def _check(scene: Scene, run: Run, stage: Stage) -> Run:
     """Nothing but reads: would the order be carried out?"""
     prepared = _prepared(scene, stage)
-    refusals = ", ".join(problem.code for problem in prepared.decision.refusals) or "nothing"
-    scene.limits.append(equal("an order now would be refused with", refusals, "nothing"))
+    scene.limits.append(equal("an order now would be refused with", _refusals(prepared), "nothing"))
     expected = prepared.decision.expected.seconds
     scene.limits.append(at_most("worst case until traffic moved", expected, stage.kit.rules.objectives.rto_seconds))
     return stage.runs.add(run, "noted", phase="decision", text=prepared.decision.sentence)

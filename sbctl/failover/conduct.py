@@ -63,9 +63,10 @@ def prepare(eyes: Eyes, kit: Kit, order: Order, runs: Runs, measures: Measures) 
     for name, code in (("--to", order.target), ("--from", order.source)):
         if code and code not in {region.region for region in kit.regions}:
             raise SbctlError(_no_such_region(name, code, kit))
-    world = look(eyes, kit, _spared(eyes, kit, order))
+    forced = order.mode == "forced"
+    world = look(eyes, kit, _spared(eyes, kit, order), needed=order.target if forced else "")
     source = source_of(order, kit, world)
-    planned = order.mode == "planned"
+    planned = not forced
     lag = measures.lag if planned else measures.known_lag
     if source != order.target:
         world = world.model_copy(

@@ -15,19 +15,13 @@ from sbctl.core.run import Run
 from sbctl.core.spec import Frozen
 from sbctl.core.worst_case import WorstCase, commanded, edited
 from sbctl.failover.kit import Kit
+from sbctl.failover.loss import Loss, estimate
 from sbctl.failover.order import Guard, Order
 from sbctl.failover.world import World
 
 SHARED = "active-active"
-
-
-class Loss(Frozen):
-    """What may be lost: `seconds` of writes, `items` and `objects` not yet replicated. None: nobody can say, see `basis`."""
-
-    seconds: float | None = None
-    items: int | None = None
-    objects: int | None = None
-    basis: str = ""
+QUOTA = "quota"
+"""The check that compares what regions may carry."""
 
 
 class Decision(Frozen):
@@ -110,6 +104,7 @@ def _who_is_active(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard
     if world.active == order.target and not shared:
         detail = f"{order.target} is the active region: {world.active_how}"
         yield "active", _guarded("already-active", "Traffic is there already", detail, "active")
+    yield from _on_its_way(order, kit, world)
     if order.source and world.active and order.source != world.active and not shared:
         detail = f"--from says {order.source}, but {world.active} is active: {world.active_how}"
         yield "from", _guarded("not-active", "The region to leave is not the active one", detail, "from")
@@ -117,6 +112,19 @@ def _who_is_active(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard
         detail = f"which region is active is not known: {world.active_how}"
         fix = "Say it with --from REGION, give --resolver HOST:PORT, or use --mode forced if it is lost."
         yield "from", _refused("active-unknown", "Nobody can say which region is active", detail, fix)
+
+
+def _on_its_way(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
+    """Another operator's signal that DNS does not show yet: whoever comes second is told, and does not order it again."""
+    given = world.signal
+    if order.mechanism == "records" or not given.region or given.region == world.active or not given.at:
+        return
+    passed = (world.at - datetime.fromisoformat(given.at)).total_seconds()
+    if 0 <= passed < commanded(kit.rules).seconds:
+        who = given.by or "somebody"
+        detail = f"{who} ordered traffic to {given.region} {passed:.0f} s ago (run {given.run}), and DNS does not show it yet"
+        problem = _guarded("other-operator", "Another operator was first", detail, "active")
+        yield "active", problem.model_copy(update={"exit": Exit.LOCKED})
 
 
 def _health(order: Order, world: World, source: str) -> Iterator[tuple[Guard, Problem]]:
@@ -153,13 +161,18 @@ def _too_late(lag: Iterable[Reading], limit: float) -> Iterator[Reading]:
 def _parity(kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
     if not kit.rules.guards.require_parity:
         return
-    differing = [reading for reading in world.parity if reading.verdict != "ok"]
+    differing = [reading for reading in world.parity if _disturbs(reading)]
     if not differing and world.parity:
         return
     shown = "; ".join(f"{one.subject}: {one.detail}" for one in differing[:3]) or "nobody compared the regions"
     more = f" and {len(differing) - 3} more" if len(differing) > 3 else ""
     detail = f"{len(differing)} differences: {shown}{more}" if differing else shown
     yield "parity", _guarded("parity", "The regions are not alike", detail, "parity")
+
+
+def _disturbs(reading: Reading) -> bool:
+    """Whether a difference holds up a planned failover. A quota that AWS does not tell is no difference; a smaller one is."""
+    return reading.verdict != "ok" and (reading.check, reading.verdict) != (QUOTA, "unknown")
 
 
 def _cooldown(order: Order, kit: Kit, now: datetime, last: Run | None) -> Iterator[tuple[Guard, Problem]]:
@@ -171,26 +184,6 @@ def _cooldown(order: Order, kit: Kit, now: datetime, last: Run | None) -> Iterat
         detail = f"{last.id} ended {passed:.0f} s ago; the cooldown is {limit:.0f} s, {limit - passed:.0f} s are left"
         fix = f"Acknowledge it: sbctl history ack {last.id}. Or wait, or add --override cooldown."
         yield "cooldown", _refused("cooldown", "A failover ended a short while ago", detail, fix)
-
-
-def estimate(order: Order, world: World, source: str) -> Loss:
-    """What a forced failover may lose, from the newest lag and backlog that are known."""
-    lags = [float(one.value) for one in world.lag if isinstance(one.value, int | float) and one.unit == "s"]
-    items, objects = (_sum(world.backlog, unit) for unit in ("items", "objects"))
-    seconds = max(lags, default=None)
-    if order.mode == "planned" and seconds is not None:
-        basis = f"measured now; writes that reach {source} while traffic moves replicate within that time"
-    elif seconds is None:
-        basis = f"no lag from {source} is known, and it is not asked; sbctl status keeps the figures fresh"
-    else:
-        oldest = max(one.age(world.at) for one in world.lag)
-        basis = f"the last known lag, {oldest:.0f} s old"
-    return Loss(seconds=seconds, items=items, objects=objects, basis=basis)
-
-
-def _sum(readings: Iterable[Reading], unit: str) -> int | None:
-    found = [int(one.value) for one in readings if one.unit == unit and isinstance(one.value, int | float)]
-    return sum(found) if found else None
 
 
 def _evidence(order: Order, kit: Kit, world: World, source: str) -> Iterator[str]:

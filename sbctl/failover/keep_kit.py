@@ -53,12 +53,14 @@ def _copy(kit: Kit, region: str, calls: AwsCalls) -> Problem | None:
         key, kind = key_of(region), "application/json"
         calls.call("s3", "PutObject", region, Bucket=buckets[0], Key=key, Body=body, ContentType=kind)
     except AwsError as error:
+        # A copy that is refused is no reason to call a deploy half done: the kit beside the state is what is used first.
+        worth = Exit.PARTIAL if error.unreachable else Exit.DONE
         return Problem(
             code="kit-not-copied",
             summary="The failover kit could not be put into a region's bucket",
             detail=f"{error.code}: {error.message}",
             at=f"s3://{buckets[0]}/{key_of(region)}",
-            fix="Run sbctl deploy again when the region answers; the other copies are written.",
-            exit=Exit.PARTIAL,
+            fix="Run sbctl deploy again when the region answers or lets it; the other copies are written.",
+            exit=worth,
         )
     return None

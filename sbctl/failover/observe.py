@@ -6,6 +6,7 @@ A region that is being left by force is not asked anything. What does not answer
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ from sbctl.failover.world import Health, RegionView, World
 HEALTH_PATH = "/health"
 PATIENCE_SECONDS = 2.0
 """Of real time, for all regions together."""
+MOMENT_SECONDS = 0.8
+"""For regions that are not needed: they are shown, but nothing waits for them."""
 
 
 class Answered(Protocol):
@@ -68,8 +71,11 @@ class Eyes:
     world: Clock
 
 
-def look(eyes: Eyes, kit: Kit, spare: frozenset[str] = frozenset()) -> World:
-    """The world now. Regions in `spare` are not asked anything at all, and count as unknown."""
+def look(eyes: Eyes, kit: Kit, spare: frozenset[str] = frozenset(), needed: str = "") -> World:
+    """The world now. Regions in `spare` are not asked anything at all, and count as unknown.
+
+    With `needed` set, only DNS and that region are waited for as long as it takes; the others are granted a moment.
+    """
     now = eyes.clock.now()
     views: dict[str, RegionView] = {}
     names: list[Named] = []
@@ -83,7 +89,9 @@ def look(eyes: Eyes, kit: Kit, spare: frozenset[str] = frozenset()) -> World:
 
         return act
 
-    _side_by_side([ask_dns, *(ask(region) for region in kit.regions if region.region not in spare)])
+    asked = [region for region in kit.regions if region.region not in spare]
+    first = [ask(region) for region in asked if needed in ("", region.region)]
+    _side_by_side([ask_dns, *first], [ask(region) for region in asked if needed not in ("", region.region)])
     regions = tuple(views.get(region.region) or _unseen(region.region, spare, now) for region in kit.by_priority)
     answer = names[0] if names else None
     active, how = _active(kit, answer, regions)
@@ -104,19 +112,20 @@ def active_region(eyes: Eyes, kit: Kit) -> tuple[str, str]:
     return found, ", ".join(answer.values) or answer.failure
 
 
-def _side_by_side(acts: Iterable[Callable[[], None]]) -> None:
+def _side_by_side(needed: Iterable[Callable[[], None]], others: Iterable[Callable[[], None]]) -> None:
     """Run all, and wait a moment for them together. Daemons, so that a hanging region holds up nobody, not even the end."""
-    threads = [threading.Thread(target=act, daemon=True) for act in acts]
-    for thread in threads:
+    threads = [threading.Thread(target=act, daemon=True) for act in needed]
+    rest = [threading.Thread(target=act, daemon=True) for act in others]
+    for thread in (*threads, *rest):
         thread.start()
-    deadline = threading.Event()
-    timer = threading.Timer(PATIENCE_SECONDS, deadline.set)
-    timer.daemon = True
-    timer.start()
+    begun = time.monotonic()
+    _join(threads, begun + PATIENCE_SECONDS)
+    _join(rest, begun + MOMENT_SECONDS)
+
+
+def _join(threads: Iterable[threading.Thread], deadline: float) -> None:
     for thread in threads:
-        while thread.is_alive() and not deadline.is_set():
-            thread.join(0.02)
-    timer.cancel()
+        thread.join(max(0.0, deadline - time.monotonic()))
 
 
 def _view(eyes: Eyes, kit: Kit, region: KitRegion, now: datetime) -> RegionView:
@@ -156,7 +165,7 @@ def _health(http: Endpoints, region: KitRegion) -> tuple[Health, str, float]:
 def _unseen(region: str, spare: frozenset[str], now: datetime) -> RegionView:
     if region in spare:
         return RegionView(region=region, health="unknown", detail="not asked: it is being left by force", at=now)
-    return RegionView(region=region, health="silent", detail=f"no answer within {PATIENCE_SECONDS:.0f} s", at=now)
+    return RegionView(region=region, health="silent", detail="no answer in time", at=now)
 
 
 def _active(kit: Kit, answer: Named | None, regions: tuple[RegionView, ...]) -> tuple[str, str]:
@@ -165,7 +174,7 @@ def _active(kit: Kit, answer: Named | None, regions: tuple[RegionView, ...]) -> 
         found = kit.answering(answer.values)
         said = f"DNS answers {', '.join(answer.values)} for {kit.public_name}"
         return (found, said) if found else ("", f"{said}, which is no region's answer or several regions'")
-    why = answer.failure if answer else f"no answer within {PATIENCE_SECONDS:.0f} s"
+    why = answer.failure if answer else "no answer in time"
     signal = max((view.signal for view in regions if view.signal), key=lambda one: one.generation, default=Signal())
     if signal.region:
         return "", f"DNS says nothing ({why}); the newest signal names {signal.region}"

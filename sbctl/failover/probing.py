@@ -76,7 +76,8 @@ class Probing:
         """Stop both, and wait for what they have in hand."""
         self._stop.set()
         for thread in self._threads:
-            thread.join(timeout=10)
+            if thread.ident is not None:
+                thread.join(timeout=10)
 
     def _loop(self, act: Callable[[], None]) -> None:
         while not self._stop.is_set():
@@ -181,9 +182,15 @@ def lost(writes: Iterable[Write], there: frozenset[int], until: datetime) -> lis
     return [one for one in writes if one.acknowledged and one.at <= until and one.number not in there]
 
 
-def reach_back(missing: Sequence[Write], writes: Sequence[Write], until: datetime) -> float:
-    """The recovery point in seconds: from the oldest missing write to the last one acknowledged until then. 0: none missing."""
+def reach_back(missing: Sequence[Write], writes: Sequence[Write], until: datetime) -> float | None:
+    """The recovery point in seconds: from the oldest missing write to the last one acknowledged until then. 0: none missing.
+
+    None: already the first write is missing, so that the loss reaches back to before anybody looked.
+    """
+    known = [one.at for one in writes if one.acknowledged and one.at <= until]
+    if not known:
+        return None
     if not missing:
         return 0.0
-    last = max(one.at for one in writes if one.acknowledged and one.at <= until)
-    return max(EVERY_SECONDS, (last - min(one.at for one in missing)).total_seconds())
+    oldest = min(one.at for one in missing)
+    return None if oldest == min(known) else max(EVERY_SECONDS, (max(known) - oldest).total_seconds())

@@ -15,12 +15,13 @@ from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
 from sbctl.core.run import Run
 from sbctl.failover.acting import ACTS, StoppedError
 from sbctl.failover.havoc import faults_of, raise_flag
-from sbctl.failover.observe import look
 from sbctl.failover.probing import Probing
-from sbctl.failover.restoring import restore, steady_problem, wait_steady
+from sbctl.failover.restoring import restore, steady_world, wait_steady
 from sbctl.failover.stage import Scene, Stage
 from sbctl.failover.verdict import findings
 
+STEADY_SECONDS = 600.0
+"""How long a world that is just settling is waited for."""
 BASELINE_SECONDS = 10.0
 """Of steady state before anything is broken, so that there is a last good answer."""
 
@@ -65,9 +66,9 @@ def _probing(scene: Scene, run: Run, stage: Stage) -> Probing:
 
 def set_scene(drill: Drill, level: Level, stage: Stage) -> Scene:
     """Who plays which part. Raises SbctlError when the world is not steady: a drill would prove nothing then."""
-    world = look(stage.eyes(), stage.kit)
+    world, trouble = steady_world(stage, STEADY_SECONDS)
     target = next((region.region for region in stage.kit.by_priority if region.region != world.active), "")
-    trouble = steady_problem(world, stage.kit, "") or ("" if target else "there is only one region")
+    trouble = trouble or ("" if target else "there is only one region")
     if trouble:
         raise SbctlError(_not_steady(drill, trouble))
     return Scene(drill, level, world.active, target)

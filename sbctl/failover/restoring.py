@@ -90,6 +90,19 @@ def _until_healthy(region: str, run: Run, stage: Stage) -> None:
     _until(run, stage, lambda world: "" if world.view(region).health == "healthy" else f"{region} is not healthy yet")
 
 
+def steady_world(stage: Stage, patience: float) -> tuple[World, str]:
+    """The world once it is steady, or when patience ends; with what keeps it from being steady, "" when nothing does."""
+    eyes = stage.eyes()
+    begun = eyes.world.monotonic()
+    while True:
+        world = look(stage.eyes(), stage.kit)
+        trouble = steady_problem(world, stage.kit, "")
+        if not trouble or eyes.world.monotonic() - begun > patience or stage.stopping():
+            return world, trouble
+        stage.listen(StepWaiting(Address(kind="drill", region="global", name="steady"), trouble, POLL_SECONDS))
+        eyes.world.sleep(POLL_SECONDS)
+
+
 def wait_steady(run: Run, stage: Stage) -> str:
     """Wait until the world is as it was; what is still wrong when patience ends, "" when nothing is."""
     source = str(run.begun.data["source"])
@@ -126,9 +139,9 @@ def steady_problem(world: World, kit: Kit, active: str) -> str:
     sick = [f"{view.region} is {view.health}: {view.detail}" for view in world.regions if view.health != "healthy"]
     if sick:
         return "; ".join(sick)
-    named = world.signal.region
-    if named and named != world.active and kit.strategy == "active-passive":
-        return f"the takeover signal names {named}, but DNS answers {world.active}"
+    expected = world.signal.region or kit.primary.region
+    if expected != world.active and kit.strategy == "active-passive":
+        return f"DNS answers {world.active}, and {expected} is expected while all regions are healthy"
     return ""
 
 
@@ -144,10 +157,14 @@ def _not_restored(run: Run, trouble: str) -> Problem:
 
 
 def _clean(run: Run, stage: Stage) -> None:
-    """Remove the drill's items from every region that answers; from the others the deletion arrives by replication."""
+    """Remove the drill's items from every region that answers; from the others the deletion arrives by replication.
+
+    Canaries too: those of a measurement that was made while replication stood still.
+    """
     for region in stage.kit.by_priority:
         try:
             remove_items(stage.probes, stage.kit, run.id, region.region)
         except AwsError as error:
             if not error.unreachable:
                 raise
+    stage.sweep()

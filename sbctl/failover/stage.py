@@ -31,6 +31,8 @@ class Stage:
     measures: Measures
     havoc: Havoc | None
     calls_to: Callable[[str], int]
+    sweep: Callable[[], object]
+    """Removes the canaries that measurements could not remove while something was broken."""
     listen: Listener
     stopping: Callable[[], bool]
     by: str

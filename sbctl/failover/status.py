@@ -78,6 +78,8 @@ def overview(kit: Kit, kept: Kept, runs: Sequence[Run], now: datetime) -> dict[s
         "objectives": kit.rules.objectives.model_dump(),
         "age_seconds": _age(own, now),
     }
+    stale = _stale_drill(kit, data["last_drill"])
+    data["faults"] += [stale] if stale else []
     data["next"] = next_command(kit, data, runs)
     return data
 
@@ -172,6 +174,16 @@ def _run(run: Run | None, now: datetime) -> dict[str, Any] | None:
     age = round(max(0.0, (now - run.begun.at).total_seconds()), 3)
     order = {name: run.order.get(name, "") for name in ("target", "mode", "by", "reason")}
     return {"run": run.id, "kind": run.kind, "status": run.status, "age_seconds": age, **order}
+
+
+def _stale_drill(kit: Kit, drill: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A drill that is older than the rules want is a warning; one that never was is the next command."""
+    limit = _drill_days(kit)
+    if drill is None or drill["age_seconds"] <= limit * DAY:
+        return None
+    days = drill["age_seconds"] / DAY
+    what = f"the last drill was {days:.0f} days ago; the rules want one every {limit:.0f}"
+    return {"what": what, "verdict": "late", "age_seconds": drill["age_seconds"]}
 
 
 def _drill_days(kit: Kit) -> float:

@@ -65,11 +65,18 @@ def _limits(scene: Scene, kit: Kit, seen: Seen, rto: float | None, rpo: float | 
     found = [Limit("probes made", len(seen.probes), 3, "at least", len(seen.probes) >= 3)]
     if "moved_at" in scene.figures or scene.drill.act in ("failover", "half-done", "watch"):
         found.append(at_most("RTO", rto, kit.rules.objectives.rto_seconds))
-        found.append(at_most("RPO", rpo, kit.rules.objectives.rpo_seconds))
+        if kit.signal_table:  # without one nothing is written, so that nothing is known of it
+            found.append(_recovery_point(rpo, missing, kit.rules.objectives.rpo_seconds))
     if scene.drill.lossless and scene.level == "full":
         found.append(at_most("failed probes", sum(not probe.good for probe in seen.probes), 0, "probes"))
         found.append(at_most("acknowledged writes missing", missing, 0, "writes"))
     return found
+
+
+def _recovery_point(rpo: float | None, missing: int, objective: float) -> Limit:
+    if rpo is None and missing:
+        return Limit("RPO", "farther back than the drill's first write", objective, "s", held=False)
+    return at_most("RPO", rpo, objective)
 
 
 def timeline(run: Run, seen: Seen) -> list[dict[str, Any]]:

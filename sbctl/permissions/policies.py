@@ -22,9 +22,8 @@ Document = dict[str, Any]
 
 def documents(used: Iterable[Use], estate: Estate) -> list[Document]:
     """The policies that allow these uses and nothing else; several where one would be too long."""
-    statements = _statements(used, estate)
     found: list[list[Document]] = [[]]
-    for statement in statements:
+    for statement in statements(used, estate):
         if found[-1] and size(_document([*found[-1], statement])) > LIMIT:
             found.append([])
         found[-1].append(statement)
@@ -40,7 +39,8 @@ def _document(statements: list[Document]) -> Document:
     return {"Version": VERSION, "Statement": statements}
 
 
-def _statements(used: Iterable[Use], estate: Estate) -> list[Document]:
+def statements(used: Iterable[Use], estate: Estate) -> list[Document]:
+    """The statements, merged by resources and condition, in a stable order."""
     grouped: dict[str, tuple[Scope, set[str]]] = {}
     for use in used:
         for action in actions_of(use.call):
@@ -50,13 +50,13 @@ def _statements(used: Iterable[Use], estate: Estate) -> list[Document]:
             key = json.dumps([scope.resources, scope.condition], sort_keys=True)
             grouped.setdefault(key, (scope, set()))[1].add(action.partition("@")[0])
     by_service: defaultdict[str, int] = defaultdict(int)
-    statements = []
+    made = []
     for scope, actions in sorted(grouped.values(), key=lambda pair: (sorted(pair[1]), pair[0].resources)):
         services = sorted({action.partition(":")[0] for action in actions})
         name = services[0].title() if len(services) == 1 else "Unscoped"
         by_service[name] += 1
-        statements.append(_statement(f"{name}{by_service[name]}", scope, actions))
-    return statements
+        made.append(_statement(f"{name}{by_service[name]}", scope, actions))
+    return made
 
 
 def _limited(scope: Scope, use: Use, estate: Estate) -> Scope:

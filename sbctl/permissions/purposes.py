@@ -18,7 +18,7 @@ Purpose = Literal["plan", "deploy", "failover", "verify", "drill"]
 PURPOSES: Mapping[Purpose, str] = {
     "plan": "read everything that a plan, parity or drift compares",
     "deploy": "make, change and delete what the config wants, and keep the failover kit",
-    "failover": "move traffic, and return",
+    "failover": "move traffic, and return; a planned failover measures lag and parity first",
     "verify": "measure: verify-replication, status, doctor",
     "drill": "rehearse: what failover and verify need, and breaking what a drill breaks",
 }
@@ -38,13 +38,14 @@ def uses(purpose: Purpose, project: Project, kinds: Iterable[Kind[Any, Any]]) ->
     """Everything that a purpose may call."""
     declared = {call for kind in kinds for call in kind.calls}
     found: set[Use] = {Use(CALLER)}
-    if purpose == "plan":
+    if purpose in ("plan", "failover", "drill"):
         found |= {Use(call) for call in declared if is_read(call.partition(":")[2])}
+        found |= {Use(call) for call in _of("checks.quotas")}
     if purpose == "deploy":
         found |= {Use(call) for call in declared | _of("failover.keep_kit")}
     if purpose in ("failover", "drill"):
-        found |= _failover(project)
-    if purpose in ("verify", "drill"):
+        found |= moving(project)
+    if purpose in ("verify", "failover", "drill"):
         found |= {Use(call) for name in names(CHECKS) for call in _of(f"checks.{name}")}
     if purpose == "drill":
         found |= {Use(call, ("DRILL",)) for call in _of("failover.probing")}
@@ -52,8 +53,8 @@ def uses(purpose: Purpose, project: Project, kinds: Iterable[Kind[Any, Any]]) ->
     return frozenset(found)
 
 
-def _failover(project: Project) -> set[Use]:
-    """The signal, or the record change where regions cannot take over by one."""
+def moving(project: Project) -> set[Use]:
+    """What moves traffic, and all that a forced failover calls: the signal, or the record change where there is none."""
     if missing(project):
         return {Use(call) for call in _of("failover.acts")}
     return {Use(call, (KEY["PK"],)) for call in _of("failover.signal")}

@@ -81,6 +81,14 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
             "UntagResource",
         )
     )
+    written = {
+        "threshold": "threshold",
+        "period": "periodSeconds",
+        "evaluation_periods": "evaluationPeriods",
+        "statistic": "statistic",
+        "missing": "missing",
+        "description": "description",
+    }
     examples = (_EXAMPLE, _EXAMPLE.model_copy(update={"threshold": 5.0, "missing": "ignore"}))
 
     def defaults(self, project: Project) -> Iterable[AlarmItem]:

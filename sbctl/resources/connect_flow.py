@@ -18,6 +18,7 @@ from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.core.tree import refs
 from sbctl.desired.flows.meaning import flow_changes, same_flow
+from sbctl.desired.flows.noticed import noticed
 from sbctl.desired.flows.render import render
 from sbctl.resources import _connect as connect
 from sbctl.resources._flow_content import STUB, at, publish
@@ -80,6 +81,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
         "SearchContactFlows DescribeContactFlow CreateContactFlow UpdateContactFlowContent UpdateContactFlowMetadata"
         " DeleteContactFlow TagResource UntagResource"
     )
+    written = {"content": "document"}
     examples = (
         FlowSpec(
             instance=connect.EXAMPLE_INSTANCE,
@@ -189,6 +191,9 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
 
     def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:
         return flow_changes(live, wanted) if field == "content" and live is not None else ()
+
+    def noticed(self, field: str, there: Any, here: Any) -> Iterable[str]:
+        return noticed(there, here) if field == "content" else ()
 
 
 def _named(ids: Mapping[str, str]) -> dict[str, str]:

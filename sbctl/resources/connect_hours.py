@@ -84,6 +84,10 @@ class ConnectHoursKind(Kind[HoursSpec, HoursItem]):
         "SearchHoursOfOperations DescribeHoursOfOperation CreateHoursOfOperation UpdateHoursOfOperation"
         " DeleteHoursOfOperation TagResource UntagResource"
     )
+    written = {
+        "description": "description",
+        "time_zone": "timeZone",
+    }
     examples = (
         HoursSpec(
             instance=connect.EXAMPLE_INSTANCE,

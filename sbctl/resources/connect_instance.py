@@ -71,6 +71,12 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
         "ListInstances DescribeInstance ListInstanceAttributes CreateInstance UpdateInstanceAttribute"
         " DeleteInstance TagResource UntagResource"
     )
+    written = {
+        "inbound_calls": "inbound",
+        "outbound_calls": "outbound",
+        "attributes.CONTACTFLOW_LOGS": "flowLogs",
+        "attributes.CONTACT_LENS": "contactLens",
+    }
     examples = (
         InstanceSpec(
             alias="acme-use1",

@@ -62,6 +62,13 @@ class ConnectQueueKind(Kind[QueueSpec, QueueItem]):
         " UpdateQueueMaxContacts UpdateQueueStatus UpdateQueueOutboundCallerConfig DeleteQueue TagResource"
         " UntagResource"
     )
+    written = {
+        "description": "description",
+        "hours": "hours",
+        "max_contacts": "maxContacts",
+        "status": "status",
+        "outbound_caller_name": "outboundCallerName",
+    }
     examples = (
         QueueSpec(
             instance=connect.EXAMPLE_INSTANCE,

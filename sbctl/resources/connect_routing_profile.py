@@ -79,6 +79,11 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
         " UpdateRoutingProfileQueues AssociateRoutingProfileQueues DisassociateRoutingProfileQueues"
         " DeleteRoutingProfile TagResource UntagResource"
     )
+    written = {
+        "description": "description",
+        "concurrency": "concurrency",
+        "default_outbound_queue": "defaultOutboundQueue",
+    }
     examples = (
         RoutingProfileSpec(
             instance=connect.EXAMPLE_INSTANCE,

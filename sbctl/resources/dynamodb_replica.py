@@ -81,6 +81,10 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
         # A table of somebody else is told apart before the call, so this text means a replica on its way out.
         Retry("ValidationException", "already existed as tables", "the earlier replica is being deleted"),
     )
+    written = {
+        "pitr": "tables:pointInTimeRecovery",
+        "recovery_days": "tables:recoveryDays",
+    }
     examples = (_EXAMPLE, _EXAMPLE.model_copy(update={"recovery_days": 7}))
 
     def follow(self, project: Project) -> Iterable[Desired]:

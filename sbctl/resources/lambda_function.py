@@ -63,6 +63,13 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         Retry("ResourceConflictException", "in progress", "another change of the function is under way"),
         Retry("ResourceConflictException", "Pending", "the function is being made"),
     )
+    written = {
+        "description": "description",
+        "runtime": "runtime",
+        "timeout": "timeoutSeconds",
+        "memory": "memoryMb",
+        "environment": "environment",
+    }
     examples = (_EXAMPLE, _EXAMPLE.model_copy(update={"memory": 512, "environment": {"REGION": "us-west-2"}}))
 
     def defaults(self, project: Project) -> Iterable[LambdaItem]:  # noqa: ARG002
@@ -125,6 +132,12 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         for variable, text in item.environment.items():
             for finding in unknown(text, project):
                 yield f"environment.{variable}", finding, "Correct the placeholder."
+
+    def noticed(self, field: str, there: Any, here: Any) -> Iterable[str]:
+        """A hash of the code says little to people, and its beginning says it."""
+        if field != "code_sha256":
+            return ()
+        return [f"other code is deployed (its hash begins with {str(here)[:8]} instead of {str(there)[:8]})"]
 
     def key(self, spec: FunctionSpec) -> str:
         return spec.name

@@ -48,6 +48,9 @@ class LogGroup(Kind[LogGroupSpec, ConfigItem]):
         }
     )
     retry = (Retry("OperationAbortedException", "", "another change to the log group is under way"),)
+    written = {
+        "retention_days": "lambdas:logRetentionDays",
+    }
     examples = (
         LogGroupSpec(name="/aws/lambda/example-health", tags=example_tags("log_group.us-east-1.health")),
         LogGroupSpec(

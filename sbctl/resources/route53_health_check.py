@@ -73,6 +73,13 @@ class Route53HealthCheck(Kind[HealthCheckSpec, ConfigItem]):
     docs = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHealthCheck.html"
     calls = CALLS | {"route53:GetHealthCheckStatus"}
     retry = RETRY
+    written = {
+        "path": "rules:healthCheck.path",
+        "port": "rules:healthCheck.port",
+        "type": "rules:healthCheck.type",
+        "interval": "rules:healthCheck.intervalSeconds",
+        "threshold": "rules:healthCheck.failureThreshold",
+    }
     examples = (_EXAMPLE, _EXAMPLE.model_copy(update={"threshold": 5, "path": "/ready"}))
 
     def follow(self, project: Project) -> Iterable[Desired]:

@@ -60,6 +60,9 @@ class Route53Record(Kind[RecordSpec, ConfigItem]):
     calls = frozenset({"route53:ChangeResourceRecordSets", "route53:GetChange", "route53:ListResourceRecordSets"})
     within = "zone"
     retry = BUSY
+    written = {
+        "ttl": "rules:ttlSeconds",
+    }
     examples = (_EXAMPLE, _EXAMPLE.model_copy(update={"ttl": 30}))
 
     def follow(self, project: Project) -> Iterable[Desired]:

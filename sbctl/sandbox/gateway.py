@@ -32,7 +32,12 @@ class Gateway:
         Raises CutError or LateError, and nothing else, when a fault of the world wants no answer, or not yet.
         """
         who = identify(request)
-        return disturbed(self._world.faults, who, lambda: self._undisturbed(who, request))
+        return disturbed(self._world.faults, who, lambda: self._witnessed(who, request))
+
+    def _witnessed(self, who: Identity, request: Request) -> Response:
+        answer = self._undisturbed(who, request)
+        self._world.witness(who, answer)
+        return answer
 
     def _undisturbed(self, who: Identity, request: Request) -> Response:
         try:

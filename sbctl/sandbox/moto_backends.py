@@ -23,6 +23,7 @@ from urllib.parse import unquote_to_bytes
 
 from sbctl.sandbox.carried import SERVICES
 from sbctl.sandbox.identify import Request
+from sbctl.sandbox.moto_direct import direct_application, remember_method_names
 from sbctl.sandbox.response import Response
 
 MOTO_VERSION = "5.2.5"
@@ -119,7 +120,12 @@ def _application() -> Any:
 
     default_user_config["iam"]["load_aws_managed_policies"] = True
 
+    remember_method_names()
+
     def create_app(backend: Any) -> Any:
+        direct = direct_application(backend)
+        if direct is not None:
+            return direct
         flask = create_backend_app(backend)
         # a fault inside moto then reaches us as an exception, told apart from an answer, instead of as an HTML page
         flask.config["PROPAGATE_EXCEPTIONS"] = True

@@ -16,6 +16,7 @@ from cheroot.server import Gateway as CherootGateway
 from cheroot.server import HTTPServer
 
 from sbctl.sandbox.awslambda.url_requests import place_of
+from sbctl.sandbox.connection import PatientConnection
 from sbctl.sandbox.control import CONTROL, control
 from sbctl.sandbox.dns.name_server import NameServer
 from sbctl.sandbox.faults.disturb import CutError, LateError, disturbed
@@ -108,6 +109,8 @@ class TakenError(ConnectionResetError):
 
 
 class _Server(HTTPServer):
+    ConnectionClass = PatientConnection
+
     def __init__(self, world: World, port: int) -> None:
         super().__init__((HOST, port), _Front, minthreads=THREADS, maxthreads=THREADS)
         self.timeout = 60

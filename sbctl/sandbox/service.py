@@ -47,6 +47,10 @@ class Service(Protocol):
     name: str
 
     @property
+    def differs(self) -> tuple[str, ...]:
+        """What is otherwise than on AWS, in sentences for the page of coverage."""
+
+    @property
     def operations(self) -> Mapping[str, Operation]: ...
 
     def reset(self) -> None:

@@ -11,22 +11,25 @@ from sbctl.sandbox.dynamodb.service import DynamoDbService
 from sbctl.sandbox.ground import Ground
 from sbctl.sandbox.iam.overrides import iam_overrides
 from sbctl.sandbox.iam.roles import Roles
+from sbctl.sandbox.quotas.service import ServiceQuotas
 from sbctl.sandbox.s3.service import s3_service
 from sbctl.sandbox.service import Service
 
-OWN = frozenset({"connect", "route53"})
+OWN = frozenset({"connect", "route53", "service-quotas"})
 """Services that are wholly simulated here; of all others only single operations are."""
 
 
 def services_of(on: Ground) -> Mapping[str, Service]:
     """All of them, by boto3's name of the service."""
     roles = Roles(on.clock, on.upstream)
+    quotas = ServiceQuotas(on.clock)
     return {
         "iam": iam_overrides(on.upstream, roles),
-        "cloudwatch": cloudwatch_overrides(on.upstream),
+        "cloudwatch": cloudwatch_overrides(on),
         "connect": connect_service(on.clock, on.account),
         "route53": on.route53,
         "dynamodb": DynamoDbService(on),
         "s3": s3_service(on.clock, on.account, on.upstream, on.moto, on.agenda, on.faults),
-        "lambda": lambda_overrides(on.clock, on.upstream, roles, on.runner),
+        "lambda": lambda_overrides(on.clock, on.upstream, roles, on.runner, quotas),
+        "service-quotas": quotas,
     }

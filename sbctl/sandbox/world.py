@@ -10,10 +10,12 @@ from typing import Any
 from uuid import uuid4
 
 from sbctl.sandbox.agenda import Agenda
+from sbctl.sandbox.awslambda.metrics import Invocations
 from sbctl.sandbox.awslambda.overrides import LambdaOverrides
 from sbctl.sandbox.awslambda.runner import Runner
 from sbctl.sandbox.awslambda.url_requests import FunctionUrls
 from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.cloudwatch.overrides import CloudWatchOverrides
 from sbctl.sandbox.dns.checkers import Checkers
 from sbctl.sandbox.dns.hosted import Endpoints
 from sbctl.sandbox.faults.weather import Weather
@@ -25,6 +27,7 @@ from sbctl.sandbox.limits import Limits
 from sbctl.sandbox.moto_backends import MotoBackends
 from sbctl.sandbox.moto_keeping import moto_parts
 from sbctl.sandbox.moto_lambda import code_of
+from sbctl.sandbox.response import Response
 from sbctl.sandbox.route53.service import route53_service
 from sbctl.sandbox.service import Answer, Call, Operation, Service
 from sbctl.sandbox.services import OWN, services_of
@@ -49,6 +52,10 @@ def _nothing() -> None:
     pass
 
 
+def _looks_away(_who: Identity, _answer: Response) -> None:
+    pass
+
+
 class World:
     """Everything that a server serves. `reset` makes it new."""
 
@@ -64,13 +71,16 @@ class World:
         """Of the server and of its name server; 0 where there is none."""
         self.whole = RLock()
         """Held by whoever changes the world as a whole, and by whoever keeps it."""
+        self.witness: Callable[[Identity, Response], object] = _looks_away
+        """Sees every answer before it goes out."""
         self.keep: Callable[[], object] = _nothing
         """Makes sure that what was done is kept; of a world that is not kept, nothing."""
         self.moto = MotoBackends(self.account)
         self.upstream = MotoUpstream(self.moto)
         self.agenda = Agenda(self.clock)
         self.faults = Weather(self.clock, self.agenda)
-        self.runner = Runner(self.upstream, partial(code_of, self.account), lambda: self.endpoint)
+        invocations = Invocations(self.clock, self.upstream, self.agenda)
+        self.runner = Runner(self.upstream, partial(code_of, self.account), lambda: self.endpoint, invocations)
         self.route53 = route53_service(self.clock, self.account)
         ground = Ground(
             clock=self.clock,
@@ -93,7 +103,10 @@ class World:
         assert isinstance(functions, LambdaOverrides)
         self.function_urls = FunctionUrls(self.runner, functions.url_of_host, partial(self.ask, "lambda"))
         endpoints = Endpoints(self.route53, self.function_urls, self.faults, self.ask)
-        self.checkers = Checkers(self.clock, self.agenda, self.route53, self.upstream, endpoints)
+        alarms = self.services["cloudwatch"]
+        assert isinstance(alarms, CloudWatchOverrides)
+        self.alarms = alarms.evaluation
+        self.checkers = Checkers(self.clock, self.agenda, self.route53, self.upstream, endpoints, self.alarms)
         self._seed()
 
     def operation(self, service: str, operation: str) -> Operation | None:
@@ -146,6 +159,7 @@ class World:
     def _seed(self) -> None:
         """What goes on by itself, and the hosted zone that a user of AWS has before the first deploy."""
         self.checkers.begin()
+        self.alarms.begin()
         if self.settings.zone:
             self.seed_zone()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +11,10 @@ import pygal
 from pygal.style import Style
 
 GOOD, BAD, LIMIT, QUIET = "#1a7f37", "#cf222e", "#9a6700", "#57606a"
+# pygal hangs a finder into Python's imports, of a form that Python warns of at every later import; it is for plugins alone.
+sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
+
+_NO_PICTURE = re.compile(r"<!--.*?-->|<script.*?</script>", re.S)
 LEAST_FOR_TREND, MOST_IN_TREND = 2, 12
 
 
@@ -81,4 +87,5 @@ def _look(*colors: str) -> dict[str, Any]:
 
 
 def _text(chart: Any) -> str:
-    return str(chart.render(is_unicode=True))
+    """The picture alone: no comment, no script."""
+    return _NO_PICTURE.sub("", str(chart.render(is_unicode=True)))

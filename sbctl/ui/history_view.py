@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,18 +25,27 @@ QUIET = ("order", "decision", "moves", "loss")
 
 
 def draw_history(console: Console, view: HistoryListed) -> None:
+    """On a narrow screen a run's name says what it was and when; a wide one has room for all."""
     wide = console.width >= WIDE
-    table = columns("begun (UTC)", "what", "outcome", "RTO", "ack", "run", *(["by", "reason"] if wide else []))
+    head = ("begun (UTC)", "what") if wide else ("what",)
+    table = columns("run", *head, "outcome", "RTO", "ack", *(["by", "reason"] if wide else []))
     for row in view.rows:
-        what = row["name"] or f"{row['kind']} {row['from']} → {row['to']}"
-        rto = "" if row["rto_seconds"] is None else f"{row['rto_seconds']:.1f} s"
+        rto = "" if row["rto_seconds"] is None else f"{row['rto_seconds']:.0f} s"
         outcome = plain(row["outcome"], STYLES.get(row["outcome"], ""))
-        cells = [plain(row["begun_at"][:16].replace("T", " ")), plain(what), outcome, plain(rto)]
-        cells += [plain("yes" if row["acknowledged"] else ""), plain(row["run"])]
+        cells = [plain(row["run"]), *([plain(row["begun_at"][:16].replace("T", " "))] if wide else [])]
+        cells += [plain(_what(row, wide=wide)), outcome, plain(rto), plain("yes" if row["acknowledged"] else "")]
         table.add_row(*cells, *([plain(row["by"]), plain(row["reason"])] if wide else []))
     if view.rows:
         console.print(table)
     console.print(f"{len(view.rows)} runs.")
+
+
+def _what(row: Mapping[str, Any], *, wide: bool) -> str:
+    if row["name"]:
+        return str(row["name"])
+    if wide:
+        return f"{row['kind']} {row['from']} → {row['to']}"
+    return f"→ {row['to']}"
 
 
 def draw_run(console: Console, view: RunShown) -> None:

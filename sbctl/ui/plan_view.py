@@ -8,8 +8,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from sbctl.core.leaves import leaves
 from sbctl.core.plan import ACTIONS, Plan, Step
-from sbctl.ui.changes import leaves
 from sbctl.ui.console import SIGNS, columns, plain, short
 from sbctl.ui.views import Applied
 

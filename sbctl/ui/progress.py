@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from rich.live import Live
@@ -36,6 +37,8 @@ from sbctl.ui.console import columns, err, plain
 REASON_SHOWN_SECONDS = 2.0
 SILENT_SECONDS = 3.0
 BAR_COLUMNS = 10
+WAIT_TOLD_AFTER_SECONDS = 10.0
+WAIT_TOLD_AGAIN_SECONDS = 30.0
 
 
 @contextmanager
@@ -56,15 +59,36 @@ def progress(output: str, quiet: bool, verbose: bool) -> Iterator[Listener]:
 class Lines:
     """One plain line for each thing done; for logs and pipes."""
 
-    def __init__(self, verbose: bool) -> None:
+    def __init__(self, verbose: bool, now: Callable[[], float] = time.monotonic) -> None:
         self._verbose = verbose
+        self._now = now
         self._lock = threading.Lock()
+        self._waits: dict[Address, Wait] = {}
 
     def hear(self, event: Event) -> None:
-        text = _line(event, self._verbose)
-        if text:
-            with self._lock:
+        with self._lock:
+            text = self._waiting(event) if isinstance(event, StepWaiting) else _line(event, self._verbose)
+            if isinstance(event, StepDone | StepFailed):
+                self._waits.pop(event.address, None)
+            if text:
                 err().print(plain(text), soft_wrap=True)
+
+    def _waiting(self, event: StepWaiting) -> str:
+        """What takes long is told now and then; most waits are over before it."""
+        now = self._now()
+        wait = self._waits.setdefault(event.address, Wait(now, now + WAIT_TOLD_AFTER_SECONDS))
+        if now < wait.told_at:
+            return ""
+        wait.told_at = now + WAIT_TOLD_AGAIN_SECONDS
+        return f"waiting {event.address}: {event.reason} ({now - wait.since:.0f} s)"
+
+
+@dataclass
+class Wait:
+    """How long something waits already, and when that is told next."""
+
+    since: float
+    told_at: float
 
 
 def _line(event: Event, verbose: bool) -> str:
@@ -165,7 +189,7 @@ class Board:
                 self._wait(region_name, f"{service} {operation}: {reason} ({seconds:.1f} s)")
 
     def _take_pair(self, event: PairStarted | PairMeasured) -> None:
-        region, name = self._region(event.target), f"{event.subject} from {event.source}"
+        region, name = self._region(event.target), f"{event.source} {event.subject}"
         if isinstance(event, PairStarted):
             region.awaited[name] = time.monotonic()
         else:
@@ -201,7 +225,7 @@ class Board:
         fresh = time.monotonic() - region.reason_at < REASON_SHOWN_SECONDS
         waiting = region.reason if fresh else ""
         if region.awaited:
-            return "", str(region.done), "measuring", plain(_awaits(region))
+            return "", str(region.done), f"awaits {len(region.awaited)}", plain(_awaits(region))
         if not region.total:
             return "", str(region.done), plain(_reads(region)), plain(waiting or _silence(region))
         bar = ProgressBar(total=region.total, completed=region.done, width=BAR_COLUMNS)
@@ -226,10 +250,9 @@ def _reads(region: RegionProgress) -> str:
 
 
 def _awaits(region: RegionProgress) -> str:
-    """What has been waited for the longest, and how many more there are."""
+    """What has been waited for the longest."""
     first, begun = next(iter(region.awaited.items()))
-    more = f" +{len(region.awaited) - 1}" if len(region.awaited) > 1 else ""
-    return f"{first}{more}, {time.monotonic() - begun:.0f} s"
+    return f"{time.monotonic() - begun:.0f} s for {first}"
 
 
 def _silence(region: RegionProgress) -> str:

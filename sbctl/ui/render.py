@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,11 +17,14 @@ from sbctl.core.state import Record
 from sbctl.ui import views
 from sbctl.ui.console import err, out, safe
 from sbctl.ui.cost_view import draw_cost
+from sbctl.ui.doctor_view import draw_doctor
+from sbctl.ui.drift_view import draw_accept, draw_drift
 from sbctl.ui.drill_view import draw_drill, draw_drills, draw_played, draw_tabletop
 from sbctl.ui.explain_view import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
 from sbctl.ui.failover_view import draw_failover
 from sbctl.ui.flow_view import draw_flow
 from sbctl.ui.history_view import draw_history, draw_run
+from sbctl.ui.parity_view import draw_parity
 from sbctl.ui.plan_view import draw_applied, draw_plan
 from sbctl.ui.replication_view import draw_replication
 from sbctl.ui.runbook_view import draw_runbooks, draw_step
@@ -36,6 +40,7 @@ from sbctl.ui.state_view import (
 )
 from sbctl.ui.status_view import draw_status
 
+WHY = "  why  "
 Draw = Callable[[Console, Any], None]
 DRAWERS: dict[type[Any], Draw] = {
     views.Applied: draw_applied,
@@ -56,9 +61,13 @@ DRAWERS: dict[type[Any], Draw] = {
     views.WorldShown: draw_world,
     views.ReplicationShown: draw_replication,
     views.FailoverShown: draw_failover,
+    views.ParityShown: draw_parity,
+    views.DriftShown: draw_drift,
+    views.AcceptShown: draw_accept,
     views.HistoryListed: draw_history,
     views.RunShown: draw_run,
     views.CostShown: draw_cost,
+    views.DoctorShown: draw_doctor,
     views.StatusShown: draw_status,
     views.DrillsListed: draw_drills,
     views.TabletopShown: draw_tabletop,
@@ -115,7 +124,7 @@ def draw_problems(problems: tuple[Problem, ...]) -> None:
         if problem.at:
             console.print(f"  at   {_escape(problem.at)}", soft_wrap=True)
         if problem.detail:
-            console.print(f"  why  {_escape(problem.detail)}", soft_wrap=True)
+            console.print(f"{WHY}{_escape(_hanging(problem.detail, console.width))}", soft_wrap=True)
         if problem.fix:
             console.print(f"  fix  [good]{_escape(problem.fix)}[/good]", soft_wrap=True)
     if len(problems) > 1:
@@ -138,6 +147,14 @@ def _draw(report: Report, *, verbose: bool) -> None:
 
 def _write_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def _hanging(text: str, width: int) -> str:
+    """Text folded between words below its own beginning; what is longer than a line, such as an ARN, stays whole."""
+    room = max(40, width - len(WHY))
+    folded = (textwrap.wrap(line, room, break_long_words=False, break_on_hyphens=False) for line in text.splitlines())
+    lines = [line for found in folded for line in found]
+    return ("\n" + " " * len(WHY)).join(lines)
 
 
 def _escape(text: str) -> str:

@@ -9,29 +9,26 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from sbctl.core.problem import Problem
 from sbctl.core.reading import WORST_FIRST, Reading, Verdict
 from sbctl.ui.console import columns, plain
 from sbctl.ui.views import LagShown, ReplicationShown
 
 STYLES: dict[Verdict, str] = {"ok": "good", "late": "warn", "bad": "bad", "unknown": "warn"}
 CANARIES = ("canary-item", "canary-object")
-BRIEF_FINDINGS = 8
+BRIEF_PROBLEMS = 4
 
 
 def draw_replication(console: Console, view: ReplicationShown) -> None:
     console.print(Group(_lags(view), Text(), _checks(view), Text(), _sentence(view)))
 
 
-def brief(view: ReplicationShown) -> RenderableType:
+def brief(view: ReplicationShown, problems: Sequence[Problem]) -> RenderableType:
     """What fits a screen: the lags, and of the checks only what does not hold."""
-    found = [reading for reading in view.readings if reading.verdict != "ok"]
-    lines = [plain(f"{one.verdict:<8}{_place(one)}: {one.detail}", STYLES[one.verdict]) for one in found]
-    more = [plain(f"… and {len(lines) - BRIEF_FINDINGS} more", "quiet")] if len(lines) > BRIEF_FINDINGS else []
-    return Group(_lags(view), Text(), *lines[:BRIEF_FINDINGS], *more, _sentence(view))
-
-
-def _place(reading: Reading) -> str:
-    return f"{reading.check} {reading.subject} " + " → ".join(filter(None, (reading.source, reading.target)))
+    style = STYLES[view.verdict]
+    lines = [plain(f"{one.at}: {one.detail}", style) for one in problems[:BRIEF_PROBLEMS]]
+    more = [plain(f"… and {len(problems) - len(lines)} more", "quiet")] if len(problems) > len(lines) else []
+    return Group(_lags(view), Text(), *lines, *more, _sentence(view))
 
 
 def _lags(view: ReplicationShown) -> Table:
@@ -69,7 +66,7 @@ def _cell(reading: Reading | None) -> Text:
 def _list(view: ReplicationShown) -> Table:
     """A row a pair, with percentiles."""
     table = columns("lag, s", "from", "to")
-    for name in ("p50", "p95", "max", "less up to"):
+    for name in ("p50", "p95", "max", "res."):
         table.add_column(name, no_wrap=True, justify="right")
     table.add_column("", no_wrap=True)
     figures = {(lag.subject, lag.source, lag.target): lag for lag in view.lags}
@@ -114,7 +111,7 @@ def _published(readings: Sequence[Reading], now: datetime) -> str:
     if not known:
         return "none published yet"
     worst = max(known, key=lambda one: float(one.value or 0))
-    return f"up to {worst.value:.2f} s, {worst.age(now):.0f} s old; {len(known)} of {len(readings)} published"
+    return f"up to {worst.value:.2f} s, {worst.age(now):.0f} s old"
 
 
 def _waiting(readings: Sequence[Reading], _: datetime) -> str:
@@ -130,8 +127,15 @@ def _oldest(readings: Sequence[Reading], _: datetime) -> str:
     return f"{max(ages):.0f} s" if ages else "nothing is pending"
 
 
+def _rates(readings: Sequence[Reading], _: datetime) -> str:
+    """Each table is written in several regions, and each of those goes to several others."""
+    rates = {(one.subject, one.source): one.value for one in readings if isinstance(one.value, float)}
+    return f"{sum(rates.values()):.2f} writes/s in all regions together"
+
+
 FIGURES: Mapping[str, Callable[[Sequence[Reading], datetime], str]] = {
     "published-latency": _published,
+    "write-rate": _rates,
     "backlog": _waiting,
     "oldest-pending": _oldest,
 }

@@ -160,6 +160,29 @@ class CostShown:
 
 
 @dataclass(frozen=True)
+class ParityShown:
+    """How alike the regions are, in the promised JSON form."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class DriftShown:
+    """What moved in AWS, in the promised JSON form."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class AcceptShown:
+    """Values that go into the project's files, before they are written or after, and what cannot be said there."""
+
+    rows: tuple[Mapping[str, Any], ...]
+    refused: tuple[Mapping[str, Any], ...] = ()
+    done: bool = False
+
+
+@dataclass(frozen=True)
 class StatusShown:
     """The overview; `live` False means that it comes from the cache."""
 
@@ -239,3 +262,10 @@ class StepShown:
     came_true: bool | None = None
     seen: str = ""
     done: bool = False
+
+
+@dataclass(frozen=True)
+class DoctorShown:
+    """What the preflight found, as its JSON data tells it."""
+
+    data: Mapping[str, Any]

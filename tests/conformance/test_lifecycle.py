@@ -23,6 +23,7 @@ from sbctl.sandbox.server import Running, serve
 from sbctl.sandbox.world import World, WorldSettings
 from tests.conformance.life import Life, Recorder
 from tests.conformance.prerequisites import Client, Prerequisites
+from tests.sandbox.shapes import Witness
 
 SHELF: dict[str, Kind[Any, Any]] = load_shelf("sbctl.resources", "RESOURCE")
 SPEED = 200.0
@@ -36,10 +37,13 @@ def served() -> Iterator[Running]:
 
 
 @pytest.fixture
-def empty(served: Running) -> Running:
-    """The server with nothing in its world."""
+def empty(served: Running) -> Iterator[Running]:
+    """The server with nothing in its world. In the end, every answer that it gave must have had its shape."""
     served.world.reset()
-    return served
+    witness = Witness()
+    served.world.witness = witness
+    yield served
+    assert sorted(witness.faults) == []
 
 
 @pytest.fixture

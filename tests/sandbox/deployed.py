@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,15 @@ import boto3
 from click.testing import CliRunner
 
 from sbctl.main import cli
+from sbctl.sandbox.identify import Identity
+from sbctl.sandbox.response import Response
 from sbctl.sandbox.server import Running, serve
 from sbctl.sandbox.world import World, WorldSettings
 
 ROOT = Path(__file__).parents[2]
 EAST, WEST, LONDON = REGIONS = ("us-east-1", "us-west-2", "eu-west-2")
 SPEED = 200.0
+Witness = Callable[[Identity, Response], object]
 
 
 @dataclass(frozen=True)
@@ -67,14 +70,17 @@ class Scene:
 
 
 @contextmanager
-def deployed(folder: Path) -> Iterator[Scene]:
-    """The default project over its three regions, and the server that holds it."""
+def deployed(folder: Path, speed: float = SPEED, witness: Witness | None = None) -> Iterator[Scene]:
+    """The default project over its three regions, and the server that holds it; its time runs so many times as fast."""
     for name in ("config", "flows", "lambdas"):
         shutil.copytree(ROOT / name, folder / name)
-    with serve(World(WorldSettings(speed=SPEED, limits=False))) as running:
+    with serve(World(WorldSettings(speed=speed, limits=False)), dns_port=0) as running:
+        running.reset()  # moto's state is the process's, so that of an earlier world is still there
+        running.world.witness = witness or running.world.witness
         place = folder / "state" / "sandbox"
         place.mkdir(parents=True)
         note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}
+        note["dns"] = f"127.0.0.1:{running.dns_port}"
         (place / "sandbox.json").write_text(json.dumps(note), encoding="utf-8")
         scene = Scene(running, folder)
         code, envelope = scene.run("deploy", "--region", "all")

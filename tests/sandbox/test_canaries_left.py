@@ -119,3 +119,21 @@ def test_a_copy_that_arrives_late_is_removed_in_every_version(scene: Scene) -> N
     for region in REGIONS:
         place = {"Bucket": scene.bucket(region), "Key": key}
         scene.client("s3", region).delete_object(**place, VersionId=version)
+
+
+def test_watching_goes_on_until_it_is_ended(scene: Scene) -> None:
+    """Round after round is shown; Ctrl-C ends it with the exit code of the last whole round, and nothing is left."""
+    scene.world.faults.heal()
+    chosen = ["--table", TABLE, "--from", EAST, "--to", WEST, "--watch"]
+    command = [sys.executable, "-u", "-m", "sbctl", *scene.options, "--quiet", "verify-replication", *chosen]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as run:
+        assert run.stdout is not None
+        rounds = 0
+        while rounds < 2:
+            line = run.stdout.readline()
+            assert line, "it ended by itself"
+            rounds += line.startswith("Replication is ok")
+        run.send_signal(signal.SIGINT)
+        run.communicate(timeout=DEADLINE_SECONDS)
+    assert run.returncode == 0
+    assert scene.canaries() == []

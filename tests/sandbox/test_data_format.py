@@ -9,8 +9,9 @@ from sbctl.sandbox.awslambda.records import Record
 from sbctl.sandbox.connect.store import Instance, Thing
 from sbctl.sandbox.dns.checkers import Watched
 from sbctl.sandbox.dynamodb.lag import Lag
-from sbctl.sandbox.dynamodb.latency import Figures
 from sbctl.sandbox.dynamodb.members import Group, Member
+from sbctl.sandbox.dynamodb.metrics import Minute as TableMinute
+from sbctl.sandbox.dynamodb.metrics import Series
 from sbctl.sandbox.dynamodb.queue import Change as QueuedChange
 from sbctl.sandbox.dynamodb.queue import Pair
 from sbctl.sandbox.dynamodb.tokens import Done
@@ -26,12 +27,12 @@ from sbctl.sandbox.s3.rules import Wanted
 from sbctl.sandbox.s3.tasks import Task
 
 KEPT: tuple[type, ...] = (
-    *(Change, CopyLag, Done, Fault, Figures, Group, HealthCheck, Instance, Lag, Member, Minute),
-    *(Observation, Record, Response, Task, Thing, Wanted, Watched, Zone),
+    *(Change, CopyLag, Done, Fault, Group, HealthCheck, Instance, Lag, Member, Minute),
+    *(Observation, Record, Response, Task, TableMinute, Thing, Wanted, Watched, Zone),
 )
-TUPLES = (Key, Pair, QueuedChange)
+TUPLES = (Key, Pair, QueuedChange, Series)
 PLAIN = (Health(), Journal(None))
-SHAPES = {1: "b7b0604f2c47d433"}
+SHAPES = {1: "b7b0604f2c47d433", 2: "793f30c9f48d4f42"}
 """By the number of the format. A new shape: one up with FORMAT, and its line here, never another shape under a former number."""
 
 

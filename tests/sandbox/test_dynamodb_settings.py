@@ -29,15 +29,20 @@ def asked(table: GlobalTable, method: str, body: dict[str, Any] | None = None) -
 
 def latencies(table: GlobalTable, region: str, target: str) -> list[dict[str, Any]]:
     """What CloudWatch of a region has of the way to another."""
+    return figures(table, region, "ReplicationLatency", {"Name": "ReceivingRegion", "Value": target})
+
+
+def figures(table: GlobalTable, region: str, metric: str, *dimensions: dict[str, str]) -> list[dict[str, Any]]:
+    """A metric of the table in a region's CloudWatch."""
     now = table.world.clock.now()
     found: list[dict[str, Any]] = table.client(region, "cloudwatch").get_metric_statistics(
         Namespace="AWS/DynamoDB",
-        MetricName="ReplicationLatency",
-        Dimensions=[{"Name": "TableName", "Value": TABLE}, {"Name": "ReceivingRegion", "Value": target}],
+        MetricName=metric,
+        Dimensions=[{"Name": "TableName", "Value": TABLE}, *dimensions],
         StartTime=now - timedelta(hours=1),
         EndTime=now + timedelta(hours=1),
         Period=60,
-        Statistics=["Average", "Minimum", "Maximum", "SampleCount"],
+        Statistics=["Average", "Minimum", "Maximum", "Sum", "SampleCount"],
     )["Datapoints"]
     return found
 
@@ -113,6 +118,16 @@ def test_latency_is_published_in_the_source_once_a_minute(table: GlobalTable) ->
     assert (datum["SampleCount"], datum["Unit"]) == (3, "Milliseconds")
     assert 2000 <= datum["Minimum"] <= datum["Average"] <= datum["Maximum"]
     assert latencies(table, WEST, WEST) == latencies(table, WEST, EAST) == []
+
+
+def test_writes_are_counted_where_they_are_made(table: GlobalTable) -> None:
+    """A sample a request and a unit an item, in the region that was written in; arrivals by replication are no requests."""
+    for key in "abc":
+        table.put(EAST, key, "1")
+    table.pass_time(70)
+    [datum] = figures(table, EAST, "ConsumedWriteCapacityUnits")
+    assert (datum["SampleCount"], datum["Sum"], datum["Unit"]) == (3, 3, "Count")
+    assert figures(table, WEST, "ConsumedWriteCapacityUnits") == []
 
 
 def test_an_idle_table_publishes_no_latency(table: GlobalTable) -> None:

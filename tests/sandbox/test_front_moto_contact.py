@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from sbctl.sandbox.carried import SERVICES
 from sbctl.sandbox.moto_backends import MOTO_VERSION, PRESERVED, MotoBackends, NotCarriedError
+from sbctl.sandbox.moto_operations import moto_operations
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.test_front_wire import raw
 
@@ -64,3 +66,15 @@ def test_managed_policies_of_aws_are_there(sandbox: Sandbox) -> None:
 def test_a_region_that_botocore_does_not_list_is_served(sandbox: Sandbox) -> None:
     """moto refuses regions it does not know, unless told otherwise."""
     assert sandbox.client("dynamodb", "eu-nowhere-9").list_tables()["TableNames"] == []
+
+
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_the_operations_of_a_service_are_seen(service: str) -> None:
+    """Each service's response classes are where they were, with methods named after AWS's operations."""
+    assert moto_operations(service)
+
+
+def test_what_moto_has_and_lacks_is_told_apart() -> None:
+    """Of operations known to be there and known to be missing."""
+    assert {"CreateTable", "PutItem"} <= moto_operations("dynamodb")
+    assert not {"CreateGlobalTable", "DescribeGlobalTable"} & moto_operations("dynamodb")

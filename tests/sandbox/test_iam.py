@@ -104,3 +104,16 @@ def test_a_bad_name_is_refused(sandbox: Sandbox, name: str) -> None:
     """Names follow IAM's pattern and length."""
     iam = sandbox.client("iam")
     assert refusal(iam.create_role, RoleName=name, AssumeRolePolicyDocument=document(ALLOW))[0] == "ValidationError"
+
+
+def test_simulated_policies_allow_everything(sandbox: Sandbox) -> None:
+    """The sandbox refuses nobody, and says so when it is asked what a caller may do: a decision for each resource."""
+    answer = sandbox.client("iam").simulate_principal_policy(
+        PolicySourceArn="arn:aws:iam::123456789012:user/ann",
+        ActionNames=["dynamodb:PutItem", "dynamodb:GetItem"],
+        ResourceArns=[
+            "arn:aws:dynamodb:us-east-1:123456789012:table/a",
+            "arn:aws:dynamodb:us-east-1:123456789012:table/b",
+        ],
+    )
+    assert [one["EvalDecision"] for one in answer["EvaluationResults"]] == ["allowed"] * 4

@@ -149,19 +149,13 @@ def test_roles_are_passed_to_their_service_only(scene: Scene) -> None:
         assert all(":role/enterprise-" in arn for arn in statement["Resource"])
 
 
-def test_a_failover_makes_no_call_that_its_policy_refuses(scene: Scene) -> None:
-    """A failover and the failback, as the audit log has them, are within the policy; and it allows only the signal's key."""
-    scene.forget_calls()
-    code, envelope = scene.run("failover", "--to", WEST, "--reason", "policy test", "--mode", "forced")
-    assert code in (0, 4), envelope["problems"]
-    scene.run("failback", "--reason", "policy test")
-    documents = policy(scene, "failover")
-    used = {action for line in scene.calls() for action in actions_of(line["call"])}
-    assert "dynamodb:PutItem" in used
-    table = f"arn:aws:dynamodb:{WEST}:123456789012:table/connect-config-global"
-    mine, others = {"dynamodb:LeadingKeys": ["TAKEOVER"]}, {"dynamodb:LeadingKeys": ["CONFIG#SalesFlow"]}
-    assert {action for action in used if not allowed(documents, action, table, mine)} == set()
-    assert not allowed(documents, "dynamodb:PutItem", table, others)
+def actions_used(scene: Scene) -> set[str]:
+    """The actions of all calls in the audit log."""
+    return {action.partition("@")[0] for line in scene.calls() for action in actions_of(line["call"])}
+
+
+def actions_allowed(documents: list[Mapping[str, Any]]) -> set[str]:
+    return {action for document in documents for statement in document["Statement"] for action in statement["Action"]}
 
 
 @pytest.mark.parametrize("purpose", list(PURPOSES))
@@ -197,3 +191,16 @@ def test_policies_can_be_written_to_files(scene: Scene, tmp_path: Path) -> None:
     assert code == 0
     written = [json.loads(Path(path).read_text(encoding="utf-8")) for path in envelope["data"]["written"]]
     assert written == [one["document"] for one in envelope["data"]["policies"]]
+
+
+def test_verifying_makes_no_call_that_its_policy_refuses(scene: Scene) -> None:
+    """verify-replication, doctor and status, as the audit log has them, are within the policy; recordings are only read."""
+    scene.forget_calls()
+    for command in ("verify-replication", "doctor", "status"):
+        scene.run(command)
+    documents = policy(scene, "verify")
+    assert "s3:PutObject" in actions_used(scene)
+    assert actions_used(scene) - actions_allowed(documents) == set()
+    recording = "arn:aws:s3:::enterprise-recordings-123456789012-us-east-1/recordings/1.wav"
+    assert not allowed(documents, "s3:PutObject", recording, {})
+    assert not allowed(documents, "s3:DeleteObject", recording, {})

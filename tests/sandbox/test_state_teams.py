@@ -94,7 +94,7 @@ def holder(small: Small, runs: subprocess.Popen[str], shared: bool) -> int:
             else:
                 lines = (small.folder / "state" / "journal.jsonl").read_bytes().count(b"\n")
                 note = (small.folder / "state" / "lock.json").read_bytes()
-            if lines > 4:
+            if lines > 1:
                 return int(json.loads(note)["pid"])
         except (OSError, KeyError, ValueError, small.client("s3").exceptions.NoSuchKey):
             pass

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from sbctl.aws.reads import is_read
+from sbctl.checks.replication import CALLS
 from sbctl.sandbox.faults.fault import Fault
+from sbctl.store.readings import ReadingCache
 from tests.sandbox.replicating import (
     BUCKETS,
     EAST,
@@ -146,7 +149,8 @@ def test_a_removed_rule(scene: Scene) -> None:
         ("canary-object", BUCKETS[0], WEST, LONDON),
         ("replication-rule", BUCKETS[0], WEST, LONDON),
     ]
-    assert fixes(envelope, "replication-rule") == [f"sbctl replication apply --region {WEST}"]
+    (fix,) = fixes(envelope, "replication-rule")
+    assert fix.endswith(f" --sandbox replication apply --region {WEST}")
     heals(scene, ONE_BUCKET, *fixes(envelope, "replication-rule"))
 
 
@@ -224,8 +228,8 @@ def test_backups_off_in_one_replica(scene: Scene) -> None:
     heals(scene, ONE_TABLE, *fixes(envelope, "pitr"))
 
 
-def test_ttl_that_differs_between_replicas(scene: Scene) -> None:
-    """TTL is one setting of all replicas; its attribute is the one in which canaries expire."""
+def test_ttl_is_told_by_its_attribute(scene: Scene) -> None:
+    """TTL that is on in all replicas holds, and canaries still fly through the table."""
     spec = {"Enabled": True, "AttributeName": "ttl"}
     scene.client("dynamodb", EAST).update_time_to_live(TableName=NUMBERS, TimeToLiveSpecification=spec)
     code, envelope = scene.verify("--table", NUMBERS)
@@ -246,7 +250,7 @@ def test_a_missing_replica(scene: Scene) -> None:
     assert {one[1:] for one in found if one[0] == "canary-item"} == {
         (TABLE, one, other) for one in REGIONS for other in REGIONS if one != other and LONDON in (one, other)
     }
-    assert fixes(envelope, "table-status") == [f"sbctl deploy --region {LONDON}"]
+    assert fixes(envelope, "table-status")[0].endswith(f" deploy --region {LONDON}")
     heals(scene, ONE_TABLE, f"sbctl replica apply --region {LONDON}")
 
 
@@ -349,3 +353,29 @@ def test_names_that_nothing_has(scene: Scene) -> None:
         "Did you mean recordings?",
         "Did you mean us-west-2?",
     ]
+
+
+def test_only_declared_operations_are_called(scene: Scene) -> None:
+    """What a policy for this command would allow is enough, and of all that it calls only canaries' writes are writes."""
+    audit = scene.folder / "state" / "audit.jsonl"
+    before = len(audit.read_text(encoding="utf-8").splitlines())
+    assert scene.verify()[0] == 0
+    lines = audit.read_text(encoding="utf-8").splitlines()[before:]
+    made = {json.loads(line)["call"] for line in lines}
+    assert made <= CALLS | {"sts:GetCallerIdentity"}
+    writes = {call for call in made if not is_read(call.partition(":")[2])}
+    assert writes == {"dynamodb:PutItem", "dynamodb:DeleteItem", "s3:PutObject", "s3:DeleteObject"}
+
+
+def test_what_was_measured_is_kept_with_its_age(scene: Scene) -> None:
+    """A narrow run renews its own readings in the cache, and leaves those that it did not look at as old as they are."""
+    cache = ReadingCache(scene.folder / "state" / "readings.json")
+    scene.verify()
+    before = {one: one.at for one in cache.load()["verify-replication"]}
+    scene.verify(*ONE_TABLE, "--from", EAST, "--to", WEST)
+    after = cache.load()["verify-replication"]
+    kept = [one for one in after if one in before]
+    renewed = [one for one in after if one not in before]
+    assert len(after) == len(before)
+    assert {one.subject for one in renewed} == {TABLE}
+    assert {one.subject for one in kept} == {*TABLES, *BUCKETS}

@@ -34,9 +34,7 @@ def likeness(place: Place) -> Likeness:
                 for live in kind.list(app.stack.calls, kind.home or region, within)
             ]
     names = _names(found)
-    return {
-        f"{kind}.{region}": sorted(_text(live, names) for live in lives) for (kind, region), lives in found.items()
-    }
+    return {f"{kind}.{region}": sorted(_text(live, names) for live in lives) for (kind, region), lives in found.items()}
 
 
 def unlike(wanted: Mapping[str, list[str]], found: Mapping[str, list[str]]) -> list[str]:
@@ -53,7 +51,9 @@ def unlike(wanted: Mapping[str, list[str]], found: Mapping[str, list[str]]) -> l
 
 
 def _containers_first(app: PlacedApp) -> Iterator[Kind[Any, Any]]:
-    needs = {kind.name: frozenset(container for container, _, _ in _within(app, kind, "")) for kind in app.kinds.values()}
+    needs = {
+        kind.name: frozenset(container for container, _, _ in _within(app, kind, "")) for kind in app.kinds.values()
+    }
     left = sorted(needs)
     while left:
         ready = [name for name in left if not needs[name] & ({*left} - {name})]

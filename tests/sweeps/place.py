@@ -113,7 +113,9 @@ def _text(value: str | bytes) -> str:
 class PlacedApp(App):
     """The app of one run in a place: no threads, no rate limits, no audit log, and where wanted faults."""
 
-    def __init__(self, place: Place, faults: Layer | None = None, disk: Disk = DISK, clock: Clock | None = None) -> None:
+    def __init__(
+        self, place: Place, faults: Layer | None = None, disk: Disk = DISK, clock: Clock | None = None
+    ) -> None:
         settings = Settings(config=place.config, state=place.state, yes=True, output="json")
         super().__init__(settings, silent, "sbctl deploy")
         self.crew = inline

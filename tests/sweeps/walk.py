@@ -13,12 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sbctl.aws.faulty import CallFault, CallPoint, Faulty
 from sbctl.aws.reads import is_read
 from sbctl.core.problem import Exit
 from sbctl.core.report import Report
 from sbctl.core.resource import AwsCalls
-from sbctl.store.faulty import DiskFault, DiskPoint, FaultyDisk
+from tests.sweeps.faulty_calls import CallFault, CallPoint, Faulty
+from tests.sweeps.faulty_disk import DiskFault, DiskPoint, FaultyDisk
 from tests.sweeps.forks import Forks
 from tests.sweeps.likeness import Likeness, likeness, unlike
 from tests.sweeps.operations import Operation
@@ -99,8 +99,10 @@ class Walk:
     def _after_call(self, point: CallPoint) -> None:
         if not self._armed:
             self._changed |= not is_read(point.operation)
-            self._ends(f"after call {point.number} {point.service}:{point.operation} {point.region}",
-                       f"{point.service}:{point.operation}")
+            self._ends(
+                f"after call {point.number} {point.service}:{point.operation} {point.region}",
+                f"{point.service}:{point.operation}",
+            )
 
     def _before_disk(self, point: DiskPoint) -> DiskFault | None:
         if self._armed:

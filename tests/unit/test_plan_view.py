@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sbctl.ui.changes import leaves
+from sbctl.core.leaves import leaves
 
 
 def test_a_change_of_a_map_shows_the_keys_that_differ() -> None:

@@ -69,33 +69,34 @@ def _targets(action: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _condition_key(condition: Mapping[str, Any]) -> str:
-    return json.dumps(_value(condition.get("Condition") or {}), sort_keys=True, default=repr)
+    return json.dumps(spelled(condition.get("Condition") or {}), sort_keys=True, default=repr)
 
 
 def _action(action: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, Any]:
     transitions = action.get("Transitions") or {}
     return {
         "type": action.get("Type"),
-        "parameters": _value(action.get("Parameters") or {}),
+        "parameters": spelled(action.get("Parameters") or {}),
         "next": numbers.get(str(transitions.get("NextAction"))),
         "errors": sorted(
             (str(error.get("ErrorType")), numbers.get(str(error.get("NextAction")), -1))
             for error in transitions.get("Errors") or []
         ),
         "conditions": [
-            (_value(condition.get("Condition") or {}), numbers.get(str(condition.get("NextAction")), -1))
+            (spelled(condition.get("Condition") or {}), numbers.get(str(condition.get("NextAction")), -1))
             for condition in in_order(transitions.get("Conditions") or [], _condition_key)
         ],
     }
 
 
-def _value(value: Any) -> Any:
+def spelled(value: Any) -> Any:
+    """A value in the one spelling by which values are compared: numbers and truth as texts."""
     if isinstance(value, Unknown):
         return value
     if isinstance(value, Mapping):
-        return {key: _value(item) for key, item in value.items()}
+        return {key: spelled(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_value(item) for item in value]
+        return [spelled(item) for item in value]
     if isinstance(value, bool):
         return "True" if value else "False"
     return str(value)
@@ -105,7 +106,7 @@ def flow_changes(before: Any, after: Any) -> list[str]:
     """What differs, block by block, in short sentences; empty when they do the same."""
     if same_flow(before, after):
         return []
-    old, new = _by_name(before), _by_name(after)
+    old, new = actions_by_name(before), actions_by_name(after)
     found = [f"block {name} is new ({new[name]['Type']})" for name in new if name not in old]
     found += [f"block {name} is gone ({old[name]['Type']})" for name in old if name not in new]
     for name in new:
@@ -114,7 +115,8 @@ def flow_changes(before: Any, after: Any) -> list[str]:
     return found or ["the order in which blocks follow each other differs"]
 
 
-def _by_name(content: Any) -> Actions:
+def actions_by_name(content: Any) -> Actions:
+    """The actions of a content by their identifiers; none when it is no flow."""
     tree = _tree(content)
     if not isinstance(tree, Mapping):
         return {}
@@ -126,15 +128,15 @@ def _block_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[s
         yield f"{old.get('Type')} → {new.get('Type')}"
     before, after = old.get("Parameters") or {}, new.get("Parameters") or {}
     for name in sorted({*before, *after}):
-        if _value(before.get(name)) != _value(after.get(name)):
+        if spelled(before.get(name)) != spelled(after.get(name)):
             yield f"{name} {before.get(name)!r} → {after.get(name)!r}"
-    if _branches(old, ordered=False) != _branches(new, ordered=False):
+    if branches(old, ordered=False) != branches(new, ordered=False):
         yield "it branches elsewhere"
-    elif _branches(old, ordered=True) != _branches(new, ordered=True):
+    elif branches(old, ordered=True) != branches(new, ordered=True):
         yield "its conditions are tried in another order, and the first that holds wins"
 
 
-def _branches(action: Mapping[str, Any], *, ordered: bool) -> Any:
+def branches(action: Mapping[str, Any], *, ordered: bool) -> Any:
     """Where a block goes on, by the names of blocks; the conditions in the order that counts, or in none."""
     transitions = action.get("Transitions") or {}
     rows = [

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from sbctl.sandbox.awslambda.account import Account
 from sbctl.sandbox.awslambda.functions import Functions
 from sbctl.sandbox.awslambda.invoke import Invoke
 from sbctl.sandbox.awslambda.permissions import Permissions
@@ -16,6 +17,7 @@ from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.iam.roles import Roles
 from sbctl.sandbox.keeping.part import Part, Whole
+from sbctl.sandbox.quotas.service import ServiceQuotas
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation, alone
 
 
@@ -23,18 +25,31 @@ class LambdaOverrides:
     """What AWS's Lambda does otherwise than moto."""
 
     name = "lambda"
+    differs = (
+        "Handlers run in processes of this machine, Python only, with boto3 talking to the sandbox; memory is "
+        "not limited, and time is the machine's.",
+        "Functions take their time to become active, and roles are learnt of late, as on AWS.",
+    )
 
-    def __init__(self, clock: WorldClock, upstream: Upstream, roles: Roles, runner: Runner) -> None:
+    def __init__(
+        self, clock: WorldClock, upstream: Upstream, roles: Roles, runner: Runner, quotas: ServiceQuotas
+    ) -> None:
         self._lock = threading.RLock()
         self._runner = runner
         self._invoke = Invoke(runner)
         self.functions = Functions(clock, upstream, roles)
         self.urls = Urls(clock, upstream)
         self.permissions = Permissions(upstream)
+        self._account = Account(upstream, quotas)
 
     @property
     def operations(self) -> Mapping[str, Operation]:
-        parts = {**self.functions.operations, **self.urls.operations, **self.permissions.operations}
+        parts = {
+            **self.functions.operations,
+            **self.urls.operations,
+            **self.permissions.operations,
+            **self._account.operations,
+        }
         locked = {name: alone(self._lock, operation) for name, operation in parts.items()}
         return {**locked, "DeleteFunction": alone(self._lock, self._delete), "Invoke": self._run}
 
@@ -79,6 +94,8 @@ class LambdaOverrides:
         return found
 
 
-def lambda_overrides(clock: WorldClock, upstream: Upstream, roles: Roles, runner: Runner) -> LambdaOverrides:
+def lambda_overrides(
+    clock: WorldClock, upstream: Upstream, roles: Roles, runner: Runner, quotas: ServiceQuotas
+) -> LambdaOverrides:
     """The corrections of Lambda for one account, whose functions `runner` runs."""
-    return LambdaOverrides(clock, upstream, roles, runner)
+    return LambdaOverrides(clock, upstream, roles, runner, quotas)

@@ -51,8 +51,7 @@ class Record:
         if now < self.active_at:
             return {"State": "Pending", "StateReason": CREATING, "StateReasonCode": "Creating"}
         if now < self.updated_at:
-            reason = {"LastUpdateStatusReason": CREATING, "LastUpdateStatusReasonCode": "Creating"}
-            return {"State": "Active", "LastUpdateStatus": "InProgress", **reason}
+            return {"State": "Active", "LastUpdateStatus": "InProgress", "LastUpdateStatusReason": CREATING}
         return {"State": "Active", "LastUpdateStatus": "Successful"}
 
     def refuse_busy(self, arn: str, now: float) -> None:

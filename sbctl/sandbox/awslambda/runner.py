@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 import threading
+import time
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -17,10 +18,12 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from sbctl.sandbox.awslambda.metrics import Invocations
 from sbctl.sandbox.awslambda.worker import Outcome, Worker
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.service import ApiError
 
+THROTTLED = 429
 CONCURRENCY = 10
 """Processes of one function at a time; AWS's quota is 1,000 for a region, which no laptop carries."""
 CodeOf = Callable[[str, str], bytes]
@@ -45,8 +48,9 @@ class Version:
 class Runner:
     """Runs functions. `endpoint` is where their AWS calls go; code comes from wherever functions are kept."""
 
-    def __init__(self, upstream: Upstream, code_of: CodeOf, endpoint: Callable[[], str]) -> None:
+    def __init__(self, upstream: Upstream, code_of: CodeOf, endpoint: Callable[[], str], metrics: Invocations) -> None:
         self._upstream = upstream
+        self._metrics = metrics
         self._code_of = code_of
         self._endpoint = endpoint
         self._lock = threading.Lock()
@@ -58,11 +62,22 @@ class Runner:
     def run(self, region: str, name: str, event: Any, request_id: str = "") -> Outcome:
         """Run one event. Raises ApiError when there is no such function, or when all its processes are busy."""
         version = self._version(region, name)
-        worker = self._taken(version)
+        function = str(version.settings["FunctionName"])
+        try:
+            worker = self._taken(version)
+        except ApiError as error:
+            if error.status == THROTTLED:
+                self._metrics.throttled(region, function)
+            raise
+        begun = time.monotonic()
+        failed = True
         try:
             seconds = float(version.settings.get("Timeout", 3))
-            return worker.run(version.arn, request_id or str(uuid4()), event, seconds)
+            outcome = worker.run(version.arn, request_id or str(uuid4()), event, seconds)
+            failed = bool(outcome.error)
+            return outcome
         finally:
+            self._metrics.ran(region, function, (time.monotonic() - begun) * 1000, failed=failed)
             self._give_back(version, worker)
 
     def check(self, region: str, name: str) -> None:
@@ -76,6 +91,7 @@ class Runner:
             self._idle.clear()
             self._current.clear()
             root, self._root = self._root, None
+        self._metrics.clear()
         for worker in workers:
             worker.close()
         if root is not None:

@@ -6,12 +6,16 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEma
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sbctl.sandbox.cloudwatch.alarm_rules import check_alarm
 from sbctl.sandbox.cloudwatch.dashboard_rules import check_dashboard
+from sbctl.sandbox.cloudwatch.evaluation import Evaluation
+from sbctl.sandbox.ground import Ground
 from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.keeping.part import Part
+from sbctl.sandbox.moto_cloudwatch import MotoMetrics
 from sbctl.sandbox.service import Answer, Call, Operation
 
 HOME = "us-east-1"
@@ -24,9 +28,16 @@ class CloudWatchOverrides:
     """The operations that write alarms, and those on dashboards."""
 
     name = "cloudwatch"
+    differs = (
+        "Metrics are those that the world produces (DynamoDB's ReplicationLatency and ConsumedWriteCapacityUnits, S3 "
+        "replication, HealthCheckStatus, runs of functions) and what clients put.",
+        "Alarms on one metric are evaluated every minute, with AWS's rules for missing data; alarms on "
+        "expressions are kept and never evaluated, composite alarms are absent, actions are not carried out.",
+    )
 
-    def __init__(self, upstream: Upstream) -> None:
+    def __init__(self, upstream: Upstream, evaluation: Evaluation) -> None:
         self._upstream = upstream
+        self.evaluation = evaluation
         self._lock = threading.Lock()
 
     @property
@@ -38,7 +49,12 @@ class CloudWatchOverrides:
         }
 
     def reset(self) -> None:
-        """Nothing is kept here."""
+        """No region has an alarm."""
+        self.evaluation.clear()
+
+    @property
+    def parts(self) -> Iterable[Part]:
+        return [self.evaluation.part()]
 
     def put_alarm(self, call: Call) -> Answer:
         """An update replaces all but the state, which stays, and the tags, which it cannot change."""
@@ -51,6 +67,7 @@ class CloudWatchOverrides:
             self._upstream.call("cloudwatch", "PutMetricAlarm", call.region, params)
             state = {"AlarmName": params["AlarmName"], **_state(before)}
             self._upstream.call("cloudwatch", "SetAlarmState", call.region, state)
+        self.evaluation.watch(call.region)
         return {}
 
     def put_dashboard(self, call: Call) -> Answer:
@@ -74,6 +91,7 @@ def _state(before: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: before[name] for name in names if name in before}
 
 
-def cloudwatch_overrides(upstream: Upstream) -> CloudWatchOverrides:
+def cloudwatch_overrides(on: Ground) -> CloudWatchOverrides:
     """The corrections of CloudWatch for one account."""
-    return CloudWatchOverrides(upstream)
+    metrics = MotoMetrics(on.account, on.moto)
+    return CloudWatchOverrides(on.upstream, Evaluation(on.clock, on.upstream, metrics, on.agenda, on.faults))

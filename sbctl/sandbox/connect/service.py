@@ -21,6 +21,12 @@ class ConnectService:
     """All of Connect that the sandbox models."""
 
     name = "connect"
+    differs = (
+        "Calls, contacts, agents, users and telephone numbers are not simulated: no metric of calls is ever published.",
+        "Instances take as long as on AWS to be made, names are unique as there, and searches are behind "
+        "recent writes.",
+        "Flows are checked by their structure and by the ids that they name, not run.",
+    )
 
     def __init__(self, clock: WorldClock, account: str) -> None:
         self._clock = clock

@@ -13,6 +13,7 @@ from typing import Any
 
 from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.cloudwatch.evaluation import Evaluation
 from sbctl.sandbox.dns.probe import Hosted, Seen, probe
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.keeping.part import Whole
@@ -22,6 +23,7 @@ LOG = logging.getLogger("sbctl.sandbox")
 ENDPOINT = frozenset({"HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH", "TCP"})
 TICK_SECONDS = 5.0
 """Of the world's clock: how often it is looked whether a check is due."""
+METRIC = "CLOUDWATCH_METRIC"
 METRIC_SECONDS = 60.0
 METRIC_REGION = "us-east-1"
 AT_ONCE = 16
@@ -46,13 +48,20 @@ class Checkers:
     """Checks all endpoints of an account, on the world's clock."""
 
     def __init__(
-        self, clock: WorldClock, agenda: Agenda, route53: Route53Service, upstream: Upstream, hosted: Hosted
+        self,
+        clock: WorldClock,
+        agenda: Agenda,
+        route53: Route53Service,
+        upstream: Upstream,
+        hosted: Hosted,
+        alarms: Evaluation,
     ) -> None:
         self._clock = clock
         self._agenda = agenda
         self._route53 = route53
         self._upstream = upstream
         self._hosted = hosted
+        self._alarms = alarms
         self._watched: dict[str, Watched] = {}
         self._told = 0.0
 
@@ -71,7 +80,8 @@ class Checkers:
     def tick(self) -> None:
         """Make the checks that are due, side by side, and note what they saw."""
         now = self._clock.seconds()
-        configs = {name: found for name, found in self._route53.check_configs().items() if found["Type"] in ENDPOINT}
+        every = self._route53.check_configs()
+        configs = {name: found for name, found in every.items() if found["Type"] in ENDPOINT}
         for gone in self._watched.keys() - configs.keys():
             del self._watched[gone]
         due = [name for name in configs if self._watch(name, now).due <= now]
@@ -82,7 +92,23 @@ class Checkers:
                     self._note(name, configs[name], seen, now)
         if now - self._told >= METRIC_SECONDS:
             self._told = now
-            self._publish(configs)
+            for name, found in every.items():
+                if found["Type"] == METRIC:
+                    self._read_metric(name, found["AlarmIdentifier"])
+            self._publish(every)
+
+    def _read_metric(self, name: str, identifier: Mapping[str, str]) -> None:
+        """Follow the data of an alarm's metric, not the alarm's state: SetAlarmState changes nothing here.
+
+        https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
+        """
+        region, wanted = str(identifier["Region"]), str(identifier["Name"])
+        alarm = self._alarms.alarm(region, wanted)
+        found = self._alarms.judged(region, [alarm])[0] if alarm is not None else None
+        if found is None or found.state in (None, "INSUFFICIENT_DATA"):
+            self._route53.observe(name, None, f"Unknown: the metric of the alarm {wanted} in {region} has no data")
+        else:
+            self._route53.observe(name, found.state == "OK", f"{found.state}: the alarm {wanted} in {region}")
 
     def _watch(self, name: str, now: float) -> Watched:
         return self._watched.setdefault(name, Watched(due=now))

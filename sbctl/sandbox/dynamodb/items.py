@@ -6,7 +6,7 @@ A request that fails changes nothing and replicates nothing: what moto leaves ha
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 
 from sbctl.sandbox.dynamodb.members import Groups
@@ -27,19 +27,28 @@ STATEMENTS = ("ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction")
 
 Images = Mapping[str, Mapping[Key, Image | None]]
 """By the name of the table, what keys of it held."""
+Written = Callable[[str, str, int], None]
+"""Told of a request's table, region and number of items."""
 
 
 class Items:
     """The operations on items of one account. All writes of a region's tables are one after the other."""
 
     def __init__(
-        self, moto: MotoBackends, tables: MotoTables, groups: Groups, replication: Replication, tokens: Tokens
+        self,
+        moto: MotoBackends,
+        tables: MotoTables,
+        groups: Groups,
+        replication: Replication,
+        tokens: Tokens,
+        written: Written,
     ) -> None:
         self._moto = moto
         self._tables = tables
         self._groups = groups
         self._replication = replication
         self._tokens = tokens
+        self._written = written
 
     @property
     def relays(self) -> Mapping[str, Relay]:
@@ -130,7 +139,10 @@ class Items:
             _take_back(tables, before)
             return response
         for table in tables:
-            self._replication.record(table.name, who.region, table.commit())
+            changes = table.commit()
+            self._replication.record(table.name, who.region, changes)
+            if changes:
+                self._written(table.name, who.region, len(changes))
         return response
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from sbctl.sandbox.dynamodb.items import Items
 from sbctl.sandbox.dynamodb.kept import KeptReplication
-from sbctl.sandbox.dynamodb.latency import Latency
 from sbctl.sandbox.dynamodb.members import Groups
+from sbctl.sandbox.dynamodb.metrics import Metrics
 from sbctl.sandbox.dynamodb.overrides import DynamoDbOverrides
 from sbctl.sandbox.dynamodb.replication import Replication
 from sbctl.sandbox.dynamodb.tokens import Tokens
@@ -22,16 +22,23 @@ class DynamoDbService:
     """All corrections of DynamoDB for one account. `replication` has the lag and the backlog."""
 
     name = "dynamodb"
+    differs = (
+        "Items replicate after a lag that varies about a mean, the last writer wins by the world's clock; "
+        "strongly consistent global tables are absent.",
+        "Expired items are not removed. Capacity is metered as a unit an item that a request wrote, whatever its size, and no "
+        "request is throttled for it.",
+        "Expressions, queries and PartiQL are moto's; what it does not understand is answered as not modelled.",
+    )
 
     def __init__(self, on: Ground) -> None:
         groups = Groups(on.clock)
         tables = MotoTables(on.account)
-        self._latency = Latency(on.clock, on.upstream, on.agenda)
+        self._metrics = Metrics(on.clock, on.upstream, on.agenda)
         self._tokens = Tokens(on.clock)
-        self.replication = Replication(on, tables, groups, self._latency.note)
+        self.replication = Replication(on, tables, groups, self._metrics.replicated)
         self._tables = DynamoDbOverrides(on.clock, on.account, on.upstream, groups, self.replication)
         self._kept = KeptReplication(on.moto, groups, self.replication, self._tables.lock)
-        self._items = Items(on.moto, tables, groups, self.replication, self._tokens)
+        self._items = Items(on.moto, tables, groups, self.replication, self._tokens, self._metrics.written)
 
     @property
     def operations(self) -> Mapping[str, Operation]:
@@ -43,10 +50,10 @@ class DynamoDbService:
 
     @property
     def parts(self) -> Iterable[Part]:
-        return [*self._kept.parts, self._tokens.part(), self._latency.part()]
+        return [*self._kept.parts, self._tokens.part(), self._metrics.part()]
 
     def reset(self) -> None:
         self._tables.reset()
         self.replication.clear()
         self._tokens.clear()
-        self._latency.clear()
+        self._metrics.clear()

@@ -20,6 +20,11 @@ class IamOverrides:
     """The operations on roles that take a policy document."""
 
     name = "iam"
+    roughly = frozenset({"SimulatePrincipalPolicy"})
+    differs = (
+        "Callers are not refused anything: permissions are not enforced, and SimulatePrincipalPolicy allows "
+        "all. Trust policies count where a service assumes a role.",
+    )
 
     def __init__(self, upstream: Upstream, roles: Roles) -> None:
         self._upstream = upstream
@@ -32,6 +37,7 @@ class IamOverrides:
             "CreateRole": self.create_role,
             "UpdateAssumeRolePolicy": self.update_trust,
             "PutRolePolicy": self.put_policy,
+            "SimulatePrincipalPolicy": self.simulate,
         }
 
     def reset(self) -> None:
@@ -56,6 +62,16 @@ class IamOverrides:
         with self._lock:
             check_inline_size(call.params["RoleName"], self._inline(call))
             return self._passed_on(call)
+
+    def simulate(self, call: Call) -> Answer:
+        """Everything is allowed: the sandbox refuses nobody, whatever policies there are."""
+        actions, resources = call.params["ActionNames"], call.params.get("ResourceArns") or ["*"]
+        results = [
+            {"EvalActionName": action, "EvalResourceName": resource, "EvalDecision": "allowed"}
+            for action in actions
+            for resource in resources
+        ]
+        return {"EvaluationResults": results, "IsTruncated": False}
 
     def _inline(self, call: Call) -> Iterator[str]:
         """The role's inline policies as they would be after this call."""

@@ -27,8 +27,8 @@ def marked_page(
     marker = params.get("Marker") or ""
     rest = [item for item in sorted(items, key=identity) if identity(item) >= marker]
     members: dict[str, Any] = {"IsTruncated": len(rest) > size, "MaxItems": str(size)}
-    if marker:
-        members["Marker"] = marker
+    # Always there, as the model requires it: empty on the first page.
+    members["Marker"] = marker
     if len(rest) > size:
         members["NextMarker"] = identity(rest[size])
     return rest[:size], members

@@ -24,6 +24,14 @@ class Route53Service:
     """All of Route 53 that the sandbox models."""
 
     name = "route53"
+    differs = (
+        "One health checker speaks for all of Route 53's: there is no 18 % rule, and GetHealthCheckStatus "
+        "shows its word for every region.",
+        "Endpoints outside the sandbox are looked for on 127.0.0.1 alone; function URLs of the sandbox are "
+        "asked as they are.",
+        "Answers of DNS are never cached: a TTL is told and kept by whoever asks. Latency is judged by a "
+        "fixed table of distances.",
+    )
 
     def __init__(self, clock: WorldClock, account: str) -> None:
         self._clock = clock

@@ -28,6 +28,12 @@ class S3Service:
     """All corrections of S3 for one account. `replication` has the lag and the backlog."""
 
     name = "s3"
+    differs = (
+        "Objects replicate by their rules after a lag; what the replication role may do is read simply (no "
+        "boundary, no bucket policy of the destination).",
+        "Of bucket policies only denials to everybody count, and every request counts as sent over TLS. "
+        "Lifecycle rules are kept and not carried out.",
+    )
 
     def __init__(
         self, clock: WorldClock, account: str, upstream: Upstream, moto: MotoBackends, agenda: Agenda, faults: Faults

@@ -79,3 +79,15 @@ def test_a_throttle_keeps_its_code_message_and_status() -> None:
 def test_wrong_parameters_are_told_before_anything_is_sent() -> None:
     """A call that the model does not allow needs no endpoint to fail."""
     assert refused(closed(), "connect", "DescribeQueue", Queue="x").code == "ParamValidation"
+
+
+def test_a_page_of_html_is_named_and_not_printed() -> None:
+    """What a proxy or a stand-in answers instead of AWS is told in a sentence, with its status as code."""
+    page = b"<!doctype html>\n<html><title>404 Not Found</title><h1>Not Found</h1></html>"
+    with http(404, {"Content-Type": "text/html"}, page) as endpoint:
+        error = refused(
+            endpoint, "connect", "ListInstanceAttributes", InstanceId="12345678-1234-1234-1234-123456789012"
+        )
+    assert error.code == "404"
+    assert "<" not in error.message
+    assert "HTML" in error.message

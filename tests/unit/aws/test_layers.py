@@ -203,6 +203,7 @@ def test_calls_are_counted_told_and_logged(tmp_path: Path) -> None:
         ("s3:ListBuckets", "", "AccessDenied"),
     ]
     assert "secret" not in audit.read_text()
+    assert audit.stat().st_mode & 0o777 == 0o600
 
 
 def test_an_audit_log_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:

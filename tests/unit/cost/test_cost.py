@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
@@ -21,6 +22,7 @@ from sbctl.cost.tips import Costed, Tip, tips
 from sbctl.cost.usage import Usage, read_usage
 from sbctl.desired.load import load_project
 from sbctl.desired.sections import BucketItem
+from sbctl.main import cli
 
 ROOT = Path(__file__).parents[3]
 
@@ -162,3 +164,50 @@ def test_active_active_at_full_load_is_told_what_active_passive_saves() -> None:
     (tip,) = [tip for tip in tips_of(read_usage("original", {}), default_project()) if "Active-passive" in tip.text]
     assert not tip.followed
     assert tip.saving > 200
+
+
+def run(*arguments: str) -> tuple[int, dict[str, Any]]:
+    """Exit code and JSON envelope of `sbctl cost` on the default config."""
+    done = CliRunner().invoke(cli, ["--config", str(ROOT / "config"), "--output", "json", "cost", *arguments])
+    return done.exit_code, json.loads(done.stdout)
+
+
+def test_the_command_compares_and_shows_what_it_assumed() -> None:
+    """The estimates of one, two and three regions side by side, the date of the prices, the profile, and every line."""
+    code, envelope = run("--compare", "--usage", "original")
+    data = envelope["data"]
+    assert code == 0
+    assert [(len(one["regions"]), one["total"]) for one in data["estimates"]] == [(1, 113.5), (2, 234.8), (3, 361.5)]
+    assert (data["factor"], data["load"]) == (3.19, "full")
+    assert data["prices"]["date"] == read_prices().date
+    assert data["usage"]["voiceMinutes"] == 5555.5556
+    assert sum(line["cost"] for line in data["lines"]) == pytest.approx(361.5, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--set", "voiceMinutes"), ("--regions", "4"), ("--usage", "nobody.json"), ("--prices", "nothing.json")],
+)
+def test_wrong_usage_of_the_command_is_a_problem(arguments: tuple[str, ...]) -> None:
+    """Each is refused with exit code 2 and a remedy."""
+    code, envelope = run(*arguments)
+    assert code == 2
+    assert all(problem["at"] and problem["fix"] for problem in envelope["problems"])
+
+
+def test_the_printed_prices_can_be_read_again(tmp_path: Path) -> None:
+    """What --print-prices writes is a price table, the same one."""
+    done = CliRunner().invoke(cli, ["cost", "--print-prices"])
+    path = tmp_path / "prices.json"
+    path.write_text(done.stdout, encoding="utf-8")
+    assert read_prices(path) == read_prices()
+
+
+@pytest.mark.parametrize("columns", [80, 160])
+def test_the_screen_holds_the_table(columns: int) -> None:
+    """No line is longer than the terminal, and the totals of the original stand on it."""
+    environment = {"COLUMNS": str(columns)}
+    done = CliRunner(env=environment).invoke(cli, ["--config", str(ROOT / "config"), "cost", "--usage", "original"])
+    assert max(map(len, done.stdout.splitlines())) <= columns
+    assert "113.50" in done.stdout
+    assert "361.50" in done.stdout

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
 import pytest
 
+from sbctl.core.clock import FakeClock
+from sbctl.core.state import Record, State
+from sbctl.core.tree import plain
+from sbctl.engine.journal import Journal
 from sbctl.engine.planner import Scope
 from sbctl.store.memory import MemoryStore
 
@@ -45,6 +50,26 @@ def test_every_call_may_be_the_last(how: str) -> None:
         assert cloud.world() == wanted, f"{how} call {number}"
         origins = {record.origin for record in store.load().records.values()}
         assert origins == {"created"}, f"{how} call {number}"
+
+
+@pytest.mark.parametrize(
+    ("status", "ids", "size", "generation"),
+    [
+        ("creating", {}, 1, 4),
+        ("creating", {"id": "shelf-1"}, 1, 5),
+        ("creating", {}, 2, 5),
+        ("ready", {"id": "shelf-1"}, 1, 5),
+    ],
+)
+def test_an_unfinished_creation_is_asked_for_with_the_same_token(
+    status: Any, ids: dict[str, str], size: int, generation: int
+) -> None:
+    """Killed before anything says whose it is, a thing is not made twice; one that was recorded, or is wanted otherwise, is new."""
+    wanted = shelf("top", size=1)
+    applied = {name: value for name, value in plain(wanted.spec).items() if value is not None}
+    record = Record(address=str(wanted.address), status=status, ids=ids, applied=applied, generation=4)
+    journal = Journal(MemoryStore(), FakeClock(), State().with_record(record))
+    assert journal.creation(wanted.address, shelf("top", size=size).spec) == generation
 
 
 def test_a_container_that_is_still_being_built_is_waited_for() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sbctl.core.rules import Guards, Rules
 from sbctl.core.run import Run, RunEvent
 from sbctl.failover.decision import Decision, decide
 from sbctl.failover.order import Order
+from sbctl.failover.signal import Signal
 from sbctl.failover.world import World
 from tests.unit.failover.scenes import ALIKE, EAST, LONDON, NOW, WEST, ended, kit, lag, world
 
@@ -84,12 +86,33 @@ def test_a_forced_failover_to_a_sick_region_is_refused() -> None:
 
 
 def test_the_loss_is_the_worst_lag_that_is_known_with_its_age() -> None:
-    """Two tables: the slower one counts; items and objects come from the backlog."""
+    """The slowest figure counts; objects come from the backlog, and items need a rate of writes."""
     old = [lag(3.0), lag(7.5)]
     backlog = Reading(check="backlog", source=EAST, value=12, unit="objects", verdict="ok", at=NOW)
     loss = decided(world(lag=tuple(old), backlog=(backlog,)), mode="forced").loss
     assert (loss.seconds, loss.items, loss.objects) == (7.5, None, 12)
     assert "0 s old" in loss.basis
+    assert "no rate of writes is known" in loss.basis
+
+
+@pytest.mark.parametrize(
+    ("rates", "items"),
+    [
+        ({"customers": 2.0}, 15),
+        ({"customers": 0.0}, 0),
+        ({"customers": 0.1}, 1),
+        ({"customers": 2.0, "config": 4.0}, None),
+        ({}, None),
+    ],
+)
+def test_the_items_at_risk_are_lag_times_rate_of_writes(rates: dict[str, float], items: int | None) -> None:
+    """Each table by itself, rounded up; a table whose lag nobody knows makes the sum unknown, never smaller."""
+    written = tuple(
+        Reading(check="write-rate", subject=table, source=EAST, value=value, unit="writes/s", verdict="ok", at=NOW)
+        for table, value in rates.items()
+    )
+    loss = decided(world(lag=(lag(3.0), lag(7.5)), backlog=written), mode="forced").loss
+    assert loss.items == items
 
 
 @pytest.mark.parametrize(
@@ -131,3 +154,23 @@ def test_unknown_activity_and_force_take_the_operators_word() -> None:
     """With DNS silent, the operator says what is left; else the signal, else the primary."""
     assert decided(world(active=""), mode="forced", source=LONDON).source == LONDON
     assert decided(world(active=""), mode="forced").source == EAST
+
+
+@pytest.mark.parametrize(("verdict", "refused"), [("unknown", []), ("bad", ["parity"])])
+def test_a_quota_that_aws_does_not_tell_is_no_difference(verdict: Any, refused: list[str]) -> None:
+    """A region that may carry less holds up a planned failover; one whose quota nobody tells does not."""
+    quota = ALIKE.model_copy(update={"check": "quota", "verdict": verdict})
+    assert codes(decided(world(parity=(ALIKE, quota)))) == refused
+
+
+@pytest.mark.parametrize(("seconds", "codes_"), [(5, ["other-operator"]), (500, [])])
+def test_a_signal_on_its_way_is_not_ordered_again(seconds: float, codes_: list[str]) -> None:
+    """Whoever comes second is told who was first (exit 5), until DNS should long have shown it."""
+    at = (NOW - timedelta(seconds=seconds)).isoformat()
+    given = Signal(region=LONDON, generation=1, run="failover-x", by="kim@desk", at=at)
+    views = tuple(view.model_copy(update={"signal": given}) for view in world().regions)
+    found = decided(world(regions=views), mode="forced")
+    assert codes(found) == codes_
+    if codes_:
+        assert found.refusals[0].exit == Exit.LOCKED
+        assert "kim@desk ordered traffic to eu-west-2 5 s ago" in found.refusals[0].detail

@@ -80,3 +80,10 @@ def test_the_last_good_answer_of_a_sick_region_is_kept() -> None:
     times = {one.source: one.value for one in later}
     assert times[EAST] == NOW.isoformat()
     assert times[WEST] == (NOW + timedelta(seconds=30)).isoformat()
+
+
+@pytest.mark.parametrize(("days", "warned"), [(29, False), (31, True)])
+def test_a_drill_that_is_a_month_old_is_a_warning(days: float, warned: bool) -> None:
+    """By the rules every 30 days, where they say nothing else."""
+    said = [row["what"] for row in overview(kit(), {**seen(), **PROVEN}, [drilled(days)], NOW)["faults"]]
+    assert (said == ["the last drill was 31 days ago; the rules want one every 30"]) is warned

@@ -69,6 +69,4 @@ def _broken(point: CallPoint, fault: CallFault | None) -> AwsError:
         (code, status), message = THROTTLED.get(point.service, ("Throttling", 400)), "Rate exceeded"
     if fault == "error":
         code, message, status = "InternalFailure", "We encountered an internal error. Please try again.", 500
-    return AwsError(
-        code, message, service=point.service, operation=point.operation, region=point.region, status=status
-    )
+    return AwsError(code, message, service=point.service, operation=point.operation, region=point.region, status=status)

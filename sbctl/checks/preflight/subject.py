@@ -1,0 +1,153 @@
+"""What the preflight is of: the deployment as the config wants it and the state knows it, and what it is looked at with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from sbctl.checks.measuring import Found
+from sbctl.core.address import Ref
+from sbctl.core.clock import Clock
+from sbctl.core.problem import ACCESS_CODES, AwsError
+from sbctl.core.project import Project, Region
+from sbctl.core.reading import Reading
+from sbctl.core.resource import AwsCalls
+from sbctl.core.spec import Desired
+from sbctl.core.state import State
+from sbctl.core.tree import Unknown, resolve
+
+UNDEPLOYED = "sbctl deploy --region all"
+SIGN_IN = "Look at --profile, and at whether the session has expired."
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+"""Codes of a caller whom AWS knows; the others are of credentials that it does not take."""
+
+
+class Answered(Protocol):
+    """What an endpoint answered; `status` 0 is no answer."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def failure(self) -> str: ...
+    @property
+    def body(self) -> str: ...
+
+
+class Endpoints(Protocol):
+    def get(self, host: str, path: str) -> Answered: ...
+
+
+class Named(Protocol):
+    """What DNS answered; `failure` says why there are no values."""
+
+    @property
+    def values(self) -> tuple[str, ...]: ...
+    @property
+    def ttl(self) -> int | None: ...
+    @property
+    def failure(self) -> str: ...
+
+
+class Names(Protocol):
+    def ask(self, name: str, type_: str) -> Named: ...
+
+
+@dataclass(frozen=True)
+class Kits:
+    """The failover kit as it lies beside the state (None: none that can be read, and `why`), and as it would be made now."""
+
+    path: str
+    kept: Mapping[str, Any] | None
+    wanted: Mapping[str, Any] | None
+    why: str = ""
+    copies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Region → bucket and key of its own copy."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One permission that a failover needs: an action, on what, and the condition keys of the request."""
+
+    action: str
+    resources: tuple[str, ...]
+    context: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A deployment under examination. `targets` are the regions to which a failover may go; `aws` cannot write."""
+
+    aws: AwsCalls
+    clock: Clock
+    http: Endpoints
+    dns: Names
+    project: Project
+    desired: Sequence[Desired]
+    state: State
+    targets: tuple[Region, ...]
+    kits: Kits
+    permissions: tuple[Asked, ...] = ()
+
+    def wanted(self, kind: str) -> list[Desired]:
+        """What is wanted of one kind."""
+        return [desired for desired in self.desired if desired.address.kind == kind]
+
+    def values(self, desired: Desired) -> Mapping[str, Any]:
+        """The wanted values with references put in from the state; Unknown where it does not know them."""
+        resolved: Mapping[str, Any] = resolve(desired.values, self._lookup)
+        return resolved
+
+    def id_of(self, desired: Desired) -> str:
+        """The id of a deployed resource; "" when it is not deployed."""
+        record = self.state.get(desired.address)
+        return str(record.ids.get("id", "")) if record else ""
+
+    def _lookup(self, ref: Ref) -> Any:
+        record = self.state.get(ref.address)
+        try:
+            return record.output(ref.output) if record else Unknown(ref)
+        except KeyError:
+            return Unknown(ref)
+
+    def served(self, code: str) -> bool:
+        """Whether a region is one that this examination is about."""
+        return any(region.region == code for region in self.targets)
+
+    def say(self, check: str, found: Found, subject: str = "", region: str = "", unit: str = "") -> Reading:
+        """A finding as a reading, stamped now."""
+        return Reading(
+            check=check,
+            subject=subject,
+            target=region,
+            value=found.value,
+            unit=unit,
+            verdict=found.verdict,
+            at=self.clock.now(),
+            detail=found.detail,
+            fix=found.fix,
+        )
+
+    def refused(self, check: str, error: AwsError, subject: str = "", region: str = "") -> Reading:
+        """What could not be looked at: unknown, with the reason. Never healthy."""
+        if error.unreachable:
+            where = error.region if not region or error.region == region else f"{error.region} ({error.service})"
+            found = Found(
+                None, "unknown", f"{where} does not answer", f"Run sbctl doctor again when {error.region} answers."
+            )
+            return self.say(check, found, subject, region)
+        what = f"{error.service}:{error.operation} in {error.region} answered {error.code}: {error.message}".rstrip(
+            ": "
+        )
+        fix = "Run sbctl doctor again; when it stays, look at the service's health in that region."
+        if error.code in ACCESS_CODES:
+            denied = error.code in DENIED
+            fix = (
+                "sbctl iam-policy --for verify writes the policy that a caller of doctor needs." if denied else SIGN_IN
+            )
+        return self.say(check, Found(None, "unknown", what, fix), subject, region)
+
+
+def listed(values: Iterable[object]) -> str:
+    """Values in a sentence."""
+    return ", ".join(str(value) for value in values)

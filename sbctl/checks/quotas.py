@@ -1,0 +1,80 @@
+"""The quotas that a failover rests on: what a standby may carry must not be less than what it takes over.
+
+Quotas of Connect belong to one instance, so an increase in one region says nothing of the other (connect-api 1.5).
+https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sbctl.core.problem import AwsError
+from sbctl.core.resource import AwsCalls
+
+CALLS = frozenset({"service-quotas:GetServiceQuota", "lambda:GetAccountSettings"})
+"""What is asked; IAM policies are derived from this."""
+NOT_TOLD = frozenset({"NoSuchResourceException"})
+
+
+@dataclass(frozen=True)
+class Quota:
+    """One quota. `service` and `code` are Service Quotas' own; `per_instance` where each Connect instance has its value."""
+
+    name: str
+    service: str
+    code: str
+    per_instance: bool = False
+
+
+QUOTAS = (
+    Quota("concurrent calls per instance", "connect", "L-12AB7C57", per_instance=True),
+    Quota("queues per instance", "connect", "L-19A87C94", per_instance=True),
+    Quota("concurrent Lambda executions", "lambda", "L-B99A9384"),
+)
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What a region may use. `value` None: unknown, and `why` says why; `told` False: AWS itself does not tell."""
+
+    quota: Quota
+    region: str
+    value: float | None
+    why: str = ""
+    told: bool = True
+
+
+def allowed(aws: AwsCalls, region: str, instance: str) -> tuple[Allowed, ...]:
+    """The quotas of a region; without those of Connect where `instance`, the ARN of its Connect instance, is empty."""
+    asked = [quota for quota in QUOTAS if instance or not quota.per_instance]
+    return tuple(_one(aws, region, quota, instance) for quota in asked)
+
+
+def _one(aws: AwsCalls, region: str, quota: Quota, instance: str) -> Allowed:
+    try:
+        return Allowed(quota, region, _value(aws, region, quota, instance))
+    except AwsError as error:
+        if error.code in NOT_TOLD:
+            return Allowed(quota, region, None, "AWS does not tell it", told=False)
+        why = f"{region} does not answer" if error.unreachable else f"{error.service}:{error.operation}: {error.code}"
+        return Allowed(quota, region, None, why)
+
+
+def _value(aws: AwsCalls, region: str, quota: Quota, instance: str) -> float:
+    if quota.per_instance:
+        context: dict[str, Any] = {"ContextId": instance}
+        asked = {"ServiceCode": quota.service, "QuotaCode": quota.code, **context}
+        return float(aws.call("service-quotas", "GetServiceQuota", region, **asked)["Quota"]["Value"])
+    # Lambda tells what applies itself; Service Quotas may still show the default then.
+    settings = aws.call("lambda", "GetAccountSettings", region)
+    return float(settings["AccountLimit"]["ConcurrentExecutions"])
+
+
+def increase(quota: Quota, region: str, instance: str, value: float) -> str:
+    """The command that asks AWS for a quota."""
+    context = f" --context-id {instance}" if quota.per_instance else ""
+    return (
+        f"aws service-quotas request-service-quota-increase --service-code {quota.service} --quota-code {quota.code}"
+        f"{context} --desired-value {value:g} --region {region}"
+    )

@@ -1,0 +1,154 @@
+"""`sbctl doctor`: whether a failover would work now, and what keeps it from working. Looks, and changes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from sbctl.app import App
+from sbctl.checks.doctor import examine
+from sbctl.checks.findings import told_once
+from sbctl.checks.preflight.objective import worst_cases
+from sbctl.checks.preflight.subject import Asked, Kits, Subject
+from sbctl.commands.ending import ending
+from sbctl.commands.run import command
+from sbctl.core.events import PhaseStarted
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.project import Project, Region
+from sbctl.core.reading import Reading, worst_verdict
+from sbctl.core.report import Report
+from sbctl.failover.keep_kit import key_of
+from sbctl.failover.kit import FILE, Kit, read_kit
+from sbctl.failover.make_kit import make_kit
+from sbctl.failover.planes import planes
+from sbctl.permissions.policies import statements
+from sbctl.permissions.purposes import moving
+from sbctl.permissions.scopes import estate
+from sbctl.resources._dns import served
+from sbctl.ui.views import DoctorShown
+
+NAME = "doctor"
+EPILOG = ending(
+    """
+    sbctl doctor                          would a failover to any standby work?
+    sbctl doctor --to us-west-2           to this one?
+    sbctl doctor --output json | jq '.problems[].fix'
+    """,
+    "0 all of it holds, 2 usage or config, 8 something does not hold or could not be looked at",
+)
+INDEPENDENT = (
+    "Every region has a Connect instance of its own. AWS supports one multi-region design for Connect, Global Resiliency;"
+    " with independent instances numbers, agents and contacts do not move by themselves, and quotas and the SLA are each"
+    " instance's own. DNS routes no telephone calls."
+)
+
+
+@click.command(epilog=EPILOG)
+@click.option("--to", "target", metavar="REGION", help="Only what a failover to this region needs.")
+@command(NAME)
+def doctor(app: App, target: str | None) -> Report:
+    """Check everything that a failover needs, before it is needed. Looks, and changes nothing.
+
+    Credentials, permissions, health checks, records, TTLs, endpoints, the failover kit, data residency, and the worst-case
+    time until traffic has moved against the RTO.
+    """
+    project = app.loaded.project
+    subject = _subject(app, project, _targets(project, target))
+    app.listen(PhaseStarted("examining"))
+    readings = examine(subject)
+    app.readings.keep(NAME, readings)
+    data = _data(app, subject, readings, target)
+    return Report(command=NAME, data=data, problems=told_once(readings, NAME), view=DoctorShown(data))
+
+
+def _targets(project: Project, target: str | None) -> tuple[Region, ...]:
+    """The regions that may be moved to; all that are served, the primary too, since a failback returns there."""
+    regions = served(project)
+    if target is None:
+        return regions
+    chosen = tuple(region for region in regions if region.region == target)
+    if not chosen:
+        raise SbctlError(
+            Problem(
+                code="unknown-region",
+                summary="Traffic cannot go to this region",
+                detail=f"--to {target}; it can go to {', '.join(region.region for region in regions)}",
+                at="--to",
+                fix="Choose one of them.",
+                exit=Exit.USAGE,
+            )
+        )
+    return chosen
+
+
+def _subject(app: App, project: Project, targets: tuple[Region, ...]) -> Subject:
+    state = app.store.load()
+    wanted = app.loaded.desired
+    used = moving(project)
+    return Subject(
+        aws=app.urgent.read_only,
+        clock=app.clock,
+        http=app.http,
+        dns=app.dns,
+        project=project,
+        desired=wanted,
+        state=state,
+        targets=targets,
+        kits=_kits(app, project),
+        permissions=tuple(
+            Asked(action, tuple(resources), context)
+            for actions, resources, context in map(_parts, statements(used, estate(project, wanted, state)))
+            for action in actions
+        ),
+    )
+
+
+def _parts(statement: Mapping[str, Any]) -> tuple[list[str], list[str], dict[str, list[str]]]:
+    resources = statement["Resource"]
+    context = {key: values for tests in statement.get("Condition", {}).values() for key, values in tests.items()}
+    return statement["Action"], [resources] if isinstance(resources, str) else resources, context
+
+
+def _kits(app: App, project: Project) -> Kits:
+    path = app.state / FILE
+    try:
+        wanted: Kit | None = make_kit(project, app.store.load(), app.clock.now())
+    except SbctlError:
+        wanted = None
+    copies = (
+        {one.region: (one.buckets[0], key_of(one.region)) for one in wanted.regions if one.buckets} if wanted else {}
+    )
+    plain = json.loads(wanted.as_text()) if wanted else None
+    try:
+        kept = json.loads(read_kit(path.read_bytes(), str(path)).as_text())
+    except OSError:
+        return Kits(str(path), None, plain, "there is no failover kit", copies)
+    except SbctlError as error:
+        return Kits(str(path), None, plain, error.problems[0].detail, copies)
+    return Kits(str(path), kept, plain, copies=copies)
+
+
+def _data(app: App, on: Subject, readings: tuple[Reading, ...], target: str | None) -> dict[str, Any]:
+    now = app.clock.now()
+    counts = {name: sum(1 for one in readings if one.verdict == name) for name in ("ok", "late", "bad", "unknown")}
+    ttls = [int(one.value) for one in readings if one.check == "ttl" and isinstance(one.value, int | float)]
+    return {
+        "verdict": worst_verdict(readings),
+        "summary": counts,
+        "to": target,
+        "regions": [region.region for region in on.targets],
+        "readings": [one.as_json(now) for one in readings],
+        "moves": [one.as_json() for one in planes(on.project.rules.mechanism)],
+        "worst_case": [
+            {"cause": way.cause, "seconds": way.seconds, "parts": [part.model_dump() for part in way.parts]}
+            for way in worst_cases(on, ttls)
+        ],
+        "objectives": {
+            "rto_seconds": on.project.rules.objectives.rto_seconds,
+            "rpo_seconds": on.project.rules.objectives.rpo_seconds,
+        },
+        "notes": [INDEPENDENT] if on.project.resiliency == "independent" else [],
+    }

@@ -1,0 +1,120 @@
+"""Every drill holds on the healthy world and puts it back, however it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sbctl.sandbox.faults.control import list_faults
+from tests.cases.test_failover import active, comes_true
+from tests.sandbox.deployed import EAST, REGIONS, Scene, deployed
+
+pytestmark = [pytest.mark.served, pytest.mark.slow]
+SPEED = 10.0
+"""The sandbox's default: probes and handlers take real time, and a faster world makes it look longer."""
+TABLE = "connect-config-global"
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with deployed(tmp_path_factory.mktemp("drills"), SPEED) as found:
+        yield found
+
+
+def assert_as_before(scene: Scene) -> None:
+    """Plan empty, no fault, no item of a drill, no canary, no flag, no open run, DNS on the primary."""
+    assert active(scene) == EAST
+    assert list_faults(scene.world.faults)["faults"] == []
+    assert comes_true(lambda: all(leftovers(scene, region) == [] for region in REGIONS))
+    assert not [*scene.state.glob("canaries/*.json")]
+    assert scene.run("status", "--cached")[1]["data"]["open_failover"] is None
+    assert scene.run("plan", "--exit-code")[0] == 0
+
+
+def leftovers(scene: Scene, region: str) -> list[str]:
+    """Keys in the signal's table beside the signal."""
+    items = scene.client("dynamodb", region).scan(TableName=TABLE, ConsistentRead=True)["Items"]
+    return [item["PK"]["S"] for item in items if item["PK"]["S"] != "TAKEOVER"]
+
+
+def test_all_drills_hold_and_leave_the_world_as_it_was(scene: Scene) -> None:
+    """The acceptance of the whole: RTO and RPO measured and within the objectives, each with its page."""
+    code, said = scene.run("drill", "run", "--all")
+    assert code == 0, said["problems"]
+    rows = {row["name"]: row for row in said["data"]["drills"]}
+    assert {name: row["outcome"] for name, row in rows.items()} == dict.fromkeys(
+        (
+            *("connect-outage", "control-plane-loss", "dns-flap", "half-done-failover"),
+            *("planned-switch", "region-loss", "replication-late"),
+        ),
+        "held",
+    )
+    loss = rows["region-loss"]
+    assert 0 < loss["rto_seconds"] < 300
+    assert 0 <= loss["rpo_seconds"] < 60
+    assert loss["probes_failed"] > 0
+    assert rows["planned-switch"]["probes_failed"] == 0
+    for row in rows.values():
+        page = Path(row["report"]).read_text(encoding="utf-8")
+        assert row["name"] in page
+        assert "http://" not in page.replace("http://www.w3.org", "")
+        assert "https://" not in page
+        assert "<script" not in page
+    assert_as_before(scene)
+
+
+def broken(scene: Scene) -> bool:
+    return bool(list_faults(scene.world.faults)["faults"])
+
+
+def under_way(scene: Scene) -> bool:
+    """A failover has begun, and perhaps given its signal."""
+    return scene.run("status", "--cached")[1]["data"]["open_failover"] is not None
+
+
+@pytest.mark.parametrize(("name", "instant"), [("region-loss", broken), ("planned-switch", under_way)])
+def test_a_drill_that_is_killed_is_put_back_by_the_next_start(
+    scene: Scene, name: str, instant: Callable[[Scene], bool]
+) -> None:
+    """SIGKILL in the middle: `drill restore` heals what is broken, brings traffic home and removes what was written."""
+    place = ["--config", str(scene.folder / "config"), "--state", str(scene.state), "--sandbox", "--yes"]
+    words = [sys.executable, "-m", "sbctl", *place, "--output", "json", "drill", "run", name]
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ})
+    assert comes_true(lambda: instant(scene))
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    code, said = scene.run("drill", "restore")
+    assert (code, len(said["data"]["restored"])) == (0, 1)
+    assert_as_before(scene)
+
+
+def test_a_drill_that_is_interrupted_puts_everything_back(scene: Scene) -> None:
+    """Ctrl-C in the middle: exit 130, outcome interrupted, the world as before."""
+    place = ["--config", str(scene.folder / "config"), "--state", str(scene.state), "--sandbox", "--yes"]
+    words = [sys.executable, "-m", "sbctl", *place, "--output", "json", "drill", "run", "connect-outage"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ}, text=True)
+    assert comes_true(lambda: bool(list_faults(scene.world.faults)["faults"]))
+    process.send_signal(signal.SIGINT)
+    said = json.loads(process.communicate()[0])
+    assert (process.returncode, said["data"]["outcome"]) == (130, "interrupted")
+    assert_as_before(scene)
+
+
+def test_levels_below_full_do_what_they_say(scene: Scene) -> None:
+    """Tabletop calls nothing, check only reads, and the health flag moves traffic by itself and back."""
+    scene.forget_calls()
+    code, said = scene.run("drill", "run", "region-loss", "--level", "tabletop")
+    assert (code, said["data"]["outcome"]) == (0, None)
+    assert not (scene.state / "audit.jsonl").exists()
+    code, said = scene.run("drill", "run", "planned-switch", "--level", "check")
+    assert (code, said["data"].get("outcome")) == (0, "held"), said["problems"]
+    code, said = scene.run("drill", "run", "connect-outage", "--level", "health-flag")
+    assert (code, said["data"]["outcome"]) == (0, "held"), said["problems"]
+    assert_as_before(scene)

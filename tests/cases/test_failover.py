@@ -1,0 +1,245 @@
+"""Failing over and back as an operator does, on the deployed default project, with regions that hang."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sbctl.probes.dns import Dns, NameServer
+from sbctl.sandbox.faults.control import add_fault, heal
+from tests.sandbox.deployed import EAST, LONDON, WEST, Scene, deployed
+
+pytestmark = [pytest.mark.served, pytest.mark.slow]
+SPEED = 20.0
+NAME = "connect.example.com"
+FORCED = ("--mode", "forced", "--reason", "lost")
+SETTLED_SECONDS = 240.0
+"""Of the world's time: after that every health check has counted to its threshold again."""
+
+
+@pytest.fixture(scope="module")
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with deployed(tmp_path_factory.mktemp("failover"), SPEED) as found:
+        yield found
+
+
+@pytest.fixture
+def scene(deployment: Scene) -> Iterator[Scene]:
+    """Traffic in us-east-1 before and after, nothing broken, no run open, no cooldown."""
+    yield deployment
+    heal(deployment.world.faults, {})
+    deployment.pass_time(SETTLED_SECONDS)
+    if (open_run := opened(deployment)) is not None:
+        assert deployment.run("failover", "--abort", "--reason", "end of test")[0] in (0, 5), open_run
+    deployment.pass_time(SETTLED_SECONDS)
+    if active(deployment) != EAST:
+        code, said = deployment.run("failback", "--reason", "end of test", "--override", "lag", "--override", "parity")
+        assert code == 0, said["problems"]
+    for run in deployment.run("history", "list")[1]["data"]["runs"]:
+        if not run["acknowledged"] and run["status"] != "open":
+            deployment.run("history", "ack", run["run"])
+
+
+def opened(scene: Scene) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = scene.run("status", "--cached")[1]["data"]["open_failover"]
+    return found
+
+
+def active(scene: Scene) -> str:
+    """The region that DNS answers."""
+    values = Dns(NameServer("127.0.0.1", scene.running.dns_port)).ask(NAME).values
+    return next((region for region in (EAST, WEST, LONDON) if any(region in value for value in values)), "")
+
+
+@contextmanager
+def broken(scene: Scene, **fault: Any) -> Iterator[None]:
+    made = add_fault(scene.world.faults, fault)
+    try:
+        yield
+    finally:
+        heal(scene.world.faults, {"id": made["id"]})
+
+
+def codes(envelope: dict[str, Any]) -> list[str]:
+    return [*dict.fromkeys(problem["code"] for problem in envelope["problems"])]
+
+
+@pytest.mark.parametrize(("target", "lost"), [(WEST, [EAST]), (LONDON, [EAST]), (LONDON, [EAST, WEST])])
+def test_a_lost_region_is_left_without_asking_it(scene: Scene, target: str, lost: list[str]) -> None:
+    """With its endpoints hanging, and Route 53's and IAM's control planes with it: no call goes there, traffic moves in time."""
+    for region in lost:
+        add_fault(scene.world.faults, {"kind": "hang", "region": region})
+    scene.forget_calls()
+    code, said = scene.run("failover", "--to", target, *FORCED)
+    assert code == 0, said["problems"]
+    data = said["data"]
+    assert [move["status"] for move in data["moves"]] == ["done", "done", "done"]
+    assert active(scene) == target
+    assert 0 < data["rto_seconds"] < 300
+    assert data["rto_seconds"] <= data["decision"]["expected_seconds"]
+    assert EAST not in {call["region"] for call in scene.calls()}
+    assert not [call for call in scene.calls() if call["call"].startswith(("route53:", "iam:"))]
+
+
+def test_a_planned_failover_and_the_way_back(scene: Scene) -> None:
+    """Lag and parity are measured first; failback is tied to the run, and the plan is empty afterwards."""
+    code, said = scene.run("failover", "--to", WEST, "--reason", "maintenance")
+    assert code == 0, said["problems"]
+    assert active(scene) == WEST
+    assert said["data"]["estimated_loss"]["seconds"] is not None
+    assert {one["what"] for one in said["data"]["not_moved"]} >= {"telephone numbers", "agents' sign-in"}
+    code, back = scene.run("failback", "--reason", "done")
+    assert code == 0, back["problems"]
+    assert (back["data"]["undoes"], back["data"]["from"], back["data"]["to"]) == (said["data"]["run"], WEST, EAST)
+    assert active(scene) == EAST
+    assert scene.run("plan", "--exit-code")[0] == 0
+    assert scene.run("failback", "--reason", "again")[1]["problems"][0]["code"] == "nothing-to-undo"
+
+
+def test_refusals_name_the_figure_and_the_override(scene: Scene) -> None:
+    """Exit 7 each: the active region, another one than the active, an unhealthy target."""
+    found = scene.run("failover", "--to", EAST, *FORCED)
+    assert (found[0], codes(found[1])) == (7, ["already-active"])
+    found = scene.run("failover", "--to", WEST, "--from", LONDON, *FORCED)
+    assert (found[0], codes(found[1])) == (7, ["not-active"])
+    with broken(scene, kind="down", region=WEST):
+        code, said = scene.run("failover", "--to", WEST, *FORCED)
+    assert (code, codes(said)) == (7, ["target-unhealthy"])
+    assert "--override health" in said["problems"][0]["fix"]
+    assert active(scene) == EAST
+
+
+def test_replication_that_stands_still_refuses_a_planned_failover(scene: Scene) -> None:
+    """The canaries do not arrive, so the guard for lag refuses with the time that was waited."""
+    with broken(scene, kind="replication-paused", target=WEST):
+        code, said = scene.run("failover", "--to", WEST, "--reason", "maintenance")
+    assert (code, codes(said)) == (7, ["lag"])
+    assert "did not arrive within" in said["problems"][0]["detail"]
+
+
+def test_regions_that_are_not_alike_refuse_a_planned_failover(scene: Scene) -> None:
+    """A queue that was changed by hand in the target is named; the override lets it go."""
+    state = json.loads((scene.state / "sbctl.json").read_text())["state"]["records"]
+    ids = state[f"connect_queue.{WEST}.support"]["ids"]
+    connect = scene.client("connect", WEST)
+    connect.update_queue_max_contacts(InstanceId=ids["instance"], QueueId=ids["id"], MaxContacts=1)
+    code, said = scene.run("failover", "--to", WEST, "--reason", "maintenance")
+    assert (code, codes(said)) == (7, ["parity"])
+    assert "connect_queue" in said["problems"][0]["detail"]
+    assert scene.run("failover", "--to", WEST, "--reason", "x", "--override", "parity", "--dry-run")[0] == 0
+    connect.update_queue_max_contacts(InstanceId=ids["instance"], QueueId=ids["id"], MaxContacts=100)
+
+
+def test_a_cooldown_holds_until_it_is_acknowledged(scene: Scene) -> None:
+    """A second failover within half an hour is refused with the time that is left."""
+    first = scene.run("failover", "--to", WEST, *FORCED)[1]["data"]["run"]
+    code, said = scene.run("failover", "--to", LONDON, *FORCED)
+    assert (code, codes(said)) == (7, ["cooldown"])
+    assert "1800 s" in said["problems"][0]["detail"]
+    assert scene.run("history", "ack", first, "--note", "seen")[0] == 0
+    assert scene.run("failover", "--to", LONDON, *FORCED, "--dry-run")[0] == 0
+
+
+def test_an_open_run_holds_up_deploys_and_is_resumed(scene: Scene) -> None:
+    """Paused after the signal: deploy is refused, a second failover too; resumed, it ends."""
+    code, said = scene.run("failover", "--to", WEST, *FORCED, "--pause-after", "signal")
+    assert (code, codes(said)) == (130, ["paused"])
+    assert codes(scene.run("failover", "--to", LONDON, *FORCED)[1]) == ["failover-open"]
+    code, said = scene.run("failover", "--resume")
+    assert (code, said["data"]["status"]) == (0, "finished")
+    assert active(scene) == WEST
+
+
+def test_an_aborted_run_leaves_traffic_where_it_was(scene: Scene) -> None:
+    """The signal is given back."""
+    scene.run("failover", "--to", WEST, *FORCED, "--pause-after", "signal")
+    code, said = scene.run("failover", "--abort", "--reason", "no need")
+    assert (code, said["data"]["status"]) == (0, "aborted")
+    assert comes_true(lambda: active(scene) == EAST)
+
+
+def comes_true(seen: Callable[[], bool]) -> bool:
+    """Whether it comes true within half a minute: the health function's own process keeps answers by real time."""
+    deadline = time.monotonic() + 30
+    while not seen() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return seen()
+
+
+def command(scene: Scene, state: Path, *arguments: str) -> list[str]:
+    """A command line that works from a kit alone, against the served world."""
+    resolver = f"127.0.0.1:{scene.running.dns_port}"
+    kit = ["--kit", str(scene.state / "failover-kit.json"), *FORCED]
+    place = ["--state", str(state), "--endpoint-url", scene.running.endpoint, "--resolver", resolver]
+    return [sys.executable, "-m", "sbctl", *place, "--yes", "--output", "json", "failover", *arguments, *kit]
+
+
+def started(words: list[str]) -> subprocess.Popen[str]:
+    keys = {"AWS_ACCESS_KEY_ID": "any", "AWS_SECRET_ACCESS_KEY": "any"}
+    return subprocess.Popen(
+        words, env={**os.environ, **keys}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+
+
+@pytest.mark.parametrize("lines", [1, 2, 3, 4, 5, 6])
+def test_killed_after_any_line_of_its_journal_a_run_is_resumed(scene: Scene, tmp_path: Path, lines: int) -> None:
+    """SIGKILL as soon as the journal has so many lines: --resume ends where an unbroken run ends, with one signal."""
+    before = signal_of(scene)
+    process = started(command(scene, tmp_path, "--to", WEST))
+    while journal_lines(tmp_path) < lines and process.poll() is None:
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    if journal_lines(tmp_path) < 8:
+        resumed = started([word for word in command(scene, tmp_path, "--resume") if word not in ("--to", WEST)])
+        said = json.loads(resumed.communicate()[0])
+        assert (resumed.returncode, said["data"].get("status")) == (0, "finished"), said["problems"]
+    assert active(scene) == WEST
+    assert (signal_of(scene)["region"], signal_of(scene)["generation"]) == (WEST, before["generation"] + 1)
+    shutil.copytree(tmp_path / "runs", scene.state / "runs", dirs_exist_ok=True)
+
+
+def journal_lines(state: Path) -> int:
+    return sum(path.read_bytes().count(b"\n") for path in state.glob("runs/*.run"))
+
+
+def signal_of(scene: Scene, region: str = WEST) -> dict[str, Any]:
+    key = {"PK": {"S": "TAKEOVER"}, "SK": {"S": "SIGNAL"}}
+    item = scene.client("dynamodb", region).get_item(TableName="connect-config-global", Key=key).get("Item", {})
+    generation = int(item.get("generation", {}).get("N", 0))
+    return {"region": item.get("region", {}).get("S", ""), "generation": generation}
+
+
+def test_of_two_operators_one_wins(scene: Scene, tmp_path: Path) -> None:
+    """Two machines, the same target, the same moment: one finishes, the other is told who was first (exit 5) or finds it done."""
+    places = [tmp_path / "one", tmp_path / "two"]
+    processes = [started(command(scene, place, "--to", WEST)) for place in places]
+    results = [(process.communicate()[0], process.returncode) for process in processes]
+    ended = sorted(code for _, code in results)
+    assert ended in ([0, 5], [0, 7]), results
+    loser = next(json.loads(text) for text, code in results if code != 0)
+    assert codes(loser) in (["other-operator"], ["already-active"])
+    assert active(scene) == WEST
+    shutil.copytree(places[[code for _, code in results].index(0)] / "runs", scene.state / "runs", dirs_exist_ok=True)
+
+
+def test_records_can_be_edited_instead(scene: Scene) -> None:
+    """The original's mechanism: it says on what it depends, moves traffic, and the plan is empty after the failback."""
+    code, said = scene.run("failover", "--to", LONDON, *FORCED, "--mechanism", "records")
+    assert code == 0, said["problems"]
+    assert "Route 53's control plane in us-east-1" in {move["depends_on"] for move in said["data"]["moves"]}
+    assert active(scene) == LONDON
+    assert scene.run("failback", "--reason", "done")[0] == 0
+    assert active(scene) == EAST
+    assert scene.run("plan", "--exit-code")[0] == 0

@@ -1,0 +1,61 @@
+"""Every answer that the product gets from the sandbox has the shape that botocore's model says, and none is left out.
+
+The product itself asks: deployed, changed, verified, compared, examined, failed over, drilled and destroyed over three regions.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sbctl.core.shelf import load_shelf
+from tests.sandbox.deployed import Scene, deployed
+from tests.sandbox.shapes import Witness
+from tests.sandbox.test_coverage_page import declared
+
+pytestmark = [pytest.mark.served, pytest.mark.slow]
+
+
+def change(scene: Scene) -> None:
+    """Edits of the config that touch every kind that can be changed in place."""
+    path = scene.folder / "config" / "regions.json"
+    config = json.loads(path.read_text())
+    config["queues"][0]["maxContacts"] = 7
+    config["queues"][0]["description"] = "other"
+    config["hours"][0]["description"] = "other"
+    config["lambdas"][0]["description"] = "other"
+    config["lambdas"][0]["logRetentionDays"] = 7
+    config["buckets"][0]["expireAfterDays"] = 120
+    config["tables"][0]["recoveryDays"] = 30
+    config["alarms"][0]["threshold"] = 2
+    config["routingProfiles"][0]["description"] = "other"
+    config["routingProfiles"][0]["queues"].pop()
+    config["tags"] = {"team": "calls"}
+    path.write_text(json.dumps(config))
+
+
+def test_every_answer_has_its_shape(tmp_path: Path) -> None:
+    """No unknown or missing member, no wrong type, enum, pattern or length; every operation of checks and failovers among them.
+
+    The rest of what kinds declare is watched in the same way while each kind lives its life: tests/conformance.
+    """
+    witness = Witness()
+    with deployed(tmp_path, 50.0, witness) as scene:
+        for words in (["verify-replication"], ["parity"], ["doctor"], ["drift"], ["status"]):
+            scene.run(*words)
+        change(scene)
+        assert scene.run("deploy", "--region", "all")[0] == 0
+        scene.run("failover", "--to", "us-west-2", "--mode", "forced", "--reason", "x", "--mechanism", "records")
+        scene.run("failback", "--reason", "x")
+        scene.run("drill", "run", "control-plane-loss")
+        scene.run("drill", "run", "connect-outage", "--level", "health-flag")
+        assert scene.run("destroy", "--allow", "*", "--max-deletes", "1000")[0] == 0
+    assert sorted(witness.faults) == []
+    of_kinds = {call for kind in load_shelf("sbctl.resources", "RESOURCE").values() for call in kind.calls}
+    assert len(witness.answered & of_kinds) > 100
+    # Policies that are attached to a role are read only where somebody attached one: test_verify_replication does.
+    # Functions are invoked only behind a stand-in without function URLs: tests/unit/failover asks one.
+    elsewhere = {"iam:GetPolicy", "iam:GetPolicyVersion", "lambda:Invoke"}
+    assert sorted({call for _, call in declared()} - of_kinds - elsewhere - witness.answered) == []

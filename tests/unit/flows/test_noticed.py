@@ -1,0 +1,72 @@
+"""What callers notice of the difference between two flows, and the way back from a region's flow to its document."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from sbctl.core.project import Region
+from sbctl.desired.flows.noticed import noticed
+from sbctl.desired.flows.reverse import unrendered
+
+QUEUE = "arn:aws:connect:us-west-2:123456789012:instance/1/queue/2"
+
+
+def flow(text: str = "Hello.", queue: str = "<connect_queue.sales>", after: str = "end") -> dict[str, Any]:
+    def action(name: str, kind: str, parameters: dict[str, Any], following: str) -> dict[str, Any]:
+        transitions = {"NextAction": following, "Errors": [], "Conditions": []} if following else {}
+        return {"Identifier": name, "Type": kind, "Parameters": parameters, "Transitions": transitions}
+
+    return {
+        "Version": "2019-10-30",
+        "StartAction": "greet",
+        "Actions": [
+            action("greet", "MessageParticipant", {"Text": text}, "queue"),
+            action("queue", "UpdateContactTargetQueue", {"QueueId": queue}, after),
+            action("bye", "MessageParticipant", {"Text": "Bye."}, "end"),
+            action("end", "DisconnectParticipant", {}, ""),
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("here", "sentence"),
+    [
+        (flow(text="Moon."), 'the prompt text in block greet differs: "Moon." instead of "Hello."'),
+        (
+            flow(queue="<connect_queue.vip>"),
+            'calls go to another queue in block queue: "<connect_queue.vip>" instead of "<connect_queue.sales>"',
+        ),
+        (flow(after="bye"), "block queue leads callers on to other blocks"),
+    ],
+)
+def test_each_difference_is_told_as_callers_notice_it(here: dict[str, Any], sentence: str) -> None:
+    """Words, queues and ways on each have their own sentence, with the block that it is in."""
+    assert noticed(flow(), here) == [sentence]
+
+
+def test_layout_is_not_noticed() -> None:
+    """Where blocks stand on the console's canvas means nothing to a caller."""
+    moved = copy.deepcopy(flow())
+    moved["Metadata"] = {"entryPointPosition": {"x": 1, "y": 2}}
+    moved["Actions"].reverse()
+    assert noticed(flow(), moved) == []
+
+
+def test_new_and_missing_blocks_are_named() -> None:
+    """A block that only one side has is told by its name and type, from either side."""
+    without = flow(after="end")
+    without["Actions"] = [action for action in without["Actions"] if action["Identifier"] != "bye"]
+    longer = flow(after="bye")
+    assert "block bye (MessageParticipant) is only here" in noticed(without, longer)
+    assert "block bye (MessageParticipant) is missing" in noticed(longer, without)
+
+
+def test_the_way_back_to_placeholders() -> None:
+    """ARNs and the region's code and name become what a document says for every region."""
+    region = Region("US-West-2", "us-west-2", is_primary=False, priority=2)
+    live = flow(text="Welcome to US-West-2, in us-west-2.", queue=QUEUE)
+    found = unrendered(live, region, {QUEUE: "${queue:Sales}"})
+    assert found == flow(text="Welcome to ${region-name}, in ${region}.", queue="${queue:Sales}")

@@ -1,0 +1,94 @@
+"""The page of a drill stands by itself, escapes what it is told, and fits a phone in a real browser."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sbctl.ui.drill_report import drill_page
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+MEASURE = "<script>document.title = document.documentElement.scrollWidth + '/' + window.innerWidth</script>"
+
+
+def drill(**more: Any) -> dict[str, Any]:
+    probes = [
+        {
+            "at_seconds": float(at),
+            "region": "us-east-1" if at < 40 else "us-west-2",
+            "good": not 10 <= at < 40,
+            "why": "",
+        }
+        for at in range(0, 80, 2)
+    ]
+    limit = {"name": "RTO", "value": 31.5, "limit": 300.0, "unit": "s", "held": True}
+    return {
+        "run": "drill-20260301T030000-1a2b",
+        "name": "region-loss",
+        "title": "The active region is lost",
+        "purpose": "A forced failover moves traffic.",
+        "level": "full",
+        "from": "us-east-1",
+        "to": "us-west-2",
+        "begun_at": "2026-03-01T03:00:00+00:00",
+        "outcome": "held",
+        "why": "",
+        "rto_seconds": 31.5,
+        "rpo_seconds": 2.0,
+        "objectives": {"rto_seconds": 300.0, "rpo_seconds": 60.0},
+        "limits": [limit],
+        "probes": probes,
+        "probes_total": 40,
+        "probes_failed": 15,
+        "last_good_at": "2026-03-01T03:00:08+00:00",
+        "writes": [{"number": 0, "at_seconds": 1.0, "acknowledged": True, "why": ""}],
+        "writes_acknowledged": 1,
+        "writes_lost": [],
+        "lags": [],
+        "refusal": [],
+        "timeline": [{"at_seconds": 10.0, "what": "fault", "text": "hang us-east-1"}],
+        **more,
+    }
+
+
+EARLIER = [{"at": f"2026-0{month}-01T03:00:00", "rto_seconds": 30.0 + month} for month in (1, 2, 3)]
+
+
+def test_the_page_asks_for_nothing_else() -> None:
+    """No script, no style sheet, no picture, no font from anywhere: the only addresses are names of XML spaces."""
+    page = drill_page(drill(), EARLIER)
+    assert set(re.findall(r"https?://[^\"' <)]+", page)) <= {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+    }
+    assert not re.search(r"<(script|link|img|iframe)\b|@import|url\(", page)
+    assert page.count("<svg") == 2
+
+
+def test_what_aws_says_is_text_and_not_markup() -> None:
+    """A queue's name, or an error's message, cannot bring a tag or a control character into the page."""
+    page = drill_page(drill(why=b"<script>alert(1)</script>\\x1b[2J".decode("unicode_escape")), EARLIER)
+    assert "<script>alert" not in page
+    assert "\x1b" not in page
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
+@pytest.mark.parametrize("width", [390, 1000])
+def test_the_page_fits_the_window(tmp_path: Path, width: int) -> None:
+    """Neither a phone nor a desk has to scroll sideways."""
+    page = tmp_path / "page.html"
+    page.write_text(drill_page(drill(), EARLIER).replace("</body>", f"{MEASURE}</body>"), encoding="utf-8")
+    words = [str(BROWSER), *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", f"--window-size={width},900"]
+    done = subprocess.run([*words, "--dump-dom", page.as_uri()], capture_output=True, text=True, timeout=60, check=True)
+    found = re.search(r"<title>(\d+)/(\d+)</title>", done.stdout)
+    assert found is not None
+    assert int(found[1]) <= int(found[2])
