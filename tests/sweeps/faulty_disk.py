@@ -28,7 +28,21 @@ Ask = Callable[[DiskPoint], DiskFault | None]
 """What becomes of an operation that is about to be done. May raise, to end the run before it."""
 
 
-class FaultyDisk(Disk):
+class NoLock:
+    """A lock that keeps nobody out."""
+
+    def release(self) -> None: ...
+
+
+class Unlocked(Disk):
+    """A disk on which one process is alone: the system's locks cannot be handed to a fork."""
+
+    def lock(self, file: Path) -> NoLock:
+        file.touch(mode=0o600)
+        return NoLock()
+
+
+class FaultyDisk(Unlocked):
     """Does what it is told unless `ask` names a fault; on a full disk half of what is written is written.
 
     `done` is told of each operation that was done, and may raise after it.

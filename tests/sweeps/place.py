@@ -23,10 +23,14 @@ from sbctl.core.inline import inline
 from sbctl.sandbox.gateway import Gateway
 from sbctl.sandbox.identify import Request
 from sbctl.sandbox.world import World, WorldSettings
-from sbctl.store.atomic import DISK, Disk
+from sbctl.store.atomic import Disk
+from tests.sweeps.faulty_disk import Unlocked
 
 ENDPOINT = "http://127.0.0.1:1"
 """Nobody listens there: requests are answered before they would be sent."""
+
+
+UNLOCKED = Unlocked()
 
 
 class Body:
@@ -114,7 +118,7 @@ class PlacedApp(App):
     """The app of one run in a place: no threads, no rate limits, no audit log, and where wanted faults."""
 
     def __init__(
-        self, place: Place, faults: Layer | None = None, disk: Disk = DISK, clock: Clock | None = None
+        self, place: Place, faults: Layer | None = None, disk: Disk = UNLOCKED, clock: Clock | None = None
     ) -> None:
         settings = Settings(config=place.config, state=place.state, yes=True, output="json")
         super().__init__(settings, silent, "sbctl deploy")
