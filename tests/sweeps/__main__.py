@@ -12,6 +12,10 @@ from tests.sweeps.sweep import PROJECTS, Swept, Wish, sweep
 from tests.sweeps.walk import FAULTS
 
 
+LONGEST = 400
+"""Of what is said of one thing that is wrong."""
+
+
 def main() -> int:
     """Sweep what was asked for; 0 when every point held."""
     asked = _arguments()
@@ -31,7 +35,7 @@ def table(found: Swept) -> str:
         lines.append(f"  {row.fault:<12}{row.points:>8}{row.runs:>8}{row.wrong:>8}{row.seconds:>10.1f}\n")
     for one in found.wrong:
         lines.append(f"  {one.fault} at {one.point}:\n")
-        lines += [f"    {text}\n" for text in one.wrong]
+        lines += [f"    {text[:LONGEST]}\n" for text in one.wrong]
     return "".join(lines)
 
 
@@ -48,6 +52,7 @@ def _wish(asked: argparse.Namespace, operation: str) -> Wish:
         asked.project,
         tuple(asked.fault or FAULTS),
         asked.share,
+        asked.turns,
         asked.each,
         asked.seed,
         asked.jobs,
@@ -61,6 +66,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--project", choices=sorted(PROJECTS), default="small")
     parser.add_argument("--fault", action="append", choices=FAULTS, help="default: all")
     parser.add_argument("--share", type=float, default=1.0, help="part of the points that is tried")
+    parser.add_argument("--turns", action="store_true", help="one fault a point, in turn, instead of all")
     parser.add_argument("--each", action="store_true", help="one of each fault and sort of point at least")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)

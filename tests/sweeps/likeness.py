@@ -15,6 +15,8 @@ from sbctl.core.tree import plain
 from tests.sweeps.place import Place, PlacedApp
 
 Group = tuple[str, str]
+SETTLED_SECONDS = 300.0
+"""Connect's search shows nothing newer than a minute or so."""
 SHORTEST = 8
 """Of ids: what is shorter is a word."""
 PLAIN = ("home", "name", "set", "alias", "type")
@@ -23,7 +25,8 @@ Likeness = dict[str, list[str]]
 
 
 def likeness(place: Place) -> Likeness:
-    """All resources by kind and region, as sorted texts."""
+    """All resources by kind and region, as sorted texts, when everything has settled."""
+    place.world.agenda.advance(SETTLED_SECONDS)
     app = PlacedApp(place)
     found: dict[Group, list[Live[Any]]] = {}
     for kind in _containers_first(app):
@@ -114,10 +117,9 @@ def _text(live: Live[Any], names: Mapping[str, str]) -> str:
 
 
 def _in_order(value: Any) -> Any:
-    """Lists of texts are sets to AWS, and may be in the order of ids."""
+    """Lists are sets to AWS, or in the order of ids; what has an order of its own, has names for it."""
     if isinstance(value, dict):
         return {key: _in_order(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        inner = [_in_order(item) for item in value]
-        return sorted(inner) if all(isinstance(item, str) for item in inner) else inner
+        return sorted((_in_order(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
     return value

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -27,6 +27,8 @@ PROJECTS: dict[str, Callable[[Path], Path]] = {"small": small, "full": full}
 class Wish:
     """What to sweep. `share` is the part of the points that is tried; with `each` one a fault and sort of point at least.
 
+    With `turns` each point meets one of the faults that it can meet, in turn, and not all of them.
+
     `seconds` ends it early: points that come later are counted and not tried.
     """
 
@@ -34,6 +36,7 @@ class Wish:
     project: str = "small"
     faults: tuple[str, ...] = FAULTS
     share: float = 1.0
+    turns: bool = False
     each: bool = False
     seed: int = 0
     jobs: int = 1
@@ -103,13 +106,18 @@ def _prepared(place: Place, operation: str, folder: Path) -> None:
 def _choice(wish: Wish, begun: float) -> Choose:
     chance = random.Random(wish.seed)
     met: set[tuple[str, str]] = set()
+    turn: Counter[str] = Counter()
 
-    def choose(fault: str, sort: str, _words: str) -> bool:
-        if fault not in wish.faults or time.monotonic() - begun > wish.seconds:
-            return False
-        first = wish.each and (fault, sort) not in met
-        met.add((fault, sort))
-        return first or chance.random() < wish.share
+    def choose(faults: Sequence[str], sort: str) -> Sequence[str]:
+        wanted = [fault for fault in faults if fault in wish.faults]
+        if not wanted or time.monotonic() - begun > wish.seconds:
+            return ()
+        if wish.turns:
+            turn[faults[0]] += 1
+            wanted = [wanted[turn[faults[0]] % len(wanted)]]
+        first = {fault for fault in wanted if wish.each and (fault, sort) not in met}
+        met.update((fault, sort) for fault in wanted)
+        return [fault for fault in wanted if fault in first or chance.random() < wish.share]
 
     return choose
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from sbctl.aws.reads import is_read
 from sbctl.core.problem import Exit
@@ -28,9 +29,11 @@ OUTAGE_SECONDS = 130.0
 """Longer than a call is repeated."""
 CALL_FAULTS: tuple[CallFault, ...] = ("throttle", "error", "timeout", "lost")
 DISK_FAULTS: tuple[DiskFault, ...] = ("full", "read-only")
-FAULTS = ("crash", "stop", "interrupt", *CALL_FAULTS, *DISK_FAULTS)
-Choose = Callable[[str, str, str], bool]
-"""Whether a fault is tried at a point: (fault, sort of point, the point's words)."""
+F = TypeVar("F", bound=str)
+ENDS = ("crash", "stop", "interrupt")
+FAULTS = (*ENDS, *CALL_FAULTS, *DISK_FAULTS)
+Choose = Callable[[Sequence[str], str], Sequence[str]]
+"""Of the faults that a point can meet, those that are tried there: (faults, sort of point)."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Walk:
     counted: Counter[str] = field(default_factory=Counter)
     _changed: bool = True
     _armed: str = ""
-    _met: tuple[str, str, str] = ("", "", "")
+    _where: tuple[str, str, str] = ("", "", "")
     _until: float = 0.0
     _children: int = 0
 
@@ -77,21 +80,17 @@ class Walk:
     def _before_call(self, point: CallPoint) -> CallFault | None:
         if self._armed:
             return self._still(point)
-        words = f"call {point.number} {point.service}:{point.operation} {point.region}"
-        sort = f"{point.service}:{point.operation}"
+        words, sort = f"call {point.number} {_call(point)} {point.region}", _call(point)
         self._ends(f"before {words}", sort)
-        for fault in CALL_FAULTS:
-            if fault == "lost" and is_read(point.operation):
-                continue
-            if self._forked(fault, sort, words):
-                self._met = (point.service, point.operation, point.region)
-                self._until = self.place.world.clock.seconds() + OUTAGE_SECONDS
-                return fault
-        return None
+        fault = self._met(CALL_FAULTS[: 3 if is_read(point.operation) else 4], sort, words)
+        if fault:
+            self._where = (point.service, point.operation, point.region)
+            self._until = self.place.world.clock.seconds() + OUTAGE_SECONDS
+        return fault
 
     def _still(self, point: CallPoint) -> CallFault | None:
         """What the child's fault goes on doing: throttles and errors last longer than anybody repeats."""
-        same = self._met == (point.service, point.operation, point.region)
+        same = self._where == (point.service, point.operation, point.region)
         if self._armed in ("throttle", "error") and same and self.place.world.clock.seconds() < self._until:
             return "throttle" if self._armed == "throttle" else "error"
         return None
@@ -99,22 +98,20 @@ class Walk:
     def _after_call(self, point: CallPoint) -> None:
         if not self._armed:
             self._changed |= not is_read(point.operation)
-            self._ends(
-                f"after call {point.number} {point.service}:{point.operation} {point.region}",
-                f"{point.service}:{point.operation}",
-            )
+            self._ends(f"after call {point.number} {_call(point)} {point.region}", _call(point))
 
     def _before_disk(self, point: DiskPoint) -> DiskFault | None:
         if self._armed:
             return None
         words, sort = f"disk {point.number} {point.what} {point.name}", f"{point.what} {_sort(point.name)}"
         self._ends(f"before {words}", sort)
-        return next((fault for fault in DISK_FAULTS if self._forked(fault, sort, words)), None)
+        return self._met(DISK_FAULTS, sort, words)
 
     def _after_disk(self, point: DiskPoint) -> None:
         if not self._armed:
             self._changed = True
-            self._ends(f"after disk {point.number} {point.what} {point.name}", f"{point.what} {_sort(point.name)}")
+            words, sort = f"disk {point.number} {point.what} {point.name}", f"{point.what} {_sort(point.name)}"
+            self._ends(f"after {words}", sort)
 
     def waited(self) -> None:
         """Time has passed: the world may have changed."""
@@ -122,22 +119,27 @@ class Walk:
 
     def _ends(self, words: str, sort: str) -> None:
         """The run ends here: killed, asked to stop, or interrupted."""
-        self.counted.update({"crash": 1, "stop": 1, "interrupt": 1})
         if not self._changed:
+            self.counted.update(ENDS)
             return
         self._changed = False
-        if self._forked("crash", sort, words):
+        fault = self._met(ENDS, sort, words)
+        if fault == "crash":
             self.forks.end(self._again)
-        if self._forked("stop", sort, words):
+        if fault == "stop":
             self.app.stop.set()
-        elif self._forked("interrupt", sort, words):
+        if fault == "interrupt":
             raise KeyboardInterrupt
 
-    def _forked(self, fault: str, sort: str, words: str) -> bool:
-        if fault not in ("crash", "stop", "interrupt"):
-            self.counted[fault] += 1
-        if self._armed or not self.choose(fault, sort, words):
-            return False
+    def _met(self, faults: Sequence[F], sort: str, words: str) -> F | None:
+        """The fault that this process meets here; None in the one that goes on undisturbed."""
+        self.counted.update(faults)
+        if self._armed:
+            return None
+        chosen = self.choose(faults, sort)
+        return next((fault for fault in faults if fault in chosen and self._forked(fault, words)), None)
+
+    def _forked(self, fault: str, words: str) -> bool:
         self._children += 1
         folder = Path("..") / f"child-{self._children}"
         # Before the fork: afterwards this process goes on, and writes.
@@ -200,6 +202,10 @@ def records(place: Place) -> dict[str, list[str]]:
 def leftovers(place: Place) -> list[Path]:
     """What no run may leave: temporary files, and the note of a lock."""
     return [path for path in place.state.rglob("*") if path.name.startswith(".") or path.name == "lock.json"]
+
+
+def _call(point: CallPoint) -> str:
+    return f"{point.service}:{point.operation}"
 
 
 def _sort(name: str) -> str:
