@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 from sbctl.clocks import RealClock, SandboxClock, WorldClock, read_world_time
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted, silent
+from sbctl.core.inline import Crew, threads
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import Kind
 from sbctl.core.shelf import load_shelf
 from sbctl.endpoints import SANDBOX, endpoint_name
 from sbctl.probes.http import Http
+from sbctl.store.atomic import DISK, Disk
 from sbctl.store.place import SharedPlace
 from sbctl.store.readings import ReadingCache
 from sbctl.store.runs import RunStore
@@ -73,6 +75,8 @@ class App:
         self.listen = listen
         self.command = command
         self.stop = threading.Event()
+        self.crew: Crew = threads
+        self.disk: Disk = DISK
 
     @cached_property
     def clock(self) -> RealClock:
@@ -133,7 +137,7 @@ class App:
         """The state that is kept at a place."""
         patience = Waiting(self.settings.lock_timeout, self.stop.is_set, lambda who: self.listen(PhaseStarted(who)))
         if isinstance(place, Path):
-            return file_store(place, self.clock, self.command, call=self.call, patience=patience)
+            return file_store(place, self.clock, self.command, call=self.call, patience=patience, disk=self.disk)
         from sbctl.aws.stack import open_door
 
         aws = open_door(replace(self._door, read_timeout=STATE_SECONDS), self.clock, self.listen).calls
@@ -222,7 +226,7 @@ class App:
     @cached_property
     def runs(self) -> RunStore:
         """The journals of failovers and drills."""
-        return RunStore(self.state / "runs", self.clock, self.world, self.command)
+        return RunStore(self.state / "runs", self.clock, self.world, self.command, self.disk)
 
     @cached_property
     def endpoint(self) -> str | None:
@@ -288,6 +292,7 @@ class App:
             listen=self.listen,
             stop=self.stop,
             endpoint=self.endpoint_name,
+            crew=self.crew,
         )
 
 

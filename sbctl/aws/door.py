@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore import xform_name
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import (
@@ -31,13 +33,16 @@ from sbctl import __version__
 from sbctl.aws.retry import BUDGET_SECONDS
 from sbctl.core.problem import AwsError
 
+Transport = Callable[[AWSPreparedRequest], AWSResponse]
+"""Answers a signed request in place of the network."""
+
 
 @dataclass(frozen=True)
 class DoorSettings:
     """How AWS is reached. `endpoint_url` None leaves it to boto3 (AWS_ENDPOINT_URL and its per-service forms).
 
     `placeholder_credentials` is for the sandbox alone: any key will do there. Timeouts are in seconds; `retry_seconds` is
-    how long a call is repeated that fails in a way that passes.
+    how long a call is repeated that fails in a way that passes; `transport` answers where there is no network.
     """
 
     profile: str | None = None
@@ -48,6 +53,7 @@ class DoorSettings:
     connect_timeout: float = 3.0
     read_timeout: float = 15.0
     retry_seconds: float = BUDGET_SECONDS
+    transport: Transport | None = None
 
 
 class Door:
@@ -100,6 +106,9 @@ class Door:
             config=self._config(service),
             **(keys if self._settings.placeholder_credentials else {}),
         )
+        transport = self._settings.transport
+        if transport is not None:
+            client.meta.events.register("before-send", lambda request, **_: transport(request))
         return client
 
     def _config(self, service: str) -> Config:

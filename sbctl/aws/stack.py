@@ -53,14 +53,20 @@ class Waiting:
             left -= SLICE_SECONDS
 
 
-def open_door(settings: DoorSettings, clock: Clock, listen: Listener, waiting: Clock | None = None) -> Stack:
+Layer = Callable[[AwsCalls], AwsCalls]
+
+
+def open_door(
+    settings: DoorSettings, clock: Clock, listen: Listener, waiting: Clock | None = None, faults: Layer | None = None
+) -> Stack:
     """Build the stack once for a run.
 
-    `waiting` is the clock of waits for what AWS is doing; rates, backoff and what is logged stay on `clock`.
+    `waiting` is the clock of waits for what AWS is doing; rates, backoff and what is logged stay on `clock`. `faults` is put
+    next to the door: each request passes it, repeated ones too.
     """
     counts = Counts()
     door = Door(settings)
-    inner: AwsCalls = Counted(door, counts, clock, listen, settings.audit)
+    inner: AwsCalls = Counted(faults(door) if faults else door, counts, clock, listen, settings.audit)
     if settings.rate_limits:
         inner = Limit(inner, clock, listen)
 

@@ -83,7 +83,7 @@ def _keep_kit(app: App, command: str) -> list[Problem]:
         kit = make_kit(app.loaded.project, app.store.load(), app.clock.now())
     except SbctlError:
         return []
-    return keep_kit(kit, app.state, app.stack.calls)
+    return keep_kit(kit, app.state, app.stack.calls, app.disk)
 
 
 def _question(plan: Plan) -> str:

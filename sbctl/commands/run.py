@@ -44,12 +44,13 @@ def run(name: str, settings: Settings, work: Callable[[App], Report]) -> int:
     """Do the work with progress on stderr, print the report, and return the exit code."""
     with progress(settings.output, settings.quiet, settings.verbose) as listen:
         app = App(settings, listen, " ".join(["sbctl", *sys.argv[1:]]))
-        report = _guarded(name, app, work)
+        report = guarded(name, app, work)
     render(report, settings.output, verbose=settings.verbose)
     return int(report.exit)
 
 
-def _guarded(name: str, app: App, work: Callable[[App], Report]) -> Report:
+def guarded(name: str, app: App, work: Callable[[App], Report]) -> Report:
+    """The report of the work; whatever stops it becomes a problem."""
     try:
         with interruptible(app):
             return work(app)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 
 from sbctl.core.address import Address
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted, StepDone, StepFailed, StepSkipped, StepStarted
+from sbctl.core.inline import Crew, threads
 from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
 from sbctl.core.resource import AwsCalls
@@ -51,7 +52,9 @@ class Applier:
         primary: str,
         listen: Listener,
         stop: threading.Event,
+        crew: Crew = threads,
     ) -> None:
+        self._crew = crew
         self._kinds = kinds
         self._aws = aws
         self._clock = clock
@@ -59,7 +62,7 @@ class Applier:
         self._primary = primary
         self._listen = listen
         self._stop = stop
-        self._pools: dict[str, ThreadPoolExecutor] = {}
+        self._pools: dict[str, Executor] = {}
         self._outcome = Outcome()
 
     def apply(self, plan: Plan, state: State, *, recheck: bool = False) -> Outcome:
@@ -105,10 +108,10 @@ class Applier:
         last = {step for step in steps if not any(task.address == step for task in graph if task not in finished)}
         self._outcome.done |= last
 
-    def _pool(self, step: Step) -> ThreadPoolExecutor:
+    def _pool(self, step: Step) -> Executor:
         region = step.at.region
         if region not in self._pools:
-            self._pools[region] = ThreadPoolExecutor(THREADS_PER_REGION, thread_name_prefix=f"apply-{region}")
+            self._pools[region] = self._crew(THREADS_PER_REGION, f"apply-{region}")
         return self._pools[region]
 
     def _ended(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from datetime import timedelta
 from typing import Any
 
 from sbctl.core.address import Address
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted, ReadDone, ReadStarted
+from sbctl.core.inline import Crew, threads
 from sbctl.core.problem import AwsError, Problem, SbctlError, from_aws
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
 from sbctl.core.spec import Desired
@@ -30,10 +31,19 @@ class Observer:
     """Reads everything that a plan needs. Use once."""
 
     def __init__(
-        self, kinds: Kinds, aws: AwsCalls, clock: Clock, primary: str, listen: Listener, *, whole: bool = False
+        self,
+        kinds: Kinds,
+        aws: AwsCalls,
+        clock: Clock,
+        primary: str,
+        listen: Listener,
+        *,
+        whole: bool = False,
+        crew: Crew = threads,
     ) -> None:
         """With `whole` everything that stands in a Connect instance is read, also what nobody asked for."""
         self._whole = whole
+        self._crew = crew
         self._kinds = kinds
         self._aws = aws
         self._clock = clock
@@ -48,7 +58,7 @@ class Observer:
         """Look for all wanted and recorded resources. Regions that do not answer end up in `unread`, with a problem."""
         pending = targets(desired, state)
         self._listen(PhaseStarted("reading", len(pending)))
-        with ThreadPoolExecutor(WORKERS, thread_name_prefix="read") as pool:
+        with self._crew(WORKERS, "read") as pool:
             while pending:
                 pending = self._start(pool, pending)
                 if not self._running:
@@ -72,7 +82,7 @@ class Observer:
         """Only Connect instances are wholly the project's; elsewhere other people's resources are none of its business."""
         return self._whole and kind.connect_only and bool(kind.within)
 
-    def _start(self, pool: ThreadPoolExecutor, pending: Mapping[Address, Target]) -> dict[Address, Target]:
+    def _start(self, pool: Executor, pending: Mapping[Address, Target]) -> dict[Address, Target]:
         """Settle what can be settled, start the groups whose place is known, and return what still waits."""
         progress = True
         waiting = dict(pending)
@@ -116,7 +126,7 @@ class Observer:
         running = {group for group, _ in self._running.values()}
         return {group for group in places if group in running or _joined_later(group, unplaced, self._running)}
 
-    def _submit(self, pool: ThreadPoolExecutor, group: Group, keys: frozenset[str]) -> None:
+    def _submit(self, pool: Executor, group: Group, keys: frozenset[str]) -> None:
         future = pool.submit(self._read, group, keys)
         self._running[future] = (group, keys)
 

@@ -48,7 +48,8 @@ class Rebuilt:
 def rebuild(session: Session, hint: State) -> Rebuilt:
     """Read everything that is wanted, or that the hint knows, and make a state of it. Writes nothing, here or in AWS."""
     project = session.project
-    observer = Observer(session.kinds, session.reads, session.clock, project.primary.region, session.listen)
+    primary = project.primary.region
+    observer = Observer(session.kinds, session.reads, session.clock, primary, session.listen, crew=session.crew)
     world = observer.observe(session.desired, hint)
     finder = _Finder(session, hint, world)
     for address in finder.order():

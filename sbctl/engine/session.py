@@ -10,6 +10,7 @@ from typing import Protocol
 from sbctl.core.address import Address
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted
+from sbctl.core.inline import Crew, threads
 from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import Project
@@ -68,6 +69,7 @@ class Session:
     stop: threading.Event
     endpoint: str = ""
     """Whose resources these are, for the state to remember: "aws", "sandbox", or another endpoint's host."""
+    crew: Crew = threads
 
     def plan(self, scope: Scope, *, destroy: bool = False) -> Planned:
         """What would change. With `destroy` nothing is wanted in the scope."""
@@ -87,7 +89,7 @@ class Session:
 
     def _observe(self, state: State, wanted: Iterable[Desired], scope: Scope, *, whole: bool = False) -> World:
         primary = self.project.primary.region
-        observer = Observer(self.kinds, self.reads, self.clock, primary, self.listen, whole=whole)
+        observer = Observer(self.kinds, self.reads, self.clock, primary, self.listen, whole=whole, crew=self.crew)
         return observer.observe(wanted, self._looked_at(state, wanted, scope))
 
     def _looked_at(self, state: State, wanted: Iterable[Desired], scope: Scope) -> State:
@@ -109,7 +111,14 @@ class Session:
         self.store.stamp(project=self.project.name, account=self.project.account, endpoint=self.endpoint)
         state = self.store.load()
         applier = Applier(
-            self.kinds, self.calls, self.clock, self.store, self.project.primary.region, self.listen, self.stop
+            self.kinds,
+            self.calls,
+            self.clock,
+            self.store,
+            self.project.primary.region,
+            self.listen,
+            self.stop,
+            self.crew,
         )
         try:
             return applier.apply(plan, state, recheck=recheck)

@@ -62,6 +62,7 @@ class StepRun:
         self._address: Address = step.at
         self._kind: Kind[Any, Any] = shop.kinds[step.at.kind]
         self._region = region_to_call(self._kind, step.at, shop.primary)
+        self._attempts = 0
 
     def create(self) -> None:
         """Create without the deferred fields, so that others can refer to it."""
@@ -138,6 +139,7 @@ class StepRun:
     def _make(self, spec: Spec, generation: int) -> Mapping[str, str]:
         """Create, and when the answer is lost or says that it exists, look for it by its key before giving up."""
         token = creation_token(self._shop.state.lineage, self._address, generation)
+        self._attempts += 1
         try:
             return self._kind.create(self._shop.aws, self._region, spec, token)
         except AwsError as error:
@@ -153,9 +155,13 @@ class StepRun:
             raise
 
     def _ours(self, live: Live[Any]) -> bool:
-        """Whether what exists is our own earlier attempt: its tag says so, or a creation of it was on record."""
+        """Whether what exists is our own earlier attempt: its tag says so, a creation of it was on record, or this run tried.
+
+        The plan has seen that there was none before the first attempt.
+        """
         before = self._shop.state.get(self._address)
-        return live.owner == str(self._address) or (before is not None and before.status == "creating")
+        on_record = before is not None and before.status == "creating"
+        return live.owner == str(self._address) or on_record or self._attempts > 1
 
     def _look(self, spec: Spec) -> Live[Any] | None:
         key = self._kind.key(spec)

@@ -8,7 +8,7 @@ from pathlib import Path
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls
 from sbctl.failover.kit import FILE, Kit, read_kit
-from sbctl.store.atomic import read_bytes, write_atomic
+from sbctl.store.atomic import DISK, Disk, read_bytes, write_atomic
 
 PREFIX = "sbctl/kit/"
 CALLS: frozenset[str] = frozenset({"s3:PutObject"})
@@ -16,7 +16,7 @@ FRESH = timedelta(days=1)
 """Buckets expire what is old, so that copies are renewed although nothing changed."""
 
 
-def keep_kit(kit: Kit, folder: Path, calls: AwsCalls) -> list[Problem]:
+def keep_kit(kit: Kit, folder: Path, calls: AwsCalls, disk: Disk = DISK) -> list[Problem]:
     """Write the kit where it is missing, differs or is old; the problems of copies that could not be written.
 
     Raises SbctlError when the local file cannot be written.
@@ -27,7 +27,7 @@ def keep_kit(kit: Kit, folder: Path, calls: AwsCalls) -> list[Problem]:
     problems = [problem for region in kit.regions if (problem := _copy(kit, region.region, calls)) is not None]
     # A kit that is made too early looks old to the next run, which then tries the failed copies again.
     kept = kit.model_copy(update={"made_at": kit.made_at - FRESH}) if problems else kit
-    write_atomic(path, kept.as_text().encode())
+    write_atomic(path, kept.as_text().encode(), disk)
     return problems
 
 

@@ -7,9 +7,20 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
+
+from filelock import FileLock, Timeout
 
 from sbctl.core.problem import Problem, SbctlError
+
+
+class Held(Protocol):
+    """A lock that is held."""
+
+    def release(self) -> None: ...
 
 
 class Disk:
@@ -26,7 +37,7 @@ class Disk:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        return Path(name)
+        return path.parent / Path(name).name  # relative where `path` is
 
     def append(self, path: Path, data: bytes) -> None:
         """Add to the end of a file (mode 0600), which is made when there is none."""
@@ -45,6 +56,15 @@ class Disk:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+    def lock(self, file: Path) -> Held | None:
+        """The system's lock on a file (mode 0600), which ends with this process; None when another one has it."""
+        lock = FileLock(file, thread_local=False, mode=0o600)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return None
+        return lock
 
     def _fill(self, handle: int, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
@@ -69,6 +89,14 @@ def write_atomic(path: Path, data: bytes, disk: Disk = DISK) -> None:
         disk.sync_folder(path.parent)
     except OSError as error:
         raise SbctlError(cannot_write(path, error)) from error
+
+
+def remove_unfinished(folder: Path, name: str = "*", disk: Disk = DISK) -> None:
+    """Take away what killed writes of `name` left beside it. Only for whoever alone may write it."""
+    unfinished: Iterable[Path] = folder.glob(f".{name}.*")
+    for path in unfinished:
+        with suppress(OSError):  # it will be there the next time
+            disk.remove(path)
 
 
 def read_bytes(path: Path) -> bytes | None:

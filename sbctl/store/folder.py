@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sbctl.core.clock import Clock
 from sbctl.core.problem import SbctlError
-from sbctl.store.atomic import DISK, Disk, cannot_write, read_bytes, write_atomic
+from sbctl.store.atomic import DISK, Disk, cannot_write, read_bytes, remove_unfinished, write_atomic
 from sbctl.store.lines import LineFile
 from sbctl.store.lock import FolderLock
 from sbctl.store.medium import Content, CopyStatus
@@ -40,6 +40,8 @@ class Folder:
     @contextmanager
     def lock(self, waiting: Waiting) -> Iterator[None]:
         with self._lock.held(waiting):
+            remove_unfinished(self._folder, self.path.name, self._disk)
+            remove_unfinished(self._generations, disk=self._disk)
             yield
 
     def unlock(self, *, force: bool) -> bool:

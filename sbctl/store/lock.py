@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from sbctl.core.clock import Clock
 from sbctl.core.problem import SbctlError
-from sbctl.store.atomic import DISK, Disk, cannot_write, read_bytes, write_atomic
+from sbctl.store.atomic import DISK, Disk, Held, cannot_write, read_bytes, remove_unfinished, write_atomic
 from sbctl.store.holder import Holder, lost, myself, read_holder, taken
 from sbctl.store.waiting import Waiting, wait_for
 
@@ -38,6 +36,7 @@ class FolderLock:
         """Hold the lock, waiting for it as told. Raises SbctlError naming the holder."""
         lock = wait_for(self._acquired, self._named_holder, str(self._folder), waiting, self._clock, POLL_SECONDS)
         try:
+            remove_unfinished(self._folder, self._note.name, self._disk)
             note = json.dumps(myself(self._command, self._clock).as_note())
             write_atomic(self._note, note.encode(), self._disk)
             self._inode = self._file.stat().st_ino
@@ -79,17 +78,13 @@ class FolderLock:
         except OSError as error:
             raise SbctlError(cannot_write(self._file, error)) from error
 
-    def _acquired(self) -> FileLock | None:
+    def _acquired(self) -> Held | None:
         """The system's lock; None when another process holds it."""
-        lock = FileLock(self._file, thread_local=False, mode=0o600)
         try:
             self._disk.make_folder(self._folder)
-            lock.acquire(timeout=0)
-        except Timeout:
-            return None
+            return self._disk.lock(self._file)
         except OSError as error:
             raise SbctlError(cannot_write(self._folder, error)) from error
-        return lock
 
     def _is_ours(self) -> bool:
         try:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sbctl.core.clock import Clock
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.run import Kind, Run, RunEvent, What
-from sbctl.store.atomic import cannot_write
+from sbctl.store.atomic import DISK, Disk, cannot_write
 from sbctl.store.lines import LineFile, line, sound
 from sbctl.store.lock import FolderLock
 from sbctl.store.waiting import Waiting
@@ -24,16 +24,17 @@ SUFFIX = ".run"
 class RunStore:
     """The runs in a folder. `world` is the clock on which RTO is measured."""
 
-    def __init__(self, folder: Path, clock: Clock, world: Clock, command: str) -> None:
+    def __init__(self, folder: Path, clock: Clock, world: Clock, command: str, disk: Disk = DISK) -> None:
         self.folder = folder
         self._clock = clock
         self._world = world
         self._command = command
+        self._disk = disk
 
     @contextmanager
     def lock(self, wait: float = 0.0) -> Iterator[None]:
         """One failover or drill at a time from this folder. Raises SbctlError naming the holder (exit 5)."""
-        with FolderLock(self.folder, self._clock, self._command).held(Waiting(wait)):
+        with FolderLock(self.folder, self._clock, self._command, self._disk).held(Waiting(wait)):
             yield
 
     def name(self, kind: Kind) -> str:
@@ -43,7 +44,7 @@ class RunStore:
     def begin(self, kind: Kind, name: str, **data: Any) -> Run:
         """A new run, its first event on disk: everything that a resumption needs is in this one line."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self._disk.make_folder(self.folder)
         except OSError as error:
             raise SbctlError(cannot_write(self.folder, error)) from error
         return self.add(Run(id=name, kind=kind, events=()), "begun", **data)
@@ -52,7 +53,7 @@ class RunStore:
         """The run with one event more; it is on disk when this returns. Raises SbctlError when the disk refuses."""
         event = RunEvent(at=self._clock.now(), world=self._world.now(), what=what, move=move, data=data)
         body = event.model_dump_json(exclude_defaults=True)
-        LineFile(self._path(run.id)).append([line(body)])
+        LineFile(self._path(run.id), self._disk).append([line(body)])
         return run.model_copy(update={"events": (*run.events, event)})
 
     def load(self, run: str) -> Run:

@@ -49,6 +49,8 @@ class Cloud:
             answer: dict[str, Any] = getattr(self, operation)(region, params)
             if failure == "after":
                 raise Died
+            if failure == "busy":
+                raise AwsError("Busy", "later, please", service=service, operation=operation, region=region)
             if failure == "lost":
                 raise AwsError("Timeout", "no answer in time", service=service, operation=operation, region=region)
             return answer

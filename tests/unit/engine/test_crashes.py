@@ -52,6 +52,18 @@ def test_every_call_may_be_the_last(how: str) -> None:
         assert origins == {"created"}, f"{how} call {number}"
 
 
+def test_an_attempt_that_took_effect_and_failed_is_ours_without_a_tag() -> None:
+    """A creation that AWS made and then called busy is found by the next attempt, and is no thing that was there before."""
+    cloud, store, thing = Cloud(), MemoryStore(), shelf("top")
+    bare = thing.model_copy(update={"spec": thing.spec.model_copy(update={"tags": {}})})
+    run = session(cloud, store, bare)
+    plan = run.plan(Scope()).plan
+    cloud.fail = {len(cloud.calls) + 1: "busy"}
+    assert run.apply(plan).problems == []
+    assert [operation for _, operation in cloud.calls].count("Create") == 2
+    assert [(record.origin, record.status) for record in store.load().records.values()] == [("created", "ready")]
+
+
 @pytest.mark.parametrize(
     ("status", "ids", "size", "generation"),
     [

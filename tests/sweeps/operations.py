@@ -1,0 +1,62 @@
+"""What is swept: the work of the real commands, on an app that the sweep has put together."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from sbctl.app import App
+from sbctl.commands.deploy import deploy as deploy_command
+from sbctl.commands.destroy import destroy as destroy_command
+from sbctl.commands.kind_adoption import adopt_command
+from sbctl.commands.run import guarded
+from sbctl.core.report import Report
+
+Operation = Callable[[App], Report]
+PROTECTED = ("connect_instance.*", "dynamodb_table.*", "dynamodb_replica.*", "s3_bucket.*")
+
+
+def work_of(command: click.Command) -> Callable[..., Report]:
+    """The function behind a command."""
+    work: Callable[..., Report] = inspect.unwrap(command.callback)  # type: ignore[arg-type]
+    return work
+
+
+def deploy(app: App) -> Report:
+    """`sbctl deploy --region all --max-deletes 1000`, of what may be deleted at all."""
+    return _run(app, deploy_command, regions=(), allow=PROTECTED, max_deletes=1000)
+
+
+def destroy(app: App) -> Report:
+    """`sbctl destroy` with everything allowed."""
+    return _run(app, destroy_command, regions=(), allow=PROTECTED, max_deletes=1000)
+
+
+def adopt(app: App) -> Report:
+    """`sbctl KIND adopt` for all that the config wants, a kind after another, as their references allow."""
+    problems: list[Any] = []
+    data: dict[str, Any] = {}
+    for kind in _in_order(app):
+        addresses = tuple(str(item.address) for item in app.loaded.desired if item.address.kind == kind)
+        report = _run(app, adopt_command(kind, kind), addresses=addresses)
+        problems += report.problems
+        data[kind] = report.data
+        if app.stop.is_set():
+            break
+    return Report(command="adopt", data=data, problems=tuple(problems))
+
+
+def _in_order(app: App) -> list[str]:
+    kinds = [item.address.kind for item in app.loaded.desired]
+    return sorted(set(kinds), key=lambda kind: (kind != "connect_instance", kind))
+
+
+def _run(app: App, command: click.Command, **options: Any) -> Report:
+    name = str(command.name)
+    return guarded(name, app, lambda app: work_of(command)(app, **options))
+
+
+OPERATIONS: dict[str, Operation] = {"deploy": deploy, "update": deploy, "destroy": destroy, "adopt": adopt}

@@ -1,0 +1,146 @@
+"""A world in this process, without sockets and threads: sbctl's own door in front of it, and time that passes when waited for.
+
+Nothing runs beside the one thread, so that the process can be forked at any call with everything in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
+from sbctl.app import App, Settings
+from sbctl.aws.door import DoorSettings
+from sbctl.aws.stack import Layer, Stack, open_door
+from sbctl.core.clock import Clock
+from sbctl.core.events import silent
+from sbctl.core.inline import inline
+from sbctl.sandbox.gateway import Gateway
+from sbctl.sandbox.identify import Request
+from sbctl.sandbox.world import World, WorldSettings
+from sbctl.store.atomic import Disk
+from tests.sweeps.faulty_disk import Unlocked
+
+ENDPOINT = "http://127.0.0.1:1"
+"""Nobody listens there: requests are answered before they would be sent."""
+
+
+UNLOCKED = Unlocked()
+
+
+class Body:
+    """An HTTP body as botocore reads it."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def stream(self, **_: Any) -> Any:
+        yield self._content
+
+    def read(self, _amount: int | None = None, **_: Any) -> bytes:
+        content, self._content = self._content, b""
+        return content
+
+
+class WorldTime:
+    """The world's time. It stands while sbctl works, and goes on as far as sbctl waits."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def now(self) -> datetime:
+        return self._world.clock.now()
+
+    def monotonic(self) -> float:
+        return self._world.clock.seconds()
+
+    def sleep(self, seconds: float) -> None:
+        self._world.agenda.advance(seconds)
+
+
+@dataclass
+class Place:
+    """A world and a project's config. `state` is where the state is kept: relative, so that a fork has its own."""
+
+    world: World
+    config: Path
+    state: Path = Path("state")
+
+    @classmethod
+    def made(cls, config: Path) -> Place:
+        """A new world with the zone example.com. Health checkers do not run: they would start functions."""
+        world = World(WorldSettings(speed=0.0, limits=False, zone="example.com"))
+        world.agenda.clear()
+        return cls(world, config)
+
+    def empty(self) -> None:
+        """A new account."""
+        self.world.reset()
+        self.world.agenda.clear()
+
+    def stack(self, clock: Clock, faults: Layer | None = None) -> Stack:
+        """The door to the world."""
+        settings = DoorSettings(
+            endpoint_url=ENDPOINT, placeholder_credentials=True, rate_limits=False, transport=self.answer
+        )
+        return open_door(settings, clock, silent, clock, faults)
+
+    @cached_property
+    def undisturbed(self) -> Stack:
+        """One for all runs without faults: botocore takes a while to make clients."""
+        return self.stack(WorldTime(self.world))
+
+    @cached_property
+    def _gateway(self) -> Gateway:
+        return Gateway(self.world)
+
+    def answer(self, request: AWSPreparedRequest) -> AWSResponse:
+        """What the world answers to a signed request."""
+        url = urlsplit(request.url)
+        headers = {name.lower(): _text(value) for name, value in request.headers.items()}
+        body = request.body or b""
+        content = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else body.read()
+        response = self._gateway.handle(Request(request.method, url.path, url.query, headers, content))
+        shown = b"" if request.method == "HEAD" else response.body
+        return AWSResponse(request.url, response.status, dict(response.headers), Body(shown))
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+class PlacedApp(App):
+    """The app of one run in a place: no threads, no rate limits, no audit log, and where wanted faults."""
+
+    def __init__(
+        self, place: Place, faults: Layer | None = None, disk: Disk = UNLOCKED, clock: Clock | None = None
+    ) -> None:
+        settings = Settings(config=place.config, state=place.state, yes=True, output="json")
+        super().__init__(settings, silent, "sbctl deploy")
+        self.crew = inline
+        self.disk = disk
+        self._place = place
+        self._faults = faults
+        self._time = clock or WorldTime(place.world)
+
+    @cached_property
+    def clock(self) -> Clock:  # type: ignore[override]
+        return self._time
+
+    @cached_property
+    def waiting(self) -> Clock:
+        return self._time
+
+    @cached_property
+    def world(self) -> Clock:
+        return self._time
+
+    @cached_property
+    def stack(self) -> Stack:
+        place = self._place
+        return place.stack(self.clock, self._faults) if self._faults else place.undisturbed.anew()

@@ -1,0 +1,144 @@
+"""Sweeps one operation on one project: how an undisturbed run ends, then the walk, then what was found, in numbers."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.sweeps.forks import Forks, Told
+from tests.sweeps.operations import OPERATIONS, deploy
+from tests.sweeps.place import Place
+from tests.sweeps.projects import change, full, small
+from tests.sweeps.walk import FAULTS, Choose, Walk, clean_run
+
+PROJECTS: dict[str, Callable[[Path], Path]] = {"small": small, "full": full}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to sweep. `share` is the part of the points that is tried; with `each` one a fault and sort of point at least.
+
+    With `turns` each point meets one of the faults that it can meet, in turn, and not all of them.
+
+    `seconds` ends it early: points that come later are counted and not tried.
+    """
+
+    operation: str = "deploy"
+    project: str = "small"
+    faults: tuple[str, ...] = FAULTS
+    share: float = 1.0
+    turns: bool = False
+    each: bool = False
+    seed: int = 0
+    jobs: int = 1
+    seconds: float = float("inf")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of one fault: how many points there are, how many runs were made, and what was wrong."""
+
+    fault: str
+    points: int
+    runs: int
+    wrong: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Swept:
+    """A whole sweep, in numbers. `wrong` has one entry a point that did not hold."""
+
+    operation: str
+    project: str
+    seed: int
+    seconds: float
+    rows: tuple[Row, ...]
+    wrong: tuple[Told, ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def sweep(wish: Wish, tell: Callable[[Told], None] = lambda _: None) -> Swept:
+    """Sweep, in a folder that is taken away afterwards."""
+    begun = time.monotonic()
+    with _folder() as base:
+        place = Place.made(PROJECTS[wish.project](base / "project"))
+        operation = OPERATIONS[wish.operation]
+        _prepared(place, wish.operation, base / "clean")
+        clean = clean_run(place, operation)
+        place.empty()
+        if wish.operation == "update":
+            shutil.rmtree(base / "project")
+            place.config = PROJECTS[wish.project](base / "project")
+        _prepared(place, wish.operation, base / "walk")
+        forks = Forks(wish.jobs, tell=tell)
+        allowed = frozenset({"nothing-to-adopt"} if wish.operation == "adopt" else ())
+        walk = Walk(place, operation, clean, _choice(wish, begun), forks, allowed)
+        report = walk.go()
+        assert not report.problems, report.problems
+        os.chdir(base)
+    return _summed(wish, walk.counted, forks.told, time.monotonic() - begun)
+
+
+def _prepared(place: Place, operation: str, folder: Path) -> None:
+    """Bring the world to where the operation begins, in a new folder."""
+    folder.mkdir()
+    os.chdir(folder)
+    if operation != "deploy":
+        clean_run(place, deploy)
+    if operation == "update":
+        change(place.config)
+    if operation == "adopt":
+        shutil.rmtree(place.state)
+
+
+def _choice(wish: Wish, begun: float) -> Choose:
+    chance = random.Random(wish.seed)
+    met: set[tuple[str, str]] = set()
+    turn: Counter[str] = Counter()
+
+    def choose(faults: Sequence[str], sort: str) -> Sequence[str]:
+        wanted = [fault for fault in faults if fault in wish.faults]
+        if not wanted or time.monotonic() - begun > wish.seconds:
+            return ()
+        if wish.turns:
+            turn[faults[0]] += 1
+            wanted = [wanted[turn[faults[0]] % len(wanted)]]
+        first = {fault for fault in wanted if wish.each and (fault, sort) not in met}
+        met.update((fault, sort) for fault in wanted)
+        return [fault for fault in wanted if fault in first or chance.random() < wish.share]
+
+    return choose
+
+
+def _summed(wish: Wish, counted: Counter[str], told: list[Told], seconds: float) -> Swept:
+    rows = []
+    for fault in wish.faults:
+        mine = [one for one in told if one.fault == fault]
+        spent = round(sum(one.seconds for one in mine), 1)
+        rows.append(Row(fault, counted[fault], len(mine), sum(bool(one.wrong) for one in mine), spent))
+    wrong = tuple(one for one in told if one.wrong)
+    return Swept(wish.operation, wish.project, wish.seed, round(seconds, 1), tuple(rows), wrong)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder to work in; the process is back where it was afterwards."""
+    before = Path.cwd()
+    base = Path(tempfile.mkdtemp(prefix="sbctl-sweep-"))
+    try:
+        yield base
+    finally:
+        os.chdir(before)
+        shutil.rmtree(base, ignore_errors=True)
