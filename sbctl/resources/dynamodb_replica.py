@@ -132,7 +132,7 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
             spec=ReplicaSpec(name=name, home=home, pitr=pitr, recovery_days=days, tags=tags),
             ids={"name": name, "home": home},
             outputs={"name": name, "arn": table["TableArn"]},
-            owner=owner(tags),
+            owner=_owner(name, region, home, tags),
         )
 
     def create(self, aws: AwsCalls, region: str, spec: ReplicaSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
@@ -257,6 +257,13 @@ def _foreign(address: str, name: str, region: str) -> Problem:
         fix="Rename or remove that table, or leave this region out with the table item's `regions`.",
         exit=Exit.REFUSED,
     )
+
+
+def _owner(name: str, region: str, home: str, tags: Mapping[str, str]) -> str:
+    """In the home, table and replica are one thing with one set of tags: the table's at first, then the replica's."""
+    table = str(Address.of("dynamodb_table", GLOBAL, name))
+    is_the_table = region == home and owner(tags) == table
+    return str(Address.of("dynamodb_replica", home, name)) if is_the_table else owner(tags)
 
 
 RESOURCE = DynamodbReplica()

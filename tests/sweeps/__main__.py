@@ -11,7 +11,6 @@ from tests.sweeps.operations import OPERATIONS
 from tests.sweeps.sweep import PROJECTS, Swept, Wish, sweep
 from tests.sweeps.walk import FAULTS
 
-
 LONGEST = 400
 """Of what is said of one thing that is wrong."""
 
