@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo setup check test fast lint types bench hammer fuzz random coverage schema clean
+.PHONY: demo setup check test fast lint types bench hammer fuzz random sweep coverage schema clean
 
 demo: $(VENV)/ready ## set everything up, start the sandbox, deploy three regions
 	$(BIN)/sbctl --sandbox --yes deploy --region all
@@ -37,6 +37,10 @@ bench: $(VENV)/ready ## the sandbox's rate against moto_server's, as ratios; how
 
 hammer: $(VENV)/ready ## fifty threads on the sandbox for a minute; fails on any 5xx of its own
 	$(BIN)/python bench/hammer.py
+
+SWEEP ?= --project full
+sweep: $(VENV)/ready ## break every call and every write of deploy, update, destroy and adopt; hours. SWEEP="--turns --share 0.1": less
+	$(BIN)/python -m tests.sweeps $(SWEEP)
 
 fuzz: $(VENV)/ready ## 10,000 damaged files through the real commands; prints its seed, counts and every broken promise
 	$(BIN)/python -m tests.fuzz

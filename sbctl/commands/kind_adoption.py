@@ -30,7 +30,10 @@ def adopt_command(noun: str, kind: str) -> click.Command:
     @click.argument("addresses", nargs=-1, required=True)
     @command(f"{noun} adopt")
     def adopt(app: App, addresses: tuple[str, ...]) -> Report:
-        """Take what exists at these ADDRESSES into the state. Nothing is changed in AWS."""
+        """Take what exists at these ADDRESSES into the state. Nothing is changed in AWS.
+
+        What is in the state already stays as it is, so that the same command can be run again.
+        """
         scope = scope_of(app.session.project, (), [kind])
         with app.store.lock():
             refused = check_account(app)
@@ -43,7 +46,8 @@ def adopt_command(noun: str, kind: str) -> click.Command:
                 if any(concerns(step, kind, text) for text in addresses)
             ]
             plan = planned.plan.model_copy(update={"steps": tuple(step for step in steps if step.action == "adopt")})
-            missing = [text for text in addresses if not any(concerns(step, kind, text) for step in plan.steps)]
+            there = [step for step in steps if step.action != "create"]
+            missing = [text for text in addresses if not any(concerns(step, kind, text) for step in there)]
             if missing:
                 return Report(
                     command=f"{noun} adopt", problems=tuple(_nothing_to_adopt(noun, text) for text in missing)
@@ -78,7 +82,7 @@ def _nothing_to_adopt(noun: str, text: str) -> Problem:
     return Problem(
         code="nothing-to-adopt",
         summary="There is nothing to adopt at this address",
-        detail=f"{Address.parse(text) if text.count('.') > 1 else text}: it is not in AWS, or already in the state",
+        detail=f"{Address.parse(text) if text.count('.') > 1 else text}: it is not in AWS",
         at=noun,
         fix=f"sbctl {noun} list shows what exists; its name must stand in the config.",
         exit=Exit.USAGE,

@@ -67,8 +67,13 @@ def _has_deferred(step: Step, deferred: Iterable[str]) -> bool:
 
 
 def _early_needs(step: Step, deferred: frozenset[str]) -> set[str]:
-    """What the creation itself needs: everything but what only deferred fields refer to."""
+    """What the creation itself needs: everything but what only deferred fields refer to.
+
+    What is taken over as it is needs nothing: it refers to nothing that is still to be made.
+    """
     wanted = from_json(step.wanted or {})
+    if step.action == "adopt" and not any(True for _ in refs(wanted)):
+        return set()
     late = {str(ref.address) for name in deferred for ref in refs(wanted.get(name))}
     early = {str(ref.address) for name, value in wanted.items() if name not in deferred for ref in refs(value)}
     return early | (set(step.needs) - late)

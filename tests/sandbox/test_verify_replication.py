@@ -75,8 +75,8 @@ def test_all_of_it_is_green(scene: Scene) -> None:
         assert 0 <= lag["p50"] <= lag["p95"] <= lag["max"] <= 60
     assert {one["check"] for one in data["readings"]} == {
         "canary-item", "canary-object", "table-status", "replica-status", "stream", "pitr", "ttl", "published-latency",
-        "bucket-versioning", "replication-rule", "replication-role", "backlog", "oldest-pending", "failed-objects",
-        "predating-objects",
+        "write-rate", "bucket-versioning", "replication-rule", "replication-role", "backlog", "oldest-pending",
+        "failed-objects", "predating-objects",
     }  # fmt: skip
     assert {one["verdict"] for one in data["readings"]} == {"ok"}
     assert scene.canaries() == []

@@ -8,14 +8,14 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.sweeps.forks import Forks, Told
-from tests.sweeps.operations import OPERATIONS, deploy
+from tests.sweeps.operations import OPERATIONS, Operation, deploy
 from tests.sweeps.place import Place
 from tests.sweeps.projects import change, full, small
 from tests.sweeps.walk import FAULTS, Choose, Walk, clean_run
@@ -69,12 +69,14 @@ class Swept:
         return asdict(self)
 
 
-def sweep(wish: Wish, tell: Callable[[Told], None] = lambda _: None) -> Swept:
+def sweep(
+    wish: Wish, tell: Callable[[Told], None] = lambda _: None, operations: Mapping[str, Operation] = OPERATIONS
+) -> Swept:
     """Sweep, in a folder that is taken away afterwards."""
     begun = time.monotonic()
     with _folder() as base:
         place = Place.made(PROJECTS[wish.project](base / "project"))
-        operation = OPERATIONS[wish.operation]
+        operation = operations[wish.operation]
         _prepared(place, wish.operation, base / "clean")
         clean = clean_run(place, operation)
         place.empty()
@@ -83,8 +85,7 @@ def sweep(wish: Wish, tell: Callable[[Told], None] = lambda _: None) -> Swept:
             place.config = PROJECTS[wish.project](base / "project")
         _prepared(place, wish.operation, base / "walk")
         forks = Forks(wish.jobs, tell=tell)
-        allowed = frozenset({"nothing-to-adopt"} if wish.operation == "adopt" else ())
-        walk = Walk(place, operation, clean, _choice(wish, begun), forks, allowed)
+        walk = Walk(place, operation, clean, _choice(wish, begun), forks)
         report = walk.go()
         assert not report.problems, report.problems
         os.chdir(base)

@@ -53,8 +53,6 @@ class Walk:
     clean: Clean
     choose: Choose
     forks: Forks
-    allowed: frozenset[str] = frozenset()
-    """Codes of problems that a second run may have."""
     counted: Counter[str] = field(default_factory=Counter)
     _changed: bool = True
     _armed: str = ""
@@ -166,7 +164,7 @@ class Walk:
         os.chdir(folder)
         shutil.rmtree(before)
         report = self.operation(PlacedApp(self.place))
-        wrong = [f"{p.code}: {p.detail} at {p.at}" for p in report.problems if p.code not in self.allowed]
+        wrong = [f"{p.code}: {p.detail} at {p.at}" for p in report.problems]
         wrong += unlike(self.clean.likeness, likeness(self.place))
         wrong += unlike(self.clean.records, records(self.place))
         wrong += [f"left: {path}" for path in leftovers(self.place)]

@@ -52,6 +52,22 @@ def test_things_in_a_container_that_does_not_exist_are_planned_without_looking()
     assert change.after == {"$unknown": "shelf.us-east-1.top#id"}
 
 
+def test_what_stands_in_a_circle_is_taken_over_as_it_is() -> None:
+    """Two things that name each other are adopted together, with what is live as what is wanted; nothing is called."""
+    cloud = Cloud()
+    two = circle(shelf("top"), shelf("low"))
+    deploy(cloud, MemoryStore(), *two)
+    store = MemoryStore()
+    run = session(cloud, store, *two)
+    plan = run.plan(ALL).plan
+    assert set(actions(plan).values()) == {"adopt"}
+    steps = tuple(step.model_copy(update={"wanted": step.seen, "changes": ()}) for step in plan.steps)
+    before = [call for call in cloud.calls if call[1] in ("Create", "Update")]
+    assert run.apply(plan.model_copy(update={"steps": steps})).problems == []
+    assert [call for call in cloud.calls if call[1] in ("Create", "Update")] == before
+    assert actions(run.plan(ALL).plan) == {}
+
+
 def test_references_are_filled_in() -> None:
     """Boxes end up on the shelf that the same run made."""
     cloud = Cloud()

@@ -1,0 +1,58 @@
+"""The sweeps in their short form: some of the points at which a run can be broken. `make sweep` breaks it at all of them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SEED = "11"
+LAZY = """
+import json, sys
+from sbctl.core.report import Report
+from tests.sweeps.operations import deploy
+from tests.sweeps.sweep import Wish, sweep
+
+runs = []
+
+def lazy(app):
+    runs.append(app)
+    return deploy(app) if len(runs) <= 2 else Report(command="deploy")
+
+wish = Wish("deploy", faults=("crash",), share=0.003, seed=3)
+sys.stdout.write(json.dumps(sweep(wish, operations={"deploy": lazy}).as_json()))
+"""
+"""A product that does nothing on the second run of a child: the first two runs are the clean one and the walk."""
+
+
+def swept(*words: str) -> Any:
+    """What a sweep found. In a process of its own, since it forks and must have one thread."""
+    done = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("operation", "share"), [("deploy", "0.012"), ("update", "0.02"), ("destroy", "0.02"), ("adopt", "0.008")]
+)
+def test_wherever_a_run_is_broken_the_next_one_ends_it(operation: str, share: str) -> None:
+    """Killed, stopped, throttled, unanswered or without a disk at any point: the same world, nothing twice, next plan empty."""
+    words = ["--operation", operation, "--turns", "--share", share, "--seed", SEED, "--output", "json"]
+    [found] = swept("-m", "tests.sweeps", *words)
+    assert found["wrong"] == []
+    assert sum(row["runs"] for row in found["rows"]) >= 5
+    assert sum(row["points"] for row in found["rows"]) > 1000
+
+
+def test_a_product_that_does_not_go_on_is_found_out() -> None:
+    """A second run that does nothing leaves what the first one did not do: every point that was killed early says so."""
+    found = swept("-c", LAZY)
+    runs = sum(row["runs"] for row in found["rows"])
+    assert runs >= 1
+    assert len(found["wrong"]) >= runs / 2
+    assert any("missing" in text for one in found["wrong"] for text in one["wrong"])
