@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "runbook": ("runbook", "runbook_", "What to do, step by step, with real ids."),
     "history": ("history", "history", "Failovers, failbacks and drills that were."),
     "cost": ("cost", "cost", "What the config would cost a month."),
+    "adopt": ("adopt", "adopt", "Take an existing contact centre over."),
     "iam-policy": ("iam_policy", "iam_policy", "The least permissions for a purpose, as a policy."),
     "drift": ("drift", "drift", "What moved in AWS; --revert or --accept it."),
     "parity": ("parity", "parity", "Are the regions alike? What differs, and --fix."),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import click
 
 from sbctl.app import App
@@ -14,9 +12,10 @@ from sbctl.commands.plan_data import plan_data
 from sbctl.commands.run import command
 from sbctl.commands.scope import scope_of
 from sbctl.core.address import Address
-from sbctl.core.plan import Plan, Step
+from sbctl.core.plan import Plan
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.report import Report
+from sbctl.engine.adoption.untouched import untouched
 
 
 def adopt_command(noun: str, kind: str) -> click.Command:
@@ -41,7 +40,7 @@ def adopt_command(noun: str, kind: str) -> click.Command:
                 return Report(command=f"{noun} adopt", problems=refused)
             planned = app.session.plan(scope)
             steps = [
-                _untouched(step, app.kinds[kind].spec.owned_maps)
+                untouched(step, app.kinds[kind].spec.owned_maps)
                 for step in planned.plan.steps
                 if any(concerns(step, kind, text) for text in addresses)
             ]
@@ -62,20 +61,6 @@ def _adopted(app: App, noun: str, plan: Plan) -> Report:
     outcome = app.session.apply(plan)
     data = plan_data(plan, app.stack.counts.as_json(), app.clock.monotonic() - begun)
     return Report(command=f"{noun} adopt", data=data, problems=tuple(outcome.problems), view=plan)
-
-
-def _untouched(step: Step, owned_maps: Collection[str]) -> Step:
-    """The step with what is live as what is wanted: recorded, not changed.
-
-    Of maps that are shared with others (tags), only the keys that the config wants are recorded: a key that the state has
-    and the config has not would be removed by the next deploy.
-    """
-    seen, wanted = step.seen or {}, step.wanted or {}
-    ours = {
-        name: {key: value for key, value in (seen.get(name) or {}).items() if key in (wanted.get(name) or {})}
-        for name in owned_maps
-    }
-    return step.model_copy(update={"wanted": {**seen, **ours}, "changes": ()})
 
 
 def _nothing_to_adopt(noun: str, text: str) -> Problem:

@@ -12,6 +12,10 @@ from sbctl.core.spec import ConfigItem
 
 PROJECT_TAG = "sbctl:project"
 ADDRESS_TAG = "sbctl:address"
+OWNERSHIP_TAGS = frozenset({PROJECT_TAG, ADDRESS_TAG})
+"""The tags by which a later run takes a resource for sbctl's own."""
+INSTANCE_TAG = "sbctl:instance-of"
+"""On an instance that a function of the project may describe: roles know it by this tag, also when others made it."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,8 @@ class Project:
     rules: Rules
     routing: Literal["weighted", "latency"] = "weighted"
     record: str = "connect"
+    dns: bool = True
+    """Whether the domain's zone, its records and the health checks behind them are wanted."""
     resiliency: Literal["independent", "global"] = "independent"
     items: Mapping[str, tuple[ConfigItem, ...]] = field(default_factory=dict)
     """The config items by section, defaults filled in."""

@@ -6,7 +6,7 @@ The engine resolves references, resolves conflicts and journals; a kind only kno
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -60,6 +60,14 @@ class Retry:
 
 class NotReady(Exception):  # noqa: N818 - a state, not an error
     """Raised by `ready` while AWS is still at work; the text says for what ("instance being created")."""
+
+
+class NotSayable(Exception):  # noqa: N818 - says what is so
+    """Raised by `said` when the config has no words for a resource; the text says why."""
+
+
+Named = Callable[[str, str], str]
+"""Kind and id or ARN → the name that the config has for it. Raises NotSayable when it has none."""
 
 
 class Kind(ABC, Generic[S, C]):
@@ -177,6 +185,10 @@ class Kind(ABC, Generic[S, C]):
     def noticed(self, field: str, there: Any, here: Any) -> Iterable[str]:  # noqa: ARG002
         """Sentences on what callers or agents notice when `here` has another value than `there`; none by default."""
         return ()
+
+    def said(self, spec: S, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+        """The config item that asks for this resource in its region: `expand` backwards, for `adopt`. Raises NotSayable."""
+        raise NotSayable(f"sbctl cannot write a {self.title} into the config")
 
     def address(self, region: str, name: str) -> Address:
         """The address of a resource of this kind called `name`."""

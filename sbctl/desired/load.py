@@ -115,12 +115,13 @@ class _Reader:
             return None
         everything = [entry for entries in self._entries.values() for entry in entries]
         sources, findings = self._sources, self._findings
+        codes = [region.region for region in head.regions]
         project = replace(
             _project(head, rules),
             flows=sources.flows,
             modules=sources.modules,
-            packages=packages(everything, sources, findings),
-            recordings=recordings(everything, [region.region for region in head.regions], sources, findings),
+            packages=packages(everything, codes, sources, findings),
+            recordings=recordings(everything, codes, sources, findings),
         )
         project = self._with_defaults(replace(project, items=self._items()))
         for section, entries in self._entries.items():
@@ -157,6 +158,7 @@ def _project(head: Head, rules: Rules) -> Project:
         name=head.project,
         account=head.account,
         domain=head.domain,
+        dns=head.dns,
         strategy=head.strategy,
         regions=tuple(entry.as_region() for entry in head.regions),
         rules=rules,

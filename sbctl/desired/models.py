@@ -86,6 +86,10 @@ class Head(_Head):
         default=None, description="How active-active spreads traffic. Default: weighted."
     )
     record: str = Field(default="connect", pattern=HOST_LABELS, description="Public name within the domain.")
+    dns: bool = Field(
+        default=True,
+        description="Whether sbctl keeps the zone's records and health checks. false: nothing fails over yet.",
+    )
     resiliency: Literal["independent", "global"] = Field(
         default="independent",
         description="independent: an instance a region. global: Amazon Connect Global Resiliency (not built yet).",

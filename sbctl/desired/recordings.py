@@ -36,7 +36,11 @@ def audio(path: Path) -> bytes:
         raise FileNotFoundError(path)
     if path.stat().st_size >= LARGEST:
         raise NotAudio(f"{path.as_posix()} is not smaller than 50 MB")
-    content = path.read_bytes()
+    return checked(path.read_bytes(), path.as_posix())
+
+
+def checked(content: bytes, name: str) -> bytes:
+    """The content of a .wav file as it is. Raises NotAudio, which names the file, for anything else."""
     if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
-        raise NotAudio(f"{path.as_posix()} is not a .wav file")
+        raise NotAudio(f"{name} is not a .wav file")
     return content

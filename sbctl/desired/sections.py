@@ -10,12 +10,18 @@ from sbctl.core.spec import ConfigItem, Frozen
 
 
 class LambdaItem(ConfigItem):
-    """A function from `lambdas/<name>/`, deployed in every region.
+    """A function from `lambdas/<name>/`, deployed in every region; or, with `function`, one that is there already.
 
     `environment` values may hold `${region}`, `${is-primary}`, `${table:NAME}`, `${bucket:NAME}`, `${instance}`.
     """
 
     name: str = Field(min_length=1, max_length=48, pattern=r"^[A-Za-z0-9_-]+$")
+    function: str | None = Field(
+        default=None,
+        max_length=64,
+        pattern=r"^[A-Za-z0-9_-]+$",
+        description="Name of a function that others made: flows may call it, sbctl never changes it. Often in overrides.",
+    )
     description: str = Field(default="", max_length=256)
     runtime: Literal["python3.12", "python3.13", "python3.14"] = "python3.13"
     timeout_seconds: int = Field(default=5, ge=1, le=900)

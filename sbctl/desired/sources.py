@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from sbctl.core.project import FlowDocument, Package, Recording
+from sbctl.core.spec import ConfigItem
 from sbctl.desired.findings import Findings
 from sbctl.desired.items import Entry
 from sbctl.desired.packages import HANDLER, LeadsOutside, pack
@@ -27,15 +28,23 @@ class Sources:
     prompts: Path
 
 
-def packages(entries: Iterable[Entry], sources: Sources, findings: Findings) -> dict[str, Package]:
-    """The package of each function; one without sources gets an empty stand-in, besides its problem."""
+def packages(
+    entries: Iterable[Entry], regions: Sequence[str], sources: Sources, findings: Findings
+) -> dict[str, Package]:
+    """The package of each function that sbctl deploys in a region; one without sources gets an empty stand-in."""
     found: dict[str, Package] = {}
     for entry in entries:
-        if isinstance(entry.item, LambdaItem):
+        if isinstance(entry.item, LambdaItem) and _deployed(entry, regions):
             name = entry.item.name
             made = _package(entry, sources.lambdas, findings)
             found[name] = made or Package(name, zip=b"", sha256="", handler=HANDLER, source="")
     return found
+
+
+def _deployed(entry: Entry, regions: Iterable[str]) -> bool:
+    """Whether the function is sbctl's in any region."""
+    local = [_in_region(entry, region) for region in regions]
+    return not entry.readable or any(isinstance(item, LambdaItem) and item.function is None for item in local)
 
 
 def _package(entry: Entry, folder: Path, findings: Findings) -> Package | None:
@@ -62,7 +71,7 @@ def recordings(
     wanted = [(entry, region) for entry in entries if isinstance(entry.item, PromptItem) for region in regions]
     for entry, region in wanted:
         item = _in_region(entry, region)
-        if item is None or item.s3 or item.file_name in found:
+        if not isinstance(item, PromptItem) or item.s3 or item.file_name in found:
             continue
         path = (*entry.path, "overrides", region, "file")
         if not findings.source.has(path):
@@ -73,13 +82,12 @@ def recordings(
     return found
 
 
-def _in_region(entry: Entry, region: str) -> PromptItem | None:
-    """The prompt as a region has it; None where it has none, or where an override does not fit, which is reported."""
+def _in_region(entry: Entry, region: str) -> ConfigItem | None:
+    """The item as a region has it; None where it has none, or where an override does not fit, which is reported."""
     try:
-        item = entry.item.in_region(region) if entry.readable else None
+        return entry.item.in_region(region) if entry.readable else None
     except ValidationError:
         return None
-    return item if isinstance(item, PromptItem) else None
 
 
 def _recording(name: str, path: JsonPath, folder: Path, findings: Findings) -> Recording | None:

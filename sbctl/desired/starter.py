@@ -66,9 +66,20 @@ def _headed(text: str, wishes: Wishes) -> str:
     return re.sub(r'(?<="regions": )\[.*?\n  \]', lambda _: listed, text, count=1, flags=re.S)
 
 
+def region_name(code: str) -> str:
+    """A region's name for people: `US-East-1`."""
+    return "-".join(part.upper() if len(part) == 2 else part.capitalize() for part in code.split("-"))
+
+
+def rules_text() -> str:
+    """The failover-rules.json to begin with, without the address of a schema that a project may not have."""
+    rules = json.loads((SOURCE / "config" / "failover-rules.json").read_text(encoding="utf-8"))
+    rules.pop("$schema", None)
+    return json.dumps(rules, indent=2) + "\n"
+
+
 def _region(code: str, place: int) -> str:
-    name = "-".join(part.upper() if len(part) == 2 else part.capitalize() for part in code.split("-"))
-    row = {"name": name, "region": code, "isPrimary": place == 1, "priority": place}
+    row = {"name": region_name(code), "region": code, "isPrimary": place == 1, "priority": place}
     if code not in CONNECT:
         row["connect"] = False
     return "{ " + json.dumps(row)[1:-1] + " }"

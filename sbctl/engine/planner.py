@@ -11,7 +11,7 @@ from sbctl.core.address import Address, Ref
 from sbctl.core.compare import changes, replaced_by
 from sbctl.core.order import ordered, unwound
 from sbctl.core.plan import Action, FieldChange, Plan, Step
-from sbctl.core.project import ADDRESS_TAG, Project
+from sbctl.core.project import OWNERSHIP_TAGS, Project
 from sbctl.core.resource import Live
 from sbctl.core.spec import Desired
 from sbctl.core.state import Record, State
@@ -116,11 +116,11 @@ class Planner:
         return changes(kind, wanted, plain(live.spec), record.applied if record else {})
 
     def _values(self, item: Desired) -> dict[str, Any]:
-        """The wanted values. What was there before sbctl does not get the tag by which a later run would take it for ours."""
+        """The wanted values. What was there before sbctl does not get the tags by which a later run would take it for ours."""
         values = item.values
         if not self._was_there_before(item.address) or "tags" not in values:
             return values
-        return {**values, "tags": {key: value for key, value in values["tags"].items() if key != ADDRESS_TAG}}
+        return {**values, "tags": {key: value for key, value in values["tags"].items() if key not in OWNERSHIP_TAGS}}
 
     def _was_there_before(self, address: Address) -> bool:
         live, record = self._world.live.get(address), self._state.get(address)

@@ -84,6 +84,11 @@ def given(**params: Any) -> dict[str, Any]:
     return {name: value for name, value in params.items() if value is not None}
 
 
+def described(spec: Any) -> dict[str, str]:
+    """The description as an item says it: left out where there is none."""
+    return {"description": spec.description} if spec.description else {}
+
+
 def chunks(rows: Iterable[T], size: int) -> Iterator[list[T]]:
     """The rows in lists of at most `size`, since Connect limits how many a request may carry."""
     rest = iter(rows)

@@ -34,8 +34,8 @@ def public_name(project: Project) -> str:
 
 
 def served(project: Project) -> tuple[Region, ...]:
-    """The regions that have something to answer with, by priority."""
-    return tuple(region for region in project.by_priority if region.connect or region.endpoint)
+    """The regions that have something to answer with, by priority; none where DNS is not sbctl's."""
+    return tuple(region for region in project.by_priority if project.dns and (region.connect or region.endpoint))
 
 
 def record_sets(aws: AwsCalls, region: str, zone: str, **start: str) -> Iterator[Mapping[str, Any]]:

@@ -22,22 +22,43 @@ NAME_LIMIT = 64
 
 
 class FunctionSpec(Spec):
-    """A function. `timeout` in seconds, `memory` in MB, `source` the folder that the package is made of."""
+    """A function. `timeout` in seconds, `memory` in MB, `source` the folder that the package is made of.
+
+    One that others made has no role here, and None for all else that sbctl leaves to them.
+    """
 
     owned_maps = frozenset({"tags"})
     create_only = frozenset({"source"})
 
     name: str = Field(min_length=1, max_length=NAME_LIMIT, pattern=r"^[a-zA-Z0-9-_]+$")
-    description: str = Field(default="", max_length=256)
-    role: Link
-    runtime: str = "python3.13"
-    handler: str = Field(default="handler.handler", max_length=128)
-    timeout: int = Field(default=5, ge=1, le=900)
-    memory: int = Field(default=256, ge=128, le=10240)
-    environment: dict[str, Link] = {}
+    description: str | None = Field(default="", max_length=256)
+    role: Link | None = None
+    runtime: str | None = "python3.13"
+    handler: str | None = Field(default="handler.handler", max_length=128)
+    timeout: int | None = Field(default=5, ge=1, le=900)
+    memory: int | None = Field(default=256, ge=128, le=10240)
+    environment: dict[str, Link] | None = {}
     code_sha256: str | None = Field(default=None, description="Base64. None: whatever the folder packs to.")
     source: str = ""
     tags: dict[str, str] = {}
+
+
+def made_by_others(name: str) -> FunctionSpec:
+    """A function of which only the name is known: it is there already, and stays as it is."""
+    return FunctionSpec(
+        name=name, description=None, runtime=None, handler=None, timeout=None, memory=None, environment=None
+    )
+
+
+def never_made(name: str, region: str) -> Problem:
+    """Why a function that others make cannot be created."""
+    return Problem(
+        code="function-missing",
+        summary="A function that others make is not there",
+        detail=f"regions.json says that {name} exists in {region}, and Lambda does not know it",
+        at=f"{name} in {region}",
+        fix='Create it, correct "function" in regions.json, or take that out and put the code in lambdas/.',
+    )
 
 
 def configuration_of(spec: FunctionSpec) -> dict[str, Any]:
@@ -48,7 +69,7 @@ def configuration_of(spec: FunctionSpec) -> dict[str, Any]:
         "Handler": spec.handler,
         "Timeout": spec.timeout,
         "MemorySize": spec.memory,
-        "Environment": {"Variables": dict(spec.environment)},
+        "Environment": {"Variables": dict(spec.environment or {})},
     }
 
 

@@ -29,6 +29,17 @@ def in_bucket(aws: AwsCalls, region: str, bucket: str, source: str, sha256: str)
     return f"s3://{bucket}/{key}"
 
 
+def without_bucket(prompt: str, region: str) -> Problem:
+    """Why the audio of a prompt cannot be brought to a region."""
+    return Problem(
+        code="prompt-bucket-missing",
+        summary="The audio of a prompt has no bucket to go through",
+        detail=f"{prompt} in {region}: the bucket of its item is not in that region",
+        at=f"{prompt} in {region}",
+        fix='Add the region to the "regions" of the bucket in regions.json.',
+    )
+
+
 def _content(source: str, sha256: str) -> bytes:
     try:
         content = audio(Path(source))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sbctl.core.project import PROJECT_TAG, Project
+from sbctl.core.project import INSTANCE_TAG, Project
 from sbctl.desired.sections import BucketItem, LambdaItem
 from sbctl.resources._policy import Document, allow, document
 
@@ -18,7 +18,7 @@ WRITES = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
 
 def function_policy(item: LambdaItem, project: Project) -> Document:
     """What one function may do: its own logs, the tables it names, and its instance when it asks for that."""
-    regions = [region.region for region in project.by_priority if item.in_region(region.region) is not None]
+    regions = [region.region for region in project.by_priority if deployed(item, region.region)]
     account, group = project.account, f"/aws/lambda/{project.name}-{item.name}"
     logs = [f"arn:aws:logs:{region}:{account}:log-group:{group}:*" for region in regions]
     statements = [allow("Logs", ["logs:CreateLogStream", "logs:PutLogEvents"], logs)]
@@ -28,10 +28,16 @@ def function_policy(item: LambdaItem, project: Project) -> Document:
         statements.append(allow("Write", WRITES, _tables(item.writes, regions, account)))
     if item.describes_instance:
         # By tag and not by id: a role that named every region's instance could not be made before all regions are.
-        ours = {"StringEquals": {f"aws:ResourceTag/{PROJECT_TAG}": project.name}}
+        ours = {"StringEquals": {f"aws:ResourceTag/{INSTANCE_TAG}": project.name}}
         instances = [f"arn:aws:connect:{region}:{account}:instance/*" for region in regions]
         statements.append(allow("Instance", ["connect:DescribeInstance"], instances, Condition=ours))
     return document(*statements)
+
+
+def deployed(item: LambdaItem, region: str) -> bool:
+    """Whether sbctl deploys the function in a region."""
+    local = item.in_region(region)
+    return local is not None and local.function is None
 
 
 def _tables(names: Iterable[str], regions: Iterable[str], account: str) -> Any:

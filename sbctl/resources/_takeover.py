@@ -50,7 +50,7 @@ def takeover_check(region: str) -> Address:
 def _no_function(project: Project, region: Region) -> str:
     for item in project.items.get("lambdas", ()):
         local = item.in_region(region.region)
-        if item.name == HEALTH_FUNCTION and isinstance(local, LambdaItem) and local.url:
+        if item.name == HEALTH_FUNCTION and isinstance(local, LambdaItem) and local.url and local.function is None:
             return ""
     return f"{region.region} has no function {HEALTH_FUNCTION!r} with a URL"
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from sbctl.core.address import Link
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotSayable
 from sbctl.core.spec import ConfigItem, Desired, Frozen, Spec
 from sbctl.resources import _connect as connect
 from sbctl.resources._tags import example_tags, owner
@@ -132,6 +132,16 @@ class ConnectHoursKind(Kind[HoursSpec, HoursItem]):
             yield ("timeZone", f"{item.time_zone!r} is no IANA time zone", "Use a name such as America/New_York.")
         if item.always == bool(item.open):
             yield ("open", "needs either always or a list of spans", 'Set "always": true, or list the opening hours.')
+
+    def said(self, spec: HoursSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+        if not spec.config:
+            raise NotSayable("it is never open")
+        days: dict[tuple[str, str], list[str]] = {}
+        for span in spec.config:
+            days.setdefault((span.start, span.end), []).append(span.day)
+        spans = [{"days": listed, "start": start, "end": end} for (start, end), listed in days.items()]
+        when = {"always": True} if set(spec.config) == set(ALWAYS) else {"open": spans}
+        return {"name": spec.name, **connect.described(spec), "timeZone": spec.time_zone, **when}
 
     def key(self, spec: HoursSpec) -> str:
         return spec.name

@@ -7,14 +7,15 @@ often, so an instance is never replaced without being named. https://docs.aws.am
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field
 
 from sbctl.core.problem import Problem, SbctlError
-from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
+from sbctl.core.project import INSTANCE_TAG, Project
+from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
 from sbctl.core.spec import ConfigItem, Desired, Spec
+from sbctl.desired.sections import LambdaItem
 from sbctl.resources import _connect as connect
 from sbctl.resources._tags import example_tags, owner
 
@@ -23,6 +24,11 @@ INSTANCES_A_PAGE = 10
 ATTRIBUTES_A_PAGE = 7
 DELETION_PAUSE_SECONDS = 5.0
 IN_PROGRESS = "CREATION_IN_PROGRESS"
+
+
+Identity = Literal["CONNECT_MANAGED", "SAML"]
+ATTRIBUTES = {"flowLogs": "CONTACTFLOW_LOGS", "contactLens": "CONTACT_LENS"}
+"""The switches of an instance: name in the config → AWS's attribute."""
 
 
 class InstanceItem(ConfigItem):
@@ -34,11 +40,12 @@ class InstanceItem(ConfigItem):
         pattern=ALIAS,
         description="Left part of the access URL, unique over all of AWS. Default: project and region name.",
     )
-    identity: Literal["CONNECT_MANAGED", "SAML"] = "CONNECT_MANAGED"
+    identity: Identity = "CONNECT_MANAGED"
     inbound: bool = True
     outbound: bool = True
     flow_logs: bool = True
     contact_lens: bool = True
+    place_tags: bool = Field(default=True, description="Tags it with Region, IsPrimary and Priority.")
 
 
 class InstanceSpec(Spec):
@@ -97,7 +104,6 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
     )
 
     def expand(self, item: InstanceItem, project: Project, region: str) -> Iterable[Desired]:
-        place = project.region(region)
         address = project.instance(region)
         spec = InstanceSpec(
             alias=item.alias or default_alias(project, region),
@@ -105,12 +111,7 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
             inbound_calls=item.inbound,
             outbound_calls=item.outbound,
             attributes={"CONTACTFLOW_LOGS": _text(item.flow_logs), "CONTACT_LENS": _text(item.contact_lens)},
-            tags={
-                "Region": place.name,
-                "IsPrimary": _text(place.is_primary),
-                "Priority": str(place.priority),
-                **project.owned(address),
-            },
+            tags={**_place_tags(item, project, region), **_described(project), **project.owned(address)},
         )
         return [Desired(address=address, spec=spec)]
 
@@ -127,6 +128,17 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
         )
         if not item.alias and len(longest) > 45:
             yield ("alias", f"would be {longest}, longer than 45 characters", "Set alias, or shorten the project name.")
+
+    def said(self, spec: InstanceSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+        """Alias and tags are of this region alone; what remains is meant for every region."""
+        if spec.identity not in get_args(Identity):
+            raise NotSayable(
+                f"its users are those of {spec.identity}, and sbctl makes {' and '.join(get_args(Identity))}"
+            )
+        on = {name: spec.attributes.get(attribute) == "true" for name, attribute in ATTRIBUTES.items()}
+        alone = {"alias": spec.alias, "placeTags": False}
+        calls = {"inbound": spec.inbound_calls, "outbound": spec.outbound_calls}
+        return {"identity": spec.identity, **calls, **on, "overrides": {region: alone}}
 
     def key(self, spec: InstanceSpec) -> str:
         return spec.alias
@@ -196,6 +208,19 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
 def default_alias(project: Project, region: str) -> str:
     """The alias of a region's instance when the config names none: `acme-use1`."""
     return f"{project.name}-{project.region(region).name.lower()}"
+
+
+def _place_tags(item: InstanceItem, project: Project, region: str) -> dict[str, str]:
+    place = project.region(region)
+    if not item.place_tags:
+        return {}
+    return {"Region": place.name, "IsPrimary": _text(place.is_primary), "Priority": str(place.priority)}
+
+
+def _described(project: Project) -> dict[str, str]:
+    """The tag by which roles know the instance, when a function wants to describe it."""
+    functions = (item for item in project.items.get("lambdas", ()) if isinstance(item, LambdaItem))
+    return {INSTANCE_TAG: project.name} if any(item.describes_instance for item in functions) else {}
 
 
 def _text(value: bool) -> str:

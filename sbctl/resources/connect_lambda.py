@@ -5,18 +5,20 @@ https://docs.aws.amazon.com/connect/latest/adminguide/connect-lambda-functions.h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from sbctl.core.address import Address, Link
 from sbctl.core.problem import AwsError
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotSayable
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.sections import LambdaItem
 from sbctl.resources import _connect as connect
 
 FUNCTIONS_A_PAGE = 25
+OWN_FUNCTION = re.compile(r"arn:[^:]+:lambda:([^:]+):\d{12}:function:([^:]+)")
 
 
 class LambdaAssociationSpec(Spec):
@@ -57,15 +59,24 @@ class ConnectLambdaKind(Kind[LambdaAssociationSpec, ConfigItem]):
             for region in project.connect_regions:
                 function = item.in_region(region.region)
                 if isinstance(function, LambdaItem) and function.connect:
-                    yield self._association(function.name, project, region.region)
+                    yield self._association(function, project, region.region)
 
-    def _association(self, function: str, project: Project, region: str) -> Desired:
+    def _association(self, item: LambdaItem, project: Project, region: str) -> Desired:
+        function = item.name
         spec = LambdaAssociationSpec(
             instance=project.instance(region).ref("id"),
             function_arn=Address.of("lambda_function", region, function).ref("arn"),
         )
-        permission = Address.of("lambda_permission", region, f"{function}.connect")
-        return Desired(address=self.address(region, function), spec=spec, needs=frozenset({permission}))
+        # who made a function has seen to who may call it
+        permissions = [] if item.function else [Address.of("lambda_permission", region, f"{function}.connect")]
+        return Desired(address=self.address(region, function), spec=spec, needs=frozenset(permissions))
+
+    def said(self, spec: LambdaAssociationSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+        """The function as one that others made in this region; elsewhere it needs code in lambdas/, or a name too."""
+        function = OWN_FUNCTION.fullmatch(str(spec.function_arn))
+        if function is None or function[1] != region:
+            raise NotSayable("it is a version, an alias, or of another region")
+        return {"name": function[2][:48].rstrip("-"), "overrides": {region: {"function": function[2]}}}
 
     def key(self, spec: LambdaAssociationSpec) -> str:
         return cast(str, spec.function_arn)  # resolved by the engine, which looks for Unknown itself

@@ -11,14 +11,15 @@ from typing import Any
 
 from pydantic import Field
 
-from sbctl.core.address import Address, Link, joined
+from sbctl.core.address import Address, Link, joined, slug
+from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.resource import AwsCalls, Kind, Live, Named
 from sbctl.core.spec import Desired, Spec
 from sbctl.desired.sections import PromptItem
 from sbctl.resources import _connect as connect
 from sbctl.resources._placeholders import fill, unknown
-from sbctl.resources._prompt_audio import AUDIO_TAG, in_bucket
+from sbctl.resources._prompt_audio import AUDIO_TAG, in_bucket, without_bucket
 from sbctl.resources._tags import example_tags, owner
 
 PROMPTS_A_PAGE = 100
@@ -89,7 +90,9 @@ class ConnectPromptKind(Kind[PromptSpec, PromptItem]):
             description=item.description,
             audio=fill(item.s3, project, region) if item.s3 else recording.sha256 if recording else None,
             source=recording.path if recording and not item.s3 else "",
-            bucket="" if item.s3 else Address.of("s3_bucket", region, bucket).ref("name"),
+            bucket=""
+            if item.s3 or not _in(project, bucket, region)
+            else Address.of("s3_bucket", region, bucket).ref("name"),
             tags=project.owned(address),
         )
         return [Desired(address=address, spec=spec)]
@@ -101,6 +104,9 @@ class ConnectPromptKind(Kind[PromptSpec, PromptItem]):
             yield "s3", finding, "Correct the placeholder."
         if not item.s3:
             yield from connect.missing("bucket", "buckets", _bucket_of(item, project), project)
+
+    def said(self, spec: PromptSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+        return {"name": spec.name, **connect.described(spec), "file": f"{slug(spec.name).removesuffix('.wav')}.wav"}
 
     def key(self, spec: PromptSpec) -> str:
         return spec.name
@@ -164,10 +170,17 @@ def _bucket_of(item: PromptItem, project: Project) -> str:
     return item.bucket or (buckets[0] if buckets else "")
 
 
+def _in(project: Project, bucket: str, region: str) -> bool:
+    """Whether a region has the bucket; one whose prompts were all there before sbctl needs none."""
+    return any(item.name == bucket and item.in_region(region) for item in project.items.get("buckets", ()))
+
+
 def _uri(aws: AwsCalls, region: str, spec: PromptSpec) -> str:
     """Where Connect finds the audio; a file of the project is uploaded first."""
     if str(spec.audio).startswith("s3://"):
         return str(spec.audio)
+    if not spec.bucket:
+        raise SbctlError(without_bucket(spec.name, region))
     return in_bucket(aws, region, str(spec.bucket), spec.source, str(spec.audio))
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sbctl.core.address import Address, Link
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.resource import AwsCalls, Kind, Live, Named
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.resources import _connect as connect
 from sbctl.resources._tags import example_tags, owner
@@ -106,6 +106,12 @@ class ConnectQueueKind(Kind[QueueSpec, QueueItem]):
 
     def check(self, item: QueueItem, project: Project) -> Iterable[tuple[str, str, str]]:
         return connect.missing("hours", "hours", item.hours, project)
+
+    def said(self, spec: QueueSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+        more = connect.given(maxContacts=spec.max_contacts, outboundCallerName=spec.outbound_caller_name or None)
+        more |= {"status": spec.status} if spec.status != "ENABLED" else {}
+        hours = named("connect_hours", str(spec.hours))
+        return {"name": spec.name, **connect.described(spec), "hours": hours, **more}
 
     def key(self, spec: QueueSpec) -> str:
         return spec.name

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from sbctl.core.address import Address, Link
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.resource import AwsCalls, Kind, Live, Named
 from sbctl.core.spec import ConfigItem, Desired, Frozen, Spec
 from sbctl.resources import _connect as connect
 from sbctl.resources import _routing_queues as routed
@@ -142,6 +142,24 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
             if (choice.queue, choice.channel) in seen:
                 yield ("queues", f"names {choice.queue} for {choice.channel} twice", "Remove one of the two.")
             seen.add((choice.queue, choice.channel))
+
+    def said(self, spec: RoutingProfileSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+        queues = [
+            {
+                "queue": named("connect_queue", str(one.queue)),
+                "channel": one.channel,
+                "priority": one.priority,
+                "delay": one.delay,
+            }
+            for one in spec.queues
+        ]
+        return {
+            "name": spec.name,
+            **connect.described(spec),
+            "defaultOutboundQueue": named("connect_queue", str(spec.default_outbound_queue)),
+            "concurrency": dict(spec.concurrency),
+            "queues": queues,
+        }
 
     def key(self, spec: RoutingProfileSpec) -> str:
         return spec.name

@@ -18,7 +18,7 @@ from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.sections import BucketItem, LambdaItem
 from sbctl.resources._calls import call_or_none, pages
 from sbctl.resources._policy import Document, allow, document, parsed, same_policy, trust
-from sbctl.resources._role_policies import function_policy, replication_policy
+from sbctl.resources._role_policies import deployed, function_policy, replication_policy
 from sbctl.resources._tags import as_map, as_pairs, example_tags, owner, tag_change
 
 GONE = ("NoSuchEntity",)
@@ -72,7 +72,7 @@ class IamRole(Kind[RoleSpec, ConfigItem]):
 
     def follow(self, project: Project) -> Iterable[Desired]:
         for item in project.items.get("lambdas", ()):
-            if isinstance(item, LambdaItem):
+            if isinstance(item, LambdaItem) and any(deployed(item, region.region) for region in project.regions):
                 yield self._desired(
                     project, f"lambda-{item.name}", trust("lambda.amazonaws.com"), function_policy(item, project)
                 )

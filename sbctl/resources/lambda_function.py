@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sbctl.core.address import GLOBAL, Address
+from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady, Retry
 from sbctl.core.spec import Desired
@@ -20,6 +21,8 @@ from sbctl.resources._function import (
     FunctionSpec,
     configuration_of,
     live_function,
+    made_by_others,
+    never_made,
     package_bytes,
     under_way,
 )
@@ -99,10 +102,13 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         )
 
     def expand(self, item: LambdaItem, project: Project, region: str) -> Iterable[Desired]:
+        address = self.address(region, item.name)
+        if item.function:
+            yield Desired(address=address, spec=made_by_others(item.function))
+            return
         package = project.packages.get(item.name)
         if package is None:  # `check` has said so
             return
-        address = self.address(region, item.name)
         spec = FunctionSpec(
             name=f"{project.name}-{item.name}",
             description=item.description,
@@ -122,7 +128,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         name = f"{project.name}-{item.name}"
         if len(f"{project.name}-lambda-{item.name}") > NAME_LIMIT:
             yield "name", f"{name} and its role's name are longer than {NAME_LIMIT}", "Choose a shorter name."
-        if item.name not in project.packages:
+        if item.name not in project.packages and not _everywhere_made_by_others(item, project):
             yield "name", f"there is no folder lambdas/{item.name}", f"Create lambdas/{item.name}/handler.py."
         for field in ("reads", "writes"):
             for table in getattr(item, field):
@@ -159,6 +165,8 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         return live_function(answer["Configuration"], answer.get("Tags") or {}) if answer else None
 
     def create(self, aws: AwsCalls, region: str, spec: FunctionSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
+        if spec.role is None:
+            raise SbctlError(never_made(spec.name, region))
         aws.call(
             "lambda",
             "CreateFunction",
@@ -189,6 +197,8 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         wanted: FunctionSpec,
         owned: Mapping[str, Any],
     ) -> None:
+        if wanted.role is None:
+            return
         name = ids["name"]
         if wanted.code_sha256 not in (None, live.code_sha256):
             aws.call("lambda", "UpdateFunctionCode", region, FunctionName=name, ZipFile=package_bytes(wanted))
@@ -210,6 +220,11 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         call_or_none(aws, GONE, "lambda", "DeleteFunction", region, FunctionName=ids["name"])
+
+
+def _everywhere_made_by_others(item: LambdaItem, project: Project) -> bool:
+    local = [item.in_region(region.region) for region in project.by_priority]
+    return all(one.function for one in local if one is not None)
 
 
 RESOURCE = LambdaFunction()

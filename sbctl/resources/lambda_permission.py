@@ -78,7 +78,7 @@ class LambdaPermission(Kind[PermissionSpec, ConfigItem]):
         for item in project.items.get("lambdas", ()):
             for region in project.by_priority:
                 local = item.in_region(region.region)
-                if isinstance(local, LambdaItem):
+                if isinstance(local, LambdaItem) and local.function is None:
                     yield from self._of_function(local, project, region)
 
     def _of_function(self, item: LambdaItem, project: Project, region: Region) -> Iterable[Desired]:

@@ -53,7 +53,7 @@ class LambdaUrl(Kind[UrlSpec, ConfigItem]):
         for item in project.items.get("lambdas", ()):
             for region in project.by_priority:
                 local = item.in_region(region.region)
-                if isinstance(local, LambdaItem) and local.url:
+                if isinstance(local, LambdaItem) and local.url and local.function is None:
                     function = Address.of("lambda_function", region.region, item.name).ref("name")
                     yield Desired(address=self.address(region.region, item.name), spec=UrlSpec(function=function))
 

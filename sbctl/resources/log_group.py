@@ -62,7 +62,7 @@ class LogGroup(Kind[LogGroupSpec, ConfigItem]):
         for item in project.items.get("lambdas", ()):
             for region in project.by_priority:
                 local = item.in_region(region.region)
-                if isinstance(local, LambdaItem):
+                if isinstance(local, LambdaItem) and local.function is None:
                     address = self.address(region.region, item.name)
                     spec = LogGroupSpec(
                         name=f"/aws/lambda/{project.name}-{item.name}",

@@ -52,6 +52,8 @@ class Route53Zone(Kind[ZoneSpec, ConfigItem]):
     examples = (ZoneSpec(name="example.com"), ZoneSpec(name="example.com"))
 
     def follow(self, project: Project) -> Iterable[Desired]:
+        if not project.dns:
+            return
         name = plain_name(project.domain)
         yield Desired(address=self.address(GLOBAL, name), spec=ZoneSpec(name=name))
 

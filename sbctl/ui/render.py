@@ -14,6 +14,7 @@ from sbctl.core.problem import Problem
 from sbctl.core.report import Report
 from sbctl.core.state import Record
 from sbctl.ui import views
+from sbctl.ui.adopt_view import draw_adopted
 from sbctl.ui.console import err, json_text, out, safe
 from sbctl.ui.cost_view import draw_cost
 from sbctl.ui.doctor_view import draw_doctor
@@ -63,6 +64,7 @@ DRAWERS: dict[type[Any], Draw] = {
     views.ParityShown: draw_parity,
     views.DriftShown: draw_drift,
     views.AcceptShown: draw_accept,
+    views.Adopted: draw_adopted,
     views.HistoryListed: draw_history,
     views.RunShown: draw_run,
     views.CostShown: draw_cost,

@@ -131,6 +131,13 @@ class Pairs:
 
 
 @dataclass(frozen=True)
+class Adopted:
+    """A contact centre that was taken over, as the JSON data of `adopt` tells it."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class FailoverShown:
     """A failover as its JSON data tells it; `state` is "dry run", "refused", or how far the run has come."""
 

@@ -119,7 +119,7 @@ def _validate(instance: Instance, content: str, flow_type: str) -> None:
 
 
 def _content(thing: Thing) -> str | None:
-    found = EMPTY if thing.values.get("Default") else thing.values.get("Content")
+    found = thing.values.get("Content")
     return str(found) if found is not None else None
 
 

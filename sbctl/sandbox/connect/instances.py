@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
+from sbctl.sandbox.connect.furnishing import furnish
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.store import QUOTAS, Estate, Instance
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
@@ -30,17 +31,6 @@ ATTRIBUTES = {
     "ENHANCED_CHAT_MONITORING": "false",
     "MULTI_PARTY_CHAT_CONFERENCE": "false",
     "MESSAGE_STREAMING": "false",
-}
-ALWAYS_THERE = {
-    "operating-hours": ["Basic Hours"],
-    "queue": ["BasicQueue"],
-    "routing-profile": ["Basic Routing Profile"],
-    "security-profile": ["Admin", "Agent", "CallCenterManager", "QualityAnalyst"],
-    "contact-flow": [
-        "Default customer queue",
-        "Default agent whisper",
-        "Sample inbound flow (first contact experience)",
-    ],
 }
 
 
@@ -107,9 +97,7 @@ class Instances:
             attributes=attributes,
         )
         self._estate.instances[identity] = instance
-        for kind, names in ALWAYS_THERE.items():
-            for name in names:
-                self._estate.add(instance, kind, {"Name": name, "Default": True}, {})
+        furnish(self._estate, instance)
         return instance
 
     def describe(self, call: Call) -> Answer:

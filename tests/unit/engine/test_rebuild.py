@@ -66,13 +66,13 @@ def test_what_somebody_else_made_is_adopted() -> None:
 
 
 def test_what_was_adopted_is_known_without_any_record() -> None:
-    """A deploy changes what it adopts, and does not give it the tag by which it would be taken for ours afterwards."""
+    """A deploy changes what it adopts, and does not give it the tags by which it would be taken for ours afterwards."""
     cloud, store = Cloud(), MemoryStore()
     cloud.call("cloud", "Create", "us-east-1", kind="shelf", name="top", shelf="", size=7, tags={"theirs": "1"})
     run = session(cloud, store, *estate())
     run.apply(run.plan(Scope()).plan)
     tags = cloud.things[("us-east-1", "shelf", "top")]["tags"]
-    assert tags == {"theirs": "1", "sbctl:project": "test"}
+    assert tags == {"theirs": "1"}
     assert session(cloud, store, *estate()).plan(Scope()).plan.pending == ()
     found = rebuilt(cloud)
     assert origins(found) == {"top": "adopted", "low": "created", "one": "created", "two": "created"}
@@ -80,14 +80,14 @@ def test_what_was_adopted_is_known_without_any_record() -> None:
 
 
 def test_the_tag_of_an_earlier_version_is_taken_back() -> None:
-    """What is on record as adopted and carries our tag all the same loses it with the next deploy, and only that."""
+    """What is on record as adopted and carries our tags all the same loses them with the next deploy, and only these."""
     cloud, before = deployed()
     taken = before.records["shelf.us-east-1.top"].model_copy(update={"origin": "adopted"})
     store = MemoryStore(before.with_record(taken))
     run = session(cloud, store, *estate())
     plan = run.plan(Scope()).plan
     assert [(step.address, [change.field for change in step.changes]) for step in plan.pending] == [
-        ("shelf.us-east-1.top", ["tags.sbctl:address"])
+        ("shelf.us-east-1.top", ["tags.sbctl:address", "tags.sbctl:project"])
     ]
     run.apply(plan)
     assert session(cloud, store, *estate()).plan(Scope()).plan.pending == ()

@@ -87,7 +87,7 @@ def test_roles_are_bound_to_the_project() -> None:
     }
     assert all(resource != "*" for statement in lookup for resource in statement["Resource"])
     health = {statement["Sid"]: statement for statement in roles["lambda-health"].policies["access"]["Statement"]}
-    assert health["Instance"]["Condition"] == {"StringEquals": {"aws:ResourceTag/sbctl:project": "example"}}
+    assert health["Instance"]["Condition"] == {"StringEquals": {"aws:ResourceTag/sbctl:instance-of": "example"}}
 
 
 def test_only_s3_of_our_account_may_use_the_replication_role() -> None:

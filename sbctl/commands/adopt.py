@@ -1,0 +1,161 @@
+"""`sbctl adopt`: take an existing contact centre over, into config and flow files and the state."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sbctl.app import App
+from sbctl.commands.applying import check_account
+from sbctl.commands.ending import ending
+from sbctl.commands.run import INTERRUPTED, command
+from sbctl.core.events import PhaseStarted
+from sbctl.core.plan import Step
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.project import Region
+from sbctl.core.report import Report
+from sbctl.core.resource import NotSayable
+from sbctl.desired.recordings import LARGEST
+from sbctl.desired.starter import region_name, rules_text
+from sbctl.engine.adoption.discovery import Estate, discover
+from sbctl.engine.adoption.files import files
+from sbctl.engine.adoption.untouched import recording_only
+from sbctl.engine.adoption.wording import Worded, worded
+from sbctl.engine.planner import Scope
+from sbctl.probes.download import NotFetched, download
+from sbctl.store.new_files import write_new
+from sbctl.ui.views import Adopted
+
+NAME = "adopt"
+PROJECT = re.compile(r"[a-z][a-z0-9-]{0,30}[a-z0-9]")
+EPILOG = ending(
+    """
+    sbctl adopt --region us-east-1 --instance acme-prod
+    sbctl adopt --region us-east-1 --instance acme-prod --project acme \\
+          --domain example.com --config acme/config
+    """,
+    "0 done, 2 no such instance, 3 plan not empty, 5 locked, 7 a file is in the way, 9 credentials or permission",
+)
+
+
+@click.command(epilog=EPILOG)
+@click.option("--region", required=True, metavar="REGION", help="Where the instance is.")
+@click.option("--instance", required=True, metavar="ALIAS", help="Its alias, or its id.")
+@click.option("--project", metavar="NAME", help="What new resources are named after. [default: the alias]")
+@click.option("--domain", default="example.com", show_default=True, help="The hosted zone, for when dns is turned on.")
+@command(NAME)
+def adopt(app: App, region: str, instance: str, project: str | None, domain: str) -> Report:
+    """Take an existing contact centre over.
+
+    Writes config, flows, modules and prompts that ask for exactly what an instance has, names in place of ids, and records
+    it in the state. Nothing is changed in AWS, and no file is overwritten. Deploys leave what was adopted in place for good:
+    destroy never deletes it.
+    """
+    estate = discover(app.kinds, app.stack.read_only, region, instance, app.listen)
+    said, place = _say(app, estate, project, domain)
+    app.listen(PhaseStarted("writing the project"))
+    written = {app.project_folder / _placed(app, path): content for path, content in place.items()}
+    write_new(written, app.disk)
+    with app.store.lock():
+        refused = check_account(app)
+        if refused:
+            return Report(command=NAME, problems=refused)
+        planned = app.session.plan(Scope())
+        outcome = app.session.apply(recording_only(planned.plan, app.kinds))
+        problems = (*planned.problems, *outcome.problems, *((INTERRUPTED,) if outcome.interrupted else ()))
+        left_over = () if problems else app.session.plan(Scope()).plan.pending
+    data = _data(app, estate, said, [str(path) for path in written], left_over)
+    return Report(
+        command=NAME,
+        data=data,
+        problems=(*problems, *map(_differs, left_over)),
+        view=Adopted(data),
+    )
+
+
+def _say(app: App, estate: Estate, project: str | None, domain: str) -> tuple[Worded, Mapping[str, bytes]]:
+    """What there is in the config's words, and the files that hold it. Raises SbctlError when there are no words."""
+    alias = estate.instance.spec.alias
+    name = project or _project_name(alias)
+    if not PROJECT.fullmatch(name):
+        raise SbctlError(_bad_project(name))
+    region = Region(name=region_name(estate.region), region=estate.region, is_primary=True, priority=1)
+    try:
+        said = worded(app.kinds, estate, region, name, lambda prompt: _audio(app, estate, prompt))
+    except NotSayable as why:
+        raise SbctlError(_unsaid(alias, why)) from why
+    account = app.stack.read_only.call("sts", "GetCallerIdentity", estate.region)["Account"]
+    row = {"name": region.name, "region": region.region, "isPrimary": True, "priority": 1}
+    head = {"project": name, "account": account, "domain": domain, "dns": False, "strategy": "active-passive"}
+    return said, files({**head, "regions": [row]}, said, rules_text())
+
+
+def _project_name(alias: str) -> str:
+    return re.sub(r"^[^a-z]+", "", alias.lower())[:32].strip("-") or "contact-centre"
+
+
+def _placed(app: App, path: str) -> Path:
+    """Where a file goes, from the project's folder: the config folder may have another name."""
+    folder, _, name = path.partition("/")
+    return Path(app.settings.config.name, name) if folder == "config" else Path(path)
+
+
+def _audio(app: App, estate: Estate, prompt: str) -> bytes:
+    ask = {"InstanceId": estate.instance.ids["id"], "PromptId": prompt}
+    answer = app.stack.read_only.call("connect", "GetPromptFile", estate.region, **ask)
+    try:
+        return download(answer["PromptPresignedUrl"], LARGEST, through=app.http.through)
+    except NotFetched as why:
+        raise NotSayable(str(why)) from why
+
+
+def _data(app: App, estate: Estate, said: Worded, paths: list[str], left_over: tuple[Step, ...]) -> dict[str, Any]:
+    records = [record for record in app.store.load().records.values() if record.origin == "adopted"]
+    counts = Counter(app.kinds[record.at.kind].title for record in records)
+    return {
+        "instance": {"alias": estate.instance.spec.alias, **estate.instance.ids, "region": estate.region},
+        "adopted": dict(sorted(counts.items())),
+        "left_out": [vars(one) for one in said.left],
+        "notes": [vars(one) for one in said.notes],
+        "files": paths,
+        "pending": [step.address for step in left_over],
+        "next": f"{app.call} plan",
+    }
+
+
+def _differs(step: Step) -> Problem:
+    fields = ", ".join(change.field for change in step.changes) or step.reason
+    return Problem(
+        code="not-as-adopted",
+        summary="What was written does not say what is there",
+        detail=f"{step.action}: {fields}",
+        at=step.address,
+        fix="sbctl plan shows it: correct the files before the next deploy, which would change AWS.",
+        exit=Exit.DIFFERENCES,
+    )
+
+
+def _bad_project(name: str) -> Problem:
+    return Problem(
+        code="bad-option",
+        summary="This is no project name",
+        detail=name,
+        at="--project",
+        fix="Lower case letters, digits and dashes, a letter first, at most 32.",
+        exit=Exit.USAGE,
+    )
+
+
+def _unsaid(alias: str, why: Exception) -> Problem:
+    return Problem(
+        code="cannot-adopt",
+        summary="The instance cannot be taken over",
+        detail=str(why),
+        at=alias,
+        fix="Nothing was written. sbctl instance list shows what there is.",
+    )

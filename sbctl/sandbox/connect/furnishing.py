@@ -1,0 +1,41 @@
+"""What AWS puts into every new instance: open hours, a queue, a routing profile, security profiles, flows.
+
+Only the names are documented (an instance "comes with" them); what they say is the console's, as far as it is known.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sbctl.sandbox.connect.flows import EMPTY
+from sbctl.sandbox.connect.store import Estate, Instance
+
+WEEK = ("SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY")
+PROFILES = ("Admin", "Agent", "CallCenterManager", "QualityAnalyst")
+FLOWS = ("Default customer queue", "Default agent whisper", "Sample inbound flow (first contact experience)")
+
+
+def furnish(estate: Estate, instance: Instance) -> None:
+    """Put it all into a new instance."""
+
+    def add(kind: str, name: str, **values: Any) -> str:
+        return estate.add(instance, kind, {"Name": name, **values}, {}).id
+
+    midnight = {"Hours": 0, "Minutes": 0}
+    always = [{"Day": day, "StartTime": midnight, "EndTime": midnight} for day in WEEK]
+    hours = add("operating-hours", "Basic Hours", TimeZone="America/New_York", Config=always)
+    queue = add("queue", "BasicQueue", Description="A simple, basic voice queue.", HoursOfOperationId=hours)
+    served = [{"QueueId": queue, "Channel": "VOICE", "Priority": 1, "Delay": 0}]
+    add(
+        "routing-profile",
+        "Basic Routing Profile",
+        Description="A simple routing profile.",
+        DefaultOutboundQueueId=queue,
+        MediaConcurrencies=[{"Channel": "VOICE", "Concurrency": 1}],
+        AgentAvailabilityTimer="TIME_SINCE_LAST_ACTIVITY",
+        Queues=served,
+    )
+    for name in PROFILES:
+        add("security-profile", name)
+    for name in FLOWS:
+        add("contact-flow", name, Content=EMPTY)

@@ -1,0 +1,32 @@
+"""New files of a project: each whole or absent, none overwritten. The same call can be made again after it broke off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.store.atomic import DISK, Disk, write_atomic
+
+
+def write_new(files: Mapping[Path, bytes], disk: Disk = DISK) -> None:
+    """Write them in their order. Raises SbctlError, before anything is written, when others stand in their places."""
+    problems = tuple(_in_the_way(files))
+    if problems:
+        raise SbctlError(*problems)
+    for path, content in files.items():
+        if not path.exists():
+            write_atomic(path, content, disk)
+
+
+def _in_the_way(files: Mapping[Path, bytes]) -> Iterator[Problem]:
+    """What is there and says something else; the same content is left by a run that broke off."""
+    for path, content in files.items():
+        if path.is_symlink() or (path.exists() and not (path.is_file() and path.read_bytes() == content)):
+            yield Problem(
+                code="in-the-way",
+                summary="A file is there already, and nothing is overwritten",
+                at=str(path),
+                fix="Choose a folder without a project, by --config.",
+                exit=Exit.REFUSED,
+            )
