@@ -13,6 +13,7 @@ from sbctl.core.address import Address
 from sbctl.core.clock import Clock
 from sbctl.core.plan import Step
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
+from sbctl.core.project import OWNERSHIP_TAGS
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import Spec
 from sbctl.core.state import Record, State, Status
@@ -69,7 +70,11 @@ class StepRun:
         spec = self._wanted(deferred=False)
         generation = self._shop.journal.creation(self._address, spec)
         record = self._shop.journal.intend(self._step, "creating", generation, spec)
-        ids = self._shop.patience.through(self._address, self._kind, lambda: self._make(spec, generation))
+        try:
+            ids = self._shop.patience.through(self._address, self._kind, lambda: self._make(spec, generation))
+        except _CameAlong as there:
+            self._take(there.live)
+            return
         self._shop.journal.made(record, ids)
         live = self._shop.patience.ready(self._address, self._kind, self._region, ids)
         status: Status = "creating" if self._has_deferred() else "ready"
@@ -89,8 +94,11 @@ class StepRun:
 
     def adopt(self) -> None:
         """Take what exists into the state, then make it what is wanted (in `finish`, when fields are deferred)."""
-        record = self._shop.journal.adopt(self._step, self._generation())
-        live = self._shop.patience.ready(self._address, self._kind, self._region, self._step.ids)
+        self._take(self._shop.patience.ready(self._address, self._kind, self._region, self._step.ids))
+
+    def _take(self, live: Live[Any]) -> None:
+        step = self._step.model_copy(update={"ids": dict(live.ids), "owner": live.owner})
+        record = self._shop.journal.adopt(step, self._generation())
         if self._has_deferred():
             self._shop.outputs.put(self._shop.journal.taken(record, live))
         else:
@@ -150,6 +158,8 @@ class StepRun:
                 return live.ids
             if error.code == "Timeout":
                 return self._kind.create(self._shop.aws, self._region, spec, token)
+            if live is not None and self._is_in_new():
+                raise _CameAlong(live) from error
             if live is not None:
                 self.forget()
             raise
@@ -162,6 +172,12 @@ class StepRun:
         before = self._shop.state.get(self._address)
         on_record = before is not None and before.status == "creating"
         return live.owner == str(self._address) or on_record or self._attempts > 1
+
+    def _is_in_new(self) -> bool:
+        """Whether what it lives in was made by this run: AWS furnishes new containers, so the plan could not see it."""
+        container = (self._step.wanted or {}).get(self._kind.within) if self._kind.within else None
+        found = [ref.address for ref in refs(from_json(container))] if container is not None else []
+        return any(self._shop.state.get(address) is None for address in found)
 
     def _look(self, spec: Spec) -> Live[Any] | None:
         key = self._kind.key(spec)
@@ -199,7 +215,11 @@ class StepRun:
         return Live(spec=self._spec(self._step.seen), ids=self._step.ids or record.ids)
 
     def _change(self, record: Record, live: Live[Any]) -> None:
-        wanted = self._wanted(deferred=True)
+        wanted = (
+            _without_ownership(self._wanted(deferred=True))
+            if record.origin == "adopted"
+            else self._wanted(deferred=True)
+        )
         self._shop.patience.through(
             self._address,
             self._kind,
@@ -207,6 +227,22 @@ class StepRun:
         )
         fresh = self._shop.patience.ready(self._address, self._kind, self._region, live.ids)
         self._shop.outputs.put(self._shop.journal.done(record, fresh, wanted))
+
+
+class _CameAlong(Exception):  # noqa: N818 - a state, not an error
+    """AWS put the resource into a container that this run made."""
+
+    def __init__(self, live: Live[Any]) -> None:
+        super().__init__()
+        self.live = live
+
+
+def _without_ownership(spec: Spec) -> Spec:
+    """What was not made by sbctl does not say that it was."""
+    tags = getattr(spec, "tags", None)
+    if not tags:
+        return spec
+    return spec.model_copy(update={"tags": {key: text for key, text in tags.items() if key not in OWNERSHIP_TAGS}})
 
 
 def creation_token(lineage: str, address: Address, generation: int) -> str:

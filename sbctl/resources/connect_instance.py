@@ -6,10 +6,12 @@ often, so an instance is never replaced without being named. https://docs.aws.am
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import INSTANCE_TAG, Project
@@ -119,8 +121,8 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
         return [InstanceItem(name=project.name)]
 
     def check(self, item: InstanceItem, project: Project) -> Iterable[tuple[str, str, str]]:
-        if item.alias and len(project.connect_regions) > 1 and not item.overrides:
-            yield ("alias", "is the same in every region", "Leave it out, or give each region its own in overrides.")
+        if item.alias in _shared_aliases(project):
+            yield ("alias", "is the same in several regions", "Leave it out, or give each region its own in overrides.")
         if item.alias and item.alias.startswith("d-"):
             yield ("alias", "begins with d-, which AWS reserves for directories", "Choose another alias.")
         longest = max(
@@ -208,6 +210,18 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
 def default_alias(project: Project, region: str) -> str:
     """The alias of a region's instance when the config names none: `acme-use1`."""
     return f"{project.name}-{project.region(region).name.lower()}"
+
+
+def _shared_aliases(project: Project) -> set[str]:
+    """Aliases that more than one region would have. An override that does not fit is reported by who checks these."""
+    found: Counter[str] = Counter()
+    for item in project.items.get("instances", ()):
+        for region in project.connect_regions:
+            with suppress(ValidationError):
+                local = item.in_region(region.region)
+                if isinstance(local, InstanceItem) and local.alias:
+                    found[local.alias] += 1
+    return {alias for alias, times in found.items() if times > 1}
 
 
 def _place_tags(item: InstanceItem, project: Project, region: str) -> dict[str, str]:

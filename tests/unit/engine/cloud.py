@@ -31,6 +31,8 @@ class Cloud:
         self.waits: list[str] = []
         self.ghosts: dict[tuple[str, str], list[dict[str, Any]]] = {}
         """What was deleted and is still listed, by (region, kind); kept when `lagging`."""
+        self.furniture: dict[str, Any] = {}
+        """The box that the cloud puts on every new shelf; none when empty."""
         self.lagging = False
         self.building: dict[str, int] = {}
         """Id → how many more times somebody must ask until the thing is built."""
@@ -75,6 +77,9 @@ class Cloud:
             raise AwsError("DuplicateResourceException", "it exists", operation="Create", region=region)
         identity = f"{params['kind']}-{next(self._ids)}"
         self.things[key] = {**{k: v for k, v in params.items() if k != "kind"}, "id": identity}
+        if params["kind"] == "shelf" and self.furniture:
+            box = {"id": f"box-{next(self._ids)}", "shelf": identity, **self.furniture}
+            self.things[region, "box", box["name"]] = box
         return {"id": identity}
 
     def Update(self, region: str, params: dict[str, Any]) -> dict[str, Any]:

@@ -330,3 +330,14 @@ def test_a_circle_that_cannot_be_deferred_is_named() -> None:
     one = box("one", two)
     with pytest.raises(SbctlError, match="circle"):
         session(Cloud(), MemoryStore(), one, two).plan(ALL)
+
+
+def test_what_came_with_a_new_container_is_adopted() -> None:
+    """AWS furnishes what it makes: a thing of a wanted name that came along is changed, recorded as not ours, and kept."""
+    cloud, store = Cloud(), MemoryStore()
+    cloud.furniture = {"name": "two", "size": 9, "tags": {"theirs": "1"}}
+    deploy(cloud, store, *estate())
+    assert store.load().records["box.us-east-1.two"].origin == "adopted"
+    found = cloud.things[("us-east-1", "box", "two")]
+    assert (found["size"], found["tags"]) == (3, {"theirs": "1"})
+    assert actions(session(cloud, store, *estate()).plan(ALL).plan) == {}
