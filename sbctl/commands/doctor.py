@@ -22,7 +22,7 @@ from sbctl.core.reading import Reading, worst_verdict
 from sbctl.core.report import Report
 from sbctl.failover.keep_kit import key_of
 from sbctl.failover.kit import FILE, Kit, read_kit
-from sbctl.failover.make_kit import make_kit
+from sbctl.failover.make_kit import dns_off, make_kit
 from sbctl.failover.planes import planes
 from sbctl.permissions.policies import statements
 from sbctl.permissions.purposes import moving
@@ -66,6 +66,8 @@ def doctor(app: App, target: str | None) -> Report:
 
 def _targets(project: Project, target: str | None) -> tuple[Region, ...]:
     """The regions that may be moved to; all that are served, the primary too, since a failback returns there."""
+    if not project.dns:
+        raise SbctlError(dns_off(project))
     regions = served(project)
     if target is None:
         return regions

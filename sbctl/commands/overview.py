@@ -13,7 +13,7 @@ def outputs_of(state: State, project: Project) -> dict[str, Any]:
     return {
         "regions": {region.region: _of_region(state, region.region) for region in project.by_priority},
         "tables": _names(state, "dynamodb_table"),
-        "record": f"{project.record}.{project.domain}",
+        "record": f"{project.record}.{project.domain}" if project.dns else "",
         "dashboard": next(iter(_names(state, "cloudwatch_dashboard")), ""),
     }
 

@@ -53,7 +53,7 @@ def _package(entry: Entry, folder: Path, findings: Findings) -> Package | None:
         return pack(folder / entry.item.name)
     except FileNotFoundError as error:
         missing = Path(str(error.args[0])).as_posix()
-        fix = f"Create {missing}, or remove the function."
+        fix = f'Create {missing}, or name one that others made as its "function".'
         findings.add("lambda-missing", path, f"there is no {missing}", fix)
     except LeadsOutside as error:
         findings.add("lambda-outside", path, f"{error} is a link to elsewhere", "Put the file itself there.")

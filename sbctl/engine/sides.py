@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sbctl.core.compare import same_value
+from sbctl.core.project import OWNERSHIP_TAGS
 from sbctl.core.resource import Kind
 from sbctl.core.tree import has_unknown
 from sbctl.engine.regionless import Regionless
@@ -43,7 +44,10 @@ class Side:
 
 
 def fields(kind: Kind[Any, Any], here: Side, there: Side) -> Iterator[str]:
-    """The fields to compare; of owned maps key by key, and of tags only our own keys: other people's mean nothing to a caller."""
+    """The fields to compare; of owned maps key by key, and of tags only what the config wants.
+
+    Other people's tags mean nothing to a caller, nor does whether sbctl made a thing or found it.
+    """
     for field in kind.spec.model_fields:
         if field in kind.spec.create_only:
             continue
@@ -51,7 +55,8 @@ def fields(kind: Kind[Any, Any], here: Side, there: Side) -> Iterator[str]:
             yield field
             continue
         of = (here.wanted, there.wanted) if field == TAGS else (here.wanted, there.wanted, here.live, there.live)
-        yield from (f"{field}.{key}" for key in sorted({key for values in of for key in values.get(field) or {}}))
+        keys = {key for values in of for key in values.get(field) or {}} - OWNERSHIP_TAGS
+        yield from (f"{field}.{key}" for key in sorted(keys))
 
 
 def differs(kind: Kind[Any, Any], field: str, here: Side, there: Side) -> tuple[Any, Any, Moved] | None:

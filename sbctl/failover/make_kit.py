@@ -17,7 +17,9 @@ from sbctl.resources._takeover import HEALTH_FUNCTION, missing, takeover_check
 
 
 def make_kit(project: Project, state: State, now: datetime) -> Kit:
-    """The kit of what is deployed. Raises SbctlError naming everything that is not deployed yet."""
+    """The kit of what is deployed. Raises SbctlError naming everything that is not deployed yet, or not wanted."""
+    if not project.dns:
+        raise SbctlError(dns_off(project))
     regions = served(project)
     leaves, aliases = layout(project)
     zone = Address.of("route53_zone", GLOBAL, plain_name(project.domain))
@@ -43,6 +45,18 @@ def make_kit(project: Project, state: State, now: datetime) -> Kit:
         lineage=state.lineage,
         serial=state.serial,
         made_at=now,
+    )
+
+
+def dns_off(project: Project) -> Problem:
+    """Why there is nothing to fail over in a project whose DNS is not sbctl's."""
+    return Problem(
+        code="dns-off",
+        summary="Nothing can fail over yet: sbctl does not keep the DNS of this project",
+        detail=f"regions.json says dns: false, as adopt writes it; the domain is {project.domain}",
+        at="regions.json",
+        fix='Set "dns": true and your "domain" in regions.json, then: sbctl deploy --region all',
+        exit=Exit.REFUSED,
     )
 
 

@@ -16,7 +16,7 @@ from sbctl.resources._takeover import missing
 
 Purpose = Literal["plan", "deploy", "failover", "verify", "drill"]
 PURPOSES: Mapping[Purpose, str] = {
-    "plan": "read everything that a plan, parity or drift compares",
+    "plan": "read everything that a plan, parity or drift compares, or adopt takes over",
     "deploy": "make, change and delete what the config wants, and keep the failover kit",
     "failover": "move traffic, and return; a planned failover measures lag and parity first",
     "verify": "measure: verify-replication, status, doctor",
@@ -41,6 +41,8 @@ def uses(purpose: Purpose, project: Project, kinds: Iterable[Kind[Any, Any]]) ->
     if purpose in ("plan", "failover", "drill"):
         found |= {Use(call) for call in declared if is_read(call.partition(":")[2])}
         found |= {Use(call) for call in _of("checks.quotas")}
+    if purpose == "plan":
+        found |= {Use(call) for call in _of("engine.adoption.discovery")}
     if purpose == "deploy":
         found |= {Use(call) for call in declared | _of("failover.keep_kit")}
     if purpose in ("failover", "drill"):

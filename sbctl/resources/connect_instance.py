@@ -132,15 +132,20 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
             yield ("alias", f"would be {longest}, longer than 45 characters", "Set alias, or shorten the project name.")
 
     def said(self, spec: InstanceSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
-        """Alias and tags are of this region alone; what remains is meant for every region."""
+        """The alias is of this region alone; what remains is meant for every region."""
         if spec.identity not in get_args(Identity):
             raise NotSayable(
                 f"its users are those of {spec.identity}, and sbctl makes {' and '.join(get_args(Identity))}"
             )
         on = {name: spec.attributes.get(attribute) == "true" for name, attribute in ATTRIBUTES.items()}
-        alone = {"alias": spec.alias, "placeTags": False}
         calls = {"inbound": spec.inbound_calls, "outbound": spec.outbound_calls}
-        return {"identity": spec.identity, **calls, **on, "overrides": {region: alone}}
+        return {
+            "identity": spec.identity,
+            **calls,
+            **on,
+            "placeTags": False,
+            "overrides": {region: {"alias": spec.alias}},
+        }
 
     def key(self, spec: InstanceSpec) -> str:
         return spec.alias

@@ -75,4 +75,4 @@ def test_what_was_made_by_hand_is_adopted_and_deployed_elsewhere(scene: Scene) -
     changed = {step["address"] for step in deployed["data"]["steps"] if step["action"] not in ("none", "create")}
     assert not [address for address in changed if ".us-east-1." in address]
     code, parity = scene.run("parity")
-    assert code == 0, parity
+    assert code == 0, [one["detail"] for one in parity["problems"]]

@@ -11,6 +11,8 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls, Live
 from sbctl.engine.targets import Kinds
 
+CALLS: frozenset[str] = frozenset({"connect:GetPromptFile"})
+"""Beside those of the kinds: the audio of prompts."""
 INSTANCE = "connect_instance"
 WITHIN = (
     "connect_hours",

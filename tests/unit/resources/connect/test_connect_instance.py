@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -68,8 +69,11 @@ def test_alias_and_tags_come_from_project_and_region() -> None:
 
 def test_one_alias_for_two_regions_is_a_finding() -> None:
     """Aliases are unique over all regions, so a fixed one cannot serve two of them."""
-    findings = list(RESOURCE.check(InstanceItem(alias="acme"), project()))
+    fixed = InstanceItem(alias="acme")
+    findings = list(RESOURCE.check(fixed, replace(project(), items={"instances": (fixed,)})))
     assert [field for field, _, _ in findings] == ["alias"]
+    own = InstanceItem(overrides={"us-east-1": {"alias": "acme"}})
+    assert list(RESOURCE.check(fixed, replace(project(), items={"instances": (own,)}))) == []
     assert list(RESOURCE.check(InstanceItem(), project())) == []
 
 
