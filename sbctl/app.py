@@ -206,7 +206,6 @@ class App:
             listen=self.listen,
             stop=self.stop,
             avoid=avoid,
-            call=self.call,
         )
 
     @cached_property

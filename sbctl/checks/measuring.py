@@ -32,8 +32,6 @@ class Measuring:
     listen: Listener = silent
     stop: threading.Event = field(default_factory=threading.Event)
     avoid: frozenset[str] = frozenset()
-    call: str = "sbctl"
-    """How sbctl is to be called so that remedies reach the same state and the same AWS."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def unasked(error: AwsError) -> Found:
 def reading(
     on: Measuring, check: str, found: Found, subject: str, source: str = "", target: str = "", unit: str = ""
 ) -> Reading:
-    """A finding as a reading, stamped now. Commands in remedies are told as they must be called."""
+    """A finding as a reading, stamped now."""
     return Reading(
         check=check,
         subject=subject,
@@ -86,5 +84,5 @@ def reading(
         verdict=found.verdict,
         at=on.clock.now(),
         detail=found.detail,
-        fix=found.fix.replace("sbctl ", f"{on.call} "),
+        fix=found.fix,
     )

@@ -6,13 +6,14 @@ import functools
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import click
 
 from sbctl.app import App, Settings
+from sbctl.commands.calling import as_called
 from sbctl.commands.options import GLOBAL_NAMES, Chosen, global_options
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
 from sbctl.core.report import Report
@@ -33,18 +34,23 @@ def command(name: str) -> Callable[[Work], Callable[..., None]]:
             later = {key: options.pop(key) for key in GLOBAL_NAMES}
             chosen = (ctx.obj or Chosen()).with_later(later)
             settings = Settings(**{key: value for key, value in chosen.items() if value is not None})
-            sys.exit(run(name, settings, lambda app: work(app, **options)))
+            root = ctx.find_root().command
+            known = root.list_commands(ctx) if isinstance(root, click.Group) else []
+            sys.exit(run(name, settings, lambda app: work(app, **options), known))
 
         return callback
 
     return decorate
 
 
-def run(name: str, settings: Settings, work: Callable[[App], Report]) -> int:
-    """Do the work with progress on stderr, print the report, and return the exit code."""
+def run(name: str, settings: Settings, work: Callable[[App], Report], commands: Iterable[str] = ()) -> int:
+    """Do the work with progress on stderr, print the report, and return the exit code.
+
+    `commands` are those that a report may tell people to run.
+    """
     with progress(settings.output, settings.quiet, settings.verbose) as listen:
         app = App(settings, listen, " ".join(["sbctl", *sys.argv[1:]]))
-        report = guarded(name, app, work)
+        report = as_called(guarded(name, app, work), app.call, commands)
     render(report, settings.output, verbose=settings.verbose)
     return int(report.exit)
 

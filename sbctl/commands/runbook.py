@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -53,10 +54,21 @@ def runbook_(app: App, name: str | None, source: str, target: str, walk: bool, k
         books = [runbook(one, kit, source, target) for one in RUNBOOKS]
         data = {"runbooks": [{"name": book.name, "title": book.title, "when": book.when} for book in books]}
         return Report(command="runbook", data=data, view=RunbookShown(tuple(books), whole=False))
-    book = runbook(name, kit, source, target)
+    book = _called(runbook(name, kit, source, target), app.call)
     if not walk:
         return Report(command="runbook", data=book.model_dump(), view=RunbookShown((book,), whole=True))
     return _walked(app, kit, book)
+
+
+def _called(book: Runbook, call: str) -> Runbook:
+    """The runbook with its commands as they have to be typed to reach this project and this world."""
+    steps = [
+        step.model_copy(
+            update={"commands": tuple(re.sub(r"^sbctl ", lambda _: f"{call} ", line) for line in step.commands)}
+        )
+        for step in book.steps
+    ]
+    return book.model_copy(update={"steps": tuple(steps)})
 
 
 def _walked(app: App, kit: Kit, book: Runbook) -> Report:

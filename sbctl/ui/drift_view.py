@@ -27,9 +27,8 @@ def draw_drift(console: Console, view: Any) -> None:
         console.print(plain(f"? {region}: not read; nobody can say what drifted there", "warn"))
     console.print(_sum(data))
     if data["drifted"]:
-        console.print(
-            plain("sbctl drift --revert puts it back; sbctl drift --accept takes it into the config.", "quiet")
-        )
+        back, take = f"{view.call} drift --revert", f"{view.call} drift --accept"
+        console.print(plain(f"{back} puts it back; {take} takes it into the config.", "quiet"), soft_wrap=True)
 
 
 def _draw_resource(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -33,7 +33,7 @@ def draw_failover(console: Console, view: FailoverShown) -> None:
     if view.state in ("dry run", "finished"):
         _draw_rest(console, data["not_moved"])
     if "run" in data:
-        console.print(plain(f"history  sbctl history show {data['run']}", "quiet"))
+        console.print(plain(f"history  {view.call} history show {data['run']}", "quiet"))
 
 
 def _draw_away(console: Console, changed: Sequence[Mapping[str, Any]] | None) -> None:

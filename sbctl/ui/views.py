@@ -143,6 +143,8 @@ class FailoverShown:
 
     data: Mapping[str, Any]
     state: str
+    call: str = "sbctl"
+    """How sbctl was called."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,8 @@ class DriftShown:
     """What moved in AWS, in the promised JSON form."""
 
     data: Mapping[str, Any]
+    call: str = "sbctl"
+    """How sbctl was called."""
 
 
 @dataclass(frozen=True)
@@ -216,6 +220,8 @@ class DrillShown:
     """One drill that was played, as its JSON data tells it."""
 
     data: Mapping[str, Any]
+    call: str = "sbctl"
+    """How sbctl was called."""
 
 
 @dataclass(frozen=True)

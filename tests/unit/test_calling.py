@@ -1,0 +1,51 @@
+"""Commands that a report tells people to run carry the options of the run that told them."""
+
+from __future__ import annotations
+
+from sbctl.commands.calling import as_called
+from sbctl.core.problem import Problem
+from sbctl.core.report import Report
+from sbctl.ui.views import FailoverShown
+
+CALL = "sbctl --config 'my place/config' --sandbox"
+KNOWN = ("deploy", "failover", "state", "queue")
+
+
+def told(text: str) -> str:
+    """A remedy as it is shown."""
+    report = Report(command="x", problems=(Problem(code="c", summary="s", fix=text),))
+    return as_called(report, CALL, KNOWN).problems[0].fix
+
+
+def test_every_command_of_a_remedy_is_called_as_this_run_was() -> None:
+    """Wherever it stands in the sentence, and as often as there is one."""
+    assert told("sbctl state unlock, then: sbctl deploy --region all") == (
+        f"{CALL} state unlock, then: {CALL} deploy --region all"
+    )
+
+
+def test_words_that_are_no_command_stay() -> None:
+    """The name of the tool in a sentence, files of that name, other commands' beginnings, and calls that are whole."""
+    for text in (
+        "sbctl is not installed",
+        "state/sbctl deploy",
+        "sbctl deployed it",
+        f"{CALL} deploy",
+        "sbctl queues up",
+    ):
+        assert told(text) == text
+
+
+def test_data_and_view_say_the_same() -> None:
+    """What is shown to people and what scripts read name the same command; other data is left alone."""
+    data = {"next": "sbctl failover --resume r", "rows": [{"fix": "sbctl deploy", "detail": "sbctl deploy ran"}]}
+    shown = as_called(Report(command="x", data=data, view=FailoverShown(data, "stuck")), CALL, KNOWN)
+    assert shown.data["next"] == f"{CALL} failover --resume r"
+    assert shown.data["rows"] == [{"fix": f"{CALL} deploy", "detail": "sbctl deploy ran"}]
+    assert shown.view == FailoverShown(shown.data, "stuck", CALL)
+
+
+def test_without_options_nothing_is_touched() -> None:
+    """The report itself comes back."""
+    report = Report(command="x", data={"next": "sbctl deploy"})
+    assert as_called(report, "sbctl", KNOWN) is report
