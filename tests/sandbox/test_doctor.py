@@ -15,6 +15,7 @@ from tests.sandbox.deployed import EAST, LONDON, WEST, Scene, deployed
 
 LEAF = "connect-us-west-2.example.com."
 LOOKS = 40
+HEALTH_CACHE_SECONDS = 5
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +26,16 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 @pytest.fixture(autouse=True)
 def _all_holds_before_and_after(scene: Scene) -> Iterator[None]:
-    """Each test begins with a project in which all holds, and leaves it so."""
+    """Each test begins with a project in which all holds, and leaves it so.
+
+    Looked at more than once: every environment of a health function keeps its last answer for five seconds of its own.
+    """
     yield
-    code, envelope = scene.run("doctor")
+    for _ in range(LOOKS):
+        code, envelope = scene.run("doctor")
+        if code == 0:
+            break
+        time.sleep(0.5)
     assert code == 0, envelope["problems"]
 
 
@@ -231,6 +239,7 @@ def test_a_failing_health_function_is_found(scene: Scene) -> None:
     code, envelope = until(scene, WEST, 503)
     table.delete_item(TableName="connect-config-global", Key=key)
     until(scene, WEST, 200)
+    time.sleep(HEALTH_CACHE_SECONDS + 1)  # other environments of the function may hold the old answer so long
     scene.pass_time(300)
     assert code == 8
     assert {(region, verdict) for _, region, verdict in found(envelope)["health-function"]} == {(WEST, "bad")}
