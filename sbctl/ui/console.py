@@ -54,11 +54,16 @@ def _width(stream: TextIO) -> int | None:
     return None if stream.isatty() or "COLUMNS" in os.environ else UNFOLDED
 
 
-def columns(*names: str, title: str = "", style: str = "head") -> Table:
-    """An empty table as all of sbctl's look: no frame, columns that are cut rather than folded."""
+def columns(*names: str, prose: str | None = None, title: str = "", style: str = "head") -> Table:
+    """An empty table as all of sbctl's look: no frame, columns that are cut rather than folded.
+
+    `prose` heads a last column of sentences. They fold into the room that the others leave, so that nothing is cut at all.
+    """
     table = Table(title=title or None, title_justify="left", title_style=style, box=None, pad_edge=False)
     for name in names:
         table.add_column(name, no_wrap=True, overflow="ellipsis")
+    if prose is not None:
+        table.add_column(prose, overflow="fold")
     return table
 
 

@@ -83,7 +83,7 @@ def _draw_strip(console: Console, probes: Sequence[Mapping[str, Any]]) -> None:
 
 def _draw_timeline(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
     console.print()
-    table = columns("after", "what", "")
+    table = columns("after", "what", prose="")
     for row in rows:
         if row["text"]:
             table.add_row(plain(f"{row['at_seconds']:.1f} s"), plain(row["what"]), plain(row["text"]))

@@ -12,6 +12,8 @@ from sbctl.ui.console import columns, plain, short
 from sbctl.ui.views import HistoryListed, RunShown
 
 WIDE = 120
+SENTENCE, FIGURES = 400, 60
+"""The most characters that are shown of a sentence, and of anything else."""
 STYLES = {
     "finished": "good",
     "held": "good",
@@ -53,7 +55,7 @@ def draw_run(console: Console, view: RunShown) -> None:
     console.print(plain(f"{data['run']}  {data['outcome']}", "head"))
     console.print(plain(f"{data['from']} → {data['to']} {data['mode']}  {data['reason']}".strip()))
     first: datetime | None = None
-    table = columns("time (UTC)", "after", "event", "move", "facts")
+    table = columns("time (UTC)", "after", "event", "move", prose="facts")
     for event in data["events"]:
         world = datetime.fromisoformat(event["world"])
         first = first or world
@@ -64,5 +66,12 @@ def draw_run(console: Console, view: RunShown) -> None:
     console.print(table)
 
 
-def _facts(facts: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {short(value, 40)}" for name, value in facts.items() if value not in ("", None, []))
+def _facts(facts: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {_fact(value)}" for name, value in facts.items() if value not in ("", None, []))
+
+
+def _fact(value: Any) -> str:
+    """Sentences are whole. Of what was measured many times only how many; `--output json` has them."""
+    if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        return f"({len(value)})"
+    return short(value, SENTENCE if isinstance(value, str) else FIGURES)
