@@ -34,6 +34,11 @@ def as_called(report: Report, call: str, commands: Iterable[str]) -> Report:
     return report.model_copy(update={"problems": problems, "data": data, "view": _in_view(report.view, told, call)})
 
 
+def line_called(line: str, call: str) -> str:
+    """A whole command line that begins with "sbctl", for what is shown before the report."""
+    return re.sub(r"^sbctl(?= |$)", lambda _: call, line)
+
+
 def _in_tree(value: Any, told: Any, name: str = "") -> Any:
     if isinstance(value, str):
         return told(value) if name in TOLD else value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import click
 
 from sbctl.app import App
 from sbctl.commands.asking import step_through
+from sbctl.commands.calling import line_called
 from sbctl.commands.ending import ending
 from sbctl.commands.failover_parts import LAGS, eyes_of, kit_at_hand, kit_for, usage
 from sbctl.commands.run import command
@@ -63,9 +63,7 @@ def runbook_(app: App, name: str | None, source: str, target: str, walk: bool, k
 def _called(book: Runbook, call: str) -> Runbook:
     """The runbook with its commands as they have to be typed to reach this project and this world."""
     steps = [
-        step.model_copy(
-            update={"commands": tuple(re.sub(r"^sbctl ", lambda _: f"{call} ", line) for line in step.commands)}
-        )
+        step.model_copy(update={"commands": tuple(line_called(line, call) for line in step.commands)})
         for step in book.steps
     ]
     return book.model_copy(update={"steps": tuple(steps)})

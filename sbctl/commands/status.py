@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.commands.calling import line_called
 from sbctl.commands.ending import ending
 from sbctl.commands.failover_parts import LAST_GOOD, eyes_of, kit_at_hand
 from sbctl.commands.run import command
@@ -60,7 +61,8 @@ def _looked(app: App, kit: Kit) -> dict[str, Any]:
 
 
 def _overview(app: App, kit: Kit) -> dict[str, Any]:
-    return overview(kit, app.readings.load(), app.runs.all(), app.clock.now())
+    data = overview(kit, app.readings.load(), app.runs.all(), app.clock.now())
+    return {**data, "next": line_called(data["next"], app.call)}
 
 
 def _report(data: dict[str, Any], *, live: bool) -> Report:

@@ -40,7 +40,7 @@ def age(seconds: float | None) -> str:
 
 
 def _draw_regions(console: Console, data: Mapping[str, Any]) -> None:
-    table = columns("region", "role", "health", "seen", "detail")
+    table = columns("region", "role", "health", "seen", prose="detail")
     for row in data["regions"]:
         role = plain(row["role"], "head" if row["role"] == "active" else "")
         health = plain(row["health"], STYLES.get(row["health"], ""))
@@ -86,7 +86,7 @@ def _draw_runs(console: Console, data: Mapping[str, Any]) -> None:
 def _draw_faults(console: Console, data: Mapping[str, Any]) -> None:
     for row in data["faults"][:FAULTS_SHOWN]:
         console.print(
-            plain("wrong   ", "bad"), plain(row["what"]), plain(f"({age(row['age_seconds'])} ago)", "quiet"), sep=""
+            plain("wrong   ", "bad"), plain(row["what"]), plain(f" ({age(row['age_seconds'])} ago)", "quiet"), sep=""
         )
     rest = len(data["faults"]) - FAULTS_SHOWN
     if rest > 0:

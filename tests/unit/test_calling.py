@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sbctl.commands.calling import as_called
+from sbctl.commands.calling import as_called, line_called
 from sbctl.core.problem import Problem
 from sbctl.core.report import Report
 from sbctl.ui.views import FailoverShown
@@ -49,3 +49,11 @@ def test_without_options_nothing_is_touched() -> None:
     """The report itself comes back."""
     report = Report(command="x", data={"next": "sbctl deploy"})
     assert as_called(report, "sbctl", KNOWN) is report
+
+
+def test_what_is_shown_before_the_report_is_called_the_same_and_once() -> None:
+    """A line on its own gets the options, and the report that follows does not give it them again."""
+    line = line_called("sbctl status", "sbctl --sandbox")
+    assert line == "sbctl --sandbox status"
+    report = as_called(Report(command="status", data={"next": line}), "sbctl --sandbox", ["status"])
+    assert report.data["next"] == line
