@@ -49,7 +49,7 @@ def draw_regions(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
     if not rows:
         return
     console.print()
-    table = columns("region", "role", "health", "signal", "detail")
+    table = columns("region", "role", "health", "signal", prose="detail")
     for row in rows:
         role = plain(row["role"], "head" if row["role"] == "active" else "")
         health = plain(row["health"], STYLES.get(row["health"], ""))
@@ -61,7 +61,8 @@ def draw_regions(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
 def _draw_moves(console: Console, moves: Sequence[Mapping[str, Any]], *, with_calls: bool) -> None:
     console.print()
     wide = console.width >= WIDE
-    table = columns("move", "state", "took", "what", *(["needs"] if wide else []))
+    head = ("move", "state", "took")
+    table = columns(*head, "what", prose="needs") if wide else columns(*head, prose="what")
     for move in moves:
         took = "" if move.get("seconds") is None else f"{move['seconds']:.1f} s"
         cells = [plain(move["move"]), plain(move["status"], STYLES.get(move["status"], "")), plain(took)]
