@@ -46,6 +46,11 @@ class WorldClock:
         with self._lock:
             self._base += max(0.0, when - self._reading())
 
+    def run_at(self, speed: float) -> None:
+        """Run `speed` times as fast from now on."""
+        with self._lock:
+            self._base, self._started, self._speed = self._reading(), time.monotonic(), speed
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Let the clock stand for as long as the context lasts; it then runs on from where it stands. Not for nesting."""

@@ -21,7 +21,7 @@ from sbctl.sandbox.world import World, WorldSettings
 
 ROOT = Path(__file__).parents[2]
 EAST, WEST, LONDON = "us-east-1", "us-west-2", "eu-west-2"
-SPEED = 200.0
+DEPLOYING_SPEED, SPEED = 200.0, 20.0
 FLOW, TABLE, FUNCTION = "salesinbound", "customers-global", "enterprise-customer_lookup"
 OLD_CODE = "def handler(event, context):\n    return {}\n"
 
@@ -126,7 +126,7 @@ def deployed(folder: Path) -> Iterator[Scene]:
     """The default project over its three regions."""
     for name in ("config", "flows", "lambdas"):
         shutil.copytree(ROOT / name, folder / name)
-    with serve(World(WorldSettings(speed=SPEED, limits=False, zone="example.com")), dns_port=0) as running:
+    with serve(World(WorldSettings(speed=DEPLOYING_SPEED, limits=False, zone="example.com")), dns_port=0) as running:
         running.world.reset()  # moto's world is the process's: another module's may still be in it
         place = folder / "state" / "sandbox"
         place.mkdir(parents=True)
@@ -135,4 +135,5 @@ def deployed(folder: Path) -> Iterator[Scene]:
         scene = Scene(running, folder)
         code, envelope = scene.run("deploy", "--region", "all")
         assert code == 0, envelope["problems"]
+        running.world.clock.run_at(SPEED)
         yield scene

@@ -258,3 +258,14 @@ def test_the_thread_does_what_falls_due(agenda: Agenda) -> None:
     late = threading.Event()
     agenda.after(0, late.set)
     assert not late.wait(timeout=0.1)
+
+
+def test_a_clock_that_gets_another_speed_goes_on_from_where_it_is() -> None:
+    """Neither does it jump when its speed changes, nor does it forget what it was moved forward."""
+    clock = WorldClock(speed=1e-9)
+    clock.advance(500.0)
+    before = clock.seconds()
+    clock.run_at(1e-6)
+    assert clock.seconds() == pytest.approx(before, abs=0.001)
+    clock.run_at(1e12)
+    assert clock.seconds() > before + 1000.0
