@@ -74,6 +74,23 @@ def start(place: Path, **options: Any) -> dict[str, Any]:
     return note
 
 
+def stop(place: Path, lifecycle: Any = None) -> bool:
+    """Stop the server; whether one ran. Raises SbctlError when it does not end. `lifecycle` stands in for the sandbox's own."""
+    lifecycle = lifecycle or lifecycle_of()
+    try:
+        return bool(lifecycle.down(place))
+    except lifecycle.SandboxError as error:
+        raise SbctlError(
+            Problem(
+                code="sandbox-stays",
+                summary="The sandbox did not stop",
+                detail=str(error),
+                at=str(place),
+                fix="Wait until it has done what it does, and run sbctl sandbox down again.",
+            )
+        ) from error
+
+
 def needed(app: App) -> dict[str, Any]:
     """The note of the server that runs. Raises SbctlError when none does."""
     note: dict[str, Any] | None = lifecycle_of().running(folder(app))

@@ -13,6 +13,8 @@ from click.testing import CliRunner
 
 from sbctl.clocks import read_world_time
 from sbctl.commands import sandbox_faults
+from sbctl.commands.sandbox_server import stop
+from sbctl.core.problem import SbctlError
 from sbctl.main import cli
 from sbctl.sandbox import lifecycle
 from sbctl.sandbox.faults.fault import KINDS
@@ -81,6 +83,24 @@ def test_what_the_sandbox_refuses_is_a_problem_with_its_reason(state: Path, argu
     assert (exit_code, answer["problems"][0]["code"]) == (1, "sandbox-refused")
     assert reason in answer["problems"][0]["detail"]
     assert run(state, "fault", "list")[1]["data"]["faults"] == []
+
+
+class Lingering:
+    """A sandbox's lifecycle whose server takes too long to end."""
+
+    SandboxError = lifecycle.SandboxError
+
+    def down(self, _folder: Path) -> bool:
+        raise self.SandboxError("the sandbox, process 7, does not end")
+
+
+def test_a_server_that_does_not_end_is_a_problem_with_a_remedy(tmp_path: Path) -> None:
+    """Neither an internal error nor a success: it says which process stays, and what to do."""
+    with pytest.raises(SbctlError) as caught:
+        stop(tmp_path, Lingering())
+    [problem] = caught.value.problems
+    assert (problem.code, problem.detail) == ("sandbox-stays", "the sandbox, process 7, does not end")
+    assert "sbctl sandbox down" in problem.fix
 
 
 def test_without_a_sandbox_that_is_said(tmp_path: Path) -> None:
