@@ -241,10 +241,12 @@ class App:
     @cached_property
     def endpoint_name(self) -> str:
         """Whose resources this run deals with: "aws", "sandbox", or the host of another endpoint."""
-        if self.settings.sandbox:
-            return SANDBOX
-        # The service that is asked first; the region matters only to AWS's own names.
-        return endpoint_name(self.stack.endpoint("sts", self.loaded.project.primary.region))
+        return SANDBOX if self.settings.sandbox else self.endpoint_name_in(self.loaded.project.primary.region)
+
+    def endpoint_name_in(self, region: str) -> str:
+        """The same where there is no config to be read. The region matters only to AWS's own names."""
+        # STS is the service that is asked first.
+        return SANDBOX if self.settings.sandbox else endpoint_name(self.stack.endpoint("sts", region))
 
     @cached_property
     def dns(self) -> Dns:

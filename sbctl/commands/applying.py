@@ -40,7 +40,7 @@ def check_account(app: App) -> tuple[Problem, ...]:
 
 def check_world(app: App, state: State) -> tuple[Problem, ...]:
     """The same for a state that is not, or not yet, the present one."""
-    foreign = against_foreign_endpoint(state, app.endpoint_name, app.store.where)
+    foreign = against_foreign_endpoint(state.endpoint, app.endpoint_name, app.store.where)
     if foreign:
         return tuple(foreign)
     project = app.loaded.project

@@ -94,10 +94,11 @@ def show(plan: Plan, output: str, *, verbose: bool) -> None:
         draw_plan(err(), plan, verbose=verbose)
 
 
-def show_prepared(data: Mapping[str, Any], output: str) -> None:
-    """Show a failover before it is confirmed; on stderr, so that stdout stays the result's."""
+def show_prepared(data: Mapping[str, Any], output: str, notes: tuple[Problem, ...] = ()) -> None:
+    """Show a failover before it is confirmed, with what to know before; on stderr, so that stdout stays the result's."""
     if output != "json":
         draw_failover(err(), views.FailoverShown(data, "dry run"))
+        draw_problems(notes)
 
 
 def on_screen(output: str) -> bool:
