@@ -17,6 +17,7 @@ from sbctl.commands.calling import as_called
 from sbctl.commands.options import GLOBAL_NAMES, Chosen, global_options
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
 from sbctl.core.report import Report
+from sbctl.ui.console import safe
 from sbctl.ui.progress import progress
 from sbctl.ui.render import render
 
@@ -68,7 +69,7 @@ def guarded(name: str, app: App, work: Callable[[App], Report]) -> Report:
         return Report(command=name, problems=(INTERRUPTED,))
     except Exception as error:  # noqa: BLE001 - the last resort: a bug is reported as a problem, not as a traceback
         if app.settings.debug:
-            traceback.print_exc()
+            click.echo(safe(traceback.format_exc()), err=True)
         return Report(command=name, problems=(_bug(name, error),))
 
 

@@ -81,7 +81,8 @@ def against_foreign_account(aws: AwsCalls, account: str, regions: Sequence[str],
 def against_foreign_account_in(aws: AwsCalls, account: str, region: str, at: str) -> list[Problem]:
     """The same where a failover by force waits for nobody: one region is asked, and what does not know the caller is a note.
 
-    AWS's answer that the credentials are no good is raised as AwsError. Silence, or a fault of STS, stops nothing (docs/reference/security.md).
+    AWS's answer that the credentials are no good is raised as AwsError. Silence, or a fault of STS, stops nothing
+    (docs/reference/security.md says why).
     """
     try:
         return _unless_ours(_caller(aws, (region,)), account, at)
@@ -119,7 +120,10 @@ def _unconfirmed(error: AwsError, account: str, at: str) -> Problem:
 
 
 def against_foreign_endpoint(made_in: str, endpoint: str, at: str) -> list[Problem]:
-    """Whether what was made in the sandbox is used on AWS, or the other way. Other endpoints may be anything (a proxy, a stand-in)."""
+    """Whether what was made in the sandbox is used on AWS, or the other way.
+
+    Other endpoints may be anything (a proxy, a stand-in).
+    """
     if {made_in, endpoint} != {"aws", "sandbox"}:
         return []
     remedy = "Add --sandbox" if made_in == "sandbox" else "Leave --sandbox and the endpoint's URL out"

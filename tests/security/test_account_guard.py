@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 import pytest
@@ -52,10 +51,10 @@ FREE = {
     "flow lint": "no AWS", "flow render": "no AWS", "runbook": "looks, and writes nothing in AWS",
     "cost": "reads", "doctor": "reads; a wrong account is among its findings", "iam-policy": "no AWS", "status": "reads",
     "queue list": "reads", "queue show": "reads",
-    "drill list": "local", "drill report": "local", "history ack": "local", "history list": "local", "history show": "local",
-    "sandbox advance": "the sandbox's", "sandbox down": "the sandbox's", "sandbox env": "the sandbox's",
-    "sandbox fault add": "the sandbox's", "sandbox fault list": "the sandbox's", "sandbox heal": "the sandbox's", "sandbox reset": "the sandbox's",
-    "sandbox status": "the sandbox's", "sandbox up": "the sandbox's",
+    "drill list": "local", "drill report": "local",
+    "history ack": "local", "history list": "local", "history show": "local",
+    **{f"sandbox {name}": "the sandbox's" for name in ("advance", "down", "env", "fault add", "fault list", "heal")},
+    **{f"sandbox {name}": "the sandbox's" for name in ("reset", "status", "up")},
     "state forget": "the state alone", "state history": "the state alone", "state list": "the state alone",
     "state move": "the state alone: its place may be in any account", "state rename": "the state alone",
     "state restore": "the state alone", "state show": "the state alone", "state unlock": "the state alone",
