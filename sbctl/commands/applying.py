@@ -21,6 +21,7 @@ from sbctl.failover.conduct import already_open
 from sbctl.failover.keep_kit import keep_kit
 from sbctl.failover.kit import FILE
 from sbctl.failover.make_kit import make_kit
+from sbctl.store.privacy import exposed
 from sbctl.ui.render import show
 from sbctl.ui.views import Applied
 
@@ -65,7 +66,7 @@ def carry_out(
     if not confirm(app.settings, app.listen, _question(plan)):
         return _report(app, command, plan, None, (*problems, DECLINED), begun)
     outcome = app.session.apply(plan, recheck=recheck)
-    found = (*problems, *outcome.problems, *app.store.behind())
+    found = (*problems, *outcome.problems, *app.store.behind(), *exposed(app.state))
     if outcome.interrupted:
         found = (*found, INTERRUPTED)
     elif not outcome.problems and command != "destroy":
