@@ -16,6 +16,7 @@ from sbctl.core.events import Listener, PhaseStarted, silent
 from sbctl.core.inline import Crew, threads
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import Kind
+from sbctl.core.secrets import redacted
 from sbctl.core.shelf import load_shelf
 from sbctl.endpoints import SANDBOX, endpoint_name
 from sbctl.probes.http import Http
@@ -152,7 +153,7 @@ class App:
         options += ["--sandbox"] if self.settings.sandbox else []
         for name, value in (("--profile", self.settings.profile), ("--endpoint-url", self.settings.endpoint_url)):
             options += [name, value] if value else []
-        return " ".join(["sbctl", *map(shlex.quote, options)])
+        return " ".join(["sbctl", *map(shlex.quote, map(redacted, options))])
 
     @cached_property
     def stack(self) -> Stack:
