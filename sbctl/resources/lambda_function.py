@@ -33,8 +33,7 @@ from sbctl.resources._tags import example_tags, tag_change
 GONE = ("ResourceNotFoundException",)
 POLL_SECONDS = 1.0
 _ELSEWHERE = (
-    "Keep it in Secrets Manager or Parameter Store, put its name or ARN here, and have the function fetch it. One that stood in"
-    " a file is known by now: replace it."
+    "Keep it in Secrets Manager or Parameter Store, and its name or ARN here. Replace one that stood in a file."
 )
 CONFIGURED = ("description", "role", "runtime", "handler", "timeout", "memory", "environment")
 
