@@ -123,7 +123,7 @@ def prepared_for(app: App, kit: Kit, order: Order, kit_file: Path | None) -> Pre
 def shown_dry(name: str, prepared: Prepared, kit: Kit, more: dict[str, Any]) -> Report:
     """What would be done, and every call."""
     data = {**of_prepared(prepared, kit), **more}
-    problems = (*prepared.notes, *prepared.decision.refusals)
+    problems = prepared.notes if prepared.decision.go else prepared.decision.refusals
     return Report(command=name, data=data, problems=problems, view=FailoverShown(data, "dry run"))
 
 
@@ -134,7 +134,7 @@ def begin_run(app: App, kit: Kit, order: Order, wishes: Wishes, more: dict[str, 
     kind: Kind = "failback" if order.undoes else "failover"
     if not prepared.decision.go:
         view = FailoverShown(data, "refused")
-        return Report(command=kind, data=data, problems=(*prepared.notes, *prepared.decision.refusals), view=view)
+        return Report(command=kind, data=data, problems=prepared.decision.refusals, view=view)
     if not app.settings.yes:
         show_prepared(data, app.settings.output, prepared.notes)
     confirm_typed(app.settings, app.listen, prepared.decision.sentence, order.target)
