@@ -16,6 +16,7 @@ from sbctl.core.events import Listener, PhaseStarted, silent
 from sbctl.core.inline import Crew, threads
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import Kind
+from sbctl.core.secrets import redacted
 from sbctl.core.shelf import load_shelf
 from sbctl.endpoints import SANDBOX, endpoint_name
 from sbctl.probes.http import Http
@@ -152,7 +153,7 @@ class App:
         options += ["--sandbox"] if self.settings.sandbox else []
         for name, value in (("--profile", self.settings.profile), ("--endpoint-url", self.settings.endpoint_url)):
             options += [name, value] if value else []
-        return " ".join(["sbctl", *map(shlex.quote, options)])
+        return " ".join(["sbctl", *map(shlex.quote, map(redacted, options))])
 
     @cached_property
     def stack(self) -> Stack:
@@ -241,10 +242,12 @@ class App:
     @cached_property
     def endpoint_name(self) -> str:
         """Whose resources this run deals with: "aws", "sandbox", or the host of another endpoint."""
-        if self.settings.sandbox:
-            return SANDBOX
-        # The service that is asked first; the region matters only to AWS's own names.
-        return endpoint_name(self.stack.endpoint("sts", self.loaded.project.primary.region))
+        return SANDBOX if self.settings.sandbox else self.endpoint_name_in(self.loaded.project.primary.region)
+
+    def endpoint_name_in(self, region: str) -> str:
+        """The same where there is no config to be read. The region matters only to AWS's own names."""
+        # STS is the service that is asked first.
+        return SANDBOX if self.settings.sandbox else endpoint_name(self.stack.endpoint("sts", region))
 
     @cached_property
     def dns(self) -> Dns:

@@ -15,7 +15,8 @@ from sbctl.core.problem import AwsError, Problem, SbctlError
 from sbctl.core.resource import AwsCalls
 
 OWNERS_ALONE = 0o600
-"""Mode of the audit log: who calls what is nobody else's business."""
+FOLDERS_OWNER = 0o700
+"""Modes of the audit log and of its folder: who calls what is nobody else's business."""
 
 
 class Counts:
@@ -100,8 +101,10 @@ class Counted:
             return
         with self._lock:
             try:
-                self._audit.parent.mkdir(parents=True, exist_ok=True)
+                self._audit.parent.mkdir(FOLDERS_OWNER, parents=True, exist_ok=True)
                 handle = os.open(self._audit, os.O_APPEND | os.O_CREAT | os.O_WRONLY, OWNERS_ALONE)
+                if not self._opened and os.fstat(handle).st_uid == os.geteuid():
+                    os.fchmod(handle, OWNERS_ALONE)  # an older one may be anybody's to read
                 with os.fdopen(handle, "a", encoding="utf-8") as file:
                     file.write(text)
             except OSError as error:

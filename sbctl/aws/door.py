@@ -32,6 +32,7 @@ from botocore.exceptions import (
 from sbctl import __version__
 from sbctl.aws.retry import BUDGET_SECONDS
 from sbctl.core.problem import AwsError
+from sbctl.core.secrets import redacted
 
 Transport = Callable[[AWSPreparedRequest], AWSResponse]
 """Answers a signed request in place of the network."""
@@ -134,7 +135,8 @@ def _refused(error: ClientError, service: str, operation: str, region: str) -> A
     answer = error.response
     meta = answer.get("ResponseMetadata", {})
     members = {name: value for name, value in answer.items() if name not in ("Error", "ResponseMetadata")}
-    message = _text(answer.get("Error", {}).get("Message", "")) or _problems(members)
+    # A refused signature is told with the request's headers in full, the session token among them.
+    message = redacted(_text(answer.get("Error", {}).get("Message", "")) or _problems(members))
     return AwsError(
         answer.get("Error", {}).get("Code", "Unknown"),
         message,
@@ -162,7 +164,7 @@ def _problems(members: dict[str, Any]) -> str:
 
 def _not_answered(error: Exception, service: str, operation: str, region: str) -> AwsError:
     code, message = _meaning(error)
-    return AwsError(code, message, service=service, operation=operation, region=region)
+    return AwsError(code, redacted(message), service=service, operation=operation, region=region)
 
 
 def _meaning(error: Exception) -> tuple[str, str]:

@@ -60,7 +60,7 @@ def adopt(app: App, region: str, instance: str, project: str | None, domain: str
     said, place = _say(app, estate, project, domain)
     app.listen(PhaseStarted("writing the project"))
     written = {app.project_folder / _placed(app, path): content for path, content in place.items()}
-    write_new(written, app.disk)
+    write_new(written, app.project_folder, app.disk)
     with app.store.lock():
         refused = check_account(app)
         if refused:

@@ -21,6 +21,7 @@ from sbctl.failover.conduct import already_open
 from sbctl.failover.keep_kit import keep_kit
 from sbctl.failover.kit import FILE
 from sbctl.failover.make_kit import make_kit
+from sbctl.store.privacy import exposed
 from sbctl.ui.render import show
 from sbctl.ui.views import Applied
 
@@ -40,7 +41,7 @@ def check_account(app: App) -> tuple[Problem, ...]:
 
 def check_world(app: App, state: State) -> tuple[Problem, ...]:
     """The same for a state that is not, or not yet, the present one."""
-    foreign = against_foreign_endpoint(state, app.endpoint_name, app.store.where)
+    foreign = against_foreign_endpoint(state.endpoint, app.endpoint_name, app.store.where)
     if foreign:
         return tuple(foreign)
     project = app.loaded.project
@@ -65,7 +66,7 @@ def carry_out(
     if not confirm(app.settings, app.listen, _question(plan)):
         return _report(app, command, plan, None, (*problems, DECLINED), begun)
     outcome = app.session.apply(plan, recheck=recheck)
-    found = (*problems, *outcome.problems, *app.store.behind())
+    found = (*problems, *outcome.problems, *app.store.behind(), *exposed(app.state))
     if outcome.interrupted:
         found = (*found, INTERRUPTED)
     elif not outcome.problems and command != "destroy":

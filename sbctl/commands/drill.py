@@ -11,7 +11,7 @@ from sbctl.app import App
 from sbctl.commands.asking import confirm_typed
 from sbctl.commands.drill_stage import drills, restore_leftovers, stage_of, write_report
 from sbctl.commands.ending import ending
-from sbctl.commands.failover_parts import kit_for, usage
+from sbctl.commands.failover_parts import check_caller, kit_for, usage
 from sbctl.commands.run import INTERRUPTED, command
 from sbctl.core.drill import LEVELS, Drill, Level
 from sbctl.core.events import PhaseStarted
@@ -80,6 +80,7 @@ def run_(app: App, name: str | None, every: bool, level: Level | None, reason: s
     if far == "tabletop":
         return _tabletop(chosen)
     kit = kit_for(app, None)
+    check_caller(app, kit)
     with app.runs.lock():
         stage = stage_of(app, kit)
         restore_leftovers(app, stage)
@@ -106,8 +107,10 @@ def report_(app: App, run_id: str | None, out: Path | None) -> Report:
 @command("drill restore")
 def restore_(app: App) -> Report:
     """Put back what a drill left behind that was killed or could not restore. Every `drill run` begins with this."""
+    kit = kit_for(app, None)
+    check_caller(app, kit)
     with app.runs.lock():
-        names = restore_leftovers(app, stage_of(app, kit_for(app, None)))
+        names = restore_leftovers(app, stage_of(app, kit))
     return Report(command="drill restore", data={"restored": names})
 
 

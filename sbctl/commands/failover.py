@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from sbctl.commands.failover_parts import (
 )
 from sbctl.commands.run import command
 from sbctl.core.events import PhaseStarted
-from sbctl.core.problem import SbctlError
+from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.core.run import Kind, Run
 from sbctl.failover.acts import Hands
@@ -31,6 +32,7 @@ from sbctl.failover.conduct import (
     Prepared,
     abort,
     begin,
+    check_regions,
     hands_for,
     open_run,
     prepare,
@@ -111,19 +113,18 @@ def _order(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Ord
 
 
 def prepared_for(app: App, kit: Kit, order: Order, kit_file: Path | None) -> Prepared:
-    """Look and decide; the credentials are checked in regions that are not being left by force."""
+    """Look and decide; first of all whose the credentials are, since measuring a lag writes canaries."""
+    check_regions(kit, order)
     app.listen(PhaseStarted("looking at the regions"))
-    prepared = prepare(eyes_of(app, kit), kit, order, app.runs, measures_of(app, kit_file))
-    regions = [order.target, *(r.region for r in kit.by_priority if r.region != order.target)]
-    left = prepared.decision.source if order.mode == "forced" else ""
-    check_caller(app, kit, [region for region in regions if region != left])
-    return prepared
+    notes = check_caller(app, kit, order.target, forced=order.mode == "forced")
+    return replace(prepare(eyes_of(app, kit), kit, order, app.runs, measures_of(app, kit_file)), notes=notes)
 
 
 def shown_dry(name: str, prepared: Prepared, kit: Kit, more: dict[str, Any]) -> Report:
     """What would be done, and every call."""
     data = {**of_prepared(prepared, kit), **more}
-    return Report(command=name, data=data, problems=prepared.decision.refusals, view=FailoverShown(data, "dry run"))
+    problems = prepared.notes if prepared.decision.go else prepared.decision.refusals
+    return Report(command=name, data=data, problems=problems, view=FailoverShown(data, "dry run"))
 
 
 def begin_run(app: App, kit: Kit, order: Order, wishes: Wishes, more: dict[str, Any], kit_file: Path | None) -> Report:
@@ -135,40 +136,42 @@ def begin_run(app: App, kit: Kit, order: Order, wishes: Wishes, more: dict[str, 
         view = FailoverShown(data, "refused")
         return Report(command=kind, data=data, problems=prepared.decision.refusals, view=view)
     if not app.settings.yes:
-        show_prepared(data, app.settings.output)
+        show_prepared(data, app.settings.output, prepared.notes)
     confirm_typed(app.settings, app.listen, prepared.decision.sentence, order.target)
     good = last_good(app, prepared.decision.source)
     run = begin(kind, prepared, kit, app.runs, now=app.clock.now(), last_good=good)
-    return _carried(app, kit, run, wishes, more)
+    return _carried(app, kit, run, wishes, more, prepared.notes)
 
 
 def _go_on(app: App, kit: Kit, asked: dict[str, Any], wishes: Wishes) -> Report:
     run = open_run(app.runs)
-    check_caller(app, kit, [str(run.order["target"])])
+    forced = (asked["mode"] or run.order["mode"]) == "forced"
+    notes = check_caller(app, kit, str(run.order["target"]), forced=forced)
     if asked["aborting"]:
         confirm_typed(app.settings, app.listen, f"{run.id} is taken back.", str(run.order["target"]))
-        return _report(app, kit, abort(run, _hands(app, kit, run), app.runs), {})
+        return _report(app, kit, abort(run, _hands(app, kit, run), app.runs), {}, notes)
     run = app.runs.add(run, "resumed", by=operator())
     if asked["mode"] and asked["mode"] != run.order["mode"]:
         order = {"mode": asked["mode"], "reason": asked["reason"] or run.order["reason"]}
         run = app.runs.add(run, "changed", order=order)
-    return _carried(app, kit, run, wishes, {})
+    return _carried(app, kit, run, wishes, {}, notes)
 
 
-def _carried(app: App, kit: Kit, run: Run, wishes: Wishes, more: dict[str, Any]) -> Report:
+def _carried(app: App, kit: Kit, run: Run, wishes: Wishes, more: dict[str, Any], notes: tuple[Problem, ...]) -> Report:
     left = len([move for move in moves_of(run) if move.name not in run.done()])
     app.listen(PhaseStarted("moving traffic", left, {str(run.order["target"]): left}))
-    return _report(app, kit, proceed(run, _hands(app, kit, run), app.runs, wishes), more)
+    return _report(app, kit, proceed(run, _hands(app, kit, run), app.runs, wishes), more, notes)
 
 
 def _hands(app: App, kit: Kit, run: Run) -> Hands:
     return hands_for(run, kit, eyes_of(app, kit), app.listen, app.stop.is_set)
 
 
-def _report(app: App, kit: Kit, outcome: Outcome, more: dict[str, Any]) -> Report:
+def _report(app: App, kit: Kit, outcome: Outcome, more: dict[str, Any], notes: tuple[Problem, ...]) -> Report:
     run = outcome.run
     forced = run.order.get("mode") == "forced"
     spare = frozenset({str(run.begun.data["source"])} if forced else ())
     after = look(eyes_of(app, kit), kit, spare - {str(run.order["target"])}) if run.status != "open" else None
     data = {**data_of(run, kit, after), **more}
-    return Report(command=run.kind, data=data, problems=outcome.problems, view=FailoverShown(data, run.status))
+    problems = (*notes, *outcome.problems)
+    return Report(command=run.kind, data=data, problems=problems, view=FailoverShown(data, run.status))

@@ -12,7 +12,7 @@ from sbctl.app import App
 from sbctl.core.events import PhaseStarted
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.reading import Reading
-from sbctl.engine.guards import against_foreign_account
+from sbctl.engine.guards import against_foreign_account, against_foreign_account_in, against_foreign_endpoint
 from sbctl.failover.conduct import Measures
 from sbctl.failover.invoked import Invoked
 from sbctl.failover.kit import FILE, Kit, read_kit
@@ -74,11 +74,23 @@ def eyes_of(app: App, kit: Kit) -> Eyes:
     return Eyes(aws=calls, http=http, dns=app.dns, clock=app.clock, world=app.world)
 
 
-def check_caller(app: App, kit: Kit, regions: list[str]) -> None:
-    """Raise SbctlError when the credentials belong to another account than the kit's; asked in these regions only."""
-    refused = against_foreign_account(app.urgent.calls, kit.account, regions, "the failover kit")
+def check_caller(app: App, kit: Kit, target: str = "", *, forced: bool = False) -> tuple[Problem, ...]:
+    """Refuse credentials of another account than the kit's, and a kit of another world; before anything is written.
+
+    By force only the target's STS is asked, once, and its silence is a note that is returned: the other regions may be lost,
+    and a failover must not depend on it. Raises SbctlError and AwsError.
+    """
+    at = "the failover kit"
+    others = [region.region for region in kit.by_priority if region.region != target]
+    found = against_foreign_endpoint(kit.endpoint, app.endpoint_name_in(target or others[0]), at)
+    if not found and forced:
+        found = against_foreign_account_in(app.urgent.once, kit.account, target, at)
+    elif not found:
+        found = against_foreign_account(app.urgent.calls, kit.account, [target, *others] if target else others, at)
+    refused = [one for one in found if one.exit]
     if refused:
         raise SbctlError(*refused)
+    return tuple(found)
 
 
 def measures_of(app: App, kit_file: Path | None = None) -> Measures:

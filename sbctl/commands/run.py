@@ -17,6 +17,8 @@ from sbctl.commands.calling import as_called
 from sbctl.commands.options import GLOBAL_NAMES, Chosen, global_options
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
 from sbctl.core.report import Report
+from sbctl.core.secrets import redacted
+from sbctl.ui.console import safe
 from sbctl.ui.progress import progress
 from sbctl.ui.render import render
 
@@ -49,7 +51,7 @@ def run(name: str, settings: Settings, work: Callable[[App], Report], commands: 
     `commands` are those that a report may tell people to run.
     """
     with progress(settings.output, settings.quiet, settings.verbose) as listen:
-        app = App(settings, listen, " ".join(["sbctl", *sys.argv[1:]]))
+        app = App(settings, listen, redacted(" ".join(["sbctl", *sys.argv[1:]])))
         report = as_called(guarded(name, app, work), app.call, commands)
     render(report, settings.output, verbose=settings.verbose)
     return int(report.exit)
@@ -68,7 +70,7 @@ def guarded(name: str, app: App, work: Callable[[App], Report]) -> Report:
         return Report(command=name, problems=(INTERRUPTED,))
     except Exception as error:  # noqa: BLE001 - the last resort: a bug is reported as a problem, not as a traceback
         if app.settings.debug:
-            traceback.print_exc()
+            click.echo(safe(redacted(traceback.format_exc())), err=True)
         return Report(command=name, problems=(_bug(name, error),))
 
 
@@ -102,7 +104,7 @@ def _bug(command: str, error: Exception) -> Problem:
     return Problem(
         code="internal-error",
         summary="sbctl failed in a way it does not know",
-        detail=f"{type(error).__name__}: {error}",
+        detail=redacted(f"{type(error).__name__}: {error}"),
         at=command,
         fix="Run it again with --debug and report what it prints.",
     )

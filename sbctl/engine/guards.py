@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from sbctl.core.address import GLOBAL
 from sbctl.core.plan import Plan, Step
-from sbctl.core.problem import AwsError, Exit, Problem
+from sbctl.core.problem import ACCESS_CODES, AwsError, Exit, Problem
 from sbctl.core.resource import AwsCalls
 from sbctl.core.state import State
 from sbctl.engine.targets import Kinds
@@ -75,14 +75,31 @@ def against_foreign_account(aws: AwsCalls, account: str, regions: Sequence[str],
 
     Asks STS in the first of the regions that answers, since the primary may be the one that is lost. Raises AwsError.
     """
-    caller = _caller(aws, regions)
+    return _unless_ours(_caller(aws, regions), account, at)
+
+
+def against_foreign_account_in(aws: AwsCalls, account: str, region: str, at: str) -> list[Problem]:
+    """The same where a failover by force waits for nobody: one region is asked, and what does not know the caller is a note.
+
+    AWS's answer that the credentials are no good is raised as AwsError. Silence, or a fault of STS, stops nothing
+    (docs/reference/security.md says why).
+    """
+    try:
+        return _unless_ours(_caller(aws, (region,)), account, at)
+    except AwsError as error:
+        if error.code in ACCESS_CODES:
+            raise
+        return [_unconfirmed(error, account, at)]
+
+
+def _unless_ours(caller: str, account: str, at: str) -> list[Problem]:
     if caller == account:
         return []
     return [
         Problem(
             code="wrong-account",
             summary="The credentials belong to another account",
-            detail=f"the config names account {account}, the caller is {caller}",
+            detail=f"the account is to be {account}, the caller is of {caller}",
             at=at,
             fix="Use --profile with credentials of the configured account, or correct `account`.",
             exit=Exit.REFUSED,
@@ -90,16 +107,31 @@ def against_foreign_account(aws: AwsCalls, account: str, regions: Sequence[str],
     ]
 
 
-def against_foreign_endpoint(state: State, endpoint: str, at: str) -> list[Problem]:
-    """Whether a state of the sandbox is used on AWS, or the other way. Other endpoints may be anything (a proxy, a stand-in)."""
-    if {state.endpoint, endpoint} != {"aws", "sandbox"}:
+def _unconfirmed(error: AwsError, account: str, at: str) -> Problem:
+    said = error.message if error.unreachable else f"{error.code}: {error.message}"
+    return Problem(
+        code="account-unconfirmed",
+        summary="Nobody could say whose credentials these are",
+        detail=f"STS in {error.region}: {said}. A failover by force does not wait for it; account {account} is taken for granted",
+        at=at,
+        fix="sbctl status shows whether the region took over; where the credentials are of another account, it did not.",
+        exit=Exit.DONE,
+    )
+
+
+def against_foreign_endpoint(made_in: str, endpoint: str, at: str) -> list[Problem]:
+    """Whether what was made in the sandbox is used on AWS, or the other way.
+
+    Other endpoints may be anything (a proxy, a stand-in).
+    """
+    if {made_in, endpoint} != {"aws", "sandbox"}:
         return []
-    remedy = "Add --sandbox" if state.endpoint == "sandbox" else "Leave --sandbox and the endpoint's URL out"
+    remedy = "Add --sandbox" if made_in == "sandbox" else "Leave --sandbox and the endpoint's URL out"
     return [
         Problem(
             code="wrong-endpoint",
             summary="The state belongs to another world",
-            detail=f"what it records was made in {_WORLDS[state.endpoint]}, and this run would act on {_WORLDS[endpoint]}",
+            detail=f"what it records was made in {_WORLDS[made_in]}, and this run would act on {_WORLDS[endpoint]}",
             at=at,
             fix=f"{remedy}, or keep another state for it: --state DIR",
             exit=Exit.REFUSED,

@@ -53,6 +53,8 @@ class Prepared:
     world: World
     decision: Decision
     moves: tuple[Move, ...]
+    notes: tuple[Problem, ...] = ()
+    """What could not be made sure of beforehand, and stops nothing."""
 
 
 def prepare(eyes: Eyes, kit: Kit, order: Order, runs: Runs, measures: Measures) -> Prepared:
@@ -60,9 +62,7 @@ def prepare(eyes: Eyes, kit: Kit, order: Order, runs: Runs, measures: Measures) 
 
     Raises SbctlError when the target is no region of the kit.
     """
-    for name, code in (("--to", order.target), ("--from", order.source)):
-        if code and code not in {region.region for region in kit.regions}:
-            raise SbctlError(_no_such_region(name, code, kit))
+    check_regions(kit, order)
     forced = order.mode == "forced"
     world = look(eyes, kit, _spared(eyes, kit, order), needed=order.target if forced else "")
     source = source_of(order, kit, world)
@@ -78,6 +78,13 @@ def prepare(eyes: Eyes, kit: Kit, order: Order, runs: Runs, measures: Measures) 
         )
     decision = decide(order, kit, world, latest((run for run in runs.all() if run.status == "finished"), "failover"))
     return Prepared(order, world, decision, moves_for(order, kit, world, "<run>", eyes.clock.now().isoformat()))
+
+
+def check_regions(kit: Kit, order: Order) -> None:
+    """Raise SbctlError when the order names what is no region of the kit."""
+    for name, code in (("--to", order.target), ("--from", order.source)):
+        if code and code not in {region.region for region in kit.regions}:
+            raise SbctlError(_no_such_region(name, code, kit))
 
 
 def _spared(eyes: Eyes, kit: Kit, order: Order) -> frozenset[str]:

@@ -59,6 +59,8 @@ class Kit(Frozen):
     regions: tuple[KitRegion, ...] = Field(min_length=1)
     lineage: str = ""
     serial: int = 0
+    endpoint: str = ""
+    """Whose resources these are, as the state has it: "aws", "sandbox", or the host of another endpoint."""
     made_at: AwareDatetime
 
     def region(self, code: str) -> KitRegion:

@@ -44,6 +44,7 @@ def make_kit(project: Project, state: State, now: datetime) -> Kit:
         regions=tuple(_region(project, region, state) for region in regions),
         lineage=state.lineage,
         serial=state.serial,
+        endpoint=state.endpoint,
         made_at=now,
     )
 

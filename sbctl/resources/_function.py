@@ -14,6 +14,7 @@ from pydantic import Field
 from sbctl.core.address import Link
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import Live
+from sbctl.core.secrets import without_secrets
 from sbctl.core.spec import Spec
 from sbctl.desired.packages import LeadsOutside, pack
 from sbctl.resources._tags import owner
@@ -101,7 +102,8 @@ def live_function(configuration: Mapping[str, Any], tags: dict[str, str]) -> Liv
         handler=configuration.get("Handler", ""),
         timeout=configuration.get("Timeout", 3),
         memory=configuration.get("MemorySize", 128),
-        environment=dict((configuration.get("Environment") or {}).get("Variables") or {}),
+        # What others set by hand is compared and shown, and goes into plans and readings.
+        environment=without_secrets((configuration.get("Environment") or {}).get("Variables") or {}),
         code_sha256=configuration["CodeSha256"],
         tags=tags,
     )

@@ -73,13 +73,11 @@ class IamRole(Kind[RoleSpec, ConfigItem]):
     def follow(self, project: Project) -> Iterable[Desired]:
         for item in project.items.get("lambdas", ()):
             if isinstance(item, LambdaItem) and any(deployed(item, region.region) for region in project.regions):
-                yield self._desired(
-                    project, f"lambda-{item.name}", trust("lambda.amazonaws.com"), function_policy(item, project)
-                )
+                service = trust("lambda.amazonaws.com", _only_for(project))
+                yield self._desired(project, f"lambda-{item.name}", service, function_policy(item, project))
         for item in project.items.get("buckets", ()):
             if isinstance(item, BucketItem) and item.replicate:
-                condition = {"StringEquals": {"aws:SourceAccount": project.account}}
-                service = trust("s3.amazonaws.com", condition)
+                service = trust("s3.amazonaws.com", _only_for(project))
                 yield self._desired(project, f"replication-{item.name}", service, replication_policy(item, project))
 
     def _desired(self, project: Project, name: str, trusted: Document, policy: Document) -> Desired:
@@ -188,6 +186,14 @@ class IamRole(Kind[RoleSpec, ConfigItem]):
             live = live or {}
             return wanted.keys() == live.keys() and all(same_policy(wanted[name], live[name]) for name in wanted)
         return super().same(field, wanted, live)
+
+
+def _only_for(project: Project) -> Document:
+    """The condition under which a service may assume a role: on behalf of this account alone (confused deputy).
+
+    https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html
+    """
+    return {"StringEquals": {"aws:SourceAccount": project.account}}
 
 
 def _names(aws: AwsCalls, region: str) -> Iterable[str]:

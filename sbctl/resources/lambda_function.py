@@ -13,6 +13,7 @@ from sbctl.core.address import GLOBAL, Address
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady, Retry
+from sbctl.core.secrets import looks_secret
 from sbctl.core.spec import Desired
 from sbctl.desired.sections import LambdaItem
 from sbctl.resources._calls import call_or_none, pages
@@ -31,6 +32,9 @@ from sbctl.resources._tags import example_tags, tag_change
 
 GONE = ("ResourceNotFoundException",)
 POLL_SECONDS = 1.0
+_ELSEWHERE = (
+    "Keep it in Secrets Manager or Parameter Store, and its name or ARN here. Replace one that stood in a file."
+)
 CONFIGURED = ("description", "role", "runtime", "handler", "timeout", "memory", "environment")
 
 
@@ -138,6 +142,12 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         for variable, text in item.environment.items():
             for finding in unknown(text, project):
                 yield f"environment.{variable}", finding, "Correct the placeholder."
+        for variable in _secret(item, project):
+            yield (
+                f"environment.{variable}",
+                "this looks like a secret, and many may read a function's settings",
+                _ELSEWHERE,
+            )
 
     def noticed(self, field: str, there: Any, here: Any) -> Iterable[str]:
         """A hash of the code says little to people, and its beginning says it."""
@@ -220,6 +230,12 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         call_or_none(aws, GONE, "lambda", "DeleteFunction", region, FunctionName=ids["name"])
+
+
+def _secret(item: LambdaItem, project: Project) -> list[str]:
+    """Variables that hold a secret, in any region."""
+    local = [item, *filter(None, (item.in_region(region.region) for region in project.regions))]
+    return sorted({name for one in local for name, text in one.environment.items() if looks_secret(name, text)})
 
 
 def _everywhere_made_by_others(item: LambdaItem, project: Project) -> bool:

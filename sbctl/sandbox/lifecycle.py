@@ -57,7 +57,7 @@ def up(
     A server that runs already keeps the options it was started with. Raises SandboxError, also when that one keeps its
     world elsewhere.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(0o700, parents=True, exist_ok=True)
     options = ["--port", str(port), "--dns-port", str(dns_port)]
     options += [*(["--account", account] if account else []), *(["--zone", zone] if zone else [])]
     options += [] if speed is None else ["--speed", str(speed)]

@@ -15,6 +15,7 @@ from typing import Protocol
 from filelock import FileLock, Timeout
 
 from sbctl.core.problem import Problem, SbctlError
+from sbctl.store.privacy import FILE_MODE, FOLDER_MODE, keep_private
 
 
 class Held(Protocol):
@@ -27,7 +28,8 @@ class Disk:
     """The few things that are done to a disk. Each is durable when it returns, and raises OSError."""
 
     def make_folder(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        """A folder (mode 0700) where there is none yet."""
+        folder.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
 
     def write_beside(self, path: Path, data: bytes) -> Path:
         """A new file (mode 0600) in the folder of `path` that holds `data`; nothing is left when that fails."""
@@ -41,7 +43,9 @@ class Disk:
 
     def append(self, path: Path, data: bytes) -> None:
         """Add to the end of a file (mode 0600), which is made when there is none."""
-        self._fill(os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600), data)
+        handle = os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, FILE_MODE)
+        keep_private(handle)
+        self._fill(handle, data)
 
     def rename(self, source: Path, target: Path) -> None:
         source.replace(target)
@@ -59,11 +63,12 @@ class Disk:
 
     def lock(self, file: Path) -> Held | None:
         """The system's lock on a file (mode 0600), which ends with this process; None when another one has it."""
-        lock = FileLock(file, thread_local=False, mode=0o600)
+        lock = FileLock(file, thread_local=False, mode=FILE_MODE)
         try:
             lock.acquire(timeout=0)
         except Timeout:
             return None
+        keep_private(file)
         return lock
 
     def _fill(self, handle: int, data: bytes) -> None:

@@ -12,6 +12,7 @@ from sbctl.core.clock import Clock
 from sbctl.core.problem import SbctlError
 from sbctl.store.atomic import DISK, Disk, Held, cannot_write, read_bytes, remove_unfinished, write_atomic
 from sbctl.store.holder import Holder, lost, myself, read_holder, taken
+from sbctl.store.privacy import make_private
 from sbctl.store.waiting import Waiting, wait_for
 
 POLL_SECONDS = 0.1
@@ -36,6 +37,7 @@ class FolderLock:
         """Hold the lock, waiting for it as told. Raises SbctlError naming the holder."""
         lock = wait_for(self._acquired, self._named_holder, str(self._folder), waiting, self._clock, POLL_SECONDS)
         try:
+            make_private(self._folder)
             remove_unfinished(self._folder, self._note.name, self._disk)
             note = json.dumps(myself(self._command, self._clock).as_note())
             write_atomic(self._note, note.encode(), self._disk)

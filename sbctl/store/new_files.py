@@ -9,14 +9,30 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.store.atomic import DISK, Disk, write_atomic
 
 
-def write_new(files: Mapping[Path, bytes], disk: Disk = DISK) -> None:
-    """Write them in their order. Raises SbctlError, before anything is written, when others stand in their places."""
-    problems = tuple(_in_the_way(files))
+def write_new(files: Mapping[Path, bytes], root: Path, disk: Disk = DISK) -> None:
+    """Write them in their order, all of them in `root`.
+
+    Raises SbctlError, before anything is written, when others stand in their places or a link leads elsewhere.
+    """
+    problems = (*_outside(files, root), *_in_the_way(files))
     if problems:
         raise SbctlError(*problems)
     for path, content in files.items():
         if not path.exists():
             write_atomic(path, content, disk)
+
+
+def _outside(files: Mapping[Path, bytes], root: Path) -> Iterator[Problem]:
+    for folder in sorted({path.parent for path in files}):
+        if not folder.resolve().is_relative_to(root.resolve()):
+            yield Problem(
+                code="leads-outside",
+                summary="A folder of the project leads out of it",
+                detail=f"it leads to {folder.resolve()}",
+                at=str(folder),
+                fix="Put a folder there in place of the link, or choose another project by --config.",
+                exit=Exit.REFUSED,
+            )
 
 
 def _in_the_way(files: Mapping[Path, bytes]) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ Every `put` is durable before it returns, so that a kill at any instant loses no
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from sbctl.store.trouble import copy_behind, damaged, missing, moved
 from sbctl.store.waiting import Waiting
 
 AT_ONCE = Waiting()
+KEPT_NAME = re.compile(r"(?:damaged-)?[0-9T]{1,32}\.json", re.ASCII)
 
 
 class StateStore:
@@ -141,8 +143,11 @@ class StateStore:
             self._state, self._dirty = None, False
 
     def kept(self) -> dict[str, bytes]:
-        """Everything that is kept beside the state, by name: generations, and what was damaged."""
-        found = {name: self._medium.kept(name) for name in self._medium.names()}
+        """Everything that is kept beside the state, by name: generations, and what was damaged.
+
+        What else may stand there is not ours, and its name may be no name for a file.
+        """
+        found = {name: self._medium.kept(name) for name in self._medium.names() if KEPT_NAME.fullmatch(name)}
         return {name: content for name, content in found.items() if content is not None}
 
     def keep(self, name: str, content: bytes) -> None:

@@ -33,20 +33,32 @@ THEME = Theme(
 SIGNS = {"create": "+", "adopt": "»", "update": "~", "replace": "±", "delete": "-", "forget": "·", "none": " "}
 UNFOLDED = 4000
 """Columns of a console that is no terminal."""
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters, what turns the direction of writing (https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing),
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, line ends that are not \\n, what turns the direction of writing (https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing),
 and halves of surrogate pairs, which cannot be written at all."""
+
+
+class SafeConsole(Console):
+    """Takes plain text for text wherever it stands: no markup, no emoji codes, and nothing that steers the terminal."""
+
+    def render_str(self, text: str, **settings: Any) -> Text:
+        return super().render_str(safe(text), **settings)
+
+
+def _console(stream: TextIO, *, stderr: bool = False) -> Console:
+    width = _width(stream)
+    return SafeConsole(theme=THEME, highlight=False, markup=False, emoji=False, stderr=stderr, width=width)
 
 
 def out() -> Console:
     """Where results go."""
-    return Console(theme=THEME, highlight=False, width=_width(sys.stdout))
+    return _console(sys.stdout)
 
 
 @cache
 def err() -> Console:
     """Where progress and problems go. One object, so that what is printed while progress is shown stands above it."""
-    return Console(theme=THEME, highlight=False, stderr=True, width=_width(sys.stderr))
+    return _console(sys.stderr, stderr=True)
 
 
 def _width(stream: TextIO) -> int | None:
@@ -70,6 +82,11 @@ def columns(*names: str, prose: str | None = None, title: str = "", style: str =
 def safe(value: object) -> str:
     """Text without control characters: what AWS or a file holds must not steer the terminal."""
     return _STEERING.sub("?", str(value))
+
+
+def one_line(value: object) -> str:
+    """The same on one line, so that nobody's text looks like a line of ours."""
+    return " ".join(safe(value).split("\n"))
 
 
 def json_text(value: Any) -> str:

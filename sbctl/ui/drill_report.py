@@ -19,9 +19,8 @@ def drill_page(data: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) ->
     environment = Environment(
         loader=PackageLoader("sbctl.ui"), autoescape=select_autoescape(default=True), undefined=StrictUndefined
     )
-    environment.filters["safe_text"] = safe
     objectives = data["objectives"]
-    return environment.get_template(TEMPLATE).render(
+    page = environment.get_template(TEMPLATE).render(
         drill=data,
         span=_span(data),
         strips=_strips(data["probes"], _span(data)),
@@ -33,6 +32,7 @@ def drill_page(data: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) ->
         lag_chart=Markup(drill_charts.lag(data.get("lags", ()), objectives["rpo_seconds"])),
         trend_chart=Markup(drill_charts.trend(earlier, objectives["rto_seconds"])),
     )
+    return safe(page)
 
 
 def _span(data: Mapping[str, Any]) -> float:

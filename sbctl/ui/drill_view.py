@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.text import Text
 
 from sbctl.ui.console import columns, plain
 from sbctl.ui.views import DrillShown, DrillsListed, DrillsShown, TabletopShown
@@ -74,7 +73,7 @@ def _draw_strip(console: Console, probes: Sequence[Mapping[str, Any]]) -> None:
             if probe["region"] == region:
                 place = min(width - 1, int(max(0.0, float(probe["at_seconds"])) / span * width))
                 cells[place] = "x" if not probe["good"] or cells[place] == "x" else "="
-        line = Text(f"{region or 'no answer':<{STRIP_MARGIN}}")
+        line = plain(f"{region or 'no answer':<{STRIP_MARGIN}}")
         for cell in cells:
             line.append(cell, style="bad" if cell == "x" else "good")
         console.print(line, no_wrap=True)

@@ -13,7 +13,8 @@ from sbctl.ui.views import AddressExplained, ConfigChecked, ExitExplained, KindE
 
 def draw_config(console: Console, view: ConfigChecked) -> None:
     project = view.project
-    console.print(f"[good]The config is sound.[/good] Project {project.name}, account {project.account}.")
+    sound = plain("The config is sound.", "good")
+    console.print(sound.append_text(plain(f" Project {project.name}, account {project.account}.")))
     table = columns("priority", "region", "role", "Connect")
     for region in project.by_priority:
         role = "primary" if region.is_primary else "standby"

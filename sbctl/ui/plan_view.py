@@ -85,14 +85,16 @@ def _difference(before: Any, after: Any, room: int) -> Text:
     )
 
 
-def _sum(plan: Plan) -> str:
+def _sum(plan: Plan) -> Text:
     counts = plan.summary()
     if not plan.pending and plan.unread:
-        return f"[warn]No differences where it was read[/warn]: {counts['none']} resources are as the config says."
+        rest = plain(f": {counts['none']} resources are as the config says.")
+        return plain("No differences where it was read", "warn").append_text(rest)
     if not plan.pending:
-        return f"[good]No differences.[/good] {counts['none']} resources are as the config says."
-    parts = [f"[{name}]{counts[name]} to {name}[/{name}]" for name in ACTIONS if name != "none" and counts[name]]
-    return f"Plan: {', '.join(parts)}, {counts['none']} unchanged."
+        rest = plain(f" {counts['none']} resources are as the config says.")
+        return plain("No differences.", "good").append_text(rest)
+    parts = [plain(f"{counts[name]} to {name}", name) for name in ACTIONS if name != "none" and counts[name]]
+    return plain("Plan: ").append_text(Text(", ").join(parts)).append(f", {counts['none']} unchanged.")
 
 
 def draw_applied(console: Console, view: Applied) -> None:
@@ -106,9 +108,8 @@ def draw_applied(console: Console, view: Applied) -> None:
     rest = "" if done == planned else f", {len(view.failed)} failed, {len(view.not_done)} not done"
     calls = view.calls.get("total", 0)
     if planned:
-        console.print(
-            f"[{style}]{done} of {planned} steps done[/{style}]{rest}; {calls} API calls, {view.seconds:.1f} s."
-        )
+        counted = plain(f"{done} of {planned} steps done", style)
+        console.print(counted.append_text(plain(f"{rest}; {calls} API calls, {view.seconds:.1f} s.")))
     else:
         console.print(_sum(view.plan))
 

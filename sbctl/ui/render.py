@@ -15,7 +15,7 @@ from sbctl.core.report import Report
 from sbctl.core.state import Record
 from sbctl.ui import views
 from sbctl.ui.adopt_view import draw_adopted
-from sbctl.ui.console import err, json_text, out, safe
+from sbctl.ui.console import err, json_text, one_line, out, plain, safe
 from sbctl.ui.cost_view import draw_cost
 from sbctl.ui.doctor_view import draw_doctor
 from sbctl.ui.drift_view import draw_accept, draw_drift
@@ -94,10 +94,11 @@ def show(plan: Plan, output: str, *, verbose: bool) -> None:
         draw_plan(err(), plan, verbose=verbose)
 
 
-def show_prepared(data: Mapping[str, Any], output: str) -> None:
-    """Show a failover before it is confirmed; on stderr, so that stdout stays the result's."""
+def show_prepared(data: Mapping[str, Any], output: str, notes: tuple[Problem, ...] = ()) -> None:
+    """Show a failover before it is confirmed, with what to know before; on stderr, so that stdout stays the result's."""
     if output != "json":
         draw_failover(err(), views.FailoverShown(data, "dry run"))
+        draw_problems(notes)
 
 
 def on_screen(output: str) -> bool:
@@ -120,14 +121,14 @@ def draw_problems(problems: tuple[Problem, ...]) -> None:
     console = err()
     for problem in problems:
         console.print()
-        label = "[bad]Error:[/bad]" if problem.exit else "[warn]Note:[/warn]"
-        console.print(f"{label} [head]{_escape(problem.summary)}[/head]")
+        label = plain("Error: ", "bad") if problem.exit else plain("Note: ", "warn")
+        console.print(label.append_text(plain(one_line(problem.summary), "head")))
         if problem.at:
-            console.print(f"  at   {_escape(problem.at)}", soft_wrap=True)
+            console.print(plain(f"  at   {one_line(problem.at)}"), soft_wrap=True)
         if problem.detail:
-            console.print(f"{WHY}{_escape(_hanging(problem.detail, console.width))}", soft_wrap=True)
+            console.print(plain(f"{WHY}{_hanging(problem.detail, console.width)}"), soft_wrap=True)
         if problem.fix:
-            console.print(f"  fix  [good]{_escape(problem.fix)}[/good]", soft_wrap=True)
+            console.print(plain("  fix  ").append_text(plain(one_line(problem.fix), "good")), soft_wrap=True)
     if len(problems) > 1:
         console.print(f"\n{len(problems)} problems.")
 
@@ -156,7 +157,3 @@ def _hanging(text: str, width: int) -> str:
     folded = (textwrap.wrap(line, room, break_long_words=False, break_on_hyphens=False) for line in text.splitlines())
     lines = [line for found in folded for line in found]
     return ("\n" + " " * len(WHY)).join(lines)
-
-
-def _escape(text: str) -> str:
-    return safe(text).replace("[", "\\[")

@@ -58,7 +58,7 @@ def _draw_replication(console: Console, services: Mapping[str, Any]) -> None:
 
 def draw_faults(console: Console, view: FaultsListed) -> None:
     if not view.faults:
-        console.print("[good]Nothing is broken.[/good]")
+        console.print(plain("Nothing is broken.", "good"))
         return
     table = columns("id", "kind", "region", "until", "only")
     for fault in view.faults:

@@ -11,7 +11,6 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from sbctl.core.problem import Exit
-from sbctl.core.state import State
 from sbctl.endpoints import endpoint_name
 from sbctl.engine.guards import against_foreign_endpoint
 
@@ -74,7 +73,7 @@ def test_an_endpoint_that_is_down_is_its_host() -> None:
 @pytest.mark.parametrize(("made", "used"), [("sandbox", "aws"), ("aws", "sandbox")])
 def test_a_state_of_another_world_is_refused(made: str, used: str) -> None:
     """A state of the sandbox is not used on AWS, nor the other way; the problem says how to go on."""
-    (problem,) = against_foreign_endpoint(State(endpoint=made), used, "state/sbctl.json")
+    (problem,) = against_foreign_endpoint(made, used, "state/sbctl.json")
     assert (problem.code, problem.exit, problem.at) == ("wrong-endpoint", Exit.REFUSED, "state/sbctl.json")
     assert "--sandbox" in problem.fix
 
@@ -84,4 +83,4 @@ def test_a_state_of_another_world_is_refused(made: str, used: str) -> None:
 )
 def test_what_is_no_clear_mismatch_is_accepted(made: str, used: str) -> None:
     """States of earlier versions, and endpoints that may stand for anything, are let through."""
-    assert against_foreign_endpoint(State(endpoint=made), used, "state") == []
+    assert against_foreign_endpoint(made, used, "state") == []

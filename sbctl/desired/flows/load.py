@@ -28,20 +28,20 @@ MODULES = "modules"
 
 def load_flows(folder: Path) -> Mapping[str, FlowDocument]:
     """The flows of a folder by name; none when there is no folder. Raises SbctlError with every problem."""
-    return _load(folder, modules=False)
+    return _load(folder, folder, modules=False)
 
 
 def load_modules(folder: Path) -> Mapping[str, FlowDocument]:
     """The flow modules of a folder of flows by name. Raises SbctlError with every problem."""
-    return _load(folder / MODULES, modules=True)
+    return _load(folder / MODULES, folder, modules=True)
 
 
-def _load(folder: Path, *, modules: bool) -> Mapping[str, FlowDocument]:
+def _load(folder: Path, root: Path, *, modules: bool) -> Mapping[str, FlowDocument]:
     problems: list[Problem] = []
     found: dict[str, FlowDocument] = {}
     for path in sorted([*folder.glob("*.json"), *folder.glob("*.py")]) if folder.is_dir() else []:
         try:
-            for document in _documents(path, folder, modules=modules):
+            for document in _documents(path, root, modules=modules):
                 if document.name in found:
                     problems.append(_twice(document, found[document.name]))
                 found[document.name] = document
@@ -52,9 +52,9 @@ def _load(folder: Path, *, modules: bool) -> Mapping[str, FlowDocument]:
     return found
 
 
-def _documents(path: Path, folder: Path, *, modules: bool) -> Iterable[FlowDocument]:
+def _documents(path: Path, root: Path, *, modules: bool) -> Iterable[FlowDocument]:
     try:
-        inside = path.resolve(strict=True).is_relative_to(folder.resolve())
+        inside = path.resolve(strict=True).is_relative_to(root.resolve())
     except (
         OSError,
         RuntimeError,

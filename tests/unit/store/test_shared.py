@@ -10,9 +10,10 @@ import pytest
 
 from sbctl.core.clock import FakeClock
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.state import Record, State
+from sbctl.core.state import FORMAT, Record, State
+from sbctl.store.envelope import seal
 from sbctl.store.holder import Holder
-from sbctl.store.layout import JOURNAL, STATE
+from sbctl.store.layout import JOURNAL, STATE, signed
 from sbctl.store.lease import LOCK, Note
 from sbctl.store.move import move
 from sbctl.store.objects import Blob, MemoryObjects
@@ -407,3 +408,36 @@ def test_a_damaged_shared_state_is_recovered() -> None:
     with opened.held():
         restore(opened, 1)
     assert team.names() == ["one"]
+
+
+@pytest.mark.parametrize("copies", [0, 1])
+def test_a_shared_state_cut_anywhere_is_recovered(copies: int) -> None:
+    """Wherever it was cut, the command that the problem names brings everything back."""
+    team = Team(copies)
+    opened = team.store()
+    with opened.lock():
+        opened.put(record("one"))
+        opened.compact()
+    whole = team.objects.get(STATE)
+    assert whole is not None
+    for cut in range(0, len(whole.content.rstrip()), 31):
+        team.objects.write(STATE, whole.content[:cut])
+        with pytest.raises(SbctlError) as caught:
+            team.store().load()
+        serial = int(caught.value.problems[0].fix.partition("state restore ")[2].split()[0])
+        opened = team.store()
+        with opened.held():
+            restore(opened, serial)
+        assert team.names() == ["one"], cut
+
+
+def test_formats_in_s3_are_those_of_files() -> None:
+    """An old one is upgraded when it is read, one of a later sbctl is refused."""
+    team = Team()
+    old = (Path(__file__).parent / "format-1.json").read_bytes()
+    team.objects.write(STATE, signed(old, "a run", 1))
+    assert (team.store().load().format, team.names()) == (FORMAT, ["support"])
+    team.objects.write(STATE, signed(seal(State(format=FORMAT + 1)), "a run", 1))
+    with pytest.raises(SbctlError) as caught:
+        team.store().load()
+    assert caught.value.problems[0].code == "state-newer"

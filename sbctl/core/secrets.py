@@ -1,0 +1,62 @@
+"""What is a secret by the look of it: kept out of configs, and hidden in whatever is shown, written down or logged.
+
+sbctl is given no secrets but AWS credentials, which boto3 finds by itself. Others turn up in what people set by hand in AWS,
+in an endpoint's URL, and in what AWS repeats in an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+HIDDEN = "(hidden by sbctl)"
+SHORTEST = 8
+_KEY_ID = r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"
+"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids"""
+_LOGIN = r"(?<=://)[^/\s?#@]*:[^/\s@]*(?=@)"
+_FORMS = re.compile(
+    "|".join(
+        (
+            _KEY_ID,
+            _LOGIN,
+            r"-----BEGIN [A-Z ]*PRIVATE KEY",
+            r"\bgh[pousr]_\w{30,}|\bgithub_pat_\w{30,}|\bglpat-[\w-]{20,}",
+            r"\bxox[abprs]-[\w-]{10,}|\b[rs]k_live_\w{16,}",
+            r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]*",
+        )
+    )
+)
+_SAID = re.compile(
+    "|".join(
+        (
+            _KEY_ID,
+            _LOGIN,
+            r"(?<=-security-token)[:=]\s*\S+",
+            r"(?<=x-amz-signature)=[^&\s]+|(?<=x-amz-credential)=[^&\s]+",
+            r"(?<=\bsignature)=[0-9a-f]{32,}",
+        )
+    ),
+    re.IGNORECASE,
+)
+_NAMES = re.compile(
+    r"(?:^|_)(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|SECRET_?(?:ACCESS_?)?KEY)$", re.IGNORECASE
+)
+_POINTERS = ("arn:", "/", "${", "{{resolve:")
+"""Beginnings of values that say where a secret is, and are none."""
+
+
+def looks_secret(name: str, value: str) -> bool:
+    """Whether a variable holds a secret: its value has the form of one, or its name says so and the value is no pointer."""
+    if _FORMS.search(value) or value == HIDDEN:
+        return True
+    return bool(_NAMES.search(name)) and len(value) >= SHORTEST and not value.startswith(_POINTERS)
+
+
+def without_secrets(variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables with `HIDDEN` in place of what looks like a secret."""
+    return {name: HIDDEN if looks_secret(name, value) else value for name, value in variables.items()}
+
+
+def redacted(text: str) -> str:
+    """A text without the credentials that a URL, a command line or an error of AWS may repeat."""
+    return _SAID.sub(HIDDEN, text)

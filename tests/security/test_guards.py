@@ -1,0 +1,113 @@
+"""--yes answers questions and overrides no guard; what holds data is deleted only when it is named; a word is really typed."""
+
+from __future__ import annotations
+
+import ast
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sbctl
+from sbctl.core.plan import Plan, Step
+from sbctl.core.problem import Exit
+from sbctl.core.shelf import load_shelf
+from sbctl.engine.guards import against_deletes
+from tests.security.ground import NOW
+
+KINDS = load_shelf("sbctl.resources", "RESOURCE")
+PROTECTED = ("connect_instance", "dynamodb_replica", "dynamodb_table", "s3_bucket")
+"""Kinds whose deletion loses data or telephone numbers."""
+
+
+def plan(*addresses: str, action: str = "delete") -> Plan:
+    steps = tuple(Step.model_validate({"address": address, "action": action}) for address in addresses)
+    more = {"lineage": "l", "serial": 1, "account": "1", "project": "p", "config_digest": "d"}
+    return Plan.model_validate({"made_at": NOW, "regions": (), "steps": steps, **more})
+
+
+def test_what_holds_data_is_protected() -> None:
+    """A new kind that holds data belongs on this list."""
+    assert {name for name, kind in KINDS.items() if kind.protected} == {*PROTECTED}
+
+
+@pytest.mark.parametrize("kind", PROTECTED)
+@pytest.mark.parametrize("action", ["delete", "replace"])
+def test_a_protected_thing_is_deleted_only_by_its_name(kind: str, action: str) -> None:
+    """Any number of deletes may be allowed: this one is refused until its own address, or a pattern of it, is named."""
+    at = f"{kind}.us-east-1.x"
+    (problem,) = against_deletes(plan(at, action=action), KINDS, (), None)
+    assert (problem.code, problem.exit, problem.at) == ("protected", Exit.REFUSED, at)
+    assert against_deletes(plan(at, action=action), KINDS, (f"{kind}.us-west-2.x", "connect_queue.*"), None)
+    for name in (at, f"{kind}.*", at.upper()):
+        assert against_deletes(plan(at, action=action), KINDS, (name,), 0) == []
+
+
+def test_deletes_are_counted() -> None:
+    """One more than allowed is refused; those that are named do not count."""
+    addresses = [f"connect_queue.us-east-1.q{number}" for number in range(3)]
+    assert against_deletes(plan(*addresses), KINDS, (), 3) == []
+    (problem,) = against_deletes(plan(*addresses), KINDS, (), 2)
+    assert (problem.code, problem.exit) == ("too-many-deletes", Exit.REFUSED)
+    assert against_deletes(plan(*addresses), KINDS, (addresses[0],), 2) == []
+
+
+YES = {"commands/asking.py", "commands/drill.py", "commands/failover.py", "commands/failover_parts.py"}
+"""Where --yes is looked at: questions, whether to show what is asked about, and the reason that it needs."""
+
+
+def test_yes_is_known_to_questions_alone() -> None:
+    """No guard, plan or engine can be told by it, since none of them sees it."""
+    root = Path(sbctl.__file__).parent
+    found = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "yes"
+    }
+    assert found == YES
+
+
+ASK = """
+import sys
+from sbctl.app import Settings
+from sbctl.commands.asking import confirm_typed
+from sbctl.core.events import silent
+from sbctl.core.problem import SbctlError
+try:
+    confirm_typed(Settings(), silent, "moves \\x1b[2Jtraffic", "us-west-2")
+    print("agreed")
+except SbctlError as error:
+    print(error.problems[0].code)
+"""
+
+
+def asked(typed: bytes) -> tuple[str, bytes]:
+    """What came of a question on a terminal, and what stood there."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([sys.executable, "-c", ASK], stdin=theirs, stderr=theirs, stdout=subprocess.PIPE) as process:
+        os.close(theirs)
+        seen = b""
+        while b"to go on" not in seen:
+            seen += os.read(ours, 1024)
+        os.write(ours, typed)
+        said = process.communicate()[0].decode().strip()
+    os.close(ours)
+    return said, seen
+
+
+@pytest.mark.parametrize(("typed", "said"), [("us-west-2", "agreed"), ("y", "declined"), ("us-west-1", "declined")])
+def test_the_region_is_typed_out(typed: str, said: str) -> None:
+    """On a real terminal: the word itself and nothing like it; what is asked about does not steer the terminal."""
+    found, seen = asked(f"{typed}\n".encode())
+    assert found == said
+    assert b"\x1b" not in seen
+
+
+def test_nobody_there_is_no_consent() -> None:
+    """Off a terminal nothing is agreed to, whatever comes in on stdin."""
+    done = subprocess.run([sys.executable, "-c", ASK], input=b"us-west-2\n", capture_output=True, check=False)
+    assert done.stdout.decode().strip() == "needs-consent"
