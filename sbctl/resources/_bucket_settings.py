@@ -15,6 +15,9 @@ from sbctl.resources._tags import as_map
 GONE = ("404", "NoSuchBucket", "NotFound")
 ABORT_UPLOADS_DAYS = 7
 Rules = tuple[dict[str, Any], ...]
+Days = dict[str, int | None]
+NO_END: Days = {"glacier_after_days": None, "expire_after_days": None}
+"""Of a bucket in which everything stays for good; old versions go."""
 
 
 def tls_only(name: str) -> Document:
@@ -61,6 +64,25 @@ def write_lifecycle(aws: AwsCalls, region: str, name: str, rules: Iterable[Mappi
         return
     configuration = {"Rules": wanted}
     aws.call("s3", "PutBucketLifecycleConfiguration", region, Bucket=name, LifecycleConfiguration=configuration)
+
+
+def days_of(rules: Iterable[Mapping[str, Any]]) -> Days | None:
+    """The days of a bucket's item that ask for exactly these rules; None when there are no such."""
+    found = list(rules)
+    moved = [one["Days"] for rule in found for one in rule.get("Transitions") or () if "Days" in one]
+    ended = [rule["Expiration"]["Days"] for rule in found if "Days" in (rule.get("Expiration") or {})]
+    old = [
+        rule["NoncurrentVersionExpiration"].get("NoncurrentDays")
+        for rule in found
+        if "NoncurrentVersionExpiration" in rule
+    ]
+    days: Days = {
+        "glacier_after_days": moved[0] if moved else None,
+        "expire_after_days": ended[0] if ended else None,
+        "noncurrent_expire_after_days": old[0] if old and old[0] else 1,
+    }
+    item = BucketItem.model_validate({"name": "any", **days})
+    return days if same_lifecycle(lifecycle_rules(item), found) else None
 
 
 def same_lifecycle(one: Any, other: Any) -> bool:
