@@ -11,7 +11,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from sbctl.core.project import Package
 
@@ -61,7 +61,7 @@ def entry_files(handler: str, runtime: str) -> tuple[str, ...]:
     return (f"{place}.rb",) if runtime.startswith("ruby") else ()
 
 
-def is_packed(path: Path) -> bool:
+def is_packed(path: PurePath) -> bool:
     """Whether a file at this path in a function's folder goes into its package."""
     return not _left_out(path)
 
@@ -85,6 +85,6 @@ def _within(path: Path, folder: Path) -> bool:
         return False
 
 
-def _left_out(inside: Path) -> bool:
+def _left_out(inside: PurePath) -> bool:
     hidden = any(part.startswith(".") or part in _LEFT_OUT for part in inside.parts)
     return hidden or inside.suffix in (".pyc", ".pyo") or (inside.name.startswith("test_") and inside.suffix == ".py")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from tests.sandbox import foreign_data
 from tests.sandbox.connect_instance import SETTINGS, content, wav
 
 ALIAS = "acme-prod"
@@ -28,8 +29,10 @@ def build(client: Client, advance: Callable[[float], object]) -> str:
     hours = centre.hours()
     queues = [centre.queue(number, hours[number % 2]) for number in range(QUEUES)]
     prompts = centre.prompts(client("s3"))
-    function = _function(client("iam"), client("lambda"), advance)
-    connect.associate_lambda_function(InstanceId=centre.id, FunctionArn=function)
+    data = foreign_data.build(client, connect, centre.id, advance)
+    function = data.function
+    for arn in (function, data.native):
+        connect.associate_lambda_function(InstanceId=centre.id, FunctionArn=arn)
     modules = [centre.module(number, prompts[number]) for number in range(2)]
     centre.flows(queues, prompts, modules, function)
     for number in range(2):
@@ -133,29 +136,3 @@ def _chain(steps: list[tuple[str, dict[str, str]]]) -> str:
         actions.append({"Identifier": names[place], "Type": kind, "Parameters": parameters, "Transitions": after})
     actions.append({"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}})
     return json.dumps({"Version": "2019-10-30", "StartAction": names[0], "Metadata": {}, "Actions": actions})
-
-
-def _function(iam: Any, functions: Any, advance: Callable[[float], object]) -> str:
-    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    role = iam.create_role(RoleName="acme-lookup", AssumeRolePolicyDocument=document)["Role"]["Arn"]
-    advance(60)
-    made = functions.create_function(
-        FunctionName="acme-lookup",
-        Runtime="python3.13",
-        Role=role,
-        Handler="app.main",
-        Code={"ZipFile": _zipped()},
-    )
-    advance(60)
-    return str(made["FunctionArn"])
-
-
-def _zipped() -> bytes:
-    import io
-    import zipfile
-
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("app.py", "def main(event, context):\n    return {}\n")
-    return out.getvalue()
