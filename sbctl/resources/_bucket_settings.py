@@ -67,22 +67,40 @@ def write_lifecycle(aws: AwsCalls, region: str, name: str, rules: Iterable[Mappi
 
 
 def days_of(rules: Iterable[Mapping[str, Any]]) -> Days | None:
-    """The days of a bucket's item that ask for exactly these rules; None when there are no such."""
-    found = list(rules)
-    moved = [one["Days"] for rule in found for one in rule.get("Transitions") or () if "Days" in one]
-    ended = [rule["Expiration"]["Days"] for rule in found if "Days" in (rule.get("Expiration") or {})]
-    old = [
-        rule["NoncurrentVersionExpiration"].get("NoncurrentDays")
-        for rule in found
-        if "NoncurrentVersionExpiration" in rule
-    ]
-    days: Days = {
-        "glacier_after_days": moved[0] if moved else None,
-        "expire_after_days": ended[0] if ended else None,
-        "noncurrent_expire_after_days": old[0] if old and old[0] else 1,
-    }
-    item = BucketItem.model_validate({"name": "any", **days})
-    return days if same_lifecycle(lifecycle_rules(item), found) else None
+    """The days of a bucket's item by which other buckets keep things as long; None when no item says what the rules do."""
+    moved: set[int] = set()
+    ended: set[int] = set()
+    old: set[int] = set()
+    for rule in rules:
+        expiration = rule.get("Expiration") or {}
+        transitions = rule.get("Transitions") or ()
+        if not _is_simple(rule) or expiration.keys() - {"Days", "ExpiredObjectDeleteMarker"}:
+            return None
+        if any(move.keys() != {"Days", "StorageClass"} or move["StorageClass"] != "GLACIER" for move in transitions):
+            return None
+        moved |= {move["Days"] for move in transitions}
+        ended |= {expiration["Days"]} if "Days" in expiration else set()
+        old |= (
+            {rule["NoncurrentVersionExpiration"]["NoncurrentDays"]} if "NoncurrentVersionExpiration" in rule else set()
+        )
+    if any(len(found) > 1 for found in (moved, ended, old)):
+        return None
+    ends = {"glacier_after_days": next(iter(moved), None), "expire_after_days": next(iter(ended), None)}
+    return {**ends, **({"noncurrent_expire_after_days": old.pop()} if old else {})}
+
+
+def _is_simple(rule: Mapping[str, Any]) -> bool:
+    """Whether a rule is on, for all of the bucket, and has no parts that an item does not speak of."""
+    versions = rule.get("NoncurrentVersionExpiration") or {"NoncurrentDays": 1}
+    filtered = rule.get("Filter") or {"Prefix": rule.get("Prefix", "")}
+    known = {"ID", "Status", "Filter", "Prefix", "Transitions", "Expiration", "NoncurrentVersionExpiration"}
+    parts = {name for name, value in rule.items() if value not in ({}, [], None)}
+    return (
+        rule["Status"] == "Enabled"
+        and filtered == {"Prefix": ""}
+        and versions.keys() == {"NoncurrentDays"}
+        and not parts - known - {"AbortIncompleteMultipartUpload"}
+    )
 
 
 def same_lifecycle(one: Any, other: Any) -> bool:

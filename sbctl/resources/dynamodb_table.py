@@ -117,7 +117,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
     def said(self, spec: TableSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
         """The table; what each region has of its own is the replica's to say."""
         sort = {"sortKey": spec.sort_key.model_dump()} if spec.sort_key else {}
-        billing = {} if spec.billing == ON_DEMAND else {"keep": ["billing"]}
+        billing = {} if spec.billing == ON_DEMAND else {"keep": ["billing"], "regions": [region]}
         return {
             "name": spec.name,
             "partitionKey": spec.partition_key.model_dump(),
@@ -139,7 +139,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
         if names:
             yield f"keeps its indexes {', '.join(names)}, of which the config does not speak"
         if live.spec.billing != ON_DEMAND:
-            yield "keeps its provisioned capacity: DynamoDB copies it only with auto scaling, or on demand"
+            yield f"stays in {region} alone, with its provisioned capacity: without keep and regions it is on demand, and copied"
 
     def key(self, spec: TableSpec) -> str:
         return spec.name

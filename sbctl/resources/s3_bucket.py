@@ -126,7 +126,7 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
     def said(self, spec: BucketSpec, region: str, named: Named) -> Mapping[str, Any]:
         """The bucket by its name in this region. What it has otherwise than sbctl's own stays; elsewhere sbctl makes its own.
 
-        Of rules that the config has no words for, none is taken to other regions: nothing expires there that does not here.
+        Elsewhere things are kept as long as here; for good where the config has no words for the rules.
         """
         days = days_of(spec.lifecycle or ())
         item = BucketItem.model_validate({"name": named(self.name, spec.name), "replicate": False, **(days or NO_END)})
@@ -144,6 +144,8 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
         """Rules that copy to buckets that the config does not know."""
         answer = call_or_none(aws, UNREPLICATED, "s3", "GetBucketReplication", region, Bucket=live.spec.name)
         rules = answer["ReplicationConfiguration"]["Rules"] if answer else ()
+        if live.spec.lifecycle and days_of(live.spec.lifecycle) is None:
+            yield "has life cycle rules for which the config has no words: in other regions nothing would expire"
         targets = sorted({str(rule["Destination"]["Bucket"]).rpartition(":::")[2] for rule in rules})
         if targets:
             yield f'is copied to {", ".join(targets)} by rules that stay as they are, until "replicate" is true'

@@ -132,7 +132,11 @@ def _tables(dynamodb: Any, advance: Callable[[float], object]) -> None:
                 {"AttributeName": "B", "AttributeType": "N"},
             ],
             BillingMode="PROVISIONED" if name == SETTINGS_TABLE else "PAY_PER_REQUEST",
-            **({"ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}} if name == SETTINGS_TABLE else {}),
+            **(
+                {"ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}}
+                if name == SETTINGS_TABLE
+                else {}
+            ),
         )
     advance(60)
     dynamodb.update_continuous_backups(

@@ -45,9 +45,8 @@ class FunctionItems:
         try:
             further = self._elsewhere(function, item["name"], into)
         except NotSayable as why:
-            note = f"stays in {region} alone, since {why}: other regions need code or a function of their own"
-            into.notes.append(self._about(function, note))
-            return item
+            into.notes.append(self._about(function, f"stays in {region} alone, since {why}"))
+            return {**item, "regions": [region]}
         return {"name": item.pop("name"), **further, **item}
 
     def _elsewhere(self, function: Function, name: str, into: Worded) -> dict[str, Any]:
@@ -103,4 +102,4 @@ def _notes(rights: Mapping[str, list[str]], unsaid: Iterable[str], skipped: int)
     if names:
         yield f"its variables {names} are not written, since they may be secrets: --variable NAME writes one that is none"
     if skipped:
-        yield f"{skipped} files of its package were not written, which sbctl does not pack: tests, compiled and hidden files"
+        yield f"its package has tests, compiled or hidden files ({skipped}), which sbctl does not pack and did not write"
