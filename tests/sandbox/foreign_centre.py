@@ -14,7 +14,7 @@ QUEUES, FLOWS = 20, 30
 Client = Callable[[str], Any]
 
 
-def build(client: Client, advance: Callable[[float], object]) -> str:
+def build(client: Client, advance: Callable[[float], object], queues: int = QUEUES, flows: int = FLOWS) -> str:
     """Make it in us-east-1; the instance's id. `advance` lets the world's time go on."""
     connect = client("connect")
     made = connect.create_instance(
@@ -27,16 +27,16 @@ def build(client: Client, advance: Callable[[float], object]) -> str:
     advance(60)
     centre = _Centre(connect, made["Id"])
     hours = centre.hours()
-    queues = [centre.queue(number, hours[number % 2]) for number in range(QUEUES)]
+    lines = [centre.queue(number, hours[number % 2]) for number in range(queues)]
     prompts = centre.prompts(client("s3"))
     data = foreign_data.build(client, connect, centre.id, advance)
     function = data.function
     for arn in (function, data.native):
         connect.associate_lambda_function(InstanceId=centre.id, FunctionArn=arn)
     modules = [centre.module(number, prompts[number]) for number in range(2)]
-    centre.flows(queues, prompts, modules, function)
+    centre.flows(flows, lines, prompts, modules, function)
     for number in range(2):
-        centre.profile(number, queues)
+        centre.profile(number, lines)
     advance(60)
     return str(made["Id"])
 
@@ -91,17 +91,17 @@ class _Centre:
         )
         return str(made["Arn"])
 
-    def flows(self, queues: Any, prompts: list[str], modules: list[str], function: str) -> None:
+    def flows(self, count: int, queues: Any, prompts: list[str], modules: list[str], function: str) -> None:
         """Each leads to the next, the last to the first; some play, call, run a module or choose a queue before."""
-        made = [self._flow(f"Step {number}") for number in range(FLOWS)]
+        made = [self._flow(f"Step {number}") for number in range(count)]
         for number, (flow, _) in enumerate(made):
             steps = [
                 ("MessageParticipant", {"PromptId": prompts[number % 2]}),
                 ("InvokeFlowModule", {"FlowModuleId": modules[number % 2]}),
-                ("UpdateContactTargetQueue", {"QueueId": queues[number % QUEUES][1]}),
+                ("UpdateContactTargetQueue", {"QueueId": queues[number % len(queues)][1]}),
                 ("InvokeLambdaFunction", {"LambdaFunctionARN": function, "InvocationTimeLimitSeconds": "3"}),
             ]
-            following = made[(number + 1) % FLOWS][1]
+            following = made[(number + 1) % count][1]
             text = _chain([steps[number % 4], ("TransferToFlow", {"ContactFlowId": following})])
             self._connect.update_contact_flow_content(InstanceId=self.id, ContactFlowId=flow, Content=text)
 

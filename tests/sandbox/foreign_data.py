@@ -69,11 +69,13 @@ def build(client: Client, connect: Any, instance: str, advance: Callable[[float]
 
 
 def zipped(files: dict[str, str]) -> bytes:
-    """A package of these files."""
+    """A package of these files, the same bytes each time."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
-            archive.writestr(name, text)
+            entry = zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0))
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, text)
     return out.getvalue()
 
 
