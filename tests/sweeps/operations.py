@@ -51,9 +51,9 @@ def adopt(app: App) -> Report:
     return Report(command="adopt", data=data, problems=tuple(problems))
 
 
-def adopt_instance(app: App) -> Report:
+def adopt_instance(app: App, domain: str | None = None) -> Report:
     """`sbctl adopt --region us-east-1 --instance acme-prod` of a contact centre that others made."""
-    wish: dict[str, Any] = {"project": None, "domain": None, "tables": (), "buckets": (), "variables": ()}
+    wish: dict[str, Any] = {"project": None, "domain": domain, "tables": (), "buckets": (), "variables": ()}
     return _run(app, adopt_instance_command, region="us-east-1", instance=ALIAS, **wish)
 
 

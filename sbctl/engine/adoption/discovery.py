@@ -33,6 +33,21 @@ WITHIN = (
     STORAGE,
 )
 """What is taken over of an instance, each after what its items name; flows and modules name each other."""
+READS: frozenset[str] = frozenset(
+    {
+        INSTANCE,
+        *WITHIN,
+        BUCKET,
+        TABLE,
+        REPLICA,
+        "iam_role",
+        "lambda_function",
+        "route53_health_check",
+        "route53_record",
+        "route53_zone",
+    }
+)
+"""Kinds that are read."""
 UNSAYABLE_STORAGE = (
     "AGENT_EVENTS",
     "ATTACHMENTS",

@@ -75,7 +75,7 @@ def _short_of(kinds: Kinds, missing: Sequence[Step], plan: Plan) -> str:
     changed = [
         f"{step.at.name} ({', '.join(change.field for change in step.changes)})"
         for step in plan.steps
-        if step.at.kind == RECORD and step.action == "adopt" and step.changes
+        if step.at.kind in KINDS and step.action == "adopt" and step.changes
     ]
     parts = [f"make {' and '.join(lacking)}"] if lacking else []
     parts += [f"change {' and '.join(changed)}"] if changed else []
