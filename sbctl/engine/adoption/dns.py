@@ -105,7 +105,7 @@ def _why(live: Live[Any], steps: Iterable[Step]) -> str:
     same = next((step for step in wanted if step.ids == live.ids), None)
     if same is not None:
         fields = ", ".join(change.field for change in same.changes)
-        return f"sbctl would keep it{f' and change its {fields}' if fields else ''}"
+        return f"a deploy with dns would change its {fields}" if fields else "it is as sbctl makes it"
     if live.spec.name in {(step.wanted or {}).get("name") for step in wanted}:
         return "it stands where sbctl would put its own record: it has to go before dns is true"
     return "it leads to the instance under a name of its own, and stays as it is"
