@@ -147,6 +147,7 @@ def test_code_and_settings_of_functions_are_written_and_secrets_are_not(taken: T
     }
     assert (lookup["reads"], lookup["writes"]) == ([data.SETTINGS_TABLE], [data.CALLERS])
     assert "API_KEY" in taken.why("notes", data.LOOKUP)
+    assert f"names {data.SETTINGS_TABLE}, which is in us-east-1 alone" in taken.why("notes", data.LOOKUP)
     folder = taken.scene.folder / "lambdas" / data.LOOKUP
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert files == {"app.py", "lib/__init__.py"}

@@ -59,6 +59,11 @@ class FunctionItems:
         found = environment(function, self._words(), self._wish.variables)
         rights = self._rights(function)
         into.notes += [self._about(function, text) for text in _notes(rights, found.unsaid, skipped)]
+        alone = [item["name"] for item in into.sections.get("tables", ()) if "regions" in item]
+        alone = [table for table in alone if table in (*rights["reads"], *rights["writes"])]
+        if alone:
+            text = f"names {', '.join(alone)}, which is in {self._estate.region} alone, so that it misses it elsewhere"
+            into.notes.append(self._about(function, text))
         said = {"environment": dict(found.said)} if found.said else {}
         return {**fields, **said, **{field: tables for field, tables in rights.items() if tables}}
 

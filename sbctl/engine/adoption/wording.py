@@ -24,6 +24,8 @@ FLOWS = {"connect_flow": "flows", "connect_flow_module": "flows/modules"}
 AUDIO_BUCKET = "prompts"
 BUCKET_NAME = 24
 """The longest name of a bucket's item."""
+BUCKET_LIMIT = 63
+LONGEST_REGION = "ap-southeast-2"
 ARN = re.compile(r"arn:[a-z-]+:[^\s\"']+")
 
 
@@ -50,7 +52,7 @@ class _Writer:
         instance = self._kinds[INSTANCE].said(self._estate.instance.spec, self._region.region, self._names)
         self._said.sections["instances"] = [{"name": project, **instance}]
         self._tables(things[TABLE], {live.spec.name: live for live in things[REPLICA]})
-        self._buckets(things[BUCKET])
+        self._buckets(things[BUCKET], project)
         self._functions(project)
         for kind, lives in things.items():
             if kind not in (*FLOWS, FUNCTION, TABLE, REPLICA, BUCKET):
@@ -72,10 +74,13 @@ class _Writer:
             except NotSayable as why:
                 self._leave(TABLE, live.spec.name, why)
 
-    def _buckets(self, buckets: Iterable[Live[Any]]) -> None:
+    def _buckets(self, buckets: Iterable[Live[Any]], project: str) -> None:
+        """Names leave room for what sbctl adds to them in other regions, as far as the project's name does."""
+        region = self._region.region
+        longest = BUCKET_LIMIT - len(f"{project}--{self._estate.account}-{LONGEST_REGION}")
         for live in buckets:
-            region = self._region.region
-            name = self._names.free(BUCKET, region, live.spec.name.replace(".", "-"), BUCKET_NAME)
+            wanted = live.spec.name.replace(".", "-")
+            name = self._names.free(BUCKET, region, wanted, max(BUCKET_NAME // 2, min(BUCKET_NAME, longest)))
             self._names.take(BUCKET, region, name, live.ids)
             item = self._kinds[BUCKET].said(live.spec, region, self._names)
             self._add("buckets", item)

@@ -107,3 +107,26 @@ def test_a_handler_that_no_file_holds_is_refused() -> None:
     """It stands in a layer, or the function does not work."""
     with pytest.raises(NotSayable, match="handler"):
         opened(package(("other.py", b"")))
+
+
+@pytest.mark.parametrize(
+    ("handler", "runtime", "file"),
+    [
+        ("app.main", "python3.13", "app.py"),
+        ("pkg.app.main", "python3.13", "pkg/app.py"),
+        ("pkg.main", "python3.13", "pkg/__init__.py"),
+        ("src/index.handler", "nodejs22.x", "src/index.mjs"),
+        ("app.main", "ruby3.3", "app.rb"),
+        ("com.acme.App::handle", "java21", "com/acme/App.class"),
+    ],
+)
+def test_a_package_needs_the_file_of_its_handler(tmp_path: Path, handler: str, runtime: str, file: str) -> None:
+    """Each runtime finds it in its own way; of those that search for classes only the runtime can tell."""
+    write_new({tmp_path / "other" / "x.txt": b""})
+    if runtime.startswith("java"):
+        assert pack(tmp_path, handler, runtime).handler == handler
+    else:
+        with pytest.raises(FileNotFoundError):
+            pack(tmp_path, handler, runtime)
+    write_new({tmp_path / file: b""})
+    assert pack(tmp_path, handler, runtime).handler == handler
