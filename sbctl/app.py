@@ -19,6 +19,7 @@ from sbctl.core.resource import Kind
 from sbctl.core.secrets import redacted
 from sbctl.core.shelf import load_shelf
 from sbctl.endpoints import SANDBOX, endpoint_name
+from sbctl.probes.download import download
 from sbctl.probes.http import Http
 from sbctl.store.atomic import DISK, Disk
 from sbctl.store.place import SharedPlace
@@ -272,6 +273,10 @@ class App:
         """What asks endpoints: over TLS, or through the endpoint that stands in for AWS, as boto3 would find it."""
         found = self.endpoint or os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or os.environ.get("AWS_ENDPOINT_URL")
         return Http(through=found or None)
+
+    def download(self, url: str, most: int) -> bytes:
+        """A file from an address that AWS signed, at most so many bytes. Raises NotFetched."""
+        return download(url, most, through=self.http.through)
 
     @cached_property
     def readings(self) -> ReadingCache:

@@ -11,35 +11,42 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.commands.adopt_fetch import Downloads
 from sbctl.commands.applying import check_account
 from sbctl.commands.ending import ending
 from sbctl.commands.run import INTERRUPTED, command
 from sbctl.core.events import PhaseStarted
 from sbctl.core.plan import Step
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.project import Region
+from sbctl.core.project import Project, Region
 from sbctl.core.report import Report
 from sbctl.core.resource import NotSayable
-from sbctl.desired.recordings import LARGEST
+from sbctl.core.rules import Rules
+from sbctl.desired.models import HOST
 from sbctl.desired.starter import region_name, rules_text
-from sbctl.engine.adoption.discovery import Estate, discover
+from sbctl.engine.adoption.discovery import INSTANCE, Estate, Wish, discover
+from sbctl.engine.adoption.dns import Dns, look_at_dns
 from sbctl.engine.adoption.files import files
+from sbctl.engine.adoption.said import Worded
 from sbctl.engine.adoption.untouched import recording_only
-from sbctl.engine.adoption.wording import Worded, worded
+from sbctl.engine.adoption.wording import worded
 from sbctl.engine.planner import Scope
-from sbctl.probes.download import NotFetched, download
 from sbctl.store.new_files import write_new
 from sbctl.ui.views import Adopted
 
 NAME = "adopt"
+NO_DOMAIN = "example.com"
+"""Stands in the config until DNS is turned on."""
 PROJECT = re.compile(r"[a-z][a-z0-9-]{0,30}[a-z0-9]")
 EPILOG = ending(
     """
     sbctl adopt --region us-east-1 --instance acme-prod
     sbctl adopt --region us-east-1 --instance acme-prod --project acme \\
           --domain example.com --config acme/config
+    sbctl adopt --region us-east-1 --instance acme-prod \\
+          --table acme-callers --bucket acme-reports --variable LOG_FORMAT
     """,
-    "0 done, 2 no such instance, 3 plan not empty, 5 locked, 7 a file is in the way, 9 credentials or permission",
+    "0 done, 2 no such instance, table or bucket, 3 plan not empty, 5 locked, 7 a file is in the way, 9 credentials or permission",
 )
 
 
@@ -47,17 +54,40 @@ EPILOG = ending(
 @click.option("--region", required=True, metavar="REGION", help="Where the instance is.")
 @click.option("--instance", required=True, metavar="ALIAS", help="Its alias, or its id.")
 @click.option("--project", metavar="NAME", help="What new resources are named after. [default: the alias]")
-@click.option("--domain", default="example.com", show_default=True, help="The hosted zone, for when dns is turned on.")
+@click.option("--domain", metavar="NAME", help="The hosted zone whose records lead to it. [default: none is looked at]")
+@click.option("--table", "tables", multiple=True, metavar="NAME", help="A table, besides those that functions name.")
+@click.option("--bucket", "buckets", multiple=True, metavar="NAME", help="A bucket, besides storage and functions'.")
+@click.option(
+    "--variable",
+    "variables",
+    multiple=True,
+    metavar="NAME",
+    help="An environment variable of functions that holds no secret: its value is written into the config.",
+)
 @command(NAME)
-def adopt(app: App, region: str, instance: str, project: str | None, domain: str) -> Report:
+def adopt(
+    app: App,
+    region: str,
+    instance: str,
+    project: str | None,
+    domain: str | None,
+    tables: tuple[str, ...],
+    buckets: tuple[str, ...],
+    variables: tuple[str, ...],
+) -> Report:
     """Take an existing contact centre over.
 
-    Writes config, flows, modules and prompts that ask for exactly what an instance has, names in place of ids, and records
-    it in the state. Nothing is changed in AWS, and no file is overwritten. Deploys leave what was adopted in place for good:
-    destroy never deletes it.
+    Writes config, flows, prompts and functions' code that ask for exactly what an instance and what it works with have, names
+    in place of ids, and records it in the state. Nothing is changed in AWS, and no file is overwritten. Deploys leave what
+    was adopted in place for good: destroy never deletes it.
     """
-    estate = discover(app.kinds, app.stack.read_only, region, instance, app.listen)
-    said, place = _say(app, estate, project, domain)
+    if domain is not None and not re.fullmatch(HOST, domain):
+        raise SbctlError(
+            _bad_option("--domain", "This is no domain name", domain, "The name of a zone, as example.com.")
+        )
+    wish = Wish(tables, buckets, frozenset(variables))
+    estate = discover(app.kinds, app.stack.read_only, region, instance, wish, app.listen)
+    said, place = _say(app, estate, wish, project, domain)
     app.listen(PhaseStarted("writing the project"))
     written = {app.project_folder / _placed(app, path): content for path, content in place.items()}
     write_new(written, app.project_folder, app.disk)
@@ -78,21 +108,44 @@ def adopt(app: App, region: str, instance: str, project: str | None, domain: str
     )
 
 
-def _say(app: App, estate: Estate, project: str | None, domain: str) -> tuple[Worded, Mapping[str, bytes]]:
+def _say(
+    app: App, estate: Estate, wish: Wish, project: str | None, domain: str | None
+) -> tuple[Worded, Mapping[str, bytes]]:
     """What there is in the config's words, and the files that hold it. Raises SbctlError when there are no words."""
     alias = estate.instance.spec.alias
     name = project or _project_name(alias)
     if not PROJECT.fullmatch(name):
-        raise SbctlError(_bad_project(name))
+        fix = "Lower case letters, digits and dashes, a letter first, at most 32."
+        raise SbctlError(_bad_option("--project", "This is no project name", name, fix))
     region = Region(name=region_name(estate.region), region=estate.region, is_primary=True, priority=1)
     try:
-        said = worded(app.kinds, estate, region, name, lambda prompt: _audio(app, estate, prompt))
+        said = worded(app.kinds, app.stack.read_only, estate, region, name, wish, Downloads(app, estate))
     except NotSayable as why:
         raise SbctlError(_unsaid(alias, why)) from why
-    account = app.stack.read_only.call("sts", "GetCallerIdentity", estate.region)["Account"]
+    dns = _dns(app, estate, said, region, name, domain) if domain else Dns(fits=False)
+    said.left += dns.left
     row = {"name": region.name, "region": region.region, "isPrimary": True, "priority": 1}
-    head = {"project": name, "account": account, "domain": domain, "dns": False, "strategy": "active-passive"}
+    head = {"project": name, "account": estate.account, "domain": domain or NO_DOMAIN, "dns": dns.fits}
+    head["strategy"] = "active-passive"
     return said, files({**head, "regions": [row]}, said, rules_text())
+
+
+def _dns(app: App, estate: Estate, said: Worded, region: Region, name: str, domain: str) -> Dns:
+    """The DNS of the domain, against what a project of this instance alone would want."""
+    kind = app.kinds[INSTANCE]
+    items = tuple(kind.item.model_validate(item, by_alias=True, by_name=False) for item in said.sections[kind.section])
+    project = Project(
+        name=name,
+        account=estate.account,
+        domain=domain,
+        strategy="active-passive",
+        regions=(region,),
+        rules=Rules.model_validate_json(rules_text(), by_alias=True, by_name=False),
+        items={kind.section: items},
+    )
+    host = str(estate.instance.outputs["access_host"])
+    app.listen(PhaseStarted(f"reading the DNS of {domain}"))
+    return look_at_dns(app.kinds, app.stack.read_only, app.clock, app.crew, project, host)
 
 
 def _project_name(alias: str) -> str:
@@ -103,15 +156,6 @@ def _placed(app: App, path: str) -> Path:
     """Where a file goes, from the project's folder: the config folder may have another name."""
     folder, _, name = path.partition("/")
     return Path(app.settings.config.name, name) if folder == "config" else Path(path)
-
-
-def _audio(app: App, estate: Estate, prompt: str) -> bytes:
-    ask = {"InstanceId": estate.instance.ids["id"], "PromptId": prompt}
-    answer = app.stack.read_only.call("connect", "GetPromptFile", estate.region, **ask)
-    try:
-        return download(answer["PromptPresignedUrl"], LARGEST, through=app.http.through)
-    except NotFetched as why:
-        raise NotSayable(str(why)) from why
 
 
 def _data(app: App, estate: Estate, said: Worded, paths: list[str], left_over: tuple[Step, ...]) -> dict[str, Any]:
@@ -140,15 +184,8 @@ def _differs(step: Step) -> Problem:
     )
 
 
-def _bad_project(name: str) -> Problem:
-    return Problem(
-        code="bad-option",
-        summary="This is no project name",
-        detail=name,
-        at="--project",
-        fix="Lower case letters, digits and dashes, a letter first, at most 32.",
-        exit=Exit.USAGE,
-    )
+def _bad_option(option: str, summary: str, value: str, fix: str) -> Problem:
+    return Problem(code="bad-option", summary=summary, detail=value, at=option, fix=fix, exit=Exit.USAGE)
 
 
 def _unsaid(alias: str, why: Exception) -> Problem:

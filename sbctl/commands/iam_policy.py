@@ -13,8 +13,8 @@ from sbctl.commands.ending import ending
 from sbctl.commands.run import command
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
-from sbctl.permissions.policies import documents, size
-from sbctl.permissions.purposes import PURPOSES, Purpose, uses
+from sbctl.permissions.policies import anywhere, documents, size
+from sbctl.permissions.purposes import PURPOSES, Purpose, adopting, uses
 from sbctl.permissions.scopes import estate
 from sbctl.ui.views import Text
 
@@ -36,12 +36,11 @@ EPILOG = ending(
 def iam_policy(app: App, purpose: str, out: Path | None) -> Report:
     """The least that a caller must be allowed, as an IAM policy document.
 
-    Derived from the calls that sbctl declares, on the resources of this project. Where a document would be longer than
+    Derived from the calls that sbctl declares, on the resources of this project; for adopt, which comes before the project, on
+    every resource. Where a document would be longer than
     AWS allows (6,144 characters), stdout has a list of several: attach them all.
     """
-    loaded = app.loaded
-    used = uses(cast("Purpose", purpose), loaded.project, app.kinds.values())
-    found = documents(used, estate(loaded.project, loaded.desired, app.store.load()))
+    found = _documents(app, cast("Purpose", purpose))
     policies = [
         {"name": f"{purpose}-{number}", "size": size(document), "document": document}
         for number, document in enumerate(found, 1)
@@ -52,6 +51,14 @@ def iam_policy(app: App, purpose: str, out: Path | None) -> Report:
         return Report(command="iam-policy", data=data, view=Text("\n".join(data["written"])))
     shown = found[0] if len(found) == 1 else found
     return Report(command="iam-policy", data=data, view=Text(json.dumps(shown, indent=2)))
+
+
+def _documents(app: App, purpose: Purpose) -> list[dict[str, Any]]:
+    if purpose == "adopt":
+        return anywhere(adopting(app.kinds.values()))
+    loaded = app.loaded
+    used = uses(purpose, loaded.project, app.kinds.values())
+    return documents(used, estate(loaded.project, loaded.desired, app.store.load()))
 
 
 def _write(folder: Path, policy: dict[str, Any]) -> Path:

@@ -97,7 +97,7 @@ def _row(region: str, live: Live[Any], name: str) -> dict[str, Any]:
         "name": name,
         "ids": dict(live.ids),
         "owner": live.owner,
-        "values": to_json(plain(live.spec)),
+        "values": to_json(live.spec.told(plain(live.spec), {})),
     }
 
 

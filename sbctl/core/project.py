@@ -136,8 +136,11 @@ class Project:
         return Address.of("connect_instance", region, self.name)
 
     def bucket_name(self, name: str, region: str) -> str:
-        """The bucket for `name` in a region: project, name, account and region make it unique in the partition."""
-        return slug(f"{self.name}-{name}-{self.account}-{region}")
+        """The bucket for `name` in a region: one that was there already, or project, name, account and region, unique in AWS."""
+        found = next((item for item in self.items.get("buckets", ()) if item.name == name), None)
+        local = found.in_region(region) if found is not None else None
+        there: str | None = getattr(local, "bucket", None)
+        return there or slug(f"{self.name}-{name}-{self.account}-{region}")
 
 
 HOME_OF_GLOBAL_SERVICES = "us-east-1"

@@ -190,6 +190,10 @@ class Kind(ABC, Generic[S, C]):
         """The config item that asks for this resource in its region: `expand` backwards, for `adopt`. Raises NotSayable."""
         raise NotSayable(f"sbctl cannot write a {self.title} into the config")
 
+    def beyond(self, aws: AwsCalls, region: str, live: Live[S]) -> Iterable[str]:  # noqa: ARG002
+        """What a resource has that the config has no words for, so that `adopt` can tell: phrases after its name."""
+        return ()
+
     def address(self, region: str, name: str) -> Address:
         """The address of a resource of this kind called `name`."""
         return Address.of(self.name, region, name)

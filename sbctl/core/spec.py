@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -50,7 +51,8 @@ class Spec(Frozen):
 
     The class says, by field name: `replace_on` (a change needs a new resource), `owned_maps` (maps in which only the
     keys that sbctl applied are its own), `create_only` (read once, never compared), `as_sets` (lists whose order means
-    nothing), `deferred` (left out of the create call and put right afterwards, so that circles of references deploy).
+    nothing), `deferred` (left out of the create call and put right afterwards, so that circles of references deploy),
+    `confidential` (may hold others' secrets: told, planned and recorded only where the config wants the field).
     """
 
     replace_on: ClassVar[frozenset[str]] = frozenset()
@@ -58,6 +60,13 @@ class Spec(Frozen):
     create_only: ClassVar[frozenset[str]] = frozenset()
     as_sets: ClassVar[frozenset[str]] = frozenset()
     deferred: ClassVar[frozenset[str]] = frozenset()
+    confidential: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def told(cls, live: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """Live values that may go into plans, states and reports: of confidential fields, those that the config wants."""
+        hidden = {name for name in cls.confidential if wanted.get(name) is None}
+        return {name: None if name in hidden else value for name, value in live.items()}
 
 
 class Desired(BaseModel):

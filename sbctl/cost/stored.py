@@ -66,7 +66,7 @@ def _months(spec: BucketSpec, kept: float) -> tuple[float, float]:
     """How many months' recordings lie in the standard class and in Glacier, once the first have expired."""
     days = kept * DAYS_A_MONTH
     moved = days
-    for rule in spec.lifecycle:
+    for rule in spec.lifecycle or ():
         days = min(days, rule.get("Expiration", {}).get("Days", days))
         moved = min([moved, *(move["Days"] for move in rule.get("Transitions", ()))])
     standard = min(days, moved)

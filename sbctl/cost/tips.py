@@ -83,6 +83,8 @@ def _on_demand(costed: Costed) -> Iterator[Tip]:
 
 def _glacier(costed: Costed) -> Iterator[Tip]:
     for name, spec in _bucket_specs(costed.scene).items():
+        if spec.lifecycle is None:
+            continue
         if not any(rule.get("Transitions") for rule in spec.lifecycle):
             saving = _if_moved(costed, 30)
             yield Tip(f'Bucket {name}: "glacierAfterDays": 30 moves old recordings to Glacier.', saving)
@@ -100,8 +102,9 @@ def _if_moved(costed: Costed, days: int) -> float:
     wanted = []
     for desired in costed.scene.wanted:
         spec = desired.spec
-        if isinstance(spec, BucketSpec) and not any(rule.get("Transitions") for rule in spec.lifecycle):
-            rules = (*spec.lifecycle, {"Transitions": [{"Days": days, "StorageClass": "GLACIER"}]})
+        rules = spec.lifecycle if isinstance(spec, BucketSpec) else None
+        if rules is not None and not any(rule.get("Transitions") for rule in rules):
+            rules = (*rules, {"Transitions": [{"Days": days, "StorageClass": "GLACIER"}]})
             desired = desired.model_copy(update={"spec": spec.model_copy(update={"lifecycle": rules})})
         wanted.append(desired)
     moved = estimate(replace(costed.scene, wanted=wanted), costed.prices, costed.counts)

@@ -8,9 +8,17 @@ from pydantic import Field
 
 from sbctl.core.spec import ConfigItem, Frozen
 
+Runtime = Literal[
+    "python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "nodejs20.x", "nodejs22.x", "nodejs24.x", "ruby3.2",
+    "ruby3.3", "ruby3.4", "java8.al2", "java11", "java17", "java21", "java25", "dotnet8", "dotnet10",
+]  # fmt: skip
+"""Runtimes in which new functions may be made. Those that bring their own (provided) need a file that may be executed."""
+
 
 class LambdaItem(ConfigItem):
     """A function from `lambdas/<name>/`, deployed in every region; or, with `function`, one that is there already.
+
+    The folder holds what `handler` names, by default handler.py with a function of the name handler.
 
     `environment` values may hold `${region}`, `${is-primary}`, `${table:NAME}`, `${bucket:NAME}`, `${instance}`.
     """
@@ -23,7 +31,8 @@ class LambdaItem(ConfigItem):
         description="Name of a function that others made: flows may call it, sbctl never changes it. Often in overrides.",
     )
     description: str = Field(default="", max_length=256)
-    runtime: Literal["python3.12", "python3.13", "python3.14"] = "python3.13"
+    runtime: Runtime = "python3.13"
+    handler: str = Field(default="handler.handler", min_length=1, max_length=128, pattern=r"^[\w./:$-]+$")
     timeout_seconds: int = Field(default=5, ge=1, le=900)
     memory_mb: int = Field(default=256, ge=128, le=10240)
     environment: dict[str, str] = {}
@@ -76,12 +85,29 @@ class TableItem(ConfigItem):
     point_in_time_recovery: bool = True
     recovery_days: int = Field(default=35, ge=1, le=35)
     deletion_protection: bool = False
+    keep: list[Literal["billing"]] = Field(default=[], description="Settings that stay as they are in AWS.")
+
+
+BucketSetting = Literal["encryption", "lifecycle", "ownership", "policy", "private", "versioning"]
 
 
 class BucketItem(ConfigItem):
-    """A bucket in every region, replicated to all the others. `name` is a part of the bucket's real name."""
+    """A bucket in every region, replicated to all the others. `name` is a part of the bucket's real name.
+
+    With `bucket` it is one that is there already; what it has otherwise than sbctl's buckets stands in `keep`.
+    """
 
     name: str = Field(min_length=3, max_length=24, pattern=r"^[a-z0-9][a-z0-9-]*[a-z0-9]$")
+    bucket: str | None = Field(
+        default=None,
+        min_length=3,
+        max_length=63,
+        pattern=r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$",
+        description="Name of a bucket that is there already, in place of one that sbctl makes. Often in overrides.",
+    )
+    keep: list[BucketSetting] = Field(
+        default=[], description="Settings that stay as they are in AWS: sbctl neither compares nor changes them."
+    )
     replicate: bool = True
     glacier_after_days: int | None = Field(default=30, ge=1)
     expire_after_days: int | None = Field(default=90, ge=1)

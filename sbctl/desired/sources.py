@@ -12,7 +12,7 @@ from sbctl.core.project import FlowDocument, Package, Recording
 from sbctl.core.spec import ConfigItem
 from sbctl.desired.findings import Findings
 from sbctl.desired.items import Entry
-from sbctl.desired.packages import HANDLER, LeadsOutside, pack
+from sbctl.desired.packages import LeadsOutside, pack
 from sbctl.desired.positions import JsonPath
 from sbctl.desired.recordings import NotAudio, OutsideFolder, recording
 from sbctl.desired.sections import LambdaItem, PromptItem
@@ -36,8 +36,8 @@ def packages(
     for entry in entries:
         if isinstance(entry.item, LambdaItem) and _deployed(entry, regions):
             name = entry.item.name
-            made = _package(entry, sources.lambdas, findings)
-            found[name] = made or Package(name, zip=b"", sha256="", handler=HANDLER, source="")
+            made = _package(entry, entry.item, sources.lambdas, findings)
+            found[name] = made or Package(name, zip=b"", sha256="", handler=entry.item.handler, source="")
     return found
 
 
@@ -47,10 +47,10 @@ def _deployed(entry: Entry, regions: Iterable[str]) -> bool:
     return not entry.readable or any(isinstance(item, LambdaItem) and item.function is None for item in local)
 
 
-def _package(entry: Entry, folder: Path, findings: Findings) -> Package | None:
+def _package(entry: Entry, item: LambdaItem, folder: Path, findings: Findings) -> Package | None:
     path = (*entry.path, "name")
     try:
-        return pack(folder / entry.item.name)
+        return pack(folder / item.name, item.handler, item.runtime)
     except FileNotFoundError as error:
         missing = Path(str(error.args[0])).as_posix()
         fix = f'Create {missing}, or name one that others made as its "function".'

@@ -128,6 +128,8 @@ class _Comparer:
             if found is None:
                 continue
             mine, other, moved = found
+            if field in kind.spec.confidential and not moved:  # the config does not speak of it on either side
+                mine = other = None
             place = (peer.address, self._reference) if moved == "reference" else (item.address, region)
             said = tuple(kind.noticed(field.partition(".")[0], other, mine))
             yield Difference("differs", *place, self._reference, field, mine, other, moved, said, peer.address)

@@ -170,7 +170,7 @@ class Planner:
             action=action,
             changes=found,
             wanted=to_json(self._values(item)),
-            seen=to_json(plain(live.spec)) if live else None,
+            seen=to_json(live.spec.told(plain(live.spec), item.values)) if live else None,
             ids=dict(live.ids) if live else {},
             owner=live.owner if live else "",
             needs=tuple(sorted(str(address) for address in before(item, deferred=True))),
@@ -198,7 +198,7 @@ class Planner:
         return Step(
             address=record.address,
             action=_action(action),
-            seen=to_json(plain(live.spec)) if live else None,
+            seen=to_json(live.spec.told(plain(live.spec), record.applied)) if live else None,
             ids=dict(live.ids) if live else record.ids,
             needs=tuple(record.needs),
             reason=reason,

@@ -128,7 +128,8 @@ class StepRun:
             return
         live = self._kind.read(self._shop.aws, self._region, self._step.ids)
         seen = self._spec(self._step.seen)
-        if live is None or not _same_spec(self._kind, plain(live.spec), plain(seen)):
+        told = {} if live is None else live.spec.told(plain(live.spec), self._step.seen)
+        if live is None or not _same_spec(self._kind, told, plain(seen)):
             raise SbctlError(
                 Problem(
                     code="changed-since-planned",

@@ -12,7 +12,7 @@ from typing import Any
 
 from sbctl.permissions.actions import actions_of
 from sbctl.permissions.purposes import Use
-from sbctl.permissions.scopes import Estate, Scope, scope_of
+from sbctl.permissions.scopes import EVERYTHING, Estate, Scope, scope_of
 
 LIMIT = 6144
 """Characters of a managed policy; AWS does not count white space."""
@@ -28,6 +28,12 @@ def documents(used: Iterable[Use], estate: Estate) -> list[Document]:
             found.append([])
         found[-1].append(statement)
     return [_document(part) for part in found]
+
+
+def anywhere(used: Iterable[Use]) -> list[Document]:
+    """The policy that allows these uses on every resource: for what is looked for before its name is known."""
+    actions = {action for use in used for action in actions_of(use.call)}
+    return [_document([_statement("Read", Scope((EVERYTHING,)), actions)])]
 
 
 def size(document: Mapping[str, Any]) -> int:

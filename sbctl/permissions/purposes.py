@@ -14,15 +14,17 @@ from sbctl.core.shelf import names
 from sbctl.core.takeover import KEY
 from sbctl.resources._takeover import missing
 
-Purpose = Literal["plan", "deploy", "failover", "verify", "drill"]
+Purpose = Literal["adopt", "plan", "deploy", "failover", "verify", "drill"]
 PURPOSES: Mapping[Purpose, str] = {
-    "plan": "read everything that a plan, parity or drift compares, or adopt takes over",
+    "adopt": "read a contact centre that others made, before there is a config: on every resource, since no name is known",
+    "plan": "read everything that a plan, parity or drift compares",
     "deploy": "make, change and delete what the config wants, and keep the failover kit",
     "failover": "move traffic, and return; a planned failover measures lag and parity first",
     "verify": "measure: verify-replication, status, doctor",
     "drill": "rehearse: what failover and verify need, and breaking what a drill breaks",
 }
 CHECKS = "sbctl.checks"
+OF_OBJECTS = frozenset({"s3:HeadObject", "s3:ListObjectVersions"})
 CALLER = "sts:GetCallerIdentity"
 
 
@@ -36,13 +38,13 @@ class Use:
 
 def uses(purpose: Purpose, project: Project, kinds: Iterable[Kind[Any, Any]]) -> frozenset[Use]:
     """Everything that a purpose may call."""
+    if purpose == "adopt":
+        return adopting(kinds)
     declared = {call for kind in kinds for call in kind.calls}
     found: set[Use] = {Use(CALLER)}
     if purpose in ("plan", "failover", "drill"):
         found |= {Use(call) for call in declared if is_read(call.partition(":")[2])}
         found |= {Use(call) for call in _of("checks.quotas")}
-    if purpose == "plan":
-        found |= {Use(call) for call in _of("engine.adoption.discovery")}
     if purpose == "deploy":
         found |= {Use(call) for call in declared | _of("failover.keep_kit")}
     if purpose in ("failover", "drill"):
@@ -53,6 +55,14 @@ def uses(purpose: Purpose, project: Project, kinds: Iterable[Kind[Any, Any]]) ->
         found |= {Use(call, ("DRILL",)) for call in _of("failover.probing")}
         found |= {Use(call, ("HEALTH",)) for call in _of("failover.havoc")}
     return frozenset(found)
+
+
+def adopting(kinds: Iterable[Kind[Any, Any]]) -> frozenset[Use]:
+    """Everything that adopt calls: reads of the kinds that it takes over. It needs no project, and asks for no object."""
+    taken: frozenset[str] = importlib.import_module("sbctl.engine.adoption.discovery").READS
+    declared = {call for kind in kinds if kind.name in taken for call in kind.calls}
+    reads = {call for call in declared if is_read(call.partition(":")[2])} - OF_OBJECTS
+    return frozenset({Use(CALLER), *map(Use, reads | _of("engine.adoption.discovery"))})
 
 
 def moving(project: Project) -> set[Use]:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import urllib.request
+from http import HTTPStatus
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 PATIENCE_SECONDS = 30.0
 
 
 class NotFetched(Exception):  # noqa: N818 - says what is so
-    """The file did not come; the text says why and holds no part of the signed address but its host."""
+    """The file did not come; the text says why and holds no part of the signed address but its host.
+
+    `passing` says that it may come another time: the network failed, or the server did.
+    """
+
+    def __init__(self, why: str, *, passing: bool = False) -> None:
+        super().__init__(why)
+        self.passing = passing
 
 
 def download(url: str, most: int, through: str | None = None) -> bytes:
@@ -21,8 +30,13 @@ def download(url: str, most: int, through: str | None = None) -> bytes:
     try:
         with urllib.request.urlopen(url, timeout=PATIENCE_SECONDS) as answer:
             content: bytes = answer.read(most + 1)
-    except (OSError, ValueError) as error:  # HTTPError and URLError are OSErrors
-        raise NotFetched(f"{place.netloc} did not hand it out: {getattr(error, 'reason', error)}") from error
+    except (OSError, ValueError, HTTPException) as error:  # HTTPError and URLError are OSErrors
+        status = getattr(error, "code", 0)
+        passing = not isinstance(error, ValueError) and (
+            status == 0 or status == HTTPStatus.TOO_MANY_REQUESTS or status >= 500
+        )
+        why = f"{place.netloc} did not hand it out: {getattr(error, 'reason', error)}"
+        raise NotFetched(why, passing=passing) from error
     if len(content) > most:
         raise NotFetched(f"it is larger than {most} bytes")
     return content

@@ -15,6 +15,9 @@ from sbctl.resources._tags import as_map
 GONE = ("404", "NoSuchBucket", "NotFound")
 ABORT_UPLOADS_DAYS = 7
 Rules = tuple[dict[str, Any], ...]
+Days = dict[str, int | None]
+NO_END: Days = {"glacier_after_days": None, "expire_after_days": None}
+"""Of a bucket in which everything stays for good; old versions go."""
 
 
 def tls_only(name: str) -> Document:
@@ -61,6 +64,43 @@ def write_lifecycle(aws: AwsCalls, region: str, name: str, rules: Iterable[Mappi
         return
     configuration = {"Rules": wanted}
     aws.call("s3", "PutBucketLifecycleConfiguration", region, Bucket=name, LifecycleConfiguration=configuration)
+
+
+def days_of(rules: Iterable[Mapping[str, Any]]) -> Days | None:
+    """The days of a bucket's item by which other buckets keep things as long; None when no item says what the rules do."""
+    moved: set[int] = set()
+    ended: set[int] = set()
+    old: set[int] = set()
+    for rule in rules:
+        expiration = rule.get("Expiration") or {}
+        transitions = rule.get("Transitions") or ()
+        if not _is_simple(rule) or expiration.keys() - {"Days", "ExpiredObjectDeleteMarker"}:
+            return None
+        if any(move.keys() != {"Days", "StorageClass"} or move["StorageClass"] != "GLACIER" for move in transitions):
+            return None
+        moved |= {move["Days"] for move in transitions}
+        ended |= {expiration["Days"]} if "Days" in expiration else set()
+        old |= (
+            {rule["NoncurrentVersionExpiration"]["NoncurrentDays"]} if "NoncurrentVersionExpiration" in rule else set()
+        )
+    if any(len(found) > 1 for found in (moved, ended, old)):
+        return None
+    ends = {"glacier_after_days": next(iter(moved), None), "expire_after_days": next(iter(ended), None)}
+    return {**ends, **({"noncurrent_expire_after_days": old.pop()} if old else {})}
+
+
+def _is_simple(rule: Mapping[str, Any]) -> bool:
+    """Whether a rule is on, for all of the bucket, and has no parts that an item does not speak of."""
+    versions = rule.get("NoncurrentVersionExpiration") or {"NoncurrentDays": 1}
+    filtered = rule.get("Filter") or {"Prefix": rule.get("Prefix", "")}
+    known = {"ID", "Status", "Filter", "Prefix", "Transitions", "Expiration", "NoncurrentVersionExpiration"}
+    parts = {name for name, value in rule.items() if value not in ({}, [], None)}
+    return (
+        rule["Status"] == "Enabled"
+        and filtered == {"Prefix": ""}
+        and versions.keys() == {"NoncurrentDays"}
+        and not parts - known - {"AbortIncompleteMultipartUpload"}
+    )
 
 
 def same_lifecycle(one: Any, other: Any) -> bool:

@@ -16,7 +16,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import Live
 from sbctl.core.secrets import without_secrets
 from sbctl.core.spec import Spec
-from sbctl.desired.packages import LeadsOutside, pack
+from sbctl.desired.packages import HANDLER, LeadsOutside, pack
 from sbctl.resources._tags import owner
 
 NAME_LIMIT = 64
@@ -30,6 +30,7 @@ class FunctionSpec(Spec):
 
     owned_maps = frozenset({"tags"})
     create_only = frozenset({"source"})
+    confidential = frozenset({"environment"})
 
     name: str = Field(min_length=1, max_length=NAME_LIMIT, pattern=r"^[a-zA-Z0-9-_]+$")
     description: str | None = Field(default="", max_length=256)
@@ -114,7 +115,7 @@ def live_function(configuration: Mapping[str, Any], tags: dict[str, str]) -> Liv
 def package_bytes(spec: FunctionSpec) -> bytes:
     """The package's bytes. Raises SbctlError when the folder is gone, or no longer what the plan was made of."""
     try:
-        package = pack(Path(spec.source))
+        package = pack(Path(spec.source), spec.handler or HANDLER, spec.runtime or "")
     except LeadsOutside as error:
         raise SbctlError(_changed(spec.source, f"{error} is a link to elsewhere now")) from error
     except FileNotFoundError as error:

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from sbctl.core.address import Address, Link, joined
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.resource import AwsCalls, Kind, Live, Named
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.resources import _connect as connect
 
@@ -30,6 +30,14 @@ class StorageItem(ConfigItem):
 
     name: Literal["call-recordings", "chat-transcripts", "scheduled-reports"]
     bucket: str = Field(default="recordings", description="Name of an item of the section buckets.")
+    prefix: str | None = Field(
+        default=None, max_length=128, description="Where in the bucket. Default: connect/ALIAS/ and the type of data."
+    )
+    key: str | None = Field(
+        default=None,
+        pattern=r"^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:(key|alias)/.+$",
+        description="ARN of the KMS key that encrypts what is stored, in overrides. Default: encryption stays as it is.",
+    )
 
 
 class StorageSpec(Spec):
@@ -81,7 +89,10 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
             instance=instance.ref("id"),
             resource_type=type_,
             bucket=Address.of("s3_bucket", region, item.bucket).ref("name"),
-            prefix=joined("connect/", instance.ref("alias"), f"/{FOLDERS[type_]}"),
+            prefix=joined("connect/", instance.ref("alias"), f"/{FOLDERS[type_]}")
+            if item.prefix is None
+            else item.prefix,
+            key_arn=item.key,
         )
         return [Desired(address=self.address(region, item.name), spec=spec)]
 
@@ -90,6 +101,19 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
 
     def check(self, item: StorageItem, project: Project) -> Iterable[tuple[str, str, str]]:
         return connect.missing("bucket", "buckets", item.bucket, project)
+
+    def said(self, spec: StorageSpec, region: str, named: Named) -> Mapping[str, Any]:
+        """The prefix, which most often holds the alias, and the key are of this region alone."""
+        return {
+            "name": spec.resource_type.lower().replace("_", "-"),
+            "bucket": named("s3_bucket", str(spec.bucket)),
+            "overrides": {region: {"prefix": str(spec.prefix), **connect.given(key=spec.key_arn)}},
+        }
+
+    def beyond(self, aws: AwsCalls, region: str, live: Live[StorageSpec]) -> Iterable[str]:  # noqa: ARG002
+        """Keys live in one region."""
+        if live.spec.key_arn:
+            yield f"is encrypted with {live.spec.key_arn}; elsewhere by its bucket, unless overrides name a key there"
 
     def key(self, spec: StorageSpec) -> str:
         return spec.resource_type

@@ -14,7 +14,7 @@ from pydantic import Field
 from sbctl.core.address import GLOBAL, Address, Link
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live, NotReady, Retry
+from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, Retry
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.sections import TableItem
 from sbctl.resources._calls import call_or_none
@@ -105,6 +105,11 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
             tags=project.owned(address),
         )
         return Desired(address=address, spec=spec)
+
+    def said(self, spec: ReplicaSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+        """The fields of the table's item that are about recovery."""
+        days = {"recoveryDays": spec.recovery_days} if spec.recovery_days else {}
+        return {"pointInTimeRecovery": bool(spec.pitr), **days}
 
     def key(self, spec: ReplicaSpec) -> str:
         return str(spec.name)

@@ -13,7 +13,7 @@ from pydantic import Field
 from sbctl.core.address import GLOBAL, Address
 from sbctl.core.problem import AwsError
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
+from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
 from sbctl.core.spec import Desired, Spec
 from sbctl.desired.sections import KeyAttribute, TableItem
 from sbctl.resources._dynamodb import (
@@ -24,11 +24,16 @@ from sbctl.resources._dynamodb import (
     describe,
     home_of,
     recent_source,
+    replicas,
     table_names,
     tags_of,
     wait_active,
 )
 from sbctl.resources._tags import as_pairs, example_tags, owner
+
+ON_DEMAND: Literal["PAY_PER_REQUEST"] = "PAY_PER_REQUEST"
+OLD_VERSION = "2017.11.29"
+"""Of global tables: replicas of it are tables of their own, which only DynamoDB's own conversion joins."""
 
 
 class TableKey(Spec):
@@ -48,7 +53,9 @@ class TableSpec(Spec):
     home: str = Field(min_length=1, description="The region in which the table is made and its replicas are asked for.")
     partition_key: TableKey
     sort_key: TableKey | None = None
-    billing: Literal["PAY_PER_REQUEST", "PROVISIONED"] = "PAY_PER_REQUEST"
+    billing: Literal["PAY_PER_REQUEST", "PROVISIONED"] | None = Field(
+        default="PAY_PER_REQUEST", description="None: it stays as it is."
+    )
     stream: str = "NEW_AND_OLD_IMAGES"
     deletion_protection: bool = False
     tags: dict[str, str] = {}
@@ -101,10 +108,38 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             home=home_of(item, project),
             partition_key=TableKey(name=item.partition_key.name, type=item.partition_key.type),
             sort_key=TableKey(name=item.sort_key.name, type=item.sort_key.type) if item.sort_key else None,
+            billing=None if "billing" in item.keep else ON_DEMAND,
             deletion_protection=item.deletion_protection,
             tags=project.owned(address),
         )
         return (Desired(address=address, spec=spec),)
+
+    def said(self, spec: TableSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+        """The table; what each region has of its own is the replica's to say."""
+        sort = {"sortKey": spec.sort_key.model_dump()} if spec.sort_key else {}
+        billing = {} if spec.billing == ON_DEMAND else {"keep": ["billing"], "regions": [region]}
+        return {
+            "name": spec.name,
+            "partitionKey": spec.partition_key.model_dump(),
+            **sort,
+            "deletionProtection": spec.deletion_protection,
+            **billing,
+        }
+
+    def beyond(self, aws: AwsCalls, region: str, live: Live[TableSpec]) -> Iterable[str]:
+        """Indexes, time to live and keys of encryption go to replicas with the table; copies elsewhere are found by a deploy."""
+        table = describe(aws, region, live.spec.name) or {}
+        if table.get("GlobalTableVersion") == OLD_VERSION:
+            raise NotSayable(f"it is a global table of version {OLD_VERSION}, which DynamoDB has to convert first")
+        others = sorted(replicas(table))
+        if others:
+            yield f"has copies in {', '.join(others)}, which a deploy finds when these are regions of the project"
+        local = [name for name in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes") if table.get(name)]
+        names = [index["IndexName"] for name in local for index in table[name]]
+        if names:
+            yield f"keeps its indexes {', '.join(names)}, of which the config does not speak"
+        if live.spec.billing != ON_DEMAND:
+            yield f"stays in {region} alone, with its provisioned capacity: without keep and regions it is on demand, and copied"
 
     def key(self, spec: TableSpec) -> str:
         return spec.name
@@ -141,7 +176,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             TableName=spec.name,
             AttributeDefinitions=[{"AttributeName": key.name, "AttributeType": key.type} for key, _ in keys],
             KeySchema=[{"AttributeName": key.name, "KeyType": role} for key, role in keys],
-            BillingMode=spec.billing,
+            BillingMode=spec.billing or ON_DEMAND,
             StreamSpecification={"StreamEnabled": True, "StreamViewType": spec.stream},
             DeletionProtectionEnabled=spec.deletion_protection,
             Tags=as_pairs(spec.tags),
@@ -165,7 +200,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
     ) -> None:
         name, home = ids["name"], ids["home"]
         # DynamoDB takes each of these only as the one change of its call.
-        if wanted.billing != live.billing:
+        if wanted.billing not in (None, live.billing):
             aws.call("dynamodb", "UpdateTable", home, TableName=name, BillingMode=wanted.billing)
             wait_active(aws, home, name, "billing mode being changed")
         if wanted.deletion_protection != live.deletion_protection:

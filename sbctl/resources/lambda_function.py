@@ -73,6 +73,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
     written = {
         "description": "description",
         "runtime": "runtime",
+        "handler": "handler",
         "timeout": "timeoutSeconds",
         "memory": "memoryMb",
         "environment": "environment",
@@ -133,7 +134,8 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         if len(f"{project.name}-lambda-{item.name}") > NAME_LIMIT:
             yield "name", f"{name} and its role's name are longer than {NAME_LIMIT}", "Choose a shorter name."
         if item.name not in project.packages and not _everywhere_made_by_others(item, project):
-            yield "name", f"there is no folder lambdas/{item.name}", f"Create lambdas/{item.name}/handler.py."
+            fix = f"Create lambdas/{item.name}/ with what its handler, {item.handler}, names."
+            yield "name", f"there is no folder lambdas/{item.name}", fix
         for field in ("reads", "writes"):
             for table in getattr(item, field):
                 if table not in project.names("tables"):
@@ -151,6 +153,8 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
 
     def noticed(self, field: str, there: Any, here: Any) -> Iterable[str]:
         """A hash of the code says little to people, and its beginning says it."""
+        if field == "environment" and here is None:
+            return ["other environment variables are set, which are not told: they may hold secrets"]
         if field != "code_sha256":
             return ()
         return [f"other code is deployed (its hash begins with {str(here)[:8]} instead of {str(there)[:8]})"]

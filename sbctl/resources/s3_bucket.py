@@ -7,18 +7,21 @@ https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/gl
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import Field
 
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live, Retry
+from sbctl.core.resource import AwsCalls, Kind, Live, Named, Retry
 from sbctl.core.spec import Desired, Spec
-from sbctl.desired.sections import BucketItem
+from sbctl.desired.sections import BucketItem, BucketSetting
 from sbctl.resources._bucket_settings import (
     GONE,
+    NO_END,
+    days_of,
     lifecycle_rules,
     read_settings,
     same_lifecycle,
@@ -32,23 +35,25 @@ from sbctl.resources._tags import as_pairs, example_tags, owner, tag_change
 
 NO_LOCATION = "us-east-1"
 """The one region that must not be named in CreateBucket."""
+KEEPABLE: tuple[BucketSetting, ...] = get_args(BucketSetting)
+UNREPLICATED = ("ReplicationConfigurationNotFoundError",)
 REFUSED = ("403", "AccessDenied", "Forbidden", "301", "PermanentRedirect", "BucketAlreadyExists")
 
 
 class BucketSpec(Spec):
-    """A bucket. `private` stands for all four settings of the public access block."""
+    """A bucket. `private` stands for all four settings of the public access block. None: the setting stays as it is."""
 
     replace_on = frozenset({"region"})
     owned_maps = frozenset({"tags"})
 
     name: str = Field(min_length=3, max_length=63, pattern=r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$")
     region: str
-    versioning: str = "Enabled"
-    encryption: str = "AES256"
-    ownership: str = "BucketOwnerEnforced"
-    private: bool = True
-    policy: Document = {}
-    lifecycle: tuple[dict[str, Any], ...] = ()
+    versioning: str | None = "Enabled"
+    encryption: str | None = "AES256"
+    ownership: str | None = "BucketOwnerEnforced"
+    private: bool | None = True
+    policy: Document | None = {}
+    lifecycle: tuple[dict[str, Any], ...] | None = ()
     tags: dict[str, str] = {}
 
 
@@ -65,7 +70,8 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
         f"s3:{operation}"
         for operation in (
             "CreateBucket", "DeleteBucket", "DeleteBucketLifecycle", "DeleteObjects", "GetBucketEncryption",
-            "GetBucketLifecycleConfiguration", "GetBucketOwnershipControls", "GetBucketPolicy", "GetBucketTagging",
+            "GetBucketLifecycleConfiguration", "GetBucketOwnershipControls", "GetBucketPolicy", "GetBucketReplication",
+            "GetBucketTagging",
             "GetBucketVersioning", "GetPublicAccessBlock", "HeadBucket", "ListBuckets", "ListObjectVersions",
             "PutBucketEncryption",
             "PutBucketLifecycleConfiguration", "PutBucketOwnershipControls", "PutBucketPolicy", "PutBucketTagging",
@@ -107,12 +113,42 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
             lifecycle=lifecycle_rules(item),
             tags=project.owned(address),
         )
-        return (Desired(address=address, spec=spec),)
+        return (Desired(address=address, spec=spec.model_copy(update=dict.fromkeys(item.keep))),)
 
     def check(self, item: BucketItem, project: Project) -> Iterable[tuple[str, str, str]]:
         longest = max((project.bucket_name(item.name, region.region) for region in project.regions), key=len)
         if len(longest) > 63:
             yield "name", f"the bucket would be called {longest}, and S3 allows 63 characters", "Choose a shorter name."
+        named = Counter(project.bucket_name(item.name, region.region) for region in project.by_priority)
+        if item.bucket in {name for name, times in named.items() if times > 1}:
+            yield "bucket", "is the same in several regions", "Name it in the overrides of the region where it is."
+
+    def said(self, spec: BucketSpec, region: str, named: Named) -> Mapping[str, Any]:
+        """The bucket by its name in this region. What it has otherwise than sbctl's own stays; elsewhere sbctl makes its own.
+
+        Elsewhere things are kept as long as here; for good where the config has no words for the rules.
+        """
+        days = days_of(spec.lifecycle or ())
+        item = BucketItem.model_validate({"name": named(self.name, spec.name), "replicate": False, **(days or NO_END)})
+        standard = BucketSpec(
+            name=spec.name, region=region, policy=tls_only(spec.name), lifecycle=lifecycle_rules(item)
+        )
+        keep = [name for name in KEEPABLE if not self.same(name, getattr(standard, name), getattr(spec, name))]
+        here = {"bucket": spec.name, **({"keep": keep} if keep else {})}
+        return {
+            **item.model_dump(by_alias=True, exclude_unset=True, exclude={"overrides"}),
+            "overrides": {region: here},
+        }
+
+    def beyond(self, aws: AwsCalls, region: str, live: Live[BucketSpec]) -> Iterable[str]:
+        """Rules that copy to buckets that the config does not know."""
+        answer = call_or_none(aws, UNREPLICATED, "s3", "GetBucketReplication", region, Bucket=live.spec.name)
+        rules = answer["ReplicationConfiguration"]["Rules"] if answer else ()
+        if live.spec.lifecycle and days_of(live.spec.lifecycle) is None:
+            yield "has life cycle rules for which the config has no words: in other regions nothing would expire"
+        targets = sorted({str(rule["Destination"]["Bucket"]).rpartition(":::")[2] for rule in rules})
+        if targets:
+            yield f'is copied to {", ".join(targets)} by rules that stay as they are, until "replicate" is true'
 
     def key(self, spec: BucketSpec) -> str:
         return spec.name
@@ -174,23 +210,23 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
 
     def _write(self, aws: AwsCalls, region: str, name: str, live: BucketSpec | None, wanted: BucketSpec) -> None:
         """Write the settings that differ; all of them when `live` is None."""
-        if live is None or live.private != wanted.private:
+        if wanted.private is not None and (live is None or live.private != wanted.private):
             names = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
             block = dict.fromkeys(names, wanted.private)
             aws.call("s3", "PutPublicAccessBlock", region, Bucket=name, PublicAccessBlockConfiguration=block)
-        if live is None or live.encryption != wanted.encryption:
+        if wanted.encryption is not None and (live is None or live.encryption != wanted.encryption):
             rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": wanted.encryption}}
             rules = {"Rules": [rule]}
             aws.call("s3", "PutBucketEncryption", region, Bucket=name, ServerSideEncryptionConfiguration=rules)
-        if live is None or live.ownership != wanted.ownership:
+        if wanted.ownership is not None and (live is None or live.ownership != wanted.ownership):
             controls = {"Rules": [{"ObjectOwnership": wanted.ownership}]}
             aws.call("s3", "PutBucketOwnershipControls", region, Bucket=name, OwnershipControls=controls)
-        if live is None or live.versioning != wanted.versioning:
+        if wanted.versioning is not None and (live is None or live.versioning != wanted.versioning):
             status = {"Status": wanted.versioning}
             aws.call("s3", "PutBucketVersioning", region, Bucket=name, VersioningConfiguration=status)
-        if live is None or not same_policy(wanted.policy, live.policy):
+        if wanted.policy is not None and (live is None or not same_policy(wanted.policy, live.policy)):
             aws.call("s3", "PutBucketPolicy", region, Bucket=name, Policy=json.dumps(wanted.policy))
-        if live is None or not same_lifecycle(wanted.lifecycle, live.lifecycle):
+        if wanted.lifecycle is not None and (live is None or not same_lifecycle(wanted.lifecycle, live.lifecycle)):
             write_lifecycle(aws, region, name, wanted.lifecycle)
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:

@@ -16,13 +16,13 @@ from cheroot.server import Gateway as CherootGateway
 from cheroot.server import HTTPServer
 
 from sbctl.sandbox.awslambda.url_requests import place_of
-from sbctl.sandbox.connect.prompts import FILES
 from sbctl.sandbox.connection import PatientConnection
 from sbctl.sandbox.control import CONTROL, control
 from sbctl.sandbox.dns.name_server import NameServer
 from sbctl.sandbox.faults.disturb import CutError, LateError, disturbed
 from sbctl.sandbox.faults.sockets import Parked, answer_late, reset
 from sbctl.sandbox.gateway import Gateway
+from sbctl.sandbox.handouts import asked_of, handed_out
 from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.world import World
@@ -143,11 +143,9 @@ class _Front(CherootGateway):
 
     def _answer(self, request: Request) -> Response:
         server, place = self.req.server, place_of(request)
-        if request.path.startswith(FILES):
-            region = request.path.removeprefix(FILES).partition("/")[0]
-            return disturbed(
-                server.world.faults, Identity("s3", region, "GetObject"), lambda: _audio(server.world, request)
-            )
+        keeper = asked_of(request.path)
+        if keeper is not None:
+            return disturbed(server.world.faults, keeper, lambda: handed_out(server.world.files, request.path))
         if place is None:
             response: Response = server.gateway_to_aws.handle(request)
             return response
@@ -186,12 +184,6 @@ class _Front(CherootGateway):
         self.req.ensure_headers_sent()
         if body:
             self.req.write(body)
-
-
-def _audio(world: World, request: Request) -> Response:
-    """The audio of a prompt, as from the bucket in which Connect keeps it."""
-    found = world.connect.audio(request.path)
-    return Response(404) if found is None else Response(200, found, {"content-type": "audio/wav"})
 
 
 def _form(request: Request, response: Response) -> tuple[bytes, list[tuple[bytes, bytes]], bytes]:

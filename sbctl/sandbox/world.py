@@ -21,6 +21,7 @@ from sbctl.sandbox.dns.checkers import Checkers
 from sbctl.sandbox.dns.hosted import Endpoints
 from sbctl.sandbox.faults.weather import Weather
 from sbctl.sandbox.ground import Ground
+from sbctl.sandbox.handouts import AUDIO, PACKAGES, Files
 from sbctl.sandbox.hooks import Admitting, MotoUpstream, Relay, Relaying
 from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.keeping.part import Kept, Part
@@ -107,7 +108,10 @@ class World:
         connect = self.services["connect"]
         assert isinstance(connect, ConnectService)
         connect.endpoint = lambda: self.endpoint
+        functions.endpoint = connect.endpoint
         self.connect = connect
+        self.files: Files = {AUDIO: connect.audio, PACKAGES: functions.package}
+        """What is handed out by signed addresses."""
         alarms = self.services["cloudwatch"]
         assert isinstance(alarms, CloudWatchOverrides)
         self.alarms = alarms.evaluation

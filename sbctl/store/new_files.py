@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from sbctl.core.problem import Exit, Problem, SbctlError
@@ -18,6 +20,7 @@ def write_new(files: Mapping[Path, bytes], root: Path, disk: Disk = DISK) -> Non
     if problems:
         raise SbctlError(*problems)
     for path, content in files.items():
+        _remove_unfinished(path, disk)
         if not path.exists():
             write_atomic(path, content, disk)
 
@@ -33,6 +36,15 @@ def _outside(files: Mapping[Path, bytes], root: Path) -> Iterator[Problem]:
                 fix="Put a folder there in place of the link, or choose another project by --config.",
                 exit=Exit.REFUSED,
             )
+
+
+def _remove_unfinished(path: Path, disk: Disk) -> None:
+    """Take away what a killed run left beside a file: only names as a temporary file has them, and no editor's."""
+    unfinished = re.compile(rf"\.{re.escape(path.name)}\.[a-z0-9_]{{8}}")
+    with suppress(OSError):  # the folder is not there, or it is left for the next time
+        for beside in path.parent.iterdir():
+            if unfinished.fullmatch(beside.name):
+                disk.remove(beside)
 
 
 def _in_the_way(files: Mapping[Path, bytes]) -> Iterator[Problem]:

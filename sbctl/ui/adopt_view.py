@@ -21,7 +21,7 @@ def draw_adopted(console: Console, view: Adopted) -> None:
         table.add_row(plain(title), plain(str(count)))
     console.print(table)
     _draw_list(console, "Left as it is, unknown to the config:", data["left_out"])
-    _draw_list(console, "Bound to this region or account; change it before you deploy elsewhere:", data["notes"])
+    _draw_list(console, "Taken over, and to be known before you deploy elsewhere:", data["notes"])
     if not data["pending"]:
         console.print(plain("The plan is empty: what was written says what is there.", "good"))
     console.print(plain(f"{len(data['files'])} files written. Next: {data['next']}", "quiet"), soft_wrap=True)

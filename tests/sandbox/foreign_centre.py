@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from tests.sandbox import foreign_data
 from tests.sandbox.connect_instance import SETTINGS, content, wav
 
 ALIAS = "acme-prod"
@@ -13,7 +14,7 @@ QUEUES, FLOWS = 20, 30
 Client = Callable[[str], Any]
 
 
-def build(client: Client, advance: Callable[[float], object]) -> str:
+def build(client: Client, advance: Callable[[float], object], queues: int = QUEUES, flows: int = FLOWS) -> str:
     """Make it in us-east-1; the instance's id. `advance` lets the world's time go on."""
     connect = client("connect")
     made = connect.create_instance(
@@ -26,14 +27,16 @@ def build(client: Client, advance: Callable[[float], object]) -> str:
     advance(60)
     centre = _Centre(connect, made["Id"])
     hours = centre.hours()
-    queues = [centre.queue(number, hours[number % 2]) for number in range(QUEUES)]
+    lines = [centre.queue(number, hours[number % 2]) for number in range(queues)]
     prompts = centre.prompts(client("s3"))
-    function = _function(client("iam"), client("lambda"), advance)
-    connect.associate_lambda_function(InstanceId=centre.id, FunctionArn=function)
+    data = foreign_data.build(client, connect, centre.id, advance)
+    function = data.function
+    for arn in (function, data.native):
+        connect.associate_lambda_function(InstanceId=centre.id, FunctionArn=arn)
     modules = [centre.module(number, prompts[number]) for number in range(2)]
-    centre.flows(queues, prompts, modules, function)
+    centre.flows(flows, lines, prompts, modules, function)
     for number in range(2):
-        centre.profile(number, queues)
+        centre.profile(number, lines)
     advance(60)
     return str(made["Id"])
 
@@ -88,17 +91,17 @@ class _Centre:
         )
         return str(made["Arn"])
 
-    def flows(self, queues: Any, prompts: list[str], modules: list[str], function: str) -> None:
+    def flows(self, count: int, queues: Any, prompts: list[str], modules: list[str], function: str) -> None:
         """Each leads to the next, the last to the first; some play, call, run a module or choose a queue before."""
-        made = [self._flow(f"Step {number}") for number in range(FLOWS)]
+        made = [self._flow(f"Step {number}") for number in range(count)]
         for number, (flow, _) in enumerate(made):
             steps = [
                 ("MessageParticipant", {"PromptId": prompts[number % 2]}),
                 ("InvokeFlowModule", {"FlowModuleId": modules[number % 2]}),
-                ("UpdateContactTargetQueue", {"QueueId": queues[number % QUEUES][1]}),
+                ("UpdateContactTargetQueue", {"QueueId": queues[number % len(queues)][1]}),
                 ("InvokeLambdaFunction", {"LambdaFunctionARN": function, "InvocationTimeLimitSeconds": "3"}),
             ]
-            following = made[(number + 1) % FLOWS][1]
+            following = made[(number + 1) % count][1]
             text = _chain([steps[number % 4], ("TransferToFlow", {"ContactFlowId": following})])
             self._connect.update_contact_flow_content(InstanceId=self.id, ContactFlowId=flow, Content=text)
 
@@ -133,29 +136,3 @@ def _chain(steps: list[tuple[str, dict[str, str]]]) -> str:
         actions.append({"Identifier": names[place], "Type": kind, "Parameters": parameters, "Transitions": after})
     actions.append({"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}})
     return json.dumps({"Version": "2019-10-30", "StartAction": names[0], "Metadata": {}, "Actions": actions})
-
-
-def _function(iam: Any, functions: Any, advance: Callable[[float], object]) -> str:
-    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    role = iam.create_role(RoleName="acme-lookup", AssumeRolePolicyDocument=document)["Role"]["Arn"]
-    advance(60)
-    made = functions.create_function(
-        FunctionName="acme-lookup",
-        Runtime="python3.13",
-        Role=role,
-        Handler="app.main",
-        Code={"ZipFile": _zipped()},
-    )
-    advance(60)
-    return str(made["FunctionArn"])
-
-
-def _zipped() -> bytes:
-    import io
-    import zipfile
-
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("app.py", "def main(event, context):\n    return {}\n")
-    return out.getvalue()

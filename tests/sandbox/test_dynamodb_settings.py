@@ -191,3 +191,22 @@ def test_a_table_that_is_being_made_has_no_items_yet(sandbox: Sandbox) -> None:
         client.put_item(TableName=TABLE, Item={"id": {"S": "a"}})
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         client.get_item(TableName=TABLE, Key={"id": {"S": "a"}})
+
+
+def test_a_table_with_an_index_gets_replicas_with_it(sandbox: Sandbox) -> None:
+    """The index is there in the new region as it was asked for in the first."""
+    east, west = sandbox.client("dynamodb", EAST), sandbox.client("dynamodb", WEST)
+    keys = [{"AttributeName": "id", "KeyType": "HASH"}]
+    index = {"IndexName": "by-owner", "KeySchema": [{"AttributeName": "owner", "KeyType": "HASH"}]}
+    east.create_table(
+        TableName=TABLE,
+        KeySchema=keys,
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("id", "owner")],
+        GlobalSecondaryIndexes=[{**index, "Projection": {"ProjectionType": "ALL"}}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    sandbox.world.agenda.advance(5)
+    east.update_table(TableName=TABLE, ReplicaUpdates=[{"Create": {"RegionName": WEST}}])
+    sandbox.world.agenda.advance(700)
+    [found] = west.describe_table(TableName=TABLE)["Table"]["GlobalSecondaryIndexes"]
+    assert {name: found[name] for name in index} == index

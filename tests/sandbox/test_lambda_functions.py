@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import json
+import urllib.request
 import zipfile
 from typing import Any
 
@@ -264,3 +265,15 @@ def test_published_versions_stand_still(sandbox: Sandbox) -> None:
     assert functions.get_function_configuration(FunctionName="health")["Timeout"] == 7
     old = functions.get_function_configuration(FunctionName="health", Qualifier=version)
     assert (old["Version"], old["Timeout"], old["LastUpdateStatus"]) == (version, 3, "Successful")
+
+
+def test_a_package_can_be_fetched_from_the_address_that_get_function_names(sandbox: Sandbox) -> None:
+    """It is the zip as it was last uploaded, and its hash is the function's."""
+    functions = active_function(sandbox)
+    functions.update_function_code(FunctionName="health", ZipFile=package("OTHER = 1\n"))
+    found = functions.get_function(FunctionName="health")
+    assert found["Code"]["RepositoryType"] == "S3"
+    with urllib.request.urlopen(found["Code"]["Location"], timeout=10) as answer:
+        content = answer.read()
+    assert content == package("OTHER = 1\n")
+    assert base64.b64encode(hashlib.sha256(content).digest()).decode() == found["Configuration"]["CodeSha256"]

@@ -9,11 +9,13 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.commands.adopt import adopt as adopt_instance_command
 from sbctl.commands.deploy import deploy as deploy_command
 from sbctl.commands.destroy import destroy as destroy_command
 from sbctl.commands.kind_adoption import adopt_command
 from sbctl.commands.run import guarded
 from sbctl.core.report import Report
+from tests.sandbox.foreign_centre import ALIAS
 
 Operation = Callable[[App], Report]
 PROTECTED = ("connect_instance.*", "dynamodb_table.*", "dynamodb_replica.*", "s3_bucket.*")
@@ -49,6 +51,12 @@ def adopt(app: App) -> Report:
     return Report(command="adopt", data=data, problems=tuple(problems))
 
 
+def adopt_instance(app: App, domain: str | None = None) -> Report:
+    """`sbctl adopt --region us-east-1 --instance acme-prod` of a contact centre that others made."""
+    wish: dict[str, Any] = {"project": None, "domain": domain, "tables": (), "buckets": (), "variables": ()}
+    return _run(app, adopt_instance_command, region="us-east-1", instance=ALIAS, **wish)
+
+
 def _in_order(app: App) -> list[str]:
     kinds = [item.address.kind for item in app.loaded.desired]
     return sorted(set(kinds), key=lambda kind: (kind != "connect_instance", kind))
@@ -59,4 +67,11 @@ def _run(app: App, command: click.Command, **options: Any) -> Report:
     return guarded(name, app, lambda app: work_of(command)(app, **options))
 
 
-OPERATIONS: dict[str, Operation] = {"deploy": deploy, "update": deploy, "destroy": destroy, "adopt": adopt}
+ADOPT_INSTANCE = "adopt-instance"
+OPERATIONS: dict[str, Operation] = {
+    "deploy": deploy,
+    "update": deploy,
+    "destroy": destroy,
+    "adopt": adopt,
+    ADOPT_INSTANCE: adopt_instance,
+}

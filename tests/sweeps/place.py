@@ -20,7 +20,10 @@ from sbctl.aws.stack import Layer, Stack, open_door
 from sbctl.core.clock import Clock
 from sbctl.core.events import silent
 from sbctl.core.inline import inline
+from sbctl.core.problem import AwsError
+from sbctl.probes.download import NotFetched
 from sbctl.sandbox.gateway import Gateway
+from sbctl.sandbox.handouts import handed_out
 from sbctl.sandbox.identify import Request
 from sbctl.sandbox.world import World, WorldSettings
 from sbctl.store.atomic import Disk
@@ -114,6 +117,31 @@ def _text(value: str | bytes) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else value
 
 
+class _Web:
+    """Files by their addresses, in the shape of calls."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:  # noqa: ARG002
+        return {"content": handed_out(self._world.files, params["path"]).body}
+
+    def wait(self, seconds: float, reason: str) -> None: ...
+
+
+class Maker:
+    """A boto3 client of a place, as far as `foreign_centre` uses one."""
+
+    def __init__(self, place: Place, service: str) -> None:
+        self._place = place
+        self._service = service
+
+    def __getattr__(self, name: str) -> Any:
+        operation = "".join(part.capitalize() for part in name.split("_"))
+        calls = self._place.undisturbed.calls
+        return lambda **params: calls.call(self._service, operation, "us-east-1", **params)
+
+
 class PlacedApp(App):
     """The app of one run in a place: no threads, no rate limits, no audit log, and where wanted faults."""
 
@@ -139,6 +167,16 @@ class PlacedApp(App):
     @cached_property
     def world(self) -> Clock:
         return self._time
+
+    def download(self, url: str, most: int) -> bytes:  # noqa: ARG002
+        """What the world hands out, as a call that faults can break."""
+        web = _Web(self._place.world)
+        calls = self._faults(web) if self._faults else web
+        try:
+            content: bytes = calls.call("web", "GetFile", "", path=urlsplit(url).path)["content"]
+        except AwsError as error:
+            raise NotFetched(error.message, passing=True) from error
+        return content
 
     @cached_property
     def stack(self) -> Stack:

@@ -14,12 +14,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.sandbox.foreign_centre import build
 from tests.sweeps.forks import Forks, Told
-from tests.sweeps.operations import OPERATIONS, Operation, deploy
-from tests.sweeps.place import Place
+from tests.sweeps.operations import ADOPT_INSTANCE, OPERATIONS, Operation, deploy
+from tests.sweeps.place import Maker, Place
 from tests.sweeps.projects import change, full, small
 from tests.sweeps.walk import FAULTS, Choose, Walk, clean_run
 
+SMALL_CENTRE = {"queues": 6, "flows": 4}
 PROJECTS: dict[str, Callable[[Path], Path]] = {"small": small, "full": full}
 
 
@@ -75,15 +77,16 @@ def sweep(
     """Sweep, in a folder that is taken away afterwards."""
     begun = time.monotonic()
     with _folder() as base:
-        place = Place.made(PROJECTS[wish.project](base / "project"))
+        adopted = wish.operation == ADOPT_INSTANCE  # the project is what comes of it, in the folder of each run
+        place = Place.made(Path("config") if adopted else PROJECTS[wish.project](base / "project"))
         operation = operations[wish.operation]
-        _prepared(place, wish.operation, base / "clean")
+        _prepared(place, wish, base / "clean")
         clean = clean_run(place, operation)
         place.empty()
         if wish.operation == "update":
             shutil.rmtree(base / "project")
             place.config = PROJECTS[wish.project](base / "project")
-        _prepared(place, wish.operation, base / "walk")
+        _prepared(place, wish, base / "walk")
         forks = Forks(wish.jobs, tell=tell)
         walk = Walk(place, operation, clean, _choice(wish, begun), forks)
         report = walk.go()
@@ -92,11 +95,15 @@ def sweep(
     return _summed(wish, walk.counted, forks.told, time.monotonic() - begun)
 
 
-def _prepared(place: Place, operation: str, folder: Path) -> None:
+def _prepared(place: Place, wish: Wish, folder: Path) -> None:
     """Bring the world to where the operation begins, in a new folder."""
+    operation = wish.operation
     folder.mkdir()
     os.chdir(folder)
-    if operation != "deploy":
+    if operation == ADOPT_INSTANCE:
+        size = {} if wish.project == "full" else SMALL_CENTRE
+        build(lambda service: Maker(place, service), place.world.agenda.advance, **size)
+    elif operation != "deploy":
         clean_run(place, deploy)
     if operation == "update":
         change(place.config)

@@ -6,6 +6,7 @@ before the next) one crash stands for all; they are counted, and run once.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections import Counter
@@ -42,6 +43,7 @@ class Clean:
 
     likeness: Likeness
     records: dict[str, list[str]]
+    files: dict[str, list[str]]
 
 
 @dataclass
@@ -167,6 +169,7 @@ class Walk:
         wrong = [f"{p.code}: {p.detail} at {p.at}" for p in report.problems]
         wrong += unlike(self.clean.likeness, likeness(self.place))
         wrong += unlike(self.clean.records, records(self.place))
+        wrong += unlike(self.clean.files, files(self.place))
         wrong += [f"left: {path}" for path in leftovers(self.place)]
         shutil.rmtree(Path.cwd())
         return wrong
@@ -188,7 +191,7 @@ def clean_run(place: Place, operation: Operation) -> Clean:
     """What an undisturbed run ends in. Raises AssertionError when it has problems."""
     report = operation(PlacedApp(place))
     assert not report.problems, report.problems
-    return Clean(likeness(place), records(place))
+    return Clean(likeness(place), records(place), files(place))
 
 
 def records(place: Place) -> dict[str, list[str]]:
@@ -197,9 +200,16 @@ def records(place: Place) -> dict[str, list[str]]:
     return {name: [f"{record.status} {record.origin}"] for name, record in found.items()}
 
 
+def files(place: Place) -> dict[str, list[str]]:
+    """The files of the project that the operation wrote, by hash."""
+    found = [path for path in Path().rglob("*") if path.is_file() and place.state not in path.parents]
+    return {str(path): [hashlib.sha256(path.read_bytes()).hexdigest()] for path in found}
+
+
 def leftovers(place: Place) -> list[Path]:
     """What no run may leave: temporary files, and the note of a lock."""
-    return [path for path in place.state.rglob("*") if path.name.startswith(".") or path.name == "lock.json"]
+    found = [*Path().rglob(".*"), *place.state.rglob("lock.json")]
+    return [path for path in found if path.is_file()]
 
 
 def _call(point: CallPoint) -> str:
@@ -212,10 +222,10 @@ def _sort(name: str) -> str:
 
 
 def _copy(folder: Path, *, held: bool) -> None:
-    """Copy the state. The lock is the same file for whoever goes on holding it; for anybody else it is free."""
+    """Copy what the run wrote. The lock is the same file for whoever goes on holding it; for anybody else it is free."""
     folder.mkdir()
-    if Path("state").exists():
-        shutil.copytree("state", folder / "state", copy_function=_linking if held else shutil.copy)
+    for part in Path().iterdir():
+        shutil.copytree(part, folder / part, copy_function=_linking if held else shutil.copy)
 
 
 def _linking(source: str, target: str) -> None:

@@ -53,7 +53,9 @@ def _bucket(on: Subject, rule: Residency, name: str) -> Reading:
     except AwsError as error:
         return on.refused(CHECK, error, name)
     start = on.project.bucket_name(name, "")
-    here = {str(one["Name"]).removeprefix(f"{start}-") for one in answer["Buckets"] if one["Name"].startswith(start)}
+    names = {str(one["Name"]) for one in answer["Buckets"]}
+    here = {found.removeprefix(f"{start}-") for found in names if found.startswith(start)}
+    here |= {one.region for one in on.project.regions if on.project.bucket_name(name, one.region) in names}
     return on.say(CHECK, _found(here, rule), name)
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sbctl.engine.adoption.wording import Worded
+from sbctl.engine.adoption.said import Worded
 
 SECTIONS = (
     "instances", "hours", "queues", "routingProfiles", "flows", "modules", "prompts", "lambdas", "tables", "buckets",

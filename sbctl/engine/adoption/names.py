@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 from sbctl.core.address import Address, slug
@@ -28,6 +29,15 @@ class Names:
             raise NotSayable(f"sbctl would know it by the same address as {other!r}: {address}")
         for identity in identities.values():
             self._by_identity[kind, identity] = name
+
+    def free(self, kind: str, region: str, wanted: str, longest: int) -> str:
+        """A name like the wanted one, short enough, whose address nobody has: cut, and with a number where it must be."""
+        for number in itertools.count(1):
+            ending = "" if number == 1 else f"-{number}"
+            name = wanted[: longest - len(ending)].strip("-") + ending
+            if Address.of(kind, region, name) not in self._taken:
+                return name
+        raise AssertionError("numbers end")
 
     def release(self, kind: str, identities: Found) -> None:
         """What has these ids is not taken over after all; its address stays taken."""

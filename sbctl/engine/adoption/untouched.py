@@ -18,11 +18,12 @@ def untouched(step: Step, owned_maps: Collection[str]) -> Step:
     """The step with what is live as what is wanted: recorded, not changed.
 
     Of maps that are shared with others (tags), only the keys that the config wants are recorded: a key that the state has
-    and the config has not would be removed by the next deploy.
+    and the config has not would be removed by the next deploy. Fields that sbctl does not manage are not recorded.
     """
     seen, wanted = step.seen or {}, step.wanted or {}
     ours = {
         name: {key: value for key, value in (seen.get(name) or {}).items() if key in (wanted.get(name) or {})}
         for name in owned_maps
     }
-    return step.model_copy(update={"wanted": {**seen, **ours}, "changes": ()})
+    managed = {name: value for name, value in seen.items() if wanted.get(name) is not None}
+    return step.model_copy(update={"wanted": {**wanted, **managed, **ours}, "changes": ()})

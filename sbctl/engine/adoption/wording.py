@@ -3,74 +3,101 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sbctl.core.address import slug
+from sbctl.core.address import GLOBAL, slug
 from sbctl.core.project import FlowDocument, Region
-from sbctl.core.resource import Live, NotSayable
+from sbctl.core.resource import AwsCalls, Live, NotSayable
 from sbctl.desired.flows.lint import lint_flow
 from sbctl.desired.flows.reverse import unrendered
 from sbctl.desired.flows.rules import MODULE
 from sbctl.desired.recordings import NotAudio, checked
-from sbctl.engine.adoption.discovery import INSTANCE, Estate
+from sbctl.engine.adoption.discovery import BUCKET, FUNCTION, INSTANCE, REPLICA, STORAGE, TABLE, Estate, Wish
+from sbctl.engine.adoption.function_items import FunctionItems
 from sbctl.engine.adoption.names import Names
+from sbctl.engine.adoption.said import Fetch, LeftOut, Worded
 from sbctl.engine.targets import Kinds
 
 FLOWS = {"connect_flow": "flows", "connect_flow_module": "flows/modules"}
 """Kinds whose content is a file, and the folder of these files."""
 AUDIO_BUCKET = "prompts"
+BUCKET_NAME = 24
+"""The longest name of a bucket's item."""
+BUCKET_LIMIT = 63
+LONGEST_REGION = "ap-southeast-2"
 ARN = re.compile(r"arn:[a-z-]+:[^\s\"']+")
-Fetch = Callable[[str], bytes]
-"""The id of a prompt → its audio. Raises NotSayable when AWS does not hand it out."""
 
 
-@dataclass(frozen=True)
-class LeftOut:
-    """What stays as it is in AWS, unknown to the config, and why."""
-
-    kind: str
-    name: str
-    why: str
-
-
-@dataclass
-class Worded:
-    """Sections of regions.json, files by their path in the project, and what was left out."""
-
-    sections: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    files: dict[str, Any] = field(default_factory=dict)
-    """Flows as trees, audio as bytes."""
-    left: list[LeftOut] = field(default_factory=list)
-    notes: list[LeftOut] = field(default_factory=list)
-    """What was taken over, and how it would not work in another region."""
-
-
-def worded(kinds: Kinds, estate: Estate, region: Region, project: str, fetch: Fetch) -> Worded:
+def worded(
+    kinds: Kinds, aws: AwsCalls, estate: Estate, region: Region, project: str, wish: Wish, fetch: Fetch
+) -> Worded:
     """Say everything. Raises NotSayable when the instance itself cannot be said."""
-    return _Writer(kinds, estate, region, fetch).write(project)
+    return _Writer(kinds, aws, estate, region, wish, fetch).write(project)
 
 
 class _Writer:
-    def __init__(self, kinds: Kinds, estate: Estate, region: Region, fetch: Fetch) -> None:
+    def __init__(self, kinds: Kinds, aws: AwsCalls, estate: Estate, region: Region, wish: Wish, fetch: Fetch) -> None:
         self._kinds = kinds
+        self._aws = aws
         self._estate = estate
         self._region = region
+        self._wish = wish
         self._fetch = fetch
         self._names = Names()
         self._said = Worded()
 
     def write(self, project: str) -> Worded:
+        things = self._estate.things
         instance = self._kinds[INSTANCE].said(self._estate.instance.spec, self._region.region, self._names)
         self._said.sections["instances"] = [{"name": project, **instance}]
-        for kind, things in self._estate.things.items():
-            if kind not in FLOWS:
-                self._items(kind, things)
+        self._tables(things[TABLE], {live.spec.name: live for live in things[REPLICA]})
+        self._buckets(things[BUCKET], project)
+        self._functions(project)
+        for kind, lives in things.items():
+            if kind not in (*FLOWS, FUNCTION, TABLE, REPLICA, BUCKET):
+                self._items(kind, self._kinds[kind].section, lives)
         self._flows()
-        if self._said.sections.get("prompts"):
-            self._said.sections["buckets"] = [{"name": AUDIO_BUCKET, "replicate": False, "regions": []}]
+        self._leave_storage()
         return self._said
+
+    def _tables(self, tables: Iterable[Live[Any]], replicas: Mapping[str, Live[Any]]) -> None:
+        for live in tables:
+            try:
+                notes = list(self._kinds[TABLE].beyond(self._aws, self._region.region, live))
+                item = dict(self._kinds[TABLE].said(live.spec, self._region.region, self._names))
+                here = replicas[live.spec.name].spec
+                item |= self._kinds[REPLICA].said(here, self._region.region, self._names)
+                self._names.take(TABLE, GLOBAL, item["name"], {"name": live.spec.name})
+                self._add("tables", item)
+                self._note(TABLE, item["name"], notes)
+            except NotSayable as why:
+                self._leave(TABLE, live.spec.name, why)
+
+    def _buckets(self, buckets: Iterable[Live[Any]], project: str) -> None:
+        """Names leave room for what sbctl adds to them in other regions, as far as the project's name does."""
+        region = self._region.region
+        longest = BUCKET_LIMIT - len(f"{project}--{self._estate.account}-{LONGEST_REGION}")
+        for live in buckets:
+            wanted = live.spec.name.replace(".", "-")
+            name = self._names.free(BUCKET, region, wanted, max(BUCKET_NAME // 2, min(BUCKET_NAME, longest)))
+            self._names.take(BUCKET, region, name, live.ids)
+            item = self._kinds[BUCKET].said(live.spec, region, self._names)
+            self._add("buckets", item)
+            self._note(BUCKET, live.spec.name, self._kinds[BUCKET].beyond(self._aws, region, live))
+            keep = item["overrides"][region].get("keep", ())
+            if keep:
+                self._note(BUCKET, live.spec.name, [f"keeps its own {', '.join(keep)}"])
+        for name, why in self._estate.refused.items():
+            self._leave(BUCKET, name, NotSayable(why))
+
+    def _functions(self, project: str) -> None:
+        writer = FunctionItems(self._kinds, self._aws, self._estate, self._names, self._wish, self._fetch, project)
+        for live in self._estate.things[FUNCTION]:
+            try:
+                self._add("lambdas", writer.item(live, self._said))
+            except NotSayable as why:
+                self._leave(FUNCTION, str(live.spec.function_arn), why)
 
     def _flows(self) -> None:
         """Flows and modules name each other, so what names one that is left out is left out too."""
@@ -117,29 +144,45 @@ class _Writer:
         self._said.files[document.at] = file
         bound = sorted({*_bound(document.content)})
         if bound:
-            self._said.notes.append(LeftOut(self._kinds[kind].title, document.name, f"keeps {', '.join(bound)}"))
+            self._note(kind, document.name, [f"keeps {', '.join(bound)}"])
 
-    def _items(self, kind: str, things: Any) -> None:
-        section = "lambdas" if kind == "connect_lambda" else self._kinds[kind].section
+    def _items(self, kind: str, section: str, things: Iterable[Live[Any]]) -> None:
         for live in things:
+            name = getattr(live.spec, "name", "") or getattr(live.spec, "resource_type", "")
             try:
                 self._item(kind, section, live)
+                self._note(kind, name, self._kinds[kind].beyond(self._aws, self._region.region, live))
             except NotSayable as why:
-                self._leave(kind, getattr(live.spec, "name", "") or str(live.spec.function_arn), why)
+                self._leave(kind, name, why)
 
     def _item(self, kind: str, section: str, live: Live[Any]) -> None:
         item = dict(self._kinds[kind].said(live.spec, self._region.region, self._names))
-        if kind == "connect_prompt":
-            path = f"prompts/{item['file']}"
-            audio = self._fetch(live.ids["id"])
-            try:
-                self._said.files[path] = checked(audio, path)
-            except NotAudio as why:
-                raise NotSayable(str(why)) from why
-            item["bucket"] = AUDIO_BUCKET
-        known = "lambda_function" if kind == "connect_lambda" else kind
-        self._names.take(known, self._region.region, item["name"], live.ids)
-        self._said.sections.setdefault(section, []).append(item)
+        audio = self._audio(live, item) if kind == "connect_prompt" else {}
+        self._names.take(kind, self._region.region, item["name"], live.ids)
+        self._said.files |= audio
+        self._add(section, item)
+
+    def _audio(self, live: Live[Any], item: dict[str, Any]) -> dict[str, bytes]:
+        """The audio of a prompt, and in its item the bucket through which it goes to other regions."""
+        path = f"prompts/{item['file']}"
+        try:
+            audio = {path: checked(self._fetch.audio(live.ids["id"]), path)}
+        except NotAudio as why:
+            raise NotSayable(str(why)) from why
+        if not self._said.sections.get("buckets"):
+            self._add("buckets", {"name": AUDIO_BUCKET, "replicate": False, "regions": []})
+        item["bucket"] = self._said.sections["buckets"][0]["name"]
+        return audio
+
+    def _leave_storage(self) -> None:
+        for name in self._estate.storage:
+            self._leave(STORAGE, name, NotSayable("the config does not speak of this type of data"))
+
+    def _add(self, section: str, item: Mapping[str, Any]) -> None:
+        self._said.sections.setdefault(section, []).append(dict(item))
+
+    def _note(self, kind: str, name: str, texts: Iterable[str]) -> None:
+        self._said.notes += [LeftOut(self._kinds[kind].title, name, text) for text in texts]
 
     def _leave(self, kind: str, name: str, why: Exception) -> None:
         self._said.left.append(LeftOut(self._kinds[kind].title, name, str(why)))

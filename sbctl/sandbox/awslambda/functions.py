@@ -5,13 +5,14 @@ https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html and dr-pri
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sbctl.sandbox.awslambda.packages import package_of, sha256_of
 from sbctl.sandbox.awslambda.records import STATES, Record, Records
 from sbctl.sandbox.awslambda.settings import check_complete, check_settings, invalid
 from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.handouts import PACKAGES, address
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.iam.roles import Roles
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
@@ -20,13 +21,16 @@ SERVICE = "lambda.amazonaws.com"
 LATEST = "$LATEST"
 PAGE = 50
 """The most functions that one answer lists, whatever is asked for."""
+LOCATION_SECONDS = 600
+"""How long the address of a package is good for."""
 
 
 class Functions:
     """The operations on functions. Not thread-safe: the service calls it under its lock."""
 
-    def __init__(self, clock: WorldClock, upstream: Upstream, roles: Roles) -> None:
+    def __init__(self, clock: WorldClock, upstream: Upstream, roles: Roles, endpoint: Callable[[], str]) -> None:
         self._clock = clock
+        self._endpoint = endpoint
         self._upstream = upstream
         self._roles = roles
         self.records = Records(clock)
@@ -72,6 +76,10 @@ class Functions:
         if _is_latest(call.params):
             name = function_name(call.params["FunctionName"])
             found["Configuration"] = self._shown(call, name, found["Configuration"])
+            record = self.records.get(call.region, name)
+            if record is not None and record.package:
+                signed = address(self._endpoint(), PACKAGES, call.region, name, LOCATION_SECONDS)
+                found["Code"] = {"RepositoryType": "S3", "Location": signed}
         return found
 
     def get_configuration(self, call: Call) -> Answer:

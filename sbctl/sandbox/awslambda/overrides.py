@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +28,7 @@ class LambdaOverrides:
     differs = (
         "Handlers run in processes of this machine, Python only, with boto3 talking to the sandbox; memory is "
         "not limited, and time is the machine's.",
+        "GetFunction hands a package out by an address of this server, which is not checked and does not expire.",
         "Functions take their time to become active, and roles are learnt of late, as on AWS.",
     )
 
@@ -37,7 +38,9 @@ class LambdaOverrides:
         self._lock = threading.RLock()
         self._runner = runner
         self._invoke = Invoke(runner)
-        self.functions = Functions(clock, upstream, roles)
+        self.endpoint: Callable[[], str] = str
+        """Where this world is served: the addresses of packages begin with it."""
+        self.functions = Functions(clock, upstream, roles, lambda: self.endpoint())
         self.urls = Urls(clock, upstream)
         self.permissions = Permissions(upstream)
         self._account = Account(upstream, quotas)
@@ -57,6 +60,13 @@ class LambdaOverrides:
         """A function URL's settings by its host; None when there is none."""
         with self._lock:
             return self.urls.of_host(host)
+
+    def package(self, path: str) -> bytes | None:
+        """The package at `REGION/FUNCTION`; None where there is none."""
+        region, _, name = path.partition("/")
+        with self._lock:
+            found = self.functions.records.get(region, name)
+        return found.package or None if found else None
 
     def reset(self) -> None:
         self._runner.reset()

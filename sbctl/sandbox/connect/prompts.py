@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 from sbctl.sandbox.connect.audio import Objects, audio_at
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.search import chosen
 from sbctl.sandbox.connect.store import Estate, Thing
+from sbctl.sandbox.handouts import AUDIO, address
 from sbctl.sandbox.service import Answer, Call, Operation
 
 KIND = "prompt"
-FILES = "/connect-prompts/"
-"""Under this path the server hands audio out; AWS's is a bucket of its own."""
 EXPIRES_SECONDS = 300
 
 
@@ -79,10 +77,9 @@ class Prompts:
 
     def file(self, call: Call) -> Answer:
         thing, instance = self._estate.thing(call, KIND, "PromptId"), self._estate.active(call)
-        path = f"{FILES}{call.region}/{instance.id}/{thing.id}.wav"
-        scope = quote(f"AKIAIOSFODNN7EXAMPLE/20250101/{call.region}/s3/aws4_request", safe="")
-        signed = f"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={scope}&X-Amz-Expires={EXPIRES_SECONDS}"
-        return {"PromptPresignedUrl": f"{self._endpoint()}{path}?{signed}", "LastModifiedTime": thing.changed}
+        name = f"{instance.id}/{thing.id}.wav"
+        signed = address(self._endpoint(), AUDIO, call.region, name, EXPIRES_SECONDS)
+        return {"PromptPresignedUrl": signed, "LastModifiedTime": thing.changed}
 
 
 def _ids(thing: Thing) -> Answer:

@@ -13,7 +13,7 @@ from sbctl.sandbox.connect.flows import Flows
 from sbctl.sandbox.connect.hours import Hours
 from sbctl.sandbox.connect.instances import Instances
 from sbctl.sandbox.connect.modules import Modules
-from sbctl.sandbox.connect.prompts import FILES, KIND, Prompts
+from sbctl.sandbox.connect.prompts import KIND, Prompts
 from sbctl.sandbox.connect.queues import Queues
 from sbctl.sandbox.connect.routing_profiles import RoutingProfiles
 from sbctl.sandbox.connect.store import Estate
@@ -57,8 +57,8 @@ class ConnectService:
         self._operations = {name: alone(estate.lock, operation) for name, operation in found.items()}
 
     def audio(self, path: str) -> bytes | None:
-        """What the address of a prompt's audio leads to; None where there is nothing."""
-        region, _, rest = path.removeprefix(FILES).partition("/")
+        """The audio at `REGION/INSTANCE/PROMPT.wav`; None where there is none."""
+        region, _, rest = path.partition("/")
         named, _, file = rest.partition("/")
         with self._estate.lock:
             for instance in self._estate.living(region):

@@ -34,7 +34,10 @@ REGIONS = frozenset(
         "sa-east-1",
     ]
 )
-COPIED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes")
+COPIED = ("AttributeDefinitions", "KeySchema")
+INDEXES = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
+OF_AN_INDEX = ("IndexName", "KeySchema", "Projection")
+"""What an index is asked for by; a description tells of its state and capacity besides."""
 STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 """What a table without a stream gets when its first replica is made (dr-primitives 1.2)."""
 SOURCE_RULE = (
@@ -95,6 +98,8 @@ class Replicas:
         if not source.get("StreamSpecification"):
             self._upstream.call("dynamodb", "UpdateTable", call.region, {**named, "StreamSpecification": stream})
         params: dict[str, Any] = {key: source[key] for key in COPIED if source.get(key)}
+        for indexes in (one for one in INDEXES if source.get(one)):
+            params[indexes] = [{key: index[key] for key in OF_AN_INDEX} for index in source[indexes]]
         params |= {**named, "BillingMode": "PAY_PER_REQUEST", "StreamSpecification": stream}
         self._upstream.call("dynamodb", "CreateTable", region, params)
         self._copy_expiry(named, call.region, region)

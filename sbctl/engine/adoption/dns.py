@@ -1,0 +1,120 @@
+"""The DNS of a contact centre that is taken over: whether it is what sbctl would make, and what it is otherwise.
+
+Records, zone and health checks are taken over together or not at all: a part of them could not fail over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sbctl.core.clock import Clock
+from sbctl.core.events import silent
+from sbctl.core.inline import Crew
+from sbctl.core.plan import Plan, Step
+from sbctl.core.project import Project
+from sbctl.core.resource import AwsCalls, Live
+from sbctl.core.spec import Desired
+from sbctl.core.state import State
+from sbctl.engine.adoption.discovery import INSTANCE
+from sbctl.engine.adoption.said import LeftOut
+from sbctl.engine.observe import Observer
+from sbctl.engine.planner import Planner, Scope
+from sbctl.engine.targets import Kinds
+from sbctl.resources._dns import plain_name
+
+ZONE, RECORD = "route53_zone", "route53_record"
+KINDS = (ZONE, "route53_health_check", "route53_calculated_check", RECORD)
+
+
+@dataclass(frozen=True)
+class Dns:
+    """`fits`: the config may say `dns: true`, and nothing would change. Else `left` says why not."""
+
+    fits: bool
+    left: tuple[LeftOut, ...] = ()
+
+
+def look_at_dns(kinds: Kinds, aws: AwsCalls, clock: Clock, crew: Crew, project: Project, host: str) -> Dns:
+    """Compare what there is with what sbctl would make for a project with DNS. `host`: where its instance answers."""
+    wanted = _wanted(kinds, project)
+    world = Observer(kinds, aws, clock, project.primary.region, silent, crew=crew).observe(wanted, State())
+    if world.problems:
+        first = world.problems[0]
+        return Dns(fits=False, left=(_left(kinds, ZONE, project.domain, f"{first.summary}: {first.detail}"),))
+    plan = Planner(kinds, wanted, State(), world).plan(project, "", (), Scope(), clock.now())
+    steps = [step for step in plan.steps if step.at.kind in KINDS]
+    if all(step.action == "adopt" and not step.changes for step in steps):
+        return Dns(fits=True)
+    zone = next((live for address, live in world.live.items() if address.kind == ZONE), None)
+    if zone is None:
+        why = "there is no public hosted zone of this name in the account"
+        return Dns(fits=False, left=(_left(kinds, ZONE, project.domain, why),))
+    missing = [step for step in steps if step.action == "create"]
+    records = list(kinds[RECORD].list(aws, kinds[RECORD].home, zone.ids["id"]))
+    found = _leading(records, host)
+    left = [_left(kinds, ZONE, project.domain, _short_of(kinds, missing, plan))]
+    left += [_left(kinds, RECORD, _shown(live), _why(live, steps)) for live in found]
+    return Dns(fits=False, left=tuple(left))
+
+
+def _wanted(kinds: Kinds, project: Project) -> list[Desired]:
+    instance = kinds[INSTANCE]
+    region = project.primary.region
+    found = [
+        desired
+        for item in project.items[instance.section]
+        for desired in instance.expand(item.in_region(region), project, region)
+    ]
+    return found + [desired for kind in KINDS for desired in kinds[kind].follow(project)]
+
+
+def _short_of(kinds: Kinds, missing: Sequence[Step], plan: Plan) -> str:
+    lacking = [f"{kinds[step.at.kind].title} {step.at.name}" for step in missing]
+    changed = [
+        f"{step.at.name} ({', '.join(change.field for change in step.changes)})"
+        for step in plan.steps
+        if step.at.kind in KINDS and step.action == "adopt" and step.changes
+    ]
+    parts = [f"make {' and '.join(lacking)}"] if lacking else []
+    parts += [f"change {' and '.join(changed)}"] if changed else []
+    return f"dns stays false, since sbctl would {', and '.join(parts) or 'change it'}"
+
+
+def _leading(records: Sequence[Live[Any]], host: str) -> list[Live[Any]]:
+    """The records that lead to the instance, directly or through others."""
+    names = {plain_name(host)}
+    found: list[Live[Any]] = []
+    while True:
+        further = [live for live in records if live not in found and names & {*_targets(live)}]
+        if not further:
+            return sorted(found, key=_shown)
+        found += further
+        names |= {live.spec.name for live in further}
+
+
+def _targets(live: Live[Any]) -> Iterator[str]:
+    yield from (plain_name(value) for value in live.spec.values)
+    if live.spec.alias:
+        yield live.spec.alias
+
+
+def _why(live: Live[Any], steps: Iterable[Step]) -> str:
+    wanted = [step for step in steps if step.at.kind == RECORD]
+    same = next((step for step in wanted if step.ids == live.ids), None)
+    if same is not None:
+        fields = ", ".join(change.field for change in same.changes)
+        return f"a deploy with dns would change its {fields}" if fields else "it is as sbctl makes it"
+    if live.spec.name in {(step.wanted or {}).get("name") for step in wanted}:
+        return "it stands where sbctl would put its own record: it has to go before dns is true"
+    return "it leads to the instance under a name of its own, and stays as it is"
+
+
+def _shown(live: Live[Any]) -> str:
+    ending = f" ({live.spec.set_identifier})" if live.spec.set_identifier else ""
+    return f"{live.spec.name} {live.spec.type}{ending}"
+
+
+def _left(kinds: Kinds, kind: str, name: str, why: str) -> LeftOut:
+    return LeftOut(kinds[kind].title, name, why)
