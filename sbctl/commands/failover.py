@@ -117,6 +117,8 @@ def prepared_for(app: App, kit: Kit, order: Order, kit_file: Path | None) -> Pre
     found = app.runs.open()
     left = open_run(app.runs) if found is not None and replaces(found, order) else None
     prepared = prepare(eyes_of(app, kit), kit, order, app.runs, measures_of(app, kit_file), left)
+    if app.stop.is_set():
+        raise KeyboardInterrupt  # what was not measured to its end is no reason to refuse
     gone = {prepared.decision.source, *lost_with(left)} if order.mode == "forced" else set()
     check_caller(app, kit, _asked_first(kit, order.target, gone))
     return prepared

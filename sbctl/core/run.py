@@ -53,6 +53,7 @@ class _Facts(BaseModel):
     outcome: str = ""
     name: str = ""
     supersedes: str = ""
+    replaced: list[str] = []
     rto_seconds: float | None = None
     rpo_seconds: float | None = None
     since_last_good_seconds: float | None = None

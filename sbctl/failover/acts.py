@@ -51,6 +51,8 @@ class Hands:
     """Seconds that the worst case takes."""
     listen: Listener
     stopping: Callable[[], bool]
+    replaced: frozenset[str] = frozenset()
+    """The runs whose place this one took: their signals are taken back with its own."""
 
 
 def do(move: Move, hands: Hands, change: str) -> dict[str, Any]:

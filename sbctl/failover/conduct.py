@@ -19,7 +19,7 @@ from sbctl.failover.open_runs import Runs, close_replaced
 from sbctl.failover.order import Order
 from sbctl.failover.runner import Outcome, Wishes, carry_on, take_back
 from sbctl.failover.signal import Signal, newest
-from sbctl.failover.superseding import gave_signal, silent_target
+from sbctl.failover.superseding import gave_signal, replaced_by, silent_target
 from sbctl.failover.world import World
 
 Measure = Callable[[str, str], tuple[Reading, ...]]
@@ -89,7 +89,8 @@ def _spared(eyes: Eyes, kit: Kit, order: Order, left: Run | None) -> frozenset[s
         gone = {str(left.begun.data["source"])} if left.order.get("mode") == "forced" else set()
         return frozenset(gone) - {order.target, str(left.order["target"])}
     answer = eyes.dns.ask(kit.public_name, kit.record_type)
-    found = order.source or kit.answering(answer.values) or kit.primary.region
+    active = kit.answering(answer.values)
+    found = order.source or (active if active != order.target else "") or kit.primary.region
     return frozenset({found}) - {order.target}
 
 
@@ -107,7 +108,7 @@ def begin(kind: Kind, prepared: Prepared, kit: Kit, runs: Runs, *, now: datetime
     name, at = runs.name(kind), now.isoformat()
     known = newest_of(world, left)
     moves = moves_for(order, kit, world, name, at, known)
-    more = {"supersedes": left.id} if left else {}
+    more = {"supersedes": left.id, "replaced": replaced_by(left)} if left else {}
     run = runs.begin(
         kind,
         name,
@@ -132,7 +133,8 @@ def hands_for(run: Run, kit: Kit, eyes: Eyes, listen: Listener, stopping: Callab
     order = Order.model_validate(run.order)
     signal = Signal.model_validate(run.begun.data["signal"])
     expected = float(run.begun.data["decision"]["expected_seconds"])
-    return Hands(eyes, kit, order, signal, int(run.begun.data["known"]), expected, listen, stopping)
+    replaced = frozenset(run.begun.data.get("replaced", ()))
+    return Hands(eyes, kit, order, signal, int(run.begun.data["known"]), expected, listen, stopping, replaced)
 
 
 def proceed(run: Run, hands: Hands, runs: Runs, wishes: Wishes) -> Outcome:

@@ -17,7 +17,7 @@ from sbctl.core.worst_case import WorstCase, commanded, edited
 from sbctl.failover.kit import Kit
 from sbctl.failover.loss import Loss, estimate
 from sbctl.failover.order import Guard, Order
-from sbctl.failover.superseding import answers, still_answers
+from sbctl.failover.superseding import answers, replaced_by, still_answers
 from sbctl.failover.world import World
 
 SHARED = "active-active"
@@ -90,11 +90,11 @@ def _refusals(
     yield from _mechanism(order, kit)
     if left is None:
         yield from _who_is_active(order, kit, world)
-    elif said := answers(left, world):
-        yield "open", still_answers(left, order, said)
+    else:
+        yield from _replaced(order, kit, world, left)
     yield from _health(order, world, source)
     yield from _signal(order, kit, world)
-    if order.mode == "planned":
+    if order.mode == "planned" and source != order.target:
         yield from _lag(kit, world)
         yield from _parity(kit, world)
     yield from _cooldown(order, kit, world.at, last)
@@ -125,6 +125,14 @@ def _who_is_active(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard
         detail = f"which region is active is not known: {world.active_how}"
         fix = "Say it with --from REGION, give --resolver HOST:PORT, or use --mode forced if it is lost."
         yield "from", _refused("active-unknown", "Nobody can say which region is active", detail, fix)
+
+
+def _replaced(order: Order, kit: Kit, world: World, left: Run) -> Iterator[tuple[Guard, Problem]]:
+    """Where DNS has gone by itself is no reason against an order in the place of an open run; somebody else's order is."""
+    if said := answers(left, world):
+        yield "open", still_answers(left, order, said)
+    if world.signal.run not in replaced_by(left):
+        yield from _on_its_way(order, kit, world)
 
 
 def _on_its_way(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:

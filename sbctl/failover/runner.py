@@ -89,7 +89,7 @@ def take_back(run: Run, hands: Hands, journal: Journal, previous: Callable[[Move
     """Abort a run: undo what can be undone, the last move first. What was not this run's is said, and left as it is."""
     notes: list[Problem] = []
     for move in reversed(moves_of(run)):
-        if not move.undo or not _stands(run, move):
+        if not move.undo or not (_stands(run, move) or (hands.replaced and not _undone(run, move))):
             continue
         run = journal.add(run, "changed", move.name, again=[move.name])
         try:
@@ -109,6 +109,10 @@ def _stands(run: Run, move: Move) -> bool:
         if event.move == move.name:
             standing = (standing or event.what == "move-begun") and not event.data.get("undone")
     return standing
+
+
+def _undone(run: Run, move: Move) -> bool:
+    return any(event.move == move.name and event.data.get("undone") for event in run.events)
 
 
 def _figures(run: Run) -> dict[str, Any]:

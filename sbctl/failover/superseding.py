@@ -64,6 +64,11 @@ def lost_with(left: Run | None) -> set[str]:
     return {str(left.order["target"])} | source
 
 
+def replaced_by(left: Run | None) -> list[str]:
+    """The open runs that an order takes the place of: the one that is open, and those whose place that one took."""
+    return [*left.begun.data.get("replaced", []), left.id] if left else []
+
+
 def leave_for(run: Run, kit: Kit) -> str:
     """The command that takes traffic to another region than an open run's target; "" where there is no other one."""
     region = elsewhere(run, kit)

@@ -56,7 +56,8 @@ def _found(here: Signal, hands: Hands, previous: str) -> tuple[Undone, Signal | 
         return Undone("given-back", {"signal": (here if done else back).as_json()}), None if done else back
     if here.generation == hands.known:
         # Nobody wrote since the decision. A write that is still on its way is made to come too late.
-        fence = ours.model_copy(update={"region": here.region, "generation": here.generation + 1})
+        region = previous if here.run in hands.replaced else here.region
+        fence = ours.model_copy(update={"region": region, "generation": here.generation + 1})
         return Undone("never-given", {"signal": fence.as_json()}, _never_given(ours)), fence
     return Undone("taken-by-another", {"by": here.as_json()}, _anothers(here)), None
 

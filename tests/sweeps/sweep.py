@@ -10,17 +10,19 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from tests.sweeps.converging import Converging, clean_run
 from tests.sweeps.forks import Forks, Told
+from tests.sweeps.moving import MOVING, Moving
 from tests.sweeps.operations import OPERATIONS, Operation, deploy
 from tests.sweeps.place import Place
-from tests.sweeps.projects import change, full, small
-from tests.sweeps.walk import FAULTS, Choose, Walk, clean_run
+from tests.sweeps.projects import change, full, small, trio
+from tests.sweeps.walk import FAULTS, Choose, Walk
 
-PROJECTS: dict[str, Callable[[Path], Path]] = {"small": small, "full": full}
+PROJECTS: dict[str, Callable[[Path], Path]] = {"small": small, "trio": trio, "full": full}
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ def sweep(
     wish: Wish, tell: Callable[[Told], None] = lambda _: None, operations: Mapping[str, Operation] = OPERATIONS
 ) -> Swept:
     """Sweep, in a folder that is taken away afterwards."""
+    if wish.operation in MOVING:
+        return _moved(wish, tell)
     begun = time.monotonic()
     with _folder() as base:
         place = Place.made(PROJECTS[wish.project](base / "project"))
@@ -85,11 +89,29 @@ def sweep(
             place.config = PROJECTS[wish.project](base / "project")
         _prepared(place, wish.operation, base / "walk")
         forks = Forks(wish.jobs, tell=tell)
-        walk = Walk(place, operation, clean, _choice(wish, begun), forks)
+        walk = Walk(place, operation, Converging(place, operation, clean), _choice(wish, begun), forks)
         report = walk.go()
         assert not report.problems, report.problems
         os.chdir(base)
     return _summed(wish, walk.counted, forks.told, time.monotonic() - begun)
+
+
+def _moved(wish: Wish, tell: Callable[[Told], None]) -> Swept:
+    """The sweep of an operation that moves traffic: how its ways end is found out in forks of the one world."""
+    begun, scenario = time.monotonic(), MOVING[wish.operation]
+    project = scenario.project if wish.project == "small" else wish.project
+    with _folder() as base:
+        place = Place.made(PROJECTS[project](base / "project"))
+        _prepared(place, "failover", base / "walk")
+        place.sites.watch()
+        judge = Moving.ready(place, scenario)
+        forks = Forks(wish.jobs, tell=tell)
+        walk = Walk(place, scenario.act, judge, _choice(wish, begun), forks, moving=True)
+        report = walk.go()
+        assert not report.problems, report.problems
+        os.chdir(base)
+    swept = _summed(wish, walk.counted, forks.told, time.monotonic() - begun)
+    return replace(swept, project=project)
 
 
 def _prepared(place: Place, operation: str, folder: Path) -> None:

@@ -197,3 +197,22 @@ def test_an_order_without_a_signal_to_build_on_is_refused(globe: Globe) -> None:
     globe.refusing = {WEST}
     decision = globe.prepared(Order(target=WEST, mode="forced")).decision
     assert [problem.code for problem in decision.refusals] == ["signal-unknown"]
+
+
+def test_a_run_that_gave_no_signal_yet_takes_back_that_of_the_run_it_replaced(globe: Globe) -> None:
+    """The lost target's signal had arrived in the third region: an abort leaves it to nobody."""
+    globe.half_done()
+    globe.tables[LONDON].item = dict(globe.tables[WEST].item)
+    run = globe.begun(AWAY)
+    assert globe.named(LONDON) == WEST
+    assert globe.abort(run).run.status == "aborted"
+    assert globe.named(LONDON) == ""
+
+
+def test_somebody_elses_order_is_no_lost_target(globe: Globe) -> None:
+    """Another operator gave a signal meanwhile: whoever comes with force is told."""
+    globe.half_done()
+    other = {"region": EAST, "generation": "7", "run": "failover-other", "by": "kim@desk"}
+    item = {name: {"N" if name == "generation" else "S": value} for name, value in other.items()}
+    globe.tables[LONDON].item = {**item, "at": {"S": globe.clock.now().isoformat()}}
+    assert [problem.code for problem in globe.prepared(AWAY).decision.refusals] == ["other-operator"]
