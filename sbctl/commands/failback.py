@@ -15,7 +15,7 @@ from sbctl.commands.run import command
 from sbctl.core.problem import SbctlError
 from sbctl.core.report import Report
 from sbctl.core.run import Run
-from sbctl.failover.away import changed_since, to_undo
+from sbctl.failover.away import changed_since, home_of, to_undo
 from sbctl.failover.order import GUARDS, Order
 from sbctl.failover.runner import Wishes
 
@@ -45,7 +45,7 @@ def failback(app: App, run_id: str, kit_file: Path | None, **asked: Any) -> Repo
     undone = to_undo(app.runs.all(), run_id)
     away = {"undoes": undone.id, "changed_while_away": _changed(app, undone)}
     order = Order(
-        target=str(undone.begun.data["source"]),
+        target=home_of(undone, app.runs.all()),
         source=str(undone.order["target"]),
         mode="planned",
         mechanism=undone.order["mechanism"],

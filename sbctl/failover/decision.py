@@ -77,10 +77,10 @@ def decide(order: Order, kit: Kit, world: World, last: Run | None, left: Run | N
 def source_of(order: Order, kit: Kit, world: World, left: Run | None = None) -> str:
     """The region that traffic leaves: what is active, else what the operator says, the signal, the primary.
 
-    Where DNS has gone to the target by itself, it is the lost target of the open run.
+    Where DNS has gone to the target by itself, it is where the open run has left traffic.
     """
     if left is not None and world.active in ("", order.target):
-        return str(left.order["target"])
+        return str(left.order["target"] if "moved" in left.done() else left.begun.data["source"])
     return world.active or order.source or world.signal.region or kit.primary.region
 
 

@@ -27,7 +27,7 @@ def copy_of(view: RegionView, world: World) -> Reading:
         value=own.region,
         verdict="bad" if stale else "ok",
         at=view.at,
-        detail=detail if stale else "",
+        detail=detail if stale else f"its copy of the signal names {own.region or 'nobody'}",
         fix=f"sbctl failover --rejoin {view.region}" if stale else "",
     )
 
@@ -45,21 +45,28 @@ def about_open(kit: Kit, left: Run, data: Mapping[str, Any], health: Mapping[str
     return "sbctl failover --resume"
 
 
-def left_behind(kit: Kit, own: Sequence[Reading], runs: Sequence[Run], now: datetime) -> list[dict[str, Any]]:
+def left_behind(kit: Kit, own: Sequence[Reading], runs: Sequence[Run], now: datetime) -> list[Reading]:
     """Copies of the signal in regions that are still silent; what a region that answers says of its own counts instead."""
     ended = {run.id: run.events[-1].at for run in runs}
     told = {one.source: one.at for one in own if one.check == COPY}
     return [
-        {
-            "check": COPY,
-            "what": f"{one.region} does not answer; its copy of the signal may still name it (run {one.run}): {one.when_back}",
-            "fix": one.fix,
-            "verdict": "late",
-            "age_seconds": round(max(0.0, (now - ended[one.run]).total_seconds()), 3),
-        }
+        Reading(
+            check=COPY,
+            source=one.region,
+            verdict="late",
+            at=now,
+            detail=f"{one.region} does not answer; its copy of the signal may still name it (run {one.run}): {one.when_back}",
+            fix=one.fix,
+        )
         for one in stale_copies(runs, kit)
         if told.get(one.region, ended[one.run]) <= ended[one.run]
     ]
+
+
+def copies(kit: Kit, world: World, runs: Sequence[Run]) -> tuple[Reading, ...]:
+    """A reading for the copy of each region that answers, and for each that was left behind in a silent one."""
+    own = [copy_of(view, world) for view in world.regions if view.signal is not None]
+    return (*own, *left_behind(kit, own, runs, world.at))
 
 
 def signal_of(own: Iterable[Reading]) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def overview(kit: Kit, kept: Kept, runs: Sequence[Run], now: datetime) -> dict[s
     }
     stale = _stale_drill(kit, data["last_drill"])
     data["faults"] += [stale] if stale else []
-    data["faults"] += left_behind(kit, own, runs, now)
+    data["faults"] += [{**one.as_json(now), "what": one.detail} for one in left_behind(kit, own, runs, now)]
     data["next"] = next_command(kit, data, runs)
     return data
 

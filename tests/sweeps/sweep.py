@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.sweeps.converging import Converging, clean_run
 from tests.sweeps.forks import Forks, Told
-from tests.sweeps.moving import MOVING, Moving
+from tests.sweeps.moving import MOVING, Moving, Scenario
 from tests.sweeps.operations import OPERATIONS, Operation, deploy
 from tests.sweeps.place import Place
 from tests.sweeps.projects import change, full, small, trio
@@ -72,11 +72,14 @@ class Swept:
 
 
 def sweep(
-    wish: Wish, tell: Callable[[Told], None] = lambda _: None, operations: Mapping[str, Operation] = OPERATIONS
+    wish: Wish,
+    tell: Callable[[Told], None] = lambda _: None,
+    operations: Mapping[str, Operation] = OPERATIONS,
+    moving: Mapping[str, Scenario] = MOVING,
 ) -> Swept:
     """Sweep, in a folder that is taken away afterwards."""
-    if wish.operation in MOVING:
-        return _moved(wish, tell)
+    if wish.operation in moving:
+        return _moved(wish, tell, moving[wish.operation])
     begun = time.monotonic()
     with _folder() as base:
         place = Place.made(PROJECTS[wish.project](base / "project"))
@@ -96,9 +99,9 @@ def sweep(
     return _summed(wish, walk.counted, forks.told, time.monotonic() - begun)
 
 
-def _moved(wish: Wish, tell: Callable[[Told], None]) -> Swept:
+def _moved(wish: Wish, tell: Callable[[Told], None], scenario: Scenario) -> Swept:
     """The sweep of an operation that moves traffic: how its ways end is found out in forks of the one world."""
-    begun, scenario = time.monotonic(), MOVING[wish.operation]
+    begun = time.monotonic()
     project = scenario.project if wish.project == "small" else wish.project
     with _folder() as base:
         place = Place.made(PROJECTS[project](base / "project"))

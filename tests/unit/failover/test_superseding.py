@@ -10,6 +10,7 @@ import pytest
 from sbctl.core.problem import Exit, SbctlError
 from sbctl.core.run import Run
 from sbctl.core.takeover import rivals
+from sbctl.failover.away import home_of, to_undo
 from sbctl.failover.conduct import begin
 from sbctl.failover.observe import look
 from sbctl.failover.open_runs import close_replaced
@@ -78,7 +79,7 @@ def test_where_dns_went_by_itself_a_failover_is_needed_all_the_same(globe: Globe
     globe.half_done()
     assert globe.answered() == LONDON
     run = globe.go(globe.begun(AWAY)).run
-    assert (run.begun.data["source"], run.status) == (WEST, "finished")
+    assert (run.begun.data["source"], run.status) == (EAST, "finished")
 
 
 @pytest.mark.parametrize("lines", [0, 1])
@@ -216,3 +217,24 @@ def test_somebody_elses_order_is_no_lost_target(globe: Globe) -> None:
     item = {name: {"N" if name == "generation" else "S": value} for name, value in other.items()}
     globe.tables[LONDON].item = {**item, "at": {"S": globe.clock.now().isoformat()}}
     assert [problem.code for problem in globe.prepared(AWAY).decision.refusals] == ["other-operator"]
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_failback_goes_home_to_where_the_first_run_began(globe: Globe, moved: bool) -> None:
+    """Not to the region that was lost in between."""
+    old = globe.half_done()
+    if moved:
+        globe.runs.add(old, "move-done", "moved")
+    run = globe.go(globe.begun(AWAY)).run
+    assert run.begun.data["source"] == (WEST if moved else EAST)
+    assert to_undo(globe.runs.all()).id == run.id
+    assert home_of(run, globe.runs.all()) == EAST
+
+
+def test_a_lost_target_that_is_left_for_home_leaves_nothing_to_return_from(globe: Globe) -> None:
+    """Out and back by force: traffic is where it was."""
+    globe.half_done()
+    globe.lost -= {EAST}
+    globe.go(globe.begun(AWAY.model_copy(update={"target": EAST})))
+    with pytest.raises(SbctlError, match="no failover to return from"):
+        to_undo(globe.runs.all())
