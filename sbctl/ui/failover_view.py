@@ -84,6 +84,7 @@ def _draw_moves(console: Console, moves: Sequence[Mapping[str, Any]], *, with_ca
     console.print()
     wide = console.width >= WIDE
     table = columns("move", "state", "took", "what", *(["needs"] if wide else []))
+    table.columns[3].no_wrap = False  # on a narrow screen the title is folded, and nothing else is cut
     for move in moves:
         took = "" if move.get("seconds") is None else f"{move['seconds']:.1f} s"
         cells = [plain(move["move"]), plain(move["status"], STYLES.get(move["status"], "")), plain(took)]
