@@ -73,7 +73,7 @@ def overview(kit: Kit, kept: Kept, runs: Sequence[Run], now: datetime) -> dict[s
     active = _value(own, "active")
     proofs = {name: _proof(kept[name], now) for name in SHOWN if kept.get(name)}
     drill = latest(runs, "drill")
-    left = open_run(runs)
+    pending = open_run(runs)
     data: dict[str, Any] = {
         "active": active or None,
         "active_how": _detail(own, "active"),
@@ -83,7 +83,7 @@ def overview(kit: Kit, kept: Kept, runs: Sequence[Run], now: datetime) -> dict[s
         "lag": _lag(kept, now),
         "proofs": proofs,
         "last_drill": _drill(drill, now),
-        "open_failover": _run(left, now),
+        "open_failover": _run(pending, now),
         "last_failover": _run(latest(runs, "failover", "failback"), now),
         "faults": faults(kit, own, kept, now),
         "objectives": kit.rules.objectives.model_dump(),
@@ -91,7 +91,8 @@ def overview(kit: Kit, kept: Kept, runs: Sequence[Run], now: datetime) -> dict[s
     }
     stale = _stale_drill(kit, data["last_drill"])
     data["faults"] += [stale] if stale else []
-    data["faults"] += [{**one.as_json(now), "what": one.detail} for one in left_behind(kit, own, runs, now)]
+    left = [{**one.as_json(now), "what": one.detail} for one in left_behind(kit, own, runs, now)]
+    data["faults"] = [*left, *data["faults"]]
     data["next"] = next_command(kit, data, runs)
     return data
 
@@ -128,7 +129,8 @@ def next_command(kit: Kit, data: Mapping[str, Any], runs: Sequence[Run]) -> str:
 def faults(kit: Kit, own: Sequence[Reading], kept: Kept, now: datetime) -> list[dict[str, Any]]:
     """Everything that is not as it should be, with its age."""
     found = [one for one in own if one.verdict != "ok"]
-    found += [one for name in SHOWN for one in kept.get(name, ()) if one.verdict != "ok"]
+    # How the copies of the signal are is the look's to say, and not an older doctor's.
+    found += [one for name in SHOWN for one in kept.get(name, ()) if one.verdict != "ok" and one.check != COPY]
     rows = [{**one.as_json(now), "what": _what(one)} for one in found]
     active = _value(own, "active")
     if active and active != kit.primary.region:

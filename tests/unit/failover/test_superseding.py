@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sbctl.core.problem import Exit, SbctlError
+from sbctl.core.reading import Reading
 from sbctl.core.run import Run
 from sbctl.core.takeover import rivals
 from sbctl.failover.away import home_of, to_undo
@@ -238,3 +239,12 @@ def test_a_lost_target_that_is_left_for_home_leaves_nothing_to_return_from(globe
     globe.go(globe.begun(AWAY.model_copy(update={"target": EAST})))
     with pytest.raises(SbctlError, match="no failover to return from"):
         to_undo(globe.runs.all())
+
+
+def test_what_an_older_doctor_said_of_a_copy_does_not_outlive_it(globe: Globe) -> None:
+    """A copy that is in order by the last look is in order, whatever a doctor kept."""
+    old = Reading(check="signal-copy", target=WEST, verdict="bad", at=globe.clock.now(), detail="stale", fix="x")
+    kept = {"status": readings_of(look(globe.eyes, kit())), "doctor": (old,)}
+    data = overview(kit(), kept, (), globe.clock.now())
+    assert [row for row in data["faults"] if row.get("check") == "signal-copy"] == []
+    assert "x" not in data["next"]
