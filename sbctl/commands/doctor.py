@@ -118,7 +118,9 @@ def _copies(app: App, on: Subject) -> tuple[Reading, ...]:
     kit = Kit.model_validate_json(json.dumps(on.kits.wanted)) if on.kits.wanted else None
     if kit is None or not kit.signal_table:
         return ()
-    found = copies(kit, look(eyes_of(app, kit), kit), app.runs.all())
+    asked = frozenset(one.region for one in kit.regions if on.served(one.region))
+    others = frozenset(one.region for one in kit.regions) - asked
+    found = copies(kit, look(eyes_of(app, kit), kit, others, asked), app.runs.all())
     return tuple(one.model_copy(update={"source": "", "target": one.source}) for one in found if on.served(one.source))
 
 
