@@ -39,7 +39,7 @@ hammer: $(VENV)/ready ## fifty threads on the sandbox for a minute; fails on any
 	$(BIN)/python bench/hammer.py
 
 SWEEP ?= --project full
-sweep: $(VENV)/ready ## break every call and every write of deploy, update, destroy and adopt; hours. SWEEP="--turns --share 0.1": less
+sweep: $(VENV)/ready ## break every call and every write of deploy, update, destroy, adopt and failovers; hours. SWEEP="--turns --share 0.1": less
 	$(BIN)/python -m tests.sweeps $(SWEEP)
 
 fuzz: $(VENV)/ready ## 10,000 damaged files through the real commands; prints its seed, counts and every broken promise

@@ -177,10 +177,13 @@ class App:
     @cached_property
     def urgent(self) -> Stack:
         """A door for failovers: a region that hangs costs seconds and not a quarter of a minute."""
+        return self.door(connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS)
+
+    def door(self, **settings: Any) -> Stack:
+        """A door of its own, with some of its settings changed."""
         from sbctl.aws.stack import open_door
 
-        settings = replace(self._door, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS)
-        return open_door(settings, self.clock, self.listen, self.waiting)
+        return open_door(replace(self._door, **settings), self.clock, self.listen, self.waiting)
 
     def measuring(
         self, timeout: float | None = None, samples: int = 1, avoid: frozenset[str] = frozenset()
@@ -189,15 +192,13 @@ class App:
 
         `timeout` in seconds of the world's time, by default twice the RPO; regions in `avoid` are never called.
         """
-        from sbctl.aws.stack import open_door
         from sbctl.checks.measuring import Measuring
         from sbctl.store.canaries import CanaryLedger
 
-        settings = replace(self._door, read_timeout=MEASURING_SECONDS, retry_seconds=MEASURING_RETRY_SECONDS)
         project = self.loaded.project
         rpo = project.rules.objectives.rpo_seconds
         return Measuring(
-            aws=open_door(settings, self.clock, self.listen, self.waiting).canary_only,
+            aws=self.door(read_timeout=MEASURING_SECONDS, retry_seconds=MEASURING_RETRY_SECONDS).canary_only,
             world=self._stopwatch,
             clock=self.clock,
             ledger=CanaryLedger(self.state / "canaries"),
@@ -208,6 +209,7 @@ class App:
             listen=self.listen,
             stop=self.stop,
             avoid=avoid,
+            crew=self.crew,
         )
 
     @cached_property

@@ -7,7 +7,6 @@ yet there is what a lost region takes with it. The true lag is shorter by at mos
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -83,7 +82,7 @@ def fly(on: Measuring, thing: Replicated, source: str, targets: Sequence[str]) -
 
 def _watch(on: Measuring, carrier: Carrier, canary: Canary, places: Sequence[Place]) -> dict[str, Sighting]:
     acknowledged = on.world.monotonic()
-    with ThreadPoolExecutor(len(places), thread_name_prefix="canary") as pool:
+    with on.crew(len(places), "canary") as pool:
         looks = {place.region: pool.submit(_await, on, carrier, canary, place, acknowledged) for place in places}
         return {region: look.result() for region, look in looks.items()}
 
@@ -141,7 +140,7 @@ def sweep(on: Measuring) -> int:
     abandoned = on.ledger.abandoned()
     if not abandoned:
         return 0
-    with ThreadPoolExecutor(min(16, len(abandoned)), thread_name_prefix="sweep") as pool:
+    with on.crew(min(16, len(abandoned)), "sweep") as pool:
         for done in [pool.submit(clear_away, on, canary) for canary in abandoned]:
             done.result()
     left = {canary.id for canary in on.ledger.abandoned()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from sbctl.checks.canary_item import CALLS as ITEM_CALLS
@@ -45,7 +44,7 @@ def measure_pairs(on: Measuring, pairs: Sequence[Pair]) -> tuple[Reading, ...]:
 
     What earlier runs left behind is removed meanwhile. Raises SbctlError when the ledger cannot be written.
     """
-    with ThreadPoolExecutor(1, thread_name_prefix="sweep") as beside:
+    with on.crew(1, "sweep") as beside:
         swept = beside.submit(sweep, on)
         readings = tuple(measure(on, pairs).readings)
         swept.result()
@@ -60,7 +59,7 @@ def measure(on: Measuring, pairs: Sequence[Pair]) -> Measured:
     for pair in pairs:
         flights.setdefault((pair.of.kind, pair.of.name, pair.source), []).append(pair)
     found: dict[Pair, list[Sighting]] = {}
-    with ThreadPoolExecutor(len(flights), thread_name_prefix="flight") as pool:
+    with on.crew(len(flights), "flight") as pool:
         for done in [pool.submit(_fly_samples, on, together) for together in flights.values()]:
             found |= done.result()
     measured = Measured()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, silent
+from sbctl.core.inline import Crew, threads
 from sbctl.core.problem import ACCESS_CODES, AwsError
 from sbctl.core.reading import Reading, Verdict
 from sbctl.core.resource import AwsCalls
@@ -32,6 +33,7 @@ class Measuring:
     listen: Listener = silent
     stop: threading.Event = field(default_factory=threading.Event)
     avoid: frozenset[str] = frozenset()
+    crew: Crew = threads
 
 
 @dataclass(frozen=True)

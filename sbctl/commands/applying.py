@@ -17,10 +17,10 @@ from sbctl.core.state import State
 from sbctl.engine.applier import Outcome
 from sbctl.engine.guards import against_deletes, against_foreign_account, against_foreign_endpoint
 from sbctl.engine.planner import Scope
-from sbctl.failover.conduct import already_open
 from sbctl.failover.keep_kit import keep_kit
 from sbctl.failover.kit import FILE
 from sbctl.failover.make_kit import make_kit
+from sbctl.failover.open_runs import already_open
 from sbctl.store.privacy import exposed
 from sbctl.ui.render import show
 from sbctl.ui.views import Applied

@@ -14,6 +14,7 @@ from sbctl.checks.findings import told_once
 from sbctl.checks.preflight.objective import worst_cases
 from sbctl.checks.preflight.subject import Asked, Kits, Subject
 from sbctl.commands.ending import ending
+from sbctl.commands.failover_parts import eyes_of
 from sbctl.commands.run import command
 from sbctl.core.events import PhaseStarted
 from sbctl.core.problem import Exit, Problem, SbctlError
@@ -23,7 +24,9 @@ from sbctl.core.report import Report
 from sbctl.failover.keep_kit import key_of
 from sbctl.failover.kit import FILE, Kit, read_kit
 from sbctl.failover.make_kit import dns_off, make_kit
+from sbctl.failover.observe import look
 from sbctl.failover.planes import planes
+from sbctl.failover.signal_status import copies
 from sbctl.permissions.policies import statements
 from sbctl.permissions.purposes import moving
 from sbctl.permissions.scopes import estate
@@ -58,7 +61,9 @@ def doctor(app: App, target: str | None) -> Report:
     project = app.loaded.project
     subject = _subject(app, project, _targets(project, target))
     app.listen(PhaseStarted("examining"))
-    readings = examine(subject)
+    with app.crew(1, "copies") as beside:
+        looked = beside.submit(_copies, app, subject)
+        readings = (*examine(subject), *looked.result())
     app.readings.keep(NAME, readings)
     data = _data(app, subject, readings, target)
     return Report(command=NAME, data=data, problems=told_once(readings, NAME), view=DoctorShown(data))
@@ -106,6 +111,17 @@ def _subject(app: App, project: Project, targets: tuple[Region, ...]) -> Subject
             for action in actions
         ),
     )
+
+
+def _copies(app: App, on: Subject) -> tuple[Reading, ...]:
+    """Each region's own copy of the takeover signal; nothing where regions cannot take over, or nothing is deployed yet."""
+    kit = Kit.model_validate_json(json.dumps(on.kits.wanted)) if on.kits.wanted else None
+    if kit is None or not kit.signal_table:
+        return ()
+    asked = frozenset(one.region for one in kit.regions if on.served(one.region))
+    others = frozenset(one.region for one in kit.regions) - asked
+    found = copies(kit, look(eyes_of(app, kit), kit, others, asked), app.runs.all())
+    return tuple(one.model_copy(update={"source": "", "target": one.source}) for one in found if on.served(one.source))
 
 
 def _parts(statement: Mapping[str, Any]) -> tuple[list[str], list[str], dict[str, list[str]]]:

@@ -18,7 +18,7 @@ from sbctl.core.events import PhaseStarted
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.core.run import latest
-from sbctl.failover.conduct import refuse_second
+from sbctl.failover.open_runs import refuse_second
 from sbctl.failover.rehearse import Played, play
 from sbctl.failover.stage import Stage
 from sbctl.ui.views import DrillShown, DrillsListed, DrillsShown, Pairs, TabletopShown

@@ -9,14 +9,13 @@ import click
 
 from sbctl.app import App
 from sbctl.commands.ending import ending
-from sbctl.commands.failover import begin_run, prepared_for, shown_dry
+from sbctl.commands.failover import carry_out, prepared_for, shown_dry
 from sbctl.commands.failover_parts import kit_for, operator, reason_given
 from sbctl.commands.run import command
 from sbctl.core.problem import SbctlError
 from sbctl.core.report import Report
 from sbctl.core.run import Run
-from sbctl.failover.away import changed_since, to_undo
-from sbctl.failover.conduct import refuse_second
+from sbctl.failover.away import changed_since, home_of, to_undo
 from sbctl.failover.order import GUARDS, Order
 from sbctl.failover.runner import Wishes
 
@@ -46,7 +45,7 @@ def failback(app: App, run_id: str, kit_file: Path | None, **asked: Any) -> Repo
     undone = to_undo(app.runs.all(), run_id)
     away = {"undoes": undone.id, "changed_while_away": _changed(app, undone)}
     order = Order(
-        target=str(undone.begun.data["source"]),
+        target=home_of(undone, app.runs.all()),
         source=str(undone.order["target"]),
         mode="planned",
         mechanism=undone.order["mechanism"],
@@ -58,8 +57,8 @@ def failback(app: App, run_id: str, kit_file: Path | None, **asked: Any) -> Repo
     if asked["dry_run"]:
         return shown_dry("failback", prepared_for(app, kit, order, kit_file), kit, away)
     with app.runs.lock():
-        refuse_second(app.runs)
-        return begin_run(app, kit, order, Wishes(pause_after=asked["pause_after"]), away, kit_file)
+        wishes = Wishes(pause_after=asked["pause_after"])
+        return carry_out(app, kit, order, {**asked, "mode": None}, wishes, away, kit_file)
 
 
 def _changed(app: App, undone: Run) -> list[dict[str, Any]]:

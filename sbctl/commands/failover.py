@@ -22,28 +22,21 @@ from sbctl.commands.failover_parts import (
     reason_given,
     usage,
 )
+from sbctl.commands.rejoining import rejoined
 from sbctl.commands.run import command
 from sbctl.core.events import PhaseStarted
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.core.run import Kind, Run
 from sbctl.failover.acts import Hands
-from sbctl.failover.conduct import (
-    Prepared,
-    abort,
-    begin,
-    check_regions,
-    hands_for,
-    open_run,
-    prepare,
-    proceed,
-    refuse_second,
-)
+from sbctl.failover.conduct import Prepared, abort, begin, check_regions, hands_for, prepare, proceed
 from sbctl.failover.kit import Kit
 from sbctl.failover.observe import look
+from sbctl.failover.open_runs import close_replaced, goes_on, open_run, refuse_second
 from sbctl.failover.order import GUARDS, Order
-from sbctl.failover.report import data_of, of_prepared
+from sbctl.failover.report import data_of, left_behind, of_prepared
 from sbctl.failover.runner import Outcome, Wishes, moves_of
+from sbctl.failover.superseding import lost_with, replaces
 from sbctl.store.place import SharedPlace
 from sbctl.ui.render import show_prepared
 from sbctl.ui.views import FailoverShown
@@ -54,6 +47,7 @@ EPILOG = ending(
     sbctl failover --to us-west-2            planned: both regions are healthy
     sbctl failover --to us-west-2 --mode forced --yes --reason "region lost"
     sbctl failover --resume                  go on with a run that was cut off
+    sbctl failover --rejoin us-west-2        it is back: put its signal right
     sbctl failover --kit failover-kit.json --to us-west-2 --mode forced
     """,
     "0 done, 1 failed, 2 usage, 4 partly done (--resume), 5 another operator was first,"
@@ -72,6 +66,7 @@ EPILOG = ending(
 @click.option("--kit", "kit_file", type=click.Path(path_type=Path), help="Work from this kit, without config or state.")
 @click.option("--resume", is_flag=True, help="Go on with the open run.")
 @click.option("--abort", "aborting", is_flag=True, help="Take the open run back as far as that can be done.")
+@click.option("--rejoin", metavar="REGION", help="Put a returned region's copy of the signal in order.")
 @click.option("--skip", multiple=True, metavar="MOVE", help="With --resume: leave out this move.")
 @click.option("--pause-after", default="", metavar="MOVE", help="Stop after this move; go on with --resume.")
 @command("failover")
@@ -81,6 +76,9 @@ def failover(app: App, target: str | None, kit_file: Path | None, **asked: Any) 
     forced_away = asked["mode"] == "forced" and isinstance(app.settings.state, SharedPlace) and not kit_file
     kit = kit_at_hand(app) if forced_away else kit_for(app, kit_file)
     wishes = Wishes(frozenset(asked["skip"]), asked["pause_after"])
+    if asked["rejoin"]:
+        with app.runs.lock():
+            return rejoined(app, kit, asked["rejoin"], dry_run=asked["dry_run"])
     if asked["resume"] or asked["aborting"]:
         with app.runs.lock():
             return _go_on(app, kit, asked, wishes)
@@ -88,8 +86,7 @@ def failover(app: App, target: str | None, kit_file: Path | None, **asked: Any) 
     if asked["dry_run"]:
         return shown_dry("failover", prepared_for(app, kit, order, kit_file), kit, {})
     with app.runs.lock():
-        refuse_second(app.runs)
-        return begin_run(app, kit, order, wishes, {}, kit_file)
+        return carry_out(app, kit, order, asked, wishes, {}, kit_file)
 
 
 def _order(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Order:
@@ -113,11 +110,38 @@ def _order(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Ord
 
 
 def prepared_for(app: App, kit: Kit, order: Order, kit_file: Path | None) -> Prepared:
-    """Look and decide; first of all whose the credentials are, since measuring a lag writes canaries."""
+    """Look and decide; first of all whose the credentials are, since measuring a lag writes canaries.
+
+    An open run whose place the order can take is part of what is decided; any other one is not asked about here.
+    """
     check_regions(kit, order)
     app.listen(PhaseStarted("looking at the regions"))
     notes = check_caller(app, kit, order.target, forced=order.mode == "forced")
-    return replace(prepare(eyes_of(app, kit), kit, order, app.runs, measures_of(app, kit_file)), notes=notes)
+    found = app.runs.open()
+    left = open_run(app.runs) if found is not None and replaces(found, order) else None
+    prepared = prepare(eyes_of(app, kit), kit, order, app.runs, measures_of(app, kit_file), left)
+    if app.stop.is_set():
+        raise KeyboardInterrupt  # what was not measured to its end is no reason to refuse
+    return replace(prepared, notes=notes)
+
+
+def carry_out(
+    app: App,
+    kit: Kit,
+    order: Order,
+    asked: dict[str, Any],
+    wishes: Wishes,
+    more: dict[str, Any],
+    kit_file: Path | None,
+) -> Report:
+    """Begin a run; or go on with the open one, where this is what it is about; or take its place. The lock is held."""
+    found = app.runs.open()
+    if found is not None and goes_on(found, "failback" if order.undoes else "failover", order):
+        app.listen(PhaseStarted(f"going on with {found.id}, which is open"))
+        return _go_on(app, kit, asked, wishes)
+    if found is not None and not replaces(found, order):
+        refuse_second(app.runs)
+    return begin_run(app, kit, order, wishes, more, kit_file)
 
 
 def shown_dry(name: str, prepared: Prepared, kit: Kit, more: dict[str, Any]) -> Report:
@@ -138,6 +162,8 @@ def begin_run(app: App, kit: Kit, order: Order, wishes: Wishes, more: dict[str, 
     if not app.settings.yes:
         show_prepared(data, app.settings.output, prepared.notes)
     confirm_typed(app.settings, app.listen, prepared.decision.sentence, order.target)
+    if app.stop.is_set():
+        raise KeyboardInterrupt  # nothing has begun yet
     good = last_good(app, prepared.decision.source)
     run = begin(kind, prepared, kit, app.runs, now=app.clock.now(), last_good=good)
     return _carried(app, kit, run, wishes, more, prepared.notes)
@@ -145,9 +171,10 @@ def begin_run(app: App, kit: Kit, order: Order, wishes: Wishes, more: dict[str, 
 
 def _go_on(app: App, kit: Kit, asked: dict[str, Any], wishes: Wishes) -> Report:
     run = open_run(app.runs)
-    forced = (asked["mode"] or run.order["mode"]) == "forced"
+    close_replaced(run, app.runs)
+    forced = (asked.get("mode") or run.order["mode"]) == "forced"
     notes = check_caller(app, kit, str(run.order["target"]), forced=forced)
-    if asked["aborting"]:
+    if asked.get("aborting"):
         confirm_typed(app.settings, app.listen, f"{run.id} is taken back.", str(run.order["target"]))
         return _report(app, kit, abort(run, _hands(app, kit, run), app.runs), {}, notes)
     run = app.runs.add(run, "resumed", by=operator())
@@ -169,9 +196,10 @@ def _hands(app: App, kit: Kit, run: Run) -> Hands:
 
 def _report(app: App, kit: Kit, outcome: Outcome, more: dict[str, Any], notes: tuple[Problem, ...]) -> Report:
     run = outcome.run
-    forced = run.order.get("mode") == "forced"
-    spare = frozenset({str(run.begun.data["source"])} if forced else ())
-    after = look(eyes_of(app, kit), kit, spare - {str(run.order["target"])}) if run.status != "open" else None
-    data = {**data_of(run, kit, after), **more}
+    gone = {str(run.begun.data["source"])} if run.order.get("mode") == "forced" else set()
+    left = next((one for one in app.runs.all() if one.id == run.begun.data.get("supersedes")), None)
+    spare = frozenset(gone | lost_with(left)) - {str(run.order["target"])}
+    after = look(eyes_of(app, kit), kit, spare) if run.status != "open" else None
+    data = {**data_of(run, kit, after), **more, "left_behind": left_behind(run, left, kit)}
     problems = (*notes, *outcome.problems)
     return Report(command=run.kind, data=data, problems=problems, view=FailoverShown(data, run.status))

@@ -10,6 +10,7 @@ from typing import Any
 
 from sbctl.app import App
 from sbctl.core.events import PhaseStarted
+from sbctl.core.inline import threads
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.reading import Reading
 from sbctl.engine.guards import against_foreign_account, against_foreign_account_in, against_foreign_endpoint
@@ -71,7 +72,8 @@ def eyes_of(app: App, kit: Kit) -> Eyes:
     calls = app.urgent.calls
     stands_in = app.http.through is not None and not app.settings.sandbox
     http = Invoked(app.http, calls, kit) if stands_in else app.http
-    return Eyes(aws=calls, http=http, dns=app.dns, clock=app.clock, world=app.world)
+    alone = app.crew is not threads
+    return Eyes(aws=calls, http=http, dns=app.dns, clock=app.clock, world=app.world, alone=alone)
 
 
 def check_caller(app: App, kit: Kit, target: str = "", *, forced: bool = False) -> tuple[Problem, ...]:

@@ -52,6 +52,8 @@ class _Facts(BaseModel):
     source: str = ""
     outcome: str = ""
     name: str = ""
+    supersedes: str = ""
+    replaced: list[str] = []
     rto_seconds: float | None = None
     rpo_seconds: float | None = None
     since_last_good_seconds: float | None = None
@@ -137,3 +139,14 @@ def latest(runs: Iterable[Run], *kinds: Kind) -> Run | None:
     """The run that began last, of some kinds."""
     fits = [run for run in runs if run.kind in kinds]
     return max(fits, key=lambda run: run.begun.at, default=None)
+
+
+def open_run(runs: Iterable[Run]) -> Run | None:
+    """The failover or failback that has begun and not come to an end; None when there is none.
+
+    A run in whose place another one was begun is over from that moment, also where its own journal does not say so yet.
+    """
+    known = [run for run in runs if run.kind != "drill"]
+    replaced = {run.begun.data.get("supersedes") for run in known}
+    fits = [run for run in known if run.status == "open" and run.id not in replaced]
+    return fits[-1] if fits else None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from sbctl.checks.quotas import Allowed, Quota, allowed, increase
+from sbctl.core.inline import Crew, threads
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import Project
 from sbctl.core.reading import Reading
@@ -17,9 +17,9 @@ CHECK = "quota"
 Read = dict[tuple[str, Quota], Allowed]
 
 
-def read_quotas(aws: AwsCalls, project: Project, world: World, regions: tuple[str, ...]) -> Read:
+def read_quotas(aws: AwsCalls, project: Project, world: World, regions: tuple[str, ...], crew: Crew = threads) -> Read:
     """The quotas of each region, all regions at once. A region without its instance has only those of the account."""
-    with ThreadPoolExecutor(max(1, len(regions))) as pool:
+    with crew(max(1, len(regions)), "quotas") as pool:
         found = pool.map(lambda region: allowed(aws, region, instance_arn(project, world, region)), regions)
         return {(one.region, one.quota): one for region in found for one in region}
 

@@ -44,7 +44,7 @@ def parity_of(session: Session, reference: str, regions: tuple[str, ...], now: d
     seen = session.look(Scope(addresses=chosen))
     comparison = compare(session.kinds, seen, codes, reference, regions)
     project, world, every = session.project, seen.world, (reference, *regions)
-    quotas = read_quotas(session.reads, project, world, every)
+    quotas = read_quotas(session.reads, project, world, every, session.crew)
     of_quotas = tuple(quota_readings(quotas, reference, regions, now))
     instances = {region: instance_arn(project, world, region) for region in every}
     refusals = [problem for problem in seen.world.problems if problem.code != SILENT]

@@ -51,6 +51,8 @@ class Hands:
     """Seconds that the worst case takes."""
     listen: Listener
     stopping: Callable[[], bool]
+    replaced: frozenset[str] = frozenset()
+    """The runs whose place this one took: their signals are taken back with its own."""
 
 
 def do(move: Move, hands: Hands, change: str) -> dict[str, Any]:
@@ -61,41 +63,30 @@ def do(move: Move, hands: Hands, change: str) -> dict[str, Any]:
     acts: dict[Act, Callable[[], dict[str, Any]]] = {
         "signal": lambda: _signal(hands),
         "served": lambda: _served(move, hands),
-        "records": lambda: _records(hands),
+        "records": lambda: records_changed(hands, hands.order.target),
         "in-sync": lambda: _in_sync(move, hands, change),
         "moved": lambda: _moved(move, hands),
     }
     return acts[move.name]()
 
 
-def undo(move: Move, hands: Hands, previous: str) -> dict[str, Any]:
-    """Take one move back. `previous` is the region that the signal named, or that was answered first, before."""
-    if move.name == "signal":
-        here = read_signal(hands.eyes.aws, hands.kit.signal_table, move.region)
-        if here.run != hands.signal.run:
-            raise SbctlError(_other_operator(here))
-        back = here.model_copy(update={"region": previous, "generation": here.generation + 1})
-        _give(hands, back, here.generation)
-        return {"signal": back.as_json()}
-    if move.name == "records":
-        call = records_call(hands.kit, previous)
-        answer = hands.eyes.aws.call(call.service, call.operation, call.region, **call.params)
-        return {"change": str(answer["ChangeInfo"]["Id"])}
-    return {}
-
-
 def _signal(hands: Hands) -> dict[str, Any]:
+    ours, known = hands.signal, hands.known
     here = read_signal(hands.eyes.aws, hands.kit.signal_table, hands.order.target)
-    if here.run != hands.signal.run:
-        _give(hands, hands.signal, hands.known)
-    return {"signal": hands.signal.as_json()}
+    if here.run == ours.run:
+        if here.region == ours.region:
+            return {"signal": here.as_json()}
+        # It was taken back, and that was cut off before the run was closed: the run goes on after all.
+        ours, known = ours.model_copy(update={"generation": here.generation + 1}), here.generation
+    _give(hands, ours, known)
+    return {"signal": ours.as_json()}
 
 
 def _give(hands: Hands, signal: Signal, known: int) -> None:
     call = signal_call(hands.kit.signal_table, hands.order.target, signal, known)
     first = give_signal(hands.eyes.aws, call, signal)
     if first is not None:
-        raise SbctlError(_other_operator(first))
+        raise SbctlError(other_operator(first))
 
 
 def _served(move: Move, hands: Hands) -> dict[str, Any]:
@@ -109,8 +100,9 @@ def _served(move: Move, hands: Hands) -> dict[str, Any]:
     return {"seconds": seconds}
 
 
-def _records(hands: Hands) -> dict[str, Any]:
-    call: Call = records_call(hands.kit, hands.order.target)
+def records_changed(hands: Hands, first: str) -> dict[str, Any]:
+    """Put one region's records first; the change's id as a fact. Raises AwsError."""
+    call: Call = records_call(hands.kit, first)
     answer = hands.eyes.aws.call(call.service, call.operation, call.region, **call.params)
     return {"change": str(answer["ChangeInfo"]["Id"]).rpartition("/")[2]}
 
@@ -162,7 +154,8 @@ def address_of(move: Move) -> Address:
     return Address(kind="move", region=move.region, name=move.name)
 
 
-def _other_operator(first: Signal) -> Problem:
+def other_operator(first: Signal) -> Problem:
+    """Whose signal stands there."""
     return Problem(
         code="other-operator",
         summary="Another operator was first",

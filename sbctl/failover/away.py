@@ -17,11 +17,21 @@ def to_undo(runs: Iterable[Run], wanted: str = "") -> Run:
     """
     known = [*runs]
     undone = {run.order.get("undoes") for run in known if run.kind == "failback" and run.status == "finished"}
-    open_ones = [run for run in known if run.kind == "failover" and run.status == "finished" and run.id not in undone]
+    ended = [run for run in known if run.kind == "failover" and run.status == "finished" and run.id not in undone]
+    open_ones = [run for run in ended if home_of(run, known) != run.order["target"]]
     fits = [run for run in open_ones if run.id.startswith(wanted)]
     if not fits:
         raise SbctlError(_nothing_to_undo(wanted))
     return max(fits, key=lambda run: run.begun.at)
+
+
+def home_of(run: Run, runs: Iterable[Run]) -> str:
+    """Where traffic was before a failover: before the first one, where it took the place of others that were open."""
+    known = {one.id: one for one in runs}
+    first = run
+    for _ in known:  # never longer than the chain can be
+        first = known.get(str(first.begun.data.get("supersedes")), first)
+    return str(first.begun.data["source"])
 
 
 def changed_since(run: Run, state: State) -> list[dict[str, Any]]:

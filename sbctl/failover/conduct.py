@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
 
 from sbctl.core.events import Listener
 from sbctl.core.problem import Exit, Problem, SbctlError
@@ -15,24 +14,16 @@ from sbctl.failover.acts import Hands
 from sbctl.failover.decision import Decision, decide, source_of
 from sbctl.failover.kit import Kit
 from sbctl.failover.moves import Move, moves_for, wanted_signal
-from sbctl.failover.observe import Eyes, look
+from sbctl.failover.observe import MOMENT_SECONDS, PATIENCE_SECONDS, Eyes, active_region, look
+from sbctl.failover.open_runs import Runs, close_replaced
 from sbctl.failover.order import Order
-from sbctl.failover.runner import Outcome, Wishes, carry_on, moves_of, take_back
-from sbctl.failover.signal import Signal
+from sbctl.failover.runner import Outcome, Wishes, carry_on, take_back
+from sbctl.failover.signal import Signal, newest
+from sbctl.failover.superseding import gave_signal, replaced_by, silent_target
 from sbctl.failover.world import World
 
 Measure = Callable[[str, str], tuple[Reading, ...]]
 """Measures something from a source region to a target region."""
-
-
-class Runs(Protocol):
-    """Where runs are kept."""
-
-    def name(self, kind: Kind) -> str: ...
-    def begin(self, kind: Kind, name: str, **data: Any) -> Run: ...
-    def add(self, run: Run, what: Any, move: str = "", **data: Any) -> Run: ...
-    def all(self) -> tuple[Run, ...]: ...
-    def open(self) -> Run | None: ...
 
 
 @dataclass(frozen=True)
@@ -53,19 +44,24 @@ class Prepared:
     world: World
     decision: Decision
     moves: tuple[Move, ...]
+    left: Run | None = None
+    """The open run whose place it takes."""
     notes: tuple[Problem, ...] = ()
     """What could not be made sure of beforehand, and stops nothing."""
 
 
-def prepare(eyes: Eyes, kit: Kit, order: Order, runs: Runs, measures: Measures) -> Prepared:
+def prepare(eyes: Eyes, kit: Kit, order: Order, runs: Runs, measures: Measures, left: Run | None = None) -> Prepared:
     """Look at the world and decide. Nothing is written. On the forced path the region that is left is not asked anything.
 
+    `left` is the open run whose place the order would take: its target is asked whether it answers.
     Raises SbctlError when the target is no region of the kit.
     """
     check_regions(kit, order)
     forced = order.mode == "forced"
-    world = look(eyes, kit, _spared(eyes, kit, order), needed=order.target if forced else "")
-    source = source_of(order, kit, world)
+    needed = {order.target} | ({str(left.order["target"])} if left else set())
+    patience = MOMENT_SECONDS if forced else PATIENCE_SECONDS
+    world = look(eyes, kit, _spared(eyes, kit, order, left), frozenset(needed), patience)
+    source = source_of(order, kit, world, left)
     planned = not forced
     lag = measures.lag if planned else measures.known_lag
     if source != order.target:
@@ -76,8 +72,10 @@ def prepare(eyes: Eyes, kit: Kit, order: Order, runs: Runs, measures: Measures) 
                 "parity": measures.parity(source, order.target) if planned else (),
             }
         )
-    decision = decide(order, kit, world, latest((run for run in runs.all() if run.status == "finished"), "failover"))
-    return Prepared(order, world, decision, moves_for(order, kit, world, "<run>", eyes.clock.now().isoformat()))
+    last = latest((run for run in runs.all() if run.status == "finished"), "failover")
+    decision = decide(order, kit, world, last, left)
+    moves = moves_for(order, kit, world, "<run>", eyes.clock.now().isoformat(), newest_of(world, left))
+    return Prepared(order, world, decision, moves, left)
 
 
 def check_regions(kit: Kit, order: Order) -> None:
@@ -87,34 +85,54 @@ def check_regions(kit: Kit, order: Order) -> None:
             raise SbctlError(_no_such_region(name, code, kit))
 
 
-def _spared(eyes: Eyes, kit: Kit, order: Order) -> frozenset[str]:
-    """The region that is left by force: as the operator says, else as DNS says, else the primary."""
+def _spared(eyes: Eyes, kit: Kit, order: Order, left: Run | None) -> frozenset[str]:
+    """The regions that are left by force: as the operator says, else as DNS says, else the primary.
+
+    Of an open run whose place the order takes, it is the one that it left by force.
+    """
     if order.mode == "planned":
         return frozenset()
+    if left is not None:
+        gone = {str(left.begun.data["source"])} if left.order.get("mode") == "forced" else set()
+        return frozenset(gone) - {order.target, str(left.order["target"])}
     answer = eyes.dns.ask(kit.public_name, kit.record_type)
-    found = order.source or kit.answering(answer.values) or kit.primary.region
+    active = kit.answering(answer.values)
+    found = order.source or (active if active != order.target else "") or kit.primary.region
     return frozenset({found}) - {order.target}
 
 
+def newest_of(world: World, left: Run | None) -> Signal:
+    """The newest signal that anybody knows of; that of an open run whose target is silent stands in its journal."""
+    known = [world.signal]
+    if left is not None and gave_signal(left):
+        known.append(Signal.model_validate(left.fact("signal")))
+    return newest(known)
+
+
 def begin(kind: Kind, prepared: Prepared, kit: Kit, runs: Runs, *, now: datetime, last_good: str | None) -> Run:
-    """Write the run's first event. From here on it is open until it has come to an end."""
-    order, world = prepared.order, prepared.world
+    """Write the run's first event. From here on it is open until it has come to an end, and a run that it replaces is closed."""
+    order, world, left = prepared.order, prepared.world, prepared.left
     name, at = runs.name(kind), now.isoformat()
-    moves = moves_for(order, kit, world, name, at)
-    return runs.begin(
+    known = newest_of(world, left)
+    moves = moves_for(order, kit, world, name, at, known)
+    more = {"supersedes": left.id, "replaced": replaced_by(left)} if left else {}
+    run = runs.begin(
         kind,
         name,
         order=order.model_dump(mode="json"),
         source=prepared.decision.source,
         decision=prepared.decision.as_json(),
         loss=prepared.decision.loss.model_dump(),
-        signal=wanted_signal(order, world.signal, name, at).as_json(),
+        signal=wanted_signal(order, known, name, at).as_json(),
         known=(world.view(order.target).signal or Signal()).generation,
-        previous=world.signal.region,
+        previous=left.begun.data["previous"] if left else world.signal.region,
         last_good=last_good,
         kit_serial=kit.serial,
         moves=[move.model_dump(mode="json") for move in moves],
+        **more,
     )
+    close_replaced(run, runs)
+    return run
 
 
 def hands_for(run: Run, kit: Kit, eyes: Eyes, listen: Listener, stopping: Callable[[], bool]) -> Hands:
@@ -122,7 +140,8 @@ def hands_for(run: Run, kit: Kit, eyes: Eyes, listen: Listener, stopping: Callab
     order = Order.model_validate(run.order)
     signal = Signal.model_validate(run.begun.data["signal"])
     expected = float(run.begun.data["decision"]["expected_seconds"])
-    return Hands(eyes, kit, order, signal, int(run.begun.data["known"]), expected, listen, stopping)
+    replaced = frozenset(run.begun.data.get("replaced", ()))
+    return Hands(eyes, kit, order, signal, int(run.begun.data["known"]), expected, listen, stopping, replaced)
 
 
 def proceed(run: Run, hands: Hands, runs: Runs, wishes: Wishes) -> Outcome:
@@ -131,79 +150,19 @@ def proceed(run: Run, hands: Hands, runs: Runs, wishes: Wishes) -> Outcome:
 
 
 def abort(run: Run, hands: Hands, runs: Runs) -> Outcome:
-    """Take back what can be taken back."""
+    """Take back what can be taken back. Where the target does not answer, say what is known and what can be done."""
     source = str(run.begun.data["source"])
 
     def previous(move: Move) -> str:
         return str(run.begun.data["previous"]) if move.name == "signal" else source
 
-    return take_back(run, hands, runs, previous)
-
-
-def open_run(runs: Runs) -> Run:
-    """The run that is open. Raises SbctlError when none is, or when its journal lacks what it takes to go on."""
-    found = runs.open()
-    if found is None:
-        problem = Problem(
-            code="no-open-run",
-            summary="No failover is open",
-            detail="There is nothing to resume or to abort.",
-            at="the runs of this state",
-            fix="sbctl history",
-            exit=Exit.USAGE,
-        )
-        raise SbctlError(problem)
-    _check(found)
-    return found
-
-
-def _check(run: Run) -> None:
-    """Read all that the moves are made from before the first of them is."""
-    begun = run.begun.data
-    try:
-        Order.model_validate(run.order)
-        Signal.model_validate(begun["signal"])
-        moves_of(run)
-        float(begun["decision"]["expected_seconds"]), int(begun["known"])
-        last = begun.get("last_good")
-        if last is not None:
-            datetime.fromisoformat(last)
-        missing = {"source", "previous", "loss"} - begun.keys()
-        if missing:
-            raise KeyError(*sorted(missing))
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise SbctlError(_unreadable(run, error)) from error
-
-
-def _unreadable(run: Run, error: Exception) -> Problem:
-    why = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-    return Problem(
-        code="run-unreadable",
-        summary="The open run's journal cannot be gone on with",
-        detail=why,
-        at=run.id,
-        fix="sbctl status says where traffic is; put the run's file aside, and begin anew: sbctl failover --to REGION",
-    )
-
-
-def refuse_second(runs: Runs) -> None:
-    """Raise SbctlError when a run is open already: it is resumed or aborted first."""
-    found = runs.open()
-    if found is not None:
-        raise SbctlError(already_open(found))
-
-
-def already_open(run: Run) -> Problem:
-    """The problem that an open run is to whoever wants to begin something else."""
-    target = run.order.get("target", "")
-    return Problem(
-        code="failover-open",
-        summary="A failover is open",
-        detail=f"{run.id} to {target} began at {run.begun.at:%Y-%m-%d %H:%M:%S} UTC and has not come to an end",
-        at=run.id,
-        fix="Go on with it: sbctl failover --resume. Or take it back: sbctl failover --abort.",
-        exit=Exit.REFUSED,
-    )
+    outcome = take_back(run, hands, runs, previous)
+    silent = [problem for problem in outcome.problems if problem.code == "region-unreachable"]
+    if not silent or run.order.get("mechanism") == "records":
+        return outcome
+    active, said = active_region(hands.eyes, hands.kit)
+    traffic = f"DNS answers {active or said}"
+    return Outcome(outcome.run, (silent_target(outcome.run, hands.kit, silent[0].detail, traffic),))
 
 
 def _no_such_region(option: str, code: str, kit: Kit) -> Problem:

@@ -17,6 +17,7 @@ from sbctl.core.worst_case import WorstCase, commanded, edited
 from sbctl.failover.kit import Kit
 from sbctl.failover.loss import Loss, estimate
 from sbctl.failover.order import Guard, Order
+from sbctl.failover.superseding import answers, replaced_by, still_answers
 from sbctl.failover.world import World
 
 SHARED = "active-active"
@@ -49,10 +50,13 @@ class Decision(Frozen):
         }
 
 
-def decide(order: Order, kit: Kit, world: World, last: Run | None) -> Decision:
-    """Whether the order may be carried out in this world. `last` is the last finished failover, for the cooldown."""
-    source = source_of(order, kit, world)
-    found = [*_refusals(order, kit, world, source, last)]
+def decide(order: Order, kit: Kit, world: World, last: Run | None, left: Run | None = None) -> Decision:
+    """Whether the order may be carried out in this world.
+
+    `last` is the last finished failover, for the cooldown; `left` the open one whose place the order would take.
+    """
+    source = source_of(order, kit, world, left)
+    found = [*_refusals(order, kit, world, source, last, left)]
     refusals = tuple(problem for guard, problem in found if guard not in order.overridden)
     overridden = tuple(f"{guard}: {problem.detail}" for guard, problem in found if guard in order.overridden)
     expected = edited(kit.rules) if order.mechanism == "records" else commanded(kit.rules)
@@ -70,18 +74,27 @@ def decide(order: Order, kit: Kit, world: World, last: Run | None) -> Decision:
     )
 
 
-def source_of(order: Order, kit: Kit, world: World) -> str:
-    """The region that traffic leaves: what is active, else what the operator says, the signal, the primary."""
+def source_of(order: Order, kit: Kit, world: World, left: Run | None = None) -> str:
+    """The region that traffic leaves: what is active, else what the operator says, the signal, the primary.
+
+    Where DNS has gone to the target by itself, it is where the open run has left traffic.
+    """
+    if left is not None and world.active in ("", order.target):
+        return str(left.order["target"] if "moved" in left.done() else left.begun.data["source"])
     return world.active or order.source or world.signal.region or kit.primary.region
 
 
 def _refusals(
-    order: Order, kit: Kit, world: World, source: str, last: Run | None
+    order: Order, kit: Kit, world: World, source: str, last: Run | None, left: Run | None
 ) -> Iterator[tuple[Guard | str, Problem]]:
     yield from _mechanism(order, kit)
-    yield from _who_is_active(order, kit, world)
+    if left is None:
+        yield from _who_is_active(order, kit, world)
+    else:
+        yield from _replaced(order, kit, world, left)
     yield from _health(order, world, source)
-    if order.mode == "planned":
+    yield from _signal(order, kit, world)
+    if order.mode == "planned" and source != order.target:
         yield from _lag(kit, world)
         yield from _parity(kit, world)
     yield from _cooldown(order, kit, world.at, last)
@@ -114,6 +127,14 @@ def _who_is_active(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard
         yield "from", _refused("active-unknown", "Nobody can say which region is active", detail, fix)
 
 
+def _replaced(order: Order, kit: Kit, world: World, left: Run) -> Iterator[tuple[Guard, Problem]]:
+    """Where DNS has gone by itself is no reason against an order in the place of an open run; somebody else's order is."""
+    if said := answers(left, world):
+        yield "open", still_answers(left, order, said)
+    if world.signal.run not in replaced_by(left):
+        yield from _on_its_way(order, kit, world)
+
+
 def _on_its_way(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
     """Another operator's signal that DNS does not show yet: whoever comes second is told, and does not order it again."""
     given = world.signal
@@ -138,6 +159,19 @@ def _health(order: Order, world: World, source: str) -> Iterator[tuple[Guard, Pr
             detail = f"{source} is {left.health}: {left.detail}; a planned failover needs both sides healthy"
             fix = "If it is lost: --mode forced --reason …. Otherwise wait, or add --override health."
             yield "health", _refused("source-unhealthy", "The region to leave is not healthy", detail, fix)
+
+
+def _signal(order: Order, kit: Kit, world: World) -> Iterator[tuple[str, Problem]]:
+    """A signal is given on the condition that it is still the one that was seen: it must have been seen."""
+    view = world.view(order.target)
+    if order.mechanism == "records" or not kit.signal_table or view.signal is not None:
+        return
+    if view.health != "healthy" and "health" not in order.overridden:
+        return  # that says it already
+    said = view.refusal or "no answer in time"
+    detail = f"the table {kit.signal_table} in {order.target}: {said}"
+    fix = f"Run the same command again; when it stays, another region: sbctl doctor --to {order.target} says more."
+    yield "signal", _refused("signal-unknown", "The region to go to does not say who has taken over", detail, fix)
 
 
 def _lag(kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:

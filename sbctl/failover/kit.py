@@ -78,6 +78,15 @@ class Kit(Frozen):
     def by_priority(self) -> tuple[KitRegion, ...]:
         return tuple(sorted(self.regions, key=lambda region: region.priority))
 
+    def drawn_by(self, code: str) -> frozenset[str]:
+        """The regions that lose their traffic when `code` takes over: those in front of it, or all others where all are served.
+
+        So the health checks are deployed (`core.takeover.rivals`).
+        """
+        own, shared = self.region(code), self.strategy == "active-active"
+        others = (region for region in self.regions if region.region != code)
+        return frozenset(region.region for region in others if shared or region.priority < own.priority)
+
     def answering(self, values: tuple[str, ...]) -> str:
         """The one region that DNS values belong to; "" when none or several could be meant."""
         found = {name.rstrip(".").lower() for name in values}

@@ -43,11 +43,13 @@ class Move(Frozen):
         }
 
 
-def moves_for(order: Order, kit: Kit, world: World, run: str, at: str) -> tuple[Move, ...]:
-    """The moves that carry out an order."""
+def moves_for(
+    order: Order, kit: Kit, world: World, run: str, at: str, newest: Signal | None = None
+) -> tuple[Move, ...]:
+    """The moves that carry out an order. `newest` is the last signal that anybody knows of, where the world does not know it."""
     if order.mechanism == "records":
         return _by_records(order, kit)
-    return _by_takeover(order, kit, world, run, at)
+    return _by_takeover(order, kit, world, wanted_signal(order, newest or world.signal, run, at))
 
 
 def wanted_signal(order: Order, known: Signal, run: str, at: str) -> Signal:
@@ -55,10 +57,10 @@ def wanted_signal(order: Order, known: Signal, run: str, at: str) -> Signal:
     return Signal(region=order.target, generation=known.generation + 1, run=run, by=order.by, at=at)
 
 
-def _by_takeover(order: Order, kit: Kit, world: World, run: str, at: str) -> tuple[Move, ...]:
+def _by_takeover(order: Order, kit: Kit, world: World, wanted: Signal) -> tuple[Move, ...]:
     target = kit.region(order.target)
     known = world.view(order.target).signal or Signal()
-    call = signal_call(kit.signal_table, order.target, wanted_signal(order, world.signal, run, at), known.generation)
+    call = signal_call(kit.signal_table, order.target, wanted, known.generation)
     who = known.region or "nobody"
     return (
         Move(

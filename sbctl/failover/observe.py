@@ -8,12 +8,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from sbctl.core.clock import Clock
-from sbctl.core.problem import AwsError
+from sbctl.core.problem import AwsError, SbctlError
 from sbctl.core.resource import AwsCalls
 from sbctl.failover.kit import Kit, KitRegion
 from sbctl.failover.signal import Signal, read_signal
@@ -22,8 +22,12 @@ from sbctl.failover.world import Health, RegionView, World
 HEALTH_PATH = "/health"
 PATIENCE_SECONDS = 2.0
 """Of real time, for all regions together."""
+NEEDED_SECONDS = 6.0
+"""For what a decision rests on: longer than its calls' own time-outs, so that a slow machine makes no region silent."""
 MOMENT_SECONDS = 0.8
 """For regions that are not needed: they are shown, but nothing waits for them."""
+BROKEN = 500
+"""HTTP statuses from here on are a region's trouble, and no word about the question."""
 
 
 class Answered(Protocol):
@@ -69,31 +73,33 @@ class Eyes:
     dns: Names
     clock: Clock
     world: Clock
+    alone: bool = False
+    """Whether everything is asked in the caller's own thread, for rehearsals that fork."""
 
 
-def look(eyes: Eyes, kit: Kit, spare: frozenset[str] = frozenset(), needed: str = "") -> World:
+def look(
+    eyes: Eyes,
+    kit: Kit,
+    spare: frozenset[str] = frozenset(),
+    needed: frozenset[str] = frozenset(),
+    patience: float = PATIENCE_SECONDS,
+) -> World:
     """The world now. Regions in `spare` are not asked anything at all, and count as unknown.
 
-    With `needed` set, only DNS and that region are waited for as long as it takes; the others are granted a moment.
+    DNS and the regions in `needed` are waited for until the time-outs of their own calls; the others with `patience`.
     """
     now = eyes.clock.now()
-    views: dict[str, RegionView] = {}
-    names: list[Named] = []
-
-    def ask_dns() -> None:
-        names.append(eyes.dns.ask(kit.public_name, kit.record_type))
-
-    def ask(region: KitRegion) -> Callable[[], None]:
-        def act() -> None:
-            views[region.region] = _view(eyes, kit, region, now)
-
-        return act
-
+    seen = _Seen()
     asked = [region for region in kit.regions if region.region not in spare]
-    first = [ask(region) for region in asked if needed in ("", region.region)]
-    _side_by_side([ask_dns, *first], [ask(region) for region in asked if needed not in ("", region.region)])
-    regions = tuple(views.get(region.region) or _unseen(region.region, spare, now) for region in kit.by_priority)
-    answer = names[0] if names else None
+    first = [act for one in asked if one.region in needed for act in _asking(eyes, kit, one, seen)]
+    rest = [act for one in asked if one.region not in needed for act in _asking(eyes, kit, one, seen)]
+    acts = [lambda: seen.names.append(eyes.dns.ask(kit.public_name, kit.record_type)), *first]
+    if eyes.alone:
+        _in_turn([*acts, *rest])
+    else:
+        _side_by_side(acts, rest, patience)
+    regions = tuple(_view(one.region, spare, seen, now) for one in kit.by_priority)
+    answer = seen.names[0] if seen.names else None
     active, how = _active(kit, answer, regions)
     return World(
         at=now,
@@ -105,6 +111,27 @@ def look(eyes: Eyes, kit: Kit, spare: frozenset[str] = frozenset(), needed: str 
     )
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What has come back so far. Whatever comes after it was looked at is lost, and hurts nobody."""
+
+    names: list[Named] = field(default_factory=list)
+    health: dict[str, tuple[Health, str, float]] = field(default_factory=dict)
+    signals: dict[str, tuple[Signal | None, str]] = field(default_factory=dict)
+
+
+def _asking(eyes: Eyes, kit: Kit, region: KitRegion, seen: _Seen) -> tuple[Callable[[], None], Callable[[], None]]:
+    """The two questions to a region. A function that hangs must not hide that the table answers."""
+
+    def ask_health() -> None:
+        seen.health[region.region] = _health(eyes.http, region)
+
+    def ask_signal() -> None:
+        seen.signals[region.region] = _signal(eyes.aws, kit, region.region)
+
+    return ask_health, ask_signal
+
+
 def active_region(eyes: Eyes, kit: Kit) -> tuple[str, str]:
     """The region that DNS answers now, and the answer or why there is none."""
     answer = eyes.dns.ask(kit.public_name, kit.record_type)
@@ -112,15 +139,20 @@ def active_region(eyes: Eyes, kit: Kit) -> tuple[str, str]:
     return found, ", ".join(answer.values) or answer.failure
 
 
-def _side_by_side(needed: Iterable[Callable[[], None]], others: Iterable[Callable[[], None]]) -> None:
+def _side_by_side(needed: Iterable[Callable[[], None]], others: Iterable[Callable[[], None]], patience: float) -> None:
     """Run all, and wait a moment for them together. Daemons, so that a hanging region holds up nobody, not even the end."""
     threads = [threading.Thread(target=act, daemon=True) for act in needed]
     rest = [threading.Thread(target=act, daemon=True) for act in others]
     for thread in (*threads, *rest):
         thread.start()
     begun = time.monotonic()
-    _join(threads, begun + PATIENCE_SECONDS)
-    _join(rest, begun + MOMENT_SECONDS)
+    _join(threads, begun + NEEDED_SECONDS)
+    _join(rest, begun + patience)
+
+
+def _in_turn(acts: Iterable[Callable[[], None]]) -> None:
+    for act in acts:
+        act()
 
 
 def _join(threads: Iterable[threading.Thread], deadline: float) -> None:
@@ -128,27 +160,26 @@ def _join(threads: Iterable[threading.Thread], deadline: float) -> None:
         thread.join(max(0.0, deadline - time.monotonic()))
 
 
-def _view(eyes: Eyes, kit: Kit, region: KitRegion, now: datetime) -> RegionView:
-    found: list[Signal | None] = []
-
-    def ask_signal() -> None:
-        found.append(_signal(eyes.aws, kit, region.region))
-
-    reader = threading.Thread(target=ask_signal, daemon=True)
-    reader.start()
-    health, detail, seconds = _health(eyes.http, region)
-    reader.join(PATIENCE_SECONDS)
-    signal = found[0] if found else None
-    return RegionView(region=region.region, health=health, detail=detail, seconds=seconds, signal=signal, at=now)
+def _view(region: str, spare: frozenset[str], seen: _Seen, now: datetime) -> RegionView:
+    if region in spare:
+        return RegionView(region=region, health="unknown", detail="not asked: it is being left by force", at=now)
+    health, detail, seconds = seen.health.get(region, ("silent", "no answer in time", 0.0))
+    signal, refusal = seen.signals.get(region, (None, ""))
+    return RegionView(
+        region=region, health=health, detail=detail, seconds=seconds, signal=signal, refusal=refusal, at=now
+    )
 
 
-def _signal(aws: AwsCalls, kit: Kit, region: str) -> Signal | None:
+def _signal(aws: AwsCalls, kit: Kit, region: str) -> tuple[Signal | None, str]:
+    """The signal as a region has it, and what it said where it did not tell."""
     if not kit.signal_table:
-        return None
+        return None, ""
     try:
-        return read_signal(aws, kit.signal_table, region)
-    except AwsError:
-        return None
+        return read_signal(aws, kit.signal_table, region), ""
+    except AwsError as error:
+        return None, "" if error.unreachable or error.status >= BROKEN else f"{error.code}: {error.message}"
+    except SbctlError:  # the audit log cannot be written; whoever calls next in the main thread says so
+        return None, ""
 
 
 def _health(http: Endpoints, region: KitRegion) -> tuple[Health, str, float]:
@@ -160,12 +191,6 @@ def _health(http: Endpoints, region: KitRegion) -> tuple[Health, str, float]:
     if answer.ok:
         return "healthy", f"HTTP {answer.status}", answer.seconds
     return "failing", f"HTTP {answer.status} {answer.body}".strip(), answer.seconds
-
-
-def _unseen(region: str, spare: frozenset[str], now: datetime) -> RegionView:
-    if region in spare:
-        return RegionView(region=region, health="unknown", detail="not asked: it is being left by force", at=now)
-    return RegionView(region=region, health="silent", detail="no answer in time", at=now)
 
 
 def _active(kit: Kit, answer: Named | None, regions: tuple[RegionView, ...]) -> tuple[str, str]:

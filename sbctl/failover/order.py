@@ -6,8 +6,8 @@ from typing import Literal
 
 from sbctl.core.spec import Frozen
 
-Guard = Literal["active", "from", "health", "lag", "parity", "cooldown"]
-GUARDS: tuple[Guard, ...] = ("active", "from", "health", "lag", "parity", "cooldown")
+Guard = Literal["active", "from", "health", "lag", "parity", "cooldown", "open"]
+GUARDS: tuple[Guard, ...] = ("active", "from", "health", "lag", "parity", "cooldown", "open")
 Mode = Literal["planned", "forced"]
 Mechanism = Literal["standby-takeover", "records"]
 

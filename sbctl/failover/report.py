@@ -10,6 +10,7 @@ from sbctl.failover.conduct import Prepared
 from sbctl.failover.kit import Kit
 from sbctl.failover.order import Order
 from sbctl.failover.runner import moves_of
+from sbctl.failover.superseding import gave_signal, stale
 from sbctl.failover.world import World
 
 
@@ -29,7 +30,23 @@ def of_prepared(prepared: Prepared, kit: Kit) -> dict[str, Any]:
         "objectives": kit.rules.objectives.model_dump(),
         "before": world_rows(prepared.world, kit),
         "not_moved": [one.model_dump() for one in not_moved(kit, order, decision.source)],
+        "left_behind": _left_behind(prepared.left, kit, order.target),
     }
+
+
+def left_behind(run: Run, left: Run | None, kit: Kit) -> dict[str, Any] | None:
+    """What a run that took the place of `left` could not undo; None where there is nothing, or where it gave way itself."""
+    return None if run.status == "aborted" else _left_behind(left, kit, str(run.order["target"]))
+
+
+def _left_behind(left: Run | None, kit: Kit, target: str) -> dict[str, Any] | None:
+    if left is None:
+        return None
+    region = str(left.order["target"])
+    found = (
+        stale(kit, region, left.id, target).model_dump() if gave_signal(left) else {"region": region, "run": left.id}
+    )
+    return {"when_back": "", "fix": "", **found}
 
 
 def data_of(run: Run, kit: Kit, after: World | None) -> dict[str, Any]:

@@ -182,6 +182,7 @@ def _replication_late(kit: Kit, source: KitRegion, target: KitRegion) -> Runbook
 
 
 def _half_done(kit: Kit, source: KitRegion, target: KitRegion) -> Runbook:
+    third = [one for one in kit.by_priority if one.region not in (source.region, target.region)]
     look = tuple(
         f"aws dynamodb get-item --region {one.region} --table-name {kit.signal_table} --consistent-read"
         ' --key \'{"PK":{"S":"TAKEOVER"},"SK":{"S":"SIGNAL"}}\''
@@ -202,8 +203,13 @@ def _half_done(kit: Kit, source: KitRegion, target: KitRegion) -> Runbook:
         ),
         Step(
             title="Go on, or take it back",
-            why="Resume when the reason for the failover stands; abort when it does not.",
-            commands=("sbctl failover --resume", "sbctl failover --resume --mode forced", "sbctl failover --abort"),
+            why="Resume when the reason for the failover stands; abort when it does not; go elsewhere when its target is lost too.",
+            commands=(
+                "sbctl failover --resume",
+                "sbctl failover --resume --mode forced",
+                "sbctl failover --abort",
+                *(f"sbctl failover --to {one.region} --mode forced" for one in third[:1]),
+            ),
             expect="The run is finished or aborted.",
             check="no-open-run",
         ),

@@ -10,8 +10,11 @@ from typing import Any, Protocol
 from sbctl.core.events import StepDone, StepFailed, StepSkipped, StepStarted
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
 from sbctl.core.run import Run, What
-from sbctl.failover.acts import Hands, MoveFailedError, PausedError, address_of, do, undo
+from sbctl.failover.acts import Hands, MoveFailedError, PausedError, address_of, do
+from sbctl.failover.kit import Kit
 from sbctl.failover.moves import Move
+from sbctl.failover.superseding import leave_for
+from sbctl.failover.undoing import undo
 
 
 class Journal(Protocol):
@@ -54,6 +57,8 @@ def carry_on(run: Run, hands: Hands, journal: Journal, wishes: Wishes) -> Outcom
             hands.listen(StepSkipped(address_of(move), "skipped by order"))
             run = journal.add(run, "move-skipped", move.name)
             continue
+        if hands.stopping():
+            return Outcome(journal.add(run, "paused", move.name), (_paused(run, f"before {move.name}"),))
         outcome = _one(run, move, hands, journal)
         run = outcome.run
         if outcome.problems:
@@ -75,25 +80,39 @@ def _one(run: Run, move: Move, hands: Hands, journal: Journal) -> Outcome:
     except (MoveFailedError, AwsError, SbctlError) as error:
         run = journal.add(run, "move-failed", move.name, reason=str(error))
         hands.listen(StepFailed(address_of(move), move.title, str(error)))
-        return Outcome(run, _failed(run, move, error))
+        return Outcome(run, _failed(run, move, error, hands.kit))
     hands.listen(StepDone(address_of(move), move.title, clock.monotonic() - begun))
     return Outcome(journal.add(run, "move-done", move.name, **facts))
 
 
 def take_back(run: Run, hands: Hands, journal: Journal, previous: Callable[[Move], str]) -> Outcome:
-    """Abort a run: undo what can be undone, the last move first."""
-    done = run.done()
-    begun = {event.move for event in run.events if event.what == "move-begun"}
+    """Abort a run: undo what can be undone, the last move first. What was not this run's is said, and left as it is."""
+    notes: list[Problem] = []
     for move in reversed(moves_of(run)):
-        if not move.undo or (move.name not in done and move.name not in begun):
+        if not move.undo or not (_stands(run, move) or (hands.replaced and not _undone(run, move))):
             continue
+        run = journal.add(run, "changed", move.name, again=[move.name])
         try:
-            facts = undo(move, hands, previous(move))
+            undone = undo(move, hands, previous(move))
         except (AwsError, SbctlError) as error:
             run = journal.add(run, "move-failed", move.name, reason=f"undo: {error}")
-            return Outcome(run, _failed(run, move, error))
-        run = journal.add(run, "changed", move.name, undone=True, again=[move.name], **facts)
-    return Outcome(journal.add(run, "aborted"))
+            return Outcome(run, _failed(run, move, error, hands.kit))
+        run = journal.add(run, "changed", move.name, undone=True, again=[move.name], fate=undone.fate, **undone.facts)
+        notes += [undone.note] if undone.note else []
+    return Outcome(journal.add(run, "aborted"), tuple(notes))
+
+
+def _stands(run: Run, move: Move) -> bool:
+    """Whether a move was begun, and not taken back since."""
+    standing = False
+    for event in run.events:
+        if event.move == move.name:
+            standing = (standing or event.what == "move-begun") and not event.data.get("undone")
+    return standing
+
+
+def _undone(run: Run, move: Move) -> bool:
+    return any(event.move == move.name and event.data.get("undone") for event in run.events)
 
 
 def _figures(run: Run) -> dict[str, Any]:
@@ -121,10 +140,13 @@ def _paused(run: Run, reason: str) -> Problem:
     )
 
 
-def _failed(run: Run, move: Move, error: Exception) -> tuple[Problem, ...]:
+def _failed(run: Run, move: Move, error: Exception, kit: Kit) -> tuple[Problem, ...]:
     if isinstance(error, SbctlError):
         return error.problems
     choices = f"Again: sbctl failover --resume. Without it: --resume --skip {move.name}. Take back: --abort."
+    way_out = leave_for(run, kit)
+    if way_out and not (isinstance(error, AwsError) and not error.unreachable):
+        choices += f" If {run.order['target']} is lost too: {way_out}"
     if isinstance(error, AwsError):
         return (from_aws(error, at=f"{run.id} {move.name}", fix=choices),)
     return (

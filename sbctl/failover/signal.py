@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sbctl.core.problem import AwsError
@@ -37,6 +38,11 @@ class Signal(Frozen):
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump()
+
+
+def newest(copies: Iterable[Signal]) -> Signal:
+    """The copy that counts: of the last order by generation; of two by time, since the last writer wins."""
+    return max(copies, key=lambda one: (one.generation, one.at), default=Signal())
 
 
 def read_signal(aws: AwsCalls, table: str, region: str) -> Signal:

@@ -9,10 +9,11 @@ from typing import Any
 from sbctl.core.drill import Drill, Level
 from sbctl.core.events import Listener
 from sbctl.core.resource import AwsCalls
-from sbctl.failover.conduct import Measures, Runs
+from sbctl.failover.conduct import Measures
 from sbctl.failover.havoc import Havoc
 from sbctl.failover.kit import Kit
 from sbctl.failover.observe import Endpoints, Eyes
+from sbctl.failover.open_runs import Runs
 from sbctl.failover.probing import Seen
 
 

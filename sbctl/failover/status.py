@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from sbctl.core.reading import Reading, Verdict, worst_verdict
-from sbctl.core.run import Run, latest
+from sbctl.core.run import Run, latest, open_run
 from sbctl.failover.kit import Kit
+from sbctl.failover.signal_status import COPY, about_open, copy_of, left_behind, signal_of
 from sbctl.failover.world import Health, World
 
 DAY = 86400.0
@@ -35,8 +36,17 @@ def readings_of(world: World) -> tuple[Reading, ...]:
             at=world.at,
             detail=world.active_how,
         ),
-        Reading(check="signal", value=world.signal.region, verdict="ok", at=world.at, detail=world.signal.by),
+        Reading(
+            check="signal",
+            subject=world.signal.run,
+            value=world.signal.region,
+            verdict="ok",
+            at=world.at,
+            detail=world.signal.by,
+        ),
+        Reading(check="signal-generation", value=float(world.signal.generation), verdict="ok", at=world.at),
     ]
+    found += [copy_of(view, world) for view in world.regions if view.signal is not None]
     for view in world.regions:
         verdict = _VERDICTS[view.health]
         found.append(
@@ -63,16 +73,17 @@ def overview(kit: Kit, kept: Kept, runs: Sequence[Run], now: datetime) -> dict[s
     active = _value(own, "active")
     proofs = {name: _proof(kept[name], now) for name in SHOWN if kept.get(name)}
     drill = latest(runs, "drill")
-    open_run = next((run for run in reversed(runs) if run.status == "open" and run.kind != "drill"), None)
+    pending = open_run(runs)
     data: dict[str, Any] = {
         "active": active or None,
         "active_how": _detail(own, "active"),
         "signal": _value(own, "signal") or None,
+        "signal_of": signal_of(own),
         "regions": [_region(kit, code.region, own, active, now) for code in kit.by_priority],
         "lag": _lag(kept, now),
         "proofs": proofs,
         "last_drill": _drill(drill, now),
-        "open_failover": _run(open_run, now),
+        "open_failover": _run(pending, now),
         "last_failover": _run(latest(runs, "failover", "failback"), now),
         "faults": faults(kit, own, kept, now),
         "objectives": kit.rules.objectives.model_dump(),
@@ -80,23 +91,31 @@ def overview(kit: Kit, kept: Kept, runs: Sequence[Run], now: datetime) -> dict[s
     }
     stale = _stale_drill(kit, data["last_drill"])
     data["faults"] += [stale] if stale else []
+    left = [{**one.as_json(now), "what": one.detail} for one in left_behind(kit, own, runs, now)]
+    data["faults"] = [*left, *data["faults"]]
     data["next"] = next_command(kit, data, runs)
     return data
 
 
 def next_command(kit: Kit, data: Mapping[str, Any], runs: Sequence[Run]) -> str:
     """The one command that is most worth running now."""
-    if data["open_failover"]:
-        return "sbctl failover --resume"
     health = {row["region"]: row["health"] for row in data["regions"]}
+    pending = open_run(runs)
+    if pending is not None:
+        return about_open(kit, pending, data, health)
     away = data["active"] and data["active"] != kit.primary.region
     if data["active"] and health.get(data["active"]) in ("failing", "silent"):
         fit = next((code.region for code in kit.by_priority if health[code.region] == "healthy"), "")
         return f"sbctl failover --to {fit} --mode forced" if fit else "sbctl doctor"
+    back = next((row["fix"] for row in data["faults"] if (row.get("check"), row["verdict"]) == (COPY, "bad")), "")
+    if back:
+        return str(back)
     if away and health[kit.primary.region] == "healthy":
         undone = {run.order.get("undoes") for run in runs if run.kind == "failback" and run.status == "finished"}
-        left = [run for run in runs if run.kind == "failover" and run.status == "finished" and run.id not in undone]
-        return "sbctl failback" if left else "sbctl doctor"
+        away_runs = [
+            run for run in runs if run.kind == "failover" and run.status == "finished" and run.id not in undone
+        ]
+        return "sbctl failback" if away_runs else "sbctl doctor"
     for name in ("verify-replication", "parity"):
         proof = data["proofs"].get(name)
         if proof is None or proof["verdict"] != "ok" or proof["age_seconds"] > PROOF_DAYS * DAY:
@@ -110,7 +129,8 @@ def next_command(kit: Kit, data: Mapping[str, Any], runs: Sequence[Run]) -> str:
 def faults(kit: Kit, own: Sequence[Reading], kept: Kept, now: datetime) -> list[dict[str, Any]]:
     """Everything that is not as it should be, with its age."""
     found = [one for one in own if one.verdict != "ok"]
-    found += [one for name in SHOWN for one in kept.get(name, ()) if one.verdict != "ok"]
+    # How the copies of the signal are is the look's to say, and not an older doctor's.
+    found += [one for name in SHOWN for one in kept.get(name, ()) if one.verdict != "ok" and one.check != COPY]
     rows = [{**one.as_json(now), "what": _what(one)} for one in found]
     active = _value(own, "active")
     if active and active != kit.primary.region:

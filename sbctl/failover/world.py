@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sbctl.core.reading import Reading
 from sbctl.core.spec import Frozen
-from sbctl.failover.signal import Signal
+from sbctl.failover.signal import Signal, newest
 
 Health = Literal["healthy", "failing", "silent", "unknown"]
 
@@ -15,7 +15,8 @@ Health = Literal["healthy", "failing", "silent", "unknown"]
 class RegionView(Frozen):
     """One region: what its health function answered, and the signal as its data plane has it (None: it did not say).
 
-    `silent` means that nothing answered; `unknown` that nobody asked. `seconds` is how long the answer took.
+    `silent` means that nothing answered; `unknown` that nobody asked. `seconds` is how long the answer took; `refusal` what the
+    data plane said instead of the signal, "" where it said nothing.
     """
 
     region: str
@@ -23,6 +24,7 @@ class RegionView(Frozen):
     detail: str = ""
     seconds: float = 0.0
     signal: Signal | None = None
+    refusal: str = ""
     at: datetime
 
     def as_json(self, role: str, now: datetime) -> dict[str, Any]:
@@ -60,5 +62,4 @@ class World(Frozen):
     @property
     def signal(self) -> Signal:
         """The newest signal that any region knows of."""
-        known = [view.signal for view in self.regions if view.signal is not None]
-        return max(known, key=lambda signal: signal.generation, default=Signal())
+        return newest(view.signal for view in self.regions if view.signal is not None)

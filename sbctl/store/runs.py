@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from sbctl.core.clock import Clock
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.run import Kind, Run, RunEvent, What
+from sbctl.core.run import Kind, Run, RunEvent, What, open_run
 from sbctl.store.atomic import DISK, Disk, cannot_write
 from sbctl.store.lines import LineFile, line, sound
 from sbctl.store.lock import FolderLock
@@ -73,8 +73,7 @@ class RunStore:
 
     def open(self) -> Run | None:
         """The failover or failback that has begun and not come to an end; None when there is none."""
-        fits = [run for run in self.all() if run.status == "open" and run.kind != "drill"]
-        return fits[-1] if fits else None
+        return open_run(self.all())
 
     def _path(self, run: str) -> Path:
         return self.folder / f"{run}{SUFFIX}"

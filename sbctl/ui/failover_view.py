@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from sbctl.ui.console import columns, plain
-from sbctl.ui.views import FailoverShown
+from sbctl.ui.views import FailoverShown, RejoinShown
 
 STYLES = {
     "healthy": "good", "failing": "bad", "silent": "bad", "unknown": "warn",
@@ -26,6 +26,7 @@ def draw_failover(console: Console, view: FailoverShown) -> None:
     console.print(plain(data["decision"]["sentence"]))
     for line in data["decision"]["overridden"]:
         console.print(plain(f"overridden  {line}", "warn"))
+    _draw_left_behind(console, data.get("left_behind"))
     _draw_away(console, data.get("changed_while_away"))
     draw_regions(console, data.get("after") or data.get("before") or [])
     _draw_moves(console, data["moves"], with_calls=view.state == "dry run")
@@ -34,6 +35,27 @@ def draw_failover(console: Console, view: FailoverShown) -> None:
         _draw_rest(console, data["not_moved"])
     if "run" in data:
         console.print(plain(f"history  {view.call} history show {data['run']}", "quiet"))
+
+
+def draw_rejoin(console: Console, view: RejoinShown) -> None:
+    data = view.data
+    before, newest = (data[name]["region"] or "nobody" for name in ("before", "newest"))
+    if not data["stale"]:
+        console.print(plain(f"{data['region']}: its copy of the signal names {newest}, as all others do", "good"))
+        return
+    done = "now names" if data["written"] else "would name"
+    text = f"{data['region']}: its copy of the signal named {before}, and {done} {newest}"
+    console.print(plain(text, "good" if data["written"] else ""))
+
+
+def _draw_left_behind(console: Console, left: Mapping[str, Any] | None) -> None:
+    """What a failover in the place of another one could not undo, who is answered when the region returns, and the remedy."""
+    if left is None:
+        return
+    console.print(plain(f"in the place of {left['run']}, whose target {left['region']} does not answer", "warn"))
+    if left["fix"]:
+        console.print(plain(f"  not undone: the signal in {left['region']} may still name it; {left['when_back']}"))
+        console.print(plain(f"  as soon as {left['region']} answers: {left['fix']}", "good"))
 
 
 def _draw_away(console: Console, changed: Sequence[Mapping[str, Any]] | None) -> None:

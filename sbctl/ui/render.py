@@ -21,7 +21,7 @@ from sbctl.ui.doctor_view import draw_doctor
 from sbctl.ui.drift_view import draw_accept, draw_drift
 from sbctl.ui.drill_view import draw_drill, draw_drills, draw_played, draw_tabletop
 from sbctl.ui.explain_view import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
-from sbctl.ui.failover_view import draw_failover
+from sbctl.ui.failover_view import draw_failover, draw_rejoin
 from sbctl.ui.flow_view import draw_flow
 from sbctl.ui.history_view import draw_history, draw_run
 from sbctl.ui.parity_view import draw_parity
@@ -61,6 +61,7 @@ DRAWERS: dict[type[Any], Draw] = {
     views.WorldShown: draw_world,
     views.ReplicationShown: draw_replication,
     views.FailoverShown: draw_failover,
+    views.RejoinShown: draw_rejoin,
     views.ParityShown: draw_parity,
     views.DriftShown: draw_drift,
     views.AcceptShown: draw_accept,

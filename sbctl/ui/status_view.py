@@ -88,6 +88,9 @@ def _draw_faults(console: Console, data: Mapping[str, Any]) -> None:
         console.print(
             plain("wrong   ", "bad"), plain(row["what"]), plain(f" ({age(row['age_seconds'])} ago)", "quiet"), sep=""
         )
+        if row.get("check") == "signal-copy":
+            when = "" if row["verdict"] == "bad" else "once it answers: "
+            console.print(plain(f"        {when}{row['fix']}", "good"))
     rest = len(data["faults"]) - FAULTS_SHOWN
     if rest > 0:
         console.print(plain(f"        and {rest} more: --output json", "quiet"))

@@ -148,6 +148,13 @@ class FailoverShown:
 
 
 @dataclass(frozen=True)
+class RejoinShown:
+    """A region's copy of the signal, before and after."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class HistoryListed:
     """Runs, a row each."""
 

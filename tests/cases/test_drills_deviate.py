@@ -17,7 +17,7 @@ from sbctl.commands.failover_parts import kit_for
 from sbctl.core.events import silent
 from sbctl.core.reading import Reading
 from sbctl.core.run import Run
-from sbctl.failover.conduct import Runs
+from sbctl.failover.open_runs import Runs
 from sbctl.failover.rehearse import Played, play
 from sbctl.failover.stage import Stage
 from sbctl.sandbox.replication_control import set_replication

@@ -169,6 +169,38 @@ def test_an_aborted_run_leaves_traffic_where_it_was(scene: Scene) -> None:
     assert comes_true(lambda: active(scene) == EAST)
 
 
+def test_a_target_that_is_lost_too_is_left_for_the_third_region(scene: Scene) -> None:
+    """us-east-1 hangs, then us-west-2 in the middle: neither resumed nor aborted, replaced; status tells it, a command mends it."""
+    add_fault(scene.world.faults, {"kind": "hang", "region": EAST})
+    old = scene.run("failover", "--to", WEST, *FORCED, "--pause-after", "signal")[1]["data"]["run"]
+    code, said = scene.run("failover", "--to", LONDON, *FORCED)
+    assert (code, codes(said)) == (7, ["failover-open"])
+    assert "--override open" in said["problems"][0]["fix"]
+    gone = add_fault(scene.world.faults, {"kind": "hang", "region": WEST})
+    code, said = scene.run("failover", "--abort", "--reason", "lost")
+    assert (code, codes(said)) == (4, ["target-silent"])
+    assert f"failover --to {LONDON} --mode forced" in said["problems"][0]["fix"]
+    scene.forget_calls()
+    code, said = scene.run("failover", "--to", LONDON, *FORCED)
+    assert (code, said["data"]["status"]) == (0, "finished"), said["problems"]
+    assert EAST not in {call["region"] for call in scene.calls()}
+    assert not [call for call in scene.calls() if call["call"].startswith(("route53:", "iam:"))]
+    assert said["data"]["left_behind"]["fix"].endswith(f"failover --rejoin {WEST}")
+    assert (active(scene), opened(scene)) == (LONDON, None)
+    assert scene.run("history", "show", old)[1]["data"]["events"][-1]["data"]["superseded_by"] == said["data"]["run"]
+    assert WEST in left_behind(scene, "status", "faults")
+    heal(scene.world.faults, {"id": gone["id"]})
+    assert scene.run("failover", "--rejoin", WEST)[0] == 0
+    assert (signal_of(scene)["region"], active(scene)) == (LONDON, LONDON)
+    assert left_behind(scene, "status", "faults") == ""
+
+
+def left_behind(scene: Scene, command: str, rows: str) -> str:
+    """What is said of copies of the signal that are not in order."""
+    found = scene.run(command)[1]["data"][rows]
+    return " ".join(one["detail"] for one in found if one.get("check") == "signal-copy" and one["verdict"] != "ok")
+
+
 def comes_true(seen: Callable[[], bool]) -> bool:
     """Whether it comes true within half a minute: the health function's own process keeps answers by real time."""
     deadline = time.monotonic() + 30

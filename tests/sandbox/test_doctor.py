@@ -88,6 +88,7 @@ def test_a_fresh_deployment_has_all_that_a_failover_needs(scene: Scene) -> None:
     assert {one["check"] for one in data["readings"]} >= {
         "credentials", "permission", "control-plane", "health-check", "health-status", "record", "ttl", "route", "dns",
         "health-function", "takeover-function", "quota", "failover-kit", "failover-kit-copy", "data-residency", "worst-case",
+        "signal-copy",
     }  # fmt: skip
     assert {one["to"] for one in data["readings"] if one["check"] == "credentials"} == {EAST, WEST, LONDON}
     assert [way["seconds"] for way in data["worst_case"]] == [198.0, 122.0]

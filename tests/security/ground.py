@@ -14,9 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import boto3
 from click.testing import CliRunner
 
 from sbctl.app import App, Settings
+from sbctl.commands.failover_parts import kit_for
 from sbctl.core.events import silent
 from sbctl.core.plan import Plan
 from sbctl.core.state import Record
@@ -53,6 +55,21 @@ class Ground:
         asked = [*place, "--sandbox", "--yes", "--output", "json", *arguments]
         done = CliRunner().invoke(cli, asked, catch_exceptions=False)
         return done.exit_code, json.loads(done.stdout)
+
+    def make_signal_table(self, region: str) -> None:
+        """The one thing that a forced failover must be able to read in the region that it goes to."""
+        keys = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}
+        dynamodb = boto3.client("dynamodb", region_name=region, endpoint_url=self.running.endpoint, **keys)
+        parts = (("PK", "HASH"), ("SK", "RANGE"))
+        name = kit_for(self.app, None).signal_table
+        dynamodb.create_table(
+            TableName=name,
+            AttributeDefinitions=[{"AttributeName": part, "AttributeType": "S"} for part, _ in parts],
+            KeySchema=[{"AttributeName": part, "KeyType": kind} for part, kind in parts],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        while dynamodb.describe_table(TableName=name)["Table"]["TableStatus"] != "ACTIVE":
+            self.running.world.agenda.advance(1.0)
 
     def calls(self) -> list[dict[str, Any]]:
         """What was called since the last look, as the audit log has it."""

@@ -67,6 +67,7 @@ FREE = {
 def foreign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     """The caller belongs to another account than the project."""
     with ground(tmp_path_factory.mktemp("foreign"), FOREIGN) as found:
+        found.make_signal_table(WEST)
         (found.state / "kit.json").write_text(kit_for(found.app, None).as_text(), encoding="utf-8")
         yield found
 

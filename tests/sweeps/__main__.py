@@ -7,10 +7,12 @@ import json
 import sys
 
 from tests.sweeps.forks import Told
+from tests.sweeps.moving import MOVING
 from tests.sweeps.operations import OPERATIONS
 from tests.sweeps.sweep import PROJECTS, Swept, Wish, sweep
 from tests.sweeps.walk import FAULTS
 
+EVERY = (*OPERATIONS, *MOVING)
 LONGEST = 400
 """Of what is said of one thing that is wrong."""
 
@@ -18,7 +20,7 @@ LONGEST = 400
 def main() -> int:
     """Sweep what was asked for; 0 when every point held."""
     asked = _arguments()
-    results = [sweep(_wish(asked, operation), tell) for operation in asked.operation or OPERATIONS]
+    results = [sweep(_wish(asked, operation), tell) for operation in asked.operation or EVERY]
     if asked.output == "json":
         sys.stdout.write(json.dumps([found.as_json() for found in results], indent=2) + "\n")
     else:
@@ -61,7 +63,7 @@ def _wish(asked: argparse.Namespace, operation: str) -> Wish:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.sweeps", description=__doc__)
-    parser.add_argument("--operation", action="append", choices=sorted(OPERATIONS), help="default: all")
+    parser.add_argument("--operation", action="append", choices=sorted(EVERY), help="default: all")
     parser.add_argument("--project", choices=sorted(PROJECTS), default="small")
     parser.add_argument("--fault", action="append", choices=FAULTS, help="default: all")
     parser.add_argument("--share", type=float, default=1.0, help="part of the points that is tried")

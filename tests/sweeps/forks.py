@@ -92,3 +92,11 @@ class Forks:
         told = Told(one.fault, one.point, tuple(wrong), time.monotonic() - one.begun)
         self.told.append(told)
         self.tell(told)
+
+
+def in_fork(find: Callable[[], list[str]]) -> list[str]:
+    """What a function finds in a process of its own, which leaves nothing behind in this one."""
+    forks = Forks()
+    if forks.child("", ""):
+        forks.end(find)
+    return list(forks.drain()[0].wrong)

@@ -29,12 +29,12 @@ def work_of(command: click.Command) -> Callable[..., Report]:
 
 def deploy(app: App) -> Report:
     """`sbctl deploy --region all --max-deletes 1000`, of what may be deleted at all."""
-    return _run(app, deploy_command, regions=(), allow=PROTECTED, max_deletes=1000)
+    return run_command(app, deploy_command, regions=(), allow=PROTECTED, max_deletes=1000)
 
 
 def destroy(app: App) -> Report:
     """`sbctl destroy` with everything allowed."""
-    return _run(app, destroy_command, regions=(), allow=PROTECTED, max_deletes=1000)
+    return run_command(app, destroy_command, regions=(), allow=PROTECTED, max_deletes=1000)
 
 
 def adopt(app: App) -> Report:
@@ -43,7 +43,7 @@ def adopt(app: App) -> Report:
     data: dict[str, Any] = {}
     for kind in _in_order(app):
         addresses = tuple(str(item.address) for item in app.loaded.desired if item.address.kind == kind)
-        report = _run(app, adopt_command(kind, kind), addresses=addresses)
+        report = run_command(app, adopt_command(kind, kind), addresses=addresses)
         problems += report.problems
         data[kind] = report.data
         if app.stop.is_set():
@@ -54,7 +54,7 @@ def adopt(app: App) -> Report:
 def adopt_instance(app: App, domain: str | None = None) -> Report:
     """`sbctl adopt --region us-east-1 --instance acme-prod` of a contact centre that others made."""
     wish: dict[str, Any] = {"project": None, "domain": domain, "tables": (), "buckets": (), "variables": ()}
-    return _run(app, adopt_instance_command, region="us-east-1", instance=ALIAS, **wish)
+    return run_command(app, adopt_instance_command, region="us-east-1", instance=ALIAS, **wish)
 
 
 def _in_order(app: App) -> list[str]:
@@ -62,7 +62,8 @@ def _in_order(app: App) -> list[str]:
     return sorted(set(kinds), key=lambda kind: (kind != "connect_instance", kind))
 
 
-def _run(app: App, command: click.Command, **options: Any) -> Report:
+def run_command(app: App, command: click.Command, **options: Any) -> Report:
+    """A command's work, guarded as the command line guards it."""
     name = str(command.name)
     return guarded(name, app, lambda app: work_of(command)(app, **options))
 

@@ -5,7 +5,7 @@ Nothing runs beside the one thread, so that the process can be forked at any cal
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,13 +21,17 @@ from sbctl.core.clock import Clock
 from sbctl.core.events import silent
 from sbctl.core.inline import inline
 from sbctl.core.problem import AwsError
+from sbctl.core.resource import AwsCalls
+from sbctl.probes.dns import Dns
 from sbctl.probes.download import NotFetched
+from sbctl.probes.http import Http
 from sbctl.sandbox.gateway import Gateway
 from sbctl.sandbox.handouts import handed_out
 from sbctl.sandbox.identify import Request
 from sbctl.sandbox.world import World, WorldSettings
 from sbctl.store.atomic import Disk
 from tests.sweeps.faulty_disk import Unlocked
+from tests.sweeps.sites import Sites
 
 ENDPOINT = "http://127.0.0.1:1"
 """Nobody listens there: requests are answered before they would be sent."""
@@ -66,13 +70,35 @@ class WorldTime:
         self._world.agenda.advance(seconds)
 
 
+class Lost:
+    """Lets no call through to regions that are lost, and notes that somebody tried."""
+
+    def __init__(self, inner: AwsCalls, place: Place) -> None:
+        self._inner = inner
+        self._place = place
+
+    def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
+        if region in self._place.lost:
+            self._place.asked_lost.append(region)
+            raise AwsError("Unreachable", "lost", service=service, operation=operation, region=region)
+        return self._inner.call(service, operation, region, **params)
+
+    def wait(self, seconds: float, reason: str) -> None:
+        self._inner.wait(seconds, reason)
+
+
 @dataclass
 class Place:
-    """A world and a project's config. `state` is where the state is kept: relative, so that a fork has its own."""
+    """A world and a project's config. `state` is where the state is kept: relative, so that a fork has its own.
+
+    Calls to regions in `lost` are not answered, and noted in `asked_lost`.
+    """
 
     world: World
     config: Path
     state: Path = Path("state")
+    lost: set[str] = field(default_factory=set)
+    asked_lost: list[str] = field(default_factory=list)
 
     @classmethod
     def made(cls, config: Path) -> Place:
@@ -85,18 +111,25 @@ class Place:
         """A new account."""
         self.world.reset()
         self.world.agenda.clear()
+        self.lost.clear()
+        self.asked_lost.clear()
 
     def stack(self, clock: Clock, faults: Layer | None = None) -> Stack:
         """The door to the world."""
         settings = DoorSettings(
             endpoint_url=ENDPOINT, placeholder_credentials=True, rate_limits=False, transport=self.answer
         )
-        return open_door(settings, clock, silent, clock, faults)
+        return open_door(settings, clock, silent, clock, lambda door: (faults or _as_is)(Lost(door, self)))
 
     @cached_property
     def undisturbed(self) -> Stack:
         """One for all runs without faults: botocore takes a while to make clients."""
         return self.stack(WorldTime(self.world))
+
+    @cached_property
+    def sites(self) -> Sites:
+        """Endpoints and DNS of the world."""
+        return Sites(self.world)
 
     @cached_property
     def _gateway(self) -> Gateway:
@@ -111,6 +144,10 @@ class Place:
         response = self._gateway.handle(Request(request.method, url.path, url.query, headers, content))
         shown = b"" if request.method == "HEAD" else response.body
         return AWSResponse(request.url, response.status, dict(response.headers), Body(shown))
+
+
+def _as_is(inner: AwsCalls) -> AwsCalls:
+    return inner
 
 
 def _text(value: str | bytes) -> str:
@@ -182,3 +219,18 @@ class PlacedApp(App):
     def stack(self) -> Stack:
         place = self._place
         return place.stack(self.clock, self._faults) if self._faults else place.undisturbed.anew()
+
+    @cached_property
+    def urgent(self) -> Stack:
+        return self.stack
+
+    def door(self, **_settings: Any) -> Stack:
+        return self.stack
+
+    @cached_property
+    def http(self) -> Http:
+        return self._place.sites  # type: ignore[return-value]
+
+    @cached_property
+    def dns(self) -> Dns:
+        return self._place.sites  # type: ignore[return-value]

@@ -52,6 +52,16 @@ def small(folder: Path) -> Path:
     return config
 
 
+def trio(folder: Path) -> Path:
+    """The small project in three regions."""
+    config = full(folder)
+    regions = json.loads((config / "regions.json").read_text(encoding="utf-8"))["regions"]
+    shutil.rmtree(folder)
+    config = small(folder)
+    edit(config, lambda found: found.update(regions=regions))
+    return config
+
+
 def _shrink(config: Config) -> None:
     config["regions"] = config["regions"][:2]
     config["hours"] = config["hours"][:1]

@@ -10,19 +10,21 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from tests.sandbox.foreign_centre import build
+from tests.sweeps.converging import Converging, clean_run
 from tests.sweeps.forks import Forks, Told
+from tests.sweeps.moving import MOVING, Moving, Scenario
 from tests.sweeps.operations import ADOPT_INSTANCE, OPERATIONS, Operation, deploy
 from tests.sweeps.place import Maker, Place
-from tests.sweeps.projects import change, full, small
-from tests.sweeps.walk import FAULTS, Choose, Walk, clean_run
+from tests.sweeps.projects import change, full, small, trio
+from tests.sweeps.walk import FAULTS, Choose, Walk
 
 SMALL_CENTRE = {"queues": 6, "flows": 4}
-PROJECTS: dict[str, Callable[[Path], Path]] = {"small": small, "full": full}
+PROJECTS: dict[str, Callable[[Path], Path]] = {"small": small, "trio": trio, "full": full}
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,14 @@ class Swept:
 
 
 def sweep(
-    wish: Wish, tell: Callable[[Told], None] = lambda _: None, operations: Mapping[str, Operation] = OPERATIONS
+    wish: Wish,
+    tell: Callable[[Told], None] = lambda _: None,
+    operations: Mapping[str, Operation] = OPERATIONS,
+    moving: Mapping[str, Scenario] = MOVING,
 ) -> Swept:
     """Sweep, in a folder that is taken away afterwards."""
+    if wish.operation in moving:
+        return _moved(wish, tell, moving[wish.operation])
     begun = time.monotonic()
     with _folder() as base:
         adopted = wish.operation == ADOPT_INSTANCE  # the project is what comes of it, in the folder of each run
@@ -88,11 +95,29 @@ def sweep(
             place.config = PROJECTS[wish.project](base / "project")
         _prepared(place, wish, base / "walk")
         forks = Forks(wish.jobs, tell=tell)
-        walk = Walk(place, operation, clean, _choice(wish, begun), forks)
+        walk = Walk(place, operation, Converging(place, operation, clean), _choice(wish, begun), forks)
         report = walk.go()
         assert not report.problems, report.problems
         os.chdir(base)
     return _summed(wish, walk.counted, forks.told, time.monotonic() - begun)
+
+
+def _moved(wish: Wish, tell: Callable[[Told], None], scenario: Scenario) -> Swept:
+    """The sweep of an operation that moves traffic: how its ways end is found out in forks of the one world."""
+    begun = time.monotonic()
+    project = scenario.project if wish.project == "small" else wish.project
+    with _folder() as base:
+        place = Place.made(PROJECTS[project](base / "project"))
+        _prepared(place, wish, base / "walk")
+        place.sites.watch()
+        judge = Moving.ready(place, scenario)
+        forks = Forks(wish.jobs, tell=tell)
+        walk = Walk(place, scenario.act, judge, _choice(wish, begun), forks, moving=True)
+        report = walk.go()
+        assert not report.problems, report.problems
+        os.chdir(base)
+    swept = _summed(wish, walk.counted, forks.told, time.monotonic() - begun)
+    return replace(swept, project=project)
 
 
 def _prepared(place: Place, wish: Wish, folder: Path) -> None:

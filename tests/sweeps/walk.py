@@ -6,14 +6,12 @@ before the next) one crash stands for all; they are counted, and run once.
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from sbctl.aws.reads import is_read
 from sbctl.core.problem import Exit
@@ -21,8 +19,8 @@ from sbctl.core.report import Report
 from sbctl.core.resource import AwsCalls
 from tests.sweeps.faulty_calls import CallFault, CallPoint, Faulty
 from tests.sweeps.faulty_disk import DiskFault, DiskPoint, FaultyDisk
+from tests.sweeps.folders import copy_written
 from tests.sweeps.forks import Forks
-from tests.sweeps.likeness import Likeness, likeness, unlike
 from tests.sweeps.operations import Operation
 from tests.sweeps.place import Place, PlacedApp, WorldTime
 
@@ -37,29 +35,37 @@ Choose = Callable[[Sequence[str], str], Sequence[str]]
 """Of the faults that a point can meet, those that are tried there: (faults, sort of point)."""
 
 
-@dataclass(frozen=True)
-class Clean:
-    """What an undisturbed run ends in."""
+class Judge(Protocol):
+    """Judges a run that was broken off, in the child, where its world and its disk are."""
 
-    likeness: Likeness
-    records: dict[str, list[str]]
-    files: dict[str, list[str]]
+    def again(self) -> list[str]:
+        """Go on as a user would; what is then not as it should be."""
+
+    def told(self, report: Report) -> list[str]:
+        """What the broken run's own report says that is not so."""
 
 
 @dataclass
 class Walk:
-    """The points of one operation. `counted` says how many points there are, by fault; `forks` holds what came of them."""
+    """The points of one operation. `counted` says how many points there are, by fault; `forks` holds what came of them.
+
+    With `moving`, for runs that wait most of the time: they are also ended whenever they have waited, and a disk that
+    refuses goes on refusing until the run is over.
+    """
 
     place: Place
     operation: Operation
-    clean: Clean
+    judge: Judge
     choose: Choose
     forks: Forks
+    moving: bool = False
     counted: Counter[str] = field(default_factory=Counter)
+    _waited: int = 0
     _changed: bool = True
     _armed: str = ""
     _where: tuple[str, str, str] = ("", "", "")
     _until: float = 0.0
+    _refusing: DiskFault | None = None
     _children: int = 0
 
     def go(self) -> Report:
@@ -102,10 +108,12 @@ class Walk:
 
     def _before_disk(self, point: DiskPoint) -> DiskFault | None:
         if self._armed:
-            return None
+            return self._refusing
         words, sort = f"disk {point.number} {point.what} {point.name}", f"{point.what} {_sort(point.name)}"
         self._ends(f"before {words}", sort)
-        return self._met(DISK_FAULTS, sort, words)
+        fault = self._met(DISK_FAULTS, sort, words)
+        self._refusing = fault if self.moving else None
+        return fault
 
     def _after_disk(self, point: DiskPoint) -> None:
         if not self._armed:
@@ -116,6 +124,9 @@ class Walk:
     def waited(self) -> None:
         """Time has passed: the world may have changed."""
         self._changed = True
+        if self.moving and not self._armed:
+            self._waited += 1
+            self._ends(f"wait {self._waited}", "wait")
 
     def _ends(self, words: str, sort: str) -> None:
         """The run ends here: killed, asked to stop, or interrupted."""
@@ -125,7 +136,7 @@ class Walk:
         self._changed = False
         fault = self._met(ENDS, sort, words)
         if fault == "crash":
-            self.forks.end(self._again)
+            self.forks.end(self.judge.again)
         if fault == "stop":
             self.app.stop.set()
         if fault == "interrupt":
@@ -143,7 +154,7 @@ class Walk:
         self._children += 1
         folder = Path("..") / f"child-{self._children}"
         # Before the fork: afterwards this process goes on, and writes.
-        _copy(folder, held=True)
+        copy_written(folder, held=True)
         if not self.forks.child(fault, words):
             return False
         self._armed = fault
@@ -156,23 +167,7 @@ class Walk:
         ended = report.exit in (Exit.INTERRUPTED, Exit.DONE)
         if self._armed in ("stop", "interrupt") and not ended:
             wrong.append(f"it ended with {report.exit!r}: {report.problems}")
-        return wrong + self._again()
-
-    def _again(self) -> list[str]:
-        """Run it once more, undisturbed: what is then not as after a clean run. A new folder: whoever died holds no lock."""
-        before = Path.cwd()
-        folder = before.with_name(f"{before.name}-again")
-        _copy(folder, held=False)
-        os.chdir(folder)
-        shutil.rmtree(before)
-        report = self.operation(PlacedApp(self.place))
-        wrong = [f"{p.code}: {p.detail} at {p.at}" for p in report.problems]
-        wrong += unlike(self.clean.likeness, likeness(self.place))
-        wrong += unlike(self.clean.records, records(self.place))
-        wrong += unlike(self.clean.files, files(self.place))
-        wrong += [f"left: {path}" for path in leftovers(self.place)]
-        shutil.rmtree(Path.cwd())
-        return wrong
+        return wrong + self.judge.told(report) + self.judge.again()
 
 
 class _Waits(WorldTime):
@@ -187,31 +182,6 @@ class _Waits(WorldTime):
         self._walk.waited()
 
 
-def clean_run(place: Place, operation: Operation) -> Clean:
-    """What an undisturbed run ends in. Raises AssertionError when it has problems."""
-    report = operation(PlacedApp(place))
-    assert not report.problems, report.problems
-    return Clean(likeness(place), records(place), files(place))
-
-
-def records(place: Place) -> dict[str, list[str]]:
-    """Addresses with how they are recorded on disk."""
-    found = PlacedApp(place).store.load().records
-    return {name: [f"{record.status} {record.origin}"] for name, record in found.items()}
-
-
-def files(place: Place) -> dict[str, list[str]]:
-    """The files of the project that the operation wrote, by hash."""
-    found = [path for path in Path().rglob("*") if path.is_file() and place.state not in path.parents]
-    return {str(path): [hashlib.sha256(path.read_bytes()).hexdigest()] for path in found}
-
-
-def leftovers(place: Place) -> list[Path]:
-    """What no run may leave: temporary files, and the note of a lock."""
-    found = [*Path().rglob(".*"), *place.state.rglob("lock.json")]
-    return [path for path in found if path.is_file()]
-
-
 def _call(point: CallPoint) -> str:
     return f"{point.service}:{point.operation}"
 
@@ -219,17 +189,3 @@ def _call(point: CallPoint) -> str:
 def _sort(name: str) -> str:
     """Files by what they are: generations differ in their number only."""
     return "generation" if name[0].isdigit() else name
-
-
-def _copy(folder: Path, *, held: bool) -> None:
-    """Copy what the run wrote. The lock is the same file for whoever goes on holding it; for anybody else it is free."""
-    folder.mkdir()
-    for part in Path().iterdir():
-        shutil.copytree(part, folder / part, copy_function=_linking if held else shutil.copy)
-
-
-def _linking(source: str, target: str) -> None:
-    if source.endswith(".lock"):
-        os.link(source, target)
-    else:
-        shutil.copy(source, target)

@@ -113,9 +113,12 @@ class Table:
     calls: list[tuple[str, str]] = field(default_factory=list)
     lose_answers: int = 0
     before: Callable[[], None] = lambda: None
+    silent: bool = False
 
     def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
         self.calls.append((f"{service}:{operation}", region))
+        if self.silent:
+            raise AwsError("Unreachable", "no answer in time", service=service, operation=operation, region=region)
         if operation == "GetItem":
             return {"Item": dict(self.item)} if self.item else {}
         self.before()

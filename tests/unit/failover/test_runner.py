@@ -46,8 +46,9 @@ class Bench:
         hands = hands_for(run, kit(), self.eyes, lambda _: None, lambda: self.stopping)
         return proceed(run, hands, journal or self.runs, Wishes(**wishes))
 
-    def abort(self, run: Run) -> Outcome:
-        return abort(run, hands_for(run, kit(), self.eyes, lambda _: None, lambda: False), self.runs)
+    def abort(self, run: Run, journal: Any = None) -> Outcome:
+        hands = hands_for(run, kit(), self.eyes, lambda _: None, lambda: False)
+        return abort(run, hands, journal or self.runs)
 
 
 @pytest.fixture

@@ -1,0 +1,107 @@
+"""Three regions with a table each, of which some are silent; DNS answers by what the health functions would say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sbctl.core.clock import FakeClock
+from sbctl.core.problem import AwsError
+from sbctl.core.run import Run
+from sbctl.failover.conduct import Measures, Prepared, abort, begin, hands_for, prepare, proceed
+from sbctl.failover.observe import Eyes
+from sbctl.failover.order import Order
+from sbctl.failover.runner import Outcome, Wishes
+from sbctl.failover.status import readings_of
+from sbctl.failover.superseding import replaces
+from sbctl.store.runs import RunStore
+from tests.unit.failover.scenes import EAST, LONDON, WEST, Reply, Table, kit
+
+ORDER = Order(target=WEST, source=EAST, mode="forced", by="op@host", reason="lost")
+AWAY = Order(target=LONDON, mode="forced", by="op@host", reason="lost too")
+UNMEASURED = Measures(*([lambda _source, _target: ()] * 4))
+__all__ = ["AWAY", "ORDER", "Globe", "readings_of"]
+
+
+@dataclass
+class Globe:
+    """`lost` regions answer nothing. Nothing replicates by itself: `replicate` says when."""
+
+    folder: Path
+    lost: set[str] = field(default_factory=set)
+    refusing: set[str] = field(default_factory=set)
+    calls: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.tables = {code: Table() for code in (EAST, WEST, LONDON)}
+        self.clock = FakeClock()
+        self.runs = RunStore(self.folder / "runs", self.clock, self.clock, "test")
+        self.eyes = Eyes(aws=self, http=self, dns=self, clock=self.clock, world=self.clock, alone=True)
+
+    def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
+        self.calls.append(region)
+        if region in self.lost:
+            raise AwsError("Unreachable", "no answer in time", service=service, operation=operation, region=region)
+        if region in self.refusing:
+            raise AwsError("AccessDeniedException", "not allowed", service=service, operation=operation, region=region)
+        return self.tables[region].call(service, operation, region, **params)
+
+    def wait(self, seconds: float, reason: str) -> None: ...
+
+    def get(self, host: str, path: str) -> Reply:
+        region = next(code for code in self.tables if code in host)
+        if region in self.lost:
+            return Reply(0, "timed out")
+        return Reply(200 if path == "/health" or self.named(region) == region else 404)
+
+    def ask(self, name: str, type_: str) -> Reply:  # noqa: ARG002
+        return Reply(values=(f"example-{self.answered()}.my.connect.aws",))
+
+    def named(self, region: str) -> str:
+        """The region that a region's own copy of the signal names."""
+        return str(self.tables[region].item.get("region", {}).get("S", ""))
+
+    def answered(self) -> str:
+        """What DNS answers by the calculated checks; all unhealthy is all healthy, so the first."""
+        order = (EAST, WEST, LONDON)
+        taken = {code for code in order if code not in self.lost and self.named(code) == code}
+        fit = [code for place, code in enumerate(order) if code not in self.lost and not taken & {*order[place + 1 :]}]
+        return fit[0] if fit else EAST
+
+    def replicate(self) -> None:
+        """The last writer wins, in the regions that answer."""
+        known = [self.tables[code] for code in self.tables if code not in self.lost and self.tables[code].item]
+        last = max(known, key=lambda table: int(table.item["generation"]["N"]))
+        for code, table in self.tables.items():
+            if code not in self.lost:
+                table.item = dict(last.item)
+
+    def prepared(self, order: Order) -> Prepared:
+        found = self.runs.open()
+        left = found if found is not None and replaces(found, order) else None
+        return prepare(self.eyes, kit(), order, self.runs, UNMEASURED, left)
+
+    def begun(self, order: Order) -> Run:
+        prepared = self.prepared(order)
+        assert prepared.decision.go, prepared.decision.refusals
+        return begin("failover", prepared, kit(), self.runs, now=self.clock.now(), last_good=None)
+
+    def go(self, run: Run, **wishes: Any) -> Outcome:
+        hands = hands_for(run, kit(), self.eyes, lambda _: None, lambda: False)
+        return proceed(run, hands, self.runs, Wishes(**wishes))
+
+    def abort(self, run: Run) -> Outcome:
+        return abort(run, hands_for(run, kit(), self.eyes, lambda _: None, lambda: False), self.runs)
+
+    def run(self, name: str) -> Run:
+        return self.runs.load(name)
+
+    def half_done(self) -> Run:
+        """us-east-1 is lost; the signal is given in us-west-2, which is lost then."""
+        begun = self.begun(ORDER)
+        self.lost |= {EAST}
+        run = self.go(begun, pause_after="signal").run
+        self.lost |= {WEST}
+        self.calls.clear()
+        return run
