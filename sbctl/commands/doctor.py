@@ -61,9 +61,8 @@ def doctor(app: App, target: str | None) -> Report:
     project = app.loaded.project
     subject = _subject(app, project, _targets(project, target))
     app.listen(PhaseStarted("examining"))
-    with app.crew(1, "copies") as beside:
-        looked = beside.submit(_copies, app, subject)
-        readings = (*examine(subject), *looked.result())
+    # One after the other: the functions' own time-outs are short, and must not be asked for twice at a time.
+    readings = (*examine(subject), *_copies(app, subject))
     app.readings.keep(NAME, readings)
     data = _data(app, subject, readings, target)
     return Report(command=NAME, data=data, problems=told_once(readings, NAME), view=DoctorShown(data))

@@ -40,10 +40,10 @@ def failover(**options: Any) -> Operation:
     return lambda app: run_command(app, failover_command, **{**OPTIONS, **options})
 
 
-def failback(app: App) -> Report:
+def failback(app: App, pause_after: str = "") -> Report:
     """`sbctl failback`."""
-    more = {"run_id": "", "kit_file": None, "reason": "swept", "overridden": (), "dry_run": False, "pause_after": ""}
-    return run_command(app, failback_command, **more)
+    more = {"run_id": "", "kit_file": None, "reason": "swept", "overridden": (), "dry_run": False}
+    return run_command(app, failback_command, **more, pause_after=pause_after)
 
 
 def status(app: App) -> Report:

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from sbctl.core.problem import Exit
@@ -66,7 +67,7 @@ MOVING: Mapping[str, Scenario] = {
         project="trio",
         asked={WEST: 2},
     ),
-    "failback": Scenario(failback, failback, BACK, before=(failover(target=WEST),)),
+    "failback": Scenario(failback, partial(failback, pause_after="signal"), BACK, before=(failover(target=WEST),)),
     "abort": Scenario(abort, abort, frozenset({"no-open-run"}), before=(HALF,), lost=(EAST,), undoing=True),
 }
 
