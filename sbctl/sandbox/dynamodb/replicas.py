@@ -34,7 +34,10 @@ REGIONS = frozenset(
         "sa-east-1",
     ]
 )
-COPIED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes")
+COPIED = ("AttributeDefinitions", "KeySchema")
+INDEXES = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
+OF_INDEX = ("IndexName", "KeySchema", "Projection")
+"""What is asked for of an index; the rest of its description is how it is."""
 STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 """What a table without a stream gets when its first replica is made (dr-primitives 1.2)."""
 SOURCE_RULE = (
@@ -95,6 +98,11 @@ class Replicas:
         if not source.get("StreamSpecification"):
             self._upstream.call("dynamodb", "UpdateTable", call.region, {**named, "StreamSpecification": stream})
         params: dict[str, Any] = {key: source[key] for key in COPIED if source.get(key)}
+        params |= {
+            kind: [{part: index[part] for part in OF_INDEX} for index in source[kind]]
+            for kind in INDEXES
+            if source.get(kind)
+        }
         params |= {**named, "BillingMode": "PAY_PER_REQUEST", "StreamSpecification": stream}
         self._upstream.call("dynamodb", "CreateTable", region, params)
         self._copy_expiry(named, call.region, region)
