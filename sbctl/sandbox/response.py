@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Response:
-    """Status, body and headers (names in lower case)."""
+    """Status, body and headers (names in lower case); cookies apart, because there may be several."""
 
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+    cookies: tuple[str, ...] = ()

@@ -204,6 +204,7 @@ def _form(request: Request, response: Response) -> tuple[bytes, list[tuple[bytes
         headers["content-length"] = str(len(response.body))
     status = f"{response.status} {_reason(response.status)}".encode("ascii")
     encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    encoded += [(b"set-cookie", cookie.encode("latin-1")) for cookie in response.cookies]
     return status, encoded, b"" if bodiless else response.body
 
 

@@ -47,6 +47,15 @@ def test_an_alarm_goes_off_and_comes_back(sandbox: Sandbox, watch: Any) -> None:
     assert state(watch) == "INSUFFICIENT_DATA"
 
 
+def test_a_value_without_a_time_is_of_now(sandbox: Sandbox, watch: Any) -> None:
+    """Of the world's now, which may be far from the machine's: the alarm sees it."""
+    sandbox.world.agenda.advance(86_400)
+    datum = {"MetricName": "Errors", "Dimensions": NAMED, "Value": 3.0}
+    sandbox.client("cloudwatch").put_metric_data(Namespace="AWS/Lambda", MetricData=[datum])
+    sandbox.world.agenda.advance(120)
+    assert state(watch) == "ALARM"
+
+
 def test_the_reason_has_the_values(sandbox: Sandbox, watch: Any) -> None:
     """What DescribeAlarms tells of the last change."""
     put(sandbox, 3.0)

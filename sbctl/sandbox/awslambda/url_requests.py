@@ -130,7 +130,8 @@ def response_of(returned: Any) -> Response:
     body = str(returned.get("body") or "")
     content = base64.b64decode(body) if returned.get("isBase64Encoded") else body.encode()
     headers = {str(name).lower(): str(value) for name, value in (returned.get("headers") or {}).items()}
-    return Response(int(returned["statusCode"]), content, {"content-type": "application/json", **headers})
+    cookies = tuple(map(str, returned.get("cookies") or ()))
+    return Response(int(returned["statusCode"]), content, {"content-type": "application/json", **headers}, cookies)
 
 
 def _refused(status: int, message: str | None) -> Response:
