@@ -103,5 +103,5 @@ def _report(name: str, note: dict[str, Any]) -> Report:
 
 
 def _rows(note: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    told = ("endpoint", "dns", "pid", "account", "time", "speed", "limits", "zone", "data")
+    told = ("endpoint", "dns", "pid", "account", "time", "speed", "limits", "zone", "data", "unsaved")
     return tuple((key, str(note[key])) for key in told if key in note)

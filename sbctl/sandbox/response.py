@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Response:
-    """Status, body and headers (names in lower case); cookies apart, because there may be several."""
+    """Status, body and headers: names in lower case; of one that is there several times (cookies), a value a line."""
 
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
-    cookies: tuple[str, ...] = ()

@@ -76,6 +76,8 @@ class World:
         """Sees every answer before it goes out."""
         self.keep: Callable[[], object] = _nothing
         """Makes sure that what was done is kept; of a world that is not kept, nothing."""
+        self.unsaved = self.unsaved_because = ""
+        """The world's time from which nothing could be kept, and why; "" while it is."""
         self.moto = MotoBackends(self.account)
         self.upstream = MotoUpstream(self.moto)
         self.agenda = Agenda(self.clock)

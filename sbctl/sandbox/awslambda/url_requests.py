@@ -130,8 +130,9 @@ def response_of(returned: Any) -> Response:
     body = str(returned.get("body") or "")
     content = base64.b64decode(body) if returned.get("isBase64Encoded") else body.encode()
     headers = {str(name).lower(): str(value) for name, value in (returned.get("headers") or {}).items()}
-    cookies = tuple(map(str, returned.get("cookies") or ()))
-    return Response(int(returned["statusCode"]), content, {"content-type": "application/json", **headers}, cookies)
+    if returned.get("cookies"):
+        headers["set-cookie"] = "\n".join(map(str, returned["cookies"]))
+    return Response(int(returned["statusCode"]), content, {"content-type": "application/json", **headers})
 
 
 def _refused(status: int, message: str | None) -> Response:
