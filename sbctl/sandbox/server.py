@@ -206,7 +206,7 @@ def _form(request: Request, response: Response) -> tuple[bytes, list[tuple[bytes
     encoded = [
         (name.encode("latin-1"), line.encode("latin-1"))
         for name, value in headers.items()
-        for line in value.splitlines() or [""]
+        for line in value.split("\n")
     ]
     return status, encoded, b"" if bodiless else response.body
 

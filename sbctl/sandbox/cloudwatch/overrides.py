@@ -13,6 +13,7 @@ from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.cloudwatch.alarm_rules import check_alarm
 from sbctl.sandbox.cloudwatch.dashboard_rules import check_dashboard
 from sbctl.sandbox.cloudwatch.evaluation import Evaluation
+from sbctl.sandbox.cloudwatch.listing import Listing
 from sbctl.sandbox.ground import Ground
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.keeping.part import Part
@@ -37,7 +38,8 @@ class CloudWatchOverrides:
         "Points of GetMetricStatistics and GetMetricData have the time of their first value, and expressions give no points.",
     )
 
-    def __init__(self, clock: WorldClock, upstream: Upstream, evaluation: Evaluation) -> None:
+    def __init__(self, clock: WorldClock, upstream: Upstream, evaluation: Evaluation, listing: Operation) -> None:
+        self._listing = listing
         self._clock = clock
         self._upstream = upstream
         self.evaluation = evaluation
@@ -49,6 +51,7 @@ class CloudWatchOverrides:
             "PutMetricAlarm": self.put_alarm,
             "PutDashboard": self.put_dashboard,
             "PutMetricData": self.put_data,
+            "ListMetrics": self._listing,
             **dict.fromkeys(DASHBOARDS, self._everywhere),
         }
 
@@ -105,4 +108,5 @@ def _state(before: Mapping[str, Any] | None) -> dict[str, Any]:
 def cloudwatch_overrides(on: Ground) -> CloudWatchOverrides:
     """The corrections of CloudWatch for one account."""
     metrics = MotoMetrics(on.account, on.moto)
-    return CloudWatchOverrides(on.clock, on.upstream, Evaluation(on.clock, on.upstream, metrics, on.agenda, on.faults))
+    evaluation = Evaluation(on.clock, on.upstream, metrics, on.agenda, on.faults)
+    return CloudWatchOverrides(on.clock, on.upstream, evaluation, Listing(on.clock, metrics))
