@@ -1,4 +1,4 @@
-"""The sandbox against plain `moto_server`: requests a second of the same calls, side by side, as ratios.
+"""The sandbox against plain `moto_server`: requests a second and CPU time of the same calls, side by side, as ratios.
 
 python bench/server_rate.py [--seconds 1.0] [--rounds 3] [--threads 1,4,16] [--calls dynamodb]
 """
@@ -71,14 +71,39 @@ CALLS = (
 )
 
 
+@dataclass(frozen=True)
+class Server:
+    """A process that answers on a port."""
+
+    port: int
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """The CPU time that it has used so far; 0 where the system does not tell."""
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one server did in one round."""
+
+    rate: float
+    cpu_milliseconds: float
+    """Of the server, a request: what a machine shared with others changes least."""
+
+
 @contextmanager
-def running(command: list[str], port: int) -> Iterator[int]:
+def running(command: list[str], port: int) -> Iterator[Server]:
     """A server process, for as long as the context lasts."""
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PYTHONUNBUFFERED": "1"})
         try:
             await_port(port, process)
-            yield port
+            yield Server(port, process.pid)
         finally:
             process.terminate()
             process.wait(10)
@@ -157,9 +182,27 @@ def rate(port: int, request: Request, threads: int, seconds: float) -> float:
     return sum(counts) / seconds
 
 
-def measured(pool: multiprocessing.pool.Pool, port: int, request: Request, threads: int, seconds: float) -> float:
-    pool.apply(rate, (port, request, threads, WARM_UP_SECONDS))
-    return pool.apply(rate, (port, request, threads, seconds))
+def measured(
+    pool: multiprocessing.pool.Pool, server: Server, request: Request, threads: int, seconds: float
+) -> Measured:
+    pool.apply(rate, (server.port, request, threads, WARM_UP_SECONDS))
+    before = server.cpu_seconds()
+    found: float = pool.apply(rate, (server.port, request, threads, seconds))
+    return Measured(found, (server.cpu_seconds() - before) * 1000 / (found * seconds))
+
+
+def row_of(rounds: list[tuple[Measured, Measured]]) -> list[str]:
+    """The medians of the sandbox and of the other, and the medians of the ratios within each round."""
+    mine, other = zip(*rounds, strict=True)
+    cpu = [ours.cpu_milliseconds and theirs.cpu_milliseconds / ours.cpu_milliseconds for ours, theirs in rounds]
+    return [
+        f"{statistics.median(one.rate for one in mine):.0f}",
+        f"{statistics.median(one.rate for one in other):.0f}",
+        f"{statistics.median(ours.rate / theirs.rate for ours, theirs in rounds):.2f}",
+        f"{statistics.median(one.cpu_milliseconds for one in mine):.2f}",
+        f"{statistics.median(one.cpu_milliseconds for one in other):.2f}",
+        f"{statistics.median(cpu):.2f}",
+    ]
 
 
 def main() -> None:
@@ -174,18 +217,21 @@ def main() -> None:
     ours, theirs = free_port(), free_port()
     sandbox = [sys.executable, "-m", "sbctl.sandbox", "--port", str(ours), "--no-limits"]
     plain = [str(Path(sys.executable).with_name("moto_server")), "-H", "127.0.0.1", "-p", str(theirs)]
-    with running(sandbox, ours), running(plain, theirs), multiprocessing.Pool(1) as pool:
+    columns = ("call", "threads", "1/s", "moto's", "ratio", "CPU ms", "moto's", "ratio")
+    with running(sandbox, ours) as one, running(plain, theirs) as other, multiprocessing.Pool(1) as pool:
         prepare(ours)
         prepare(theirs)
-        table = Table("call", "threads", "sandbox 1/s", "moto_server 1/s", "ratio", title="medians of rounds in turns")
+        table = Table(*columns, title="sandbox and moto_server, medians of rounds in turns")
         for threads in map(int, options.threads.split(",")):
             for request in calls:
-                pairs = [
-                    tuple(measured(pool, port, request, threads, options.seconds) for port in (ours, theirs))
+                rounds = [
+                    (
+                        measured(pool, one, request, threads, options.seconds),
+                        measured(pool, other, request, threads, options.seconds),
+                    )
                     for _ in range(options.rounds)
                 ]
-                mine, other = (statistics.median(column) for column in zip(*pairs, strict=True))
-                table.add_row(request.name, str(threads), f"{mine:.0f}", f"{other:.0f}", f"{mine / other:.2f}")
+                table.add_row(request.name, str(threads), *row_of(rounds))
         Console().print(table)
 
 

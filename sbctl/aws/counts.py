@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from sbctl.aws.audit import AuditLog
 from sbctl.core.clock import Clock
 from sbctl.core.events import CallMade, Listener
 from sbctl.core.problem import AwsError, Problem, SbctlError
 from sbctl.core.resource import AwsCalls
-
-OWNERS_ALONE = 0o600
-FOLDERS_OWNER = 0o700
-"""Modes of the audit log and of its folder: who calls what is nobody else's business."""
 
 
 class Counts:
@@ -59,8 +55,7 @@ class Counted:
         self._counts = counts
         self._clock = clock
         self._listen = listen
-        self._audit = audit
-        self._lock = threading.Lock()
+        self._audit = None if audit is None else AuditLog(audit)
         self._opened = False
 
     def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
@@ -99,16 +94,10 @@ class Counted:
         """Write to the audit log; with "" only try whether that is possible."""
         if self._audit is None:
             return
-        with self._lock:
-            try:
-                self._audit.parent.mkdir(FOLDERS_OWNER, parents=True, exist_ok=True)
-                handle = os.open(self._audit, os.O_APPEND | os.O_CREAT | os.O_WRONLY, OWNERS_ALONE)
-                if not self._opened and os.fstat(handle).st_uid == os.geteuid():
-                    os.fchmod(handle, OWNERS_ALONE)  # an older one may be anybody's to read
-                with os.fdopen(handle, "a", encoding="utf-8") as file:
-                    file.write(text)
-            except OSError as error:
-                raise SbctlError(_unwritable(self._audit, error, so_far)) from error
+        try:
+            self._audit.append(text)
+        except OSError as error:
+            raise SbctlError(_unwritable(self._audit.path, error, so_far)) from error
 
 
 def _unwritable(path: Path, error: OSError, so_far: str) -> Problem:

@@ -37,8 +37,10 @@ for _part in (fault, heal, advance):
 
 
 @sandbox.command("up", epilog=EPILOG)
-@click.option("--port", type=int, default=0, help="Port on 127.0.0.1. [default: a free one]")
-@click.option("--dns-port", type=int, default=0, help="Port of its name server. [default: a free one]")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1. [default: a free one]")
+@click.option(
+    "--dns-port", type=click.IntRange(0, 65535), default=0, help="Port of its name server. [default: a free one]"
+)
 @click.option(
     "--speed", type=click.FloatRange(min=0.1), help="How fast its clock runs. [default: as it was kept, or 10]"
 )
@@ -103,5 +105,5 @@ def _report(name: str, note: dict[str, Any]) -> Report:
 
 
 def _rows(note: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    told = ("endpoint", "dns", "pid", "account", "time", "speed", "limits", "zone", "data")
+    told = ("endpoint", "dns", "pid", "account", "time", "speed", "limits", "zone", "data", "unsaved")
     return tuple((key, str(note[key])) for key in told if key in note)

@@ -12,6 +12,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.strict_json import read_value
 
 FOLDER = "sandbox"
+_RIGHT = "Put it right and run it again: nothing was done."
 _LOOK = "sbctl sandbox status shows whether and where it runs."
 SPEED = 10.0
 """Of a sandbox that --sandbox starts: an instance that AWS makes in a minute is there in seconds."""
@@ -108,8 +109,9 @@ def request_to(app: App, method: str, action: str, params: dict[str, Any] | None
     try:
         found: dict[str, Any] = lifecycle.request(note, method, action, params, patience=patience)
     except lifecycle.SandboxError as error:
+        reason = str(error).removeprefix(f"the sandbox refused {method} {action}: ")
         raise SbctlError(
-            Problem(code="sandbox-refused", summary="The sandbox refused", detail=str(error), at=action, fix=_LOOK)
+            Problem(code="sandbox-refused", summary="The sandbox refused", detail=reason, at=action, fix=_RIGHT)
         ) from error
     except OSError as error:
         raise SbctlError(

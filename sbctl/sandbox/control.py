@@ -65,6 +65,7 @@ def _status(world: World, _: dict[str, Any]) -> dict[str, Any]:
         "limits": world.limits.enabled,
         "zone": world.settings.zone,
         "faults": as_json(world.faults.all()),
+        **({"unsaved": f"since {world.unsaved}, {world.unsaved_because}"} if world.unsaved else {}),
     }
 
 

@@ -30,7 +30,7 @@ Written by `make coverage`; a test fails when it is not current.
 | absent | HTTP 501, `NotModelled`, with the operation's name: nothing was done |
 
 Every request is checked by botocore's model first, and AWS's rates are kept unless they are switched off.
-Each service's notes say what is otherwise than on AWS.
+Each service's notes say what is otherwise than on AWS. Of what is moto's, the times of creation are the machine's, not the world's.
 """
 
 

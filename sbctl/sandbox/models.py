@@ -24,6 +24,13 @@ def known_services() -> frozenset[str]:
 
 
 @cache
+def known_regions() -> frozenset[str]:
+    """Every region that botocore knows, of all partitions."""
+    partitions = _LOADER.load_data("endpoints")["partitions"]
+    return frozenset(region for partition in partitions for region in partition["regions"])
+
+
+@cache
 def service_model(service: str) -> ServiceModel:
     """The model of a service by boto3's name. Raises botocore's UnknownServiceError."""
     return ServiceModel(_LOADER.load_service_model(service, "service-2"), service_name=service)

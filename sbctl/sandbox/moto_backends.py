@@ -24,6 +24,7 @@ from urllib.parse import unquote_to_bytes
 from sbctl.sandbox.carried import SERVICES
 from sbctl.sandbox.identify import Request
 from sbctl.sandbox.moto_direct import direct_application, remember_method_names
+from sbctl.sandbox.moto_expressions import remember_expressions
 from sbctl.sandbox.response import Response
 
 MOTO_VERSION = "5.2.5"
@@ -123,6 +124,8 @@ def _application() -> Any:
     remember_method_names()
 
     def create_app(backend: Any) -> Any:
+        if backend == "dynamodb":
+            remember_expressions()
         direct = direct_application(backend)
         if direct is not None:
             return direct

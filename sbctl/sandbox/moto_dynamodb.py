@@ -1,7 +1,7 @@
 """moto's DynamoDB tables from inside: what a request wrote, and items put into another region without a request.
 
 Points touched, checked by tests/sandbox/test_dynamodb_moto_contact.py: dynamodb_backends, Table.items, .stream_shard,
-.stream_specification and its key attributes, Item with its keys and its deepcopy, DynamoType, StreamShard.
+.stream_specification, .ttl, .attr, its indexes and key attributes, Item with its keys and its deepcopy, DynamoType, StreamShard.
 Whoever calls anything here holds moto's lock of the service (MotoBackends.alone).
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import copy
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Context, Decimal
@@ -75,6 +76,11 @@ class Journal:
         """The request failed: what each key held before."""
         writes, self._writes = self._writes, {}
         return {key: old for key, (old, _) in writes.items()}
+
+    def sign(self, identity: Mapping[str, str]) -> None:
+        """Say in the stream by whom the last change was made, where it was no request."""
+        if self._shard is not None and self._shard.items:
+            self._shard.items[-1].record["userIdentity"] = dict(identity)
 
     def _tell(self, old: Image | None, new: Image | None) -> None:
         if old is None and new is None:
@@ -153,6 +159,31 @@ class MotoTable:
             return tuple(_wire_part(types[name], attributes[name]) for name in self._table.table_key_attrs)
         except (ArithmeticError, KeyError, ValueError):
             return None
+
+    def keys(self) -> Mapping[str, str]:
+        """The attributes of the primary key, and their types."""
+        return {name: kind for name, kind in self._types().items() if name in self._table.table_key_attrs}
+
+    def indexes(self) -> Mapping[str, Mapping[str, str]]:
+        """The attributes of each index's key, and their types."""
+        types = self._types()
+        listed = [*self._table.global_indexes, *self._table.indexes]
+        return {str(one.name): {key: types[key] for key in one.schema_key_attrs if key in types} for one in listed}
+
+    def expired(self, since: float, until: float) -> list[Key]:
+        """The keys of the items whose time to live ended between two times, in seconds since the epoch."""
+        if self._table.ttl.get("TimeToLiveStatus") != "ENABLED":
+            return []
+        attribute = self._table.ttl["AttributeName"]
+        return [key for key, item in self._listed() if since <= _seconds(item.attrs.get(attribute)) <= until]
+
+    def expire(self, key: Key) -> None:
+        """Delete an item, and tell the table's own stream by whom."""
+        self.put(key, None)
+        self._journal.sign({"Type": "Service", "PrincipalId": "dynamodb.amazonaws.com"})
+
+    def _types(self) -> dict[str, str]:
+        return {one["AttributeName"]: one["AttributeType"] for one in self._table.attr}
 
     def image(self, key: Key) -> Image | None:
         """A copy of an item; None where there is none."""
@@ -236,6 +267,12 @@ class MotoTables:
         """Every table of a region."""
         return [MotoTable(table) for table in list(self._tables(region).values())]
 
+    def regions(self) -> list[str]:
+        """Those that have been asked for tables yet."""
+        from moto.dynamodb.models import dynamodb_backends
+
+        return sorted(dynamodb_backends[self._account])
+
     def _tables(self, region: str) -> Mapping[str, Any]:
         from moto.dynamodb.models import dynamodb_backends
 
@@ -251,6 +288,11 @@ def copied(image: Image | None) -> Image | None:
 def _key_of_item(item: Image) -> Key:
     keys = [item.hash_key] if item.range_key is None else [item.hash_key, item.range_key]
     return tuple(_part(key.type, key.value) for key in keys)
+
+
+def _seconds(value: Any) -> float:
+    """A time to live in seconds since the epoch; of what is no number one that is never over."""
+    return float(value.value) if value is not None and value.type == "N" else math.inf
 
 
 def _wire_part(kind: str, value: Mapping[str, Any]) -> tuple[str, Any]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from sbctl.sandbox.keeping.pickling import dumped, loaded
+from sbctl.sandbox.keeping.pickling import loaded, tried
 from sbctl.sandbox.moto_dynamodb import Journal, MotoTable
 
 
@@ -52,7 +52,9 @@ class Items:
     def changes(self) -> Iterable[tuple[str, bytes | None]]:
         for key in self._table.written():
             item = self._table.item(key)
-            yield repr(key), None if item is None else dumped(item)
+            data = None if item is None else tried(item, f"an item of {self._table.name}")
+            if data is not None or item is None:
+                yield repr(key), data
 
 
 class Records:
@@ -65,4 +67,5 @@ class Records:
     def changes(self) -> Iterable[tuple[str, bytes | None]]:
         fresh = list(enumerate(self.held))[self._count :]
         self._count = len(self.held)
-        return [(f"{number:010}", dumped(record)) for number, record in fresh]
+        kept = [(f"{number:010}", tried(record, "a record of a stream")) for number, record in fresh]
+        return [(name, data) for name, data in kept if data is not None]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from sbctl.sandbox.keeping.pickling import dumped, loaded
+from sbctl.sandbox.keeping.pickling import loaded, tried
 
 
 def buckets_of(backend: Any) -> Iterator[tuple[str, Any, Any, Callable[[bool], Any]]]:
@@ -41,7 +41,9 @@ class Keys:
         for key, versions in _listed(self.held):
             look = looks[key] = _look(versions)
             if look != self._looks.get(key):
-                yield key, dumped(versions)
+                data = tried(versions, f"the object {key}")
+                if data is not None:
+                    yield key, data
         for gone in self._looks.keys() - looks.keys():
             yield gone, None
         self._looks = looks

@@ -1,7 +1,7 @@
 """moto's S3 from inside, for what no request can do: a version with a given id, and a replication status.
 
-Together with moto_backends all contact with moto. Touched here: s3_backends, its `buckets`, the version lists of a bucket's
-`keys`, FakeKey, FakeDeleteMarker, the `tagger`, how policies are judged;
+Together with moto_backends all contact with moto. Touched here: s3_backends, its `buckets` and tokens of pages, the version
+lists of a bucket's `keys`, its uploads and ownership, FakeKey, FakeDeleteMarker, the `tagger`, how policies are judged;
 tests/sandbox/test_s3_moto_contact.py fails when one of them moves.
 moto stamps LastModified with its own clock, so `stamp` puts the world's time over it. Bodies are handed on as they are:
 no request is built for a copy. The caller holds moto's lock of S3 (MotoBackends.alone) round every use.
@@ -27,6 +27,7 @@ CARRIED = (
     "website_redirect_location",
 )
 """What a copy has from its source beside body, metadata and tags."""
+ENFORCED = "BucketOwnerEnforced"
 CHANGEABLE = ("acl", "lock_legal_status", "lock_mode", "lock_until")
 TICK = timedelta(milliseconds=1)
 """moto lists versions by milliseconds, and takes the older of two within one for the current."""
@@ -71,6 +72,10 @@ class Version:
         """PENDING, COMPLETED, FAILED, REPLICA; "" for what takes no part in replication."""
         return "" if self.is_marker else str(self.raw.metadata.get(STATUS, ""))
 
+    def set_type(self, content_type: str) -> None:
+        """Set the content type."""
+        self.raw.metadata["Content-Type"] = content_type
+
     def mark(self, status: str) -> None:
         """Set the replication status; "" removes it."""
         if self.is_marker:
@@ -110,6 +115,21 @@ class MotoObjects:
     def is_versioned(self, bucket: str) -> bool:
         found = self._backend.buckets.get(bucket)
         return found is not None and bool(found.is_versioned)
+
+    def has_acls(self, bucket: str) -> bool:
+        """Whether ACLs were switched on; S3 has them off in a new bucket."""
+        found = self._backend.buckets.get(bucket)
+        rule = str(found.ownership_rule or ENFORCED) if found is not None else ""
+        return ENFORCED not in rule
+
+    def is_uploading(self, bucket: str, upload: str) -> bool:
+        """Whether a multipart upload is in progress."""
+        found = self._backend.buckets.get(bucket)
+        return found is not None and upload in found.multiparts
+
+    def knows_page(self, token: str) -> bool:
+        """Whether a continuation token was given out."""
+        return token in self._backend._pagination_tokens
 
     def current(self, bucket: str, key: str) -> Version | None:
         """The newest version, which may be a delete marker."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Response:
-    """Status, body and headers (names in lower case)."""
+    """Status, body and headers: names in lower case; of one that is there several times (cookies), a value a line."""
 
     status: int
     body: bytes = b""

@@ -195,7 +195,11 @@ def _form(request: Request, response: Response) -> tuple[bytes, list[tuple[bytes
     elif request.method != "HEAD" or "content-length" not in headers:
         headers["content-length"] = str(len(response.body))
     status = f"{response.status} {_reason(response.status)}".encode("ascii")
-    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    encoded = [
+        (name.encode("latin-1"), line.encode("latin-1"))
+        for name, value in headers.items()
+        for line in value.split("\n")
+    ]
     return status, encoded, b"" if bodiless else response.body
 
 

@@ -28,7 +28,7 @@ from sbctl.sandbox.keeping.part import Kept, Part
 from sbctl.sandbox.limits import Limits
 from sbctl.sandbox.moto_backends import MotoBackends
 from sbctl.sandbox.moto_keeping import moto_parts
-from sbctl.sandbox.moto_lambda import code_of
+from sbctl.sandbox.moto_lambda import deployed
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.route53.service import route53_service
 from sbctl.sandbox.service import Answer, Call, Operation, Service
@@ -77,12 +77,14 @@ class World:
         """Sees every answer before it goes out."""
         self.keep: Callable[[], object] = _nothing
         """Makes sure that what was done is kept; of a world that is not kept, nothing."""
+        self.unsaved = self.unsaved_because = ""
+        """The world's time from which nothing could be kept, and why; "" while it is."""
         self.moto = MotoBackends(self.account)
         self.upstream = MotoUpstream(self.moto)
         self.agenda = Agenda(self.clock)
         self.faults = Weather(self.clock, self.agenda)
         invocations = Invocations(self.clock, self.upstream, self.agenda)
-        self.runner = Runner(self.upstream, partial(code_of, self.account), lambda: self.endpoint, invocations)
+        self.runner = Runner(self.upstream, partial(deployed, self.account), lambda: self.endpoint, invocations)
         self.route53 = route53_service(self.clock, self.account)
         ground = Ground(
             clock=self.clock,

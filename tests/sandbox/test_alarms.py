@@ -47,6 +47,32 @@ def test_an_alarm_goes_off_and_comes_back(sandbox: Sandbox, watch: Any) -> None:
     assert state(watch) == "INSUFFICIENT_DATA"
 
 
+def test_a_value_without_a_time_is_of_now(sandbox: Sandbox, watch: Any) -> None:
+    """Of the world's now, which may be far from the machine's: the alarm sees it."""
+    sandbox.world.agenda.advance(86_400)
+    datum = {"MetricName": "Errors", "Dimensions": NAMED, "Value": 3.0}
+    sandbox.client("cloudwatch").put_metric_data(Namespace="AWS/Lambda", MetricData=[datum])
+    sandbox.world.agenda.advance(120)
+    assert state(watch) == "ALARM"
+
+
+def test_a_metric_is_listed_once(sandbox: Sandbox) -> None:
+    """However many values and sets of statistics it has, by page, and found by a dimension without its value."""
+    client = sandbox.client("cloudwatch")
+    figures = {"SampleCount": 2, "Sum": 2, "Minimum": 1, "Maximum": 1}
+    named = [[{"Name": "Number", "Value": str(number)}] for number in range(501)]
+    data = [{"MetricName": "m", "Dimensions": one, "StatisticValues": figures} for one in named]
+    for _ in range(2):
+        client.put_metric_data(Namespace="Own", MetricData=data)
+    pages = list(client.get_paginator("list_metrics").paginate(Namespace="Own", Dimensions=[{"Name": "Number"}]))
+    found = [metric["Dimensions"][0]["Value"] for page in pages for metric in page["Metrics"]]
+    assert [len(page["Metrics"]) for page in pages] == [500, 1]
+    assert sorted(map(int, found)) == list(range(501))
+    assert client.list_metrics(Namespace="Other")["Metrics"] == []
+    sandbox.world.agenda.advance(15 * 86_400)
+    assert client.list_metrics(Namespace="Own")["Metrics"] == []
+
+
 def test_the_reason_has_the_values(sandbox: Sandbox, watch: Any) -> None:
     """What DescribeAlarms tells of the last change."""
     put(sandbox, 3.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from sbctl.sandbox.carried import SERVICES
@@ -112,6 +113,35 @@ def test_versions_come_back_with_their_bodies(sandbox: Sandbox) -> None:
     raw = s3_backends[sandbox.world.account]["aws"].buckets["calls-1"].keys.getlist("a")[0]
     again = loaded(dumped(raw))
     assert (again.value, again.metadata["x-amz-meta-call"], again.version_id) == (b"body", "1", raw.version_id)
+
+
+def test_uploads_in_parts_are_kept(sandbox: Sandbox) -> None:
+    """One that is in progress, with the rest of its bucket, and an object that was made by one."""
+    client = sandbox.client("s3")
+    client.create_bucket(Bucket="calls-1")
+    uploads = [
+        client.create_multipart_upload(Bucket="calls-1", Key=key, Metadata={"call": key})["UploadId"] for key in "ab"
+    ]
+    etag = client.upload_part(Bucket="calls-1", Key="a", UploadId=uploads[0], PartNumber=1, Body=b"x")["ETag"]
+    parts = {"Parts": [{"PartNumber": 1, "ETag": etag}]}
+    client.complete_multipart_upload(Bucket="calls-1", Key="a", UploadId=uploads[0], MultipartUpload=parts)
+    changes = list(MotoPart(sandbox.world.moto, "s3").changes())
+    assert names(changes, "calls-1") == ["a"]
+    (backend,) = [change.data for change in changes if change.owner == BACKENDS]
+    assert uploads[1].encode() in (backend or b"")
+
+
+def test_a_piece_that_cannot_be_kept_keeps_nothing_else_from_it(sandbox: Sandbox) -> None:
+    """An object that holds what is no part of a world is left out, the others are told."""
+    from moto.s3.models import s3_backends
+
+    client = sandbox.client("s3")
+    client.create_bucket(Bucket="calls-1")
+    for key in "abc":
+        client.put_object(Bucket="calls-1", Key=key, Body=b"x")
+    raw: Any = s3_backends[sandbox.world.account]["aws"].buckets["calls-1"].keys["b"]
+    raw.foreign = Path("/")
+    assert names(MotoPart(sandbox.world.moto, "s3").changes(), "calls-1") == ["a", "c"]
 
 
 def test_what_pickle_does_not_know_comes_back(sandbox: Sandbox) -> None:

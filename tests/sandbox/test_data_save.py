@@ -6,11 +6,15 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.control import control
+from sbctl.sandbox.identify import Request
 from sbctl.sandbox.keeping.folder import AHEAD_SECONDS, DataFolder
+from sbctl.sandbox.keeping.keeper import Keeper
 from sbctl.sandbox.keeping.part import Change, Pieces, Whole
 from sbctl.sandbox.keeping.pickling import UnreadableError, dumped, loaded
 from sbctl.sandbox.keeping.save import FILE, Save, SaveError
@@ -174,6 +178,24 @@ def test_the_time_never_goes_back(folder: Path) -> None:
     stopped = DataFolder(folder)
     assert stopped.time() == 6000.0
     stopped.close(stopped=True)
+
+
+def test_a_world_that_cannot_be_kept_says_so(folder: Path, sandbox: Sandbox) -> None:
+    """In its status, from when on and why, until a save succeeds."""
+
+    def status() -> Any:
+        return control(sandbox.world, Request("GET", "/_sandbox/status", "", {}, b""))[1].get("unsaved")
+
+    state: list[Any] = [Path("/")]
+    taken = DataFolder(folder)
+    keeper = Keeper(sandbox.world, taken, [Whole("odd", lambda: state, id)])
+    assert not keeper.save()
+    assert status().startswith("since ")
+    assert "PosixPath is nothing that a world holds" in status()
+    state.clear()
+    assert keeper.save()
+    assert status() is None
+    taken.close(stopped=True)
 
 
 def test_a_world_of_another_account_is_not_taken(tmp_path: Path, sandbox: Sandbox) -> None:  # noqa: ARG001

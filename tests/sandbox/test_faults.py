@@ -231,7 +231,8 @@ def test_what_is_no_fault_is_refused(weather: Weather, params: dict[str, Any]) -
 @pytest.mark.parametrize(
     ("params", "reason"),
     [
-        ({"region": "us-east1"}, "must be a region"),
+        ({"region": "us-east1"}, "did you mean us-east-1"),
+        ({"region": "us-east-9"}, "there is no region"),
         ({"service": "conect"}, "did you mean connect"),
         ({"service": "connect", "operation": "ListQueue"}, "did you mean ListQueues"),
         ({"service": "route53", "region": WEST}, "lives in us-east-1"),

@@ -17,7 +17,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from sbctl.sandbox.moto_lambda import code_of
+from sbctl.sandbox.moto_lambda import deployed
 from sbctl.sandbox.server import Running, serve
 from sbctl.sandbox.world import World, WorldSettings
 
@@ -43,6 +43,8 @@ def handler(event, context):
         os._exit(3)
     if do == "put":
         boto3.client("dynamodb").put_item(TableName="things", Item={"id": {"S": event["id"]}})
+    if event.get("rawPath") == "/cookies":
+        return {"statusCode": 200, "cookies": ["a=1; Path=/", "b=2"]}
     if "rawPath" in event:
         return {"statusCode": 201, "headers": {"X-Path": event["rawPath"]}, "body": event.get("body", "-")}
     print("hello from", context.function_name)
@@ -128,6 +130,34 @@ def test_a_handler_runs_with_its_settings(functions: Any) -> None:
     assert answer["StatusCode"] == 200
     assert "FunctionError" not in answer
     assert "hello from f" in base64.b64decode(answer["LogResult"]).decode()
+
+
+def test_a_version_keeps_its_code_and_settings(functions: Any) -> None:
+    """A version and an alias of it run what was published, named in each of the ways; what does not exist is not run."""
+    functions.publish_version(FunctionName="f")
+    functions.create_alias(FunctionName="f", Name="live", FunctionVersion="1")
+    functions.update_function_configuration(FunctionName="f", Environment={"Variables": {"COLOUR": "blue"}})
+    functions.get_waiter("function_updated_v2").wait(FunctionName="f", WaiterConfig={"Delay": 0.1})
+    arn = f"arn:aws:lambda:{REGION}:123456789012:function:f"
+    asked = [("f", ""), (f"{arn}:$LATEST", ""), ("f", "1"), ("f:live", ""), ("f", "live"), (f"{arn}:live", "")]
+    found = []
+    for name, qualifier in asked:
+        answer = functions.invoke(FunctionName=name, **({"Qualifier": qualifier} if qualifier else {}))
+        found.append((answer["ExecutedVersion"], json.loads(answer["Payload"].read())["env"]))
+    assert found == [("$LATEST", "blue")] * 2 + [("1", "red")] * 4
+    for qualifier in ("2", "dead"):
+        with pytest.raises(functions.exceptions.ResourceNotFoundException):
+            functions.invoke(FunctionName="f", Qualifier=qualifier)
+
+
+def test_a_function_with_nothing_reserved_for_it_does_not_run(functions: Any) -> None:
+    """A reserved concurrency of 0 switches a function off: 429 with the reason; without it, it runs again."""
+    functions.put_function_concurrency(FunctionName="f", ReservedConcurrentExecutions=0)
+    with pytest.raises(functions.exceptions.TooManyRequestsException) as refused:
+        invoke(functions, {})
+    assert refused.value.response["Reason"] == "ReservedFunctionConcurrentInvocationLimitExceeded"
+    functions.delete_function_concurrency(FunctionName="f")
+    assert invoke(functions, {})[0]["StatusCode"] == 200
 
 
 def test_a_change_of_code_or_settings_is_a_new_process(functions: Any) -> None:
@@ -231,12 +261,15 @@ def test_a_function_url_needs_both_permissions_and_answers(functions: Any, serve
     )
     response, body = get(served, f"{url}/health", "POST", b"question")
     assert (response.status, response.headers["X-Path"], body) == (201, "/health", b"question")
+    assert get(served, f"{url}/cookies")[0].headers.get_all("set-cookie") == ["a=1; Path=/", "b=2"]
     functions.delete_function_url_config(FunctionName="f")
     assert get(served, f"{url}/health")[0].status == 404
 
 
 def test_where_moto_keeps_code(functions: Any) -> None:
-    """The one point at which moto's own Lambda is touched still holds the zip."""
-    assert functions.get_function(FunctionName="f")["Configuration"]["CodeSize"] == len(
-        code_of("123456789012", REGION, "f")
-    )
+    """The one point at which moto's own Lambda is touched still holds the zip, and what is reserved."""
+    found = deployed("123456789012", REGION, "f")
+    assert functions.get_function(FunctionName="f")["Configuration"]["CodeSize"] == len(found.code)
+    assert found.reserved is None
+    functions.put_function_concurrency(FunctionName="f", ReservedConcurrentExecutions=2)
+    assert deployed("123456789012", REGION, "f").reserved == 2

@@ -144,3 +144,20 @@ def test_moto_asks_its_buckets_for_permission() -> None:
 
     assert [*inspect.signature(FakeBucket.get_permission).parameters][1:] == ["action", "resource"]
     assert "bucket.get_permission(action, resource)" in inspect.getsource(responses)
+
+
+def test_what_is_looked_up_for_requests_is_there(sandbox: Sandbox) -> None:
+    """moto keeps the tokens of pages, the uploads and the ownership of a bucket where they are looked for."""
+    from moto.s3.models import s3_backends
+
+    backend: Any = s3_backends["123456789012"]["aws"]
+    client = sandbox.client("s3")
+    client.create_bucket(Bucket="looked-1", ObjectOwnership="ObjectWriter")
+    for key in "ab":
+        client.put_object(Bucket="looked-1", Key=key, Body=b"")
+    token = client.list_objects_v2(Bucket="looked-1", MaxKeys=1)["NextContinuationToken"]
+    upload = client.create_multipart_upload(Bucket="looked-1", Key="m")["UploadId"]
+    found = backend.buckets["looked-1"]
+    assert token in backend._pagination_tokens
+    assert upload in found.multiparts
+    assert "ObjectWriter" in str(found.ownership_rule)

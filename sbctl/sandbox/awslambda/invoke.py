@@ -11,6 +11,7 @@ import logging
 import threading
 from typing import Any
 
+from sbctl.sandbox.awslambda.names import parted
 from sbctl.sandbox.awslambda.runner import Runner
 from sbctl.sandbox.service import Answer, ApiError, Call
 
@@ -26,9 +27,10 @@ class Invoke:
         self._runner = runner
 
     def __call__(self, call: Call) -> Answer:
-        name, region = str(call.params["FunctionName"]), call.region
+        function, qualifier = parted(str(call.params["FunctionName"]), str(call.params.get("Qualifier", "")))
+        name, region = f"{function}:{qualifier}" if qualifier else function, call.region
         event = _event(call.params.get("Payload") or b"{}")
-        self._runner.check(region, name)
+        version = self._runner.check(region, name)
         kind = call.params.get("InvocationType", "RequestResponse")
         if kind == "DryRun":
             return {"StatusCode": 204}
@@ -36,7 +38,7 @@ class Invoke:
             threading.Thread(target=self._later, args=(region, name, event), name="event", daemon=True).start()
             return {"StatusCode": 202, "Payload": b""}
         found = self._runner.run(region, name, event)
-        answer: Answer = {"StatusCode": 200, "ExecutedVersion": "$LATEST", "Payload": found.payload}
+        answer: Answer = {"StatusCode": 200, "ExecutedVersion": version, "Payload": found.payload}
         if found.error:
             answer["FunctionError"] = found.error
         if call.params.get("LogType") == "Tail":

@@ -10,6 +10,7 @@ from typing import Any
 from sbctl.sandbox.awslambda.account import Account
 from sbctl.sandbox.awslambda.functions import Functions
 from sbctl.sandbox.awslambda.invoke import Invoke
+from sbctl.sandbox.awslambda.names import parted
 from sbctl.sandbox.awslambda.permissions import Permissions
 from sbctl.sandbox.awslambda.runner import Runner
 from sbctl.sandbox.awslambda.urls import Urls
@@ -30,6 +31,7 @@ class LambdaOverrides:
         "not limited, and time is the machine's.",
         "GetFunction hands a package out by an address of this server, which is not checked and does not expire.",
         "Functions take their time to become active, and roles are learnt of late, as on AWS.",
+        "What a handler prints is in the answer's LogResult alone: no log group is written. An alias runs one version.",
     )
 
     def __init__(
@@ -87,7 +89,7 @@ class LambdaOverrides:
     def _run(self, call: Call) -> Answer:
         """A function that is still being made cannot run."""
         with self._lock:
-            asked = replace(call, params={"FunctionName": call.params["FunctionName"]})
+            asked = replace(call, params={"FunctionName": parted(str(call.params["FunctionName"]))[0]})
             state = self.functions.get_configuration(asked).get("State", "Active")
         if state == "Pending":
             text = "The operation cannot be performed at this time. The function is currently in the following state: Pending"

@@ -19,14 +19,18 @@ from typing import Any
 from uuid import uuid4
 
 from sbctl.sandbox.awslambda.metrics import Invocations
+from sbctl.sandbox.awslambda.names import LATEST, parted
 from sbctl.sandbox.awslambda.worker import Outcome, Worker
 from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.moto_lambda import Deployed
 from sbctl.sandbox.service import ApiError
 
 THROTTLED = 429
 CONCURRENCY = 10
 """Processes of one function at a time; AWS's quota is 1,000 for a region, which no laptop carries."""
-CodeOf = Callable[[str, str], bytes]
+SETTINGS = ("FunctionName", "Handler", "Runtime", "Timeout", "MemorySize", "Environment", "CodeSha256", "Version")
+DeployedOf = Callable[[str, str, str], Deployed]
+"""By region, name and version or alias."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,13 @@ class Version:
     region: str
     settings: Mapping[str, Any]
     code: bytes
+    most: int
+    """How many events of it run at a time."""
+
+    @property
+    def name(self) -> str:
+        """The number of a version, or LATEST."""
+        return str(self.settings.get("Version", LATEST))
 
     @property
     def key(self) -> str:
@@ -48,10 +59,12 @@ class Version:
 class Runner:
     """Runs functions. `endpoint` is where their AWS calls go; code comes from wherever functions are kept."""
 
-    def __init__(self, upstream: Upstream, code_of: CodeOf, endpoint: Callable[[], str], metrics: Invocations) -> None:
+    def __init__(
+        self, upstream: Upstream, deployed: DeployedOf, endpoint: Callable[[], str], metrics: Invocations
+    ) -> None:
         self._upstream = upstream
         self._metrics = metrics
-        self._code_of = code_of
+        self._deployed = deployed
         self._endpoint = endpoint
         self._lock = threading.Lock()
         self._root: Path | None = None
@@ -80,9 +93,9 @@ class Runner:
             self._metrics.ran(region, function, (time.monotonic() - begun) * 1000, failed=failed)
             self._give_back(version, worker)
 
-    def check(self, region: str, name: str) -> None:
-        """Whether the function could be run. Raises ApiError when it does not exist."""
-        self._version(region, name)
+    def check(self, region: str, name: str) -> str:
+        """Which version would be run. Raises ApiError when it does not exist."""
+        return self._version(region, name).name
 
     def reset(self) -> None:
         """End all processes and forget the code."""
@@ -98,21 +111,24 @@ class Runner:
             shutil.rmtree(root, ignore_errors=True)
 
     def _version(self, region: str, name: str) -> Version:
-        found = self._upstream.call("lambda", "GetFunctionConfiguration", region, {"FunctionName": name})
-        names = ("FunctionName", "Handler", "Runtime", "Timeout", "MemorySize", "Environment", "CodeSha256")
-        settings = {member: found[member] for member in names if member in found}
-        arn = str(found["FunctionArn"]).removesuffix(":$LATEST")
-        return Version(arn, region, settings, self._code_of(region, str(found["FunctionName"])))
+        function, qualifier = parted(name)
+        asked = {"FunctionName": function, **({"Qualifier": qualifier} if qualifier else {})}
+        found = self._upstream.call("lambda", "GetFunctionConfiguration", region, asked)
+        settings = {member: found[member] for member in SETTINGS if member in found}
+        arn = str(found["FunctionArn"]).removesuffix(f":{LATEST}")
+        there = self._deployed(region, function, qualifier)
+        most = CONCURRENCY if there.reserved is None else min(CONCURRENCY, there.reserved)
+        return Version(arn, region, settings, there.code, most)
 
     def _taken(self, version: Version) -> Worker:
         key = version.key
         with self._lock:
             outdated = self._idle.pop(self._current.get(version.arn, ""), []) if self._is_new(version) else []
             self._current[version.arn] = key
-            if self._busy[key] >= CONCURRENCY:
-                raise ApiError(
-                    "TooManyRequestsException", "Rate Exceeded.", 429, {"Reason": "ConcurrentInvocationLimitExceeded"}
-                )
+            if self._busy[key] >= version.most:
+                is_reserved = version.most < CONCURRENCY
+                reason = f"{'ReservedFunction' if is_reserved else ''}ConcurrentInvocationLimitExceeded"
+                raise ApiError("TooManyRequestsException", "Rate Exceeded.", 429, {"Reason": reason})
             self._busy[key] += 1
             worker = self._idle[key].pop() if self._idle[key] else None
         for old in outdated:
@@ -173,10 +189,10 @@ def environment(version: Version, folder: Path, endpoint: str) -> dict[str, str]
         "AWS_REGION": version.region,
         "AWS_DEFAULT_REGION": version.region,
         "AWS_LAMBDA_FUNCTION_NAME": name,
-        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_VERSION": version.name,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(settings.get("MemorySize", 128)),
         "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{name}",
-        "AWS_LAMBDA_LOG_STREAM_NAME": f"[$LATEST]{version.key[:32]}",
+        "AWS_LAMBDA_LOG_STREAM_NAME": f"[{version.name}]{version.key[:32]}",
         "AWS_ACCESS_KEY_ID": "sandbox",
         "AWS_SECRET_ACCESS_KEY": "sandbox",
         "AWS_SESSION_TOKEN": "sandbox",

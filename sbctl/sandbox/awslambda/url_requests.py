@@ -130,6 +130,8 @@ def response_of(returned: Any) -> Response:
     body = str(returned.get("body") or "")
     content = base64.b64decode(body) if returned.get("isBase64Encoded") else body.encode()
     headers = {str(name).lower(): str(value) for name, value in (returned.get("headers") or {}).items()}
+    if returned.get("cookies"):
+        headers["set-cookie"] = "\n".join(map(str, returned["cookies"]))
     return Response(int(returned["statusCode"]), content, {"content-type": "application/json", **headers})
 
 

@@ -9,9 +9,11 @@ import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.cloudwatch.alarm_rules import check_alarm
 from sbctl.sandbox.cloudwatch.dashboard_rules import check_dashboard
 from sbctl.sandbox.cloudwatch.evaluation import Evaluation
+from sbctl.sandbox.cloudwatch.listing import Listing
 from sbctl.sandbox.ground import Ground
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.keeping.part import Part
@@ -33,9 +35,12 @@ class CloudWatchOverrides:
         "replication, HealthCheckStatus, runs of functions) and what clients put.",
         "Alarms on one metric are evaluated every minute, with AWS's rules for missing data; alarms on "
         "expressions are kept and never evaluated, composite alarms are absent, actions are not carried out.",
+        "Points of GetMetricStatistics and GetMetricData have the time of their first value, and expressions give no points.",
     )
 
-    def __init__(self, upstream: Upstream, evaluation: Evaluation) -> None:
+    def __init__(self, clock: WorldClock, upstream: Upstream, evaluation: Evaluation, listing: Operation) -> None:
+        self._listing = listing
+        self._clock = clock
         self._upstream = upstream
         self.evaluation = evaluation
         self._lock = threading.Lock()
@@ -45,6 +50,8 @@ class CloudWatchOverrides:
         return {
             "PutMetricAlarm": self.put_alarm,
             "PutDashboard": self.put_dashboard,
+            "PutMetricData": self.put_data,
+            "ListMetrics": self._listing,
             **dict.fromkeys(DASHBOARDS, self._everywhere),
         }
 
@@ -70,6 +77,13 @@ class CloudWatchOverrides:
         self.evaluation.watch(call.region)
         return {}
 
+    def put_data(self, call: Call) -> Answer:
+        """A value that comes without a time is of now, by the world's clock."""
+        now = self._clock.now()
+        data = [{"Timestamp": now, **datum} for datum in call.params.get("MetricData", ())]
+        params = {**call.params, "MetricData": data} if data else call.params
+        return self._upstream.call("cloudwatch", "PutMetricData", call.region, params)
+
     def put_dashboard(self, call: Call) -> Answer:
         warnings = check_dashboard(call.params["DashboardName"], call.params["DashboardBody"])
         self._upstream.call("cloudwatch", "PutDashboard", HOME, call.params)
@@ -94,4 +108,5 @@ def _state(before: Mapping[str, Any] | None) -> dict[str, Any]:
 def cloudwatch_overrides(on: Ground) -> CloudWatchOverrides:
     """The corrections of CloudWatch for one account."""
     metrics = MotoMetrics(on.account, on.moto)
-    return CloudWatchOverrides(on.upstream, Evaluation(on.clock, on.upstream, metrics, on.agenda, on.faults))
+    evaluation = Evaluation(on.clock, on.upstream, metrics, on.agenda, on.faults)
+    return CloudWatchOverrides(on.clock, on.upstream, evaluation, Listing(on.clock, metrics))

@@ -6,9 +6,12 @@ A request that fails changes nothing and replicates nothing: what moto leaves ha
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
+from functools import partial
 
+from sbctl.sandbox.dynamodb.admission import admit
 from sbctl.sandbox.dynamodb.members import Groups
 from sbctl.sandbox.dynamodb.replication import Replication
 from sbctl.sandbox.dynamodb.requests import Body, keys_of, tables_of, tables_of_statements
@@ -16,11 +19,12 @@ from sbctl.sandbox.dynamodb.tokens import Tokens
 from sbctl.sandbox.failure import NOT_MODELLED
 from sbctl.sandbox.hooks import Relay
 from sbctl.sandbox.identify import Identity, Request
-from sbctl.sandbox.moto_backends import MotoBackends
+from sbctl.sandbox.moto_backends import MotoBackends, NotCarriedError
 from sbctl.sandbox.moto_dynamodb import Image, Key, MotoTable, MotoTables
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.service import ApiError
 
+LOG = logging.getLogger("sbctl.sandbox")
 READS = ("GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems")
 WRITES = ("PutItem", "DeleteItem", "BatchWriteItem")
 STATEMENTS = ("ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction")
@@ -62,20 +66,20 @@ class Items:
 
     def read(self, who: Identity, request: Request) -> Response:
         """Reads, consistent ones too, see the local replica alone."""
-        self._refuse_unusable(who.region, tables_of(json.loads(request.body)))
-        return self._moto.call("dynamodb", request)
+        self._admit(who.region, json.loads(request.body))
+        return self._asked(request)
 
     def write(self, who: Identity, request: Request) -> Response:
         """Writes of whole items, each of which moto does wholly or not at all."""
         body = json.loads(request.body)
-        self._refuse_unusable(who.region, tables_of(body))
+        self._admit(who.region, body)
         with self._moto.alone("dynamodb"):
             return self._write(who, request, self._open(who.region, body), {})
 
     def update(self, who: Identity, request: Request) -> Response:
         """UpdateItem, which moto does in place: an update that fails may have begun."""
         body = json.loads(request.body)
-        self._refuse_unusable(who.region, tables_of(body))
+        self._admit(who.region, body)
         with self._moto.alone("dynamodb"):
             tables = self._open(who.region, body)
             return self._write(who, request, tables, _images(tables, body))
@@ -83,7 +87,7 @@ class Items:
     def transact(self, who: Identity, request: Request) -> Response:
         """All or nothing, and once only for the same ClientRequestToken."""
         body = json.loads(request.body)
-        self._refuse_unusable(who.region, tables_of(body))
+        self._admit(who.region, body)
         with self._moto.alone("dynamodb"), ExitStack() as held:
             earlier = self._tokens.answer(who.region, body)
             if earlier is not None:
@@ -108,13 +112,14 @@ class Items:
                 if found not in tables:
                     raise _not_found()
                 self._refuse_unusable(who.region, [found])
-            try:
-                response = self._write(who, request, list(tables.values()), {})
-            except Exception as error:  # moto trips over what it does not understand
-                message = f"The sandbox does not understand this PartiQL: {type(error).__name__}: {error}"
-                raise ApiError(NOT_MODELLED, message, 501) from error
+            response = self._write(who, request, list(tables.values()), {})
             self._tokens.remember(who.region, body, response)
             return response
+
+    def _admit(self, region: str, body: Body) -> None:
+        self._refuse_unusable(region, tables_of(body))
+        with self._moto.looking("dynamodb"):
+            admit(body, partial(self._tables.find, region))
 
     def _refuse_unusable(self, region: str, names: Iterable[str]) -> None:
         """While a table is being made or removed, only its description is there (dr-primitives 1.3)."""
@@ -126,12 +131,25 @@ class Items:
         found = [self._tables.find(region, name) for name in sorted(tables_of(body))]
         return [table for table in found if table is not None]
 
+    def _asked(self, request: Request) -> Response:
+        """moto's answer; it trips over some expressions and statements that it does not understand."""
+        try:
+            return self._moto.call("dynamodb", request)
+        except NotCarriedError:
+            raise
+        except Exception as error:
+            LOG.info("moto does not understand %s", request.body, exc_info=True)
+            message = (
+                f"The sandbox does not understand this request: {type(error).__name__}: {error}. Nothing was done."
+            )
+            raise ApiError(NOT_MODELLED, message, 501) from error
+
     def _write(self, who: Identity, request: Request, tables: Iterable[MotoTable], before: Images) -> Response:
         for table in tables:
             # written by other ways than requests, and for good
             self._replication.record(table.name, who.region, table.commit())
         try:
-            response = self._moto.call("dynamodb", request)
+            response = self._asked(request)
         except BaseException:
             _take_back(tables, before)
             raise

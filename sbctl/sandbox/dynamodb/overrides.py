@@ -132,7 +132,7 @@ class DynamoDbOverrides:
         return self._upstream.call("dynamodb", "UpdateContinuousBackups", call.region, dict(call.params))
 
     def update_expiry(self, call: Call) -> Answer:
-        """TTL is one setting of all replicas, put at any of them (dr-primitives 1.4). Nothing expires here."""
+        """TTL is one setting of all replicas, put at any of them (dr-primitives 1.4)."""
         name = table_name(call.params["TableName"])
         self._group(name, call.region)
         wish = dict(call.params["TimeToLiveSpecification"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from sbctl.sandbox.dynamodb.expiry import Expiry
 from sbctl.sandbox.dynamodb.items import Items
 from sbctl.sandbox.dynamodb.kept import KeptReplication
 from sbctl.sandbox.dynamodb.members import Groups
@@ -25,8 +26,8 @@ class DynamoDbService:
     differs = (
         "Items replicate after a lag that varies about a mean, the last writer wins by the world's clock; "
         "strongly consistent global tables are absent.",
-        "Expired items are not removed. Capacity is metered as a unit an item that a request wrote, whatever its size, and no "
-        "request is throttled for it.",
+        "Items are deleted within an hour after their time to live.",
+        "Capacity is metered as a unit an item that a request wrote, whatever its size, and no request is throttled for it.",
         "Expressions, queries and PartiQL are moto's; what it does not understand is answered as not modelled.",
     )
 
@@ -38,6 +39,8 @@ class DynamoDbService:
         self.replication = Replication(on, tables, groups, self._metrics.replicated)
         self._tables = DynamoDbOverrides(on.clock, on.account, on.upstream, groups, self.replication)
         self._kept = KeptReplication(on.moto, groups, self.replication, self._tables.lock)
+        self._expiry = Expiry(on, tables, self.replication)
+        self._expiry.begin()
         self._items = Items(on.moto, tables, groups, self.replication, self._tokens, self._metrics.written)
 
     @property
@@ -57,3 +60,4 @@ class DynamoDbService:
         self.replication.clear()
         self._tokens.clear()
         self._metrics.clear()
+        self._expiry.begin()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,7 +21,6 @@ NOT_OF = {
     "probability": ("replication-paused",),
 }
 LONGEST = {"seconds": 366 * 86400.0, "delay_seconds": 900.0, "count": float("inf"), "probability": 1.0}
-_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d+")
 
 
 class FaultError(Exception):
@@ -105,9 +103,9 @@ def _of_fit(params: dict[str, Any]) -> list[str]:
 def _of_names(params: dict[str, Any]) -> list[str]:
     """What names nothing that there is: such a fault would never break anything."""
     found = [
-        f"{name} must be a region such as us-east-1, not {params[name]!r}"
+        _unknown("region", params[name], sorted(models.known_regions()))
         for name in ("region", "target")
-        if params.get(name) and params[name] != ANY and not _REGION.fullmatch(params[name])
+        if params.get(name) and params[name] != ANY and params[name] not in models.known_regions()
     ]
     service, operation = params.get("service") or ANY, params.get("operation") or ANY
     if service == ANY:

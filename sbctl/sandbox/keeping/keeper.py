@@ -74,9 +74,12 @@ class Keeper:
         try:
             self._folder.tell(self._world.clock)
             self._write(final=final)
-        except Exception:  # the world goes on, and is saved wholly as soon as that works
+        except Exception as error:  # the world goes on, and is saved wholly as soon as that works
             LOG.exception("the world could not be saved in %s", self._folder.path)
+            self._world.unsaved = self._world.unsaved or self._world.clock.now().isoformat(timespec="seconds")
+            self._world.unsaved_because = f"{type(error).__name__}: {error}"
             return False
+        self._world.unsaved = self._world.unsaved_because = ""
         return True
 
     def _run(self) -> None:

@@ -7,6 +7,7 @@ door: the file belongs to the user alone (keeping/folder.py).
 from __future__ import annotations
 
 import io
+import logging
 import pickle
 import re
 import threading
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
+LOG = logging.getLogger("sbctl.sandbox")
 ALLOWED = (
     "moto",
     "sbctl.sandbox",
@@ -28,6 +30,8 @@ ALLOWED = (
     "functools",
 )
 """Packages of which classes may be loaded."""
+NAMED = frozenset({"requests.structures.CaseInsensitiveDict"})
+"""Single classes that may be: the metadata of uploads in parts."""
 PLAIN = frozenset(
     {"bytearray", "complex", "dict", "frozenset", "list", "object", "range", "set", "slice", "tuple", "type"}
 )
@@ -52,6 +56,15 @@ def dumped(found: Any, outside: Outside | None = None, reduced: Callable[[Any], 
         pickler.reduced = reduced
     pickler.dump(found)
     return buffer.getvalue()
+
+
+def tried(found: Any, what: str) -> bytes | None:
+    """The bytes of one piece among many; None, and a line in the log, when it cannot be kept: the others are."""
+    try:
+        return dumped(found)
+    except Exception:  # pickle may raise anything
+        LOG.exception("%s cannot be kept as it is now", what)
+        return None
 
 
 def loaded(data: bytes, outside: Outside | None = None) -> Any:
@@ -118,6 +131,8 @@ class _Unpickler(pickle.Unpickler):
 def _loadable(module: str, name: str) -> bool:
     if module == "builtins":
         return name in PLAIN
+    if f"{module}.{name}" in NAMED:
+        return True
     return module.split(".")[0] in ALLOWED or module == "sbctl.sandbox" or module.startswith("sbctl.sandbox.")
 
 

@@ -1,4 +1,4 @@
-"""What S3 looks at before it does anything: whether a request came to the bucket's region, and came whole.
+"""What S3 looks at before it does anything: whether a request came in time, to the bucket's region, and whole.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from sbctl.sandbox.identify import Identity, Request
+from sbctl.sandbox.s3.requests import check_expiry, check_key, no_acls, sets_acl
 from sbctl.sandbox.service import ApiError
 
 HOME = "us-east-1"
@@ -31,14 +32,19 @@ CHECKSUMS: dict[str, Callable[[bytes], bytes]] = {
 
 
 class Admission:
-    """Judges raw requests. `region_of` gives a bucket's region, "" where there is no such bucket."""
+    """Judges raw requests. `region_of` gives a bucket's region, "" where there is none; `has_acls` whether it takes ACLs."""
 
-    def __init__(self, region_of: Callable[[str], str]) -> None:
+    def __init__(self, region_of: Callable[[str], str], has_acls: Callable[[str], bool]) -> None:
         self._region_of = region_of
+        self._has_acls = has_acls
 
     def admit(self, who: Identity, request: Request) -> None:
         """Raise ApiError for a request that S3 does not look into further."""
+        check_expiry(request)
         self._check_region(who, request)
+        check_key(who)
+        if who.operation != "CreateBucket" and sets_acl(who, request) and not self._has_acls(_bucket(who)):
+            raise no_acls()
         if request.body and not _is_framed(request):
             _check_md5(request)
             if who.operation != WHOLE_OBJECT:
@@ -46,7 +52,7 @@ class Admission:
 
     def _check_region(self, who: Identity, request: Request) -> None:
         """An unsigned request has no region, and the sandbox one endpoint for all of them, so it is let through."""
-        bucket = unquote(who.path_parameters.get("Bucket", ""))
+        bucket = _bucket(who)
         if not bucket or who.operation == "CreateBucket" or not _is_signed(request):
             return
         if who.operation == "GetBucketLocation" and who.region == HOME:
@@ -55,6 +61,10 @@ class Admission:
         if region not in ("", who.region):
             members = {"Endpoint": f"{bucket}.s3.{region}.amazonaws.com", "Bucket": bucket}
             raise ApiError("PermanentRedirect", REDIRECT, 301, members, {"x-amz-bucket-region": region})
+
+
+def _bucket(who: Identity) -> str:
+    return unquote(who.path_parameters.get("Bucket", ""))
 
 
 def _is_signed(request: Request) -> bool:

@@ -18,6 +18,8 @@ from sbctl.sandbox.moto_s3 import MotoObjects, Version
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.s3 import bulk_delete, conditions, rules
 from sbctl.sandbox.s3.replication import Replication
+from sbctl.sandbox.s3.uploads import as_body, is_form
+from sbctl.sandbox.service import ApiError
 
 LAST_MODIFIED = re.compile(rb"(?<=<LastModified>)[^<]+")
 CHANGES = ("DeleteObjectTagging", "PutObjectAcl", "PutObjectLegalHold", "PutObjectRetention", "PutObjectTagging")
@@ -46,6 +48,8 @@ class ObjectWrites:
             "PutObject": self.write,
             "CopyObject": self.write,
             "CompleteMultipartUpload": self.write,
+            "UploadPart": self.write_part,
+            "UploadPartCopy": self.write_part,
             "DeleteObject": self.write,
             "DeleteObjects": self.delete_many,
             **dict.fromkeys(CHANGES, self.change),
@@ -58,13 +62,30 @@ class ObjectWrites:
             before = self._objects.current(bucket, key)
             if self._objects.region(bucket) and not _is_repeated(request, before):
                 conditions.check(request, key, before)
-            response = self._moto.call("s3", conditions.without(request))
+            response = self._moto.call("s3", as_body(conditions.without(request)))
             after = self._objects.current(bucket, key)
             if response.status >= 300 or after is None or (before is not None and after.raw is before.raw):
                 return response
+            if who.operation == "PutObject" and is_form(request):
+                after.set_type(request.headers["content-type"])
             if "versionId" in request.arguments:
                 return response  # a version was deleted for good: replicas stay
             return self._written(after, response)
+
+    def write_part(self, who: Identity, request: Request) -> Response:
+        """A part of an upload that is in progress."""
+        bucket, _ = _place(who)
+        with self._moto.alone("s3"):
+            upload = request.arguments.get("uploadId", "")
+            if self._objects.region(bucket) and not self._objects.is_uploading(bucket, upload):
+                raise ApiError(
+                    "NoSuchUpload",
+                    "The specified upload does not exist. The upload ID may be invalid, or the upload may have been "
+                    "aborted or completed.",
+                    404,
+                    {"UploadId": upload},
+                )
+            return self._moto.call("s3", as_body(request))
 
     def delete_many(self, who: Identity, request: Request) -> Response:
         """Deletes of several keys, each of which may leave a delete marker."""

@@ -133,6 +133,11 @@ class S3Overrides:
         default = {"ServerSideEncryptionConfiguration": BY_S3}
         return self._or(call, default)
 
+    def encrypt(self, bucket: str, region: str) -> None:
+        """Encrypt with S3's own keys what comes into a bucket from now on, as it is by default."""
+        params = {"Bucket": bucket, "ServerSideEncryptionConfiguration": BY_S3}
+        self._upstream.call("s3", "PutBucketEncryption", region, params)
+
     def get_ownership(self, call: Call) -> Answer:
         default = {"OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}}
         return self._or(call, default)

@@ -21,7 +21,7 @@ from sbctl.sandbox.s3.overrides import S3Overrides
 from sbctl.sandbox.s3.permissions import Roles
 from sbctl.sandbox.s3.replication import Replication
 from sbctl.sandbox.s3.surroundings import Agenda, Faults
-from sbctl.sandbox.service import Operation
+from sbctl.sandbox.service import ApiError, Operation
 
 
 class S3Service:
@@ -33,6 +33,8 @@ class S3Service:
         "boundary, no bucket policy of the destination).",
         "Of bucket policies only denials to everybody count, and every request counts as sent over TLS. "
         "Lifecycle rules are kept and not carried out.",
+        "Signatures are not checked; presigned URLs end when they say so. A presigned POST is absent.",
+        "Deleting a key that a versioned bucket never had leaves no delete marker.",
     )
 
     def __init__(
@@ -48,7 +50,7 @@ class S3Service:
         self._metrics = ReplicationMetrics(
             clock, upstream, self.replication, self._settings.configurations, self._region_of
         )
-        self._admission = Admission(self._region_of)
+        self._admission = Admission(self._region_of, self._has_acls)
         agenda.every(PERIOD_SECONDS, self._metrics.publish)
 
     @property
@@ -61,6 +63,8 @@ class S3Service:
             **self._writes.relays,
             "CreateBucket": self.create_bucket,
             "DeleteBucket": self.delete_bucket,
+            "DeleteBucketEncryption": self.delete_encryption,
+            "ListObjectsV2": self.list_objects,
             "PutBucketPolicy": self.put_policy,
         }
 
@@ -79,9 +83,31 @@ class S3Service:
         self._agenda.every(PERIOD_SECONDS, self._metrics.publish)
 
     def create_bucket(self, who: Identity, request: Request) -> Response:
-        """A bucket whose name is one that S3 gives."""
-        check_name(unquote(who.path_parameters["Bucket"]))
-        return self._moto.call("s3", request)
+        """A bucket whose name is one that S3 gives, which encrypts what comes into it."""
+        bucket = unquote(who.path_parameters["Bucket"])
+        check_name(bucket)
+        with self._moto.alone("s3"):
+            is_new = not self._objects.region(bucket)
+            response = self._moto.call("s3", request)
+            if is_new and response.status < 300:
+                self._settings.encrypt(bucket, self._objects.region(bucket))
+            return response
+
+    def delete_encryption(self, who: Identity, request: Request) -> Response:
+        """Back to S3's own keys: a bucket without encryption does not exist."""
+        bucket = unquote(who.path_parameters["Bucket"])
+        response = self._moto.call("s3", request)
+        if response.status < 300:
+            self._settings.encrypt(bucket, who.region)
+        return response
+
+    def list_objects(self, _: Identity, request: Request) -> Response:
+        """A page, which follows on one that was given out."""
+        token = request.arguments.get("continuation-token")
+        with self._moto.looking("s3"):
+            if token and not self._objects.knows_page(token):
+                raise ApiError("InvalidArgument", "The continuation token provided is incorrect", 400)
+            return self._moto.call("s3", request)
 
     def put_policy(self, who: Identity, request: Request) -> Response:
         """A policy that moto can read later: it does not look at it, and then fails with each object."""
@@ -96,6 +122,10 @@ class S3Service:
         if response.status < 300:
             self._settings.forget(unquote(who.path_parameters["Bucket"]))
         return response
+
+    def _has_acls(self, bucket: str) -> bool:
+        with self._moto.looking("s3"):
+            return not self._objects.region(bucket) or self._objects.has_acls(bucket)
 
     def _region_of(self, bucket: str) -> str:
         with self._moto.looking("s3"):
