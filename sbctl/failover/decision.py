@@ -14,13 +14,13 @@ from sbctl.core.reading import Reading, worst_verdict
 from sbctl.core.run import Run
 from sbctl.core.spec import Frozen
 from sbctl.core.worst_case import WorstCase, commanded, edited
+from sbctl.failover.holding import SHARED, came_by_itself, holder, keeps
 from sbctl.failover.kit import Kit
 from sbctl.failover.loss import Loss, estimate
 from sbctl.failover.order import Guard, Order
 from sbctl.failover.superseding import answers, replaced_by, still_answers
 from sbctl.failover.world import World
 
-SHARED = "active-active"
 QUOTA = "quota"
 """The check that compares what regions may carry."""
 
@@ -65,7 +65,7 @@ def decide(order: Order, kit: Kit, world: World, last: Run | None, left: Run | N
         go=not refusals,
         source=source,
         target=order.target,
-        sentence=_sentence(order, world, source, expected, refusals),
+        sentence=_sentence(order, kit, world, source, expected, refusals),
         refusals=refusals,
         overridden=overridden,
         evidence=tuple(_evidence(order, kit, world, source)),
@@ -77,11 +77,13 @@ def decide(order: Order, kit: Kit, world: World, last: Run | None, left: Run | N
 def source_of(order: Order, kit: Kit, world: World, left: Run | None = None) -> str:
     """The region that traffic leaves: what is active, else what the operator says, the signal, the primary.
 
-    Where DNS has gone to the target by itself, it is where the open run has left traffic.
+    Where DNS has gone to the target by itself, it is where the open run has left traffic, or who held it by order.
     """
     if left is not None and world.active in ("", order.target):
         return str(left.order["target"] if "moved" in left.done() else left.begun.data["source"])
-    return world.active or order.source or world.signal.region or kit.primary.region
+    if keeps(order, kit, world):
+        return holder(kit, world)
+    return world.active or order.source or holder(kit, world)
 
 
 def _refusals(
@@ -114,17 +116,26 @@ def _mechanism(order: Order, kit: Kit) -> Iterator[tuple[str, Problem]]:
 
 def _who_is_active(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
     shared = kit.strategy == SHARED and not world.signal.region
-    if world.active == order.target and not shared:
-        detail = f"{order.target} is the active region: {world.active_how}"
-        yield "active", _guarded("already-active", "Traffic is there already", detail, "active")
+    if world.active == order.target and not shared and not keeps(order, kit, world):
+        yield "active", _already_there(order, kit, world)
     yield from _on_its_way(order, kit, world)
-    if order.source and world.active and order.source != world.active and not shared:
+    if order.source and world.active and order.source != source_of(order, kit, world) and not shared:
         detail = f"--from says {order.source}, but {world.active} is active: {world.active_how}"
         yield "from", _guarded("not-active", "The region to leave is not the active one", detail, "from")
     if not world.active and order.mode == "planned" and not order.source:
         detail = f"which region is active is not known: {world.active_how}"
         fix = "Say it with --from REGION, give --resolver HOST:PORT, or use --mode forced if it is lost."
         yield "from", _refused("active-unknown", "Nobody can say which region is active", detail, fix)
+
+
+def _already_there(order: Order, kit: Kit, world: World) -> Problem:
+    detail = f"{order.target} is the active region: {world.active_how}"
+    problem = _guarded("already-active", "Traffic is there already", detail, "active")
+    if not came_by_itself(order.target, kit, world):
+        return problem
+    detail += f", by health checks alone; it goes back when {holder(kit, world)} looks well"
+    fix = f"To keep it there: sbctl failover --to {order.target} --mode forced --reason …. {problem.fix}"
+    return problem.model_copy(update={"detail": detail, "fix": fix})
 
 
 def _replaced(order: Order, kit: Kit, world: World, left: Run) -> Iterator[tuple[Guard, Problem]]:
@@ -236,11 +247,18 @@ def _evidence(order: Order, kit: Kit, world: World, source: str) -> Iterator[str
         yield f"replication is {worst_verdict(world.lag)} over {len(world.lag)} readings"
 
 
-def _sentence(order: Order, world: World, source: str, expected: WorstCase, refusals: tuple[Problem, ...]) -> str:
+def _sentence(
+    order: Order, kit: Kit, world: World, source: str, expected: WorstCase, refusals: tuple[Problem, ...]
+) -> str:
     if refusals:
         count = "one guard refuses" if len(refusals) == 1 else f"{len(refusals)} guards refuse"
-        return f"Traffic stays with {source}: {count}, first: {refusals[0].detail}."
+        return f"Traffic stays with {world.active or source}: {count}, first: {refusals[0].detail}."
     view = world.view(order.target)
+    if keeps(order, kit, world):
+        return (
+            f"Traffic has gone from {source} to {order.target} by health checks alone, and goes back when {source} looks well;"
+            f" the signal keeps it in {order.target}, which answered {view.health} in {view.seconds:.2f} s."
+        )
     return (
         f"Traffic goes from {source} to {order.target} ({order.mode}, by {order.mechanism}):"
         f" {order.target} answered {view.health} in {view.seconds:.2f} s,"

@@ -110,6 +110,8 @@ def next_command(kit: Kit, data: Mapping[str, Any], runs: Sequence[Run]) -> str:
     back = next((row["fix"] for row in data["faults"] if (row.get("check"), row["verdict"]) == (COPY, "bad")), "")
     if back:
         return str(back)
+    if away and health[kit.primary.region] != "healthy" and data["signal"] != data["active"] and kit.signal_table:
+        return f"sbctl failover --to {data['active']} --mode forced"  # it is there by health checks alone
     if away and health[kit.primary.region] == "healthy":
         undone = {run.order.get("undoes") for run in runs if run.kind == "failback" and run.status == "finished"}
         away_runs = [

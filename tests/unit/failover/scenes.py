@@ -98,6 +98,14 @@ def world(active: str = EAST, *, sick: str = "", **more: Any) -> World:
     return World(**values)
 
 
+def signalled(seen: World, to: str) -> World:
+    """The same world with a signal to a region ("": none) that was given long ago."""
+    if not to:
+        return seen
+    given = Signal(region=to, generation=3, run="failover-0", by="op@host", at=(NOW - timedelta(hours=1)).isoformat())
+    return seen.model_copy(update={"regions": tuple(v.model_copy(update={"signal": given}) for v in seen.regions)})
+
+
 def ended(seconds_ago: float, *more: RunEvent) -> Run:
     """A failover that ended a while ago."""
     at = NOW - timedelta(seconds=seconds_ago)

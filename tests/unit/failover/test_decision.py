@@ -15,7 +15,7 @@ from sbctl.failover.decision import Decision, decide
 from sbctl.failover.order import Order
 from sbctl.failover.signal import Signal
 from sbctl.failover.world import World
-from tests.unit.failover.scenes import ALIKE, EAST, LONDON, NOW, WEST, ended, kit, lag, world
+from tests.unit.failover.scenes import ALIKE, EAST, LONDON, NOW, WEST, ended, kit, lag, signalled, world
 
 ACK = RunEvent(at=NOW, world=NOW, what="acknowledged")
 UNLIKE = ALIKE.model_copy(update={"verdict": "bad", "subject": "connect_queue.support", "detail": "missing"})
@@ -63,6 +63,31 @@ def test_a_guard_refuses_with_the_figure_and_its_override(
     allowed = decided(seen, **order, overridden=(guard,))
     assert allowed.go
     assert figure in allowed.overridden[0]
+
+
+@pytest.mark.parametrize(
+    ("seen", "source"), [(world(active=WEST, sick=EAST), EAST), (signalled(world(active=WEST), LONDON), LONDON)]
+)
+def test_traffic_that_came_by_health_checks_alone_can_be_kept(seen: World, source: str) -> None:
+    """By force it is no refusal that DNS is there already: the region that held traffic is left, and the sentence says why."""
+    for order in ({}, {"source": source}):
+        found = decided(seen, mode="forced", reason="lost", **order)
+        assert (found.go, found.source) == (True, source)
+        assert f"from {source} to us-west-2 by health checks alone" in found.sentence
+
+
+def test_a_planned_failover_to_where_traffic_went_by_itself_names_the_command_that_keeps_it() -> None:
+    """It is refused, and the remedy is the command that keeps traffic there."""
+    [problem] = [one for one in decided(world(active=WEST)).refusals if one.code == "already-active"]
+    assert "goes back when us-east-1 looks well" in problem.detail
+    assert "sbctl failover --to us-west-2 --mode forced" in problem.fix
+
+
+@pytest.mark.parametrize("order", [{}, {"mode": "forced", "reason": "lost"}])
+def test_traffic_that_is_where_it_was_ordered_to_stays_without_a_second_order(order: dict[str, str]) -> None:
+    """The signal names the region already: there is nothing to keep."""
+    assert codes(decided(signalled(world(active=WEST, sick=EAST), WEST), **order))[0] == "already-active"
+    assert "already-active" in codes(decide(Order(target=EAST, **order), kit(), world(), None))
 
 
 def test_all_refusals_come_at_once() -> None:

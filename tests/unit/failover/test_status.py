@@ -10,7 +10,7 @@ import pytest
 from sbctl.core.reading import Reading
 from sbctl.core.run import Run, RunEvent
 from sbctl.failover.status import good_now, overview, readings_of
-from tests.unit.failover.scenes import ALIKE, EAST, LONDON, NOW, WEST, ended, kit, lag, world
+from tests.unit.failover.scenes import ALIKE, EAST, LONDON, NOW, WEST, ended, kit, lag, signalled, world
 
 PROVEN = {"verify-replication": (lag(1.0),), "parity": (ALIKE,)}
 
@@ -26,8 +26,11 @@ def begun_only() -> Run:
     return Run(id="failover-y", kind="failover", events=ended(60).events[:1])
 
 
-def seen(active: str = EAST, sick: str = "", **proofs: tuple[Reading, ...]) -> dict[str, tuple[Reading, ...]]:
-    return {"status": readings_of(world(active, sick=sick)), **{k.replace("_", "-"): v for k, v in proofs.items()}}
+def seen(
+    active: str = EAST, sick: str = "", signal: str = "", **proofs: tuple[Reading, ...]
+) -> dict[str, tuple[Reading, ...]]:
+    found = signalled(world(active, sick=sick), signal)
+    return {"status": readings_of(found), **{k.replace("_", "-"): v for k, v in proofs.items()}}
 
 
 @pytest.mark.parametrize(
@@ -36,7 +39,8 @@ def seen(active: str = EAST, sick: str = "", **proofs: tuple[Reading, ...]) -> d
         (seen(), [begun_only()], "sbctl failover --resume"),
         (seen(sick=EAST), [], "sbctl failover --to us-west-2 --mode forced"),
         (seen(WEST), [ended(4000)], "sbctl failback"),
-        (seen(LONDON, sick=EAST), [ended(4000)], "sbctl verify-replication"),
+        (seen(LONDON, sick=EAST), [ended(4000)], "sbctl failover --to eu-west-2 --mode forced"),
+        (seen(LONDON, sick=EAST, signal=LONDON), [ended(4000)], "sbctl verify-replication"),
         (seen(), [], "sbctl verify-replication"),
         (seen(verify_replication=(lag(80.0, "late"),)), [], "sbctl verify-replication"),
         (seen(verify_replication=(lag(1.0),)), [], "sbctl parity"),
