@@ -18,7 +18,7 @@ def to_undo(runs: Iterable[Run], wanted: str = "") -> Run:
     known = [*runs]
     undone = {run.order.get("undoes") for run in known if run.kind == "failback" and run.status == "finished"}
     ended = [run for run in known if run.kind == "failover" and run.status == "finished" and run.id not in undone]
-    open_ones = [run for run in ended if home_of(run, known) != run.order["target"]]
+    open_ones = [run for run in ended if home_of(run, known) != run.order.get("target")]
     fits = [run for run in open_ones if run.id.startswith(wanted)]
     if not fits:
         raise SbctlError(_nothing_to_undo(wanted))
@@ -31,7 +31,7 @@ def home_of(run: Run, runs: Iterable[Run]) -> str:
     first = run
     for _ in known:  # never longer than the chain can be
         first = known.get(str(first.begun.data.get("supersedes")), first)
-    return str(first.begun.data["source"])
+    return str(first.begun.data.get("source", ""))
 
 
 def changed_since(run: Run, state: State) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from sbctl.failover.open_runs import Runs, close_replaced
 from sbctl.failover.order import Order
 from sbctl.failover.runner import Outcome, Wishes, carry_on, take_back
 from sbctl.failover.signal import Signal, newest
-from sbctl.failover.superseding import gave_signal, replaced_by, silent_target
+from sbctl.failover.superseding import gave_signal, replaced_by, signal_of_run, silent_target
 from sbctl.failover.world import World
 
 Measure = Callable[[str, str], tuple[Reading, ...]]
@@ -105,7 +105,7 @@ def newest_of(world: World, left: Run | None) -> Signal:
     """The newest signal that anybody knows of; that of an open run whose target is silent stands in its journal."""
     known = [world.signal]
     if left is not None and gave_signal(left):
-        known.append(Signal.model_validate(left.fact("signal")))
+        known.append(signal_of_run(left))
     return newest(known)
 
 

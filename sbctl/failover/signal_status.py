@@ -10,7 +10,7 @@ from sbctl.core.reading import Reading
 from sbctl.core.run import Run
 from sbctl.failover.kit import Kit
 from sbctl.failover.signal import Signal
-from sbctl.failover.superseding import elsewhere, stale_copies
+from sbctl.failover.superseding import elsewhere, signal_of_run, stale_copies
 from sbctl.failover.world import RegionView, World
 
 COPY = "signal-copy"
@@ -39,8 +39,7 @@ def about_open(kit: Kit, left: Run, data: Mapping[str, Any], health: Mapping[str
         region = elsewhere(left, kit, [code for code, how in health.items() if how == "healthy"])
         if region and health.get(region) == "healthy":
             return f"sbctl failover --to {region} --mode forced"
-    wanted = left.begun.data.get("signal") or {}
-    if signal["run"] not in ("", left.id) and signal["generation"] >= float(wanted.get("generation") or 1):
+    if signal["run"] not in ("", left.id) and signal["generation"] >= signal_of_run(left).generation > 0:
         return "sbctl failover --abort"
     return "sbctl failover --resume"
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pydantic import ValidationError
+
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.run import Run
 from sbctl.core.spec import Frozen
 from sbctl.failover.kit import Kit
 from sbctl.failover.order import Order
+from sbctl.failover.signal import Signal
 from sbctl.failover.world import World
 
 REJOINED = "rejoined"
@@ -93,6 +96,14 @@ def gave_signal(run: Run) -> bool:
     return standing
 
 
+def signal_of_run(run: Run) -> Signal:
+    """The signal that a run gives, as its journal says it last; nobody's where that cannot be read."""
+    try:
+        return Signal.model_validate(run.fact("signal"))
+    except ValidationError:
+        return Signal()
+
+
 def silent_target(run: Run, kit: Kit, said: str, traffic: str) -> Problem:
     """An abort whose target does not answer: what is known, and what can be done all the same."""
     target, way_out = str(run.order["target"]), leave_for(run, kit)
@@ -123,13 +134,14 @@ def stale_copies(runs: Iterable[Run], kit: Kit) -> tuple[Stale, ...]:
         if run.order.get("mode") == "forced" and previous and previous == source and run.status != "aborted":
             found[str(source)] = run.id
         if run.id in replaced and gave_signal(run):
-            found[str(run.order["target"])] = run.id
+            found[str(run.order.get("target"))] = run.id
         elif run.status == "finished":
             found.pop(str(run.order.get("target")), None)
     settled = {(event.data.get("region"), run.id) for run in known for event in run.events if _rejoins(event.data)}
-    now = next((str(run.order["target"]) for run in reversed(known) if run.status != "aborted"), kit.primary.region)
-    left = [(region, run) for region, run in found.items() if (region, run) not in settled and region != now]
     known_regions = {one.region for one in kit.regions}
+    ordered = (str(run.order.get("target")) for run in reversed(known) if run.status != "aborted")
+    now = next((region for region in ordered if region in known_regions), kit.primary.region)
+    left = [(region, run) for region, run in found.items() if (region, run) not in settled and region != now]
     return tuple(stale(kit, region, run, now) for region, run in left if region in known_regions)
 
 

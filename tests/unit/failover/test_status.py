@@ -9,6 +9,7 @@ import pytest
 
 from sbctl.core.reading import Reading
 from sbctl.core.run import Run, RunEvent
+from sbctl.failover.signal import Signal
 from sbctl.failover.status import good_now, overview, readings_of
 from tests.unit.failover.scenes import ALIKE, EAST, LONDON, NOW, WEST, ended, kit, lag, signalled, world
 
@@ -91,3 +92,24 @@ def test_a_drill_that_is_a_month_old_is_a_warning(days: float, warned: bool) -> 
     """By the rules every 30 days, where they say nothing else."""
     said = [row["what"] for row in overview(kit(), {**seen(), **PROVEN}, [drilled(days)], NOW)["faults"]]
     assert (said == ["the last drill was 31 days ago; the rules want one every 30"]) is warned
+
+
+def test_a_run_that_another_operator_beat_is_to_be_ended() -> None:
+    """The newest signal is another run's, in a generation that the open run wanted for itself: going on would fail."""
+    begun = RunEvent(at=NOW, world=NOW, what="begun", data={"order": {"target": WEST}, "signal": {"generation": 3}})
+    run = Run(id="failover-z", kind="failover", events=(begun,))
+    views = tuple(
+        view.model_copy(update={"signal": Signal(region=LONDON, generation=3, run="failover-other")})
+        for view in world().regions
+    )
+    kept = {"status": readings_of(world(regions=views))}
+    assert overview(kit(), kept, [run], NOW)["next"] == "sbctl failover --abort"
+    assert overview(kit(), seen(), [run], NOW)["next"] == "sbctl failover --resume"
+
+
+def test_a_damaged_journal_keeps_nobody_from_the_overview() -> None:
+    """Lines that are sound and make no sense are passed over: no target, no source, a signal that is none."""
+    begun = RunEvent(at=NOW, world=NOW, what="begun", data={"supersedes": "failover-w", "signal": "?"})
+    given = RunEvent(at=NOW, world=NOW, what="move-begun", move="signal")
+    runs = [Run(id=name, kind="failover", events=(begun, given)) for name in ("failover-w", "failover-y")]
+    assert overview(kit(), seen(), runs, NOW)["open_failover"]["run"] == "failover-y"
