@@ -128,6 +128,20 @@ def test_what_is_no_key_has_none(tables: MotoTables, attributes: dict[str, Any])
     assert opened(tables, "ranged").key(attributes) is None
 
 
+def test_a_table_tells_its_keys_indexes_and_what_has_expired(sandbox: Sandbox, tables: MotoTables) -> None:
+    """By the attributes that moto has of a table: definitions, indexes, and time to live."""
+    client = sandbox.client("dynamodb", EAST)
+    assert (opened(tables, "plain").keys(), opened(tables, "ranged").keys()) == ({"id": "B"}, TYPES)
+    assert opened(tables, "ranged").indexes() == {}
+    assert EAST in tables.regions()
+    assert opened(tables, "plain").expired(0, 100) == []
+    raw: Any = opened(tables, "plain")._table
+    raw.ttl = {"TimeToLiveStatus": "ENABLED", "AttributeName": "at"}
+    assert opened(tables, "plain").expired(0, 9) == []
+    assert len(opened(tables, "plain").expired(0, 10)) == 1
+    assert set(client.meta.service_model.shape_for("TimeToLiveDescription").members) == set(raw.ttl)
+
+
 def test_a_table_is_not_copied_while_it_is_asked_not_to_be(tables: MotoTables) -> None:
     """Within the context a deep copy of moto's table is the table; afterwards it is a copy again."""
     from moto.dynamodb.models import dynamodb_backends

@@ -139,11 +139,17 @@ def test_what_is_right_is_let_through(client: Any) -> None:
 
 
 def test_a_table_with_an_index_gets_a_replica(sandbox: Sandbox, client: Any) -> None:
-    """The replica has the index too."""
+    """The replica has the index too, and one that was added, whose update names its own attribute alone."""
+    added = {"IndexName": "by-h", "KeySchema": [{"AttributeName": "h", "KeyType": "HASH"}]}
+    client.update_table(
+        TableName=TABLE,
+        AttributeDefinitions=[{"AttributeName": "h", "AttributeType": "S"}],
+        GlobalSecondaryIndexUpdates=[{"Create": {**added, "Projection": {"ProjectionType": "ALL"}}}],
+    )
     client.update_table(TableName=TABLE, ReplicaUpdates=[{"Create": {"RegionName": "us-west-2"}}])
     sandbox.world.agenda.advance(700)
     found = sandbox.client("dynamodb", "us-west-2").describe_table(TableName=TABLE)["Table"]
-    assert [one["IndexName"] for one in found["GlobalSecondaryIndexes"]] == ["by-g"]
+    assert [one["IndexName"] for one in found["GlobalSecondaryIndexes"]] == ["by-g", "by-h"]
 
 
 def test_what_is_not_understood_says_so(client: Any) -> None:

@@ -101,14 +101,24 @@ class DynamoDbOverrides:
                 "ResourceInUseException",
                 f"Attempt to change a resource which is still in use: Table is being updated: {name}",
             )
-        made = self._upstream.call("dynamodb", "UpdateTable", call.region, dict(call.params))
-        self._update_others(call, name)
+        params = self._with_all_attributes(call, name)
+        made = self._upstream.call("dynamodb", "UpdateTable", call.region, params)
+        self._update_others(params, call.region, name)
         return {"TableDescription": self._shown(name, call.region, made["TableDescription"])}
 
-    def _update_others(self, call: Call, name: str) -> None:
+    def _with_all_attributes(self, call: Call, name: str) -> dict[str, Any]:
+        """An update need only define the attributes of a new index; moto forgets those that are not among them."""
+        given = call.params.get("AttributeDefinitions")
+        if not given:
+            return dict(call.params)
+        table = self._upstream.call("dynamodb", "DescribeTable", call.region, {"TableName": name})["Table"]
+        merged = {one["AttributeName"]: one for one in [*table["AttributeDefinitions"], *given]}
+        return {**call.params, "AttributeDefinitions": list(merged.values())}
+
+    def _update_others(self, params: Mapping[str, Any], home: str, name: str) -> None:
         """What an update changes at one replica and AWS keeps the same at all of them."""
-        params = {key: call.params[key] for key in SYNCHRONISED if key in call.params}
-        for region in self._groups.targets(name, call.region) if params else ():
+        params = {key: params[key] for key in SYNCHRONISED if key in params}
+        for region in self._groups.targets(name, home) if params else ():
             self._upstream.call("dynamodb", "UpdateTable", region, {"TableName": name, **params})
 
     def delete(self, call: Call) -> Answer:
