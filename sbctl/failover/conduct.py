@@ -96,10 +96,12 @@ def _spared(eyes: Eyes, kit: Kit, order: Order) -> frozenset[str]:
     return frozenset({found}) - {order.target}
 
 
-def begin(kind: Kind, prepared: Prepared, kit: Kit, runs: Runs, *, now: datetime, last_good: str | None) -> Run:
-    """Write the run's first event. From here on it is open until it has come to an end."""
+def begin(
+    kind: Kind, prepared: Prepared, kit: Kit, runs: Runs, *, now: datetime, last_good: str | None, name: str = ""
+) -> Run:
+    """Write the run's first event. From here on it is open until it has come to an end. `name` "": a new one."""
     order, world = prepared.order, prepared.world
-    name, at = runs.name(kind), now.isoformat()
+    name, at = name or runs.name(kind), now.isoformat()
     moves = moves_for(order, kit, world, name, at)
     return runs.begin(
         kind,
