@@ -86,12 +86,12 @@ def _prepared(scene: Scene, stage: Stage) -> Prepared:
 
 
 def _begun(scene: Scene, run: Run, stage: Stage, prepared: Prepared) -> tuple[Run, Run]:
-    """The failover inside the drill, and the drill that knows of it before its first move is made."""
-    now = stage.eyes().clock.now()
+    """The failover inside the drill, and the drill that knows of it before it is open: the next start may have to end it."""
+    now, name = stage.eyes().clock.now(), stage.runs.name("failover")
     run = stage.runs.add(run, "noted", phase="decision", text=prepared.decision.sentence)
-    inner = begin("failover", prepared, stage.kit, stage.runs, now=now, last_good=None)
-    scene.figures["failover"] = inner.id
-    return inner, stage.runs.add(run, "noted", phase="failover", text=inner.id, failover=inner.id)
+    run = stage.runs.add(run, "noted", phase="failover", text=name, failover=name)
+    scene.figures["failover"] = name
+    return begin("failover", prepared, stage.kit, stage.runs, now=now, last_good=None, name=name), run
 
 
 def _proceeded(inner: Run, stage: Stage, wishes: Wishes) -> Outcome:

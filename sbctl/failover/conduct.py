@@ -109,10 +109,15 @@ def newest_of(world: World, left: Run | None) -> Signal:
     return newest(known)
 
 
-def begin(kind: Kind, prepared: Prepared, kit: Kit, runs: Runs, *, now: datetime, last_good: str | None) -> Run:
-    """Write the run's first event. From here on it is open until it has come to an end, and a run that it replaces is closed."""
+def begin(
+    kind: Kind, prepared: Prepared, kit: Kit, runs: Runs, *, now: datetime, last_good: str | None, name: str = ""
+) -> Run:
+    """Write the run's first event. From here on it is open until it has come to an end, and a run that it replaces is closed.
+
+    `name` "": a new one.
+    """
     order, world, left = prepared.order, prepared.world, prepared.left
-    name, at = runs.name(kind), now.isoformat()
+    name, at = name or runs.name(kind), now.isoformat()
     known = newest_of(world, left)
     moves = moves_for(order, kit, world, name, at, known)
     more = {"supersedes": left.id, "replaced": replaced_by(left)} if left else {}
