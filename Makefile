@@ -9,8 +9,8 @@ demo: $(VENV)/ready ## set everything up, start the sandbox, deploy three region
 	$(BIN)/sbctl --sandbox --yes deploy --region all
 
 test: $(VENV)/ready ## set everything up and pass the tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/cases
-	$(BIN)/python -m pytest tests/cases # by themselves: they watch real processes by a fast clock
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/cases
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/cases # by themselves: they watch real processes by a fast clock
 
 setup: $(VENV)/ready ## a virtual environment with everything in it
 
