@@ -48,6 +48,7 @@ class Agenda:
         self._entries: list[Entry] = []
         self._current: Entry | None = None
         self._clearing = 0
+        self._stopping = False
         self._numbers = count()
         self._thread: threading.Thread | None = None
 
@@ -87,25 +88,28 @@ class Agenda:
                 self._do(entry)
 
     def advance(self, seconds: float) -> None:
-        """Move the clock, doing on the way what falls due, each at its own instant."""
+        """Move the clock, doing on the way what falls due, each at its own instant. A stop ends it where it has got to."""
         # the clock is held first: with nothing new falling due, the thread soon lets go of its turn
         with self._advancing, self._clock.held(), self._running:
             target = self._clock.seconds() + seconds
-            while (entry := self._next(target)) is not None:
+            while not self._stopping and (entry := self._next(target)) is not None:
                 self._clock.advance_to(entry.when)
                 self._do(entry)
-            self._clock.advance_to(target)
+            if not self._stopping:
+                self._clock.advance_to(target)
         with self._changed:
             self._changed.notify()
 
     def start(self) -> None:
         """Do what falls due from now on, in a thread."""
+        self._stopping = False
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="agenda", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
-        """End the thread, once the act that is being done has ended. Plans stay."""
+        """End the thread, and an advance too, once the act that is being done has ended. Plans stay."""
+        self._stopping = True
         thread, self._thread = self._thread, None
         if thread is not None:
             with self._changed:

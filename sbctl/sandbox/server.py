@@ -74,6 +74,7 @@ def serve(world: World, port: int = 0, dns_port: int | None = None) -> Iterator[
         if names is not None:
             names.stop()
         server.parked.release_all()
+        world.close()  # cheroot waits for its threads, and those wait for functions
         server.stop()
         thread.join(timeout=5)
         world.close()

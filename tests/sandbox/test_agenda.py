@@ -269,3 +269,29 @@ def test_a_clock_that_gets_another_speed_goes_on_from_where_it_is() -> None:
     assert clock.seconds() == pytest.approx(before, abs=0.001)
     clock.run_at(1e12)
     assert clock.seconds() > before + 1000.0
+
+
+def test_a_stop_ends_an_advance_where_it_has_got_to() -> None:
+    """A server that is told to end does not first live through the years that somebody asked for; what was planned stays planned."""
+    agenda = Agenda(WorldClock(1e-6))
+    begun = threading.Event()
+    done: list[int] = []
+
+    def daily() -> None:
+        done.append(1)
+        begun.set()
+        agenda.after(86400.0, daily)
+
+    agenda.after(86400.0, daily)
+    advancing = threading.Thread(target=agenda.advance, args=(86400.0 * 1e9,), daemon=True)
+    advancing.start()
+    assert begun.wait(10)
+    agenda.stop()
+    advancing.join(10)
+    assert not advancing.is_alive()
+    assert len(done) < 1e9
+    before = len(done)
+    agenda.start()
+    agenda.advance(86400.0)
+    agenda.stop()
+    assert len(done) > before
