@@ -13,7 +13,7 @@ from sbctl.permissions.actions import actions_of
 from sbctl.sandbox.server import serve
 from sbctl.sandbox.world import World, WorldSettings
 from tests.sandbox import foreign_data as data
-from tests.sandbox.deployed import SPEED, WEST, Scene
+from tests.sandbox.deployed import DEPLOYING_SPEED, WEST, Scene
 from tests.sandbox.foreign_centre import ALIAS, FLOWS, QUEUES, build
 
 pytestmark = [pytest.mark.served, pytest.mark.slow]
@@ -42,7 +42,7 @@ class Taken:
 
 @pytest.fixture(scope="module")
 def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
-    with serve(World(WorldSettings(speed=SPEED, limits=False)), dns_port=0) as running:
+    with serve(World(WorldSettings(speed=DEPLOYING_SPEED, limits=False)), dns_port=0) as running:
         running.reset()
         scene = Scene(running, tmp_path_factory.mktemp("acme"))
         build(lambda service: scene.client(service), scene.pass_time)
@@ -173,7 +173,7 @@ def test_dns_that_is_not_as_sbctl_makes_it_stays_with_the_reason(taken: Taken) -
     assert not taken.why("left_out", f"{DOMAIN} MX")
 
 
-@pytest.mark.parametrize("option", ["--table", "--bucket"])
+@pytest.mark.parametrize("option", ["--table", "--bucket", "--variable"])
 def test_what_is_named_and_not_there_is_refused(taken: Taken, option: str) -> None:
     """The problem names the option; nothing is written."""
     code, envelope = taken.scene.run(*ADOPT, option, "acme-nothing")

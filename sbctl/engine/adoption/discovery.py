@@ -92,7 +92,7 @@ class Estate:
 def discover(kinds: Kinds, aws: AwsCalls, region: str, alias: str, wish: Wish, listen: Listener) -> Estate:
     """Read the instance with this alias, or id, and all that it works with.
 
-    Raises SbctlError when there is no such instance, or no table or bucket that the wish names.
+    Raises SbctlError when there is no such instance, or no table, bucket or variable that the wish names.
     """
     instance = _instance(kinds, aws, region, alias)
     things: dict[str, Sequence[Live[Any]]] = {}
@@ -101,6 +101,8 @@ def discover(kinds: Kinds, aws: AwsCalls, region: str, alias: str, wish: Wish, l
         things[name] = list(kinds[name].list(aws, region, instance.ids["id"]))
     listen(PhaseStarted("reading functions, tables and buckets"))
     functions = look_at_functions(aws, region, [str(live.spec.function_arn) for live in things[FUNCTION]])
+    names = {name for one in functions.values() for name in variables(one)}
+    _all_there("variable", "--variable", f"the functions of {instance.spec.alias}", sorted(wish.variables), names)
     named = {value for one in functions.values() for value in variables(one).values()}
     buckets, refused = _buckets(kinds, aws, region, [str(live.spec.bucket) for live in things[STORAGE]], wish, named)
     tables = _tables(aws, region, wish, named)
@@ -161,10 +163,10 @@ def _stores(aws: AwsCalls, region: str, instance: str, kind: str) -> bool:
     return bool(answer["StorageConfigs"])
 
 
-def _all_there(what: str, option: str, region: str, wanted: Iterable[str], there: set[str]) -> None:
+def _all_there(what: str, option: str, place: str, wanted: Iterable[str], there: set[str]) -> None:
     missing = [name for name in wanted if name not in there]
     if missing:
-        detail = f"{', '.join(missing)} in {region}; there are {', '.join(sorted(there)) or 'none'}"
+        detail = f"{', '.join(missing)} in {place}; there are {', '.join(sorted(there)) or 'none'}"
         raise SbctlError(_unknown(what, option, detail))
 
 
@@ -172,6 +174,7 @@ SUMMARIES: Mapping[str, str] = {
     "instance": "There is no Connect instance of this alias",
     "bucket": "There is no bucket of this name",
     "table": "There is no table of this name",
+    "variable": "No function has a variable of this name",
 }
 
 
