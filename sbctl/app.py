@@ -142,7 +142,7 @@ class App:
             return file_store(place, self.clock, self.command, call=self.call, patience=patience, disk=self.disk)
         from sbctl.aws.stack import open_door
 
-        aws = open_door(replace(self._door, read_timeout=STATE_SECONDS), self.clock, self.listen).calls
+        aws = open_door(replace(self.door_settings, read_timeout=STATE_SECONDS), self.clock, self.listen).calls
         return shared_store(place, aws, self.clock, self.command, call=self.call, patience=patience)
 
     @cached_property
@@ -161,10 +161,11 @@ class App:
         """The door to AWS, or to the sandbox."""
         from sbctl.aws.stack import open_door
 
-        return open_door(self._door, self.clock, self.listen, self.waiting)
+        return open_door(self.door_settings, self.clock, self.listen, self.waiting)
 
     @cached_property
-    def _door(self) -> DoorSettings:
+    def door_settings(self) -> DoorSettings:
+        """How AWS, or the sandbox, is reached."""
         from sbctl.aws.door import DoorSettings
 
         return DoorSettings(
@@ -172,6 +173,7 @@ class App:
             endpoint_url=self.endpoint,
             audit=self.state / "audit.jsonl",
             placeholder_credentials=self.settings.sandbox,
+            rate_limits=not self.settings.sandbox or bool(self._sandbox.get("limits", True)),
         )
 
     @cached_property
@@ -183,7 +185,7 @@ class App:
         """A door of its own, with some of its settings changed."""
         from sbctl.aws.stack import open_door
 
-        return open_door(replace(self._door, **settings), self.clock, self.listen, self.waiting)
+        return open_door(replace(self.door_settings, **settings), self.clock, self.listen, self.waiting)
 
     def measuring(
         self, timeout: float | None = None, samples: int = 1, avoid: frozenset[str] = frozenset()
@@ -223,7 +225,9 @@ class App:
         """A door of its own for probes, so that what failovers call is counted apart."""
         from sbctl.aws.stack import open_door
 
-        settings = replace(self._door, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS, rate_limits=False)
+        settings = replace(
+            self.door_settings, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS, rate_limits=False
+        )
         return open_door(settings, self.clock, silent, self.waiting)
 
     @cached_property
@@ -234,11 +238,12 @@ class App:
     @cached_property
     def endpoint(self) -> str | None:
         """The endpoint to call; with --sandbox that of the local sandbox, started when none runs."""
-        if not self.settings.sandbox:
-            return self.settings.endpoint_url
-        from sbctl.commands.sandbox_server import (
-            ensure_running,  # the sandbox is an extra: imported only when asked for
-        )
+        return str(self._sandbox["endpoint"]) if self.settings.sandbox else self.settings.endpoint_url
+
+    @cached_property
+    def _sandbox(self) -> dict[str, Any]:
+        """What the local sandbox says of itself; started when none runs."""
+        from sbctl.commands.sandbox_server import ensure_running  # an extra: imported only when asked for
 
         return ensure_running(self.state, self.settings.config)
 
@@ -264,11 +269,7 @@ class App:
             raise SbctlError(_bad_resolver(error)) from error
 
     def _sandbox_resolver(self) -> str:
-        if not self.settings.sandbox:
-            return ""
-        from sbctl.commands.sandbox_server import needed
-
-        return str(needed(self).get("dns", "")) if self.endpoint else ""
+        return str(self._sandbox.get("dns", "")) if self.settings.sandbox else ""
 
     @cached_property
     def http(self) -> Http:

@@ -42,7 +42,8 @@ Transport = Callable[[AWSPreparedRequest], AWSResponse]
 class DoorSettings:
     """How AWS is reached. `endpoint_url` None leaves it to boto3 (AWS_ENDPOINT_URL and its per-service forms).
 
-    `placeholder_credentials` is for the sandbox alone: any key will do there. Timeouts are in seconds; `retry_seconds` is
+    `placeholder_credentials` is for the sandbox alone: any key will do there. `rate_limits` off is for one that has no limits, and
+    for what must not wait for its turn. Timeouts are in seconds; `retry_seconds` is
     how long a call is repeated that fails in a way that passes; `transport` answers where there is no network.
     """
 

@@ -18,9 +18,9 @@ SPEED = 10.0
 """Of a sandbox that --sandbox starts: an instance that AWS makes in a minute is there in seconds."""
 
 
-def ensure_running(state: Path, config: Path) -> str:
-    """The endpoint of the sandbox that belongs to a state folder; started when none runs."""
-    return str(start(state / FOLDER, speed=SPEED, **world_of(config))["endpoint"])
+def ensure_running(state: Path, config: Path) -> dict[str, Any]:
+    """The note of the sandbox that belongs to a state folder; started when none runs."""
+    return start(state / FOLDER, speed=SPEED, **world_of(config))
 
 
 def world_of(config: Path) -> dict[str, str]:

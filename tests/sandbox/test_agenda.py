@@ -272,7 +272,7 @@ def test_a_clock_that_gets_another_speed_goes_on_from_where_it_is() -> None:
 
 
 def test_a_stop_ends_an_advance_where_it_has_got_to() -> None:
-    """A server that is told to end does not first live through the years that somebody asked for; what was planned stays planned."""
+    """A server that is told to end does not first live through years that somebody asked for; plans stay planned."""
     agenda = Agenda(WorldClock(1e-6))
     begun = threading.Event()
     done: list[int] = []

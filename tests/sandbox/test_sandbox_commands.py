@@ -11,13 +11,17 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from sbctl.app import App, Settings
 from sbctl.clocks import read_world_time
 from sbctl.commands import sandbox_faults
 from sbctl.commands.sandbox_server import stop
+from sbctl.core.events import silent
 from sbctl.core.problem import SbctlError
 from sbctl.main import cli
 from sbctl.sandbox import lifecycle
 from sbctl.sandbox.faults.fault import KINDS
+from sbctl.sandbox.server import serve
+from sbctl.sandbox.world import World, WorldSettings
 
 pytestmark = pytest.mark.served
 
@@ -101,6 +105,18 @@ def test_a_server_that_does_not_end_is_a_problem_with_a_remedy(tmp_path: Path) -
     [problem] = caught.value.problems
     assert (problem.code, problem.detail) == ("sandbox-stays", "the sandbox, process 7, does not end")
     assert "sbctl sandbox down" in problem.fix
+
+
+@pytest.mark.parametrize("limits", [True, False])
+def test_a_run_keeps_to_the_rates_that_its_sandbox_has(tmp_path: Path, limits: bool) -> None:
+    """Against a sandbox with AWS's limits calls wait for their turn, as on AWS; against one without they do not."""
+    with serve(World(WorldSettings(limits=limits))) as running:
+        note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}
+        (tmp_path / "sandbox").mkdir()
+        (tmp_path / "sandbox" / "sandbox.json").write_text(json.dumps(note))
+        app = App(Settings(config=tmp_path / "config", state=tmp_path, sandbox=True), silent, "sbctl test")
+        assert app.door_settings.rate_limits is limits
+    assert App(Settings(state=tmp_path), silent, "sbctl test").door_settings.rate_limits
 
 
 def test_without_a_sandbox_that_is_said(tmp_path: Path) -> None:
