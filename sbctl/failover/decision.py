@@ -143,8 +143,10 @@ def _on_its_way(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard, P
     passed = (world.at - datetime.fromisoformat(given.at)).total_seconds()
     # A look takes a moment, and machines' clocks differ: an order that was given since it began is one, too.
     if abs(passed) < commanded(kit.rules).seconds:
-        who = given.by or "somebody"
-        detail = f"{who} ordered traffic to {given.region} {max(0.0, passed):.0f} s ago (run {given.run}), and DNS does not show it yet"
+        who, ago = given.by or "somebody", max(0.0, passed)
+        detail = (
+            f"{who} ordered traffic to {given.region} {ago:.0f} s ago (run {given.run}), and DNS does not show it yet"
+        )
         problem = _guarded("other-operator", "Another operator was first", detail, "active")
         yield "active", problem.model_copy(update={"exit": Exit.LOCKED})
 
