@@ -142,7 +142,10 @@ def stale_copies(runs: Iterable[Run], kit: Kit) -> tuple[Stale, ...]:
     ordered = (str(run.order.get("target")) for run in reversed(known) if run.status != "aborted")
     now = next((region for region in ordered if region in known_regions), kit.primary.region)
     left = [(region, run) for region, run in found.items() if (region, run) not in settled and region != now]
-    return tuple(stale(kit, region, run, now) for region, run in left if region in known_regions)
+    # A region that draws traffic from nobody, as the first one does, does no harm whatever its copy says.
+    return tuple(
+        stale(kit, region, run, now) for region, run in left if region in known_regions and kit.drawn_by(region)
+    )
 
 
 def stale(kit: Kit, region: str, run: str, target: str) -> Stale:

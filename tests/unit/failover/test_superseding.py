@@ -248,3 +248,13 @@ def test_what_an_older_doctor_said_of_a_copy_does_not_outlive_it(globe: Globe) -
     data = overview(kit(), kept, (), globe.clock.now())
     assert [row for row in data["faults"] if row.get("check") == "signal-copy"] == []
     assert "x" not in data["next"]
+
+
+def test_a_region_that_was_left_by_force_with_the_signal_naming_it_is_told_of(globe: Globe) -> None:
+    """No run was open: its copy stays as stale as a lost target's. That of the first region does no harm, and is not told."""
+    found = []
+    for source in (WEST, EAST):
+        events = {"order": {"target": LONDON, "mode": "forced"}, "source": source, "previous": source}
+        run = globe.runs.add(globe.runs.begin("failover", f"failover-{source}", **events), "finished")
+        found.append([one.region for one in stale_copies([run], kit())])
+    assert found == [[WEST], []]
