@@ -8,7 +8,7 @@ from typing import Any
 from sbctl.sandbox.carried import is_carried, is_checked
 from sbctl.sandbox.failure import failure, not_modelled
 from sbctl.sandbox.faults.disturb import disturbed
-from sbctl.sandbox.identify import Identity, Request, identify
+from sbctl.sandbox.identify import Identity, Request, identify, unpacked
 from sbctl.sandbox.moto_backends import NotCarriedError
 from sbctl.sandbox.parse import parameters
 from sbctl.sandbox.response import Response
@@ -31,8 +31,9 @@ class Gateway:
 
         Raises CutError or LateError, and nothing else, when a fault of the world wants no answer, or not yet.
         """
-        who = identify(request)
-        return disturbed(self._world.faults, who, lambda: self._witnessed(who, request))
+        plain = unpacked(request)
+        who = identify(plain)
+        return disturbed(self._world.faults, who, lambda: self._witnessed(who, plain))
 
     def _witnessed(self, who: Identity, request: Request) -> Response:
         answer = self._undisturbed(who, request)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import re
-from dataclasses import dataclass, field
+import zlib
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from urllib.parse import parse_qsl
 
@@ -63,6 +65,22 @@ class Identity:
     operation: str = ""
     protocol: str = "json"
     path_parameters: dict[str, str] = field(default_factory=dict)
+
+
+def unpacked(request: Request) -> Request:
+    """The request with its body as it was before the client compressed it, which SDKs do with long ones.
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-compression.html
+
+    What S3 is given compressed is an object, and stays as it is; so does what only claims to be compressed.
+    """
+    packed = request.headers.get("content-encoding", "") == "gzip" and _scope(request)[1] != "s3"
+    try:
+        body = gzip.decompress(request.body) if packed else request.body
+    except (OSError, EOFError, zlib.error):
+        return request
+    headers = {name: value for name, value in request.headers.items() if name != "content-encoding"}
+    headers |= {"content-length": str(len(body))} if "content-length" in headers else {}
+    return replace(request, headers=headers, body=body) if packed else request
 
 
 def identify(request: Request) -> Identity:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from botocore.serialize import create_serializer
 
 from sbctl.sandbox import models
 from sbctl.sandbox.failure import failure
-from sbctl.sandbox.identify import Identity, Request, identify
+from sbctl.sandbox.identify import Identity, Request, identify, unpacked
 from sbctl.sandbox.parse import parameters
 from sbctl.sandbox.serialise import UnknownMemberError, answer
 from sbctl.sandbox.service import ApiError
@@ -151,3 +152,22 @@ def test_an_errors_own_members_are_read_by_their_shape() -> None:
         {"status_code": 400, "headers": HeadersDict(response.headers), "body": response.body}, shape
     )
     assert read["problems"] == [{"message": "Invalid action"}]
+
+
+SCOPE = "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/{}/aws4_request, SignedHeaders=host, Signature=0"
+
+
+@pytest.mark.parametrize(
+    ("service", "sent", "read"),
+    [
+        ("monitoring", gzip.compress(b"{}"), b"{}"),
+        ("monitoring", b"{}", b"{}"),
+        ("s3", gzip.compress(b"an object"), gzip.compress(b"an object")),
+    ],
+)
+def test_what_a_client_compressed_is_read_and_what_is_an_object_stays(service: str, sent: bytes, read: bytes) -> None:
+    """SDKs compress long bodies of some operations; what only says that it is compressed, and S3's objects, are as they came."""
+    headers = {"authorization": SCOPE.format(service), "content-encoding": "gzip", "content-length": str(len(sent))}
+    found = unpacked(Request("POST", "/", "", headers, sent))
+    assert found.body == read
+    assert found.headers["content-length"] == str(len(read))

@@ -7,7 +7,7 @@ import random
 import shutil
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -137,7 +137,9 @@ def _prepared(place: Place, wish: Wish, folder: Path) -> None:
 
 
 def _choice(wish: Wish, begun: float) -> Choose:
+    """A share is taken evenly, from a beginning that the seed says: as many runs whatever the seed, and spread over all points."""
     chance = random.Random(wish.seed)
+    due: defaultdict[str, float] = defaultdict(chance.random)
     met: set[tuple[str, str]] = set()
     turn: Counter[str] = Counter()
 
@@ -150,9 +152,16 @@ def _choice(wish: Wish, begun: float) -> Choose:
             wanted = [wanted[turn[faults[0]] % len(wanted)]]
         first = {fault for fault in wanted if wish.each and (fault, sort) not in met}
         met.update((fault, sort) for fault in wanted)
-        return [fault for fault in wanted if fault in first or chance.random() < wish.share]
+        return [fault for fault in wanted if _falls_due(due, "" if wish.turns else fault, wish.share) or fault in first]
 
     return choose
+
+
+def _falls_due(due: defaultdict[str, float], row: str, share: float) -> bool:
+    due[row] += share
+    whole = due[row] >= 1.0
+    due[row] -= whole
+    return whole
 
 
 def _summed(wish: Wish, counted: Counter[str], told: list[Told], seconds: float) -> Swept:
