@@ -104,8 +104,9 @@ class Place:
     def made(cls, config: Path) -> Place:
         """A new world with the zone example.com. Health checkers do not run: they would start functions."""
         world = World(WorldSettings(speed=0.0, limits=False, zone="example.com"))
-        world.agenda.clear()
-        return cls(world, config)
+        place = cls(world, config)
+        place.empty()  # moto's state is the process's, so that of an earlier world is still there
+        return place
 
     def empty(self) -> None:
         """A new account."""
