@@ -70,7 +70,7 @@ def test_wherever_a_run_is_broken_the_next_one_ends_it(operation: str, share: st
 
 def test_wherever_a_failover_is_broken_it_is_gone_on_with_or_taken_back() -> None:
     """As status says, by the same command, and by an abort: the same world, the signal once, the run closed."""
-    words = ["--operation", "failover", "--turns", "--share", "0.05", "--seed", SEED, "--output", "json"]
+    words = ["--operation", "failover", "--turns", "--share", "0.1", "--seed", SEED, "--output", "json"]
     [found] = swept("-m", "tests.sweeps", *words)
     assert found["wrong"] == []
     assert sum(row["runs"] for row in found["rows"]) >= 5
