@@ -57,7 +57,7 @@ def swept(*words: str) -> Any:
 
 @pytest.mark.parametrize(
     ("operation", "share"),
-    [("deploy", "0.012"), ("update", "0.02"), ("destroy", "0.02"), ("adopt", "0.012"), ("adopt-instance", "0.02")],
+    [("deploy", "0.006"), ("update", "0.012"), ("destroy", "0.012"), ("adopt", "0.004"), ("adopt-instance", "0.01")],
 )
 def test_wherever_a_run_is_broken_the_next_one_ends_it(operation: str, share: str) -> None:
     """Killed, stopped, throttled, unanswered or without a disk at any point: the same world, nothing twice, next plan empty."""
