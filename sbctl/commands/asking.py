@@ -10,7 +10,7 @@ import click
 from sbctl.app import Settings
 from sbctl.core.events import Listener, QuestionAsked
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.ui.console import safe
+from sbctl.ui.console import err, plain, safe
 
 
 def confirm(settings: Settings, listen: Listener, question: str) -> bool:
@@ -37,7 +37,7 @@ def confirm_typed(settings: Settings, listen: Listener, statement: str, word: st
     listen(QuestionAsked())
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        click.echo(safe(statement), err=True)
+        err().print(plain(statement))
         typed = click.prompt(f"Type {word} to go on", err=True, default="", show_default=False)
     except click.Abort as error:
         raise KeyboardInterrupt from error
