@@ -12,11 +12,11 @@ from sbctl.app import App
 from sbctl.commands.asking import confirm_typed
 from sbctl.commands.ending import ending
 from sbctl.commands.failover_parts import (
+    LAST_GOOD,
     check_caller,
     eyes_of,
     kit_at_hand,
     kit_for,
-    last_good,
     measures_of,
     operator,
     reason_given,
@@ -36,6 +36,7 @@ from sbctl.failover.open_runs import close_replaced, goes_on, open_run, refuse_s
 from sbctl.failover.order import GUARDS, Order
 from sbctl.failover.report import data_of, left_behind, of_prepared
 from sbctl.failover.runner import Outcome, Wishes, moves_of
+from sbctl.failover.status import last_good
 from sbctl.failover.superseding import lost_with, replaces
 from sbctl.store.place import SharedPlace
 from sbctl.ui.render import show_prepared
@@ -153,6 +154,7 @@ def shown_dry(name: str, prepared: Prepared, kit: Kit, more: dict[str, Any]) -> 
 
 def begin_run(app: App, kit: Kit, order: Order, wishes: Wishes, more: dict[str, Any], kit_file: Path | None) -> Report:
     """Decide, ask, and carry out. The caller holds the lock on the runs."""
+    looked = app.world.now()
     prepared = prepared_for(app, kit, order, kit_file)
     data = {**of_prepared(prepared, kit), **more}
     kind: Kind = "failback" if order.undoes else "failover"
@@ -164,7 +166,7 @@ def begin_run(app: App, kit: Kit, order: Order, wishes: Wishes, more: dict[str, 
     confirm_typed(app.settings, app.listen, prepared.decision.sentence, order.target)
     if app.stop.is_set():
         raise KeyboardInterrupt  # nothing has begun yet
-    good = last_good(app, prepared.decision.source)
+    good = last_good(prepared.decision.source, prepared.world, looked, app.readings.load().get(LAST_GOOD, ()))
     run = begin(kind, prepared, kit, app.runs, now=app.clock.now(), last_good=good)
     return _carried(app, kit, run, wishes, more, prepared.notes)
 

@@ -139,12 +139,6 @@ LAGS = frozenset({"canary-item", "canary-object", "published-latency"})
 BACKLOGS = frozenset({"backlog", "write-rate"})
 
 
-def last_good(app: App, region: str) -> str | None:
-    """When a region's health function last answered well as far as anybody noted, on the world's clock."""
-    kept = app.readings.load().get(LAST_GOOD, ())
-    return next((str(one.value) for one in kept if one.source == region), None)
-
-
 def operator() -> str:
     """Who is at the keyboard."""
     return f"{getpass.getuser()}@{socket.gethostname()}"

@@ -67,6 +67,13 @@ def good_now(world: World, kept: Iterable[Reading], at_world: datetime) -> tuple
     return tuple(known.values())
 
 
+def last_good(region: str, seen: World, at_world: datetime, kept: Iterable[Reading]) -> str | None:
+    """When a region last answered well, on the world's clock: in this look, else as far as anybody noted it."""
+    if seen.view(region).health == "healthy":
+        return at_world.isoformat()
+    return next((str(one.value) for one in kept if one.source == region), None)
+
+
 def overview(kit: Kit, kept: Kept, runs: Sequence[Run], now: datetime) -> dict[str, Any]:
     """The overview as JSON data. `kept` are the last readings by command."""
     own = kept.get("status", ())

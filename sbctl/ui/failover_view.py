@@ -14,6 +14,8 @@ STYLES = {
     "healthy": "good", "failing": "bad", "silent": "bad", "unknown": "warn",
     "done": "good", "failed": "bad", "begun": "warn", "planned": "quiet", "skipped": "warn", "undone": "warn",
 }  # fmt: skip
+BEFORE = ("dry run", "not begun")
+"""States in which nothing has been done, and all of it is shown beforehand."""
 WIDE = 120
 SHOWN = 5
 """Addresses that a line names before it says that there are more."""
@@ -29,9 +31,9 @@ def draw_failover(console: Console, view: FailoverShown) -> None:
     _draw_left_behind(console, data.get("left_behind"))
     _draw_away(console, data.get("changed_while_away"))
     draw_regions(console, data.get("after") or data.get("before") or [])
-    _draw_moves(console, data["moves"], with_calls=view.state == "dry run")
+    _draw_moves(console, data["moves"], with_calls=view.state in BEFORE)
     _draw_clocks(console, data, ended=view.state == "finished")
-    if view.state in ("dry run", "finished"):
+    if view.state in (*BEFORE, "finished"):
         _draw_rest(console, data["not_moved"])
     if "run" in data:
         console.print(plain(f"history  {view.call} history show {data['run']}", "quiet"))

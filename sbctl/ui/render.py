@@ -98,7 +98,7 @@ def show(plan: Plan, output: str, *, verbose: bool) -> None:
 def show_prepared(data: Mapping[str, Any], output: str, notes: tuple[Problem, ...] = ()) -> None:
     """Show a failover before it is confirmed, with what to know before; on stderr, so that stdout stays the result's."""
     if output != "json":
-        draw_failover(err(), views.FailoverShown(data, "dry run"))
+        draw_failover(err(), views.FailoverShown(data, "not begun"))
         draw_problems(notes)
 
 

@@ -139,7 +139,7 @@ class Adopted:
 
 @dataclass(frozen=True)
 class FailoverShown:
-    """A failover as its JSON data tells it; `state` is "dry run", "refused", or how far the run has come."""
+    """A failover as its JSON data tells it; `state` is "dry run", "not begun", "refused", or how far the run has come."""
 
     data: Mapping[str, Any]
     state: str

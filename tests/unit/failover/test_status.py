@@ -10,7 +10,7 @@ import pytest
 from sbctl.core.reading import Reading
 from sbctl.core.run import Run, RunEvent
 from sbctl.failover.signal import Signal
-from sbctl.failover.status import good_now, overview, readings_of
+from sbctl.failover.status import good_now, last_good, overview, readings_of
 from tests.unit.failover.scenes import ALIKE, EAST, LONDON, NOW, WEST, ended, kit, lag, signalled, world
 
 PROVEN = {"verify-replication": (lag(1.0),), "parity": (ALIKE,)}
@@ -113,3 +113,13 @@ def test_a_damaged_journal_keeps_nobody_from_the_overview() -> None:
     given = RunEvent(at=NOW, world=NOW, what="move-begun", move="signal")
     runs = [Run(id=name, kind="failover", events=(begun, given)) for name in ("failover-w", "failover-y")]
     assert overview(kit(), seen(), runs, NOW)["open_failover"]["run"] == "failover-y"
+
+
+@pytest.mark.parametrize(
+    ("sick", "noted", "good"),
+    [("", "2026-01-01", NOW.isoformat()), (EAST, "2026-01-01", "2026-01-01"), (EAST, "", None)],
+)
+def test_a_region_that_answers_well_now_answered_well_last_now(sick: str, noted: str, good: str | None) -> None:
+    """A planned failover leaves a region that works: what an older look noted of it says nothing about an outage."""
+    kept = [Reading(check="last-good", source=EAST, value=noted, verdict="ok", at=NOW)] if noted else []
+    assert last_good(EAST, world(sick=sick), NOW, kept) == good
