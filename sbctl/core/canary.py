@@ -51,6 +51,13 @@ class Canary(Frozen):
     key: dict[str, Any]
     places: tuple[Place, ...] = Field(min_length=1)
 
+    @property
+    def is_one(self) -> bool:
+        """Whether its key can only be a canary's: a note may have been damaged."""
+        if self.kind == "item":
+            return is_canary_key(self.key)
+        return str(self.key.get("Key", "")).startswith(OBJECT_PREFIX)
+
 
 def key_value(kind: str, token: str) -> dict[str, Any]:
     """The value of a key attribute of type S, N or B. `token` is a UUID's hexadecimal text."""

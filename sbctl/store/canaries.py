@@ -55,7 +55,8 @@ class CanaryLedger:
         for path in sorted(self._folder.glob("*.json")):
             note = _read(read_bytes(path))
             # Only a note in its own file: by its id it is written and removed again.
-            if note is not None and path == self._file(note[0]):
+            # And only of a canary: what could be somebody's data is never deleted, whoever wrote the note.
+            if note is not None and path == self._file(note[0]) and note[0].is_one:
                 yield note
 
     def _file(self, canary: Canary) -> Path:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sbctl.core.canary import Canary, Place, key_value
+from sbctl.core.canary import OBJECT_PREFIX, Canary, Place, key_value
 from sbctl.store.canaries import CanaryLedger
 
 PLACES = tuple(Place(region=region, resource="customers") for region in ("us-east-1", "us-west-2"))
@@ -53,4 +53,16 @@ def test_what_is_no_note_is_passed_over(tmp_path: Path) -> None:
     """A file that somebody else put there stops nothing."""
     (tmp_path / "x.json").write_text("{}", encoding="utf-8")
     (tmp_path / "y.json").write_text("torn", encoding="utf-8")
+    assert CanaryLedger(tmp_path).all() == []
+
+
+def test_a_note_whose_key_is_no_canarys_is_passed_over(tmp_path: Path) -> None:
+    """A damaged note must not lead to the deletion of somebody's data, nor stop the check that would clean up."""
+    key = {**canary().key, "Other": {"S": "a customer"}}
+    CanaryLedger(tmp_path).begin(canary().model_copy(update={"key": key}))
+    assert CanaryLedger(tmp_path).all() == []
+    made = canary().model_copy(update={"kind": "object", "key": {"Key": f"{OBJECT_PREFIX}x"}})
+    CanaryLedger(tmp_path).begin(made)
+    assert CanaryLedger(tmp_path).all() == [made]
+    CanaryLedger(tmp_path).begin(made.model_copy(update={"key": {"Key": "recordings/call.wav"}}))
     assert CanaryLedger(tmp_path).all() == []
