@@ -203,5 +203,5 @@ def _report(app: App, kit: Kit, outcome: Outcome, more: dict[str, Any], notes: t
     spare = frozenset(gone | lost_with(left)) - {str(run.order["target"])}
     after = look(eyes_of(app, kit), kit, spare) if run.status != "open" else None
     data = {**data_of(run, kit, after), **more, "left_behind": left_behind(run, left, kit)}
-    problems = (*notes, *outcome.problems)
+    problems = (*outcome.problems, *notes)  # what went wrong comes first
     return Report(command=run.kind, data=data, problems=problems, view=FailoverShown(data, run.status))

@@ -178,7 +178,7 @@ def test_a_target_that_is_lost_too_is_left_for_the_third_region(scene: Scene) ->
     assert "--override open" in said["problems"][0]["fix"]
     gone = add_fault(scene.world.faults, {"kind": "hang", "region": WEST})
     code, said = scene.run("failover", "--abort", "--reason", "lost")
-    assert (code, codes(said)) == (4, ["target-silent"])
+    assert (code, codes(said)) == (4, ["target-silent", "account-unconfirmed"])
     assert f"failover --to {LONDON} --mode forced" in said["problems"][0]["fix"]
     scene.forget_calls()
     code, said = scene.run("failover", "--to", LONDON, *FORCED)
