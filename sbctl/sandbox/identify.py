@@ -73,14 +73,15 @@ def unpacked(request: Request) -> Request:
 
     What S3 is given compressed is an object, and stays as it is; so does what only claims to be compressed.
     """
-    packed = request.headers.get("content-encoding", "") == "gzip" and _scope(request)[1] != "s3"
+    if request.headers.get("content-encoding") != "gzip" or _scope(request)[1] == "s3":
+        return request
     try:
-        body = gzip.decompress(request.body) if packed else request.body
+        body = gzip.decompress(request.body)
     except (OSError, EOFError, zlib.error):
         return request
     headers = {name: value for name, value in request.headers.items() if name != "content-encoding"}
     headers |= {"content-length": str(len(body))} if "content-length" in headers else {}
-    return replace(request, headers=headers, body=body) if packed else request
+    return replace(request, headers=headers, body=body)
 
 
 def identify(request: Request) -> Identity:

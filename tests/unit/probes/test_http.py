@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from sbctl.probes.http import Http
+from tests.unit.probes.serving import served
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -25,13 +25,8 @@ class Echo(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def endpoint() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(Echo) as found:
+        yield found
 
 
 def test_a_probe_through_another_address_keeps_the_hosts_name(endpoint: str) -> None:
