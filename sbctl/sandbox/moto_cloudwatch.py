@@ -2,12 +2,13 @@
 
 Together with moto_backends all contact with moto. Touched here: cloudwatch_backends, its `metric_data`, and the members of
 MetricDatum and MetricAggregatedDatum; tests/sandbox/test_cloudwatch_moto_contact.py fails when one of them moves.
-GetMetricStatistics goes through all data for every metric; with an alarm or two for every function and flow that is too dear.
+moto's own reads go through all data for every metric and period; with an alarm or two for every function and flow that is too
+dear.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -30,6 +31,7 @@ class Datum:
     least: float
     most: float
     values: tuple[float, ...] = ()
+    unit: str = "None"
 
 
 class MotoMetrics:
@@ -39,8 +41,12 @@ class MotoMetrics:
         self._account = account
         self._moto = moto
 
-    def since(self, region: str, begin: float) -> Mapping[Metric, list[Datum]]:
-        """All data of a region from an instant on, by metric. What is too old to keep is dropped on the way."""
+    def since(self, region: str, begin: float, only: Collection[Metric] = ()) -> Mapping[Metric, list[Datum]]:
+        """The data of a region from an instant on, by metric: of all of them, or of some.
+
+        What is too old to keep is dropped on the way.
+        """
+        names = frozenset(name for _, name, _ in only)
         found: dict[Metric, list[Datum]] = {}
         with self._moto.looking("cloudwatch"):
             backend = self._backend(region)
@@ -48,8 +54,11 @@ class MotoMetrics:
                 del backend.metric_data[: MOST_POINTS // 2]
             for raw in backend.metric_data:
                 at = _seconds(raw.timestamp)
-                if at >= begin:
-                    found.setdefault(_metric(raw), []).append(_datum(raw, at))
+                if at < begin or (names and raw.name not in names):
+                    continue
+                metric = _metric(raw)
+                if not only or metric in only:
+                    found.setdefault(metric, []).append(_datum(raw, at))
         return found
 
     def _backend(self, region: str) -> Any:
@@ -68,7 +77,8 @@ def _seconds(stamp: datetime) -> float:
 
 
 def _datum(raw: Any, at: float) -> Datum:
+    unit = str(raw.unit or "None")
     if hasattr(raw, "value"):
         value = float(raw.value)
-        return Datum(at, 1.0, value, value, value, (value,))
-    return Datum(at, float(raw.sample_count), float(raw.sum), float(raw.min), float(raw.max))
+        return Datum(at, 1.0, value, value, value, (value,), unit)
+    return Datum(at, float(raw.sample_count), float(raw.sum), float(raw.min), float(raw.max), unit=unit)

@@ -23,8 +23,10 @@ def test_data_are_read_with_their_dimensions_and_times(sandbox: Sandbox) -> None
     )
     found = MotoMetrics(sandbox.world.account, sandbox.world.moto).since("us-west-2", AT.timestamp())
     assert found == {
-        ("Own", "M", frozenset()): [Datum(AT.timestamp(), 1.0, 3.0, 3.0, 3.0, (3.0,))],
-        ("Own", "M", frozenset({("FunctionName", "health")})): [Datum(AT.timestamp(), 2.0, 10.0, 4.0, 6.0)],
+        ("Own", "M", frozenset()): [Datum(AT.timestamp(), 1.0, 3.0, 3.0, 3.0, (3.0,), "None")],
+        ("Own", "M", frozenset({("FunctionName", "health")})): [
+            Datum(AT.timestamp(), 2.0, 10.0, 4.0, 6.0, unit="None")
+        ],
     }
 
 
@@ -38,9 +40,10 @@ def test_old_data_are_left_out(sandbox: Sandbox) -> None:
 
 def test_moto_still_keeps_its_data_in_one_list() -> None:
     """The backend's list and the members that are read."""
-    from moto.cloudwatch.models import CloudWatchBackend, MetricAggregatedDatum, MetricDatum
+    from moto.cloudwatch.models import CloudWatchBackend, MetricAggregatedDatum, MetricDatum, MetricDatumBase
 
     assert "self.metric_data: list[MetricDatumBase] = []" in inspect.getsource(CloudWatchBackend)
     assert "self.value = value" in inspect.getsource(MetricDatum)
+    assert "self.unit = unit" in inspect.getsource(MetricDatumBase)
     for member in ("min", "max", "sum", "sample_count"):
         assert f"self.{member} = " in inspect.getsource(MetricAggregatedDatum)

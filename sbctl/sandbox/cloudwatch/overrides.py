@@ -13,6 +13,7 @@ from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.cloudwatch.alarm_rules import check_alarm
 from sbctl.sandbox.cloudwatch.dashboard_rules import check_dashboard
 from sbctl.sandbox.cloudwatch.evaluation import Evaluation
+from sbctl.sandbox.cloudwatch.figures import Figures
 from sbctl.sandbox.cloudwatch.listing import Listing
 from sbctl.sandbox.ground import Ground
 from sbctl.sandbox.hooks import Upstream
@@ -27,7 +28,7 @@ NEW = {"StateValue": "INSUFFICIENT_DATA", "StateReason": "Unchecked: Initial ala
 
 
 class CloudWatchOverrides:
-    """The operations that write alarms, and those on dashboards."""
+    """The operations that write alarms, those on dashboards, and the reads of values."""
 
     name = "cloudwatch"
     differs = (
@@ -35,11 +36,14 @@ class CloudWatchOverrides:
         "replication, HealthCheckStatus, runs of functions) and what clients put.",
         "Alarms on one metric are evaluated every minute, with AWS's rules for missing data; alarms on "
         "expressions are kept and never evaluated, composite alarms are absent, actions are not carried out.",
-        "Points of GetMetricStatistics and GetMetricData have the time of their first value, and expressions give no points.",
+        "GetMetricData gives no points for expressions.",
     )
 
-    def __init__(self, clock: WorldClock, upstream: Upstream, evaluation: Evaluation, listing: Operation) -> None:
+    def __init__(
+        self, clock: WorldClock, upstream: Upstream, evaluation: Evaluation, listing: Operation, figures: Figures
+    ) -> None:
         self._listing = listing
+        self._figures = figures
         self._clock = clock
         self._upstream = upstream
         self.evaluation = evaluation
@@ -52,6 +56,8 @@ class CloudWatchOverrides:
             "PutDashboard": self.put_dashboard,
             "PutMetricData": self.put_data,
             "ListMetrics": self._listing,
+            "GetMetricData": self._figures.data,
+            "GetMetricStatistics": self._figures.statistics,
             **dict.fromkeys(DASHBOARDS, self._everywhere),
         }
 
@@ -109,4 +115,6 @@ def cloudwatch_overrides(on: Ground) -> CloudWatchOverrides:
     """The corrections of CloudWatch for one account."""
     metrics = MotoMetrics(on.account, on.moto)
     evaluation = Evaluation(on.clock, on.upstream, metrics, on.agenda, on.faults)
-    return CloudWatchOverrides(on.clock, on.upstream, evaluation, Listing(on.clock, metrics))
+    return CloudWatchOverrides(
+        on.clock, on.upstream, evaluation, Listing(on.clock, metrics), Figures(on.upstream, metrics)
+    )
