@@ -14,8 +14,8 @@ from sbctl.core.events import silent
 from sbctl.core.resource import AwsCalls
 from sbctl.resources._record_sets import RecordSpec
 from sbctl.resources.route53_record import RESOURCE
-from sbctl.sandbox.server import serve
-from sbctl.sandbox.world import World, WorldSettings
+from sbctl.sandbox.world import WorldSettings
+from tests.worlds import empty_world
 
 REGION = "us-east-1"
 NAME = "connect.example.com"
@@ -25,7 +25,7 @@ REGIONS = ("us-east-1", "us-west-2", "eu-west-2")
 @pytest.fixture
 def aws() -> Iterator[AwsCalls]:
     """The product's door to a world with the zone example.com, whose changes spread at once."""
-    with serve(World(WorldSettings(speed=1000.0, limits=False, zone="example.com"))) as running:
+    with empty_world(WorldSettings(speed=1000.0, limits=False, zone="example.com")) as running:
         settings = DoorSettings(endpoint_url=running.endpoint, placeholder_credentials=True, rate_limits=False)
         yield open_door(settings, FakeClock(), silent).calls
 

@@ -19,11 +19,12 @@ from sbctl.core.project import ADDRESS_TAG
 from sbctl.core.resource import AwsCalls, Kind
 from sbctl.core.shelf import load_shelf
 from sbctl.core.tree import plain
-from sbctl.sandbox.server import Running, serve
-from sbctl.sandbox.world import World, WorldSettings
+from sbctl.sandbox.server import Running
+from sbctl.sandbox.world import WorldSettings
 from tests.conformance.life import Life, Recorder
 from tests.conformance.prerequisites import Client, Prerequisites
 from tests.sandbox.shapes import Witness
+from tests.worlds import empty_world
 
 SHELF: dict[str, Kind[Any, Any]] = load_shelf("sbctl.resources", "RESOURCE")
 SPEED = 200.0
@@ -32,7 +33,7 @@ SPEED = 200.0
 @pytest.fixture(scope="session")
 def served() -> Iterator[Running]:
     """One server for all lives; its clock runs fast, so that minutes of AWS pass in a fraction of a second."""
-    with serve(World(WorldSettings(speed=SPEED, limits=False))) as running:
+    with empty_world(WorldSettings(speed=SPEED, limits=False)) as running:
         yield running
 
 

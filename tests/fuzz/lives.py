@@ -8,18 +8,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sbctl.sandbox.server import serve
-from sbctl.sandbox.world import World, WorldSettings
+from sbctl.sandbox.world import WorldSettings
 from tests.fuzz.configurations import Files
 from tests.sandbox.deployed import DEPLOYING_SPEED, EAST, REGIONS, Scene
+from tests.worlds import empty_world
 
 FREELY = ("--allow", "*", "--max-deletes", "10000")
 
 
 @contextmanager
-def empty_world(folder: Path) -> Iterator[Scene]:
+def empty_scene(folder: Path) -> Iterator[Scene]:
     """A sandbox without a project, found by commands that are run with the state in `folder`."""
-    with serve(World(WorldSettings(speed=DEPLOYING_SPEED, limits=False)), dns_port=0) as running:
+    with empty_world(WorldSettings(speed=DEPLOYING_SPEED, limits=False), dns_port=0) as running:
         note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}
         place = folder / "state" / "sandbox"
         place.mkdir(parents=True)

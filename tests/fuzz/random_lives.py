@@ -13,7 +13,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.fuzz.configurations import Files, projects
-from tests.fuzz.lives import empty_world, live
+from tests.fuzz.lives import empty_scene, live
 from tests.fuzz.say import say
 
 
@@ -37,7 +37,7 @@ def main() -> int:
 def _all(folder: Path, number: int, lives: int) -> tuple[int, Counter[str]]:
     broken: list[str] = []
     sizes: Counter[str] = Counter()
-    with empty_world(folder) as scene:
+    with empty_scene(folder) as scene:
 
         @seed(number)
         @settings(

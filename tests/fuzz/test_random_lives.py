@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.fuzz.configurations import Files, projects
-from tests.fuzz.lives import empty_world, live
+from tests.fuzz.lives import empty_scene, live
 from tests.sandbox.deployed import Scene
 
 SEED = 20260301
@@ -19,7 +19,7 @@ LIVES = 1
 @pytest.mark.slow
 def test_random_projects_live_and_leave_nothing() -> None:
     """Deploy, change, deploy, destroy: each plan afterwards is empty, all that was made goes, what is foreign stays."""
-    with tempfile.TemporaryDirectory(prefix="sbctl-random-") as folder, empty_world(Path(folder)) as scene:
+    with tempfile.TemporaryDirectory(prefix="sbctl-random-") as folder, empty_scene(Path(folder)) as scene:
         _lives(scene)
 
 

@@ -16,8 +16,9 @@ import boto3
 from click.testing import CliRunner
 
 from sbctl.main import cli
-from sbctl.sandbox.server import Running, serve
-from sbctl.sandbox.world import World, WorldSettings
+from sbctl.sandbox.server import Running
+from sbctl.sandbox.world import WorldSettings
+from tests.worlds import empty_world
 
 ROOT = Path(__file__).parents[2]
 EAST, WEST, LONDON = "us-east-1", "us-west-2", "eu-west-2"
@@ -126,8 +127,7 @@ def deployed(folder: Path) -> Iterator[Scene]:
     """The default project over its three regions."""
     for name in ("config", "flows", "lambdas"):
         shutil.copytree(ROOT / name, folder / name)
-    with serve(World(WorldSettings(speed=DEPLOYING_SPEED, limits=False, zone="example.com")), dns_port=0) as running:
-        running.world.reset()  # moto's world is the process's: another module's may still be in it
+    with empty_world(WorldSettings(speed=DEPLOYING_SPEED, limits=False, zone="example.com"), dns_port=0) as running:
         place = folder / "state" / "sandbox"
         place.mkdir(parents=True)
         note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}

@@ -10,8 +10,9 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from sbctl.sandbox.server import Running, serve
+from sbctl.sandbox.server import Running
 from sbctl.sandbox.world import World, WorldSettings
+from tests.worlds import empty_world
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Sandbox:
 @pytest.fixture(scope="session")
 def served() -> Iterator[Sandbox]:
     """The server of the whole run."""
-    with serve(World(WorldSettings(limits=False))) as running:
+    with empty_world(WorldSettings(limits=False)) as running:
         yield Sandbox(running)
 
 

@@ -16,8 +16,9 @@ from click.testing import CliRunner
 from sbctl.main import cli
 from sbctl.sandbox.identify import Identity
 from sbctl.sandbox.response import Response
-from sbctl.sandbox.server import Running, serve
+from sbctl.sandbox.server import Running
 from sbctl.sandbox.world import World, WorldSettings
+from tests.worlds import empty_world
 
 ROOT = Path(__file__).parents[2]
 EAST, WEST, LONDON = REGIONS = ("us-east-1", "us-west-2", "eu-west-2")
@@ -76,8 +77,7 @@ def deployed(folder: Path, speed: float = SPEED, witness: Witness | None = None)
     """The default project over its three regions, and the server that holds it; its time then runs so many times as fast."""
     for name in ("config", "flows", "lambdas"):
         shutil.copytree(ROOT / name, folder / name)
-    with serve(World(WorldSettings(speed=DEPLOYING_SPEED, limits=False)), dns_port=0) as running:
-        running.reset()  # moto's state is the process's, so that of an earlier world is still there
+    with empty_world(WorldSettings(speed=DEPLOYING_SPEED, limits=False), dns_port=0) as running:
         running.world.witness = witness or running.world.witness
         place = folder / "state" / "sandbox"
         place.mkdir(parents=True)

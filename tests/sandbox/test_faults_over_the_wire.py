@@ -14,8 +14,9 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
-from sbctl.sandbox.server import Running, serve
-from sbctl.sandbox.world import World, WorldSettings
+from sbctl.sandbox.server import Running
+from sbctl.sandbox.world import WorldSettings
+from tests.worlds import empty_world
 
 EAST, WEST = "us-east-1", "us-west-2"
 Client = Callable[..., Any]
@@ -34,7 +35,7 @@ ASK = {
 @pytest.fixture(scope="module")
 def served() -> Iterator[Running]:
     """A world without rate limits."""
-    with serve(World(WorldSettings(limits=False))) as running:
+    with empty_world(WorldSettings(limits=False)) as running:
         yield running
 
 

@@ -17,8 +17,9 @@ import pytest
 from dnslib import DNSRecord
 
 from sbctl.sandbox.faults.control import add_fault, heal
-from sbctl.sandbox.server import Running, serve
-from sbctl.sandbox.world import World, WorldSettings
+from sbctl.sandbox.server import Running
+from sbctl.sandbox.world import WorldSettings
+from tests.worlds import empty_world
 
 EAST, WEST = "us-east-1", "us-west-2"
 AWS = shutil.which("aws", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
@@ -90,7 +91,7 @@ class Foreigner:
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Running]:
-    with serve(World(WorldSettings(limits=False, zone="example.com")), dns_port=0) as running:
+    with empty_world(WorldSettings(limits=False, zone="example.com"), dns_port=0) as running:
         yield running
 
 

@@ -18,8 +18,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from sbctl.sandbox.moto_lambda import deployed
-from sbctl.sandbox.server import Running, serve
-from sbctl.sandbox.world import World, WorldSettings
+from sbctl.sandbox.server import Running
+from sbctl.sandbox.world import WorldSettings
+from tests.worlds import empty_world
 
 REGION = "us-west-2"
 TRUST = {
@@ -66,7 +67,7 @@ def package(source: str) -> bytes:
 @pytest.fixture(scope="module")
 def served() -> Iterator[Running]:
     """A world at high speed, so that states pass."""
-    with serve(World(WorldSettings(speed=200.0, limits=False))) as running:
+    with empty_world(WorldSettings(speed=200.0, limits=False)) as running:
         yield running
 
 

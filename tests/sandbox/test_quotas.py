@@ -9,8 +9,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from sbctl.sandbox.server import serve
-from sbctl.sandbox.world import World, WorldSettings
+from sbctl.sandbox.world import WorldSettings
+from tests.worlds import empty_world
 
 CALLS = {"ServiceCode": "connect", "QuotaCode": "L-12AB7C57"}
 LAMBDA = {"ServiceCode": "lambda", "QuotaCode": "L-B99A9384"}
@@ -21,7 +21,7 @@ Client = Callable[..., Any]
 @pytest.fixture
 def client() -> Iterator[Client]:
     """boto3 clients of a sandbox of their own."""
-    with serve(World(WorldSettings(limits=False))) as running:
+    with empty_world(WorldSettings(limits=False)) as running:
 
         def make(service: str, region: str = "us-east-1") -> Any:
             return boto3.client(

@@ -20,8 +20,8 @@ from sbctl.core.problem import SbctlError
 from sbctl.main import cli
 from sbctl.sandbox import lifecycle
 from sbctl.sandbox.faults.fault import KINDS
-from sbctl.sandbox.server import serve
-from sbctl.sandbox.world import World, WorldSettings
+from sbctl.sandbox.world import WorldSettings
+from tests.worlds import empty_world
 
 pytestmark = pytest.mark.served
 
@@ -110,7 +110,7 @@ def test_a_server_that_does_not_end_is_a_problem_with_a_remedy(tmp_path: Path) -
 @pytest.mark.parametrize("limits", [True, False])
 def test_a_run_keeps_to_the_rates_that_its_sandbox_has(tmp_path: Path, limits: bool) -> None:
     """Against a sandbox with AWS's limits calls wait for their turn, as on AWS; against one without they do not."""
-    with serve(World(WorldSettings(limits=limits))) as running:
+    with empty_world(WorldSettings(limits=limits)) as running:
         note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}
         (tmp_path / "sandbox").mkdir()
         (tmp_path / "sandbox" / "sandbox.json").write_text(json.dumps(note))

@@ -23,9 +23,10 @@ from sbctl.core.events import silent
 from sbctl.core.plan import Plan
 from sbctl.core.state import Record
 from sbctl.main import cli
-from sbctl.sandbox.server import Running, serve
-from sbctl.sandbox.world import World, WorldSettings
+from sbctl.sandbox.server import Running
+from sbctl.sandbox.world import WorldSettings
 from sbctl.store.plans import save_plan
+from tests.worlds import empty_world
 
 ROOT = Path(__file__).parents[2]
 EAST, WEST, LONDON = "us-east-1", "us-west-2", "eu-west-2"
@@ -84,7 +85,7 @@ def ground(folder: Path, account: str) -> Iterator[Ground]:
     """The default project of the account OURS; those who call the sandbox belong to `account`."""
     for name in ("config", "flows", "lambdas"):
         shutil.copytree(ROOT / name, folder / name)
-    with serve(World(WorldSettings(account=account, limits=False)), dns_port=0) as running:
+    with empty_world(WorldSettings(account=account, limits=False), dns_port=0) as running:
         note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}
         place = folder / "state" / "sandbox"
         place.mkdir(parents=True)

@@ -18,9 +18,10 @@ from botocore.exceptions import ClientError
 
 from sbctl.desired.packages import pack
 from sbctl.resources.lambda_permission import PermissionSpec
-from sbctl.sandbox.server import Running, serve
-from sbctl.sandbox.world import World, WorldSettings
+from sbctl.sandbox.server import Running
+from sbctl.sandbox.world import WorldSettings
 from tests.unit.resources.aws.projects import project, wanted
+from tests.worlds import empty_world
 
 pytestmark = pytest.mark.served
 
@@ -86,8 +87,7 @@ class Stranger:
 @pytest.fixture(scope="module")
 def stranger() -> Iterator[Stranger]:
     """The shipped function as sbctl deploys it, with the permissions that sbctl gives, in a region that stands by."""
-    with serve(World(WorldSettings(speed=200.0, limits=False))) as running:
-        running.reset()
+    with empty_world(WorldSettings(speed=200.0, limits=False)) as running:
         found = Stranger(running, "")
         dynamodb = found.client("dynamodb")
         for name, keys in TABLES.items():

@@ -21,11 +21,12 @@ from sbctl.core.secrets import HIDDEN, looks_secret, redacted, without_secrets
 from sbctl.main import cli
 from sbctl.resources._function import live_function
 from sbctl.resources.lambda_function import RESOURCE as FUNCTION
-from sbctl.sandbox.server import Running, serve
-from sbctl.sandbox.world import World, WorldSettings
+from sbctl.sandbox.server import Running
+from sbctl.sandbox.world import WorldSettings
 from tests.sandbox.projects import CONFIG, small_project
 from tests.unit.aws.fakes import http
 from tests.unit.resources.aws.projects import EAST, project
+from tests.worlds import empty_world
 
 KEY_ID, SECRET, SESSION = "ASIA" + "EXAMPLE0EXAMPLE0", "wJalr/EXAMPLE/SECRETKEY", "FwoGZXIvYXdzEXAMPLETOKEN"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_SESSION_TOKEN": SESSION}
@@ -146,8 +147,7 @@ def test_a_login_in_an_endpoint_is_in_no_remedy_and_no_lock(tmp_path: Path, caps
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Running]:
-    with serve(World(WorldSettings(account=CONFIG["account"], speed=200.0, limits=False)), dns_port=0) as found:
-        found.reset()
+    with empty_world(WorldSettings(account=CONFIG["account"], speed=200.0, limits=False), dns_port=0) as found:
         yield found
 
 

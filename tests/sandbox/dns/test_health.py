@@ -16,8 +16,9 @@ from dnslib import DNSRecord
 from sbctl.sandbox.dns.checkers import Watched
 from sbctl.sandbox.faults.fault import Fault
 from sbctl.sandbox.glance import glance
-from sbctl.sandbox.server import Running, serve
-from sbctl.sandbox.world import World, WorldSettings
+from sbctl.sandbox.server import Running
+from sbctl.sandbox.world import WorldSettings
+from tests.worlds import empty_world
 
 EAST, WEST = "us-east-1", "us-west-2"
 
@@ -38,7 +39,7 @@ class Site(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def served() -> Iterator[Running]:
     """A world with the zone example.com and a name server, whose clock moves by hand."""
-    with serve(World(WorldSettings(limits=False, zone="example.com")), dns_port=0) as running:
+    with empty_world(WorldSettings(limits=False, zone="example.com"), dns_port=0) as running:
         yield running
 
 
