@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import shlex
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sbctl.clocks import RealClock, SandboxClock, WorldClock, read_world_time
 from sbctl.core.clock import Clock
-from sbctl.core.events import Listener, PhaseStarted, silent
+from sbctl.core.events import Listener, PhaseStarted
 from sbctl.core.inline import Crew, threads
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import Kind
 from sbctl.core.secrets import redacted
 from sbctl.core.shelf import load_shelf
+from sbctl.doors import Doors
 from sbctl.endpoints import SANDBOX, endpoint_name
 from sbctl.probes.download import download
 from sbctl.probes.http import Http
@@ -33,20 +34,12 @@ from sbctl.store.waiting import Waiting
 # boto3 would even be loaded.
 if TYPE_CHECKING:
     from sbctl.aws.door import DoorSettings
-    from sbctl.aws.stack import Stack
     from sbctl.checks.measuring import Measuring
     from sbctl.desired.load import Loaded
     from sbctl.engine.session import Session
     from sbctl.probes.dns import Dns
 
 KINDS = "sbctl.resources"
-URGENT_SECONDS = 2.0
-STATE_SECONDS = 5.0
-"""For a shared state: its objects are small, and a region that hangs must not hold up a failover."""
-
-MEASURING_SECONDS = 4.0
-"""How long a measurement waits for an answer: a region that hangs must not hold up what is measured between others."""
-MEASURING_RETRY_SECONDS = 10.0
 BELIEVED_SECONDS = 1.0
 """How long an answer of the sandbox's clock is carried on while lags are measured."""
 
@@ -140,10 +133,7 @@ class App:
         patience = Waiting(self.settings.lock_timeout, self.stop.is_set, lambda who: self.listen(PhaseStarted(who)))
         if isinstance(place, Path):
             return file_store(place, self.clock, self.command, call=self.call, patience=patience, disk=self.disk)
-        from sbctl.aws.stack import open_door
-
-        aws = open_door(replace(self.door_settings, read_timeout=STATE_SECONDS), self.clock, self.listen).calls
-        return shared_store(place, aws, self.clock, self.command, call=self.call, patience=patience)
+        return shared_store(place, self.doors.for_state(), self.clock, self.command, call=self.call, patience=patience)
 
     @cached_property
     def call(self) -> str:
@@ -157,11 +147,9 @@ class App:
         return " ".join(["sbctl", *map(shlex.quote, map(redacted, options))])
 
     @cached_property
-    def stack(self) -> Stack:
-        """The door to AWS, or to the sandbox."""
-        from sbctl.aws.stack import open_door
-
-        return open_door(self.door_settings, self.clock, self.listen, self.waiting)
+    def doors(self) -> Doors:
+        """The doors to AWS, or to the sandbox."""
+        return Doors(lambda: self.door_settings, self.clock, lambda: self.waiting, self.listen)
 
     @cached_property
     def door_settings(self) -> DoorSettings:
@@ -176,17 +164,6 @@ class App:
             rate_limits=not self.settings.sandbox or bool(self._sandbox.get("limits", True)),
         )
 
-    @cached_property
-    def urgent(self) -> Stack:
-        """A door for failovers: a region that hangs costs seconds and not a quarter of a minute."""
-        return self.door(connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS)
-
-    def door(self, **settings: Any) -> Stack:
-        """A door of its own, with some of its settings changed."""
-        from sbctl.aws.stack import open_door
-
-        return open_door(replace(self.door_settings, **settings), self.clock, self.listen, self.waiting)
-
     def measuring(
         self, timeout: float | None = None, samples: int = 1, avoid: frozenset[str] = frozenset()
     ) -> Measuring:
@@ -200,7 +177,7 @@ class App:
         project = self.loaded.project
         rpo = project.rules.objectives.rpo_seconds
         return Measuring(
-            aws=self.door(read_timeout=MEASURING_SECONDS, retry_seconds=MEASURING_RETRY_SECONDS).canary_only,
+            aws=self.doors.measuring().canary_only,
             world=self._stopwatch,
             clock=self.clock,
             ledger=CanaryLedger(self.state / "canaries"),
@@ -219,16 +196,6 @@ class App:
         if not isinstance(self.waiting, SandboxClock) or self.endpoint is None:
             return self.clock
         return WorldClock(self.waiting, self.clock, partial(read_world_time, self.endpoint), BELIEVED_SECONDS)
-
-    @cached_property
-    def probing(self) -> Stack:
-        """A door of its own for probes, so that what failovers call is counted apart."""
-        from sbctl.aws.stack import open_door
-
-        settings = replace(
-            self.door_settings, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS, rate_limits=False
-        )
-        return open_door(settings, self.clock, silent, self.waiting)
 
     @cached_property
     def runs(self) -> RunStore:
@@ -255,7 +222,7 @@ class App:
     def endpoint_name_in(self, region: str) -> str:
         """The same where there is no config to be read. The region matters only to AWS's own names."""
         # STS is the service that is asked first.
-        return SANDBOX if self.settings.sandbox else endpoint_name(self.stack.endpoint("sts", region))
+        return SANDBOX if self.settings.sandbox else endpoint_name(self.doors.patient.endpoint("sts", region))
 
     @cached_property
     def dns(self) -> Dns:
@@ -295,8 +262,8 @@ class App:
             project=self.loaded.project,
             desired=tuple(self.loaded.desired),
             digest=self.loaded.digest,
-            reads=self.stack.read_only,
-            calls=self.stack.calls,
+            reads=self.doors.patient.read_only,
+            calls=self.doors.patient.calls,
             store=self.store,
             clock=self.waiting,
             listen=self.listen,

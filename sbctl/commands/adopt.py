@@ -86,7 +86,7 @@ def adopt(
             _bad_option("--domain", "This is no domain name", domain, "The name of a zone, as example.com.")
         )
     wish = Wish(tables, buckets, frozenset(variables))
-    estate = discover(app.kinds, app.stack.read_only, region, instance, wish, app.listen)
+    estate = discover(app.kinds, app.doors.patient.read_only, region, instance, wish, app.listen)
     said, place = _say(app, estate, wish, project, domain)
     app.listen(PhaseStarted("writing the project"))
     written = {app.project_folder / _placed(app, path): content for path, content in place.items()}
@@ -119,7 +119,7 @@ def _say(
         raise SbctlError(_bad_option("--project", "This is no project name", name, fix))
     region = Region(name=region_name(estate.region), region=estate.region, is_primary=True, priority=1)
     try:
-        said = worded(app.kinds, app.stack.read_only, estate, region, name, wish, Downloads(app, estate))
+        said = worded(app.kinds, app.doors.patient.read_only, estate, region, name, wish, Downloads(app, estate))
     except NotSayable as why:
         raise SbctlError(_unsaid(alias, why)) from why
     dns = _dns(app, estate, said, region, name, domain) if domain else Dns(fits=False)
@@ -145,7 +145,7 @@ def _dns(app: App, estate: Estate, said: Worded, region: Region, name: str, doma
     )
     host = str(estate.instance.outputs["access_host"])
     app.listen(PhaseStarted(f"reading the DNS of {domain}"))
-    return look_at_dns(app.kinds, app.stack.read_only, app.clock, app.crew, project, host)
+    return look_at_dns(app.kinds, app.doors.patient.read_only, app.clock, app.crew, project, host)
 
 
 def _project_name(alias: str) -> str:

@@ -46,7 +46,7 @@ def check_world(app: App, state: State) -> tuple[Problem, ...]:
         return tuple(foreign)
     project = app.loaded.project
     regions = [region.region for region in project.by_priority]
-    return tuple(against_foreign_account(app.stack.calls, project.account, regions, app.loaded.account_at))
+    return tuple(against_foreign_account(app.doors.patient.calls, project.account, regions, app.loaded.account_at))
 
 
 def carry_out(
@@ -84,7 +84,7 @@ def _keep_kit(app: App, command: str) -> list[Problem]:
         kit = make_kit(app.loaded.project, app.store.load(), app.clock.now())
     except SbctlError:
         return []
-    return keep_kit(kit, app.state, app.stack.calls, app.disk)
+    return keep_kit(kit, app.state, app.doors.patient.calls, app.disk)
 
 
 def _question(plan: Plan) -> str:
@@ -95,7 +95,7 @@ def _question(plan: Plan) -> str:
 def _report(
     app: App, command: str, plan: Plan, outcome: Outcome | None, problems: tuple[Problem, ...], begun: float
 ) -> Report:
-    data = plan_data(plan, app.stack.counts.as_json(), app.clock.monotonic() - begun)
+    data = plan_data(plan, app.doors.patient.counts.as_json(), app.clock.monotonic() - begun)
     state = app.store.load()
     data["outputs"] = outputs_of(state, app.loaded.project)
     if outcome is not None:

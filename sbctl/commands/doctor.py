@@ -95,7 +95,7 @@ def _subject(app: App, project: Project, targets: tuple[Region, ...]) -> Subject
     wanted = app.loaded.desired
     used = moving(project)
     return Subject(
-        aws=app.urgent.read_only,
+        aws=app.doors.urgent.read_only,
         clock=app.clock,
         http=app.http,
         dns=app.dns,

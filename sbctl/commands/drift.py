@@ -80,7 +80,7 @@ def _looked(app: App, scope: Scope) -> tuple[Planned, tuple[Drifted, ...]]:
 def _report(app: App, planned: Planned, found: tuple[Drifted, ...], begun: float) -> Report:
     data = {
         **drift_data(planned.plan, found),
-        "calls": app.stack.counts.as_json(),
+        "calls": app.doors.patient.counts.as_json(),
         "elapsed_seconds": round(app.clock.monotonic() - begun, 3),
     }
     return Report(command="drift", data=data, problems=planned.problems, view=DriftShown(data))

@@ -50,16 +50,16 @@ def stage_of(app: App, kit: Kit) -> Stage:
     """What drills are played on."""
 
     def eyes() -> Eyes:
-        return Eyes(aws=app.urgent.anew().calls, http=app.http, dns=app.dns, clock=app.clock, world=app.world)
+        return Eyes(aws=app.doors.urgent.anew().calls, http=app.http, dns=app.dns, clock=app.clock, world=app.world)
 
     def calls_to(region: str) -> int:
-        return sum(app.urgent.counts.as_json()["by_region"].get(region, {}).values())
+        return sum(app.doors.urgent.counts.as_json()["by_region"].get(region, {}).values())
 
     return Stage(
         kit=kit,
         runs=app.runs,
         eyes=eyes,
-        probes=app.probing.once,
+        probes=app.doors.probing.once,
         probe_http=Http(app.http.through, PROBE_SECONDS) if app.settings.sandbox else app.http,
         measures=measures_of(app),
         sweep=lambda: _sweep(app),

@@ -69,7 +69,7 @@ def kit_at_hand(app: App) -> Kit:
 
 def eyes_of(app: App, kit: Kit) -> Eyes:
     """What a failover sees and acts with: short time-outs, the world's clock."""
-    calls = app.urgent.calls
+    calls = app.doors.urgent.calls
     stands_in = app.http.through is not None and not app.settings.sandbox
     http = Invoked(app.http, calls, kit) if stands_in else app.http
     alone = app.crew is not threads
@@ -86,9 +86,11 @@ def check_caller(app: App, kit: Kit, target: str = "", *, forced: bool = False) 
     others = [region.region for region in kit.by_priority if region.region != target]
     found = against_foreign_endpoint(kit.endpoint, app.endpoint_name_in(target or others[0]), at)
     if not found and forced:
-        found = against_foreign_account_in(app.urgent.once, kit.account, target, at)
+        found = against_foreign_account_in(app.doors.urgent.once, kit.account, target, at)
     elif not found:
-        found = against_foreign_account(app.urgent.calls, kit.account, [target, *others] if target else others, at)
+        found = against_foreign_account(
+            app.doors.urgent.calls, kit.account, [target, *others] if target else others, at
+        )
     refused = [one for one in found if one.exit]
     if refused:
         raise SbctlError(*refused)

@@ -59,7 +59,7 @@ def adopt_command(noun: str, kind: str) -> click.Command:
 def _adopted(app: App, noun: str, plan: Plan) -> Report:
     begun = app.clock.monotonic()
     outcome = app.session.apply(plan)
-    data = plan_data(plan, app.stack.counts.as_json(), app.clock.monotonic() - begun)
+    data = plan_data(plan, app.doors.patient.counts.as_json(), app.clock.monotonic() - begun)
     return Report(command=f"{noun} adopt", data=data, problems=tuple(outcome.problems), view=plan)
 
 

@@ -56,7 +56,7 @@ def _lives(app: App, kind: Kind[Any, Any], regions: tuple[str, ...]) -> tuple[Ro
             if kind.scope == GLOBAL or chosen is None or region in chosen
         }
     )
-    aws, rows, problems = app.stack.read_only, Rows(), []
+    aws, rows, problems = app.doors.patient.read_only, Rows(), []
     app.listen(PhaseStarted("reading", len(places)))
 
     def read(region: str, within: str) -> list[Live[Any]]:

@@ -57,7 +57,7 @@ def _plan(noun: str, kind: str) -> click.Command:
         if refused:
             return Report(command=f"{noun} plan", problems=refused)
         planned = app.session.plan(scope_of(app.session.project, regions, [kind]))
-        data = plan_data(planned.plan, app.stack.counts.as_json(), app.clock.monotonic() - begun)
+        data = plan_data(planned.plan, app.doors.patient.counts.as_json(), app.clock.monotonic() - begun)
         finding = Exit.DIFFERENCES if exit_code and planned.plan.pending else Exit.DONE
         return Report(command=f"{noun} plan", data=data, problems=planned.problems, view=planned.plan, finding=finding)
 

@@ -62,7 +62,7 @@ def _measured(app: App, reference: str, compared: tuple[str, ...]) -> Parity:
 def _report(app: App, found: Parity, begun: float) -> Report:
     data = {
         **parity_data(found, app.clock.now()),
-        "calls": app.stack.counts.as_json(),
+        "calls": app.doors.patient.counts.as_json(),
         "elapsed_seconds": round(app.clock.monotonic() - begun, 3),
     }
     return Report(command="parity", data=data, problems=found.problems, view=ParityShown(data))

@@ -44,7 +44,7 @@ def plan(app: App, regions: tuple[str, ...], out: Path | None, exit_code: bool, 
     planned = session.plan(scope_of(session.project, regions), destroy=destroy)
     if out is not None:
         save_plan(planned.plan, out)
-    data = plan_data(planned.plan, app.stack.counts.as_json(), app.clock.monotonic() - begun)
+    data = plan_data(planned.plan, app.doors.patient.counts.as_json(), app.clock.monotonic() - begun)
     differs = exit_code and bool(planned.plan.pending)
     return Report(
         command="plan",

@@ -63,7 +63,7 @@ def verify_replication(
     project = app.loaded.project
     regions = [region.region for region in project.by_priority]
     # the urgent door: the first region may hang
-    refused = against_foreign_account(app.urgent.calls, project.account, regions, app.loaded.account_at)
+    refused = against_foreign_account(app.doors.urgent.calls, project.account, regions, app.loaded.account_at)
     if refused:
         return Report(command=NAME, problems=tuple(refused))
     if watch:

@@ -88,7 +88,7 @@ def refused(documents: list[Mapping[str, Any]], made: list[tuple[str, str, str, 
 def test_a_destroy_and_a_deploy_make_no_call_that_the_policy_refuses(scene: Scene) -> None:
     """From everything to an empty account and back: each call is allowed on its own resource."""
     app = app_of(scene)
-    door = Recorder(app.stack.calls)
+    door = Recorder(app.doors.patient.calls)
     session = session_with(app, door)
     for way in ({"destroy": True}, {}):
         documents = policy(scene, "deploy")
@@ -105,7 +105,7 @@ def test_a_destroy_and_a_deploy_make_no_call_that_the_policy_refuses(scene: Scen
 def test_a_plan_makes_no_call_that_its_policy_refuses(scene: Scene) -> None:
     """Every read of a plan is allowed on its own resource, and the policy for plans allows no write."""
     app = app_of(scene)
-    door = Recorder(app.stack.read_only)
+    door = Recorder(app.doors.patient.read_only)
     session_with(app, door).plan(Scope())
     documents = policy(scene, "plan")
     assert len(door.made) > 100

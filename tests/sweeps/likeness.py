@@ -34,7 +34,7 @@ def likeness(place: Place) -> Likeness:
             found[kind.name, region] = [
                 live
                 for within in _places(app, kind, region, found)
-                for live in kind.list(app.stack.calls, kind.home or region, within)
+                for live in kind.list(app.doors.patient.calls, kind.home or region, within)
             ]
     names = _names(found)
     return {f"{kind}.{region}": sorted(_text(live, names) for live in lives) for (kind, region), lives in found.items()}

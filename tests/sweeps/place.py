@@ -22,6 +22,7 @@ from sbctl.core.events import silent
 from sbctl.core.inline import inline
 from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls
+from sbctl.doors import Doors
 from sbctl.probes.dns import Dns
 from sbctl.probes.download import NotFetched
 from sbctl.probes.http import Http
@@ -180,6 +181,16 @@ class Maker:
         return lambda **params: calls.call(self._service, operation, "us-east-1", **params)
 
 
+class OneDoor:
+    """Every door is the same: a place has neither silence nor rates."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.patient = self.urgent = self.probing = stack
+
+    def measuring(self) -> Stack:
+        return self.patient
+
+
 class PlacedApp(App):
     """The app of one run in a place: no threads, no rate limits, no audit log, and where wanted faults."""
 
@@ -217,16 +228,12 @@ class PlacedApp(App):
         return content
 
     @cached_property
-    def stack(self) -> Stack:
+    def doors(self) -> Doors:
+        return OneDoor(self._open())  # type: ignore[return-value]
+
+    def _open(self) -> Stack:
         place = self._place
         return place.stack(self.clock, self._faults) if self._faults else place.undisturbed.anew()
-
-    @cached_property
-    def urgent(self) -> Stack:
-        return self.stack
-
-    def door(self, **_settings: Any) -> Stack:
-        return self.stack
 
     @cached_property
     def http(self) -> Http:

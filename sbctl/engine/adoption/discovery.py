@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,10 +102,18 @@ def discover(kinds: Kinds, aws: AwsCalls, region: str, alias: str, wish: Wish, l
     listen(PhaseStarted("reading functions, tables and buckets"))
     functions = look_at_functions(aws, region, [str(live.spec.function_arn) for live in things[FUNCTION]])
     names = {name for one in functions.values() for name in variables(one)}
-    _all_there("variable", "--variable", f"the functions of {instance.spec.alias}", sorted(wish.variables), names)
+    buckets_there, tables_there = _bucket_names(aws, region), set(table_names(aws, region))
+    missing = [
+        *_missing("variable", "--variable", f"the functions of {instance.spec.alias}", sorted(wish.variables), names),
+        *_missing("bucket", "--bucket", region, wish.buckets, buckets_there),
+        *_missing("table", "--table", region, wish.tables, tables_there),
+    ]
+    if missing:
+        raise SbctlError(*missing)
     named = {value for one in functions.values() for value in variables(one).values()}
-    buckets, refused = _buckets(kinds, aws, region, [str(live.spec.bucket) for live in things[STORAGE]], wish, named)
-    tables = _tables(aws, region, wish, named)
+    stored = [str(live.spec.bucket) for live in things[STORAGE]]
+    buckets, refused = _buckets(kinds, aws, region, [*stored, *wish.buckets, *sorted(named & buckets_there)])
+    tables = frozenset(wish.tables) | (named & tables_there)
     return Estate(
         region=region,
         account=str(aws.call("sts", "GetCallerIdentity", region)["Account"]),
@@ -131,16 +139,16 @@ def _instance(kinds: Kinds, aws: AwsCalls, region: str, alias: str) -> Live[Any]
     return chosen[0]
 
 
-def _buckets(
-    kinds: Kinds, aws: AwsCalls, region: str, stored: Iterable[str], wish: Wish, named: set[str]
-) -> tuple[list[Live[Any]], dict[str, str]]:
-    """Those of the storage first, then those of the wish, then those that functions name; and why others are none of it."""
+def _bucket_names(aws: AwsCalls, region: str) -> set[str]:
     tokens = ("ContinuationToken", "ContinuationToken")
     rows = pages(aws, "s3", "ListBuckets", region, "Buckets", tokens, MaxBuckets=1000, BucketRegion=region)
-    there = {str(row["Name"]) for row in rows}
-    _all_there("bucket", "--bucket", region, wish.buckets, there)
+    return {str(row["Name"]) for row in rows}
+
+
+def _buckets(kinds: Kinds, aws: AwsCalls, region: str, names: Iterable[str]) -> tuple[list[Live[Any]], dict[str, str]]:
+    """Those of these buckets that may be looked at, each once, and why others may not."""
     found, refused = [], {}
-    for name in dict.fromkeys([*stored, *wish.buckets, *sorted(named & there)]):
+    for name in dict.fromkeys(names):
         try:
             lives = list(kinds[BUCKET].find(aws, region, "", frozenset({name})))
         except SbctlError as error:
@@ -152,22 +160,16 @@ def _buckets(
     return found, refused
 
 
-def _tables(aws: AwsCalls, region: str, wish: Wish, named: set[str]) -> frozenset[str]:
-    there = set(table_names(aws, region))
-    _all_there("table", "--table", region, wish.tables, there)
-    return frozenset(wish.tables) | (named & there)
-
-
 def _stores(aws: AwsCalls, region: str, instance: str, kind: str) -> bool:
     answer = aws.call("connect", "ListInstanceStorageConfigs", region, InstanceId=instance, ResourceType=kind)
     return bool(answer["StorageConfigs"])
 
 
-def _all_there(what: str, option: str, place: str, wanted: Iterable[str], there: set[str]) -> None:
+def _missing(what: str, option: str, place: str, wanted: Iterable[str], there: set[str]) -> Iterator[Problem]:
     missing = [name for name in wanted if name not in there]
     if missing:
         detail = f"{', '.join(missing)} in {place}; there are {', '.join(sorted(there)) or 'none'}"
-        raise SbctlError(_unknown(what, option, detail))
+        yield _unknown(what, option, detail)
 
 
 SUMMARIES: Mapping[str, str] = {
