@@ -42,6 +42,7 @@ class Hammer:
         instance = furnish(clients)
         zone = clients.client("route53").list_hosted_zones()["HostedZones"][0]["Id"]
         self._requests = [requests_of(clients, instance, zone, number) for number in range(threads)]
+        self._choosers = [random.Random(number) for number in range(threads)]
 
     def strike(self, seconds: float) -> None:
         """Go on for so long."""
@@ -53,7 +54,7 @@ class Hammer:
             thread.join()
 
     def _work(self, number: int, end: float) -> None:
-        choose, requests = random.Random(number), self._requests[number]
+        choose, requests = self._choosers[number], self._requests[number]
         connection = HTTPConnection("127.0.0.1", self._port, timeout=TIMEOUT_SECONDS)
         while time.monotonic() < end:
             place = choose.randrange(len(requests) + 1)
