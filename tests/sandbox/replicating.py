@@ -20,6 +20,7 @@ from sbctl.main import cli
 from sbctl.sandbox.dynamodb.service import DynamoDbService
 from sbctl.sandbox.server import Running
 from sbctl.sandbox.world import World, WorldSettings
+from tests.sandbox.deployed import DEPLOYING_SPEED
 from tests.worlds import empty_world
 
 ROOT = Path(__file__).parents[2]
@@ -27,9 +28,11 @@ EAST, WEST, LONDON = REGIONS = ("us-east-1", "us-west-2", "eu-west-2")
 TABLE, NUMBERS = "customers-global", "numbers-global"
 TABLES = ("connect-config-global", TABLE, NUMBERS)
 BUCKETS = ("recordings", "transcripts", "reports")
-SPEED = 20.0
+SPEED = 4.0
 CALM = 1.0
 """The speed while everything is expected to hold: a busy processor must not look like a replica that lags."""
+UNDER_WAY_SECONDS = 30.0
+"""What is under way has arrived by then."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +62,14 @@ class Scene:
         return done.exit_code, json.loads(done.stdout)
 
     def verify(self, *arguments: str, timeout: str = "60s") -> tuple[int, dict[str, Any]]:
-        """`sbctl verify-replication`; a canary is waited for a minute of the sandbox, three seconds of ours."""
+        """`sbctl verify-replication`; a canary is waited for a minute of the sandbox, a quarter of one of ours."""
         return self.run("verify-replication", "--timeout", timeout, *arguments)
 
     def verify_calmly(self, *arguments: str) -> tuple[int, dict[str, Any]]:
         """As `verify`, where all is expected in time: the minute that a canary may take is a minute of ours too.
 
-        What CloudWatch tells of the hurried minutes before is none of the present then.
+        What CloudWatch tells of the hurried minutes before is none of the present then, and afterwards the deletes have arrived
+        everywhere too.
         """
         self.world.clock.run_at(CALM)
         self.pass_time(2 * RECENT.total_seconds())
@@ -73,6 +77,7 @@ class Scene:
             return self.verify(*arguments)
         finally:
             self.world.clock.run_at(SPEED)
+            self.pass_time(UNDER_WAY_SECONDS)
 
     def follow(self, fix: str) -> None:
         """Do what a problem's remedy says."""
@@ -121,7 +126,7 @@ class Scene:
 def deployed(folder: Path) -> Iterator[Scene]:
     """Three regions, three tables (one with a number and bytes for a key), three buckets; nothing else of the project."""
     write_project(folder)
-    with empty_world(WorldSettings(speed=SPEED, limits=False)) as running:
+    with empty_world(WorldSettings(speed=DEPLOYING_SPEED, limits=False)) as running:
         place = folder / "state" / "sandbox"
         place.mkdir(parents=True)
         note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}
@@ -130,6 +135,7 @@ def deployed(folder: Path) -> Iterator[Scene]:
         for kind in ("replica", "replication"):
             code, envelope = scene.run(kind, "apply")
             assert code == 0, envelope["problems"]
+        running.world.clock.run_at(SPEED)
         yield scene
 
 

@@ -83,7 +83,7 @@ def test_all_of_it_is_green(scene: Scene) -> None:
 
 
 def test_lags_are_measured_in_the_worlds_time(scene: Scene) -> None:
-    """When every change takes 30 seconds of the sandbox, 30 seconds are measured, although one and a half pass."""
+    """When every change takes 30 seconds of the sandbox, 30 seconds are measured, although seven and a half pass."""
     lag = scene.tables.replication.lag
     before = lag.mean, lag.jitter
     lag.mean, lag.jitter = 30.0, 0.0
