@@ -8,7 +8,7 @@ from pathlib import Path
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls
 from sbctl.failover.kit import FILE, Kit, read_kit
-from sbctl.store.atomic import DISK, Disk, read_bytes, write_atomic
+from sbctl.store.atomic import DISK, Disk, read_bytes, remove_unfinished, write_atomic
 
 PREFIX = "sbctl/kit/"
 CALLS: frozenset[str] = frozenset({"s3:PutObject"})
@@ -19,6 +19,7 @@ FRESH = timedelta(days=1)
 def keep_kit(kit: Kit, folder: Path, calls: AwsCalls, disk: Disk = DISK) -> list[Problem]:
     """Write the kit where it is missing, differs or is old; the problems of copies that could not be written.
 
+    For whoever holds the lock on the state: what a killed write left beside the file is taken away.
     Raises SbctlError when the local file cannot be written.
     """
     path = folder / FILE
@@ -27,6 +28,7 @@ def keep_kit(kit: Kit, folder: Path, calls: AwsCalls, disk: Disk = DISK) -> list
     problems = [problem for region in kit.regions if (problem := _copy(kit, region.region, calls)) is not None]
     # A kit that is made too early looks old to the next run, which then tries the failed copies again.
     kept = kit.model_copy(update={"made_at": kit.made_at - FRESH}) if problems else kit
+    remove_unfinished(folder, FILE, disk)
     write_atomic(path, kept.as_text().encode(), disk)
     return problems
 

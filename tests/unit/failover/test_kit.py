@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from sbctl.core.clock import FakeClock
 from sbctl.core.problem import SbctlError
 from sbctl.failover.calls import Call
-from sbctl.failover.kit import read_kit
+from sbctl.failover.keep_kit import keep_kit
+from sbctl.failover.kit import FILE, read_kit
 from sbctl.failover.moves import records_call
+from tests.unit.aws.fakes import Answers
 from tests.unit.failover.scenes import EAST, LONDON, WEST, kit
 
 
@@ -34,6 +39,14 @@ def test_an_answer_that_two_regions_share_is_nobodys() -> None:
 def test_a_kit_survives_its_file() -> None:
     """What is written is what is read."""
     assert read_kit(kit().as_text(), "kit.json") == kit()
+
+
+def test_what_a_killed_write_left_beside_it_goes_with_the_next(tmp_path: Path) -> None:
+    """Nothing but the kit stays in the folder; what is named otherwise is not touched."""
+    for name in (f".{FILE}.57wt1u4p", ".sbctl.json.57wt1u4p"):
+        (tmp_path / name).write_bytes(b"{")
+    assert keep_kit(kit(), tmp_path, Answers(FakeClock())) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".sbctl.json.57wt1u4p", FILE]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', kit().as_text()[:200]])
