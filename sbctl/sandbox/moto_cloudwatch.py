@@ -67,6 +67,12 @@ class MotoMetrics:
         return cloudwatch_backends[self._account][region]
 
 
+def metric_of(named: Mapping[str, Any]) -> Metric:
+    """The metric that an alarm or a query names; one without a namespace or a name is that of none."""
+    dimensions = frozenset((one["Name"], one["Value"]) for one in named.get("Dimensions", ()))
+    return str(named.get("Namespace", "")), str(named.get("MetricName", "")), dimensions
+
+
 def _metric(raw: Any) -> Metric:
     return raw.namespace, raw.name, frozenset((one.name, one.value) for one in raw.dimensions)
 

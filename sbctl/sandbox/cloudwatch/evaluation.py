@@ -20,7 +20,7 @@ from sbctl.sandbox.cloudwatch.statistics import statistic
 from sbctl.sandbox.faults.weather import Weather
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.keeping.part import Whole
-from sbctl.sandbox.moto_cloudwatch import Datum, Metric, MotoMetrics
+from sbctl.sandbox.moto_cloudwatch import Datum, MotoMetrics, metric_of
 from sbctl.sandbox.service import ApiError
 
 LOG = logging.getLogger("sbctl.sandbox")
@@ -83,7 +83,7 @@ class Evaluation:
             return []
         begin = min(self._end(alarm) - _reach(alarm) for alarm in alarms)
         data = self._metrics.since(region, begin)
-        return [judge(alarm, self._points(alarm, data.get(_metric(alarm), []))) for alarm in alarms]
+        return [judge(alarm, self._points(alarm, data.get(metric_of(alarm), []))) for alarm in alarms]
 
     def alarm(self, region: str, name: str) -> Alarm | None:
         """One alarm by its name; None when there is none that is evaluated."""
@@ -131,11 +131,6 @@ def _count(alarm: Alarm) -> int:
 def _reach(alarm: Alarm) -> float:
     """How far back an alarm looks, in seconds."""
     return float(_count(alarm) * int(alarm["Period"]))
-
-
-def _metric(alarm: Alarm) -> Metric:
-    dimensions = frozenset((one["Name"], one["Value"]) for one in alarm.get("Dimensions", ()))
-    return str(alarm["Namespace"]), str(alarm["MetricName"]), dimensions
 
 
 def is_plain(alarm: Alarm) -> bool:

@@ -7,15 +7,15 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricSt
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sbctl.sandbox.cloudwatch.statistics import statistic
+from sbctl.sandbox.cloudwatch.statistics import KNOWN, statistic
+from sbctl.sandbox.cloudwatch.tokens import start_of, token_of
 from sbctl.sandbox.hooks import Upstream
-from sbctl.sandbox.moto_cloudwatch import Datum, Metric, MotoMetrics
+from sbctl.sandbox.moto_cloudwatch import Datum, Metric, MotoMetrics, metric_of
 from sbctl.sandbox.service import Answer, ApiError, Call
 
 MOST_QUERIES = 500
@@ -25,9 +25,11 @@ MOST_DATAPOINTS = 1440
 """In one answer of GetMetricStatistics."""
 SHORT_PERIODS = (1, 5, 10, 30)
 ID = re.compile(r"[a-z][a-zA-Z0-9_]*")
-STATISTIC = re.compile(r"Average|Sum|Minimum|Maximum|SampleCount|p(\d{1,2}(\.\d+)?|100)")
-Points = list[tuple[datetime, float, str]]
-"""Beginning of a period, value, unit; in the order of time."""
+INVALID_TOKEN = ("InvalidNextToken", "The NextToken provided is not valid.")
+Points = list[tuple[datetime, float]]
+"""Beginnings of periods and values, in the order of time."""
+Periods = list[tuple[datetime, str, list[Datum]]]
+"""Beginning of a period, unit and data; in the order of time."""
 
 
 class Figures:
@@ -44,12 +46,12 @@ class Figures:
             return self._upstream.call("cloudwatch", call.operation, call.region, call.params)
         _check_span(call.params, "ValidationError")
         _check_queries(queries)
-        start, end = _moment(call.params["StartTime"]), _moment(call.params["EndTime"])
-        wanted = [_asked(query["MetricStat"]["Metric"]) for query in queries]
-        held = self._metrics.since(call.region, _floor(start, 60).timestamp(), frozenset(wanted))
+        asked = {str(query["Id"]): query["MetricStat"] for query in queries}
+        metrics = {one: metric_of(stat["Metric"]) for one, stat in asked.items()}
+        held = self._held(call, frozenset(metrics.values()))
         results = [
-            _result(query, _points(held.get(metric, ()), query["MetricStat"], query["MetricStat"]["Stat"], start, end))
-            for query, metric in zip(queries, wanted, strict=True)
+            (_head(query), _points(_periods(held.get(metrics[one], ()), call.params, stat), stat["Stat"]))
+            for query, (one, stat) in zip(queries, asked.items(), strict=True)
             if query.get("ReturnData", True)
         ]
         return _page(results, call.params)
@@ -58,72 +60,71 @@ class Figures:
         """One metric with several statistics."""
         params = call.params
         _check_statistics(params)
-        start, end = _moment(params["StartTime"]), _moment(params["EndTime"])
-        metric = _asked(params)
-        held = self._metrics.since(call.region, _floor(start, 60).timestamp(), frozenset((metric,))).get(metric, ())
-        found: dict[tuple[datetime, str], dict[str, Any]] = {}
-        for name in params.get("Statistics", ()):
-            for at, value, unit in _points(held, params, name, start, end):
-                found.setdefault((at, unit), {"Timestamp": at, "Unit": unit})[name] = value
-        for name in params.get("ExtendedStatistics", ()):
-            for at, value, unit in _points(held, params, name, start, end):
-                point = found.setdefault((at, unit), {"Timestamp": at, "Unit": unit})
-                point.setdefault("ExtendedStatistics", {})[name] = value
-        return {"Label": params["MetricName"], "Datapoints": list(found.values())}
+        metric = metric_of(params)
+        data = self._held(call, frozenset((metric,))).get(metric, ())
+        points = [
+            {"Timestamp": at, "Unit": unit, **values}
+            for at, unit, inside in _periods(data, params, params)
+            if (values := _values(params, inside))
+        ]
+        return {"Label": params["MetricName"], "Datapoints": points}
+
+    def _held(self, call: Call, metrics: frozenset[Metric]) -> Mapping[Metric, list[Datum]]:
+        """What a region holds of metrics since the minute in which a call's span begins."""
+        return self._metrics.since(call.region, call.params["StartTime"].timestamp() // 60 * 60, metrics)
 
 
-def _asked(metric: Mapping[str, Any]) -> Metric:
-    dimensions = frozenset((one["Name"], one["Value"]) for one in metric.get("Dimensions", ()))
-    return str(metric.get("Namespace", "")), str(metric.get("MetricName", "")), dimensions
+def _values(params: Mapping[str, Any], data: Sequence[Datum]) -> dict[str, Any]:
+    """The asked statistics of one period, as far as the data tell them."""
+    plain = _told(params.get("Statistics", ()), data)
+    extended = _told(params.get("ExtendedStatistics", ()), data)
+    return {**plain, "ExtendedStatistics": extended} if extended else plain
 
 
-def _points(data: Iterable[Datum], asked: Mapping[str, Any], name: str, start: datetime, end: datetime) -> Points:
-    """One statistic, by periods that begin at multiples of their length; values in different units are different points."""
+def _told(names: Iterable[str], data: Sequence[Datum]) -> dict[str, Any]:
+    return {name: value for name in names if (value := statistic(name, data)) is not None}
+
+
+def _periods(data: Iterable[Datum], span: Mapping[str, Any], asked: Mapping[str, Any]) -> Periods:
+    """Data by periods that begin at multiples of their length; what has another unit is apart."""
     period = int(asked["Period"])
-    begin, stop = _floor(start, min(period, 60)).timestamp(), end.timestamp()
+    step = min(period, 60)
+    begin, stop = span["StartTime"].timestamp() // step * step, span["EndTime"].timestamp()
     periods: dict[tuple[int, str], list[Datum]] = {}
     for one in data:
         if begin <= one.at < stop and asked.get("Unit", one.unit) == one.unit:
             periods.setdefault((int(one.at // period) * period, one.unit), []).append(one)
-    found = ((at, unit, statistic(name, held)) for (at, unit), held in sorted(periods.items()))
-    return [(datetime.fromtimestamp(at, UTC), value, unit) for at, unit, value in found if value is not None]
+    return [(datetime.fromtimestamp(at, UTC), unit, held) for (at, unit), held in sorted(periods.items())]
 
 
-def _result(query: Mapping[str, Any], points: Points) -> dict[str, Any]:
+def _points(periods: Periods, name: str) -> Points:
+    return [(at, value) for at, _, held in periods if (value := statistic(name, held)) is not None]
+
+
+def _head(query: Mapping[str, Any]) -> dict[str, Any]:
     label = query.get("Label") or query["MetricStat"]["Metric"]["MetricName"]
-    return {"Id": query["Id"], "Label": label, "StatusCode": "Complete", "points": points}
+    return {"Id": query["Id"], "Label": label, "StatusCode": "Complete"}
 
 
-def _page(results: Sequence[dict[str, Any]], params: Mapping[str, Any]) -> Answer:
+def _page(results: Sequence[tuple[dict[str, Any], Points]], params: Mapping[str, Any]) -> Answer:
     """As many points as one answer may have; the rest by a token. Unless told otherwise the newest come first."""
     is_ascending = params.get("ScanBy") == "TimestampAscending"
-    skipped = first = _first(params.get("NextToken"))
+    skipped = first = start_of(params.get("NextToken"), *INVALID_TOKEN)
     left = most = min(int(params.get("MaxDatapoints") or MOST_POINTS), MOST_POINTS)
-    shown: list[dict[str, Any]] = []
-    more = False
-    for result in results:
-        points: Points = result.pop("points")
+    shown = []
+    for head, points in results:
         ordered = points if is_ascending else points[::-1]
         part = ordered[skipped : skipped + left]
-        more = more or len(ordered) - skipped > left
         skipped, left = max(0, skipped - len(ordered)), left - len(part)
-        result |= {"Timestamps": [at for at, _, _ in part], "Values": [value for _, value, _ in part]}
-        shown.append(result)
+        shown.append({**head, "Timestamps": [at for at, _ in part], "Values": [value for _, value in part]})
     answer: Answer = {"MetricDataResults": shown, "Messages": []}
-    if more:
-        answer["NextToken"] = base64.b64encode(str(first + most).encode()).decode()
+    if sum(len(points) for _, points in results) > first + most:
+        answer["NextToken"] = token_of(first + most)
     return answer
 
 
-def _first(token: str | None) -> int:
-    try:
-        return int(base64.b64decode(token, validate=True)) if token else 0
-    except ValueError as error:
-        raise ApiError("InvalidNextToken", "The NextToken provided is not valid.", 400) from error
-
-
 def _check_span(params: Mapping[str, Any], code: str) -> None:
-    if _moment(params["StartTime"]) >= _moment(params["EndTime"]):
+    if params["StartTime"] >= params["EndTime"]:
         raise ApiError(code, "The parameter StartTime must be less than the parameter EndTime.", 400)
 
 
@@ -158,7 +159,7 @@ def _check_statistics(params: Mapping[str, Any]) -> None:
     _check_period(period, "InvalidParameterValue")
     for name in names:
         _check_statistic(name, "InvalidParameterValue")
-    asked = (_moment(params["EndTime"]) - _moment(params["StartTime"])) // timedelta(seconds=period)
+    asked = (params["EndTime"] - params["StartTime"]) // timedelta(seconds=period)
     if asked > MOST_DATAPOINTS:
         said = (
             f"You have requested up to {asked:,} datapoints, which exceeds the limit of {MOST_DATAPOINTS:,}. You may reduce the"
@@ -173,13 +174,5 @@ def _check_period(period: int, code: str) -> None:
 
 
 def _check_statistic(name: str, code: str) -> None:
-    if not STATISTIC.fullmatch(name):
+    if not KNOWN.fullmatch(name):
         raise ApiError(code, f"The value {name} for parameter Stat is not supported.", 400)
-
-
-def _floor(when: datetime, seconds: int) -> datetime:
-    return datetime.fromtimestamp(when.timestamp() // seconds * seconds, UTC)
-
-
-def _moment(when: datetime) -> datetime:
-    return when if when.tzinfo else when.replace(tzinfo=UTC)

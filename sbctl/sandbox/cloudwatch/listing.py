@@ -5,18 +5,19 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from typing import Any
 
 from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.cloudwatch.tokens import start_of, token_of
 from sbctl.sandbox.moto_cloudwatch import Metric, MotoMetrics
-from sbctl.sandbox.service import Answer, ApiError, Call
+from sbctl.sandbox.service import Answer, Call
 
 PAGE = 500
 LISTED_SECONDS = 14 * 86_400.0
 """A metric without values for two weeks is not listed."""
 RECENT_SECONDS = 3 * 3600.0
+INVALID_TOKEN = ("InvalidParameterValue", "Request parameter NextToken is invalid")
 
 
 class Listing:
@@ -32,18 +33,11 @@ class Listing:
         found = sorted(
             (_shown(metric) for metric in self._metrics.since(call.region, since) if _fits(metric, params)), key=repr
         )
-        start = _start(params.get("NextToken"))
+        start = start_of(params.get("NextToken"), *INVALID_TOKEN)
         page: Answer = {"Metrics": found[start : start + PAGE]}
         if len(found) > start + PAGE:
-            page["NextToken"] = base64.b64encode(str(start + PAGE).encode()).decode()
+            page["NextToken"] = token_of(start + PAGE)
         return page
-
-
-def _start(token: str | None) -> int:
-    try:
-        return int(base64.b64decode(token, validate=True)) if token else 0
-    except ValueError as error:
-        raise ApiError("InvalidParameterValue", "Request parameter NextToken is invalid", 400) from error
 
 
 def _fits(metric: Metric, params: Mapping[str, Any]) -> bool:

@@ -6,9 +6,13 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-defini
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from sbctl.sandbox.moto_cloudwatch import Datum
+
+KNOWN = re.compile(r"Average|Sum|Minimum|Maximum|SampleCount|p(\d{1,2}(\.\d+)?|100)")
+"""Names of statistics."""
 
 
 def statistic(name: str, data: Sequence[Datum]) -> float | None:
