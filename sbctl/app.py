@@ -149,7 +149,7 @@ class App:
     @cached_property
     def doors(self) -> Doors:
         """The doors to AWS, or to the sandbox."""
-        return Doors(lambda: self.door_settings, self.clock, lambda: self.waiting, self.listen)
+        return Doors(self.door_settings, self.clock, self.waiting, self.listen)
 
     @cached_property
     def door_settings(self) -> DoorSettings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -24,11 +23,9 @@ MEASURING_RETRY_SECONDS = 10.0
 
 
 class Doors:
-    """All doors of one run; `settings` tells how AWS is reached. `waiting` gives the clock by which AWS's work is awaited."""
+    """All doors of one run; `settings` tells how AWS is reached. `waiting` is the clock by which AWS's work is awaited."""
 
-    def __init__(
-        self, settings: Callable[[], DoorSettings], clock: Clock, waiting: Callable[[], Clock], listen: Listener
-    ) -> None:
+    def __init__(self, settings: DoorSettings, clock: Clock, waiting: Clock, listen: Listener) -> None:
         self._settings = settings
         self._clock = clock
         self._waiting = waiting
@@ -47,8 +44,7 @@ class Doors:
     @cached_property
     def probing(self) -> Stack:
         """For probes, so that what failovers call is counted apart."""
-        urgency = {"connect_timeout": URGENT_SECONDS, "read_timeout": URGENT_SECONDS}
-        return self._open(silent, **urgency, rate_limits=False)
+        return self._open(silent, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS, rate_limits=False)
 
     def measuring(self) -> Stack:
         """For one measurement. Each call opens a new door: what was silent is asked again."""
@@ -56,11 +52,9 @@ class Doors:
 
     def for_state(self) -> AwsCalls:
         """For a shared state, whose waits are of real time."""
+        return self._open(self._listen, waiting=self._clock, read_timeout=STATE_SECONDS).calls
+
+    def _open(self, listen: Listener, waiting: Clock | None = None, **settings: Any) -> Stack:
         from sbctl.aws.stack import open_door  # with boto3, which `status` does without at first
 
-        return open_door(replace(self._settings(), read_timeout=STATE_SECONDS), self._clock, self._listen).calls
-
-    def _open(self, listen: Listener, **settings: Any) -> Stack:
-        from sbctl.aws.stack import open_door
-
-        return open_door(replace(self._settings(), **settings), self._clock, listen, self._waiting())
+        return open_door(replace(self._settings, **settings), self._clock, listen, waiting or self._waiting)

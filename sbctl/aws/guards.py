@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbctl.aws.reads import is_read
-from sbctl.core.canary import OBJECT_PREFIX, is_canary_key
+from sbctl.core.canary import is_canary_key, is_canary_object
 from sbctl.core.problem import AwsError, Problem, SbctlError
 from sbctl.core.resource import AwsCalls
 
@@ -72,9 +72,9 @@ def _writes_canary(service: str, operation: str, params: Mapping[str, Any]) -> b
         case "dynamodb", "DeleteItem":
             return is_canary_key(params.get("Key", {}))
         case "s3", "PutObject":
-            return str(params.get("Key", "")).startswith(OBJECT_PREFIX)
+            return is_canary_object(params)
         case "s3", "DeleteObject":
-            return str(params.get("Key", "")).startswith(OBJECT_PREFIX) and bool(params.get("VersionId"))
+            return is_canary_object(params) and bool(params.get("VersionId"))
     return False
 
 

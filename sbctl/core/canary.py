@@ -56,7 +56,7 @@ class Canary(Frozen):
         """Whether its key can only be a canary's: a note may have been damaged."""
         if self.kind == "item":
             return is_canary_key(self.key)
-        return str(self.key.get("Key", "")).startswith(OBJECT_PREFIX)
+        return is_canary_object(self.key)
 
 
 def key_value(kind: str, token: str) -> dict[str, Any]:
@@ -78,6 +78,11 @@ def is_canary_value(value: Attribute) -> bool:
         case {"N": str(number), **rest} if not rest:
             return number.startswith(NUMBER_PREFIX) and len(number) == NUMBER_DIGITS + 1
     return False
+
+
+def is_canary_object(place: Mapping[str, Any]) -> bool:
+    """Whether the `Key` of an object can only be a canary's."""
+    return str(place.get("Key", "")).startswith(OBJECT_PREFIX)
 
 
 def is_canary_key(key: Mapping[str, Attribute]) -> bool:

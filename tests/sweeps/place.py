@@ -229,11 +229,9 @@ class PlacedApp(App):
 
     @cached_property
     def doors(self) -> Doors:
-        return OneDoor(self._open())  # type: ignore[return-value]
-
-    def _open(self) -> Stack:
         place = self._place
-        return place.stack(self.clock, self._faults) if self._faults else place.undisturbed.anew()
+        stack = place.stack(self.clock, self._faults) if self._faults else place.undisturbed.anew()
+        return OneDoor(stack)  # type: ignore[return-value]
 
     @cached_property
     def http(self) -> Http:
