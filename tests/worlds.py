@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sbctl.sandbox.server import Running, serve
 from sbctl.sandbox.world import World, WorldSettings
@@ -15,3 +17,13 @@ def empty_world(settings: WorldSettings, dns_port: int | None = None) -> Iterato
     with serve(World(settings), dns_port=dns_port) as running:
         running.reset()
         yield running
+
+
+def make_known(running: Running, state: Path) -> None:
+    """Leave the note of a sandbox in a state folder, by which commands with `--sandbox` find it."""
+    note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}
+    if running.dns_port:
+        note["dns"] = f"127.0.0.1:{running.dns_port}"
+    place = state / "sandbox"
+    place.mkdir(parents=True)
+    (place / "sandbox.json").write_text(json.dumps(note), encoding="utf-8")

@@ -11,7 +11,7 @@ from typing import Any
 from sbctl.sandbox.world import WorldSettings
 from tests.fuzz.configurations import Files
 from tests.sandbox.deployed import DEPLOYING_SPEED, EAST, REGIONS, Scene
-from tests.worlds import empty_world
+from tests.worlds import empty_world, make_known
 
 FREELY = ("--allow", "*", "--max-deletes", "10000")
 
@@ -20,12 +20,7 @@ FREELY = ("--allow", "*", "--max-deletes", "10000")
 def empty_scene(folder: Path) -> Iterator[Scene]:
     """A sandbox without a project, found by commands that are run with the state in `folder`."""
     with empty_world(WorldSettings(speed=DEPLOYING_SPEED, limits=False), dns_port=0) as running:
-        note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}
-        place = folder / "state" / "sandbox"
-        place.mkdir(parents=True)
-        note["dns"] = f"127.0.0.1:{running.dns_port}"
-        (place / "sandbox.json").write_text(json.dumps(note), encoding="utf-8")
-        running.reset()
+        make_known(running, folder / "state")
         yield Scene(running, folder)
 
 

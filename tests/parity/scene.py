@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from sbctl.main import cli
 from sbctl.sandbox.server import Running
 from sbctl.sandbox.world import WorldSettings
-from tests.worlds import empty_world
+from tests.worlds import empty_world, make_known
 
 ROOT = Path(__file__).parents[2]
 EAST, WEST, LONDON = "us-east-1", "us-west-2", "eu-west-2"
@@ -128,10 +128,7 @@ def deployed(folder: Path) -> Iterator[Scene]:
     for name in ("config", "flows", "lambdas"):
         shutil.copytree(ROOT / name, folder / name)
     with empty_world(WorldSettings(speed=DEPLOYING_SPEED, limits=False, zone="example.com"), dns_port=0) as running:
-        place = folder / "state" / "sandbox"
-        place.mkdir(parents=True)
-        note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}
-        (place / "sandbox.json").write_text(json.dumps(note), encoding="utf-8")
+        make_known(running, folder / "state")
         scene = Scene(running, folder)
         code, envelope = scene.run("deploy", "--region", "all")
         assert code == 0, envelope["problems"]

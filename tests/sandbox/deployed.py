@@ -18,7 +18,7 @@ from sbctl.sandbox.identify import Identity
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.server import Running
 from sbctl.sandbox.world import World, WorldSettings
-from tests.worlds import empty_world
+from tests.worlds import empty_world, make_known
 
 ROOT = Path(__file__).parents[2]
 EAST, WEST, LONDON = REGIONS = ("us-east-1", "us-west-2", "eu-west-2")
@@ -79,11 +79,7 @@ def deployed(folder: Path, speed: float = SPEED, witness: Witness | None = None)
         shutil.copytree(ROOT / name, folder / name)
     with empty_world(WorldSettings(speed=DEPLOYING_SPEED, limits=False), dns_port=0) as running:
         running.world.witness = witness or running.world.witness
-        place = folder / "state" / "sandbox"
-        place.mkdir(parents=True)
-        note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}
-        note["dns"] = f"127.0.0.1:{running.dns_port}"
-        (place / "sandbox.json").write_text(json.dumps(note), encoding="utf-8")
+        make_known(running, folder / "state")
         scene = Scene(running, folder)
         code, envelope = scene.run("deploy", "--region", "all")
         assert code == 0, envelope["problems"]

@@ -21,7 +21,7 @@ from sbctl.sandbox.dynamodb.service import DynamoDbService
 from sbctl.sandbox.server import Running
 from sbctl.sandbox.world import World, WorldSettings
 from tests.sandbox.deployed import DEPLOYING_SPEED
-from tests.worlds import empty_world
+from tests.worlds import empty_world, make_known
 
 ROOT = Path(__file__).parents[2]
 EAST, WEST, LONDON = REGIONS = ("us-east-1", "us-west-2", "eu-west-2")
@@ -127,10 +127,7 @@ def deployed(folder: Path) -> Iterator[Scene]:
     """Three regions, three tables (one with a number and bytes for a key), three buckets; nothing else of the project."""
     write_project(folder)
     with empty_world(WorldSettings(speed=DEPLOYING_SPEED, limits=False)) as running:
-        place = folder / "state" / "sandbox"
-        place.mkdir(parents=True)
-        note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}
-        (place / "sandbox.json").write_text(json.dumps(note), encoding="utf-8")
+        make_known(running, folder / "state")
         scene = Scene(running, folder)
         for kind in ("replica", "replication"):
             code, envelope = scene.run(kind, "apply")

@@ -14,7 +14,7 @@ from sbctl.sandbox.world import WorldSettings
 from tests.sandbox import foreign_data as data
 from tests.sandbox.deployed import DEPLOYING_SPEED, WEST, Scene
 from tests.sandbox.foreign_centre import ALIAS, FLOWS, QUEUES, build
-from tests.worlds import empty_world
+from tests.worlds import empty_world, make_known
 
 pytestmark = [pytest.mark.served, pytest.mark.slow]
 WRITES = ("Create", "Update", "Put", "Delete", "Tag", "Untag", "Associate", "Disassociate", "Add", "Remove", "Change")
@@ -46,10 +46,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
         scene = Scene(running, tmp_path_factory.mktemp("acme"))
         build(lambda service: scene.client(service), scene.pass_time)
         functions = scene.client("lambda").list_functions()["Functions"]
-        note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}
-        place = scene.state / "sandbox"
-        place.mkdir(parents=True)
-        (place / "sandbox.json").write_text(json.dumps({**note, "dns": f"127.0.0.1:{running.dns_port}"}))
+        make_known(running, scene.state)
         _records(scene)
         code, said = scene.run(*ADOPT, "--domain", DOMAIN, "--table", data.OTHER, "--variable", "FORMAT")
         assert code == 0, (said["problems"], said["data"])

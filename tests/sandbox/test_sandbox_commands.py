@@ -21,7 +21,7 @@ from sbctl.main import cli
 from sbctl.sandbox import lifecycle
 from sbctl.sandbox.faults.fault import KINDS
 from sbctl.sandbox.world import WorldSettings
-from tests.worlds import empty_world
+from tests.worlds import empty_world, make_known
 
 pytestmark = pytest.mark.served
 
@@ -111,9 +111,7 @@ def test_a_server_that_does_not_end_is_a_problem_with_a_remedy(tmp_path: Path) -
 def test_a_run_keeps_to_the_rates_that_its_sandbox_has(tmp_path: Path, limits: bool) -> None:
     """Against a sandbox with AWS's limits calls wait for their turn, as on AWS; against one without they do not."""
     with empty_world(WorldSettings(limits=limits)) as running:
-        note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}
-        (tmp_path / "sandbox").mkdir()
-        (tmp_path / "sandbox" / "sandbox.json").write_text(json.dumps(note))
+        make_known(running, tmp_path)
         app = App(Settings(config=tmp_path / "config", state=tmp_path, sandbox=True), silent, "sbctl test")
         assert app.door_settings.rate_limits is limits
     assert App(Settings(state=tmp_path), silent, "sbctl test").door_settings.rate_limits

@@ -26,7 +26,7 @@ from sbctl.main import cli
 from sbctl.sandbox.server import Running
 from sbctl.sandbox.world import WorldSettings
 from sbctl.store.plans import save_plan
-from tests.worlds import empty_world
+from tests.worlds import empty_world, make_known
 
 ROOT = Path(__file__).parents[2]
 EAST, WEST, LONDON = "us-east-1", "us-west-2", "eu-west-2"
@@ -86,11 +86,7 @@ def ground(folder: Path, account: str) -> Iterator[Ground]:
     for name in ("config", "flows", "lambdas"):
         shutil.copytree(ROOT / name, folder / name)
     with empty_world(WorldSettings(account=account, limits=False), dns_port=0) as running:
-        note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}
-        place = folder / "state" / "sandbox"
-        place.mkdir(parents=True)
-        note["dns"] = f"127.0.0.1:{running.dns_port}"
-        (place / "sandbox.json").write_text(json.dumps(note), encoding="utf-8")
+        make_known(running, folder / "state")
         found = Ground(running, folder)
         _pretend(found.app)
         yield found
