@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sbctl.core.address import Address
-from sbctl.core.events import StepWaiting
 from sbctl.core.run import Run
 from sbctl.core.worst_case import automatic
+from sbctl.failover.answers import StoppedError, await_answer, pause
 from sbctl.failover.conduct import Prepared, begin, hands_for, prepare, proceed
 from sbctl.failover.havoc import mend
 from sbctl.failover.observe import active_region
@@ -18,13 +17,8 @@ from sbctl.failover.stage import Scene, Stage, at_most, equal
 
 MARGIN_SECONDS = 60.0
 SETTLE_SECONDS = 10.0
-PROBED_SECONDS = 120.0
 FLAP_DOWN, FLAP_UP = 1.5, 2.5
 """How long the unrest lasts and rests, as multiples of the check's interval: never threshold failures in a row."""
-
-
-class StoppedError(Exception):
-    """The operator stopped the drill."""
 
 
 Play = Callable[[Scene, Run, Stage], Run]
@@ -121,23 +115,14 @@ def _looked(scene: Scene, run: Run, stage: Stage) -> Run:
     world = stage.eyes().world
     moved_at = world.now()
     if scene.drill.lossless or scene.drill.act == "watch":
-        _wait(scene, stage, SETTLE_SECONDS, "the last writes arriving")
+        pause(scene, stage, SETTLE_SECONDS, "the last writes arriving")
     there = sorted(arrived(stage.probes, stage.kit, run.id, scene.target)) if stage.kit.signal_table else []
     scene.figures["moved_at"] = moved_at
     scene.figures["there"] = frozenset(there)
     run = stage.runs.add(run, "noted", phase="moved", text=f"DNS answers {scene.target}", arrived=len(there))
-    _wait(scene, stage, SETTLE_SECONDS, "probes of the new region")
-    waited = 0.0
-    while not _answered(scene) and waited < PROBED_SECONDS:
-        _wait(scene, stage, EVERY_SECONDS, "a good answer of the new region")
-        waited += EVERY_SECONDS
+    pause(scene, stage, SETTLE_SECONDS, "probes of the new region")
+    await_answer(scene, stage, scene.target)
     return run
-
-
-def _answered(scene: Scene) -> bool:
-    """Whether the last probe got a good answer of the region that took over."""
-    last = scene.seen.probes[-1] if scene.seen.probes else None
-    return last is not None and last.good and last.region == scene.target
 
 
 def _refused(scene: Scene, run: Run, stage: Stage) -> Run:
@@ -156,7 +141,7 @@ def _watch(scene: Scene, run: Run, stage: Stage) -> Run:
         passed = eyes.world.monotonic() - begun
         if active == scene.target or passed > limit + MARGIN_SECONDS:
             break
-        _wait(
+        pause(
             scene, stage, EVERY_SECONDS, f"Route 53 still answers {active} ({passed:.0f} s of {limit:.0f} s at worst)"
         )
     seconds = round(passed, 3) if active == scene.target else None
@@ -174,10 +159,10 @@ def _hold(scene: Scene, run: Run, stage: Stage) -> Run:
         for fault in faults:
             if stage.havoc is not None:
                 stage.havoc.add(fault)
-        _wait(scene, stage, FLAP_DOWN * interval, f"unrest {turn} of {scene.drill.unrest}")
+        pause(scene, stage, FLAP_DOWN * interval, f"unrest {turn} of {scene.drill.unrest}")
         if stage.havoc is not None:
             mend(stage.havoc, faults)
-        _wait(scene, stage, FLAP_UP * interval, "quiet again")
+        pause(scene, stage, FLAP_UP * interval, "quiet again")
     others = sorted({probe.region for probe in scene.seen.probes} - {scene.active})
     scene.limits.append(equal("regions that DNS answered besides the active one", ", ".join(others) or "none", "none"))
     return stage.runs.add(run, "noted", phase="held", text=f"{len(scene.seen.probes)} answers, all of {scene.active}")
@@ -190,18 +175,6 @@ def _check(scene: Scene, run: Run, stage: Stage) -> Run:
     expected = prepared.decision.expected.seconds
     scene.limits.append(at_most("worst case until traffic moved", expected, stage.kit.rules.objectives.rto_seconds))
     return stage.runs.add(run, "noted", phase="decision", text=prepared.decision.sentence)
-
-
-def _wait(scene: Scene, stage: Stage, seconds: float, reason: str) -> None:
-    """Wait on the world's clock, in slices, so that Ctrl-C ends it."""
-    world = stage.eyes().world
-    left = seconds
-    while left > 0:
-        if stage.stopping():
-            raise StoppedError
-        stage.listen(StepWaiting(Address(kind="drill", region=scene.target, name=scene.drill.name), reason, left))
-        world.sleep(min(left, EVERY_SECONDS))
-        left -= EVERY_SECONDS
 
 
 ACTS: Mapping[str, Play] = {

@@ -52,6 +52,19 @@ class Seen:
 
     probes: list[Probe] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
+    settled: int = 0
+    """How many probes came before the one from which on it counts what callers got."""
+
+    @property
+    def counted(self) -> list[Probe]:
+        """The last good probe before anything was broken, and all after it."""
+        return self.probes[self.settled :]
+
+    def settle(self) -> bool:
+        """Count from the last good probe on; whether there is one."""
+        good = [place for place, probe in enumerate(self.probes) if probe.good]
+        self.settled = good[-1] if good else 0
+        return bool(good)
 
 
 class Probing:

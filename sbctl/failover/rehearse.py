@@ -13,7 +13,8 @@ from sbctl.core.drill import Drill, Level
 from sbctl.core.events import PhaseStarted
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
 from sbctl.core.run import Run
-from sbctl.failover.acting import ACTS, StoppedError
+from sbctl.failover.acting import ACTS
+from sbctl.failover.answers import StoppedError, find_baseline, not_steady
 from sbctl.failover.havoc import faults_of, raise_flag
 from sbctl.failover.probing import Probing
 from sbctl.failover.restoring import restore, steady_world, wait_steady
@@ -22,8 +23,6 @@ from sbctl.failover.verdict import findings
 
 STEADY_SECONDS = 600.0
 """How long a world that is just settling is waited for."""
-BASELINE_SECONDS = 10.0
-"""Of steady state before anything is broken, so that there is a last good answer."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def set_scene(drill: Drill, level: Level, stage: Stage) -> Scene:
     target = next((region.region for region in stage.kit.by_priority if region.region != world.active), "")
     trouble = trouble or ("" if target else "there is only one region")
     if trouble:
-        raise SbctlError(_not_steady(drill, trouble))
+        raise SbctlError(not_steady(drill.name, trouble))
     return Scene(drill, level, world.active, target)
 
 
@@ -83,7 +82,7 @@ def _faults(scene: Scene, stage: Stage) -> list[dict[str, Any]]:
 def _act(scene: Scene, run: Run, stage: Stage, probing: Probing) -> Run:
     if scene.level != "check":
         probing.start()
-        stage.eyes().world.sleep(BASELINE_SECONDS)
+        find_baseline(scene, stage)
     run = stage.runs.add(run, "noted", phase="steady", text="all regions healthy, DNS on the active one")
     act = "watch" if scene.level == "health-flag" else scene.drill.act
     if act != "hold":
@@ -160,14 +159,3 @@ def _problems(run: Run, result: dict[str, Any]) -> list[Problem]:
             )
         )
     return found
-
-
-def _not_steady(drill: Drill, trouble: str) -> Problem:
-    return Problem(
-        code="not-steady",
-        summary="The world is not steady, so a drill would prove nothing",
-        detail=trouble,
-        at=drill.name,
-        fix="sbctl status; put it right and drill again.",
-        exit=Exit.REFUSED,
-    )

@@ -13,7 +13,7 @@ from sbctl.failover.stage import Limit, Scene, at_most
 
 def findings(scene: Scene, run: Run, kit: Kit, seen: Seen) -> dict[str, Any]:
     """The figures of a drill, its limits and its timeline. All seconds are the world's."""
-    gap = outage(seen.probes)
+    gap = outage(seen.counted)
     moved_at: datetime | None = scene.figures.get("moved_at")
     missing = lost(seen.writes, scene.figures["there"], moved_at) if moved_at else []
     rpo = reach_back(missing, seen.writes, moved_at) if moved_at else None
@@ -33,7 +33,7 @@ def findings(scene: Scene, run: Run, kit: Kit, seen: Seen) -> dict[str, Any]:
         "outage_seconds": gap.seconds,
         "objectives": kit.rules.objectives.model_dump(),
         "limits": [limit.as_json() for limit in limits],
-        "probes_total": len(seen.probes),
+        "probes_total": len(seen.counted),
         "probes_failed": gap.failed,
         "last_good_at": gap.last_good.isoformat() if gap.last_good else None,
         "writes_acknowledged": sum(one.acknowledged for one in seen.writes),
@@ -62,13 +62,13 @@ def _rto(scene: Scene, outage_seconds: float | None) -> float | None:
 def _limits(scene: Scene, kit: Kit, seen: Seen, rto: float | None, rpo: float | None, missing: int) -> list[Limit]:
     if scene.level == "check":
         return []
-    found = [Limit("probes made", len(seen.probes), 3, "at least", len(seen.probes) >= 3)]
+    found = [Limit("probes made", len(seen.counted), 3, "at least", len(seen.counted) >= 3)]
     if "moved_at" in scene.figures or scene.drill.act in ("failover", "half-done", "watch"):
         found.append(at_most("RTO", rto, kit.rules.objectives.rto_seconds))
         if kit.signal_table:  # without one nothing is written, so that nothing is known of it
             found.append(_recovery_point(rpo, missing, kit.rules.objectives.rpo_seconds))
     if scene.drill.lossless and scene.level == "full":
-        found.append(at_most("failed probes", sum(not probe.good for probe in seen.probes), 0, "probes"))
+        found.append(at_most("failed probes", sum(not probe.good for probe in seen.counted), 0, "probes"))
         found.append(at_most("acknowledged writes missing", missing, 0, "writes"))
     return found
 

@@ -17,15 +17,19 @@ from sbctl.commands.failover_parts import kit_for
 from sbctl.core.events import silent
 from sbctl.core.reading import Reading
 from sbctl.core.run import Run
+from sbctl.failover.observe import Answered, Endpoints
 from sbctl.failover.open_runs import Runs
 from sbctl.failover.rehearse import Played, play
 from sbctl.failover.stage import Stage
+from sbctl.probes.http import HttpAnswer
 from sbctl.sandbox.replication_control import set_replication
 from tests.cases.test_drills import SPEED, assert_as_before
 from tests.cases.test_failover import active, comes_true
 from tests.sandbox.deployed import EAST, WEST, Scene, deployed
 
 pytestmark = [pytest.mark.served, pytest.mark.slow]
+HICCUPS = 8
+"""Of probes, which are made every two seconds: past what a drill looks at before it breaks anything."""
 LAG_SECONDS = 130.0
 """Longer than a drill looks before traffic has moved, and than twice the RPO, for which a canary is waited."""
 
@@ -156,6 +160,28 @@ def test_a_journal_that_loses_runs_makes_the_half_done_failover_deviate(scene: S
     played = played_on(scene, "half-done-failover", lambda stage: replace(stage, runs=Forgetful(stage.runs)))
     assert failed_limits(played)["open run that another process finds"] == "none"
     assert_as_before(scene)
+
+
+def test_a_bad_answer_before_anything_was_broken_is_not_the_drills(scene: Scene) -> None:
+    """A drill waits for a good answer first: else it would not know when the last one was, or count what it did not cause."""
+    played = played_on(scene, "planned-switch", lambda stage: replace(stage, probe_http=Hiccups(stage.probe_http)))
+    data = played.run.events[-1].data
+    assert (data["outcome"], data["probes_failed"]) == ("held", 0), data["limits"]
+    assert [probe["why"] for probe in data["probes"][:HICCUPS]] == ["HTTP 503"] * HICCUPS
+    assert_as_before(scene)
+
+
+@dataclass
+class Hiccups:
+    """Endpoints that answer badly at first."""
+
+    http: Endpoints
+    left: int = HICCUPS
+
+    def get(self, host: str, path: str) -> Answered:
+        self.left -= 1
+        answer = self.http.get(host, path)
+        return HttpAnswer(host, path, 503) if self.left >= 0 else answer
 
 
 @dataclass
