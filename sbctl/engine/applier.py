@@ -23,6 +23,7 @@ from sbctl.engine.graph import RENEWING, Graph, Task, tasks
 from sbctl.engine.journal import Journal, Ledger
 from sbctl.engine.outputs import Outputs
 from sbctl.engine.patience import InterruptedRunError, Patience
+from sbctl.engine.schedule import Schedule
 from sbctl.engine.steps import StepRun, Workshop
 from sbctl.engine.targets import Kinds
 
@@ -91,36 +92,34 @@ class Applier:
         return self._outcome
 
     def _run(self, graph: Graph, steps: Mapping[str, Step], work: Callable[[Task], None]) -> None:
-        waiting = dict(graph)
-        finished: set[Task] = set()
+        regions = {task: steps[task.address].at.region for task in graph}
+        schedule = Schedule(graph, regions, THREADS_PER_REGION)
+        unfinished = Counter(task.address for task in graph)
         running: dict[Future[None], Task] = {}
-        while waiting or running:
+        while True:
             if self._stop.is_set():
-                waiting.clear()
-            for task in [task for task, needs in waiting.items() if needs <= finished]:
-                del waiting[task]
-                running[self._pool(steps[task.address]).submit(work, task)] = task
+                schedule.drop()
+            for task in schedule.start():
+                running[self._pool(regions[task]).submit(work, task)] = task
             if not running:
                 break
             ended, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in ended:
-                self._ended(running.pop(future), future, waiting, finished)
-        last = {step for step in steps if not any(task.address == step for task in graph if task not in finished)}
-        self._outcome.done |= last
+                task = running.pop(future)
+                unfinished[task.address] -= self._ended(task, future, schedule)
+        self._outcome.done |= {address for address in steps if not unfinished[address]}
 
-    def _pool(self, step: Step) -> Executor:
-        region = step.at.region
+    def _pool(self, region: str) -> Executor:
         if region not in self._pools:
             self._pools[region] = self._crew(THREADS_PER_REGION, f"apply-{region}")
         return self._pools[region]
 
-    def _ended(
-        self, task: Task, future: Future[None], waiting: dict[Task, frozenset[Task]], finished: set[Task]
-    ) -> None:
+    def _ended(self, task: Task, future: Future[None], schedule: Schedule) -> bool:
+        """Note what became of a task; whether it was done."""
         error = future.exception()
         if error is None:
-            finished.add(task)
-            return
+            schedule.done(task)
+            return True
         if isinstance(error, InterruptedRunError):
             self._outcome.skipped.add(task.address)
         elif isinstance(error, AwsError):
@@ -130,26 +129,20 @@ class Applier:
                 self._fail(task, problem)
         else:
             raise error
-        self._skip_dependents(task, waiting)
+        for lost in schedule.failed(task):
+            self._skip(lost, task)
+        return False
 
     def _fail(self, task: Task, problem: Problem) -> None:
         self._outcome.failed.add(task.address)
         partial = problem.exit in (Exit.FAILED, Exit.PARTIAL)
         self._outcome.problems.append(problem.model_copy(update={"exit": Exit.PARTIAL}) if partial else problem)
 
-    def _skip_dependents(self, failed: Task, waiting: dict[Task, frozenset[Task]]) -> None:
-        stopped = {failed}
-        grown = True
-        while grown:
-            dependents = {task for task, needs in waiting.items() if needs & stopped}
-            grown = bool(dependents)
-            for task in dependents:
-                del waiting[task]
-                if task.address not in self._outcome.failed:
-                    self._outcome.skipped.add(task.address)
-                    why = "its creation" if task.address == failed.address else failed.address
-                    self._listen(StepSkipped(Address.parse(task.address), f"{why} was not done"))
-            stopped |= dependents
+    def _skip(self, task: Task, failed: Task) -> None:
+        if task.address not in self._outcome.failed:
+            self._outcome.skipped.add(task.address)
+            why = "its creation" if task.address == failed.address else failed.address
+            self._listen(StepSkipped(Address.parse(task.address), f"{why} was not done"))
 
     def _work(self, shop: Workshop, step: Step, task: Task, recheck: bool) -> None:
         run = StepRun(shop, step)
