@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from sbctl.core.address import Address
-from sbctl.core.tree import plain
+from sbctl.core.tree import plain, refs
 
 
 class Frozen(BaseModel):
@@ -69,18 +71,34 @@ class Spec(Frozen):
         return {name: None if name in hidden else value for name, value in live.items()}
 
 
-class Desired(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class Desired:
     """One wanted resource. `needs` are addresses it depends on without referring to an output of theirs."""
-
-    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
     address: Address
     spec: Spec
     needs: frozenset[Address] = frozenset()
     at: str = ""
 
-    @property
+    @cached_property
     def values(self) -> dict[str, Any]:
-        """The spec as a plain tree with references as leaves."""
+        """The spec as a plain tree with references as leaves. Made once: not to be changed."""
         found: dict[str, Any] = plain(self.spec)
         return found
+
+    @cached_property
+    def before(self) -> frozenset[Address]:
+        """The addresses that it depends on."""
+        return self._referred(self.values) | self.needs
+
+    @cached_property
+    def before_creation(self) -> frozenset[Address]:
+        """Those that its creation depends on: deferred fields are put right later."""
+        if not self.spec.deferred:
+            return self.before
+        first = {name: value for name, value in self.values.items() if name not in self.spec.deferred}
+        return self._referred(first) | self.needs
+
+    @staticmethod
+    def _referred(values: Mapping[str, Any]) -> frozenset[Address]:
+        return frozenset(ref.address for ref in refs(values))

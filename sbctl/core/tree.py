@@ -45,11 +45,13 @@ class Unknown:
 
 
 Lookup = Callable[[Ref], Any]
+SCALARS = frozenset({str, int, bool, float, type(None)})
+"""Most of any tree; asked for first, since each of some thousand resources is walked several times a plan."""
 
 
 def plain(value: Any) -> Any:
     """A tree of plain dicts, lists and scalars from models; references stay references."""
-    if isinstance(value, Ref | Joined):
+    if type(value) in SCALARS or isinstance(value, Ref | Joined):
         return value
     if isinstance(value, BaseModel):
         return {name: plain(getattr(value, name)) for name in type(value).model_fields}
@@ -64,6 +66,8 @@ def plain(value: Any) -> Any:
 
 def refs(value: Any) -> Iterator[Ref]:
     """Every reference in a tree."""
+    if type(value) in SCALARS:
+        return
     if isinstance(value, Ref):
         yield value
     elif isinstance(value, Joined):
@@ -81,6 +85,8 @@ def refs(value: Any) -> Iterator[Ref]:
 
 def resolve(value: Any, lookup: Lookup) -> Any:
     """The plain tree with every reference replaced by what `lookup` says (which may be an Unknown)."""
+    if type(value) in SCALARS:
+        return value
     if isinstance(value, Ref):
         return lookup(value)
     if isinstance(value, Joined):
@@ -102,6 +108,8 @@ def _join(value: Joined, lookup: Lookup) -> Any:
 
 def has_unknown(value: Any) -> bool:
     """Whether any leaf of the tree is Unknown."""
+    if type(value) in SCALARS:
+        return False
     if isinstance(value, Unknown):
         return True
     if isinstance(value, Mapping):
@@ -113,6 +121,8 @@ def has_unknown(value: Any) -> bool:
 
 def to_json(value: Any) -> Any:
     """The tree as plan files hold it: references as `{"$ref": "address#output"}`, joins as `{"$join": [...]}`."""
+    if type(value) in SCALARS:
+        return value
     if isinstance(value, Ref):
         return {"$ref": str(value)}
     if isinstance(value, Joined):
@@ -128,6 +138,8 @@ def to_json(value: Any) -> Any:
 
 def from_json(value: Any) -> Any:
     """The inverse of `to_json`."""
+    if type(value) in SCALARS:
+        return value
     if isinstance(value, dict):
         if set(value) == {"$ref"}:
             return Ref.parse(value["$ref"])

@@ -105,7 +105,7 @@ def _if_moved(costed: Costed, days: int) -> float:
         rules = spec.lifecycle if isinstance(spec, BucketSpec) else None
         if rules is not None and not any(rule.get("Transitions") for rule in rules):
             rules = (*rules, {"Transitions": [{"Days": days, "StorageClass": "GLACIER"}]})
-            desired = desired.model_copy(update={"spec": spec.model_copy(update={"lifecycle": rules})})
+            desired = replace(desired, spec=spec.model_copy(update={"lifecycle": rules}))
         wanted.append(desired)
     moved = estimate(replace(costed.scene, wanted=wanted), costed.prices, costed.counts)
     return max(0.0, costed.all.total - moved.total)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sbctl.core.address import GLOBAL, Address
@@ -27,7 +28,7 @@ def _of_kind(kind: Kind[Any, Any], project: Project, places: Places) -> Iterator
     for item in project.items.get(kind.section, ()) if kind.section else ():
         at = places.get((kind.section, item.name), "")
         for desired in _of_item(kind, item, project):
-            yield desired if desired.at else desired.model_copy(update={"at": at})
+            yield desired if desired.at else replace(desired, at=at)
     yield from kind.follow(project)
 
 

@@ -39,7 +39,16 @@ class Source:
         offsets = self._walked.offsets
         while path and path not in offsets:
             path = path[:-1]
-        return _line_column(self.text, offsets.get(path, 0))
+        return self.line_column(offsets.get(path, 0))
+
+    def line_column(self, offset: int) -> tuple[int, int]:
+        """Line and column, from 1, of a place in the text."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", self.text))]
 
     def has(self, path: JsonPath) -> bool:
         """Whether the file holds something at a path."""
@@ -156,18 +165,12 @@ def dotted(path: JsonPath) -> str:
     return text
 
 
-def _line_column(text: str, offset: int) -> tuple[int, int]:
-    starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
-    line = bisect_right(starts, offset)
-    return line, offset - starts[line - 1] + 1
-
-
 def _repeated(source: Source, path: JsonPath, offset: int) -> Problem:
     return Problem(
         code="duplicate-key",
         summary="Key occurs twice in one object",
         detail=dotted(path),
-        at=f"{source.file}:{_line_column(source.text, offset)[0]}",
+        at=f"{source.file}:{source.line_column(offset)[0]}",
         fix="Remove one of the two; JSON readers would silently keep the last.",
         exit=Exit.USAGE,
     )

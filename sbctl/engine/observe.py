@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from datetime import timedelta
 from typing import Any
 
 from sbctl.core.address import Address
@@ -15,13 +14,12 @@ from sbctl.core.problem import AwsError, Problem, SbctlError, from_aws
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
 from sbctl.core.spec import Desired
 from sbctl.core.state import State
-from sbctl.core.tree import Unknown, plain
+from sbctl.core.tree import Unknown
+from sbctl.engine.doubt import ids_in_doubt
 from sbctl.engine.targets import Kinds, Place, Target, place, targets
 from sbctl.engine.world import World, one_a_region
 
 WORKERS = 24
-FRESH = timedelta(minutes=2)
-"""How long after a write a search index may still be behind; within it, surprises are confirmed by a direct read."""
 
 Group = tuple[str, str, str]
 Found = dict[str, Live[Any]]
@@ -50,22 +48,25 @@ class Observer:
         self._primary = primary
         self._listen = listen
         self._world = World()
+        self._waiting: dict[Address, Target] = {}
+        self._unplaced: dict[Address, Target] = {}
+        self._placed: dict[Group, dict[Address, Place]] = {}
         self._done: dict[Group, Found | Problem] = {}
         self._asked: dict[Group, frozenset[str]] = {}
         self._running: dict[Future[Found], tuple[Group, frozenset[str]]] = {}
 
     def observe(self, desired: Iterable[Desired], state: State) -> World:
         """Look for all wanted and recorded resources. Regions that do not answer end up in `unread`, with a problem."""
-        pending = targets(desired, state)
-        self._listen(PhaseStarted("reading", len(pending)))
+        self._waiting = targets(desired, state)
+        self._unplaced = dict(self._waiting)
+        self._listen(PhaseStarted("reading", len(self._waiting)))
         with self._crew(WORKERS, "read") as pool:
-            while pending:
-                pending = self._start(pool, pending)
+            while self._waiting:
+                self._start(pool)
                 if not self._running:
                     break
                 self._collect()
-        for address in pending:
-            self._world.absent.add(address)
+        self._world.absent.update(self._waiting)
         self._world.problems = one_a_region(self._world.problems)
         self._world.others = self._not_asked_for()
         return self._world
@@ -82,49 +83,60 @@ class Observer:
         """Only Connect instances are wholly the project's; elsewhere other people's resources are none of its business."""
         return self._whole and kind.connect_only and bool(kind.within)
 
-    def _start(self, pool: Executor, pending: Mapping[Address, Target]) -> dict[Address, Target]:
-        """Settle what can be settled, start the groups whose place is known, and return what still waits."""
+    def _start(self, pool: Executor) -> None:
+        """Settle what can be settled, and start to read the groups whose place is known."""
         progress = True
-        waiting = dict(pending)
         while progress:
-            progress = False
-            places: dict[Group, dict[Address, Place]] = {}
-            for address, target in list(waiting.items()):
-                where = place(self._kinds[address.kind], target, self._primary, self._world.lookup)
-                if isinstance(where, Unknown):
-                    progress |= self._settle_unknown(where, waiting, address)
-                elif self._answered(where):
-                    self._settle(target, where)
-                    del waiting[address]
-                    progress = True
-                else:
-                    places.setdefault(where.group, {})[address] = where
-        blocked = self._blocked_groups(waiting, places)
-        for group, members in places.items():
-            if group not in blocked:
-                self._submit(pool, group, frozenset(item.key for item in members.values()))
-        return waiting
+            absent = self._place_all()
+            progress = self._settle_all() or absent
+        for group in self._startable():
+            self._submit(pool, group, frozenset(where.key for where in self._placed[group].values()))
+
+    def _place_all(self) -> bool:
+        """Find out where things are. Whether something was settled, because what it is in does not exist."""
+        settled = False
+        for address, target in list(self._unplaced.items()):
+            where = place(self._kinds[address.kind], target, self._primary, self._world.lookup)
+            if isinstance(where, Place):
+                self._placed.setdefault(where.group, {})[address] = where
+                del self._unplaced[address]
+            elif self._settle_unknown(where, address):
+                del self._unplaced[address]
+                settled = True
+        return settled
+
+    def _settle_all(self) -> bool:
+        """Note what the groups that were read say of their members. Whether there was something to note."""
+        settled = False
+        for members in self._placed.values():
+            for address in [address for address, where in members.items() if self._answered(where)]:
+                self._settle(self._waiting.pop(address), members.pop(address))
+                settled = True
+        return settled
 
     def _answered(self, where: Place) -> bool:
         result = self._done.get(where.group)
         return isinstance(result, Problem) or (result is not None and where.key in self._asked[where.group])
 
-    def _settle_unknown(self, value: Unknown, waiting: dict[Address, Target], address: Address) -> bool:
-        if value.pending and value.ref.address in waiting:
+    def _settle_unknown(self, value: Unknown, address: Address) -> bool:
+        if value.pending and value.ref.address in self._waiting:
             return False
         if value.ref.address in self._world.unread:
             self._world.unread[address] = self._world.unread[value.ref.address]
         else:
             self._world.absent.add(address)
-        del waiting[address]
+        del self._waiting[address]
         return True
 
-    def _blocked_groups(self, waiting: Mapping[Address, Target], places: Mapping[Group, Any]) -> set[Group]:
-        """Groups that another waiting target may still join: reading them now would mean reading them twice."""
-        placed = {address for members in places.values() for address in members}
-        unplaced = {(address.kind, address.region) for address in waiting if address not in placed}
+    def _startable(self) -> list[Group]:
+        """Groups to read now: not those that something else may still join, which would mean reading them twice."""
+        unplaced = {(address.kind, address.region) for address in self._unplaced}
         running = {group for group, _ in self._running.values()}
-        return {group for group in places if group in running or _joined_later(group, unplaced, self._running)}
+        return [
+            group
+            for group, members in self._placed.items()
+            if members and group not in running and not _joined_later(group, unplaced, self._running)
+        ]
 
     def _submit(self, pool: Executor, group: Group, keys: frozenset[str]) -> None:
         future = pool.submit(self._read, group, keys)
@@ -178,7 +190,7 @@ class Observer:
 
     def _confirmed(self, target: Target, where: Place, live: Live[Any] | None) -> Live[Any] | None:
         """A search index may be behind our own recent write: confirm a surprise by reading the resource itself."""
-        ids = self._doubted(target, self._kinds[where.kind], live)
+        ids = ids_in_doubt(target, self._kinds[where.kind], live, self._clock.now())
         if ids is None:
             return live
         try:
@@ -187,26 +199,6 @@ class Observer:
             self._world.problems.append(from_aws(error, at=str(target.address)))
             return live
 
-    def _doubted(self, target: Target, kind: Kind[Any, Any], live: Live[Any] | None) -> Mapping[str, str] | None:
-        """The ids to read when what the index shows is not to be believed; None when it is."""
-        record = target.record
-        if not kind.lags:
-            return None
-        if record is None:
-            return live.ids if live is not None and target.was_deleted else None
-        if not record.ids or record.updated_at is None or self._clock.now() - record.updated_at > FRESH:
-            return None
-        return record.ids if _surprising(kind, live, record.applied) else None
-
 
 def _joined_later(group: Group, unplaced: set[tuple[str, str]], running: Mapping[Any, Any]) -> bool:
     return bool(running) and (group[0], group[1]) in unplaced
-
-
-def _surprising(kind: Kind[Any, Any], live: Live[Any] | None, applied: Mapping[str, Any]) -> bool:
-    if live is None:
-        return True
-    found = plain(live.spec)
-    return any(
-        not kind.same(name, value, found.get(name)) for name, value in applied.items() if name in kind.spec.model_fields
-    )

@@ -15,7 +15,7 @@ from sbctl.core.project import OWNERSHIP_TAGS, Project
 from sbctl.core.resource import Live
 from sbctl.core.spec import Desired
 from sbctl.core.state import Record, State
-from sbctl.core.tree import Unknown, plain, refs, resolve, to_json
+from sbctl.core.tree import Unknown, plain, resolve, to_json
 from sbctl.engine.targets import Kinds
 from sbctl.engine.world import World
 
@@ -46,16 +46,8 @@ def in_scope(desired: Iterable[Desired], scope: Scope) -> list[Desired]:
         if address in chosen or address not in items:
             continue
         chosen.add(address)
-        queue.extend(before(items[address], deferred=True))
+        queue.extend(items[address].before)
     return [item for address, item in items.items() if address in chosen]
-
-
-def before(item: Desired, *, deferred: bool) -> set[Address]:
-    """The addresses that an item depends on; without `deferred`, only what its creation needs."""
-    values = item.values
-    if not deferred:
-        values = {name: value for name, value in values.items() if name not in item.spec.deferred}
-    return {ref.address for ref in refs(values)} | set(item.needs)
 
 
 class Planner:
@@ -67,10 +59,11 @@ class Planner:
         self._state = state
         self._world = world
         self._renewed: set[Address] = set()
+        self._compared: dict[Address, tuple[FieldChange, ...]] = {}
 
     def plan(self, project: Project, digest: str, regions: tuple[str, ...], scope: Scope, now: datetime) -> Plan:
         """The plan: wanted addresses in dependency order, then what is no longer wanted, in reverse order."""
-        order = ordered({address: before(item, deferred=False) for address, item in self._items.items()})
+        order = ordered({address: item.before_creation for address, item in self._items.items()})
         wanted = [address for address in order if address in self._items]
         self._find_renewed(wanted)
         steps = [self._wanted_step(self._items[address]) for address in wanted if address not in self._world.unread]
@@ -110,6 +103,12 @@ class Planner:
         return address in self._world.live and replaced_by(self._kinds[address.kind], self._changes(address))
 
     def _changes(self, address: Address) -> tuple[FieldChange, ...]:
+        """What would change. Found once, and again when it or what it refers to turned out to be made anew."""
+        if address not in self._compared or not self._renewed.isdisjoint((address, *self._items[address].before)):
+            self._compared[address] = self._compare(address)
+        return self._compared[address]
+
+    def _compare(self, address: Address) -> tuple[FieldChange, ...]:
         kind, live = self._kinds[address.kind], self._world.live[address]
         record = self._state.get(address)
         wanted = resolve(self._values(self._items[address]), self._lookup)
@@ -173,7 +172,7 @@ class Planner:
             seen=to_json(live.spec.told(plain(live.spec), item.values)) if live else None,
             ids=dict(live.ids) if live else {},
             owner=live.owner if live else "",
-            needs=tuple(sorted(str(address) for address in before(item, deferred=True))),
+            needs=tuple(sorted(str(address) for address in item.before)),
             reason=reason,
         )
 

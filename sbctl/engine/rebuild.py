@@ -21,7 +21,7 @@ from sbctl.core.spec import Desired
 from sbctl.core.state import Record, State
 from sbctl.core.tree import has_unknown, plain, refs, resolve
 from sbctl.engine.observe import Observer
-from sbctl.engine.planner import Planner, Scope, before
+from sbctl.engine.planner import Planner, Scope
 from sbctl.engine.session import Session
 from sbctl.engine.world import World
 
@@ -91,7 +91,7 @@ class _Finder:
 
     def order(self) -> Iterable[Address]:
         """What was found, each after what it refers to; then what only the hint knows."""
-        wanted = ordered({address: before(item, deferred=False) for address, item in self._items.items()})
+        wanted = ordered({address: item.before_creation for address, item in self._items.items()})
         found = self._world.live.keys()
         return [*(address for address in wanted if address in found), *sorted(found - self._items.keys())]
 
@@ -110,7 +110,7 @@ class _Finder:
             **outputs,
             "origin": origin,
             "applied": self._applied(item, live),
-            "needs": sorted(str(needed) for needed in before(item, deferred=True)),
+            "needs": sorted(str(needed) for needed in item.before),
         }
         self._add(base.model_copy(update=fresh), evidence)
 

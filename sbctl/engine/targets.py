@@ -66,10 +66,10 @@ def region_to_call(kind: Kind[Any, Any], address: Address, primary: str) -> str:
 
 def place(kind: Kind[Any, Any], target: Target, primary: str, lookup: Lookup) -> Place | Unknown:
     """Where to look, or the unknown value that stands in the way (pending, or of something that does not exist)."""
-    values = resolve(target.values, lookup)
-    within = values.get(kind.within, "") if kind.within else ""
+    within = resolve(target.values.get(kind.within, ""), lookup) if kind.within else ""
     if isinstance(within, Unknown):
         return within
+    values = resolve(target.values, lookup)
     try:
         key = kind.key(shaped(kind, values))
     except UnknownValueError as error:

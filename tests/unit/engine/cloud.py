@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -223,8 +224,8 @@ def _thing(kind: str, region: str, name: str, **values: Any) -> Desired:
 def circle(one: Desired, two: Desired) -> tuple[Desired, Desired]:
     """The two, each naming the other in a deferred field."""
     return (
-        one.model_copy(update={"spec": one.spec.model_copy(update={"friend": two.address.ref("id")})}),
-        two.model_copy(update={"spec": two.spec.model_copy(update={"friend": one.address.ref("id")})}),
+        replace(one, spec=one.spec.model_copy(update={"friend": two.address.ref("id")})),
+        replace(two, spec=two.spec.model_copy(update={"friend": one.address.ref("id")})),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ def test_every_call_may_be_the_last(how: str) -> None:
 def test_an_attempt_that_took_effect_and_failed_is_ours_without_a_tag() -> None:
     """A creation that AWS made and then called busy is found by the next attempt, and is no thing that was there before."""
     cloud, store, thing = Cloud(), MemoryStore(), shelf("top")
-    bare = thing.model_copy(update={"spec": thing.spec.model_copy(update={"tags": {}})})
+    bare = replace(thing, spec=thing.spec.model_copy(update={"tags": {}}))
     run = session(cloud, store, bare)
     plan = run.plan(Scope()).plan
     cloud.fail = {len(cloud.calls) + 1: "busy"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -132,9 +133,7 @@ def test_a_change_of_config_is_not_called_drift() -> None:
     cloud, store = Cloud(), MemoryStore()
     deploy(cloud, store, *estate())
     top, one, two = estate()
-    two = two.model_copy(
-        update={"spec": ThingSpec(**{**two.spec.model_dump(), "shelf": two.values["shelf"], "size": 5})}
-    )
+    two = replace(two, spec=ThingSpec(**{**two.spec.model_dump(), "shelf": two.values["shelf"], "size": 5}))
     plan = session(cloud, store, top, one, two).plan(ALL).plan
     assert [c.why for s in plan.pending for c in s.changes] == ["config"]
 

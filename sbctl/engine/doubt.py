@@ -1,0 +1,37 @@
+"""When what a search index shows is not to be believed: it may be behind a write of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sbctl.core.resource import Kind, Live
+from sbctl.core.tree import plain
+from sbctl.engine.targets import Target
+
+FRESH = timedelta(minutes=2)
+"""How long after a write a search index may still be behind; within it, surprises are confirmed by a direct read."""
+
+
+def ids_in_doubt(
+    target: Target, kind: Kind[Any, Any], live: Live[Any] | None, now: datetime
+) -> Mapping[str, str] | None:
+    """The ids to read when what the index shows is in doubt; None when it is not."""
+    record = target.record
+    if not kind.lags:
+        return None
+    if record is None:
+        return live.ids if live is not None and target.was_deleted else None
+    if not record.ids or record.updated_at is None or now - record.updated_at > FRESH:
+        return None
+    return record.ids if _surprising(kind, live, record.applied) else None
+
+
+def _surprising(kind: Kind[Any, Any], live: Live[Any] | None, applied: Mapping[str, Any]) -> bool:
+    if live is None:
+        return True
+    found = plain(live.spec)
+    return any(
+        not kind.same(name, value, found.get(name)) for name, value in applied.items() if name in kind.spec.model_fields
+    )
