@@ -48,8 +48,8 @@ def _end_failover(run: Run, stage: Stage) -> None:
     if left is None or left.id != run.fact("failover"):
         return
     outcome = abort(left, hands_for(left, stage.kit, stage.eyes(), stage.listen, lambda: False), stage.runs)
-    if outcome.problems:
-        raise SbctlError(*outcome.problems)
+    if outcome.stopped_by:
+        raise SbctlError(*outcome.stopped_by)
 
 
 def _bring_back(run: Run, stage: Stage) -> None:
@@ -82,8 +82,8 @@ def _bring_back(run: Run, stage: Stage) -> None:
     back = begin("failback", prepared, stage.kit, stage.runs, now=stage.eyes().clock.now(), last_good=None)
     hands = hands_for(back, stage.kit, stage.eyes(), stage.listen, lambda: False)
     outcome = proceed(back, hands, stage.runs, Wishes())
-    if outcome.problems:
-        raise SbctlError(*outcome.problems)
+    if outcome.stopped_by:
+        raise SbctlError(*outcome.stopped_by)
 
 
 def _until_healthy(region: str, run: Run, stage: Stage) -> None:

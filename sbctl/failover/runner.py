@@ -25,10 +25,15 @@ class Journal(Protocol):
 
 @dataclass(frozen=True)
 class Outcome:
-    """The run as it is now, and the problems that stopped it; none when it has come to its end."""
+    """The run as it is now, and what there is to say: what stopped it, and notes of a run that came to its end."""
 
     run: Run
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def stopped_by(self) -> tuple[Problem, ...]:
+        """The problems that are no mere notes."""
+        return tuple(problem for problem in self.problems if problem.exit is not Exit.DONE)
 
     @property
     def finished(self) -> bool:

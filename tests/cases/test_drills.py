@@ -91,7 +91,8 @@ def test_a_drill_that_is_killed_is_put_back_by_the_next_start(
     process.send_signal(signal.SIGKILL)
     process.wait()
     code, said = scene.run("drill", "restore")
-    assert (code, len(said["data"]["restored"])) == (0, 1)
+    assert code == 0, said["problems"]
+    assert len(said["data"]["restored"]) == 1
     assert_as_before(scene)
 
 

@@ -13,7 +13,7 @@ from sbctl.core.run import Kind, Run
 from sbctl.drills.region_loss import DRILL
 from sbctl.failover.acting import ACTS
 from sbctl.failover.observe import Eyes
-from sbctl.failover.restoring import UNMEASURED
+from sbctl.failover.restoring import UNMEASURED, restore
 from sbctl.failover.stage import Scene, Stage
 from sbctl.store.runs import RunStore
 from tests.unit.failover.scenes import EAST, WEST, Site, Table, kit
@@ -33,8 +33,9 @@ class Cut(RunStore):
         return run
 
 
-def test_a_drill_that_is_killed_as_its_failover_begins_knows_it(tmp_path: Path) -> None:
-    """Else `drill restore` would leave the failover open, and every deploy refused."""
+@pytest.fixture
+def killed(tmp_path: Path) -> tuple[Run, Stage]:
+    """A drill of which the process ended as soon as its failover was on disk."""
     clock, table = FakeClock(), Table()
     site = Site(table, clock)
     runs = Cut(tmp_path, clock, clock, "test")
@@ -43,9 +44,26 @@ def test_a_drill_that_is_killed_as_its_failover_begins_knows_it(tmp_path: Path) 
         kit=kit(), runs=runs, eyes=lambda: eyes, probes=table, probe_http=site, measures=UNMEASURED, havoc=None,
         calls_to=lambda _: 0, sweep=lambda: None, listen=silent, stopping=lambda: False, by="op@host",
     )  # fmt: skip
-    drill = runs.begin("drill", runs.name("drill"), order={"name": DRILL.name, "target": WEST}, source=EAST)
+    order = {"name": DRILL.name, "target": WEST}
+    drill = runs.begin("drill", runs.name("drill"), order=order, source=EAST, faults=[], flag="")
     with pytest.raises(Killed):
         ACTS[DRILL.act](Scene(DRILL, "full", EAST, WEST), drill, stage)
-    left = runs.open()
+    return drill, stage
+
+
+def test_a_drill_that_is_killed_as_its_failover_begins_knows_it(killed: tuple[Run, Stage]) -> None:
+    """Else `drill restore` would leave the failover open, and every deploy refused."""
+    drill, stage = killed
+    left = stage.runs.open()
     assert left is not None
-    assert runs.load(drill.id).fact("failover") == left.id
+    assert stage.runs.load(drill.id).fact("failover") == left.id
+
+
+def test_a_signal_that_was_never_given_does_not_hold_a_restore_up(killed: tuple[Run, Stage]) -> None:
+    """That there was nothing to take back is worth a note to who aborts, and no reason to leave the rest as it is."""
+    drill, stage = killed
+    left = stage.runs.open()
+    assert left is not None
+    stage.runs.add(left, "move-begun", move="signal")
+    restore(stage.runs.load(drill.id), stage)
+    assert stage.runs.open() is None
