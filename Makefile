@@ -31,9 +31,10 @@ lint: $(VENV)/ready
 types: $(VENV)/ready
 	$(BIN)/mypy
 
-bench: $(VENV)/ready ## the sandbox's rate against moto_server's, as ratios; how soon it is up
+bench: $(VENV)/ready ## ratios: the sandbox against moto_server; how soon it is up; sbctl against the least that is possible
 	$(BIN)/python bench/server_rate.py
 	$(BIN)/python bench/start_time.py
+	$(BIN)/python bench/product.py
 
 hammer: $(VENV)/ready ## fifty threads on the sandbox for a minute; fails on any 5xx of its own
 	$(BIN)/python bench/hammer.py
