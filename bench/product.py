@@ -1,6 +1,6 @@
 """sbctl's own time and calls, beside the least that is possible: ratios, each measured in one run.
 
-python bench/product.py [--only help plan deploy failover] [--queues 1000] [--rounds 5]
+python bench/product.py [--only help plan deploy failover] [--queues 990] [--rounds 5]
 
 help      `sbctl --help` beside a Python that imports click.
 plan      a plan without changes: its calls with many queues, beside those of the same project without them.
@@ -28,11 +28,11 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from start_time import SBCTL, taken
 
 from sbctl.aws.rates import rate_of
 
 ROOT = Path(__file__).parents[1]
-SBCTL = [sys.executable, "-m", "sbctl"]
 LOST, TAKES_OVER = "us-east-1", "us-west-2"
 QUEUES = 990
 """For the plan: with the project's own and the one that comes with an instance just under the sandbox's quota."""
@@ -93,9 +93,7 @@ def project(*sandbox: str) -> Iterator[Project]:
 
 
 def seconds_of(line: list[str]) -> float:
-    begun = time.perf_counter()
-    subprocess.run(line, check=True, capture_output=True)
-    return time.perf_counter() - begun
+    return taken(lambda: subprocess.run(line, check=True, capture_output=True))
 
 
 def help_time(options: argparse.Namespace) -> Iterator[Figure]:
@@ -141,10 +139,10 @@ def deploy_time(_: argparse.Namespace) -> Iterator[Figure]:
         data = one.run("deploy", "--region", "all")["data"]
         bucket, rate_bound = longest(one.calls())
         instance = instance_seconds(one.calls())
-    taken = data["elapsed_seconds"]
+    elapsed = data["elapsed_seconds"]
     what = f"first deploy, {DEPLOYED_QUEUES} queues more, one region"
     against = f"{instance:.0f} s for the instance + {rate_bound:.0f} s by the rate of {bucket}"
-    yield Figure(what, f"{taken:.0f} s", against, f"{taken / (instance + rate_bound):.2f}")
+    yield Figure(what, f"{elapsed:.0f} s", against, f"{elapsed / (instance + rate_bound):.2f}")
 
 
 def instance_seconds(calls: list[dict[str, str]]) -> float:

@@ -106,7 +106,8 @@ class Applier:
             ended, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in ended:
                 task = running.pop(future)
-                unfinished[task.address] -= self._ended(task, future, schedule)
+                if self._ended(task, future, schedule):
+                    unfinished[task.address] -= 1
         self._outcome.done |= {address for address in steps if not unfinished[address]}
 
     def _pool(self, region: str) -> Executor:

@@ -100,9 +100,8 @@ class Observer:
             if isinstance(where, Place):
                 self._placed.setdefault(where.group, {})[address] = where
                 del self._unplaced[address]
-            elif self._settle_unknown(where, address):
-                del self._unplaced[address]
-                settled = True
+            else:
+                settled |= self._settle_unknown(where, address)
         return settled
 
     def _settle_all(self) -> bool:
@@ -125,7 +124,7 @@ class Observer:
             self._world.unread[address] = self._world.unread[value.ref.address]
         else:
             self._world.absent.add(address)
-        del self._waiting[address]
+        del self._waiting[address], self._unplaced[address]
         return True
 
     def _startable(self) -> list[Group]:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from graphlib import TopologicalSorter
 
+from sbctl.core.order import ordered
 from sbctl.engine.graph import Graph, Task
 
 
 def heights(graph: Graph) -> dict[Task, int]:
-    """For each task how many follow it on the longest chain of those that need it. Raises graphlib.CycleError."""
+    """For each task how many follow it on the longest chain of those that need it. Raises SbctlError for a circle."""
     found = dict.fromkeys(graph, 0)
-    for task in reversed([*TopologicalSorter(graph).static_order()]):
+    for task in reversed(ordered(graph)):
         for before in graph[task]:
             found[before] = max(found[before], found[task] + 1)
     return found

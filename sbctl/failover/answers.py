@@ -57,8 +57,9 @@ def find_baseline(scene: Scene, stage: Stage) -> None:
     """
     pause(scene, stage, BASELINE_SECONDS, "answers before anything is broken")
     trouble = await_answer(scene, stage, scene.active)
-    if trouble or not scene.seen.settle():
+    if trouble:
         raise SbctlError(not_steady(scene.drill.name, trouble))
+    scene.seen.settle()
 
 
 def not_steady(drill: str, trouble: str) -> Problem:

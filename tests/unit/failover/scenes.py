@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sbctl.core.clock import FakeClock
-from sbctl.core.events import silent
+from sbctl.core.events import Listener, silent
 from sbctl.core.problem import AwsError
 from sbctl.core.reading import Reading
 from sbctl.core.rules import Rules
@@ -17,8 +17,11 @@ from sbctl.failover.acts import Hands
 from sbctl.failover.kit import Kit, KitRegion
 from sbctl.failover.observe import Eyes
 from sbctl.failover.order import Order
+from sbctl.failover.restoring import UNMEASURED
 from sbctl.failover.signal import Signal
+from sbctl.failover.stage import Stage
 from sbctl.failover.world import RegionView, World
+from sbctl.store.runs import RunStore
 
 NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 EAST, WEST, LONDON = "us-east-1", "us-west-2", "eu-west-2"
@@ -192,3 +195,14 @@ def hands(table: Table, site: Site, **more: Any) -> Hands:
         **more,
     }
     return Hands(**values)
+
+
+def stage(runs: RunStore, clock: FakeClock, listen: Listener = silent) -> Stage:
+    """What a drill is played on: a region's data plane, on which nothing can be broken."""
+    table = Table()
+    site = Site(table, clock)
+    eyes = Eyes(aws=table, http=site, dns=site, clock=clock, world=clock)
+    return Stage(
+        kit=kit(), runs=runs, eyes=lambda: eyes, probes=table, probe_http=site, measures=UNMEASURED, havoc=None,
+        calls_to=lambda _: 0, sweep=lambda: None, listen=listen, stopping=lambda: False, by="op@host",
+    )  # fmt: skip

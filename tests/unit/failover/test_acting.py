@@ -8,15 +8,13 @@ from typing import Any
 import pytest
 
 from sbctl.core.clock import FakeClock
-from sbctl.core.events import silent
 from sbctl.core.run import Kind, Run
 from sbctl.drills.region_loss import DRILL
 from sbctl.failover.acting import ACTS
-from sbctl.failover.observe import Eyes
-from sbctl.failover.restoring import UNMEASURED, restore
+from sbctl.failover.restoring import restore
 from sbctl.failover.stage import Scene, Stage
 from sbctl.store.runs import RunStore
-from tests.unit.failover.scenes import EAST, WEST, Site, Table, kit
+from tests.unit.failover.scenes import EAST, WEST, stage
 
 
 class Killed(BaseException):
@@ -36,34 +34,29 @@ class Cut(RunStore):
 @pytest.fixture
 def killed(tmp_path: Path) -> tuple[Run, Stage]:
     """A drill of which the process ended as soon as its failover was on disk."""
-    clock, table = FakeClock(), Table()
-    site = Site(table, clock)
+    clock = FakeClock()
     runs = Cut(tmp_path, clock, clock, "test")
-    eyes = Eyes(aws=table, http=site, dns=site, clock=clock, world=clock)
-    stage = Stage(
-        kit=kit(), runs=runs, eyes=lambda: eyes, probes=table, probe_http=site, measures=UNMEASURED, havoc=None,
-        calls_to=lambda _: 0, sweep=lambda: None, listen=silent, stopping=lambda: False, by="op@host",
-    )  # fmt: skip
+    played = stage(runs, clock)
     order = {"name": DRILL.name, "target": WEST}
     drill = runs.begin("drill", runs.name("drill"), order=order, source=EAST, faults=[], flag="")
     with pytest.raises(Killed):
-        ACTS[DRILL.act](Scene(DRILL, "full", EAST, WEST), drill, stage)
-    return drill, stage
+        ACTS[DRILL.act](Scene(DRILL, "full", EAST, WEST), drill, played)
+    return drill, played
 
 
 def test_a_drill_that_is_killed_as_its_failover_begins_knows_it(killed: tuple[Run, Stage]) -> None:
     """Else `drill restore` would leave the failover open, and every deploy refused."""
-    drill, stage = killed
-    left = stage.runs.open()
+    drill, played = killed
+    left = played.runs.open()
     assert left is not None
-    assert stage.runs.load(drill.id).fact("failover") == left.id
+    assert played.runs.load(drill.id).fact("failover") == left.id
 
 
 def test_a_signal_that_was_never_given_does_not_hold_a_restore_up(killed: tuple[Run, Stage]) -> None:
     """That there was nothing to take back is worth a note to who aborts, and no reason to leave the rest as it is."""
-    drill, stage = killed
-    left = stage.runs.open()
+    drill, played = killed
+    left = played.runs.open()
     assert left is not None
-    stage.runs.add(left, "move-begun", move="signal")
-    restore(stage.runs.load(drill.id), stage)
-    assert stage.runs.open() is None
+    played.runs.add(left, "move-begun", move="signal")
+    restore(played.runs.load(drill.id), played)
+    assert played.runs.open() is None

@@ -12,12 +12,10 @@ from sbctl.core.clock import FakeClock
 from sbctl.core.problem import SbctlError
 from sbctl.drills.region_loss import DRILL
 from sbctl.failover.answers import find_baseline
-from sbctl.failover.observe import Eyes
 from sbctl.failover.probing import Probe, Seen, outage
-from sbctl.failover.restoring import UNMEASURED
 from sbctl.failover.stage import Scene, Stage
 from sbctl.store.runs import RunStore
-from tests.unit.failover.scenes import EAST, WEST, Site, Table, kit
+from tests.unit.failover.scenes import EAST, WEST, stage
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -30,23 +28,15 @@ def probes(text: str, region: str = EAST) -> Iterator[Probe]:
 
 def watched(folder: Path, coming: Iterator[Probe]) -> tuple[Scene, Stage]:
     """A drill of which one probe comes in whenever it waits."""
-    clock, table = FakeClock(), Table()
-    site = Site(table, clock)
-    eyes = Eyes(aws=table, http=site, dns=site, clock=clock, world=clock)
-    scene = Scene(DRILL, "full", EAST, WEST)
-    stage = Stage(
-        kit=kit(), runs=RunStore(folder, clock, clock, "test"), eyes=lambda: eyes, probes=table, probe_http=site,
-        measures=UNMEASURED, havoc=None, calls_to=lambda _: 0, sweep=lambda: None,
-        listen=lambda _: scene.seen.probes.extend([one for one in [next(coming, None)] if one]),
-        stopping=lambda: False, by="op@host",
-    )  # fmt: skip
-    return scene, stage
+    clock, scene = FakeClock(), Scene(DRILL, "full", EAST, WEST)
+    runs = RunStore(folder, clock, clock, "test")
+    return scene, stage(runs, clock, lambda _: scene.seen.probes.extend([one for one in [next(coming, None)] if one]))
 
 
 def test_bad_answers_before_a_good_one_are_no_outage(tmp_path: Path) -> None:
     """A health function that just started may have failed once: the outage that is rehearsed comes later."""
-    scene, stage = watched(tmp_path, probes("bbbbbbbbbg"))
-    find_baseline(scene, stage)
+    scene, played = watched(tmp_path, probes("bbbbbbbbbg"))
+    find_baseline(scene, played)
     assert [one.good for one in scene.seen.counted] == [True]
     scene.seen.probes += [*probes("bbg", WEST)]
     found = outage(scene.seen.counted)
@@ -62,15 +52,15 @@ def test_a_bad_answer_just_after_the_good_one_counts() -> None:
 
 def test_without_a_good_answer_nothing_is_broken(tmp_path: Path) -> None:
     """The drill would prove nothing: it ends, and says what callers got."""
-    scene, stage = watched(tmp_path, probes("b" * 500))
+    scene, played = watched(tmp_path, probes("b" * 500))
     with pytest.raises(SbctlError) as caught:
-        find_baseline(scene, stage)
+        find_baseline(scene, played)
     assert caught.value.problems[0].code == "not-steady"
     assert "HTTP 503" in caught.value.problems[0].detail
 
 
 def test_a_good_answer_of_another_region_is_none(tmp_path: Path) -> None:
-    scene, stage = watched(tmp_path, probes("g" * 500, WEST))
+    scene, played = watched(tmp_path, probes("g" * 500, WEST))
     with pytest.raises(SbctlError) as caught:
-        find_baseline(scene, stage)
+        find_baseline(scene, played)
     assert WEST in caught.value.problems[0].detail
