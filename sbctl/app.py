@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sbctl.clocks import RealClock, SandboxClock, WorldClock, read_world_time
+from sbctl.clocks import RealClock, SandboxClock, WorldClock, read_world_time, wait_world_time
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted
 from sbctl.core.inline import Crew, threads
@@ -94,7 +94,9 @@ class App:
         """The clock by which a run waits for AWS: with --sandbox the sandbox's own, which may run fast or be advanced."""
         if not self.settings.sandbox or self.endpoint is None:
             return self.clock
-        return SandboxClock(self.clock, partial(read_world_time, self.endpoint))
+        return SandboxClock(
+            self.clock, partial(read_world_time, self.endpoint), partial(wait_world_time, self.endpoint)
+        )
 
     @cached_property
     def world(self) -> Clock:
@@ -102,6 +104,11 @@ class App:
         if not isinstance(self.waiting, SandboxClock) or self.endpoint is None:
             return self.clock
         return WorldClock(self.waiting, self.clock, partial(read_world_time, self.endpoint))
+
+    @cached_property
+    def pace(self) -> Clock:
+        """The clock by which calls are repeated: real time, by which rates are counted, unless the sandbox's clock stands."""
+        return self.world if isinstance(self.waiting, SandboxClock) and self.waiting.stands else self.clock
 
     @cached_property
     def kinds(self) -> dict[str, Kind[Any, Any]]:
@@ -149,7 +156,7 @@ class App:
     @cached_property
     def doors(self) -> Doors:
         """The doors to AWS, or to the sandbox."""
-        return Doors(self.door_settings, self.clock, self.waiting, self.listen)
+        return Doors(self.door_settings, self.clock, self.waiting, self.listen, self.pace)
 
     @cached_property
     def door_settings(self) -> DoorSettings:

@@ -16,6 +16,8 @@ from sbctl.core.clock import Clock
 SLICE_SECONDS = 0.5
 """Of real time: how often a long wait looks whether somebody has advanced the sandbox's clock."""
 ANSWER_SECONDS = 5.0
+WAIT_SECONDS = 600.0
+"""Of real time, for a wait by a clock that stands: a day of health checks on the way is a minute of real work."""
 
 
 class RealClock:
@@ -39,16 +41,24 @@ class WorldTime:
     speed: float
 
 
+def _stands(seconds: float) -> WorldTime:
+    raise ValueError(f"a clock that stands cannot be waited for, {seconds} s")
+
+
 class SandboxClock:
     """Sleeps by the sandbox's clock: as long as its world takes, and no longer when somebody advances it meanwhile.
 
     What it shows is real time: stamps are compared with those of other runs, and a deadline must not pass because a clock
-    was advanced. `read` asks the sandbox; when it does not answer, the wait goes on at the last known speed.
+    was advanced. `read` asks the sandbox; when it does not answer, the wait goes on at the last known speed. A sandbox whose
+    clock stands (speed 0) is asked to move it: `wait` returns when it has gone on by so many seconds.
     """
 
-    def __init__(self, real: Clock, read: Callable[[], WorldTime]) -> None:
+    def __init__(
+        self, real: Clock, read: Callable[[], WorldTime], wait: Callable[[float], WorldTime] = _stands
+    ) -> None:
         self._real = real
         self._read = read
+        self._wait = wait
         self._speed = 1.0
 
     def now(self) -> datetime:
@@ -59,6 +69,9 @@ class SandboxClock:
 
     def sleep(self, seconds: float) -> None:
         begun = self._asked()
+        if not self._speed:
+            self._waited(seconds)
+            return
         left = seconds
         while left > 0:
             whole = left / self._speed
@@ -68,6 +81,18 @@ class SandboxClock:
             seen = self._asked()
             passed = SLICE_SECONDS * self._speed
             left = seconds - (seen - begun).total_seconds() if seen and begun else left - passed
+
+    @property
+    def stands(self) -> bool:
+        """Whether the sandbox's clock moves only when somebody waits for it."""
+        self._asked()
+        return not self._speed
+
+    def _waited(self, seconds: float) -> None:
+        try:
+            self._wait(seconds)
+        except (OSError, HTTPException, ValueError, KeyError):
+            self._real.sleep(SLICE_SECONDS)  # it may be gone, and whoever waits must not ask without a pause
 
     def _asked(self) -> datetime | None:
         try:
@@ -119,7 +144,8 @@ class WorldClock:
     def _is_mine_to_ask(self) -> bool:
         """Whether it is time to ask again and nobody does: meanwhile the others go by the last answer."""
         with self._lock:
-            due = self._last is None or self._real.monotonic() - self._last[1] >= self._believed
+            last = self._last
+            due = last is None or not last[0].speed or self._real.monotonic() - last[1] >= self._believed
             mine = due and not (self._asking and self._last is not None)
             self._asking = self._asking or mine
             return mine
@@ -141,9 +167,18 @@ class WorldClock:
 
 def read_world_time(endpoint: str) -> WorldTime:
     """What the sandbox at an endpoint says. Raises OSError, HTTPException, ValueError or KeyError when it says nothing."""
-    connection = HTTPConnection(urlsplit(endpoint).netloc, timeout=ANSWER_SECONDS)
+    return _asked(endpoint, "GET", "status", "", ANSWER_SECONDS)
+
+
+def wait_world_time(endpoint: str, seconds: float) -> WorldTime:
+    """Wait until the clock of the sandbox at an endpoint has gone on by so many seconds. Raises as `read_world_time` does."""
+    return _asked(endpoint, "POST", "wait", json.dumps({"seconds": seconds}), WAIT_SECONDS)
+
+
+def _asked(endpoint: str, method: str, action: str, body: str, patience: float) -> WorldTime:
+    connection = HTTPConnection(urlsplit(endpoint).netloc, timeout=patience)
     try:
-        connection.request("GET", "/_sandbox/status")
+        connection.request(method, f"/_sandbox/{action}", body or None)
         found = json.loads(connection.getresponse().read())
     finally:
         connection.close()

@@ -23,13 +23,17 @@ MEASURING_RETRY_SECONDS = 10.0
 
 
 class Doors:
-    """All doors of one run; `settings` tells how AWS is reached. `waiting` is the clock by which AWS's work is awaited."""
+    """All doors of one run; `settings` tells how AWS is reached. `waiting` is the clock by which AWS's work is awaited, `pace`
+    that by which calls are repeated."""
 
-    def __init__(self, settings: DoorSettings, clock: Clock, waiting: Clock, listen: Listener) -> None:
+    def __init__(
+        self, settings: DoorSettings, clock: Clock, waiting: Clock, listen: Listener, pace: Clock | None = None
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self._waiting = waiting
         self._listen = listen
+        self._pace = pace or clock
 
     @cached_property
     def patient(self) -> Stack:
@@ -57,4 +61,6 @@ class Doors:
     def _open(self, listen: Listener, waiting: Clock | None = None, **settings: Any) -> Stack:
         from sbctl.aws.stack import open_door  # with boto3, which `status` does without at first
 
-        return open_door(replace(self._settings, **settings), self._clock, listen, waiting or self._waiting)
+        return open_door(
+            replace(self._settings, **settings), self._clock, listen, waiting or self._waiting, pace=self._pace
+        )

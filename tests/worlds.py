@@ -1,4 +1,7 @@
-"""Sandboxes served inside the test's own process, empty at their start."""
+"""Sandboxes served inside the test's own process: empty at their start, or as they were saved.
+
+Their clock stands still. It moves when a test advances it, and when a run of sbctl waits for it.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,15 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sbctl.sandbox.server import Running, serve
 from sbctl.sandbox.world import World, WorldSettings
+
+
+def still(**settings: Any) -> WorldSettings:
+    """Settings of a world whose clock stands, without rate limits."""
+    return WorldSettings(**{"speed": 0.0, "limits": False, **settings})
 
 
 @contextmanager
@@ -25,5 +34,5 @@ def make_known(running: Running, state: Path) -> None:
     if running.dns_port:
         note["dns"] = f"127.0.0.1:{running.dns_port}"
     place = state / "sandbox"
-    place.mkdir(parents=True)
+    place.mkdir(parents=True, exist_ok=True)
     (place / "sandbox.json").write_text(json.dumps(note), encoding="utf-8")

@@ -57,12 +57,17 @@ Layer = Callable[[AwsCalls], AwsCalls]
 
 
 def open_door(
-    settings: DoorSettings, clock: Clock, listen: Listener, waiting: Clock | None = None, faults: Layer | None = None
+    settings: DoorSettings,
+    clock: Clock,
+    listen: Listener,
+    waiting: Clock | None = None,
+    faults: Layer | None = None,
+    pace: Clock | None = None,
 ) -> Stack:
     """Build the stack once for a run.
 
-    `waiting` is the clock of waits for what AWS is doing; rates, backoff and what is logged stay on `clock`. `faults` is put
-    next to the door: each request passes it, repeated ones too.
+    `waiting` is the clock of waits for what AWS is doing, `pace` that of backoff; rates and what is logged stay on `clock`.
+    `faults` is put next to the door: each request passes it, repeated ones too.
     """
     counts = Counts()
     door = Door(settings)
@@ -71,7 +76,7 @@ def open_door(
         inner = Limit(inner, clock, listen)
 
     def trusting() -> Stack:
-        retrying = Retry(Breaker(inner), clock, listen, settings.retry_seconds)
+        retrying = Retry(Breaker(inner), pace or clock, listen, settings.retry_seconds)
         calls: AwsCalls = Waiting(retrying, waiting or clock, listen)
         once = Waiting(inner, waiting or clock, listen)
         return Stack(calls, ReadOnly(calls), CanaryOnly(calls), counts, door.endpoint, once, trusting)

@@ -22,7 +22,7 @@ from sbctl.core.resource import AwsCalls
 FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 1.0
 PAUSE_SHARE = 0.1
-"""Between looks, in real time: a tenth of what has been waited, so that the resolution is a tenth of the lag."""
+"""Between looks: a tenth of what has been waited, so that the resolution is a tenth of the lag."""
 LOOKS_BETWEEN_OUTLOOKS = 5
 """How often the source is asked whether waiting makes sense at all."""
 MISSES = 2
@@ -89,7 +89,7 @@ def _watch(on: Measuring, carrier: Carrier, canary: Canary, places: Sequence[Pla
 
 def _await(on: Measuring, carrier: Carrier, canary: Canary, place: Place, acknowledged: float) -> Sighting:
     """Look for it in one place until it is there, or will not come, or the time is up."""
-    begun, missed, looks, misses = on.clock.monotonic(), acknowledged, 0, 0
+    missed, looks, misses = acknowledged, 0, 0
     while True:
         asked = on.world.monotonic()
         try:
@@ -107,7 +107,7 @@ def _await(on: Measuring, carrier: Carrier, canary: Canary, place: Place, acknow
             return Sighting(waited=asked - acknowledged)
         if looks % LOOKS_BETWEEN_OUTLOOKS == 0 and (reason := _outlook(on, carrier, canary, place)):
             return Sighting(waited=asked - acknowledged, reason=reason)
-        on.clock.sleep(_pause(on.clock.monotonic() - begun))
+        on.world.sleep(_pause(asked - acknowledged))
 
 
 def _pause(waited: float) -> float:

@@ -42,7 +42,9 @@ for _part in (fault, heal, advance):
     "--dns-port", type=click.IntRange(0, 65535), default=0, help="Port of its name server. [default: a free one]"
 )
 @click.option(
-    "--speed", type=click.FloatRange(min=0.1), help="How fast its clock runs. [default: as it was kept, or 10]"
+    "--speed",
+    type=click.FloatRange(min=0),
+    help="Speed of its clock; 0: it moves only when a run waits. [default: as kept, or 10]",
 )
 @click.option("--limits/--no-limits", default=None, help="AWS's rate limits. [default: as it was kept, or with]")
 @click.option(

@@ -128,8 +128,9 @@ class Agenda:
     def _wait(self) -> None:
         with self._changed:
             when = self._entries[0].when if self._entries else float("inf")
-            real = (when - self._clock.seconds()) / self._clock.speed
-            if real > 0 and self._thread is threading.current_thread():
+            left, speed = when - self._clock.seconds(), self._clock.speed
+            real = left / speed if speed else LONGEST_WAIT_SECONDS
+            if left > 0 and self._thread is threading.current_thread():
                 self._changed.wait(min(real, LONGEST_WAIT_SECONDS))
 
     def _add(self, entry: Entry) -> Entry:

@@ -1,6 +1,7 @@
 """The sandbox's one clock. All asynchronous states (instance creation, replicas, replication) run on it; rate limits do not.
 
-It starts at the real time, or where a world that was kept stood still, and runs `speed` times as fast; `advance` jumps.
+It starts at the real time, or where a world that was kept stood still, and runs `speed` times as fast; `advance` jumps. At a
+speed of 0 it stands, and is moved by whoever advances it or waits for it (stepping.py).
 Jump through Agenda.advance where something may be due on the way.
 """
 

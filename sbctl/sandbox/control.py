@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from sbctl.sandbox.carried import S3_BUCKETS, S3_OBJECTS, SERVICES
 from sbctl.sandbox.faults.control import FaultError, add_fault, heal, list_faults
@@ -17,17 +17,28 @@ from sbctl.sandbox.world import World
 
 LOG = logging.getLogger("sbctl.sandbox")
 CONTROL = "/_sandbox/"
+WAIT = ("POST", "wait")
 Handler = Callable[[World, dict[str, Any]], dict[str, Any]]
+Hold = Callable[[float], NoReturn] | None
 
 
 class ControlError(Exception):
     """The request's body is not what the action needs."""
 
 
-def control(world: World, request: Request) -> tuple[int, dict[str, Any]]:
-    """Do one control action: (HTTP status, answer)."""
+def control(world: World, request: Request, hold: Hold = None) -> tuple[int, dict[str, Any]]:
+    """Do one control action: (HTTP status, answer).
+
+    `hold` keeps the caller waiting until a time of the clock, and does not return.
+    """
     action = (request.method, request.path.removeprefix(CONTROL))
     handler = ACTIONS.get(action)
+    if action == WAIT and hold is not None:
+        try:
+            until = _until(world, _params(request.body))
+        except ControlError as error:
+            return 400, {"error": str(error)}
+        hold(until)
     if handler is None:
         return 404, {"error": f"no action {' '.join(action)}", "actions": sorted(" ".join(key) for key in ACTIONS)}
     try:
@@ -105,12 +116,20 @@ def _limits(world: World, params: dict[str, Any]) -> dict[str, Any]:
     return _status(world, params)
 
 
+def _until(world: World, params: dict[str, Any]) -> float:
+    return world.clock.seconds() + _seconds(params)
+
+
 def _advance(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    seconds = params.get("seconds")
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
-        raise ControlError('the body must be {"seconds": N}, N >= 0')
-    world.agenda.advance(float(seconds))
+    world.agenda.advance(_seconds(params))
     return _status(world, params)
+
+
+def _seconds(params: dict[str, Any]) -> float:
+    seconds = params.get("seconds")
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
+        raise ControlError('the body must be {"seconds": N}, N >= 0')
+    return float(seconds)
 
 
 def _replication(world: World, _: dict[str, Any]) -> dict[str, Any]:

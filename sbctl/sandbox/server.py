@@ -8,7 +8,8 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from http import HTTPStatus
 from typing import NoReturn
 
@@ -20,7 +21,7 @@ from sbctl.sandbox.connection import PatientConnection
 from sbctl.sandbox.control import CONTROL, control
 from sbctl.sandbox.dns.name_server import NameServer
 from sbctl.sandbox.faults.disturb import CutError, LateError, disturbed
-from sbctl.sandbox.faults.sockets import Parked, answer_late, reset
+from sbctl.sandbox.faults.sockets import Parked, answer_late, answer_now, reset
 from sbctl.sandbox.gateway import Gateway
 from sbctl.sandbox.handouts import asked_of, handed_out
 from sbctl.sandbox.identify import Identity, Request
@@ -67,9 +68,11 @@ def serve(world: World, port: int = 0, dns_port: int | None = None) -> Iterator[
     if names is not None:
         names.start()
     world.agenda.start()
+    world.stepper.start()
     try:
         yield Running(world, server.bind_addr[1], names.port if names else 0)
     finally:
+        world.stepper.stop()
         world.agenda.stop()
         if names is not None:
             names.stop()
@@ -129,9 +132,13 @@ class _Front(CherootGateway):
     """One request. Not WSGI: that loses the path's encoding and header names with underscores, and hides the socket."""
 
     def respond(self) -> None:
+        with self.req.server.world.stepper.asked():
+            self._respond()
+
+    def _respond(self) -> None:
         request = self._request()
         if request.path.startswith(CONTROL):
-            status, found = control(self.req.server.world, request)
+            status, found = control(self.req.server.world, request, lambda until: self._hold(request, until))
             response = Response(status, json.dumps(found).encode(), {"content-type": "application/json"})
         else:
             try:
@@ -157,14 +164,32 @@ class _Front(CherootGateway):
         """End the connection without an answer: with a reset, or by keeping it open and silent."""
         server, descriptor = self.req.server, self._taken()
         if cut.how == "hang":
-            server.parked.keep(cut.fault, descriptor)
+            kept = server.parked.keep(cut.fault, descriptor)
             server.parked.release(server.world.faults)  # the fault may have ended since
+            if not server.world.clock.speed:
+                server.world.stepper.after(server.world.settings.hang, lambda: server.parked.cut(kept))
         else:
             reset(descriptor)
         raise TakenError
 
     def _postpone(self, request: Request, late: LateError) -> NoReturn:
-        answer_late(self._taken(), late.seconds, lambda: _raw(request, late.answer()))
+        world, descriptor = self.req.server.world, self._taken()
+        answer = partial(answer_now, descriptor, lambda: _raw(request, late.answer()))
+        if world.clock.speed:
+            answer_late(late.seconds, answer)
+        else:
+            world.stepper.after(late.seconds, lambda: answer_late(0.0, answer))
+        raise TakenError
+
+    def _hold(self, request: Request, until: float) -> NoReturn:
+        """Answer when the world's clock is there."""
+        world, descriptor = self.req.server.world, self._taken()
+
+        def told() -> bytes:
+            status, found = control(world, replace(request, method="GET", path=f"{CONTROL}status"))
+            return _raw(request, Response(status, json.dumps(found).encode(), {"content-type": "application/json"}))
+
+        world.stepper.at(until, lambda: answer_now(descriptor, told))
         raise TakenError
 
     def _taken(self) -> int:

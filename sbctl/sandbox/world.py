@@ -33,19 +33,24 @@ from sbctl.sandbox.response import Response
 from sbctl.sandbox.route53.service import route53_service
 from sbctl.sandbox.service import Answer, Call, Operation, Service
 from sbctl.sandbox.services import OWN, services_of
+from sbctl.sandbox.stepping import Stepper
 
 ACCOUNT = "123456789012"
 
 
 @dataclass(frozen=True)
 class WorldSettings:
-    """`speed`: how many times as fast as real time the world's clock runs. `zone`: a public hosted zone that exists from
-    the start and after a reset; "" for none."""
+    """`speed`: how many times as fast as real time the world's clock runs; at 0 it stands until a run waits for it.
+
+    `hang`: seconds of a standing clock's time after which a connection that hangs is cut, as a client would give it up.
+    `zone`: a public hosted zone that exists from the start and after a reset; "" for none.
+    """
 
     account: str = ACCOUNT
     speed: float = 1.0
     limits: bool = True
     zone: str = ""
+    hang: float = 2.0
     start: float | None = None
     """The time from which a world that was kept goes on."""
 
@@ -82,9 +87,11 @@ class World:
         self.moto = MotoBackends(self.account)
         self.upstream = MotoUpstream(self.moto)
         self.agenda = Agenda(self.clock)
+        self.stepper = Stepper(self.clock, self.agenda)
         self.faults = Weather(self.clock, self.agenda)
         invocations = Invocations(self.clock, self.upstream, self.agenda)
-        self.runner = Runner(self.upstream, partial(deployed, self.account), lambda: self.endpoint, invocations)
+        code_of = partial(deployed, self.account)
+        self.runner = Runner(self.clock, self.upstream, code_of, lambda: self.endpoint, invocations)
         self.route53 = route53_service(self.clock, self.account)
         ground = Ground(
             clock=self.clock,

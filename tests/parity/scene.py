@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +16,11 @@ from click.testing import CliRunner
 
 from sbctl.main import cli
 from sbctl.sandbox.server import Running
-from sbctl.sandbox.world import WorldSettings
-from tests.worlds import empty_world, make_known
+from tests.sandbox.deployed import BETWEEN_SECONDS
+from tests.sandbox.deployed import deployed as deployed_project
 
 ROOT = Path(__file__).parents[2]
 EAST, WEST, LONDON = "us-east-1", "us-west-2", "eu-west-2"
-DEPLOYING_SPEED, SPEED = 200.0, 20.0
 FLOW, TABLE, FUNCTION = "salesinbound", "customers-global", "enterprise-customer_lookup"
 OLD_CODE = "def handler(event, context):\n    return {}\n"
 
@@ -37,7 +35,8 @@ class Scene:
     """Addresses that may have been changed in AWS."""
 
     def run(self, *arguments: str) -> tuple[int, dict[str, Any]]:
-        """Exit code and JSON envelope of a command."""
+        """Exit code and JSON envelope of a command, typed some seconds after the last change."""
+        self.running.world.agenda.advance(BETWEEN_SECONDS)
         options = ["--config", str(self.folder / "config"), "--sandbox", "--yes", "--output", "json"]
         done = CliRunner().invoke(cli, [*options, *arguments], catch_exceptions=False)
         return done.exit_code, json.loads(done.stdout)
@@ -125,12 +124,5 @@ class Scene:
 @contextmanager
 def deployed(folder: Path) -> Iterator[Scene]:
     """The default project over its three regions."""
-    for name in ("config", "flows", "lambdas"):
-        shutil.copytree(ROOT / name, folder / name)
-    with empty_world(WorldSettings(speed=DEPLOYING_SPEED, limits=False, zone="example.com"), dns_port=0) as running:
-        make_known(running, folder / "state")
-        scene = Scene(running, folder)
-        code, envelope = scene.run("deploy", "--region", "all")
-        assert code == 0, envelope["problems"]
-        running.world.clock.run_at(SPEED)
-        yield scene
+    with deployed_project(folder) as found:
+        yield Scene(found.running, folder)

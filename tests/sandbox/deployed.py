@@ -17,14 +17,14 @@ from sbctl.main import cli
 from sbctl.sandbox.identify import Identity
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.server import Running
-from sbctl.sandbox.world import World, WorldSettings
-from tests.worlds import empty_world, make_known
+from sbctl.sandbox.world import World
+from tests.saved import restored
+from tests.worlds import empty_world, make_known, still
 
 ROOT = Path(__file__).parents[2]
 EAST, WEST, LONDON = REGIONS = ("us-east-1", "us-west-2", "eu-west-2")
-DEPLOYING_SPEED, SPEED = 200.0, 20.0
-"""How many times as fast as real time: while tables get replicas, which takes minutes, and afterwards. Health checks are made by
-that time too, and would take most of a processor at the first."""
+BETWEEN_SECONDS = 5.0
+"""What passes between two commands that somebody types: indexes and replicas catch up."""
 Witness = Callable[[Identity, Response], object]
 
 
@@ -44,7 +44,8 @@ class Scene:
         return self.folder / "state"
 
     def run(self, *arguments: str) -> tuple[int, dict[str, Any]]:
-        """Exit code and JSON envelope of a command."""
+        """Exit code and JSON envelope of a command, typed some seconds after the last one."""
+        self.pass_time(BETWEEN_SECONDS)
         place = ["--config", str(self.folder / "config"), "--state", str(self.state)]
         done = CliRunner().invoke(
             cli, [*place, "--sandbox", "--yes", "--output", "json", *arguments], catch_exceptions=False
@@ -73,15 +74,27 @@ class Scene:
 
 
 @contextmanager
-def deployed(folder: Path, speed: float = SPEED, witness: Witness | None = None) -> Iterator[Scene]:
-    """The default project over its three regions, and the server that holds it; its time then runs so many times as fast."""
+def deployed(folder: Path) -> Iterator[Scene]:
+    """The default project over its three regions, and the server that holds it: deployed once, then restored."""
+    with restored("default", _deploy, still(zone="example.com"), folder) as running:
+        make_known(running, folder / "state")
+        yield Scene(running, folder)
+
+
+@contextmanager
+def undeployed(folder: Path) -> Iterator[Scene]:
+    """The default project, and an empty world for it."""
+    with empty_world(still(zone="example.com"), dns_port=0) as running:
+        yield _project(running, folder)
+
+
+def _project(running: Running, folder: Path) -> Scene:
     for name in ("config", "flows", "lambdas"):
         shutil.copytree(ROOT / name, folder / name)
-    with empty_world(WorldSettings(speed=DEPLOYING_SPEED, limits=False), dns_port=0) as running:
-        running.world.witness = witness or running.world.witness
-        make_known(running, folder / "state")
-        scene = Scene(running, folder)
-        code, envelope = scene.run("deploy", "--region", "all")
-        assert code == 0, envelope["problems"]
-        running.world.clock.run_at(speed)
-        yield scene
+    make_known(running, folder / "state")
+    return Scene(running, folder)
+
+
+def _deploy(running: Running, folder: Path) -> None:
+    code, envelope = _project(running, folder).run("deploy", "--region", "all")
+    assert code == 0, envelope["problems"]

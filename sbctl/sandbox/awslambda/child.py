@@ -9,10 +9,37 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import queue  # noqa: F401 - with threading, before the world's time is installed: their time-outs are of real time
 import sys
 import time
 import traceback
 from typing import Any
+
+REAL = time.monotonic
+
+
+class WorldTime:
+    """The sandbox's time in place of this machine's, for handlers that ask the time module: what is kept for five seconds is old
+    after five of the world's. Within an event it runs as fast as the world's clock, and at least as fast as real time."""
+
+    def __init__(self) -> None:
+        self._real = time.monotonic
+        self._seconds, self._rate, self._since = time.time(), 1.0, self._real()
+        self._shown = 0.0
+
+    def set(self, seconds: float, speed: float) -> None:
+        """An event begins at this time of the world, in seconds since the epoch."""
+        self._seconds, self._rate, self._since = seconds, max(1.0, speed), self._real()
+
+    def seconds(self) -> float:
+        """Seconds since the epoch; never less than before."""
+        self._shown = max(self._shown, self._seconds + (self._real() - self._since) * self._rate)
+        return self._shown
+
+    def install(self) -> None:
+        """For handlers, and libraries that look when they are called; what took its clock before keeps real time."""
+        time.time, time.monotonic = self.seconds, self.seconds
+        time.time_ns = time.monotonic_ns = lambda: int(self.seconds() * 1e9)
 
 
 class Context:
@@ -28,11 +55,11 @@ class Context:
         self.aws_request_id = request["id"]
         self.identity = None
         self.client_context = None
-        self._until = time.monotonic() + request["seconds"]
+        self._until = REAL() + request["seconds"]
 
     def get_remaining_time_in_millis(self) -> int:
         """Milliseconds until the time-out."""
-        return max(0, int((self._until - time.monotonic()) * 1000))
+        return max(0, int((self._until - REAL()) * 1000))
 
 
 def load(handler: str) -> Any:
@@ -74,6 +101,8 @@ def main() -> None:
     answers = os.fdopen(int(sys.argv[2]), "wb", buffering=0)
     sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]
     begun: dict[str, Any] = {}
+    world = WorldTime()
+    world.install()
     function: Any = None
     try:
         function = load(os.environ["_HANDLER"])
@@ -82,6 +111,7 @@ def main() -> None:
         begun = {"error": failed(error, "")}
     for line in requests:
         request = json.loads(line)
+        world.set(request["now"], request["speed"])
         log(f"START RequestId: {request['id']} Version: $LATEST")
         found = begun or answer(function, request)
         log(f"END RequestId: {request['id']}")

@@ -21,6 +21,7 @@ from uuid import uuid4
 from sbctl.sandbox.awslambda.metrics import Invocations
 from sbctl.sandbox.awslambda.names import LATEST, parted
 from sbctl.sandbox.awslambda.worker import Outcome, Worker
+from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.moto_lambda import Deployed
 from sbctl.sandbox.service import ApiError
@@ -60,8 +61,14 @@ class Runner:
     """Runs functions. `endpoint` is where their AWS calls go; code comes from wherever functions are kept."""
 
     def __init__(
-        self, upstream: Upstream, deployed: DeployedOf, endpoint: Callable[[], str], metrics: Invocations
+        self,
+        clock: WorldClock,
+        upstream: Upstream,
+        deployed: DeployedOf,
+        endpoint: Callable[[], str],
+        metrics: Invocations,
     ) -> None:
+        self._clock = clock
         self._upstream = upstream
         self._metrics = metrics
         self._deployed = deployed
@@ -86,7 +93,7 @@ class Runner:
         failed = True
         try:
             seconds = float(version.settings.get("Timeout", 3))
-            outcome = worker.run(version.arn, request_id or str(uuid4()), event, seconds)
+            outcome = worker.run(version.arn, request_id or str(uuid4()), event, seconds, self._clock)
             failed = bool(outcome.error)
             return outcome
         finally:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sbctl.sandbox.clock import WorldClock
+
 CHILD = Path(__file__).with_name("child.py")
 LOG_BYTES = 4096
 """How much of the log an answer carries: the last 4 KB.
@@ -61,9 +63,10 @@ class Worker:
         """Whether it can take another event."""
         return self._process.poll() is None
 
-    def run(self, arn: str, request_id: str, event: Any, seconds: float) -> Outcome:
-        """Hand over one event and wait for its answer; the process is killed at the time-out."""
-        request = {"arn": arn, "id": request_id, "event": event, "seconds": seconds}
+    def run(self, arn: str, request_id: str, event: Any, seconds: float, clock: WorldClock) -> Outcome:
+        """Hand over one event and wait for its answer; the process is killed at the time-out, which is of real time."""
+        request: dict[str, Any] = {"arn": arn, "id": request_id, "event": event, "seconds": seconds}
+        request |= {"now": clock.seconds(), "speed": clock.speed}
         allowed = seconds if self._warm else seconds + START_SECONDS
         self._warm = True
         try:

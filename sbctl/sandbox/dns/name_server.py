@@ -6,6 +6,7 @@ dnslib does the wire. Queries are taken to come from a resolver near us-east-1.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,8 @@ LOG = logging.getLogger("sbctl.sandbox")
 HOST = "127.0.0.1"
 REGION = "us-east-1"
 ATTEMPTS = 20
+STOP_SECONDS = 0.05
+"""How often the threads look whether they are to end."""
 UDP_BYTES = 512
 """What every client takes; larger sizes that EDNS offers are not used."""
 Resolve = Callable[[str, str, str], Answer | None]
@@ -33,12 +36,13 @@ class NameServer:
     def start(self) -> None:
         """Answer in threads."""
         for server in self._servers:
-            server.start_thread()
+            serving = server.server.serve_forever
+            threading.Thread(target=serving, args=(STOP_SECONDS,), name="name-server", daemon=True).start()
 
     def stop(self) -> None:
         """Close both sockets."""
         for server in self._servers:
-            server.stop()
+            server.server.shutdown()
             server.server.server_close()
 
 

@@ -24,18 +24,23 @@ def reset(descriptor: int) -> None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
 
 
-def answer_late(descriptor: int, seconds: float, answer: Callable[[], bytes]) -> None:
-    """Wait so many seconds of real time, then make the answer, send it and close."""
+def answer_now(descriptor: int, answer: Callable[[], bytes]) -> None:
+    """Make the answer, send it and close."""
+    with socket.socket(fileno=descriptor) as connection:
+        try:
+            connection.sendall(answer())
+        except OSError:
+            LOG.info("a client has not waited for its late answer")
+        except Exception:  # the last resort of a thread
+            LOG.exception("a late answer failed")
+
+
+def answer_late(seconds: float, answer: Callable[[], None]) -> None:
+    """Wait so many seconds of real time, then answer, in a thread."""
 
     def work() -> None:
         time.sleep(seconds)
-        with socket.socket(fileno=descriptor) as connection:
-            try:
-                connection.sendall(answer())
-            except OSError:
-                LOG.info("a client has not waited for its late answer")
-            except Exception:  # the last resort of a thread
-                LOG.exception("a late answer failed")
+        answer()
 
     threading.Thread(target=work, name="sandbox-late", daemon=True).start()
 
@@ -47,14 +52,24 @@ class Parked:
         self._lock = threading.Lock()
         self._kept: list[tuple[str, socket.socket]] = []
 
-    def keep(self, fault: str, descriptor: int) -> None:
+    def keep(self, fault: str, descriptor: int) -> socket.socket:
         """Keep a connection open because of a fault, and close those whose clients have given up meanwhile."""
+        connection = socket.socket(fileno=descriptor)
         with self._lock:
             gone = [entry for entry in self._kept if _is_closed(entry[1])]
             self._kept = [entry for entry in self._kept if entry not in gone]
-            self._kept.append((fault, socket.socket(fileno=descriptor)))
-        for _, connection in gone:
-            connection.close()
+            self._kept.append((fault, connection))
+        for _, other in gone:
+            other.close()
+        return connection
+
+    def cut(self, connection: socket.socket) -> None:
+        """Reset one that is still kept."""
+        with self._lock:
+            found = [entry for entry in self._kept if entry[1] is connection]
+            self._kept = [entry for entry in self._kept if entry[1] is not connection]
+        for _, one in found:
+            reset(one.detach())
 
     def release(self, weather: Weather) -> None:
         """Reset those whose fault is over: clients that still wait may try again."""
