@@ -31,7 +31,6 @@ def writes() -> Writes:
     return Writes()
 
 
-@pytest.mark.slow
 def test_no_damage_breaks_a_promise(on: Bench, writes: Writes) -> None:
     """Whatever is done to a file, the command ends by the contract, names the place, and writes nothing elsewhere."""
     told: list[str] = []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.fuzz.configurations import Files, projects
@@ -16,7 +15,6 @@ SEED = 20260301
 LIVES = 1
 
 
-@pytest.mark.slow
 def test_random_projects_live_and_leave_nothing() -> None:
     """Deploy, change, deploy, destroy: each plan afterwards is empty, all that was made goes, what is foreign stays."""
     with tempfile.TemporaryDirectory(prefix="sbctl-random-") as folder, empty_scene(Path(folder)) as scene:

@@ -6,8 +6,6 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-import pytest
-
 BENCH = Path(__file__).parent.parent.parent / "bench"
 SERVICES = {"cloudwatch", "connect", "dns", "dynamodb", "iam", "lambda", "route53", "s3", "sns", "sqs", "sts"}
 MOST_STROKES = 10
@@ -19,7 +17,6 @@ def asked(answers: Iterable[str]) -> set[str]:
     return {name.split()[0] for name in answers}
 
 
-@pytest.mark.served
 def test_twenty_threads_get_no_failure() -> None:
     """Strokes of three seconds until each service had its turn: every answer is one of AWS's, none a 5xx, a SERVFAIL or a
     broken connection.

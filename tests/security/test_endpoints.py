@@ -23,8 +23,6 @@ from sbctl.sandbox.world import WorldSettings
 from tests.unit.resources.aws.projects import project, wanted
 from tests.worlds import empty_world
 
-pytestmark = pytest.mark.served
-
 REGION, OTHER = "us-west-2", "us-east-1"
 HEALTH = Path(__file__).parents[2] / "lambdas" / "health"
 TRUST = {
