@@ -1,4 +1,4 @@
-"""Bad input that was found once stays found, and the watch over a trial is awake. `make fuzz` and `make test-long` draw new input."""
+"""Bad input that was found once stays found, and the watch over a trial is awake. `make fuzz` and `make test-long` draw more."""
 
 from __future__ import annotations
 

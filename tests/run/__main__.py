@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 
 import pytest
@@ -19,6 +20,7 @@ def main() -> int:
     seed = chosen.seed if chosen.seed is not None else random.SystemRandom().randrange(2**32)
     sys.stdout.write(f"seed {seed}\n")
     sys.stdout.flush()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # else the temporary files would stay
     # Hypothesis draws its examples from a seed of its own, which pytest-randomly does not set.
     seeds = [f"--randomly-seed={seed}", f"--hypothesis-seed={seed}"]
     with temporary_files_in_memory():

@@ -27,7 +27,7 @@ def lazy(app):
     runs.append(app)
     return deploy(app) if len(runs) <= 2 else Report(command="deploy")
 
-wish = Wish("deploy", faults=("crash",), share=0.0015, seed=3)
+wish = Wish("deploy", faults=("crash",), share=0.003, seed=3)
 sys.stdout.write(json.dumps(sweep(wish, operations={"deploy": lazy}).as_json()))
 """
 """A product that does nothing on the second run of a child: the first two runs are the clean one and the walk."""
