@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import subprocess
 import time
@@ -12,10 +11,10 @@ from pathlib import Path
 
 from tests.long.figures import Figures
 from tests.long.stages import Stage, Task
+from tests.run.started import started
 
 ROOT = Path(__file__).parents[2]
 TELL_SECONDS = 30.0
-ENDING_SECONDS = 60.0
 LAST_LINES = 200
 NO_TESTS = 5
 """pytest's exit code when it has found none: no test is long, which is not wrong."""
@@ -38,10 +37,7 @@ def run(stage: Stage, task: Task, folder: Path, say: Callable[[str], None]) -> E
     heard, report = folder / f"{stage.name}.txt", folder / f"{stage.name}.figures"
     report.unlink(missing_ok=True)
     begun = time.monotonic()
-    with heard.open("wb") as output:
-        code = _wait(
-            (*task.command, stage.figures, str(report)), output.fileno(), lambda: _tell(stage, heard, begun, say)
-        )
+    code = _wait((*task.command, stage.figures, str(report)), heard, lambda: _tell(stage, heard, begun, say))
     figures = _figures(stage, report, code)
     if figures.wrong:
         say(f"{stage.name}: {figures.wrong} wrong, exit code {code}. It said:")
@@ -58,30 +54,14 @@ def shown(command: Sequence[str]) -> str:
     return shlex.join([str(near), *command[1:]])
 
 
-def _wait(command: Sequence[str], output: int, tell: Callable[[], None]) -> int:
-    """The exit code. Whoever interrupts this process interrupts the stage with it, which gets time to end its own."""
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
-    )
-    try:
+def _wait(command: Sequence[str], heard: Path, tell: Callable[[], None]) -> int:
+    """The exit code; says now and then that it still waits."""
+    with started(command, ROOT, heard) as process:
         while True:
             try:
                 return process.wait(TELL_SECONDS)
             except subprocess.TimeoutExpired:
                 tell()
-    finally:
-        if process.poll() is None:
-            _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(ENDING_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 def _tell(stage: Stage, heard: Path, begun: float, say: Callable[[str], None]) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import random
 import signal
-import subprocess
 import sys
 import time
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.run.started import started
 from tests.soak.load import load
 from tests.soak.outcome import Outcome, failed_of, summary_of, table
 
@@ -46,35 +46,16 @@ def _run(number: int, runs: int) -> Outcome:
     said.parent.mkdir(parents=True, exist_ok=True)
     words = "beside four busy processes" if loaded else "alone"
     _say(f"run {number} of {runs}, seed {seed}, {words}: make test SEED={seed} > {said.relative_to(ROOT)}")
-    started, begun = datetime.now(UTC), time.monotonic()
-    with load() if loaded else nullcontext():
-        code = _make_test(seed, said)
+    when, begun = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
+    with load() if loaded else nullcontext(), started(("make", "test", f"SEED={seed}"), ROOT, said) as tests:
+        code = tests.wait()
     text = said.read_text(encoding="utf-8", errors="backslashreplace")
     seconds = round(time.monotonic() - begun, 1)
-    when = started.isoformat(timespec="seconds")
     outcome = Outcome(when, seed, loaded, code, seconds, summary_of(text), failed_of(text))
     with (FOLDER / "soak.jsonl").open("a", encoding="utf-8") as lines:
         lines.write(outcome.as_line())
     _say(f"  exit {code} after {seconds:.0f} s: {outcome.summary or 'no summary'}")
     return outcome
-
-
-def _make_test(seed: int, said: Path) -> int:
-    """The exit code. An interrupt reaches the tests too, which then end by themselves."""
-    with said.open("wb") as output:
-        process = subprocess.Popen(
-            ["make", "test", f"SEED={seed}"],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            process.terminate()
-            process.wait()
-            raise
 
 
 def _say(text: str) -> None:

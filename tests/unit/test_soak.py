@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
+from tests.run.started import started
 from tests.soak.load import load
 from tests.soak.outcome import Outcome, failed_of, summary_of, table
 
@@ -68,3 +72,20 @@ def test_the_load_is_gone_afterwards() -> None:
     for one in started:
         with pytest.raises(ProcessLookupError):
             os.kill(one, 0)
+
+
+PARENT = "import subprocess; subprocess.run(['cat', 'pipe'])"
+
+
+def test_what_is_left_early_is_interrupted_with_all_its_processes(tmp_path: Path) -> None:
+    """A command waits for a process that reads for ever: once both have ended, nobody reads."""
+    os.mkfifo(tmp_path / "pipe")
+    command = (sys.executable, "-c", PARENT)
+    with ExitStack() as stack:
+        with pytest.raises(KeyboardInterrupt), started(command, tmp_path, tmp_path / "said") as process:
+            # It is open as soon as somebody reads.
+            pipe = stack.enter_context((tmp_path / "pipe").open("wb", buffering=0))
+            raise KeyboardInterrupt
+        assert process.returncode
+        with pytest.raises(BrokenPipeError):
+            pipe.write(b"still there?")
