@@ -26,6 +26,12 @@ def eventually(look: Callable[[], T], what: str) -> T:
     return found
 
 
+def stopwatch() -> Callable[[], float]:
+    """Tells how many real seconds have passed since now: what long runs say of themselves. No test judges it."""
+    begun = time.monotonic()
+    return lambda: time.monotonic() - begun
+
+
 def advanced_until(world: World, look: Callable[[], T], what: str, within: float = 600.0, step: float = 1.0) -> T:
     """The first true thing that `look` sees while the world's standing clock is advanced, `step` by `step` seconds."""
     for _ in range(int(within / step) + 1):

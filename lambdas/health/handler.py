@@ -38,11 +38,17 @@ Answer = dict[str, Any]
 
 
 class Health:
-    """Runs checks and keeps the result for a few seconds, since Route 53 asks from many places at once."""
+    """Runs checks and keeps the result for a few seconds, since Route 53 asks from many places at once.
 
-    def __init__(self, checks: Mapping[str, Check], monotonic: Callable[[], float]) -> None:
+    `wait_for` waits for the ends of checks, so many seconds at most.
+    """
+
+    def __init__(
+        self, checks: Mapping[str, Check], monotonic: Callable[[], float], wait_for: Callable[..., object] = wait
+    ) -> None:
         self._checks = checks
         self._monotonic = monotonic
+        self._wait_for = wait_for
         self._pool = ThreadPoolExecutor(max_workers=len(checks) + 1)
         self._failed: list[str] = []
         self._until = float("-inf")
@@ -56,7 +62,7 @@ class Health:
 
     def _run(self) -> list[str]:
         running = {name: self._pool.submit(check) for name, check in self._checks.items()}
-        wait(running.values(), timeout=BUDGET_SECONDS)
+        self._wait_for(running.values(), timeout=BUDGET_SECONDS)
         return sorted(name for name, future in running.items() if not holds(name, future))
 
 

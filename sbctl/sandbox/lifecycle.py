@@ -23,8 +23,9 @@ from sbctl.sandbox.keeping import WORLD_LOCK
 NOTE = "sandbox.json"
 LOG = "sandbox.log"
 LOCK = "sandbox.lock"
-START_SECONDS = 30.0
-STOP_SECONDS = 10.0
+START_SECONDS = 120.0
+STOP_SECONDS = 60.0
+"""Both only end a wait for what hangs: on a machine with ten times as much to do as it can, a server that is well ends in 12."""
 ANSWER_SECONDS = 10.0
 ADVANCE_SECONDS = 900.0
 """For an advance: a day of three health checks is a minute of real work."""

@@ -1,14 +1,14 @@
-"""Many sbctl processes at once: `python -m tests.sandbox.crowd N FOLDER ARGUMENTS...` runs N of them and tells their exits.
+"""Many sbctl processes at once: `python -m tests.sandbox.crowd N FOLDER ARGUMENTS...` runs N of them and tells their ends.
 
 Each is a process of its own, forked when everything is imported, so that twenty of them do not take a minute to start. What
-each prints goes to FOLDER/PID.json; the exits are printed as one JSON object by process id.
+each prints goes to FOLDER/PID.json; as each ends, a line says its process id and its exit.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from sbctl import main
@@ -30,18 +30,19 @@ def run_one(folder: Path, arguments: list[str]) -> None:
         os._exit(code)
 
 
-def run_all(number: int, folder: Path, arguments: list[str]) -> dict[int, int]:
-    """Exit codes by process id; negative is the signal that ended it."""
-    children = []
+def run_all(number: int, folder: Path, arguments: list[str]) -> Iterator[tuple[int, int]]:
+    """Process id and exit code of each, as it ends; negative is the signal that ended it."""
     for _ in range(number):
-        child = os.fork()
-        if child == 0:
+        if os.fork() == 0:
             run_one(folder, arguments)
-        children.append(child)
-    return {child: os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children}
+    for _ in range(number):
+        child, status = os.wait()
+        yield child, os.waitstatus_to_exitcode(status)
 
 
 if __name__ == "__main__":
     load_shelf("sbctl.resources", "RESOURCE")
     __import__("sbctl.commands.deploy")
-    sys.stdout.write(json.dumps(run_all(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])))
+    for pid, code in run_all(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]):
+        sys.stdout.write(f"{pid} {code}\n")
+        sys.stdout.flush()

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.projects import Small, small_on_sandbox
+from sbctl.sandbox.faults.fault import Fault
+from tests.sandbox.projects import Small, small_deployed, with_own_state
 
 VOLATILE = ("created_at", "updated_at", "generation")
 
@@ -18,20 +19,14 @@ VOLATILE = ("created_at", "updated_at", "generation")
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
     """The small project, deployed once."""
-    with small_on_sandbox(tmp_path_factory.mktemp("commands") / "small") as found:
-        code, said = found.run("deploy")
-        assert (code, said["problems"]) == (0, [])
+    with small_deployed(tmp_path_factory.mktemp("commands") / "small") as found:
         yield found
 
 
 @pytest.fixture
 def small(deployed: Small, tmp_path: Path) -> Small:
     """The same with a state folder that the test may spoil; the sandbox stays."""
-    for kept in ("sbctl.json", "generations"):
-        source, target = deployed.folder / "state" / kept, tmp_path / "state" / kept
-        target.parent.mkdir(exist_ok=True)
-        shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
-    return Small(deployed.folder, deployed.endpoint, tmp_path / "state")
+    return with_own_state(deployed, tmp_path / "state")
 
 
 def records(small: Small) -> dict[str, Any]:
@@ -70,11 +65,11 @@ def test_a_dry_rebuild_writes_nothing(small: Small) -> None:
 def test_a_rebuild_without_a_region_keeps_its_records(small: Small) -> None:
     """With a region lost the rest is read, its records stay, it is named, and the exit code says that not all was done."""
     before = records(small)
-    small.on_sandbox("fault", "add", "--region", "us-west-2", "--kind", "down")
+    small.running.world.faults.add(Fault("", "down", "us-west-2"))
     try:
         code, said = small.run("state", "rebuild")
     finally:
-        small.on_sandbox("heal")
+        small.running.world.faults.heal()
     assert (code, codes(said)) == (4, ["region-unreachable"])
     assert {address.split(".")[1] for address in said["data"]["kept"]} == {"us-west-2"}
     assert records(small) == before
@@ -133,7 +128,7 @@ def test_a_state_moves_into_a_bucket_and_back(small: Small) -> None:
     before, there = records(small), "s3://acme-moved/prod"
     assert small.run("state", "move", "--to", there)[0] == 0
     assert codes(small.run("plan")[1]) == ["state-moved"]
-    moved = Small(small.folder, small.endpoint, there)
+    moved = small.with_state(there)
     assert moved.run("plan", "--exit-code")[0] == 0
     assert moved.run("state", "move", "--to", str(small.state))[0] == 0
     assert codes(moved.run("plan")[1]) == ["state-moved"]
@@ -150,5 +145,5 @@ def test_a_bucket_that_is_not_there_is_a_problem(small: Small) -> None:
 
 def test_wrong_places_are_wrong_usage(small: Small) -> None:
     """What is no place is refused as an option, before anything is read."""
-    code, said = small.call("--output", "json", "--state", "s3://Not_A_Bucket/x", "state", "list")
+    code, said = small.process("--output", "json", "--state", "s3://Not_A_Bucket/x", "state", "list")
     assert (code, codes(said)) == (2, ["usage"])

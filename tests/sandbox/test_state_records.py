@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.projects import Small, small_on_sandbox
+from tests.sandbox.projects import Small, small_deployed, with_own_state
 
 VOLATILE = ("created_at", "updated_at", "generation")
 
@@ -18,20 +18,14 @@ VOLATILE = ("created_at", "updated_at", "generation")
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
     """The small project, deployed once."""
-    with small_on_sandbox(tmp_path_factory.mktemp("commands") / "small") as found:
-        code, said = found.run("deploy")
-        assert (code, said["problems"]) == (0, [])
+    with small_deployed(tmp_path_factory.mktemp("records") / "small") as found:
         yield found
 
 
 @pytest.fixture
 def small(deployed: Small, tmp_path: Path) -> Small:
     """The same with a state folder that the test may spoil; the sandbox stays."""
-    for kept in ("sbctl.json", "generations"):
-        source, target = deployed.folder / "state" / kept, tmp_path / "state" / kept
-        target.parent.mkdir(exist_ok=True)
-        shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
-    return Small(deployed.folder, deployed.endpoint, tmp_path / "state")
+    return with_own_state(deployed, tmp_path / "state")
 
 
 def records(small: Small) -> dict[str, Any]:

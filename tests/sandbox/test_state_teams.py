@@ -7,25 +7,26 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
-from tests.sandbox.projects import Small, small_on_sandbox
+from tests.sandbox.projects import Small, environment_of_a_user, small_on_sandbox
+from tests.waits import eventually
 
-pytestmark = [pytest.mark.served, pytest.mark.slow]
-
-RUNS = 20
 BUCKET, COPY = "acme-state", "acme-state-copy"
 SHARED = f"s3://{BUCKET}@us-east-1/team,s3://{COPY}@us-west-2/team"
+PLACES = pytest.mark.parametrize("place", [(), ("--state", SHARED)], ids=["folder", "s3"])
+TEAMS = pytest.mark.parametrize("runs", [5, pytest.param(20, marks=pytest.mark.long)])
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Small]:
-    """A small project, and a sandbox of its own that runs fast; with buckets for its state."""
+    """A small project, and a sandbox of its own; with buckets for its state."""
     with small_on_sandbox(tmp_path / "small") as found:
         found.client("s3").create_bucket(Bucket=BUCKET)
         west = {"LocationConstraint": "us-west-2"}
@@ -33,20 +34,39 @@ def small(tmp_path: Path) -> Iterator[Small]:
         yield found
 
 
-def crowd(small: Small, folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    """Twenty deploys, begun."""
+@dataclass(frozen=True)
+class Crowd:
+    """Processes of sbctl that have begun. What they print is in `folder`; `ends` tells the end of each when it comes."""
+
+    folder: Path
+    ends: IO[str]
+
+    def next_end(self) -> tuple[int, int]:
+        """Wait for the next of them to end: its process id and exit code."""
+        pid, code = self.ends.readline().split()
+        return int(pid), int(code)
+
+    def said(self, pid: int) -> dict[str, Any]:
+        """The envelope that one which has ended printed."""
+        found: dict[str, Any] = json.loads((self.folder / f"{pid}.json").read_text())
+        return found
+
+
+@contextmanager
+def crowd(small: Small, folder: Path, runs: int, *arguments: str) -> Iterator[Crowd]:
+    """So many deploys at once, and their ends."""
     folder.mkdir()
-    command = [sys.executable, "-m", "tests.sandbox.crowd", str(RUNS), str(folder), *small.command(*arguments)]
-    return subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env=small.environment, cwd=Path(__file__).parents[2]
-    )
-
-
-def ended(runs: subprocess.Popen[str], folder: Path) -> dict[int, tuple[int, dict[str, Any]]]:
-    """Exit code and envelope of each, by process id."""
-    exits = {int(pid): code for pid, code in json.loads(runs.communicate()[0]).items()}
-    texts = {pid: (folder / f"{pid}.json").read_text() for pid in exits}
-    return {pid: (code, json.loads(texts[pid]) if texts[pid] else {}) for pid, code in exits.items()}
+    command = [sys.executable, "-m", "tests.sandbox.crowd", str(runs), str(folder), *small.command(*arguments)]
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=environment_of_a_user(), cwd=root, start_new_session=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield Crowd(folder, process.stdout)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
 
 
 def assert_whole(small: Small, *place: str) -> None:
@@ -66,56 +86,61 @@ def wanted(planned: dict[str, Any], kind: str) -> int:
     return sum(1 for address in addresses if address.startswith(kind) and address.endswith("_check"))
 
 
-@pytest.mark.parametrize("place", [(), ("--state", SHARED)], ids=["folder", "s3"])
-def test_of_many_runs_one_works_and_the_others_say_which(small: Small, tmp_path: Path, place: tuple[str, ...]) -> None:
-    """Without patience nineteen are refused and name the process that works, or come later and find nothing to do."""
-    found = ended(crowd(small, tmp_path / "out", *place, "deploy"), tmp_path / "out")
-    codes = [code for code, _ in found.values()]
-    assert set(codes) == {0, 5}
-    worked = [pid for pid, (code, said) in found.items() if code == 0 and said["data"]["summary"]["create"]]
-    assert len(worked) == 1
-    for code, said in found.values():
-        if code == 5:
-            (problem,) = said["problems"]
-            assert problem["code"] == "state-locked"
-            named = int(problem["detail"].partition("(pid ")[2].split()[0])
-            assert named in found
+@contextmanager
+def nothing_gets_ready(small: Small) -> Iterator[None]:
+    """Meanwhile the world's time stands, whoever waits for it: a deploy waits for the instance that it has made."""
+    with small.running.world.stepper.asked():
+        yield
+
+
+@PLACES
+@TEAMS
+def test_of_many_runs_one_works_and_the_others_say_which(
+    small: Small, tmp_path: Path, place: tuple[str, ...], runs: int
+) -> None:
+    """Without patience all but one are refused, and name the process that works."""
+    with crowd(small, tmp_path / "out", runs, *place, "deploy") as found:
+        with nothing_gets_ready(small):
+            refused = dict(found.next_end() for _ in range(runs - 1))
+        worked, code = found.next_end()
+    assert (code, set(refused.values())) == (0, {5})
+    assert found.said(worked)["data"]["summary"]["create"]
+    for pid in refused:
+        (problem,) = found.said(pid)["problems"]
+        assert problem["code"] == "state-locked"
+        assert f"(pid {worked} " in problem["detail"]
     assert_whole(small, *place)
 
 
-def holder(small: Small, runs: subprocess.Popen[str], shared: bool) -> int:
-    """The process that holds the lock, once it has written something down."""
+def holder(small: Small, shared: bool) -> int:
+    """The process that holds the lock, once it has written something down; 0 before that."""
     s3 = small.client("s3")
-    while runs.poll() is None:
-        try:
-            if shared:
-                lines = s3.get_object(Bucket=BUCKET, Key="team/sbctl.journal")["Body"].read().count(b"\n")
-                note = s3.get_object(Bucket=BUCKET, Key="team/sbctl.lock")["Body"].read()
-            else:
-                lines = (small.folder / "state" / "journal.jsonl").read_bytes().count(b"\n")
-                note = (small.folder / "state" / "lock.json").read_bytes()
-            if lines > 1:
-                return int(json.loads(note)["pid"])
-        except (OSError, KeyError, ValueError, s3.exceptions.NoSuchKey):
-            pass
-        time.sleep(0.02)
-    raise AssertionError("all have ended, and nobody was seen at work")
+    try:
+        if shared:
+            lines = s3.get_object(Bucket=BUCKET, Key="team/sbctl.journal")["Body"].read().count(b"\n")
+            note = s3.get_object(Bucket=BUCKET, Key="team/sbctl.lock")["Body"].read()
+        else:
+            lines = (small.folder / "state" / "journal.jsonl").read_bytes().count(b"\n")
+            note = (small.folder / "state" / "lock.json").read_bytes()
+        return int(json.loads(note)["pid"]) if lines > 1 else 0
+    except (OSError, KeyError, ValueError, s3.exceptions.NoSuchKey):
+        return 0
 
 
-@pytest.mark.parametrize("place", [(), ("--state", SHARED)], ids=["folder", "s3"])
-def test_when_the_holder_is_killed_the_next_goes_on(small: Small, tmp_path: Path, place: tuple[str, ...]) -> None:
-    """Twenty wait for each other; the one at work is killed in the middle: the next finishes, and all the rest agree."""
-    # so slow that it is seen at work, however seldom this process has its turn
-    small.on_sandbox("fault", "add", "--kind", "slow", "--region", "us-east-1", "--service", "connect", "--delay", "2s")
-    runs = crowd(small, tmp_path / "out", *place, "--lock-timeout", "300", "deploy")
-    killed = holder(small, runs, bool(place))
-    os.kill(killed, signal.SIGKILL)
-    small.on_sandbox("heal")
-    found = ended(runs, tmp_path / "out")
-    assert found.pop(killed)[0] == -signal.SIGKILL
-    assert [code for code, _ in found.values()] == [0] * (RUNS - 1)
-    worked = [pid for pid, (_, said) in found.items() if said["data"]["done"]]
-    assert len(worked) == 1
+@PLACES
+@TEAMS
+def test_when_the_holder_is_killed_the_next_goes_on(
+    small: Small, tmp_path: Path, place: tuple[str, ...], runs: int
+) -> None:
+    """They wait for each other; the one at work is killed in the middle: the next finishes, and all the rest agree."""
+    with crowd(small, tmp_path / "out", runs, *place, "--lock-timeout", "3000", "deploy") as found:
+        with nothing_gets_ready(small):
+            killed = eventually(lambda: holder(small, bool(place)), "a run at work")
+            os.kill(killed, signal.SIGKILL)
+            assert found.next_end() == (killed, -signal.SIGKILL)
+        ends = dict(found.next_end() for _ in range(runs - 1))
+    assert list(ends.values()) == [0] * (runs - 1)
+    assert sum(1 for pid in ends if found.said(pid)["data"]["done"]) == 1
     assert_whole(small, *place)
     if place:
         _, history = small.run(*place, "state", "history")

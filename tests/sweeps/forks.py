@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import select
-import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NoReturn
+
+from tests.waits import stopwatch
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class _Running:
     reader: int
     fault: str
     point: str
-    begun: float
+    took: Callable[[], float]
     said: bytes = b""
 
 
@@ -56,7 +57,7 @@ class Forks:
             self._writer = writer
             return True
         os.close(writer)
-        self._running.append(_Running(pid, reader, fault, point, time.monotonic()))
+        self._running.append(_Running(pid, reader, fault, point, stopwatch()))
         return False
 
     def end(self, find: Callable[[], list[str]]) -> NoReturn:
@@ -89,7 +90,7 @@ class Forks:
         os.waitpid(one.pid, 0)
         self._running.remove(one)
         wrong = json.loads(one.said) if one.said else ["the child ended without a word"]
-        told = Told(one.fault, one.point, tuple(wrong), time.monotonic() - one.begun)
+        told = Told(one.fault, one.point, tuple(wrong), one.took())
         self.told.append(told)
         self.tell(told)
 

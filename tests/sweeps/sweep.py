@@ -6,7 +6,6 @@ import os
 import random
 import shutil
 import tempfile
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from tests.sweeps.operations import ADOPT_INSTANCE, OPERATIONS, Operation, deplo
 from tests.sweeps.place import Maker, Place
 from tests.sweeps.projects import change, full, small, trio
 from tests.sweeps.walk import FAULTS, Choose, Walk
+from tests.waits import stopwatch
 
 SMALL_CENTRE = {"queues": 6, "flows": 4}
 PROJECTS: dict[str, Callable[[Path], Path]] = {"small": small, "trio": trio, "full": full}
@@ -82,7 +82,7 @@ def sweep(
     """Sweep, in a folder that is taken away afterwards."""
     if wish.operation in moving:
         return _moved(wish, tell, moving[wish.operation])
-    begun = time.monotonic()
+    taken = stopwatch()
     with _folder() as base:
         adopted = wish.operation == ADOPT_INSTANCE  # the project is what comes of it, in the folder of each run
         place = Place.made(Path("config") if adopted else PROJECTS[wish.project](base / "project"))
@@ -95,16 +95,16 @@ def sweep(
             place.config = PROJECTS[wish.project](base / "project")
         _prepared(place, wish, base / "walk")
         forks = Forks(wish.jobs, tell=tell)
-        walk = Walk(place, operation, Converging(place, operation, clean), _choice(wish, begun), forks)
+        walk = Walk(place, operation, Converging(place, operation, clean), _choice(wish, taken), forks)
         report = walk.go()
         assert not report.problems, report.problems
         os.chdir(base)
-    return _summed(wish, walk.counted, forks.told, time.monotonic() - begun)
+    return _summed(wish, walk.counted, forks.told, taken())
 
 
 def _moved(wish: Wish, tell: Callable[[Told], None], scenario: Scenario) -> Swept:
     """The sweep of an operation that moves traffic: how its ways end is found out in forks of the one world."""
-    begun = time.monotonic()
+    taken = stopwatch()
     project = scenario.project if wish.project == "small" else wish.project
     with _folder() as base:
         place = Place.made(PROJECTS[project](base / "project"))
@@ -112,11 +112,11 @@ def _moved(wish: Wish, tell: Callable[[Told], None], scenario: Scenario) -> Swep
         place.sites.watch()
         judge = Moving.ready(place, scenario)
         forks = Forks(wish.jobs, tell=tell)
-        walk = Walk(place, scenario.act, judge, _choice(wish, begun), forks, moving=True)
+        walk = Walk(place, scenario.act, judge, _choice(wish, taken), forks, moving=True)
         report = walk.go()
         assert not report.problems, report.problems
         os.chdir(base)
-    swept = _summed(wish, walk.counted, forks.told, time.monotonic() - begun)
+    swept = _summed(wish, walk.counted, forks.told, taken())
     return replace(swept, project=project)
 
 
@@ -136,7 +136,7 @@ def _prepared(place: Place, wish: Wish, folder: Path) -> None:
         shutil.rmtree(place.state)
 
 
-def _choice(wish: Wish, begun: float) -> Choose:
+def _choice(wish: Wish, taken: Callable[[], float]) -> Choose:
     """A share is taken evenly, from a beginning that the seed says: as many runs whatever the seed, and spread over all points."""
     chance = random.Random(wish.seed)
     due: defaultdict[str, float] = defaultdict(chance.random)
@@ -145,7 +145,7 @@ def _choice(wish: Wish, begun: float) -> Choose:
 
     def choose(faults: Sequence[str], sort: str) -> Sequence[str]:
         wanted = [fault for fault in faults if fault in wish.faults]
-        if not wanted or time.monotonic() - begun > wish.seconds:
+        if not wanted or taken() > wish.seconds:
             return ()
         if wish.turns:
             turn[faults[0]] += 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
 
 import pytest
@@ -41,6 +43,11 @@ class Region:
         return {"Instance": {"InstanceStatus": self.status}}
 
 
+def until_all_end(running: Iterable[Future[None]], timeout: float) -> None:  # noqa: ARG001 - on a busy machine too
+    """Wait for checks that end."""
+    wait(running)
+
+
 class Site:
     """The function with a region behind it and a clock of its own."""
 
@@ -49,7 +56,7 @@ class Site:
         environment = ENVIRONMENT if environment is None else environment
         checks = health.checks_of(region.client, environment, lambda: NOW)
         signal = health.Signal(health.signal_of(region.client, environment), "us-west-2", self.clock.monotonic)
-        self._site = health.Site(health.Health(checks, self.clock.monotonic), signal)
+        self._site = health.Site(health.Health(checks, self.clock.monotonic, until_all_end), signal)
 
     def get(self, path: str = "/health", method: str = "GET") -> tuple[int, dict[str, Any]]:
         event = {"rawPath": path, "requestContext": {"http": {"method": method}}}
@@ -137,11 +144,21 @@ def test_data_only_region_has_no_instance_to_ask() -> None:
 def test_hanging_check_fails_in_time() -> None:
     """A check that never ends counts as failed while the others still count."""
     release = threading.Event()
-    site = health.Health({"hangs": lambda: release.wait(30) and None, "fine": lambda: None}, FakeClock().monotonic)
+    given = []
+
+    def until_one_ends(running: Iterable[Future[None]], timeout: float) -> None:
+        given.append(timeout)
+        wait(running, return_when=FIRST_COMPLETED)
+
+    def hangs() -> None:
+        release.wait()
+
+    checks = {"hangs": hangs, "fine": lambda: None}
     try:
-        assert site.failed() == ["hangs"]
+        assert health.Health(checks, FakeClock().monotonic, until_one_ends).failed() == ["hangs"]
     finally:
         release.set()
+    assert given == [health.BUDGET_SECONDS]
 
 
 def test_clients_give_up_before_route_53_does() -> None:

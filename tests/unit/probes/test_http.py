@@ -31,13 +31,13 @@ def endpoint() -> Iterator[str]:
 
 def test_a_probe_through_another_address_keeps_the_hosts_name(endpoint: str) -> None:
     """The request reaches the stand-in and names the endpoint that it is meant for."""
-    found = Http(through=endpoint).get("abc.lambda-url.us-east-1.on.aws", "/health")
+    found = Http(through=endpoint, patience=60.0).get("abc.lambda-url.us-east-1.on.aws", "/health")
     assert (found.status, found.body, found.ok) == (200, "abc.lambda-url.us-east-1.on.aws", True)
 
 
 def test_a_failing_endpoint_is_an_answer_and_not_ok(endpoint: str) -> None:
     """503 has a status and no failure of the network."""
-    found = Http(through=endpoint).get("abc.example.com", "/failing")
+    found = Http(through=endpoint, patience=60.0).get("abc.example.com", "/failing")
     assert (found.status, found.ok, found.failure) == (503, False, "")
 
 

@@ -17,9 +17,15 @@ Answer = dict[str, Any] | AwsError | Callable[..., dict[str, Any]]
 
 
 @cache
+def model() -> Any:
+    """AWS's own model of Connect: a megabyte of JSON."""
+    return botocore.session.get_session().get_service_model("connect")
+
+
+@cache
 def shape(operation: str) -> Any:
-    """The shape of an operation's request in AWS's own model."""
-    return botocore.session.get_session().get_service_model("connect").operation_model(operation).input_shape
+    """The shape of an operation's request in it."""
+    return model().operation_model(operation).input_shape
 
 
 class Script:
