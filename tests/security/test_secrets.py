@@ -151,7 +151,6 @@ def running() -> Iterator[Running]:
         yield found
 
 
-@pytest.mark.served
 def test_a_whole_life_leaves_no_credentials_behind(running: Running, tmp_path: Path) -> None:
     """Deploy, plan, err, measure and be refused with -v --debug: keys and token are in no file, no line and no answer."""
     folder = small_project(tmp_path / "small")
