@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
@@ -125,7 +125,10 @@ class WorldClock:
         self._highest = 0.0
 
     def now(self) -> datetime:
-        """As the sandbox says; when it does not answer, its last word and what passed since at its last known speed."""
+        """As the sandbox says; when it does not answer, its last word and what passed since at its last known speed.
+
+        What stood goes on as real time does then.
+        """
         if self._is_mine_to_ask():
             self._ask()
         last = self._last
@@ -157,7 +160,9 @@ class WorldClock:
             # the sandbox looked at its clock somewhere between question and answer
             self._last = found, (asked + self._real.monotonic()) / 2
         except (OSError, HTTPException, ValueError, KeyError):
-            pass  # its last word holds
+            if self._last is not None and not self._last[0].speed:
+                # nobody moves it any more, and what has a deadline must end
+                self._last = replace(self._last[0], speed=1.0), asked
         finally:
             self._asking = False
 

@@ -25,6 +25,7 @@ from sbctl.sandbox.carried import SERVICES
 from sbctl.sandbox.identify import Request
 from sbctl.sandbox.moto_direct import direct_application, remember_method_names
 from sbctl.sandbox.moto_expressions import remember_expressions
+from sbctl.sandbox.moto_policies import remember_policies
 from sbctl.sandbox.response import Response
 
 MOTO_VERSION = "5.2.5"
@@ -122,6 +123,7 @@ def _application() -> Any:
     default_user_config["iam"]["load_aws_managed_policies"] = True
 
     remember_method_names()
+    remember_policies()
 
     def create_app(backend: Any) -> Any:
         if backend == "dynamodb":

@@ -45,14 +45,27 @@ class Stepper:
         self._numbers = count()
         self._under_way = 0
         self._quiet_since = 0.0
+        self._stopped = False
         self._thread: threading.Thread | None = None
 
-    def at(self, when: float, wake: Wake) -> None:
-        """Call `wake` at a time of the clock, in seconds since the epoch. It must not wait itself."""
+    @property
+    def waiting(self) -> int:
+        """How many wait now."""
         with self._changed:
-            heapq.heappush(self._waiters, _Waiter(when, next(self._numbers), wake))
-            self._stir()
-        self._agenda.at(when, self._notice)
+            return len(self._waiters)
+
+    def at(self, when: float, wake: Wake) -> None:
+        """Call `wake` at a time of the clock, in seconds since the epoch; after a stop at once. It must not wait itself."""
+        waiter = _Waiter(when, next(self._numbers), wake)
+        with self._changed:
+            stopped = self._stopped
+            if not stopped:
+                heapq.heappush(self._waiters, waiter)
+                self._stir()
+        if stopped:
+            _wake([waiter])
+        else:
+            self._agenda.at(when, self._notice)
 
     def after(self, seconds: float, wake: Wake) -> None:
         """The same, so many seconds from now."""
@@ -72,16 +85,21 @@ class Stepper:
 
     def start(self) -> None:
         """Wake from now on, in a thread."""
+        self._stopped = False
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="stepper", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
-        """End the thread. Those who still wait are not woken."""
+        """End the thread. Those who still wait are woken, whatever the time: nobody would ever do it later."""
         thread, self._thread = self._thread, None
         if thread is not None:
             self._notice()
             thread.join(timeout=5)
+        with self._changed:
+            self._stopped = True
+            left, self._waiters = sorted(self._waiters), []
+        _wake(left)
 
     def _stir(self) -> None:
         self._quiet_since = time.monotonic()
@@ -93,11 +111,7 @@ class Stepper:
 
     def _run(self) -> None:
         while self._thread is threading.current_thread():
-            for waiter in self._due():
-                try:
-                    waiter.wake()
-                except Exception:  # the others are woken all the same
-                    LOG.exception("one who waited could not be woken")
+            _wake(self._due())
             target = self._next_step()
             if target is not None:
                 self._agenda.advance(max(0.0, target - self._clock.seconds()))
@@ -133,3 +147,11 @@ class Stepper:
         if speed:
             return min(left / speed, LONGEST_WAIT_SECONDS)
         return None if self._under_way else self._quiet_since + QUIET_SECONDS - time.monotonic()
+
+
+def _wake(waiters: list[_Waiter]) -> None:
+    for waiter in waiters:
+        try:
+            waiter.wake()
+        except Exception:  # the others are woken all the same
+            LOG.exception("one who waited could not be woken")

@@ -1,8 +1,7 @@
-"""One resource driven as the engine drives it: the shared hand of the lifecycle suite."""
+"""One resource driven as the engine drives it: the shared hand of the lifecycle suite. Waits advance the world's clock."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -12,20 +11,24 @@ from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
 from sbctl.core.spec import Spec
 from sbctl.core.tree import plain, resolve
 from sbctl.engine.patience import passing
+from sbctl.sandbox.world import World
 from tests.conformance.prerequisites import Prerequisites
 
 T = TypeVar("T")
 READS = ("List", "Describe", "Get", "Search", "Head")
 REGION = "us-east-1"
 TOKEN = "3f0e5b0a-6c0d-4c55-9c7e-3d3a4f5b6c7d"
-DEADLINE_SECONDS = 60.0
+STEP_SECONDS = 2.0
+"""Of the world's time, between two looks."""
+LOOKS = 300
 
 
 class Recorder:
-    """A door that notes which operations pass it."""
+    """A door that notes which operations pass it. Who waits at it finds that the time has passed."""
 
-    def __init__(self, door: AwsCalls) -> None:
+    def __init__(self, door: AwsCalls, world: World) -> None:
         self._door = door
+        self._world = world
         self.made: list[str] = []
 
     def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
@@ -33,7 +36,7 @@ class Recorder:
         return self._door.call(service, operation, region, **params)
 
     def wait(self, seconds: float, reason: str) -> None:  # noqa: ARG002
-        time.sleep(min(seconds, 0.1))
+        self._world.agenda.advance(seconds)
 
     def writes(self) -> list[str]:
         """The operations that change something, and forget all so far."""
@@ -73,14 +76,13 @@ class Life:
 
     def listed(self, expected: Callable[[Live[Any] | None], bool]) -> Live[Any] | None:
         """The resource as the list has it, and `find` too; where the list lags, it is waited for what is expected."""
-        deadline = time.monotonic() + DEADLINE_SECONDS
-        while True:
+        for _ in range(LOOKS):
             found, by_key = self.both_ways()
             agree = [live.spec for live in by_key] == [live.spec for live in found]
             live = found[0] if found else None
-            if (agree and expected(live)) or not self.kind.lags or time.monotonic() > deadline:
+            if (agree and expected(live)) or not self.kind.lags:
                 break
-            self.aws.wait(0.1, "the search index is behind")
+            self.aws.wait(STEP_SECONDS, "the search index is behind")
         assert len(found) < 2, "the key is not unique"
         assert agree
         return live
@@ -97,16 +99,18 @@ class Life:
 
     def settled(self, act: Callable[[], T]) -> T:
         """Run `act` again while the kind says that it passes by waiting."""
-        deadline = time.monotonic() + DEADLINE_SECONDS
-        while True:
+        last: Exception | None = None
+        for _ in range(LOOKS):
             try:
                 return act()
             except NotReady as state:
-                assert time.monotonic() < deadline, state
+                last = state
             except AwsError as error:
-                if passing(self.kind, error) is None or time.monotonic() > deadline:
+                if passing(self.kind, error) is None:
                     raise
-            self.aws.wait(0.1, "settling")
+                last = error
+            self.aws.wait(STEP_SECONDS, "settling")
+        raise AssertionError(f"never settled: {last}")
 
     def differences(self, wanted: Spec, live: Live[Any], applied: Mapping[str, Any]) -> list[str]:
         """The fields that a plan would still change."""

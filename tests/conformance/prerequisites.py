@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import io
 import json
-import time
 import zipfile
 from collections.abc import Callable
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from sbctl.core.address import Address, Ref
+from sbctl.sandbox.world import World
+from tests.waits import advanced_until
 
 Client = Callable[[str, str], Any]
 Outputs = dict[str, str]
@@ -30,14 +29,16 @@ TRUST = json.dumps(
         ],
     }
 )
-DEADLINE_SECONDS = 60.0
+KNOWN_SECONDS = 30.0
+"""Of the world's time: until then Lambda knows a new role, and runs a new function."""
 
 
 class Prerequisites:
     """Makes what references point to, each once, and answers with its outputs."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, world: World) -> None:
         self._client = client
+        self.world = world
         self._made: dict[Address, Outputs] = {}
 
     def lookup(self, ref: Ref) -> str:
@@ -66,10 +67,8 @@ def _instance(made: Prerequisites, at: Address) -> Outputs:
         InboundCallsEnabled=True,
         OutboundCallsEnabled=True,
     )
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while connect.describe_instance(InstanceId=answer["Id"])["Instance"]["InstanceStatus"] != "ACTIVE":
-        assert time.monotonic() < deadline, "the instance never became active"
-        time.sleep(0.05)
+    active = lambda: connect.describe_instance(InstanceId=answer["Id"])["Instance"]["InstanceStatus"] == "ACTIVE"  # noqa: E731
+    advanced_until(made.world, active, "an active instance", step=10.0)
     return {"id": answer["Id"], "arn": answer["Arn"], "alias": alias}
 
 
@@ -106,21 +105,10 @@ def _function(made: Prerequisites, at: Address) -> Outputs:
         "Handler": "handler.handle",
         "Code": {"ZipFile": code.getvalue()},
     }
-    answer = _once_role_is_known(lambda: functions.create_function(**asked))
-    functions.get_waiter("function_active_v2").wait(FunctionName=asked["FunctionName"])
+    made.world.agenda.advance(KNOWN_SECONDS)
+    answer = functions.create_function(**asked)
+    made.world.agenda.advance(KNOWN_SECONDS)
     return {"name": answer["FunctionName"], "arn": answer["FunctionArn"]}
-
-
-def _once_role_is_known(create: Callable[[], Any]) -> Any:
-    """What `create` answers as soon as Lambda knows the new role."""
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while True:
-        try:
-            return create()
-        except ClientError as error:
-            if "cannot be assumed" not in str(error) or time.monotonic() > deadline:
-                raise
-        time.sleep(0.05)
 
 
 def _bucket(made: Prerequisites, at: Address) -> Outputs:
@@ -158,10 +146,8 @@ def _table(made: Prerequisites, at: Address) -> Outputs:
         BillingMode="PAY_PER_REQUEST",
         StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
     )
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while dynamodb.describe_table(TableName=at.name)["Table"]["TableStatus"] != "ACTIVE":
-        assert time.monotonic() < deadline, "the table never became active"
-        time.sleep(0.05)
+    active = lambda: dynamodb.describe_table(TableName=at.name)["Table"]["TableStatus"] == "ACTIVE"  # noqa: E731
+    advanced_until(made.world, active, "an active table")
     return {"name": at.name, "home": home}
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
 from sbctl.aws.door import DoorSettings
 from sbctl.aws.stack import open_door
+from sbctl.clocks import RealClock, SandboxClock, read_world_time, wait_world_time
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import silent
 from sbctl.core.resource import AwsCalls
 from sbctl.resources._record_sets import RecordSpec
 from sbctl.resources.route53_record import RESOURCE
-from sbctl.sandbox.world import WorldSettings
-from tests.worlds import empty_world
+from tests.worlds import empty_world, still
 
 REGION = "us-east-1"
 NAME = "connect.example.com"
@@ -24,10 +25,12 @@ REGIONS = ("us-east-1", "us-west-2", "eu-west-2")
 
 @pytest.fixture
 def aws() -> Iterator[AwsCalls]:
-    """The product's door to a world with the zone example.com, whose changes spread at once."""
-    with empty_world(WorldSettings(speed=1000.0, limits=False, zone="example.com")) as running:
+    """The product's door to a world with the zone example.com, whose clock is moved by whoever waits."""
+    with empty_world(still(zone="example.com")) as running:
         settings = DoorSettings(endpoint_url=running.endpoint, placeholder_credentials=True, rate_limits=False)
-        yield open_door(settings, FakeClock(), silent).calls
+        at = running.endpoint
+        waiting = SandboxClock(RealClock(), partial(read_world_time, at), partial(wait_world_time, at))
+        yield open_door(settings, FakeClock(), silent, waiting).calls
 
 
 def zone_of(aws: AwsCalls) -> str:

@@ -20,20 +20,18 @@ from sbctl.core.resource import AwsCalls, Kind
 from sbctl.core.shelf import load_shelf
 from sbctl.core.tree import plain
 from sbctl.sandbox.server import Running
-from sbctl.sandbox.world import WorldSettings
 from tests.conformance.life import Life, Recorder
 from tests.conformance.prerequisites import Client, Prerequisites
 from tests.sandbox.shapes import Witness
-from tests.worlds import empty_world
+from tests.worlds import empty_world, still
 
 SHELF: dict[str, Kind[Any, Any]] = load_shelf("sbctl.resources", "RESOURCE")
-SPEED = 200.0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served() -> Iterator[Running]:
-    """One server for all lives; its clock runs fast, so that minutes of AWS pass in a fraction of a second."""
-    with empty_world(WorldSettings(speed=SPEED, limits=False)) as running:
+    """One server for all lives; its clock stands, and is advanced by those who wait."""
+    with empty_world(still()) as running:
         yield running
 
 
@@ -71,9 +69,9 @@ def client(empty: Running) -> Client:
 
 
 @pytest.fixture(params=sorted(SHELF))
-def life(request: pytest.FixtureRequest, door: AwsCalls, client: Client) -> Life:
+def life(request: pytest.FixtureRequest, door: AwsCalls, client: Client, empty: Running) -> Life:
     """A life about to begin, for each kind, on an empty cloud."""
-    return Life(SHELF[request.param], Recorder(door), Prerequisites(client))
+    return Life(SHELF[request.param], Recorder(door, empty.world), Prerequisites(client, empty.world))
 
 
 def test_a_life_from_creation_to_second_deletion(life: Life) -> None:

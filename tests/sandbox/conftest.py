@@ -1,4 +1,4 @@
-"""One sandbox for the whole run, empty at the start of each test and without rate limits, and clients for it."""
+"""One sandbox for the whole run, empty at the start of each test, without rate limits and with a clock that stands, and clients."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from botocore.config import Config
 
 from sbctl.sandbox.server import Running
-from sbctl.sandbox.world import World, WorldSettings
-from tests.worlds import empty_world
+from sbctl.sandbox.world import World
+from tests.worlds import empty_world, still
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Sandbox:
 
 @pytest.fixture(scope="session")
 def served() -> Iterator[Sandbox]:
-    """The server of the whole run."""
-    with empty_world(WorldSettings(limits=False)) as running:
+    """The server of the whole run. Its time moves when a test advances it."""
+    with empty_world(still()) as running:
         yield Sandbox(running)
 
 

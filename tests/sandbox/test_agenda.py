@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.clock import WorldClock
+from tests.waits import PATIENCE_SECONDS
 
-PATIENCE_SECONDS = 10.0
+WHILE = 0.1
+"""Real seconds for which something that must not happen is given the chance to."""
 
 
 @pytest.fixture
@@ -73,14 +75,14 @@ def test_a_period_repeats_until_it_is_cleared(agenda: Agenda) -> None:
     assert len(done) == 10
 
 
-@pytest.mark.parametrize("speed", [1.0, 200.0])
+@pytest.mark.parametrize("speed", [0.0, 1.0, 1e9])
 def test_three_checks_are_made_in_ninety_seconds_each_at_its_instant(speed: float) -> None:
     """A period of 30 s falls due three times in the 90 s that are advanced, at exactly 30, 60 and 90, however slow the act."""
-    clock = WorldClock(speed)
+    clock = WorldClock(0.0)
     agenda, seen = Agenda(clock), list[float]()
 
     def check() -> None:
-        time.sleep(0.005)
+        clock.run_at(speed)  # from when the advance ends: until then the clock is held
         seen.append(clock.seconds())
 
     start = agenda.every(30, check).when - 30
@@ -140,16 +142,21 @@ def test_clear_forgets_also_what_is_being_done(agenda: Agenda) -> None:
 
 def test_clear_waits_for_the_act_that_is_being_done(fast: Agenda) -> None:
     """An act in the thread ends before clear returns, so that what it still plans is forgotten too."""
-    begun, done = threading.Event(), list[str]()
+    begun, gate, done = threading.Event(), threading.Event(), list[str]()
 
     def act() -> None:
         begun.set()
-        time.sleep(0.05)
+        gate.wait(PATIENCE_SECONDS)
         fast.after(0, lambda: done.append("planned by what was cleared"))
 
     fast.after(0, act)
     assert begun.wait(PATIENCE_SECONDS)
-    fast.clear()
+    with ThreadPoolExecutor(1) as pool:
+        clearing = pool.submit(fast.clear)
+        with pytest.raises(TimeoutError):
+            clearing.result(WHILE)
+        gate.set()
+        clearing.result(PATIENCE_SECONDS)
     fast.advance(100)
     assert done == []
 
@@ -181,15 +188,18 @@ def test_an_advance_wakes_the_thread(fast: Agenda) -> None:
     assert done.wait(PATIENCE_SECONDS)
 
 
-def test_an_act_slower_than_its_period_does_not_starve_the_others(fast: Agenda) -> None:
+def test_an_act_slower_than_its_period_does_not_starve_the_others() -> None:
     """A repeated act that takes longer than its period leaves turns out; other acts, and an advance, get theirs."""
+    breathless = Agenda(WorldClock(1e9))  # on such a clock every act takes thousands of seconds
     others = threading.Semaphore(0)
-    fast.every(1, lambda: time.sleep(0.02))
-    fast.every(5, others.release)
+    breathless.every(1, lambda: None)
+    breathless.every(5, others.release)
+    breathless.start()
     assert all(others.acquire(timeout=PATIENCE_SECONDS) for _ in range(3))
-    thread = threading.Thread(target=fast.advance, args=(2,), daemon=True)
+    thread = threading.Thread(target=breathless.advance, args=(2,), daemon=True)
     thread.start()
     thread.join(PATIENCE_SECONDS)
+    breathless.stop()
     assert not thread.is_alive()
 
 
@@ -210,11 +220,13 @@ def test_an_act_may_wait_for_others_that_plan(agenda: Agenda) -> None:
 
 def test_no_act_runs_beside_another(fast: Agenda) -> None:
     """The thread and an advance take turns: never are two acts in hand at once."""
-    inside, together, ran = threading.Lock(), list[bool](), threading.Semaphore(0)
+    inside, together, ran = threading.Lock(), threading.Event(), threading.Semaphore(0)
 
     def act() -> None:
-        together.append(not inside.acquire(blocking=False))
-        time.sleep(0.001)
+        if not inside.acquire(blocking=False):
+            together.set()
+            return
+        together.wait(0.001)  # the other one's chance to come meanwhile
         inside.release()
         ran.release()
 
@@ -223,19 +235,22 @@ def test_no_act_runs_beside_another(fast: Agenda) -> None:
     for _ in range(5):
         fast.advance(3)
     assert all(ran.acquire(timeout=PATIENCE_SECONDS) for _ in range(40))
-    assert not any(together)
+    assert not together.is_set()
 
 
-def test_a_held_clock_runs_on_from_where_it_stands(clock: WorldClock) -> None:
+@pytest.mark.parametrize("speed", [0.0, 1e9])
+def test_a_held_clock_runs_on_from_where_it_stands(speed: float) -> None:
     """While it is held only jumps move a clock, and afterwards it goes on from there, never back."""
+    clock = WorldClock(1e9, start=1000.0)
     with clock.held():
         before = clock.seconds()
-        time.sleep(0.01)
         assert clock.seconds() == before
         clock.advance_to(before + 60)
         clock.advance_to(before)
         assert clock.seconds() == before + 60
-    assert before + 60 <= clock.seconds() < before + 120
+        clock.run_at(speed)
+    assert (clock.seconds() > before + 60) is (speed > 0)
+    assert clock.seconds() >= before + 60
 
 
 def test_a_failing_act_stops_nobody(agenda: Agenda, caplog: pytest.LogCaptureFixture) -> None:
@@ -253,11 +268,11 @@ def test_the_thread_does_what_falls_due(agenda: Agenda) -> None:
     done = threading.Event()
     agenda.start()
     agenda.after(0.01, done.set)
-    assert done.wait(timeout=10)
+    assert done.wait(PATIENCE_SECONDS)
     agenda.stop()
     late = threading.Event()
     agenda.after(0, late.set)
-    assert not late.wait(timeout=0.1)
+    assert not late.wait(WHILE)
 
 
 def test_a_clock_that_gets_another_speed_goes_on_from_where_it_is() -> None:
@@ -285,9 +300,9 @@ def test_a_stop_ends_an_advance_where_it_has_got_to() -> None:
     agenda.after(86400.0, daily)
     advancing = threading.Thread(target=agenda.advance, args=(86400.0 * 1e9,), daemon=True)
     advancing.start()
-    assert begun.wait(10)
+    assert begun.wait(PATIENCE_SECONDS)
     agenda.stop()
-    advancing.join(10)
+    advancing.join(PATIENCE_SECONDS)
     assert not advancing.is_alive()
     assert len(done) < 1e9
     before = len(done)

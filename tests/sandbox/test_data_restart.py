@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -202,6 +203,22 @@ def folder(tmp_path: Path, sandbox: Sandbox) -> Path:  # noqa: ARG001
     return tmp_path / "world"
 
 
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a world with something of everything, made once and served by nobody."""
+    folder = tmp_path_factory.mktemp("full") / "world"
+    with kept(folder) as sandbox:
+        fill(sandbox)
+    return folder
+
+
+@pytest.fixture
+def filled(full: Path, folder: Path) -> Path:
+    """A copy of it, for the test alone."""
+    shutil.copytree(full, folder)
+    return folder
+
+
 def test_every_question_has_the_same_answer_after_a_restart(folder: Path) -> None:
     """All that can be listed, described and got of every service is as it was, ports and the hosts of function URLs too."""
     with kept(folder) as sandbox:
@@ -216,11 +233,9 @@ def test_every_question_has_the_same_answer_after_a_restart(folder: Path) -> Non
     assert [(before[name], after[name]) for name in differ] == []
 
 
-def test_what_was_kept_is_used_as_before(folder: Path) -> None:
+def test_what_was_kept_is_used_as_before(filled: Path) -> None:
     """After a restart functions run, items and objects can be written, and what is written replicates."""
-    with kept(folder) as sandbox:
-        fill(sandbox)
-    with kept(folder) as sandbox:
+    with kept(filled) as sandbox:
         ran = sandbox.client("lambda").invoke(FunctionName="health")
         assert json.loads(ran["Payload"].read())["body"] == "here"
         put(sandbox, WEST, "99")
@@ -231,15 +246,14 @@ def test_what_was_kept_is_used_as_before(folder: Path) -> None:
         assert (copy["Body"].read(), copy["ReplicationStatus"]) == (b"three", "REPLICA")
 
 
-def test_what_was_on_its_way_arrives_after_the_restart(folder: Path) -> None:
+def test_what_was_on_its_way_arrives_after_the_restart(filled: Path) -> None:
     """Items and objects that had not reached the other region when the server stopped get there afterwards, once."""
-    with kept(folder) as sandbox:
-        fill(sandbox)
+    with kept(filled) as sandbox:
         put(sandbox, EAST, "50")
         sandbox.client("dynamodb", EAST).delete_item(TableName="customers", Key={"id": {"S": "7"}})
         sandbox.client("s3").put_object(Bucket="calls-use1", Key="late", Body=b"late")
         assert "50" not in items(sandbox, WEST)
-    with kept(folder) as sandbox:
+    with kept(filled) as sandbox:
         assert "50" not in items(sandbox, WEST)
         assert sandbox.client("s3").head_object(Bucket="calls-use1", Key="late")["ReplicationStatus"] == "PENDING"
         pass_time(sandbox, 60)
@@ -306,21 +320,20 @@ def test_time_stands_still_while_nobody_serves(folder: Path) -> None:
         pass_time(sandbox, 86400)
         stood = sandbox.world.clock.seconds()
     with kept(folder, speed=None) as sandbox:
-        assert 0 <= sandbox.world.clock.seconds() - stood < 1
-        assert sandbox.world.clock.speed == pytest.approx(0.001)
+        assert sandbox.world.clock.seconds() == stood
+        assert sandbox.world.clock.speed == 0.0
 
 
-def test_a_reset_empties_what_is_kept(folder: Path) -> None:
+def test_a_reset_empties_what_is_kept(filled: Path) -> None:
     """After a reset the next server has an empty account with its zone, and nothing of the old one is in the folder."""
-    with kept(folder) as sandbox:
-        fill(sandbox)
+    with kept(filled) as sandbox:
         sandbox.client("s3").put_object(Bucket="calls-use1", Key="secret", Body=b"very-secret-recording" * 50)
         sandbox.world.keep()
-        assert b"very-secret-recording" in (folder / "world.db").read_bytes()
+        assert b"very-secret-recording" in (filled / "world.db").read_bytes()
         sandbox.running.reset()
         sandbox.world.keep()
-        assert b"very-secret-recording" not in (folder / "world.db").read_bytes()
-    with kept(folder) as sandbox:
+        assert b"very-secret-recording" not in (filled / "world.db").read_bytes()
+    with kept(filled) as sandbox:
         assert sandbox.client("dynamodb").list_tables()["TableNames"] == []
         assert sandbox.client("s3").list_buckets()["Buckets"] == []
         assert sandbox.client("connect").list_instances()["InstanceSummaryList"] == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,32 +16,28 @@ from click.testing import CliRunner
 
 from sbctl.main import cli
 from sbctl.sandbox import lifecycle
-from sbctl.sandbox.keeping.keeper import PAUSE_SECONDS
-
-pytestmark = pytest.mark.served
-CONFIG = Path(__file__).parents[2] / "config"
+from tests.sandbox.projects import small_project
+from tests.waits import eventually
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Path]:
-    """A state folder, whose server is stopped at the end whatever happened."""
-    yield tmp_path / "state"
+    """The state folder of a small project, whose server is stopped at the end whatever happened."""
+    yield small_project(tmp_path) / "state"
     lifecycle.down(tmp_path / "state" / "sandbox")
 
 
-def sbctl(place: Path, *arguments: str, endpoint: str = "") -> tuple[int, dict[str, Any]]:
+def sbctl(place: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
     """Exit code and JSON envelope of a command."""
-    options = ["--config", str(CONFIG), "--state", str(place), "--output", "json"]
-    environment = {"AWS_ACCESS_KEY_ID": "sandbox", "AWS_SECRET_ACCESS_KEY": "sandbox"}
-    if endpoint:
-        options += ["--endpoint-url", endpoint]
-    done = CliRunner(env=environment).invoke(cli, [*options, *arguments])
+    options = ["--config", str(place.parent / "config"), "--state", str(place), "--sandbox", "--output", "json"]
+    done = CliRunner().invoke(cli, [*options, *arguments])
     return done.exit_code, json.loads(done.stdout)
 
 
 def up(place: Path, *more: str) -> dict[str, Any]:
-    """The note of the server that keeps its world beside the state folder."""
-    exit_code, found = sbctl(place, "sandbox", "up", "--data", str(place.parent / "world"), "--no-limits", *more)
+    """The note of the server that keeps its world beside the state folder, with a clock that stands."""
+    asked = ["--data", str(place.parent / "world"), "--no-limits", *more]
+    exit_code, found = sbctl(place, "sandbox", "up", *asked)
     assert exit_code == 0, found
     note: dict[str, Any] = found["data"]
     return note
@@ -62,49 +57,51 @@ def client(note: dict[str, Any], service: str) -> Any:
 def kill(note: dict[str, Any]) -> None:
     """End the server as if the machine had been switched off."""
     os.kill(int(note["pid"]), signal.SIGKILL)
-    while lifecycle.running(Path(note["folder"])) is not None:
-        time.sleep(0.02)
+    eventually(lambda: lifecycle.running(Path(note["folder"])) is None, "the end of a killed server")
 
 
 def test_a_deployed_contact_centre_is_there_after_down_and_after_a_kill(place: Path) -> None:
     """After a full deploy the plan is empty, at the same endpoint, after a stop in good order and after a kill -9."""
-    note = up(place, "--speed", "50")
-    exit_code, deployed = sbctl(place, "deploy", "--region", "all", "--yes", endpoint=note["endpoint"])
+    note = up(place, "--speed", "0")
+    exit_code, deployed = sbctl(place, "deploy", "--region", "all", "--yes")
     assert exit_code == 0, deployed["problems"]
     assert sbctl(place, "sandbox", "down")[0] == 0
     again = up(place)
-    assert (again["endpoint"], again["dns"], again["speed"]) == (note["endpoint"], note["dns"], 50.0)
-    assert sbctl(place, "plan", "--exit-code", endpoint=again["endpoint"])[0] == 0
+    assert (again["endpoint"], again["dns"], again["speed"]) == (note["endpoint"], note["dns"], 0.0)
+    assert sbctl(place, "plan", "--exit-code")[0] == 0
     kill({**again, "folder": place / "sandbox"})
     assert up(place)["endpoint"] == note["endpoint"]
-    assert sbctl(place, "plan", "--exit-code", endpoint=note["endpoint"])[0] == 0
+    assert sbctl(place, "plan", "--exit-code")[0] == 0
 
 
 def test_a_kill_loses_no_more_than_what_was_written_last(place: Path) -> None:
-    """What was written a few seconds before a kill is there afterwards, and the world's time has not gone back."""
+    """What was saved before a kill is there afterwards, and the world's time has not gone back.
+
+    A fault and an advance that were confirmed survive a kill in the next instant.
+    """
     note = up(place)
     s3 = client(note, "s3")
     s3.create_bucket(Bucket="calls-1")
-    s3.put_object(Bucket="calls-1", Key="early", Body=b"x")
-    time.sleep(3 * PAUSE_SECONDS)
+    s3.put_object(Bucket="calls-1", Key="kept-early", Body=b"x")
+    eventually(lambda: is_saved(place, b"kept-early"), "a save by itself")
     s3.put_object(Bucket="calls-1", Key="late", Body=b"x")
     seen = lifecycle.request(note, "GET", "status")["time"]
     kill({**note, "folder": place / "sandbox"})
     again = up(place)
     listed = [entry["Key"] for entry in client(again, "s3").list_objects_v2(Bucket="calls-1")["Contents"]]
-    assert listed in (["early"], ["early", "late"])
+    assert listed in (["kept-early"], ["kept-early", "late"])
     assert again["time"] >= seen
+    lifecycle.request(again, "POST", "faults", {"kind": "down", "region": "us-east-1"})
+    moved = lifecycle.request(again, "POST", "advance", {"seconds": 7200})["time"]
+    kill({**again, "folder": place / "sandbox"})
+    third = up(place)
+    assert [fault["region"] for fault in third["faults"]] == ["us-east-1"]
+    assert third["time"] >= moved
 
 
-def test_what_control_requests_do_is_kept_at_once(place: Path) -> None:
-    """A fault and an advance that were confirmed survive a kill in the next instant."""
-    note = up(place)
-    lifecycle.request(note, "POST", "faults", {"kind": "down", "region": "us-east-1"})
-    moved = lifecycle.request(note, "POST", "advance", {"seconds": 7200})["time"]
-    kill({**note, "folder": place / "sandbox"})
-    again = up(place)
-    assert [fault["region"] for fault in again["faults"]] == ["us-east-1"]
-    assert again["time"] >= moved
+def is_saved(place: Path, word: bytes) -> bool:
+    """Whether a word stands in the save, or in its journal."""
+    return any(word in path.read_bytes() for path in (place.parent / "world").glob("world.db*"))
 
 
 def test_a_second_server_in_the_same_folder_is_refused(place: Path) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from typing import Any
@@ -15,12 +14,14 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
 from sbctl.sandbox.server import Running
-from sbctl.sandbox.world import WorldSettings
-from tests.worlds import empty_world
+from tests.sandbox.conftest import Sandbox
+from tests.waits import PATIENCE_SECONDS, eventually
 
 EAST, WEST = "us-east-1", "us-west-2"
 Client = Callable[..., Any]
 AT_ONCE = 40
+SHORT = 0.2
+"""Real seconds after which an impatient client gives a call up that would wait for ever."""
 ASK = {
     "connect": "list_instances",
     "dynamodb": "list_tables",
@@ -32,23 +33,21 @@ ASK = {
 }
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[Running]:
-    """A world without rate limits."""
-    with empty_world(WorldSettings(limits=False)) as running:
-        yield running
+@pytest.fixture
+def running(sandbox: Sandbox) -> Running:
+    """The server, whose clock stands."""
+    return sandbox.running
 
 
 @pytest.fixture
-def client(served: Running) -> Client:
+def client(running: Running) -> Client:
     """Clients that try once, in a world without faults."""
-    served.reset()
 
-    def make(service: str, region: str = EAST, read_timeout: float = 10) -> Any:
+    def make(service: str, region: str = EAST, read_timeout: float = PATIENCE_SECONDS) -> Any:
         return boto3.client(
             service,
             region_name=region,
-            endpoint_url=served.endpoint,
+            endpoint_url=running.endpoint,
             aws_access_key_id="sandbox",
             aws_secret_access_key="sandbox",
             config=Config(
@@ -62,47 +61,52 @@ def client(served: Running) -> Client:
     return make
 
 
-def control(served: Running, method: str, action: str, **params: Any) -> dict[str, Any]:
+def control(running: Running, method: str, action: str, **params: Any) -> dict[str, Any]:
     """One control request."""
-    connection = HTTPConnection("127.0.0.1", served.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", running.port, timeout=PATIENCE_SECONDS)
     connection.request(method, f"/_sandbox/{action}", body=json.dumps(params))
     found: dict[str, Any] = json.loads(connection.getresponse().read())
     return found
 
 
-def test_a_region_that_is_down_resets_connections(client: Client, served: Running) -> None:
+def all_wait(running: Running, number: int) -> None:
+    """So many calls hang, or wait for their late answer."""
+    eventually(lambda: running.world.stepper.waiting == number, f"{number} calls that wait")
+
+
+def test_a_region_that_is_down_resets_connections(client: Client, running: Running) -> None:
     """Every call to it, and to the global services that live there, is cut; other regions answer; healing ends it."""
-    control(served, "POST", "faults", kind="down", region=EAST)
+    control(running, "POST", "faults", kind="down", region=EAST)
     for broken in (client("connect"), client("dynamodb")):
         with pytest.raises(ConnectionClosedError):
             broken.list_instances() if "list_instances" in dir(broken) else broken.list_tables()
     with pytest.raises(ConnectionClosedError):
         client("route53", WEST).list_hosted_zones()
     assert client("connect", WEST).list_instances()["InstanceSummaryList"] == []
-    assert len(control(served, "POST", "heal")["healed"]) == 1
+    assert len(control(running, "POST", "heal")["healed"]) == 1
     assert client("connect").list_instances()["InstanceSummaryList"] == []
 
 
-def test_a_region_that_hangs_delays_no_other(client: Client, served: Running) -> None:
-    """Forty calls that hang time out at their client, and another region answers meanwhile as if nothing were."""
-    control(served, "POST", "faults", kind="hang", region=EAST)
-    hanging, healthy = client("connect", EAST, 2), client("connect", WEST)
-
-    def hang(_: int) -> bool:
-        try:
-            hanging.list_instances()
-        except ReadTimeoutError:
-            return True
-        return False
-
-    with ThreadPoolExecutor(40) as pool:
-        waiting = [pool.submit(hang, number) for number in range(40)]
-        time.sleep(0.5)
-        assert healthy.list_instances()["InstanceSummaryList"] == []
-        assert not any(one.done() for one in waiting)
-        assert all(one.result() for one in waiting)
-    control(served, "POST", "heal")
+def test_a_region_that_hangs_delays_no_other(client: Client, running: Running) -> None:
+    """Forty calls hang, and another region answers meanwhile as if nothing were; in the end they are cut."""
+    control(running, "POST", "faults", kind="hang", region=EAST)
+    hanging, healthy = client("connect"), client("connect", WEST)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        with running.world.stepper.asked():
+            waiting = [pool.submit(hanging.list_instances) for _ in range(AT_ONCE)]
+            all_wait(running, AT_ONCE)
+            assert healthy.list_instances()["InstanceSummaryList"] == []
+            assert not any(one.done() for one in waiting)
+        assert {type(one.exception()) for one in waiting} == {ConnectionClosedError}
+    control(running, "POST", "heal")
     assert client("connect").list_instances()["InstanceSummaryList"] == []
+
+
+def test_a_call_that_hangs_ends_at_the_clients_timeout(client: Client, running: Running) -> None:
+    """A client that is less patient than the world gives up by itself."""
+    control(running, "POST", "faults", kind="hang", region=EAST)
+    with running.world.stepper.asked(), pytest.raises(ReadTimeoutError):
+        client("connect", EAST, SHORT).list_instances()
 
 
 @pytest.mark.parametrize(
@@ -122,9 +126,9 @@ def test_a_region_that_hangs_delays_no_other(client: Client, served: Running) ->
         ({"kind": "error"}, "sqs", "InternalFailure", 500),
     ],
 )
-def test_errors(client: Client, served: Running, fault: dict[str, Any], service: str, code: str, status: int) -> None:
+def test_errors(client: Client, running: Running, fault: dict[str, Any], service: str, code: str, status: int) -> None:
     """Throttles and errors come in the protocol and with the code of the service that is asked."""
-    control(served, "POST", "faults", region=EAST, **fault)
+    control(running, "POST", "faults", region=EAST, **fault)
     asked = client(service)
     ask = ASK[service]
     with pytest.raises(ClientError) as caught:
@@ -133,9 +137,9 @@ def test_errors(client: Client, served: Running, fault: dict[str, Any], service:
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
 
 
-def test_a_lost_answer_has_its_effect(client: Client, served: Running) -> None:
+def test_a_lost_answer_has_its_effect(client: Client, running: Running) -> None:
     """The role is made although the caller hears nothing; the second attempt finds it."""
-    control(served, "POST", "faults", kind="lost-answer", region=EAST, operation="CreateRole", count=1)
+    control(running, "POST", "faults", kind="lost-answer", region=EAST, operation="CreateRole", count=1)
     statement = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     trust = {"Version": "2012-10-17", "Statement": [statement]}
     role = {"RoleName": "r", "AssumeRolePolicyDocument": json.dumps(trust)}
@@ -144,83 +148,84 @@ def test_a_lost_answer_has_its_effect(client: Client, served: Running) -> None:
     assert [found["RoleName"] for found in client("iam").list_roles()["Roles"]] == ["r"]
 
 
-def test_a_slow_service_is_slow_and_right(client: Client, served: Running) -> None:
+def test_a_slow_service_is_slow_and_right(client: Client, running: Running) -> None:
     """A client with less patience than the delay times out, one with more gets its answer."""
-    control(served, "POST", "faults", kind="slow", region=EAST, service="connect", delay_seconds=0.6)
-    with pytest.raises(ReadTimeoutError):
-        client("connect", EAST, 0.2).list_instances()
-    assert client("connect", EAST, 10).list_instances()["InstanceSummaryList"] == []
+    control(running, "POST", "faults", kind="slow", region=EAST, service="connect", delay_seconds=0.6)
+    with running.world.stepper.asked(), pytest.raises(ReadTimeoutError):
+        client("connect", EAST, SHORT).list_instances()
+    assert client("connect").list_instances()["InstanceSummaryList"] == []
 
 
-def test_the_control_api_is_never_broken(client: Client, served: Running) -> None:
+def test_the_control_api_is_never_broken(client: Client, running: Running) -> None:
     """With everything down, the faults are still listed and a wrong one is refused with its reason."""
     client("connect")
-    control(served, "POST", "faults", kind="down")
-    assert [fault["kind"] for fault in control(served, "GET", "status")["faults"]] == ["down"]
-    assert "kind must be one of" in control(served, "POST", "faults", kind="flood")["error"]
-    assert len(control(served, "GET", "faults")["faults"]) == 1
+    control(running, "POST", "faults", kind="down")
+    assert [fault["kind"] for fault in control(running, "GET", "status")["faults"]] == ["down"]
+    assert "kind must be one of" in control(running, "POST", "faults", kind="flood")["error"]
+    assert len(control(running, "GET", "faults")["faults"]) == 1
 
 
-def test_calls_that_hang_are_reset_when_their_fault_ends(client: Client, served: Running) -> None:
+def test_calls_that_hang_are_reset_when_their_fault_ends(client: Client, running: Running) -> None:
     """Whoever still waits when a hanging service is healed sees its connection end; those of another fault wait on."""
-    control(served, "POST", "faults", kind="hang", region=EAST, count=1000)
-    control(served, "POST", "faults", kind="hang", region=WEST, count=1000)
-    east, west = client("dynamodb", EAST, 60), client("dynamodb", WEST, 60)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    control(running, "POST", "faults", kind="hang", region=EAST)
+    control(running, "POST", "faults", kind="hang", region=WEST)
+    east, west = client("dynamodb"), client("dynamodb", WEST)
+    with ThreadPoolExecutor(AT_ONCE) as pool, running.world.stepper.asked():
         first = [pool.submit(east.list_tables) for _ in range(AT_ONCE // 2)]
         second = [pool.submit(west.list_tables) for _ in range(AT_ONCE // 2)]
-        while sum(fault["count"] for fault in control(served, "GET", "faults")["faults"]) > 2000 - AT_ONCE:
-            time.sleep(0.02)
-        control(served, "POST", "heal", region=EAST)
+        all_wait(running, AT_ONCE)
+        control(running, "POST", "heal", region=EAST)
         assert {type(call.exception()) for call in first} == {ConnectionClosedError}
         assert not any(call.done() for call in second)
-        control(served, "POST", "reset")
+        control(running, "POST", "reset")
         assert {type(call.exception()) for call in second} == {ConnectionClosedError}
     assert east.list_tables()["TableNames"] == west.list_tables()["TableNames"] == []
 
 
-def test_more_slow_calls_than_workers_delay_no_other_region(client: Client, served: Running) -> None:
+def test_more_slow_calls_than_workers_delay_no_other_region(client: Client, running: Running) -> None:
     """Forty slow calls wait side by side, another region answers before any of them, and all get their right answer."""
     slow, healthy = client("dynamodb"), client("dynamodb", WEST)
-    healthy.list_tables()
-    control(served, "POST", "faults", kind="slow", region=EAST, delay_seconds=2)
+    control(running, "POST", "faults", kind="slow", region=EAST, delay_seconds=2)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        calls = [pool.submit(slow.list_tables) for _ in range(AT_ONCE)]
-        while not any(call.running() for call in calls):
-            time.sleep(0.01)
-        assert healthy.list_tables()["TableNames"] == []
-        assert not any(call.done() for call in calls)
+        with running.world.stepper.asked():
+            calls = [pool.submit(slow.list_tables) for _ in range(AT_ONCE)]
+            all_wait(running, AT_ONCE)
+            assert healthy.list_tables()["TableNames"] == []
+            assert not any(call.done() for call in calls)
         assert all(call.result()["TableNames"] == [] for call in calls)
 
 
-def test_a_late_answer_is_whole(client: Client, served: Running) -> None:
+def test_a_late_answer_is_whole(client: Client, running: Running) -> None:
     """Bodies, and answers that have none, come through a slow service as they are."""
     objects = client("s3")
     objects.create_bucket(Bucket="recordings-1")
     objects.put_object(Bucket="recordings-1", Key="a", Body=b"voice" * 1000)
-    control(served, "POST", "faults", kind="slow", region=EAST, delay_seconds=0.1)
+    control(running, "POST", "faults", kind="slow", region=EAST, delay_seconds=0.1)
     assert objects.get_object(Bucket="recordings-1", Key="a")["Body"].read() == b"voice" * 1000
     assert objects.head_object(Bucket="recordings-1", Key="a")["ContentLength"] == 5000
     assert objects.delete_object(Bucket="recordings-1", Key="a")["ResponseMetadata"]["HTTPStatusCode"] == 204
 
 
-def test_the_server_survives_what_it_does_to_its_clients(client: Client, served: Running) -> None:
+def test_the_server_survives_what_it_does_to_its_clients(client: Client, running: Running) -> None:
     """After hundreds of cut and hanging connections every worker still works: as many clients are answered at once."""
-    control(served, "POST", "faults", kind="down", region=EAST)
-    control(served, "POST", "faults", kind="hang", region=WEST)
-    east, west = client("dynamodb", EAST), client("dynamodb", WEST, 0.3)
+    control(running, "POST", "faults", kind="down", region=EAST)
+    control(running, "POST", "faults", kind="hang", region=WEST)
+    east, west = client("dynamodb"), client("dynamodb", WEST, SHORT)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        calls = [pool.submit(east.list_tables) for _ in range(200)] + [pool.submit(west.list_tables) for _ in range(80)]
-        assert {type(call.exception()) for call in calls} == {ConnectionClosedError, ReadTimeoutError}
-        control(served, "POST", "heal")
+        with running.world.stepper.asked():
+            cut = [pool.submit(east.list_tables) for _ in range(200)]
+            hung = [pool.submit(west.list_tables) for _ in range(2 * AT_ONCE)]
+            assert {type(call.exception()) for call in cut} == {ConnectionClosedError}
+            assert {type(call.exception()) for call in hung} == {ReadTimeoutError}
+        control(running, "POST", "heal")
         answers = list(pool.map(lambda _: east.list_tables()["TableNames"], range(AT_ONCE)))
     assert answers == [[]] * AT_ONCE
 
 
-def test_a_fault_ends_by_the_clock_of_the_world(client: Client, served: Running) -> None:
+def test_a_fault_ends_by_the_clock_of_the_world(client: Client, running: Running) -> None:
     """A region that is down for five minutes answers once the world was advanced by as much."""
-    control(served, "POST", "faults", kind="down", region=EAST, seconds=300)
+    control(running, "POST", "faults", kind="down", region=EAST, seconds=300)
     with pytest.raises(ConnectionClosedError):
         client("connect").list_instances()
-    assert control(served, "POST", "advance", seconds=301)["faults"] == []
+    assert control(running, "POST", "advance", seconds=301)["faults"] == []
     assert client("connect").list_instances()["InstanceSummaryList"] == []

@@ -18,13 +18,13 @@ from dnslib import DNSRecord
 
 from sbctl.sandbox.faults.control import add_fault, heal
 from sbctl.sandbox.server import Running
-from sbctl.sandbox.world import WorldSettings
-from tests.worlds import empty_world
+from tests.waits import PATIENCE_SECONDS
+from tests.worlds import empty_world, still
 
 EAST, WEST = "us-east-1", "us-west-2"
 AWS = shutil.which("aws", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
 DIG = shutil.which("dig")
-pytestmark = [pytest.mark.served, pytest.mark.skipif(AWS is None, reason="the AWS CLI is not installed")]
+pytestmark = pytest.mark.skipif(AWS is None, reason="the AWS CLI is not installed")
 ROLE = "arn:aws:iam::123456789012:role/any"
 HANDLER = """
 import os
@@ -44,6 +44,23 @@ TRUST = {
 MAY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
 
 
+TERMINAL = """
+import contextlib, io, json, sys, traceback
+from awscli.clidriver import create_clidriver
+names = {}
+for line in sys.stdin:
+    asked, said, failed = json.loads(line), io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(failed):
+        try:
+            code = create_clidriver().main(asked["aws"]) if "aws" in asked else exec(asked["python"], names) or 0
+        except Exception:
+            code = 1
+            traceback.print_exc()
+    print(json.dumps({"code": code, "said": said.getvalue(), "failed": failed.getvalue()}), flush=True)
+"""
+"""A terminal in which the AWS CLI is called, as its own `aws` does that, and Python is typed: each is loaded only once."""
+
+
 class Foreigner:
     """Somebody with the AWS CLI and Python, and the sandbox's address in the environment."""
 
@@ -59,22 +76,44 @@ class Foreigner:
             "AWS_PAGER": "",
             "NO_PROXY": "127.0.0.1",
         }
+        self._terminal = subprocess.Popen(
+            [sys.executable, "-c", TERMINAL],
+            env=self.environment,
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     def aws(self, region: str, *words: str) -> Any:
         """What the AWS CLI prints."""
-        done = self._run([str(AWS), "--region", region, "--output", "json", *words])
-        return json.loads(done) if done.strip() else None
+        said = self._typed(aws=["--region", region, "--output", "json", *words])
+        return json.loads(said) if said.strip() else None
 
     def python(self, program: str) -> str:
-        """What a program prints."""
-        return self._run([sys.executable, "-c", program]).strip()
+        """What a program prints. It knows the names of those before it."""
+        return self._typed(python=program).strip()
 
-    def _run(self, command: list[str]) -> str:
+    def _typed(self, **asked: Any) -> str:
+        assert self._terminal.stdin is not None
+        assert self._terminal.stdout is not None
+        self._terminal.stdin.write(json.dumps(asked) + "\n")
+        self._terminal.stdin.flush()
+        found = json.loads(self._terminal.stdout.readline())
+        assert found["code"] == 0, f"{asked}: {found['failed']}"
+        return str(found["said"])
+
+    def run(self, *command: str) -> str:
+        """What a process prints."""
         done = subprocess.run(
-            command, env=self.environment, cwd=self.folder, capture_output=True, text=True, timeout=120, check=False
+            command, env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, f"{command[:8]}: {done.stderr}"
         return done.stdout
+
+    def leave(self) -> None:
+        """Close the terminal."""
+        self._terminal.communicate()
 
     def advance(self, seconds: float) -> None:
         self.running.world.agenda.advance(seconds)
@@ -83,22 +122,24 @@ class Foreigner:
         """The answer's value, as dig prints it, or where there is no dig as a stub resolver gets it."""
         if DIG is not None:
             where = ["@127.0.0.1", "-p", str(self.running.dns_port)]
-            return self._run([DIG, *where, "+short", "+tries=1", "+time=5", name, "CNAME"]).strip().rstrip(".")
+            return self.run(DIG, *where, "+short", "+tries=1", "+time=60", name, "CNAME").strip().rstrip(".")
         question = DNSRecord.question(name, "CNAME")
-        reply = DNSRecord.parse(question.send("127.0.0.1", self.running.dns_port, timeout=5))
+        reply = DNSRecord.parse(question.send("127.0.0.1", self.running.dns_port, timeout=PATIENCE_SECONDS))
         return str(reply.short()).rstrip(".")
 
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Running]:
-    with empty_world(WorldSettings(limits=False, zone="example.com"), dns_port=0) as running:
+    with empty_world(still(zone="example.com"), dns_port=0) as running:
         yield running
 
 
 @pytest.fixture
-def foreigner(served: Running, tmp_path: Path) -> Foreigner:
+def foreigner(served: Running, tmp_path: Path) -> Iterator[Foreigner]:
     served.reset()
-    return Foreigner(served, tmp_path)
+    found = Foreigner(served, tmp_path)
+    yield found
+    found.leave()
 
 
 def test_items_reach_the_other_region(foreigner: Foreigner) -> None:
@@ -119,6 +160,7 @@ def test_items_reach_the_other_region(foreigner: Foreigner) -> None:
     foreigner.aws(EAST, *put, '{"id": {"S": "1"}}')
     foreigner.advance(10)
     assert foreigner.aws(WEST, *get, '{"id": {"S": "1"}}')["Item"] == {"id": {"S": "1"}}
+    assert json.loads(foreigner.run(str(AWS), "--region", WEST, *get, '{"id": {"S": "1"}}', "--output", "json"))["Item"]
     paused = add_fault(foreigner.running.world.faults, {"kind": "replication-paused", "target": WEST})
     foreigner.aws(EAST, *put, '{"id": {"S": "2"}}')
     foreigner.advance(60)
@@ -183,7 +225,9 @@ def test_a_lost_region_moves_dns(foreigner: Foreigner) -> None:
     with zipfile.ZipFile(package, "w") as archive:
         archive.writestr("app.py", HANDLER)
     (foreigner.folder / "app.zip").write_bytes(package.getvalue())
-    made = foreigner.python(PROGRAM)
+    for program in PROGRAMS:
+        made = foreigner.python(program)
+        foreigner.advance(30)
     assert made == "200 us-west-2"
     foreigner.advance(120)
     assert foreigner.dig("app.example.com") == "east.example.org"
@@ -204,42 +248,41 @@ def test_a_lost_region_moves_dns(foreigner: Foreigner) -> None:
     assert "Success" in statuses["HealthCheckObservations"][0]["StatusReport"]["Status"]
 
 
-PROGRAM = """
-import boto3, json, time, urllib.parse
-code = open("app.zip", "rb").read()
+PROGRAMS = (
+    """
+import boto3, json, urllib.parse
 trust = {"Version": "2012-10-17", "Statement": [
     {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
 role = boto3.client("iam", region_name="us-east-1").create_role(
     RoleName="app", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+""",
+    """
+code = open("app.zip", "rb").read()
+places = {kind: boto3.client("lambda", region_name=region)
+          for region, kind in (("us-east-1", "PRIMARY"), ("us-west-2", "SECONDARY"))}
+for functions in places.values():
+    functions.create_function(FunctionName="app", Runtime="python3.13", Role=role, Handler="app.handler",
+                              Code={"ZipFile": code})
+""",
+    """
 dns = boto3.client("route53", region_name="us-east-1")
 zone = dns.list_hosted_zones()["HostedZones"][0]["Id"]
 changes = []
-for place, (region, kind) in enumerate([("us-east-1", "PRIMARY"), ("us-west-2", "SECONDARY")]):
-    functions = boto3.client("lambda", region_name=region)
-    for _ in range(60):
-        try:
-            functions.create_function(FunctionName="app", Runtime="python3.13", Role=role, Handler="app.handler",
-                                      Code={"ZipFile": code})
-            break
-        except functions.exceptions.InvalidParameterValueException:
-            time.sleep(0.5)
-    for _ in range(60):
-        if functions.get_function(FunctionName="app")["Configuration"]["State"] == "Active":
-            break
-        time.sleep(0.5)
+for (kind, functions), value in zip(places.items(), ["east.example.org", "west.example.org"]):
+    functions.get_waiter("function_active_v2").wait(FunctionName="app")
     url = functions.create_function_url_config(FunctionName="app", AuthType="NONE")["FunctionUrl"]
     for action, more in (("lambda:InvokeFunctionUrl", {"FunctionUrlAuthType": "NONE"}),
                          ("lambda:InvokeFunction", {"InvokedViaFunctionUrl": True})):
         functions.add_permission(FunctionName="app", StatementId=action.split(":")[1], Action=action, Principal="*", **more)
     answer = functions.invoke(FunctionName="app", Payload=b"{}")
     host = urllib.parse.urlsplit(url).hostname
-    check = dns.create_health_check(CallerReference=region, HealthCheckConfig={
+    check = dns.create_health_check(CallerReference=kind, HealthCheckConfig={
         "Type": "HTTPS", "FullyQualifiedDomainName": host, "Port": 443, "ResourcePath": "/",
         "RequestInterval": 10, "FailureThreshold": 3})["HealthCheck"]["Id"]
-    value = ["east.example.org", "west.example.org"][place]
     changes.append({"Action": "CREATE", "ResourceRecordSet": {
         "Name": "app.example.com", "Type": "CNAME", "SetIdentifier": kind, "Failover": kind, "TTL": 60,
         "HealthCheckId": check, "ResourceRecords": [{"Value": value}]}})
 dns.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
 print(answer["StatusCode"], json.loads(answer["Payload"].read())["body"])
-"""
+""",
+)

@@ -6,30 +6,30 @@ import base64
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from sbctl.sandbox.moto_lambda import deployed
 from sbctl.sandbox.server import Running
-from sbctl.sandbox.world import WorldSettings
-from tests.worlds import empty_world
+from tests.sandbox.conftest import Sandbox
 
 REGION = "us-west-2"
+GENEROUS = 60
+"""Seconds of real time that an event may take where no time-out is tried."""
+SETTLING_SECONDS = 30.0
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
 SOURCE = """
-import json, os, sys, time
-import boto3
+import json, os, time
 
 COUNT = {"calls": 0}
 
@@ -38,11 +38,16 @@ def handler(event, context):
     do = event.get("do", "")
     if do == "raise":
         raise ValueError("no luck")
-    if do == "sleep":
-        time.sleep(event["seconds"])
+    while do == "hang":
+        time.sleep(1)
+    if do == "meet":
+        open(os.path.join(event["place"], str(os.getpid())), "w").close()
+        while len(os.listdir(event["place"])) < event["guests"]:
+            time.sleep(0.01)
     if do == "exit":
         os._exit(3)
     if do == "put":
+        import boto3
         boto3.client("dynamodb").put_item(TableName="things", Item={"id": {"S": event["id"]}})
     if event.get("rawPath") == "/cookies":
         return {"statusCode": 200, "cookies": ["a=1; Path=/", "b=2"]}
@@ -52,6 +57,7 @@ def handler(event, context):
     return {
         "env": os.environ.get("COLOUR"), "region": os.environ["AWS_REGION"], "calls": COUNT["calls"],
         "arn": context.invoked_function_arn, "left": context.get_remaining_time_in_millis(), "pid": os.getpid(),
+        "now": [time.time(), time.monotonic(), time.time_ns() / 1e9],
     }
 """
 
@@ -64,54 +70,41 @@ def package(source: str) -> bytes:
     return buffer.getvalue()
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[Running]:
-    """A world at high speed, so that states pass."""
-    with empty_world(WorldSettings(speed=200.0, limits=False)) as running:
-        yield running
+@pytest.fixture
+def running(sandbox: Sandbox) -> Running:
+    """The server, whose clock stands."""
+    return sandbox.running
 
 
 @pytest.fixture
-def client(served: Running) -> Callable[[str], Any]:
+def client(sandbox: Sandbox) -> Callable[[str], Any]:
     """boto3 clients of an empty account."""
-    served.reset()
-
-    def make(service: str) -> Any:
-        return boto3.client(
-            service,
-            region_name=REGION,
-            endpoint_url=served.endpoint,
-            aws_access_key_id="sandbox",
-            aws_secret_access_key="sandbox",
-            config=Config(proxies={}, retries={"total_max_attempts": 1}),
-        )
-
-    return make
+    return lambda service: sandbox.client(service, REGION)
 
 
 @pytest.fixture
-def functions(client: Callable[[str], Any]) -> Any:
+def functions(client: Callable[[str], Any], settle: Callable[[], None]) -> Any:
     """A Lambda client, with the function `f` deployed and active."""
     role = client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+    settle()
     found = client("lambda")
-    deploy = {
-        "FunctionName": "f",
-        "Runtime": "python3.11",
-        "Role": role,
-        "Handler": "app.handler",
-        "Code": {"ZipFile": package(SOURCE)},
-        "Timeout": 5,
-        "Environment": {"Variables": {"COLOUR": "red"}},
-    }
-    for _ in range(100):
-        try:
-            found.create_function(**deploy)
-            break
-        except ClientError as error:
-            if "cannot be assumed" not in str(error):
-                raise
-    found.get_waiter("function_active_v2").wait(FunctionName="f", WaiterConfig={"Delay": 0.1})
+    found.create_function(
+        FunctionName="f",
+        Runtime="python3.11",
+        Role=role,
+        Handler="app.handler",
+        Code={"ZipFile": package(SOURCE)},
+        Timeout=GENEROUS,
+        Environment={"Variables": {"COLOUR": "red"}},
+    )
+    settle()
     return found
+
+
+@pytest.fixture
+def settle(running: Running) -> Callable[[], None]:
+    """Let pass the time in which a role becomes known, and a function or a table active."""
+    return lambda: running.world.agenda.advance(SETTLING_SECONDS)
 
 
 def invoke(functions: Any, event: dict[str, Any], **options: Any) -> tuple[dict[str, Any], Any]:
@@ -126,19 +119,19 @@ def test_a_handler_runs_with_its_settings(functions: Any) -> None:
     answer, second = invoke(functions, {}, LogType="Tail")
     assert (second["env"], second["region"]) == ("red", REGION)
     assert second["arn"].endswith(":function:f")
-    assert 0 < second["left"] <= 5000
+    assert 0 < second["left"] <= GENEROUS * 1000
     assert (second["calls"], second["pid"]) == (first["calls"] + 1, first["pid"])
     assert answer["StatusCode"] == 200
     assert "FunctionError" not in answer
     assert "hello from f" in base64.b64decode(answer["LogResult"]).decode()
 
 
-def test_a_version_keeps_its_code_and_settings(functions: Any) -> None:
+def test_a_version_keeps_its_code_and_settings(functions: Any, settle: Callable[[], None]) -> None:
     """A version and an alias of it run what was published, named in each of the ways; what does not exist is not run."""
     functions.publish_version(FunctionName="f")
     functions.create_alias(FunctionName="f", Name="live", FunctionVersion="1")
     functions.update_function_configuration(FunctionName="f", Environment={"Variables": {"COLOUR": "blue"}})
-    functions.get_waiter("function_updated_v2").wait(FunctionName="f", WaiterConfig={"Delay": 0.1})
+    settle()
     arn = f"arn:aws:lambda:{REGION}:123456789012:function:f"
     asked = [("f", ""), (f"{arn}:$LATEST", ""), ("f", "1"), ("f:live", ""), ("f", "live"), (f"{arn}:live", "")]
     found = []
@@ -161,15 +154,15 @@ def test_a_function_with_nothing_reserved_for_it_does_not_run(functions: Any) ->
     assert invoke(functions, {})[0]["StatusCode"] == 200
 
 
-def test_a_change_of_code_or_settings_is_a_new_process(functions: Any) -> None:
+def test_a_change_of_code_or_settings_is_a_new_process(functions: Any, settle: Callable[[], None]) -> None:
     """After an update the new environment and the new code run, and nothing of the old one is left."""
     invoke(functions, {})
     functions.update_function_configuration(FunctionName="f", Environment={"Variables": {"COLOUR": "blue"}})
-    functions.get_waiter("function_updated_v2").wait(FunctionName="f", WaiterConfig={"Delay": 0.1})
+    settle()
     _, found = invoke(functions, {})
     assert (found["env"], found["calls"]) == ("blue", 1)
     functions.update_function_code(FunctionName="f", ZipFile=package("def handler(event, context): return 'new'"))
-    functions.get_waiter("function_updated_v2").wait(FunctionName="f", WaiterConfig={"Delay": 0.1})
+    settle()
     assert invoke(functions, {})[1] == "new"
 
 
@@ -182,28 +175,30 @@ def test_an_error_is_answered_as_lambda_does(functions: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("event", "kind"), [({"do": "exit"}, "Runtime.ExitError"), ({"do": "sleep", "seconds": 30}, "Sandbox.Timedout")]
+    ("event", "kind"), [({"do": "exit"}, "Runtime.ExitError"), ({"do": "hang"}, "Sandbox.Timedout")]
 )
-def test_a_process_that_ends_or_hangs_is_replaced(functions: Any, event: dict[str, Any], kind: str) -> None:
+def test_a_process_that_ends_or_hangs_is_replaced(
+    functions: Any, settle: Callable[[], None], event: dict[str, Any], kind: str
+) -> None:
     """A process that exits, or runs past the time-out, is an error, and the next event gets a fresh one."""
     functions.update_function_configuration(FunctionName="f", Timeout=1)
-    functions.get_waiter("function_updated_v2").wait(FunctionName="f", WaiterConfig={"Delay": 0.1})
+    settle()
     invoke(functions, {})
     answer, found = invoke(functions, event)
     assert (answer["FunctionError"], found["errorType"]) == ("Unhandled", kind)
     assert invoke(functions, {})[1]["calls"] == 1
 
 
-def test_broken_code_is_reported_at_each_event(functions: Any) -> None:
+def test_broken_code_is_reported_at_each_event(functions: Any, settle: Callable[[], None]) -> None:
     """A module that cannot be imported answers every event with the import's error."""
     functions.update_function_code(FunctionName="f", ZipFile=package("import nothing_of_that_name"))
-    functions.get_waiter("function_updated_v2").wait(FunctionName="f", WaiterConfig={"Delay": 0.1})
+    settle()
     for _ in range(2):
         answer, found = invoke(functions, {})
         assert (answer["FunctionError"], found["errorType"]) == ("Unhandled", "ModuleNotFoundError")
 
 
-def test_a_function_calls_the_sandbox(functions: Any, client: Callable[[str], Any]) -> None:
+def test_a_function_calls_the_sandbox(functions: Any, settle: Callable[[], None], client: Callable[[str], Any]) -> None:
     """What a handler writes with boto3 lands in the same world, in the function's region."""
     dynamodb = client("dynamodb")
     dynamodb.create_table(
@@ -212,16 +207,29 @@ def test_a_function_calls_the_sandbox(functions: Any, client: Callable[[str], An
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    dynamodb.get_waiter("table_exists").wait(TableName="things", WaiterConfig={"Delay": 1})
+    settle()
     assert "FunctionError" not in invoke(functions, {"do": "put", "id": "x"})[0]
     assert dynamodb.get_item(TableName="things", Key={"id": {"S": "x"}})["Item"] == {"id": {"S": "x"}}
 
 
-def test_events_run_side_by_side_in_processes_of_their_own(functions: Any) -> None:
-    """Four events at once run in four processes; none waits for another's."""
+def test_events_run_side_by_side_in_processes_of_their_own(functions: Any, tmp_path: Path) -> None:
+    """Four events at once run in four processes: each is answered only when all four have met."""
+    meet = {"do": "meet", "place": str(tmp_path), "guests": 4}
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: invoke(functions, {"do": "sleep", "seconds": 0.5})[1], range(4)))
+        found = list(pool.map(lambda _: invoke(functions, meet)[1], range(4)))
+    assert {str(answer["pid"]) for answer in found} == {path.name for path in tmp_path.iterdir()}
     assert len({answer["pid"] for answer in found}) == 4
+
+
+def test_a_handler_lives_in_the_worlds_time(functions: Any, running: Running) -> None:
+    """What it asks of the time module moves on with the world between two events of one process, and is never less than before."""
+    _, first = invoke(functions, {})
+    began = running.world.clock.seconds()
+    running.world.agenda.advance(3600.0)
+    _, second = invoke(functions, {})
+    assert second["pid"] == first["pid"]
+    assert all(began <= now < began + 3600.0 for now in first["now"])
+    assert all(now >= began + 3600.0 for now in second["now"])
 
 
 def test_other_ways_to_invoke(functions: Any) -> None:
@@ -234,10 +242,10 @@ def test_other_ways_to_invoke(functions: Any) -> None:
         functions.invoke(FunctionName="f", Payload=b"{")
 
 
-def get(served: Running, url: str, method: str = "GET", body: bytes | None = None) -> tuple[HTTPResponse, bytes]:
+def get(running: Running, url: str, method: str = "GET", body: bytes | None = None) -> tuple[HTTPResponse, bytes]:
     """Ask a function URL: the host stays in the Host header, the connection goes to the sandbox."""
     parts = urlsplit(url)
-    connection = HTTPConnection("127.0.0.1", served.port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", running.port, timeout=20)
     connection.request(
         method, parts.path or "/", body=body, headers={"Host": parts.netloc, "Content-Type": "text/plain"}
     )
@@ -245,10 +253,10 @@ def get(served: Running, url: str, method: str = "GET", body: bytes | None = Non
     return response, response.read()
 
 
-def test_a_function_url_needs_both_permissions_and_answers(functions: Any, served: Running) -> None:
+def test_a_function_url_needs_both_permissions_and_answers(functions: Any, running: Running) -> None:
     """Without both statements of the resource policy the URL is forbidden; with them the handler's answer comes through."""
     url = functions.create_function_url_config(FunctionName="f", AuthType="NONE")["FunctionUrl"].rstrip("/")
-    assert get(served, f"{url}/health")[0].status == 403
+    assert get(running, f"{url}/health")[0].status == 403
     functions.add_permission(
         FunctionName="f",
         StatementId="url",
@@ -256,15 +264,15 @@ def test_a_function_url_needs_both_permissions_and_answers(functions: Any, serve
         Principal="*",
         FunctionUrlAuthType="NONE",
     )
-    assert get(served, f"{url}/health")[0].status == 403
+    assert get(running, f"{url}/health")[0].status == 403
     functions.add_permission(
         FunctionName="f", StatementId="fn", Action="lambda:InvokeFunction", Principal="*", InvokedViaFunctionUrl=True
     )
-    response, body = get(served, f"{url}/health", "POST", b"question")
+    response, body = get(running, f"{url}/health", "POST", b"question")
     assert (response.status, response.headers["X-Path"], body) == (201, "/health", b"question")
-    assert get(served, f"{url}/cookies")[0].headers.get_all("set-cookie") == ["a=1; Path=/", "b=2"]
+    assert get(running, f"{url}/cookies")[0].headers.get_all("set-cookie") == ["a=1; Path=/", "b=2"]
     functions.delete_function_url_config(FunctionName="f")
-    assert get(served, f"{url}/health")[0].status == 404
+    assert get(running, f"{url}/health")[0].status == 404
 
 
 def test_where_moto_keeps_code(functions: Any) -> None:

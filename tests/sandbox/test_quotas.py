@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from sbctl.sandbox.world import WorldSettings
-from tests.worlds import empty_world
+from tests.sandbox.conftest import Sandbox
 
 CALLS = {"ServiceCode": "connect", "QuotaCode": "L-12AB7C57"}
 LAMBDA = {"ServiceCode": "lambda", "QuotaCode": "L-B99A9384"}
@@ -19,20 +17,9 @@ Client = Callable[..., Any]
 
 
 @pytest.fixture
-def client() -> Iterator[Client]:
-    """boto3 clients of a sandbox of their own."""
-    with empty_world(WorldSettings(limits=False)) as running:
-
-        def make(service: str, region: str = "us-east-1") -> Any:
-            return boto3.client(
-                service,
-                region_name=region,
-                endpoint_url=running.endpoint,
-                aws_access_key_id="sandbox",
-                aws_secret_access_key="sandbox",
-            )
-
-        yield make
+def client(sandbox: Sandbox) -> Client:
+    """boto3 clients of an empty account."""
+    return sandbox.client
 
 
 def value(quotas: Any, **asked: str) -> float:

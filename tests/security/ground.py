@@ -24,9 +24,8 @@ from sbctl.core.plan import Plan
 from sbctl.core.state import Record
 from sbctl.main import cli
 from sbctl.sandbox.server import Running
-from sbctl.sandbox.world import WorldSettings
 from sbctl.store.plans import save_plan
-from tests.worlds import empty_world, make_known
+from tests.worlds import empty_world, make_known, still
 
 ROOT = Path(__file__).parents[2]
 EAST, WEST, LONDON = "us-east-1", "us-west-2", "eu-west-2"
@@ -85,7 +84,7 @@ def ground(folder: Path, account: str) -> Iterator[Ground]:
     """The default project of the account OURS; those who call the sandbox belong to `account`."""
     for name in ("config", "flows", "lambdas"):
         shutil.copytree(ROOT / name, folder / name)
-    with empty_world(WorldSettings(account=account, limits=False), dns_port=0) as running:
+    with empty_world(still(account=account), dns_port=0) as running:
         make_known(running, folder / "state")
         found = Ground(running, folder)
         _pretend(found.app)

@@ -14,15 +14,17 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError
 
 from sbctl.desired.packages import pack
 from sbctl.resources.lambda_permission import PermissionSpec
 from sbctl.sandbox.server import Running
-from sbctl.sandbox.world import WorldSettings
 from tests.unit.resources.aws.projects import project, wanted
-from tests.worlds import empty_world
+from tests.waits import advanced_until
+from tests.worlds import empty_world, still
 
+SETTLING_SECONDS = 30.0
+FORGETTING_SECONDS = 10.0
+"""After which the function asks its tables anew."""
 REGION, OTHER = "us-west-2", "us-east-1"
 HEALTH = Path(__file__).parents[2] / "lambdas" / "health"
 TRUST = {
@@ -30,8 +32,8 @@ TRUST = {
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
 TABLES = {"customers": ("CustomerId",), "config": ("PK", "SK")}
+ENVIRONMENT = {"CUSTOMERS_TABLE": "customers", "CONFIG_TABLE": "config", "INSTANCE_ID": "", "REGION": REGION}
 SIGNAL = {"PK": {"S": "TAKEOVER"}, "SK": {"S": "SIGNAL"}, "region": {"S": OTHER}, "generation": {"N": "1"}}
-SETTINGS = {"CUSTOMERS_TABLE": "customers", "CONFIG_TABLE": "config", "INSTANCE_ID": "", "REGION": REGION}
 ANSWERS = (
     {"status": "ok"},
     {"status": "not found"},
@@ -77,6 +79,9 @@ class Stranger:
             config=Config(proxies={}, retries={"total_max_attempts": 1}),
         )
 
+    def pass_time(self, seconds: float) -> None:
+        self.running.world.agenda.advance(seconds)
+
     def items(self) -> list[Any]:
         """Everything that stands in the two tables."""
         dynamodb = self.client("dynamodb")
@@ -86,14 +91,16 @@ class Stranger:
 @pytest.fixture(scope="module")
 def stranger() -> Iterator[Stranger]:
     """The shipped function as sbctl deploys it, with the permissions that sbctl gives, in a region that stands by."""
-    with empty_world(WorldSettings(speed=200.0, limits=False)) as running:
+    with empty_world(still()) as running:
         found = Stranger(running, "")
         _make_tables(found)
-        yield Stranger(running, _deployed(found))
+        made = Stranger(running, _deployed(found))
+        advanced_until(running.world, lambda: made.ask("GET", "/health")[0] == 200, "a healthy region", step=10.0)
+        yield made
 
 
 def _make_tables(found: Stranger) -> None:
-    """The tables that the function reads, with the signal of another region."""
+    """The two tables, with nothing but the signal that another region has taken over."""
     dynamodb = found.client("dynamodb")
     for name, keys in TABLES.items():
         dynamodb.create_table(
@@ -104,31 +111,20 @@ def _make_tables(found: Stranger) -> None:
             AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
             BillingMode="PAY_PER_REQUEST",
         )
-        dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 0.1})
+    found.pass_time(SETTLING_SECONDS)
     dynamodb.put_item(TableName="config", Item=SIGNAL)
-
-
-def _wait_for_health(stranger: Stranger) -> None:
-    """The function answers as before a test broke something behind it: the other tests come in any order."""
-    while stranger.ask("GET", "/health")[0] != 200 or stranger.ask("GET", "/takeover")[0] != 404:
-        pass
 
 
 def _deployed(found: Stranger) -> str:
     """Deploy the function; its URL's host."""
     role = found.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
     functions = found.client("lambda")
-    for attempt in range(200):
-        try:
-            functions.create_function(
-                FunctionName="health", Runtime="python3.13", Role=role, Handler="handler.handler", Timeout=5,
-                Code={"ZipFile": pack(HEALTH).zip}, Environment={"Variables": SETTINGS},
-            )  # fmt: skip
-            break
-        except ClientError as error:
-            if "cannot be assumed" not in str(error) or attempt == 199:
-                raise
-    functions.get_waiter("function_active_v2").wait(FunctionName="health", WaiterConfig={"Delay": 0.1})
+    found.pass_time(SETTLING_SECONDS)
+    functions.create_function(
+        FunctionName="health", Runtime="python3.13", Role=role, Handler="handler.handler", Timeout=60,
+        Code={"ZipFile": pack(HEALTH).zip}, Environment={"Variables": ENVIRONMENT},
+    )  # fmt: skip
+    found.pass_time(SETTLING_SECONDS)
     for desired in wanted(project()):
         spec = desired.spec
         if isinstance(spec, PermissionSpec) and spec.principal == "*" and desired.address.region == REGION:
@@ -197,44 +193,42 @@ def test_a_region_that_has_taken_over_says_only_that(stranger: Stranger) -> None
     """200 and no more than a word, once those who may write to the table have said so."""
     stranger.client("dynamodb").put_item(TableName="config", Item={**SIGNAL, "region": {"S": REGION}})
     try:
-        while (found := stranger.ask("GET", "/takeover"))[0] == 404:
-            pass
+        stranger.pass_time(FORGETTING_SECONDS)
+        found = stranger.ask("GET", "/takeover")
         assert (found[0], json.loads(found[1])) == (200, {"status": "taken over"})
         assert not TELLING.search(found[1])
     finally:
         stranger.client("dynamodb").put_item(TableName="config", Item=SIGNAL)
-        while stranger.ask("GET", "/takeover")[0] != 404:
-            pass
+        stranger.pass_time(FORGETTING_SECONDS)
+        assert stranger.ask("GET", "/takeover")[0] == 404
 
 
 def test_what_fails_behind_it_is_named_by_a_word(stranger: Stranger) -> None:
     """Tables that are gone: 503 with the names of checks; AWS's errors stay in the function's log."""
-    stranger.client("dynamodb").delete_table(TableName="customers")
-    stranger.client("dynamodb").delete_table(TableName="config")
+    for name in TABLES:
+        stranger.client("dynamodb").delete_table(TableName=name)
+    stranger.pass_time(SETTLING_SECONDS)
     try:
-        while (found := stranger.ask("GET", "/health"))[0] == 200 or b"config" not in found[1]:
-            assert_tells_nothing(*found)
-        assert_tells_nothing(*found)
-        while (found := stranger.ask("GET", "/takeover"))[0] == 404:
-            pass
+        unhealthy = stranger.ask("GET", "/health")
+        assert_tells_nothing(*unhealthy)
+        assert (unhealthy[0], json.loads(unhealthy[1])["failed"]) == (503, ["config", "customers"])
+        found = stranger.ask("GET", "/takeover")
         assert (found[0], json.loads(found[1])) == (503, {"status": "unknown"})
     finally:
         _make_tables(stranger)
-        _wait_for_health(stranger)
 
 
 def test_a_function_that_breaks_is_a_plain_status(stranger: Stranger) -> None:
     """Without its settings the handler raises; strangers get 502 and no traceback."""
+    _configure(stranger, {"CONFIG_TABLE": "config"})
     try:
-        _configure(stranger, {"CONFIG_TABLE": "config"})
         status, body, _ = stranger.ask("GET", "/takeover")
         assert (status, json.loads(body)) == (502, {"Message": "Internal Server Error"})
     finally:
-        _configure(stranger, SETTINGS)
-        _wait_for_health(stranger)
+        _configure(stranger, ENVIRONMENT)
 
 
-def _configure(stranger: Stranger, settings: dict[str, str]) -> None:
+def _configure(stranger: Stranger, environment: dict[str, str]) -> None:
     functions = stranger.client("lambda")
-    functions.update_function_configuration(FunctionName="health", Environment={"Variables": settings})
-    functions.get_waiter("function_updated_v2").wait(FunctionName="health", WaiterConfig={"Delay": 0.1})
+    functions.update_function_configuration(FunctionName="health", Environment={"Variables": environment})
+    stranger.pass_time(SETTLING_SECONDS)

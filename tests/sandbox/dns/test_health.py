@@ -17,10 +17,11 @@ from sbctl.sandbox.dns.checkers import Watched
 from sbctl.sandbox.faults.fault import Fault
 from sbctl.sandbox.glance import glance
 from sbctl.sandbox.server import Running
-from sbctl.sandbox.world import WorldSettings
-from tests.worlds import empty_world
+from tests.worlds import empty_world, still
 
 EAST, WEST = "us-east-1", "us-west-2"
+STOP_SECONDS = 0.02
+"""How often the site looks whether it is to end."""
 
 
 class Site(BaseHTTPRequestHandler):
@@ -39,7 +40,7 @@ class Site(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def served() -> Iterator[Running]:
     """A world with the zone example.com and a name server, whose clock moves by hand."""
-    with empty_world(WorldSettings(limits=False, zone="example.com"), dns_port=0) as running:
+    with empty_world(still(zone="example.com"), dns_port=0) as running:
         yield running
 
 
@@ -62,7 +63,7 @@ def site() -> Iterator[Any]:
     """A real HTTP server on loopback."""
     server: Any = HTTPServer(("127.0.0.1", 0), Site)
     server.status, server.seen = 200, []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(STOP_SECONDS,), daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()
