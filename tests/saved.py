@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -56,7 +56,7 @@ def _made(name: str, make: Make, settings: WorldSettings) -> Path:
     PLACE.mkdir(parents=True, exist_ok=True)
     place = PLACE / f"{name}-{_digest(make)}"
     with FileLock(PLACE / f"{name}.lock"):
-        if not (place / FILE).exists() or time.time() - (place / FILE).stat().st_mtime > FRESH_SECONDS:
+        if not (place / FILE).exists() or _now() - (place / FILE).stat().st_mtime > FRESH_SECONDS:
             for old in PLACE.glob(f"{name}-*"):
                 shutil.rmtree(old)
             _make(place, make, settings)
@@ -87,11 +87,15 @@ def _put_back(place: Path, settings: WorldSettings) -> World:
     save = Save(place)
     rows, then = save.rows(), save.time() or 0.0
     save.close()
-    world = World(replace(settings, start=max(then, time.time())))
+    world = World(replace(settings, start=max(then, _now())))
     world.moto.reset()
     for part in world.parts:
         part.restore(rows.get(part.name, {}))
     return world
+
+
+def _now() -> float:
+    return datetime.now(UTC).timestamp()
 
 
 @cache
