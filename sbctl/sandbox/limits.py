@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 from sbctl.sandbox.rates import DEFAULT_THROTTLE, THROTTLES, rate_of
 from sbctl.sandbox.service import ApiError
 
 
 class Limits:
-    """The buckets of one account: one for each region, service and operation. Switchable, thread-safe, never waits."""
+    """The buckets of one account: one for each region, service and operation. Switchable, thread-safe, never waits.
 
-    def __init__(self, enabled: bool = True) -> None:
+    `now` is the clock by which they fill again, in seconds.
+    """
+
+    def __init__(self, enabled: bool = True, now: Callable[[], float] = time.monotonic) -> None:
         self.enabled = enabled
+        self.now = now
         self._lock = threading.Lock()
         self._buckets: dict[tuple[str, str, str], tuple[float, float]] = {}
 
@@ -30,7 +35,7 @@ class Limits:
             self._buckets.clear()
 
     def _take(self, key: tuple[str, str, str], rate: float, burst: float) -> bool:
-        now = time.monotonic()
+        now = self.now()
         with self._lock:
             tokens, at = self._buckets.get(key, (burst, now))
             tokens = min(burst, tokens + (now - at) * rate)

@@ -6,6 +6,7 @@ IAMBackend._init_aws_policies, and of a policy what changes in its life: attachm
 
 from __future__ import annotations
 
+import gc
 from copy import copy
 from functools import cache, wraps
 from importlib import import_module
@@ -22,6 +23,7 @@ def remember_policies() -> None:
     @cache
     def made(account: str, region: str) -> list[Any]:
         policies: list[Any] = make(_Of(account, region))
+        gc.freeze()  # these and moto itself stay for good: looking through them for garbage was a third of all work
         return policies
 
     @wraps(make)

@@ -103,7 +103,8 @@ class Stepper:
 
     def _stir(self) -> None:
         self._quiet_since = time.monotonic()
-        self._changed.notify()
+        if self._waiters:
+            self._changed.notify()
 
     def _notice(self) -> None:
         with self._changed:

@@ -12,6 +12,7 @@ from botocore.config import Config
 
 from sbctl.sandbox.server import Running
 from sbctl.sandbox.world import World
+from tests.waits import PATIENCE_SECONDS
 from tests.worlds import empty_world, still
 
 
@@ -30,7 +31,7 @@ class Sandbox:
         return self.running.world
 
     def client(self, service: str, region: str = "us-east-1") -> Any:
-        """A boto3 client with placeholder credentials that tries once and waits briefly."""
+        """A boto3 client with placeholder credentials that tries once."""
         return boto3.client(
             service,
             region_name=region,
@@ -39,8 +40,8 @@ class Sandbox:
             aws_secret_access_key="sandbox",
             config=Config(
                 retries={"total_max_attempts": 1},
-                connect_timeout=5,
-                read_timeout=20,
+                connect_timeout=PATIENCE_SECONDS,
+                read_timeout=PATIENCE_SECONDS,
                 max_pool_connections=50,
                 proxies={},
             ),

@@ -15,10 +15,16 @@ from tests.sandbox.conftest import Sandbox
 
 @pytest.fixture
 def limited(sandbox: Sandbox) -> Iterator[Sandbox]:
-    """The sandbox as it is by default, with limits."""
-    sandbox.world.limits.enabled = True
+    """The sandbox as it is by default, with limits; used up they stay so, however long a call takes."""
+    limits = sandbox.world.limits
+    limits.enabled, limits.now, usual = True, standing, limits.now
     yield sandbox
-    sandbox.world.limits.enabled = False
+    limits.enabled, limits.now = False, usual
+
+
+def standing() -> float:
+    """A clock by which no bucket fills again."""
+    return 100.0
 
 
 def passed(limits: Limits, region: str, service: str, operation: str, calls: int) -> int:
@@ -34,15 +40,18 @@ def passed(limits: Limits, region: str, service: str, operation: str, calls: int
 
 
 def test_a_burst_passes_and_the_next_call_does_not() -> None:
-    """Connect lets five calls of an operation through at once, and few of the next hundred."""
-    limits = Limits()
+    """Connect lets five calls of an operation through at once, and none of the next hundred; a second later two more."""
+    times = [100.0]
+    limits = Limits(now=lambda: times[-1])
     assert passed(limits, "us-east-1", "connect", "ListQueues", 5) == 5
-    assert passed(limits, "us-east-1", "connect", "ListQueues", 100) < 50
+    assert passed(limits, "us-east-1", "connect", "ListQueues", 100) == 0
+    times.append(101.0)
+    assert passed(limits, "us-east-1", "connect", "ListQueues", 100) == 2
 
 
 def test_regions_and_operations_have_buckets_of_their_own() -> None:
     """An operation that is used up leaves other operations, and other regions, alone."""
-    limits = Limits()
+    limits = Limits(now=standing)
     passed(limits, "us-east-1", "connect", "ListQueues", 100)
     assert passed(limits, "us-west-2", "connect", "ListQueues", 5) == 5
     assert passed(limits, "us-east-1", "connect", "ListUsers", 5) == 5
@@ -66,7 +75,7 @@ def test_data_operations_have_no_rate() -> None:
 )
 def test_each_service_throttles_in_its_own_words(service: str, code: str, status: int) -> None:
     """The code and status are the ones that SDKs know to retry for that service."""
-    limits = Limits()
+    limits = Limits(now=standing)
     with pytest.raises(ApiError) as refused:
         for _ in range(1000):
             limits.check("us-east-1", service, "AnyOperation")

@@ -15,6 +15,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.sandbox.conftest import Sandbox
+from tests.waits import PATIENCE_SECONDS
 
 TABLE = {
     "TableName": "customers",
@@ -106,7 +107,7 @@ def test_no_write_is_lost_among_many_clients(sandbox: Sandbox) -> None:
 
 def test_connections_stay_open(sandbox: Sandbox) -> None:
     """More clients than worker threads keep their connections and are all answered, twice."""
-    connections = [HTTPConnection("127.0.0.1", sandbox.running.port, timeout=20) for _ in range(CLIENTS)]
+    connections = [HTTPConnection("127.0.0.1", sandbox.running.port, timeout=PATIENCE_SECONDS) for _ in range(CLIENTS)]
     sockets = []
     for _ in range(2):
         for connection in connections:
@@ -165,5 +166,7 @@ def test_the_aws_cli_works_with_nothing_but_the_endpoint(sandbox: Sandbox, tmp_p
     }
     aws = Path(sys.executable).with_name("aws")
     command = [str(aws), "dynamodb", "list-tables", "--output", "text", "--query", "TableNames"]
-    found = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    found = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS
+    )
     assert (found.stdout.strip(), found.stderr) == ("customers", "")

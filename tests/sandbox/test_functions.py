@@ -19,6 +19,7 @@ from botocore.exceptions import ClientError
 from sbctl.sandbox.moto_lambda import deployed
 from sbctl.sandbox.server import Running
 from tests.sandbox.conftest import Sandbox
+from tests.waits import PATIENCE_SECONDS
 
 REGION = "us-west-2"
 GENEROUS = 60
@@ -245,7 +246,7 @@ def test_other_ways_to_invoke(functions: Any) -> None:
 def get(running: Running, url: str, method: str = "GET", body: bytes | None = None) -> tuple[HTTPResponse, bytes]:
     """Ask a function URL: the host stays in the Host header, the connection goes to the sandbox."""
     parts = urlsplit(url)
-    connection = HTTPConnection("127.0.0.1", running.port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", running.port, timeout=PATIENCE_SECONDS)
     connection.request(
         method, parts.path or "/", body=body, headers={"Host": parts.netloc, "Content-Type": "text/plain"}
     )

@@ -14,6 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.sandbox.conftest import Sandbox
+from tests.waits import PATIENCE_SECONDS
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:health"
 CANNOT_ASSUME = "The role defined for the function cannot be assumed by Lambda."
@@ -273,7 +274,7 @@ def test_a_package_can_be_fetched_from_the_address_that_get_function_names(sandb
     functions.update_function_code(FunctionName="health", ZipFile=package("OTHER = 1\n"))
     found = functions.get_function(FunctionName="health")
     assert found["Code"]["RepositoryType"] == "S3"
-    with urllib.request.urlopen(found["Code"]["Location"], timeout=10) as answer:
+    with urllib.request.urlopen(found["Code"]["Location"], timeout=PATIENCE_SECONDS) as answer:
         content = answer.read()
     assert content == package("OTHER = 1\n")
     assert base64.b64encode(hashlib.sha256(content).digest()).decode() == found["Configuration"]["CodeSha256"]

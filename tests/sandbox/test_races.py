@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -51,9 +51,9 @@ def each(clients: Iterable[Any], act: Callable[[Any], object]) -> list[Callable[
 
 
 @pytest.fixture
-def clients(sandbox: Sandbox) -> Iterator[list[Any]]:
-    """A client for each thread, and an active table."""
-    made = [sandbox.client("dynamodb") for _ in range(THREADS)]
+def clients(sandbox: Sandbox) -> list[Any]:
+    """The client of each thread, which has a connection for each of them, and an active table."""
+    made = [sandbox.client("dynamodb")] * THREADS
     made[0].create_table(
         TableName=TABLE,
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
@@ -61,9 +61,7 @@ def clients(sandbox: Sandbox) -> Iterator[list[Any]]:
         BillingMode="PAY_PER_REQUEST",
     )
     sandbox.world.agenda.advance(60)
-    yield made
-    for client in made:
-        client.close()
+    return made
 
 
 def test_no_addition_is_lost(clients: list[Any]) -> None:
@@ -135,7 +133,7 @@ def test_a_conditional_creation_has_one_winner(clients: list[Any]) -> None:
 
 def test_an_object_that_must_not_be_there_has_one_writer(sandbox: Sandbox) -> None:
     """If-None-Match: of sixteen, one writes; the others get 412 or 409."""
-    made = [sandbox.client("s3") for _ in range(THREADS)]
+    made = [sandbox.client("s3")] * THREADS
     made[0].create_bucket(Bucket="races-bucket")
     for number in range(ROUNDS):
 
@@ -148,7 +146,7 @@ def test_an_object_that_must_not_be_there_has_one_writer(sandbox: Sandbox) -> No
 
 def test_a_role_is_created_once(sandbox: Sandbox) -> None:
     """Of sixteen who create the same role, one does."""
-    made = [sandbox.client("iam") for _ in range(THREADS)]
+    made = [sandbox.client("iam")] * THREADS
     principal = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     trust = json.dumps({"Version": "2012-10-17", "Statement": [principal]})
     for number in range(ROUNDS):
@@ -162,7 +160,7 @@ def test_a_role_is_created_once(sandbox: Sandbox) -> None:
 
 def test_an_object_that_must_be_unchanged_has_one_writer(sandbox: Sandbox) -> None:
     """If-Match: of sixteen who replace the version they have seen, one does; the others get 412 or 409."""
-    made = [sandbox.client("s3") for _ in range(THREADS)]
+    made = [sandbox.client("s3")] * THREADS
     made[0].create_bucket(Bucket="races-bucket")
     seen = made[0].put_object(Bucket="races-bucket", Key="lock", Body=b"first")["ETag"]
     for number in range(ROUNDS):
@@ -205,14 +203,14 @@ def test_a_name_is_taken_once(
     sandbox: Sandbox, service: str, method: str, params: dict[str, Any], refusal: str
 ) -> None:
     """Of sixteen who create a thing of the same name, one does; the others are told that it is there."""
-    made = [sandbox.client(service, "us-west-2") for _ in range(THREADS)]
+    made = [sandbox.client(service, "us-west-2")] * THREADS
     attempts: list[Callable[[], object]] = [partial(getattr(client, method), **params) for client in made]
     assert winners(attempts, (refusal,)) == 1
 
 
 def test_a_record_is_created_once(sandbox: Sandbox) -> None:
     """Of sixteen who CREATE the same record, one does."""
-    made = [sandbox.client("route53") for _ in range(THREADS)]
+    made = [sandbox.client("route53")] * THREADS
     zone = made[0].create_hosted_zone(Name="example.org", CallerReference="races")["HostedZone"]["Id"]
     batch = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": RECORD}]}
 
@@ -224,7 +222,7 @@ def test_a_record_is_created_once(sandbox: Sandbox) -> None:
 
 def test_hours_of_a_name_are_created_once(sandbox: Sandbox) -> None:
     """Of sixteen who create the same hours of operation, one does; the others find the name taken."""
-    made = [sandbox.client("connect") for _ in range(THREADS)]
+    made = [sandbox.client("connect")] * THREADS
     alias = {"IdentityManagementType": "CONNECT_MANAGED", "InstanceAlias": "races-of-many"}
     instance = made[0].create_instance(**alias, InboundCallsEnabled=True, OutboundCallsEnabled=True)["Id"]
     sandbox.world.agenda.advance(600)

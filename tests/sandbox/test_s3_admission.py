@@ -16,6 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tests.sandbox.conftest import Sandbox
+from tests.waits import PATIENCE_SECONDS
 
 BUCKET = "recordings-west"
 WEST = "us-west-2"
@@ -38,7 +39,7 @@ def ask(
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     if region:
         sent["authorization"] = SCOPE.format(region=region)
-    connection = HTTPConnection("127.0.0.1", sandbox.running.port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", sandbox.running.port, timeout=PATIENCE_SECONDS)
     try:
         connection.request(method, path, body=body, headers=sent)
         response = connection.getresponse()
@@ -116,7 +117,9 @@ def test_the_command_line_follows_to_the_right_region(sandbox: Sandbox) -> None:
     own = {"AWS_ACCESS_KEY_ID": "sandbox", "AWS_SECRET_ACCESS_KEY": "sandbox", "AWS_DEFAULT_REGION": "eu-west-1"}
     words = [sys.executable, "-m", "awscli", "s3", "ls", f"s3://{BUCKET}", "--endpoint-url", sandbox.endpoint]
     environment = {**os.environ, **own, "AWS_CONFIG_FILE": os.devnull, "NO_PROXY": "127.0.0.1"}
-    found = subprocess.run(words, capture_output=True, text=True, timeout=60, env=environment, check=False)
+    found = subprocess.run(
+        words, capture_output=True, text=True, timeout=PATIENCE_SECONDS, env=environment, check=False
+    )
     assert found.returncode == 0, found.stderr
     assert "call.wav" in found.stdout
 

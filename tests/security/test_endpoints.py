@@ -19,7 +19,7 @@ from sbctl.desired.packages import pack
 from sbctl.resources.lambda_permission import PermissionSpec
 from sbctl.sandbox.server import Running
 from tests.unit.resources.aws.projects import project, wanted
-from tests.waits import advanced_until
+from tests.waits import PATIENCE_SECONDS, advanced_until
 from tests.worlds import empty_world, still
 
 SETTLING_SECONDS = 30.0
@@ -58,7 +58,7 @@ class Stranger:
     def ask(self, method: str, target: str, body: bytes = b"", **headers: str) -> tuple[int, bytes, dict[str, str]]:
         """Status, body and headers; the target goes out as it is."""
         place = urlsplit(self.running.endpoint)
-        connection = HTTPConnection(str(place.hostname), place.port, timeout=20)
+        connection = HTTPConnection(str(place.hostname), place.port, timeout=PATIENCE_SECONDS)
         try:
             connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
             for name, value in {"Host": self.host, "Content-Length": str(len(body)), **headers}.items():

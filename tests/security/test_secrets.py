@@ -147,6 +147,7 @@ def test_a_login_in_an_endpoint_is_in_no_remedy_and_no_lock(tmp_path: Path, caps
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Running]:
+    """A world whose clock runs, since commands that reach it as any endpoint, with keys of their own, wait by real time."""
     with empty_world(WorldSettings(account=str(CONFIG["account"]), speed=200.0, limits=False), dns_port=0) as found:
         yield found
 

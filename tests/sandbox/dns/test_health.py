@@ -17,6 +17,7 @@ from sbctl.sandbox.dns.checkers import Watched
 from sbctl.sandbox.faults.fault import Fault
 from sbctl.sandbox.glance import glance
 from sbctl.sandbox.server import Running
+from tests.waits import PATIENCE_SECONDS
 from tests.worlds import empty_world, still
 
 EAST, WEST = "us-east-1", "us-west-2"
@@ -84,7 +85,7 @@ def check(dns: Any, host: str, **config: Any) -> str:
 
 def value(served: Running, name: str) -> str:
     """What the name server answers."""
-    reply = DNSRecord.parse(DNSRecord.question(name, "A").send("127.0.0.1", served.dns_port, timeout=5))
+    reply = DNSRecord.parse(DNSRecord.question(name, "A").send("127.0.0.1", served.dns_port, timeout=PATIENCE_SECONDS))
     return str(reply.rr[0].rdata)
 
 

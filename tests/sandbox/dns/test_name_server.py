@@ -9,6 +9,7 @@ from dnslib import QTYPE, RCODE, DNSRecord
 
 from sbctl.sandbox.dns.name_server import NameServer
 from sbctl.sandbox.route53.answers import Answer, RecordSet
+from tests.waits import PATIENCE_SECONDS
 
 ANSWERS = {
     ("a.example.com.", "A"): Answer("NOERROR", (RecordSet("a.example.com.", "A", 60, ("192.0.2.1", "192.0.2.2")),)),
@@ -43,7 +44,7 @@ def port() -> Iterator[int]:
 
 
 def ask(port: int, name: str, kind: str = "A", *, tcp: bool = False) -> DNSRecord:
-    return DNSRecord.parse(DNSRecord.question(name, kind).send("127.0.0.1", port, tcp=tcp, timeout=5))
+    return DNSRecord.parse(DNSRecord.question(name, kind).send("127.0.0.1", port, tcp=tcp, timeout=PATIENCE_SECONDS))
 
 
 @pytest.mark.parametrize("tcp", [False, True])
