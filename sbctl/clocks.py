@@ -16,6 +16,8 @@ from sbctl.core.clock import Clock
 SLICE_SECONDS = 0.5
 """Of real time: how often a long wait looks whether somebody has advanced the sandbox's clock."""
 ANSWER_SECONDS = 5.0
+STANDING_SECONDS = 0.005
+"""Of real time, that a clock which stands is believed to stand still: it is not moved while somebody asks anything."""
 WAIT_SECONDS = 600.0
 """Of real time, for a wait by a clock that stands: a day of health checks on the way is a minute of real work."""
 
@@ -68,19 +70,23 @@ class SandboxClock:
         return self._real.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        begun = self._asked()
+        self.waited(seconds)
+
+    def waited(self, seconds: float) -> WorldTime | None:
+        """Sleep; what a sandbox whose clock stands says of its time then."""
+        begun = self._asked() if self._speed else None
         if not self._speed:
-            self._waited(seconds)
-            return
+            return self._moved(seconds)
         left = seconds
         while left > 0:
             whole = left / self._speed
             self._real.sleep(min(whole, SLICE_SECONDS))
             if whole <= SLICE_SECONDS:
-                return
+                break
             seen = self._asked()
             passed = SLICE_SECONDS * self._speed
             left = seconds - (seen - begun).total_seconds() if seen and begun else left - passed
+        return None
 
     @property
     def stands(self) -> bool:
@@ -88,11 +94,14 @@ class SandboxClock:
         self._asked()
         return not self._speed
 
-    def _waited(self, seconds: float) -> None:
+    def _moved(self, seconds: float) -> WorldTime | None:
         try:
-            self._wait(seconds)
+            found = self._wait(seconds)
         except (OSError, HTTPException, ValueError, KeyError):
             self._real.sleep(SLICE_SECONDS)  # it may be gone, and whoever waits must not ask without a pause
+            return None
+        self._speed = found.speed  # it may be another one by now, whose clock runs
+        return found
 
     def _asked(self) -> datetime | None:
         try:
@@ -148,10 +157,13 @@ class WorldClock:
         """Whether it is time to ask again and nobody does: meanwhile the others go by the last answer."""
         with self._lock:
             last = self._last
-            due = last is None or not last[0].speed or self._real.monotonic() - last[1] >= self._believed
+            due = last is None or self._real.monotonic() - last[1] >= self._believed_of(last[0])
             mine = due and not (self._asking and self._last is not None)
             self._asking = self._asking or mine
             return mine
+
+    def _believed_of(self, said: WorldTime) -> float:
+        return self._believed if said.speed else min(self._believed, STANDING_SECONDS)
 
     def _ask(self) -> None:
         asked = self._real.monotonic()
@@ -167,7 +179,9 @@ class WorldClock:
             self._asking = False
 
     def sleep(self, seconds: float) -> None:
-        self._waiting.sleep(seconds)
+        told = self._waiting.waited(seconds)
+        if told is not None:
+            self._last = told, self._real.monotonic()
 
 
 def read_world_time(endpoint: str) -> WorldTime:

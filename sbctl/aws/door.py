@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from botocore.exceptions import (
     ReadTimeoutError,
     ResponseStreamingError,
 )
+from botocore.loaders import Loader, create_loader
+from botocore.session import get_session
 
 from sbctl import __version__
 from sbctl.aws.retry import BUDGET_SECONDS
@@ -99,7 +102,7 @@ class Door:
 
     def _new_client(self, service: str, region: str) -> BaseClient:
         if self._session is None:
-            self._session = boto3.session.Session(profile_name=self._settings.profile)
+            self._session = _session(self._settings.profile)
         keys = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}
         client: BaseClient = self._session.client(
             service,
@@ -123,6 +126,19 @@ class Door:
             user_agent_extra=f"sbctl/{__version__}",
             s3={"us_east_1_regional_endpoint": "regional"} if service == "s3" else None,
         )
+
+
+def _session(profile: str | None) -> boto3.session.Session:
+    """A session that reads no description of a service that another door has read."""
+    inner = get_session()
+    inner.set_config_variable("profile", profile)
+    inner.register_component("data_loader", _loader(inner.get_config_variable("data_path")))
+    return boto3.session.Session(botocore_session=inner)
+
+
+@cache
+def _loader(data_path: str | None) -> Loader:
+    return create_loader(data_path)
 
 
 def _read_body(answer: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -18,6 +19,7 @@ from sbctl.sandbox.world import World
 LOG = logging.getLogger("sbctl.sandbox")
 CONTROL = "/_sandbox/"
 WAIT = ("POST", "wait")
+TOGETHER_SECONDS = 0.05
 Handler = Callable[[World, dict[str, Any]], dict[str, Any]]
 Hold = Callable[[float], NoReturn] | None
 
@@ -117,7 +119,10 @@ def _limits(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _until(world: World, params: dict[str, Any]) -> float:
-    return world.clock.seconds() + _seconds(params)
+    """When a wait is over. By a clock that stands, short ones end together: each end is a step, and costs real time."""
+    seconds = _seconds(params)
+    until = world.clock.seconds() + seconds
+    return until if world.clock.speed or seconds >= 1.0 else math.ceil(until / TOGETHER_SECONDS) * TOGETHER_SECONDS
 
 
 def _advance(world: World, params: dict[str, Any]) -> dict[str, Any]:

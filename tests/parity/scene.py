@@ -53,6 +53,10 @@ class Scene:
     def ids(self, address: str) -> dict[str, str]:
         """The ids of a deployed resource, which somebody will change now."""
         self.touched.add(address)
+        return self.known(address)
+
+    def known(self, address: str) -> dict[str, str]:
+        """The ids of a deployed resource, which stays as it is in the end."""
         kept = json.loads((self.folder / "state" / "sbctl.json").read_text(encoding="utf-8"))
         found: dict[str, str] = kept["state"]["records"][address]["ids"]
         return found

@@ -113,7 +113,7 @@ def test_calls_that_go_to_another_queue_are_told_as_such(scene: Scene) -> None:
 
 def test_what_the_config_does_not_manage_is_compared_and_cannot_be_planned_away(scene: Scene) -> None:
     """An instance attribute that nobody manages is a difference; its remedy is not --fix."""
-    instance = scene.ids("connect_instance.us-west-2.enterprise")["id"]
+    instance = scene.known("connect_instance.us-west-2.enterprise")["id"]
 
     def set_early_media(value: str) -> None:
         scene.client("connect").update_instance_attribute(InstanceId=instance, AttributeType="EARLY_MEDIA", Value=value)
@@ -128,7 +128,7 @@ def test_what_the_config_does_not_manage_is_compared_and_cannot_be_planned_away(
 
 def test_a_queue_made_by_hand_is_a_note(scene: Scene) -> None:
     """What only one region has and the config names nowhere is listed as extra and is no problem."""
-    ids = scene.ids("connect_hours.us-west-2.24x7")
+    ids = scene.known("connect_hours.us-west-2.24x7")
     connect, place = scene.client("connect"), {"InstanceId": ids["instance"]}
     made = connect.create_queue(**place, Name="By hand", HoursOfOperationId=ids["id"])
     code, envelope = scene.run("parity")
@@ -174,7 +174,7 @@ def test_a_silent_region_is_unknown_and_never_alike(scene: Scene, silent: str) -
 
 def test_a_smaller_quota_of_the_standby_is_found(scene: Scene) -> None:
     """A standby that may take fewer calls than the primary is no equal; the remedy asks AWS for as many."""
-    arn = scene.ids("connect_instance.us-east-1.enterprise")["arn"]
+    arn = scene.known("connect_instance.us-east-1.enterprise")["arn"]
     asked = {"ServiceCode": "connect", "QuotaCode": "L-12AB7C57"}
     scene.client("service-quotas", EAST).request_service_quota_increase(**asked, ContextId=arn, DesiredValue=100)
     code, envelope = scene.run("parity")

@@ -14,23 +14,22 @@ from typing import Any
 import boto3
 from click.testing import CliRunner
 
-from sbctl.checks.published_latency import RECENT
 from sbctl.core.canary import MARK, OBJECT_PREFIX
 from sbctl.main import cli
 from sbctl.sandbox.dynamodb.service import DynamoDbService
 from sbctl.sandbox.server import Running
-from sbctl.sandbox.world import World, WorldSettings
-from tests.sandbox.deployed import DEPLOYING_SPEED
-from tests.worlds import empty_world, make_known
+from sbctl.sandbox.world import World
+from tests.sandbox.deployed import BETWEEN_SECONDS
+from tests.saved import restored
+from tests.worlds import make_known, still
 
 ROOT = Path(__file__).parents[2]
 EAST, WEST, LONDON = REGIONS = ("us-east-1", "us-west-2", "eu-west-2")
 TABLE, NUMBERS = "customers-global", "numbers-global"
 TABLES = ("connect-config-global", TABLE, NUMBERS)
 BUCKETS = ("recordings", "transcripts", "reports")
-SPEED = 4.0
-CALM = 1.0
-"""The speed while everything is expected to hold: a busy processor must not look like a replica that lags."""
+TIMEOUT = "20s"
+"""Of a canary; longer than any lag that the sandbox draws by itself."""
 UNDER_WAY_SECONDS = 30.0
 """What is under way has arrived by then."""
 
@@ -57,27 +56,16 @@ class Scene:
         return ["--config", str(self.folder / "config"), "--state", str(self.folder / "state"), "--sandbox", "--yes"]
 
     def run(self, *arguments: str) -> tuple[int, dict[str, Any]]:
-        """Exit code and JSON envelope of a command."""
+        """Exit code and JSON envelope of a command, typed some seconds after the last one."""
+        self.pass_time(BETWEEN_SECONDS)
         done = CliRunner().invoke(cli, [*self.options, "--output", "json", *arguments], catch_exceptions=False)
         return done.exit_code, json.loads(done.stdout)
 
-    def verify(self, *arguments: str, timeout: str = "60s") -> tuple[int, dict[str, Any]]:
-        """`sbctl verify-replication`; a canary is waited for a minute of the sandbox, a quarter of one of ours."""
-        return self.run("verify-replication", "--timeout", timeout, *arguments)
-
-    def verify_calmly(self, *arguments: str) -> tuple[int, dict[str, Any]]:
-        """As `verify`, where all is expected in time: the minute that a canary may take is a minute of ours too.
-
-        What CloudWatch tells of the hurried minutes before is none of the present then, and afterwards the deletes have arrived
-        everywhere too.
-        """
-        self.world.clock.run_at(CALM)
-        self.pass_time(2 * RECENT.total_seconds())
-        try:
-            return self.verify(*arguments)
-        finally:
-            self.world.clock.run_at(SPEED)
-            self.pass_time(UNDER_WAY_SECONDS)
+    def verify(self, *arguments: str, timeout: str = TIMEOUT) -> tuple[int, dict[str, Any]]:
+        """`sbctl verify-replication`, and the time in which its deletes arrive everywhere."""
+        found = self.run("verify-replication", "--timeout", timeout, *arguments)
+        self.pass_time(UNDER_WAY_SECONDS)
+        return found
 
     def follow(self, fix: str) -> None:
         """Do what a problem's remedy says."""
@@ -125,15 +113,17 @@ class Scene:
 @contextmanager
 def deployed(folder: Path) -> Iterator[Scene]:
     """Three regions, three tables (one with a number and bytes for a key), three buckets; nothing else of the project."""
-    write_project(folder)
-    with empty_world(WorldSettings(speed=DEPLOYING_SPEED, limits=False)) as running:
+    with restored("replicating", _deploy, still(), folder) as running:
         make_known(running, folder / "state")
-        scene = Scene(running, folder)
-        for kind in ("replica", "replication"):
-            code, envelope = scene.run(kind, "apply")
-            assert code == 0, envelope["problems"]
-        running.world.clock.run_at(SPEED)
-        yield scene
+        yield Scene(running, folder)
+
+
+def _deploy(running: Running, folder: Path) -> None:
+    write_project(folder)
+    make_known(running, folder / "state")
+    for kind in ("replica", "replication"):
+        code, envelope = Scene(running, folder).run(kind, "apply")
+        assert code == 0, envelope["problems"]
 
 
 def write_project(folder: Path) -> None:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from sbctl.commands.nouns import noun
 from sbctl.core.address import Address
 from tests.sandbox.deployed import REGIONS, Scene, deployed
 
-pytestmark = [pytest.mark.served, pytest.mark.slow]
 READS = ("List", "Describe", "Get", "Search", "Head")
 
 

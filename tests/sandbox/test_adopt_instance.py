@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 
 from sbctl.permissions.actions import actions_of
-from sbctl.sandbox.world import WorldSettings
 from tests.sandbox import foreign_data as data
-from tests.sandbox.deployed import DEPLOYING_SPEED, WEST, Scene
+from tests.sandbox.deployed import WEST, Scene
 from tests.sandbox.foreign_centre import ALIAS, FLOWS, QUEUES, build
-from tests.worlds import empty_world, make_known
+from tests.worlds import empty_world, make_known, still
 
 WRITES = ("Create", "Update", "Put", "Delete", "Tag", "Untag", "Associate", "Disassociate", "Add", "Remove", "Change")
 ADOPT = ("adopt", "--region", "us-east-1", "--instance", ALIAS)
@@ -41,7 +40,7 @@ class Taken:
 
 @pytest.fixture(scope="module")
 def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
-    with empty_world(WorldSettings(speed=DEPLOYING_SPEED, limits=False), dns_port=0) as running:
+    with empty_world(still(), dns_port=0) as running:
         scene = Scene(running, tmp_path_factory.mktemp("acme"))
         build(lambda service: scene.client(service), scene.pass_time)
         functions = scene.client("lambda").list_functions()["Functions"]

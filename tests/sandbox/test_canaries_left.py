@@ -6,17 +6,15 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from sbctl.core.canary import OBJECT_PREFIX
 from sbctl.sandbox.faults.fault import Fault
 from tests.sandbox.replicating import BUCKETS, EAST, REGIONS, TABLE, TABLES, WEST, Scene, deployed
+from tests.waits import PATIENCE_SECONDS, eventually
 
-pytestmark = pytest.mark.served
-DEADLINE_SECONDS = 30.0
 IN_FLIGHT = (len(TABLES) + len(BUCKETS)) * len(REGIONS)
 """Canaries that are on their way at the same time: one from each region, of each table and bucket."""
 
@@ -34,7 +32,7 @@ def waiting(scene: Scene) -> Iterator[subprocess.Popen[str]]:
     scene.world.faults.add(Fault("", "replication-paused"))
     command = [sys.executable, "-m", "sbctl", *scene.options, "--quiet", "verify-replication", "--timeout", "1h"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ) as run:
-        until(lambda: len(written(scene)) == IN_FLIGHT)
+        eventually(lambda: len(written(scene)) == IN_FLIGHT, "all canaries in flight")
         yield run
         run.kill()
     scene.world.faults.heal()
@@ -45,18 +43,11 @@ def written(scene: Scene) -> list[str]:
     return [found for found in scene.canaries() if not found.endswith(".json")]
 
 
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
 def next_run(scene: Scene) -> int:
     """A small run once everything that was under way has arrived; how many canaries of others it removed."""
     scene.world.faults.heal()
     scene.pass_time(60)
-    code, envelope = scene.verify_calmly("--table", TABLE, "--from", EAST, "--to", WEST)
+    code, envelope = scene.verify("--table", TABLE, "--from", EAST, "--to", WEST)
     assert code == 0
     swept: int = envelope["data"]["summary"]["swept"]
     return swept
@@ -85,7 +76,7 @@ def test_a_run_beside_another_leaves_its_canaries_alone(scene: Scene, waiting: s
 def test_an_interrupted_run_cleans_up_behind_itself(scene: Scene, waiting: subprocess.Popen[str]) -> None:
     """After Ctrl-C nothing is left in AWS, the exit code says so, and what might still arrive is noted for the next run."""
     waiting.send_signal(signal.SIGINT)
-    _, said = waiting.communicate(timeout=DEADLINE_SECONDS)
+    _, said = waiting.communicate(timeout=PATIENCE_SECONDS)
     assert waiting.returncode == 130, said
     assert written(scene) == []
     next_run(scene)
@@ -134,6 +125,6 @@ def test_watching_goes_on_until_it_is_ended(scene: Scene) -> None:
             assert line, "it ended by itself"
             rounds += line.startswith("Replication is ok")
         run.send_signal(signal.SIGINT)
-        run.communicate(timeout=DEADLINE_SECONDS)
+        run.communicate(timeout=PATIENCE_SECONDS)
     assert run.returncode == 0
     assert scene.canaries() == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,10 @@ import pytest
 from tests.sandbox.deployed import EAST, LONDON, WEST, Scene, deployed
 
 LEAF = "connect-us-west-2.example.com."
-LOOKS = 40
-HEALTH_CACHE_SECONDS = 5
+HEALTH_CACHE_SECONDS = 6
+"""A health function answers anew after it."""
+SETTLED_SECONDS = 120
+"""After a change of a health check its status is that of the new one; and no function holds an old answer."""
 
 
 @pytest.fixture(scope="module")
@@ -26,16 +27,10 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 @pytest.fixture(autouse=True)
 def _all_holds_before_and_after(scene: Scene) -> Iterator[None]:
-    """Each test begins with a project in which all holds, and leaves it so.
-
-    Looked at more than once: every environment of a health function keeps its last answer for five seconds of its own.
-    """
+    """Each test begins with a project in which all holds, and leaves it so."""
     yield
-    for _ in range(LOOKS):
-        code, envelope = scene.run("doctor")
-        if code == 0:
-            break
-        time.sleep(0.5)
+    scene.pass_time(SETTLED_SECONDS)
+    code, envelope = scene.run("doctor")
     assert code == 0, envelope["problems"]
 
 
@@ -112,7 +107,7 @@ def test_a_health_check_at_the_wrong_path_is_found(scene: Scene) -> None:
     """The check is named, with the path that it asks and the one that it should; its remedy heals it."""
     check = identifier(scene, "route53_health_check.global.us-west-2")
     scene.client("route53").update_health_check(HealthCheckId=check, ResourcePath="/healthz")
-    scene.pass_time(120)
+    scene.pass_time(SETTLED_SECONDS)
     code, envelope = scene.run("doctor")
     wrong = found(envelope)
     address = "route53_health_check.global.us-west-2"
@@ -121,7 +116,6 @@ def test_a_health_check_at_the_wrong_path_is_found(scene: Scene) -> None:
     assert "ResourcePath is '/healthz' and should be '/health'" in detail(envelope, "health-check")
     assert wrong["health-status"] == {(address, "", "bad")}
     follow(scene, envelope, "health-check")
-    scene.pass_time(120)
 
 
 def test_a_health_check_of_another_endpoint_and_a_disabled_one_are_found(scene: Scene) -> None:
@@ -142,7 +136,6 @@ def test_a_health_check_of_another_endpoint_and_a_disabled_one_are_found(scene: 
     assert "FullyQualifiedDomainName" in detail(envelope, "health-check")
     scene.run("health-check", "apply")
     scene.run("calculated-check", "apply")
-    scene.pass_time(120)
 
 
 def test_a_ttl_of_600_is_found(scene: Scene) -> None:
@@ -176,7 +169,6 @@ def test_a_region_that_does_not_answer_is_unknown_and_named(scene: Scene, region
     unknown = [one for one in envelope["data"]["readings"] if one["verdict"] == "unknown"]
     assert all(region in one["detail"] for one in unknown)
     assert len(envelope["problems"]) < len(unknown)
-    scene.pass_time(300)
 
 
 def test_an_alias_that_is_gone_is_found_with_the_region_that_it_cuts_off(scene: Scene) -> None:
@@ -237,28 +229,12 @@ def test_a_failing_health_function_is_found(scene: Scene) -> None:
     key = {"PK": {"S": "HEALTH"}, "SK": {"S": WEST}}
     item = {**key, "failing_until": {"N": "99999999999"}}
     table.put_item(TableName="connect-config-global", Item=item)
-    code, envelope = until(scene, WEST, 503)
+    scene.pass_time(HEALTH_CACHE_SECONDS)
+    code, envelope = scene.run("doctor", "--to", WEST)
     table.delete_item(TableName="connect-config-global", Key=key)
-    until(scene, WEST, 200)
-    time.sleep(HEALTH_CACHE_SECONDS + 1)  # other environments of the function may hold the old answer so long
-    scene.pass_time(300)
     assert code == 8
     assert {(region, verdict) for _, region, verdict in found(envelope)["health-function"]} == {(WEST, "bad")}
     assert "HTTP 503" in detail(envelope, "health-function")
-
-
-def until(scene: Scene, region: str, status: int) -> tuple[int, dict[str, Any]]:
-    """Examine until a region's health function answers so: it keeps an answer for five seconds of its own clock.
-
-    Looks are counted and not seconds: a machine that stands still for a while has not looked.
-    """
-    for left in reversed(range(LOOKS)):
-        code, envelope = scene.run("doctor", "--to", region)
-        answers = [one["value"] for one in envelope["data"]["readings"] if one["check"] == "health-function"]
-        if answers == [status] or not left:
-            break
-        time.sleep(0.5)
-    return code, envelope
 
 
 def test_only_what_one_target_needs(scene: Scene) -> None:

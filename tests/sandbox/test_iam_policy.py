@@ -85,21 +85,22 @@ def refused(documents: list[Mapping[str, Any]], made: list[tuple[str, str, str, 
     return found
 
 
-def test_a_destroy_and_a_deploy_make_no_call_that_the_policy_refuses(scene: Scene) -> None:
+def test_a_destroy_and_a_deploy_make_no_call_that_the_policy_refuses(tmp_path: Path) -> None:
     """From everything to an empty account and back: each call is allowed on its own resource."""
-    app = app_of(scene)
-    door = Recorder(app.doors.patient.calls)
-    session = session_with(app, door)
-    for way in ({"destroy": True}, {}):
-        documents = policy(scene, "deploy")
-        with app.store.lock():
-            outcome = session.apply(session.plan(Scope(), **way).plan)
-        assert outcome.problems == []
-        assert refused(documents, door.made) == set()
-        writes = {operation for _, operation, _, _ in door.made if not is_read(operation)}
-        expected = {"DeleteTable", "DeleteInstance"} if way else {"CreateTable", "CreateInstance", "CreateRole"}
-        assert {*expected, "ChangeResourceRecordSets"} <= writes
-        door.made.clear()
+    with deployed(tmp_path) as scene:
+        app = app_of(scene)
+        door = Recorder(app.doors.patient.calls)
+        session = session_with(app, door)
+        for way in ({"destroy": True}, {}):
+            documents = policy(scene, "deploy")
+            with app.store.lock():
+                outcome = session.apply(session.plan(Scope(), **way).plan)
+            assert outcome.problems == []
+            assert refused(documents, door.made) == set()
+            writes = {operation for _, operation, _, _ in door.made if not is_read(operation)}
+            expected = {"DeleteTable", "DeleteInstance"} if way else {"CreateTable", "CreateInstance", "CreateRole"}
+            assert {*expected, "ChangeResourceRecordSets"} <= writes
+            door.made.clear()
 
 
 def test_a_plan_makes_no_call_that_its_policy_refuses(scene: Scene) -> None:

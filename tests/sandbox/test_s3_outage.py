@@ -14,6 +14,7 @@ from sbctl.sandbox.s3.service import S3Service
 from sbctl.sandbox.service import Call
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.s3_buckets import EAST, IRELAND, LAG, REGIONS, ROLE, WEST, Buckets, rule
+from tests.waits import PATIENCE_SECONDS
 
 THREADS = 8
 OBJECTS = 800
@@ -139,7 +140,7 @@ def test_everything_arrives_once_across_a_loss(cut: Cut) -> None:
     def write(thread: int) -> None:
         for number in range(OBJECTS // THREADS):
             if number == OBJECTS // THREADS // 4:
-                quarter.wait(timeout=60)
+                quarter.wait(timeout=PATIENCE_SECONDS)
             cut.put(EAST, f"{thread}/{number}")
             cut.service.replication.run_due()
 

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from sbctl.sandbox.s3.replication import Lag
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.s3_buckets import ALLOWED, EAST, IRELAND, TRUST, WEST, Buckets, rule
+from tests.waits import eventually
 
 
 @pytest.fixture
@@ -45,9 +46,7 @@ def test_copies_are_made_without_anyone_asking(buckets: Buckets) -> None:
     buckets.replication.lag = Lag(0.0, 0.0)
     buckets.rules(EAST, rule(WEST))
     buckets.put(EAST)
-    buckets.clients[WEST].get_waiter("object_exists").wait(
-        Bucket=WEST, Key="k", WaiterConfig={"Delay": 0.05, "MaxAttempts": 200}
-    )
+    eventually(lambda: not missing(buckets, WEST), "the copy")
     assert buckets.status(WEST) == "REPLICA"
 
 
