@@ -68,7 +68,7 @@ class SandboxClock:
         return self._real.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        begun = self._asked()
+        begun = self._asked() if self._speed else None
         if not self._speed:
             self._waited(seconds)
             return
@@ -90,7 +90,7 @@ class SandboxClock:
 
     def _waited(self, seconds: float) -> None:
         try:
-            self._wait(seconds)
+            self._speed = self._wait(seconds).speed
         except (OSError, HTTPException, ValueError, KeyError):
             self._real.sleep(SLICE_SECONDS)  # it may be gone, and whoever waits must not ask without a pause
 
