@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sbctl.probes.dns import Dns
 
 KINDS = "sbctl.resources"
+STANDING_SLACK = 30.0
 BELIEVED_SECONDS = 1.0
 """How long an answer of the sandbox's clock is carried on while lags are measured."""
 
@@ -108,7 +109,19 @@ class App:
     @cached_property
     def pace(self) -> Clock:
         """The clock by which calls are repeated: real time, by which rates are counted, unless the sandbox's clock stands."""
-        return self.world if isinstance(self.waiting, SandboxClock) and self.waiting.stands else self.clock
+        return self.world if self._stands else self.clock
+
+    @cached_property
+    def slack(self) -> float:
+        """How many times as long as on AWS an answer is waited for.
+
+        Where the sandbox's clock stands, the sandbox ends what hangs, and a busy machine must not look like a silent region.
+        """
+        return STANDING_SLACK if self._stands else 1.0
+
+    @cached_property
+    def _stands(self) -> bool:
+        return isinstance(self.waiting, SandboxClock) and self.waiting.stands
 
     @cached_property
     def kinds(self) -> dict[str, Kind[Any, Any]]:
@@ -156,7 +169,7 @@ class App:
     @cached_property
     def doors(self) -> Doors:
         """The doors to AWS, or to the sandbox."""
-        return Doors(self.door_settings, self.clock, self.waiting, self.listen, self.pace)
+        return Doors(self.door_settings, self.clock, self.waiting, self.listen, self.pace, self.slack)
 
     @cached_property
     def door_settings(self) -> DoorSettings:
@@ -238,7 +251,7 @@ class App:
 
         chosen = self.settings.resolver or self._sandbox_resolver()
         try:
-            return Dns(NameServer.of(chosen) if chosen else None)
+            return Dns(NameServer.of(chosen) if chosen else None, slack=self.slack)
         except ValueError as error:
             raise SbctlError(_bad_resolver(error)) from error
 
@@ -249,7 +262,7 @@ class App:
     def http(self) -> Http:
         """What asks endpoints: over TLS, or through the endpoint that stands in for AWS, as boto3 would find it."""
         found = self.endpoint or os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or os.environ.get("AWS_ENDPOINT_URL")
-        return Http(through=found or None)
+        return Http(through=found or None, slack=self.slack)
 
     def download(self, url: str, most: int) -> bytes:
         """A file from an address that AWS signed, at most so many bytes. Raises NotFetched."""

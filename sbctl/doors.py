@@ -24,16 +24,23 @@ MEASURING_RETRY_SECONDS = 10.0
 
 class Doors:
     """All doors of one run; `settings` tells how AWS is reached. `waiting` is the clock by which AWS's work is awaited, `pace`
-    that by which calls are repeated."""
+    that by which calls are repeated; time-outs are `slack` times as long."""
 
     def __init__(
-        self, settings: DoorSettings, clock: Clock, waiting: Clock, listen: Listener, pace: Clock | None = None
+        self,
+        settings: DoorSettings,
+        clock: Clock,
+        waiting: Clock,
+        listen: Listener,
+        pace: Clock | None = None,
+        slack: float = 1.0,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._waiting = waiting
         self._listen = listen
         self._pace = pace or clock
+        self._slack = slack
 
     @cached_property
     def patient(self) -> Stack:
@@ -61,6 +68,10 @@ class Doors:
     def _open(self, listen: Listener, waiting: Clock | None = None, **settings: Any) -> Stack:
         from sbctl.aws.stack import open_door  # with boto3, which `status` does without at first
 
-        return open_door(
-            replace(self._settings, **settings), self._clock, listen, waiting or self._waiting, pace=self._pace
+        chosen = replace(self._settings, **settings)
+        chosen = replace(
+            chosen,
+            connect_timeout=chosen.connect_timeout * self._slack,
+            read_timeout=chosen.read_timeout * self._slack,
         )
+        return open_door(chosen, self._clock, listen, waiting or self._waiting, pace=self._pace)

@@ -50,7 +50,8 @@ def stage_of(app: App, kit: Kit) -> Stage:
     """What drills are played on."""
 
     def eyes() -> Eyes:
-        return Eyes(aws=app.doors.urgent.anew().calls, http=app.http, dns=app.dns, clock=app.clock, world=app.world)
+        calls = app.doors.urgent.anew().calls
+        return Eyes(aws=calls, http=app.http, dns=app.dns, clock=app.clock, world=app.world, slack=app.slack)
 
     def calls_to(region: str) -> int:
         return sum(app.doors.urgent.counts.as_json()["by_region"].get(region, {}).values())

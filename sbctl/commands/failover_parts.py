@@ -73,7 +73,7 @@ def eyes_of(app: App, kit: Kit) -> Eyes:
     stands_in = app.http.through is not None and not app.settings.sandbox
     http = Invoked(app.http, calls, kit) if stands_in else app.http
     alone = app.crew is not threads
-    return Eyes(aws=calls, http=http, dns=app.dns, clock=app.clock, world=app.world, alone=alone)
+    return Eyes(aws=calls, http=http, dns=app.dns, clock=app.clock, world=app.world, alone=alone, slack=app.slack)
 
 
 def check_caller(app: App, kit: Kit, target: str = "", *, forced: bool = False) -> tuple[Problem, ...]:

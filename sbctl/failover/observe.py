@@ -75,6 +75,8 @@ class Eyes:
     world: Clock
     alone: bool = False
     """Whether everything is asked in the caller's own thread, for rehearsals that fork."""
+    slack: float = 1.0
+    """How many times as long answers are waited for."""
 
 
 def look(
@@ -97,7 +99,7 @@ def look(
     if eyes.alone:
         _in_turn([*acts, *rest])
     else:
-        _side_by_side(acts, rest, patience)
+        _side_by_side(acts, rest, eyes.slack, patience)
     regions = tuple(_view(one.region, spare, seen, now) for one in kit.by_priority)
     answer = seen.names[0] if seen.names else None
     active, how = _active(kit, answer, regions)
@@ -139,15 +141,17 @@ def active_region(eyes: Eyes, kit: Kit) -> tuple[str, str]:
     return found, ", ".join(answer.values) or answer.failure
 
 
-def _side_by_side(needed: Iterable[Callable[[], None]], others: Iterable[Callable[[], None]], patience: float) -> None:
+def _side_by_side(
+    needed: Iterable[Callable[[], None]], others: Iterable[Callable[[], None]], slack: float, patience: float
+) -> None:
     """Run all, and wait a moment for them together. Daemons, so that a hanging region holds up nobody, not even the end."""
     threads = [threading.Thread(target=act, daemon=True) for act in needed]
     rest = [threading.Thread(target=act, daemon=True) for act in others]
     for thread in (*threads, *rest):
         thread.start()
     begun = time.monotonic()
-    _join(threads, begun + NEEDED_SECONDS)
-    _join(rest, begun + patience)
+    _join(threads, begun + slack * NEEDED_SECONDS)
+    _join(rest, begun + slack * patience)
 
 
 def _in_turn(acts: Iterable[Callable[[], None]]) -> None:

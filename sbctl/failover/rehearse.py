@@ -96,7 +96,7 @@ def _break(scene: Scene, run: Run, stage: Stage) -> Run:
         if stage.havoc is not None:
             stage.havoc.add(fault)
     if run.begun.data["flag"]:
-        raise_flag(stage.probes, stage.kit, scene.active, stage.eyes().clock)
+        raise_flag(stage.probes, stage.kit, scene.active, stage.eyes().world)
     broken = [_said(fault) for fault in run.begun.data["faults"]]
     broken += [f"health flag of {scene.active}"] if run.begun.data["flag"] else []
     return stage.runs.add(run, "noted", phase="fault", text=", ".join(broken) or "nothing is broken")

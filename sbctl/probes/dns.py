@@ -57,9 +57,11 @@ class DnsAnswer:
 class Dns:
     """Asks one name server, or the system's resolvers when `server` is None. Never raises for what the network does."""
 
-    def __init__(self, server: NameServer | None = None, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self, server: NameServer | None = None, patience: float = PATIENCE_SECONDS, slack: float = 1.0
+    ) -> None:
         self.server = server
-        self._patience = patience
+        self._patience = patience * slack
 
     def ask(self, name: str, type_: str = "CNAME") -> DnsAnswer:
         """The records of one type at a name."""

@@ -35,10 +35,10 @@ class HttpAnswer:
 class Http:
     """Asks endpoints. Never raises for what the network does."""
 
-    def __init__(self, through: str | None = None, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, through: str | None = None, patience: float = PATIENCE_SECONDS, slack: float = 1.0) -> None:
         self.through = through
         self._through = urlsplit(through) if through else None
-        self._patience = patience
+        self._patience = patience * slack
 
     def get(self, host: str, path: str) -> HttpAnswer:
         begun = time.monotonic()

@@ -21,7 +21,7 @@ from sbctl.sandbox.connection import PatientConnection
 from sbctl.sandbox.control import CONTROL, control
 from sbctl.sandbox.dns.name_server import NameServer
 from sbctl.sandbox.faults.disturb import CutError, LateError, disturbed
-from sbctl.sandbox.faults.sockets import Parked, answer_late, answer_now, reset
+from sbctl.sandbox.faults.sockets import Parked, answer_late, answer_now, is_closed, reset
 from sbctl.sandbox.gateway import Gateway
 from sbctl.sandbox.handouts import asked_of, handed_out
 from sbctl.sandbox.identify import Identity, Request
@@ -29,6 +29,8 @@ from sbctl.sandbox.response import Response
 from sbctl.sandbox.world import World
 
 HOST = "127.0.0.1"
+FUNCTION = b"exec-env/AWS_Lambda"
+"""What boto3 puts into the user agent within a function."""
 THREADS = 32
 """Requests answered at once. Idle keep-alive connections take no thread, so there may be many more clients."""
 
@@ -161,13 +163,18 @@ class _Front(CherootGateway):
         return disturbed(server.world.faults, who, lambda: server.world.function_urls.serve(place, request))
 
     def _cut(self, cut: CutError) -> NoReturn:
-        """End the connection without an answer: with a reset, or by keeping it open and silent."""
+        """End the connection without an answer: with a reset, or by keeping it open and silent.
+
+        A function that hangs is itself being answered, so that a standing clock could not be moved: it gets a reset.
+        """
         server, descriptor = self.req.server, self._taken()
-        if cut.how == "hang":
+        stands = not server.world.clock.speed
+        if cut.how == "hang" and not (stands and FUNCTION in self.req.inheaders.get(b"User-Agent", b"")):
             kept = server.parked.keep(cut.fault, descriptor)
             server.parked.release(server.world.faults)  # the fault may have ended since
-            if not server.world.clock.speed:
-                server.world.stepper.after(server.world.settings.hang, lambda: server.parked.cut(kept))
+            if stands:
+                seconds = server.world.settings.hang
+                server.world.stepper.after(seconds, lambda: server.parked.cut(kept), lambda: is_closed(kept))
         else:
             reset(descriptor)
         raise TakenError
@@ -183,13 +190,13 @@ class _Front(CherootGateway):
 
     def _hold(self, request: Request, until: float) -> NoReturn:
         """Answer when the world's clock is there."""
-        world, descriptor = self.req.server.world, self._taken()
+        world, kept = self.req.server.world, socket.socket(fileno=self._taken())
 
         def told() -> bytes:
             status, found = control(world, replace(request, method="GET", path=f"{CONTROL}status"))
             return _raw(request, Response(status, json.dumps(found).encode(), {"content-type": "application/json"}))
 
-        world.stepper.at(until, lambda: answer_now(descriptor, told))
+        world.stepper.at(until, lambda: answer_now(kept.detach(), told), lambda: is_closed(kept))
         raise TakenError
 
     def _taken(self) -> int:

@@ -2,7 +2,8 @@
 
 A run that waits for AWS, a connection that hangs and an answer that is late all wait here. A standing clock is moved to the
 earliest of their times once the world is quiet. While a request is being answered it stands, however long that takes on a busy
-machine: what a run sees does not depend on how fast the machine is.
+machine: what a run sees does not depend on how fast the machine is. Nor does it move for somebody who has gone away, such as a
+run that was killed while it waited.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ QUIET_SECONDS = 0.015
 LONGEST_WAIT_SECONDS = 0.5
 """Real time after which a running clock is looked at again."""
 Wake = Callable[[], object]
+Gone = Callable[[], bool]
 
 
 @dataclass(order=True)
@@ -32,6 +34,7 @@ class _Waiter:
     when: float
     number: int
     wake: Wake = field(compare=False)
+    gone: Gone = field(compare=False)
 
 
 class Stepper:
@@ -54,9 +57,12 @@ class Stepper:
         with self._changed:
             return len(self._waiters)
 
-    def at(self, when: float, wake: Wake) -> None:
-        """Call `wake` at a time of the clock, in seconds since the epoch; after a stop at once. It must not wait itself."""
-        waiter = _Waiter(when, next(self._numbers), wake)
+    def at(self, when: float, wake: Wake, gone: Gone = lambda: False) -> None:
+        """Call `wake` at a time of the clock, in seconds since the epoch; after a stop at once. It must not wait itself.
+
+        The clock is not moved there while `gone` says that nobody waits any more.
+        """
+        waiter = _Waiter(when, next(self._numbers), wake, gone)
         with self._changed:
             stopped = self._stopped
             if not stopped:
@@ -67,9 +73,9 @@ class Stepper:
         else:
             self._agenda.at(when, self._notice)
 
-    def after(self, seconds: float, wake: Wake) -> None:
+    def after(self, seconds: float, wake: Wake, gone: Gone = lambda: False) -> None:
         """The same, so many seconds from now."""
-        self.at(self._clock.seconds() + seconds, wake)
+        self.at(self._clock.seconds() + seconds, wake, gone)
 
     @contextmanager
     def asked(self) -> Iterator[None]:
@@ -136,7 +142,12 @@ class Stepper:
             if pause is None or pause > 0:
                 self._changed.wait(pause)
                 return None
-            return self._waiters[0].when if self._waiters and not self._clock.speed else None
+            if self._clock.speed or self._waiters[0].when <= self._clock.seconds():
+                return None
+            target = min((waiter.when for waiter in self._waiters if not waiter.gone()), default=None)
+            if target is None:
+                self._changed.wait()
+            return target
 
     def _pause(self) -> float | None:
         """Real time until something can be due; None for until something changes."""

@@ -12,19 +12,25 @@ from pathlib import Path
 
 import pytest
 
+from sbctl.app import App, Settings
+from sbctl.core.events import silent
 from sbctl.sandbox.faults.control import list_faults
-from tests.cases.test_failover import active, comes_true
-from tests.sandbox.deployed import EAST, REGIONS, Scene, deployed
+from sbctl.store.runs import RunStore
+from tests.cases.conftest import awake
+from tests.cases.test_failover import active
+from tests.sandbox.deployed import EAST, REGIONS, Scene
+from tests.waits import advanced_until, eventually
 
-pytestmark = [pytest.mark.served, pytest.mark.slow]
-SPEED = 10.0
-"""The sandbox's default: probes and handlers take real time, and a faster world makes it look longer."""
 TABLE = "connect-config-global"
+LONG_RUNNING_SECONDS = 2000.0
+"""Of the world's time: so far a sandbox that runs fast is ahead of real time after some minutes."""
+Instant = Callable[[Scene, RunStore], bool]
 
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    with deployed(tmp_path_factory.mktemp("drills"), SPEED) as found:
+    """One world for all: each drill has to leave it as it was."""
+    with awake(tmp_path_factory.mktemp("drills")) as found:
         yield found
 
 
@@ -32,7 +38,9 @@ def assert_as_before(scene: Scene) -> None:
     """Plan empty, no fault, no item of a drill, no canary, no flag, no open run, DNS on the primary."""
     assert active(scene) == EAST
     assert list_faults(scene.world.faults)["faults"] == []
-    assert comes_true(lambda: all(leftovers(scene, region) == [] for region in REGIONS))
+    advanced_until(
+        scene.world, lambda: all(leftovers(scene, one) == [] for one in REGIONS), "no item of a drill is left"
+    )
     assert not [*scene.state.glob("canaries/*.json")]
     assert scene.run("status", "--cached")[1]["data"]["open_failover"] is None
     assert scene.run("plan", "--exit-code")[0] == 0
@@ -70,26 +78,35 @@ def test_all_drills_hold_and_leave_the_world_as_it_was(scene: Scene) -> None:
     assert_as_before(scene)
 
 
-def broken(scene: Scene) -> bool:
+def broken(scene: Scene, _: RunStore) -> bool:
+    """Something is broken on purpose."""
     return bool(list_faults(scene.world.faults)["faults"])
 
 
-def under_way(scene: Scene) -> bool:
+def under_way(_: Scene, runs: RunStore) -> bool:
     """A failover has begun, and perhaps given its signal."""
-    return scene.run("status", "--cached")[1]["data"]["open_failover"] is not None
+    return runs.open() is not None
+
+
+def app_of(scene: Scene) -> App:
+    return App(Settings(config=scene.folder / "config", state=scene.state, sandbox=True, yes=True), silent, "test")
+
+
+def started(scene: Scene, *drill: str) -> subprocess.Popen[str]:
+    """A drill in a process of its own."""
+    place = ["--config", str(scene.folder / "config"), "--state", str(scene.state), "--sandbox", "--yes"]
+    words = [sys.executable, "-m", "sbctl", *place, "--output", "json", "drill", "run", *drill]
+    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ}, text=True)
 
 
 @pytest.mark.parametrize(("name", "instant"), [("region-loss", broken), ("planned-switch", under_way)])
-def test_a_drill_that_is_killed_is_put_back_by_the_next_start(
-    scene: Scene, name: str, instant: Callable[[Scene], bool]
-) -> None:
+def test_a_drill_that_is_killed_is_put_back_by_the_next_start(scene: Scene, name: str, instant: Instant) -> None:
     """SIGKILL in the middle: `drill restore` heals what is broken, brings traffic home and removes what was written."""
-    place = ["--config", str(scene.folder / "config"), "--state", str(scene.state), "--sandbox", "--yes"]
-    words = [sys.executable, "-m", "sbctl", *place, "--output", "json", "drill", "run", name]
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ})
-    assert comes_true(lambda: instant(scene))
+    runs = app_of(scene).runs
+    process = started(scene, name)
+    eventually(lambda: instant(scene, runs), f"the middle of {name}")
     process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.communicate()
     code, said = scene.run("drill", "restore")
     assert code == 0, said["problems"]
     assert len(said["data"]["restored"]) == 1
@@ -98,10 +115,9 @@ def test_a_drill_that_is_killed_is_put_back_by_the_next_start(
 
 def test_a_drill_that_is_interrupted_puts_everything_back(scene: Scene) -> None:
     """Ctrl-C in the middle: exit 130, outcome interrupted, the world as before."""
-    place = ["--config", str(scene.folder / "config"), "--state", str(scene.state), "--sandbox", "--yes"]
-    words = [sys.executable, "-m", "sbctl", *place, "--output", "json", "drill", "run", "connect-outage"]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ}, text=True)
-    assert comes_true(lambda: bool(list_faults(scene.world.faults)["faults"]))
+    runs = app_of(scene).runs
+    process = started(scene, "connect-outage")
+    eventually(lambda: broken(scene, runs), "the outage")
     process.send_signal(signal.SIGINT)
     said = json.loads(process.communicate()[0])
     assert (process.returncode, said["data"]["outcome"]) == (130, "interrupted")
@@ -116,6 +132,7 @@ def test_levels_below_full_do_what_they_say(scene: Scene) -> None:
     assert not (scene.state / "audit.jsonl").exists()
     code, said = scene.run("drill", "run", "planned-switch", "--level", "check")
     assert (code, said["data"].get("outcome")) == (0, "held"), said["problems"]
+    scene.pass_time(LONG_RUNNING_SECONDS)
     code, said = scene.run("drill", "run", "connect-outage", "--level", "health-flag")
     assert (code, said["data"]["outcome"]) == (0, "held"), said["problems"]
     assert_as_before(scene)

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,42 +14,15 @@ import pytest
 
 from sbctl.probes.dns import Dns, NameServer
 from sbctl.sandbox.faults.control import add_fault, heal
-from tests.sandbox.deployed import EAST, LONDON, WEST, Scene, deployed
+from tests.sandbox.deployed import EAST, LONDON, WEST, Scene
+from tests.waits import advanced_until, eventually
+from tests.worlds import make_known
 
-pytestmark = [pytest.mark.served, pytest.mark.slow]
-SPEED = 20.0
 NAME = "connect.example.com"
 FORCED = ("--mode", "forced", "--reason", "lost")
-SETTLED_SECONDS = 240.0
-"""Of the world's time: after that every health check has counted to its threshold again."""
-
-
-@pytest.fixture(scope="module")
-def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    with deployed(tmp_path_factory.mktemp("failover"), SPEED) as found:
-        yield found
-
-
-@pytest.fixture
-def scene(deployment: Scene) -> Iterator[Scene]:
-    """Traffic in us-east-1 before and after, nothing broken, no run open, no cooldown."""
-    yield deployment
-    heal(deployment.world.faults, {})
-    deployment.pass_time(SETTLED_SECONDS)
-    if (open_run := opened(deployment)) is not None:
-        assert deployment.run("failover", "--abort", "--reason", "end of test")[0] in (0, 5), open_run
-    deployment.pass_time(SETTLED_SECONDS)
-    assert comes_true(lambda: is_home(deployment))
-    for run in deployment.run("history", "list")[1]["data"]["runs"]:
-        if not run["acknowledged"] and run["status"] != "open":
-            deployment.run("history", "ack", run["run"])
-
-
-def is_home(scene: Scene) -> bool:
-    """Whether traffic is in us-east-1, to where it is brought: refused while its health function keeps an old answer."""
-    if active(scene) != EAST:
-        scene.run("failback", "--reason", "end of test", "--override", "lag", "--override", "parity")
-    return active(scene) == EAST
+RUNNING_SPEED = 20.0
+WHOLE_JOURNAL = 8
+"""Lines of a failover that has come to its end."""
 
 
 def opened(scene: Scene) -> dict[str, Any] | None:
@@ -65,15 +34,6 @@ def active(scene: Scene) -> str:
     """The region that DNS answers."""
     values = Dns(NameServer("127.0.0.1", scene.running.dns_port)).ask(NAME).values
     return next((region for region in (EAST, WEST, LONDON) if any(region in value for value in values)), "")
-
-
-@contextmanager
-def broken(scene: Scene, **fault: Any) -> Iterator[None]:
-    made = add_fault(scene.world.faults, fault)
-    try:
-        yield
-    finally:
-        heal(scene.world.faults, {"id": made["id"]})
 
 
 def codes(envelope: dict[str, Any]) -> list[str]:
@@ -112,40 +72,6 @@ def test_a_planned_failover_and_the_way_back(scene: Scene) -> None:
     assert scene.run("failback", "--reason", "again")[1]["problems"][0]["code"] == "nothing-to-undo"
 
 
-def test_refusals_name_the_figure_and_the_override(scene: Scene) -> None:
-    """Exit 7 each: the active region, another one than the active, an unhealthy target."""
-    found = scene.run("failover", "--to", EAST, *FORCED)
-    assert (found[0], codes(found[1])) == (7, ["already-active"])
-    found = scene.run("failover", "--to", WEST, "--from", LONDON, *FORCED)
-    assert (found[0], codes(found[1])) == (7, ["not-active"])
-    with broken(scene, kind="down", region=WEST):
-        code, said = scene.run("failover", "--to", WEST, *FORCED)
-    assert (code, codes(said)) == (7, ["target-unhealthy"])
-    assert "--override health" in said["problems"][0]["fix"]
-    assert active(scene) == EAST
-
-
-def test_replication_that_stands_still_refuses_a_planned_failover(scene: Scene) -> None:
-    """The canaries do not arrive, so the guard for lag refuses with the time that was waited."""
-    with broken(scene, kind="replication-paused", target=WEST):
-        code, said = scene.run("failover", "--to", WEST, "--reason", "maintenance")
-    assert (code, codes(said)) == (7, ["lag"])
-    assert "did not arrive within" in said["problems"][0]["detail"]
-
-
-def test_regions_that_are_not_alike_refuse_a_planned_failover(scene: Scene) -> None:
-    """A queue that was changed by hand in the target is named; the override lets it go."""
-    state = json.loads((scene.state / "sbctl.json").read_text())["state"]["records"]
-    ids = state[f"connect_queue.{WEST}.support"]["ids"]
-    connect = scene.client("connect", WEST)
-    connect.update_queue_max_contacts(InstanceId=ids["instance"], QueueId=ids["id"], MaxContacts=1)
-    code, said = scene.run("failover", "--to", WEST, "--reason", "maintenance")
-    assert (code, codes(said)) == (7, ["parity"])
-    assert "connect_queue" in said["problems"][0]["detail"]
-    assert scene.run("failover", "--to", WEST, "--reason", "x", "--override", "parity", "--dry-run")[0] == 0
-    connect.update_queue_max_contacts(InstanceId=ids["instance"], QueueId=ids["id"], MaxContacts=100)
-
-
 def test_a_cooldown_holds_until_it_is_acknowledged(scene: Scene) -> None:
     """A second failover within half an hour is refused with the time that is left."""
     first = scene.run("failover", "--to", WEST, *FORCED)[1]["data"]["run"]
@@ -171,7 +97,7 @@ def test_an_aborted_run_leaves_traffic_where_it_was(scene: Scene) -> None:
     scene.run("failover", "--to", WEST, *FORCED, "--pause-after", "signal")
     code, said = scene.run("failover", "--abort", "--reason", "no need")
     assert (code, said["data"]["status"]) == (0, "aborted")
-    assert comes_true(lambda: active(scene) == EAST)
+    advanced_until(scene.world, lambda: active(scene) == EAST, "DNS answers us-east-1 again")
 
 
 def test_a_target_that_is_lost_too_is_left_for_the_third_region(scene: Scene) -> None:
@@ -206,19 +132,14 @@ def left_behind(scene: Scene, command: str, rows: str) -> str:
     return " ".join(one["detail"] for one in found if one.get("check") == "signal-copy" and one["verdict"] != "ok")
 
 
-def comes_true(seen: Callable[[], bool]) -> bool:
-    """Whether it comes true within half a minute: the health function's own process keeps answers by real time."""
-    deadline = time.monotonic() + 30
-    while not seen() and time.monotonic() < deadline:
-        time.sleep(0.2)
-    return seen()
-
-
 def command(scene: Scene, state: Path, *arguments: str) -> list[str]:
-    """A command line that works from a kit alone, against the served world."""
-    resolver = f"127.0.0.1:{scene.running.dns_port}"
+    """A command line that works from a kit alone, with a state of its own, against the served world."""
+    make_known(scene.running, state)
+    return from_kit(scene, ["--state", str(state), "--sandbox"], *arguments)
+
+
+def from_kit(scene: Scene, place: list[str], *arguments: str) -> list[str]:
     kit = ["--kit", str(scene.state / "failover-kit.json"), *FORCED]
-    place = ["--state", str(state), "--endpoint-url", scene.running.endpoint, "--resolver", resolver]
     return [sys.executable, "-m", "sbctl", *place, "--yes", "--output", "json", "failover", *arguments, *kit]
 
 
@@ -232,19 +153,17 @@ def started(words: list[str]) -> subprocess.Popen[str]:
 @pytest.mark.parametrize("lines", [2, 5])
 def test_killed_after_a_line_of_its_journal_a_run_is_resumed(scene: Scene, tmp_path: Path, lines: int) -> None:
     """SIGKILL of a real process when its journal has so many lines: --resume ends it, with one signal. The sweeps do all points."""
-    before = signal_of(scene)
-    process = started(command(scene, tmp_path, "--to", WEST))
-    while journal_lines(tmp_path) < lines and process.poll() is None:
-        time.sleep(0.002)
+    before, state = signal_of(scene), tmp_path / "operator"
+    process = started(command(scene, state, "--to", WEST))
+    eventually(lambda: journal_lines(state) >= lines or process.poll() is not None, f"{lines} lines of a journal")
     process.send_signal(signal.SIGKILL)
     process.communicate()
-    if journal_lines(tmp_path) < 8:
-        resumed = started([word for word in command(scene, tmp_path, "--resume") if word not in ("--to", WEST)])
+    if journal_lines(state) < WHOLE_JOURNAL:
+        resumed = started(command(scene, state, "--resume"))
         said = json.loads(resumed.communicate()[0])
         assert (resumed.returncode, said["data"].get("status")) == (0, "finished"), said["problems"]
     assert active(scene) == WEST
     assert (signal_of(scene)["region"], signal_of(scene)["generation"]) == (WEST, before["generation"] + 1)
-    shutil.copytree(tmp_path / "runs", scene.state / "runs", dirs_exist_ok=True)
 
 
 def journal_lines(state: Path) -> int:
@@ -268,7 +187,18 @@ def test_of_two_operators_one_wins(scene: Scene, tmp_path: Path) -> None:
     loser = next(json.loads(text) for text, code in results if code != 0)
     assert codes(loser) in (["other-operator"], ["already-active"])
     assert active(scene) == WEST
-    shutil.copytree(places[[code for _, code in results].index(0)] / "runs", scene.state / "runs", dirs_exist_ok=True)
+
+
+@pytest.mark.long
+def test_a_kit_alone_moves_traffic_by_real_time(scene: Scene, tmp_path: Path) -> None:
+    """By an endpoint and a resolver, as on AWS: the run waits by real time, so that the world's clock has to run by itself."""
+    scene.world.clock.run_at(RUNNING_SPEED)
+    resolver = f"127.0.0.1:{scene.running.dns_port}"
+    place = ["--state", str(tmp_path / "operator"), "--endpoint-url", scene.running.endpoint, "--resolver", resolver]
+    process = started(from_kit(scene, place, "--to", WEST))
+    said = json.loads(process.communicate()[0])
+    assert (process.returncode, said["data"].get("status")) == (0, "finished"), said["problems"]
+    assert active(scene) == WEST
 
 
 def test_records_can_be_edited_instead(scene: Scene) -> None:

@@ -5,28 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 
-import pytest
-
-from tests.sandbox.deployed import EAST, WEST, Scene, deployed
+from tests.sandbox.deployed import EAST, WEST, Scene
 from tests.sandbox.iam_judge import allowed
 from tests.sandbox.test_iam_policy import actions_allowed, actions_used, policy
 
-pytestmark = [pytest.mark.served, pytest.mark.slow]
-SPEED = 20.0
-SETTLED_SECONDS = 240.0
-"""Of the world's time: after that every health check has counted to its threshold again."""
-
-
-@pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    with deployed(tmp_path_factory.mktemp("policies"), SPEED) as found:
-        yield found
-
 
 def settle(scene: Scene) -> None:
-    scene.pass_time(SETTLED_SECONDS)
+    """Let nobody be ill, and forget what was called so far."""
     health = {one["region"]: one["health"] for one in scene.run("status")[1]["data"]["regions"]}
     assert set(health.values()) == {"healthy"}, health
     scene.forget_calls()

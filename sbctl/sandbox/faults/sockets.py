@@ -56,7 +56,7 @@ class Parked:
         """Keep a connection open because of a fault, and close those whose clients have given up meanwhile."""
         connection = socket.socket(fileno=descriptor)
         with self._lock:
-            gone = [entry for entry in self._kept if _is_closed(entry[1])]
+            gone = [entry for entry in self._kept if is_closed(entry[1])]
             self._kept = [entry for entry in self._kept if entry not in gone]
             self._kept.append((fault, connection))
         for _, other in gone:
@@ -87,7 +87,8 @@ class Parked:
             reset(connection.detach())
 
 
-def _is_closed(connection: socket.socket) -> bool:
+def is_closed(connection: socket.socket) -> bool:
+    """Whether the other end has gone away, or this one is closed."""
     try:
         return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
     except BlockingIOError:
