@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sbctl.sandbox.world import WorldSettings
 from tests.fuzz.configurations import Files
-from tests.sandbox.deployed import DEPLOYING_SPEED, EAST, REGIONS, Scene
-from tests.worlds import empty_world, make_known
+from tests.sandbox.deployed import EAST, REGIONS, Scene
+from tests.worlds import empty_world, make_known, still
 
 FREELY = ("--allow", "*", "--max-deletes", "10000")
 
@@ -19,7 +18,7 @@ FREELY = ("--allow", "*", "--max-deletes", "10000")
 @contextmanager
 def empty_scene(folder: Path) -> Iterator[Scene]:
     """A sandbox without a project, found by commands that are run with the state in `folder`."""
-    with empty_world(WorldSettings(speed=DEPLOYING_SPEED, limits=False), dns_port=0) as running:
+    with empty_world(still(), dns_port=0) as running:
         make_known(running, folder / "state")
         yield Scene(running, folder)
 

@@ -10,7 +10,6 @@ import filecmp
 import json
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,11 +20,11 @@ from sbctl.store.canaries import CanaryLedger
 from sbctl.store.envelope import open_envelope
 from sbctl.store.journal import Entry
 from tests.sandbox.deployed import EAST, WEST, Scene, deployed
+from tests.waits import eventually
 
 PLAN, PRICES, USAGE = "today.plan", "prices.json", "usage.json"
 RUN = "failover-20260301T030000-1a2b"
 RECORDS_IN_JOURNAL = 3
-TRIES, PAUSE_SECONDS = 20, 0.2
 
 
 @dataclass(frozen=True)
@@ -39,12 +38,14 @@ class Bench:
 
     def fresh(self) -> None:
         """Have a whole project at `place`, whatever was there. A command's last thread may still be writing a line."""
-        for _ in range(TRIES):
-            try:
-                return self._renew()
-            except OSError:
-                time.sleep(PAUSE_SECONDS)
-        return self._renew()
+        eventually(self._is_renewed, "a project that nobody writes in")
+
+    def _is_renewed(self) -> bool:
+        try:
+            self._renew()
+        except OSError:
+            return False
+        return True
 
     def _renew(self) -> None:
         """Only what differs is written, since most of it does not."""
