@@ -31,6 +31,7 @@ def empty_world(settings: WorldSettings, dns_port: int | None = None) -> Iterato
 def make_known(running: Running, state: Path) -> None:
     """Leave the note of a sandbox in a state folder, by which commands with `--sandbox` find it."""
     note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}
+    note["token"] = running.world.token
     if running.dns_port:
         note["dns"] = f"127.0.0.1:{running.dns_port}"
     place = state / "sandbox"

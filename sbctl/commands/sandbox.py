@@ -78,7 +78,7 @@ def down(app: App) -> Report:
 def status(app: App) -> Report:
     """The world at a glance: where it runs, its faults, health, what DNS answers now, replication and its backlog."""
     note = {**needed(app), **request_to(app, "GET", "world")}
-    return Report(command="sandbox status", data=note, view=WorldShown(_rows(note), note))
+    return Report(command="sandbox status", data=_told(note), view=WorldShown(_rows(note), note))
 
 
 @sandbox.command("env", epilog=EPILOG)
@@ -103,7 +103,12 @@ def reset(app: App) -> Report:
 
 
 def _report(name: str, note: dict[str, Any]) -> Report:
-    return Report(command=name, data=note, view=Pairs("Sandbox", _rows(note)))
+    return Report(command=name, data=_told(note), view=Pairs("Sandbox", _rows(note)))
+
+
+def _told(note: dict[str, Any]) -> dict[str, Any]:
+    """The note without the token of the control API, which is for those who may read the note's file."""
+    return {name: value for name, value in note.items() if name != "token"}
 
 
 def _rows(note: dict[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -74,6 +74,7 @@ def _write_note(path: Path, running: Running, data: Path | None) -> None:
         "endpoint": running.endpoint,
         "dns": f"127.0.0.1:{running.dns_port}",
         "instance": running.world.instance,
+        "token": running.world.token,
         "account": running.world.account,
         "started": running.world.clock.now().isoformat(timespec="seconds"),
         "version": version("sbctl"),

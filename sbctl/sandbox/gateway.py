@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 from sbctl.sandbox.carried import is_carried, is_checked
@@ -17,6 +18,8 @@ from sbctl.sandbox.service import ApiError, Call
 from sbctl.sandbox.validate import validate
 from sbctl.sandbox.world import World
 
+BODY_BYTES = 256 * 1024 * 1024
+"""Of one request, also when it is unpacked: what is longer is answered 413."""
 LOG = logging.getLogger("sbctl.sandbox")
 
 
@@ -31,7 +34,10 @@ class Gateway:
 
         Raises CutError or LateError, and nothing else, when a fault of the world wants no answer, or not yet.
         """
-        plain = unpacked(request)
+        try:
+            plain = unpacked(request, BODY_BYTES)
+        except ApiError as error:
+            return failure(identify(replace(request, body=b"")), error)
         who = identify(plain)
         return disturbed(self._world.faults, who, lambda: self._witnessed(who, plain))
 

@@ -19,6 +19,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from sbctl.sandbox.keeping import WORLD_LOCK
+from sbctl.sandbox.strangers import TOKEN_HEADER
 
 NOTE = "sandbox.json"
 LOG = "sandbox.log"
@@ -119,7 +120,7 @@ def request(
     connection = HTTPConnection("127.0.0.1", int(note["port"]), timeout=patience)
     try:
         body = json.dumps(params or {}) if method == "POST" else None
-        connection.request(method, f"/_sandbox/{action}", body)
+        connection.request(method, f"/_sandbox/{action}", body, {TOKEN_HEADER: str(note.get("token", ""))})
         answer = connection.getresponse()
         found = json.loads(answer.read())
     finally:
