@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from math import isfinite
@@ -51,7 +50,7 @@ def decoded(text: str) -> bytes:
     """A blob. Raises ApiError when it is not base64."""
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error is one, and so is text that is not ASCII
         raise ApiError("SerializationException", f"not base64: {error}") from error
 
 
