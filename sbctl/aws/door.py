@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
+import botocore.session
 from botocore import xform_name
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.client import BaseClient
 from botocore.config import Config
+from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -99,7 +104,7 @@ class Door:
 
     def _new_client(self, service: str, region: str) -> BaseClient:
         if self._session is None:
-            self._session = boto3.session.Session(profile_name=self._settings.profile)
+            self._session = _session(self._settings)
         keys = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}
         client: BaseClient = self._session.client(
             service,
@@ -121,8 +126,36 @@ class Door:
             retries={"total_max_attempts": 1, "mode": "standard"},
             max_pool_connections=32,
             user_agent_extra=f"sbctl/{__version__}",
-            s3={"us_east_1_regional_endpoint": "regional"} if service == "s3" else None,
+            s3={"us_east_1_regional_endpoint": "regional"},
+            proxies={} if is_loopback(endpoint_for(service, self._settings.endpoint_url)) else None,
         )
+
+
+def _session(settings: DoorSettings) -> Any:
+    """A boto3 session; for the sandbox one that takes nothing from this machine's AWS settings, which are meant for AWS."""
+    if not settings.placeholder_credentials:
+        return boto3.session.Session(profile_name=settings.profile)
+    files = {"config_file": os.devnull, "credentials_file": os.devnull}
+    unread = {
+        name: (None, None, files.get(name, default), None)
+        for name, (_, _, default, _) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items()
+    }
+    return boto3.session.Session(botocore_session=botocore.session.Session(session_vars=unread))
+
+
+def endpoint_for(service: str, chosen: str | None) -> str:
+    """The endpoint that stands in for a service, as boto3 reads it from the environment; "" for AWS's own."""
+    own = f"AWS_ENDPOINT_URL_{service.upper().replace('-', '_')}"
+    return chosen or os.environ.get(own) or os.environ.get("AWS_ENDPOINT_URL") or ""
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an endpoint is this machine, which is never reached through a proxy."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _read_body(answer: dict[str, Any]) -> dict[str, Any]:
