@@ -19,7 +19,7 @@ from sbctl.core.resource import Kind
 from sbctl.core.secrets import redacted
 from sbctl.core.shelf import load_shelf
 from sbctl.doors import Doors
-from sbctl.endpoints import SANDBOX, endpoint_name
+from sbctl.endpoints import SANDBOX, endpoint_name, noted
 from sbctl.probes.download import download
 from sbctl.probes.http import Http
 from sbctl.store.atomic import DISK, Disk
@@ -248,7 +248,12 @@ class App:
             raise SbctlError(_bad_resolver(error)) from error
 
     def _sandbox_resolver(self) -> str:
-        return str(self._sandbox.get("dns", "")) if self.settings.sandbox else ""
+        """The name server of the sandbox that is called; "" when another endpoint is."""
+        if self.settings.sandbox:
+            return str(self._sandbox.get("dns", ""))
+        note = noted(self.state / "sandbox" / "sandbox.json")
+        called = self.settings.endpoint_url or os.environ.get("AWS_ENDPOINT_URL")
+        return str(note.get("dns", "")) if called and note.get("endpoint") == called.rstrip("/") else ""
 
     @cached_property
     def http(self) -> Http:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 AWS = "aws"
@@ -21,6 +25,15 @@ def endpoint_name(url: str) -> str:
     if urlsplit(url).hostname is not None and f".{urlsplit(url).hostname}".endswith(OF_AWS):
         return AWS
     return SANDBOX if _is_sandbox(url) else host
+
+
+def noted(path: Path) -> Mapping[str, Any]:
+    """The note of a sandbox that was started for a state; empty when there is none that can be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _is_sandbox(url: str) -> bool:

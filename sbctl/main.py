@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import itertools
 import json
 import os
 import sys
@@ -130,7 +131,7 @@ def main() -> None:
 
 def wants_json(arguments: list[str]) -> bool:
     """Whether --output json stands among the arguments, in either spelling, or in the environment."""
-    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    pairs = itertools.pairwise([*arguments, ""])
     asked = any(pair == ("--output", "json") or pair[0] == "--output=json" for pair in pairs)
     return asked or os.environ.get("SBCTL_OUTPUT") == "json"
 

@@ -48,7 +48,7 @@ def lifecycle_of() -> Any:
                 summary="The sandbox is not installed",
                 detail=f"missing: {', '.join(missing)}",
                 at="--sandbox",
-                fix="pip install 'sbctl[sandbox]'",
+                fix="pip install 'sbctl-connect[sandbox]'",
                 exit=Exit.USAGE,
             )
         )

@@ -9,13 +9,13 @@ import os
 import signal
 import tempfile
 from contextlib import AbstractContextManager
-from importlib.metadata import version
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
 from sbctl.sandbox.keeping.opening import Wanted, serve_kept
 from sbctl.sandbox.keeping.save import SaveError
+from sbctl.sandbox.release import release
 from sbctl.sandbox.server import Running, serve
 from sbctl.sandbox.world import World
 
@@ -85,7 +85,7 @@ def _write_note(path: Path, running: Running, data: Path | None) -> None:
         "token": running.world.token,
         "account": running.world.account,
         "started": running.world.clock.now().isoformat(timespec="seconds"),
-        "version": version("sbctl"),
+        "version": release(),
         **({"data": str(data.absolute())} if data else {}),
     }
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".sandbox")

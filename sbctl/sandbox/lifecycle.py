@@ -136,7 +136,7 @@ def _start(folder: Path, options: list[str]) -> Note:
     note = folder / NOTE
     note.unlink(missing_ok=True)
     command = [sys.executable, "-m", "sbctl.sandbox", "--note", str(note.absolute()), *options]
-    with (folder / LOG).open("ab") as log:
+    with open(folder / LOG, "ab", opener=_for_me_alone) as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
@@ -148,6 +148,13 @@ def _start(folder: Path, options: list[str]) -> Note:
     process.kill()
     process.wait()
     raise SandboxError(f"the sandbox did not start: {_last_line(folder / LOG)}; all of it is in {folder / LOG}")
+
+
+def _for_me_alone(path: str, flags: int) -> int:
+    """What clients send may stand in the log."""
+    handle = os.open(path, flags, 0o600)
+    os.fchmod(handle, 0o600)
+    return handle
 
 
 def _last_line(log: Path) -> str:
