@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from sbctl.core.address import GLOBAL
 from sbctl.core.plan import Plan, Step
-from sbctl.core.problem import ACCESS_CODES, AwsError, Exit, Problem
+from sbctl.core.problem import AwsError, Exit, Problem
 from sbctl.core.resource import AwsCalls
 from sbctl.core.state import State
 from sbctl.engine.targets import Kinds
@@ -87,7 +87,7 @@ def against_foreign_account_in(aws: AwsCalls, account: str, region: str, at: str
     try:
         return _unless_ours(_caller(aws, (region,)), account, at)
     except AwsError as error:
-        if error.code in ACCESS_CODES:
+        if error.denied:
             raise
         return [_unconfirmed(error, account, at)]
 
