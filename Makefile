@@ -3,14 +3,24 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo setup check test fast lint types bench hammer fuzz random sweep coverage schema clean
+.PHONY: demo setup check test test-long soak fast lint types bench hammer fuzz random sweep coverage schema clean
 
 demo: $(VENV)/ready ## set everything up, start the sandbox, deploy three regions
 	$(BIN)/sbctl --sandbox --yes deploy --region all
 
-test: $(VENV)/ready ## set everything up and pass the tests
-	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/cases
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/cases # by themselves: they watch real processes by a fast clock
+# In random order: the seed is printed, and SEED=… repeats one. A worker gets half of the tests, in which a module's tests stay together,
+# and takes half of what the other has left when it has done its own: so a module's world is made once, or twice where the cut falls,
+# and no long file is left to one worker at the end, as it is with loadfile.
+test: $(VENV)/ready ## set everything up and pass the tests, but those that `make test-long` does
+	$(BIN)/python -m tests.run -n 2 --dist worksteal -m "not long" $(if $(SEED),--seed $(SEED)) $(PYTEST)
+
+SHARE ?= 1
+test-long: $(VENV)/ready ## sweeps, fuzz, random lives, hammer, long tests; hours. SHARE=0.05: less. Prints its seed; SEED=… repeats it
+	$(BIN)/python -m tests.long --share $(SHARE) $(if $(SEED),--seed $(SEED)) $(LONG)
+
+N ?= 10
+soak: $(VENV)/ready ## `make test` N times, every third beside other work; results go to build/soak.jsonl
+	$(BIN)/python -m tests.soak $(N)
 
 setup: $(VENV)/ready ## a virtual environment with everything in it
 
@@ -21,15 +31,17 @@ $(VENV)/ready: pyproject.toml constraints.txt
 
 check: lint types fast ## what to run before a commit
 
-fast: $(VENV)/ready ## unit tests only
-	$(BIN)/python -m pytest -q tests/test_floors.py tests/unit
+fast: $(VENV)/ready ## lint of what differs from main, and the unit tests
+	$(BIN)/python -m tests.run.lint
+	$(BIN)/python -m tests.run -q -n 2 --dist worksteal tests/test_floors.py tests/unit
 
 lint: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
-types: $(VENV)/ready
+types: $(VENV)/ready ## of the product, the tests and the benchmarks; functions one by one, since their modules share a name
 	$(BIN)/mypy
+	for function in lambdas/*/; do $(BIN)/mypy $$function || exit 1; done
 
 bench: $(VENV)/ready ## ratios: the sandbox against moto_server; how soon it is up; sbctl against the least that is possible
 	$(BIN)/python bench/server_rate.py

@@ -1,11 +1,13 @@
 """Fifty threads on every service at once, for a minute: no answer may be a failure of the sandbox itself.
 
-python bench/hammer.py [--seconds 60] [--threads 50]      exit 1 when any answer is a 5xx, a SERVFAIL or none at all
+python bench/hammer.py [--seconds 60] [--threads 50]      exit 1 when any answer is a 5xx, a SERVFAIL or none at all, or when a
+                                                          service had no turn
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import threading
@@ -14,6 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 
 from dnslib import RCODE, DNSError, DNSRecord
 from hammer_calls import ZONE, requests_of
@@ -23,6 +26,7 @@ from rich.table import Column, Table
 from server_rate import Request, free_port, running
 
 DNS = "dns query"
+SERVICES = {"cloudwatch", "connect", "dns", "dynamodb", "iam", "lambda", "route53", "s3", "sns", "sqs", "sts"}
 TIMEOUT_SECONDS = 60
 SPEED = "60"
 """Of the world's clock, so that replication, alarms and health checks are at work all the time."""
@@ -31,7 +35,7 @@ SPEED = "60"
 class Hammer:
     """Threads that ask whatever comes, and what they were answered: an HTTP status, a DNS code, or an error's name."""
 
-    def __init__(self, port: int, dns_port: int, threads: int) -> None:
+    def __init__(self, port: int, dns_port: int, threads: int, seed: int) -> None:
         self._port = port
         self._dns_port = dns_port
         self._lock = threading.Lock()
@@ -42,7 +46,7 @@ class Hammer:
         instance = furnish(clients)
         zone = clients.client("route53").list_hosted_zones()["HostedZones"][0]["Id"]
         self._requests = [requests_of(clients, instance, zone, number) for number in range(threads)]
-        self._choosers = [random.Random(number) for number in range(threads)]
+        self._choosers = [random.Random(f"{seed} {number}") for number in range(threads)]
 
     def strike(self, seconds: float) -> None:
         """Go on for so long."""
@@ -96,14 +100,14 @@ class Hammer:
 
 
 @contextmanager
-def hammer(threads: int) -> Iterator[Hammer]:
+def hammer(threads: int, seed: int) -> Iterator[Hammer]:
     """A hammer over a sandbox of its own, with everything in it that is struck."""
     port, dns_port = free_port(), free_port()
     where = ["--port", str(port), "--dns-port", str(dns_port)]
     with running(
         [sys.executable, "-m", "sbctl.sandbox", *where, "--no-limits", "--speed", SPEED, "--zone", ZONE], port
     ):
-        yield Hammer(port, dns_port, threads)
+        yield Hammer(port, dns_port, threads, seed)
 
 
 def shown(hammer: Hammer) -> Table:
@@ -117,15 +121,23 @@ def shown(hammer: Hammer) -> Table:
     return table
 
 
+def unheard(hammer: Hammer) -> list[str]:
+    """The services that gave no answer at all: of them nothing is known."""
+    return sorted(SERVICES - {name.split()[0] for name in hammer.answers})
+
+
 def main() -> None:
     """Strike, and print what came back."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--threads", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=0, help="of the order in which each thread asks")
+    parser.add_argument("--figures", type=Path, default=None, help="file for how many answers there were, and failures")
     options = parser.parse_args()
     console = Console()
-    with hammer(options.threads) as struck:
+    with hammer(options.threads, options.seed) as struck:
         struck.strike(options.seconds)
+    struck.failures.update(f"{service}: had no turn" for service in unheard(struck))
     console.print(shown(struck))
     total = sum(seen.total() for seen in struck.answers.values())
     rate = total / options.seconds
@@ -134,6 +146,8 @@ def main() -> None:
     )
     for failure, count in struck.failures.most_common(20):
         console.print(f"{count} x {failure}", markup=False)
+    if options.figures:
+        options.figures.write_text(json.dumps({"tried": total, "wrong": struck.failures.total()}), encoding="utf-8")
     sys.exit(1 if struck.failures else 0)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from hammer_world import EAST, TRUST, WEST, Clients
 from server_rate import Request
@@ -25,7 +26,7 @@ def requests_of(clients: Clients, instance: str, zone: str, number: int) -> list
 def _items(clients: Clients, number: int) -> Iterator[Request]:
     own, shared, table = {"id": {"S": f"own-{number}"}}, {"id": {"S": "shared"}}, {"TableName": "bench"}
     one = {":one": {"N": "1"}}
-    add = {**table, "UpdateExpression": "ADD n :one", "ExpressionAttributeValues": one}
+    add: dict[str, Any] = {**table, "UpdateExpression": "ADD n :one", "ExpressionAttributeValues": one}
     transaction = [{"Put": {**table, "Item": own}}, {"Update": {**add, "Key": shared}}]
     yield clients.request("dynamodb", "put_item", **table, Item={**own, "n": {"N": "1"}})
     yield clients.request("dynamodb", "put_item", **table, Item=shared, ConditionExpression="attribute_not_exists(id)")
@@ -69,7 +70,13 @@ def _global(clients: Clients, zone: str, number: int) -> Iterator[Request]:
 
 def _others(clients: Clients, instance: str, number: int) -> Iterator[Request]:
     metric = {"MetricName": "calls", "Value": 1.0}
-    alarm = {"MetricName": "calls", "Namespace": "bench", "Statistic": "Sum", "Period": 60, "Threshold": 1.0}
+    alarm: dict[str, Any] = {
+        "MetricName": "calls",
+        "Namespace": "bench",
+        "Statistic": "Sum",
+        "Period": 60,
+        "Threshold": 1.0,
+    }
     queue = f"{clients.endpoint}/123456789012/bench"
     wide = {"DetailType": "d", "Source": "bench", "Detail": "{}"}
     yield clients.request("lambda", "invoke", FunctionName="bench", Payload=b'{"n": 1}')

@@ -162,7 +162,8 @@ def _function(functions: Any, role: str) -> None:
                 Code={"ZipFile": package.getvalue()},
             )
         except ClientError as error:  # Lambda learns late of new roles
-            return error.response["Error"]["Code"] != "InvalidParameterValueException"
+            code: str = error.response["Error"]["Code"]
+            return code != "InvalidParameterValueException"
         return True
 
     _until(made)

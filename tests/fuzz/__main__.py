@@ -8,10 +8,12 @@ import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 from tests.fuzz.campaign import Tally
 from tests.fuzz.say import say
 from tests.fuzz.share import share
+from tests.long.figures import write_figures
 
 
 def main() -> int:
@@ -21,6 +23,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None, help="of an earlier run, to have the same inputs")
     parser.add_argument("--jobs", type=int, default=2, help="processes; each has the seed after that of the one before")
     parser.add_argument("--only", default="", help="only files that begin so")
+    parser.add_argument(
+        "--figures", type=Path, default=None, metavar="FILE", help="write how many were tried and wrong"
+    )
     chosen = parser.parse_args()
     seed = chosen.seed if chosen.seed is not None else time.time_ns() % 2**32
     say(f"seed {seed}, {chosen.inputs} inputs")
@@ -29,6 +34,7 @@ def main() -> int:
     with ProcessPoolExecutor(chosen.jobs, mp_context=get_context("spawn")) as pool:
         tally = sum(pool.map(share, *zip(*parts, strict=True)), Tally())
     _tell(tally, time.monotonic() - begun)
+    write_figures(chosen.figures, tally.count, sum(tally.broken.values()))
     return 1 if tally.broken else 0
 
 

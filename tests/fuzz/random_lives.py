@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from tests.fuzz.configurations import Files, projects
 from tests.fuzz.lives import empty_scene, live
 from tests.fuzz.say import say
+from tests.long.figures import write_figures
 
 
 def main() -> int:
@@ -22,6 +23,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz.random_lives", description=__doc__)
     parser.add_argument("--lives", type=int, default=100)
     parser.add_argument("--seed", type=int, default=None, help="of an earlier run, to have the same projects")
+    parser.add_argument(
+        "--figures", type=Path, default=None, metavar="FILE", help="write how many were tried and wrong"
+    )
     chosen = parser.parse_args()
     number = chosen.seed if chosen.seed is not None else time.time_ns() % 2**32
     say(f"seed {number}, {chosen.lives} lives")
@@ -31,6 +35,7 @@ def main() -> int:
     for name, count in sorted(sizes.items()):
         say(f"  {count:6}  {name}")
     say(f"{chosen.lives} lives in {time.monotonic() - begun:.0f} s; {broken} broke a promise")
+    write_figures(chosen.figures, chosen.lives, broken)
     return 1 if broken else 0
 
 

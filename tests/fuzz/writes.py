@@ -12,6 +12,8 @@ from typing import Any
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod"}
 HARMLESS = ("/dev/", "/proc/")
+MEMORY_DISK = "/dev/shm/"
+"""A folder as any other, where the tests' own may be."""
 
 
 class Writes:
@@ -50,6 +52,7 @@ class Writes:
             return  # a descriptor: it was judged when it was opened
         folder, name = os.path.split(os.path.abspath(os.fsdecode(path)))  # noqa: PTH100 - no link may be followed yet
         real = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118 - in an audit hook nothing may be raised
-        if real.startswith(HARMLESS) or real == self._inside or real.startswith(f"{self._inside}/"):
+        harmless = real.startswith(HARMLESS) and not real.startswith(MEMORY_DISK)
+        if harmless or real == self._inside or real.startswith(f"{self._inside}/"):
             return
         self._elsewhere.append(f"{event} {real}")

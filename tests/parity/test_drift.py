@@ -10,8 +10,6 @@ import pytest
 
 from tests.parity.scene import EAST, LONDON, ROOT, WEST, Scene
 
-pytestmark = [pytest.mark.served, pytest.mark.slow]
-
 
 @pytest.fixture
 def config(scene: Scene) -> Iterator[Scene]:

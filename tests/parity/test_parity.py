@@ -11,7 +11,6 @@ import pytest
 
 from tests.parity.scene import EAST, LONDON, WEST, Scene
 
-pytestmark = [pytest.mark.served, pytest.mark.slow]
 Break = Callable[[Scene], None]
 FAULTS: dict[str, tuple[Break, str, str]] = {
     "a flow's prompt": (

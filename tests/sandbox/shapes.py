@@ -93,8 +93,7 @@ def _structure(value: Any, shape: StructureShape, at: str) -> Iterator[str]:
 def _scalar(value: Any, shape: Shape, at: str) -> Iterator[str]:
     if not isinstance(value, TYPES.get(shape.type_name, (object,))):
         yield f"{at} is {type(value).__name__} and not {shape.type_name}: {value!r}"
-        return
-    if isinstance(shape, StringShape):
+    elif isinstance(shape, StringShape) and isinstance(value, str):
         yield from _text(value, shape, at)
 
 

@@ -16,7 +16,6 @@ from tests.sandbox.deployed import DEPLOYING_SPEED, WEST, Scene
 from tests.sandbox.foreign_centre import ALIAS, FLOWS, QUEUES, build
 from tests.worlds import empty_world, make_known
 
-pytestmark = [pytest.mark.served, pytest.mark.slow]
 WRITES = ("Create", "Update", "Put", "Delete", "Tag", "Untag", "Associate", "Disassociate", "Add", "Remove", "Change")
 ADOPT = ("adopt", "--region", "us-east-1", "--instance", ALIAS)
 DOMAIN = "acme.example"

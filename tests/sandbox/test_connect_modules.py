@@ -10,7 +10,6 @@ from botocore.exceptions import ClientError
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.connect_instance import SETTINGS, content, instance
 
-pytestmark = pytest.mark.served
 SPEECH = content("MessageParticipant", {"Text": "Hello."}, "EndFlowModuleExecution")
 
 

@@ -12,8 +12,6 @@ from tests.sandbox.conftest import Sandbox
 from tests.sandbox.connect_instance import SETTINGS, content, instance, stored, wav
 from tests.sandbox.kept_world import kept
 
-pytestmark = pytest.mark.served
-
 
 def test_a_prompt_lives_and_is_searched_late(sandbox: Sandbox) -> None:
     """Made, described at once, found by search after a moment, listed, renamed, deleted; its source is never told."""

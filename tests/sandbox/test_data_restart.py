@@ -31,7 +31,6 @@ TRUST = json.dumps(
 COPY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
 ROLE = "arn:aws:iam::123456789012:role/runs"
 CODE = "def handler(event, context):\n    return {'statusCode': 200, 'body': 'here'}\n"
-pytestmark = pytest.mark.served
 
 
 def fill(sandbox: Sandbox) -> dict[str, dict[str, Any]]:

@@ -27,6 +27,7 @@ class OneOperation:
     outcome: Answer | Exception
     name: str = "connect"
     seen: list[Call] = field(default_factory=list)
+    differs: tuple[str, ...] = ()
 
     @property
     def operations(self) -> Mapping[str, Operation]:

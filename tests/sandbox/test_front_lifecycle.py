@@ -15,8 +15,6 @@ from botocore.config import Config
 from sbctl.sandbox import lifecycle
 from tests.sandbox.conftest import Sandbox
 
-pytestmark = pytest.mark.served
-
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:

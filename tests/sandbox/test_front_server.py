@@ -151,7 +151,6 @@ def test_a_gap_in_moto_does_not_destroy_a_bucket(sandbox: Sandbox) -> None:
     assert [one["Name"] for one in client.list_buckets()["Buckets"]] == ["recordings-1"]
 
 
-@pytest.mark.served
 def test_the_aws_cli_works_with_nothing_but_the_endpoint(sandbox: Sandbox, tmp_path: Path) -> None:
     """`aws` with AWS_ENDPOINT_URL set lists the tables of the region it asks for."""
     sandbox.client("dynamodb", "eu-west-2").create_table(**TABLE)

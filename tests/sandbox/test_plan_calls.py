@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.sandbox.deployed import EAST, LONDON, WEST, Scene, deployed
 
-pytestmark = [pytest.mark.served, pytest.mark.slow]
 PAGE = 500
 """Of a search for queues."""
 SETTLED_SECONDS = 150

@@ -23,8 +23,6 @@ from sbctl.sandbox.faults.fault import KINDS
 from sbctl.sandbox.world import WorldSettings
 from tests.worlds import empty_world, make_known
 
-pytestmark = pytest.mark.served
-
 
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:

@@ -12,8 +12,6 @@ import pytest
 
 from tests.sandbox.projects import Small, small_on_sandbox
 
-pytestmark = pytest.mark.served
-
 VOLATILE = ("created_at", "updated_at", "generation")
 
 

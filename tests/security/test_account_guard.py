@@ -16,8 +16,6 @@ from sbctl.sandbox.faults.control import add_fault, heal
 from tests.security.ground import EAST, FOREIGN, OURS, WEST, Ground, ground, order_to
 from tests.unit.engine.test_guards import Sts
 
-pytestmark = pytest.mark.served
-
 QUEUE = f"connect_queue.{EAST}.general"
 GUARDED = {
     "apply": ("apply", "{state}/a.plan"),

@@ -23,8 +23,6 @@ from sbctl.sandbox.world import WorldSettings
 from tests.unit.resources.aws.projects import project, wanted
 from tests.worlds import empty_world
 
-pytestmark = pytest.mark.served
-
 REGION, OTHER = "us-west-2", "us-east-1"
 HEALTH = Path(__file__).parents[2] / "lambdas" / "health"
 TRUST = {
@@ -33,6 +31,7 @@ TRUST = {
 }
 TABLES = {"customers": ("CustomerId",), "config": ("PK", "SK")}
 SIGNAL = {"PK": {"S": "TAKEOVER"}, "SK": {"S": "SIGNAL"}, "region": {"S": OTHER}, "generation": {"N": "1"}}
+SETTINGS = {"CUSTOMERS_TABLE": "customers", "CONFIG_TABLE": "config", "INSTANCE_ID": "", "REGION": REGION}
 ANSWERS = (
     {"status": "ok"},
     {"status": "not found"},
@@ -89,31 +88,41 @@ def stranger() -> Iterator[Stranger]:
     """The shipped function as sbctl deploys it, with the permissions that sbctl gives, in a region that stands by."""
     with empty_world(WorldSettings(speed=200.0, limits=False)) as running:
         found = Stranger(running, "")
-        dynamodb = found.client("dynamodb")
-        for name, keys in TABLES.items():
-            dynamodb.create_table(
-                TableName=name,
-                KeySchema=[
-                    {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
-                ],
-                AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-                BillingMode="PAY_PER_REQUEST",
-            )
-            dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 0.1})
-        dynamodb.put_item(TableName="config", Item=SIGNAL)
+        _make_tables(found)
         yield Stranger(running, _deployed(found))
+
+
+def _make_tables(found: Stranger) -> None:
+    """The tables that the function reads, with the signal of another region."""
+    dynamodb = found.client("dynamodb")
+    for name, keys in TABLES.items():
+        dynamodb.create_table(
+            TableName=name,
+            KeySchema=[
+                {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
+            ],
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 0.1})
+    dynamodb.put_item(TableName="config", Item=SIGNAL)
+
+
+def _wait_for_health(stranger: Stranger) -> None:
+    """The function answers as before a test broke something behind it: the other tests come in any order."""
+    while stranger.ask("GET", "/health")[0] != 200 or stranger.ask("GET", "/takeover")[0] != 404:
+        pass
 
 
 def _deployed(found: Stranger) -> str:
     """Deploy the function; its URL's host."""
     role = found.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
     functions = found.client("lambda")
-    environment = {"CUSTOMERS_TABLE": "customers", "CONFIG_TABLE": "config", "INSTANCE_ID": "", "REGION": REGION}
     for attempt in range(200):
         try:
             functions.create_function(
                 FunctionName="health", Runtime="python3.13", Role=role, Handler="handler.handler", Timeout=5,
-                Code={"ZipFile": pack(HEALTH).zip}, Environment={"Variables": environment},
+                Code={"ZipFile": pack(HEALTH).zip}, Environment={"Variables": SETTINGS},
             )  # fmt: skip
             break
         except ClientError as error:
@@ -202,20 +211,30 @@ def test_what_fails_behind_it_is_named_by_a_word(stranger: Stranger) -> None:
     """Tables that are gone: 503 with the names of checks; AWS's errors stay in the function's log."""
     stranger.client("dynamodb").delete_table(TableName="customers")
     stranger.client("dynamodb").delete_table(TableName="config")
-    while (found := stranger.ask("GET", "/health"))[0] == 200 or b"config" not in found[1]:
+    try:
+        while (found := stranger.ask("GET", "/health"))[0] == 200 or b"config" not in found[1]:
+            assert_tells_nothing(*found)
         assert_tells_nothing(*found)
-    assert_tells_nothing(*found)
-    while (found := stranger.ask("GET", "/takeover"))[0] == 404:
-        pass
-    assert (found[0], json.loads(found[1])) == (503, {"status": "unknown"})
+        while (found := stranger.ask("GET", "/takeover"))[0] == 404:
+            pass
+        assert (found[0], json.loads(found[1])) == (503, {"status": "unknown"})
+    finally:
+        _make_tables(stranger)
+        _wait_for_health(stranger)
 
 
 def test_a_function_that_breaks_is_a_plain_status(stranger: Stranger) -> None:
     """Without its settings the handler raises; strangers get 502 and no traceback."""
+    try:
+        _configure(stranger, {"CONFIG_TABLE": "config"})
+        status, body, _ = stranger.ask("GET", "/takeover")
+        assert (status, json.loads(body)) == (502, {"Message": "Internal Server Error"})
+    finally:
+        _configure(stranger, SETTINGS)
+        _wait_for_health(stranger)
+
+
+def _configure(stranger: Stranger, settings: dict[str, str]) -> None:
     functions = stranger.client("lambda")
-    functions.update_function_configuration(
-        FunctionName="health", Environment={"Variables": {"CONFIG_TABLE": "config"}}
-    )
+    functions.update_function_configuration(FunctionName="health", Environment={"Variables": settings})
     functions.get_waiter("function_updated_v2").wait(FunctionName="health", WaiterConfig={"Delay": 0.1})
-    status, body, _ = stranger.ask("GET", "/takeover")
-    assert (status, json.loads(body)) == (502, {"Message": "Internal Server Error"})

@@ -147,11 +147,10 @@ def test_a_login_in_an_endpoint_is_in_no_remedy_and_no_lock(tmp_path: Path, caps
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Running]:
-    with empty_world(WorldSettings(account=CONFIG["account"], speed=200.0, limits=False), dns_port=0) as found:
+    with empty_world(WorldSettings(account=str(CONFIG["account"]), speed=200.0, limits=False), dns_port=0) as found:
         yield found
 
 
-@pytest.mark.served
 def test_a_whole_life_leaves_no_credentials_behind(running: Running, tmp_path: Path) -> None:
     """Deploy, plan, err, measure and be refused with -v --debug: keys and token are in no file, no line and no answer."""
     folder = small_project(tmp_path / "small")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 
+from tests.long.figures import write_figures
 from tests.sweeps.forks import Told
 from tests.sweeps.moving import MOVING
 from tests.sweeps.operations import OPERATIONS
@@ -25,6 +27,8 @@ def main() -> int:
         sys.stdout.write(json.dumps([found.as_json() for found in results], indent=2) + "\n")
     else:
         sys.stdout.write("".join(table(found) for found in results))
+    tried = sum(row.runs for found in results for row in found.rows)
+    write_figures(asked.figures, tried, sum(len(found.wrong) for found in results))
     return int(any(found.wrong for found in results))
 
 
@@ -73,6 +77,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=float("inf"), help="for each operation")
     parser.add_argument("--output", choices=("table", "json"), default="table")
+    parser.add_argument(
+        "--figures", type=Path, default=None, metavar="FILE", help="write how many were tried and wrong"
+    )
     return parser.parse_args()
 
 

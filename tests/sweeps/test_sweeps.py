@@ -1,4 +1,4 @@
-"""The sweeps in their short form: some of the points at which a run can be broken. `make sweep` breaks it at all of them."""
+"""The sweep itself: it breaks a run and passes a sound product, and it finds a broken one out. `make test-long` sweeps more."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.long.figures import Figures, read_figures
+from tests.long.stages import STAGES
+from tests.sweeps.moving import MOVING
+from tests.sweeps.operations import OPERATIONS
 
 ROOT = Path(__file__).parents[2]
 SEED = "11"
@@ -55,26 +58,22 @@ def swept(*words: str) -> Any:
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize(
-    ("operation", "share"),
-    [("deploy", "0.006"), ("update", "0.012"), ("destroy", "0.012"), ("adopt", "0.004"), ("adopt-instance", "0.01")],
-)
-def test_wherever_a_run_is_broken_the_next_one_ends_it(operation: str, share: str) -> None:
-    """Killed, stopped, throttled, unanswered or without a disk at any point: the same world, nothing twice, next plan empty."""
-    words = ["--operation", operation, "--turns", "--share", share, "--seed", SEED, "--output", "json"]
-    [found] = swept("-m", "tests.sweeps", *words)
+def test_every_operation_is_a_long_stage() -> None:
+    """An operation that is new is swept too."""
+    found = {one.name.removeprefix("sweep-") for one in STAGES if one.name.startswith("sweep-")}
+    assert found == {*OPERATIONS, *MOVING}
+
+
+def test_a_sound_deploy_is_broken_and_ended_by_the_next_run(tmp_path: Path) -> None:
+    """Two points of more than a thousand: the same world, nothing twice, next plan empty; the figures say so."""
+    figures = tmp_path / "figures"
+    words = ["--operation", "deploy", "--turns", "--share", "0.0015", "--seed", SEED, "--figures", str(figures)]
+    [found] = swept("-m", "tests.sweeps", *words, "--output", "json")
     assert found["wrong"] == []
-    assert sum(row["runs"] for row in found["rows"]) >= 5
+    runs = sum(row["runs"] for row in found["rows"])
+    assert read_figures(figures) == Figures(runs, 0)
+    assert runs >= 1
     assert sum(row["points"] for row in found["rows"]) > 1000
-
-
-def test_wherever_a_failover_is_broken_it_is_gone_on_with_or_taken_back() -> None:
-    """As status says, by the same command, and by an abort: the same world, the signal once, the run closed."""
-    words = ["--operation", "failover", "--turns", "--share", "0.1", "--seed", SEED, "--output", "json"]
-    [found] = swept("-m", "tests.sweeps", *words)
-    assert found["wrong"] == []
-    assert sum(row["runs"] for row in found["rows"]) >= 5
-    assert sum(row["points"] for row in found["rows"]) > 200
 
 
 def test_a_failover_that_does_not_go_on_is_found_out() -> None:

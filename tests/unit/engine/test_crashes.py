@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from sbctl.core.clock import FakeClock
+from sbctl.core.spec import Desired
 from sbctl.core.state import Record, State
 from sbctl.core.tree import plain
 from sbctl.engine.journal import Journal
 from sbctl.engine.planner import Scope
 from sbctl.store.memory import MemoryStore
 
-from .cloud import Cloud, Desired, Died, box, circle, session, shelf
+from .cloud import Cloud, Died, box, circle, session, shelf
 
 
 def estate() -> tuple[Desired, ...]:

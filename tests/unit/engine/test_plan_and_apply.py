@@ -10,13 +10,14 @@ import pytest
 
 from sbctl.core.plan import Plan
 from sbctl.core.problem import Problem, SbctlError
+from sbctl.core.spec import Desired
 from sbctl.core.state import State
 from sbctl.engine.guards import against_deletes, against_staleness
 from sbctl.engine.planner import Scope
 from sbctl.engine.world import one_a_region
 from sbctl.store.memory import MemoryStore
 
-from .cloud import KINDS, Cloud, Desired, ThingSpec, box, circle, session, shelf
+from .cloud import KINDS, Cloud, ThingSpec, box, circle, session, shelf
 
 ALL = Scope()
 

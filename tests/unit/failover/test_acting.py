@@ -32,7 +32,7 @@ class Cut(RunStore):
 
 
 @pytest.fixture
-def killed(tmp_path: Path) -> tuple[Run, Stage]:
+def killed(tmp_path: Path) -> tuple[Run, Stage, RunStore]:
     """A drill of which the process ended as soon as its failover was on disk."""
     clock = FakeClock()
     runs = Cut(tmp_path, clock, clock, "test")
@@ -41,22 +41,22 @@ def killed(tmp_path: Path) -> tuple[Run, Stage]:
     drill = runs.begin("drill", runs.name("drill"), order=order, source=EAST, faults=[], flag="")
     with pytest.raises(Killed):
         ACTS[DRILL.act](Scene(DRILL, "full", EAST, WEST), drill, played)
-    return drill, played
+    return drill, played, runs
 
 
-def test_a_drill_that_is_killed_as_its_failover_begins_knows_it(killed: tuple[Run, Stage]) -> None:
+def test_a_drill_that_is_killed_as_its_failover_begins_knows_it(killed: tuple[Run, Stage, RunStore]) -> None:
     """Else `drill restore` would leave the failover open, and every deploy refused."""
-    drill, played = killed
+    drill, played, runs = killed
     left = played.runs.open()
     assert left is not None
-    assert played.runs.load(drill.id).fact("failover") == left.id
+    assert runs.load(drill.id).fact("failover") == left.id
 
 
-def test_a_signal_that_was_never_given_does_not_hold_a_restore_up(killed: tuple[Run, Stage]) -> None:
+def test_a_signal_that_was_never_given_does_not_hold_a_restore_up(killed: tuple[Run, Stage, RunStore]) -> None:
     """That there was nothing to take back is worth a note to who aborts, and no reason to leave the rest as it is."""
-    drill, played = killed
+    drill, played, runs = killed
     left = played.runs.open()
     assert left is not None
     played.runs.add(left, "move-begun", move="signal")
-    restore(played.runs.load(drill.id), played)
+    restore(runs.load(drill.id), played)
     assert played.runs.open() is None

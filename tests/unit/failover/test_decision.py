@@ -70,7 +70,8 @@ def test_a_guard_refuses_with_the_figure_and_its_override(
 )
 def test_traffic_that_came_by_health_checks_alone_can_be_kept(seen: World, source: str) -> None:
     """By force it is no refusal that DNS is there already: the region that held traffic is left, and the sentence says why."""
-    for order in ({}, {"source": source}):
+    orders: tuple[dict[str, Any], ...] = ({}, {"source": source})
+    for order in orders:
         found = decided(seen, mode="forced", reason="lost", **order)
         assert (found.go, found.source) == (True, source)
         assert f"from {source} to us-west-2 by health checks alone" in found.sentence
@@ -84,7 +85,7 @@ def test_a_planned_failover_to_where_traffic_went_by_itself_names_the_command_th
 
 
 @pytest.mark.parametrize("order", [{}, {"mode": "forced", "reason": "lost"}])
-def test_traffic_that_is_where_it_was_ordered_to_stays_without_a_second_order(order: dict[str, str]) -> None:
+def test_traffic_that_is_where_it_was_ordered_to_stays_without_a_second_order(order: dict[str, Any]) -> None:
     """The signal names the region already: there is nothing to keep."""
     assert codes(decided(signalled(world(active=WEST, sick=EAST), WEST), **order))[0] == "already-active"
     assert "already-active" in codes(decide(Order(target=EAST, **order), kit(), world(), None))

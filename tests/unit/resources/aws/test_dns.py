@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from sbctl.core.problem import AwsError, SbctlError
 from sbctl.core.project import Project
+from sbctl.core.resource import Kind
 from sbctl.core.rules import Rules, TakeoverRule
+from sbctl.core.spec import Spec
 from sbctl.core.tree import plain
 from sbctl.resources._dns import plain_name
 from sbctl.resources._record_sets import RecordSpec
 from sbctl.resources.route53_calculated_check import RESOURCE as CALCULATED
+from sbctl.resources.route53_calculated_check import CalculatedCheckSpec
 from sbctl.resources.route53_health_check import RESOURCE as CHECK
+from sbctl.resources.route53_health_check import HealthCheckSpec
 from sbctl.resources.route53_record import RESOURCE as RECORD
 from sbctl.resources.route53_zone import RESOURCE as ZONE
 from tests.unit.resources.aws.projects import EAST, project
 from tests.unit.resources.aws.scripted import Scripted, failing
 
+S = TypeVar("S", bound=Spec)
 LEAF = RECORD.examples[0].model_copy(update={"zone": "Z1"})
 RAW = {
     "Name": "connect-us-east-1.example.com.",
@@ -199,15 +204,21 @@ def test_a_health_check_asks_the_regions_own_function() -> None:
         }
 
 
+def followed(kind: Kind[Any, Any], of_type: type[S], project: Project) -> list[tuple[str, S]]:
+    """Names and specs of the resources that follow from a project."""
+    found = [(desired.address.name, desired.spec) for desired in kind.follow(project)]
+    return [(name, spec) for name, spec in found if isinstance(spec, of_type)]
+
+
 def test_takeover_checks_are_inverted_and_fast() -> None:
     """Every region behind another is asked for its signal, inverted: no signal, or nobody there, leaves traffic alone."""
-    found = {desired.address.name: desired.spec for desired in CHECK.follow(project())}
-    takeovers = {name: (spec.path, spec.inverted, spec.interval) for name, spec in found.items() if "takeover" in name}
+    found = followed(CHECK, HealthCheckSpec, project())
+    takeovers = {name: (spec.path, spec.inverted, spec.interval) for name, spec in found if "takeover" in name}
     assert takeovers == {
         "takeover-us-west-2": ("/takeover", True, 10),
         "takeover-eu-west-2": ("/takeover", True, 10),
     }
-    assert [name for name, spec in found.items() if not spec.inverted] == ["us-east-1", "us-west-2", "eu-west-2"]
+    assert [name for name, spec in found if not spec.inverted] == ["us-east-1", "us-west-2", "eu-west-2"]
 
 
 def children(of: Project) -> dict[str, list[str]]:
@@ -225,7 +236,9 @@ def test_a_region_gives_way_to_those_behind_it() -> None:
         "us-west-2": ["us-west-2", "takeover-eu-west-2"],
         "eu-west-2": ["eu-west-2"],
     }
-    assert all(spec.threshold == len(spec.children) for spec in (d.spec for d in CALCULATED.follow(project())))
+    found = followed(CALCULATED, CalculatedCheckSpec, project())
+    assert len(found) == 3
+    assert all(spec.threshold == len(spec.children) for _, spec in found)
 
 
 def test_regions_that_share_traffic_give_way_to_any_other() -> None:
@@ -250,13 +263,13 @@ def test_without_what_a_takeover_needs_records_carry_the_endpoints_check(of: Pro
     """No signal could be read, so none is watched, and a region's own health decides as before."""
     assert children(of) == {}
     assert not [desired for desired in CHECK.follow(of) if "takeover" in desired.address.name]
-    leaves = [desired.spec.health_check for desired in RECORD.follow(of) if desired.spec.health_check]
+    leaves = [spec.health_check for _, spec in followed(RECORD, RecordSpec, of) if spec.health_check]
     assert {str(link).split(".")[0] for link in leaves} == {"route53_health_check"}
 
 
 def test_records_carry_the_calculated_check() -> None:
     """With takeovers the leaf of each region hangs on its calculated check."""
-    leaves = [desired.spec.health_check for desired in RECORD.follow(project()) if desired.spec.health_check]
+    leaves = [spec.health_check for _, spec in followed(RECORD, RecordSpec, project()) if spec.health_check]
     assert sorted(map(str, leaves)) == [
         f"route53_calculated_check.global.{region}#id" for region in ("eu-west-2", "us-east-1", "us-west-2")
     ]

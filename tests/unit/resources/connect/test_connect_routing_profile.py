@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from sbctl.resources._routing_queues import QueueConfig
 from sbctl.resources.connect_queue import QueueItem
 from sbctl.resources.connect_routing_profile import (
     RESOURCE,
     QueueChoice,
-    QueueConfig,
     RoutingProfileItem,
     RoutingProfileSpec,
 )

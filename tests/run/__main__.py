@@ -1,0 +1,31 @@
+"""`python -m tests.run [--seed N] ARGUMENTS`: pytest in an order drawn from a seed, with its temporary files in memory."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import signal
+import sys
+
+import pytest
+
+from tests.run.memory import temporary_files_in_memory
+
+
+def main() -> int:
+    """pytest's exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.run", description=__doc__, allow_abbrev=False)
+    parser.add_argument("--seed", type=int, default=None, help="of an earlier run, for the same order and examples")
+    chosen, arguments = parser.parse_known_args()
+    seed = chosen.seed if chosen.seed is not None else random.SystemRandom().randrange(2**32)
+    sys.stdout.write(f"seed {seed}\n")
+    sys.stdout.flush()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # else the temporary files would stay
+    # Hypothesis draws its examples from a seed of its own, which pytest-randomly does not set.
+    seeds = [f"--randomly-seed={seed}", f"--hypothesis-seed={seed}"]
+    with temporary_files_in_memory():
+        return int(pytest.main([*seeds, *arguments]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
