@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from sbctl.files.regular import read_regular
+
 AWS = "aws"
 SANDBOX = "sandbox"
 OF_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
@@ -30,7 +32,7 @@ def endpoint_name(url: str) -> str:
 def noted(path: Path) -> Mapping[str, Any]:
     """The note of a sandbox that was started for a state; empty when there is none that can be read."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(read_regular(path))
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
