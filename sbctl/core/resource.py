@@ -108,6 +108,8 @@ class Kind(ABC, Generic[S, C]):
     Spec field or `map.key` → a field of its item (`maxContacts`), one of the item of that name in another section
     (`tables:recoveryDays`), or one of failover-rules.json (`rules:healthCheck.path`).
     """
+    caseless: ClassVar[bool] = False
+    """Whether AWS takes two names that differ in case for one."""
     connect_only: ClassVar[bool] = False
     """Whether it lives in a Connect instance, so that data-only regions have none."""
 

@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import FlowDocument, Project
 from sbctl.core.resource import Kind
 from sbctl.core.rules import Rules
 from sbctl.core.spec import ConfigItem, Desired
-from sbctl.desired.build import build, contradictions
+from sbctl.desired.build import build, contradictions, impossible
 from sbctl.desired.findings import Findings
 from sbctl.desired.flow_names import missing_names
 from sbctl.desired.flows.lint import lint_flow
@@ -82,8 +84,11 @@ def load_project(
     problems += [*findings.problems, *rules_findings.problems, *reader.flow_problems]
     if problems or project is None:
         raise SbctlError(*problems)
-    wanted = build(kinds, project, reader.places)
-    problems = contradictions(wanted, regions.file)
+    try:
+        wanted = build(kinds, project, reader.places)
+    except ValidationError as error:
+        raise SbctlError(*impossible(kinds, project, reader.places, regions.file)) from error
+    problems = contradictions(kinds, wanted, regions.file)
     if problems:
         raise SbctlError(*problems)
     return Loaded(project, tuple(wanted), _digest(regions, rules_source, project), regions.at(("account",)))

@@ -24,6 +24,7 @@ from sbctl.desired.positions import walk
 from sbctl.files.regular import is_hidden, read_text, require_regular
 
 FLOW = "CONTACT_FLOW"
+LONGEST_MODULE = 127
 MODULES = "modules"
 """The folder of modules in flows/."""
 
@@ -46,6 +47,7 @@ def _load(folder: Path, root: Path, *, modules: bool) -> Mapping[str, FlowDocume
     for path in _flow_files(folder):
         try:
             for document in _documents(path, root, modules=modules):
+                problems += _misnamed(path, document)
                 if document.name in found:
                     problems.append(_twice(document, found[document.name]))
                 found[document.name] = document
@@ -54,6 +56,17 @@ def _load(folder: Path, root: Path, *, modules: bool) -> Mapping[str, FlowDocume
     if problems:
         raise SbctlError(*problems)
     return found
+
+
+def _misnamed(path: Path, document: FlowDocument) -> list[Problem]:
+    """AWS limits the length of a module's name, and not that of a flow's."""
+    name = document.name
+    if not name.strip():
+        return [_problem(path, "its name is empty", "Give it a name.")]
+    if document.type == MODULE and len(name) > LONGEST_MODULE:
+        detail = f"its name has {len(name)} characters, and Connect takes {LONGEST_MODULE} of a module"
+        return [_problem(path, detail, "Shorten the name.")]
+    return []
 
 
 def _flow_files(folder: Path) -> list[Path]:
