@@ -132,6 +132,14 @@ class Kind(ABC, Generic[S, C]):
         """Further findings on a config item that need the whole project: (field, what is wrong, what to do)."""
         return ()
 
+    def remarks(self, item: C, project: Project) -> Iterable[tuple[str, str, str]]:  # noqa: ARG002
+        """What is sound and deserves a word all the same: (field, what is so, what can be done)."""
+        return ()
+
+    def taken_by(self, aws: AwsCalls, region: str, wanted: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG002
+        """What others have in the place of a resource that is to be created, and AWS would not have beside it."""
+        return ()
+
     @abstractmethod
     def key(self, spec: S) -> str:
         """The natural key by which AWS knows it within its region and container (a name); of wanted and live alike."""

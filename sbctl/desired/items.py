@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sbctl.core.problem import Exit
 from sbctl.core.project import Project
 from sbctl.core.resource import Kind
 from sbctl.core.spec import ConfigItem
@@ -93,6 +94,12 @@ def check_entry(kind: Kind[Any, Any], entry: Entry, project: Project, findings: 
         merged = _overridden(kind, entry.item, code, codes, path, findings)
         if merged is not None:
             _ask(kind, merged, path, project, findings)
+
+
+def remarked(kind: Kind[Any, Any], entry: Entry, project: Project, notes: Findings) -> None:
+    """Note what a kind has to say of an item that is sound."""
+    for field, said, can in kind.remarks(entry.item, project):
+        notes.add("not-watched", (*entry.path, *field.split(".")), said, can, worth=Exit.DONE)
 
 
 def _overridden(

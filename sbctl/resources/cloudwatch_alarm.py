@@ -15,7 +15,7 @@ from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.slug import mark
 from sbctl.core.spec import Desired, Spec
-from sbctl.resources._alarm_items import COMPARISONS, AlarmItem, Spot, blind, dimensions, spots
+from sbctl.resources._alarm_items import COMPARISONS, AlarmItem, Spot, blind, dimensions, spots, unpublished
 from sbctl.resources._calls import call_or_none, common_prefix, pages
 from sbctl.resources._default_alarms import default_alarms
 from sbctl.resources._placeholders import fill, unknown
@@ -138,6 +138,9 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
             yield "periodSeconds", "CloudWatch takes 10, 20, 30 or a multiple of 60", "Choose a multiple of 60."
         if item.period_seconds * item.evaluation_periods > 86400:
             yield "evaluationPeriods", "CloudWatch looks back one day at most", "Lower the periods or their number."
+
+    def remarks(self, item: AlarmItem, project: Project) -> Iterable[tuple[str, str, str]]:
+        return unpublished(item, project)
 
     def key(self, spec: AlarmSpec) -> str:
         return spec.name
