@@ -58,7 +58,7 @@ def read_prices(path: Path | None = None) -> PriceTable:
 
 
 def _read(path: Path) -> PriceTable:
-    text = read_bytes(path, LARGEST_TEXT)
+    text = read_bytes(path, LARGEST_TEXT, Exit.USAGE)
     if text is None:
         raise SbctlError(_missing(path))
     try:

@@ -89,7 +89,7 @@ def _values(chosen: str) -> tuple[str, dict[str, Any]]:
     if not chosen:
         return "--set", {}
     path = PROFILES / f"{chosen}.json" if chosen in profile_names() else Path(chosen)
-    text = read_bytes(path, LARGEST_TEXT)
+    text = read_bytes(path, LARGEST_TEXT, Exit.USAGE)
     if text is None:
         raise SbctlError(_no_profile(chosen))
     try:

@@ -114,7 +114,7 @@ class Session:
     def apply(self, plan: Plan, *, recheck: bool = False) -> Outcome:
         """Do the plan. The caller holds the lock and has asked. The state is compacted at the end, whatever happens."""
         self.store.stamp(project=self.project.name, account=self.project.account, endpoint=self.endpoint)
-        self._move_records()
+        self._move_records(plan)
         state = self.store.load()
         applier = Applier(
             self.kinds,
@@ -131,9 +131,15 @@ class Session:
         finally:
             self.store.compact()
 
-    def _move_records(self) -> None:
-        """Write down records under their addresses of now; the new ones first, so that a kill loses none."""
+    def _move_records(self, plan: Plan) -> None:
+        """Write down records under their addresses of now; the new ones first, so that a kill loses none.
+
+        Not for a saved plan that an earlier version made: it speaks of the old addresses.
+        """
         found = renamed(self.store.load(), self.desired)
+        wanted = {str(item.address) for item in self.desired}
+        if ({record.address for record in found.left} - wanted) & {step.address for step in plan.steps}:
+            return
         for record in found.changed:
             self.store.put(record)
         kept = {record.address for record in found.changed}

@@ -172,7 +172,7 @@ class StepRun:
         """
         before = self._shop.state.get(self._address)
         on_record = before is not None and before.status == "creating"
-        return live.owner == str(self._address) or on_record or self._attempts > 1
+        return self._address.known_as(live.owner) or on_record or self._attempts > 1
 
     def _is_in_new(self) -> bool:
         """Whether what it lives in was made by this run: AWS furnishes new containers, so the plan could not see it."""

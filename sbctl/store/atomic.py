@@ -14,7 +14,7 @@ from typing import Protocol
 
 from filelock import FileLock, Timeout
 
-from sbctl.core.problem import Problem, SbctlError
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.files.regular import read_regular
 from sbctl.store.privacy import FILE_MODE, FOLDER_MODE, keep_private
 
@@ -108,7 +108,7 @@ def remove_unfinished(folder: Path, name: str = "*", disk: Disk = DISK) -> None:
             disk.remove(path)
 
 
-def read_bytes(path: Path, largest: int | None = None) -> bytes | None:
+def read_bytes(path: Path, largest: int | None = None, worth: Exit = Exit.FAILED) -> bytes | None:
     """The file's bytes, None when there is none. Raises SbctlError when it cannot be read, or has more than `largest` bytes.
 
     Bytes, not text: a kill or a broken disk can cut a file in the middle of a letter.
@@ -125,6 +125,7 @@ def read_bytes(path: Path, largest: int | None = None) -> bytes | None:
                 detail=str(error),
                 at=str(path),
                 fix="Check the file's permissions and that it is the right file.",
+                exit=worth,
             )
         ) from error
 

@@ -106,3 +106,15 @@ def test_another_resource_at_an_old_form_stays() -> None:
     other = Record(address="shelf.us-east-1.m-ller", ids={"id": "1"}, applied={"name": "M ller"})
     found = renamed(State(records={other.address: other}), [shelf("Müller")])
     assert found.state.records == {other.address: other}
+
+
+def test_a_saved_plan_of_an_earlier_version_keeps_its_addresses() -> None:
+    """It speaks of `m-ller`, so the record stays there until the next plan."""
+    cloud, store = Cloud(), MemoryStore()
+    item = shelf("Müller")
+    deploy(cloud, store, item)
+    of_before(store, "m-ller", "müller")
+    plan = session(cloud, store, item).plan(ALL).plan
+    steps = tuple(step.model_copy(update={"address": step.address.replace("müller", "m-ller")}) for step in plan.steps)
+    session(cloud, store, item).apply(plan.model_copy(update={"steps": steps}))
+    assert set(store.load().records) == {"shelf.us-east-1.m-ller"}
