@@ -95,8 +95,8 @@ def test_a_flow_of_any_name_is_taken(name: str, load: Load) -> None:
 @pytest.mark.parametrize(("length", "taken"), [(127, True), (128, False)])
 @pytest.mark.parametrize("section", ["hours", "queues"])
 def test_names_in_connect_have_a_limit(section: str, length: int, taken: bool, load: Load) -> None:
-    more = {"hours": {"timeZone": "UTC", "always": True}, "queues": {"hours": "Always"}}[section]
-    items = [*HEAD[section], {"name": "営" * length, **more}]
+    fields: dict[str, dict[str, Any]] = {"hours": {"timeZone": "UTC", "always": True}, "queues": {"hours": "Always"}}
+    items = [*HEAD[section], {"name": "営" * length, **fields[section]}]
     if taken:
         assert (
             len(
