@@ -43,6 +43,9 @@ KINDS = "sbctl.resources"
 BELIEVED_SECONDS = 1.0
 """How long an answer of the sandbox's clock is carried on while lags are measured."""
 
+STANDING_SECONDS = 120.0
+"""Of real time, for the answer of a sandbox whose clock stands."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -108,7 +111,11 @@ class App:
     @cached_property
     def pace(self) -> Clock:
         """The clock by which calls are repeated: real time, by which rates are counted, unless the sandbox's clock stands."""
-        return self.world if isinstance(self.waiting, SandboxClock) and self.waiting.stands else self.clock
+        return self.world if self._stands else self.clock
+
+    @cached_property
+    def _stands(self) -> bool:
+        return isinstance(self.waiting, SandboxClock) and self.waiting.stands
 
     @cached_property
     def kinds(self) -> dict[str, Kind[Any, Any]]:
@@ -156,7 +163,9 @@ class App:
     @cached_property
     def doors(self) -> Doors:
         """The doors to AWS, or to the sandbox."""
-        return Doors(self.door_settings, self.clock, self.waiting, self.listen, self.pace)
+        # a sandbox whose clock stands cuts what hangs by itself; how busy this machine is must not look like AWS's silence
+        patience = STANDING_SECONDS if self._stands else 0.0
+        return Doors(self.door_settings, self.clock, self.waiting, self.listen, self.pace, patience)
 
     @cached_property
     def door_settings(self) -> DoorSettings:

@@ -24,16 +24,24 @@ MEASURING_RETRY_SECONDS = 10.0
 
 class Doors:
     """All doors of one run; `settings` tells how AWS is reached. `waiting` is the clock by which AWS's work is awaited, `pace`
-    that by which calls are repeated."""
+    that by which calls are repeated. `patience`: no answer is given up before so many seconds of real time.
+    """
 
     def __init__(
-        self, settings: DoorSettings, clock: Clock, waiting: Clock, listen: Listener, pace: Clock | None = None
+        self,
+        settings: DoorSettings,
+        clock: Clock,
+        waiting: Clock,
+        listen: Listener,
+        pace: Clock | None = None,
+        patience: float = 0.0,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._waiting = waiting
         self._listen = listen
         self._pace = pace or clock
+        self._patience = patience
 
     @cached_property
     def patient(self) -> Stack:
@@ -61,6 +69,10 @@ class Doors:
     def _open(self, listen: Listener, waiting: Clock | None = None, **settings: Any) -> Stack:
         from sbctl.aws.stack import open_door  # with boto3, which `status` does without at first
 
-        return open_door(
-            replace(self._settings, **settings), self._clock, listen, waiting or self._waiting, pace=self._pace
+        asked = replace(self._settings, **settings)
+        patient = replace(
+            asked,
+            connect_timeout=max(asked.connect_timeout, self._patience),
+            read_timeout=max(asked.read_timeout, self._patience),
         )
+        return open_door(patient, self._clock, listen, waiting or self._waiting, pace=self._pace)
