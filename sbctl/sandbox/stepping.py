@@ -53,14 +53,14 @@ class Stepper:
 
     @property
     def waiting(self) -> int:
-        """How many wait now."""
+        """How many wait now and have not gone away."""
         with self._changed:
-            return len(self._waiters)
+            return sum(not waiter.gone() for waiter in self._waiters)
 
     def at(self, when: float, wake: Wake, gone: Gone = lambda: False) -> None:
         """Call `wake` at a time of the clock, in seconds since the epoch; after a stop at once. It must not wait itself.
 
-        The clock is not moved there while `gone` says that nobody waits any more.
+        The clock is not moved there when `gone` says that nobody waits any more: `wake` is then called before its time.
         """
         waiter = _Waiter(when, next(self._numbers), wake, gone)
         with self._changed:
@@ -127,7 +127,7 @@ class Stepper:
         found = []
         with self._changed:
             now = self._clock.seconds()
-            while self._waiters and self._waiters[0].when <= now:
+            while self._waiters and (self._waiters[0].when <= now or self._waiters[0].gone()):
                 found.append(heapq.heappop(self._waiters))
             if found:
                 self._quiet_since = time.monotonic()  # they will ask something now
@@ -144,10 +144,7 @@ class Stepper:
                 return None
             if self._clock.speed or self._waiters[0].when <= self._clock.seconds():
                 return None
-            target = min((waiter.when for waiter in self._waiters if not waiter.gone()), default=None)
-            if target is None:
-                self._changed.wait()
-            return target
+            return None if self._waiters[0].gone() else self._waiters[0].when
 
     def _pause(self) -> float | None:
         """Real time until something can be due; None for until something changes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import click
@@ -9,10 +10,13 @@ import pytest
 
 from sbctl.commands.failover_parts import kit_for
 from sbctl.core.problem import AwsError, Exit
+from sbctl.doors import URGENT_SECONDS
 from sbctl.engine.guards import against_foreign_account_in
 from sbctl.failover.order import GUARDS
 from sbctl.main import cli
 from sbctl.sandbox.faults.control import add_fault, heal
+from sbctl.sandbox.identify import Identity
+from sbctl.sandbox.response import Response
 from tests.security.ground import EAST, FOREIGN, OURS, WEST, Ground, ground, order_to
 from tests.unit.engine.test_guards import Sts
 
@@ -96,6 +100,23 @@ def test_another_account_is_refused_before_anything_is_written(foreign: Ground, 
     assert (code, [problem["code"] for problem in said["problems"]]) == (Exit.REFUSED, ["wrong-account"])
     assert {call["call"] for call in foreign.calls()} == {"sts:GetCallerIdentity"}
     assert not [*foreign.state.glob("canaries/*")]
+
+
+def test_a_busy_machine_confuses_no_guard(foreign: Ground) -> None:
+    """STS that answers late by this machine's clock, while the sandbox's stands, is no STS that is silent."""
+    held, looks_away = threading.Event(), foreign.running.world.witness
+
+    def late(who: Identity, _: Response) -> None:
+        if who.service == "sts":
+            held.wait(URGENT_SECONDS + 0.3)
+
+    foreign.running.world.witness = late
+    try:
+        code, said = foreign.run("failover", "--to", WEST, "--mode", "forced", "--reason", "test")
+    finally:
+        foreign.running.world.witness = looks_away
+    assert (code, [problem["code"] for problem in said["problems"]]) == (Exit.REFUSED, ["wrong-account"])
+    assert {call["call"] for call in foreign.calls()} == {"sts:GetCallerIdentity"}
 
 
 @pytest.mark.parametrize("way", ["--resume", "--abort"])
