@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sbctl.clocks import RealClock, SandboxClock, WorldClock, read_world_time, wait_world_time
+from sbctl.clocks import RealClock, SandboxClock, WorldClock, WorldTime, read_world_time, wait_world_time
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted
 from sbctl.core.inline import Crew, threads
@@ -19,7 +19,7 @@ from sbctl.core.resource import Kind
 from sbctl.core.secrets import redacted
 from sbctl.core.shelf import load_shelf
 from sbctl.doors import Doors
-from sbctl.endpoints import SANDBOX, endpoint_name
+from sbctl.endpoints import SANDBOX, endpoint_name, noted
 from sbctl.probes.download import download
 from sbctl.probes.http import Http
 from sbctl.store.atomic import DISK, Disk
@@ -95,16 +95,21 @@ class App:
         """The clock by which a run waits for AWS: with --sandbox the sandbox's own, which may run fast or be advanced."""
         if not self.settings.sandbox or self.endpoint is None:
             return self.clock
-        return SandboxClock(
-            self.clock, partial(read_world_time, self.endpoint), partial(wait_world_time, self.endpoint)
-        )
+        return SandboxClock(self.clock, self._read_time, partial(wait_world_time, self.endpoint, self._token))
+
+    @property
+    def _token(self) -> str:
+        return str(self._sandbox.get("token", ""))
+
+    def _read_time(self) -> WorldTime:
+        return read_world_time(str(self.endpoint), self._token)
 
     @cached_property
     def world(self) -> Clock:
         """The clock on which lags, RTO and RPO are measured: the sandbox's with --sandbox, else real time."""
         if not isinstance(self.waiting, SandboxClock) or self.endpoint is None:
             return self.clock
-        return WorldClock(self.waiting, self.clock, partial(read_world_time, self.endpoint))
+        return WorldClock(self.waiting, self.clock, self._read_time)
 
     @cached_property
     def pace(self) -> Clock:
@@ -215,7 +220,7 @@ class App:
     def _stopwatch(self) -> Clock:
         if not isinstance(self.waiting, SandboxClock) or self.endpoint is None:
             return self.clock
-        return WorldClock(self.waiting, self.clock, partial(read_world_time, self.endpoint), BELIEVED_SECONDS)
+        return WorldClock(self.waiting, self.clock, self._read_time, BELIEVED_SECONDS)
 
     @cached_property
     def runs(self) -> RunStore:
@@ -256,7 +261,12 @@ class App:
             raise SbctlError(_bad_resolver(error)) from error
 
     def _sandbox_resolver(self) -> str:
-        return str(self._sandbox.get("dns", "")) if self.settings.sandbox else ""
+        """The name server of the sandbox that is called; "" when another endpoint is."""
+        if self.settings.sandbox:
+            return str(self._sandbox.get("dns", ""))
+        note = noted(self.state / "sandbox" / "sandbox.json")
+        called = self.settings.endpoint_url or os.environ.get("AWS_ENDPOINT_URL")
+        return str(note.get("dns", "")) if called and note.get("endpoint") == called.rstrip("/") else ""
 
     @cached_property
     def http(self) -> Http:

@@ -18,6 +18,7 @@ SLICE_SECONDS = 0.5
 ANSWER_SECONDS = 5.0
 STANDING_SECONDS = 0.005
 """Of real time, that a clock which stands is believed to stand still: it is not moved while somebody asks anything."""
+TOKEN_HEADER = "X-Sbctl-Token"
 WAIT_SECONDS = 600.0
 """Of real time, for a wait by a clock that stands: a day of health checks on the way is a minute of real work."""
 
@@ -184,20 +185,22 @@ class WorldClock:
             self._last = told, self._real.monotonic()
 
 
-def read_world_time(endpoint: str) -> WorldTime:
-    """What the sandbox at an endpoint says. Raises OSError, HTTPException, ValueError or KeyError when it says nothing."""
-    return _asked(endpoint, "GET", "status", "", ANSWER_SECONDS)
+def read_world_time(endpoint: str, token: str) -> WorldTime:
+    """What the sandbox at an endpoint says to those who have the token of its note.
+
+    Raises OSError, HTTPException, ValueError or KeyError when it says nothing."""
+    return _asked(endpoint, token, "GET", "status", "", ANSWER_SECONDS)
 
 
-def wait_world_time(endpoint: str, seconds: float) -> WorldTime:
+def wait_world_time(endpoint: str, token: str, seconds: float) -> WorldTime:
     """Wait until the clock of the sandbox at an endpoint has gone on by so many seconds. Raises as `read_world_time` does."""
-    return _asked(endpoint, "POST", "wait", json.dumps({"seconds": seconds}), WAIT_SECONDS)
+    return _asked(endpoint, token, "POST", "wait", json.dumps({"seconds": seconds}), WAIT_SECONDS)
 
 
-def _asked(endpoint: str, method: str, action: str, body: str, patience: float) -> WorldTime:
+def _asked(endpoint: str, token: str, method: str, action: str, body: str, patience: float) -> WorldTime:
     connection = HTTPConnection(urlsplit(endpoint).netloc, timeout=patience)
     try:
-        connection.request(method, f"/_sandbox/{action}", body or None)
+        connection.request(method, f"/_sandbox/{action}", body or None, {TOKEN_HEADER: token})
         found = json.loads(connection.getresponse().read())
     finally:
         connection.close()

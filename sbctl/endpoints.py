@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+
+from sbctl.files.regular import read_regular
 
 AWS = "aws"
 SANDBOX = "sandbox"
 OF_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
 """Ends of the hosts of AWS's own endpoints, private ones included.
 https://docs.aws.amazon.com/general/latest/gr/rande.html"""
+MARK = "X-Sbctl-Sandbox"
+"""In the sandbox's answer to a control request."""
 ANSWER_SECONDS = 3.0
 
 
@@ -22,16 +29,24 @@ def endpoint_name(url: str) -> str:
     return SANDBOX if _is_sandbox(url) else host
 
 
+def noted(path: Path) -> Mapping[str, Any]:
+    """The note of a sandbox that was started for a state; empty when there is none that can be read."""
+    try:
+        found = json.loads(read_regular(path))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def _is_sandbox(url: str) -> bool:
-    """Whether the sandbox's control API answers there. Others say that they do not know the path."""
+    """Whether the sandbox's control API answers there: it asks for its token. Others say that they do not know the path."""
     parts = urlsplit(url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = kind(parts.netloc.rpartition("@")[2], timeout=ANSWER_SECONDS)
     try:
         connection.request("GET", "/_sandbox/status")
-        found = json.loads(connection.getresponse().read())
+        return connection.getresponse().getheader(MARK) is not None
     except (OSError, HTTPException, ValueError):
         return False
     finally:
         connection.close()
-    return isinstance(found, dict) and {"instance", "speed", "time"} <= found.keys()

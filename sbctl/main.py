@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import itertools
 import json
 import os
 import sys
@@ -16,6 +17,7 @@ from sbctl import __version__
 from sbctl.commands.ending import ending
 from sbctl.commands.nouns import kind_of_noun
 from sbctl.commands.options import GLOBAL_OPTIONS, Chosen
+from sbctl.ui import streams
 
 # name → (module in sbctl.commands, function, one line of help). Kept here so that --help imports no command.
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -87,6 +89,7 @@ class Table(click.Group):
             formatter.write("\n".join(lines) + "\n")
 
 
+FAILED = 1
 USAGE = 2
 INTERRUPTED = 130
 EPILOG = ending(
@@ -115,22 +118,34 @@ for _option in GLOBAL_OPTIONS:
 
 
 def main() -> None:
-    """Run sbctl and exit with its code. Wrong usage speaks JSON too when JSON was asked for."""
+    """Run sbctl and exit with its code, whatever becomes of its output. Wrong usage speaks JSON too when JSON was asked for."""
+    streams.prepare()
+    code = _called()
+    lost = streams.finish()
+    if lost is not None:
+        click.echo(f"Error: the output on stdout is not complete: {lost.strerror}", err=True)
+    sys.exit(code or (FAILED if lost else 0))
+
+
+def _called() -> int:
+    """The exit code of the command."""
     try:
-        cli(prog_name="sbctl", auto_envvar_prefix="SBCTL", standalone_mode=False)
+        return int(cli(prog_name="sbctl", auto_envvar_prefix="SBCTL", standalone_mode=False) or 0)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
     except click.Abort:
-        sys.exit(INTERRUPTED)
+        return INTERRUPTED
     except click.ClickException as error:
         if not wants_json(sys.argv[1:]):
             error.show()
         else:
             click.echo(json.dumps(usage_envelope(error), indent=2))
-        sys.exit(USAGE)
+        return USAGE
 
 
 def wants_json(arguments: list[str]) -> bool:
     """Whether --output json stands among the arguments, in either spelling, or in the environment."""
-    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    pairs = itertools.pairwise([*arguments, ""])
     asked = any(pair == ("--output", "json") or pair[0] == "--output=json" for pair in pairs)
     return asked or os.environ.get("SBCTL_OUTPUT") == "json"
 

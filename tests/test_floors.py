@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent / "sbctl"
 FLOORS = {
     "core": 0,
+    "files": 0,
     "desired": 1,
     "store": 1,
     "aws": 1,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.sandbox.server import Running, serve
+from sbctl.sandbox.strangers import TOKEN_HEADER
 from sbctl.sandbox.world import World, WorldSettings
 
 
@@ -28,9 +29,15 @@ def empty_world(settings: WorldSettings, dns_port: int | None = None) -> Iterato
         yield running
 
 
+def trusted(running: Running) -> dict[str, str]:
+    """The headers of a control request."""
+    return {TOKEN_HEADER: running.world.token}
+
+
 def make_known(running: Running, state: Path) -> None:
     """Leave the note of a sandbox in a state folder, by which commands with `--sandbox` find it."""
     note = {"port": running.port, "endpoint": running.endpoint, "instance": running.world.instance}
+    note["token"] = running.world.token
     if running.dns_port:
         note["dns"] = f"127.0.0.1:{running.dns_port}"
     place = state / "sandbox"

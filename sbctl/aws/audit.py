@@ -13,6 +13,8 @@ FOLDERS_OWNER = 0o700
 """Modes of the log and of its folder: who calls what is nobody else's business."""
 FULL_BYTES = 10_000_000
 """About 60,000 calls."""
+NEVER_WAIT = getattr(os, "O_NONBLOCK", 0)
+"""A FIFO in the place of the log is an error then."""
 OLDER = 4
 """Full files that are kept beside the one that is written: `.1` is the latest of them."""
 
@@ -30,7 +32,7 @@ class AuditLog:
         """Write to the log; with "" only try whether that is possible."""
         with self._lock:
             self.path.parent.mkdir(FOLDERS_OWNER, parents=True, exist_ok=True)
-            handle = os.open(self.path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, OWNERS_ALONE)
+            handle = os.open(self.path, os.O_APPEND | os.O_CREAT | os.O_WRONLY | NEVER_WAIT, OWNERS_ALONE)
             if not self._opened and os.fstat(handle).st_uid == os.geteuid():
                 os.fchmod(handle, OWNERS_ALONE)  # an older one may be anybody's to read
             self._opened = True

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
+import botocore.session
 from botocore import xform_name
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.client import BaseClient
 from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectionClosedError,
-    ConnectTimeoutError,
-    EndpointConnectionError,
-    IncompleteReadError,
-    NoCredentialsError,
-    NoRegionError,
-    ParamValidationError,
-    PartialCredentialsError,
-    ProfileNotFound,
-    ReadTimeoutError,
-    ResponseStreamingError,
-)
+from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
+from botocore.exceptions import ClientError
 from botocore.loaders import Loader, create_loader
-from botocore.session import get_session
 
 from sbctl import __version__
+from sbctl.aws.answer import read
+from sbctl.aws.meaning import meaning
 from sbctl.aws.retry import BUDGET_SECONDS
 from sbctl.core.problem import AwsError
 from sbctl.core.secrets import redacted
@@ -75,17 +67,18 @@ class Door:
         try:
             client = self._client(service, region)
             answer: dict[str, Any] = getattr(client, xform_name(operation))(**params)
-            return _read_body(answer)
+            found: dict[str, Any] = read(_read_body(answer), (service, operation, region))
+            return found
         except ClientError as error:
             raise _refused(error, service, operation, region) from error
-        except (BotoCoreError, ValueError) as error:
+        except Exception as error:  # botocore's parsers and providers of credentials let all kinds of errors out
             raise _not_answered(error, service, operation, region) from error
 
     def endpoint(self, service: str, region: str) -> str:
         """The URL at which calls to a service in a region arrive, as boto3 resolves it. Raises AwsError."""
         try:
             return str(self._client(service, region).meta.endpoint_url)
-        except (BotoCoreError, ValueError) as error:
+        except Exception as error:  # as above
             raise _not_answered(error, service, "", region) from error
 
     def wait(self, seconds: float, reason: str) -> None:
@@ -102,7 +95,7 @@ class Door:
 
     def _new_client(self, service: str, region: str) -> BaseClient:
         if self._session is None:
-            self._session = _session(self._settings.profile)
+            self._session = _session(self._settings)
         keys = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}
         client: BaseClient = self._session.client(
             service,
@@ -124,21 +117,50 @@ class Door:
             retries={"total_max_attempts": 1, "mode": "standard"},
             max_pool_connections=32,
             user_agent_extra=f"sbctl/{__version__}",
-            s3={"us_east_1_regional_endpoint": "regional"} if service == "s3" else None,
+            s3={"us_east_1_regional_endpoint": "regional"},
+            proxies={} if is_loopback(endpoint_for(service, self._settings.endpoint_url)) else None,
         )
 
 
-def _session(profile: str | None) -> boto3.session.Session:
-    """A session that reads no description of a service that another door has read."""
-    inner = get_session()
-    inner.set_config_variable("profile", profile)
+def _session(settings: DoorSettings) -> boto3.session.Session:
+    """A session that reads no description of a service that another door has read.
+
+    The sandbox's takes nothing from this machine's AWS settings, which are meant for AWS.
+    """
+    inner = botocore.session.Session(session_vars=_unread() if settings.placeholder_credentials else None)
+    if not settings.placeholder_credentials:
+        inner.set_config_variable("profile", settings.profile)
     inner.register_component("data_loader", _loader(inner.get_config_variable("data_path")))
     return boto3.session.Session(botocore_session=inner)
+
+
+def _unread() -> dict[str, Any]:
+    """botocore's settings, none of which is read from the environment or from a file."""
+    files = {"config_file": os.devnull, "credentials_file": os.devnull}
+    return {
+        name: (None, None, files.get(name, default), None)
+        for name, (_, _, default, _) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items()
+    }
 
 
 @cache
 def _loader(data_path: str | None) -> Loader:
     return create_loader(data_path)
+
+
+def endpoint_for(service: str, chosen: str | None) -> str:
+    """The endpoint that stands in for a service, as boto3 reads it from the environment; "" for AWS's own."""
+    own = f"AWS_ENDPOINT_URL_{service.upper().replace('-', '_')}"
+    return chosen or os.environ.get(own) or os.environ.get("AWS_ENDPOINT_URL") or ""
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an endpoint is this machine, which is never reached through a proxy."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _read_body(answer: dict[str, Any]) -> dict[str, Any]:
@@ -150,20 +172,27 @@ def _read_body(answer: dict[str, Any]) -> dict[str, Any]:
 
 def _refused(error: ClientError, service: str, operation: str, region: str) -> AwsError:
     answer = error.response
-    meta = answer.get("ResponseMetadata", {})
+    said = _mapping(answer.get("Error"))
+    meta = _mapping(answer.get("ResponseMetadata"))
     members = {name: value for name, value in answer.items() if name not in ("Error", "ResponseMetadata")}
     # A refused signature is told with the request's headers in full, the session token among them.
-    message = redacted(_text(answer.get("Error", {}).get("Message", "")) or _problems(members))
+    message = redacted(_text(str(said.get("Message") or "")) or _problems(members))
+    status = meta.get("HTTPStatusCode")
     return AwsError(
-        answer.get("Error", {}).get("Code", "Unknown"),
+        str(said.get("Code") or "Unknown"),
         message,
         service=service,
         operation=operation,
         region=region,
-        status=int(meta.get("HTTPStatusCode", 0)),
-        request_id=meta.get("RequestId", ""),
+        status=status if isinstance(status, int) else 0,
+        request_id=str(meta.get("RequestId") or ""),
         members=members,
     )
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    """A part of an error's answer; empty where the answer has something else there."""
+    return value if isinstance(value, Mapping) else {}
 
 
 def _text(message: str) -> str:
@@ -176,21 +205,12 @@ def _text(message: str) -> str:
 def _problems(members: dict[str, Any]) -> str:
     """InvalidContactFlowException has an empty message: its text is in `problems` (modules: `Problems`)."""
     found = members.get("problems") or members.get("Problems") or members.get("messages") or []
-    return "; ".join(str(item.get("message", item)) if isinstance(item, dict) else str(item) for item in found)
+    rows = found if isinstance(found, list) else [found]
+    return "; ".join(str(item.get("message", item)) if isinstance(item, dict) else str(item) for item in rows)
 
 
 def _not_answered(error: Exception, service: str, operation: str, region: str) -> AwsError:
-    code, message = _meaning(error)
+    if isinstance(error, AwsError):
+        return error
+    code, message = meaning(error)
     return AwsError(code, redacted(message), service=service, operation=operation, region=region)
-
-
-def _meaning(error: Exception) -> tuple[str, str]:
-    if isinstance(error, ConnectTimeoutError | EndpointConnectionError):
-        return "Unreachable", "the endpoint does not answer"
-    if isinstance(error, ReadTimeoutError | ConnectionClosedError | IncompleteReadError | ResponseStreamingError):
-        return "Timeout", "no answer in time; the request may have taken effect"
-    if isinstance(error, NoCredentialsError | PartialCredentialsError | ProfileNotFound | NoRegionError):
-        return "NoCredentials", str(error)
-    if isinstance(error, ParamValidationError):
-        return "ParamValidation", str(error)
-    return type(error).__name__, str(error)

@@ -41,7 +41,7 @@ def passes(error: BaseException) -> bool:
         return False
     if error.code == "LimitExceededException":
         return "simultaneously" in error.message or "being updated" in error.message
-    if error.code == "Timeout":
+    if error.in_doubt:
         return is_read(error.operation)
     return error.code in PASSING or (error.status in (500, 502, 503) and error.code != "NotModelled")
 

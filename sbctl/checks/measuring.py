@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, silent
 from sbctl.core.inline import Crew, threads
-from sbctl.core.problem import ACCESS_CODES, AwsError
+from sbctl.core.problem import AwsError
 from sbctl.core.reading import Reading, Verdict
 from sbctl.core.resource import AwsCalls
 from sbctl.store.canaries import CanaryLedger
@@ -46,8 +46,6 @@ class Found:
     fix: str = ""
 
 
-FORBIDDEN = 403
-"""All that S3 says to a HeadObject that is not allowed: such an answer has no body."""
 ABSENT = {"ResourceNotFoundException": "replica", "TableNotFoundException": "replica", "NoSuchBucket": "bucket"}
 
 
@@ -67,7 +65,7 @@ def unasked(error: AwsError) -> Found:
         fix = f"Ask again when {error.region} answers; if traffic is there and it is lost: sbctl failover"
         return Found(None, "unknown", f"{error.region} does not answer", fix)
     what = f"{error.service}:{error.operation} in {error.region} answered {error.code}: {error.message}".rstrip(": ")
-    if error.code in ACCESS_CODES or error.status == FORBIDDEN:
+    if error.denied:
         return Found(None, "unknown", what, f"Allow {error.service}:{error.operation} to this caller.")
     return Found(None, "unknown", what, "Run it again; when it stays, look at the service's health in that region.")
 

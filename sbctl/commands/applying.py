@@ -15,8 +15,14 @@ from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.core.state import State
 from sbctl.engine.applier import Outcome
-from sbctl.engine.guards import against_deletes, against_foreign_account, against_foreign_endpoint
+from sbctl.engine.guards import (
+    against_deletes,
+    against_foreign_account,
+    against_foreign_endpoint,
+    against_taken_names,
+)
 from sbctl.engine.planner import Scope
+from sbctl.engine.session import Planned
 from sbctl.failover.keep_kit import keep_kit
 from sbctl.failover.kit import FILE
 from sbctl.failover.make_kit import make_kit
@@ -47,6 +53,12 @@ def check_world(app: App, state: State) -> tuple[Problem, ...]:
     project = app.loaded.project
     regions = [region.region for region in project.by_priority]
     return tuple(against_foreign_account(app.doors.patient.calls, project.account, regions, app.loaded.account_at))
+
+
+def names_taken(app: App, planned: Planned) -> tuple[Problem, ...]:
+    """What others have in the place of what would be created."""
+    primary = app.loaded.project.primary.region
+    return tuple(against_taken_names(app.kinds, app.doors.patient.read_only, primary, planned))
 
 
 def carry_out(

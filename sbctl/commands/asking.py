@@ -11,6 +11,7 @@ from sbctl.app import Settings
 from sbctl.core.events import Listener, QuestionAsked
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.ui.console import err, plain, safe
+from sbctl.ui.streams import fitting
 
 
 def confirm(settings: Settings, listen: Listener, question: str) -> bool:
@@ -22,7 +23,7 @@ def confirm(settings: Settings, listen: Listener, question: str) -> bool:
     # Nothing is in hand that a Ctrl-C should let finish.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return click.confirm(safe(question), err=True)
+        return click.confirm(fitting(safe(question), sys.stderr), err=True)
     except click.Abort as error:
         raise KeyboardInterrupt from error
     finally:
@@ -38,7 +39,7 @@ def confirm_typed(settings: Settings, listen: Listener, statement: str, word: st
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         err().print(plain(statement))
-        typed = click.prompt(f"Type {word} to go on", err=True, default="", show_default=False)
+        typed = click.prompt(fitting(f"Type {word} to go on", sys.stderr), err=True, default="", show_default=False)
     except click.Abort as error:
         raise KeyboardInterrupt from error
     finally:

@@ -43,7 +43,8 @@ def check(app: App) -> Report:
         "resources": counts,
         "digest": loaded.digest,
     }
-    return Report(command="config check", data=data, view=ConfigChecked(loaded.project, counts))
+    view = ConfigChecked(loaded.project, counts)
+    return Report(command="config check", data=data, problems=loaded.notes, view=view)
 
 
 @config.command("schema", epilog=EPILOG)

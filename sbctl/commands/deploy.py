@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sbctl.app import App
-from sbctl.commands.applying import Limits, carry_out, check_account
+from sbctl.commands.applying import Limits, carry_out, check_account, names_taken
 from sbctl.commands.ending import ending
 from sbctl.commands.options import allow_option, max_deletes_option, region_option
 from sbctl.commands.run import command
@@ -37,6 +37,9 @@ def deploy(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_delet
         if refused:
             return Report(command="deploy", problems=refused)
         planned = app.session.plan(scope)
+        taken = names_taken(app, planned)
+        if taken:
+            return Report(command="deploy", problems=(*planned.problems, *taken))
         limit = project.rules.guards.max_deletes if max_deletes is None else max_deletes
         limits = Limits(allow, limit)
         return carry_out(app, "deploy", planned.plan, scope, limits, planned.problems, recheck=False)

@@ -27,6 +27,7 @@ from sbctl.failover.make_kit import dns_off, make_kit
 from sbctl.failover.observe import look
 from sbctl.failover.planes import planes
 from sbctl.failover.signal_status import copies
+from sbctl.files.regular import read_regular
 from sbctl.permissions.policies import statements
 from sbctl.permissions.purposes import moving
 from sbctl.permissions.scopes import estate
@@ -140,7 +141,7 @@ def _kits(app: App, project: Project) -> Kits:
     )
     plain = json.loads(wanted.as_text()) if wanted else None
     try:
-        kept = json.loads(read_kit(path.read_bytes(), str(path)).as_text())
+        kept = json.loads(read_kit(read_regular(path), str(path)).as_text())
     except OSError:
         return Kits(str(path), None, plain, "there is no failover kit", copies)
     except SbctlError as error:

@@ -55,7 +55,7 @@ def _loader(app: App) -> Load:
 
 
 def _question(result: Amended) -> str:
-    values, files = len(result.done), len(result.texts)
+    values, files = len(result.done), len(result.files)
     return f"Write {values} value{_s(values)} into {files} file{_s(files)}?"
 
 

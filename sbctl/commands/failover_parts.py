@@ -18,6 +18,7 @@ from sbctl.failover.conduct import Measures
 from sbctl.failover.invoked import Invoked
 from sbctl.failover.kit import FILE, Kit, read_kit
 from sbctl.failover.observe import Eyes
+from sbctl.files.regular import read_regular
 
 LAST_GOOD = "last-good"
 """Under this name the cache keeps when each region's health function last answered well, as the world's time."""
@@ -28,7 +29,7 @@ def kit_for(app: App, file: Path | None) -> Kit:
     if file is None:
         return _kit_of_deployed(app)
     try:
-        return read_kit(file.read_bytes(), str(file))
+        return read_kit(read_regular(file), str(file))
     except OSError as error:
         problem = Problem(
             code="cannot-read",
@@ -57,7 +58,7 @@ def _kit_of_deployed(app: App) -> Kit:
 
 def _kept_kit(app: App) -> Kit | None:
     try:
-        return read_kit((app.state / FILE).read_bytes(), str(app.state / FILE))
+        return read_kit(read_regular(app.state / FILE), str(app.state / FILE))
     except (OSError, SbctlError):
         return None
 

@@ -15,8 +15,7 @@ from sbctl.core.tree import to_json
 from sbctl.desired.flows.explain import outline
 from sbctl.desired.flows.lint import lint_flow
 from sbctl.desired.flows.render import render as render_flow
-from sbctl.ui.console import json_text
-from sbctl.ui.views import FlowDrawn, Pairs, Text
+from sbctl.ui.views import FlowDrawn, Pairs
 
 
 @click.command("lint", epilog=ending("sbctl flow lint SalesInbound", "0 sound, 2 problems"))
@@ -50,7 +49,7 @@ def render(app: App, name: str, region: str | None, draw: bool) -> Report:
         return Report(command="flow render", data=data, view=FlowDrawn(document.name, document.at, lines))
     content = to_json(render_flow(document, chosen))
     data = {"flow": document.name, "region": chosen.region, "content": content}
-    return Report(command="flow render", data=data, view=Text(json_text(content)))
+    return Report(command="flow render", data=data, view=content)
 
 
 def _flow(app: App, name: str) -> FlowDocument:

@@ -13,12 +13,13 @@ from sbctl.commands.ending import ending
 from sbctl.commands.options import region_option
 from sbctl.commands.run import command
 from sbctl.commands.scope import scope_of
-from sbctl.core.address import GLOBAL, slug
+from sbctl.core.address import GLOBAL
 from sbctl.core.events import PhaseStarted, ReadDone, ReadStarted
 from sbctl.core.plan import Step
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
 from sbctl.core.report import Report
 from sbctl.core.resource import Kind, Live
+from sbctl.core.slug import forms
 from sbctl.core.tree import plain, to_json
 from sbctl.ui.views import LiveShown, LivesListed
 
@@ -141,7 +142,7 @@ def concerns(step: Step, kind: str, text: str) -> bool:
     """Whether a user who says `text` (an address, or a name in any region) means this step."""
     if step.at.kind != kind:
         return False
-    return step.address == text.lower() or step.at.name == slug(text)
+    return step.address in (text, text.casefold()) or step.at.name in forms(text)
 
 
 def _no_such(noun: str, text: str) -> Problem:

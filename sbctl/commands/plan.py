@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sbctl.app import App
-from sbctl.commands.applying import check_account
+from sbctl.commands.applying import check_account, names_taken
 from sbctl.commands.ending import ending
 from sbctl.commands.options import region_option
 from sbctl.commands.plan_data import plan_data
@@ -24,7 +24,7 @@ EPILOG = ending(
     sbctl plan --out today.plan           save it for sbctl apply
     sbctl plan --exit-code                for scripts: exit 3 on differences
     """,
-    "0 done, 2 config, 3 differences (with --exit-code), 4 a region did not answer, 9 credentials or permission",
+    "0 done, 2 config, 3 differences (with --exit-code), 4 a region did not answer, 7 a name is taken, 9 credentials or permission",
 )
 
 
@@ -42,6 +42,7 @@ def plan(app: App, regions: tuple[str, ...], out: Path | None, exit_code: bool, 
         return Report(command="plan", problems=refused)
     session = app.session
     planned = session.plan(scope_of(session.project, regions), destroy=destroy)
+    taken = names_taken(app, planned)
     if out is not None:
         save_plan(planned.plan, out)
     data = plan_data(planned.plan, app.doors.patient.counts.as_json(), app.clock.monotonic() - begun)
@@ -49,7 +50,7 @@ def plan(app: App, regions: tuple[str, ...], out: Path | None, exit_code: bool, 
     return Report(
         command="plan",
         data=data,
-        problems=planned.problems,
+        problems=(*planned.problems, *taken),
         view=planned.plan,
         finding=Exit.DIFFERENCES if differs else Exit.DONE,
     )

@@ -15,7 +15,7 @@ import click
 from sbctl.app import App, Settings
 from sbctl.commands.calling import as_called
 from sbctl.commands.options import GLOBAL_NAMES, Chosen, global_options
-from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
+from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws, merged
 from sbctl.core.report import Report
 from sbctl.core.secrets import redacted
 from sbctl.ui.console import safe
@@ -52,7 +52,8 @@ def run(name: str, settings: Settings, work: Callable[[App], Report], commands: 
     """
     with progress(settings.output, settings.quiet, settings.verbose) as listen:
         app = App(settings, listen, redacted(" ".join(["sbctl", *sys.argv[1:]])))
-        report = as_called(guarded(name, app, work), app.call, commands)
+        found = guarded(name, app, work)
+        report = as_called(found.model_copy(update={"problems": merged(found.problems)}), app.call, commands)
     render(report, settings.output, verbose=settings.verbose)
     return int(report.exit)
 

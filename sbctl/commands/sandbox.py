@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,16 @@ EPILOG = ending(
     """,
     "0 done, 1 it could not be started, 2 the extra `sandbox` is not installed",
 )
+
+FOR_AWS = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_REGION",
+    "AWS_CA_BUNDLE",
+    "AWS_USE_FIPS_ENDPOINT",
+    "AWS_USE_DUALSTACK_ENDPOINT",
+)
+"""Variables that are meant for AWS, and that would keep a client from the sandbox."""
 
 
 @click.group(epilog=EPILOG)
@@ -78,21 +91,35 @@ def down(app: App) -> Report:
 def status(app: App) -> Report:
     """The world at a glance: where it runs, its faults, health, what DNS answers now, replication and its backlog."""
     note = {**needed(app), **request_to(app, "GET", "world")}
-    return Report(command="sandbox status", data=note, view=WorldShown(_rows(note), note))
+    return Report(command="sandbox status", data=_told(note), view=WorldShown(_rows(note), note))
 
 
 @sandbox.command("env", epilog=EPILOG)
 @command("sandbox env")
 def env(app: App) -> Report:
     """Shell lines that make any AWS client talk to it."""
+    note = needed(app)
     variables = {
-        "AWS_ENDPOINT_URL": str(needed(app)["endpoint"]),
+        "AWS_ENDPOINT_URL": str(note["endpoint"]),
         "AWS_ACCESS_KEY_ID": "sandbox",
         "AWS_SECRET_ACCESS_KEY": "sandbox",
+        "AWS_SESSION_TOKEN": "sandbox",
         "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": _without_proxy(os.environ),
+        "no_proxy": _without_proxy(os.environ),
+        **({"SBCTL_RESOLVER": str(note["dns"])} if note.get("dns") else {}),
     }
-    text = "\n".join(f"export {name}={value}" for name, value in variables.items())
-    return Report(command="sandbox env", data=variables, view=Text(text))
+    lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+    unset = [f"unset {' '.join(FOR_AWS)}"]
+    return Report(command="sandbox env", data=variables, view=Text("\n".join(unset + lines)))
+
+
+def _without_proxy(environment: Mapping[str, str]) -> str:
+    """Hosts that are reached without a proxy: those of before, and this machine."""
+    before = environment.get("NO_PROXY") or environment.get("no_proxy") or ""
+    hosts = [host.strip() for host in before.split(",") if host.strip()]
+    return ",".join(dict.fromkeys([*hosts, "127.0.0.1", "localhost"]))
 
 
 @sandbox.command("reset", epilog=EPILOG)
@@ -103,7 +130,12 @@ def reset(app: App) -> Report:
 
 
 def _report(name: str, note: dict[str, Any]) -> Report:
-    return Report(command=name, data=note, view=Pairs("Sandbox", _rows(note)))
+    return Report(command=name, data=_told(note), view=Pairs("Sandbox", _rows(note)))
+
+
+def _told(note: dict[str, Any]) -> dict[str, Any]:
+    """The note without the token of the control API, which is for those who may read the note's file."""
+    return {name: value for name, value in note.items() if name != "token"}
 
 
 def _rows(note: dict[str, Any]) -> tuple[tuple[str, str], ...]:

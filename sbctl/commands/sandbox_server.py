@@ -10,6 +10,7 @@ from typing import Any
 from sbctl.app import App
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.strict_json import read_value
+from sbctl.files.regular import read_text
 
 FOLDER = "sandbox"
 _RIGHT = "Put it right and run it again: nothing was done."
@@ -26,7 +27,7 @@ def ensure_running(state: Path, config: Path) -> dict[str, Any]:
 def world_of(config: Path) -> dict[str, str]:
     """The account and the hosted zone that a config takes for granted. The config may still be wrong or missing."""
     try:
-        found = read_value((config / "regions.json").read_bytes())
+        found = read_value(read_text(config / "regions.json"))
         account, domain = str(found.get("account", "")), str(found.get("domain", ""))
     except (OSError, ValueError, AttributeError):
         account, domain = "", ""
@@ -48,7 +49,7 @@ def lifecycle_of() -> Any:
                 summary="The sandbox is not installed",
                 detail=f"missing: {', '.join(missing)}",
                 at="--sandbox",
-                fix="pip install 'sbctl[sandbox]'",
+                fix="pip install 'sbctl-connect[sandbox]'",
                 exit=Exit.USAGE,
             )
         )

@@ -18,6 +18,7 @@ from sbctl.failover.observe import look
 from sbctl.failover.status import good_now, overview, readings_of
 from sbctl.ui.render import on_screen, show_view
 from sbctl.ui.views import StatusShown
+from sbctl.ui.watch import watched
 
 EPILOG = ending(
     """
@@ -44,7 +45,7 @@ def status(app: App, cached: bool, watch: bool, every: float) -> Report:
     data = _looked(app, kit)
     if watch:
         app.listen(QuestionAsked())  # the screen is ours now
-    while watch and not app.stop.is_set():
+    while watch and not app.stop.is_set() and watched():
         show_view(StatusShown(data, live=True), app.settings.output, whole_screen=on_screen(app.settings.output))
         if app.stop.wait(every):
             break

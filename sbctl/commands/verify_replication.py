@@ -23,7 +23,7 @@ from sbctl.core.project import Project
 from sbctl.core.report import Report
 from sbctl.engine.guards import against_foreign_account
 from sbctl.ui.replication_view import brief
-from sbctl.ui.watch import Watch
+from sbctl.ui.watch import Watch, watched
 
 NAME = "verify-replication"
 WATCH_PAUSE_SECONDS = 2.0
@@ -101,7 +101,7 @@ def _watch(app: App, pairs: Sequence[Pair], timeout: float | None, samples: int)
     report = Report(command=NAME)
     app.listen(QuestionAsked())  # the screen is ours now
     with Watch(shown=app.settings.output == "human") as screen:
-        while not app.stop.is_set():
+        while not app.stop.is_set() and watched():
             latest = _round(app, pairs, replace(app.measuring(timeout, samples), listen=screen.hear))
             if app.stop.is_set():
                 break

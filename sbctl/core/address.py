@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from functools import total_ordering
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, PrivateAttr
+
+from sbctl.core.slug import forms, slug
 
 GLOBAL = "global"
-_SLUG = re.compile(r"[^a-z0-9_.*]+")
-
-
-def slug(name: str) -> str:
-    """A name as it stands in an address: lower case, everything else than letters, digits, `_ . *` as one dash."""
-    return _SLUG.sub("-", name.lower()).strip("-")
 
 
 @total_ordering
@@ -26,11 +21,41 @@ class Address(BaseModel):
     kind: str
     region: str
     name: str
+    _called: str = PrivateAttr(default="")
 
     @classmethod
     def of(cls, kind: str, region: str, name: str) -> Address:
         """The address of a thing called `name` in AWS; the name is made a slug."""
-        return cls(kind=kind, region=region, name=slug(name))
+        made = cls(kind=kind, region=region, name=slug(name))
+        made._called = name
+        return made
+
+    def named(self, name: str) -> Address:
+        """The address under another form of the same name."""
+        other = self.model_copy(update={"name": name})
+        other._called = self.called
+        return other
+
+    @property
+    def called(self) -> str:
+        """The name that it was made of, while that is known: two names may have one slug."""
+        return self._called or self.name
+
+    def known_as(self, text: str) -> bool:
+        """Whether a text is this address, or a form that it has beside other names, or had in earlier versions."""
+        if text == str(self):
+            return True
+        kind, _, rest = text.partition(".")
+        region, _, name = rest.partition(".")
+        return (kind, region) == (self.kind, self.region) and name in forms(self.called)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Address):
+            return NotImplemented
+        return (self.kind, self.region, self.name) == (other.kind, other.region, other.name)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.region, self.name))
 
     @classmethod
     def parse(cls, text: str) -> Address:

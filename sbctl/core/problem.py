@@ -62,6 +62,8 @@ class Problem(BaseModel):
     at: str = ""
     fix: str = ""
     exit: Exit = Exit.FAILED
+    cause: str = ""
+    """The same for problems that have one cause: they are told once, with their number. "" for a problem of its own."""
 
     def as_json(self) -> dict[str, str]:
         """The form promised in JSON output."""
@@ -89,6 +91,27 @@ def worst(problems: Iterable[Problem]) -> Exit:
     return next((code for code in _WORST_FIRST if code in found), Exit.DONE)
 
 
+PLACES_SHOWN = 3
+
+
+def merged(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems with those of one cause told once: the first of them, with how many there are and where."""
+    found: dict[tuple[str, str], list[Problem]] = {}
+    for number, problem in enumerate(problems):
+        found.setdefault((problem.code, problem.cause or f"its own {number}"), []).append(problem)
+    return tuple(_told_once(same) for same in found.values())
+
+
+def _told_once(same: list[Problem]) -> Problem:
+    first, *others = same
+    places = list(dict.fromkeys(problem.at for problem in others if problem.at != first.at))
+    if not others:
+        return first
+    where = ", ".join(places[:PLACES_SHOWN]) + (", …" if len(places) > PLACES_SHOWN else "")
+    more = f"; the same {len(others)} more time{'s' if len(others) > 1 else ''}" + (f", at {where}" if where else "")
+    return first.model_copy(update={"detail": first.detail + more})
+
+
 class SbctlError(Exception):
     """Carries one or more problems up to the command that reports them."""
 
@@ -97,11 +120,17 @@ class SbctlError(Exception):
         self.problems = problems
 
 
+UNREADABLE = "Unreadable"
+"""The code of an answer that came and makes no sense: a proxy's page, a cut or damaged body, a member that is missing."""
+FORBIDDEN = 403
+
+
 class AwsError(Exception):
     """A call to AWS that failed, translated once at the door.
 
     `code` is AWS's error code, or one of the door's own: `Unreachable` (no answer from the region),
-    `Timeout` (the request may have taken effect), `NoCredentials`. `members` holds further modelled fields.
+    `Timeout` (the request may have taken effect), `Unreadable` (an answer that makes no sense), `NoCredentials`, `SignInNeeded`,
+    `BadSettings` (of this machine) and `NotSent`. `members` holds further modelled fields.
     """
 
     def __init__(
@@ -128,10 +157,26 @@ class AwsError(Exception):
 
     @property
     def unreachable(self) -> bool:
-        """Whether the region gave no answer, as opposed to an answer that says no."""
-        return self.code in ("Unreachable", "Timeout")
+        """Whether the region gave no answer that can be used, as opposed to an answer that says no."""
+        return self.code in ("Unreachable", "Timeout", UNREADABLE)
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the request may have taken effect all the same."""
+        return self.code in ("Timeout", UNREADABLE)
+
+    @property
+    def denied(self) -> bool:
+        """Whether AWS does not know the caller, or does not allow this. S3 answers a HEAD with a bare 403."""
+        return self.code in ACCESS_CODES or (self.status == FORBIDDEN and self.code in ("403", "Forbidden", "Unknown"))
 
 
+EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"})
+SKEWED = frozenset({"RequestTimeTooSkewed", "RequestExpired", "InvalidSignatureTime"})
+"""AWS takes a signature for a quarter of an hour. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html"""
+OPT_IN = frozenset({"UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired", "AuthFailure"})
+"""Also what a region answers that the account has not enabled.
+https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html"""
 ACCESS_CODES = frozenset(
     {
         "AccessDenied",
@@ -144,11 +189,36 @@ ACCESS_CODES = frozenset(
         "InvalidSignatureException",
         "SignatureDoesNotMatch",
         "NoCredentials",
+        "SignInNeeded",
+        "InvalidAccessKeyId",
+        "InvalidToken",
+        "TokenRefreshRequired",
+        "AuthFailure",
+        "NotAuthorized",
+        "AuthorizationError",
+        "AuthorizationErrorException",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
+        "IncompleteSignature",
+        "IncompleteSignatureException",
+        "OptInRequired",
+        "AllAccessDisabled",
+        "InvalidPayer",
+        *EXPIRED,
+        *SKEWED,
     }
 )
 
 
-UNKNOWN_CALLER_CODES = ACCESS_CODES - {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
+UNKNOWN_CALLER_CODES = ACCESS_CODES - {
+    "AccessDenied",
+    "AccessDeniedException",
+    "UnauthorizedOperation",
+    "AuthorizationError",
+    "AuthorizationErrorException",
+    "NotAuthorized",
+    "AllAccessDisabled",
+}
 """AWS does not know who is asking, so that no policy would help."""
 
 
@@ -156,8 +226,17 @@ def _admission(error: AwsError) -> str:
     """What lets this caller in."""
     if error.code == "NoCredentials":
         return "Name credentials: --profile, AWS_PROFILE, or AWS_ACCESS_KEY_ID with its secret. --sandbox needs none."
-    if error.code.startswith("ExpiredToken"):
+    if error.code == "SignInNeeded":
+        return "Sign in: aws sso login --profile NAME (without --profile for the default one), then run the same command again."
+    if error.code in EXPIRED:
         return "Sign in again (`aws sso login`, or new session keys), then run the same command again."
+    if error.code in SKEWED or "Signature expired" in error.message or "not yet current" in error.message:
+        return "Set this machine's clock: AWS takes signatures of the last fifteen minutes only."
+    if error.code in OPT_IN:
+        return (
+            f"Enable {error.region} for the account if it is an opt-in region (aws account enable-region --region-name "
+            f"{error.region}), or check the keys of this profile; or choose another --profile."
+        )
     if error.code in UNKNOWN_CALLER_CODES:
         return "Check the keys of this profile, and this machine's clock; or choose another --profile."
     return (
@@ -167,6 +246,17 @@ def _admission(error: AwsError) -> str:
 
 
 _AS_AWS_SAYS = "Put right what AWS names, then run the same command again; it goes on where it stopped."
+
+
+NEVER_SENT = frozenset({"BadSettings", "NotSent", "ParamValidation"})
+"""Codes of calls that were not made."""
+
+
+def _shared_cause(error: AwsError) -> str:
+    """An unknown caller is unknown everywhere; in one region alone, that region may be the cause."""
+    if error.code in OPT_IN:
+        return f"{error.code} {error.region}"
+    return error.code if error.code in UNKNOWN_CALLER_CODES else f"{error.service}:{error.operation}"
 
 
 def from_aws(error: AwsError, at: str = "", fix: str = "") -> Problem:
@@ -179,13 +269,25 @@ def from_aws(error: AwsError, at: str = "", fix: str = "") -> Problem:
     if error.unreachable:
         return Problem(
             code="region-unreachable",
-            summary="Region does not answer",
+            summary="An answer makes no sense" if error.code == UNREADABLE else "Region does not answer",
             detail=f"{where}: {error.message}",
             at=at,
             fix=fix or "Run the same command again when the region answers; what is done is recorded.",
             exit=Exit.PARTIAL,
+            cause=error.region,
         )
-    if error.code in ACCESS_CODES:
+    if error.code in NEVER_SENT:
+        return Problem(
+            code="aws-settings",
+            summary="Nothing could be asked of AWS",
+            detail=f"{where}: {error.message}",
+            at=at,
+            fix=fix
+            or "Correct this machine's AWS settings (~/.aws/config, variables AWS_*, --profile, --endpoint-url).",
+            exit=Exit.USAGE,
+            cause=error.message,
+        )
+    if error.denied:
         return Problem(
             code="access-denied",
             summary="AWS refused the credentials or the permission",
@@ -193,5 +295,6 @@ def from_aws(error: AwsError, at: str = "", fix: str = "") -> Problem:
             at=at,
             fix=fix or _admission(error),
             exit=Exit.CREDENTIALS,
+            cause=_shared_cause(error),
         )
     return Problem(code="aws-error", summary="AWS refused the call", detail=detail, at=at, fix=fix or _AS_AWS_SAYS)

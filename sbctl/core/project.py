@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sbctl.core.address import Address, slug
+from sbctl.core.address import Address
 from sbctl.core.rules import Rules
+from sbctl.core.slug import ascii_slug
 from sbctl.core.spec import ConfigItem
 
 PROJECT_TAG = "sbctl:project"
@@ -140,7 +141,7 @@ class Project:
         found = next((item for item in self.items.get("buckets", ()) if item.name == name), None)
         local = found.in_region(region) if found is not None else None
         there: str | None = getattr(local, "bucket", None)
-        return there or slug(f"{self.name}-{name}-{self.account}-{region}")
+        return there or ascii_slug(f"{self.name}-{name}-{self.account}-{region}")
 
 
 HOME_OF_GLOBAL_SERVICES = "us-east-1"

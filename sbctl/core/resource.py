@@ -108,6 +108,8 @@ class Kind(ABC, Generic[S, C]):
     Spec field or `map.key` → a field of its item (`maxContacts`), one of the item of that name in another section
     (`tables:recoveryDays`), or one of failover-rules.json (`rules:healthCheck.path`).
     """
+    caseless: ClassVar[bool] = False
+    """Whether AWS takes two names that differ in case for one."""
     connect_only: ClassVar[bool] = False
     """Whether it lives in a Connect instance, so that data-only regions have none."""
 
@@ -128,6 +130,14 @@ class Kind(ABC, Generic[S, C]):
 
     def check(self, item: C, project: Project) -> Iterable[tuple[str, str, str]]:  # noqa: ARG002
         """Further findings on a config item that need the whole project: (field, what is wrong, what to do)."""
+        return ()
+
+    def remarks(self, item: C, project: Project) -> Iterable[tuple[str, str, str]]:  # noqa: ARG002
+        """What is sound and deserves a word all the same: (field, what is so, what can be done)."""
+        return ()
+
+    def taken_by(self, aws: AwsCalls, region: str, wanted: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG002
+        """What others have in the place of a resource that is to be created, and AWS would not have beside it."""
         return ()
 
     @abstractmethod

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from sbctl.core.spec import Frozen
@@ -69,10 +69,25 @@ class Residency(Rule):
     reason: str = ""
 
 
-class DrillRule(Rule):
-    """A rehearsal that should happen regularly."""
+DrillName = Literal[
+    "connect-outage",
+    "control-plane-loss",
+    "dns-flap",
+    "half-done-failover",
+    "planned-switch",
+    "region-loss",
+    "replication-late",
+]
+FORMER_NAMES = {"region-outage": "region-loss"}
+"""Names that earlier starters wrote."""
 
-    name: str
+
+class DrillRule(Rule):
+    """A rehearsal that should happen regularly. `name` is one of `sbctl drill list`."""
+
+    name: Annotated[
+        DrillName, BeforeValidator(lambda name: FORMER_NAMES.get(name, name) if isinstance(name, str) else name)
+    ]
     every_days: int = Field(default=30, ge=1)
 
 

@@ -21,7 +21,11 @@ _FORMS = re.compile(
             _LOGIN,
             r"-----BEGIN [A-Z ]*PRIVATE KEY",
             r"\bgh[pousr]_\w{30,}|\bgithub_pat_\w{30,}|\bglpat-[\w-]{20,}",
-            r"\bxox[abprs]-[\w-]{10,}|\b[rs]k_live_\w{16,}",
+            r"\bxox[a-z](?:\.xox[a-z])?-[\w-]{10,}|\bxapp-[\w-]{10,}|//hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/\w",
+            r"\bSG\.[\w-]{16,32}\.[\w-]{16,64}|\b[rs]k_(?:live|test)_\w{16,}|\bwhsec_\w{16,}|\bsk-[\w-]{20,}",
+            r"\bAIza[\w-]{35}\b|\bGOCSPX-[\w-]{20,}|\bya29\.[\w-]{20,}|\bSK[0-9a-f]{32}\b|\bkey-[0-9a-f]{32}\b",
+            r"\bnpm_\w{36}\b|\bpypi-[\w-]{16,}|\bhf_\w{30,}|\bdop_v1_\w{32,}|\bshp(?:at|ca|pa|ss)_[0-9a-f]{32}\b|\bdckr_pat_[\w-]{20,}",
+            r"\bAccountKey=[\w+/=]{20,}|\bSharedAccessKey=[\w+/=]{20,}|//discord(?:app)?\.com/api/webhooks/\d|\bAGE-SECRET-KEY-1",
             r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]*",
         )
     )
@@ -39,8 +43,13 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _NAMES = re.compile(
-    r"(?:^|_)(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|SECRET_?(?:ACCESS_?)?KEY)$", re.IGNORECASE
+    r"(?:^|_)(?:SECRET|PASSWORDS?|PASSWD|PASSPHRASE|PASSCODE|PASS|PWD|TOKEN|CREDENTIALS?"
+    r"|(?:API|APP|AUTH|ACCESS|ACCOUNT|CLIENT|ENCRYPTION|HMAC|JWT|MASTER|PRIVATE|SECRET|SENDGRID|SHARED|SIGNING|SLACK|STRIPE|TWILIO"
+    r"|WEBHOOK|SECRET_?ACCESS)_?KEY)(?:_?\d+)?$",
+    re.IGNORECASE,
 )
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+"""Where a word begins in camelCase."""
 _POINTERS = ("arn:", "/", "${", "{{resolve:")
 """Beginnings of values that say where a secret is, and are none."""
 
@@ -49,7 +58,7 @@ def looks_secret(name: str, value: str) -> bool:
     """Whether a variable holds a secret: its value has the form of one, or its name says so and the value is no pointer."""
     if _FORMS.search(value) or value == HIDDEN:
         return True
-    return bool(_NAMES.search(name)) and len(value) >= SHORTEST and not value.startswith(_POINTERS)
+    return bool(_NAMES.search(_WORDS.sub("_", name))) and len(value) >= SHORTEST and not value.startswith(_POINTERS)
 
 
 def without_secrets(variables: Mapping[str, str]) -> dict[str, str]:

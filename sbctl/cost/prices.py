@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.spec import Frozen
+from sbctl.files.regular import LARGEST_TEXT
 from sbctl.store.atomic import read_bytes
 
 PACKAGED = Path(__file__).parent / "prices.json"
@@ -57,7 +58,7 @@ def read_prices(path: Path | None = None) -> PriceTable:
 
 
 def _read(path: Path) -> PriceTable:
-    text = read_bytes(path)
+    text = read_bytes(path, LARGEST_TEXT, Exit.USAGE)
     if text is None:
         raise SbctlError(_missing(path))
     try:

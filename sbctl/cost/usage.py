@@ -12,6 +12,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.rules import Rule
 from sbctl.cost.prices import invalid
+from sbctl.files.regular import LARGEST_TEXT
 from sbctl.store.atomic import read_bytes
 
 Load = Literal["standby", "split", "full"]
@@ -88,7 +89,7 @@ def _values(chosen: str) -> tuple[str, dict[str, Any]]:
     if not chosen:
         return "--set", {}
     path = PROFILES / f"{chosen}.json" if chosen in profile_names() else Path(chosen)
-    text = read_bytes(path)
+    text = read_bytes(path, LARGEST_TEXT, Exit.USAGE)
     if text is None:
         raise SbctlError(_no_profile(chosen))
     try:

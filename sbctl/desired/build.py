@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pydantic import ValidationError
+
 from sbctl.core.address import GLOBAL, Address
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import Project
 from sbctl.core.resource import Kind
 from sbctl.core.spec import ConfigItem, Desired
 from sbctl.core.tree import refs
+from sbctl.desired.apart import kept_apart
 from sbctl.desired.findings import SUMMARIES
 
 Places = Mapping[tuple[str, str], str]
@@ -21,7 +24,41 @@ Places = Mapping[tuple[str, str], str]
 def build(kinds: Sequence[Kind[Any, Any]], project: Project, places: Places) -> list[Desired]:
     """Everything that the project wants, by address. Duplicates stay in, for `contradictions` to find."""
     found = (desired for kind in kinds for desired in _of_kind(kind, project, places))
-    return sorted(found, key=lambda desired: desired.address)
+    return kept_apart(sorted(found, key=lambda desired: desired.address))
+
+
+def impossible(kinds: Sequence[Kind[Any, Any]], project: Project, places: Places, file: str) -> Iterator[Problem]:
+    """Items that are sound alone, and of which no resource can be made: the names that follow are too long, for example."""
+    for kind in kinds:
+        try:
+            for _ in _of_kind(kind, project, {}):
+                pass
+        except ValidationError as error:
+            for item in project.items.get(kind.section, ()):
+                yield from _of_item_impossible(kind, item, project, places)
+            if not kind.section:
+                yield _impossible(kind, "", error, file)
+
+
+def _of_item_impossible(kind: Kind[Any, Any], item: ConfigItem, project: Project, places: Places) -> Iterator[Problem]:
+    try:
+        list(_of_item(kind, item, project))
+    except ValidationError as error:
+        yield _impossible(kind, item.name, error, places.get((kind.section, item.name), ""))
+
+
+def _impossible(kind: Kind[Any, Any], name: str, error: ValidationError, at: str) -> Problem:
+    first = error.errors(include_url=False)[0]
+    field = ".".join(map(str, first["loc"]))
+    given = str(first["input"])
+    return Problem(
+        code="bad-item",
+        summary=SUMMARIES["bad-item"],
+        detail=f"{kind.title} {name}: its {field} would be {given[:80]!r}: {first['msg']}",
+        at=at,
+        fix="Choose shorter names for the item, for what it is made of, or for the project.",
+        exit=Exit.USAGE,
+    )
 
 
 def _of_kind(kind: Kind[Any, Any], project: Project, places: Places) -> Iterator[Desired]:
@@ -44,9 +81,28 @@ def _of_item(kind: Kind[Any, Any], item: ConfigItem, project: Project) -> Iterat
             yield from kind.expand(here, project, region.region)
 
 
-def contradictions(wanted: Sequence[Desired], file: str) -> list[Problem]:
-    """Addresses that are wanted twice, and references to addresses that nobody wants."""
-    return [*_twice(wanted, file), *_dangling(wanted, file)]
+def contradictions(kinds: Sequence[Kind[Any, Any]], wanted: Sequence[Desired], file: str) -> list[Problem]:
+    """Addresses that are wanted twice, names that AWS takes for one, and references to addresses that nobody wants."""
+    return [*_twice(wanted, file), *_one_in_aws(kinds, wanted, file), *_dangling(wanted, file)]
+
+
+def _one_in_aws(kinds: Sequence[Kind[Any, Any]], wanted: Iterable[Desired], file: str) -> Iterator[Problem]:
+    caseless = {kind.name for kind in kinds if kind.caseless}
+    first: dict[tuple[str, str, str], Desired] = {}
+    for desired in wanted:
+        if desired.address.kind not in caseless:
+            continue
+        name = str(getattr(desired.spec, "name", ""))
+        other = first.setdefault((desired.address.kind, desired.address.region, name.casefold()), desired)
+        if other.address != desired.address:
+            yield Problem(
+                code="duplicate-name",
+                summary=SUMMARIES["duplicate-name"],
+                detail=f"{desired.address}: AWS does not tell {name!r} from {getattr(other.spec, 'name', '')!r}",
+                at=desired.at or file,
+                fix="Give them names that differ in more than case.",
+                exit=Exit.USAGE,
+            )
 
 
 def _twice(wanted: Iterable[Desired], file: str) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ SUMMARIES: Mapping[str, str] = {
     "wrong-region": "Region is not one of the project's",
     "bad-override": "Override does not fit its item",
     "bad-item": "Item does not fit the rest of the config",
+    "not-watched": "No alarm watches this",
     "unknown-name": "Name is not defined",
     "data-residency": "Data would live outside its allowed regions",
     "lambda-missing": "Lambda source is missing",
@@ -52,7 +53,7 @@ class Findings:
         self.source = source
         self._found: dict[tuple[str, str, str], tuple[tuple[int, int], Problem]] = {}
 
-    def add(self, code: str, path: JsonPath, detail: str, fix: str, field: str = "") -> None:
+    def add(self, code: str, path: JsonPath, detail: str, fix: str, field: str = "", worth: Exit = Exit.USAGE) -> None:
         """Note a problem at a path; `field` replaces the path in the text where that reads better."""
         place = field or dotted(path)
         problem = Problem(
@@ -61,7 +62,7 @@ class Findings:
             detail=f"{place}: {detail}" if place else detail,
             at=self.source.at(path),
             fix=fix,
-            exit=Exit.USAGE,
+            exit=worth,
         )
         key = (code, problem.at, problem.detail)
         self._found.setdefault(key, (self.source.position(path), problem))

@@ -10,6 +10,7 @@ from sbctl.core.project import FlowDocument, Project
 from sbctl.desired.findings import SUMMARIES, did_you_mean
 from sbctl.desired.flows.lint import called
 from sbctl.desired.flows.placeholders import placeholders
+from sbctl.files.regular import read_regular, unified
 
 SECTION_OF: Mapping[str, str] = {
     "queue": "queues",
@@ -46,9 +47,11 @@ def missing_names(document: FlowDocument, project: Project) -> Iterator[Problem]
 def _line_of(file: str, kind: str, name: str) -> str:
     """`file:line` where the flow names it, as placeholder or, in Python, as an argument; else the file."""
     path = Path(file)
-    if not path.is_file():
+    try:
+        content = read_regular(path)
+    except OSError:
         return file
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()  # Python files may have another coding
+    lines = unified(content.decode("utf-8", errors="replace")).split("\n")  # Python files may have another coding
     for text in (f"${{{kind}:{name}}}", f'"{name}"', f"'{name}'"):
         for number, line in enumerate(lines, 1):
             if text in line:

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sbctl.core.address import slug
+from sbctl.core.slug import slug
 from sbctl.desired import region_table
 from sbctl.desired.findings import Findings, Loc, did_you_mean, names_of
 from sbctl.desired.models import Head, RegionEntry

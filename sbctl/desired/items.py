@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sbctl.core.address import slug
+from sbctl.core.problem import Exit
 from sbctl.core.project import Project
 from sbctl.core.resource import Kind
 from sbctl.core.spec import ConfigItem
@@ -74,13 +74,10 @@ def _check_names(entries: Iterable[Entry], findings: Findings) -> None:
     seen: dict[str, Entry] = {}
     for entry in entries:
         name = entry.item.name
-        first = seen.setdefault(slug(name), entry)
-        if name and not slug(name):
-            fix = "Give it a name with letters or digits."
-            findings.add("bad-value", (*entry.path, "name"), f"{name!r} leaves nothing for an address", fix)
-        elif name and first is not entry:
+        first = seen.setdefault(name, entry)
+        if name and first is not entry:
             line = findings.source.position(first.path)[0]
-            detail = f"{name!r} is, in addresses, the same as {first.item.name!r} in line {line}"
+            detail = f"{name!r} stands already in line {line}"
             findings.add("duplicate-name", (*entry.path, "name"), detail, "Give each item its own name.")
 
 
@@ -97,6 +94,12 @@ def check_entry(kind: Kind[Any, Any], entry: Entry, project: Project, findings: 
         merged = _overridden(kind, entry.item, code, codes, path, findings)
         if merged is not None:
             _ask(kind, merged, path, project, findings)
+
+
+def remarked(kind: Kind[Any, Any], entry: Entry, project: Project, notes: Findings) -> None:
+    """Note what a kind has to say of an item that is sound."""
+    for field, said, can in kind.remarks(entry.item, project):
+        notes.add("not-watched", (*entry.path, *field.split(".")), said, can, worth=Exit.DONE)
 
 
 def _overridden(

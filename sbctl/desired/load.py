@@ -12,19 +12,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import FlowDocument, Project
 from sbctl.core.resource import Kind
 from sbctl.core.rules import Rules
 from sbctl.core.spec import ConfigItem, Desired
-from sbctl.desired.build import build, contradictions
+from sbctl.desired.build import build, contradictions, impossible
 from sbctl.desired.findings import Findings
 from sbctl.desired.flow_names import missing_names
 from sbctl.desired.flows.lint import lint_flow
 from sbctl.desired.flows.load import load_flows, load_modules
 from sbctl.desired.flows.nesting import nesting
 from sbctl.desired.head import check_account, read_head
-from sbctl.desired.items import Entry, check_entry, read_sections, sections_of
+from sbctl.desired.items import Entry, check_entry, read_sections, remarked, sections_of
 from sbctl.desired.models import Head
 from sbctl.desired.positions import Source, read_json
 from sbctl.desired.rules import check_residency, read_rules
@@ -47,6 +49,8 @@ class Loaded:
     desired: tuple[Desired, ...]
     digest: str
     account_at: str
+    notes: tuple[Problem, ...] = ()
+    """What deserves a word and stops nothing."""
 
 
 def load_project(
@@ -82,11 +86,20 @@ def load_project(
     problems += [*findings.problems, *rules_findings.problems, *reader.flow_problems]
     if problems or project is None:
         raise SbctlError(*problems)
-    wanted = build(kinds, project, reader.places)
-    problems = contradictions(wanted, regions.file)
+    try:
+        wanted = build(kinds, project, reader.places)
+    except ValidationError as error:
+        raise SbctlError(*impossible(kinds, project, reader.places, regions.file)) from error
+    problems = contradictions(kinds, wanted, regions.file)
     if problems:
         raise SbctlError(*problems)
-    return Loaded(project, tuple(wanted), _digest(regions, rules_source, project), regions.at(("account",)))
+    return Loaded(
+        project,
+        tuple(wanted),
+        _digest(regions, rules_source, project),
+        regions.at(("account",)),
+        tuple(reader.notes.problems),
+    )
 
 
 class _Reader:
@@ -105,6 +118,7 @@ class _Reader:
         self._sources = sources
         self._entries: dict[str, list[Entry]] = {}
         self.flow_problems: list[Problem] = []
+        self.notes = Findings(findings.source)
 
     def read(self) -> Project | None:
         """The project; with findings it is only fit for further checks. None when no region can be read."""
@@ -128,6 +142,7 @@ class _Reader:
             for entry in entries:
                 if entry.readable:
                     check_entry(self._sections[section], entry, project, self._findings)
+                    remarked(self._sections[section], entry, project, self.notes)
         check_residency(rules, project, self._rules_findings)
         for document in (*sources.flows.values(), *sources.modules.values()):
             self.flow_problems += missing_names(document, project)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import unicodedata
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
@@ -16,6 +18,8 @@ HOST_LABELS = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a
 
 TagKey = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[\w .:/=+@-]+$")]
 TagValue = Annotated[str, StringConstraints(max_length=256, pattern=r"^[\w .:/=+@-]*$")]
+
+TAG_SIGNS = "_.:/=+-@"
 
 
 class _Head(BaseModel):
@@ -106,7 +110,32 @@ class Head(_Head):
         reserved = sorted(key for key in tags if key.lower().startswith(("aws:", "sbctl:")))
         if reserved:
             raise ValueError(f"{', '.join(reserved)}: keys that begin with aws: or sbctl: are reserved")
+        _refuse_alike(tags)
+        _refuse_marks([*tags, *tags.values()])
         return tags
+
+
+def _refuse_alike(keys: Iterable[str]) -> None:
+    """IAM does not tell keys that differ in case alone, and every project has roles.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_creating"""
+    by_case: dict[str, list[str]] = {}
+    for key in keys:
+        by_case.setdefault(key.casefold(), []).append(key)
+    alike = [" and ".join(found) for found in by_case.values() if len(found) > 1]
+    if alike:
+        raise ValueError(f"{', '.join(alike)}: keys that differ in case alone are one key for IAM; keep one of them")
+
+
+def _refuse_marks(texts: Iterable[str]) -> None:
+    """AWS takes letters, spaces and digits of any script, and no marks that combine with them."""
+    wrong = [
+        text
+        for text in texts
+        if any(unicodedata.category(one)[0] not in "LZN" and one not in TAG_SIGNS for one in text)
+    ]
+    if wrong:
+        signs = " ".join(TAG_SIGNS)
+        raise ValueError(f"{', '.join(map(repr, wrong))}: tags hold letters, digits, spaces and {signs}")
 
 
 def _is_ipv4(text: str) -> bool:

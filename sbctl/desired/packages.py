@@ -1,7 +1,8 @@
 """Lambda deployment packages: byte-for-byte reproducible zips of `lambdas/<name>/`.
 
 The same sources give the same bytes on every machine, so that an unchanged function is no change in the plan: entries
-sorted and stored, with a fixed date and fixed attributes. (zlib's output differs between builds, hence no compression.)
+sorted and stored, with a fixed date and fixed attributes, and lines of text ended as git keeps them, whatever a checkout
+made of them. (zlib's output differs between builds, hence no compression.)
 """
 
 from __future__ import annotations
@@ -14,12 +15,18 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from sbctl.core.project import Package
+from sbctl.files.regular import read_regular
 
 HANDLER = "handler.handler"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 _READABLE_BY_ALL = 0o100644 << 16  # Lambda refuses to load files that others may not read
-_LEFT_OUT = frozenset({"__pycache__", "tests"})
+_LEFT_OUT = frozenset({"__pycache__", "tests", "__MACOSX", "Thumbs.db", "desktop.ini"})
+_LEFT_BY_EDITORS = (".swp", ".swo", ".swn")
+_BACKUPS = (".bak", ".orig")
+"""Ends of the name of a copy that an editor or a merge leaves beside the file itself."""
+LARGEST_FILE = 250 * 1024 * 1024
+"""Bytes that Lambda takes unpacked. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
 
 class LeadsOutside(Exception):  # noqa: N818 - says what is so, as FileNotFoundError does
@@ -29,7 +36,9 @@ class LeadsOutside(Exception):  # noqa: N818 - says what is so, as FileNotFoundE
 def pack(folder: Path, handler: str = HANDLER, runtime: str = "python") -> Package:
     """The package of one function.
 
-    Tests, compiled files and hidden files are left out. Raises FileNotFoundError when there is no file of the handler, and
+    Tests, compiled files, hidden files and backups of editors are left out.
+
+    Raises FileNotFoundError when there is no file of the handler, and
     LeadsOutside when the folder or something in it is a link to elsewhere, OSError when a file cannot be read, ValueError
     when a name cannot stand in an archive.
     """
@@ -44,7 +53,7 @@ def pack(folder: Path, handler: str = HANDLER, runtime: str = "python") -> Packa
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.create_system = _UNIX
             entry.external_attr = _READABLE_BY_ALL
-            archive.writestr(entry, path.read_bytes())
+            archive.writestr(entry, _content(path))
     content = buffer.getvalue()
     sha256 = base64.b64encode(hashlib.sha256(content).digest()).decode()
     return Package(name=folder.name, zip=content, sha256=sha256, handler=handler, source=folder.as_posix())
@@ -73,8 +82,28 @@ def _sources(folder: Path) -> Iterator[tuple[str, Path]]:
             continue
         if not _within(path, folder):
             raise LeadsOutside(path.as_posix())
-        if path.is_file():
+        if not path.is_dir() and not _is_backup(path):
             yield inside.as_posix(), path
+
+
+def _is_backup(path: Path) -> bool:
+    return path.suffix in _BACKUPS and path.with_suffix("").exists()
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a source; of a text with \\n at the end of each line. Raises OSError, which names the file."""
+    try:
+        content = read_regular(path, LARGEST_FILE)
+    except FileNotFoundError:
+        raise OSError(f"{path.as_posix()} is a link to nothing") from None
+    except OSError as error:
+        raise OSError(f"{path.as_posix()}: {error.strerror or error}") from error
+    return content.replace(b"\r\n", b"\n") if _is_text(content) else content
+
+
+def _is_text(content: bytes) -> bool:
+    """Whether git would convert line ends on some checkouts: no NUL, and no carriage return alone."""
+    return b"\r\n" in content and b"\0" not in content and content.count(b"\r") == content.count(b"\r\n")
 
 
 def _within(path: Path, folder: Path) -> bool:
@@ -87,4 +116,6 @@ def _within(path: Path, folder: Path) -> bool:
 
 def _left_out(inside: PurePath) -> bool:
     hidden = any(part.startswith(".") or part in _LEFT_OUT for part in inside.parts)
-    return hidden or inside.suffix in (".pyc", ".pyo") or (inside.name.startswith("test_") and inside.suffix == ".py")
+    by_editor = inside.suffix in _LEFT_BY_EDITORS or inside.name.endswith("~") or inside.name.startswith("#")
+    compiled = inside.suffix in (".pyc", ".pyo")
+    return hidden or by_editor or compiled or (inside.name.startswith("test_") and inside.suffix == ".py")

@@ -17,6 +17,7 @@ from typing import Any
 
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.strict_json import read_value
+from sbctl.files.regular import read_text
 
 JsonPath = tuple[str | int, ...]
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]|[^\s{}\[\],:"]+')
@@ -74,11 +75,11 @@ def read_json(path: Path) -> Source:
     """
     file = path.as_posix()
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path)
     except FileNotFoundError:
         raise _error("config-missing", "Config file is missing", file, "", "Name its folder with --config.") from None
     except (OSError, UnicodeDecodeError) as error:
-        fix = "Make it readable, in UTF-8."
+        fix = "Put a readable file in UTF-8 there."
         raise _error("config-unreadable", "Config file cannot be read", file, str(error), fix) from None
     return parse_json(file, text)
 

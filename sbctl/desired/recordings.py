@@ -9,6 +9,7 @@ import hashlib
 from pathlib import Path
 
 from sbctl.core.project import Recording
+from sbctl.files.regular import NotRegular, TooLarge, read_regular
 
 LARGEST = 50 * 1024 * 1024
 """Connect takes smaller files only."""
@@ -32,11 +33,14 @@ def recording(folder: Path, name: str) -> Recording:
 
 def audio(path: Path) -> bytes:
     """The bytes of a .wav file. Raises FileNotFoundError, and NotAudio for what Connect would refuse."""
-    if not path.is_file():
-        raise FileNotFoundError(path)
-    if path.stat().st_size >= LARGEST:
-        raise NotAudio(f"{path.as_posix()} is not smaller than 50 MB")
-    return checked(path.read_bytes(), path.as_posix())
+    try:
+        return checked(read_regular(path, LARGEST - 1), path.as_posix())
+    except FileNotFoundError:
+        raise FileNotFoundError(path) from None
+    except TooLarge:
+        raise NotAudio(f"{path.as_posix()} is not smaller than 50 MB") from None
+    except NotRegular as error:
+        raise NotAudio(f"{path.as_posix()}: {error}") from None
 
 
 def checked(content: bytes, name: str) -> bytes:

@@ -58,7 +58,7 @@ def _package(entry: Entry, item: LambdaItem, folder: Path, findings: Findings) -
     except LeadsOutside as error:
         findings.add("lambda-outside", path, f"{error} is a link to elsewhere", "Put the file itself there.")
     except (OSError, ValueError) as error:
-        fix = "Make every file of the function readable, with names in UTF-8."
+        fix = "Make everything in the function's folder a readable file, with a name in UTF-8."
         findings.add("lambda-unreadable", path, str(error), fix)
     return None
 

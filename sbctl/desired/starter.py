@@ -16,6 +16,9 @@ FOLDERS = ("config", "flows", "lambdas")
 ACCOUNT = re.compile(r"\d{12}")
 PROJECT = re.compile(r"[a-z][a-z0-9-]{0,29}")
 DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+IGNORED = ".gitignore"
+NOT_COMMITTED = "state/\nbuild/\n__pycache__/\n"
+"""What belongs to no repository: the state names accounts and ids, and is shared through S3, not through git."""
 HEAD = {"project": "enterprise", "account": "123456789012", "domain": "example.com"}
 """How the starter's own values stand in its regions.json."""
 
@@ -33,6 +36,8 @@ class Wishes:
 def start(folder: Path, wishes: Wishes) -> list[Path]:
     """Write the project into a folder; the files written. Raises SbctlError with all that is wrong, before anything is written."""
     files = {folder / name: text for name, text in _files()}
+    if not (folder / IGNORED).exists():
+        files[folder / IGNORED] = NOT_COMMITTED
     problems = [*_wrong(wishes), *_in_the_way(files)]
     if problems:
         raise SbctlError(*problems)

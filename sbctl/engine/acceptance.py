@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sbctl.core.address import Address, Ref, slug
+from sbctl.core.address import Address, Ref
 from sbctl.core.project import Project
 from sbctl.core.resource import Kind
+from sbctl.core.slug import meant
 from sbctl.core.spec import ConfigItem
 from sbctl.engine.accepted_flow import accepted_flow
 from sbctl.engine.amendment import REGIONS, RULES, Amendment, NotExpressible, Refusal
@@ -122,10 +123,10 @@ class _Writer:
         listed = self._config.get(section)
         if not isinstance(listed, list):
             raise NotExpressible(f"{REGIONS} has no section {section!r} yet: sbctl uses its defaults")
-        for index, entry in enumerate(listed):
-            if slug(str(entry.get("name", ""))) == address.name:
-                name = entry["name"]
-                return index, next(item for item in self._project.items[section] if item.name == name)
+        names = [str(entry.get("name", "")) for entry in listed]
+        name = meant(names, address.name)
+        if name is not None:
+            return names.index(name), next(item for item in self._project.items[section] if item.name == name)
         raise NotExpressible(f"no item of {section!r} speaks of it alone")
 
     def _value(self, item: ConfigItem, field: str, region: str, one: Drifted) -> Any:
@@ -151,11 +152,12 @@ class _Writer:
     def _names(self, kind: str, region: str) -> Iterator[tuple[str, str]]:
         """(id or ARN, the config's name) of everything of a kind in a region that the config names."""
         section = self._kinds[kind].section if kind in self._kinds else ""
-        names = {slug(name): name for name in self._project.names(section)} if section else {}
+        known = sorted(self._project.names(section)) if section else []
         for address, live in self._seen.world.live.items():
-            if (address.kind, address.region) == (kind, region) and address.name in names:
+            name = meant(known, address.name) if (address.kind, address.region) == (kind, region) else None
+            if name is not None:
                 own = {**live.outputs, **live.ids}
-                yield from ((str(own[output]), names[address.name]) for output in ("id", "arn") if output in own)
+                yield from ((str(own[output]), name) for output in ("id", "arn") if output in own)
 
 
 def _said(item: ConfigItem, field: str) -> Any:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sbctl.core.address import slug
 from sbctl.core.project import FlowDocument, Project
+from sbctl.core.slug import meant
 from sbctl.core.tree import plain
 from sbctl.desired.flows.placeholders import KINDS
 from sbctl.desired.flows.reverse import unrendered
@@ -37,8 +37,7 @@ def accepted_flow(project: Project, world: World, moved: Mapping[str, Drifted], 
 
 
 def _document(project: Project, one: Drifted) -> FlowDocument:
-    found = (document for name, document in project.flows.items() if slug(name) == one.address.name)
-    return next(found)
+    return project.flows[str(meant(project.flows, one.address.name))]
 
 
 def _said(project: Project, world: World, region: str, one: Drifted, names: Names) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
@@ -14,6 +15,7 @@ from sbctl.desired.edit_json import with_value
 from sbctl.desired.load import Loaded
 from sbctl.desired.positions import read_json
 from sbctl.engine.amendment import Amendment, Refusal
+from sbctl.files.regular import is_hidden, read_regular, unified
 from sbctl.store.atomic import write_atomic
 
 FLOWS = "flows"
@@ -25,7 +27,7 @@ Load = Callable[[Path, Path], Loaded]
 class Amended:
     """What to write, by file, and what cannot be. Nothing is written yet."""
 
-    texts: dict[Path, str] = field(default_factory=dict)
+    files: dict[Path, bytes] = field(default_factory=dict)
     done: list[Amendment] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
 
@@ -36,7 +38,7 @@ def amended(config: Path, flows: Path, found: Iterable[Amendment | Refusal], loa
     with tempfile.TemporaryDirectory(prefix="sbctl-accept-") as folder:
         copies = {config: Path(folder) / "config", flows: Path(folder) / FLOWS}
         for source, copy in copies.items():
-            shutil.copytree(source, copy) if source.is_dir() else copy.mkdir()
+            shutil.copytree(source, copy, ignore=_passed_over) if source.is_dir() else copy.mkdir()
         for one in found:
             if isinstance(one, Refusal):
                 result.refused.append(one)
@@ -55,9 +57,9 @@ def _settled(one: Refusal, wanted: Mapping[str, Mapping[str, Any]]) -> bool:
 
 def write(result: Amended) -> None:
     """Write the files, each as a whole and with the mode that it had. Raises SbctlError when the disk refuses."""
-    for path, text in result.texts.items():
+    for path, content in result.files.items():
         mode = path.stat().st_mode
-        write_atomic(path, text.encode())
+        write_atomic(path, content)
         path.chmod(mode)
 
 
@@ -65,19 +67,32 @@ def _try(one: Amendment, copies: Mapping[Path, Path], result: Amended, load: Loa
     config, flows = copies
     home = flows if Path(one.file).parent == flows else config
     copy = copies[home] / Path(one.file).name
-    before = copy.read_text(encoding="utf-8")
+    before = read_regular(copy)
     try:
-        copy.write_text(with_value(before, one.path, one.value), encoding="utf-8")
+        copy.write_bytes(_amended(before, one))
         load(copies[config], copies[flows])
     except SbctlError as error:
-        copy.write_text(before, encoding="utf-8")
+        copy.write_bytes(before)
         reasons = "; ".join(problem.detail or problem.summary for problem in error.problems)
         result.refused.append(
             Refusal(one.addresses, ".".join(map(str, one.path)), f"the config would be wrong: {reasons}")
         )
         return
-    result.texts[home / copy.name] = copy.read_text(encoding="utf-8")
+    result.files[home / copy.name] = read_regular(copy)
     result.done.append(one)
+
+
+def _amended(content: bytes, one: Amendment) -> bytes:
+    """The file with a change, and with its byte order mark and the ends of its lines as they were."""
+    mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
+    text = with_value(unified(content.decode("utf-8-sig")), one.path, one.value)
+    return mark + (text.replace("\n", "\r\n") if b"\r\n" in content else text).encode()
+
+
+def _passed_over(folder: str, names: list[str]) -> set[str]:
+    """What no project is made of, such as a FIFO: a copy of it would wait."""
+    paths = {name: Path(folder, name) for name in names}
+    return {name for name, path in paths.items() if is_hidden(path) or not (path.is_file() or path.is_dir())}
 
 
 def place_of(one: Amendment, config: Path) -> str:

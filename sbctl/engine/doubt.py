@@ -1,4 +1,4 @@
-"""When what a search index shows is not to be believed: it may be behind a write of our own."""
+"""When what a search index shows is not to be believed: it may be behind a write of our own, or have been asked by a new name."""
 
 from __future__ import annotations
 
@@ -15,17 +15,29 @@ FRESH = timedelta(minutes=2)
 
 
 def ids_in_doubt(
-    target: Target, kind: Kind[Any, Any], live: Live[Any] | None, now: datetime
+    target: Target, kind: Kind[Any, Any], key: str, live: Live[Any] | None, now: datetime
 ) -> Mapping[str, str] | None:
-    """The ids to read when what the index shows is in doubt; None when it is not."""
+    """The ids to read when what the index shows under a key is in doubt; None when it is not."""
     record = target.record
     if not kind.lags:
         return None
     if record is None:
         return live.ids if live is not None and target.was_deleted else None
-    if not record.ids or record.updated_at is None or now - record.updated_at > FRESH:
+    if not record.ids:
+        return None
+    if live is None and _has_another(key, kind, record.applied):
+        return record.ids  # a renamed record: what it stands for has its old name still
+    if record.updated_at is None or now - record.updated_at > FRESH:
         return None
     return record.ids if _surprising(kind, live, record.applied) else None
+
+
+def _has_another(key: str, kind: Kind[Any, Any], applied: Mapping[str, Any]) -> bool:
+    """Whether it is known that what was applied is found under another key."""
+    try:
+        return kind.key(kind.spec.model_validate(dict(applied))) != key
+    except ValueError:
+        return False  # nothing, or not all, was applied yet
 
 
 def _surprising(kind: Kind[Any, Any], live: Live[Any] | None, applied: Mapping[str, Any]) -> bool:

@@ -7,9 +7,11 @@ from fnmatch import fnmatchcase
 
 from sbctl.core.address import GLOBAL
 from sbctl.core.plan import Plan, Step
-from sbctl.core.problem import ACCESS_CODES, AwsError, Exit, Problem
+from sbctl.core.problem import AwsError, Exit, Problem
 from sbctl.core.resource import AwsCalls
 from sbctl.core.state import State
+from sbctl.core.tree import has_unknown, resolve
+from sbctl.engine.session import Planned
 from sbctl.engine.targets import Kinds
 
 
@@ -25,6 +27,32 @@ def against_deletes(plan: Plan, kinds: Kinds, allowed: Iterable[str], max_delete
     if max_deletes is not None and len(unnamed) > max_deletes:
         found.append(_too_many(unnamed, max_deletes))
     return found
+
+
+def against_taken_names(kinds: Kinds, aws: AwsCalls, primary: str, planned: Planned) -> list[Problem]:
+    """Problems with creations that AWS would refuse, since others have something in their place."""
+    items = {str(item.address): item for item in planned.seen.desired}
+    found = []
+    for step in planned.plan.pending:
+        if step.action != "create" or step.address not in items:
+            continue
+        kind, address = kinds[step.at.kind], step.at
+        wanted = resolve(items[step.address].values, planned.seen.world.lookup)
+        region = (kind.home or primary) if address.region == GLOBAL else address.region
+        if not has_unknown(wanted):
+            found += [_taken(step, kind.title, one) for one in kind.taken_by(aws, region, wanted)]
+    return found
+
+
+def _taken(step: Step, title: str, there: str) -> Problem:
+    return Problem(
+        code="name-taken",
+        summary="Something of others is in the place of what is to be created",
+        detail=f"the {title} cannot be created beside {there}, which sbctl did not make",
+        at=step.address,
+        fix="Delete what is there, or choose another name in the config.",
+        exit=Exit.REFUSED,
+    )
 
 
 def against_staleness(plan: Plan, state: State, config_digest: str, account: str) -> list[Problem]:
@@ -87,7 +115,7 @@ def against_foreign_account_in(aws: AwsCalls, account: str, region: str, at: str
     try:
         return _unless_ours(_caller(aws, (region,)), account, at)
     except AwsError as error:
-        if error.code in ACCESS_CODES:
+        if error.denied:
             raise
         return [_unconfirmed(error, account, at)]
 

@@ -189,7 +189,7 @@ class Observer:
 
     def _confirmed(self, target: Target, where: Place, live: Live[Any] | None) -> Live[Any] | None:
         """A search index may be behind our own recent write: confirm a surprise by reading the resource itself."""
-        ids = ids_in_doubt(target, self._kinds[where.kind], live, self._clock.now())
+        ids = ids_in_doubt(target, self._kinds[where.kind], where.key, live, self._clock.now())
         if ids is None:
             return live
         try:

@@ -125,7 +125,7 @@ class Planner:
         live, record = self._world.live.get(address), self._state.get(address)
         if live is None or address in self._renewed:
             return False
-        return live.owner != str(address) if record is None else record.origin == "adopted"
+        return not address.known_as(live.owner) if record is None else record.origin == "adopted"
 
     def _wanted_step(self, item: Desired) -> Step:
         live = self._world.live.get(item.address)
@@ -142,7 +142,7 @@ class Planner:
         if address in self._renewed:
             return "replace", "a field that cannot be changed in place differs"
         if record is None:
-            ours = live.owner == str(address)
+            ours = address.known_as(live.owner)
             return (
                 "adopt",
                 "made by an earlier run" if ours else "exists already; sbctl will manage but never destroy it",
@@ -171,7 +171,7 @@ class Planner:
             wanted=to_json(self._values(item)),
             seen=to_json(live.spec.told(plain(live.spec), item.values)) if live else None,
             ids=dict(live.ids) if live else {},
-            owner=live.owner if live else "",
+            owner=_owner(item.address, live),
             needs=tuple(sorted(str(address) for address in item.before)),
             reason=reason,
         )
@@ -202,6 +202,11 @@ class Planner:
             needs=tuple(record.needs),
             reason=reason,
         )
+
+
+def _owner(address: Address, live: Live[Any] | None) -> str:
+    """The address in the ownership tag, as it is now where the tag has another form of it."""
+    return "" if live is None else str(address) if address.known_as(live.owner) else live.owner
 
 
 def _action(text: str) -> Action:

@@ -124,7 +124,7 @@ class _Finder:
             return known.origin, "record"
         values = plain(live.spec)
         if "tags" in type(live.spec).model_fields:
-            ours = live.owner == str(item.address) and values["tags"].get(PROJECT_TAG) == self._project
+            ours = item.address.known_as(live.owner) and values["tags"].get(PROJECT_TAG) == self._project
             return ("created", "tag") if ours else ("adopted", "name")
         return ("created", "container") if self._is_in_ours(item, values) else ("adopted", "name")
 

@@ -21,6 +21,7 @@ from sbctl.engine.applier import Applier, Outcome
 from sbctl.engine.journal import Ledger
 from sbctl.engine.observe import Observer
 from sbctl.engine.planner import Planner, Scope, in_scope
+from sbctl.engine.renamed import renamed
 from sbctl.engine.targets import Kinds
 from sbctl.engine.world import World
 
@@ -73,7 +74,7 @@ class Session:
 
     def plan(self, scope: Scope, *, destroy: bool = False) -> Planned:
         """What would change. With `destroy` nothing is wanted in the scope."""
-        state = self.store.load()
+        state = self.known()
         wanted = [] if destroy else in_scope(self.desired, scope)
         world = self._observe(state, wanted, scope)
         planner = Planner(self.kinds, wanted, state, world)
@@ -81,9 +82,13 @@ class Session:
         plan = planner.plan(self.project, self.digest, regions, scope, self.clock.now())
         return Planned(plan, tuple(world.problems), Seen(tuple(wanted), state, world))
 
+    def known(self) -> State:
+        """The state, each record under the address by which the config knows it now."""
+        return renamed(self.store.load(), self.desired).state
+
     def look(self, scope: Scope) -> Seen:
         """What AWS has of what is wanted in the scope, and all else that stands in its Connect instances."""
-        state = self.store.load()
+        state = self.known()
         wanted = in_scope(self.desired, scope)
         return Seen(tuple(wanted), state, self._observe(state, wanted, scope, whole=True))
 
@@ -109,6 +114,7 @@ class Session:
     def apply(self, plan: Plan, *, recheck: bool = False) -> Outcome:
         """Do the plan. The caller holds the lock and has asked. The state is compacted at the end, whatever happens."""
         self.store.stamp(project=self.project.name, account=self.project.account, endpoint=self.endpoint)
+        self._move_records(plan)
         state = self.store.load()
         applier = Applier(
             self.kinds,
@@ -124,6 +130,22 @@ class Session:
             return applier.apply(plan, state, recheck=recheck)
         finally:
             self.store.compact()
+
+    def _move_records(self, plan: Plan) -> None:
+        """Write down records under their addresses of now; the new ones first, so that a kill loses none.
+
+        Not for a saved plan that an earlier version made: it speaks of the old addresses.
+        """
+        found = renamed(self.store.load(), self.desired)
+        wanted = {str(item.address) for item in self.desired}
+        if ({record.address for record in found.left} - wanted) & {step.address for step in plan.steps}:
+            return
+        for record in found.changed:
+            self.store.put(record)
+        kept = {record.address for record in found.changed}
+        for record in found.left:
+            if record.address not in kept:
+                self.store.drop(record.at, record.generation)
 
     def check(self, scope: Scope) -> tuple[Problem, ...]:
         """Look again at what was deployed: whatever still differs is a problem."""

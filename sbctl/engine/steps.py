@@ -152,12 +152,12 @@ class StepRun:
         try:
             return self._kind.create(self._shop.aws, self._region, spec, token)
         except AwsError as error:
-            if error.code != "Timeout" and error.code not in ALREADY_THERE:
+            if not error.in_doubt and error.code not in ALREADY_THERE:
                 raise
             live = self._look(spec)
-            if live is not None and (error.code == "Timeout" or self._ours(live)):
+            if live is not None and (error.in_doubt or self._ours(live)):
                 return live.ids
-            if error.code == "Timeout":
+            if error.in_doubt:
                 return self._kind.create(self._shop.aws, self._region, spec, token)
             if live is not None and self._is_in_new():
                 raise _CameAlong(live) from error
@@ -172,7 +172,7 @@ class StepRun:
         """
         before = self._shop.state.get(self._address)
         on_record = before is not None and before.status == "creating"
-        return live.owner == str(self._address) or on_record or self._attempts > 1
+        return self._address.known_as(live.owner) or on_record or self._attempts > 1
 
     def _is_in_new(self) -> bool:
         """Whether what it lives in was made by this run: AWS furnishes new containers, so the plan could not see it."""

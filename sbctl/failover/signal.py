@@ -17,8 +17,6 @@ from sbctl.core.takeover import KEY
 from sbctl.failover.calls import Call
 
 TAKEN = "ConditionalCheckFailedException"
-LOST = "Timeout"
-"""The door's word for an answer that did not come: the call may have taken effect."""
 ATTEMPTS = 3
 CALLS: frozenset[str] = frozenset({"dynamodb:GetItem", "dynamodb:PutItem"})
 """Every operation that giving and reading the signal makes; IAM policies are derived from it."""
@@ -88,7 +86,7 @@ def give_signal(aws: AwsCalls, call: Call, signal: Signal) -> Signal | None:
             aws.call(call.service, call.operation, call.region, **call.params)
             return None
         except AwsError as error:
-            if error.code not in (TAKEN, LOST):
+            if error.code != TAKEN and not error.in_doubt:
                 raise
             found = read_signal(aws, str(call.params["TableName"]), call.region)
             if (found.run, found.generation, found.region) == (signal.run, signal.generation, signal.region):

@@ -95,11 +95,11 @@ def spots(item: AlarmItem, project: Project, region: str) -> Iterable[Spot]:
 
 
 def _named(published: ByName, project: Project, region: str) -> Iterable[Spot]:
-    """Every flow or queue that the region has."""
+    """Every flow or queue that the region has, and of which Connect publishes metrics."""
     if not project.region(region).connect:
         return
     for item in project.items.get(published.section, ()):
-        if item.in_region(region) is not None:
+        if item.in_region(region) is not None and _SHOWN_BY_CLOUDWATCH.fullmatch(item.name):
             instance = project.instance(region).ref("id")
             yield Spot(
                 region,
@@ -117,17 +117,22 @@ def blind(item: AlarmItem, project: Project) -> Iterable[tuple[str, str, str]]:
         if item.scope == scope:
             if given is not None:
                 yield field, f"the scope sets {published.dimension}", "Remove the dimension."
-            yield from _unpublished(project, scope, published)
         elif isinstance(filled, str) and filled not in project.names(published.section):
             fix = did_you_mean(filled, project.names(published.section))
             yield field, f"the project has no {scope} {filled!r}", f'{fix} Or watch all with "scope": "{scope}".'
 
 
-def _unpublished(project: Project, scope: str, published: ByName) -> Iterable[tuple[str, str, str]]:
-    for name in sorted(project.names(published.section)):
+def unpublished(item: AlarmItem, project: Project) -> Iterable[tuple[str, str, str]]:
+    """Flows or queues that get no alarm of this item: (field, what is so, what can be done)."""
+    scope = item.scope
+    published = PUBLISHED_BY_NAME.get(scope)
+    for name in sorted(project.names(published.section)) if published else ():
         if not _SHOWN_BY_CLOUDWATCH.fullmatch(name):
-            fix = f"Rename the {scope}: letters without accents, digits, space and . , - _ / # : $ @ | & {{ }} + ? %"
-            yield "scope", f"Connect publishes no metrics for the {scope} {name!r}, for the characters in its name", fix
+            fix = f"To watch it, rename the {scope}: letters without accents, digits, space and . , - _ / # : $ @ | & {{ }} + ? %"
+            why = (
+                f"the {scope} {name!r} has no alarm: Connect publishes no metrics of it, for the characters in its name"
+            )
+            yield "scope", why, fix
 
 
 def _pairs(project: Project, region: str) -> Iterable[Spot]:

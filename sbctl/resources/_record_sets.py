@@ -80,6 +80,18 @@ def other_layout(aws: AwsCalls, region: str, spec: RecordSpec) -> list[Mapping[s
     return others if all(_is_ours(record, str(spec.zone)) for record in others) else None
 
 
+def strangers(aws: AwsCalls, region: str, wanted: Mapping[str, Any]) -> Iterable[str]:
+    """Record sets of others under a name, beside which Route 53 takes none of ours: a CNAME is alone, and policies do not mix."""
+    zone, name, kind = str(wanted["zone"]), plain_name(wanted["name"]), wanted["type"]
+    found = record_sets(aws, region, zone, StartRecordName=name)
+    for record in takewhile(lambda one: plain_name(one["Name"]) == name, found):
+        mixed = record["Type"] != kind and "CNAME" in (record["Type"], kind)
+        of_other_policy = record["Type"] == kind and not record.get("SetIdentifier")
+        if (mixed or of_other_policy) and not _is_ours(record, zone) and not name.startswith(LEAF_PREFIX):
+            values = ", ".join(str(entry["Value"]) for entry in record.get("ResourceRecords") or ())
+            yield f"{record['Type']} {values or (record.get('AliasTarget') or {}).get('DNSName', '')}".strip()
+
+
 def _is_ours(record: Mapping[str, Any], zone: str) -> bool:
     target = record.get("AliasTarget") or {}
     return target.get("HostedZoneId") == zone and plain_name(target["DNSName"]).startswith(LEAF_PREFIX)

@@ -13,8 +13,9 @@ from pydantic import Field
 from sbctl.core.address import Link
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.slug import mark
 from sbctl.core.spec import Desired, Spec
-from sbctl.resources._alarm_items import COMPARISONS, AlarmItem, Spot, blind, dimensions, spots
+from sbctl.resources._alarm_items import COMPARISONS, AlarmItem, Spot, blind, dimensions, spots, unpublished
 from sbctl.resources._calls import call_or_none, common_prefix, pages
 from sbctl.resources._default_alarms import default_alarms
 from sbctl.resources._placeholders import fill, unknown
@@ -23,13 +24,16 @@ from sbctl.resources._tags import as_map, as_pairs, example_tags, owner, tag_cha
 GONE = ("ResourceNotFound", "ResourceNotFoundException")
 
 
+LONGEST_NAME = 255
+
+
 class AlarmSpec(Spec):
     """An alarm in AWS's own terms; `period` in seconds, `threshold` in the metric's unit."""
 
     owned_maps = frozenset({"tags"})
     as_sets = frozenset({"actions", "ok_actions"})
 
-    name: str = Field(min_length=1, max_length=255)
+    name: str = Field(min_length=1, max_length=LONGEST_NAME)
     description: str = Field(default="", max_length=1024)
     namespace: str
     metric: str
@@ -44,6 +48,11 @@ class AlarmSpec(Spec):
     actions: tuple[Link, ...] = ()
     ok_actions: tuple[Link, ...] = ()
     tags: dict[str, str] = {}
+
+
+def _fitting(name: str) -> str:
+    """The name, cut where it is too long for CloudWatch; the beginning of its hash then tells it from others."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 9]}-{mark(name)}"
 
 
 _EXAMPLE = AlarmSpec(
@@ -101,7 +110,7 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
         address = self.address(spot.region, f"{item.name}.{spot.suffix}" if spot.suffix else item.name)
         ending = region if spot.suffix in ("", region) else f"{region}-{spot.suffix}"
         spec = AlarmSpec(
-            name=f"{project.name}-{item.name}-{ending}",
+            name=_fitting(f"{project.name}-{item.name}-{ending}"),
             description=item.description,
             namespace=item.namespace,
             metric=item.metric,
@@ -129,6 +138,9 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
             yield "periodSeconds", "CloudWatch takes 10, 20, 30 or a multiple of 60", "Choose a multiple of 60."
         if item.period_seconds * item.evaluation_periods > 86400:
             yield "evaluationPeriods", "CloudWatch looks back one day at most", "Lower the periods or their number."
+
+    def remarks(self, item: AlarmItem, project: Project) -> Iterable[tuple[str, str, str]]:
+        return unpublished(item, project)
 
     def key(self, spec: AlarmSpec) -> str:
         return spec.name

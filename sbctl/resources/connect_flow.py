@@ -31,7 +31,7 @@ State = Literal["ACTIVE", "ARCHIVED"]
 class FlowItem(ConfigItem):
     """A flow from `flows/`, deployed in every Connect region; `name` is the flow's name there."""
 
-    name: str = Field(min_length=1, max_length=127)
+    name: str = Field(min_length=1)
 
 
 class FlowSpec(Spec):

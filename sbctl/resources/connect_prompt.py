@@ -11,10 +11,11 @@ from typing import Any
 
 from pydantic import Field
 
-from sbctl.core.address import Address, Link, joined, slug
+from sbctl.core.address import Address, Link, joined
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named
+from sbctl.core.slug import stem
 from sbctl.core.spec import Desired, Spec
 from sbctl.desired.sections import PromptItem
 from sbctl.resources import _connect as connect
@@ -106,7 +107,7 @@ class ConnectPromptKind(Kind[PromptSpec, PromptItem]):
             yield from connect.missing("bucket", "buckets", _bucket_of(item, project), project)
 
     def said(self, spec: PromptSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
-        return {"name": spec.name, **connect.described(spec), "file": f"{slug(spec.name).removesuffix('.wav')}.wav"}
+        return {"name": spec.name, **connect.described(spec), "file": f"{stem(spec.name.removesuffix('.wav'))}.wav"}
 
     def key(self, spec: PromptSpec) -> str:
         return spec.name

@@ -43,6 +43,7 @@ class IamRole(Kind[RoleSpec, ConfigItem]):
     section = ""
     title = "role"
     scope = "global"
+    caseless = True
     home = HOME_OF_GLOBAL_SERVICES
     spec = RoleSpec
     item = ConfigItem

@@ -29,6 +29,7 @@ from sbctl.resources._function import (
 )
 from sbctl.resources._placeholders import fill, unknown
 from sbctl.resources._tags import example_tags, tag_change
+from sbctl.resources._variables import refused
 
 GONE = ("ResourceNotFoundException",)
 POLL_SECONDS = 1.0
@@ -144,6 +145,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         for variable, text in item.environment.items():
             for finding in unknown(text, project):
                 yield f"environment.{variable}", finding, "Correct the placeholder."
+        yield from refused(item.environment)
         for variable in _secret(item, project):
             yield (
                 f"environment.{variable}",

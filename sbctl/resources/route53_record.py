@@ -27,6 +27,7 @@ from sbctl.resources._record_sets import (
     policy_of,
     raw_record,
     shaped,
+    strangers,
 )
 from sbctl.resources._takeover import leaf_check
 
@@ -106,6 +107,9 @@ class Route53Record(Kind[RecordSpec, ConfigItem]):
             evaluate_target_health=True,
         )
         return Desired(address=self._address(alias.name, alias.set_identifier), spec=spec, needs=needs)
+
+    def taken_by(self, aws: AwsCalls, region: str, wanted: Mapping[str, Any]) -> Iterable[str]:
+        return strangers(aws, region, wanted)
 
     def key(self, spec: RecordSpec) -> str:
         return f"{plain_name(spec.name)}|{spec.type}|{spec.set_identifier}"

@@ -9,13 +9,13 @@ import os
 import signal
 import tempfile
 from contextlib import AbstractContextManager
-from importlib.metadata import version
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
 from sbctl.sandbox.keeping.opening import Wanted, serve_kept
 from sbctl.sandbox.keeping.save import SaveError
+from sbctl.sandbox.release import release
 from sbctl.sandbox.server import Running, serve
 from sbctl.sandbox.world import World
 
@@ -25,6 +25,7 @@ LOG = logging.getLogger("sbctl.sandbox")
 def main(arguments: list[str] | None = None) -> None:
     """Parse the options and serve."""
     options = _parser().parse_args(arguments)
+    _forget_settings_for_aws()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # moto and botocore tell each request at INFO
     logging.getLogger("botocore").setLevel(logging.WARNING)
@@ -43,6 +44,13 @@ def main(arguments: list[str] | None = None) -> None:
     except SaveError as error:
         raise SystemExit(str(error)) from error
     LOG.info("stopped")
+
+
+def _forget_settings_for_aws() -> None:
+    """moto asks botocore, which would read what this machine's user has set for AWS: profiles, files, proxies."""
+    for name in [name for name in os.environ if name.startswith("AWS_") or name.lower().endswith("_proxy")]:
+        del os.environ[name]
+    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
 
 
 def _served(options: argparse.Namespace, wanted: Wanted) -> AbstractContextManager[Running]:
@@ -74,9 +82,10 @@ def _write_note(path: Path, running: Running, data: Path | None) -> None:
         "endpoint": running.endpoint,
         "dns": f"127.0.0.1:{running.dns_port}",
         "instance": running.world.instance,
+        "token": running.world.token,
         "account": running.world.account,
         "started": running.world.clock.now().isoformat(timespec="seconds"),
-        "version": version("sbctl"),
+        "version": release(),
         **({"data": str(data.absolute())} if data else {}),
     }
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".sandbox")

@@ -7,12 +7,63 @@ threads a request, and on a busy machine most of the time of a small one.
 from __future__ import annotations
 
 import select
-from typing import cast
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, cast
 
 from cheroot.server import HTTPConnection
 
 PATIENCE_MILLISECONDS = 2
 """How long a thread waits for the same client's next request before it leaves the connection to the listener."""
+
+
+REQUEST_SECONDS = 60.0
+"""Real time that a client may take to send a request."""
+WATCH_SECONDS = 0.25
+
+
+class Slow:
+    """Ends connections whose request does not come to its end: each takes a thread for as long."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._begun: dict[Any, float] = {}
+        self._stopping = threading.Event()
+
+    @contextmanager
+    def reading(self, connection: Any) -> Iterator[None]:
+        """A connection's request is read from now on, until it is `read`."""
+        with self._lock:
+            self._begun[connection] = time.monotonic()
+        try:
+            yield
+        finally:
+            self.read(connection)
+
+    def read(self, connection: Any) -> None:
+        """It has come: its answer may take as long as it wants."""
+        with self._lock:
+            self._begun.pop(connection, None)
+
+    def start(self, look: Callable[[], object]) -> None:
+        """Watch from now on; `look` is called in between."""
+        threading.Thread(target=self._run, args=(look,), name="sandbox-slow", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def _run(self, look: Callable[[], object]) -> None:
+        while not self._stopping.wait(WATCH_SECONDS):
+            look()
+            oldest = time.monotonic() - REQUEST_SECONDS
+            with self._lock:
+                late = [connection for connection, begun in self._begun.items() if begun < oldest]
+            for connection in late:
+                with suppress(OSError):
+                    connection.socket.shutdown(socket.SHUT_RDWR)
 
 
 class PatientConnection(HTTPConnection):
@@ -26,7 +77,8 @@ class PatientConnection(HTTPConnection):
         return stays
 
     def _answer(self) -> bool:
-        return cast(bool, super().communicate())  # type: ignore[no-untyped-call]
+        with self.server.slow.reading(self):
+            return cast(bool, super().communicate())  # type: ignore[no-untyped-call]
 
     def _asks_again(self) -> bool:
         waiting = select.poll()

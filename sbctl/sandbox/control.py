@@ -18,6 +18,8 @@ from sbctl.sandbox.world import World
 
 LOG = logging.getLogger("sbctl.sandbox")
 CONTROL = "/_sandbox/"
+LONGEST_SECONDS = 31 * 86400.0
+"""That the clock is moved at once: all that happens on the way is really done."""
 WAIT = ("POST", "wait")
 TOGETHER_SECONDS = 0.05
 Handler = Callable[[World, dict[str, Any]], dict[str, Any]]
@@ -132,8 +134,8 @@ def _advance(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 def _seconds(params: dict[str, Any]) -> float:
     seconds = params.get("seconds")
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
-        raise ControlError('the body must be {"seconds": N}, N >= 0')
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= LONGEST_SECONDS:
+        raise ControlError(f'the body must be {{"seconds": N}}, N from 0 to {LONGEST_SECONDS:.0f}, which is 31 days')
     return float(seconds)
 
 

@@ -7,9 +7,11 @@ import re
 import zlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from io import BytesIO
 from urllib.parse import parse_qsl
 
 from sbctl.sandbox import models
+from sbctl.sandbox.service import ApiError
 
 SIGNING_NAMES = {
     "monitoring": "cloudwatch",
@@ -67,18 +69,23 @@ class Identity:
     path_parameters: dict[str, str] = field(default_factory=dict)
 
 
-def unpacked(request: Request) -> Request:
+def unpacked(request: Request, most: int) -> Request:
     """The request with its body as it was before the client compressed it, which SDKs do with long ones.
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-compression.html
+
+    Raises ApiError when it grows above `most` bytes.
 
     What S3 is given compressed is an object, and stays as it is; so does what only claims to be compressed.
     """
     if request.headers.get("content-encoding") != "gzip" or _scope(request)[1] == "s3":
         return request
     try:
-        body = gzip.decompress(request.body)
+        with gzip.open(BytesIO(request.body)) as packed:
+            body = packed.read(most + 1)
     except (OSError, EOFError, zlib.error):
         return request
+    if len(body) > most:
+        raise ApiError("RequestEntityTooLargeException", f"The body grows above {most} bytes.", 413)
     headers = {name: value for name, value in request.headers.items() if name != "content-encoding"}
     headers |= {"content-length": str(len(body))} if "content-length" in headers else {}
     return replace(request, headers=headers, body=body)

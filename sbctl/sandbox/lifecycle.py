@@ -19,6 +19,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from sbctl.sandbox.keeping import WORLD_LOCK
+from sbctl.sandbox.strangers import TOKEN_HEADER
 
 NOTE = "sandbox.json"
 LOG = "sandbox.log"
@@ -120,7 +121,7 @@ def request(
     connection = HTTPConnection("127.0.0.1", int(note["port"]), timeout=patience)
     try:
         body = json.dumps(params or {}) if method == "POST" else None
-        connection.request(method, f"/_sandbox/{action}", body)
+        connection.request(method, f"/_sandbox/{action}", body, {TOKEN_HEADER: str(note.get("token", ""))})
         answer = connection.getresponse()
         found = json.loads(answer.read())
     finally:
@@ -136,7 +137,7 @@ def _start(folder: Path, options: list[str]) -> Note:
     note = folder / NOTE
     note.unlink(missing_ok=True)
     command = [sys.executable, "-m", "sbctl.sandbox", "--note", str(note.absolute()), *options]
-    with (folder / LOG).open("ab") as log:
+    with open(folder / LOG, "ab", opener=_for_me_alone) as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
@@ -148,6 +149,13 @@ def _start(folder: Path, options: list[str]) -> Note:
     process.kill()
     process.wait()
     raise SandboxError(f"the sandbox did not start: {_last_line(folder / LOG)}; all of it is in {folder / LOG}")
+
+
+def _for_me_alone(path: str, flags: int) -> int:
+    """What clients send may stand in the log."""
+    handle = os.open(path, flags, 0o600)
+    os.fchmod(handle, 0o600)
+    return handle
 
 
 def _last_line(log: Path) -> str:

@@ -48,9 +48,8 @@ class MotoBackends:
     """moto in process. Its state is global to the process: two worlds in one process share it. Imported at the first call."""
 
     def __init__(self, account: str) -> None:
-        # moto reads both at every request, and has no other way in
-        os.environ["MOTO_ACCOUNT_ID"] = account
-        os.environ["MOTO_ALLOW_NONEXISTENT_REGION"] = "true"
+        self._account = account
+        self._tell()
         self._guard = threading.Lock()
         self._application: Any = None
         self._uses: Counter[str] = Counter()
@@ -96,8 +95,17 @@ class MotoBackends:
         """
         return self._uses[service] if service in SHIELDED else self._uses.total()
 
+    def _tell(self) -> None:
+        # moto reads both at every request, and has no other way in
+        os.environ["MOTO_ACCOUNT_ID"] = self._account
+        os.environ["MOTO_ALLOW_NONEXISTENT_REGION"] = "true"
+
     def reset(self) -> None:
-        """Forget everything in every region, of an earlier world in this process too. No import when there was none."""
+        """Forget everything in every region, of an earlier world in this process too, which may have been another account's.
+
+        No import when there was none.
+        """
+        self._tell()
         if not self.loaded and MOTO_STATE not in sys.modules:
             return
         from moto.moto_api._internal.models import moto_api_backend
@@ -208,7 +216,9 @@ def _run(application: Any, environ: dict[str, Any]) -> Response:
     close = getattr(chunks, "close", None)
     if close:
         close()
-    return Response(seen["status"], body, {name.lower(): value for name, value in seen["headers"]})
+    # moto lets every web page in, which nobody asked it to
+    kept = {name.lower(): value for name, value in seen["headers"] if not name.lower().startswith("access-control-")}
+    return Response(seen["status"], body, kept)
 
 
 def _is_missing_route(response: Response) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import parse_qsl, unquote
 from xml.etree import ElementTree
 
@@ -94,12 +94,17 @@ def _payload(name: str, member: Any, body: bytes, protocol: str) -> dict[str, An
 
 def _json(body: bytes) -> Any:
     try:
-        found = json.loads(body or b"{}")
-    except ValueError as error:
+        found = json.loads(body or b"{}", parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
         raise ApiError("SerializationException", f"the body is not JSON: {error}") from error
     if not isinstance(found, dict):
         raise ApiError("SerializationException", "the body is not a JSON object")
     return found
+
+
+def _no_number(text: str) -> NoReturn:
+    """Python takes NaN and Infinity for numbers; JSON has neither."""
+    raise ValueError(f"{text} is no number of JSON")
 
 
 def _xml(body: bytes) -> ElementTree.Element:

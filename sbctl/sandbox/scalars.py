@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from math import isfinite
 from typing import Any
 
 from botocore.model import Shape
@@ -29,25 +29,28 @@ def scalar(shape: Shape, text: str) -> Any:
 def number(kind: str, text: str) -> int | float:
     """A number of a model's type. Raises ApiError."""
     try:
-        return int(text) if kind in ("integer", "long") else float(text)
+        found = int(text) if kind in ("integer", "long") else float(text)
     except ValueError as error:
-        raise ApiError("SerializationException", f"{text!r} is not a number") from error
+        raise ApiError("SerializationException", f"{text[:100]!r} is not a number") from error
+    if not isfinite(found):
+        raise ApiError("SerializationException", f"{text[:100]!r} is not finite")
+    return found
 
 
 def moment(value: Any) -> datetime:
     """A timestamp in any form that AWS accepts. Raises ApiError."""
     try:
         found: datetime = parse_timestamp(value)
-    except (ValueError, TypeError) as error:
-        raise ApiError("SerializationException", f"{value!r} is not a time") from error
-    return found.astimezone(UTC)
+        return found.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, OSError, RuntimeError) as error:
+        raise ApiError("SerializationException", f"{str(value)[:100]!r} is not a time") from error
 
 
 def decoded(text: str) -> bytes:
     """A blob. Raises ApiError when it is not base64."""
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error is one, and so is text that is not ASCII
         raise ApiError("SerializationException", f"not base64: {error}") from error
 
 

@@ -17,22 +17,25 @@ from cheroot.server import Gateway as CherootGateway
 from cheroot.server import HTTPServer
 
 from sbctl.sandbox.awslambda.url_requests import place_of
-from sbctl.sandbox.connection import PatientConnection
+from sbctl.sandbox.connection import PatientConnection, Slow
 from sbctl.sandbox.control import CONTROL, control
 from sbctl.sandbox.dns.name_server import NameServer
 from sbctl.sandbox.faults.disturb import CutError, LateError, disturbed
 from sbctl.sandbox.faults.sockets import Parked, answer_late, answer_now, is_closed, reset
-from sbctl.sandbox.gateway import Gateway
+from sbctl.sandbox.gateway import BODY_BYTES, Gateway
 from sbctl.sandbox.handouts import asked_of, handed_out
 from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.response import Response
+from sbctl.sandbox.strangers import MARK, is_trusted, stranger
 from sbctl.sandbox.world import World
 
 HOST = "127.0.0.1"
 FUNCTION = b"exec-env/AWS_Lambda"
 """What boto3 puts into the user agent within a function."""
-THREADS = 32
+THREADS, MOST_THREADS = 32, 512
 """Requests answered at once. Idle keep-alive connections take no thread, so there may be many more clients."""
+HEADER_BYTES = 64 * 1024
+"""Of one request. What is longer is answered 413."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ def serve(world: World, port: int = 0, dns_port: int | None = None) -> Iterator[
     thread.start()
     if names is not None:
         names.start()
+    server.slow.start(server.relieve)
     world.agenda.start()
     world.stepper.start()
     try:
@@ -78,6 +82,7 @@ def serve(world: World, port: int = 0, dns_port: int | None = None) -> Iterator[
         world.agenda.stop()
         if names is not None:
             names.stop()
+        server.slow.stop()
         server.parked.release_all()
         world.close()  # cheroot waits for its threads, and those wait for functions
         server.stop()
@@ -119,7 +124,10 @@ class _Server(HTTPServer):
     ConnectionClass = PatientConnection
 
     def __init__(self, world: World, port: int) -> None:
-        super().__init__((HOST, port), _Front, minthreads=THREADS, maxthreads=THREADS)
+        super().__init__((HOST, port), _Front, minthreads=THREADS, maxthreads=MOST_THREADS)
+        self.max_request_header_size = HEADER_BYTES
+        self.max_request_body_size = BODY_BYTES
+        self.slow = Slow()
         self.timeout = 60
         self.keep_alive_conn_limit = 1000  # cheroot's own limit of 10 closes the connections of all further clients
         self.request_queue_size = 128
@@ -129,17 +137,28 @@ class _Server(HTTPServer):
         self.parked = Parked()
         world.faults.listen(lambda: self.parked.release(world.faults))
 
+    def relieve(self) -> None:
+        """Where all threads are taken, as by clients that send slowly, have more."""
+        while self.requests.qsize and not self.requests.idle and len(self.requests._threads) < MOST_THREADS:
+            self.requests.grow(THREADS)
+
 
 class _Front(CherootGateway):
     """One request. Not WSGI: that loses the path's encoding and header names with underscores, and hides the socket."""
 
     def respond(self) -> None:
+        reason = stranger(self._headers())
+        if reason:
+            self._refuse(reason)
+            return
         with self.req.server.world.stepper.asked():
             self._respond()
 
     def _respond(self) -> None:
         request = self._request()
-        if request.path.startswith(CONTROL):
+        if request.path.startswith(CONTROL) and not is_trusted(request.headers, self.req.server.world.token):
+            response = _said(403, "a control request needs the token of the sandbox's note", {MARK: "1"})
+        elif request.path.startswith(CONTROL):
             status, found = control(self.req.server.world, request, lambda until: self._hold(request, until))
             response = Response(status, json.dumps(found).encode(), {"content-type": "application/json"})
         else:
@@ -205,18 +224,32 @@ class _Front(CherootGateway):
         descriptor: int = self.req.conn.socket.detach()
         return descriptor
 
+    def _refuse(self, reason: str) -> None:
+        """Before anything of the body is read."""
+        self.req.close_connection = True
+        self._send(
+            Request("GET", "/", "", {}, b""), _said(403, f"the sandbox answers programs of this machine: {reason}")
+        )
+
+    def _headers(self) -> dict[str, str]:
+        return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in self.req.inheaders.items()}
+
     def _request(self) -> Request:
         path, _, query = self.req.uri.decode("latin-1").partition("?")
-        headers = {
-            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in self.req.inheaders.items()
-        }
-        return Request(self.req.method.decode("ascii"), path, query, headers, self.req.rfile.read())
+        body = self.req.rfile.read()
+        self.req.server.slow.read(self.req.conn)
+        return Request(self.req.method.decode("latin-1"), path, query, self._headers(), body)
 
     def _send(self, request: Request, response: Response) -> None:
         self.req.status, self.req.outheaders, body = _form(request, response)
         self.req.ensure_headers_sent()
         if body:
             self.req.write(body)
+
+
+def _said(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
+    body = json.dumps({"error": message}).encode()
+    return Response(status, body, {"content-type": "application/json", **(headers or {})})
 
 
 def _form(request: Request, response: Response) -> tuple[bytes, list[tuple[bytes, bytes]], bytes]:

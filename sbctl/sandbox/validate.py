@@ -5,7 +5,7 @@ The messages are AWS's own ("Value 'x' at 'y' failed to satisfy constraint: ..."
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -38,10 +38,11 @@ def validate(service: str, operation: str, params: Mapping[str, Any]) -> None:
     if found:
         plural = "s" if len(found) > 1 else ""
         message = f"{len(found)} validation error{plural} detected: {'; '.join(found[:10])}"
-        raise ApiError(_code(service, operation, found), message, 400)
+        raise ApiError(code_of(service, operation, found), message, 400)
 
 
-def _code(service: str, operation: str, found: list[str]) -> str:
+def code_of(service: str, operation: str, found: Iterable[str] = ()) -> str:
+    """The code with which a service refuses parameters of an operation; `found` is what is wrong with them."""
     if service == "lambda" and any("'runtime'" in one for one in found):
         return "InvalidParameterValueException"  # the one parameter that Lambda itself checks, after its front end
     declared = models.error_shapes(service, operation)

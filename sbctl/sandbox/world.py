@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from secrets import token_urlsafe
 from threading import RLock
 from typing import Any
 from uuid import uuid4
@@ -69,6 +70,8 @@ class World:
     def __init__(self, settings: WorldSettings | None = None) -> None:
         self.settings = settings or WorldSettings()
         self.instance = uuid4().hex
+        self.token = token_urlsafe(24)
+        """By which control requests are known to come from those who may read the sandbox's note."""
         self.account = self.settings.account
         self.clock = WorldClock(self.settings.speed, self.settings.start)
         self.limits = Limits(self.settings.limits)

@@ -14,8 +14,12 @@ from typing import Protocol
 
 from filelock import FileLock, Timeout
 
-from sbctl.core.problem import Problem, SbctlError
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.files.regular import read_regular
 from sbctl.store.privacy import FILE_MODE, FOLDER_MODE, keep_private
+
+NEVER_WAIT = getattr(os, "O_NONBLOCK", 0)
+"""A FIFO in the place of a file is an error then."""
 
 
 class Held(Protocol):
@@ -43,7 +47,7 @@ class Disk:
 
     def append(self, path: Path, data: bytes) -> None:
         """Add to the end of a file (mode 0600), which is made when there is none."""
-        handle = os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, FILE_MODE)
+        handle = os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY | NEVER_WAIT, FILE_MODE)
         keep_private(handle)
         self._fill(handle, data)
 
@@ -104,13 +108,13 @@ def remove_unfinished(folder: Path, name: str = "*", disk: Disk = DISK) -> None:
             disk.remove(path)
 
 
-def read_bytes(path: Path) -> bytes | None:
-    """The file's bytes, None when there is none. Raises SbctlError when it cannot be read.
+def read_bytes(path: Path, largest: int | None = None, worth: Exit = Exit.FAILED) -> bytes | None:
+    """The file's bytes, None when there is none. Raises SbctlError when it cannot be read, or has more than `largest` bytes.
 
     Bytes, not text: a kill or a broken disk can cut a file in the middle of a letter.
     """
     try:
-        return path.read_bytes()
+        return read_regular(path, largest)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -121,6 +125,7 @@ def read_bytes(path: Path) -> bytes | None:
                 detail=str(error),
                 at=str(path),
                 fix="Check the file's permissions and that it is the right file.",
+                exit=worth,
             )
         ) from error
 

@@ -47,13 +47,13 @@ class BucketObjects:
                 answer = self._aws.call("s3", "PutObject", self._in(), **self._named(key), Body=content, **condition)
                 return str(answer["ETag"])
             except AwsError as error:
-                if error.code not in CONFLICTS | ABSENT | {"Timeout"}:
+                if not error.in_doubt and error.code not in CONFLICTS | ABSENT:
                     raise SbctlError(self._problem(error)) from error
                 failed = error
             found = self.get(key)
             if found is not None and found.content == content:
                 return found.etag
-            if failed.code != "Timeout" or (found.etag if found else "") != match:
+            if not failed.in_doubt or (found.etag if found else "") != match:
                 raise ConflictError(key) from failed
         raise SbctlError(self._problem(failed)) from failed
 

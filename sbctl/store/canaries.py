@@ -52,7 +52,7 @@ class CanaryLedger:
         return [canary for canary, _ in self._notes()]
 
     def _notes(self) -> Iterable[tuple[Canary, Process | None]]:
-        for path in sorted(self._folder.glob("*.json")):
+        for path in sorted(self._folder.glob("[!.]*.json")):
             note = _read(read_bytes(path))
             # Only a note in its own file: by its id it is written and removed again.
             # And only of a canary: what could be somebody's data is never deleted, whoever wrote the note.

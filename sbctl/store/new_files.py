@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.files.regular import read_regular
 from sbctl.store.atomic import DISK, Disk, write_atomic
 
 
@@ -50,7 +51,7 @@ def _remove_unfinished(path: Path, disk: Disk) -> None:
 def _in_the_way(files: Mapping[Path, bytes]) -> Iterator[Problem]:
     """What is there and says something else; the same content is left by a run that broke off."""
     for path, content in files.items():
-        if path.is_symlink() or (path.exists() and not (path.is_file() and path.read_bytes() == content)):
+        if path.is_symlink() or (path.exists() and not (path.is_file() and _holds(path, content))):
             yield Problem(
                 code="in-the-way",
                 summary="A file is there already, and nothing is overwritten",
@@ -58,3 +59,10 @@ def _in_the_way(files: Mapping[Path, bytes]) -> Iterator[Problem]:
                 fix="Choose a folder without a project, by --config.",
                 exit=Exit.REFUSED,
             )
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return read_regular(path, len(content)) == content
+    except OSError:
+        return False

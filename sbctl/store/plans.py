@@ -14,6 +14,10 @@ from pydantic import ValidationError
 from sbctl.core.plan import PLAN_FORMAT, Plan
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.strict_json import read_value
+from sbctl.files.regular import read_regular
+
+LARGEST = 256 * 1024 * 1024
+"""Bytes of a plan: it holds every wanted value, flows among them."""
 
 
 def save_plan(plan: Plan, path: Path) -> None:
@@ -45,7 +49,7 @@ def save_plan(plan: Plan, path: Path) -> None:
 def read_plan(path: Path) -> Plan:
     """Read a saved plan. Raises SbctlError when it is not one, or of a newer format."""
     try:
-        content = read_value(path.read_bytes())
+        content = read_value(read_regular(path, LARGEST))
     except OSError as error:
         raise SbctlError(_not_a_plan(path, str(error.strerror or error))) from error
     except ValueError as error:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sbctl.core.problem import Exit, Problem
+from sbctl.files.regular import is_hidden
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
 OTHERS = 0o077
@@ -68,4 +69,4 @@ def _is_a_states(folder: Path) -> bool:
     found = folder.stat()
     if found.st_uid != os.geteuid() or found.st_mode & (stat.S_ISVTX | stat.S_ISGID):
         return False
-    return all(path.name in OURS or path.name.endswith(RUN) for path in folder.iterdir())
+    return all(path.name in OURS or path.name.endswith(RUN) for path in folder.iterdir() if not is_hidden(path))

@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from sbctl.core.reading import Reading
+from sbctl.files.regular import read_regular
 from sbctl.store.atomic import write_atomic
 
 _BY_COMMAND = TypeAdapter(dict[str, tuple[Reading, ...]])
@@ -26,7 +27,7 @@ class ReadingCache:
     def load(self) -> dict[str, tuple[Reading, ...]]:
         """All that is kept; empty when there is nothing or it cannot be read."""
         try:
-            return _BY_COMMAND.validate_json(self._path.read_bytes())
+            return _BY_COMMAND.validate_json(read_regular(self._path))
         except (OSError, ValidationError):
             return {}
 

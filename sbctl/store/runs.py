@@ -68,7 +68,7 @@ class RunStore:
         """All runs, the oldest first. What holds no sound line is passed over."""
         if not self.folder.is_dir():
             return ()
-        found = [_read(path) for path in self.folder.glob(f"*{SUFFIX}")]
+        found = [_read(path) for path in self.folder.glob(f"[!.]*{SUFFIX}")]
         return tuple(sorted((run for run in found if run is not None), key=lambda run: run.begun.at))
 
     def open(self) -> Run | None:

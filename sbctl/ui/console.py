@@ -14,6 +14,8 @@ from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
+from sbctl.ui.streams import lacks
+
 THEME = Theme(
     {
         "create": "green",
@@ -33,9 +35,14 @@ THEME = Theme(
 SIGNS = {"create": "+", "adopt": "»", "update": "~", "replace": "±", "delete": "-", "forget": "·", "none": " "}
 UNFOLDED = 4000
 """Columns of a console that is no terminal."""
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0"
+    "\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 """Control characters, line ends that are not \\n, what turns the direction of writing (https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing),
-and halves of surrogate pairs, which cannot be written at all."""
+halves of surrogate pairs, which cannot be written at all, and what nobody sees: zero-width characters, fillers and tags
+(https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point). Both variation selectors of emoji stay."""
 
 
 class SafeConsole(Console):
@@ -91,8 +98,20 @@ def one_line(value: object) -> str:
 
 def json_text(value: Any) -> str:
     """A value as indented JSON, for people and programs: what would steer a terminal is escaped, so that nothing is lost."""
-    text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
-    return _STEERING.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+    return _STEERING.sub(_escaped, json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    character = found.group()
+    return f"\\u{ord(character):04x}" if character <= "\uffff" else json.dumps(character)[1:-1]
+
+
+def write_json(value: Any) -> None:
+    """Print a value as JSON; what the encoding of stdout lacks is escaped, so that programs read all of it."""
+    text = json_text(value)
+    if lacks(text, sys.stdout):
+        text = json.dumps(value, indent=2, default=str)
+    sys.stdout.write(text + "\n")
 
 
 def plain(value: object, style: str = "") -> Text:

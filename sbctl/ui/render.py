@@ -15,7 +15,7 @@ from sbctl.core.report import Report
 from sbctl.core.state import Record
 from sbctl.ui import views
 from sbctl.ui.adopt_view import draw_adopted
-from sbctl.ui.console import err, json_text, one_line, out, plain, safe
+from sbctl.ui.console import err, one_line, out, plain, safe, write_json
 from sbctl.ui.cost_view import draw_cost
 from sbctl.ui.doctor_view import draw_doctor
 from sbctl.ui.drift_view import draw_accept, draw_drift
@@ -83,7 +83,7 @@ DRAWERS: dict[type[Any], Draw] = {
 def render(report: Report, output: str, *, verbose: bool = False) -> None:
     """Print a report to stdout and its problems to stderr (in JSON everything is in the one object)."""
     if output == "json":
-        _write_json(report.as_json())
+        write_json(report.as_json())
         return
     _draw(report, verbose=verbose)
     draw_problems(report.problems)
@@ -141,15 +141,11 @@ def _draw(report: Report, *, verbose: bool) -> None:
     elif isinstance(view, views.Text):
         sys.stdout.write(safe(view.text) + "\n")
     elif isinstance(view, dict):
-        _write_json(view)
+        write_json(view)
     elif view is not None:
         DRAWERS[type(view)](out(), view)
     elif report.data and not report.problems:
-        _write_json(report.data)
-
-
-def _write_json(value: Any) -> None:
-    sys.stdout.write(json_text(value) + "\n")
+        write_json(report.data)
 
 
 def _hanging(text: str, width: int) -> str:

@@ -12,6 +12,12 @@ from rich.text import Text
 
 from sbctl.core.events import Event, PairMeasured, PairStarted
 from sbctl.ui.console import out, plain
+from sbctl.ui.streams import unread
+
+
+def watched() -> bool:
+    """Whether somebody still reads what is drawn again and again."""
+    return not unread(sys.stdout) and not unread(sys.stderr)
 
 
 class Watch:

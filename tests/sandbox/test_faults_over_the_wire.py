@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutE
 from sbctl.sandbox.server import Running
 from tests.sandbox.conftest import Sandbox
 from tests.waits import PATIENCE_SECONDS, eventually
+from tests.worlds import trusted
 
 EAST, WEST = "us-east-1", "us-west-2"
 Client = Callable[..., Any]
@@ -64,7 +65,7 @@ def client(running: Running) -> Client:
 def control(running: Running, method: str, action: str, **params: Any) -> dict[str, Any]:
     """One control request."""
     connection = HTTPConnection("127.0.0.1", running.port, timeout=PATIENCE_SECONDS)
-    connection.request(method, f"/_sandbox/{action}", body=json.dumps(params))
+    connection.request(method, f"/_sandbox/{action}", body=json.dumps(params), headers=trusted(running))
     found: dict[str, Any] = json.loads(connection.getresponse().read())
     return found
 

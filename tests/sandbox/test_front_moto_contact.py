@@ -57,6 +57,13 @@ def test_a_reset_before_the_first_call_needs_no_moto() -> None:
     assert backends.loaded is False
 
 
+def test_a_world_of_another_account_beside_it_is_forgotten_at_a_reset(sandbox: Sandbox) -> None:
+    """moto has one account a process: the one of the world that was made or reset last."""
+    MotoBackends("210987654321")
+    sandbox.running.reset()
+    assert sandbox.client("sts").get_caller_identity()["Account"] == sandbox.world.account
+
+
 def test_managed_policies_of_aws_are_there(sandbox: Sandbox) -> None:
     """Roles can attach AWS's own policies, which moto loads only when told to."""
     arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"

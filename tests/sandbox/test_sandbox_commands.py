@@ -131,8 +131,8 @@ def test_a_run_reads_the_clock_of_its_sandbox(state: Path) -> None:
     """The product's reading of the status is what the sandbox shows: its speed, and a time that an advance moves."""
     note = lifecycle.running(state / "sandbox")
     assert note is not None
-    before = read_world_time(note["endpoint"])
+    before = read_world_time(note["endpoint"], note["token"])
     run(state, "advance", "1h")
-    after = read_world_time(note["endpoint"])
+    after = read_world_time(note["endpoint"], note["token"])
     assert (before.speed, after.speed) == (0.0, 0.0)
     assert (after.now - before.now).total_seconds() == pytest.approx(3600)

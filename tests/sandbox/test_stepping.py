@@ -21,21 +21,22 @@ from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.faults.fault import Fault, Kind
 from sbctl.sandbox.identify import Identity
 from sbctl.sandbox.response import Response
+from sbctl.sandbox.server import Running
 from sbctl.sandbox.stepping import Stepper
 from sbctl.sandbox.world import World, WorldSettings
 from tests.sandbox.conftest import Sandbox
 from tests.waits import PATIENCE_SECONDS, eventually
-from tests.worlds import empty_world, still
+from tests.worlds import empty_world, still, trusted
 
 WHILE = 0.15
 """Real seconds for which something that must not happen is given the chance to."""
 
 
-def ask(port: int, method: str, action: str, body: str = "") -> tuple[int, dict[str, Any]]:
+def ask(running: Running, method: str, action: str, body: str = "") -> tuple[int, dict[str, Any]]:
     """One control request: status and answer."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
+    connection = HTTPConnection("127.0.0.1", running.port, timeout=PATIENCE_SECONDS)
     try:
-        connection.request(method, f"/_sandbox/{action}", body)
+        connection.request(method, f"/_sandbox/{action}", body, trusted(running))
         answer = connection.getresponse()
         return answer.status, json.loads(answer.read())
     finally:
@@ -44,7 +45,7 @@ def ask(port: int, method: str, action: str, body: str = "") -> tuple[int, dict[
 
 def wait(sandbox: Sandbox, seconds: float) -> float:
     """Wait by the world's clock: what it then says that it shows, in seconds since the epoch."""
-    status, said = ask(sandbox.running.port, "POST", "wait", json.dumps({"seconds": seconds}))
+    status, said = ask(sandbox.running, "POST", "wait", json.dumps({"seconds": seconds}))
     assert status == 200, said
     return datetime.fromisoformat(said["time"]).timestamp()
 
@@ -102,7 +103,7 @@ def test_a_standing_clock_does_not_move_by_itself(sandbox: Sandbox) -> None:
     for _ in range(3):
         assert sandbox.client("dynamodb").list_tables()["TableNames"] == []
     assert sandbox.world.clock.seconds() == before
-    assert ask(sandbox.running.port, "GET", "status")[1]["speed"] == 0
+    assert ask(sandbox.running, "GET", "status")[1]["speed"] == 0
 
 
 def test_a_wait_moves_it_as_far_as_was_asked(sandbox: Sandbox) -> None:
@@ -222,7 +223,7 @@ def test_a_reset_leaves_nobody_waiting(sandbox: Sandbox) -> None:
 def test_a_wait_for_no_number_is_refused(sandbox: Sandbox, body: str) -> None:
     """400 with what is wanted; the clock stands."""
     before = sandbox.world.clock.seconds()
-    status, said = ask(sandbox.running.port, "POST", "wait", body)
+    status, said = ask(sandbox.running, "POST", "wait", body)
     assert (status, sorted(said)) == (400, ["error"])
     assert sandbox.world.clock.seconds() == before
 
@@ -230,7 +231,7 @@ def test_a_wait_for_no_number_is_refused(sandbox: Sandbox, body: str) -> None:
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_a_wait_is_posted(sandbox: Sandbox, method: str) -> None:
     """Other methods do not know it."""
-    assert ask(sandbox.running.port, method, "wait", '{"seconds": 1}')[0] == 404
+    assert ask(sandbox.running, method, "wait", '{"seconds": 1}')[0] == 404
 
 
 def test_what_hangs_is_cut_after_its_seconds(sandbox: Sandbox) -> None:
@@ -290,7 +291,7 @@ def _ask_and_go(sandbox: Sandbox, path: str) -> None:
     scope = "AWS4-HMAC-SHA256 Credential=sandbox/20260301/us-east-1/dynamodb/aws4_request"
     head = (
         f"POST /{path if path.startswith('_') else ''} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n"
-        f"Authorization: {scope}\r\nX-Amz-Target: DynamoDB_20120810.ListTables\r\n\r\n"
+        f"X-Sbctl-Token: {sandbox.world.token}\r\nAuthorization: {scope}\r\nX-Amz-Target: DynamoDB_20120810.ListTables\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", sandbox.running.port), timeout=PATIENCE_SECONDS) as connection:
         connection.sendall(head.encode() + body)

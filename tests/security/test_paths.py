@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from sbctl.core.address import Address, slug
+from sbctl.core.address import Address
 from sbctl.core.clock import FakeClock
 from sbctl.core.problem import SbctlError
+from sbctl.core.slug import slug
 from sbctl.core.state import Record
 from sbctl.desired.flows.load import load_flows, load_modules
 from sbctl.desired.packages import LeadsOutside, pack

@@ -39,6 +39,21 @@ SECRETS = {
     "DB_PASSWORD": "correct horse",
     "CRM_API_KEY": "0123456789abcdef",
     "token": "abcdefgh",
+    "MYSQL_PWD": "correct horse",
+    "PGPASS": "x" * 8 + "://u:p@h",
+    "SMTP_PASS": "correct horse",
+    "DB_PASSWORD_2": "correct horse",
+    "dbPassword": "correct horse",
+    "KEYS_PASSPHRASE": "correct horse",
+    "SLACK_KEY": "0123456789abcdef",
+    "BOT": "xoxb-" + "1" * 12 + "-" + "a" * 24,
+    "SOCKET": "xapp-1-" + "A" * 11 + "-" + "1" * 13,
+    "HOOK": "https://hooks.slack.com/" + "services/T0/B0/" + "x" * 24,
+    "MAIL": "SG." + "a" * 22 + "." + "b" * 43,
+    "MAPS": "AIza" + "B" * 35,
+    "CALLS": "SK" + "0a" * 16,
+    "STORAGE": "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=" + "A" * 86 + "==",
+    "REGISTRY": "npm_" + "a" * 36,
 }
 NONE = {
     "REGION": "us-east-1",
@@ -47,6 +62,11 @@ NONE = {
     "TOKEN_TABLE": "tokens-in-a-table",
     "CUSTOMERS_TABLE": "${table:customers-global}",
     "MAX_TOKEN": "4096",
+    "PWD": "/var/task",
+    "ENCRYPTION_KEY": "${bucket:keys}",
+    "PARTITION_KEY": "CustomerId-and-more",
+    "COMPASS": "north-north-west",
+    "TICKET": "SK-2024-000012345678",
     "PAGE": "https://example.com/a:b@c",
 }
 

@@ -97,6 +97,9 @@ def test_only_a_run_against_the_sandbox_waits_by_its_clock() -> None:
     assert app.waiting is app.clock
 
 
+TOKEN = "of the note"
+
+
 class _Status(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._say(
@@ -109,7 +112,7 @@ class _Status(BaseHTTPRequestHandler):
         self._say(b'{"time": "2026-03-01T00:00:08+00:00", "speed": 0}' if known else b"{}")
 
     def _say(self, body: bytes) -> None:
-        self.send_response(200)
+        self.send_response(200 if self.headers["X-Sbctl-Token"] == TOKEN else 403)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -123,9 +126,9 @@ def test_the_sandbox_is_asked_over_http() -> None:
     with HTTPServer(("127.0.0.1", 0), _Status) as server:
         Thread(target=server.handle_request, daemon=True).start()
         endpoint = f"http://127.0.0.1:{server.server_port}"
-        assert read_world_time(endpoint) == WorldTime(START + timedelta(seconds=0.5), 20.0)
+        assert read_world_time(endpoint, TOKEN) == WorldTime(START + timedelta(seconds=0.5), 20.0)
     with pytest.raises(OSError, match="refused"):
-        read_world_time(endpoint)
+        read_world_time(endpoint, TOKEN)
 
 
 def test_the_sandbox_is_waited_for_over_http() -> None:
@@ -135,12 +138,12 @@ def test_the_sandbox_is_waited_for_over_http() -> None:
         for seconds in (7.5, 1.0):
             Thread(target=server.handle_request, daemon=True).start()
             if seconds == 7.5:
-                assert wait_world_time(endpoint, seconds) == WorldTime(START + timedelta(seconds=8), 0.0)
+                assert wait_world_time(endpoint, TOKEN, seconds) == WorldTime(START + timedelta(seconds=8), 0.0)
             else:
                 with pytest.raises(KeyError):
-                    wait_world_time(endpoint, seconds)
+                    wait_world_time(endpoint, TOKEN, seconds)
     with pytest.raises(OSError, match="refused"):
-        wait_world_time(endpoint, 1.0)
+        wait_world_time(endpoint, TOKEN, 1.0)
 
 
 class Standing:

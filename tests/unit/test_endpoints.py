@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,12 +15,13 @@ from sbctl.engine.guards import against_foreign_endpoint
 
 
 @contextmanager
-def answering(status: int, body: bytes) -> Iterator[str]:
+def answering(status: int, body: bytes, header: tuple[str, str] = ("Server", "other")) -> Iterator[str]:
     """An HTTP server that gives one answer to everything; its URL."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(status)
+            self.send_header(*header)
             self.end_headers()
             self.wfile.write(body)
 
@@ -51,8 +51,8 @@ def test_hosts_of_aws_are_aws(url: str) -> None:
 
 
 def test_the_sandbox_is_told_by_its_control_api() -> None:
-    """What answers as our sandbox does is the sandbox, on whichever port it is."""
-    with answering(200, json.dumps({"instance": "i", "speed": 1, "time": "t"}).encode()) as url:
+    """What asks for our sandbox's token is the sandbox, on whichever port it is."""
+    with answering(403, b"{}", ("X-Sbctl-Sandbox", "1")) as url:
         assert endpoint_name(url) == "sandbox"
 
 

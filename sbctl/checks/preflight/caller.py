@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sbctl.checks.measuring import Found
 from sbctl.checks.preflight.subject import SIGN_IN, Subject
-from sbctl.core.problem import ACCESS_CODES, AwsError
+from sbctl.core.problem import AwsError
 from sbctl.core.reading import Reading
 
 CALLS = frozenset({"sts:GetCallerIdentity"})
@@ -23,7 +23,7 @@ def _in_region(on: Subject, region: str) -> Reading:
     try:
         answer = on.aws.call("sts", "GetCallerIdentity", region)
     except AwsError as error:
-        if error.code in ACCESS_CODES:
+        if error.denied:
             return on.say(CHECK, Found(None, "bad", f"{error.code}: {error.message}", SIGN_IN), region=region)
         return on.refused(CHECK, error, region=region)
     account, who = str(answer["Account"]), str(answer["Arn"])

@@ -11,7 +11,7 @@ from typing import Any
 
 from sbctl.checks.measuring import Found
 from sbctl.checks.preflight.subject import Asked, Subject
-from sbctl.core.problem import ACCESS_CODES, AwsError
+from sbctl.core.problem import AwsError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.reading import Reading
 
@@ -58,7 +58,7 @@ def _role(on: Subject, *, account: str, name: str) -> str:
     try:
         return str(on.aws.call("iam", "GetRole", HOME_OF_GLOBAL_SERVICES, RoleName=name)["Role"]["Arn"])
     except AwsError as error:
-        if error.code not in ACCESS_CODES:
+        if not error.denied:
             raise
         return f"arn:aws:iam::{account}:role/{name}"
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from sbctl.checks.measuring import Found
 from sbctl.core.address import Ref
 from sbctl.core.clock import Clock
-from sbctl.core.problem import ACCESS_CODES, AwsError
+from sbctl.core.problem import AwsError
 from sbctl.core.project import Project, Region
 from sbctl.core.reading import Reading
 from sbctl.core.resource import AwsCalls
@@ -140,7 +140,7 @@ class Subject:
             ": "
         )
         fix = "Run sbctl doctor again; when it stays, look at the service's health in that region."
-        if error.code in ACCESS_CODES:
+        if error.denied:
             denied = error.code in DENIED
             fix = (
                 "sbctl iam-policy --for verify writes the policy that a caller of doctor needs." if denied else SIGN_IN

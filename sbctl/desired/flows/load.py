@@ -20,8 +20,11 @@ from sbctl.core.strict_json import read_value
 from sbctl.desired.flows.builder import FlowBuilder
 from sbctl.desired.flows.rules import MODULE
 from sbctl.desired.flows.shape import misshapen
+from sbctl.desired.positions import walk
+from sbctl.files.regular import is_hidden, read_text, require_regular
 
 FLOW = "CONTACT_FLOW"
+LONGEST_MODULE = 127
 MODULES = "modules"
 """The folder of modules in flows/."""
 
@@ -39,9 +42,12 @@ def load_modules(folder: Path) -> Mapping[str, FlowDocument]:
 def _load(folder: Path, root: Path, *, modules: bool) -> Mapping[str, FlowDocument]:
     problems: list[Problem] = []
     found: dict[str, FlowDocument] = {}
-    for path in sorted([*folder.glob("*.json"), *folder.glob("*.py")]) if folder.is_dir() else []:
+    if folder.exists() and not folder.is_dir():
+        raise SbctlError(_problem(folder, "it is no folder", "Make it a folder of flow files."))
+    for path in _flow_files(folder):
         try:
             for document in _documents(path, root, modules=modules):
+                problems += _misnamed(path, document)
                 if document.name in found:
                     problems.append(_twice(document, found[document.name]))
                 found[document.name] = document
@@ -50,6 +56,22 @@ def _load(folder: Path, root: Path, *, modules: bool) -> Mapping[str, FlowDocume
     if problems:
         raise SbctlError(*problems)
     return found
+
+
+def _misnamed(path: Path, document: FlowDocument) -> list[Problem]:
+    """AWS limits the length of a module's name, and not that of a flow's."""
+    name = document.name
+    if not name.strip():
+        return [_problem(path, "its name is empty", "Give it a name.")]
+    if document.type == MODULE and len(name) > LONGEST_MODULE:
+        detail = f"its name has {len(name)} characters, and Connect takes {LONGEST_MODULE} of a module"
+        return [_problem(path, detail, "Shorten the name.")]
+    return []
+
+
+def _flow_files(folder: Path) -> list[Path]:
+    """The files of a folder that hold flows; hidden ones belong to systems and editors."""
+    return sorted(path for form in ("*.json", "*.py") for path in folder.glob(form) if not is_hidden(path))
 
 
 def _documents(path: Path, root: Path, *, modules: bool) -> Iterable[FlowDocument]:
@@ -74,13 +96,15 @@ def _documents(path: Path, root: Path, *, modules: bool) -> Iterable[FlowDocumen
 
 def _from_json(path: Path, usual: str) -> FlowDocument:
     try:
-        tree = read_value(path.read_text(encoding="utf-8-sig"))
+        text = read_text(path)
+        tree = read_value(text)
     except json.JSONDecodeError as error:
         raise SbctlError(_problem(path, error.msg, "Correct the JSON.", error.lineno)) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise SbctlError(_problem(path, str(error), "Make the file readable, in UTF-8.")) from error
+        raise SbctlError(_problem(path, str(error), "Put a readable file in UTF-8 there.")) from error
     except ValueError as error:
         raise SbctlError(_problem(path, str(error), "Correct the JSON.")) from error
+    _refuse_repeated(path, text)
     content = tree.get("content", tree) if isinstance(tree, dict) else None
     if not isinstance(content, dict) or "Actions" not in content or not _settings_fit(tree, content):
         raise SbctlError(
@@ -107,12 +131,22 @@ def _from_json(path: Path, usual: str) -> FlowDocument:
     )
 
 
+def _refuse_repeated(path: Path, text: str) -> None:
+    """Raises SbctlError for keys that stand twice in one object: only one of their values would be deployed."""
+    repeated = walk(text).repeated
+    if repeated:
+        fix = "Keep one of the two."
+        rows = ((f"{place[-1]!r} stands twice", text.count("\n", 0, offset) + 1) for place, offset in repeated)
+        raise SbctlError(*(_problem(path, detail, fix, line) for detail, line in rows))
+
+
 def _settings_fit(*trees: Mapping[str, Any]) -> bool:
     return all(isinstance(tree.get(name) or {}, dict) for tree in trees for name in ("settings", "Settings"))
 
 
 def _from_python(path: Path) -> list[FlowDocument]:
     try:
+        require_regular(path)
         names = runpy.run_path(str(path))
     except SbctlError:
         raise

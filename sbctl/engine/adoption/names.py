@@ -1,12 +1,13 @@
-"""The names by which the config will know what was found: each once, since two that differ in spelling share an address."""
+"""The names by which the config will know what was found, and the files that hold what they name."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
 
-from sbctl.core.address import Address, slug
+from sbctl.core.address import Address
 from sbctl.core.resource import NotSayable
+from sbctl.core.slug import mark, stem
 from sbctl.desired.flows.placeholders import KINDS
 
 Found = Mapping[str, str]
@@ -17,18 +18,23 @@ class Names:
 
     def __init__(self) -> None:
         self._by_identity: dict[tuple[str, str], str] = {}
-        self._taken: dict[Address, str] = {}
+        self._taken: set[Address] = set()
+        self._files: dict[str, str] = {}
 
     def take(self, kind: str, region: str, name: str, identities: Found) -> None:
-        """Give a name to what has these ids. Raises NotSayable when its address is taken."""
-        if not slug(name):
-            raise NotSayable("its name has no letter or digit that an address of sbctl can hold")
-        address = Address.of(kind, region, name)
-        other = self._taken.setdefault(address, name)
-        if other != name:
-            raise NotSayable(f"sbctl would know it by the same address as {other!r}: {address}")
+        """Give a name to what has these ids."""
+        self._taken.add(Address.of(kind, region, name))
         for identity in identities.values():
             self._by_identity[kind, identity] = name
+
+    def file(self, folder: str, name: str, ending: str) -> str:
+        """The path of the file for a name: that of no other name, whatever file systems make of both."""
+        plain = f"{folder}/{stem(name)}{ending}"
+        if self._files.setdefault(plain, name) == name:
+            return plain
+        marked = f"{folder}/{stem(name)}-{mark(name)}{ending}"
+        self._files[marked] = name
+        return marked
 
     def free(self, kind: str, region: str, wanted: str, longest: int) -> str:
         """A name like the wanted one, short enough, whose address nobody has: cut, and with a number where it must be."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sbctl.core.address import GLOBAL, slug
+from sbctl.core.address import GLOBAL
 from sbctl.core.project import FlowDocument, Region
 from sbctl.core.resource import AwsCalls, Live, NotSayable
 from sbctl.desired.flows.lint import lint_flow
@@ -131,7 +131,7 @@ class _Writer:
             type=MODULE if module else spec.type,
             description=spec.description or "",
             content=unrendered(spec.content, self._region, words),
-            at=f"{FLOWS[kind]}/{slug(spec.name)}.json",
+            at=self._names.file(FLOWS[kind], spec.name, ".json"),
             settings=unrendered(spec.settings, self._region, words) if module else {},
         )
 
@@ -164,7 +164,8 @@ class _Writer:
 
     def _audio(self, live: Live[Any], item: dict[str, Any]) -> dict[str, bytes]:
         """The audio of a prompt, and in its item the bucket through which it goes to other regions."""
-        path = f"prompts/{item['file']}"
+        path = self._names.file("prompts", item["name"].removesuffix(".wav"), ".wav")
+        item["file"] = path.removeprefix("prompts/")
         try:
             audio = {path: checked(self._fetch.audio(live.ids["id"]), path)}
         except NotAudio as why:

@@ -11,11 +11,11 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from hashlib import blake2b
-from importlib.metadata import version
 from pathlib import Path
 
 from sbctl.sandbox.keeping.part import Change, Rows
 from sbctl.sandbox.moto_backends import MOTO_VERSION
+from sbctl.sandbox.release import release
 
 FILE = "world.db"
 FORMAT = 2
@@ -124,7 +124,7 @@ class Save:
 
     def _begin(self) -> None:
         self._file.executescript(SCHEMA)
-        head = {"sbctl": version("sbctl"), "moto": MOTO_VERSION, "format": str(FORMAT)}
+        head = {"sbctl": release(), "moto": MOTO_VERSION, "format": str(FORMAT)}
         self._file.executemany("INSERT INTO head VALUES (?, ?)", head.items())
         self._file.execute(f"PRAGMA application_id = {APPLICATION}")  # last: with it the file is ours
 

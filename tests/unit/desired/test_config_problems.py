@@ -48,7 +48,9 @@ CASES = {
     "region twice": ('"eu-west-2"', '"us-west-2"', "duplicate-name", "EU-West-2", "line 8", "once"),
     "region name twice": ("EU-West-2", "us-west-2", "duplicate-name", '"priority": 3', "line 8", "its own name"),
     "no regions": (f"{EAST},\n    {WEST},\n    {EUROPE}", "", "bad-value", '"regions"', "regions", "at least 1"),
-    "item name twice": ('"Support"', '"sales"', "duplicate-name", '"sales"', "'Sales' in line", "its own name"),
+    "item name twice": (
+        '"Support"', '"Sales"', "duplicate-name", '"Sales", "hours": "24x7" }', "'Sales' stands already in line", "its own name",
+    ),
     "missing hours": ('"hours": "24x7" }', '"hours": "Night" }', "bad-item", '"Night"', "queues[1].hours", "Choose"),
     "unknown section": ('"queues"', '"queus"', "unknown-field", '"queus"', "queus", "'queues'"),
     "unknown field": ("maxContacts", "maxContact", "unknown-field", "maxContact", "maxContact", "'maxContacts'"),

@@ -196,6 +196,24 @@ def test_what_the_index_still_shows_after_its_deletion_is_not_adopted() -> None:
     assert actions(plan) == {"box.us-east-1.two": "create"}
 
 
+@pytest.mark.parametrize("later", [0.0, 3600.0])
+def test_a_record_that_was_renamed_is_changed_in_place(later: float) -> None:
+    """What the config calls otherwise stands under its old name in AWS, however long ago that was written."""
+    cloud, store = Cloud(), MemoryStore()
+    top, one, two = estate()
+    deploy(cloud, store, top, one, two)
+    first = box("first", top)
+    records = dict(store.load().records)
+    moved = records.pop(str(one.address)).model_copy(update={"address": str(first.address)})
+    state = store.load().model_copy(update={"records": {**records, moved.address: moved}})
+    run = session(cloud, MemoryStore(state), top, first, two)
+    run.clock.sleep(later)
+    plan = run.plan(ALL).plan
+    assert actions(plan) == {"box.us-east-1.first": "update"}
+    cloud.things = {key: thing for key, thing in cloud.things.items() if thing["name"] != "one"}
+    assert actions(run.plan(ALL).plan) == {"box.us-east-1.first": "create"}
+
+
 def test_destroy_goes_in_reverse_order_and_leaves_foreign_things() -> None:
     """Boxes go before their shelf; what sbctl did not make stays."""
     cloud, store = Cloud(), MemoryStore()

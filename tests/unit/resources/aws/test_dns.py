@@ -286,3 +286,26 @@ def test_an_inverted_check_is_ready_when_it_has_been_looked_at() -> None:
     )
     CHECK.ready(aws, "us-east-1", {"id": "h1"})
     assert len(aws.made("GetHealthCheckStatus")) == 3
+
+
+@pytest.mark.parametrize(
+    ("records", "taken"),
+    [
+        ([{"Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": "old.example.net"}]}], ["CNAME old.example.net"]),
+        ([{"Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "192.0.2.1"}]}], ["A 192.0.2.1"]),
+        ([{"Type": "TXT", "TTL": 60, "ResourceRecords": [{"Value": '"v=1"'}]}], ['TXT "v=1"']),
+        ([], []),
+    ],
+)
+def test_what_stands_in_the_place_of_the_public_name_is_told(records: list[dict[str, Any]], taken: list[str]) -> None:
+    """Route 53 takes a CNAME beside nothing else, and no routing policy beside a simple record."""
+    aws = cloud(*({"Name": "connect.example.com.", **record} for record in records))
+    assert list(RECORD.taken_by(aws, "us-east-1", plain(SHARED))) == taken
+
+
+def test_our_own_records_are_in_nobodys_way() -> None:
+    """Neither those of another layout, nor leaves, nor records of other names."""
+    other = {"Name": "www.example.com.", "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": "a.example.net"}]}
+    ours = alias("primary", "connect-us-east-1.example.com.", Failover="PRIMARY")
+    assert list(RECORD.taken_by(cloud(ours, RAW, other), "us-east-1", plain(SHARED))) == []
+    assert list(RECORD.taken_by(cloud(RAW), "us-east-1", plain(LEAF))) == []

@@ -96,8 +96,8 @@ def test_a_failed_function_is_a_problem_with_its_reason() -> None:
 
 def test_items_are_checked_against_the_project() -> None:
     """A missing folder, an unknown table and an unknown placeholder are three findings."""
-    item = FUNCTION.item.model_validate({"name": "other", "reads": ["none"], "environment": {"A": "${bucket:none}"}})
-    assert [field for field, _, _ in FUNCTION.check(item, project())] == ["name", "reads", "environment.A"]
+    item = FUNCTION.item.model_validate({"name": "other", "reads": ["none"], "environment": {"AB": "${bucket:none}"}})
+    assert [field for field, _, _ in FUNCTION.check(item, project())] == ["name", "reads", "environment.AB"]
 
 
 CONDITIONS: list[tuple[PermissionSpec, dict[str, Any]]] = [
