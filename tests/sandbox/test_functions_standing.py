@@ -13,6 +13,8 @@ from tests.sandbox.deployed import EAST, Scene, deployed
 from tests.sandbox.test_functions import package
 
 NAME = "enterprise-health"
+FORGOTTEN_SECONDS = 60.0
+"""Of the world's time: a function's answer is old then, however long its process took to start."""
 SOURCE = """
 import socket, time
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -50,7 +52,7 @@ def test_a_function_whose_call_hangs_answers_all_the_same(tmp_path: Path) -> Non
     with deployed(tmp_path) as scene:
         assert invoked(scene, {"rawPath": "/health"})["statusCode"] == 200
         fault = add_fault(scene.world.faults, {"kind": "hang", "region": EAST, "service": "dynamodb"})
-        scene.pass_time(6)
+        scene.pass_time(FORGOTTEN_SECONDS)
         found = invoked(scene, {"rawPath": "/health"})
         heal(scene.world.faults, {"id": fault["id"]})
     assert (found["statusCode"], json.loads(found["body"])["failed"]) == (503, ["config", "customers"])

@@ -156,13 +156,25 @@ def test_who_waits_anew_comes_before_those_who_wait_longer(standing: Standing) -
 def test_an_advance_wakes_those_whose_time_it_brings(standing: Standing) -> None:
     """Also while a request is under way; those whose time is not there go on waiting."""
     short, long = standing.wait("short", 10.0), standing.wait("long", 60.0)
-    standing.stepper.start()
     with standing.stepper.asked():
+        standing.stepper.start()
         standing.agenda.advance(20.0)
         assert short.wait(PATIENCE_SECONDS)
         assert not long.wait(WHILE)
     assert long.wait(PATIENCE_SECONDS)
-    assert standing.woken == [("short", 20.0), ("long", 60.0)]
+    (first, then), last = standing.woken
+    assert (first, last) == ("short", ("long", 60.0))
+    assert 10.0 <= then <= 20.0, "by another thread, while the clock goes on"
+
+
+def test_the_clock_is_not_moved_for_who_has_gone_away(standing: Standing) -> None:
+    """Nobody waits for the earlier time any more: the clock goes to the later one at once."""
+    woken: list[float] = []
+    standing.stepper.after(10.0, lambda: woken.append(standing.clock.seconds() - 1000.0), lambda: True)
+    there = standing.wait("there", 20.0)
+    standing.stepper.start()
+    assert there.wait(PATIENCE_SECONDS)
+    assert (woken, standing.woken) == ([20.0], [("there", 20.0)])
 
 
 def test_one_who_fails_keeps_nobody_from_being_woken(standing: Standing, caplog: pytest.LogCaptureFixture) -> None:
