@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from http import HTTPStatus
 from typing import NoReturn
 
@@ -199,12 +198,15 @@ class _Front(CherootGateway):
         raise TakenError
 
     def _postpone(self, request: Request, late: LateError) -> NoReturn:
-        world, descriptor = self.req.server.world, self._taken()
-        answer = partial(answer_now, descriptor, lambda: _raw(request, late.answer()))
+        world, kept = self.req.server.world, socket.socket(fileno=self._taken())
+
+        def answer() -> None:
+            answer_now(kept.detach(), lambda: _raw(request, late.answer()))
+
         if world.clock.speed:
             answer_late(late.seconds, answer)
         else:
-            world.stepper.after(late.seconds, lambda: answer_late(0.0, answer))
+            world.stepper.after(late.seconds, lambda: answer_late(0.0, answer), lambda: is_closed(kept))
         raise TakenError
 
     def _hold(self, request: Request, until: float) -> NoReturn:
