@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +21,20 @@ ADDRESS = "route53_health_check.global.us-east-1"
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+def place(tmp_path: Path) -> Iterator[Place]:
     """An instance, and nothing else, in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    found = Place.made(Path("config"))
-    found.empty()
-    Maker(found, "connect").create_instance(
-        IdentityManagementType="CONNECT_MANAGED",
-        InstanceAlias=ALIAS,
-        InboundCallsEnabled=True,
-        OutboundCallsEnabled=True,
-    )
-    found.world.agenda.advance(120)
-    yield found
-    found.empty()
+    with chdir(tmp_path):
+        found = Place.made(Path("config"))
+        found.empty()
+        Maker(found, "connect").create_instance(
+            IdentityManagementType="CONNECT_MANAGED",
+            InstanceAlias=ALIAS,
+            InboundCallsEnabled=True,
+            OutboundCallsEnabled=True,
+        )
+        found.world.agenda.advance(120)
+        yield found
+        found.empty()
 
 
 def make_dns(place: Place, path: str = "/health") -> None:

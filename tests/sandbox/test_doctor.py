@@ -13,6 +13,8 @@ import pytest
 from tests.sandbox.deployed import EAST, LONDON, WEST, Scene, deployed
 
 LEAF = "connect-us-west-2.example.com."
+LOOKS = 20
+FUNCTIONS = ("health-function", "takeover-function")
 HEALTH_CACHE_SECONDS = 6
 """A health function answers anew after it."""
 SETTLED_SECONDS = 120
@@ -30,8 +32,23 @@ def _all_holds_before_and_after(scene: Scene) -> Iterator[None]:
     """Each test begins with a project in which all holds, and leaves it so."""
     yield
     scene.pass_time(SETTLED_SECONDS)
-    code, envelope = scene.run("doctor")
+    code, envelope = examined(scene)
     assert code == 0, envelope["problems"]
+
+
+def examined(scene: Scene, *arguments: str) -> tuple[int, dict[str, Any]]:
+    """`sbctl doctor`, and again while a function says that it is not well.
+
+    Health functions give their tables and instances less than a second of real time, which a busy machine may need for itself.
+    They say so for as long as they keep an answer.
+    """
+    for _ in range(LOOKS):
+        code, envelope = scene.run("doctor", *arguments)
+        readings = envelope["data"].get("readings", ())
+        if not any(one["verdict"] == "bad" for one in readings if one["check"] in FUNCTIONS):
+            break
+        scene.pass_time(HEALTH_CACHE_SECONDS)
+    return code, envelope
 
 
 def found(envelope: Mapping[str, Any]) -> dict[str, set[tuple[str, str, str]]]:
@@ -77,7 +94,7 @@ def change(scene: Scene, action: str, record_set: Mapping[str, Any]) -> None:
 
 def test_a_fresh_deployment_has_all_that_a_failover_needs(scene: Scene) -> None:
     """Everything holds, every region and every kind of check is there, and the worst cases are told with their parts."""
-    code, envelope = scene.run("doctor")
+    code, envelope = examined(scene)
     data = envelope["data"]
     assert (code, data["verdict"], envelope["problems"]) == (0, "ok", [])
     assert {one["check"] for one in data["readings"]} >= {
@@ -98,7 +115,7 @@ def test_a_fresh_deployment_has_all_that_a_failover_needs(scene: Scene) -> None:
 def test_it_writes_nothing(scene: Scene) -> None:
     """Every call that doctor makes is a read, and every one is allowed by the policy for verifying."""
     scene.forget_calls()
-    scene.run("doctor")
+    examined(scene)
     verbs = {line["call"].partition(":")[2] for line in scene.calls()}
     assert verbs and all(verb.startswith(("Get", "List", "Describe", "Head", "Simulate")) for verb in verbs)
 
@@ -108,7 +125,7 @@ def test_a_health_check_at_the_wrong_path_is_found(scene: Scene) -> None:
     check = identifier(scene, "route53_health_check.global.us-west-2")
     scene.client("route53").update_health_check(HealthCheckId=check, ResourcePath="/healthz")
     scene.pass_time(SETTLED_SECONDS)
-    code, envelope = scene.run("doctor")
+    code, envelope = examined(scene)
     wrong = found(envelope)
     address = "route53_health_check.global.us-west-2"
     assert code == 8
@@ -127,7 +144,7 @@ def test_a_health_check_of_another_endpoint_and_a_disabled_one_are_found(scene: 
     client.update_health_check(
         HealthCheckId=identifier(scene, "route53_calculated_check.global.eu-west-2"), Disabled=True
     )
-    code, envelope = scene.run("doctor")
+    code, envelope = examined(scene)
     assert code == 8
     assert {subject for subject, _, _ in found(envelope)["health-check"]} == {
         "route53_health_check.global.us-west-2",
@@ -142,7 +159,7 @@ def test_a_ttl_of_600_is_found(scene: Scene) -> None:
     """The record is named with both figures, and the worst case is computed with the TTL that callers really get."""
     leaf = record(scene, LEAF, WEST)
     change(scene, "UPSERT", {**leaf, "TTL": 600})
-    code, envelope = scene.run("doctor")
+    code, envelope = examined(scene)
     wrong = found(envelope)
     assert code == 8
     assert wrong["ttl"] == {("route53_record.global.connect-us-west-2.example.com.us-west-2", "", "bad")}
@@ -159,7 +176,7 @@ def test_a_region_that_does_not_answer_is_unknown_and_named(scene: Scene, region
     """What could not be looked at is unknown, its region is in every such finding, and the whole ends in bounded time."""
     code, fault = scene.run("sandbox", "fault", "add", "--kind", kind, "--region", region)
     assert code == 0, fault["problems"]
-    code, envelope = scene.run("doctor")
+    code, envelope = examined(scene)
     scene.run("sandbox", "heal")
     wrong = found(envelope)
     assert code == 8
@@ -175,7 +192,7 @@ def test_an_alias_that_is_gone_is_found_with_the_region_that_it_cuts_off(scene: 
     """Without the alias to the third region DNS can never answer it, and doctor says which."""
     alias = record(scene, "connect-priority-2.example.com.", "secondary")
     change(scene, "DELETE", alias)
-    code, envelope = scene.run("doctor")
+    code, envelope = examined(scene)
     wrong = found(envelope)
     assert code == 8
     assert wrong["record"] == {("route53_record.global.connect-priority-2.example.com.secondary", "", "bad")}
@@ -189,7 +206,7 @@ def test_records_without_health_are_found(scene: Scene) -> None:
     change(scene, "UPSERT", {key: value for key, value in leaf.items() if key != "HealthCheckId"})
     alias = record(scene, "connect.example.com.", "primary")
     change(scene, "UPSERT", {**alias, "AliasTarget": {**alias["AliasTarget"], "EvaluateTargetHealth": False}})
-    code, envelope = scene.run("doctor")
+    code, envelope = examined(scene)
     assert code == 8
     assert found(envelope)["record"] == {
         ("route53_record.global.connect-us-west-2.example.com.us-west-2", "", "bad"),
@@ -206,7 +223,7 @@ def test_a_kit_that_is_missing_or_untrue_is_found(scene: Scene) -> None:
     kit.write_text(
         text.replace('"public_name": "connect.example.com"', '"public_name": "old.example.com"'), encoding="utf-8"
     )
-    code, envelope = scene.run("doctor")
+    code, envelope = examined(scene)
     assert code == 8
     assert "public_name" in detail(envelope, "failover-kit")
     kit.unlink()
@@ -214,7 +231,7 @@ def test_a_kit_that_is_missing_or_untrue_is_found(scene: Scene) -> None:
     s3 = scene.client("s3", WEST)
     for version in s3.list_object_versions(Bucket=bucket, Prefix="sbctl/kit/us-west-2.json")["Versions"]:
         s3.delete_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
-    code, envelope = scene.run("doctor")
+    code, envelope = examined(scene)
     assert code == 8
     assert found(envelope) == {
         "failover-kit": {(str(kit), "", "bad")},
@@ -240,11 +257,11 @@ def test_a_failing_health_function_is_found(scene: Scene) -> None:
 def test_only_what_one_target_needs(scene: Scene) -> None:
     """--to looks at one standby and calls no other; a region that takes no traffic is refused."""
     scene.forget_calls()
-    code, envelope = scene.run("doctor", "--to", WEST)
+    code, envelope = examined(scene, "--to", WEST)
     assert code == 0, envelope["problems"]
     assert {one["to"] for one in envelope["data"]["readings"]} - {""} == {WEST}
     assert LONDON not in {line["region"] for line in scene.calls()}
-    code, envelope = scene.run("doctor", "--to", "eu-west-9")
+    code, envelope = examined(scene, "--to", "eu-west-9")
     assert (code, envelope["problems"][0]["at"]) == (2, "--to")
 
 
@@ -252,7 +269,7 @@ def test_a_standby_that_may_carry_less_is_found(scene: Scene) -> None:
     """A quota raised in the primary alone is found in each standby, with the command that asks AWS for it."""
     arns = {region: _instance(scene, region) for region in (EAST, WEST, LONDON)}
     _raise_calls(scene, EAST, arns[EAST])
-    code, envelope = scene.run("doctor")
+    code, envelope = examined(scene)
     assert code == 8
     assert found(envelope) == {"quota": {("concurrent calls per instance", region, "bad") for region in (WEST, LONDON)}}
     fixes = {one["to"]: one["fix"] for one in envelope["data"]["readings"] if one["verdict"] == "bad"}
@@ -278,7 +295,7 @@ def test_data_outside_its_regions_is_found(scene: Scene) -> None:
     _edit(files[0], lambda config: config["tables"][1].update(regions=[EAST, WEST]))
     rule = {"data": ["customers-global"], "regions": [EAST, WEST], "reason": "US customers"}
     _edit(files[1], lambda rules: rules.update(dataResidency=[rule]))
-    code, envelope = scene.run("doctor")
+    code, envelope = examined(scene)
     for path, text in zip(files, before, strict=True):
         path.write_text(text, encoding="utf-8")
     assert code == 8, envelope["problems"]
