@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sbctl.core.paging import pages
 from sbctl.core.problem import AwsError, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Retry
 from sbctl.desired.sections import TableItem
-from sbctl.resources._calls import call_or_none, pages
+from sbctl.resources._calls import call_or_none
 from sbctl.resources._tags import as_map, as_pairs, tag_change
 
 GONE = ("ResourceNotFoundException", "TableNotFoundException")
@@ -46,7 +47,8 @@ def table_names(aws: AwsCalls, region: str) -> Iterable[str]:
 def describe(aws: AwsCalls, region: str, name: str) -> dict[str, Any] | None:
     """The table as one region sees it; None when it does not exist there."""
     answer = call_or_none(aws, GONE, "dynamodb", "DescribeTable", region, TableName=name)
-    return dict(answer["Table"]) if answer else None
+    table: dict[str, Any] | None = answer["Table"] if answer else None
+    return table
 
 
 def replicas(table: Mapping[str, Any]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 from pydantic import Field
 
+from sbctl.core.paging import pages
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, Retry
@@ -28,7 +29,7 @@ from sbctl.resources._bucket_settings import (
     tls_only,
     write_lifecycle,
 )
-from sbctl.resources._calls import call_or_none, pages
+from sbctl.resources._calls import call_or_none
 from sbctl.resources._own_objects import remove_own_objects
 from sbctl.resources._policy import Document, same_policy
 from sbctl.resources._tags import as_pairs, example_tags, owner, tag_change
