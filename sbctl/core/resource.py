@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from sbctl.core.address import Address
+from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.spec import ConfigItem, Desired, Spec
 
@@ -43,6 +44,8 @@ class Live(Generic[S]):
     ids: Mapping[str, str]
     outputs: Mapping[str, Any] = field(default_factory=dict)
     owner: str = ""
+    failed: Problem | None = None
+    """Why it is of no use, where AWS could not make or keep it: it stands there, holds nothing, and can only be deleted."""
 
     def output(self, name: str) -> Any:
         """An output or an id by name; KeyError when there is none."""
@@ -172,6 +175,8 @@ class Kind(ABC, Generic[S, C]):
         live = self.read(aws, region, ids)
         if live is None:
             raise NotReady("not visible yet")
+        if live.failed is not None:
+            raise SbctlError(live.failed)
         return live
 
     def same(self, field: str, wanted: Any, live: Any) -> bool:  # noqa: ARG002

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sbctl.core.paging import pages
-from sbctl.core.problem import AwsError, Problem, SbctlError
+from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Retry
 from sbctl.desired.sections import TableItem
@@ -49,6 +49,41 @@ def describe(aws: AwsCalls, region: str, name: str) -> dict[str, Any] | None:
     answer = call_or_none(aws, GONE, "dynamodb", "DescribeTable", region, TableName=name)
     table: dict[str, Any] | None = answer["Table"] if answer else None
     return table
+
+
+LOST = ("INACCESSIBLE_ENCRYPTION_CREDENTIALS", "ARCHIVING", "ARCHIVED")
+"""States of a table that DynamoDB has given up, mostly since its key may not be used any more."""
+LOST_REPLICA = (
+    "CREATION_FAILED",
+    "REGION_DISABLED",
+    "INACCESSIBLE_ENCRYPTION_CREDENTIALS",
+    "REPLICATION_NOT_AUTHORIZED",
+)
+
+
+def lost(table: Mapping[str, Any], region: str) -> Problem | None:
+    """Why DynamoDB gives nothing of a table in a region; None when it does."""
+    status = table["TableStatus"]
+    return _lost(table["TableName"], region, status) if status in LOST else None
+
+
+def lost_replica(table: Mapping[str, Any], region: str) -> Problem | None:
+    """Why the table's replica in a region does not come to be, as the home says; None when nothing is wrong."""
+    for entry in table.get("Replicas") or ():
+        if entry["RegionName"] == region and entry.get("ReplicaStatus") in LOST_REPLICA:
+            reason = entry.get("ReplicaStatusDescription", "")
+            return _lost(table["TableName"], region, f"{entry['ReplicaStatus']} {reason}".strip())
+    return None
+
+
+def _lost(name: str, region: str, status: str) -> Problem:
+    return Problem(
+        code="table-failed",
+        summary="DynamoDB could not make or keep the table",
+        detail=f"{name} in {region}: {status}",
+        fix="Remove the cause that AWS names (mostly a KMS key that may not be used), then run the same command again.",
+        exit=Exit.PARTIAL,
+    )
 
 
 def replicas(table: Mapping[str, Any]) -> dict[str, str]:

@@ -43,7 +43,7 @@ def _principal(on: Subject) -> str:
             arn = str(on.aws.call("sts", "GetCallerIdentity", region)["Arn"])
             break
         except AwsError as error:
-            if not error.unreachable:
+            if not error.regional:
                 raise
     arn = arn or str(on.aws.call("sts", "GetCallerIdentity", last)["Arn"])
     if arn.endswith(ROOT):

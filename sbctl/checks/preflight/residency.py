@@ -34,7 +34,7 @@ def _answering(on: Subject, ask: Callable[[str], T]) -> T:
         try:
             return ask(region)
         except AwsError as error:
-            if not error.unreachable:
+            if not error.regional:
                 raise
     return ask(last)
 

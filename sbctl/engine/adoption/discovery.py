@@ -8,7 +8,7 @@ from typing import Any
 
 from sbctl.core.events import Listener, PhaseStarted
 from sbctl.core.paging import pages
-from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls, Live
 from sbctl.engine.adoption.functions import Function, look_at_functions, variables
 from sbctl.engine.targets import Kinds
@@ -153,6 +153,11 @@ def _buckets(kinds: Kinds, aws: AwsCalls, region: str, names: Iterable[str]) -> 
             lives = list(kinds[BUCKET].find(aws, region, "", frozenset({name})))
         except SbctlError as error:
             refused[name] = error.problems[0].detail
+            continue
+        except AwsError as error:
+            if not error.denied:
+                raise
+            refused[name] = f"the caller may not look at {name}: {error.operation} answered {error.code}"
             continue
         found += lives
         if not lives:
