@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from sbctl.core.address import Address
+from sbctl.core.odd_answers import ASKING, told
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.spec import ConfigItem, Desired, Spec
@@ -113,6 +114,13 @@ class Kind(ABC, Generic[S, C]):
     """
     connect_only: ClassVar[bool] = False
     """Whether it lives in a Connect instance, so that data-only regions have none."""
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        """What a kind cannot make sense of in an answer is an AwsError (core/odd_answers.py), whichever kind it is."""
+        super().__init_subclass__(**given)
+        for name in ASKING:
+            if name in cls.__dict__:
+                setattr(cls, name, told(name, cls.__dict__[name]))
 
     def expand(self, item: C, project: Project, region: str) -> Iterable[Desired]:  # noqa: ARG002
         """The resources that one item of its own section asks for in one region ("global" for scope "global").
