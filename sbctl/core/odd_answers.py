@@ -28,8 +28,14 @@ def told(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
             return [*found] if isinstance(found, Iterator) else found
         except OUTSIDE as error:
             service = min(self.calls).partition(":")[0]
-            said = " ".join(f"{type(error).__name__}: {error}".split())[:SHOWN]
-            message = f"what AWS says of the {self.title} makes no sense ({said})"
-            raise AwsError(UNREADABLE, message, service=service, operation=name, region=region, status=200) from error
+            raise nonsense(error, self.title, (service, name, region)) from error
 
     return asked
+
+
+def nonsense(error: Exception, of: str, called: tuple[str, str, str]) -> AwsError:
+    """The error that an answer about something amounts to, when reading it ended with an error of OUTSIDE."""
+    service, operation, region = called
+    said = " ".join(f"{type(error).__name__}: {error}".split())[:SHOWN]
+    message = f"what AWS says of the {of} makes no sense ({said})"
+    return AwsError(UNREADABLE, message, service=service, operation=operation, region=region, status=200)

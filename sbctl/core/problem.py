@@ -305,6 +305,15 @@ def from_aws(error: AwsError, at: str = "", fix: str = "") -> Problem:
             exit=Exit.PARTIAL,
             cause=error.region,
         )
+    if error.code == "ParamValidation":
+        return Problem(
+            code="aws-error",
+            summary="A value is none that AWS takes",
+            detail=f"{where}: {' '.join(error.message.split())}; nothing was sent",
+            at=at,
+            fix=fix
+            or "Correct the value in the config, then run the same command again. `sbctl explain` shows where it is from.",
+        )
     if error.code in NEVER_SENT:
         return Problem(
             code="aws-settings",
