@@ -84,7 +84,7 @@ def _element(key: str, value: Any) -> Any:
     if key == "Condition":
         return {
             operator: {name.lower(): _values(wanted) for name, wanted in tests.items()}
-            for operator, tests in value.items()
+            for operator, tests in (value or {}).items()
         }
     return _values(value)
 
