@@ -67,7 +67,8 @@ class Door:
         try:
             client = self._client(service, region)
             answer: dict[str, Any] = getattr(client, xform_name(operation))(**params)
-            found: dict[str, Any] = read(_read_body(answer), (service, operation, region))
+            shape = client.meta.service_model.operation_model(operation).output_shape
+            found: dict[str, Any] = read(_read_body(answer), (service, operation, region), shape)
             return found
         except ClientError as error:
             raise _refused(error, service, operation, region) from error

@@ -41,6 +41,8 @@ def passes(error: BaseException) -> bool:
         return False
     if error.code == "LimitExceededException":
         return "simultaneously" in error.message or "being updated" in error.message
+    if error.denied:
+        return False  # whatever the status: asked again, the answer is the same
     if error.in_doubt:
         return is_read(error.operation)
     return error.code in PASSING or (error.status in (500, 502, 503) and error.code != "NotModelled")

@@ -14,6 +14,7 @@ from datetime import datetime
 from sbctl.checks.measuring import Found, Measuring, reading, unasked
 from sbctl.checks.routes import Pair
 from sbctl.core.canary import OBJECT_PREFIX
+from sbctl.core.paging import OBJECTS, answers
 from sbctl.core.problem import AwsError
 from sbctl.core.reading import Reading
 from sbctl.core.resource import AwsCalls
@@ -49,17 +50,14 @@ View = Listing | AwsError
 def list_bucket(aws: AwsCalls, bucket: str, region: str) -> View:
     """The bucket's keys, or why they could not be seen."""
     keys: dict[str, datetime] = {}
-    further: dict[str, str] = {}
     try:
-        while len(keys) < MOST_KEYS:
-            page = aws.call("s3", "ListObjectsV2", region, Bucket=bucket, **further)
-            keys |= {entry["Key"]: entry["LastModified"] for entry in page.get("Contents", ())}
-            if not page.get("NextContinuationToken"):
-                return Listing(_without_canaries(keys))
-            further = {"ContinuationToken": page["NextContinuationToken"]}
+        for page in answers(aws, "s3", "ListObjectsV2", region, OBJECTS, Bucket=bucket):
+            if len(keys) >= MOST_KEYS:
+                return Listing(_without_canaries(keys), last=max(keys))
+            keys |= {entry["Key"]: entry["LastModified"] for entry in page.get("Contents") or ()}
     except AwsError as error:
         return error
-    return Listing(_without_canaries(keys), last=max(keys))
+    return Listing(_without_canaries(keys))
 
 
 def _without_canaries(keys: Mapping[str, datetime]) -> dict[str, datetime]:

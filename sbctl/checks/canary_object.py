@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from sbctl.checks.routes import Replicated
 from sbctl.core.canary import EXPIRY_SECONDS, OBJECT_PREFIX, Canary, Place
+from sbctl.core.paging import VERSIONS, answers
 from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls
 
@@ -92,14 +93,13 @@ def _status(aws: AwsCalls, canary: Canary) -> str:
 
 
 def _versions(aws: AwsCalls, canary: Canary, place: Place) -> Iterator[str]:
-    """Versions and delete markers of exactly its key. One page holds them: nobody else writes under this key."""
+    """Versions and delete markers of exactly its key."""
     key = canary.key["Key"]
+    listed = answers(aws, "s3", "ListObjectVersions", place.region, VERSIONS, Bucket=place.resource, Prefix=key)
     try:
-        page = aws.call("s3", "ListObjectVersions", place.region, Bucket=place.resource, Prefix=key)
+        entries = [one for page in listed for one in [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]]
     except AwsError as error:
         if error.code in NO_BUCKET:
             return
         raise
-    for entry in [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]:
-        if entry["Key"] == key:
-            yield str(entry["VersionId"])
+    yield from (str(entry["VersionId"]) for entry in entries if entry["Key"] == key)

@@ -19,6 +19,8 @@ from sbctl.checks.preflight import (
     standby,
 )
 from sbctl.checks.preflight.subject import Subject
+from sbctl.core.odd_answers import OUTSIDE, nonsense
+from sbctl.core.problem import AwsError
 from sbctl.core.reading import Reading
 
 Check = Callable[[Subject], Iterator[Reading]]
@@ -50,6 +52,17 @@ CALLS: frozenset[str] = frozenset().union(
 def examine(on: Subject) -> tuple[Reading, ...]:
     """Every reading, check by check; last the worst case, with the TTLs that were found."""
     with ThreadPoolExecutor(len(CHECKS), thread_name_prefix="doctor") as pool:
-        found = [reading for part in pool.map(lambda check: list(check(on)), CHECKS) for reading in part]
+        found = [reading for part in pool.map(lambda check: _made(check, on), CHECKS) for reading in part]
     ttls = [int(one.value) for one in found if one.check == records.TTL and isinstance(one.value, int | float)]
     return (*found, *objective.check_objective(on, ttls))
+
+
+def _made(check: Check, on: Subject) -> list[Reading]:
+    """The readings of a check; one that an odd answer ends is unknown, and leaves the others."""
+    name = check.__module__.rpartition(".")[2].replace("_", "-")
+    try:
+        return list(check(on))
+    except AwsError as error:
+        return [on.refused(name, error)]
+    except OUTSIDE as error:
+        return [on.refused(name, nonsense(error, name, ("", check.__name__, on.targets[0].region)))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sbctl.core.problem import Problem
-from sbctl.core.reading import Reading
+from sbctl.core.reading import WORST_FIRST, Reading
 
 SHOWN = 3
 """Places named in one problem before the others are only counted."""
@@ -19,11 +19,13 @@ def told_once(readings: Iterable[Reading], family: str = "replication") -> tuple
     together: dict[tuple[str, str, str], list[Reading]] = {}
     for reading in readings:
         if reading.verdict != "ok":
-            together.setdefault((reading.verdict, reading.detail, reading.fix), []).append(reading)
+            verdict = "" if reading.detail else reading.verdict  # one reason is one problem, however bad it is for each
+            together.setdefault((verdict, reading.detail, reading.fix), []).append(reading)
     return tuple(problem for group in together.values() if (problem := _problem(group, family)) is not None)
 
 
 def _problem(group: Sequence[Reading], family: str) -> Problem | None:
+    group = sorted(group, key=lambda reading: WORST_FIRST.index(reading.verdict))
     first = group[0].problem()
     if first is None or len(group) == 1:
         return first

@@ -16,6 +16,7 @@ from sbctl.checks.canary_object import CanaryObject
 from sbctl.checks.measuring import Measuring
 from sbctl.checks.routes import Replicated
 from sbctl.core.canary import Canary, Place
+from sbctl.core.odd_answers import OUTSIDE, nonsense
 from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls
 
@@ -69,7 +70,7 @@ def fly(on: Measuring, thing: Replicated, source: str, targets: Sequence[str]) -
     """Let one canary fly from a region to others, and clean up behind it. Raises SbctlError when it cannot be noted."""
     carrier = carrier_for(thing)
     try:
-        canary = carrier.prepare(on.aws, thing, source)
+        canary = _prepared(on, carrier, thing, source)
         on.ledger.begin(canary)
         try:
             carrier.write(on.aws, canary, on.world.now())
@@ -78,6 +79,13 @@ def fly(on: Measuring, thing: Replicated, source: str, targets: Sequence[str]) -
             clear_away(on, canary)
     except AwsError as error:
         return {target: Sighting(error=error) for target in targets}
+
+
+def _prepared(on: Measuring, carrier: Carrier, thing: Replicated, source: str) -> Canary:
+    try:
+        return carrier.prepare(on.aws, thing, source)
+    except OUTSIDE as error:
+        raise nonsense(error, thing.kind, (thing.kind, "prepare", source)) from error
 
 
 def _watch(on: Measuring, carrier: Carrier, canary: Canary, places: Sequence[Place]) -> dict[str, Sighting]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, silent
 from sbctl.core.inline import Crew, threads
-from sbctl.core.problem import AwsError
+from sbctl.core.problem import AwsError, unknown_caller
 from sbctl.core.reading import Reading, Verdict
 from sbctl.core.resource import AwsCalls
 from sbctl.store.canaries import CanaryLedger
@@ -64,6 +64,9 @@ def unasked(error: AwsError) -> Found:
     if error.unreachable:
         fix = f"Ask again when {error.region} answers; if traffic is there and it is lost: sbctl failover"
         return Found(None, "unknown", f"{error.region} does not answer", fix)
+    caller = unknown_caller(error)
+    if caller is not None:
+        return Found(None, "unknown", *caller)
     what = f"{error.service}:{error.operation} in {error.region} answered {error.code}: {error.message}".rstrip(": ")
     if error.denied:
         return Found(None, "unknown", what, f"Allow {error.service}:{error.operation} to this caller.")

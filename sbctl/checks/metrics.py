@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sbctl.core.paging import pages
 from sbctl.core.resource import AwsCalls
 
 CALLS: frozenset[str] = frozenset({"cloudwatch:GetMetricData"})
@@ -43,20 +44,29 @@ def newest(aws: AwsCalls, region: str, metrics: Sequence[Metric], now: datetime)
 
 
 def _page(aws: AwsCalls, region: str, metrics: Sequence[Metric], now: datetime) -> dict[Metric, Figure]:
-    answer = aws.call(
+    named = {f"m{number}": metric for number, metric in enumerate(metrics)}
+    results = pages(
+        aws,
         "cloudwatch",
         "GetMetricData",
         region,
-        MetricDataQueries=[{"Id": f"m{number}", **_query(metric)} for number, metric in enumerate(metrics)],
+        "MetricDataResults",
+        ("NextToken", "NextToken"),
+        MetricDataQueries=[{"Id": name, **_query(metric)} for name, metric in named.items()],
         StartTime=now - WINDOW,
         EndTime=now + timedelta(seconds=PERIOD_SECONDS),
         ScanBy="TimestampDescending",
     )
     found: dict[Metric, Figure] = {}
-    for result in answer["MetricDataResults"]:
-        points = sorted(zip(result["Timestamps"], result["Values"], strict=True), reverse=True)
-        if points:
-            found[metrics[int(result["Id"][1:])]] = Figure(value=float(points[0][1]), at=points[0][0])
+    for result in results:
+        metric = named.get(result["Id"])
+        figures = [
+            Figure(value=float(value), at=at)
+            for at, value in zip(result.get("Timestamps") or (), result.get("Values") or (), strict=False)
+        ]
+        if metric is not None and figures:
+            known = [found[metric]] if metric in found else []  # of an earlier page
+            found[metric] = max([*known, *figures], key=lambda figure: figure.at)
     return found
 
 

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from sbctl.checks.measuring import Found, unasked
 from sbctl.core.canary import OBJECT_PREFIX
+from sbctl.core.paging import pages
 from sbctl.core.problem import AwsError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.resource import AwsCalls
@@ -91,14 +92,18 @@ def _iam(aws: AwsCalls, operation: str, **params: Any) -> dict[str, Any]:
 
 
 def _policies(aws: AwsCalls, role: str) -> Iterator[Statement]:
-    """The statements of all its policies. A role has at most twenty of each sort: one page."""
-    for name in _iam(aws, "ListRolePolicies", RoleName=role)["PolicyNames"]:
+    """The statements of all its policies, its own and those attached to it."""
+    for name in _listed_of(aws, "ListRolePolicies", "PolicyNames", role):
         yield from _statements(_iam(aws, "GetRolePolicy", RoleName=role, PolicyName=name)["PolicyDocument"])
-    for attached in _iam(aws, "ListAttachedRolePolicies", RoleName=role)["AttachedPolicies"]:
+    for attached in _listed_of(aws, "ListAttachedRolePolicies", "AttachedPolicies", role):
         arn = attached["PolicyArn"]
         version = _iam(aws, "GetPolicy", PolicyArn=arn)["Policy"]["DefaultVersionId"]
         found = _iam(aws, "GetPolicyVersion", PolicyArn=arn, VersionId=version)
         yield from _statements(found["PolicyVersion"]["Document"])
+
+
+def _listed_of(aws: AwsCalls, operation: str, member: str, role: str) -> Iterator[Any]:
+    return pages(aws, "iam", operation, HOME_OF_GLOBAL_SERVICES, member, ("Marker", "Marker"), RoleName=role)
 
 
 def _statements(document: Any) -> list[Statement]:

@@ -21,6 +21,7 @@ from sbctl.core.report import Report
 from sbctl.core.resource import Kind, Live
 from sbctl.core.slug import forms
 from sbctl.core.tree import plain, to_json
+from sbctl.engine.world import one_a_region
 from sbctl.ui.views import LiveShown, LivesListed
 
 
@@ -57,7 +58,8 @@ def _lives(app: App, kind: Kind[Any, Any], regions: tuple[str, ...]) -> tuple[Ro
             if kind.scope == GLOBAL or chosen is None or region in chosen
         }
     )
-    aws, rows, problems = app.doors.patient.read_only, Rows(), []
+    aws, rows = app.doors.patient.read_only, Rows()
+    problems: list[Problem] = []
     app.listen(PhaseStarted("reading", len(places)))
 
     def read(region: str, within: str) -> list[Live[Any]]:
@@ -68,12 +70,16 @@ def _lives(app: App, kind: Kind[Any, Any], regions: tuple[str, ...]) -> tuple[Ro
 
     with ThreadPoolExecutor(max(1, len(places))) as pool:
         found = [(region, pool.submit(read, region, within)) for region, within in places]
+    answering = set()
     for region, answer in found:
         try:
             rows += [(region, live, kind.key(live.spec)) for live in answer.result()]
+            answering.add(region)
         except AwsError as error:
             problems.append(from_aws(error, at=f"{kind.name}.{region}"))
-    return rows, problems
+        except SbctlError as error:
+            problems += error.problems
+    return rows, one_a_region(problems, answering)
 
 
 def _places(app: App, kind: Kind[Any, Any]) -> Iterable[tuple[str, str]]:

@@ -166,11 +166,28 @@ class AwsError(Exception):
         return self.code in ("Timeout", UNREADABLE)
 
     @property
+    def not_enabled(self) -> bool:
+        """Whether it is what a region answers that the account has not enabled; a key that is no good answers the same."""
+        return self.code in OPT_IN
+
+    @property
+    def regional(self) -> bool:
+        """Whether another region may answer all the same: this one is silent, or may not be enabled."""
+        return self.unreachable or self.not_enabled
+
+    @property
+    def missing(self) -> bool:
+        """Whether AWS says that something does not exist: each service has its own words. A HEAD is answered by a bare 404."""
+        return self.code == "404" or self.code.startswith("NoSuch") or self.code.endswith(_NOT_FOUND)
+
+    @property
     def denied(self) -> bool:
         """Whether AWS does not know the caller, or does not allow this. S3 answers a HEAD with a bare 403."""
-        return self.code in ACCESS_CODES or (self.status == FORBIDDEN and self.code in ("403", "Forbidden", "Unknown"))
+        bare = self.code in ("403", "Forbidden") or (self.status == FORBIDDEN and self.code == "Unknown")
+        return bare or self.code in ACCESS_CODES
 
 
+_NOT_FOUND = ("NotFound", "NotFoundException", "NotFoundFault", "NotFoundError")
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"})
 SKEWED = frozenset({"RequestTimeTooSkewed", "RequestExpired", "InvalidSignatureTime"})
 """AWS takes a signature for a quarter of an hour. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html"""
@@ -232,7 +249,7 @@ def _admission(error: AwsError) -> str:
         return "Sign in again (`aws sso login`, or new session keys), then run the same command again."
     if error.code in SKEWED or "Signature expired" in error.message or "not yet current" in error.message:
         return "Set this machine's clock: AWS takes signatures of the last fifteen minutes only."
-    if error.code in OPT_IN:
+    if error.not_enabled:
         return (
             f"Enable {error.region} for the account if it is an opt-in region (aws account enable-region --region-name "
             f"{error.region}), or check the keys of this profile; or choose another --profile."
@@ -245,6 +262,14 @@ def _admission(error: AwsError) -> str:
     )
 
 
+def unknown_caller(error: AwsError) -> tuple[str, str] | None:
+    """What to say, and to do, where AWS does not know who is asking: the same for every call. None for any other error."""
+    if error.code not in UNKNOWN_CALLER_CODES:
+        return None
+    where = f" in {error.region}" if error.not_enabled else ""
+    return f"AWS refused the credentials{where}: {error.code}", _admission(error)
+
+
 _AS_AWS_SAYS = "Put right what AWS names, then run the same command again; it goes on where it stopped."
 
 
@@ -252,10 +277,14 @@ NEVER_SENT = frozenset({"BadSettings", "NotSent", "ParamValidation"})
 """Codes of calls that were not made."""
 
 
+NOT_ENABLED = "not enabled"
+"""Begins the cause of problems with a region that the account may not have enabled."""
+
+
 def _shared_cause(error: AwsError) -> str:
     """An unknown caller is unknown everywhere; in one region alone, that region may be the cause."""
-    if error.code in OPT_IN:
-        return f"{error.code} {error.region}"
+    if error.not_enabled:
+        return f"{NOT_ENABLED} {error.region}"
     return error.code if error.code in UNKNOWN_CALLER_CODES else f"{error.service}:{error.operation}"
 
 
@@ -275,6 +304,15 @@ def from_aws(error: AwsError, at: str = "", fix: str = "") -> Problem:
             fix=fix or "Run the same command again when the region answers; what is done is recorded.",
             exit=Exit.PARTIAL,
             cause=error.region,
+        )
+    if error.code == "ParamValidation":
+        return Problem(
+            code="aws-error",
+            summary="A value is none that AWS takes",
+            detail=f"{where}: {' '.join(error.message.split())}; nothing was sent",
+            at=at,
+            fix=fix
+            or "Correct the value in the config, then run the same command again. `sbctl explain` shows where it is from.",
         )
     if error.code in NEVER_SENT:
         return Problem(

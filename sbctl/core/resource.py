@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from sbctl.core.address import Address
+from sbctl.core.odd_answers import ASKING, told
+from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.spec import ConfigItem, Desired, Spec
 
@@ -43,6 +45,8 @@ class Live(Generic[S]):
     ids: Mapping[str, str]
     outputs: Mapping[str, Any] = field(default_factory=dict)
     owner: str = ""
+    failed: Problem | None = None
+    """Why it is of no use, where AWS could not make or keep it: it stands there, holds nothing, and can only be deleted."""
 
     def output(self, name: str) -> Any:
         """An output or an id by name; KeyError when there is none."""
@@ -113,6 +117,13 @@ class Kind(ABC, Generic[S, C]):
     connect_only: ClassVar[bool] = False
     """Whether it lives in a Connect instance, so that data-only regions have none."""
 
+    def __init_subclass__(cls, **given: Any) -> None:
+        """What a kind cannot make sense of in an answer is an AwsError (core/odd_answers.py), whichever kind it is."""
+        super().__init_subclass__(**given)
+        for name in ASKING:
+            if name in cls.__dict__:
+                setattr(cls, name, told(name, cls.__dict__[name]))
+
     def expand(self, item: C, project: Project, region: str) -> Iterable[Desired]:  # noqa: ARG002
         """The resources that one item of its own section asks for in one region ("global" for scope "global").
 
@@ -182,6 +193,8 @@ class Kind(ABC, Generic[S, C]):
         live = self.read(aws, region, ids)
         if live is None:
             raise NotReady("not visible yet")
+        if live.failed is not None:
+            raise SbctlError(live.failed)
         return live
 
     def same(self, field: str, wanted: Any, live: Any) -> bool:  # noqa: ARG002

@@ -127,7 +127,7 @@ class Applier:
             self._fail(task, from_aws(error, at=task.address))
         elif isinstance(error, SbctlError):
             for problem in error.problems:
-                self._fail(task, problem)
+                self._fail(task, problem.model_copy(update={"at": problem.at or task.address}))
         else:
             raise error
         for lost in schedule.failed(task):

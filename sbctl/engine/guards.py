@@ -203,6 +203,6 @@ def _caller(aws: AwsCalls, regions: Sequence[str]) -> str:
         try:
             return str(aws.call("sts", "GetCallerIdentity", region)["Account"])
         except AwsError as error:
-            if not error.unreachable:
+            if not error.regional:
                 raise
     return str(aws.call("sts", "GetCallerIdentity", last)["Account"])

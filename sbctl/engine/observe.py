@@ -10,7 +10,7 @@ from sbctl.core.address import Address
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted, ReadDone, ReadStarted
 from sbctl.core.inline import Crew, threads
-from sbctl.core.problem import AwsError, Problem, SbctlError, from_aws
+from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
 from sbctl.core.spec import Desired
 from sbctl.core.state import State
@@ -67,7 +67,8 @@ class Observer:
                     break
                 self._collect()
         self._world.absent.update(self._waiting)
-        self._world.problems = one_a_region(self._world.problems)
+        answering = {group[1] for group, found in self._done.items() if not isinstance(found, Problem)}
+        self._world.problems = one_a_region(self._world.problems, answering)
         self._world.others = self._not_asked_for()
         return self._world
 
@@ -174,10 +175,17 @@ class Observer:
         live = self._confirmed(target, where, result.get(where.key))
         if live is None:
             self._world.absent.add(target.address)
+        elif live.failed is not None and target.desired is not None:
+            self._leave_out(target.address, live.failed)
         else:
             self._world.live[target.address] = live
-            if target.record is not None and target.record.status == "creating":
+            if target.record is not None and target.record.status == "creating" and live.failed is None:
                 self._note_unready(target.address, where, live)
+
+    def _leave_out(self, address: Address, failed: Problem) -> None:
+        """What AWS could not make is of no use, nor is what would stand in it; it is told, and can be deleted."""
+        self._world.unread[address] = failed.code
+        self._world.problems.append(failed.model_copy(update={"at": str(address), "exit": Exit.PARTIAL}))
 
     def _note_unready(self, address: Address, where: Place, live: Live[Any]) -> None:
         try:
@@ -186,6 +194,9 @@ class Observer:
             self._world.unready.add(address)
         except AwsError as error:
             self._world.problems.append(from_aws(error, at=str(address)))
+        except SbctlError as error:
+            told = {"at": str(address), "exit": Exit.PARTIAL}
+            self._world.problems += [problem.model_copy(update=told) for problem in error.problems]
 
     def _confirmed(self, target: Target, where: Place, live: Live[Any] | None) -> Live[Any] | None:
         """A search index may be behind our own recent write: confirm a surprise by reading the resource itself."""

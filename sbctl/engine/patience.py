@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from sbctl.core.address import Address
@@ -10,6 +10,7 @@ from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, StepWaiting
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
+from sbctl.engine.fresh import Fresh
 
 T = TypeVar("T")
 PAUSE_SECONDS = 2.0
@@ -23,30 +24,41 @@ class InterruptedRunError(Exception):
 
 
 class Patience:
-    """Waits for one step. `stopping` says whether the user has asked to stop."""
+    """Waits for steps. `stopping` says whether the user has asked to stop, `fresh` what this run has made."""
 
-    def __init__(self, aws: AwsCalls, clock: Clock, listen: Listener, stopping: Callable[[], bool]) -> None:
+    def __init__(
+        self, aws: AwsCalls, clock: Clock, listen: Listener, stopping: Callable[[], bool], fresh: Fresh | None = None
+    ) -> None:
+        self.fresh = fresh or Fresh(clock)
         self._aws = aws
         self._clock = clock
         self._listen = listen
         self._stopping = stopping
 
-    def through(self, address: Address, kind: Kind[Any, Any], act: Callable[[], T]) -> T:
-        """Run `act`, again while it fails with an error that passes by waiting."""
-        return self._until(address, lambda: self._attempt(kind, act))
+    def through(self, address: Address, kind: Kind[Any, Any], act: Callable[[], T], needs: Iterable[Address] = ()) -> T:
+        """Run `act`, again while it fails with an error that passes by waiting. `needs` is what the address rests on."""
+        rests_on = (address, *needs)
+        return self._until(address, lambda: self._attempt(kind, act, rests_on))
 
-    def _attempt(self, kind: Kind[Any, Any], act: Callable[[], T]) -> T:
+    def _attempt(self, kind: Kind[Any, Any], act: Callable[[], T], rests_on: Iterable[Address]) -> T:
         try:
             return act()
         except AwsError as error:
-            reason = passing(kind, error)
+            reason = passing(kind, error) or self.fresh.passing(error, rests_on)
             if reason is None:
                 raise
             raise NotReady(reason) from error
 
-    def ready(self, address: Address, kind: Kind[Any, Any], region: str, ids: Mapping[str, str]) -> Live[Any]:
+    def ready(
+        self,
+        address: Address,
+        kind: Kind[Any, Any],
+        region: str,
+        ids: Mapping[str, str],
+        needs: Iterable[Address] = (),
+    ) -> Live[Any]:
         """The resource once it can be used."""
-        return self._until(address, lambda: self._attempt(kind, lambda: kind.ready(self._aws, region, ids)))
+        return self.through(address, kind, lambda: kind.ready(self._aws, region, ids), needs)
 
     def _until(self, address: Address, act: Callable[[], T]) -> T:
         deadline = self._clock.monotonic() + BUDGET_SECONDS

@@ -15,7 +15,7 @@ from sbctl.core.project import OWNERSHIP_TAGS, Project
 from sbctl.core.resource import Live
 from sbctl.core.spec import Desired
 from sbctl.core.state import Record, State
-from sbctl.core.tree import Unknown, plain, resolve, to_json
+from sbctl.core.tree import Unknown, plain, refs, resolve, to_json
 from sbctl.engine.targets import Kinds
 from sbctl.engine.world import World
 
@@ -59,6 +59,7 @@ class Planner:
         self._state = state
         self._world = world
         self._renewed: set[Address] = set()
+        self._left_out: set[Address] = set(world.unread)
         self._compared: dict[Address, tuple[FieldChange, ...]] = {}
 
     def plan(self, project: Project, digest: str, regions: tuple[str, ...], scope: Scope, now: datetime) -> Plan:
@@ -66,7 +67,8 @@ class Planner:
         order = ordered({address: item.before_creation for address, item in self._items.items()})
         wanted = [address for address in order if address in self._items]
         self._find_renewed(wanted)
-        steps = [self._wanted_step(self._items[address]) for address in wanted if address not in self._world.unread]
+        self._leave_out(wanted)
+        steps = [self._wanted_step(self._items[address]) for address in wanted if address not in self._left_out]
         steps += self._unwanted_steps(scope)
         return Plan(
             made_at=now,
@@ -79,6 +81,20 @@ class Planner:
             steps=tuple(steps),
             unread=tuple(sorted({address.region for address in self._world.unread})),
         )
+
+    def _leave_out(self, order: Iterable[Address]) -> None:
+        """What rests on something that was not read, and of which nothing is recorded, cannot be done now."""
+        for address in order:
+            item = self._items[address]
+            unknown = any(ref.address in self._left_out and self._is_unknown(ref) for ref in refs(item.values))
+            if unknown or (address in self._world.absent and any(map(self._was_never_made, item.before_creation))):
+                self._left_out.add(address)
+
+    def _was_never_made(self, address: Address) -> bool:
+        return address in self._left_out and self._state.get(address) is None
+
+    def _is_unknown(self, ref: Ref) -> bool:
+        return isinstance(self._lookup(ref), Unknown)
 
     def _lookup(self, ref: Ref) -> Any:
         if ref.address in self._renewed:

@@ -25,6 +25,10 @@ from sbctl.engine.renamed import renamed
 from sbctl.engine.targets import Kinds
 from sbctl.engine.world import World
 
+LOOKS = 4
+LOOK_SECONDS = 5.0
+"""How often, and how far apart, a deploy looks at what it has done while something there still differs."""
+
 
 class Store(Ledger, Protocol):
     """The part of the state store that a run uses."""
@@ -148,8 +152,19 @@ class Session:
                 self.store.drop(record.at, record.generation)
 
     def check(self, scope: Scope) -> tuple[Problem, ...]:
-        """Look again at what was deployed: whatever still differs is a problem."""
+        """Look again at what was deployed: whatever still differs, also after a while, is a problem.
+
+        Most services show at once what was written; some, and those with many servers, a little later.
+        """
         self.listen(PhaseStarted("checking"))
+        for _ in range(LOOKS - 1):
+            found = self._differing(scope)
+            if not any(problem.code in ("not-as-deployed", "aws-error") for problem in found) or self.stop.is_set():
+                return found
+            self.clock.sleep(LOOK_SECONDS)
+        return self._differing(scope)
+
+    def _differing(self, scope: Scope) -> tuple[Problem, ...]:
         again = replace(self, listen=self.listen).plan(scope)
         pending = [s for s in again.plan.pending if scope.addresses is None or s.at in scope.addresses]
         return again.problems + tuple(_still_differs(step) for step in pending)

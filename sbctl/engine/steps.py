@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -14,7 +14,7 @@ from sbctl.core.clock import Clock
 from sbctl.core.plan import Step
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
 from sbctl.core.project import OWNERSHIP_TAGS
-from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
 from sbctl.core.spec import Spec
 from sbctl.core.state import Record, State, Status
 from sbctl.core.tree import Unknown, from_json, plain, refs, resolve
@@ -38,6 +38,7 @@ ALREADY_THERE = frozenset(
 )
 """Answers to a create that may mean "your earlier attempt worked": look before giving up."""
 LOOKS = 5
+T = TypeVar("T")
 
 
 @dataclass
@@ -63,29 +64,46 @@ class StepRun:
         self._address: Address = step.at
         self._kind: Kind[Any, Any] = shop.kinds[step.at.kind]
         self._region = region_to_call(self._kind, step.at, shop.primary)
+        self._needs = tuple(Address.parse(text) for text in step.needs)
         self._attempts = 0
+        self._earlier = False
+        """Whether an attempt before made it: then not all that a creation does may have been done."""
 
     def create(self) -> None:
         """Create without the deferred fields, so that others can refer to it."""
         spec = self._wanted(deferred=False)
         generation = self._shop.journal.creation(self._address, spec)
         record = self._shop.journal.intend(self._step, "creating", generation, spec)
+        self._shop.patience.fresh.begin(self._address)
         try:
-            ids = self._shop.patience.through(self._address, self._kind, lambda: self._make(spec, generation))
+            ids = self._through(lambda: self._make(spec, generation))
         except _CameAlong as there:
             self._take(there.live)
             return
+        self._shop.patience.fresh.begin(self._address)
         self._shop.journal.made(record, ids)
-        live = self._shop.patience.ready(self._address, self._kind, self._region, ids)
+        live = self._ready(ids)
+        if self._earlier and not self._has_deferred():
+            live = self._complete(live, spec)
         status: Status = "creating" if self._has_deferred() else "ready"
         self._shop.outputs.put(self._shop.journal.done(record, live, spec, status))
+
+    def _complete(self, live: Live[Any], spec: Spec) -> Live[Any]:
+        """Do what the attempt that made it may have left undone: its tags, policies or settings."""
+        self._through(lambda: self._kind.update(self._shop.aws, self._region, live.ids, live.spec, spec, {}))
+        return self._ready(live.ids)
+
+    def _through(self, act: Callable[[], T]) -> T:
+        return self._shop.patience.through(self._address, self._kind, act, self._needs)
+
+    def _ready(self, ids: Mapping[str, str]) -> Live[Any]:
+        return self._shop.patience.ready(self._address, self._kind, self._region, ids, self._needs)
 
     def finish(self) -> None:
         """Put the deferred fields right, now that everything they refer to exists."""
         record = self._shop.outputs.record(self._address)
         assert record is not None
-        live = self._shop.patience.ready(self._address, self._kind, self._region, record.ids)
-        self._change(record, live)
+        self._change(record, self._ready(record.ids))
 
     def update(self) -> None:
         """Make the live resource what is wanted."""
@@ -94,7 +112,7 @@ class StepRun:
 
     def adopt(self) -> None:
         """Take what exists into the state, then make it what is wanted (in `finish`, when fields are deferred)."""
-        self._take(self._shop.patience.ready(self._address, self._kind, self._region, self._step.ids))
+        self._take(self._ready(self._step.ids))
 
     def _take(self, live: Live[Any]) -> None:
         step = self._step.model_copy(update={"ids": dict(live.ids), "owner": live.owner})
@@ -112,9 +130,7 @@ class StepRun:
     def delete(self) -> None:
         record = self._shop.journal.intend(self._step, "deleting", self._generation())
         ids = self._step.ids or record.ids
-        self._shop.patience.through(
-            self._address, self._kind, lambda: self._kind.delete(self._shop.aws, self._region, ids)
-        )
+        self._through(lambda: self._kind.delete(self._shop.aws, self._region, ids))
         self.forget()
 
     def forget(self) -> None:
@@ -156,7 +172,10 @@ class StepRun:
                 raise
             live = self._look(spec)
             if live is not None and (error.in_doubt or self._ours(live)):
+                self._earlier = True
                 return live.ids
+            if live is None and not error.in_doubt and self._is_late():
+                raise NotReady(f"{self._kind.title} not visible yet") from error
             if error.in_doubt:
                 return self._kind.create(self._shop.aws, self._region, spec, token)
             if live is not None and self._is_in_new():
@@ -164,6 +183,10 @@ class StepRun:
             if live is not None:
                 self.forget()
             raise
+
+    def _is_late(self) -> bool:
+        """Whether an attempt before this one may have made it, a moment ago, so that AWS does not show it yet."""
+        return self._attempts > 1 and self._shop.patience.fresh.is_new(self._address)
 
     def _ours(self, live: Live[Any]) -> bool:
         """Whether what exists is our own earlier attempt: its tag says so, a creation of it was on record, or this run tried.
@@ -221,13 +244,10 @@ class StepRun:
             if record.origin == "adopted"
             else self._wanted(deferred=True)
         )
-        self._shop.patience.through(
-            self._address,
-            self._kind,
-            lambda: self._kind.update(self._shop.aws, self._region, live.ids, live.spec, wanted, record.applied),
+        self._through(
+            lambda: self._kind.update(self._shop.aws, self._region, live.ids, live.spec, wanted, record.applied)
         )
-        fresh = self._shop.patience.ready(self._address, self._kind, self._region, live.ids)
-        self._shop.outputs.put(self._shop.journal.done(record, fresh, wanted))
+        self._shop.outputs.put(self._shop.journal.done(record, self._ready(live.ids), wanted))
 
 
 class _CameAlong(Exception):  # noqa: N818 - a state, not an error

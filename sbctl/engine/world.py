@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sbctl.core.address import Address, Ref
-from sbctl.core.problem import Problem
+from sbctl.core.problem import NOT_ENABLED, Exit, Problem
 from sbctl.core.resource import Live
 from sbctl.core.tree import Unknown
 
@@ -38,19 +38,24 @@ class World:
         return Unknown(ref, pending=ref.address not in self.absent and ref.address not in self.unread)
 
 
-def one_a_region(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems, with all that say that a region does not answer as one for each region."""
-    silent: dict[str, list[Problem]] = {}
+def one_a_region(problems: Iterable[Problem], answering: Collection[str] = ()) -> list[Problem]:
+    """The problems, with all that say that a region does not answer, or is not enabled, as one for each region.
+
+    `answering` are regions that did answer: where there is one, a region that refuses every caller is left out like a silent one.
+    """
+    left_out: dict[tuple[str, str], list[Problem]] = {}
     others: list[Problem] = []
     for problem in problems:
-        region = problem.at.rpartition(".")[2]
-        if problem.code == "region-unreachable":
-            silent.setdefault(region, []).append(problem)
+        if problem.code == "region-unreachable" or problem.cause.startswith(NOT_ENABLED):
+            left_out.setdefault((problem.code, problem.at.rpartition(".")[2]), []).append(problem)
         else:
             others.append(problem)
-    return [*(_silence(region, found) for region, found in sorted(silent.items())), *others]
+    told = [_left_out(region, found, answering) for (_, region), found in sorted(left_out.items())]
+    return [*told, *others]
 
 
-def _silence(region: str, found: list[Problem]) -> Problem:
+def _left_out(region: str, found: list[Problem], answering: Collection[str]) -> Problem:
     kinds = ", ".join(sorted({problem.at.partition(".")[0] for problem in found}))
-    return found[0].model_copy(update={"at": region, "detail": f"{found[0].detail}. Not read there: {kinds}"})
+    exit_code = Exit.PARTIAL if any(other != region for other in answering) else found[0].exit
+    detail = f"{found[0].detail}. Not read there: {kinds}"
+    return found[0].model_copy(update={"at": region, "detail": detail, "exit": exit_code})

@@ -1,26 +1,12 @@
-"""How kinds read: page after page, and errors that only say "there is none" turned into None."""
+"""How kinds read: errors that only say "there is none" turned into None, and names that lists can be narrowed by."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any
 
 from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls
-
-
-def pages(
-    aws: AwsCalls, service: str, operation: str, region: str, items: str, tokens: tuple[str, str], **params: Any
-) -> Iterator[Any]:
-    """The `items` of all pages. `tokens` names the member that asks for a page and the one that announces the next."""
-    ask, announced = tokens
-    further: dict[str, Any] = {}
-    while True:
-        answer = aws.call(service, operation, region, **params, **further)
-        yield from answer.get(items) or ()
-        if not answer.get(announced):
-            return
-        further = {ask: answer[announced]}
 
 
 def call_or_none(

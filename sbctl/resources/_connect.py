@@ -6,10 +6,11 @@ Connect allows about two calls a second for each operation, so everything here c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from sbctl.core.address import Address
+from sbctl.core.paging import Tokens, answers
 from sbctl.core.problem import AwsError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls
@@ -19,6 +20,7 @@ from sbctl.resources._tags import tag_change
 
 T = TypeVar("T")
 SERVICE = "connect"
+TOKENS: Tokens = {"NextToken": "NextToken"}
 SAFE_PAGE = 100
 """The page size that every Search operation takes; the best-practice page calls it the limit, the model allows more."""
 EXAMPLE_INSTANCE = Address.of("connect_instance", "us-east-1", "example").ref("id")
@@ -35,19 +37,16 @@ def pages(aws: AwsCalls, region: str, operation: str, member: str, size: int, **
 
     https://docs.aws.amazon.com/connect/latest/APIReference/best-practices-connect-apis.html
     """
-    token: dict[str, str] = {}
-    while True:
-        try:
-            page = aws.call(SERVICE, operation, region, MaxResults=size, **params, **token)
-        except AwsError as error:
-            if error.code != "InvalidParameterException" or size <= SAFE_PAGE or token:
-                raise
-            size = SAFE_PAGE
-            continue
+    found = answers(aws, SERVICE, operation, region, TOKENS, MaxResults=size, **params)
+    try:
+        first = next(found)
+    except AwsError as error:
+        if error.code != "InvalidParameterException" or size <= SAFE_PAGE:
+            raise
+        yield from pages(aws, region, operation, member, SAFE_PAGE, **params)
+        return
+    for page in chain([first], found):
         yield from page.get(member) or ()
-        if not page.get("NextToken"):
-            return
-        token = {"NextToken": page["NextToken"]}
 
 
 def present(aws: AwsCalls, region: str, operation: str, **params: Any) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sbctl.core.paging import RECORD_SETS, answers
 from sbctl.core.problem import AwsError
 from sbctl.core.project import Project, Region
 from sbctl.core.resource import AwsCalls, Retry
@@ -40,20 +41,10 @@ def served(project: Project) -> tuple[Region, ...]:
 
 def record_sets(aws: AwsCalls, region: str, zone: str, **start: str) -> Iterator[Mapping[str, Any]]:
     """The record sets of a zone in Route 53's order, from `start` on; nothing when the zone is gone."""
-    ask: dict[str, str] = {"MaxItems": PAGE, **start}
-    while True:
-        try:
-            answer = aws.call("route53", "ListResourceRecordSets", region, HostedZoneId=zone, **ask)
-        except AwsError as error:
-            if error.code == "NoSuchHostedZone":
-                return
+    asked = {"HostedZoneId": zone, "MaxItems": PAGE, **start}
+    try:
+        for answer in answers(aws, "route53", "ListResourceRecordSets", region, RECORD_SETS, **asked):
+            yield from answer.get("ResourceRecordSets") or ()
+    except AwsError as error:
+        if error.code != "NoSuchHostedZone":
             raise
-        yield from answer["ResourceRecordSets"]
-        if not answer.get("IsTruncated"):
-            return
-        following = {
-            "StartRecordName": answer.get("NextRecordName"),
-            "StartRecordType": answer.get("NextRecordType"),
-            "StartRecordIdentifier": answer.get("NextRecordIdentifier"),
-        }
-        ask = {"MaxItems": PAGE, **{name: value for name, value in following.items() if value}}

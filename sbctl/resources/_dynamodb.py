@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sbctl.core.problem import AwsError, Problem, SbctlError
+from sbctl.core.paging import pages
+from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Retry
 from sbctl.desired.sections import TableItem
-from sbctl.resources._calls import call_or_none, pages
+from sbctl.resources._calls import call_or_none
 from sbctl.resources._tags import as_map, as_pairs, tag_change
 
 GONE = ("ResourceNotFoundException", "TableNotFoundException")
@@ -46,7 +47,43 @@ def table_names(aws: AwsCalls, region: str) -> Iterable[str]:
 def describe(aws: AwsCalls, region: str, name: str) -> dict[str, Any] | None:
     """The table as one region sees it; None when it does not exist there."""
     answer = call_or_none(aws, GONE, "dynamodb", "DescribeTable", region, TableName=name)
-    return dict(answer["Table"]) if answer else None
+    table: dict[str, Any] | None = answer["Table"] if answer else None
+    return table
+
+
+LOST = ("INACCESSIBLE_ENCRYPTION_CREDENTIALS", "ARCHIVING", "ARCHIVED")
+"""States of a table that DynamoDB has given up, mostly since its key may not be used any more."""
+LOST_REPLICA = (
+    "CREATION_FAILED",
+    "REGION_DISABLED",
+    "INACCESSIBLE_ENCRYPTION_CREDENTIALS",
+    "REPLICATION_NOT_AUTHORIZED",
+)
+
+
+def lost(table: Mapping[str, Any], region: str) -> Problem | None:
+    """Why DynamoDB gives nothing of a table in a region; None when it does."""
+    status = table["TableStatus"]
+    return _lost(table["TableName"], region, status) if status in LOST else None
+
+
+def lost_replica(table: Mapping[str, Any], region: str) -> Problem | None:
+    """Why the table's replica in a region does not come to be, as the home says; None when nothing is wrong."""
+    for entry in table.get("Replicas") or ():
+        if entry["RegionName"] == region and entry.get("ReplicaStatus") in LOST_REPLICA:
+            reason = entry.get("ReplicaStatusDescription", "")
+            return _lost(table["TableName"], region, f"{entry['ReplicaStatus']} {reason}".strip())
+    return None
+
+
+def _lost(name: str, region: str, status: str) -> Problem:
+    return Problem(
+        code="table-failed",
+        summary="DynamoDB could not make or keep the table",
+        detail=f"{name} in {region}: {status}",
+        fix="Remove the cause that AWS names (mostly a KMS key that may not be used), then run the same command again.",
+        exit=Exit.PARTIAL,
+    )
 
 
 def replicas(table: Mapping[str, Any]) -> dict[str, str]:

@@ -37,6 +37,14 @@ def publish(aws: AwsCalls, region: str, ids: Mapping[str, str], content: Mapping
         raise explained(error, content) from error
 
 
+def content_of(text: str) -> dict[str, Any]:
+    """A content as AWS has it. Raises ValueError for what is no flow."""
+    tree = json.loads(text)
+    if not isinstance(tree, dict) or not all(isinstance(action, dict) for action in tree.get("Actions") or ()):
+        raise ValueError("it is no flow")
+    return tree
+
+
 def associated(content: Any) -> frozenset[Address]:
     """What must exist before this content: functions are associated with the instance before a flow calls them.
 

@@ -86,6 +86,7 @@ def under_way(configuration: Mapping[str, Any]) -> str:
                 summary="Lambda could not make the function ready",
                 detail=f"{configuration['FunctionName']}: {reason}",
                 fix="Remove the cause that AWS names, then run the same command again.",
+                exit=Exit.PARTIAL,
             )
         )
     if state == "Pending":

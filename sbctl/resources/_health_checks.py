@@ -7,8 +7,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sbctl.core.paging import pages
 from sbctl.core.resource import AwsCalls, Retry
-from sbctl.resources._calls import call_or_none, pages
+from sbctl.resources._calls import call_or_none
 from sbctl.resources._dns import BUSY
 from sbctl.resources._tags import as_map, as_pairs, tag_change
 

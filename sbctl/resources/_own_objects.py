@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sbctl.core.paging import VERSIONS, answers
 from sbctl.core.resource import AwsCalls
 
 PREFIX = "sbctl/"
@@ -17,13 +18,15 @@ BATCH = 1000
 def remove_own_objects(aws: AwsCalls, region: str, bucket: str) -> int:
     """Delete all versions and delete markers under our prefix; how many there were."""
     removed = 0
-    while True:
-        answer = aws.call("s3", "ListObjectVersions", region, Bucket=bucket, Prefix=PREFIX, MaxKeys=BATCH)
+    for answer in answers(
+        aws, "s3", "ListObjectVersions", region, VERSIONS, Bucket=bucket, Prefix=PREFIX, MaxKeys=BATCH
+    ):
         found: list[dict[str, Any]] = [*answer.get("Versions", ()), *answer.get("DeleteMarkers", ())]
         if not found:
-            return removed
+            continue
         objects = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
         done = aws.call("s3", "DeleteObjects", region, Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
         removed += len(objects) - len(done.get("Errors", ()))
         if done.get("Errors"):
-            return removed
+            break
+    return removed

@@ -36,10 +36,27 @@ def trust(service: str, condition: Mapping[str, Any] | None = None) -> Document:
 
 
 def parsed(value: Any) -> Document:
-    """A document from an answer: IAM percent-encodes it, other services give text, boto3 sometimes a dict already."""
-    if isinstance(value, str):
-        return dict(json.loads(unquote(value) if value.startswith("%7B") else value))
-    return dict(value)
+    """A document from an answer: IAM percent-encodes it, other services give text, boto3 sometimes a dict already.
+
+    Raises ValueError for what is none.
+    """
+    found = json.loads(unquote(value) if value.startswith("%7B") else value) if isinstance(value, str) else value
+    if not isinstance(found, Mapping) or not all(map(_is_statement, statements_of(found))):
+        raise ValueError("it is no policy document")
+    return dict(found)
+
+
+def statements_of(policy: Mapping[str, Any]) -> list[Any]:
+    """Its statements; a single one may stand without its list."""
+    found = policy.get("Statement") or []
+    return found if isinstance(found, list) else [found]
+
+
+def _is_statement(statement: Any) -> bool:
+    if not isinstance(statement, Mapping):
+        return False
+    condition = statement.get("Condition") or {}
+    return isinstance(condition, Mapping) and all(isinstance(tests, Mapping) for tests in condition.values())
 
 
 def same_policy(one: Any, other: Any) -> bool:
@@ -50,10 +67,8 @@ def same_policy(one: Any, other: Any) -> bool:
 
 
 def _meaning(policy: Mapping[str, Any]) -> Any:
-    statements = policy.get("Statement", [])
-    statements = [statements] if isinstance(statements, Mapping) else statements
     return policy.get("Version", "2008-10-17"), sorted(
-        json.dumps(_statement(statement), sort_keys=True) for statement in statements
+        json.dumps(_statement(statement), sort_keys=True) for statement in statements_of(policy)
     )
 
 
@@ -69,7 +84,7 @@ def _element(key: str, value: Any) -> Any:
     if key == "Condition":
         return {
             operator: {name.lower(): _values(wanted) for name, wanted in tests.items()}
-            for operator, tests in value.items()
+            for operator, tests in (value or {}).items()
         }
     return _values(value)
 

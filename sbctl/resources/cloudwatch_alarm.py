@@ -11,12 +11,13 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import Link
+from sbctl.core.paging import pages
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.slug import mark
 from sbctl.core.spec import Desired, Spec
 from sbctl.resources._alarm_items import COMPARISONS, AlarmItem, Spot, blind, dimensions, spots, unpublished
-from sbctl.resources._calls import call_or_none, common_prefix, pages
+from sbctl.resources._calls import call_or_none, common_prefix
 from sbctl.resources._default_alarms import default_alarms
 from sbctl.resources._placeholders import fill, unknown
 from sbctl.resources._tags import as_map, as_pairs, example_tags, owner, tag_change
@@ -209,25 +210,16 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
 
 
 def _alarms(aws: AwsCalls, region: str, prefix: str) -> Iterable[Mapping[str, Any]]:
-    narrowed = {"AlarmNamePrefix": prefix} if prefix else {}
-    tokens = ("NextToken", "NextToken")
-    kinds = ["MetricAlarm"]
-    return pages(
-        aws,
-        "cloudwatch",
-        "DescribeAlarms",
-        region,
-        "MetricAlarms",
-        tokens,
-        AlarmTypes=kinds,
-        MaxRecords=100,
-        **narrowed,
-    )
+    return _described(aws, region, MaxRecords=100, **({"AlarmNamePrefix": prefix} if prefix else {}))
 
 
 def _alarm(aws: AwsCalls, region: str, name: str) -> Mapping[str, Any] | None:
-    answer = aws.call("cloudwatch", "DescribeAlarms", region, AlarmNames=[name], AlarmTypes=["MetricAlarm"])
-    return next(iter(answer.get("MetricAlarms") or ()), None)
+    return next(iter(_described(aws, region, AlarmNames=[name])), None)
+
+
+def _described(aws: AwsCalls, region: str, **params: Any) -> Iterable[Mapping[str, Any]]:
+    tokens, kinds = ("NextToken", "NextToken"), ["MetricAlarm"]
+    return pages(aws, "cloudwatch", "DescribeAlarms", region, "MetricAlarms", tokens, AlarmTypes=kinds, **params)
 
 
 def _settings(spec: AlarmSpec) -> dict[str, Any]:

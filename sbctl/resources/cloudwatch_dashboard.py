@@ -12,11 +12,12 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL
+from sbctl.core.paging import pages
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.resources._calls import call_or_none, common_prefix, pages
+from sbctl.resources._calls import call_or_none, common_prefix
 from sbctl.resources._dashboard import body
 from sbctl.resources._placeholders import fill, unknown
 

@@ -20,7 +20,7 @@ from sbctl.desired.flows.meaning import flow_changes, same_flow
 from sbctl.desired.flows.noticed import noticed
 from sbctl.desired.flows.render import render
 from sbctl.resources import _connect as connect
-from sbctl.resources._flow_content import STUB, associated, at, publish
+from sbctl.resources._flow_content import STUB, associated, at, content_of, publish
 from sbctl.resources._tags import example_tags, owner
 
 FLOWS_A_PAGE = 100
@@ -217,7 +217,7 @@ def _live(instance: str, row: Mapping[str, Any]) -> Live[FlowSpec]:
         type=row["Type"],
         description=row.get("Description") or "",
         state=row.get("State", "ACTIVE"),
-        content=json.loads(row["Content"]) if published else None,
+        content=content_of(row["Content"]) if published else None,
         tags=tags,
     )
     ids = {"instance": instance, "id": row["Id"], "arn": row["Arn"]}

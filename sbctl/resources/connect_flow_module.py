@@ -20,7 +20,7 @@ from sbctl.desired.flows.meaning import flow_changes, same_flow
 from sbctl.desired.flows.noticed import noticed
 from sbctl.desired.flows.render import render
 from sbctl.resources import _connect as connect
-from sbctl.resources._flow_content import associated, explained
+from sbctl.resources._flow_content import associated, content_of, explained
 from sbctl.resources._tags import example_tags, owner
 
 MODULES_A_PAGE = 100
@@ -215,8 +215,8 @@ def _complete(aws: AwsCalls, region: str, instance: str, row: Mapping[str, Any])
 
 def _live(instance: str, row: Mapping[str, Any]) -> Live[ModuleSpec]:
     tags = row.get("Tags") or {}
-    content = json.loads(row["Content"]) if row.get("Content") else None
-    inside = content.pop("Settings", None) if isinstance(content, dict) else None
+    content = content_of(row["Content"]) if row.get("Content") else None
+    inside = content.pop("Settings", None) if content else None
     settings = json.loads(row["Settings"]) if row.get("Settings") else inside
     spec = ModuleSpec(
         instance=instance,

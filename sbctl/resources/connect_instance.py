@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field, ValidationError
 
-from sbctl.core.problem import Problem, SbctlError
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import INSTANCE_TAG, Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
 from sbctl.core.spec import ConfigItem, Desired, Spec
@@ -201,9 +201,10 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
             raise NotReady("instance not visible yet")
         if row["InstanceStatus"] == IN_PROGRESS:
             raise NotReady("instance being created")
-        if row["InstanceStatus"] == "CREATION_FAILED":
-            raise SbctlError(_failed(row, region))
-        return _live(aws, region, row)
+        live = _live(aws, region, row)
+        if live.failed is not None:
+            raise SbctlError(live.failed)
+        return live
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         """AWS knows no status for "being deleted": the instance stays ACTIVE until it is gone."""
@@ -268,7 +269,7 @@ def _live(aws: AwsCalls, region: str, row: Mapping[str, Any]) -> Live[InstanceSp
     outbound = attributes.pop("OUTBOUND_CALLS", _text(row.get("OutboundCallsEnabled", False)))
     tags = row.get("Tags") or {}
     spec = InstanceSpec(
-        alias=row["InstanceAlias"],
+        alias=row.get("InstanceAlias", ""),
         identity=row["IdentityManagementType"],
         inbound_calls=inbound == "true",
         outbound_calls=outbound == "true",
@@ -276,8 +277,8 @@ def _live(aws: AwsCalls, region: str, row: Mapping[str, Any]) -> Live[InstanceSp
         tags=tags,
     )
     ids = {"id": row["Id"], "arn": row["Arn"]}
-    host = f"{spec.alias}.my.connect.aws"
-    return Live(spec, ids, {**ids, "alias": spec.alias, "access_host": host}, owner(tags))
+    outputs = {**ids, "alias": spec.alias, "access_host": f"{spec.alias}.my.connect.aws"}
+    return Live(spec, ids, outputs, owner(tags), _failed(row, region))
 
 
 def _attributes(spec: InstanceSpec) -> dict[str, str]:
@@ -289,13 +290,19 @@ def _attributes(spec: InstanceSpec) -> dict[str, str]:
     }
 
 
-def _failed(row: Mapping[str, Any], region: str) -> Problem:
+def _failed(row: Mapping[str, Any], region: str) -> Problem | None:
+    if row["InstanceStatus"] != "CREATION_FAILED":
+        return None
     reason = (row.get("StatusReason") or {}).get("Message", "AWS gave no reason")
     return Problem(
         code="instance-creation-failed",
         summary="AWS could not create the Connect instance",
-        detail=f"{row['InstanceAlias']} in {region}: {reason}",
-        fix="Put right what the reason says, delete the failed instance (AWS drops it after 24 hours), and run again.",
+        detail=f"{row.get('InstanceAlias', row['Id'])} in {region}: {reason}",
+        fix=(
+            f"Remove the cause, delete the failed instance (aws connect delete-instance --instance-id {row['Id']} "
+            f"--region {region}; AWS drops it after 24 hours), then run the same command again."
+        ),
+        exit=Exit.PARTIAL,
     )
 
 

@@ -24,6 +24,8 @@ from sbctl.resources._dynamodb import (
     POLL_SECONDS,
     RETRY,
     describe,
+    lost,
+    lost_replica,
     recent_source,
     replicas,
     retag,
@@ -138,6 +140,7 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
             ids={"name": name, "home": home},
             outputs={"name": name, "arn": table["TableArn"]},
             owner=_owner(name, region, home, tags),
+            failed=lost(table, region),
         )
 
     def create(self, aws: AwsCalls, region: str, spec: ReplicaSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
@@ -157,11 +160,16 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
         live = self.read(aws, region, ids)
         if live is None:
             raise NotReady("replica not visible in its region yet")
+        if live.failed is not None:
+            raise SbctlError(live.failed)
         return live
 
     def _check_both_views(self, aws: AwsCalls, region: str, name: str, home: str) -> None:
         """Both sides must agree; the home flips to ACTIVE and back while a replica is still being filled."""
         source = describe(aws, home, name)
+        failed = lost_replica(source, region) if source else None
+        if failed is not None:
+            raise SbctlError(failed)
         if source is None or source["TableStatus"] != "ACTIVE":
             raise NotReady("replica being created: the table is being updated")
         status = replicas(source).get(region)

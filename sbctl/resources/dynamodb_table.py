@@ -23,6 +23,7 @@ from sbctl.resources._dynamodb import (
     RETRY,
     describe,
     home_of,
+    lost,
     recent_source,
     replicas,
     table_names,
@@ -165,6 +166,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             ids={"name": ids["name"], "home": home},
             outputs={"name": ids["name"], "arn": table["TableArn"], "home": home},
             owner=_owner(ids["name"], home, tags),
+            failed=lost(table, home),
         )
 
     def create(self, aws: AwsCalls, region: str, spec: TableSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
@@ -185,7 +187,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
 
     def ready(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[TableSpec]:
         table = describe(aws, ids["home"], ids["name"])
-        if table is None or table["TableStatus"] != "ACTIVE":
+        if table is None or (table["TableStatus"] != "ACTIVE" and lost(table, ids["home"]) is None):
             raise NotReady(f"table is {table['TableStatus'].lower() if table else 'not visible yet'}")
         return super().ready(aws, region, ids)
 

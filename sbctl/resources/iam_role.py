@@ -12,11 +12,13 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL
+from sbctl.core.paging import pages
+from sbctl.core.problem import AwsError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Retry
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.sections import BucketItem, LambdaItem
-from sbctl.resources._calls import call_or_none, pages
+from sbctl.resources._calls import call_or_none
 from sbctl.resources._policy import Document, allow, document, parsed, same_policy, trust
 from sbctl.resources._role_policies import deployed, function_policy, replication_policy
 from sbctl.resources._tags import as_map, as_pairs, example_tags, owner, tag_change
@@ -202,9 +204,14 @@ def _names(aws: AwsCalls, region: str) -> Iterable[str]:
     return [role["RoleName"] for role in roles]
 
 
-def _inline(aws: AwsCalls, region: str, role: str) -> Iterable[str]:
-    answer = call_or_none(aws, GONE, "iam", "ListRolePolicies", region, RoleName=role, MaxItems=1000)
-    return answer["PolicyNames"] if answer else ()
+def _inline(aws: AwsCalls, region: str, role: str) -> list[str]:
+    tokens = ("Marker", "Marker")
+    try:
+        return list(pages(aws, "iam", "ListRolePolicies", region, "PolicyNames", tokens, RoleName=role, MaxItems=1000))
+    except AwsError as error:
+        if error.code in GONE:
+            return []
+        raise
 
 
 RESOURCE = IamRole()

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sbctl.core.address import GLOBAL, Address
+from sbctl.core.paging import pages
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady, Retry
 from sbctl.core.secrets import looks_secret
 from sbctl.core.spec import Desired
 from sbctl.desired.sections import LambdaItem
-from sbctl.resources._calls import call_or_none, pages
+from sbctl.resources._calls import call_or_none
 from sbctl.resources._function import (
     NAME_LIMIT,
     FunctionSpec,

@@ -17,7 +17,7 @@ from sbctl.core.resource import AwsCalls, Kind, Live, Retry
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.sections import LambdaItem
 from sbctl.resources._calls import call_or_none
-from sbctl.resources._policy import parsed
+from sbctl.resources._policy import parsed, statements_of
 
 GONE = ("ResourceNotFoundException",)
 INVOKE = "lambda:InvokeFunction"
@@ -105,7 +105,7 @@ class LambdaPermission(Kind[PermissionSpec, ConfigItem]):
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[PermissionSpec]]:
         answer = call_or_none(aws, GONE, "lambda", "GetPolicy", region, FunctionName=within)
-        statements = parsed(answer["Policy"])["Statement"] if answer else ()
+        statements = statements_of(parsed(answer["Policy"])) if answer else ()
         return [_live(within, statement) for statement in statements]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[PermissionSpec] | None:
@@ -158,9 +158,9 @@ def _live(function: str, statement: Mapping[str, Any]) -> Live[PermissionSpec]:
     }
     spec = PermissionSpec.model_construct(
         function=function,
-        statement_id=statement["Sid"],
-        action=statement["Action"],
-        principal=_principal(statement["Principal"]),
+        statement_id=str(statement.get("Sid", "")),
+        action=_text(statement.get("Action")),
+        principal=_principal(statement.get("Principal")),
         source_account=tests.get("aws:sourceaccount", ""),
         source_arn=tests.get("aws:sourcearn", ""),
         url_auth_type=tests.get("lambda:functionurlauthtype", ""),
@@ -170,7 +170,12 @@ def _live(function: str, statement: Mapping[str, Any]) -> Live[PermissionSpec]:
 
 
 def _principal(value: Any) -> str:
-    return str(next(iter(value.values()))) if isinstance(value, Mapping) else str(value)
+    return _text(next(iter(value.values()), "") if isinstance(value, Mapping) else value)
+
+
+def _text(value: Any) -> str:
+    """One value or several, as others may have written them, in one text."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
 RESOURCE = LambdaPermission()

@@ -7,11 +7,12 @@ from typing import Any
 
 from pydantic import Field
 
+from sbctl.core.paging import pages
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Retry
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.sections import LambdaItem
-from sbctl.resources._calls import call_or_none, common_prefix, pages
+from sbctl.resources._calls import call_or_none, common_prefix
 from sbctl.resources._tags import example_tags, owner, tag_change
 
 GONE = ("ResourceNotFoundException",)
@@ -109,7 +110,10 @@ class LogGroup(Kind[LogGroupSpec, ConfigItem]):
         if wanted.retention_days != live.retention_days:
             _retain(aws, region, wanted)
         change = tag_change(live.tags, wanted.tags, owned)
-        group = next(iter(_groups(aws, region, wanted.name)), None) if change.put or change.drop else None
+        if not (change.put or change.drop):
+            return
+        groups = _groups(aws, region, wanted.name)
+        group = next((group for group in groups if group["logGroupName"] == wanted.name), None)
         if group is None:
             return
         arn = group["arn"].removesuffix(":*")

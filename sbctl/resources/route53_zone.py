@@ -6,16 +6,18 @@ It has no tags here, so that using a zone changes nothing about it; the caller r
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import takewhile
 from typing import Any
 
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL
+from sbctl.core.paging import ZONES_BY_NAME, answers, pages
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.resources._calls import call_or_none, pages
+from sbctl.resources._calls import call_or_none
 from sbctl.resources._dns import BUSY, plain_name
 
 GONE = ("NoSuchHostedZone",)
@@ -70,8 +72,12 @@ class Route53Zone(Kind[ZoneSpec, ConfigItem]):
 
     def _by_name(self, aws: AwsCalls, region: str, name: str) -> Live[ZoneSpec] | None:
         """The public zone of this name. AWS answers with all zones from that name on, in the order of their labels."""
-        answer = aws.call("route53", "ListHostedZonesByName", region, DNSName=name, MaxItems="100")
-        found = [_live(zone) for zone in answer["HostedZones"] if _is_public(zone) and plain_name(zone["Name"]) == name]
+        first: dict[str, str] = {"DNSName": name, "MaxItems": "100"}
+        listed = answers(aws, "route53", "ListHostedZonesByName", region, ZONES_BY_NAME, **first)
+        zones = (zone for answer in listed for zone in answer.get("HostedZones") or ())
+        found = [
+            _live(zone) for zone in takewhile(lambda zone: plain_name(zone["Name"]) == name, zones) if _is_public(zone)
+        ]
         if len(found) > 1:
             raise SbctlError(_several(name, [live.ids["id"] for live in found]))
         return found[0] if found else None

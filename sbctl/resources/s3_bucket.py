@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 from pydantic import Field
 
+from sbctl.core.paging import pages
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, Retry
@@ -28,7 +29,7 @@ from sbctl.resources._bucket_settings import (
     tls_only,
     write_lifecycle,
 )
-from sbctl.resources._calls import call_or_none, pages
+from sbctl.resources._calls import call_or_none
 from sbctl.resources._own_objects import remove_own_objects
 from sbctl.resources._policy import Document, same_policy
 from sbctl.resources._tags import as_pairs, example_tags, owner, tag_change
@@ -37,7 +38,8 @@ NO_LOCATION = "us-east-1"
 """The one region that must not be named in CreateBucket."""
 KEEPABLE: tuple[BucketSetting, ...] = get_args(BucketSetting)
 UNREPLICATED = ("ReplicationConfigurationNotFoundError",)
-REFUSED = ("403", "AccessDenied", "Forbidden", "301", "PermanentRedirect", "BucketAlreadyExists")
+ELSEWHERE = ("301", "PermanentRedirect", "BucketAlreadyExists")
+TOKENS = ("ContinuationToken", "ContinuationToken")
 
 
 class BucketSpec(Spec):
@@ -154,8 +156,7 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
         return spec.name
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[BucketSpec]]:  # noqa: ARG002
-        tokens = ("ContinuationToken", "ContinuationToken")
-        buckets = pages(aws, "s3", "ListBuckets", region, "Buckets", tokens, MaxBuckets=1000, BucketRegion=region)
+        buckets = pages(aws, "s3", "ListBuckets", region, "Buckets", TOKENS, MaxBuckets=1000, BucketRegion=region)
         return self._existing(aws, region, [bucket["Name"] for bucket in buckets])
 
     def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[BucketSpec]]:  # noqa: ARG002
@@ -186,7 +187,9 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
             except AwsError as error:
                 if error.code == "BucketAlreadyExists":
                     raise SbctlError(_taken(spec.name)) from error
-                raise
+                # An earlier attempt made it, and the look before this one was not told of it yet.
+                if error.code != "BucketAlreadyOwnedByYou":
+                    raise
         # Tags first: they say that the bucket is ours, should the run end here.
         aws.call("s3", "PutBucketTagging", region, Bucket=spec.name, Tagging={"TagSet": as_pairs(spec.tags)})
         self._write(aws, region, spec.name, None, spec)
@@ -248,13 +251,21 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
 
 
 def _exists(aws: AwsCalls, region: str, name: str) -> bool:
-    """Whether the bucket is there and ours; somebody else's is a problem, since its name is taken for good."""
+    """Whether the bucket is there and ours; somebody else's is a problem, since its name is taken for good.
+
+    S3 refuses both with the same 403, what is not ours and what the caller may not look at: the account's list tells.
+    """
     try:
         return call_or_none(aws, GONE, "s3", "HeadBucket", region, Bucket=name) is not None
     except AwsError as error:
-        if error.code in REFUSED:
+        if error.code in ELSEWHERE or (error.denied and not _in_account(aws, region, name)):
             raise SbctlError(_taken(name)) from error
         raise
+
+
+def _in_account(aws: AwsCalls, region: str, name: str) -> bool:
+    """Whether the account has a bucket of this name. Raises AwsError when nobody says."""
+    return any(bucket["Name"] == name for bucket in pages(aws, "s3", "ListBuckets", region, "Buckets", TOKENS))
 
 
 def _taken(name: str) -> Problem:

@@ -45,7 +45,7 @@ class Gateway:
         return disturbed(self._world.faults, who, lambda: self._witnessed(who, plain))
 
     def _witnessed(self, who: Identity, request: Request) -> Response:
-        answer = self._undisturbed(who, request)
+        answer = self._world.layer(who, request, lambda asked: self._undisturbed(who, asked))
         self._world.witness(who, answer)
         return answer
 

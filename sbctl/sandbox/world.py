@@ -60,6 +60,14 @@ def _nothing() -> None:
     pass
 
 
+Layer = Callable[[Identity, Request, Callable[[Request], Response]], Response]
+"""Stands before all services: gets a request and what answers requests, and answers."""
+
+
+def _passes_on(_who: Identity, request: Request, answer: Callable[[Request], Response]) -> Response:
+    return answer(request)
+
+
 def _looks_away(_who: Identity, _answer: Response) -> None:
     pass
 
@@ -83,6 +91,7 @@ class World:
         """Held by whoever changes the world as a whole, and by whoever keeps it."""
         self.witness: Callable[[Identity, Response], object] = _looks_away
         """Sees every answer before it goes out."""
+        self.layer: Layer = _passes_on
         self.keep: Callable[[], object] = _nothing
         """Makes sure that what was done is kept; of a world that is not kept, nothing."""
         self.unsaved = self.unsaved_because = ""

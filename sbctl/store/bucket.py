@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from sbctl.core.paging import OBJECTS, answers
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
 from sbctl.core.resource import AwsCalls
 from sbctl.store.objects import Blob, ConflictError
@@ -68,13 +69,13 @@ class BucketObjects:
         self._call("DeleteObject", Key=self._prefix + key)
 
     def _rows(self, start: str) -> Iterator[dict[str, Any]]:
-        more: dict[str, str] = {}
-        while True:
-            answer = self._call("ListObjectsV2", Prefix=start, **more) or {}
-            yield from answer.get("Contents", ())
-            if not answer.get("IsTruncated"):
-                return
-            more = {"ContinuationToken": answer["NextContinuationToken"]}
+        place = {"Bucket": self._location.bucket, "Prefix": start}
+        try:
+            for answer in answers(self._aws, "s3", "ListObjectsV2", self._in(), OBJECTS, **place):
+                yield from answer.get("Contents") or ()
+        except AwsError as error:
+            if error.code not in ABSENT:
+                raise SbctlError(self._problem(error)) from error
 
     def _call(self, operation: str, **params: Any) -> dict[str, Any] | None:
         """One call; None when there is no such object."""

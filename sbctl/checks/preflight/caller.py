@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sbctl.checks.measuring import Found
 from sbctl.checks.preflight.subject import SIGN_IN, Subject
-from sbctl.core.problem import AwsError
+from sbctl.core.problem import AwsError, unknown_caller
 from sbctl.core.reading import Reading
 
 CALLS = frozenset({"sts:GetCallerIdentity"})
@@ -24,7 +24,8 @@ def _in_region(on: Subject, region: str) -> Reading:
         answer = on.aws.call("sts", "GetCallerIdentity", region)
     except AwsError as error:
         if error.denied:
-            return on.say(CHECK, Found(None, "bad", f"{error.code}: {error.message}", SIGN_IN), region=region)
+            what, fix = unknown_caller(error) or (f"{error.code}: {error.message}", SIGN_IN)
+            return on.say(CHECK, Found(None, "bad", what, fix), region=region)
         return on.refused(CHECK, error, region=region)
     account, who = str(answer["Account"]), str(answer["Arn"])
     if account != on.project.account:

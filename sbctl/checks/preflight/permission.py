@@ -6,11 +6,12 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sbctl.checks.measuring import Found
 from sbctl.checks.preflight.subject import Asked, Subject
+from sbctl.core.paging import pages
 from sbctl.core.problem import AwsError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.reading import Reading
@@ -42,7 +43,7 @@ def _principal(on: Subject) -> str:
             arn = str(on.aws.call("sts", "GetCallerIdentity", region)["Arn"])
             break
         except AwsError as error:
-            if not error.unreachable:
+            if not error.regional:
                 raise
     arn = arn or str(on.aws.call("sts", "GetCallerIdentity", last)["Arn"])
     if arn.endswith(ROOT):
@@ -67,18 +68,9 @@ def _one(on: Subject, who: str, asked: Asked) -> Reading:
     if not who:
         return on.say(CHECK, Found("allowed", "ok", "the root user may do everything"), asked.action)
     try:
-        answer = on.aws.call(
-            "iam",
-            "SimulatePrincipalPolicy",
-            HOME_OF_GLOBAL_SERVICES,
-            PolicySourceArn=who,
-            ActionNames=[asked.action],
-            ResourceArns=[*asked.resources],
-            ContextEntries=[_entry(key, values) for key, values in asked.context.items()],
-        )
+        results = _simulated(on, who, asked)
     except AwsError as error:
         return on.refused(CHECK, error, asked.action)
-    results = answer.get("EvaluationResults", ())
     denied = [str(one.get("EvalResourceName", "*")) for one in results if one["EvalDecision"] != "allowed"]
     if not results:
         found = Found(None, "unknown", "IAM did not say", "Run sbctl doctor again.")
@@ -88,6 +80,23 @@ def _one(on: Subject, who: str, asked: Asked) -> Reading:
     else:
         found = Found("allowed", "ok", f"on {len(asked.resources)} resources, as IAM simulates it")
     return on.say(CHECK, found, asked.action)
+
+
+def _simulated(on: Subject, who: str, asked: Asked) -> list[Mapping[str, Any]]:
+    """What IAM says of each resource: one denial on the last page is a denial."""
+    rows = pages(
+        on.aws,
+        "iam",
+        "SimulatePrincipalPolicy",
+        HOME_OF_GLOBAL_SERVICES,
+        "EvaluationResults",
+        ("Marker", "Marker"),
+        PolicySourceArn=who,
+        ActionNames=[asked.action],
+        ResourceArns=[*asked.resources],
+        ContextEntries=[_entry(key, values) for key, values in asked.context.items()],
+    )
+    return list(rows)
 
 
 def _entry(key: str, values: Any) -> dict[str, Any]:

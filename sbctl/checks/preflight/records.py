@@ -10,6 +10,7 @@ from typing import Any
 from sbctl.checks.measuring import Found
 from sbctl.checks.preflight.subject import UNDEPLOYED, Subject, listed
 from sbctl.core.address import GLOBAL, Address
+from sbctl.core.paging import RECORD_SETS, answers
 from sbctl.core.problem import AwsError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.reading import Reading
@@ -51,10 +52,11 @@ def _zone(on: Subject) -> Zone:
 
 
 def _named(on: Subject, zone: str, name: str) -> list[Raw]:
-    """The record sets of one name: a list that starts there, as far as the name goes; no name of ours fills a page."""
+    """The record sets of one name: a list that starts there, as far as the name goes."""
     ask = {"HostedZoneId": zone, "StartRecordName": name, "MaxItems": PAGE}
-    answer = on.aws.call("route53", "ListResourceRecordSets", HOME_OF_GLOBAL_SERVICES, **ask)
-    return list(takewhile(lambda one: _bare(one["Name"]) == name, answer["ResourceRecordSets"]))
+    listed = answers(on.aws, "route53", "ListResourceRecordSets", HOME_OF_GLOBAL_SERVICES, RECORD_SETS, **ask)
+    found = (one for answer in listed for one in answer.get("ResourceRecordSets") or ())
+    return list(takewhile(lambda one: _bare(one["Name"]) == name, found))
 
 
 def _bare(name: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from sbctl.checks.measuring import Found
 from sbctl.checks.preflight.subject import Subject, listed
+from sbctl.core.paging import pages
 from sbctl.core.problem import AwsError
 from sbctl.core.reading import Reading
 from sbctl.core.rules import Residency
 
 CALLS = frozenset({"dynamodb:DescribeTable", "s3:ListBuckets"})
 CHECK = "data-residency"
+T = TypeVar("T")
 
 
 def check_residency(on: Subject) -> Iterator[Reading]:
@@ -25,38 +27,46 @@ def check_residency(on: Subject) -> Iterator[Reading]:
             yield _table(on, rule, name) if name in tables else _bucket(on, rule, name)
 
 
-def _answering(on: Subject, service: str, operation: str, **params: Any) -> tuple[str, dict[str, Any]]:
-    """The first region that answers, and what. Raises AwsError when none does."""
+def _answering(on: Subject, ask: Callable[[str], T]) -> T:
+    """What the first region that answers says. Raises AwsError when none does."""
     *others, last = [region.region for region in on.targets]
     for region in others:
         try:
-            return region, on.aws.call(service, operation, region, **params)
+            return ask(region)
         except AwsError as error:
-            if not error.unreachable:
+            if not error.regional:
                 raise
-    return last, on.aws.call(service, operation, last, **params)
+    return ask(last)
 
 
 def _table(on: Subject, rule: Residency, name: str) -> Reading:
     try:
-        region, answer = _answering(on, "dynamodb", "DescribeTable", TableName=name)
+        here = _answering(on, lambda region: _homes(on, region, name))
     except AwsError as error:
         return on.refused(CHECK, error, name)
-    here = {region, *(one["RegionName"] for one in answer["Table"].get("Replicas") or ())}
     return on.say(CHECK, _found(here, rule), name)
+
+
+def _homes(on: Subject, region: str, name: str) -> set[str]:
+    """The regions that have the table, as one of them says."""
+    table = on.aws.call("dynamodb", "DescribeTable", region, TableName=name)["Table"]
+    return {region, *(str(one["RegionName"]) for one in table.get("Replicas") or ())}
 
 
 def _bucket(on: Subject, rule: Residency, name: str) -> Reading:
     """Buckets are known by name, which holds the region; one whose region is no longer of the project is found too."""
     try:
-        _, answer = _answering(on, "s3", "ListBuckets")
+        names = _answering(on, lambda region: {str(one["Name"]) for one in _all_buckets(on, region)})
     except AwsError as error:
         return on.refused(CHECK, error, name)
     start = on.project.bucket_name(name, "")
-    names = {str(one["Name"]) for one in answer["Buckets"]}
     here = {found.removeprefix(f"{start}-") for found in names if found.startswith(start)}
     here |= {one.region for one in on.project.regions if on.project.bucket_name(name, one.region) in names}
     return on.say(CHECK, _found(here, rule), name)
+
+
+def _all_buckets(on: Subject, region: str) -> Iterator[Mapping[str, Any]]:
+    return pages(on.aws, "s3", "ListBuckets", region, "Buckets", ("ContinuationToken", "ContinuationToken"))
 
 
 def _found(here: set[str], rule: Residency) -> Found:

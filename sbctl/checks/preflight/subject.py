@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from sbctl.checks.measuring import Found
 from sbctl.core.address import Ref
 from sbctl.core.clock import Clock
-from sbctl.core.problem import AwsError
+from sbctl.core.problem import AwsError, unknown_caller
 from sbctl.core.project import Project, Region
 from sbctl.core.reading import Reading
 from sbctl.core.resource import AwsCalls
@@ -136,6 +136,9 @@ class Subject:
                 None, "unknown", f"{where} does not answer", f"Run sbctl doctor again when {error.region} answers."
             )
             return self.say(check, found, subject, region)
+        caller = unknown_caller(error)
+        if caller is not None:
+            return self.say(check, Found(None, "unknown", *caller), subject, region)
         what = f"{error.service}:{error.operation} in {error.region} answered {error.code}: {error.message}".rstrip(
             ": "
         )

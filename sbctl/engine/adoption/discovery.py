@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sbctl.core.events import Listener, PhaseStarted
-from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.paging import pages
+from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls, Live
 from sbctl.engine.adoption.functions import Function, look_at_functions, variables
 from sbctl.engine.targets import Kinds
-from sbctl.resources._calls import pages
 from sbctl.resources._dynamodb import table_names
 
 CALLS: frozenset[str] = frozenset({"connect:GetPromptFile"})
@@ -154,6 +154,11 @@ def _buckets(kinds: Kinds, aws: AwsCalls, region: str, names: Iterable[str]) -> 
         except SbctlError as error:
             refused[name] = error.problems[0].detail
             continue
+        except AwsError as error:
+            if not error.denied:
+                raise
+            refused[name] = f"the caller may not look at {name}: {error.operation} answered {error.code}"
+            continue
         found += lives
         if not lives:
             refused[name] = f"there is no bucket {name}"
@@ -161,8 +166,9 @@ def _buckets(kinds: Kinds, aws: AwsCalls, region: str, names: Iterable[str]) -> 
 
 
 def _stores(aws: AwsCalls, region: str, instance: str, kind: str) -> bool:
-    answer = aws.call("connect", "ListInstanceStorageConfigs", region, InstanceId=instance, ResourceType=kind)
-    return bool(answer["StorageConfigs"])
+    ask = {"InstanceId": instance, "ResourceType": kind}
+    tokens = ("NextToken", "NextToken")
+    return any(pages(aws, "connect", "ListInstanceStorageConfigs", region, "StorageConfigs", tokens, **ask))
 
 
 def _missing(what: str, option: str, place: str, wanted: Iterable[str], there: set[str]) -> Iterator[Problem]:

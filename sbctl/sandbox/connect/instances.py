@@ -95,6 +95,7 @@ class Instances:
             created=self._estate.clock.now(),
             ready_at=self._estate.clock.seconds() + CREATION_SECONDS,
             attributes=attributes,
+            failure=self._estate.refusing.get(call.region, ""),
         )
         self._estate.instances[identity] = instance
         furnish(self._estate, instance)
@@ -102,13 +103,17 @@ class Instances:
 
     def describe(self, call: Call) -> Answer:
         instance = self._estate.instance(call)
-        return {"Instance": {**self._summary(instance), "Tags": dict(instance.tags)}}
+        shown = {**self._summary(instance), "Tags": dict(instance.tags)}
+        if shown["InstanceStatus"] == "CREATION_FAILED":
+            shown["StatusReason"] = {"Message": instance.failure}
+        return {"Instance": shown}
 
     def list_all(self, call: Call) -> Answer:
         found, rest = page(self._estate.living(call.region), call.params, 10)
         return {"InstanceSummaryList": [self._summary(instance) for instance in found], **rest}
 
     def _summary(self, instance: Instance) -> dict[str, Any]:
+        made = "CREATION_FAILED" if instance.failure else "ACTIVE"
         ready = instance.ready_at <= self._estate.clock.seconds()
         alias = instance.values.get("InstanceAlias", "")
         return {
@@ -119,7 +124,7 @@ class Instances:
             "CreatedTime": instance.created,
             "ServiceRole": f"arn:aws:iam::{self._estate.account}:role/aws-service-role/connect.amazonaws.com/"
             "AWSServiceRoleForAmazonConnect_sandbox",
-            "InstanceStatus": "ACTIVE" if ready else "CREATION_IN_PROGRESS",
+            "InstanceStatus": made if ready else "CREATION_IN_PROGRESS",
             "InboundCallsEnabled": instance.attributes["INBOUND_CALLS"] == "true",
             "OutboundCallsEnabled": instance.attributes["OUTBOUND_CALLS"] == "true",
             "InstanceAccessUrl": f"https://{alias}.my.connect.aws",

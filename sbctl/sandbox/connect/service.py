@@ -56,6 +56,10 @@ class ConnectService:
             found.update(part(estate).operations())
         self._operations = {name: alone(estate.lock, operation) for name, operation in found.items()}
 
+    def refuse_creation(self, region: str, reason: str) -> None:
+        """Let instances that are made in a region from now on fail, because of `reason`; "" lets them succeed again."""
+        self._estate.refusing[region] = reason
+
     def audio(self, path: str) -> bytes | None:
         """The audio at `REGION/INSTANCE/PROMPT.wav`; None where there is none."""
         region, _, rest = path.partition("/")

@@ -51,6 +51,8 @@ class Instance:
     created: datetime
     ready_at: float
     gone_at: float | None = None
+    failure: str = ""
+    """Why its creation failed; "" where it did not."""
     attributes: dict[str, str] = field(default_factory=dict)
     storage: dict[str, dict[str, Any]] = field(default_factory=dict)
     functions: list[str] = field(default_factory=list)
@@ -71,6 +73,8 @@ class Estate:
         self.lock = threading.RLock()
         self.instances: dict[str, Instance] = {}
         self.tokens: dict[str, tuple[Any, str]] = {}
+        self.refusing: dict[str, str] = {}
+        """By region: why instances that are made there from now on fail."""
 
     def living(self, region: str) -> list[Instance]:
         """Instances of a region that have not vanished yet."""
@@ -90,6 +94,8 @@ class Estate:
         found = self.instance(call)
         if found.ready_at > self.clock.seconds():
             raise ApiError("InvalidRequestException", "The instance is still being created", 400)
+        if found.failure:
+            raise ApiError("InvalidRequestException", "The instance could not be created", 400)
         return found
 
     def thing(self, call: Call, kind: str, parameter: str) -> Thing:

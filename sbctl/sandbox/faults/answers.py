@@ -31,6 +31,18 @@ UNAVAILABLE = ("ServiceUnavailable", 503)
 """https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html"""
 
 
+COMMON = {
+    403: (
+        "AccessDenied", "AccessDeniedException", "AuthFailure", "ExpiredToken", "ExpiredTokenException", "Forbidden",
+        "IncompleteSignature", "InvalidAccessKeyId", "InvalidClientTokenId", "NotAuthorized", "OptInRequired",
+        "RequestTimeTooSkewed", "SignatureDoesNotMatch", "UnrecognizedClientException",
+    ),
+    400: ("InvalidToken", "RequestExpired", "ValidationError", "ValidationException"),
+}  # fmt: skip
+"""Statuses of codes that every service gives and few models declare.
+https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html"""
+
+
 def answer_of(who: Identity, fault: Fault) -> ApiError:
     """The error with which a fault answers a request."""
     message = f"Broken on purpose: {who.service}:{who.operation} in {who.region}, by {fault.kind} (fault {fault.id})."
@@ -46,7 +58,8 @@ def answer_of(who: Identity, fault: Fault) -> ApiError:
 
 
 def _status(who: Identity, code: str) -> int:
-    """The HTTP status that the operation declares for this code; 500 for a code that it does not declare."""
+    """The HTTP status that the operation declares for this code, or that all services have; 500 for an unknown code."""
     known = models.error_shapes(who.service, who.operation) if who.service in models.known_services() else {}
     error = known[code].metadata.get("error", {}) if code in known else {}
-    return int(error.get("httpStatusCode", 500))
+    common = next((status for status, codes in COMMON.items() if code in codes), 500)
+    return int(error.get("httpStatusCode", common))

@@ -9,9 +9,10 @@ from urllib.parse import quote
 import pytest
 
 from sbctl.core.address import Joined, Ref
+from sbctl.core.paging import pages
 from sbctl.core.problem import AwsError
 from sbctl.core.tree import Unknown
-from sbctl.resources._calls import call_or_none, common_prefix, pages
+from sbctl.resources._calls import call_or_none, common_prefix
 from sbctl.resources._placeholders import fill, unknown
 from sbctl.resources._policy import parsed, same_policy
 from sbctl.resources._tags import tag_change

@@ -1,0 +1,89 @@
+"""A door to a world in this process, without HTTP: reads reach the world, writes get an answer made by AWS's model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
+from sbctl.aws.door import Door, DoorSettings
+from sbctl.aws.reads import is_read
+from sbctl.core.resource import NotReady
+from sbctl.sandbox.gateway import Gateway
+from sbctl.sandbox.identify import Identity, Request, identify
+from sbctl.sandbox.response import Response
+from sbctl.sandbox.serialise import answer
+from sbctl.sandbox.world import Layer, World
+from tests.sandbox.layers.answers import output_of
+
+DEEP = 4
+THEN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Raw:
+    """A body as urllib3 hands it over."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self, **_: Any) -> Iterator[bytes]:
+        yield self._body
+
+    def read(self, *_: Any, **__: Any) -> bytes:
+        body, self._body = self._body, b""
+        return body
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class InProcess:
+    """Calls of AWS (AwsCalls). `layer` stands before the world; who waits is told that it is not ready."""
+
+    def __init__(self, world: World) -> None:
+        self.layer: Layer = lambda _who, request, answer: answer(request)
+        self._gateway = Gateway(world)
+        place = DoorSettings(endpoint_url="http://127.0.0.1:1", placeholder_credentials=True, transport=self._send)
+        self._door = Door(place)
+
+    def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
+        return self._door.call(service, operation, region, **params)
+
+    def wait(self, seconds: float, reason: str) -> None:  # noqa: ARG002
+        raise NotReady(reason)
+
+    def _send(self, prepared: AWSPreparedRequest) -> AWSResponse:
+        url = urlsplit(prepared.url)
+        headers = {name.lower(): _text(value) for name, value in prepared.headers.items()}
+        body = prepared.body if isinstance(prepared.body, bytes) else str(prepared.body or "").encode()
+        request = Request(prepared.method, url.path, url.query, headers, body)
+        who = identify(request)
+        found = self.layer(who, request, lambda asked: self._answer(who, asked))
+        return AWSResponse(prepared.url, found.status, dict(found.headers), Raw(found.body))
+
+    def _answer(self, who: Identity, request: Request) -> Response:
+        if is_read(who.operation):
+            return self._gateway.handle(request)
+        shape = output_of(who)
+        return answer(who, {} if shape is None else made(shape))
+
+
+def made(shape: Any, deep: int = 0) -> Any:
+    """A value of a shape: all members, as far as that ends."""
+    kind = shape.type_name
+    if kind == "structure":
+        members = shape.members.items() if deep < DEEP else ()
+        return {name: made(member, deep + 1) for name, member in members}
+    if kind == "list":
+        return [made(shape.member, deep + 1)] if deep < DEEP else []
+    if kind == "map":
+        return {}
+    plain = {"boolean": True, "timestamp": THEN, "blob": b"x", "float": 1.0, "double": 1.0}
+    return plain.get(kind, "text" if kind in ("string", "character") else 1)
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value

@@ -1,0 +1,51 @@
+"""Whole commands on damaged answers: they end with an exit code of the table, and never as a fault of sbctl."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from sbctl.core.problem import Exit
+from tests.sandbox.deployed import Scene, deployed
+from tests.sandbox.layers.damaged import Damaged
+
+COMMANDS = (
+    "plan",
+    "status",
+    "doctor",
+    "verify-replication",
+    "parity",
+    "drift",
+    "failover --to us-west-2 --dry-run",
+    "failover --to us-west-2 --mode forced --reason lost --dry-run",
+)
+LIKELIHOODS = (0.02, 0.2, 1.0)
+"""Few answers are damaged, so that a command gets far; or all of them."""
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with deployed(tmp_path_factory.mktemp("damaged")) as found:
+        yield found
+
+
+def run(scene: Scene, command: str, seed: int) -> None:
+    scene.world.layer = Damaged(seed, LIKELIHOODS[seed % len(LIKELIHOODS)])
+    code, said = scene.run(*command.split())
+    assert code in {*Exit}
+    assert "internal-error" not in {problem["code"] for problem in said["problems"]}, (command, seed, said["problems"])
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_ends_as_documented(scene: Scene, command: str) -> None:
+    """With an exit code of the table."""
+    run(scene, command, COMMANDS.index(command))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_ends_as_documented_however_often(scene: Scene, command: str) -> None:
+    """The same with other damage each time."""
+    for seed in range(len(COMMANDS), len(COMMANDS) + 40):
+        run(scene, command, seed)
