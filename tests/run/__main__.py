@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import signal
 import sys
@@ -21,6 +22,9 @@ def main() -> int:
     sys.stdout.write(f"seed {seed}\n")
     sys.stdout.flush()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # else the temporary files would stay
+    # Hundreds of processes are started: without bytecode each would compile sbctl again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     # Hypothesis draws its examples from a seed of its own, which pytest-randomly does not set.
     seeds = [f"--randomly-seed={seed}", f"--hypothesis-seed={seed}"]
     with temporary_files_in_memory():
