@@ -39,7 +39,8 @@ def up(place: Path, *more: str) -> dict[str, Any]:
     asked = ["--data", str(place.parent / "world"), "--no-limits", *more]
     exit_code, found = sbctl(place, "sandbox", "up", *asked)
     assert exit_code == 0, found
-    note: dict[str, Any] = found["data"]
+    note = lifecycle.running(place / "sandbox")
+    assert note is not None
     return note
 
 

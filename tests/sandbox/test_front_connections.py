@@ -44,7 +44,7 @@ def test_clients_that_never_stop_asking_leave_room_for_others(sandbox: Sandbox) 
 
 def test_requests_sent_together_are_all_answered(sandbox: Sandbox) -> None:
     """A client that sends three requests before it reads gets three answers on one connection."""
-    request = f"GET {PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: {SCOPE}\r\n"
+    request = f"GET {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {SCOPE}\r\n"
     with socket.create_connection((HOST, sandbox.running.port), timeout=PATIENCE_SECONDS) as client:
         client.sendall(f"{request}\r\n{request}\r\n{request}Connection: close\r\n\r\n".encode())
         answer = b"".join(iter(lambda: client.recv(65536), b""))

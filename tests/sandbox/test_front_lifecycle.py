@@ -94,6 +94,6 @@ def test_a_server_that_cannot_start_says_why(folder: Path, sandbox: Sandbox) -> 
 
 def test_a_refused_control_request_is_an_error(sandbox: Sandbox) -> None:
     """What the control API refuses is raised with its reason."""
-    note = {"port": sandbox.running.port, "endpoint": sandbox.endpoint}
-    with pytest.raises(lifecycle.SandboxError, match="N >= 0"):
+    note = {"port": sandbox.running.port, "endpoint": sandbox.endpoint, "token": sandbox.world.token}
+    with pytest.raises(lifecycle.SandboxError, match="N from 0 to 2678400"):
         lifecycle.request(note, "POST", "advance", {"seconds": -5})
