@@ -153,6 +153,17 @@ def test_a_permission_is_what_iam_says(answer: Any, verdict: str, told: str) -> 
     assert told in found.detail
 
 
+def test_a_denial_on_the_last_page_is_a_denial() -> None:
+    """IAM says of each resource whether it is allowed, in pages."""
+
+    def answer(_region: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        last = "Marker" in params
+        return decided("implicitDeny") if last else {**decided("allowed"), "IsTruncated": True, "Marker": "next"}
+
+    (found,) = check_permissions(subject({**USER, "iam:SimulatePrincipalPolicy": answer}, permissions=(PUT,)))
+    assert found.verdict == "bad"
+
+
 @pytest.mark.parametrize(
     ("arn", "role", "principal"),
     [
