@@ -14,7 +14,7 @@ from sbctl.aws.answer import read
 from sbctl.core.problem import AwsError
 
 CALL = ("iam", "ListRoles", "us-east-1")
-ROLE = {"Path": "/", "RoleName": "r", "RoleId": "i", "Arn": "a", "CreateDate": datetime.now(UTC)}
+ROLE = {"Path": "/", "RoleName": "r", "RoleId": "i", "Arn": "a", "CreateDate": datetime(2026, 3, 1, tzinfo=UTC)}
 
 
 @cache
