@@ -8,11 +8,12 @@ BIN := $(VENV)/bin
 demo: $(VENV)/ready ## set everything up, start the sandbox, deploy three regions
 	$(BIN)/sbctl --sandbox --yes deploy --region all
 
+# Three workers for two processors: a test that waits for a process, or for a world to be quiet, leaves its processor to others.
 # In random order: the seed is printed, and SEED=… repeats one. A worker gets half of the tests, in which a module's tests stay together,
 # and takes half of what the other has left when it has done its own: so a module's world is made once, or twice where the cut falls,
 # and no long file is left to one worker at the end, as it is with loadfile.
 test: $(VENV)/ready ## set everything up and pass the tests, but those that `make test-long` does
-	$(BIN)/python -m tests.run -n 2 --dist worksteal -m "not long" $(if $(SEED),--seed $(SEED)) $(PYTEST)
+	$(BIN)/python -m tests.run -n 3 --dist worksteal -m "not long" $(if $(SEED),--seed $(SEED)) $(PYTEST)
 
 SHARE ?= 1
 test-long: $(VENV)/ready ## sweeps, fuzz, random lives, hammer, long tests; hours. SHARE=0.05: less. Prints its seed; SEED=… repeats it

@@ -28,8 +28,8 @@ def aws() -> Iterator[AwsCalls]:
     """The product's door to a world with the zone example.com, whose clock is moved by whoever waits."""
     with empty_world(still(zone="example.com")) as running:
         settings = DoorSettings(endpoint_url=running.endpoint, placeholder_credentials=True, rate_limits=False)
-        at = running.endpoint
-        waiting = SandboxClock(RealClock(), partial(read_world_time, at), partial(wait_world_time, at))
+        at = running.endpoint, running.world.token
+        waiting = SandboxClock(RealClock(), partial(read_world_time, *at), partial(wait_world_time, *at))
         yield open_door(settings, FakeClock(), silent, waiting).calls
 
 

@@ -26,7 +26,13 @@ REFUSED = {
 """Some of the operations of a deploy that name something new."""
 
 
-@pytest.mark.parametrize("fickle", [False, True], ids=["no server knows it", "some servers know it"])
+@pytest.mark.parametrize(
+    "fickle",
+    [
+        pytest.param(False, marks=pytest.mark.long, id="no server knows it"),
+        pytest.param(True, id="some servers know it"),
+    ],
+)
 def test_what_is_new_is_waited_for(tmp_path: Path, fickle: bool) -> None:
     """Nothing is made twice or left undone, and nothing differs afterwards."""
     with undeployed(tmp_path) as scene:

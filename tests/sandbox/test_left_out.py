@@ -97,7 +97,13 @@ def test_keys_that_are_no_good_are_told_once(tmp_path: Path) -> None:
         assert (code, len(said["problems"])) == (Exit.CREDENTIALS, 1), said["problems"]
 
 
-@pytest.mark.parametrize("command", ["plan", "deploy", "doctor", "drift", "parity", "verify-replication", "queue list"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("plan", "deploy", "doctor", "verify-replication"),
+        *(pytest.param(name, marks=pytest.mark.long) for name in ("drift", "parity", "queue list")),
+    ],
+)
 def test_an_expired_token_is_told_once(tmp_path: Path, command: str) -> None:
     """With the number of calls that it stopped. STS is the last to know."""
     with small(tmp_path) as scene:

@@ -76,6 +76,7 @@ def test_a_sound_deploy_is_broken_and_ended_by_the_next_run(tmp_path: Path) -> N
     assert sum(row["points"] for row in found["rows"]) > 1000
 
 
+@pytest.mark.long
 def test_a_failover_that_does_not_go_on_is_found_out() -> None:
     """A same command that does nothing leaves the run open: every way that rests on it says so."""
     found = swept("-c", STUCK)
