@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.long.figures import Figures, read_figures
 from tests.long.stages import STAGES
 from tests.sweeps.moving import MOVING
