@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,26 +17,10 @@ from sbctl.sandbox.response import Response
 from sbctl.sandbox.serialise import answer
 from sbctl.sandbox.world import Layer, World
 from tests.sandbox.layers.answers import output_of
+from tests.unit.aws.fakes import Raw
 
 DEEP = 4
 THEN = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-class Raw:
-    """A body as urllib3 hands it over."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    def stream(self, **_: Any) -> Iterator[bytes]:
-        yield self._body
-
-    def read(self, *_: Any, **__: Any) -> bytes:
-        body, self._body = self._body, b""
-        return body
-
-    def close(self) -> None:
-        """Nothing is open."""
 
 
 class InProcess:

@@ -36,6 +36,23 @@ class Answers:
         self._clock.sleep(seconds)
 
 
+class Raw:
+    """A body as urllib3 hands it over."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self, **_: Any) -> Iterator[bytes]:
+        yield self._body
+
+    def read(self, *_: Any, **__: Any) -> bytes:
+        body, self._body = self._body, b""
+        return body
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
 @contextmanager
 def http(status: int, headers: dict[str, str], body: bytes) -> Iterator[str]:
     """A server on loopback that answers every request alike; its address."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from sbctl.aws.door import Door, DoorSettings
 from sbctl.aws.meaning import meaning
 from sbctl.core.problem import AwsError, Exit, Problem, from_aws, merged, worst
 from sbctl.core.shelf import load_shelf
+from tests.unit.aws.fakes import Raw
 
 ENDPOINT = "http://127.0.0.1:1"
 REGION = "us-east-1"
@@ -54,23 +55,6 @@ HEADERS: tuple[Mapping[str, str], ...] = (
     {"content-length": "many"},
     {"date": "never"},
 )
-
-
-class Raw:
-    """A body as urllib3 hands it over."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    def stream(self, **_: Any) -> Iterator[bytes]:
-        yield self._body
-
-    def read(self, *_: Any, **__: Any) -> bytes:
-        body, self._body = self._body, b""
-        return body
-
-    def close(self) -> None:
-        """Nothing is open."""
 
 
 class Damaging:
