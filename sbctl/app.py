@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -71,6 +72,7 @@ class App:
         self.listen = listen
         self.command = command
         self.stop = threading.Event()
+        self.notes: list[Problem] = []
         self.crew: Crew = threads
         self.disk: Disk = DISK
 
@@ -127,6 +129,10 @@ class App:
     @cached_property
     def _stands(self) -> bool:
         return isinstance(self.waiting, SandboxClock) and self.waiting.stands
+
+    def sandbox_speed(self) -> float:
+        """How many times as fast as real time the clock runs on which this run measures; 0 where it stands."""
+        return self.waiting.speed() if isinstance(self.waiting, SandboxClock) else 1.0
 
     @cached_property
     def kinds(self) -> dict[str, Kind[Any, Any]]:
@@ -237,7 +243,28 @@ class App:
         """What the local sandbox says of itself; started when none runs."""
         from sbctl.commands.sandbox_server import ensure_running  # an extra: imported only when asked for
 
-        return ensure_running(self.state, self.settings.config)
+        note = ensure_running(self.state, self.settings.config)
+        self.remark(note)
+        return note
+
+    def remark(self, note: Mapping[str, Any]) -> None:
+        """Tell what is to be known of a sandbox that this run has started: now, and at the end of the run."""
+        from sbctl.commands.sandbox_server import remark
+
+        found = remark(note, self._recorded_in_sandbox() if note["begun"] == "empty" else 0)
+        if found is not None:
+            self.listen(PhaseStarted(found.summary))
+            self.notes.append(found)
+
+    def _recorded_in_sandbox(self) -> int:
+        """Resources of a sandbox in the state. A shared state is not asked: it may lie in the sandbox itself."""
+        if isinstance(self.settings.state, SharedPlace):
+            return 0
+        try:
+            state = self.store.load()
+        except SbctlError:
+            return 0  # those who need the state report what is wrong with it
+        return len(state.records) if state.endpoint == SANDBOX else 0
 
     @cached_property
     def endpoint_name(self) -> str:

@@ -92,8 +92,12 @@ class SandboxClock:
     @property
     def stands(self) -> bool:
         """Whether the sandbox's clock moves only when somebody waits for it."""
+        return not self.speed()
+
+    def speed(self) -> float:
+        """How many times as fast as real time the sandbox's clock runs; as last known, where the sandbox does not answer."""
         self._asked()
-        return not self._speed
+        return self._speed
 
     def _moved(self, seconds: float) -> WorldTime | None:
         try:

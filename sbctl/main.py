@@ -130,7 +130,7 @@ def main() -> None:
 def _called() -> int:
     """The exit code of the command."""
     try:
-        return int(cli(prog_name="sbctl", auto_envvar_prefix="SBCTL", standalone_mode=False) or 0)
+        return int(cli(prog_name="sbctl", standalone_mode=False) or 0)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except click.Abort:

@@ -47,4 +47,4 @@ def apply(app: App, plan_file: Path, allow: tuple[str, ...], max_deletes: int | 
         everywhere = frozenset(plan.regions) == {region.region for region in project.regions}
         scope = Scope() if everywhere else Scope(regions=frozenset(plan.regions))
         limit = project.rules.guards.max_deletes if max_deletes is None else max_deletes
-        return carry_out(app, "apply", plan, scope, Limits(allow, limit), (), recheck=True)
+        return carry_out(app, "apply", plan, scope, Limits(allow, limit), app.loaded.notes, recheck=True)

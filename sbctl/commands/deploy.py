@@ -37,9 +37,10 @@ def deploy(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_delet
         if refused:
             return Report(command="deploy", problems=refused)
         planned = app.session.plan(scope)
+        found = (*app.loaded.notes, *planned.problems)
         taken = names_taken(app, planned)
         if taken:
-            return Report(command="deploy", problems=(*planned.problems, *taken))
+            return Report(command="deploy", problems=(*found, *taken))
         limit = project.rules.guards.max_deletes if max_deletes is None else max_deletes
         limits = Limits(allow, limit)
-        return carry_out(app, "deploy", planned.plan, scope, limits, planned.problems, recheck=False)
+        return carry_out(app, "deploy", planned.plan, scope, limits, found, recheck=False)

@@ -59,7 +59,8 @@ def _plan(noun: str, kind: str) -> click.Command:
         planned = app.session.plan(scope_of(app.session.project, regions, [kind]))
         data = plan_data(planned.plan, app.doors.patient.counts.as_json(), app.clock.monotonic() - begun)
         finding = Exit.DIFFERENCES if exit_code and planned.plan.pending else Exit.DONE
-        return Report(command=f"{noun} plan", data=data, problems=planned.problems, view=planned.plan, finding=finding)
+        problems = (*app.loaded.notes, *planned.problems)
+        return Report(command=f"{noun} plan", data=data, problems=problems, view=planned.plan, finding=finding)
 
     return plan
 
@@ -86,6 +87,7 @@ def _apply(noun: str, kind: str) -> click.Command:
             planned = app.session.plan(scope)
             limit = app.session.project.rules.guards.max_deletes if max_deletes is None else max_deletes
             limits = Limits(allow, limit)
-            return carry_out(app, f"{noun} apply", planned.plan, scope, limits, planned.problems, recheck=False)
+            problems = (*app.loaded.notes, *planned.problems)
+            return carry_out(app, f"{noun} apply", planned.plan, scope, limits, problems, recheck=False)
 
     return apply

@@ -37,18 +37,28 @@ class Chosen(dict[str, Any]):
 
 
 class GlobalOption(click.Option):
-    """A global option after a command's name: it works and completes, but one line of help stands for all of them."""
+    """A global option. After a command's name it works and completes, but one line of help stands for all of them.
+
+    Its environment variable counts once, before the command's name: after it, it would win over what was typed before.
+    """
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        return super().resolve_envvar_value(ctx) if ctx.parent is None else None
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         if ctx.parent is None:
             return super().get_help_record(ctx)
         if self.name != GLOBAL_NAMES[0]:
             return None
-        return ("global options", "--config --state --profile --endpoint-url --sandbox ...: see sbctl --help.")
+        return (
+            "global options",
+            "--config --state --profile --endpoint-url --sandbox ..., and their environment variables: see sbctl --help.",
+        )
 
 
 def _option(*names: str, **settings: Any) -> Callable[[Any], Any]:
-    return click.option(*names, cls=GlobalOption, **settings)
+    variable = "SBCTL_" + names[-1].removeprefix("--").replace("-", "_").upper()
+    return click.option(*names, cls=GlobalOption, envvar=variable, show_envvar=True, **settings)
 
 
 GLOBAL_OPTIONS: tuple[Callable[[Any], Any], ...] = (
@@ -59,7 +69,7 @@ GLOBAL_OPTIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="PLACE",
         help="Folder of the state, or s3://BUCKET@REGION/PREFIX. [default: state/ beside the config folder]",
     ),
-    _option("--profile", help="AWS profile, as boto3 reads it."),
+    _option("--profile", help="AWS profile, as boto3 reads it (also AWS_PROFILE)."),
     _option("--endpoint-url", help="Send every AWS call to this endpoint (also AWS_ENDPOINT_URL)."),
     _option("--sandbox", is_flag=True, default=None, help="Use the local AWS; started when none runs."),
     _option("--resolver", metavar="HOST:PORT", help="DNS server to ask instead of the system's."),

@@ -50,7 +50,7 @@ def plan(app: App, regions: tuple[str, ...], out: Path | None, exit_code: bool, 
     return Report(
         command="plan",
         data=data,
-        problems=(*planned.problems, *taken),
+        problems=(*app.loaded.notes, *planned.problems, *taken),
         view=planned.plan,
         finding=Exit.DIFFERENCES if differs else Exit.DONE,
     )

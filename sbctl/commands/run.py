@@ -15,6 +15,7 @@ import click
 from sbctl.app import App, Settings
 from sbctl.commands.calling import as_called
 from sbctl.commands.options import GLOBAL_NAMES, Chosen, global_options
+from sbctl.commands.world_time import foreign_time
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws, merged
 from sbctl.core.report import Report
 from sbctl.core.secrets import redacted
@@ -53,8 +54,12 @@ def run(name: str, settings: Settings, work: Callable[[App], Report], commands: 
     with progress(settings.output, settings.quiet, settings.verbose) as listen:
         app = App(settings, listen, redacted(" ".join(["sbctl", *sys.argv[1:]])))
         found = guarded(name, app, work)
-        report = as_called(found.model_copy(update={"problems": merged(found.problems)}), app.call, commands)
+        problems = merged((*found.problems, *app.notes))
+        report = as_called(found.model_copy(update={"problems": problems}), app.call, commands)
+        foreign = foreign_time(app, report)
     render(report, settings.output, verbose=settings.verbose)
+    if foreign and settings.output != "json":
+        click.echo(foreign, err=True)
     return int(report.exit)
 
 

@@ -70,9 +70,10 @@ def up(app: App, **options: Any) -> Report:
     """Start it, or say where it runs.
 
     With --data all of its state survives down and up, ports, faults and time included; a kill -9 loses the last second or
-    so. Without, it begins empty.
+    so, and the next one goes on with the same folder. Without, it begins empty.
     """
     note = start(folder(app), **options, **world_of(app.settings.config))
+    app.remark(note)
     return _report("sandbox up", note)
 
 
@@ -140,4 +141,8 @@ def _told(note: dict[str, Any]) -> dict[str, Any]:
 
 def _rows(note: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     told = ("endpoint", "dns", "pid", "account", "time", "speed", "limits", "zone", "data", "unsaved")
-    return tuple((key, str(note[key])) for key in told if key in note)
+    return tuple((key, _speed(note[key]) if key == "speed" else str(note[key])) for key in told if key in note)
+
+
+def _speed(speed: float) -> str:
+    return f"{speed:g} times real time" if speed else "0: the clock moves only when a command waits"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ def start(place: Path, **options: Any) -> dict[str, Any]:
     lifecycle = lifecycle_of()
     try:
         note: dict[str, Any] = lifecycle.up(place, **options)
-    except lifecycle.SandboxError as error:
+    except (lifecycle.SandboxError, OSError) as error:
         raise SbctlError(
             Problem(
                 code="sandbox-failed",
@@ -81,7 +82,7 @@ def stop(place: Path, lifecycle: Any = None) -> bool:
     lifecycle = lifecycle or lifecycle_of()
     try:
         return bool(lifecycle.down(place))
-    except lifecycle.SandboxError as error:
+    except (lifecycle.SandboxError, OSError) as error:
         raise SbctlError(
             Problem(
                 code="sandbox-stays",
@@ -95,12 +96,39 @@ def stop(place: Path, lifecycle: Any = None) -> bool:
 
 def needed(app: App) -> dict[str, Any]:
     """The note of the server that runs. Raises SbctlError when none does."""
-    note: dict[str, Any] | None = lifecycle_of().running(folder(app))
+    lifecycle = lifecycle_of()
+    note: dict[str, Any] | None = lifecycle.running(folder(app))
     if note is None:
+        left = lifecycle.left_behind(folder(app))
+        why = f"It was killed; its world is kept in {left}, and the next one goes on with it." if left else ""
+        at = str(folder(app))
         raise SbctlError(
-            Problem(code="sandbox-down", summary="No sandbox runs here", at=str(folder(app)), fix="sbctl sandbox up")
+            Problem(code="sandbox-down", summary="No sandbox runs here", detail=why, at=at, fix="sbctl sandbox up")
         )
     return note
+
+
+def remark(note: Mapping[str, Any], recorded: int) -> Problem | None:
+    """What to know of a sandbox that was just started, for a state that records so many resources of a sandbox."""
+    if note["begun"] == "resumed":
+        return Problem(
+            code="sandbox-resumed",
+            summary="The sandbox goes on with the world of the one that was killed",
+            detail="About the last second of its changes may be missing.",
+            at=str(note["data"]),
+            exit=Exit.DONE,
+        )
+    if note["begun"] == "empty" and recorded:
+        return Problem(
+            code="sandbox-empty",
+            summary="A new, empty sandbox was started",
+            detail=f"The state records {recorded} resources of an earlier sandbox that no longer runs. Nothing of them is left"
+            " in this one: a plan shows them as to be created.",
+            at=str(note["endpoint"]),
+            fix="sbctl sandbox up --data FOLDER goes on with a world that was kept in FOLDER; stop this one before it.",
+            exit=Exit.DONE,
+        )
+    return None
 
 
 def request_to(app: App, method: str, action: str, params: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -15,6 +15,14 @@ from sbctl.resources._dns import leaf_name, plain_name, public_name, served
 from sbctl.resources._dns_layout import LEAF_PREFIX, layout
 from sbctl.resources._takeover import HEALTH_FUNCTION, missing, takeover_check
 
+NOTHING_DEPLOYED = Problem(
+    code="not-deployed",
+    summary="Nothing is deployed yet",
+    detail="There is no resource in the state.",
+    fix="sbctl deploy",
+    exit=Exit.REFUSED,
+)
+
 
 def make_kit(project: Project, state: State, now: datetime) -> Kit:
     """The kit of what is deployed. Raises SbctlError naming everything that is not deployed yet, or not wanted."""
@@ -25,7 +33,7 @@ def make_kit(project: Project, state: State, now: datetime) -> Kit:
     zone = Address.of("route53_zone", GLOBAL, plain_name(project.domain))
     absent = [str(address) for address in (zone, *_leaf_addresses(project, regions)) if state.get(address) is None]
     if absent:
-        raise SbctlError(*map(_not_deployed, absent))
+        raise SbctlError(*(map(_not_deployed, absent) if state.records else [NOTHING_DEPLOYED]))
     no_signal = missing(project)
     names = [plain_name(public_name(project))]
     chain = [*names, *sorted({a.name for a in aliases if a.name.startswith(f"{LEAF_PREFIX}priority-")}, key=_place)]
@@ -117,4 +125,5 @@ def _not_deployed(address: str) -> Problem:
         at=address,
         fix="sbctl deploy --region all",
         exit=Exit.REFUSED,
+        cause="not-deployed",
     )

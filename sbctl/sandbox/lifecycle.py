@@ -56,32 +56,59 @@ def up(
     A port of 0 takes a free one; `speed` is how many times as fast as real time its clock runs; `account` is the callers'
     account ("" for the usual one); `zone` is a hosted zone that exists from the start ("" for none); `data` is a folder in
     which the world is kept. What is not given is as that world has it: its ports if they are free, its speed, its limits.
-    A server that runs already keeps the options it was started with. Raises SandboxError, also when that one keeps its
-    world elsewhere.
+    A server that runs already keeps the options it was started with. Where one was killed that kept its world, the next one
+    goes on with that world unless `data` says otherwise. The member `begun` says what happened: "running" (it ran already),
+    "empty", "kept" (what is in `data`) or "resumed" (the world of the one that was killed). Raises SandboxError, also when
+    the one that runs keeps its world elsewhere.
     """
     folder.mkdir(0o700, parents=True, exist_ok=True)
     options = ["--port", str(port), "--dns-port", str(dns_port)]
     options += [*(["--account", account] if account else []), *(["--zone", zone] if zone else [])]
     options += [] if speed is None else ["--speed", str(speed)]
     options += [] if limits is None else ["--limits" if limits else "--no-limits"]
-    options += ["--data", str(data.absolute())] if data else []
     with FileLock(folder / LOCK):
         found = running(folder)
         if found is None:
-            return _start(folder, options)
+            left = None if data else left_behind(folder)
+            kept = left or data
+            options += ["--data", str(kept.absolute())] if kept else []
+            begun = "resumed" if left else "kept" if data else "empty"
+            return {**_start(folder, options), "begun": begun}
         if data is not None and found.get("data") != str(data.absolute()):
             raise SandboxError(f"one runs already that {_keeping(found)}: stop it first (sbctl sandbox down)")
-        return found
+        return {**found, "begun": "running"}
 
 
 def _keeping(note: Note) -> str:
     return f"keeps its world in {note['data']}" if "data" in note else "keeps nothing"
 
 
+def left_behind(folder: Path) -> Path | None:
+    """The world of a server that ran here and was killed: the folder that its note names, if it kept one that is still there.
+
+    A server that ends in good order takes its note along.
+    """
+    try:
+        data = _note(folder).get("data")
+    except (OSError, ValueError):
+        return None
+    return Path(data) if isinstance(data, str) and Path(data).is_dir() else None
+
+
+def _note(folder: Path) -> Note:
+    """Raises OSError and ValueError. Only a regular file is opened: a FIFO would be waited for."""
+    if not (folder / NOTE).is_file():
+        raise FileNotFoundError(folder / NOTE)
+    note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+    if not isinstance(note, dict):
+        raise ValueError("not an object")
+    return note
+
+
 def running(folder: Path) -> Note | None:
     """The note of the server that runs, with its status; None when none does."""
     try:
-        note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+        note = _note(folder)
         status = request(note, "GET", "status")
     except (OSError, ValueError, KeyError, TypeError, HTTPException, SandboxError):
         return None
@@ -152,8 +179,8 @@ def _start(folder: Path, options: list[str]) -> Note:
 
 
 def _for_me_alone(path: str, flags: int) -> int:
-    """What clients send may stand in the log."""
-    handle = os.open(path, flags, 0o600)
+    """What clients send may stand in the log. A FIFO in its place is refused: it would be waited for."""
+    handle = os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o600)
     os.fchmod(handle, 0o600)
     return handle
 

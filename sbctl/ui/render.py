@@ -130,8 +130,9 @@ def draw_problems(problems: tuple[Problem, ...]) -> None:
             console.print(plain(f"{WHY}{_hanging(problem.detail, console.width)}"), soft_wrap=True)
         if problem.fix:
             console.print(plain("  fix  ").append_text(plain(one_line(problem.fix), "good")), soft_wrap=True)
-    if len(problems) > 1:
-        console.print(f"\n{len(problems)} problems.")
+    wrong = sum(1 for problem in problems if problem.exit)
+    if wrong > 1:
+        console.print(f"\n{wrong} problems.")
 
 
 def _draw(report: Report, *, verbose: bool) -> None:

@@ -73,6 +73,21 @@ def test_a_deployed_contact_centre_is_there_after_down_and_after_a_kill(place: P
     kill({**again, "folder": place / "sandbox"})
     assert up(place)["endpoint"] == note["endpoint"]
     assert sbctl(place, "plan", "--exit-code")[0] == 0
+    _killed_without_a_word(place)
+
+
+def _killed_without_a_word(place: Path) -> None:
+    """A command that starts a sandbox goes on with the world of the one that was killed, and says so; after a stop in good
+    order an empty one begins, and what that means for the state is said."""
+    found = lifecycle.running(place / "sandbox")
+    assert found is not None
+    kill({**found, "folder": place / "sandbox"})
+    exit_code, planned = sbctl(place, "plan", "--exit-code")
+    assert (exit_code, [one["code"] for one in planned["problems"]]) == (0, ["sandbox-resumed"])
+    assert planned["problems"][0]["at"] == found["data"]
+    assert sbctl(place, "sandbox", "down")[0] == 0
+    exit_code, planned = sbctl(place, "plan", "--exit-code")
+    assert (exit_code, [one["code"] for one in planned["problems"]]) == (3, ["sandbox-empty"])
 
 
 def test_a_kill_loses_no_more_than_what_was_written_last(place: Path) -> None:

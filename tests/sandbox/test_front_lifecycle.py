@@ -12,6 +12,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from sbctl.commands.sandbox_server import start
+from sbctl.core.problem import SbctlError
 from sbctl.sandbox import lifecycle
 from tests.sandbox.conftest import Sandbox
 
@@ -84,6 +86,41 @@ def test_a_broken_note_is_no_server(folder: Path, text: str) -> None:
     folder.mkdir(parents=True)
     (folder / lifecycle.NOTE).write_text(text, encoding="utf-8")
     assert lifecycle.running(folder) is None
+
+
+def test_nothing_but_a_file_is_taken_for_a_note(folder: Path) -> None:
+    """A FIFO in its place is no server, and is not waited for."""
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / lifecycle.NOTE)
+    assert lifecycle.running(folder) is None
+    assert lifecycle.left_behind(folder) is None
+
+
+@pytest.mark.parametrize("in_the_way", ["a FIFO as log", "a file as folder"])
+def test_a_folder_that_cannot_be_used_is_a_problem(folder: Path, in_the_way: str) -> None:
+    """The place is named; nothing is waited for."""
+    if in_the_way == "a FIFO as log":
+        folder.mkdir(parents=True)
+        os.mkfifo(folder / lifecycle.LOG)
+    else:
+        folder.parent.mkdir(parents=True)
+        folder.write_text("", encoding="utf-8")
+    with pytest.raises(SbctlError) as caught:
+        start(folder)
+    assert [(one.code, one.at) for one in caught.value.problems] == [("sandbox-failed", str(folder))]
+    folder.unlink() if folder.is_file() else (folder / lifecycle.LOG).unlink()
+
+
+@pytest.mark.parametrize(
+    ("data", "found"), [("", None), ("world", "world"), ("gone", None), (7, None)], ids=["none", "kept", "gone", "odd"]
+)
+def test_the_world_of_a_killed_server_is_found(folder: Path, data: object, found: str | None) -> None:
+    """By the note that it could not take along; not where the folder is gone."""
+    (folder / "world").mkdir(parents=True)
+    told = str(folder / data) if isinstance(data, str) and data else data
+    note = {"pid": 1, "port": 1, "endpoint": "e", "instance": "i", **({"data": told} if data else {})}
+    (folder / lifecycle.NOTE).write_text(json.dumps(note), encoding="utf-8")
+    assert lifecycle.left_behind(folder) == (folder / found if found else None)
 
 
 def test_a_server_that_cannot_start_says_why(folder: Path, sandbox: Sandbox) -> None:
