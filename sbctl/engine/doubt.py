@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from sbctl.core.compare import changes
 from sbctl.core.resource import Kind, Live
 from sbctl.core.tree import plain
 from sbctl.engine.targets import Target
@@ -43,7 +44,4 @@ def _has_another(key: str, kind: Kind[Any, Any], applied: Mapping[str, Any]) -> 
 def _surprising(kind: Kind[Any, Any], live: Live[Any] | None, applied: Mapping[str, Any]) -> bool:
     if live is None:
         return True
-    found = plain(live.spec)
-    return any(
-        not kind.same(name, value, found.get(name)) for name, value in applied.items() if name in kind.spec.model_fields
-    )
+    return bool(changes(kind, applied, plain(live.spec), applied))

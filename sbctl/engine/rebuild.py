@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sbctl.core.address import Address
-from sbctl.core.compare import changes
+from sbctl.core.compare import changes, same_value
 from sbctl.core.order import ordered
 from sbctl.core.plan import Plan
 from sbctl.core.problem import Problem
@@ -132,7 +132,7 @@ class _Finder:
         kind = self._kinds[item.address.kind]
         for name, value in item.values.items():
             wanted = resolve(value, self._world.lookup)
-            if has_unknown(wanted) or not kind.same(name, wanted, values.get(name)):
+            if has_unknown(wanted) or not same_value(kind, name, wanted, values.get(name)):
                 continue
             if any(self._is_ours(ref.address) for ref in refs(value)):
                 return True
@@ -159,4 +159,4 @@ def _value(kind: Kind[Any, Any], name: str, wanted: Any, found: Any) -> Any:
         return {key: found[key] for key in wanted if key in (found or {})}
     if has_unknown(wanted):
         return found
-    return wanted if name in kind.spec.create_only or kind.same(name, wanted, found) else found
+    return wanted if name in kind.spec.create_only or same_value(kind, name, wanted, found) else found

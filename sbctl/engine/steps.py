@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from sbctl.core.address import Address
 from sbctl.core.clock import Clock
+from sbctl.core.compare import same_value
 from sbctl.core.plan import Step
 from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
 from sbctl.core.project import OWNERSHIP_TAGS
@@ -272,7 +273,7 @@ def creation_token(lineage: str, address: Address, generation: int) -> str:
 
 
 def _same_spec(kind: Kind[Any, Any], one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    return all(kind.same(name, one.get(name), other.get(name)) for name in kind.spec.model_fields)
+    return all(same_value(kind, name, one.get(name), other.get(name)) for name in kind.spec.model_fields)
 
 
 def _unfit(address: Address, error: ValidationError) -> Problem:
