@@ -27,6 +27,9 @@ _SPELLED = {
 _HORIZONTAL = frozenset("─━┄┅┈┉╌╍═╴╶╸╺╼╾")
 _VERTICAL = frozenset("│┃┆┇┊┋╎╏║╵╷╹╻╽╿")
 _BOX, _BLOCKS, _BRAILLE = ("\u2500", "\u257f"), ("\u2580", "\u259f"), ("\u2800", "\u28ff")
+SIZES = ("COLUMNS", "LINES")
+LONGEST_SIZE = 5
+"""Digits of a number of columns or lines."""
 _UNREAD = frozenset({errno.EPIPE, errno.EBADF, errno.EIO})
 """The reader is gone, the stream was opened for something else, or the terminal was hung up."""
 
@@ -113,8 +116,16 @@ def opened(descriptor: int, like: TextIO) -> io.TextIOWrapper:
     return io.TextIOWrapper(outlet, encoding, STAND_INS, line_buffering=bool(like.isatty() or like.line_buffering))
 
 
+def is_size(text: str) -> bool:
+    """Whether COLUMNS or LINES says how large a terminal is. At a width of 0 a table library draws nothing at all."""
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_SIZE and int(text) > 0
+
+
 def prepare() -> None:
     """Make the process's own streams safe to write to. Streams that somebody put in their place stay."""
+    for name in SIZES:
+        if not is_size(os.environ.get(name, "1")):
+            del os.environ[name]
     for descriptor in range(3):
         _fill(descriptor)
     sys.stdin = sys.stdin or _devnull("r")

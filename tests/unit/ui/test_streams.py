@@ -11,10 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from sbctl.ui.streams import STAND_INS, fitting, opened, stand_in, unread
+from sbctl.ui.streams import STAND_INS, fitting, is_size, opened, stand_in, unread
 
 ROOT = Path(__file__).parents[3]
-PLAIN = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LC_", "LANG", "SBCTL_"))}
+PLAIN = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith(("PYTHON", "LC_", "LANG", "SBCTL_", "COLUMNS"))
+}
 
 
 def drawn(path: Path) -> set[str]:
@@ -63,9 +67,10 @@ def test_output_is_dropped_when_the_reader_of_a_pipe_is_gone() -> None:
     os.close(writing)
 
 
-def sbctl(*arguments: str, encoding: str = "", redirect: str = "") -> tuple[int, bytes, bytes]:
+def sbctl(*arguments: str, encoding: str = "", redirect: str = "", columns: str = "") -> tuple[int, bytes, bytes]:
     """Exit code, stdout and stderr of a real run; `redirect` as a shell reads it."""
-    env = {**PLAIN, "PYTHONPATH": str(ROOT), **({"PYTHONIOENCODING": encoding} if encoding else {})}
+    asked = {name: text for name, text in (("PYTHONIOENCODING", encoding), ("COLUMNS", columns)) if text}
+    env = {**PLAIN, "PYTHONPATH": str(ROOT), **asked}
     line = 'exec "$0" -m sbctl "$@" ' + redirect
     done = subprocess.run(["sh", "-c", line, sys.executable, *arguments], capture_output=True, env=env, check=False)
     return done.returncode, done.stdout, done.stderr
@@ -93,6 +98,28 @@ def test_json_loses_nothing_in_any_encoding(project: str) -> None:
     code, out, _ = sbctl("--config", project, "--output", "json", "config", "check", encoding="ascii")
     assert code == 2
     assert "営業 → ü" in json.dumps(json.loads(out), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "sane"),
+    [
+        ("80", True),
+        ("1", True),
+        ("0", False),
+        ("", False),
+        ("-5", False),
+        ("80x24", False),
+        ("²", False),
+        ("9" * 5000, False),
+    ],
+)
+def test_a_size_that_no_terminal_has_is_not_believed(text: str, sane: bool) -> None:
+    assert is_size(text) is sane
+
+
+def test_a_width_of_nothing_hides_no_output() -> None:
+    """As a serial line or a container without a terminal's size says."""
+    assert sbctl("explain", columns="0")[1] == sbctl("explain")[1] != b""
 
 
 @pytest.mark.parametrize("redirect", ["<&- >&- 2>&-", "| true"])
