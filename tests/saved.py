@@ -45,14 +45,16 @@ Make = Callable[[Running, Path], None]
 @contextmanager
 def restored(name: str, make: Make, settings: WorldSettings, folder: Path) -> Iterator[Running]:
     """The world as `make` left it, served, and its folder copied to `folder`. It begins now."""
-    place = _made(name, make, settings)
-    shutil.copytree(place / FOLDER, folder, dirs_exist_ok=True)
-    with serve(_put_back(place, settings), dns_port=0) as running:
+    with _made(name, make, settings) as place:
+        shutil.copytree(place / FOLDER, folder, dirs_exist_ok=True)
+        world = _put_back(place, settings)
+    with serve(world, dns_port=0) as running:
         yield running
 
 
-def _made(name: str, make: Make, settings: WorldSettings) -> Path:
-    """The folder of a saved world; made now where there is none, or an old one."""
+@contextmanager
+def _made(name: str, make: Make, settings: WorldSettings) -> Iterator[Path]:
+    """The folder of a saved world, made now where there is none, or an old one; nobody else removes it meanwhile."""
     PLACE.mkdir(parents=True, exist_ok=True)
     place = PLACE / f"{name}-{_digest(make)}"
     with FileLock(PLACE / f"{name}.lock"):
@@ -60,7 +62,7 @@ def _made(name: str, make: Make, settings: WorldSettings) -> Path:
             for old in PLACE.glob(f"{name}-*"):
                 shutil.rmtree(old)
             _make(place, make, settings)
-    return place
+        yield place
 
 
 def _make(place: Path, make: Make, settings: WorldSettings) -> None:

@@ -138,10 +138,12 @@ class Runner:
                 raise ApiError("TooManyRequestsException", "Rate Exceeded.", 429, {"Reason": reason})
             self._busy[key] += 1
             worker = self._idle[key].pop() if self._idle[key] else None
+        if worker is not None and not worker.alive:
+            outdated, worker = [*outdated, worker], None
         for old in outdated:
             old.close()
         try:
-            return worker if worker is not None and worker.alive else self._started(version)
+            return worker or self._started(version)
         except BaseException:
             with self._lock:
                 self._busy[key] -= 1
@@ -156,7 +158,7 @@ class Runner:
             kept = worker.alive and self._current.get(version.arn) == version.key
             if kept:
                 self._idle[version.key].append(worker)
-        if not kept and worker.alive:
+        if not kept:
             worker.close()
 
     def _started(self, version: Version) -> Worker:
