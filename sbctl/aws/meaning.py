@@ -17,6 +17,7 @@ CUT = (
     boto.ResponseStreamingError,
     boto.HTTPClientError,
 )
+DAMAGED = (boto.ChecksumError, boto.FlexibleChecksumError)
 SIGN_IN = (
     boto.SSOError,
     boto.UnauthorizedSSOTokenError,
@@ -72,6 +73,7 @@ MEANINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], 
     (EOFError, "NoCredentials", "the profile asks for an MFA code, and this is not a terminal"),
     (UNKNOWN_CALLER, "NoCredentials", SAID),
     (SETTINGS, "BadSettings", SAID),
+    (DAMAGED, UNREADABLE, "the answer was damaged on its way: it does not have the checksum that came with it"),
     (boto.ParamValidationError, "ParamValidation", SAID),
     (boto.BotoCoreError, "NotSent", SAID),
     (OSError, "BadSettings", SAID),

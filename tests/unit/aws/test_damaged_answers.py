@@ -152,6 +152,8 @@ NOT_ASKED = (
     (PermissionError(13, "denied"), "BadSettings", Exit.USAGE),
     (boto.ReadTimeoutError(endpoint_url="http://e", error=""), "Timeout", Exit.PARTIAL),
     (KeyError("Code"), "Unreadable", Exit.PARTIAL),
+    (boto.FlexibleChecksumError(error_msg="AAAAAA=="), "Unreadable", Exit.PARTIAL),
+    (boto.ChecksumError(checksum_type="crc32", expected_checksum="1", actual_checksum="2"), "Unreadable", Exit.PARTIAL),
 )
 
 
