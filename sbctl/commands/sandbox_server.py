@@ -11,9 +11,15 @@ from typing import Any
 from sbctl.app import App
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.strict_json import read_value
+from sbctl.endpoints import noted
 from sbctl.files.regular import read_text
 
 FOLDER = "sandbox"
+NOTE = "sandbox.json"
+OF_SANDBOX = (
+    "AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "SBCTL_RESOLVER",
+)  # fmt: skip
+"""Variables that lead to the sandbox alone: a terminal without them is one for AWS again."""
 _RIGHT = "Put it right and run it again: nothing was done."
 _LOOK = "sbctl sandbox status shows whether and where it runs."
 SPEED = 10.0
@@ -75,6 +81,21 @@ def start(place: Path, **options: Any) -> dict[str, Any]:
             )
         ) from error
     return note
+
+
+def still_called(place: Path, environment: Mapping[str, str]) -> Problem | None:
+    """A note where the caller's variables lead every AWS call to the sandbox of this folder, which is about to stop."""
+    called = environment.get("AWS_ENDPOINT_URL", "").rstrip("/")
+    if not called or called != noted(place / NOTE).get("endpoint"):
+        return None
+    return Problem(
+        code="sandbox-still-called",
+        summary="AWS calls of this terminal still go to the sandbox that has stopped",
+        detail="`sbctl sandbox env` set the variables.",
+        at=f"AWS_ENDPOINT_URL={called}",
+        fix=f"unset {' '.join(OF_SANDBOX)}",
+        exit=Exit.DONE,
+    )
 
 
 def stop(place: Path, lifecycle: Any = None) -> bool:

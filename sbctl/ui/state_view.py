@@ -30,8 +30,8 @@ def draw_records(console: Console, view: Records) -> None:
 
 
 def draw_generations(console: Console, view: GenerationsListed) -> None:
-    """The newest first, as people look for it. Only the command may be cut."""
-    table = columns("serial", "when (UTC)", "records", "made", "adopted", "size", "written by")
+    """The newest first, as people look for it. Only the command is folded: the serial is what people type."""
+    table = columns("serial", "when (UTC)", "records", "made", "adopted", "size", prose="written by")
     for column, width in zip(table.columns, (6, 16, 7, 4, 7, 7), strict=False):
         column.min_width = width
         column.justify = "left" if column.header == "when (UTC)" else "right"

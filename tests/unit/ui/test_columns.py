@@ -8,7 +8,8 @@ from rich.console import Console
 
 from sbctl.ui.console import THEME, columns
 from sbctl.ui.history_view import draw_run
-from sbctl.ui.views import RunShown
+from sbctl.ui.state_view import draw_generations
+from sbctl.ui.views import GenerationsListed, RunShown
 
 SENTENCE = (
     "Traffic goes from us-east-1 to us-west-2 (forced, by standby-takeover): us-east-1 has not answered for 41 s."
@@ -51,3 +52,15 @@ def test_a_run_tells_its_sentences_whole_and_counts_what_it_measured() -> None:
     draw_run(console, RunShown(RUN))
     assert all(word in words(text) for word in SENTENCE.split())
     assert "probes (8)" in words(text)
+
+
+def test_generations_keep_their_serial_beside_a_long_command() -> None:
+    """At 80 columns the serial, which people type to restore one, is in its row, and the command is all there."""
+    console, text = drawn(80)
+    command = "sbctl state rename connect_queue.us-west-2.support connect_queue.us-west-2.help --yes"
+    row = {"serial": 41, "written_at": "2026-01-01T10:00:00+00:00", "bytes": 258_000, "damage": "", "present": True}
+    counts = {"records": 142, "created": 141, "adopted": 1}
+    draw_generations(console, GenerationsListed(({**row, **counts, "command": command},)))
+    assert "    41  2026-01-01 10:00      142   141        1   258 kB" in text.getvalue()
+    folded = "".join(text.getvalue().partition("kB")[2].removesuffix("1 generations.\n").split())
+    assert folded == command.replace(" ", "")
