@@ -17,9 +17,14 @@ from sbctl.files.regular import read_text
 FOLDER = "sandbox"
 NOTE = "sandbox.json"
 OF_SANDBOX = (
-    "AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "SBCTL_RESOLVER",
-)  # fmt: skip
-"""Variables that lead to the sandbox alone: a terminal without them is one for AWS again."""
+    "AWS_ENDPOINT_URL",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_EC2_METADATA_DISABLED",
+    "SBCTL_RESOLVER",
+)
+"""Variables that `sandbox env` sets and that keep a terminal from AWS. The others of it do no harm there."""
 _RIGHT = "Put it right and run it again: nothing was done."
 _LOOK = "sbctl sandbox status shows whether and where it runs."
 SPEED = 10.0

@@ -115,7 +115,10 @@ class StateStore:
 
     @contextmanager
     def held(self, wait: float | None = None, moved_from: str = "") -> Iterator[None]:
-        """The lock alone, for those who put another state, that of `moved_from`, in the place of one that may be damaged or missing."""
+        """The lock alone, for those who put another state in the place of one that may be damaged or missing.
+
+        `moved_from` is the place that the other state comes from; it may be one of the copies.
+        """
         waiting = self._patience if wait is None else replace(self._patience, seconds=wait)
         with self._medium.lock(waiting, moved_from):
             with self._guard:

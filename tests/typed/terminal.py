@@ -22,7 +22,9 @@ QUESTION = re.compile(r"(?:Type (?P<word>\S+) to go on|\[y/N\]): $")
 """What sbctl asks; the question itself says what is to be typed."""
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|\x1b[()][A-Z0-9]")
 BASH = ("bash", "--norc", "--noprofile", "--noediting", "-i")
-OWN_TERMINAL = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
+OWN_TERMINAL = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
+)
 
 
 class Terminal:
