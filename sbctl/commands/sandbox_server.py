@@ -11,11 +11,9 @@ from typing import Any
 from sbctl.app import App
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.strict_json import read_value
-from sbctl.endpoints import noted
 from sbctl.files.regular import read_text
 
 FOLDER = "sandbox"
-NOTE = "sandbox.json"
 OF_SANDBOX = (
     "AWS_ENDPOINT_URL",
     "AWS_ACCESS_KEY_ID",
@@ -88,10 +86,15 @@ def start(place: Path, **options: Any) -> dict[str, Any]:
     return note
 
 
-def still_called(place: Path, environment: Mapping[str, str]) -> Problem | None:
-    """A note where the caller's variables lead every AWS call to the sandbox of this folder, which is about to stop."""
+def running(app: App) -> Mapping[str, Any]:
+    """The note of the server that runs; empty when none does."""
+    return lifecycle_of().running(folder(app)) or {}
+
+
+def still_called(note: Mapping[str, Any], environment: Mapping[str, str]) -> Problem | None:
+    """What to know where the caller's variables lead every AWS call to the sandbox of this note, which stops."""
     called = environment.get("AWS_ENDPOINT_URL", "").rstrip("/")
-    if not called or called != noted(place / NOTE).get("endpoint"):
+    if not called or called != note.get("endpoint"):
         return None
     return Problem(
         code="sandbox-still-called",
