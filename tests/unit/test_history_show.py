@@ -23,7 +23,7 @@ def test_without_a_name_it_is_the_newest_run(tmp_path: Path) -> None:
     clock = FakeClock()
     runs = RunStore(tmp_path / "runs", clock, clock, "test")
     runs.begin("failover", "failover-1", order={}, source="us-east-1")
-    clock.advance(60)
+    clock.sleep(60)
     runs.begin("drill", "drill-1", order={}, source="us-east-1")
     assert shown(tmp_path)[1]["data"]["run"] == "drill-1"
     assert shown(tmp_path, "failover")[1]["data"]["run"] == "failover-1"
