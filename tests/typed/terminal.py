@@ -16,6 +16,8 @@ from types import TracebackType
 ROWS, COLUMNS = 24, 80
 SILENT_SECONDS = 240.0
 """After so long without a character a command hangs, or waits for an answer that the page does not announce."""
+END_BYTES = 2000
+"""Where a prompt or a question is looked for: the end of what is shown."""
 PROMPTS = {"PS1": "@@$?@@ ", "PS2": "@@more@@ "}
 PROMPT = re.compile(r"@@(?P<status>\d+|more)@@ $")
 QUESTION = re.compile(r"(?:Type (?P<word>\S+) to go on|\[y/N\]): $")
@@ -76,10 +78,10 @@ class Terminal:
                 raw += os.read(self._keys, 65536)
             except OSError as error:  # Linux: nobody is left at the other end
                 raise AssertionError(f"the shell ended:\n{self.shown}{text(raw)}") from error
-            shown = self.shown + text(raw)
-            if PROMPT.search(shown) or QUESTION.search(shown):
-                self.shown = shown
-                return shown
+            end = text(raw[-END_BYTES:])
+            if PROMPT.search(end) or QUESTION.search(end):
+                self.shown += text(raw)
+                return self.shown
 
 
 def text(raw: bytes) -> str:
