@@ -9,7 +9,7 @@ import pytest
 
 from sbctl.commands.options import GLOBAL_NAMES
 from tests.typed.commands import refusal, sbctl_commands
-from tests.typed.pages import blocks
+from tests.typed.pages import announced, blocks
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -75,3 +75,42 @@ def test_the_page_of_variables_has_them_all() -> None:
     text = (ROOT / "docs/reference/environment.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `(SBCTL_\w+)` \| `(--[\w-]+)` \|", text, re.M))
     assert rows == {f"SBCTL_{name.upper()}": f"--{name.replace('_', '-')}" for name in GLOBAL_NAMES}
+
+
+@pytest.mark.parametrize(
+    ("page", "done"),
+    [
+        ("docs/how-to/write-a-flow.md", ["flows/billing.py", "flows/goodbye.json"]),
+        ("docs/how-to/add-a-region.md", [("config/regions.json", "regions")]),
+        ("docs/how-to/adopt-a-contact-centre.md", [("acme/config/regions.json", "regions")]),
+        ("README.md", []),
+    ],
+)
+def test_what_a_page_has_saved_or_added_is_known(page: str, done: list[object]) -> None:
+    """The words before a block say what becomes of it, so that whoever types a page does it too."""
+    found = [block.save or block.add for block in blocks((ROOT / page).read_text(encoding="utf-8"))]
+    assert [one for one in found if one] == done
+
+
+@pytest.mark.parametrize("page", TYPED)
+def test_a_page_that_starts_a_sandbox_stops_it(page: str) -> None:
+    """Each page has something to type, and its last command leaves nothing running."""
+    typed = [block.text for block in blocks((ROOT / page).read_text(encoding="utf-8")) if block.language == "sh"]
+    commands = [words for text in typed for words in sbctl_commands(text)]
+    assert typed
+    starts = any("--sandbox" in words or words[:2] == ["sandbox", "up"] for words in commands)
+    assert not starts or commands[-1] == ["sandbox", "down"]
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        ("sbctl plan", 0),
+        ("sbctl plan  # nothing to do, exit 0", 0),
+        ("sbctl x  # paused: exit 130", 130),
+        ("exit 3", 0),
+    ],
+)
+def test_a_comment_announces_the_exit_status(line: str, status: int) -> None:
+    """Where no comment says otherwise a typed line ends with 0."""
+    assert announced(line) == status
