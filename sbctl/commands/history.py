@@ -45,12 +45,21 @@ def listed(app: App, limit: int = 20) -> Report:
     return Report(command="history", data={"runs": rows}, view=HistoryListed(tuple(rows)))
 
 
-@click.command("show", epilog=ending("sbctl history show failover-20260301T030000-1a2b", "0 done, 2 no such run"))
-@click.argument("run_id", metavar="RUN")
+SHOW_ENDING = ending(
+    """
+    sbctl history show            the newest run
+    sbctl history show failover-20260301T030000-1a2b
+    """,
+    "0 done, 2 no such run",
+)
+
+
+@click.command("show", epilog=SHOW_ENDING)
+@click.argument("run_id", metavar="[RUN]", required=False)
 @command("history show")
-def show(app: App, run_id: str) -> Report:
-    """One run, event by event. The beginning of its name is enough."""
-    run = app.runs.load(run_id)
+def show(app: App, run_id: str | None) -> Report:
+    """One run, event by event: the newest, or RUN. The beginning of its name is enough."""
+    run = app.runs.load(run_id) if run_id is not None else app.runs.newest()
     data = {**row_of(run), "order": run.order, "events": [event.model_dump(mode="json") for event in run.events]}
     return Report(command="history show", data=data, view=RunShown(data))
 

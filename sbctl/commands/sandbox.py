@@ -14,7 +14,7 @@ from sbctl.app import App
 from sbctl.commands.ending import ending
 from sbctl.commands.run import command
 from sbctl.commands.sandbox_faults import advance, fault, heal
-from sbctl.commands.sandbox_server import folder, needed, request_to, start, stop, world_of
+from sbctl.commands.sandbox_server import folder, needed, request_to, running, start, still_called, stop, world_of
 from sbctl.core.report import Report
 from sbctl.ui.views import Pairs, Text, WorldShown
 
@@ -81,9 +81,13 @@ def up(app: App, **options: Any) -> Report:
 @command("sandbox down")
 def down(app: App) -> Report:
     """Stop it. What is in it is gone, unless it was started with --data."""
+    called = still_called(running(app), os.environ)
     stopped = stop(folder(app))
     return Report(
-        command="sandbox down", data={"stopped": stopped}, view=Pairs("", (("stopped", str(stopped).lower()),))
+        command="sandbox down",
+        data={"stopped": stopped},
+        problems=(called,) if called else (),
+        view=Pairs("", (("stopped", str(stopped).lower()),)),
     )
 
 

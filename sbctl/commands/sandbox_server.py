@@ -14,6 +14,15 @@ from sbctl.core.strict_json import read_value
 from sbctl.files.regular import read_text
 
 FOLDER = "sandbox"
+OF_SANDBOX = (
+    "AWS_ENDPOINT_URL",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_EC2_METADATA_DISABLED",
+    "SBCTL_RESOLVER",
+)
+"""Variables that `sandbox env` sets and that keep a terminal from AWS. The others of it do no harm there."""
 _RIGHT = "Put it right and run it again: nothing was done."
 _LOOK = "sbctl sandbox status shows whether and where it runs."
 SPEED = 10.0
@@ -75,6 +84,26 @@ def start(place: Path, **options: Any) -> dict[str, Any]:
             )
         ) from error
     return note
+
+
+def running(app: App) -> Mapping[str, Any]:
+    """The note of the server that runs; empty when none does."""
+    return lifecycle_of().running(folder(app)) or {}
+
+
+def still_called(note: Mapping[str, Any], environment: Mapping[str, str]) -> Problem | None:
+    """What to know where the caller's variables lead every AWS call to the sandbox of this note, which stops."""
+    called = environment.get("AWS_ENDPOINT_URL", "").rstrip("/")
+    if not called or called != note.get("endpoint"):
+        return None
+    return Problem(
+        code="sandbox-still-called",
+        summary="AWS calls of this terminal still go to the sandbox that has stopped",
+        detail="`sbctl sandbox env` set the variables.",
+        at=f"AWS_ENDPOINT_URL={called}",
+        fix=f"unset {' '.join(OF_SANDBOX)}",
+        exit=Exit.DONE,
+    )
 
 
 def stop(place: Path, lifecycle: Any = None) -> bool:

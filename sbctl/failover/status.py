@@ -5,7 +5,7 @@ The same readings are shown from the cache and fresh from a look at the world; e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
@@ -110,6 +110,9 @@ def next_command(kit: Kit, data: Mapping[str, Any], runs: Sequence[Run]) -> str:
     pending = open_run(runs)
     if pending is not None:
         return about_open(kit, pending, data, health)
+    unserved = _unserved(data["active"], {*health.values()})
+    if unserved:
+        return unserved
     away = data["active"] and data["active"] != kit.primary.region
     if data["active"] and health.get(data["active"]) in ("failing", "silent"):
         fit = next((code.region for code in kit.by_priority if health[code.region] == "healthy"), "")
@@ -133,6 +136,13 @@ def next_command(kit: Kit, data: Mapping[str, Any], runs: Sequence[Run]) -> str:
     if drill is None or drill["age_seconds"] > _drill_days(kit) * DAY or drill["outcome"] != "held":
         return "sbctl drill run region-loss"
     return "sbctl doctor"
+
+
+def _unserved(active: str | None, health: Set[str]) -> str:
+    """Where DNS names no region and none is well: regions that all answer badly have no deployment; else look closer."""
+    if active or "healthy" in health or not health & {"failing", "silent"}:
+        return ""
+    return "sbctl deploy --region all" if health == {"failing"} else "sbctl doctor"
 
 
 def faults(kit: Kit, own: Sequence[Reading], kept: Kept, now: datetime) -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ class Folder:
         return str(self.path)
 
     @contextmanager
-    def lock(self, waiting: Waiting) -> Iterator[None]:
+    def lock(self, waiting: Waiting, moved_from: str = "") -> Iterator[None]:  # noqa: ARG002
         with self._lock.held(waiting):
             remove_unfinished(self._folder, self.path.name, self._disk)
             remove_unfinished(self._generations, disk=self._disk)

@@ -42,8 +42,11 @@ class Medium(Protocol):
     def fold_after(self) -> int:
         """Journal entries after which these are folded into the state even in the middle of a run."""
 
-    def lock(self, waiting: Waiting) -> AbstractContextManager[None]:
-        """Keep every other run out, waiting for one that is in. Raises SbctlError naming it."""
+    def lock(self, waiting: Waiting, moved_from: str = "") -> AbstractContextManager[None]:
+        """Keep every other run out, waiting for one that is in. Raises SbctlError naming it.
+
+        The state of `moved_from` is about to be put here: a copy in that place may be ahead.
+        """
 
     def unlock(self, *, force: bool) -> bool:
         """Remove what a dead holder left; whether there was anything. A living holder is named, or with `force` put out."""

@@ -17,7 +17,7 @@ def move(source: StateStore, target: StateStore, to: str) -> State:
     """
     with source.lock():
         state = source.compact()
-        with target.held():
+        with target.held(moved_from=source.where):
             _refuse(target, state)
             for name, content in source.kept().items():
                 target.keep(name, content)

@@ -64,6 +64,13 @@ class RunStore:
             return (exact or found)[0]
         raise SbctlError(_no_such_run(self.folder, run, [one.id for one in found]))
 
+    def newest(self) -> Run:
+        """The run that began last. Raises SbctlError when there is none."""
+        runs = self.all()
+        if not runs:
+            raise SbctlError(_no_such_run(self.folder, "", []))
+        return runs[-1]
+
     def all(self) -> tuple[Run, ...]:
         """All runs, the oldest first. What holds no sound line is passed over."""
         if not self.folder.is_dir():
@@ -98,7 +105,7 @@ def _no_such_run(folder: Path, run: str, fits: list[str]) -> Problem:
     return Problem(
         code="no-such-run",
         summary="There is no such run" if not fits else "Several runs could be meant",
-        detail=", ".join(fits) or f"no run begins with {run!r}",
+        detail=", ".join(fits) or (f"no run begins with {run!r}" if run else "no run has been made yet"),
         at=str(folder),
         fix="sbctl history",
         exit=Exit.USAGE,

@@ -21,6 +21,7 @@ from sbctl.store.layout import GENERATIONS, JOURNAL, STATE, read, read_copy, sig
 from sbctl.store.lease import LEASE_SECONDS, Lease
 from sbctl.store.medium import Content, CopyStatus
 from sbctl.store.objects import Blob, ConflictError, Objects
+from sbctl.store.place import same_place
 from sbctl.store.waiting import Waiting
 
 FOLD_AFTER = 100
@@ -62,10 +63,10 @@ class Shared:
         return self._objects.where
 
     @contextmanager
-    def lock(self, waiting: Waiting) -> Iterator[None]:
+    def lock(self, waiting: Waiting, moved_from: str = "") -> Iterator[None]:
         with self._lease.held(waiting):
             try:
-                self._open()
+                self._open(moved_from)
                 yield
             finally:
                 self._mirror()
@@ -116,13 +117,14 @@ class Shared:
     def behind(self) -> list[CopyStatus]:
         return [CopyStatus(copy.objects.where, None, copy.behind) for copy in self._copies if copy.behind]
 
-    def _open(self) -> None:
+    def _open(self, moved_from: str) -> None:
         """Take both objects over. A write of the last holder that comes in between is read, and then taken over too."""
         for _ in range(TRIES):
             # The copies first: they are written last, so that none can be ahead of what is read after them.
             copies = [(copy.objects.where, copy.open((STATE, JOURNAL)).get(STATE)) for copy in self._copies]
             journal, state = self._objects.get(JOURNAL), self._objects.get(STATE)
-            self._refuse_what_is_behind(state, copies)
+            others = [(where, found) for where, found in copies if not same_place(where, moved_from)]
+            self._refuse_what_is_behind(state, others)
             lines = unsigned(journal) or b""
             try:
                 journal_tag = self._objects.put(JOURNAL, self._signed(lines), journal.etag if journal else "")

@@ -114,9 +114,13 @@ class StateStore:
             yield
 
     @contextmanager
-    def held(self, wait: float | None = None) -> Iterator[None]:
-        """The lock alone, for those who put another state in the place of one that may be damaged or missing."""
-        with self._medium.lock(self._patience if wait is None else replace(self._patience, seconds=wait)):
+    def held(self, wait: float | None = None, moved_from: str = "") -> Iterator[None]:
+        """The lock alone, for those who put another state in the place of one that may be damaged or missing.
+
+        `moved_from` is the place that the other state comes from; it may be one of the copies.
+        """
+        waiting = self._patience if wait is None else replace(self._patience, seconds=wait)
+        with self._medium.lock(waiting, moved_from):
             with self._guard:
                 self._state = self._in_between = None
             yield

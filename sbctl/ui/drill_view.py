@@ -12,14 +12,15 @@ from sbctl.ui.views import DrillShown, DrillsListed, DrillsShown, TabletopShown
 
 OUTCOMES = {"held": "good", "deviated": "bad", "aborted": "bad", "interrupted": "warn"}
 STRIP_MARGIN = 12
+WIDE = 100
 
 
 def draw_drills(console: Console, view: DrillsListed) -> None:
-    table = columns("drill", "what", "on AWS up to", "last")
+    table = columns("drill", "on AWS up to", "last", prose="what")
     for row in view.rows:
         last = f"{row['last_outcome']} {row['last_at'][:10]}" if row["last_at"] else "never"
         style = OUTCOMES.get(row["last_outcome"] or "", "warn")
-        table.add_row(plain(row["name"], "head"), plain(row["title"]), plain(row["on_aws"]), plain(last, style))
+        table.add_row(plain(row["name"], "head"), plain(row["on_aws"]), plain(last, style), plain(row["title"]))
     console.print(table)
 
 
@@ -51,12 +52,16 @@ def draw_drill(console: Console, view: DrillShown) -> None:
 
 
 def draw_played(console: Console, view: DrillsShown) -> None:
-    table = columns("drill", "outcome", "RTO", "RPO", "probes failed", "limits", "run")
+    """A narrow screen has room for what people type, the names of drills and runs, and for the figures."""
+    wide = console.width >= WIDE
+    table = columns("drill", "outcome", "RTO", "RPO", *(["probes failed", "limits"] if wide else []), prose="run")
     for row in view.rows:
         held = sum(limit["held"] for limit in row["limits"])
         cells = [_seconds(row["rto_seconds"]), _seconds(row["rpo_seconds"])]
-        cells += [f"{row['probes_failed']} of {row['probes_total']}", f"{held} of {len(row['limits'])}", row["run"]]
-        table.add_row(plain(row["name"], "head"), plain(row["outcome"], OUTCOMES[row["outcome"]]), *map(plain, cells))
+        if wide:
+            cells += [f"{row['probes_failed']} of {row['probes_total']}", f"{held} of {len(row['limits'])}"]
+        outcome = plain(row["outcome"], OUTCOMES[row["outcome"]])
+        table.add_row(plain(row["name"], "head"), outcome, *map(plain, [*cells, row["run"]]))
     console.print(table)
 
 

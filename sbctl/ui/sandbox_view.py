@@ -60,7 +60,7 @@ def draw_faults(console: Console, view: FaultsListed) -> None:
     if not view.faults:
         console.print(plain("Nothing is broken.", "good"))
         return
-    table = columns("id", "kind", "region", "until", "only")
+    table = columns("id", "kind", "region", "until", prose="only")
     for fault in view.faults:
         only = ", ".join(f"{name} {fault[name]}" for name in NARROWING if name in fault)
         region = "all" if fault["region"] == "*" else fault["region"]

@@ -14,15 +14,20 @@ from sbctl.ui.views import GenerationsListed, LiveShown, LivesListed, Pairs, Rec
 
 WIDE = 140
 """From this many columns on there is room for ids beside addresses."""
+NARROW = 120
+"""With fewer columns an address may not leave room for anything else."""
 
 
 def draw_records(console: Console, view: Records) -> None:
-    wide = console.width >= WIDE
-    table = columns("address", "status", "made by", *(["id"] if wide else []))
+    """On a narrow screen the address stands last: long ones are folded, so that nothing of a row is cut."""
+    wide, narrow = console.width >= WIDE, console.width < NARROW
+    head = ("status", "made by") if narrow else ("address", "status", "made by", *(["id"] if wide else []))
+    table = columns(*head, prose="address" if narrow else None)
     for record in view.records:
         style = "" if record.status == "ready" else "warn"
         made_by = "sbctl" if record.origin == "created" else "adopted"
-        cells = [plain(record.address), plain(record.status), plain(made_by)]
+        cells = [plain(record.status), plain(made_by)]
+        cells = [*cells, plain(record.address)] if narrow else [plain(record.address), *cells]
         table.add_row(*cells, *([plain(_identity(record.ids))] if wide else []), style=style)
     if view.records:
         console.print(table)
@@ -30,8 +35,8 @@ def draw_records(console: Console, view: Records) -> None:
 
 
 def draw_generations(console: Console, view: GenerationsListed) -> None:
-    """The newest first, as people look for it. Only the command may be cut."""
-    table = columns("serial", "when (UTC)", "records", "made", "adopted", "size", "written by")
+    """The newest first, as people look for it. Only the command is folded: the serial is what people type."""
+    table = columns("serial", "when (UTC)", "records", "made", "adopted", "size", prose="written by")
     for column, width in zip(table.columns, (6, 16, 7, 4, 7, 7), strict=False):
         column.min_width = width
         column.justify = "left" if column.header == "when (UTC)" else "right"

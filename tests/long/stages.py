@@ -14,6 +14,7 @@ INPUTS, LEAST_INPUTS = 10_000, 60
 LIVES, LEAST_LIVES = 100, 2
 """Hypothesis begins with the simplest project, so one life alone would be no random one."""
 HAMMER_SECONDS, LEAST_HAMMER_SECONDS = 60.0, 5.0
+PAGES = "tests/typed"
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,20 @@ def hammer(share: float, seed: int) -> Task:
 
 
 def long_tests(share: float, seed: int) -> Task:
-    chosen = ("-m", "long", "--share", f"{share:g}", "--share-seed", seed, f"--randomly-seed={seed}")
-    return Task(python("-m", "pytest", "-q", "-n", 2, "--dist", "worksteal", *chosen, "tests"), share)
+    apart = ("--ignore", PAGES)
+    return Task(
+        python("-m", "pytest", "-q", "-n", 2, "--dist", "worksteal", *sampled(share, seed), *apart, "tests"), share
+    )
+
+
+def pages(share: float, seed: int) -> Task:
+    """README.md always, since each of its tests has a file of its own; of the how-tos the share."""
+    return Task(python("-m", "pytest", "-q", "-n", 2, "--dist", "worksteal", *sampled(share, seed), PAGES), share)
+
+
+def sampled(share: float, seed: int) -> tuple[str | int, ...]:
+    """pytest's options for a share of the long tests."""
+    return ("-m", "long", "--share", f"{share:g}", "--share-seed", seed, f"--randomly-seed={seed}")
 
 
 def sweep(operation: str, least: float, share: float, seed: int) -> Task:
@@ -92,6 +105,7 @@ STAGES: Sequence[Stage] = (
     swept("supersede", 0.05),
     swept("failback", 0.01),
     swept("abort", 0.1),
+    Stage("pages", "README and how-tos are typed in fresh clones, block by block", pages, "--junitxml", read_junit),
     Stage("long-tests", "tests with the marker long, at real speed", long_tests, "--junitxml", read_junit),
 )
 """The least of a sweep is what gives a few broken runs: operations differ in how many points they have."""

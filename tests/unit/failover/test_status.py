@@ -34,9 +34,25 @@ def seen(
     return {"status": readings_of(found), **{k.replace("_", "-"): v for k, v in proofs.items()}}
 
 
+def unserved(*health: str) -> dict[str, tuple[Reading, ...]]:
+    """DNS names no region, and this is the health of each."""
+    regions = zip((EAST, WEST, LONDON), health, strict=True)
+    return {
+        "status": tuple(
+            Reading(check="health", source=code, value=said, verdict="bad", at=NOW) for code, said in regions
+        )
+    }
+
+
 @pytest.mark.parametrize(
     ("kept", "runs", "following"),
     [
+        (unserved("failing", "failing", "failing"), [], "sbctl deploy --region all"),
+        ({**unserved("failing", "failing", "failing"), **PROVEN}, [drilled(1)], "sbctl deploy --region all"),
+        (unserved("failing", "failing", "failing"), [begun_only()], "sbctl failover --resume"),
+        (unserved("failing", "silent", "failing"), [], "sbctl doctor"),
+        (unserved("silent", "silent", "silent"), [], "sbctl doctor"),
+        (unserved("failing", "healthy", "failing"), [], "sbctl verify-replication"),
         (seen(), [begun_only()], "sbctl failover --resume"),
         (seen(sick=EAST), [], "sbctl failover --to us-west-2 --mode forced"),
         (seen(WEST), [ended(4000)], "sbctl failback"),

@@ -351,6 +351,37 @@ def test_a_place_behind_its_copy_is_not_worked_on() -> None:
         assert team.names() == ["meanwhile"]
 
 
+def test_a_move_from_one_copy_overwrites_no_other_that_is_ahead() -> None:
+    """Two copies were worked on: neither history is given up unasked."""
+    team = Team(copies=2)
+    with team.store().lock():
+        pass
+    copies = [StateStore(Shared(one, (), team.clock, "x"), team.clock, "x") for one in team.copies]
+    for number, copy in enumerate(copies):
+        with copy.lock():
+            copy.put(record(f"meanwhile-{number}"))
+            copy.compact()
+    with pytest.raises(SbctlError) as caught:
+        move(copies[0], team.store(), "s3://first")
+    assert caught.value.problems[0].code == "state-behind-copy"
+    assert [names(copy.reread()) for copy in copies] == [["meanwhile-0"], ["meanwhile-1"]]
+
+
+def test_a_place_takes_the_state_of_its_own_copy() -> None:
+    """After the move that the refusal names, place and copy have one state, and work goes on there."""
+    team = Team(copies=1)
+    with team.store().lock():
+        pass
+    copy = StateStore(Shared(team.copies[0], (), team.clock, "x"), team.clock, "x")
+    with copy.lock():
+        copy.put(record("meanwhile"))
+    move(copy, team.store(), "s3://first")
+    assert team.names() == names(copy.reread()) == ["meanwhile"]
+    with team.store().lock():
+        pass
+    assert [one.serial for one in team.store().copies()] == [team.store().load().serial]
+
+
 def test_a_state_moves_there_and_back_with_its_history(tmp_path: Path) -> None:
     """After a move records and generations are at the new place, the old one says where, and back is the same."""
     team = Team()
