@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import pty
-import struct
 import subprocess
 import termios
 from collections.abc import Mapping, Sequence
@@ -31,7 +29,7 @@ def in_terminal(
     """Run it to its end; nobody types anything."""
     ours, its = pty.openpty()
     try:
-        fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        termios.tcsetwinsize(its, (rows, columns))
         process = subprocess.Popen(
             command, cwd=folder, env=env, stdin=its, stdout=its, stderr=its, start_new_session=True
         )
