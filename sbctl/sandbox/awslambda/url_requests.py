@@ -19,7 +19,7 @@ from sbctl.sandbox.identify import Request
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.service import Answer, ApiError
 
-HOST = re.compile(r"([a-z0-9]+)\.lambda-url\.([a-z0-9-]+)\.on\.aws(?::\d+)?")
+HOST = re.compile(r"([a-z0-9]+)\.lambda-url\.([a-z0-9-]+)\.on\.aws\.?(?::\d{1,5})?")
 TEXT = ("text/", "application/json", "application/javascript", "application/xml")
 """Bodies of these types reach the handler as text, all others in base64."""
 Ask = Callable[[str, str, Mapping[str, Any]], Answer]
