@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import random
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
+from sbctl.sandbox.bodies import FORM_BYTES, ITEMS_BYTES, MESSAGE_BYTES
 from sbctl.sandbox.server import Running
 from tests.fuzz.wire.campaign import asked, campaign
 from tests.fuzz.wire.damage import Sent, as_bytes, sent
@@ -159,6 +162,46 @@ def test_a_module_that_is_nested_too_deep_is_refused(on: Asked) -> None:
     body = f'{{"Name": "deep", "Content": "{DEEP}"}}'.encode()
     status, text = first(on, as_bytes(signed("connect", "PUT", target, body)))
     assert (status, b"InvalidContactFlowModuleException" in text) == (400, True)
+
+
+MANY = 50_000
+"""Arguments: each was once compared with all others."""
+LIMITS = (
+    ("dynamodb", ITEMS_BYTES, DYNAMODB),
+    ("kms", MESSAGE_BYTES, {"X_Amz_Target": "TrentService.ListKeys"}),
+    ("iam", FORM_BYTES, FORM),
+)
+
+
+def test_a_form_of_many_arguments_is_read_once(on: Asked) -> None:
+    """Lists, maps and strays: refused for what is wrong, by a server that answers others too."""
+    tags = "".join(f"&Tags.member.{number}.Key=a&x{number}=" for number in range(1, MANY))
+    body = f"Action=CreateRole&RoleName=b&AssumeRolePolicyDocument=a{tags}".encode()[: FORM_BYTES - 1]
+    status, text = first(on, as_bytes(signed("iam", body=body, **FORM)))
+    assert (status, b"<Code>ValidationError</Code>" in text) == (400, True)
+
+
+def test_a_map_without_a_value_is_refused(on: Asked) -> None:
+    """The value was taken for one that is none of AWS's."""
+    body = b"Action=CreateTopic&Name=a&Attributes.entry.1.key=DisplayName"
+    assert first(on, as_bytes(signed("sns", body=body, **FORM)))[0] == 400
+
+
+@pytest.mark.parametrize(("service", "most", "headers"), LIMITS, ids=[row[0] for row in LIMITS])
+def test_a_body_has_the_limit_of_its_service(on: Asked, service: str, most: int, headers: dict[str, str]) -> None:
+    """413 in the service's own form, said before the body is sent."""
+    raw = as_bytes(signed(service, "POST", "/", b"", **headers), ("Content-Length", str(most + 1)), length=False)
+    status, text = first(on, raw)
+    assert (status, b"RequestEntityTooLargeException" in text) == (413, True)
+
+
+def test_more_keys_than_s3_deletes_at_once_are_refused(on: Asked) -> None:
+    """A thousand are deleted; one more is no XML of AWS's."""
+    for keys, wanted in ((1000, 200), (1001, 400)):
+        body = b"<Delete>" + b"<Object><Key>none</Key></Object>" * keys + b"</Delete>"
+        digest = base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode()
+        question = signed("s3", target="/bench-east?delete", body=body, Content_MD5=digest)
+        assert first(on, as_bytes(question))[0] == wanted
 
 
 def test_the_seed_draws_the_same_requests() -> None:
