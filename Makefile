@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo setup check test test-long soak fast lint types bench hammer fuzz random sweep coverage schema clean
+.PHONY: demo setup check test test-long soak fast lint types bench hammer wire fuzz random sweep coverage schema clean
 
 demo: $(VENV)/ready ## set everything up, start the sandbox, deploy three regions
 	$(BIN)/sbctl --sandbox --yes deploy --region all
@@ -16,7 +16,7 @@ test: $(VENV)/ready ## set everything up and pass the tests, but those that `mak
 	$(BIN)/python -m tests.run -n 3 --dist worksteal -m "not long" $(if $(SEED),--seed $(SEED)) $(PYTEST)
 
 SHARE ?= 1
-test-long: $(VENV)/ready ## sweeps, fuzz, random lives, hammer, long tests; hours. SHARE=0.05: less. Prints its seed; SEED=… repeats it
+test-long: $(VENV)/ready ## sweeps, fuzz, random requests, random lives, hammer, long tests; hours. SHARE=0.05: less. Prints its seed; SEED=… repeats it
 	$(BIN)/python -m tests.long --share $(SHARE) $(if $(SEED),--seed $(SEED)) $(LONG)
 
 N ?= 10
@@ -55,6 +55,9 @@ hammer: $(VENV)/ready ## fifty threads on the sandbox for a minute; fails on any
 SWEEP ?= --project full
 sweep: $(VENV)/ready ## break every call and every write of deploy, update, destroy, adopt and failovers; hours. SWEEP="--turns --share 0.1": less
 	$(BIN)/python -m tests.sweeps $(SWEEP)
+
+wire: $(VENV)/ready ## 10,000 random requests to a served sandbox; prints its seed, counts and every broken promise
+	$(BIN)/python -m tests.fuzz.wire
 
 fuzz: $(VENV)/ready ## 10,000 damaged files through the real commands; prints its seed, counts and every broken promise
 	$(BIN)/python -m tests.fuzz

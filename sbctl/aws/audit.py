@@ -8,9 +8,10 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from sbctl.files.folders import make_private
+
 OWNERS_ALONE = 0o600
-FOLDERS_OWNER = 0o700
-"""Modes of the log and of its folder: who calls what is nobody else's business."""
+"""Mode of the log, in a folder of its owner alone: who calls what is nobody else's business."""
 FULL_BYTES = 10_000_000
 """About 60,000 calls."""
 NEVER_WAIT = getattr(os, "O_NONBLOCK", 0)
@@ -31,7 +32,7 @@ class AuditLog:
     def append(self, text: str) -> None:
         """Write to the log; with "" only try whether that is possible."""
         with self._lock:
-            self.path.parent.mkdir(FOLDERS_OWNER, parents=True, exist_ok=True)
+            make_private(self.path.parent)
             handle = os.open(self.path, os.O_APPEND | os.O_CREAT | os.O_WRONLY | NEVER_WAIT, OWNERS_ALONE)
             if not self._opened and os.fstat(handle).st_uid == os.geteuid():
                 os.fchmod(handle, OWNERS_ALONE)  # an older one may be anybody's to read

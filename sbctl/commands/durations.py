@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import inf
 from typing import Any
 
 import click
@@ -21,7 +22,7 @@ class Duration(click.ParamType[float]):
             return value
         found = _FORM.fullmatch(str(value).strip().lower())
         seconds = float(found[1]) * SECONDS[found[2]] if found else 0.0
-        if seconds <= 0:
+        if not 0 < seconds < inf:
             self.fail(f"{value!r} is no duration. Write 90s, 5m or 1h.", param, ctx)
         return seconds
 

@@ -73,7 +73,7 @@ def list_faults(app: App) -> Report:
 @command("sandbox heal")
 def heal(app: App, fault_id: str | None, region: str | None) -> Report:
     """End one fault by its ID, those of a region, or all. What waited for a region catches up."""
-    asked = {name: value for name, value in (("id", fault_id), ("region", region)) if value}
+    asked = {name: value for name, value in (("id", fault_id), ("region", region)) if value is not None}
     found = request_to(app, "POST", "heal", asked)
     rows = (("healed", ", ".join(found["healed"]) or "nothing was broken"),)
     return Report(command="sandbox heal", data=found, view=Pairs("", rows))

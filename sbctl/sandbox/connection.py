@@ -10,11 +10,13 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, cast
 
 from cheroot.server import HTTPConnection
+
+from sbctl.sandbox.framing import StrictRequest
 
 PATIENCE_MILLISECONDS = 2
 """How long a thread waits for the same client's next request before it leaves the connection to the listener."""
@@ -23,12 +25,18 @@ PATIENCE_MILLISECONDS = 2
 REQUEST_SECONDS = 60.0
 """Real time that a client may take to send a request."""
 WATCH_SECONDS = 0.25
+DRAIN_SECONDS, DRAIN_BYTES = 2.0, 512 * 1024 * 1024
+"""Of what a client still sends after it was refused: were it left lying, closing would take the answer back from the client."""
 
 
 class Slow:
-    """Ends connections whose request does not come to its end: each takes a thread for as long."""
+    """Ends connections whose request does not come to its end: each takes a thread for as long.
 
-    def __init__(self) -> None:
+    `now` is the clock by which that is judged, in seconds.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
         self._lock = threading.Lock()
         self._begun: dict[Any, float] = {}
         self._stopping = threading.Event()
@@ -37,7 +45,7 @@ class Slow:
     def reading(self, connection: Any) -> Iterator[None]:
         """A connection's request is read from now on, until it is `read`."""
         with self._lock:
-            self._begun[connection] = time.monotonic()
+            self._begun[connection] = self._now()
         try:
             yield
         finally:
@@ -55,19 +63,36 @@ class Slow:
     def stop(self) -> None:
         self._stopping.set()
 
+    def cut_late(self) -> None:
+        """End those that took longer than they may."""
+        oldest = self._now() - REQUEST_SECONDS
+        with self._lock:
+            _cut([connection for connection, begun in self._begun.items() if begun < oldest])
+
+    def cut_oldest(self, many: int) -> None:
+        """End those that have been read for longest, to make room for others."""
+        with self._lock:
+            _cut(sorted(self._begun, key=self._begun.__getitem__)[:many])
+
     def _run(self, look: Callable[[], object]) -> None:
         while not self._stopping.wait(WATCH_SECONDS):
             look()
-            oldest = time.monotonic() - REQUEST_SECONDS
-            with self._lock:
-                late = [connection for connection, begun in self._begun.items() if begun < oldest]
-            for connection in late:
-                with suppress(OSError):
-                    connection.socket.shutdown(socket.SHUT_RDWR)
+            self.cut_late()
+
+
+def _cut(connections: Iterable[Any]) -> None:
+    """Who reads from them reads an end, and can still say so to the client."""
+    for connection in connections:
+        with suppress(OSError):
+            connection.socket.shutdown(socket.SHUT_RD)
 
 
 class PatientConnection(HTTPConnection):
     """One client's connection. Threads are patient only while nobody else waits for one."""
+
+    RequestHandlerClass = StrictRequest
+    unread = False
+    """Whether it was refused before all of its request was read."""
 
     def communicate(self) -> bool:
         """Answer one request, and those that come at once after it. Whether the connection stays open."""
@@ -84,3 +109,19 @@ class PatientConnection(HTTPConnection):
         waiting = select.poll()
         waiting.register(self.socket.fileno(), select.POLLIN)
         return bool(waiting.poll(PATIENCE_MILLISECONDS))
+
+    def close(self) -> None:
+        if self.unread and not self.linger:
+            with suppress(OSError):
+                self._drain()
+        super().close()
+
+    def _drain(self) -> None:
+        end, most = time.monotonic() + DRAIN_SECONDS, DRAIN_BYTES
+        self.socket.shutdown(socket.SHUT_WR)
+        while most > 0 and (left := end - time.monotonic()) > 0:
+            self.socket.settimeout(left)
+            piece = self.socket.recv(1 << 16)
+            if not piece:
+                return
+            most -= len(piece)

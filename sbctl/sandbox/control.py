@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 from sbctl.sandbox.carried import S3_BUCKETS, S3_OBJECTS, SERVICES
-from sbctl.sandbox.faults.control import FaultError, add_fault, heal, list_faults
+from sbctl.sandbox.documents import read_document
+from sbctl.sandbox.faults.control import FAULT_FIELDS, FaultError, add_fault, heal, list_faults
 from sbctl.sandbox.faults.weather import as_json
 from sbctl.sandbox.glance import glance
 from sbctl.sandbox.identify import Request
@@ -22,6 +22,15 @@ LONGEST_SECONDS = 31 * 86400.0
 """That the clock is moved at once: all that happens on the way is really done."""
 WAIT = ("POST", "wait")
 TOGETHER_SECONDS = 0.05
+FIELDS: dict[tuple[str, str], frozenset[str]] = {
+    ("POST", "faults"): FAULT_FIELDS,
+    ("POST", "heal"): frozenset({"id", "region"}),
+    ("POST", "limits"): frozenset({"enabled"}),
+    ("POST", "advance"): frozenset({"seconds"}),
+    WAIT: frozenset({"seconds"}),
+    ("POST", "replication"): frozenset({"service", "lag_seconds", "jitter"}),
+}
+"""What each action takes; the others take nothing."""
 Handler = Callable[[World, dict[str, Any]], dict[str, Any]]
 Hold = Callable[[float], NoReturn] | None
 
@@ -39,14 +48,14 @@ def control(world: World, request: Request, hold: Hold = None) -> tuple[int, dic
     handler = ACTIONS.get(action)
     if action == WAIT and hold is not None:
         try:
-            until = _until(world, _params(request.body))
+            until = _until(world, _known(action, _asked(request)))
         except ControlError as error:
             return 400, {"error": str(error)}
         hold(until)
     if handler is None:
         return 404, {"error": f"no action {' '.join(action)}", "actions": sorted(" ".join(key) for key in ACTIONS)}
     try:
-        answer = handler(world, _params(request.body))
+        answer = handler(world, _known(action, _asked(request)))
         if request.method == "POST":
             world.keep()
         return 200, answer
@@ -57,9 +66,23 @@ def control(world: World, request: Request, hold: Hold = None) -> tuple[int, dic
         return 500, {"error": f"the sandbox itself failed: {type(error).__name__}: {error}"}
 
 
+def _asked(request: Request) -> dict[str, Any]:
+    if request.query:
+        raise ControlError("a control request has its parameters in its body, and takes no query")
+    return _params(request.body)
+
+
+def _known(action: tuple[str, str], params: dict[str, Any]) -> dict[str, Any]:
+    """The parameters, none of which would be ignored."""
+    unknown = sorted(params.keys() - FIELDS.get(action, frozenset()))
+    if unknown:
+        raise ControlError(f"there is no {', '.join(unknown)}")
+    return params
+
+
 def _params(body: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(body or b"{}")
+        found = read_document(body or b"{}")
     except ValueError as error:
         raise ControlError(f"the body is not JSON: {error}") from error
     if not isinstance(found, dict):

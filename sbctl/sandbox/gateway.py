@@ -8,6 +8,9 @@ from dataclasses import replace
 from typing import Any
 from xml.parsers.expat import ExpatError
 
+from botocore.model import OperationNotFoundError
+
+from sbctl.sandbox.bodies import most_bytes
 from sbctl.sandbox.carried import is_carried, is_checked
 from sbctl.sandbox.failure import failure, not_modelled
 from sbctl.sandbox.faults.disturb import disturbed
@@ -18,11 +21,21 @@ from sbctl.sandbox.response import Response
 from sbctl.sandbox.serialise import answer
 from sbctl.sandbox.service import ApiError, Call
 from sbctl.sandbox.validate import code_of, validate
+from sbctl.sandbox.well_formed import well_formed
 from sbctl.sandbox.world import World
 
-BODY_BYTES = 256 * 1024 * 1024
-"""Of one request, also when it is unpacked: what is longer is answered 413."""
-TRIPPED = (LookupError, ValueError, TypeError, AttributeError, RecursionError, ExpatError)
+TRIPPED = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    ExpatError,
+    LookupError,
+    OperationNotFoundError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 LOG = logging.getLogger("sbctl.sandbox")
 
 
@@ -38,9 +51,9 @@ class Gateway:
         Raises CutError or LateError, and nothing else, when a fault of the world wants no answer, or not yet.
         """
         try:
-            plain = unpacked(request, BODY_BYTES)
+            plain = unpacked(request, lambda: most_bytes(_of_head(request)))
         except ApiError as error:
-            return failure(identify(replace(request, body=b"")), error)
+            return failure(_of_head(request), error)
         who = identify(plain)
         return disturbed(self._world.faults, who, lambda: self._witnessed(who, plain))
 
@@ -50,6 +63,9 @@ class Gateway:
         return answer
 
     def _undisturbed(self, who: Identity, request: Request) -> Response:
+        return well_formed(who, self._answered(who, request))
+
+    def _answered(self, who: Identity, request: Request) -> Response:
         try:
             try:
                 return self._answer(who, request)
@@ -57,6 +73,10 @@ class Gateway:
                 return failure(who, not_modelled(who))
             except ApiError as error:
                 return failure(who, error)
+            except RecursionError:
+                return failure(
+                    who, ApiError(code_of(who.service, who.operation), "The request is nested too deep.", 400)
+                )
         except Exception as error:  # the last resort of a server
             LOG.exception("%s %s:%s failed", who.region, who.service, who.operation)
             message = f"The sandbox itself failed on {who.service}:{who.operation}: {type(error).__name__}: {error}"
@@ -79,12 +99,18 @@ class Gateway:
         return _trusting(who, lambda: answer(who, simulated(call)))
 
 
+def _of_head(request: Request) -> Identity:
+    return identify(replace(request, body=b""))
+
+
 def _trusting(who: Identity, ask: Callable[[], Response]) -> Response:
     """What moto answers, perhaps behind an operation of ours. It takes much on trust: what it trips over, AWS would refuse."""
     try:
         return ask()
-    except TRIPPED as error:
-        LOG.info("%s:%s is malformed", who.service, who.operation, exc_info=True)
+    except Exception as error:
+        if not isinstance(error, TRIPPED) and type(error) is not Exception:  # moto's reader of PartiQL raises it bare
+            raise
+        LOG.debug("%s:%s is malformed", who.service, who.operation, exc_info=True)
         message = f"The request is malformed, or names what does not exist: {type(error).__name__}: {error}"
         raise ApiError(code_of(who.service, who.operation), message[:1000], 400) from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import BytesIO
@@ -69,21 +70,22 @@ class Identity:
     path_parameters: dict[str, str] = field(default_factory=dict)
 
 
-def unpacked(request: Request, most: int) -> Request:
+def unpacked(request: Request, most_bytes: Callable[[], int]) -> Request:
     """The request with its body as it was before the client compressed it, which SDKs do with long ones.
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-compression.html
 
-    Raises ApiError when it grows above `most` bytes.
+    Raises ApiError when it grows above `most_bytes`.
 
-    What S3 is given compressed is an object, and stays as it is; so does what only claims to be compressed.
+    What S3 is given compressed is an object, and stays as it is; so does the body of what only claims to be compressed.
     """
-    if request.headers.get("content-encoding") != "gzip" or _scope(request)[1] == "s3":
+    if request.headers.get("content-encoding", "").lower() != "gzip" or _scope(request)[1] == "s3":
         return request
+    most, body = most_bytes(), request.body
     try:
-        with gzip.open(BytesIO(request.body)) as packed:
+        with gzip.open(BytesIO(body)) as packed:
             body = packed.read(most + 1)
     except (OSError, EOFError, zlib.error):
-        return request
+        pass
     if len(body) > most:
         raise ApiError("RequestEntityTooLargeException", f"The body grows above {most} bytes.", 413)
     headers = {name: value for name, value in request.headers.items() if name != "content-encoding"}

@@ -19,6 +19,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from sbctl.sandbox.keeping import WORLD_LOCK
+from sbctl.sandbox.keeping.private import make_private
 from sbctl.sandbox.strangers import TOKEN_HEADER
 
 NOTE = "sandbox.json"
@@ -61,12 +62,12 @@ def up(
     "empty", "kept" (what is in `data`) or "resumed" (the world of the one that was killed). Raises SandboxError, also when
     the one that runs keeps its world elsewhere.
     """
-    folder.mkdir(0o700, parents=True, exist_ok=True)
+    make_private(folder)
     options = ["--port", str(port), "--dns-port", str(dns_port)]
     options += [*(["--account", account] if account else []), *(["--zone", zone] if zone else [])]
     options += [] if speed is None else ["--speed", str(speed)]
     options += [] if limits is None else ["--limits" if limits else "--no-limits"]
-    with FileLock(folder / LOCK):
+    with FileLock(folder / LOCK, mode=0o600):
         found = running(folder)
         if found is None:
             left = None if data else left_behind(folder)
@@ -122,7 +123,7 @@ def down(folder: Path) -> bool:
     """
     if not folder.is_dir():
         return False
-    with FileLock(folder / LOCK):
+    with FileLock(folder / LOCK, mode=0o600):
         note = running(folder)
         if note is not None:
             os.kill(int(note["pid"]), signal.SIGTERM)
@@ -195,7 +196,7 @@ def _wait_for_save(note: Note) -> None:
     if "data" not in note:
         return
     try:
-        with FileLock(Path(note["data"]) / WORLD_LOCK, timeout=STOP_SECONDS):
+        with FileLock(Path(note["data"]) / WORLD_LOCK, mode=0o600, timeout=STOP_SECONDS):
             pass
     except Timeout as error:
         raise SandboxError(f"the sandbox, process {note['pid']}, is still saving {note['data']}") from error

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import parse_qsl, unquote
 from xml.etree import ElementTree
 
 from sbctl.sandbox import models
+from sbctl.sandbox.documents import read_document
 from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.parse_query import from_query
 from sbctl.sandbox.parse_xml import from_xml
@@ -94,17 +94,12 @@ def _payload(name: str, member: Any, body: bytes, protocol: str) -> dict[str, An
 
 def _json(body: bytes) -> Any:
     try:
-        found = json.loads(body or b"{}", parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
+        found = read_document(body or b"{}")
+    except ValueError as error:
         raise ApiError("SerializationException", f"the body is not JSON: {error}") from error
     if not isinstance(found, dict):
         raise ApiError("SerializationException", "the body is not a JSON object")
     return found
-
-
-def _no_number(text: str) -> NoReturn:
-    """Python takes NaN and Infinity for numbers; JSON has neither."""
-    raise ValueError(f"{text} is no number of JSON")
 
 
 def _xml(body: bytes) -> ElementTree.Element:

@@ -12,6 +12,10 @@ from typing import Any, Protocol, runtime_checkable
 
 from sbctl.sandbox.service import Service
 
+LEAST = 0.001
+MOST = {"lag_seconds": 31 * 86400.0, "jitter": 31 * 86400.0}
+"""Beyond these the draws of a lag are no numbers any more."""
+
 
 class ReplicationSettingError(Exception):
     """The wish cannot be met; the text says why."""
@@ -47,16 +51,16 @@ def set_replication(services: Mapping[str, Service], wish: Mapping[str, Any]) ->
         known = ", ".join(sorted(name for name, found in services.items() if isinstance(found, Replicating)))
         raise ReplicationSettingError(f'"service" must be one of: {known}')
     numbers = {"lag_seconds": "mean", "jitter": "jitter"}
-    given = {field: _number(key, wish[key]) for key, field in numbers.items() if key in wish}
+    given = {field: _number(key, wish[key], MOST[key]) for key, field in numbers.items() if key in wish}
     if not given:
         raise ReplicationSettingError('the body needs "lag_seconds" or "jitter"')
     service.replication.lag = replace(service.replication.lag, **given)
     return replication_status(services)
 
 
-def _number(key: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-        raise ReplicationSettingError(f'"{key}" must be a number, 0 or more')
+def _number(key: str, value: Any, most: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not (value == 0 or LEAST <= value <= most):
+        raise ReplicationSettingError(f'"{key}" must be 0, or a number from {LEAST:g} to {most:.0f}')
     return float(value)
 
 

@@ -6,31 +6,35 @@ import errno
 import json
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from http import HTTPStatus
 from typing import NoReturn
 
 from cheroot.server import Gateway as CherootGateway
 from cheroot.server import HTTPServer
 
 from sbctl.sandbox.awslambda.url_requests import place_of
+from sbctl.sandbox.bodies import CONTROL_BYTES, OBJECT_BYTES
 from sbctl.sandbox.connection import PatientConnection, Slow
 from sbctl.sandbox.control import CONTROL, control
 from sbctl.sandbox.dns.name_server import NameServer
 from sbctl.sandbox.faults.disturb import CutError, LateError, disturbed
 from sbctl.sandbox.faults.sockets import Parked, answer_late, answer_now, is_closed, reset
-from sbctl.sandbox.gateway import BODY_BYTES, Gateway
+from sbctl.sandbox.framing import FramingError, TooLongError, body_of
+from sbctl.sandbox.gateway import Gateway
 from sbctl.sandbox.handouts import asked_of, handed_out
 from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.strangers import MARK, is_trusted, stranger
+from sbctl.sandbox.wire import as_http, most_bytes_of, raw, said, too_long
 from sbctl.sandbox.world import World
 
 HOST = "127.0.0.1"
 FUNCTION = b"exec-env/AWS_Lambda"
 """What boto3 puts into the user agent within a function."""
+Now = Callable[[], float]
 THREADS, MOST_THREADS = 32, 512
 """Requests answered at once. Idle keep-alive connections take no thread, so there may be many more clients."""
 HEADER_BYTES = 64 * 1024
@@ -57,12 +61,14 @@ class Running:
 
 
 @contextmanager
-def serve(world: World, port: int = 0, dns_port: int | None = None) -> Iterator[Running]:
+def serve(world: World, port: int = 0, dns_port: int | None = None, now: Now = time.monotonic) -> Iterator[Running]:
     """Serve a world for as long as the context lasts, its DNS too unless `dns_port` is None; port 0 takes a free one.
+
+    `now` is the clock, in seconds, by which clients that send slowly are given up.
 
     Raises OSError when a port is taken.
     """
-    server = http_server(world, port)
+    server = http_server(world, port, now)
     server.prepare()
     names = None if dns_port is None else NameServer(world.route53.resolve, dns_port)
     world.endpoint = f"http://{HOST}:{server.bind_addr[1]}"
@@ -107,9 +113,9 @@ def free(port: int, *, udp: bool = False) -> int:
     return port if udp else found
 
 
-def http_server(world: World, port: int) -> _Server:
+def http_server(world: World, port: int, now: Now = time.monotonic) -> _Server:
     """A server that is not yet bound: prepare(), then serve()."""
-    return _Server(world, port)
+    return _Server(world, port, now)
 
 
 class TakenError(ConnectionResetError):
@@ -122,11 +128,11 @@ class TakenError(ConnectionResetError):
 class _Server(HTTPServer):
     ConnectionClass = PatientConnection
 
-    def __init__(self, world: World, port: int) -> None:
+    def __init__(self, world: World, port: int, now: Now) -> None:
         super().__init__((HOST, port), _Front, minthreads=THREADS, maxthreads=MOST_THREADS)
         self.max_request_header_size = HEADER_BYTES
-        self.max_request_body_size = BODY_BYTES
-        self.slow = Slow()
+        self.max_request_body_size = OBJECT_BYTES
+        self.slow = Slow(now)
         self.timeout = 60
         self.keep_alive_conn_limit = 1000  # cheroot's own limit of 10 closes the connections of all further clients
         self.request_queue_size = 128
@@ -137,9 +143,11 @@ class _Server(HTTPServer):
         world.faults.listen(lambda: self.parked.release(world.faults))
 
     def relieve(self) -> None:
-        """Where all threads are taken, as by clients that send slowly, have more."""
+        """Where all threads are taken, as by clients that send slowly, have more; where there are no more, end the slowest."""
         while self.requests.qsize and not self.requests.idle and len(self.requests._threads) < MOST_THREADS:
             self.requests.grow(THREADS)
+        if self.requests.qsize and not self.requests.idle:
+            self.slow.cut_oldest(THREADS)
 
 
 class _Front(CherootGateway):
@@ -154,9 +162,17 @@ class _Front(CherootGateway):
             self._respond()
 
     def _respond(self) -> None:
-        request = self._request()
+        head = self._head()
+        try:
+            request = self._with_body(head)
+        except FramingError as error:
+            self._send(head, said(400, f"the request is malformed: {error}"))
+            return
+        except TooLongError:
+            self._send(head, too_long(head))
+            return
         if request.path.startswith(CONTROL) and not is_trusted(request.headers, self.req.server.world.token):
-            response = _said(403, "a control request needs the token of the sandbox's note", {MARK: "1"})
+            response = said(403, "a control request needs the token of the sandbox's note", {MARK: "1"})
         elif request.path.startswith(CONTROL):
             status, found = control(self.req.server.world, request, lambda until: self._hold(request, until))
             response = Response(status, json.dumps(found).encode(), {"content-type": "application/json"})
@@ -201,7 +217,7 @@ class _Front(CherootGateway):
         world, kept = self.req.server.world, socket.socket(fileno=self._taken())
 
         def answer() -> None:
-            answer_now(kept.detach(), lambda: _raw(request, late.answer()))
+            answer_now(kept.detach(), lambda: raw(request, late.answer()))
 
         if world.clock.speed:
             answer_late(late.seconds, answer)
@@ -215,7 +231,7 @@ class _Front(CherootGateway):
 
         def told() -> bytes:
             status, found = control(world, replace(request, method="GET", path=f"{CONTROL}status"))
-            return _raw(request, Response(status, json.dumps(found).encode(), {"content-type": "application/json"}))
+            return raw(request, Response(status, json.dumps(found).encode(), {"content-type": "application/json"}))
 
         world.stepper.at(until, lambda: answer_now(kept.detach(), told), lambda: is_closed(kept))
         raise TakenError
@@ -228,55 +244,29 @@ class _Front(CherootGateway):
 
     def _refuse(self, reason: str) -> None:
         """Before anything of the body is read."""
-        self.req.close_connection = True
+        self.req.close_connection = self.req.conn.unread = True
         self._send(
-            Request("GET", "/", "", {}, b""), _said(403, f"the sandbox answers programs of this machine: {reason}")
+            Request("GET", "/", "", {}, b""), said(403, f"the sandbox answers programs of this machine: {reason}")
         )
 
     def _headers(self) -> dict[str, str]:
         return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in self.req.inheaders.items()}
 
-    def _request(self) -> Request:
+    def _head(self) -> Request:
         path, _, query = self.req.uri.decode("latin-1").partition("?")
-        body = self.req.rfile.read()
+        return Request(self.req.method.decode("latin-1"), path, query, self._headers(), b"")
+
+    def _with_body(self, head: Request) -> Request:
+        """Raises FramingError and TooLongError."""
+        length = int(head.headers.get("content-length", 0))
+        # what fits every limit needs none looked up
+        short = length <= CONTROL_BYTES and not self.req.chunked_read
+        body = body_of(self.req, CONTROL_BYTES if short else most_bytes_of(head))
         self.req.server.slow.read(self.req.conn)
-        return Request(self.req.method.decode("latin-1"), path, query, self._headers(), body)
+        return replace(head, body=body)
 
     def _send(self, request: Request, response: Response) -> None:
-        self.req.status, self.req.outheaders, body = _form(request, response)
+        self.req.status, self.req.outheaders, body = as_http(request, response)
         self.req.ensure_headers_sent()
         if body:
             self.req.write(body)
-
-
-def _said(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
-    body = json.dumps({"error": message}).encode()
-    return Response(status, body, {"content-type": "application/json", **(headers or {})})
-
-
-def _form(request: Request, response: Response) -> tuple[bytes, list[tuple[bytes, bytes]], bytes]:
-    """Status line, headers and body of this response to this request, as HTTP has them."""
-    bodiless = request.method == "HEAD" or response.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
-    headers = dict(response.headers)
-    if response.status == HTTPStatus.NO_CONTENT:
-        headers.pop("content-length", None)
-    elif request.method != "HEAD" or "content-length" not in headers:
-        headers["content-length"] = str(len(response.body))
-    status = f"{response.status} {_reason(response.status)}".encode("ascii")
-    encoded = [
-        (name.encode("latin-1"), line.encode("latin-1"))
-        for name, value in headers.items()
-        for line in value.split("\n")
-    ]
-    return status, encoded, b"" if bodiless else response.body
-
-
-def _raw(request: Request, response: Response) -> bytes:
-    """A whole answer, after which the connection is closed."""
-    status, headers, body = _form(request, response)
-    lines = [b"HTTP/1.1 " + status, *(name + b": " + value for name, value in headers), b"connection: close", b""]
-    return b"\r\n".join([*lines, body])
-
-
-def _reason(status: int) -> str:
-    return HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Status"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import regex
@@ -26,6 +27,9 @@ CODES = {
 """Services with one code of their own. For the others, the code that the operation declares, or ValidationException."""
 DECLARED = {"connect": ("InvalidParameterException", "InvalidRequestException")}
 NUMBERS = ("integer", "long", "float", "double")
+MOST_FINDINGS = 1000
+SHOWN_CHARACTERS = 1000
+"""Of a value that is wrong."""
 CONSTRAINT = "failed to satisfy constraint: Member must"
 
 
@@ -34,7 +38,7 @@ def validate(service: str, operation: str, params: Mapping[str, Any]) -> None:
     shape = models.service_model(service).operation_model(operation).input_shape
     if shape is None:
         return
-    found = list(_structure(shape, params, ""))
+    found = list(islice(_structure(shape, params, ""), MOST_FINDINGS))
     if found:
         plural = "s" if len(found) > 1 else ""
         message = f"{len(found)} validation error{plural} detected: {'; '.join(found[:10])}"
@@ -104,14 +108,15 @@ def _string(shape: Any, value: Any, where: str) -> Iterator[str]:
     if not isinstance(value, str):
         yield _wrong_type(value, where, "a string")
         return
-    yield from _length(shape, value, where)
+    too_long = list(_length(shape, value, where))
+    yield from too_long
     allowed = shape.metadata.get("enum")
     if allowed and value not in allowed:
-        yield f"Value '{value}' at '{where}' {CONSTRAINT} satisfy enum value set: [{', '.join(allowed)}]"
+        yield f"Value '{_shown(value)}' at '{where}' {CONSTRAINT} satisfy enum value set: [{', '.join(allowed)}]"
     pattern = shape.metadata.get("pattern")
-    compiled = _compiled(pattern) if pattern else None
+    compiled = _compiled(pattern) if pattern and not too_long else None  # a pattern may take for ever on a long text
     if compiled is not None and not compiled.fullmatch(value):
-        yield f"Value '{value}' at '{where}' {CONSTRAINT} satisfy regular expression pattern: {pattern}"
+        yield f"Value '{_shown(value)}' at '{where}' {CONSTRAINT} satisfy regular expression pattern: {pattern}"
 
 
 def _number(shape: Any, value: Any, where: str) -> Iterator[str]:
@@ -120,17 +125,17 @@ def _number(shape: Any, value: Any, where: str) -> Iterator[str]:
         return
     low, high = _bounds(shape)
     if low is not None and value < low:
-        yield f"Value '{value}' at '{where}' {CONSTRAINT} have value greater than or equal to {low:g}"
+        yield f"Value '{_shown(value)}' at '{where}' {CONSTRAINT} have value greater than or equal to {low:g}"
     if high is not None and value > high:
-        yield f"Value '{value}' at '{where}' {CONSTRAINT} have value less than or equal to {high:g}"
+        yield f"Value '{_shown(value)}' at '{where}' {CONSTRAINT} have value less than or equal to {high:g}"
 
 
 def _length(shape: Any, value: Any, where: str) -> Iterator[str]:
     low, high = _bounds(shape)
     if low is not None and len(value) < low:
-        yield f"Value '{value}' at '{where}' {CONSTRAINT} have length greater than or equal to {low:g}"
+        yield f"Value '{_shown(value)}' at '{where}' {CONSTRAINT} have length greater than or equal to {low:g}"
     if high is not None and len(value) > high:
-        yield f"Value '{value}' at '{where}' {CONSTRAINT} have length less than or equal to {high:g}"
+        yield f"Value '{_shown(value)}' at '{where}' {CONSTRAINT} have length less than or equal to {high:g}"
 
 
 def _bounds(shape: Any) -> tuple[float | None, float | None]:
@@ -151,10 +156,14 @@ def _compiled(pattern: str) -> regex.Pattern[str] | None:
 
 
 def _wrong_type(value: Any, where: str, wanted: str) -> str:
-    return f"Value '{value}' at '{where}' {CONSTRAINT} be {wanted}"
+    return f"Value '{_shown(value)}' at '{where}' {CONSTRAINT} be {wanted}"
 
 
 def _path(where: str, name: str) -> str:
     """AWS names members in these messages with a small first letter."""
     small = name[:1].lower() + name[1:]
     return f"{where}.{small}" if where else small
+
+
+def _shown(value: Any) -> str:
+    return str(value)[:SHOWN_CHARACTERS]

@@ -15,8 +15,9 @@ from typing import Protocol
 from filelock import FileLock, Timeout
 
 from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.files.folders import make_private
 from sbctl.files.regular import read_regular
-from sbctl.store.privacy import FILE_MODE, FOLDER_MODE, keep_private
+from sbctl.store.privacy import FILE_MODE, keep_private
 
 NEVER_WAIT = getattr(os, "O_NONBLOCK", 0)
 """A FIFO in the place of a file is an error then."""
@@ -32,8 +33,8 @@ class Disk:
     """The few things that are done to a disk. Each is durable when it returns, and raises OSError."""
 
     def make_folder(self, folder: Path) -> None:
-        """A folder (mode 0700) where there is none yet."""
-        folder.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
+        """A folder (mode 0700), and those above it, where there are none yet."""
+        make_private(folder)
 
     def write_beside(self, path: Path, data: bytes) -> Path:
         """A new file (mode 0600) in the folder of `path` that holds `data`; nothing is left when that fails."""

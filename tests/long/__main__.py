@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from tests.long.browser import BROWSER, WHY_NONE
 from tests.long.run import ROOT, Ended, run
 from tests.long.stages import STAGES
 from tests.long.table import as_line, table
@@ -26,6 +27,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     started = datetime.now(UTC)
     _say(f"seed {seed}, share {chosen.share:g}")
+    if BROWSER is None:
+        _say(f"the test of web pages is skipped, since there is {WHY_NONE}")
     ended: list[Ended] = []
     try:
         with temporary_files_in_memory():

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.long.figures import Figures, read_figures, read_junit
 
 INPUTS, LEAST_INPUTS = 10_000, 60
+REQUESTS, LEAST_REQUESTS = 10_000, 300
 LIVES, LEAST_LIVES = 100, 2
 """Hypothesis begins with the simplest project, so one life alone would be no random one."""
 HAMMER_SECONDS, LEAST_HAMMER_SECONDS = 60.0, 5.0
@@ -45,6 +46,11 @@ def python(*words: object) -> tuple[str, ...]:
 def fuzz(share: float, seed: int) -> Task:
     inputs = max(LEAST_INPUTS, round(INPUTS * share))
     return Task(python("-m", "tests.fuzz", "--inputs", inputs, "--seed", seed), inputs / INPUTS)
+
+
+def wire(share: float, seed: int) -> Task:
+    requests = max(LEAST_REQUESTS, round(REQUESTS * share))
+    return Task(python("-m", "tests.fuzz.wire", "--requests", requests, "--seed", seed), requests / REQUESTS)
 
 
 def lives(share: float, seed: int) -> Task:
@@ -93,6 +99,7 @@ def swept(operation: str, least: float) -> Stage:
 
 STAGES: Sequence[Stage] = (
     Stage("hammer", "fifty threads ask every service of one sandbox at once", hammer),
+    Stage("wire", "each random request is answered by one sandbox, as AWS would", wire),
     Stage("random-lives", "each random project is deployed, changed, deployed and destroyed on a sandbox", lives),
     Stage("fuzz", "each damaged file is read by a real command", fuzz),
     swept("deploy", 0.003),

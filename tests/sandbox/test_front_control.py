@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
-from sbctl.sandbox.control import control
+from sbctl.sandbox.control import ACTIONS, WAIT, control
+from sbctl.sandbox.faults.fault import Fault
 from sbctl.sandbox.identify import Request
 from sbctl.sandbox.world import World, WorldSettings
 
@@ -78,3 +79,64 @@ def test_it_tells_what_it_answers(world: World) -> None:
     assert "CreateQueue" in answer["simulated"]["connect"]
     assert "sts" in answer["carried"]
     assert "connect" not in answer["carried"]
+
+
+@pytest.mark.parametrize(
+    ("method", "action", "params", "word"),
+    [
+        ("GET", "status", {"x": 1}, "x"),
+        ("POST", "reset", {"seconds": 1}, "seconds"),
+        ("POST", "advance", {"seconds": 1, "minutes": 1}, "minutes"),
+        ("POST", "wait", {"seconds": 1, "second": 1}, "second"),
+        ("POST", "limits", {"enabled": True, "enable": True}, "enable"),
+        ("POST", "heal", {"ids": "a"}, "ids"),
+        ("POST", "heal", {"id": ""}, "id"),
+        ("POST", "heal", {"region": ""}, "region"),
+        ("POST", "heal", {"region": "us-east-9"}, "us-east-9"),
+        ("POST", "heal", {"id": 1}, "id"),
+        ("POST", "faults", {"kind": "down", "region": ""}, "region"),
+        ("POST", "faults", {"kind": "down", "service": ["connect"]}, "service"),
+        ("POST", "faults", {"kind": "down", "for": 1}, "for"),
+        ("POST", "faults", {"kind": "down", "count": 10**400}, "count"),
+        ("POST", "replication", {"service": "dynamodb", "lag": 1}, "lag"),
+        ("POST", "replication", {"service": "dynamodb", "lag_seconds": 10**400}, "lag_seconds"),
+        ("POST", "replication", {"service": "dynamodb", "lag_seconds": 1e300}, "lag_seconds"),
+        ("POST", "replication", {"service": "dynamodb", "jitter": 1e-200}, "jitter"),
+        ("POST", "replication", {"service": "dynamodb", "jitter": True}, "jitter"),
+    ],
+)
+def test_what_would_be_ignored_is_refused(world: World, method: str, action: str, params: Any, word: str) -> None:
+    """By its name: an action does what its body says, or nothing."""
+    before, faults = world.clock.speed, world.faults.add(Fault(id="", kind="down"), None)
+    asked = Request(method, f"/_sandbox/{action}", "", {}, json.dumps(params).encode())
+    status, answer = control(world, asked, hold=never)
+    assert (status, word in answer["error"]) == (400, True), answer
+    assert (world.clock.speed, world.limits.enabled, world.faults.all()) == (before, True, [faults])
+
+
+def never(until: float) -> NoReturn:
+    """Nobody is kept waiting by what is refused."""
+    raise AssertionError(until)
+
+
+NO_JSON = (
+    "[" * 100_000,
+    '{"seconds": NaN}',
+    '{"seconds": 1e999}',
+    "\xff",
+    '{"seconds": ' + "9" * 5_000 + "}",
+)
+
+
+@pytest.mark.parametrize("body", NO_JSON, ids=lambda body: repr(body[:16]))
+def test_a_body_that_is_no_json_is_refused(world: World, body: str) -> None:
+    """400, however it trips Python's own reader."""
+    for method, action in [*ACTIONS, WAIT]:
+        asked = Request(method, f"/_sandbox/{action}", "", {}, body.encode("latin-1"))
+        assert control(world, asked, hold=never)[0] == 400
+
+
+def test_a_query_is_refused(world: World) -> None:
+    """Parameters stand in the body; those in the address would be ignored."""
+    status, answer = control(world, Request("POST", "/_sandbox/advance", "seconds=5", {}, b'{"seconds": 1}'))
+    assert (status, "query" in answer["error"]) == (400, True)

@@ -6,15 +6,19 @@ import gzip
 import json
 import socket
 from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
 
 import pytest
 
-from sbctl.sandbox.server import HEADER_BYTES, THREADS
+from sbctl.sandbox.connection import REQUEST_SECONDS, Slow
+from sbctl.sandbox.server import HEADER_BYTES, THREADS, serve
+from sbctl.sandbox.world import World
 from tests.sandbox.conftest import Sandbox
 from tests.waits import PATIENCE_SECONDS
-from tests.worlds import trusted
+from tests.worlds import still, trusted
 
 PAGE = "http://page.example"
 SCOPE = "AWS4-HMAC-SHA256 Credential=a/20260301/us-east-1/{}/aws4_request"
@@ -77,7 +81,17 @@ def test_a_page_gets_in_by_no_door(sandbox: Sandbox, headers: Mapping[str, str])
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "127.0.0.1:4566", "localhost", "LOCALHOST:80", "x.localhost", "[::1]:8080"]
+    "host",
+    [
+        "127.0.0.1",
+        "127.0.0.1:4566",
+        "localhost",
+        "LOCALHOST:80",
+        "x.localhost",
+        "[::1]:8080",
+        "localhost.",
+        "127.0.0.1:65535",
+    ],
 )
 def test_a_program_of_this_machine_is_answered(sandbox: Sandbox, host: str) -> None:
     """By each name that this machine has for itself, and by a page of the sandbox's own origin."""
@@ -93,7 +107,13 @@ def test_a_program_of_this_machine_is_answered(sandbox: Sandbox, host: str) -> N
 
 def test_a_function_url_is_a_name_of_ours(sandbox: Sandbox) -> None:
     """Its host is answered as Lambda does: there is no such URL."""
-    assert ask(sandbox, {"Host": "abc.lambda-url.us-east-1.on.aws"})[0] == 404
+    for name in (
+        "abc.lambda-url.us-east-1.on.aws",
+        "ABC.Lambda-URL.us-east-1.on.AWS",
+        "abc.lambda-url.us-east-1.on.aws.",
+    ):
+        for port in ("", ":80", ":443"):
+            assert ask(sandbox, {"Host": name + port})[0] == 404
 
 
 @pytest.mark.parametrize("token", [{}, {"X-Sbctl-Token": ""}, {"X-Sbctl-Token": "guessed"}, {"X-Sbctl-Token": "\xff"}])
@@ -156,15 +176,65 @@ def test_a_malformed_request_is_refused_as_aws_does(
     assert b"The sandbox itself failed" not in text
 
 
-def test_clients_that_send_slowly_keep_nobody_out(sandbox: Sandbox) -> None:
+UNFINISHED = (
+    b"GET / HT",
+    b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nx:",
+    b"PUT /a/b HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc",
+)
+
+
+@pytest.mark.parametrize("sent", UNFINISHED, ids=["line", "headers", "body"])
+@pytest.mark.parametrize("many", [50, 200])
+def test_clients_that_send_slowly_keep_nobody_out(sandbox: Sandbox, many: int, sent: bytes) -> None:
     """With more unfinished requests than threads, others are answered."""
-    slow = [socket.create_connection(("127.0.0.1", sandbox.running.port)) for _ in range(2 * THREADS)]
+    assert many > THREADS
+    slow = [socket.create_connection(("127.0.0.1", sandbox.running.port)) for _ in range(many)]
     try:
         for connection in slow:
-            connection.sendall(b"GET / HT")
+            connection.sendall(sent)
         status, _, text = ask(sandbox, trusted(sandbox.running), path="/_sandbox/status")
         found: dict[str, Any] = json.loads(text)
         assert (status, found["instance"]) == (200, sandbox.world.instance)
     finally:
         for connection in slow:
             connection.close()
+
+
+@pytest.mark.parametrize("sent", UNFINISHED, ids=["line", "headers", "body"])
+def test_a_request_that_never_comes_is_given_up(sent: bytes) -> None:
+    """After its time, and not before: by 400, and the end of the connection."""
+    passed = [0.0]
+    with serve(World(still()), now=lambda: passed[0]) as running:
+        with socket.create_connection(("127.0.0.1", running.port), timeout=PATIENCE_SECONDS) as slow:
+            slow.sendall(sent)
+            asked = Sandbox(running)
+            assert ask(asked, trusted(running), path="/_sandbox/status")[0] == 200
+            passed[0] = 2 * REQUEST_SECONDS
+            assert slow.recv(1000).startswith(b"HTTP/1.1 400 ")
+            slow.shutdown(socket.SHUT_WR)
+            assert b"".join(iter(lambda: slow.recv(1000), b""))[:4] != b"HTTP"
+        assert ask(asked, trusted(running), path="/_sandbox/status")[0] == 200
+
+
+def test_the_slowest_make_room() -> None:
+    """Where there are no more threads, those that have sent for longest are ended first."""
+    passed, pairs = [0.0], [socket.socketpair() for _ in range(3)]
+    slow = Slow(lambda: passed[0])
+    with ExitStack() as reading:
+        for ours, theirs in pairs:
+            reading.callback(ours.close)
+            reading.callback(theirs.close)
+            reading.enter_context(slow.reading(Connection(ours)))
+            passed[0] += 1.0
+        slow.cut_oldest(2)
+        for ours, _ in pairs[:2]:
+            assert ours.recv(1) == b""
+        pairs[2][1].sendall(b"a")
+        assert pairs[2][0].recv(1) == b"a"
+
+
+@dataclass(frozen=True)
+class Connection:
+    """As much of one as is needed to end it."""
+
+    socket: socket.socket

@@ -17,7 +17,10 @@ def test_durations(text: str, seconds: float) -> None:
     assert DURATION.convert(text, None, None) == seconds
 
 
-@pytest.mark.parametrize("text", ["", "soon", "-5s", "0", "5 weeks", "m"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "soon", "-5s", "0", "5 weeks", "m", "1e18", "NaN", "inf", "Infinity", "-inf", "0x10", "5 m 3 s", "9" * 400],
+)
 def test_what_is_no_duration(text: str) -> None:
     """Anything else is refused with examples of what would do."""
     with pytest.raises(click.BadParameter, match="90s, 5m or 1h"):

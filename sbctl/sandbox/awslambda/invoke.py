@@ -6,13 +6,13 @@ https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 from __future__ import annotations
 
 import base64
-import json
 import logging
 import threading
 from typing import Any
 
 from sbctl.sandbox.awslambda.names import parted
 from sbctl.sandbox.awslambda.runner import Runner
+from sbctl.sandbox.documents import read_document
 from sbctl.sandbox.service import Answer, ApiError, Call
 
 LOG = logging.getLogger("sbctl.sandbox")
@@ -56,7 +56,7 @@ class Invoke:
 
 def _event(payload: bytes) -> Any:
     try:
-        return json.loads(payload)
+        return read_document(payload)
     except ValueError as error:
         text = f"Could not parse request body into json: {error}"
         raise ApiError("InvalidRequestContentException", text, 400) from error

@@ -19,7 +19,7 @@ from sbctl.sandbox.identify import Request
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.service import Answer, ApiError
 
-HOST = re.compile(r"([a-z0-9]+)\.lambda-url\.([a-z0-9-]+)\.on\.aws(?::\d+)?")
+HOST = re.compile(r"([a-z0-9]+)\.lambda-url\.([a-z0-9-]+)\.on\.aws\.?(?::\d{1,5})?")
 TEXT = ("text/", "application/json", "application/javascript", "application/xml")
 """Bodies of these types reach the handler as text, all others in base64."""
 Ask = Callable[[str, str, Mapping[str, Any]], Answer]
@@ -65,7 +65,7 @@ class FunctionUrls:
             found = self._runner.run(place.region, str(config["FunctionArn"]), event_of(place, request))
         except ApiError as error:
             return _refused(429 if error.status == 429 else 502, error.message)
-        return _refused(502, "Internal Server Error") if found.error else response_of(json.loads(found.payload))
+        return _refused(502, "Internal Server Error") if found.error else answered(found.payload)
 
     def _allowed(self, place: Place, config: Mapping[str, Any], request: Request) -> bool:
         """Signed where it must be; else the resource policy must let everybody in, by both of its actions."""
@@ -120,6 +120,15 @@ def event_of(place: Place, request: Request) -> dict[str, Any]:
         body = request.body.decode("utf-8", "replace") if is_text else base64.b64encode(request.body).decode()
         event["body"] = body
     return event
+
+
+def answered(payload: bytes | str) -> Response:
+    """The response that a handler's result makes; 502 where it makes none, as a status code that is no number."""
+    try:
+        found = response_of(json.loads(payload))
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return _refused(502, "Internal Server Error")
+    return found if 200 <= found.status <= 599 else _refused(502, "Internal Server Error")
 
 
 def response_of(returned: Any) -> Response:

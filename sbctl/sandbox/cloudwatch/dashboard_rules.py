@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sbctl.sandbox.documents import read_document
 from sbctl.sandbox.service import ApiError
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
@@ -42,7 +43,7 @@ def check_dashboard(name: str, text: str) -> list[dict[str, str]]:
         rule = "It can only contain alphanumerics, dash (-) and underscore (_), 255 characters at most."
         raise ApiError(CODE, f"The value {name} for field DashboardName contains invalid characters. {rule}", 400)
     try:
-        body = json.loads(text)
+        body = read_document(text)
     except ValueError:
         body = None
     if not isinstance(body, dict):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sbctl.sandbox.connect.flow_actions import ACTIONS, ONLY_IN, REFERENCES, Accepts
 from sbctl.sandbox.connect.store import Instance, bare
+from sbctl.sandbox.documents import read_document
 
 LARGEST = 256_000
 MOST_ACTIONS = 250
@@ -19,7 +19,7 @@ LATEST = ":$LATEST"
 def problems(content: str, instance: Instance, flow_type: str) -> list[str]:
     """Everything that is wrong with published content; empty when it can be published."""
     try:
-        flow = json.loads(content)
+        flow = read_document(content)
     except ValueError:
         return ["Invalid JSON"]
     if not isinstance(flow, dict) or not isinstance(flow.get("Actions"), list):

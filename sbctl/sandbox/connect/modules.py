@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateContactFlowMod
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from sbctl.sandbox.connect.flow_validation import MODULE, problems
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.search import chosen
 from sbctl.sandbox.connect.store import Estate, Instance, Thing
+from sbctl.sandbox.documents import read_document
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 KIND = "flow-module"
@@ -120,8 +120,8 @@ def _validate(instance: Instance, content: str, settings: str | None) -> None:
 def _settings(content: str, settings: str | None) -> list[str]:
     """Settings were seen demanded of the content, and the API has a member for them: either will do here."""
     try:
-        given = json.loads(settings) if settings else None
-        tree = json.loads(content)
+        given = read_document(settings) if settings else None
+        tree = read_document(content)
     except ValueError:
         return ["Invalid JSON"]
     inside = tree.get("Settings") if isinstance(tree, dict) else None

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from dnslib import QTYPE, RCODE, RR, DNSRecord
-from dnslib.server import BaseResolver, DNSHandler, DNSLogger, DNSServer
+from dnslib.server import BaseResolver, DNSLogger, DNSServer
 
+from sbctl.sandbox.dns.questions import Questions
 from sbctl.sandbox.route53.answers import Answer
 
 LOG = logging.getLogger("sbctl.sandbox")
@@ -21,8 +22,6 @@ REGION = "us-east-1"
 ATTEMPTS = 20
 STOP_SECONDS = 0.05
 """How often the threads look whether they are to end."""
-UDP_BYTES = 512
-"""What every client takes; larger sizes that EDNS offers are not used."""
 Resolve = Callable[[str, str, str], Answer | None]
 
 
@@ -62,13 +61,7 @@ def _bound(resolver: BaseResolver, port: int) -> tuple[list[DNSServer], int]:
 
 def _server(resolver: BaseResolver, port: int, *, tcp: bool) -> DNSServer:
     quiet = DNSLogger("-recv,-send,-request,-reply,-truncated,-error,-data", prefix=False)
-    return DNSServer(resolver, address=HOST, port=port, tcp=tcp, logger=quiet, handler=_Handler)
-
-
-class _Handler(DNSHandler):  # type: ignore[misc]
-    """Answers that do not fit are cut, so that resolvers ask again on TCP."""
-
-    udplen = UDP_BYTES
+    return DNSServer(resolver, address=HOST, port=port, tcp=tcp, logger=quiet, handler=Questions)
 
 
 class _Resolver(BaseResolver):  # type: ignore[misc]

@@ -25,6 +25,7 @@ from sbctl.sandbox.response import Response
 from sbctl.sandbox.service import ApiError
 
 LOG = logging.getLogger("sbctl.sandbox")
+SHOWN_BYTES = 1000
 READS = ("GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems")
 WRITES = ("PutItem", "DeleteItem", "BatchWriteItem")
 STATEMENTS = ("ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction")
@@ -138,7 +139,7 @@ class Items:
         except NotCarriedError:
             raise
         except Exception as error:
-            LOG.info("moto does not understand %s", request.body, exc_info=True)
+            LOG.debug("moto does not understand %s", request.body[:SHOWN_BYTES], exc_info=True)
             message = (
                 f"The sandbox does not understand this request: {type(error).__name__}: {error}. Nothing was done."
             )

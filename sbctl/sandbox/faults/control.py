@@ -20,7 +20,10 @@ NOT_OF = {
     "count": ("replication-paused",),
     "probability": ("replication-paused",),
 }
-LONGEST = {"seconds": 366 * 86400.0, "delay_seconds": 900.0, "count": float("inf"), "probability": 1.0}
+LONGEST = {"seconds": 366 * 86400.0, "delay_seconds": 900.0, "count": 1e12, "probability": 1.0}
+
+
+FAULT_FIELDS = frozenset({"kind", *TEXTS, *NUMBERS})
 
 
 class FaultError(Exception):
@@ -55,12 +58,22 @@ def list_faults(weather: Weather) -> dict[str, Any]:
 
 
 def heal(weather: Weather, params: dict[str, Any]) -> dict[str, Any]:
-    """End one fault by its id, those of a region, or all. Raises FaultError for an id that there is not."""
-    named = str(params.get("id") or "")
-    ended = weather.heal(named, str(params.get("region") or ""))
+    """End one fault by its id, those of a region, or all. Raises FaultError for an id or a region that there is not."""
+    wrong = [f"{name} must be text that is not empty" for name in params if not _is_text(params[name])]
+    region = params.get("region", "")
+    if not wrong and region not in ("", ANY) and region not in models.known_regions():
+        wrong.append(_unknown("region", region, sorted(models.known_regions())))
+    if wrong:
+        raise FaultError("; ".join(wrong))
+    named = params.get("id", "")
+    ended = weather.heal(named, region)
     if named and not ended:
         raise FaultError(f"there is no fault {named}")
     return {"healed": ended}
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
 
 
 def _problems(params: dict[str, Any]) -> list[str]:
@@ -72,10 +85,11 @@ def _of_form(params: dict[str, Any]) -> list[str]:
     found = []
     if params.get("kind") not in KINDS:
         found.append(f"kind must be one of {', '.join(KINDS)}")
-    unknown = sorted(params.keys() - {"kind", *TEXTS, *NUMBERS})
+    unknown = sorted(params.keys() - FAULT_FIELDS)
     if unknown:
         found.append(f"there is no {', '.join(unknown)}")
-    found += [f"{name} must be text" for name in TEXTS if not isinstance(params.get(name, ""), str | None)]
+    given = {name: params[name] for name in TEXTS if params.get(name) is not None}
+    found += [f"{name} must be text that is not empty" for name, value in given.items() if not _is_text(value)]
     found += [_out_of_range(name) for name in NUMBERS if not _in_range(params.get(name), LONGEST[name])]
     if isinstance(params.get("count"), float):
         found.append("count must be a whole number")

@@ -5,10 +5,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
+from sbctl.sandbox.documents import read_document
 from sbctl.sandbox.service import ApiError
 
 VERSIONS = ("2012-10-17", "2008-10-17")
@@ -54,7 +54,7 @@ def check_identity(text: str) -> None:
 def statements(text: str) -> list[Statement]:
     """The statements of a document whose outer form is right. Raises ApiError: MalformedPolicyDocument."""
     try:
-        document = json.loads(text)
+        document = read_document(text)
     except ValueError as error:
         raise malformed("This policy contains invalid Json") from error
     if not isinstance(document, dict):

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.keeping import WORLD_LOCK
+from sbctl.sandbox.keeping.private import make_private, odd_file
 from sbctl.sandbox.keeping.save import FILE, Save, SaveError
 
 CLOCK = "world.clock"
@@ -37,8 +38,13 @@ class DataFolder:
                 f"{path} is in use by another sandbox server{f', process {told[1]}' if told else ''}: stop that one "
                 "(sbctl sandbox down, with its --state), or name another folder with --data"
             ) from None
+        except OSError as error:
+            raise _unusable(path, error) from error
         try:
             self.save = Save(path)
+        except OSError as error:
+            self._lock.release()
+            raise _unusable(path, error) from error
         except BaseException:
             self._lock.release()
             raise
@@ -68,16 +74,23 @@ class DataFolder:
 
 def _prepare(path: Path) -> None:
     try:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(path)
+        odd = [place for name in (FILE, CLOCK, WORLD_LOCK) if odd_file(place := path / name)]
         found = [place for place in (path, path / FILE) if place.exists()]
         ours = [_is_ours(place) for place in found]
     except OSError as error:
-        raise SaveError(f"{path} cannot be used: {error.strerror or error}; name another folder with --data") from error
+        raise _unusable(path, error) from error
+    if odd:
+        raise SaveError(f"{odd[0]} is no regular file: move it away, or name another folder with --data")
     if not all(ours):
         raise SaveError(
             f"{path} must belong to you, and nobody else may write in it, because what is loaded from it is believed: "
             f"chmod -R go-w {path}, or name another folder with --data"
         )
+
+
+def _unusable(path: Path, error: OSError) -> SaveError:
+    return SaveError(f"{path} cannot be used: {error.strerror or error}; name another folder with --data")
 
 
 def _is_ours(path: Path) -> bool:

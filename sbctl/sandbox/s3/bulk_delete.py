@@ -14,6 +14,8 @@ from sbctl.sandbox.identify import Request
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.service import ApiError
 
+MOST_KEYS = 1000
+"""Of one request. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html"""
 SPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 
 Judge = Callable[[str, str], None]
@@ -24,8 +26,12 @@ Refused = list[tuple[str, ApiError]]
 def without_refused(request: Request, judge: Judge) -> tuple[Request | None, Refused]:
     """The request with only the keys that may be deleted (None when there are none), and the refused ones.
 
-    Raises ApiError for a body that is not XML.
+    Raises ApiError for a body that is not XML, or has too many keys.
     """
+    if request.body.count(b"<Object>") > MOST_KEYS:
+        raise ApiError(
+            "MalformedXML", "The XML you provided was not well-formed or did not validate against our schema", 400
+        )
     if b"<ETag>" not in request.body:
         return request, []
     try:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 from collections.abc import Iterator
 
 import pytest
 from dnslib import QTYPE, RCODE, DNSRecord
 
 from sbctl.sandbox.dns.name_server import NameServer
+from sbctl.sandbox.dns.questions import TCP_AT_ONCE
 from sbctl.sandbox.route53.answers import Answer, RecordSet
-from tests.waits import PATIENCE_SECONDS
+from tests.waits import PATIENCE_SECONDS, eventually
 
 ANSWERS = {
     ("a.example.com.", "A"): Answer("NOERROR", (RecordSet("a.example.com.", "A", 60, ("192.0.2.1", "192.0.2.2")),)),
@@ -88,3 +91,74 @@ def test_a_taken_port_is_an_error(port: int) -> None:
     """A port that somebody else has is not shared."""
     with pytest.raises(OSError, match="in use"):
         NameServer(resolve, port)
+
+
+QUERY = DNSRecord.question("a.example.com").pack()
+HEAD, QUESTION = QUERY[:12], QUERY[12:]
+STRANGE = {
+    "no question": (b"\x12\x34\x01\x00" + b"\x00" * 8, RCODE.FORMERR),
+    "two questions": (b"\x12\x34\x01\x00\x00\x02" + b"\x00" * 6 + QUESTION * 2, RCODE.FORMERR),
+    "a question that is missing": (HEAD, RCODE.FORMERR),
+    "a name that leads to itself": (HEAD + b"\xc0\x0c\x00\x01\x00\x01", RCODE.FORMERR),
+    "a name that leads out": (HEAD + b"\xff\xff\x00\x01\x00\x01", RCODE.FORMERR),
+    "a name that does not end": (HEAD + b"\x3fabc", RCODE.FORMERR),
+    "a record that is missing": (HEAD[:10] + b"\x00\x01" + QUESTION, RCODE.FORMERR),
+    "an update": (HEAD[:2] + b"\x28" + HEAD[3:] + QUESTION, RCODE.NOTIMP),
+    "another class": (QUERY[:-2] + b"\x00\x03", RCODE.REFUSED),
+    "an unknown type": (QUERY[:-4] + b"\xff\x00\x00\x01", RCODE.NOERROR),
+}
+
+
+def send(port: int, data: bytes, *, tcp: bool) -> bytes:
+    """What comes back for one message."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM) as client:
+        client.settimeout(PATIENCE_SECONDS)
+        client.connect(("127.0.0.1", port))
+        client.sendall(struct.pack("!H", len(data)) + data if tcp else data)
+        return client.recv(4096)[2 if tcp else 0 :]
+
+
+@pytest.mark.parametrize("tcp", [False, True], ids=["udp", "tcp"])
+@pytest.mark.parametrize("case", STRANGE)
+def test_a_message_that_makes_no_sense_is_answered(port: int, case: str, tcp: bool) -> None:
+    """With its number and a code, so that nobody waits for an answer; the next one is answered as ever."""
+    data, code = STRANGE[case]
+    found = DNSRecord.parse(send(port, data, tcp=tcp))
+    assert (found.header.id, found.header.qr, found.header.rcode) == (struct.unpack("!H", data[:2])[0], 1, code)
+    assert len(ask(port, "a.example.com", tcp=tcp).rr) == 2
+
+
+def test_answers_and_scraps_are_not_answered(port: int) -> None:
+    """Two servers would answer each other for ever. A later question on the same socket gets the first answer."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.settimeout(PATIENCE_SECONDS)
+        client.connect(("127.0.0.1", port))
+        for data in (QUERY[:2] + b"\x81" + QUERY[3:], b"", b"\x00", QUERY[:11]):
+            client.send(data)
+        client.send(b"\xab\xcd" + QUERY[2:])
+        assert client.recv(4096)[:2] == b"\xab\xcd"
+
+
+def test_a_connection_carries_several_questions_and_odd_pieces(port: int) -> None:
+    """Each in as many pieces as it likes to come in."""
+    message = struct.pack("!H", len(QUERY)) + QUERY
+    with socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS) as client:
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in message:
+            client.sendall(bytes([byte]))
+        client.sendall(message)
+        client.shutdown(socket.SHUT_WR)
+        found = b"".join(iter(lambda: client.recv(4096), b""))
+    length = struct.unpack("!H", found[:2])[0]
+    assert found == found[: length + 2] * 2
+
+
+def test_connections_that_say_nothing_keep_nobody_out(port: int) -> None:
+    """More of them than are answered at once: on UDP everybody is answered, and on TCP once they have gone."""
+    silent = [socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS) for _ in range(TCP_AT_ONCE + 5)]
+    try:
+        assert len(ask(port, "a.example.com").rr) == 2
+    finally:
+        for client in silent:
+            client.close()
+    eventually(lambda: send(port, QUERY, tcp=True), "an answer on TCP")
