@@ -264,6 +264,8 @@ def _admission(error: AwsError) -> str:
 
 def unknown_caller(error: AwsError) -> tuple[str, str] | None:
     """What to say, and to do, where AWS does not know who is asking: the same for every call. None for any other error."""
+    if error.code in NOT_SIGNED:
+        return f"{_NO_CREDENTIALS}: {error.message}", _admission(error)
     if error.code not in UNKNOWN_CALLER_CODES:
         return None
     where = f" in {error.region}" if error.not_enabled else ""
@@ -275,6 +277,9 @@ _AS_AWS_SAYS = "Put right what AWS names, then run the same command again; it go
 
 NEVER_SENT = frozenset({"BadSettings", "NotSent", "ParamValidation"})
 """Codes of calls that were not made."""
+NOT_SIGNED = frozenset({"NoCredentials", "SignInNeeded"})
+"""Codes of calls that were not made, since there are no credentials to sign them with."""
+_NO_CREDENTIALS = "No credentials to ask AWS with"
 
 
 NOT_ENABLED = "not enabled"
@@ -326,10 +331,11 @@ def from_aws(error: AwsError, at: str = "", fix: str = "") -> Problem:
             cause=error.message,
         )
     if error.denied:
+        unsigned = error.code in NOT_SIGNED
         return Problem(
             code="access-denied",
-            summary="AWS refused the credentials or the permission",
-            detail=detail,
+            summary=_NO_CREDENTIALS if unsigned else "AWS refused the credentials or the permission",
+            detail=f"{where}: {error.message}; nothing was sent" if unsigned else detail,
             at=at,
             fix=fix or _admission(error),
             exit=Exit.CREDENTIALS,

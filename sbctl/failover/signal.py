@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sbctl.core.odd_answers import nonsense
 from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls
 from sbctl.core.spec import Frozen
@@ -44,12 +45,16 @@ def newest(copies: Iterable[Signal]) -> Signal:
 
 
 def read_signal(aws: AwsCalls, table: str, region: str) -> Signal:
-    """The signal as one region has it. Raises AwsError."""
+    """The signal as one region has it. Raises AwsError, also for an item that is no signal."""
     answer = aws.call("dynamodb", "GetItem", region, TableName=table, Key=_key(), ConsistentRead=True)
     item = answer.get("Item", {})
+    try:
+        generation = int(item["generation"].get("N", "none")) if "generation" in item else 0
+    except ValueError as error:
+        raise nonsense(error, "takeover signal", ("dynamodb", "GetItem", region)) from error
     return Signal(
         region=_text(item, "region"),
-        generation=int(item.get("generation", {}).get("N", 0)),
+        generation=generation,
         run=_text(item, "run"),
         by=_text(item, "by"),
         at=_text(item, "at"),
