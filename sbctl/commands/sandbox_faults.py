@@ -24,7 +24,7 @@ EPILOG = ending(
     sbctl sandbox fault add --region us-east-1 --kind down --for 5m
     sbctl sandbox fault add --region us-east-1 --kind throttle --service connect
     sbctl sandbox fault add --kind replication-paused --to us-west-2
-    sbctl sandbox fault add --kind creation-failed --service lambda --region us-west-2 --count 1
+    sbctl sandbox fault add --kind creation-failed --service lambda --count 1
     sbctl sandbox fault list
     sbctl sandbox heal
     """,
