@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sbctl.core.odd_answers import nonsense
@@ -34,6 +35,15 @@ class Signal(Frozen):
     run: str = ""
     by: str = ""
     at: str = ""
+
+    @property
+    def when(self) -> datetime | None:
+        """The time of `at`; None where that says none."""
+        try:
+            found = datetime.fromisoformat(self.at)
+        except ValueError:
+            return None
+        return found if found.tzinfo is not None else None
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump()

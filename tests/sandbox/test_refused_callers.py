@@ -1,0 +1,53 @@
+"""Every command when nobody takes the credentials, or a permission is missing everywhere: exit 9, one cause told once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from sbctl.core.problem import Exit
+from sbctl.sandbox.faults.fault import Fault
+from tests.sandbox.deployed import Scene, deployed
+
+COMMANDS = (
+    "plan",
+    "drift",
+    "parity",
+    "doctor",
+    "verify-replication",
+    "failover --to us-west-2 --dry-run",
+    "failover --to us-west-2 --mode forced --reason lost --dry-run",
+    "state rebuild",
+    "queue list",
+    "destroy",
+    "adopt --instance x --region us-east-1",
+)
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with deployed(tmp_path_factory.mktemp("refused")) as found:
+        yield found
+
+
+@pytest.fixture(params=["ExpiredToken", "AccessDenied"])
+def refused(request: pytest.FixtureRequest, scene: Scene) -> Iterator[str]:
+    """The code with which everything but STS refuses: the first guard asks there, and would end the command."""
+    code = str(request.param)
+    services = ("connect", "s3", "iam", "route53", "cloudwatch", "dynamodb", "lambda", "logs", "service-quotas")
+    for service in services:
+        scene.world.faults.add(Fault("", "error", service=service, code=code))
+    yield code
+    scene.world.faults.heal()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_caller_who_is_refused_ends_with_9(scene: Scene, refused: str, command: str) -> None:
+    """An expired token is one problem; of permissions each missing one is."""
+    code, said = scene.run(*command.split())
+    about = [one for one in said["problems"] if refused in one["detail"]]
+    assert code == Exit.CREDENTIALS, said["problems"]
+    assert about
+    assert refused == "AccessDenied" or len(about) == 1, said["problems"]
+    assert "internal-error" not in {one["code"] for one in said["problems"]}
