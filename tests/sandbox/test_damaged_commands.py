@@ -10,6 +10,7 @@ import pytest
 from sbctl.core.problem import Exit
 from tests.sandbox.deployed import Scene, deployed
 from tests.sandbox.layers.damaged import Damaged
+from tests.sandbox.layers.refusing import Refusing
 
 COMMANDS = (
     "plan",
@@ -35,7 +36,7 @@ CHANGING = (
 )
 """In this order, as far as each gets."""
 LIKELIHOODS = (0.02, 0.2, 1.0)
-"""Few answers are damaged, so that a command gets far; or all of them."""
+"""Few answers are damaged, or errors in their place, so that a command gets far; or all of them."""
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,8 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 
 def run(scene: Scene, command: str, seed: int) -> None:
-    scene.world.layer = Damaged(seed, LIKELIHOODS[seed % len(LIKELIHOODS)])
+    layer = Refusing if seed % 2 else Damaged
+    scene.world.layer = layer(seed, LIKELIHOODS[seed % len(LIKELIHOODS)])
     code, said = scene.run(*command.split())
     assert code in {*Exit}, (command, seed)
     assert "internal-error" not in {problem["code"] for problem in said["problems"]}, (command, seed, said["problems"])
