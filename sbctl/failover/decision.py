@@ -96,7 +96,8 @@ def _refusals(
         yield from _replaced(order, kit, world, left)
     yield from _health(order, world, source)
     yield from _signal(order, kit, world)
-    if order.mode == "planned" and source != order.target:
+    refused = world.view(order.target).caller is not None  # which has been told, and refuses whatever else there is
+    if order.mode == "planned" and source != order.target and not refused:
         yield from _lag(kit, world)
         yield from _parity(kit, world)
     yield from _cooldown(order, kit, world.at, last)

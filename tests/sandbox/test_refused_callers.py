@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from sbctl.core.problem import Exit
-from sbctl.sandbox.faults.fault import Fault
+from sbctl.sandbox.failure import failure
+from sbctl.sandbox.identify import Identity, Request
+from sbctl.sandbox.response import Response
+from sbctl.sandbox.service import ApiError
 from tests.sandbox.deployed import Scene, deployed
 
 COMMANDS = (
@@ -32,14 +35,16 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 
 @pytest.fixture(params=["ExpiredToken", "AccessDenied"])
-def refused(request: pytest.FixtureRequest, scene: Scene) -> Iterator[str]:
-    """The code with which everything but STS refuses: the first guard asks there, and would end the command."""
+def refused(request: pytest.FixtureRequest, scene: Scene) -> str:
+    """The code with which all that sbctl asks is refused, but by STS: the first guard asks there, and would end the command."""
     code = str(request.param)
-    services = ("connect", "s3", "iam", "route53", "cloudwatch", "dynamodb", "lambda", "logs", "service-quotas")
-    for service in services:
-        scene.world.faults.add(Fault("", "error", service=service, code=code))
-    yield code
-    scene.world.faults.heal()
+
+    def refuse(who: Identity, asked: Request, answer: Callable[[Request], Response]) -> Response:
+        ours = "sbctl/" in asked.headers.get("user-agent", "")  # and not what a function asks
+        return failure(who, ApiError(code, "no", 403)) if ours and who.service != "sts" else answer(asked)
+
+    scene.world.layer = refuse
+    return code
 
 
 @pytest.mark.parametrize("command", COMMANDS)
