@@ -45,9 +45,15 @@ class Credentials:
     def renew(self, region: str) -> None:
         """Renew them where that is due. Raises AwsError; none at all is for the request to tell."""
         with self._lock:
-            due: Callable[[], bool] | None = getattr(self._found, "refresh_needed", None)
-            if due is not None and due():
+            due: Callable[..., bool] | None = getattr(self._found, "refresh_needed", None)
+            if due is None or not due():
+                return
+            try:
                 self._within(self._found.get_frozen_credentials, region)
+            except AwsError:
+                if due(0):
+                    raise
+                # they are renewed a quarter of an hour early, and hold till then
 
     def _first(self, make: Callable[[], T]) -> T:
         made = make()

@@ -86,6 +86,7 @@ def _lost(name: str, region: str, status: str) -> Problem:
         detail=f"{name} in {region}: {status}",
         fix="Remove the cause that AWS names (mostly a KMS key that may not be used), then run the same command again.",
         exit=Exit.PARTIAL,
+        cause=f"{name} in {region}",
     )
 
 

@@ -110,7 +110,7 @@ def test_a_role_that_is_refused_is_told_as_that() -> None:
             said = {"Error": {"Code": "AccessDenied", "Message": "not yours"}}
             raise boto.ClientError(said, "AssumeRole")
 
-        def refresh_needed(self) -> bool:
+        def refresh_needed(self, seconds: int | None = None) -> bool:  # noqa: ARG002
             return True
 
     class Session:
@@ -122,6 +122,25 @@ def test_a_role_that_is_refused_is_told_as_that() -> None:
     with pytest.raises(AwsError) as caught:
         held.renew("us-east-1")
     assert "Allow sts:AssumeRole" in from_aws(caught.value).fix
+
+
+def test_credentials_that_still_hold_are_used_when_they_cannot_be_renewed_yet() -> None:
+    """They are renewed early: that this fails once stops nothing."""
+
+    class Early:
+        def get_frozen_credentials(self) -> None:
+            raise boto.ConnectTimeoutError(endpoint_url="https://sts")
+
+        def refresh_needed(self, seconds: int | None = None) -> bool:
+            return seconds is None
+
+    class Session:
+        def get_credentials(self) -> Early:
+            return Early()
+
+    held = Credentials(Session())
+    assert held.made(lambda: "client", "us-east-1") == "client"
+    held.renew("us-east-1")
 
 
 def test_a_machine_without_room_is_not_a_silent_region() -> None:
