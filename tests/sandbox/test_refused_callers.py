@@ -11,7 +11,7 @@ from sbctl.sandbox.failure import failure
 from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.service import ApiError
-from tests.sandbox.deployed import Scene, deployed
+from tests.sandbox.deployed import EAST, Scene, deployed
 
 COMMANDS = (
     "plan",
@@ -56,3 +56,10 @@ def test_a_caller_who_is_refused_ends_with_9(scene: Scene, refused: str, command
     assert about
     assert refused == "AccessDenied" or len(about) == 1, said["problems"]
     assert "internal-error" not in {one["code"] for one in said["problems"]}
+
+
+def test_status_says_that_the_caller_is_refused(scene: Scene, refused: str) -> None:
+    """Regions, DNS and endpoints answer all the same, so that it is a note."""
+    code, said = scene.run("status")
+    (note,) = [one for one in said["problems"] if refused in one["detail"]]
+    assert (code, said["data"]["active"], note["code"]) == (Exit.DONE, EAST, "access-denied")
