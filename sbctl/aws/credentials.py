@@ -34,6 +34,7 @@ class Credentials:
         self._lock = threading.Lock()
         self._found: Any = None
         self._silent: AwsError | None = None
+        """Why they will not come in this run."""
 
     def made(self, make: Callable[[], T], region: str) -> T:
         """What `make` makes of the session: its first client finds the credentials. Raises AwsError."""
@@ -78,7 +79,10 @@ class Credentials:
         patience = self._patience or (HUMAN_SECONDS if sys.stdin and sys.stdin.isatty() else PATIENCE_SECONDS)
         thread.join(patience)
         if failed:
-            raise _not_loaded(failed[0], region) from failed[0]
+            error = _not_loaded(failed[0], region)
+            if isinstance(failed[0], EOFError):
+                self._silent = error  # nobody is there to be asked again
+            raise error from failed[0]
         if not done:
             text = f"what gives the profile's credentials (credential_process) did not answer within {patience:g} s"
             self._silent = AwsError("NoCredentials", text, region=region)
