@@ -19,6 +19,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import Kind
 from sbctl.core.secrets import redacted
 from sbctl.core.shelf import load_shelf
+from sbctl.core.urls import endpoint_fault
 from sbctl.doors import Doors
 from sbctl.endpoints import SANDBOX, endpoint_name, noted
 from sbctl.probes.download import download
@@ -299,6 +300,8 @@ class App:
     def http(self) -> Http:
         """What asks endpoints: over TLS, or through the endpoint that stands in for AWS, as boto3 would find it."""
         found = self.endpoint or os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or os.environ.get("AWS_ENDPOINT_URL")
+        if found and (fault := endpoint_fault(found)):
+            raise SbctlError(_bad_endpoint(fault))
         return Http(through=found or None, slack=self.slack)
 
     def download(self, url: str, most: int) -> bytes:
@@ -328,6 +331,17 @@ class App:
             endpoint=self.endpoint_name,
             crew=self.crew,
         )
+
+
+def _bad_endpoint(fault: str) -> Problem:
+    return Problem(
+        code="aws-settings",
+        summary="Nothing could be asked of AWS",
+        detail=fault,
+        at="--endpoint-url",
+        fix="Correct --endpoint-url, or the variables AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_LAMBDA.",
+        exit=Exit.USAGE,
+    )
 
 
 def _bad_resolver(error: ValueError) -> Problem:

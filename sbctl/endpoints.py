@@ -42,7 +42,10 @@ def _is_sandbox(url: str) -> bool:
     """Whether the sandbox's control API answers there: it asks for its token. Others say that they do not know the path."""
     parts = urlsplit(url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    connection = kind(parts.netloc.rpartition("@")[2], timeout=ANSWER_SECONDS)
+    try:
+        connection = kind(parts.netloc.rpartition("@")[2], timeout=ANSWER_SECONDS)
+    except HTTPException:
+        return False
     try:
         connection.request("GET", "/_sandbox/status")
         return connection.getresponse().getheader(MARK) is not None

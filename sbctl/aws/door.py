@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,16 @@ from botocore.loaders import Loader, create_loader
 
 from sbctl import __version__
 from sbctl.aws.answer import read
+from sbctl.aws.credentials import Credentials
 from sbctl.aws.meaning import meaning
 from sbctl.aws.retry import BUDGET_SECONDS
 from sbctl.core.problem import AwsError
 from sbctl.core.secrets import redacted
+from sbctl.core.urls import endpoint_fault
 
+NOT_SENT = frozenset({"NoCredentials", "SignInNeeded", "BadSettings", "NotSent", "NoRoom"})
+"""What can be the matter before anything is sent."""
+PLACEHOLDERS = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}
 Transport = Callable[[AWSPreparedRequest], AWSResponse]
 """Answers a signed request in place of the network."""
 
@@ -51,6 +57,8 @@ class DoorSettings:
     read_timeout: float = 15.0
     retry_seconds: float = BUDGET_SECONDS
     transport: Transport | None = None
+    credentials_seconds: float | None = None
+    """How long the credentials may take to come; None for a minute, or longer where somebody may be asked."""
 
 
 class Door:
@@ -60,31 +68,38 @@ class Door:
         self._settings = settings
         self._clients: dict[tuple[str, str], BaseClient] = {}
         self._session: Any = None
+        self._credentials: Credentials | None = None
         self._lock = threading.Lock()
 
     def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
         """One request. Raises AwsError; `Unreachable` means that nothing arrived, `Timeout` that it may have."""
+        client = self._ready_client(service, operation, region)
         try:
-            client = self._client(service, region)
             answer: dict[str, Any] = getattr(client, xform_name(operation))(**params)
             shape = client.meta.service_model.operation_model(operation).output_shape
             found: dict[str, Any] = read(_read_body(answer), (service, operation, region), shape)
             return found
         except ClientError as error:
             raise _refused(error, service, operation, region) from error
-        except Exception as error:  # botocore's parsers and providers of credentials let all kinds of errors out
+        except Exception as error:  # botocore's parsers let all kinds of errors out
             raise _not_answered(error, service, operation, region) from error
 
     def endpoint(self, service: str, region: str) -> str:
         """The URL at which calls to a service in a region arrive, as boto3 resolves it. Raises AwsError."""
-        try:
+        with _before_sending(service, "", region):
             return str(self._client(service, region).meta.endpoint_url)
-        except Exception as error:  # as above
-            raise _not_answered(error, service, "", region) from error
 
     def wait(self, seconds: float, reason: str) -> None:
         """The door itself never waits; the layers above do."""
         raise NotImplementedError(f"wait {seconds} s for {reason}")
+
+    def _ready_client(self, service: str, operation: str, region: str) -> BaseClient:
+        """A client, and credentials to sign with. Whatever fails here has reached nobody."""
+        with _before_sending(service, operation, region):
+            client = self._client(service, region)
+            if self._credentials is not None:
+                self._credentials.renew(region)
+            return client
 
     def _client(self, service: str, region: str) -> BaseClient:
         # boto3 sessions are not thread-safe while they make clients; clients are once made
@@ -97,14 +112,20 @@ class Door:
     def _new_client(self, service: str, region: str) -> BaseClient:
         if self._session is None:
             self._session = _session(self._settings)
-        keys = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}
-        client: BaseClient = self._session.client(
+            if not self._settings.placeholder_credentials:
+                self._credentials = Credentials(self._session, self._settings.credentials_seconds)
+        fault = endpoint_fault(endpoint) if (endpoint := endpoint_for(service, self._settings.endpoint_url)) else ""
+        if fault:
+            raise AwsError("BadSettings", fault)
+        make = partial(
+            self._session.client,
             service,
             region_name=region,
             endpoint_url=self._settings.endpoint_url,
             config=self._config(service),
-            **(keys if self._settings.placeholder_credentials else {}),
         )
+        credentials = self._credentials
+        client: BaseClient = credentials.made(make, region) if credentials else make(**PLACEHOLDERS)
         transport = self._settings.transport
         if transport is not None:
             client.meta.events.register("before-send", lambda request, **_: transport(request))
@@ -208,6 +229,26 @@ def _problems(members: dict[str, Any]) -> str:
     found = members.get("problems") or members.get("Problems") or members.get("messages") or []
     rows = found if isinstance(found, list) else [found]
     return "; ".join(str(item.get("message", item)) if isinstance(item, dict) else str(item) for item in rows)
+
+
+@contextmanager
+def _before_sending(service: str, operation: str, region: str) -> Iterator[None]:
+    """Errors of settings and credentials, as those of the call that they stop."""
+    try:
+        yield
+    except AwsError as error:
+        raise AwsError(
+            error.code,
+            error.message,
+            service=error.service or service,
+            operation=error.operation or operation,
+            region=region,
+        ) from error
+    except Exception as error:  # botocore, and what it reads its settings with, let all kinds of errors out
+        code, message = meaning(error)
+        if code not in NOT_SENT:
+            code, message = "BadSettings", f"{type(error).__name__}: {error}"
+        raise AwsError(code, redacted(message), service=service, operation=operation, region=region) from error
 
 
 def _not_answered(error: Exception, service: str, operation: str, region: str) -> AwsError:

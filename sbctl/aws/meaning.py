@@ -5,6 +5,9 @@ Each is one of the door's own codes (core/problem.py). What cannot have reached 
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
+
 from botocore import exceptions as boto
 
 from sbctl.core.problem import UNREADABLE
@@ -58,6 +61,12 @@ SETTINGS = (
 )
 
 
+NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM})
+"""What this machine has no more of: file handles, ports, memory."""
+OF_THE_REQUEST = (ValueError, TypeError, OverflowError, FileNotFoundError, PermissionError, IsADirectoryError)
+"""What the HTTP client fails with before it sends: a URL, a header, or a file of certificates that is none."""
+LINKS = 8
+"""How far an error is followed to what it began with."""
 SAID = ""
 """Of a meaning: the exception's own words."""
 MEANINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
@@ -66,7 +75,11 @@ MEANINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], 
         "Unreachable",
         "the proxy does not answer; the variables HTTPS_PROXY and NO_PROXY name it",
     ),
-    (boto.SSLError, "Unreachable", "no trusted connection to the endpoint: its certificate was not accepted"),
+    (
+        boto.SSLError,
+        "Unreachable",
+        "no trusted connection to the endpoint: its certificate was not accepted; AWS_CA_BUNDLE names those to trust",
+    ),
     (UNREACHED, "Unreachable", "the endpoint does not answer"),
     (CUT, "Timeout", "no answer in time; the request may have taken effect"),
     (SIGN_IN, "SignInNeeded", SAID),
@@ -86,6 +99,9 @@ def meaning(error: Exception) -> tuple[str, str]:
     said = str(error) or type(error).__name__
     if isinstance(error, ValueError) and "nvalid endpoint" in said:
         return "BadSettings", said
+    first = _never_sent(error)
+    if first is not None:
+        return first
     for kinds, code, text in MEANINGS:
         if isinstance(error, kinds):
             return code, text or said
@@ -93,3 +109,27 @@ def meaning(error: Exception) -> tuple[str, str]:
         UNREADABLE,
         f"the answer cannot be read ({type(error).__name__}: {said[:200]}); the request may have taken effect",
     )
+
+
+def _never_sent(error: Exception) -> tuple[str, str] | None:
+    """What kept a request from being sent, where the HTTP client says it in the words of what it is made of; else None."""
+    for one in _behind(error):
+        if isinstance(one, OSError) and one.errno in NO_ROOM:
+            return "NoRoom", f"this machine could not open a connection: {one}"
+    inner = error.kwargs.get("error") if isinstance(error, boto.HTTPClientError) else None
+    if type(error) is not boto.HTTPClientError or not isinstance(inner, OF_THE_REQUEST):
+        return None
+    if "header" in str(inner).lower():  # whose value must not be told
+        return "BadSettings", "the keys or the session token hold what no header takes, such as a line break"
+    return "BadSettings", f"no request can be made: {inner}"
+
+
+def _behind(error: BaseException) -> Iterator[BaseException]:
+    """An error, and those that it came of."""
+    found: BaseException | None = error
+    for _ in range(LINKS):
+        if found is None:
+            return
+        yield found
+        inner = found.kwargs.get("error") if isinstance(found, boto.BotoCoreError) else None
+        found = inner if isinstance(inner, BaseException) else found.__cause__ or found.__context__

@@ -12,7 +12,7 @@ SHOWN = 3
 
 
 def told_once(readings: Iterable[Reading], family: str = "replication") -> tuple[Problem, ...]:
-    """The problems of all readings that do not hold. A region that does not answer is one problem, not forty. Exit code 8.
+    """The problems of all readings that do not hold. A region that does not answer is one problem, not forty.
 
     `family` begins the code of a problem that several checks share.
     """
@@ -35,6 +35,9 @@ def _problem(group: Sequence[Reading], family: str) -> Problem | None:
     said = {"at": ", ".join(places[:SHOWN]) + more}
     if len(checks) > 1:
         said["code"] = f"{family}-{group[0].verdict}"
-        named = ", ".join(checks) if len(checks) <= SHOWN else f"{len(group)} readings of {len(checks)} checks"
+        count = f" ({len(group)} readings)" if len(group) > len(checks) else ""
+        named = (
+            f"{', '.join(checks)}{count}" if len(checks) <= SHOWN else f"{len(group)} readings of {len(checks)} checks"
+        )
         said["detail"] = f"{group[0].detail}; this concerns {named}"
     return first.model_copy(update=said)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, silent
 from sbctl.core.inline import Crew, threads
-from sbctl.core.problem import AwsError, unknown_caller
+from sbctl.core.problem import NEVER_SENT, AwsError, Exit, from_aws, unknown_caller
 from sbctl.core.reading import Reading, Verdict
 from sbctl.core.resource import AwsCalls
 from sbctl.store.canaries import CanaryLedger
@@ -44,6 +44,7 @@ class Found:
     verdict: Verdict
     detail: str = ""
     fix: str = ""
+    exit: Exit = Exit.NOT_HELD
 
 
 ABSENT = {"ResourceNotFoundException": "replica", "TableNotFoundException": "replica", "NoSuchBucket": "bucket"}
@@ -64,13 +65,33 @@ def unasked(error: AwsError) -> Found:
     if error.unreachable:
         fix = f"Ask again when {error.region} answers; if traffic is there and it is lost: sbctl failover"
         return Found(None, "unknown", f"{error.region} does not answer", fix)
+    found = not_let(error, f"Allow {error.service}:{error.operation} to this caller.")
+    if found is not None:
+        return found
+    return Found(
+        None, "unknown", answered(error), "Run it again; when it stays, look at the service's health in that region."
+    )
+
+
+def not_let(error: AwsError, permission: str) -> Found | None:
+    """The finding where the caller, or this machine, keeps the check from being made; None where AWS does.
+
+    `permission` is what to do where a permission is missing. A region that is not enabled is no fault of the caller.
+    """
     caller = unknown_caller(error)
     if caller is not None:
-        return Found(None, "unknown", *caller)
-    what = f"{error.service}:{error.operation} in {error.region} answered {error.code}: {error.message}".rstrip(": ")
+        return Found(None, "unknown", *caller, exit=Exit.NOT_HELD if error.not_enabled else Exit.CREDENTIALS)
     if error.denied:
-        return Found(None, "unknown", what, f"Allow {error.service}:{error.operation} to this caller.")
-    return Found(None, "unknown", what, "Run it again; when it stays, look at the service's health in that region.")
+        return Found(None, "unknown", answered(error), permission, Exit.CREDENTIALS)
+    if error.code in NEVER_SENT:
+        problem = from_aws(error)
+        return Found(None, "unknown", f"{problem.summary}: {error.message}", problem.fix, problem.exit)
+    return None
+
+
+def answered(error: AwsError) -> str:
+    """The call and AWS's answer."""
+    return f"{error.service}:{error.operation} in {error.region} answered {error.code}: {error.message}".rstrip(": ")
 
 
 def reading(
@@ -88,4 +109,5 @@ def reading(
         at=on.clock.now(),
         detail=found.detail,
         fix=found.fix,
+        exit=found.exit,
     )

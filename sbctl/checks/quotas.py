@@ -43,6 +43,7 @@ class Allowed:
     value: float | None
     why: str = ""
     told: bool = True
+    error: AwsError | None = None
 
 
 def allowed(aws: AwsCalls, region: str, instance: str) -> tuple[Allowed, ...]:
@@ -58,7 +59,7 @@ def _one(aws: AwsCalls, region: str, quota: Quota, instance: str) -> Allowed:
         if error.code in NOT_TOLD:
             return Allowed(quota, region, None, "AWS does not tell it", told=False)
         why = f"{region} does not answer" if error.unreachable else f"{error.service}:{error.operation}: {error.code}"
-        return Allowed(quota, region, None, why)
+        return Allowed(quota, region, None, why, error=error)
 
 
 def _value(aws: AwsCalls, region: str, quota: Quota, instance: str) -> float:

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from sbctl.checks.measuring import Found, unasked
 from sbctl.core.canary import OBJECT_PREFIX
+from sbctl.core.odd_answers import OUTSIDE, nonsense
 from sbctl.core.paging import pages
 from sbctl.core.problem import AwsError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
@@ -59,6 +60,8 @@ def look_at_role(aws: AwsCalls, arn: str) -> View:
         )
     except AwsError as error:
         return RoleView(arn) if error.code == GONE else error
+    except OUTSIDE as error:
+        return nonsense(error, "replication role", ("iam", "GetRole", HOME_OF_GLOBAL_SERVICES))
 
 
 def judge_role(view: View, account: str, source: str, target: str) -> Found:
@@ -107,14 +110,21 @@ def _listed_of(aws: AwsCalls, operation: str, member: str, role: str) -> Iterato
 
 
 def _statements(document: Any) -> list[Statement]:
-    """Its statements; IAM gives documents percent-encoded, boto3 often decoded already."""
-    parsed = (
-        json.loads(unquote(document) if document.startswith("%") else document)
-        if isinstance(document, str)
-        else document
-    )
-    found = parsed.get("Statement", [])
-    return [found] if isinstance(found, Mapping) else list(found)
+    """Its statements; IAM gives documents percent-encoded, boto3 often decoded already. Raises ValueError for what is none."""
+    if isinstance(document, str):
+        document = json.loads(unquote(document) if document.startswith("%") else document)
+    found = document.get("Statement") or [] if isinstance(document, Mapping) else document
+    statements = [found] if isinstance(found, Mapping) else found
+    if not isinstance(document, Mapping) or not isinstance(statements, list) or not all(map(_is_one, statements)):
+        raise ValueError("it is no policy document")
+    return statements
+
+
+def _is_one(statement: Any) -> bool:
+    if not isinstance(statement, Mapping):
+        return False
+    condition = statement.get("Condition") or {}
+    return isinstance(condition, Mapping) and all(isinstance(tests, Mapping) for tests in condition.values())
 
 
 def _trusts(statement: Statement, account: str) -> bool:
@@ -153,4 +163,4 @@ def _covers(statement: Statement, member: str, value: str) -> bool:
 
 
 def _listed(value: Any) -> list[Any]:
-    return [value] if isinstance(value, str) else list(value)
+    return list(value) if isinstance(value, list | tuple) else [value]

@@ -41,7 +41,8 @@ EPILOG = ending(
     sbctl doctor --to us-west-2           to this one?
     sbctl doctor --output json | jq '.problems[].fix'
     """,
-    "0 all of it holds, 2 usage or config, 8 something does not hold or could not be looked at",
+    "0 all of it holds, 2 usage or config, 8 something does not hold or could not be looked at,"
+    " 9 credentials or permission",
 )
 INDEPENDENT = (
     "Every region has a Connect instance of its own. AWS supports one multi-region design for Connect, Global Resiliency;"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -143,8 +144,12 @@ BACKLOGS = frozenset({"backlog", "write-rate"})
 
 
 def operator() -> str:
-    """Who is at the keyboard."""
-    return f"{getpass.getuser()}@{socket.gethostname()}"
+    """Who is at the keyboard; by number where the machine knows no name, as in a container."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        name = f"uid-{os.getuid()}" if hasattr(os, "getuid") else "somebody"
+    return f"{name}@{socket.gethostname()}"
 
 
 def reason_given(app: App, asked: Mapping[str, Any]) -> None:

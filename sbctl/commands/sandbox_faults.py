@@ -14,13 +14,17 @@ from sbctl.commands.sandbox_server import request_to
 from sbctl.core.report import Report
 from sbctl.ui.views import FaultsListed, Pairs
 
-KINDS = ("down", "hang", "throttle", "error", "slow", "lost-answer", "replication-paused", "control-plane")
+KINDS = (
+    "down", "hang", "throttle", "error", "slow", "lost-answer", "replication-paused", "control-plane",
+    "creation-failed",
+)  # fmt: skip
 CODES = "0 done, 1 no sandbox runs or it refused, 2 wrong usage"
 EPILOG = ending(
     """
     sbctl sandbox fault add --region us-east-1 --kind down --for 5m
     sbctl sandbox fault add --region us-east-1 --kind throttle --service connect
     sbctl sandbox fault add --kind replication-paused --to us-west-2
+    sbctl sandbox fault add --kind creation-failed --service lambda --count 1
     sbctl sandbox fault list
     sbctl sandbox heal
     """,
@@ -52,7 +56,8 @@ def add(app: App, delay: float | None, **wanted: Any) -> Report:
     """Begin a fault: it lasts until its time is over, its count is spent, or it is healed.
 
     down cuts connections, hang never answers, lost-answer does the work and drops the answer, control-plane breaks what
-    changes resources and leaves their use. A region that is down takes its functions, endpoints and replication with it.
+    changes resources and leaves their use. creation-failed takes the request, and later reports the Connect instance, function
+    or table replica as failed. A region that is down takes its functions, endpoints and replication with it.
     """
     given = {name: value for name, value in {**wanted, "delay_seconds": delay}.items() if value is not None}
     found = request_to(app, "POST", "faults", given)

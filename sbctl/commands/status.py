@@ -12,6 +12,7 @@ from sbctl.commands.ending import ending
 from sbctl.commands.failover_parts import LAST_GOOD, eyes_of, kit_at_hand
 from sbctl.commands.run import command
 from sbctl.core.events import QuestionAsked
+from sbctl.core.problem import Exit, Problem
 from sbctl.core.report import Report
 from sbctl.failover.kit import Kit
 from sbctl.failover.observe import look
@@ -42,23 +43,25 @@ def status(app: App, cached: bool, watch: bool, every: float) -> Report:
         return _report(_overview(app, kit), live=False)
     if app.readings.load().get("status"):
         show_view(StatusShown(_overview(app, kit), live=False), app.settings.output)
-    data = _looked(app, kit)
+    data, notes = _looked(app, kit)
     if watch:
         app.listen(QuestionAsked())  # the screen is ours now
     while watch and not app.stop.is_set() and watched():
         show_view(StatusShown(data, live=True), app.settings.output, whole_screen=on_screen(app.settings.output))
         if app.stop.wait(every):
             break
-        data = _looked(app, kit)
-    return _report(data, live=True)
+        data, notes = _looked(app, kit)
+    return _report(data, notes, live=True)
 
 
-def _looked(app: App, kit: Kit) -> dict[str, Any]:
+def _looked(app: App, kit: Kit) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """What is so now, and what the caller was not let see: notes, since regions, DNS and endpoints answer all the same."""
     eyes = eyes_of(app, kit)
     world = look(eyes, kit)
     app.readings.keep("status", readings_of(world))
     app.readings.keep(LAST_GOOD, good_now(world, app.readings.load().get(LAST_GOOD, ()), eyes.world.now()))
-    return _overview(app, kit)
+    refused = [view.caller.model_copy(update={"exit": Exit.DONE}) for view in world.regions if view.caller is not None]
+    return _overview(app, kit), tuple(refused)
 
 
 def _overview(app: App, kit: Kit) -> dict[str, Any]:
@@ -66,5 +69,5 @@ def _overview(app: App, kit: Kit) -> dict[str, Any]:
     return {**data, "next": line_called(data["next"], app.call)}
 
 
-def _report(data: dict[str, Any], *, live: bool) -> Report:
-    return Report(command="status", data=data, view=StatusShown(data, live))
+def _report(data: dict[str, Any], notes: tuple[Problem, ...] = (), *, live: bool) -> Report:
+    return Report(command="status", data=data, problems=notes, view=StatusShown(data, live))

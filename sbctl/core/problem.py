@@ -242,7 +242,10 @@ UNKNOWN_CALLER_CODES = ACCESS_CODES - {
 def _admission(error: AwsError) -> str:
     """What lets this caller in."""
     if error.code == "NoCredentials":
-        return "Name credentials: --profile, AWS_PROFILE, or AWS_ACCESS_KEY_ID with its secret. --sandbox needs none."
+        return (
+            "Name credentials (--profile, AWS_PROFILE, or AWS_ACCESS_KEY_ID with its secret), or correct what gives those of "
+            "the profile: its program, role or token file. --sandbox needs none."
+        )
     if error.code == "SignInNeeded":
         return "Sign in: aws sso login --profile NAME (without --profile for the default one), then run the same command again."
     if error.code in EXPIRED:
@@ -264,6 +267,8 @@ def _admission(error: AwsError) -> str:
 
 def unknown_caller(error: AwsError) -> tuple[str, str] | None:
     """What to say, and to do, where AWS does not know who is asking: the same for every call. None for any other error."""
+    if error.code in NOT_SIGNED:
+        return f"{_NO_CREDENTIALS}: {error.message}", _admission(error)
     if error.code not in UNKNOWN_CALLER_CODES:
         return None
     where = f" in {error.region}" if error.not_enabled else ""
@@ -273,8 +278,11 @@ def unknown_caller(error: AwsError) -> tuple[str, str] | None:
 _AS_AWS_SAYS = "Put right what AWS names, then run the same command again; it goes on where it stopped."
 
 
-NEVER_SENT = frozenset({"BadSettings", "NotSent", "ParamValidation"})
+NEVER_SENT = frozenset({"BadSettings", "NotSent", "ParamValidation", "NoRoom"})
 """Codes of calls that were not made."""
+NOT_SIGNED = frozenset({"NoCredentials", "SignInNeeded"})
+"""Codes of calls that were not made, since there are no credentials to sign them with."""
+_NO_CREDENTIALS = "No credentials to ask AWS with"
 
 
 NOT_ENABLED = "not enabled"
@@ -290,7 +298,7 @@ def _shared_cause(error: AwsError) -> str:
 
 def from_aws(error: AwsError, at: str = "", fix: str = "") -> Problem:
     """The problem that a failed call amounts to."""
-    where = f"{error.service}:{error.operation} in {error.region}"
+    where = f"{error.service}{':' if error.operation else ''}{error.operation} in {error.region}"
     at = at or where
     detail = f"{where} answered {error.code}: {error.message}".rstrip(": ")
     if error.request_id:
@@ -314,6 +322,15 @@ def from_aws(error: AwsError, at: str = "", fix: str = "") -> Problem:
             fix=fix
             or "Correct the value in the config, then run the same command again. `sbctl explain` shows where it is from.",
         )
+    if error.code == "NoRoom":
+        return Problem(
+            code="aws-error",
+            summary="This machine cannot make another connection",
+            detail=f"{where}: {error.message}; nothing was sent",
+            at=at,
+            fix=fix or "End other programs, or raise the limits (ulimit -n), then run the same command again.",
+            cause=error.code,
+        )
     if error.code in NEVER_SENT:
         return Problem(
             code="aws-settings",
@@ -326,10 +343,11 @@ def from_aws(error: AwsError, at: str = "", fix: str = "") -> Problem:
             cause=error.message,
         )
     if error.denied:
+        unsigned = error.code in NOT_SIGNED
         return Problem(
             code="access-denied",
-            summary="AWS refused the credentials or the permission",
-            detail=detail,
+            summary=_NO_CREDENTIALS if unsigned else "AWS refused the credentials or the permission",
+            detail=f"{where}: {error.message}; nothing was sent" if unsigned else detail,
             at=at,
             fix=fix or _admission(error),
             exit=Exit.CREDENTIALS,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.spec import Frozen
@@ -37,6 +37,8 @@ class Reading(Frozen):
     """What was seen, for people."""
     fix: str = ""
     """What to do when the verdict is not ok; a command where there is one."""
+    exit: Exit = Field(default=Exit.NOT_HELD, exclude=True, repr=False)
+    """The exit code that it amounts to when the verdict is not ok: another one where the caller, or this machine, is at fault."""
 
     def age(self, now: datetime) -> float:
         """Seconds since it was measured; never negative, since two machines' clocks may differ."""
@@ -58,7 +60,7 @@ class Reading(Frozen):
         }
 
     def problem(self) -> Problem | None:
-        """The problem that this reading amounts to; None when it is ok. Exit code 8."""
+        """The problem that this reading amounts to; None when it is ok. Mostly of exit code 8."""
         if self.verdict == "ok":
             return None
         route = " → ".join(region for region in (self.source, self.target) if region)
@@ -69,7 +71,7 @@ class Reading(Frozen):
             detail=f"{self.check}: {self.detail}" if self.detail else self.check,
             at=place,
             fix=self.fix,
-            exit=Exit.NOT_HELD,
+            exit=self.exit,
         )
 
 

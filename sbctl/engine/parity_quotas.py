@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sbctl.checks.quotas import Allowed, Quota, allowed, increase
 from sbctl.core.inline import Crew, threads
-from sbctl.core.problem import Exit, Problem
+from sbctl.core.problem import NEVER_SENT, Exit, Problem, from_aws
 from sbctl.core.project import Project
 from sbctl.core.reading import Reading
 from sbctl.core.resource import AwsCalls
@@ -66,6 +66,8 @@ def quota_problems(read: Read, readings: tuple[Reading, ...], instances: Mapping
     for reading in readings:
         quota = quotas[reading.subject]
         there = read[(reading.source, quota)].value
+        here = read[(reading.target, quota)]
+        error = here.error or read[(reading.source, quota)].error
         if reading.verdict == "bad" and there is not None:
             yield Problem(
                 code="parity-quota",
@@ -75,12 +77,14 @@ def quota_problems(read: Read, readings: tuple[Reading, ...], instances: Mapping
                 fix=increase(quota, reading.target, instances.get(reading.target, ""), there),
                 exit=Exit.NOT_HELD,
             )
+        elif reading.verdict == "unknown" and error is not None and (error.denied or error.code in NEVER_SENT):
+            yield from_aws(error)
         elif reading.verdict == "unknown" and "does not answer" not in reading.detail:
             yield Problem(
                 code="parity-unknown",
                 summary="Nobody can say whether a region may carry as much as the other",
                 detail=reading.detail,
                 at=reading.target,
-                fix=f"Allow {read[(reading.target, quota)].why.rpartition(':')[0] or 'the call'} to this caller.",
+                fix=f"Allow {here.why.rpartition(':')[0] or 'the call'} to this caller.",
                 exit=Exit.NOT_HELD,
             )

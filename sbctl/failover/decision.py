@@ -96,7 +96,8 @@ def _refusals(
         yield from _replaced(order, kit, world, left)
     yield from _health(order, world, source)
     yield from _signal(order, kit, world)
-    if order.mode == "planned" and source != order.target:
+    refused = world.view(order.target).caller is not None  # which has been told, and refuses whatever else there is
+    if order.mode == "planned" and source != order.target and not refused:
         yield from _lag(kit, world)
         yield from _parity(kit, world)
     yield from _cooldown(order, kit, world.at, last)
@@ -149,9 +150,9 @@ def _replaced(order: Order, kit: Kit, world: World, left: Run) -> Iterator[tuple
 def _on_its_way(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
     """Another operator's signal that DNS does not show yet: whoever comes second is told, and does not order it again."""
     given = world.signal
-    if order.mechanism == "records" or not given.region or given.region == world.active or not given.at:
+    if order.mechanism == "records" or not given.region or given.region == world.active or given.when is None:
         return
-    passed = (world.at - datetime.fromisoformat(given.at)).total_seconds()
+    passed = (world.at - given.when).total_seconds()
     # A look takes a moment, and machines' clocks differ: an order that was given since it began is one, too.
     if abs(passed) < commanded(kit.rules).seconds:
         who, ago = given.by or "somebody", max(0.0, passed)
@@ -185,7 +186,10 @@ def _signal(order: Order, kit: Kit, world: World) -> Iterator[tuple[str, Problem
     said = view.refusal or "no answer in time"
     detail = f"the table {kit.signal_table} in {order.target}: {said}"
     fix = f"Run the same command again; when it stays, another region: sbctl doctor --to {order.target} says more."
-    yield "signal", _refused("signal-unknown", "The region to go to does not say who has taken over", detail, fix)
+    problem = _refused("signal-unknown", "The region to go to does not say who has taken over", detail, fix)
+    if view.caller is not None:
+        problem = problem.model_copy(update={"fix": view.caller.fix, "exit": view.caller.exit})
+    yield "signal", problem
 
 
 def _lag(kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:

@@ -14,8 +14,9 @@ SHARED = "active-active"
 
 
 def holder(kit: Kit, world: World) -> str:
-    """The region to which traffic belongs: the signal's, else the primary."""
-    return world.signal.region or kit.primary.region
+    """The region to which traffic belongs: the signal's, else the primary; also where the signal names none that is served."""
+    named = world.signal.region
+    return named if named in {region.region for region in kit.regions} else kit.primary.region
 
 
 def came_by_itself(target: str, kit: Kit, world: World) -> bool:

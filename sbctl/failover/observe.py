@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from sbctl.core.clock import Clock
-from sbctl.core.problem import AwsError, SbctlError
+from sbctl.core.problem import NEVER_SENT, AwsError, Problem, SbctlError, from_aws
 from sbctl.core.resource import AwsCalls
 from sbctl.failover.kit import Kit, KitRegion
 from sbctl.failover.signal import Signal, read_signal
@@ -114,12 +114,21 @@ def look(
 
 
 @dataclass(frozen=True)
+class Told:
+    """The signal as a region has it, or what it said instead; `caller` where the credentials or a permission are at fault."""
+
+    signal: Signal | None = None
+    refusal: str = ""
+    caller: Problem | None = None
+
+
+@dataclass(frozen=True)
 class _Seen:
     """What has come back so far. Whatever comes after it was looked at is lost, and hurts nobody."""
 
     names: list[Named] = field(default_factory=list)
     health: dict[str, tuple[Health, str, float]] = field(default_factory=dict)
-    signals: dict[str, tuple[Signal | None, str]] = field(default_factory=dict)
+    signals: dict[str, Told] = field(default_factory=dict)
 
 
 def _asking(eyes: Eyes, kit: Kit, region: KitRegion, seen: _Seen) -> tuple[Callable[[], None], Callable[[], None]]:
@@ -168,22 +177,31 @@ def _view(region: str, spare: frozenset[str], seen: _Seen, now: datetime) -> Reg
     if region in spare:
         return RegionView(region=region, health="unknown", detail="not asked: it is being left by force", at=now)
     health, detail, seconds = seen.health.get(region, ("silent", "no answer in time", 0.0))
-    signal, refusal = seen.signals.get(region, (None, ""))
+    told = seen.signals.get(region, Told())
     return RegionView(
-        region=region, health=health, detail=detail, seconds=seconds, signal=signal, refusal=refusal, at=now
+        region=region,
+        health=health,
+        detail=detail,
+        seconds=seconds,
+        signal=told.signal,
+        refusal=told.refusal,
+        caller=told.caller,
+        at=now,
     )
 
 
-def _signal(aws: AwsCalls, kit: Kit, region: str) -> tuple[Signal | None, str]:
-    """The signal as a region has it, and what it said where it did not tell."""
+def _signal(aws: AwsCalls, kit: Kit, region: str) -> Told:
     if not kit.signal_table:
-        return None, ""
+        return Told()
     try:
-        return read_signal(aws, kit.signal_table, region), ""
+        return Told(read_signal(aws, kit.signal_table, region))
     except AwsError as error:
-        return None, "" if error.unreachable or error.status >= BROKEN else f"{error.code}: {error.message}"
+        if error.unreachable or error.status >= BROKEN:
+            return Told()
+        at_fault = error.denied or error.code in NEVER_SENT
+        return Told(None, f"{error.code}: {error.message}", from_aws(error) if at_fault else None)
     except SbctlError:  # the audit log cannot be written; whoever calls next in the main thread says so
-        return None, ""
+        return Told()
 
 
 def _health(http: Endpoints, region: KitRegion) -> tuple[Health, str, float]:

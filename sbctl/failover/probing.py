@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sbctl.core.clock import Clock
+from sbctl.core.odd_answers import nonsense
+from sbctl.core.paging import answers
 from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls
 from sbctl.failover.kit import Kit
@@ -130,8 +132,11 @@ def sort_key(run: str, number: int) -> str:
 
 def arrived(aws: AwsCalls, kit: Kit, run: str, region: str) -> frozenset[int]:
     """The numbers of a run's writes that stand in a region. Raises AwsError."""
-    keys = (one["SK"]["S"] for one in _items(aws, kit, region, f"{run}#"))
-    return frozenset(int(key.rpartition("#")[2]) for key in keys)
+    keys = [one["SK"]["S"] for one in _items(aws, kit, region, f"{run}#")]
+    try:
+        return frozenset(int(key.rpartition("#")[2]) for key in keys)
+    except ValueError as error:
+        raise nonsense(error, "drill's items", ("dynamodb", "Query", region)) from error
 
 
 def remove_items(aws: AwsCalls, kit: Kit, run: str, region: str) -> int:
@@ -154,12 +159,9 @@ def _items(aws: AwsCalls, kit: Kit, region: str, prefix: str) -> Iterable[dict[s
         "ConsistentRead": True,
         "Limit": SCAN_LIMIT,
     }
-    while True:
-        answer = aws.call("dynamodb", "Query", region, **ask)
+    tokens = {"ExclusiveStartKey": "LastEvaluatedKey"}
+    for answer in answers(aws, "dynamodb", "Query", region, tokens, **ask):
         yield from answer.get("Items", ())
-        if not answer.get("LastEvaluatedKey"):
-            return
-        ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
 @dataclass(frozen=True)

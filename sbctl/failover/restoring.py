@@ -11,6 +11,7 @@ from sbctl.core.run import Run
 from sbctl.core.worst_case import automatic
 from sbctl.failover.conduct import Measures, abort, begin, hands_for, prepare, proceed
 from sbctl.failover.havoc import flag_is_up, lower_flag, mend
+from sbctl.failover.holding import holder
 from sbctl.failover.kit import Kit
 from sbctl.failover.observe import look
 from sbctl.failover.order import Order
@@ -139,7 +140,7 @@ def steady_problem(world: World, kit: Kit, active: str) -> str:
     sick = [f"{view.region} is {view.health}: {view.detail}" for view in world.regions if view.health != "healthy"]
     if sick:
         return "; ".join(sick)
-    expected = world.signal.region or kit.primary.region
+    expected = holder(kit, world)
     if expected != world.active and kit.strategy == "active-passive":
         return f"DNS answers {world.active}, and {expected} is expected while all regions are healthy"
     return ""

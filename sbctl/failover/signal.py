@@ -8,8 +8,10 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from sbctl.core.odd_answers import nonsense
 from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls
 from sbctl.core.spec import Frozen
@@ -34,6 +36,15 @@ class Signal(Frozen):
     by: str = ""
     at: str = ""
 
+    @property
+    def when(self) -> datetime | None:
+        """The time of `at`; None where that says none."""
+        try:
+            found = datetime.fromisoformat(self.at)
+        except ValueError:
+            return None
+        return found if found.tzinfo is not None else None
+
     def as_json(self) -> dict[str, Any]:
         return self.model_dump()
 
@@ -44,12 +55,16 @@ def newest(copies: Iterable[Signal]) -> Signal:
 
 
 def read_signal(aws: AwsCalls, table: str, region: str) -> Signal:
-    """The signal as one region has it. Raises AwsError."""
+    """The signal as one region has it. Raises AwsError, also for an item that is no signal."""
     answer = aws.call("dynamodb", "GetItem", region, TableName=table, Key=_key(), ConsistentRead=True)
     item = answer.get("Item", {})
+    try:
+        generation = int(item["generation"].get("N", "none")) if "generation" in item else 0
+    except ValueError as error:
+        raise nonsense(error, "takeover signal", ("dynamodb", "GetItem", region)) from error
     return Signal(
         region=_text(item, "region"),
-        generation=int(item.get("generation", {}).get("N", 0)),
+        generation=generation,
         run=_text(item, "run"),
         by=_text(item, "by"),
         at=_text(item, "at"),

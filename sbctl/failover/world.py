@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
+from pydantic import Field
+
+from sbctl.core.problem import Problem
 from sbctl.core.reading import Reading
 from sbctl.core.spec import Frozen
 from sbctl.failover.signal import Signal, newest
@@ -25,6 +28,8 @@ class RegionView(Frozen):
     seconds: float = 0.0
     signal: Signal | None = None
     refusal: str = ""
+    caller: Problem | None = Field(default=None, exclude=True)
+    """Why the data plane was not asked, or did not tell, where that is the caller's fault: the credentials or a permission."""
     at: datetime
 
     def as_json(self, role: str, now: datetime) -> dict[str, Any]:

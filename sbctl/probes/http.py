@@ -48,7 +48,7 @@ class Http:
             response = connection.getresponse()
             body = response.read(SHOWN_BYTES).decode("utf-8", "replace")
             return HttpAnswer(host, path, response.status, body, seconds=time.monotonic() - begun)
-        except (OSError, HTTPException) as error:
+        except (OSError, HTTPException, ValueError) as error:  # ValueError: what is no host name
             why = str(error) or type(error).__name__
             return HttpAnswer(host, path, failure=why, seconds=time.monotonic() - begun)
         finally:

@@ -16,6 +16,7 @@ from sbctl.core.resource import AwsCalls, Retry
 from sbctl.desired.sections import TableItem
 from sbctl.resources._calls import call_or_none
 from sbctl.resources._tags import as_map, as_pairs, tag_change
+from sbctl.resources._waiting import wait_until
 
 GONE = ("ResourceNotFoundException", "TableNotFoundException")
 POLL_SECONDS = 5.0
@@ -53,8 +54,9 @@ def describe(aws: AwsCalls, region: str, name: str) -> dict[str, Any] | None:
 
 LOST = ("INACCESSIBLE_ENCRYPTION_CREDENTIALS", "ARCHIVING", "ARCHIVED")
 """States of a table that DynamoDB has given up, mostly since its key may not be used any more."""
+CREATION_FAILED = "CREATION_FAILED"
 LOST_REPLICA = (
-    "CREATION_FAILED",
+    CREATION_FAILED,
     "REGION_DISABLED",
     "INACCESSIBLE_ENCRYPTION_CREDENTIALS",
     "REPLICATION_NOT_AUTHORIZED",
@@ -72,7 +74,8 @@ def lost_replica(table: Mapping[str, Any], region: str) -> Problem | None:
     for entry in table.get("Replicas") or ():
         if entry["RegionName"] == region and entry.get("ReplicaStatus") in LOST_REPLICA:
             reason = entry.get("ReplicaStatusDescription", "")
-            return _lost(table["TableName"], region, f"{entry['ReplicaStatus']} {reason}".strip())
+            failed = _lost(table["TableName"], region, f"{entry['ReplicaStatus']} {reason}".strip())
+            return _never_made(failed, table, region) if entry["ReplicaStatus"] == CREATION_FAILED else failed
     return None
 
 
@@ -83,7 +86,20 @@ def _lost(name: str, region: str, status: str) -> Problem:
         detail=f"{name} in {region}: {status}",
         fix="Remove the cause that AWS names (mostly a KMS key that may not be used), then run the same command again.",
         exit=Exit.PARTIAL,
+        cause=f"{name} in {region}",
     )
+
+
+def _never_made(failed: Problem, table: Mapping[str, Any], region: str) -> Problem:
+    """What was never made does not come by itself: its entry has to go first."""
+    home = str(table.get("TableArn", "")).split(":")[3:4]
+    where = f" --region {home[0]}" if home else ""
+    gone = f'[{{"Delete":{{"RegionName":"{region}"}}}}]'
+    fix = (
+        f"Remove the cause that AWS names, delete the failed replica (aws dynamodb update-table --table-name "
+        f"{table['TableName']}{where} --replica-updates '{gone}'), then run the same command again."
+    )
+    return failed.model_copy(update={"fix": fix})
 
 
 def replicas(table: Mapping[str, Any]) -> dict[str, str]:
@@ -116,9 +132,17 @@ def retag(
 
 
 def wait_active(aws: AwsCalls, region: str, name: str, reason: str) -> None:
-    """Wait until the table is ACTIVE in one region, or gone there."""
-    while (table := describe(aws, region, name)) is not None and table["TableStatus"] not in ("ACTIVE", "DELETING"):
-        aws.wait(POLL_SECONDS, reason)
+    """Wait until the table is ACTIVE in one region, or gone there. Raises SbctlError when DynamoDB gives it up."""
+
+    def settled() -> bool:
+        table = describe(aws, region, name)
+        if table is None or table["TableStatus"] in ("ACTIVE", "DELETING"):
+            return True
+        if (failed := lost(table, region)) is not None:
+            raise SbctlError(failed)
+        return False
+
+    wait_until(aws, settled, POLL_SECONDS, reason, f"{name} in {region}")
 
 
 def recent_source(error: AwsError, address: str) -> SbctlError | None:

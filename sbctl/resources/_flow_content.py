@@ -60,9 +60,9 @@ def explained(error: AwsError, content: Mapping[str, Any]) -> AwsError:
 
     def named(match: re.Match[str]) -> str:
         index = int(match[1])
-        return f"action {actions[index]['Identifier']!r}" if index < len(actions) else match[0]
+        return f"action {actions[index].get('Identifier')!r}" if index < len(actions) else match[0]
 
-    problems = [ACTION.sub(named, problem["message"]) for problem in _problems(error)]
+    problems = [ACTION.sub(named, message) for message in _messages(error)]
     return AwsError(
         error.code,
         "; ".join(problems) or error.message,
@@ -75,7 +75,8 @@ def explained(error: AwsError, content: Mapping[str, Any]) -> AwsError:
     )
 
 
-def _problems(error: AwsError) -> Iterable[Mapping[str, str]]:
-    """AWS spells the member with a small letter for flows, with a capital for modules."""
-    found: Iterable[Mapping[str, str]] = error.members.get("problems") or error.members.get("Problems") or ()
-    return found
+def _messages(error: AwsError) -> Iterable[str]:
+    """AWS spells the member with a small letter for flows, with a capital for modules. What is no problem there is passed over."""
+    found = error.members.get("problems") or error.members.get("Problems") or ()
+    rows = found if isinstance(found, list) else [found]
+    return [str(row["message"]) for row in rows if isinstance(row, Mapping) and row.get("message")]

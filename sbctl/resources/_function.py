@@ -20,6 +20,8 @@ from sbctl.desired.packages import HANDLER, LeadsOutside, pack
 from sbctl.resources._tags import owner
 
 NAME_LIMIT = 64
+FAILED = "Failed"
+NO_REASON = "AWS gave no reason"
 
 
 class FunctionSpec(Spec):
@@ -76,26 +78,44 @@ def configuration_of(spec: FunctionSpec) -> dict[str, Any]:
 
 
 def under_way(configuration: Mapping[str, Any]) -> str:
-    """What the function is still busy with; empty when nothing. Raises SbctlError when it failed."""
-    state, update = configuration.get("State", "Active"), configuration.get("LastUpdateStatus", "Successful")
-    if "Failed" in (state, update):
-        reason = configuration.get("StateReason") or configuration.get("LastUpdateStatusReason") or "no reason given"
-        raise SbctlError(
-            Problem(
-                code="function-failed",
-                summary="Lambda could not make the function ready",
-                detail=f"{configuration['FunctionName']}: {reason}",
-                fix="Remove the cause that AWS names, then run the same command again.",
-                exit=Exit.PARTIAL,
-            )
-        )
-    if state == "Pending":
+    """What the function is still busy with; empty when nothing."""
+    if configuration.get("State") == "Pending":
         return "function being made"
-    return "function being updated" if update == "InProgress" else ""
+    return "function being updated" if configuration.get("LastUpdateStatus") == "InProgress" else ""
 
 
-def live_function(configuration: Mapping[str, Any], tags: dict[str, str]) -> Live[FunctionSpec]:
+def not_made(configuration: Mapping[str, Any], region: str) -> Problem | None:
+    """Why the function cannot run; None when it can."""
+    if configuration.get("State") != FAILED:
+        return None
     name = configuration["FunctionName"]
+    return _failed(
+        f"{name} in {region}: {configuration.get('StateReason') or NO_REASON}",
+        f"Remove the cause that AWS names; if Lambda does not recover, delete the function (aws lambda delete-function "
+        f"--function-name {name} --region {region}). Then run the same command again.",
+    )
+
+
+def not_updated(configuration: Mapping[str, Any], region: str) -> Problem | None:
+    """Why the function did not take its last update; None when it did."""
+    failed = not_made(configuration, region)
+    if failed is not None or configuration.get("LastUpdateStatus") != FAILED:
+        return failed
+    return _failed(
+        f"{configuration['FunctionName']} in {region}: {configuration.get('LastUpdateStatusReason') or NO_REASON}",
+        "Remove the cause that AWS names, then run the same command again.",
+    )
+
+
+def _failed(detail: str, fix: str) -> Problem:
+    summary = "Lambda could not make the function ready"
+    return Problem(code="function-failed", summary=summary, detail=detail, fix=fix, exit=Exit.PARTIAL)
+
+
+def live_function(configuration: Mapping[str, Any], tags: dict[str, str], region: str) -> Live[FunctionSpec]:
+    """The function; its code is unknown (None) where Lambda did not finish the last update."""
+    name = configuration["FunctionName"]
+    finished = configuration.get("LastUpdateStatus") != FAILED
     spec = FunctionSpec.model_construct(
         name=name,
         description=configuration.get("Description", ""),
@@ -106,11 +126,11 @@ def live_function(configuration: Mapping[str, Any], tags: dict[str, str]) -> Liv
         memory=configuration.get("MemorySize", 128),
         # What others set by hand is compared and shown, and goes into plans and readings.
         environment=without_secrets((configuration.get("Environment") or {}).get("Variables") or {}),
-        code_sha256=configuration["CodeSha256"],
+        code_sha256=configuration["CodeSha256"] if finished else None,
         tags=tags,
     )
     outputs = {"name": name, "arn": configuration["FunctionArn"]}
-    return Live(spec=spec, ids={"name": name}, outputs=outputs, owner=owner(tags))
+    return Live(spec, {"name": name}, outputs, owner(tags), not_made(configuration, region))
 
 
 def package_bytes(spec: FunctionSpec) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sbctl.core.paging import pages
+from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls, Retry
 from sbctl.resources._calls import call_or_none
 from sbctl.resources._dns import BUSY
@@ -81,8 +82,25 @@ def tags_by_check(aws: AwsCalls, region: str, checks: Sequence[str]) -> dict[str
     """Tags by health check, ten checks a call."""
     found: dict[str, Tags] = {}
     for start in range(0, len(checks), BATCH):
-        some = [*checks[start : start + BATCH]]
-        answer = aws.call("route53", "ListTagsForResources", region, ResourceType=TAGGED, ResourceIds=some)
-        for entry in answer["ResourceTagSets"]:
-            found[entry["ResourceId"]] = as_map(entry.get("Tags"))
+        found |= _tags_of(aws, region, [*checks[start : start + BATCH]])
     return found
+
+
+def _tags_of(aws: AwsCalls, region: str, checks: list[str]) -> dict[str, Tags]:
+    """One that was deleted meanwhile, perhaps by somebody else, makes AWS refuse all: then they are asked one by one."""
+    try:
+        answer = aws.call("route53", "ListTagsForResources", region, ResourceType=TAGGED, ResourceIds=checks)
+    except AwsError as error:
+        if error.code not in GONE or len(checks) == 1:
+            raise
+        return {check: tags for one in checks for check, tags in _tags_or_none(aws, region, one).items()}
+    return {entry["ResourceId"]: as_map(entry.get("Tags")) for entry in answer["ResourceTagSets"]}
+
+
+def _tags_or_none(aws: AwsCalls, region: str, check: str) -> dict[str, Tags]:
+    try:
+        return _tags_of(aws, region, [check])
+    except AwsError as error:
+        if error.code not in GONE:
+            raise
+        return {}

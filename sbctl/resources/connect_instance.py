@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any, Literal, get_args
 
 from pydantic import Field, ValidationError
@@ -20,6 +21,7 @@ from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.sections import LambdaItem
 from sbctl.resources import _connect as connect
 from sbctl.resources._tags import example_tags, owner
+from sbctl.resources._waiting import wait_until
 
 ALIAS = r"^[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?$"
 INSTANCES_A_PAGE = 10
@@ -209,8 +211,10 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         """AWS knows no status for "being deleted": the instance stays ACTIVE until it is gone."""
         answer = connect.present(aws, region, "DeleteInstance", InstanceId=ids["id"])
-        while answer is not None and _describe(aws, region, ids["id"]) is not None:
-            aws.wait(DELETION_PAUSE_SECONDS, "instance being deleted")
+        if answer is not None:
+            at = f"{ids['id']} in {region}"
+            gone = partial(_is_gone, aws, region, ids["id"])
+            wait_until(aws, gone, DELETION_PAUSE_SECONDS, "instance being deleted", at)
 
 
 def default_alias(project: Project, region: str) -> str:
@@ -256,6 +260,10 @@ def _rows(aws: AwsCalls, region: str) -> Iterator[dict[str, Any]]:
 def _describe(aws: AwsCalls, region: str, instance: str) -> dict[str, Any] | None:
     found = connect.present(aws, region, "DescribeInstance", InstanceId=instance)
     return found["Instance"] if found else None
+
+
+def _is_gone(aws: AwsCalls, region: str, instance: str) -> bool:
+    return _describe(aws, region, instance) is None
 
 
 def _live(aws: AwsCalls, region: str, row: Mapping[str, Any]) -> Live[InstanceSpec]:

@@ -34,6 +34,7 @@ from sbctl.resources._dynamodb import (
     wait_active,
 )
 from sbctl.resources._tags import example_tags, owner
+from sbctl.resources._waiting import wait_until
 
 
 class ReplicaSpec(Spec):
@@ -129,7 +130,9 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[ReplicaSpec] | None:
         name, home = ids["name"], ids["home"]
         table = describe(aws, region, name)
-        if table is None or table["TableStatus"] == "DELETING" or not _belongs(aws, region, table, home):
+        if table is None:
+            return _never_made(aws, region, name, home)
+        if table["TableStatus"] == "DELETING" or not _belongs(aws, region, table, home):
             return None
         # While a replica is being created, only DescribeTable knows it in its own region.
         there = table["TableStatus"] != "CREATING"
@@ -221,8 +224,18 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
                 aws.call("dynamodb", "UpdateTable", home, TableName=name, ReplicaUpdates=gone)
         except AwsError as error:
             raise recent_source(error, str(self.address(region, name))) or error from error
-        while _still_there(aws, region, name, home):
-            aws.wait(POLL_SECONDS, "replica being deleted")
+        at = str(self.address(region, name))
+        wait_until(aws, lambda: not _still_there(aws, region, name, home), POLL_SECONDS, "replica being deleted", at)
+
+
+def _never_made(aws: AwsCalls, region: str, name: str, home: str) -> Live[ReplicaSpec] | None:
+    """A replica that its own region does not know, and of which the home says why; None when there is none."""
+    source = describe(aws, home, name) if region != home else None
+    failed = lost_replica(source, region) if source is not None else None
+    if failed is None:
+        return None
+    ids = {"name": name, "home": home}
+    return Live(spec=ReplicaSpec(name=name, home=home), ids=ids, outputs={"name": name}, failed=failed)
 
 
 def _ask_for(aws: AwsCalls, region: str, name: str, home: str) -> None:

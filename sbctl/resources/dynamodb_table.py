@@ -31,6 +31,7 @@ from sbctl.resources._dynamodb import (
     wait_active,
 )
 from sbctl.resources._tags import as_pairs, example_tags, owner
+from sbctl.resources._waiting import wait_until
 
 ON_DEMAND: Literal["PAY_PER_REQUEST"] = "PAY_PER_REQUEST"
 OLD_VERSION = "2017.11.29"
@@ -222,8 +223,8 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             except AwsError as error:
                 if error.code not in GONE:
                     raise recent_source(error, f"{self.name}.{GLOBAL}.{name}") or error from error
-        while describe(aws, home, name) is not None:
-            aws.wait(POLL_SECONDS, "table being deleted")
+        at = f"{self.name}.{GLOBAL}.{name}"
+        wait_until(aws, lambda: describe(aws, home, name) is None, POLL_SECONDS, "table being deleted", at)
 
 
 def _owner(name: str, home: str, tags: Mapping[str, str]) -> str:

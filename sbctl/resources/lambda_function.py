@@ -25,12 +25,14 @@ from sbctl.resources._function import (
     live_function,
     made_by_others,
     never_made,
+    not_updated,
     package_bytes,
     under_way,
 )
 from sbctl.resources._placeholders import fill, unknown
 from sbctl.resources._tags import example_tags, tag_change
 from sbctl.resources._variables import refused
+from sbctl.resources._waiting import wait_until
 
 GONE = ("ResourceNotFoundException",)
 POLL_SECONDS = 1.0
@@ -154,12 +156,21 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
                 _ELSEWHERE,
             )
 
+    def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:
+        """Code that is not known is that of an update which Lambda did not finish."""
+        failed = field == "code_sha256" and live is None and wanted is not None
+        return (
+            ["Lambda could not finish the last update of the function, so its code is uploaded again"] if failed else ()
+        )
+
     def noticed(self, field: str, there: Any, here: Any) -> Iterable[str]:
         """A hash of the code says little to people, and its beginning says it."""
         if field == "environment" and here is None:
             return ["other environment variables are set, which are not told: they may hold secrets"]
         if field != "code_sha256":
             return ()
+        if None in (there, here):
+            return ["Lambda could not finish the last update of the function in one of the regions"]
         return [f"other code is deployed (its hash begins with {str(here)[:8]} instead of {str(there)[:8]})"]
 
     def key(self, spec: FunctionSpec) -> str:
@@ -179,7 +190,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[FunctionSpec] | None:
         answer = call_or_none(aws, GONE, "lambda", "GetFunction", region, FunctionName=ids["name"])
-        return live_function(answer["Configuration"], answer.get("Tags") or {}) if answer else None
+        return live_function(answer["Configuration"], answer.get("Tags") or {}, region) if answer else None
 
     def create(self, aws: AwsCalls, region: str, spec: FunctionSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
         if spec.role is None:
@@ -203,7 +214,10 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         waiting = under_way(answer["Configuration"])
         if waiting:
             raise NotReady(waiting)
-        return live_function(answer["Configuration"], answer.get("Tags") or {})
+        live = live_function(answer["Configuration"], answer.get("Tags") or {}, region)
+        if live.failed is not None:
+            raise SbctlError(live.failed)
+        return live
 
     def update(
         self,
@@ -232,8 +246,14 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
                 aws.call("lambda", "UntagResource", region, Resource=arn, TagKeys=[*change.drop])
 
     def _settle(self, aws: AwsCalls, region: str, name: str) -> None:
-        while reason := under_way(aws.call("lambda", "GetFunction", region, FunctionName=name)["Configuration"]):
-            aws.wait(POLL_SECONDS, reason)
+        def settled() -> bool:
+            found = aws.call("lambda", "GetFunction", region, FunctionName=name)["Configuration"]
+            failed = not_updated(found, region)
+            if failed is not None:
+                raise SbctlError(failed)
+            return not under_way(found)
+
+        wait_until(aws, settled, POLL_SECONDS, "function being updated", f"{name} in {region}")
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         call_or_none(aws, GONE, "lambda", "DeleteFunction", region, FunctionName=ids["name"])

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-complex-c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from sbctl.core.address import GLOBAL, Address, Link
@@ -30,6 +31,7 @@ from sbctl.resources._record_sets import (
     strangers,
 )
 from sbctl.resources._takeover import leaf_check
+from sbctl.resources._waiting import wait_until
 
 POLL_SECONDS = 3.0
 ATTEMPTS = 4
@@ -166,8 +168,8 @@ class Route53Record(Kind[RecordSpec, ConfigItem]):
         batch = {"Changes": [*changes]}
         answer = aws.call("route53", "ChangeResourceRecordSets", region, HostedZoneId=zone, ChangeBatch=batch)
         change = str(answer["ChangeInfo"]["Id"]).rpartition("/")[2]
-        while not in_sync(aws, region, change):
-            aws.wait(POLL_SECONDS, "DNS change being published")
+        done = partial(in_sync, aws, region, change)
+        wait_until(aws, done, POLL_SECONDS, "DNS change being published", f"change {change}")
 
     def same(self, field: str, wanted: Any, live: Any) -> bool:
         if field == "values":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from sbctl.sandbox.awslambda.overrides import lambda_overrides
 from sbctl.sandbox.cloudwatch.overrides import cloudwatch_overrides
@@ -26,10 +27,10 @@ def services_of(on: Ground) -> Mapping[str, Service]:
     return {
         "iam": iam_overrides(on.upstream, roles),
         "cloudwatch": cloudwatch_overrides(on),
-        "connect": connect_service(on.clock, on.account, on.upstream),
+        "connect": connect_service(on.clock, on.account, on.upstream, partial(on.faults.fails_creation, "connect")),
         "route53": on.route53,
         "dynamodb": DynamoDbService(on),
         "s3": s3_service(on.clock, on.account, on.upstream, on.moto, on.agenda, on.faults),
-        "lambda": lambda_overrides(on.clock, on.upstream, roles, on.runner, quotas),
+        "lambda": lambda_overrides(on, roles, quotas),
         "service-quotas": quotas,
     }

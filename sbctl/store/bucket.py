@@ -38,7 +38,10 @@ class BucketObjects:
 
     def get(self, key: str) -> Blob | None:
         answer = self._call("GetObject", Key=self._prefix + key)
-        return None if answer is None else Blob(answer["Body"], answer["ETag"], _age(answer))
+        try:
+            return None if answer is None else Blob(answer["Body"], answer["ETag"], _age(answer))
+        except AwsError as error:  # a part of the answer is missing
+            raise SbctlError(self._problem(error)) from error
 
     def put(self, key: str, content: bytes, match: str) -> str:
         """As the protocol says. An answer that was lost is made up for by looking: content is never written twice alike."""
@@ -63,16 +66,16 @@ class BucketObjects:
 
     def keys(self, folder: str) -> list[str]:
         start = f"{self._prefix}{folder}/"
-        return sorted(row["Key"].removeprefix(start) for row in self._rows(start))
+        return sorted(key.removeprefix(start) for key in self._rows(start))
 
     def discard(self, key: str) -> None:
         self._call("DeleteObject", Key=self._prefix + key)
 
-    def _rows(self, start: str) -> Iterator[dict[str, Any]]:
+    def _rows(self, start: str) -> Iterator[str]:
         place = {"Bucket": self._location.bucket, "Prefix": start}
         try:
             for answer in answers(self._aws, "s3", "ListObjectsV2", self._in(), OBJECTS, **place):
-                yield from answer.get("Contents") or ()
+                yield from (str(row["Key"]) for row in answer.get("Contents") or ())
         except AwsError as error:
             if error.code not in ABSENT:
                 raise SbctlError(self._problem(error)) from error
@@ -118,4 +121,7 @@ def _age(answer: dict[str, Any]) -> float:
     written = answer.get("LastModified")
     if not said or written is None:
         return 0.0
-    return max(0.0, float((parsedate_to_datetime(said) - written).total_seconds()))
+    try:
+        return max(0.0, float((parsedate_to_datetime(said) - written).total_seconds()))
+    except (TypeError, ValueError):  # no date, or one without a zone
+        return 0.0

@@ -17,6 +17,7 @@ from sbctl.core.tree import plain, resolve
 from tests.sandbox.deployed import EAST, Scene, deployed
 from tests.sandbox.layers.damaged import Damaged
 from tests.sandbox.layers.in_process import InProcess
+from tests.sandbox.layers.refusing import Refusing
 
 KINDS: dict[str, Kind[Any, Any]] = load_shelf("sbctl.resources", "RESOURCE")
 CASES, LONG_CASES = 3, 32
@@ -71,7 +72,7 @@ def operations(kind: Kind[Any, Any], record: Record | None, aws: InProcess) -> d
 def run(name: str, cases: range, aws: InProcess, records: Mapping[str, Record]) -> None:
     for operation, act in operations(KINDS[name], records.get(name), aws).items():
         for seed in cases:
-            aws.layer = Damaged(seed, LIKELIHOOD)
+            aws.layer = (Refusing if seed % 2 else Damaged)(seed, LIKELIHOOD)
             try:
                 act()
             except EXPECTED:

@@ -102,7 +102,7 @@ def test_what_others_set_by_hand_is_not_read_into_plans() -> None:
     configuration: dict[str, Any] = {
         "FunctionName": "f", "Role": "r", "CodeSha256": "c", "FunctionArn": "a", "Environment": {"Variables": SECRETS},
     }  # fmt: skip
-    live = live_function(configuration, {})
+    live = live_function(configuration, {}, "us-east-1")
     assert live.spec.environment == dict.fromkeys(SECRETS, HIDDEN)
     assert without_secrets(NONE) == NONE
 

@@ -21,8 +21,16 @@ PAIRS = [(source, target) for source in REGIONS for target in REGIONS if source 
 def canary(source: str, target: str) -> Reading:
     verdict: Verdict = "unknown" if target == "eu-west-2" else "ok"
     value = None if target == "eu-west-2" else 0.84
-    place = {"subject": "connect-config-global", "source": source, "target": target}
-    return Reading(check="canary-item", **place, value=value, unit="s", verdict=verdict, at=NOW)
+    return Reading(
+        check="canary-item",
+        subject="connect-config-global",
+        source=source,
+        target=target,
+        value=value,
+        unit="s",
+        verdict=verdict,
+        at=NOW,
+    )
 
 
 def shown() -> ReplicationShown:

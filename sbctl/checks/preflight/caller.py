@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from sbctl.checks.measuring import Found
-from sbctl.checks.preflight.subject import SIGN_IN, Subject
-from sbctl.core.problem import AwsError, unknown_caller
+from sbctl.checks.measuring import Found, not_let
+from sbctl.checks.preflight.subject import POLICY, Subject
+from sbctl.core.problem import AwsError, Exit
 from sbctl.core.reading import Reading
 
 CALLS = frozenset({"sts:GetCallerIdentity"})
@@ -14,18 +15,19 @@ CHECK = "credentials"
 
 
 def check_caller(on: Subject) -> Iterator[Reading]:
-    """A reading a region."""
-    for region in on.targets:
-        yield _in_region(on, region.region)
+    """A reading a region. Where every region refuses the credentials, it is they that are no good."""
+    found = [_in_region(on, region.region) for region in on.targets]
+    nowhere = all(one.verdict == "bad" and one.value is None for one in found)
+    yield from (one.model_copy(update={"exit": Exit.CREDENTIALS}) if nowhere else one for one in found)
 
 
 def _in_region(on: Subject, region: str) -> Reading:
     try:
         answer = on.aws.call("sts", "GetCallerIdentity", region)
     except AwsError as error:
-        if error.denied:
-            what, fix = unknown_caller(error) or (f"{error.code}: {error.message}", SIGN_IN)
-            return on.say(CHECK, Found(None, "bad", what, fix), region=region)
+        refused = not_let(error, POLICY)
+        if refused is not None and error.denied:
+            return on.say(CHECK, replace(refused, verdict="bad"), region=region)
         return on.refused(CHECK, error, region=region)
     account, who = str(answer["Account"]), str(answer["Arn"])
     if account != on.project.account:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sbctl.checks import quotas
-from sbctl.checks.measuring import Found
-from sbctl.checks.preflight.subject import Subject
+from sbctl.checks.measuring import Found, not_let
+from sbctl.checks.preflight.subject import POLICY, Subject
 from sbctl.checks.quotas import Allowed, allowed, increase
 from sbctl.core.reading import Reading
 
@@ -34,6 +34,10 @@ def _instance(on: Subject, region: str) -> str:
 
 
 def _found(on: Subject, here: Allowed, there: Allowed) -> Found:
+    unasked = [not_let(one.error, POLICY) for one in (here, there) if one.error is not None]
+    for found in unasked:
+        if found is not None:
+            return found
     if here.value is None:
         return Found(
             None, "unknown", _unknown(here), f"Look at Service Quotas in {here.region}, then run sbctl doctor again."

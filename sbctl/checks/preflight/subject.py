@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from sbctl.checks.measuring import Found
+from sbctl.checks.measuring import Found, answered, not_let
 from sbctl.core.address import Ref
 from sbctl.core.clock import Clock
-from sbctl.core.problem import AwsError, unknown_caller
+from sbctl.core.problem import AwsError
 from sbctl.core.project import Project, Region
 from sbctl.core.reading import Reading
 from sbctl.core.resource import AwsCalls
@@ -18,9 +18,7 @@ from sbctl.core.state import State
 from sbctl.core.tree import Unknown, resolve
 
 UNDEPLOYED = "sbctl deploy --region all"
-SIGN_IN = "Look at --profile, and at whether the session has expired."
-DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
-"""Codes of a caller whom AWS knows; the others are of credentials that it does not take."""
+POLICY = "sbctl iam-policy --for verify writes the policy that a caller of doctor needs."
 
 
 class Answered(Protocol):
@@ -126,6 +124,7 @@ class Subject:
             at=self.clock.now(),
             detail=found.detail,
             fix=found.fix,
+            exit=found.exit,
         )
 
     def refused(self, check: str, error: AwsError, subject: str = "", region: str = "") -> Reading:
@@ -136,19 +135,9 @@ class Subject:
                 None, "unknown", f"{where} does not answer", f"Run sbctl doctor again when {error.region} answers."
             )
             return self.say(check, found, subject, region)
-        caller = unknown_caller(error)
-        if caller is not None:
-            return self.say(check, Found(None, "unknown", *caller), subject, region)
-        what = f"{error.service}:{error.operation} in {error.region} answered {error.code}: {error.message}".rstrip(
-            ": "
-        )
-        fix = "Run sbctl doctor again; when it stays, look at the service's health in that region."
-        if error.denied:
-            denied = error.code in DENIED
-            fix = (
-                "sbctl iam-policy --for verify writes the policy that a caller of doctor needs." if denied else SIGN_IN
-            )
-        return self.say(check, Found(None, "unknown", what, fix), subject, region)
+        again = "Run sbctl doctor again; when it stays, look at the service's health in that region."
+        found = not_let(error, POLICY) or Found(None, "unknown", answered(error), again)
+        return self.say(check, found, subject, region)
 
 
 def listed(values: Iterable[object]) -> str:

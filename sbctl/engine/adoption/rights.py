@@ -31,11 +31,11 @@ def may_write(policies: Iterable[Mapping[str, Any]], table: str) -> bool:
 
 def _allowing(policies: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     for policy in policies:
-        statements = policy.get("Statement", ())
+        statements = policy.get("Statement") or ()
         found = [statements] if isinstance(statements, Mapping) else statements
         yield from (one for one in found if one.get("Effect") == "Allow")
 
 
 def _fits(patterns: Any, value: str, *, lower: bool = False) -> bool:
-    every = [patterns] if isinstance(patterns, str) else patterns
+    every = map(str, patterns if isinstance(patterns, list | tuple) else [patterns])
     return any(fnmatchcase(value, text.lower() if lower else text) for text in every)

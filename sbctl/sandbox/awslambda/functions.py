@@ -28,9 +28,17 @@ LOCATION_SECONDS = 600
 class Functions:
     """The operations on functions. Not thread-safe: the service calls it under its lock."""
 
-    def __init__(self, clock: WorldClock, upstream: Upstream, roles: Roles, endpoint: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        clock: WorldClock,
+        upstream: Upstream,
+        roles: Roles,
+        endpoint: Callable[[], str],
+        fails: Callable[[str], str],
+    ) -> None:
         self._clock = clock
         self._endpoint = endpoint
+        self._fails = fails
         self._upstream = upstream
         self._roles = roles
         self.records = Records(clock)
@@ -61,6 +69,7 @@ class Functions:
             params["Code"] = {"ZipFile": package}
         made = self._upstream.call("lambda", "CreateFunction", call.region, params)
         record = self.records.start(call.region, name, package or b"")
+        record.failure = self._fails(call.region)
         record.keep(params)
         shown = self._shown(call, name, made)
         return {**shown, "Version": made["Version"]} if params.get("Publish") else shown

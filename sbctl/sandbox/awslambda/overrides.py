@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sbctl.sandbox.awslambda.account import Account
@@ -12,10 +13,8 @@ from sbctl.sandbox.awslambda.functions import Functions
 from sbctl.sandbox.awslambda.invoke import Invoke
 from sbctl.sandbox.awslambda.names import parted
 from sbctl.sandbox.awslambda.permissions import Permissions
-from sbctl.sandbox.awslambda.runner import Runner
 from sbctl.sandbox.awslambda.urls import Urls
-from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.ground import Ground
 from sbctl.sandbox.iam.roles import Roles
 from sbctl.sandbox.keeping.part import Part, Whole
 from sbctl.sandbox.quotas.service import ServiceQuotas
@@ -34,15 +33,16 @@ class LambdaOverrides:
         "What a handler prints is in the answer's LogResult alone: no log group is written. An alias runs one version.",
     )
 
-    def __init__(
-        self, clock: WorldClock, upstream: Upstream, roles: Roles, runner: Runner, quotas: ServiceQuotas
-    ) -> None:
+    def __init__(self, on: Ground, roles: Roles, quotas: ServiceQuotas) -> None:
+        clock, upstream = on.clock, on.upstream
         self._lock = threading.RLock()
-        self._runner = runner
-        self._invoke = Invoke(runner)
+        self._runner = on.runner
+        self._invoke = Invoke(on.runner)
         self.endpoint: Callable[[], str] = str
         """Where this world is served: the addresses of packages begin with it."""
-        self.functions = Functions(clock, upstream, roles, lambda: self.endpoint())
+        self.functions = Functions(
+            clock, upstream, roles, lambda: self.endpoint(), partial(on.faults.fails_creation, "lambda")
+        )
         self.urls = Urls(clock, upstream)
         self.permissions = Permissions(upstream)
         self._account = Account(upstream, quotas)
@@ -87,12 +87,12 @@ class LambdaOverrides:
         ]
 
     def _run(self, call: Call) -> Answer:
-        """A function that is still being made cannot run."""
+        """A function that is still being made, or could not be made, cannot run."""
         with self._lock:
             asked = replace(call, params={"FunctionName": parted(str(call.params["FunctionName"]))[0]})
             state = self.functions.get_configuration(asked).get("State", "Active")
-        if state == "Pending":
-            text = "The operation cannot be performed at this time. The function is currently in the following state: Pending"
+        if state in ("Pending", "Failed"):
+            text = f"The operation cannot be performed at this time. The function is currently in the following state: {state}"
             raise ApiError("ResourceConflictException", text, 409)
         return self._invoke(call)
 
@@ -106,8 +106,6 @@ class LambdaOverrides:
         return found
 
 
-def lambda_overrides(
-    clock: WorldClock, upstream: Upstream, roles: Roles, runner: Runner, quotas: ServiceQuotas
-) -> LambdaOverrides:
-    """The corrections of Lambda for one account, whose functions `runner` runs."""
-    return LambdaOverrides(clock, upstream, roles, runner, quotas)
+def lambda_overrides(on: Ground, roles: Roles, quotas: ServiceQuotas) -> LambdaOverrides:
+    """The corrections of Lambda for one account."""
+    return LambdaOverrides(on, roles, quotas)

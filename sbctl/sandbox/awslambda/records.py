@@ -41,6 +41,8 @@ class Record:
     modified: str = ""
     revision: str = field(default_factory=lambda: str(uuid4()))
     settings: dict[str, Any] = field(default_factory=dict)
+    failure: str = ""
+    """Why it does not become active; it can only be deleted."""
 
     def keep(self, params: Mapping[str, Any]) -> None:
         """Keep those settings of a request that moto would lose."""
@@ -50,6 +52,8 @@ class Record:
         """The members that tell what Lambda is still busy with."""
         if now < self.active_at:
             return {"State": "Pending", "StateReason": CREATING, "StateReasonCode": "Creating"}
+        if self.failure:
+            return {"State": "Failed", "StateReason": self.failure, "StateReasonCode": "InternalError"}
         if now < self.updated_at:
             return {"State": "Active", "LastUpdateStatus": "InProgress", "LastUpdateStatusReason": CREATING}
         return {"State": "Active", "LastUpdateStatus": "Successful"}
@@ -58,6 +62,9 @@ class Record:
         """Raise ApiError while the function is being made or updated."""
         if now < self.active_at:
             state = "The function is currently in the following state: Pending"
+            raise ApiError("ResourceConflictException", f"{BUSY} {state}", 409)
+        if self.failure:
+            state = "The function is currently in the following state: Failed"
             raise ApiError("ResourceConflictException", f"{BUSY} {state}", 409)
         if now < self.updated_at:
             message = f"{BUSY} An update is in progress for resource: {arn}"

@@ -95,7 +95,7 @@ class Instances:
             created=self._estate.clock.now(),
             ready_at=self._estate.clock.seconds() + CREATION_SECONDS,
             attributes=attributes,
-            failure=self._estate.refusing.get(call.region, ""),
+            failure=self._estate.refused(call.region),
         )
         self._estate.instances[identity] = instance
         furnish(self._estate, instance)

@@ -35,10 +35,11 @@ class ConnectService:
         "Flows are checked by their structure and by the ids that they name, not run.",
     )
 
-    def __init__(self, clock: WorldClock, account: str, objects: Objects) -> None:
+    def __init__(self, clock: WorldClock, account: str, objects: Objects, fails: Callable[[str], str]) -> None:
         self._clock = clock
         self._account = account
         self._objects = objects
+        self._fails = fails
         self.endpoint: Callable[[], str] = str
         """Where this world is served: the addresses of prompts' audio begin with it."""
         self.reset()
@@ -49,7 +50,7 @@ class ConnectService:
 
     def reset(self) -> None:
         """A new account without instances."""
-        self._estate = estate = Estate(self._clock, self._account)
+        self._estate = estate = Estate(self._clock, self._account, self._fails)
         parts = (Instances, Associations, Hours, Queues, Flows, Modules, RoutingProfiles)
         found = dict(Prompts(estate, self._objects, lambda: self.endpoint()).operations())
         for part in parts:
@@ -82,6 +83,6 @@ class ConnectService:
         self._estate.instances, self._estate.tokens = state
 
 
-def connect_service(clock: WorldClock, account: str, upstream: Upstream) -> ConnectService:
-    """The service for one account. Prompts are read from the buckets of `upstream`."""
-    return ConnectService(clock, account, partial(upstream.call, "s3"))
+def connect_service(clock: WorldClock, account: str, upstream: Upstream, fails: Callable[[str], str]) -> ConnectService:
+    """The service for one account. Prompts are read from the buckets of `upstream`; `fails` says why a region makes nothing."""
+    return ConnectService(clock, account, partial(upstream.call, "s3"), fails)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -67,7 +67,8 @@ class Instance:
 class Estate:
     """All instances of the account. Every operation holds the lock."""
 
-    def __init__(self, clock: WorldClock, account: str) -> None:
+    def __init__(self, clock: WorldClock, account: str, fails: Callable[[str], str] = lambda _: "") -> None:
+        self._fails = fails
         self.clock = clock
         self.account = account
         self.lock = threading.RLock()
@@ -75,6 +76,10 @@ class Estate:
         self.tokens: dict[str, tuple[Any, str]] = {}
         self.refusing: dict[str, str] = {}
         """By region: why instances that are made there from now on fail."""
+
+    def refused(self, region: str) -> str:
+        """Why an instance that is made in a region now fails; "" when it does not."""
+        return self.refusing.get(region, "") or self._fails(region)
 
     def living(self, region: str) -> list[Instance]:
         """Instances of a region that have not vanished yet."""

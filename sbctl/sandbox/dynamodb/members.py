@@ -32,6 +32,8 @@ class Member:
     gone_at: float | None = None
     source: str = ""
     filled: bool = True
+    failure: str = ""
+    """Why its creation fails: its own region never has the table."""
 
     def exists(self, now: float) -> bool:
         return self.appears_at <= now and (self.gone_at is None or self.gone_at > now)
@@ -39,6 +41,8 @@ class Member:
     def status(self, now: float) -> str:
         if self.gone_at is not None:
             return "DELETING"
+        if self.failure and self.ready_at <= now:
+            return "CREATION_FAILED"
         return "ACTIVE" if self.ready_at <= now and self.filled else "CREATING"
 
 
@@ -109,6 +113,14 @@ class Groups:
             self._of[(table, region)] = group
         return member
 
+    def fail(self, group: Group, region: str, source: str, why: str) -> None:
+        """Add a replica that is listed by the others, and never comes to be."""
+        now = self._clock.seconds()
+        with self._lock:
+            group.members[region] = Member(now + APPEARS_SECONDS, now + REPLICA_SECONDS, source=source, failure=why)
+            group.busy_until[source] = now + SOURCE_BUSY_SECONDS
+            group.replicated = True
+
     def leave(self, group: Group, region: str, seconds: float = REMOVAL_SECONDS) -> None:
         """Begin to remove a regional table."""
         group.members[region].gone_at = self._clock.seconds() + seconds
@@ -116,7 +128,7 @@ class Groups:
     def in_flight(self, group: Group) -> bool:
         """Whether a replica is being made or removed."""
         now = self._clock.seconds()
-        return any(member.status(now) != "ACTIVE" for member in group.members.values())
+        return any(member.status(now) in ("CREATING", "DELETING") for member in group.members.values())
 
     def targets(self, table: str, region: str) -> list[str]:
         """The other regions that a write in this one has to reach: also those that are still being made."""
@@ -124,7 +136,11 @@ class Groups:
             group = self._of.get((table, region))
             if group is None:
                 return []
-            return [name for name, member in group.members.items() if name != region and member.gone_at is None]
+            return [
+                name
+                for name, member in group.members.items()
+                if name != region and member.gone_at is None and not member.failure
+            ]
 
     def usable(self, table: str, region: str) -> bool:
         """Whether items may be read and written: not while the table is being made or removed."""

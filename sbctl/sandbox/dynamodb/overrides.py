@@ -9,15 +9,15 @@ import contextlib
 import re
 import threading
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.dynamodb.members import TABLE_SECONDS, Group, Groups
 from sbctl.sandbox.dynamodb.replicas import Replicas
 from sbctl.sandbox.dynamodb.replication import Replication
 from sbctl.sandbox.dynamodb.requests import table_name
-from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.ground import Ground
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
@@ -36,16 +36,14 @@ class DynamoDbOverrides:
 
     name = "dynamodb"
 
-    def __init__(
-        self, clock: WorldClock, account: str, upstream: Upstream, groups: Groups, replication: Replication
-    ) -> None:
-        self._clock = clock
-        self._account = account
-        self._upstream = upstream
+    def __init__(self, on: Ground, groups: Groups, replication: Replication) -> None:
+        self._clock = clock = on.clock
+        self._account = on.account
+        self._upstream = upstream = on.upstream
         self.lock = threading.RLock()
         self._groups = groups
         self._replication = replication
-        self._replicas = Replicas(groups, upstream, clock, replication)
+        self._replicas = Replicas(groups, upstream, clock, replication, partial(on.faults.fails_creation, "dynamodb"))
 
     @property
     def operations(self) -> Mapping[str, Operation]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from typing import Any
 
 from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.dynamodb.members import Group, Groups
+from sbctl.sandbox.dynamodb.members import Group, Groups, Member
 from sbctl.sandbox.dynamodb.replication import Replication
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.service import ApiError, Call
@@ -52,11 +53,19 @@ PROTECTION_RULE = (
 class Replicas:
     """Adds and removes regional tables."""
 
-    def __init__(self, groups: Groups, upstream: Upstream, clock: WorldClock, replication: Replication) -> None:
+    def __init__(
+        self,
+        groups: Groups,
+        upstream: Upstream,
+        clock: WorldClock,
+        replication: Replication,
+        fails: Callable[[str], str],
+    ) -> None:
         self._groups = groups
         self._upstream = upstream
         self._clock = clock
         self._replication = replication
+        self._fails = fails
 
     def update(self, call: Call, name: str, group: Group) -> None:
         """Begin what one UpdateTable asks for. Raises ApiError with AWS's texts."""
@@ -85,7 +94,7 @@ class Replicas:
             self._delete(name, group, region)
 
     def _create(self, call: Call, name: str, group: Group, region: str) -> None:
-        if self._groups.get(name, region) is not None or self._stranger(name, region):
+        if region in group.members or self._groups.get(name, region) is not None or self._stranger(name, region):
             raise _invalid(
                 f"Failed to create a the new replica of table with name: '{name}'"
                 " because one or more replicas already existed as tables."
@@ -94,6 +103,9 @@ class Replicas:
         source = self._upstream.call("dynamodb", "DescribeTable", call.region, named)["Table"]
         if source.get("BillingModeSummary", {}).get("BillingMode") != "PAY_PER_REQUEST":
             raise _invalid("Table write capacity should either be Pay-Per-Request or AutoScaled.")
+        if why := self._fails(region):
+            self._groups.fail(group, region, call.region, why)
+            return
         stream = source.get("StreamSpecification") or STREAM
         if not source.get("StreamSpecification"):
             self._upstream.call("dynamodb", "UpdateTable", call.region, {**named, "StreamSpecification": stream})
@@ -144,10 +156,16 @@ class Replicas:
         """The replicas as a member region's DescribeTable lists them: never the local region."""
         now = self._clock.seconds()
         return [
-            {"RegionName": name, "ReplicaStatus": member.status(now)}
+            _entry(name, member, now)
             for name, member in sorted(group.members.items(), reverse=True)
             if name != region and member.exists(now)
         ]
+
+
+def _entry(name: str, member: Member, now: float) -> dict[str, Any]:
+    status = member.status(now)
+    why = {"ReplicaStatusDescription": member.failure} if status == "CREATION_FAILED" else {}
+    return {"RegionName": name, "ReplicaStatus": status, **why}
 
 
 def _invalid(message: str) -> ApiError:

@@ -37,7 +37,7 @@ class DynamoDbService:
         self._metrics = Metrics(on.clock, on.upstream, on.agenda)
         self._tokens = Tokens(on.clock)
         self.replication = Replication(on, tables, groups, self._metrics.replicated)
-        self._tables = DynamoDbOverrides(on.clock, on.account, on.upstream, groups, self.replication)
+        self._tables = DynamoDbOverrides(on, groups, self.replication)
         self._kept = KeptReplication(on.moto, groups, self.replication, self._tables.lock)
         self._expiry = Expiry(on, tables, self.replication)
         self._expiry.begin()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sbctl.sandbox import models
-from sbctl.sandbox.faults.fault import ANY, KINDS, Fault
+from sbctl.sandbox.faults.fault import ANY, FAILING, KINDS, Fault
 from sbctl.sandbox.faults.planes import operations_of
 from sbctl.sandbox.faults.weather import Weather, as_json
 from sbctl.sandbox.identify import HOME
@@ -16,7 +16,7 @@ TEXTS = ("region", "service", "operation", "target", "resource", "code")
 NUMBERS = ("seconds", "delay_seconds", "count", "probability")
 ONLY_OF = {"target": "replication-paused", "resource": "replication-paused", "delay_seconds": "slow", "code": "error"}
 NOT_OF = {
-    "operation": ("replication-paused", "control-plane"),
+    "operation": ("replication-paused", "control-plane", "creation-failed"),
     "count": ("replication-paused",),
     "probability": ("replication-paused",),
 }
@@ -127,6 +127,8 @@ def _of_names(params: dict[str, Any]) -> list[str]:
     if service not in models.known_services():
         return [*found, _unknown("service", service, models.known_services())]
     home = HOME.get(service, "")
+    if params["kind"] == "creation-failed" and service not in FAILING:
+        found.append(f"a creation can fail in {', '.join(FAILING)} alone")
     if home and params.get("region") not in (None, "", ANY, home):
         found.append(f"{service} is a global service that lives in {home}")
     if operation != ANY and operation not in operations_of(service):

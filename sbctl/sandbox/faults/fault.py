@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-Kind = Literal["down", "hang", "throttle", "error", "slow", "lost-answer", "replication-paused", "control-plane"]
+Kind = Literal[
+    "down", "hang", "throttle", "error", "slow", "lost-answer", "replication-paused", "control-plane", "creation-failed"
+]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SEVERITY: tuple[Kind, ...] = ("down", "hang", "lost-answer", "error", "control-plane", "throttle", "slow")
 """Of several faults that concern one request the most severe breaks it, whichever came first."""
+BREAKS_NO_REQUEST: frozenset[Kind] = frozenset({"replication-paused", "creation-failed"})
+"""Kinds that concern what happens by itself later."""
+FAILING = ("connect", "dynamodb", "lambda")
+"""Services in which a creation can fail after its request was taken: instances, replicas of tables, functions."""
 SILENT: frozenset[Kind] = frozenset({"down", "hang"})
 ANY = "*"
 

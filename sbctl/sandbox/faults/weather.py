@@ -11,7 +11,7 @@ from typing import Any
 
 from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.faults.fault import ANY, SEVERITY, Fault
+from sbctl.sandbox.faults.fault import ANY, BREAKS_NO_REQUEST, SEVERITY, Fault
 from sbctl.sandbox.faults.planes import is_control_plane
 from sbctl.sandbox.keeping.part import Whole
 
@@ -96,7 +96,7 @@ class Weather:
             if fault.concerns(region, service, operation) and _breaks(fault, service, operation)
         ]
         for fault in sorted(found, key=lambda one: SEVERITY.index(one.kind)):
-            if (fault.probability >= 1 or self._chance() < fault.probability) and self._spent(fault):
+            if self._chosen(fault) and self._spent(fault):
                 return fault
         return None
 
@@ -124,10 +124,22 @@ class Weather:
             for fault in self.all()
         )
 
+    def fails_creation(self, service: str, region: str) -> str:
+        """Why what is made there now will fail, as AWS would say it; "" when it will not. One with a count is spent by one."""
+        for fault in self.all():
+            concerned = fault.kind == "creation-failed" and fault.concerns(region, service, ANY)
+            if concerned and self._chosen(fault) and self._spent(fault):
+                return f"Creation failed because of fault {fault.id} of the sandbox."
+        return ""
+
     def listen(self, callback: Callback) -> None:
         """Call back whenever a fault begins or ends."""
         with self._lock:
             self._listeners.append(callback)
+
+    def _chosen(self, fault: Fault) -> bool:
+        """Whether it breaks what comes now, as likely as it does that."""
+        return fault.probability >= 1 or self._chance() < fault.probability
 
     def _spent(self, fault: Fault) -> bool:
         """Take one of its count; whether there was one left."""
@@ -155,7 +167,7 @@ class Weather:
 def _breaks(fault: Fault, service: str, operation: str) -> bool:
     if fault.kind == "control-plane":
         return is_control_plane(service, operation)
-    return fault.kind != "replication-paused"
+    return fault.kind not in BREAKS_NO_REQUEST
 
 
 def as_json(faults: list[Fault]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -18,13 +19,16 @@ from sbctl.aws.answer import Answer
 from sbctl.aws.door import Door, DoorSettings
 from sbctl.aws.meaning import meaning
 from sbctl.core.problem import AwsError, Exit, Problem, from_aws, merged, worst
-from sbctl.core.shelf import load_shelf
+from sbctl.core.shelf import load_shelf, names
 from tests.unit.aws.fakes import Raw
 
 ENDPOINT = "http://127.0.0.1:1"
 REGION = "us-east-1"
-DAMAGED = 25
-"""Answers for each operation that a kind calls: about 5,000 in all."""
+DAMAGED = 32
+"""Answers for each operation that sbctl calls: more than 5,000 in all, as a test counts."""
+ELSEWHERE = ("sbctl.checks", "sbctl.checks.preflight", "sbctl.failover", "sbctl.engine.adoption")
+"""Packages of which modules declare calls of their own."""
+OF_THE_STATE = ("GetObject", "PutObject", "DeleteObject", "ListObjectsV2", "HeadBucket")
 BODIES = (
     b"",
     b"{}",
@@ -80,8 +84,12 @@ def door(damaging: Damaging) -> Door:
 
 
 def operations() -> list[str]:
-    """Every operation that a kind of resource declares."""
-    return sorted({call for kind in load_shelf("sbctl.resources", "RESOURCE").values() for call in kind.calls})
+    """Every operation that a kind of resource, a check, a failover, an adoption or a state makes."""
+    found = {call for kind in load_shelf("sbctl.resources", "RESOURCE").values() for call in kind.calls}
+    for package in ELSEWHERE:
+        for name in names(package):
+            found |= getattr(import_module(f"{package}.{name}"), "CALLS", frozenset())
+    return sorted(found | {"sts:GetCallerIdentity", *(f"s3:{name}" for name in OF_THE_STATE)})
 
 
 @cache
@@ -122,6 +130,11 @@ def test_whatever_comes_back_nothing_else_gets_out(door: Door, damaging: Damagin
             assert problem.exit in (Exit.FAILED, Exit.PARTIAL, Exit.CREDENTIALS)
             assert problem.fix
             assert error.status or problem.summary != "AWS refused the call"
+
+
+def test_there_are_enough_of_them() -> None:
+    """Five thousand damaged answers, over all operations."""
+    assert DAMAGED * len(operations()) >= 5000
 
 
 def test_a_member_that_is_missing_is_told_with_its_call() -> None:

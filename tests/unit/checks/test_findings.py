@@ -9,10 +9,13 @@ import pytest
 
 from sbctl.checks.findings import told_once
 from sbctl.checks.lag import Lag
-from sbctl.checks.replication_role import RoleView, judge_role
+from sbctl.checks.measuring import unasked
+from sbctl.checks.replication_role import RoleView, judge_role, look_at_role
 from sbctl.checks.routes import Choice, Pair
+from sbctl.core.problem import AwsError, Exit
 from sbctl.core.reading import Reading
 from tests.unit.checks.tables import EAST, WEST, customers
+from tests.unit.resources.aws.scripted import Scripted
 
 ACCOUNT = "123456789012"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -67,6 +70,43 @@ def test_one_reason_behind_several_checks_names_them() -> None:
     """A silent region stops many checks: the one problem lists which."""
     (problem,) = told_once([silent("a"), silent("a", "stream")])
     assert problem.detail == "us-west-2 does not answer; this concerns pitr, stream"
+
+
+@pytest.mark.parametrize(
+    ("code", "exit_code", "said"),
+    [
+        ("ExpiredToken", Exit.CREDENTIALS, "AWS refused the credentials: ExpiredToken"),
+        ("SignInNeeded", Exit.CREDENTIALS, "No credentials to ask AWS with: old"),
+        ("AccessDenied", Exit.CREDENTIALS, "s3:HeadObject in us-east-1 answered AccessDenied: old"),
+        ("BadSettings", Exit.USAGE, "Nothing could be asked of AWS: old"),
+        ("UnrecognizedClientException", Exit.NOT_HELD, "AWS refused the credentials in us-east-1"),
+        ("Unreachable", Exit.NOT_HELD, "us-east-1 does not answer"),
+        ("ValidationException", Exit.NOT_HELD, "answered ValidationException"),
+    ],
+)
+def test_a_check_that_was_not_made_ends_as_its_cause_does(code: str, exit_code: Exit, said: str) -> None:
+    """Credentials and permissions end with 9, this machine's settings with 2; what AWS does is a check that did not hold."""
+    found = unasked(AwsError(code, "old", service="s3", operation="HeadObject", region="us-east-1"))
+    readings = [
+        Reading(check=name, verdict="unknown", at=NOW, detail=found.detail, fix=found.fix, exit=found.exit)
+        for name in ("a", "b", "b")
+    ]
+    (problem,) = told_once(readings)
+    assert problem.exit == exit_code
+    assert said in problem.detail
+    assert problem.detail.endswith("; this concerns a, b (3 readings)")
+    assert "exit" not in readings[0].model_dump()
+
+
+@pytest.mark.parametrize(
+    "document", ["text", "[]", "[1]", '{"Statement": "x"}', '{"Statement": [{"Condition": []}, 1]}']
+)
+def test_a_policy_that_is_none_makes_one_reading_unknown(document: str) -> None:
+    """Whatever IAM gives in the place of a policy."""
+    role = {"Role": {"AssumeRolePolicyDocument": document}}
+    view = look_at_role(Scripted(GetRole=role), "arn:aws:iam::123456789012:role/copy")
+    assert isinstance(view, AwsError)
+    assert judge_role(view, ACCOUNT, "from", "to").verdict == "unknown"
 
 
 TRUST = {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sts:AssumeRole"}

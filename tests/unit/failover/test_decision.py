@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.problem import Exit
+from sbctl.core.problem import AwsError, Exit, from_aws
 from sbctl.core.reading import Reading
 from sbctl.core.rules import Guards, Rules
 from sbctl.core.run import Run, RunEvent
@@ -200,3 +200,22 @@ def test_a_signal_on_its_way_is_not_ordered_again(seconds: float, codes_: list[s
     if codes_:
         assert found.refusals[0].exit == Exit.LOCKED
         assert f"kim@desk ordered traffic to eu-west-2 {max(0, seconds)} s ago" in found.refusals[0].detail
+
+
+@pytest.mark.parametrize("active", [EAST, ""])
+def test_a_signal_to_a_region_that_is_served_no_more_holds_nothing(active: str) -> None:
+    """It was left out of the project since, or somebody wrote it: traffic belongs to the primary."""
+    found = decided(signalled(world(active=active), "eu-north-1"), mode="forced")
+    assert (found.go, found.source) == (True, EAST)
+
+
+def test_a_caller_who_is_refused_is_told_as_that() -> None:
+    """That the region does not tell its signal is then the caller's fault, and the exit code says so."""
+    refused = from_aws(AwsError("ExpiredToken", "old", service="dynamodb", operation="GetItem", region=WEST))
+    views = tuple(
+        view.model_copy(update={"signal": None, "refusal": "ExpiredToken: old", "caller": refused})
+        for view in world().regions
+    )
+    found = decided(world(regions=views), mode="forced")
+    (problem,) = found.refusals
+    assert (problem.code, problem.exit, problem.fix) == ("signal-unknown", Exit.CREDENTIALS, refused.fix)

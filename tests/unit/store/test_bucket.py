@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sbctl.aws.answer import Answer
 from sbctl.core.problem import AwsError, Exit, SbctlError
 from sbctl.store.bucket import BucketObjects
 from sbctl.store.objects import ConflictError
@@ -187,3 +188,31 @@ def test_what_is_discarded_is_gone() -> None:
     objects.discard("generations/1")
     objects.discard("generations/1")
     assert objects.get("generations/1") is None
+
+
+@pytest.mark.parametrize("date", ["never", "", "Thu, 01 Jan 2026 12:01:30 -0000", "Thu, 99 Jan 2026 12:01:30 GMT"])
+def test_an_object_of_no_known_age_counts_as_new(date: str) -> None:
+    """Whoever holds a lock by it is taken for alive."""
+    aws = S3()
+    aws.objects["team/lock"] = (b"x", "tag")
+    aws.date = date
+    found = BucketObjects(aws, PLACE).get("lock")
+    assert found is not None
+    assert found.age == 0.0
+
+
+def test_an_answer_that_lacks_a_part_is_a_problem() -> None:
+    """Of the place of the state: a renewal in the background goes on, and tries again."""
+
+    class Lacking(S3):
+        def GetObject(self, params: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+            return Answer()
+
+        def ListObjectsV2(self, params: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+            return {"Contents": [Answer()]}
+
+    objects = BucketObjects(Lacking(), PLACE)
+    for ask in (lambda: objects.get("lock"), lambda: objects.keys("runs")):
+        with pytest.raises(SbctlError) as caught:
+            ask()
+        assert caught.value.problems[0].exit == Exit.PARTIAL

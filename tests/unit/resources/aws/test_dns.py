@@ -13,6 +13,7 @@ from sbctl.core.rules import Rules, TakeoverRule
 from sbctl.core.spec import Spec
 from sbctl.core.tree import plain
 from sbctl.resources._dns import plain_name
+from sbctl.resources._health_checks import tags_by_check
 from sbctl.resources._record_sets import RecordSpec
 from sbctl.resources.route53_calculated_check import RESOURCE as CALCULATED
 from sbctl.resources.route53_calculated_check import CalculatedCheckSpec
@@ -309,3 +310,17 @@ def test_our_own_records_are_in_nobodys_way() -> None:
     ours = alias("primary", "connect-us-east-1.example.com.", Failover="PRIMARY")
     assert list(RECORD.taken_by(cloud(ours, RAW, other), "us-east-1", plain(SHARED))) == []
     assert list(RECORD.taken_by(cloud(RAW), "us-east-1", plain(LEAF))) == []
+
+
+def test_a_check_that_goes_meanwhile_hides_no_tags_of_others() -> None:
+    """AWS refuses a list of checks of which one was just deleted: the others are asked one by one."""
+
+    def tags(region: str, ResourceIds: list[str], **_: Any) -> dict[str, Any]:  # noqa: ARG001, N803
+        if "gone" in ResourceIds:
+            raise failing("NoSuchHealthCheck")
+        return {"ResourceTagSets": [{"ResourceId": one, "Tags": [{"Key": "k", "Value": one}]} for one in ResourceIds]}
+
+    found = tags_by_check(Scripted(ListTagsForResources=tags), "us-east-1", ["a", "gone", "b"])
+    assert found == {"a": {"k": "a"}, "b": {"k": "b"}}
+    with pytest.raises(AwsError, match="NoSuchHealthCheck"):
+        tags_by_check(Scripted(ListTagsForResources=tags), "us-east-1", ["gone"])

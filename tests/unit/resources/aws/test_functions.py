@@ -94,6 +94,28 @@ def test_a_failed_function_is_a_problem_with_its_reason() -> None:
         FUNCTION.ready(aws, "us-east-1", IDS)
 
 
+def test_a_failed_function_is_told_by_whoever_reads_it() -> None:
+    """A plan, too, says that it can only be deleted, and names the command."""
+    live = FUNCTION.read(Scripted(GetFunction=state(State="Failed", StateReason="no space")), "us-east-1", IDS)
+    assert live is not None and live.failed is not None
+    assert "aws lambda delete-function --function-name example-health --region us-east-1" in live.failed.fix
+
+
+def test_an_update_that_failed_is_a_problem_and_is_made_again(spec: FunctionSpec) -> None:
+    """Lambda goes on with what was before, and shows what was sent: so the code counts as unknown until an update is done."""
+    failed = state(LastUpdateStatus="Failed", LastUpdateStatusReason="no key", CodeSha256=spec.code_sha256)
+    with pytest.raises(SbctlError, match="no key"):
+        FUNCTION.update(
+            Scripted(GetFunction=failed), "us-east-1", IDS, spec, spec.model_copy(update={"memory": 512}), {}
+        )
+    live = FUNCTION.ready(Scripted(GetFunction=failed), "us-east-1", IDS)
+    assert live.spec.code_sha256 is None
+    again = Scripted(GetFunction=state(LastUpdateStatus="Successful"))
+    FUNCTION.update(again, "us-east-1", IDS, live.spec, spec, {})
+    assert "UpdateFunctionCode" in again.order()
+    assert list(FUNCTION.notes("code_sha256", None, spec.code_sha256)) != []
+
+
 def test_items_are_checked_against_the_project() -> None:
     """A missing folder, an unknown table and an unknown placeholder are three findings."""
     item = FUNCTION.item.model_validate({"name": "other", "reads": ["none"], "environment": {"AB": "${bucket:none}"}})

@@ -8,6 +8,8 @@ import pytest
 
 from sbctl.core.problem import AwsError, SbctlError
 from sbctl.core.resource import NotReady
+from sbctl.resources._dynamodb import wait_active
+from sbctl.resources._waiting import wait_until
 from sbctl.resources.dynamodb_replica import RESOURCE as REPLICA
 from sbctl.resources.dynamodb_replica import ReplicaSpec
 from sbctl.resources.dynamodb_table import RESOURCE as TABLE
@@ -157,3 +159,31 @@ def test_errors_of_aws_that_are_no_rule_pass_through() -> None:
     aws = Scripted(DescribeTable=Regions(us_east_1=("ACTIVE", {})), DeleteTable=failing("AccessDenied"))
     with pytest.raises(AwsError, match="AccessDenied"):
         TABLE.delete(aws, "us-east-1", IDS)
+
+
+FAILED = Regions(us_east_1=("ACTIVE", {"us-west-2": "CREATION_FAILED"}))
+
+
+def test_a_replica_that_could_not_be_made_is_told_and_not_created_again() -> None:
+    """Its own region does not know it: the home says why, and what to remove first. It can be deleted."""
+    live = REPLICA.read(Scripted(DescribeTable=FAILED), "us-west-2", IDS)
+    assert live is not None and live.failed is not None
+    assert "CREATION_FAILED" in live.failed.detail
+    assert "aws dynamodb update-table --table-name customers" in live.failed.fix
+    with pytest.raises(SbctlError, match="CREATION_FAILED"):
+        REPLICA.ready(Scripted(DescribeTable=FAILED), "us-west-2", IDS)
+
+
+def test_a_table_that_dynamodb_gives_up_is_not_waited_for() -> None:
+    """Its key may not be used any more: no change of it comes to its end."""
+    gone = Regions(us_east_1=("INACCESSIBLE_ENCRYPTION_CREDENTIALS", {}))
+    with pytest.raises(SbctlError, match="INACCESSIBLE_ENCRYPTION_CREDENTIALS"):
+        wait_active(Scripted(DescribeTable=gone), "us-east-1", "customers", "change under way")
+
+
+def test_a_deletion_that_does_not_end_is_a_problem() -> None:
+    """Waiting has its end, whatever AWS says."""
+    aws = Scripted()
+    with pytest.raises(SbctlError, match="still: being deleted, after 30 minutes"):
+        wait_until(aws, lambda: False, 60.0, "being deleted", "it")
+    assert len(aws.waits) == 30
