@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from botocore import exceptions as boto
 
@@ -67,6 +68,8 @@ OF_THE_REQUEST = (ValueError, TypeError, OverflowError, FileNotFoundError, Permi
 """What the HTTP client fails with before it sends: a URL, a header, or a file of certificates that is none."""
 LINKS = 8
 """How far an error is followed to what it began with."""
+THE_ENDPOINT = "the endpoint"
+"""In a meaning: its host takes this place, so that one that is not AWS's is seen."""
 SAID = ""
 """Of a meaning: the exception's own words."""
 MEANINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
@@ -80,7 +83,7 @@ MEANINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], 
         "Unreachable",
         "no trusted connection to the endpoint: its certificate was not accepted; AWS_CA_BUNDLE names those to trust",
     ),
-    (UNREACHED, "Unreachable", "the endpoint does not answer"),
+    (UNREACHED, "Unreachable", f"{THE_ENDPOINT} does not answer"),
     (CUT, "Timeout", "no answer in time; the request may have taken effect"),
     (SIGN_IN, "SignInNeeded", SAID),
     (EOFError, "NoCredentials", "the profile asks for an MFA code, and this is not a terminal"),
@@ -104,11 +107,20 @@ def meaning(error: Exception) -> tuple[str, str]:
         return first
     for kinds, code, text in MEANINGS:
         if isinstance(error, kinds):
-            return code, text or said
+            return code, text.replace(THE_ENDPOINT, _asked(error)) or said
     return (
         UNREADABLE,
         f"the answer cannot be read ({type(error).__name__}: {said[:200]}); the request may have taken effect",
     )
+
+
+def _asked(error: Exception) -> str:
+    """The host and port that did not answer, without whatever else the URL holds."""
+    url = str(getattr(error, "kwargs", {}).get("endpoint_url") or "")
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2] or THE_ENDPOINT
+    except ValueError:
+        return THE_ENDPOINT
 
 
 def _never_sent(error: Exception) -> tuple[str, str] | None:

@@ -179,6 +179,13 @@ def test_what_is_no_answer_of_aws_is_told_as_what_it_is(error: Exception, code: 
     assert from_aws(AwsError(found, message, service="sts", operation="GetCallerIdentity")).exit == exit_code
 
 
+def test_what_does_not_answer_is_named() -> None:
+    """By its host alone: a terminal may still lead to a sandbox that was stopped, and a URL may hold a password."""
+    silent = boto.EndpointConnectionError(endpoint_url="http://me:secret@127.0.0.1:4566/x?y=z", error="")
+    assert meaning(silent)[1] == "127.0.0.1:4566 does not answer"
+    assert meaning(boto.ConnectTimeoutError(endpoint_url="http://[", error=""))[1] == "the endpoint does not answer"
+
+
 REFUSED = (
     ("RequestTimeTooSkewed", 403, "clock"),
     ("RequestExpired", 400, "clock"),
