@@ -20,10 +20,11 @@ def outputs_of(state: State, project: Project) -> dict[str, Any]:
 
 def _of_region(state: State, region: str) -> dict[str, Any]:
     instance = next(iter(_records(state, "connect_instance", region)), None)
+    host = _output(instance, "access_host")
     return {
         "instance_id": _output(instance, "id"),
         "instance_arn": _output(instance, "arn"),
-        "access_url": f"https://{_output(instance, 'access_host')}" if instance else "",
+        "access_url": f"https://{host}" if host else "",
         "buckets": [_output(record, "name") for record in _records(state, "s3_bucket", region)],
         "functions": [_output(record, "arn") for record in _records(state, "lambda_function", region)],
         "health_url": next((_output(r, "url") for r in _records(state, "lambda_url", region)), ""),

@@ -54,6 +54,9 @@ class Observer:
         self._done: dict[Group, Found | Problem] = {}
         self._asked: dict[Group, frozenset[str]] = {}
         self._running: dict[Future[Found], tuple[Group, frozenset[str]]] = {}
+        self._lost: dict[Group, Problem] = {}
+        """Groups whose container AWS does not know."""
+        self._of_lost: dict[Group, set[Address]] = {}
 
     def observe(self, desired: Iterable[Desired], state: State) -> World:
         """Look for all wanted and recorded resources. Regions that do not answer end up in `unread`, with a problem."""
@@ -67,10 +70,24 @@ class Observer:
                     break
                 self._collect()
         self._world.absent.update(self._waiting)
+        self._forget_lost(state)
         answering = {group[1] for group, found in self._done.items() if not isinstance(found, Problem)}
         self._world.problems = one_a_region(self._world.problems, answering)
         self._world.others = self._not_asked_for()
         return self._world
+
+    def _forget_lost(self, state: State) -> None:
+        """What stood in a container that nobody finds any more is gone with it; of one that is there, AWS's answer is a problem."""
+        lost = set[Address]().union(*self._of_lost.values())
+        unread = [record for address in self._world.unread if address not in lost and (record := state.get(address))]
+        known = [live.ids for live in self._world.live.values()] + [record.ids for record in unread]
+        there = {value for ids in known for value in ids.values()}
+        for group, problem in self._lost.items():
+            if group[2] not in there:
+                for address in self._of_lost.get(group, ()):
+                    del self._world.unread[address]
+                    self._world.absent.add(address)
+                self._world.problems = [one for one in self._world.problems if one != problem]
 
     def _not_asked_for(self) -> dict[Group, Found]:
         """What whole groups hold besides what was looked for."""
@@ -161,7 +178,10 @@ class Observer:
             try:
                 self._done[group] = future.result() if isinstance(known, Problem) else known | future.result()
             except AwsError as error:
-                self._done[group] = from_aws(error, at=f"{group[0]}.{group[1]}")
+                problem = from_aws(error, at=f"{group[0]}.{group[1]}")
+                self._done[group] = problem
+                if error.code == "ResourceNotFoundException" and group[2]:
+                    self._lost[group] = problem
             except SbctlError as error:
                 self._done[group] = error.problems[0]
 
@@ -169,6 +189,8 @@ class Observer:
         result = self._done[where.group]
         if isinstance(result, Problem):
             self._world.unread[target.address] = result.code
+            if where.group in self._lost:
+                self._of_lost.setdefault(where.group, set()).add(target.address)
             if result not in self._world.problems:
                 self._world.problems.append(result)
             return

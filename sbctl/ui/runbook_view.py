@@ -11,7 +11,7 @@ from sbctl.ui.views import RunbookShown, StepShown
 
 def draw_runbooks(console: Console, view: RunbookShown) -> None:
     if not view.whole:
-        table = columns("runbook", "when")
+        table = columns("runbook", prose="when")
         for book in view.books:
             table.add_row(plain(book.name, "head"), plain(book.when))
         console.print(table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sbctl.core.problem import AwsError, Exit, from_aws
+from sbctl.core.problem import AwsError, Exit, Problem, from_aws, merged
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,10 @@ def test_who_is_not_let_in_is_told_why(code: str, remedy: str) -> None:
     assert (problem.exit, problem.code) == (Exit.CREDENTIALS, "access-denied")
     assert remedy in problem.fix
     assert ("dynamodb:PutItem" in problem.fix) is (code == "AccessDenied")
+
+
+def test_a_cause_without_details_is_told_once_with_its_places() -> None:
+    """What is appended begins no sentence with a semicolon."""
+    found = [Problem(code="x", summary="Not deployed", at=at, cause="x") for at in ("a", "b")]
+    (told,) = merged(found)
+    assert told.detail == "the same 1 more time, at b"

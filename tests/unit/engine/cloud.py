@@ -35,6 +35,8 @@ class Cloud:
         self.furniture: dict[str, Any] = {}
         """The box that the cloud puts on every new shelf; none when empty."""
         self.lagging = False
+        self.strict = False
+        """Whether a list of what stands on a shelf that is not there is refused, as Connect refuses it."""
         self.building: dict[str, int] = {}
         """Id → how many more times somebody must ask until the thing is built."""
         self._lock = threading.Lock()
@@ -64,6 +66,9 @@ class Cloud:
     def List(self, region: str, params: dict[str, Any]) -> dict[str, Any]:
         if params.get("within") in self.building:
             raise AwsError("InvalidRequestException", "still being built", operation="List", region=region)
+        within = params.get("within")
+        if self.strict and within and within not in [t["id"] for (r, _, _), t in self.things.items() if r == region]:
+            raise AwsError("ResourceNotFoundException", f"{within} does not exist", operation="List", region=region)
         found = [thing for (r, kind, _), thing in self.things.items() if (r, kind) == (region, params["kind"])]
         found += self.ghosts.get((region, params["kind"]), [])
         return {"things": [dict(thing) for thing in found if thing.get("shelf", "") == params.get("within", "")]}

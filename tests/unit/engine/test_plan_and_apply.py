@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sbctl.core.plan import Plan
-from sbctl.core.problem import Problem, SbctlError
+from sbctl.core.problem import AwsError, Problem, SbctlError
 from sbctl.core.spec import Desired
 from sbctl.core.state import State
 from sbctl.engine.guards import against_deletes, against_staleness
@@ -226,6 +226,40 @@ def test_destroy_goes_in_reverse_order_and_leaves_foreign_things() -> None:
     assert [key[2] for key in cloud.things] == ["foreign"]
     assert [name for _, name in cloud.calls[begun:] if name == "Delete"] == ["Delete"] * 3
     assert store.load().records == {}
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_what_stood_in_a_container_that_is_gone_is_forgotten(recorded: bool) -> None:
+    """AWS refuses to list what was in a deleted instance. Destroy ends all the same, also with the instance forgotten."""
+    cloud, store = Cloud(), MemoryStore()
+    deploy(cloud, store, *estate())
+    cloud.things.clear()
+    cloud.strict = True
+    if not recorded:
+        store.drop(shelf("top").address, 9)
+    run = session(cloud, store, *estate())
+    planned = run.plan(ALL, destroy=True)
+    assert planned.problems == ()
+    assert set(actions(planned.plan).values()) == {"forget"}
+    assert run.apply(planned.plan).problems == []
+    assert store.load().records == {}
+
+
+def test_a_container_that_is_there_and_is_refused_is_a_problem() -> None:
+    """Only what is in nothing is gone: while the container stands, AWS's answer is told and nothing is forgotten."""
+    cloud, store = Cloud(), MemoryStore()
+    deploy(cloud, store, *estate())
+    answer = cloud.List
+
+    def refusing(region: str, params: dict[str, Any]) -> dict[str, Any]:
+        if params.get("within"):
+            raise AwsError("ResourceNotFoundException", "not yet", operation="List", region=region)
+        return answer(region, params)
+
+    cloud.List = refusing  # type: ignore[method-assign]
+    planned = session(cloud, store, *estate()).plan(ALL, destroy=True)
+    assert [problem.code for problem in planned.problems] == ["aws-error"]
+    assert not any(address.startswith("box.") for address in actions(planned.plan))
 
 
 def test_one_region_alone_and_what_it_needs() -> None:
