@@ -73,7 +73,8 @@ def prepare(eyes: Eyes, kit: Kit, order: Order, runs: Runs, measures: Measures, 
             }
         )
     last = latest((run for run in runs.all() if run.status == "finished"), "failover")
-    decision = decide(order, kit, world, last, left)
+    ended = frozenset(run.id for run in runs.all() if run.status != "open")
+    decision = decide(order, kit, world, last, left, ended)
     moves = moves_for(order, kit, world, "<run>", eyes.clock.now().isoformat(), newest_of(world, left))
     return Prepared(order, world, decision, moves, left)
 

@@ -21,6 +21,8 @@ from sbctl.failover.order import Guard, Order
 from sbctl.failover.superseding import answers, replaced_by, still_answers
 from sbctl.failover.world import World
 
+ON_ITS_WAY = "other-operator"
+"""The code of the refusal while another operator's order is being carried out."""
 QUOTA = "quota"
 """The check that compares what regions may carry."""
 
@@ -50,13 +52,23 @@ class Decision(Frozen):
         }
 
 
-def decide(order: Order, kit: Kit, world: World, last: Run | None, left: Run | None = None) -> Decision:
+def decide(
+    order: Order,
+    kit: Kit,
+    world: World,
+    last: Run | None,
+    left: Run | None = None,
+    ended: frozenset[str] = frozenset(),
+) -> Decision:
     """Whether the order may be carried out in this world.
 
-    `last` is the last finished failover, for the cooldown; `left` the open one whose place the order would take.
+    `last` is the last finished failover, for the cooldown; `left` the open one whose place the order would take; `ended` are
+    runs that are known to have come to their end.
     """
     source = source_of(order, kit, world, left)
     found = [*_refusals(order, kit, world, source, last, left)]
+    if world.signal.run in ended:  # it has done what it was given for: nobody waits for DNS to show it
+        found = [(guard, problem) for guard, problem in found if problem.code != ON_ITS_WAY]
     refusals = tuple(problem for guard, problem in found if guard not in order.overridden)
     overridden = tuple(f"{guard}: {problem.detail}" for guard, problem in found if guard in order.overridden)
     expected = edited(kit.rules) if order.mechanism == "records" else commanded(kit.rules)
@@ -159,7 +171,7 @@ def _on_its_way(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard, P
         detail = (
             f"{who} ordered traffic to {given.region} {ago:.0f} s ago (run {given.run}), and DNS does not show it yet"
         )
-        problem = _guarded("other-operator", "Another operator was first", detail, "active")
+        problem = _guarded(ON_ITS_WAY, "Another operator was first", detail, "active")
         yield "active", problem.model_copy(update={"exit": Exit.LOCKED})
 
 

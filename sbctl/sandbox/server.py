@@ -230,7 +230,7 @@ class _Front(CherootGateway):
         world, kept = self.req.server.world, socket.socket(fileno=self._taken())
 
         def told() -> bytes:
-            status, found = control(world, replace(request, method="GET", path=f"{CONTROL}status"))
+            status, found = control(world, Request("GET", f"{CONTROL}status", "", {}, b""))
             return raw(request, Response(status, json.dumps(found).encode(), {"content-type": "application/json"}))
 
         world.stepper.at(until, lambda: answer_now(kept.detach(), told), lambda: is_closed(kept))

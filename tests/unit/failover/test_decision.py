@@ -202,6 +202,16 @@ def test_a_signal_on_its_way_is_not_ordered_again(seconds: float, codes_: list[s
         assert f"kim@desk ordered traffic to eu-west-2 {max(0, seconds)} s ago" in found.refusals[0].detail
 
 
+def test_a_signal_whose_run_is_over_is_not_on_its_way() -> None:
+    """Health checks may have moved traffic since: one's own drill or failback of a minute ago refuses no forced failover."""
+    given = Signal(region=EAST, generation=2, run="failback-x", by="me@desk", at=NOW.isoformat())
+    views = tuple(view.model_copy(update={"signal": given}) for view in world().regions)
+    seen = world(regions=views, active=WEST)
+    order = Order(target=WEST, mode="forced")
+    assert codes(decide(order, kit(), seen, None)) == ["other-operator"]
+    assert decide(order, kit(), seen, None, ended=frozenset({"failback-x"})).go
+
+
 @pytest.mark.parametrize("active", [EAST, ""])
 def test_a_signal_to_a_region_that_is_served_no_more_holds_nothing(active: str) -> None:
     """It was left out of the project since, or somebody wrote it: traffic belongs to the primary."""
