@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import click
 
@@ -25,6 +28,39 @@ class Place(click.Path):
             self.fail(str(error), param, ctx)
 
 
+class EndpointUrl(click.types.StringParamType):
+    """`http://HOST[:PORT]` or `https://...`. What is none reaches nobody, and is refused before anything is asked."""
+
+    name = "url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value)
+        if text and not _is_endpoint(text):
+            self.fail(f"{text!r} is not of the form http://HOST:PORT or https://HOST", param, ctx)
+        return text
+
+
+def _is_endpoint(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return (
+            parts.scheme in ("http", "https") and _HOST.fullmatch(parts.hostname or "") is not None and parts.port != 0
+        )
+    except ValueError:  # half a bracket, a port that is no number
+        return False
+
+
+class Seconds(click.FloatRange):
+    """A number of seconds; NaN is none, as no time is ever past it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = super().convert(value, param, ctx)
+        if math.isnan(found):
+            self.fail(f"{value!r} is no number of seconds", param, ctx)
+        return found
+
+
+_HOST = re.compile(r"[A-Za-z0-9._:-]+")
 PLACE = Place(file_okay=False)
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -70,12 +106,17 @@ GLOBAL_OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="Folder of the state, or s3://BUCKET@REGION/PREFIX. [default: state/ beside the config folder]",
     ),
     _option("--profile", help="AWS profile, as boto3 reads it (also AWS_PROFILE)."),
-    _option("--endpoint-url", help="Send every AWS call to this endpoint (also AWS_ENDPOINT_URL)."),
+    _option(
+        "--endpoint-url",
+        type=EndpointUrl(),
+        metavar="URL",
+        help="Send every AWS call to this endpoint (also AWS_ENDPOINT_URL).",
+    ),
     _option("--sandbox", is_flag=True, default=None, help="Use the local AWS; started when none runs."),
     _option("--resolver", metavar="HOST:PORT", help="DNS server to ask instead of the system's."),
     _option(
         "--lock-timeout",
-        type=click.FloatRange(min=0),
+        type=Seconds(min=0),
         metavar="SECONDS",
         help="How long to wait for another run on the state. [default: 0]",
     ),
