@@ -58,6 +58,8 @@ SETTINGS = (
 )
 
 
+NO_ENDPOINT = ("Invalid endpoint", "Invalid IPv6 URL")
+"""How botocore, and the standard library below it, refuse an endpoint's URL before anything is sent."""
 SAID = ""
 """Of a meaning: the exception's own words."""
 MEANINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
@@ -84,7 +86,7 @@ MEANINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], 
 def meaning(error: Exception) -> tuple[str, str]:
     """The code, and what to say of it."""
     said = str(error) or type(error).__name__
-    if isinstance(error, ValueError) and "nvalid endpoint" in said:
+    if isinstance(error, ValueError) and said.startswith(NO_ENDPOINT):
         return "BadSettings", said
     for kinds, code, text in MEANINGS:
         if isinstance(error, kinds):

@@ -148,7 +148,7 @@ def _said(error: BaseException) -> str:
     """The error's name and words, where it has any that can be said."""
     try:
         return f"{type(error).__name__}: {error}"
-    except Exception:  # whatever its __str__ does
+    except Exception:  # noqa: BLE001 (whatever its __str__ does)
         return type(error).__name__
 
 
