@@ -70,6 +70,8 @@ LINKS = 8
 """How far an error is followed to what it began with."""
 THE_ENDPOINT = "the endpoint"
 """In a meaning: its host takes this place, so that one that is not AWS's is seen."""
+NO_ENDPOINT = ("Invalid endpoint", "Invalid IPv6 URL")
+"""How botocore, and the standard library below it, refuse an endpoint's URL before anything is sent."""
 SAID = ""
 """Of a meaning: the exception's own words."""
 MEANINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
@@ -100,7 +102,7 @@ MEANINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], 
 def meaning(error: Exception) -> tuple[str, str]:
     """The code, and what to say of it."""
     said = str(error) or type(error).__name__
-    if isinstance(error, ValueError) and "nvalid endpoint" in said:
+    if isinstance(error, ValueError) and said.startswith(NO_ENDPOINT):
         return "BadSettings", said
     first = _never_sent(error)
     if first is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from sbctl.core.urls import endpoint_fault
 from sbctl.store.place import SCHEME, shared_place
 
 
@@ -23,6 +25,29 @@ class Place(click.Path):
             return shared_place(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
+
+
+class EndpointUrl(click.types.StringParamType):
+    """`http://HOST[:PORT]` or `https://...`. What is none reaches nobody, and is refused before anything is asked."""
+
+    name = "url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value)
+        fault = endpoint_fault(text) if text else ""
+        if fault:
+            self.fail(fault, param, ctx)
+        return text
+
+
+class Seconds(click.FloatRange):
+    """A number of seconds; NaN is none, as no time is ever past it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = super().convert(value, param, ctx)
+        if math.isnan(found):
+            self.fail(f"{value!r} is no number of seconds", param, ctx)
+        return found
 
 
 PLACE = Place(file_okay=False)
@@ -70,12 +95,17 @@ GLOBAL_OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="Folder of the state, or s3://BUCKET@REGION/PREFIX. [default: state/ beside the config folder]",
     ),
     _option("--profile", help="AWS profile, as boto3 reads it (also AWS_PROFILE)."),
-    _option("--endpoint-url", help="Send every AWS call to this endpoint (also AWS_ENDPOINT_URL)."),
+    _option(
+        "--endpoint-url",
+        type=EndpointUrl(),
+        metavar="URL",
+        help="Send every AWS call to this endpoint (also AWS_ENDPOINT_URL).",
+    ),
     _option("--sandbox", is_flag=True, default=None, help="Use the local AWS; started when none runs."),
     _option("--resolver", metavar="HOST:PORT", help="DNS server to ask instead of the system's."),
     _option(
         "--lock-timeout",
-        type=click.FloatRange(min=0),
+        type=Seconds(min=0),
         metavar="SECONDS",
         help="How long to wait for another run on the state. [default: 0]",
     ),

@@ -37,12 +37,14 @@ class Http:
 
     def __init__(self, through: str | None = None, patience: float = PATIENCE_SECONDS, slack: float = 1.0) -> None:
         self.through = through
-        self._through = urlsplit(through) if through else None
         self._patience = patience * slack
 
     def get(self, host: str, path: str) -> HttpAnswer:
         begun = time.monotonic()
-        connection = self._connection(host)
+        try:
+            connection = self._connection(host)
+        except (ValueError, HTTPException) as error:  # the endpoint is no URL, or the host no name
+            return HttpAnswer(host, path, failure=str(error), seconds=time.monotonic() - begun)
         try:
             connection.request("GET", path, headers={"Host": host, "User-Agent": "sbctl"})
             response = connection.getresponse()
@@ -55,7 +57,8 @@ class Http:
             connection.close()
 
     def _connection(self, host: str) -> HTTPConnection:
-        if self._through is None:
+        if not self.through:
             return HTTPSConnection(host, timeout=self._patience)
-        kind = HTTPSConnection if self._through.scheme == "https" else HTTPConnection
-        return kind(self._through.hostname or "", self._through.port, timeout=self._patience)
+        through = urlsplit(self.through)
+        kind = HTTPSConnection if through.scheme == "https" else HTTPConnection
+        return kind(through.hostname or "", through.port, timeout=self._patience)

@@ -55,3 +55,37 @@ def test_options_of_one_command_have_no_variable() -> None:
         assert context.auto_envvar_prefix is None
         own = [option for option in failover.params if option.name not in GLOBAL_NAMES]
         assert [option.name for option in own if option.envvar] == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "foo",
+        "http://",
+        "http://[::",
+        "ftp://host",
+        "http://x y",
+        "http://host:port",
+        "http://host:99999",
+        "//host",
+        "http:host",
+    ],
+)
+def test_an_endpoint_that_reaches_nobody_is_refused_as_usage(url: str) -> None:
+    """Typed or in the environment; nothing was asked, so that nothing "may have taken effect"."""
+    for done in (called("--endpoint-url", url, "plan"), called("plan", SBCTL_ENDPOINT_URL=url)):
+        assert done.exit_code == 2
+        assert "is not of the form http://HOST:PORT" in " ".join(done.output.split())
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:4566", "https://[::1]:4566/", "http://localhost/path", ""])
+def test_an_endpoint_passes(url: str, tmp_path: Path) -> None:
+    """Then the config that is not there is what is wrong."""
+    place = str(tmp_path / "here")
+    assert missing_file(called("--endpoint-url", url, "--output", "json", "--config", place, "plan")) != ""
+
+
+def test_a_lock_timeout_that_is_no_number_is_refused() -> None:
+    """It would be waited for without end."""
+    assert called("plan", SBCTL_LOCK_TIMEOUT="nan").exit_code == 2
+    assert called("--lock-timeout", "nan", "plan").exit_code == 2

@@ -144,16 +144,22 @@ def _settings_fit(*trees: Mapping[str, Any]) -> bool:
     return all(isinstance(tree.get(name) or {}, dict) for tree in trees for name in ("settings", "Settings"))
 
 
+def _said(error: BaseException) -> str:
+    """The error's name and words, where it has any that can be said."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # noqa: BLE001 (whatever its __str__ does)
+        return type(error).__name__
+
+
 def _from_python(path: Path) -> list[FlowDocument]:
     try:
         require_regular(path)
         names = runpy.run_path(str(path))
-    except SbctlError:
+    except (SbctlError, KeyboardInterrupt):
         raise
-    except (Exception, SystemExit) as error:
-        raise SbctlError(
-            _problem(path, f"{type(error).__name__}: {error}", "Correct the file.", _line(error, path))
-        ) from error
+    except BaseException as error:  # the file may raise anything, SystemExit too
+        raise SbctlError(_problem(path, _said(error), "Correct the file.", _line(error, path))) from error
     several = names.get("FLOWS", [])
     builders = [
         *([names["FLOW"]] if "FLOW" in names else []),

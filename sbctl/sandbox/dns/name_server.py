@@ -100,8 +100,9 @@ class _Resolver(BaseResolver):  # type: ignore[misc]
         for start in range(len(labels)):
             zone = ".".join(labels[start:]) + "."
             found = self._resolve(zone, "SOA", REGION)
-            for record in found.records if found else ():
-                reply.add_auth(*RR.fromZone(f"{record.name} {record.ttl} IN SOA {record.values[0]}"))
+            apex = next((record for record in found.records if record.type == "SOA"), None) if found else None
+            if apex is not None:  # a name in between may have a CNAME, which answers for every type
+                reply.add_auth(*RR.fromZone(f"{apex.name} {apex.ttl} IN SOA {apex.values[0]}"))
                 return
 
 

@@ -17,6 +17,7 @@ from tests.waits import PATIENCE_SECONDS, eventually
 ANSWERS = {
     ("a.example.com.", "A"): Answer("NOERROR", (RecordSet("a.example.com.", "A", 60, ("192.0.2.1", "192.0.2.2")),)),
     ("c.example.com.", "A"): Answer("NOERROR", (RecordSet("c.example.com.", "CNAME", 30, ("host.example.net",)),)),
+    ("c.example.com.", "SOA"): Answer("NOERROR", (RecordSet("c.example.com.", "CNAME", 30, ("host.example.net",)),)),
     ("t.example.com.", "TXT"): Answer("NOERROR", (RecordSet("t.example.com.", "TXT", 5, ('"hello world"',)),)),
     ("m.example.com.", "A"): Answer(
         "NOERROR", (RecordSet("m.example.com.", "A", 60, tuple(f"192.0.2.{number}" for number in range(100))),)
@@ -68,7 +69,11 @@ def test_other_types(port: int) -> None:
 
 def test_nothing_is_told_with_the_soa(port: int) -> None:
     """A name without the type, and a name that is not there, carry the zone's SOA for negative caching."""
-    for name, code in (("empty.example.com", RCODE.NOERROR), ("no.example.com", RCODE.NXDOMAIN)):
+    for name, code in (
+        ("empty.example.com", RCODE.NOERROR),
+        ("no.example.com", RCODE.NXDOMAIN),
+        ("no.c.example.com", RCODE.NXDOMAIN),  # below a name with a CNAME
+    ):
         reply = ask(port, name)
         assert (reply.header.rcode, reply.rr) == (code, [])
         assert [QTYPE[row.rtype] for row in reply.auth] == ["SOA"]

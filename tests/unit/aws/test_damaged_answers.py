@@ -158,6 +158,7 @@ NOT_ASKED = (
     (boto.ConfigParseError(path="/c"), "BadSettings", Exit.USAGE),
     (boto.ProfileNotFound(profile="nosuch"), "BadSettings", Exit.USAGE),
     (ValueError("Invalid endpoint: not-a-url"), "BadSettings", Exit.USAGE),
+    (ValueError("Invalid IPv6 URL"), "BadSettings", Exit.USAGE),
     (boto.UnauthorizedSSOTokenError(), "SignInNeeded", Exit.CREDENTIALS),
     (boto.SSOTokenLoadError(error_msg="no token"), "SignInNeeded", Exit.CREDENTIALS),
     (EOFError("EOF when reading a line"), "NoCredentials", Exit.CREDENTIALS),

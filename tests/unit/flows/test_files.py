@@ -92,7 +92,18 @@ def test_every_fault_of_every_file_is_told_with_its_line(tmp_path: Path) -> None
     assert "ZeroDivisionError" in found[1].detail
 
 
-@pytest.mark.parametrize("python", ["FLOWS = 5\n", "FLOWS = None\n", "raise SystemExit(1)\n", "FLOW = None\n"])
+@pytest.mark.parametrize(
+    "python",
+    [
+        "FLOWS = 5\n",
+        "FLOWS = None\n",
+        "raise SystemExit(1)\n",
+        "raise BaseException('odd')\n",
+        "raise GeneratorExit\n",
+        "class Silent(Exception):\n    def __str__(self):\n        raise ValueError\n\nraise Silent\n",
+        "FLOW = None\n",
+    ],
+)
 def test_a_python_file_of_another_form_is_a_problem(tmp_path: Path, python: str) -> None:
     """Whatever a Python file assigns or raises, the file is named."""
     (tmp_path / "a.py").write_text(python)

@@ -46,3 +46,10 @@ def test_nobody_there_is_a_failure_with_a_reason() -> None:
     found = Http(through="http://127.0.0.1:9").get("abc.example.com", "/health")
     assert found.status == 0
     assert found.failure
+
+
+@pytest.mark.parametrize("through", ["http://x y", "http://[::", "http://host:port", "http://host:99999"])
+def test_an_endpoint_that_is_no_url_is_no_answer(through: str) -> None:
+    """It comes from the environment too, where nothing has looked at it."""
+    found = Http(through=through).get("abc.example.com", "/health")
+    assert (found.status, bool(found.failure), found.ok) == (0, True, False)
