@@ -24,6 +24,7 @@ from sbctl.doors import Doors
 from sbctl.endpoints import SANDBOX, endpoint_name, noted
 from sbctl.probes.download import download
 from sbctl.probes.http import Http
+from sbctl.probes.name_server import NameServer
 from sbctl.store.atomic import DISK, Disk
 from sbctl.store.place import SharedPlace
 from sbctl.store.readings import ReadingCache
@@ -267,6 +268,10 @@ class App:
             return 0  # those who need the state report what is wrong with it
         return len(state.records) if state.endpoint == SANDBOX else 0
 
+    def may_be_elsewhere(self, made_in: str) -> bool:
+        """Whether what was made in the sandbox may not be what this run asks about; to be sure, its endpoint has to be asked."""
+        return made_in == SANDBOX and not self.settings.sandbox
+
     @cached_property
     def endpoint_name(self) -> str:
         """Whose resources this run deals with: "aws", "sandbox", or the host of another endpoint."""
@@ -280,7 +285,7 @@ class App:
     @cached_property
     def dns(self) -> Dns:
         """What asks DNS: --resolver, else the sandbox's name server, else the system's resolvers. Raises SbctlError."""
-        from sbctl.probes.dns import Dns, NameServer  # a tenth of a second that most commands need not pay
+        from sbctl.probes.dns import Dns  # a tenth of a second that most commands need not pay
 
         chosen = self.settings.resolver or self._sandbox_resolver()
         try:

@@ -25,7 +25,7 @@ from sbctl.engine.planner import Scope
 from sbctl.engine.session import Planned
 from sbctl.failover.keep_kit import keep_kit
 from sbctl.failover.kit import FILE
-from sbctl.failover.make_kit import make_kit
+from sbctl.failover.make_kit import NOTHING_DEPLOYED, make_kit
 from sbctl.failover.open_runs import already_open
 from sbctl.store.privacy import exposed
 from sbctl.ui.render import show
@@ -43,6 +43,11 @@ class Limits:
 def check_account(app: App) -> tuple[Problem, ...]:
     """Refuse to touch another account than the config names, or another world than the state is of."""
     return check_world(app, app.store.load())
+
+
+def check_deployed(app: App) -> tuple[Problem, ...]:
+    """Refuse to compare what is deployed where nothing is: told once, and not for each resource."""
+    return () if app.store.load().records else (NOTHING_DEPLOYED,)
 
 
 def check_world(app: App, state: State) -> tuple[Problem, ...]:

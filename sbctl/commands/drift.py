@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sbctl.app import App
-from sbctl.commands.applying import Limits, carry_out, check_account
+from sbctl.commands.applying import Limits, carry_out, check_account, check_deployed
 from sbctl.commands.drift_accept import accepted
 from sbctl.commands.drift_data import drift_data
 from sbctl.commands.ending import ending
@@ -45,7 +45,7 @@ def drift(app: App, regions: tuple[str, ...], exit_code: bool, accept: bool, rev
         raise SbctlError(_both_ways())
     begun = app.clock.monotonic()
     scope = _scope(app, regions)
-    refused = check_account(app)
+    refused = check_deployed(app) or check_account(app)
     if refused:
         return Report(command="drift", problems=refused)
     if revert:

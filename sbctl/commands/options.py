@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from sbctl.core.urls import endpoint_fault
+from sbctl.probes.name_server import NameServer
 from sbctl.store.place import SCHEME, shared_place
 
 
@@ -38,6 +39,18 @@ class EndpointUrl(click.types.StringParamType):
         if fault:
             self.fail(fault, param, ctx)
         return text
+
+
+class Resolver(click.types.StringParamType):
+    """The address of a DNS server, refused before anything is asked when it is none."""
+
+    name = "resolver"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return str(NameServer.of(str(value))) if value else ""
+        except ValueError as error:
+            self.fail(f"{error}; give HOST or HOST:PORT, such as 127.0.0.1:53", param, ctx)
 
 
 class Seconds(click.FloatRange):
@@ -102,7 +115,7 @@ GLOBAL_OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="Send every AWS call to this endpoint (also AWS_ENDPOINT_URL).",
     ),
     _option("--sandbox", is_flag=True, default=None, help="Use the local AWS; started when none runs."),
-    _option("--resolver", metavar="HOST:PORT", help="DNS server to ask instead of the system's."),
+    _option("--resolver", type=Resolver(), metavar="HOST:PORT", help="DNS server to ask instead of the system's."),
     _option(
         "--lock-timeout",
         type=Seconds(min=0),

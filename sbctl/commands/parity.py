@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sbctl.app import App
-from sbctl.commands.applying import Limits, carry_out, check_account
+from sbctl.commands.applying import Limits, carry_out, check_account, check_deployed
 from sbctl.commands.ending import ending
 from sbctl.commands.options import region_option
 from sbctl.commands.parity_data import parity_data
@@ -42,7 +42,7 @@ def parity(app: App, source: str | None, regions: tuple[str, ...], fix: bool) ->
     Ids, ARNs and what the config wants to be different are no differences.
     """
     begun = app.clock.monotonic()
-    refused = check_account(app)
+    refused = check_deployed(app) or check_account(app)
     if refused:
         return Report(command="parity", problems=refused)
     reference, compared = chosen_regions(app.session.project, source, regions)

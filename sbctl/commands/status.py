@@ -12,8 +12,9 @@ from sbctl.commands.ending import ending
 from sbctl.commands.failover_parts import LAST_GOOD, eyes_of, kit_at_hand
 from sbctl.commands.run import command
 from sbctl.core.events import QuestionAsked
-from sbctl.core.problem import Exit, Problem
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
+from sbctl.engine.guards import against_foreign_endpoint
 from sbctl.failover.kit import Kit
 from sbctl.failover.observe import look
 from sbctl.failover.status import good_now, overview, readings_of
@@ -39,6 +40,7 @@ EPILOG = ending(
 def status(app: App, cached: bool, watch: bool, every: float) -> Report:
     """The active region, each region's health, lag, proofs, drills, and the next command."""
     kit = kit_at_hand(app)
+    _check_world(app, kit)
     if cached:
         return _report(_overview(app, kit), live=False)
     if app.readings.load().get("status"):
@@ -52,6 +54,15 @@ def status(app: App, cached: bool, watch: bool, every: float) -> Report:
             break
         data, notes = _looked(app, kit)
     return _report(data, notes, live=True)
+
+
+def _check_world(app: App, kit: Kit) -> None:
+    """Raise SbctlError where the kit is of the sandbox, and AWS and its DNS would be asked: all would look lost."""
+    if app.may_be_elsewhere(kit.endpoint):
+        at = str(app.state)
+        refused = against_foreign_endpoint(kit.endpoint, app.endpoint_name_in(kit.primary.region), at)
+        if refused:
+            raise SbctlError(*refused)
 
 
 def _looked(app: App, kit: Kit) -> tuple[dict[str, Any], tuple[Problem, ...]]:

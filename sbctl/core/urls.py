@@ -11,11 +11,13 @@ _HOST = re.compile(r"[A-Za-z0-9._:%-]+")
 
 def endpoint_fault(url: str) -> str:
     """What is wrong with the URL of an endpoint; "" when it can be asked."""
+    return "" if _can_be_asked(url) else f"{url!r} is not of the form http://HOST:PORT or https://HOST"
+
+
+def _can_be_asked(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError as error:
-        return f"Invalid endpoint: {url} ({error})"
-    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host or "") or port == 0:
-        return f"Invalid endpoint: {url} (it is not http://HOST:PORT or https://HOST:PORT)"
-    return ""
+        host, port = parts.hostname or "", parts.port
+    except ValueError:  # half a bracket, a port that is no number
+        return False
+    return parts.scheme in ("http", "https") and _HOST.fullmatch(host) is not None and port != 0

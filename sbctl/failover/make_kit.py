@@ -18,7 +18,7 @@ from sbctl.resources._takeover import HEALTH_FUNCTION, missing, takeover_check
 NOTHING_DEPLOYED = Problem(
     code="not-deployed",
     summary="Nothing is deployed yet",
-    detail="There is no resource in the state.",
+    detail="There is no resource in the state. Where it was lost, `sbctl state rebuild` makes it anew from AWS.",
     fix="sbctl deploy",
     exit=Exit.REFUSED,
 )

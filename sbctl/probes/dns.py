@@ -15,30 +15,10 @@ import dns.query
 import dns.rcode
 import dns.resolver
 
+from sbctl.probes.name_server import NameServer
+
 PATIENCE_SECONDS = 2.0
 """For one server to answer; what health checkers and stub resolvers grant."""
-
-
-@dataclass(frozen=True)
-class NameServer:
-    """A DNS server by address; raises ValueError where its text form is made of something else."""
-
-    host: str
-    port: int = 53
-
-    @classmethod
-    def of(cls, text: str) -> NameServer:
-        """`HOST`, `HOST:PORT` or `[IPv6]:PORT`. Raises ValueError."""
-        host, colon, port = text.rpartition(":")
-        if not colon or (":" in host and not host.startswith("[")):
-            host, port = text, "53"
-        host = host.strip("[]")
-        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-            raise ValueError(f"{text!r} is not HOST:PORT")
-        return cls(host, int(port))
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True)

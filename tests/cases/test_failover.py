@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from sbctl.probes.dns import Dns, NameServer
+from sbctl.probes.dns import Dns
+from sbctl.probes.name_server import NameServer
 from sbctl.sandbox.faults.control import add_fault, heal
 from tests.sandbox.deployed import EAST, LONDON, WEST, Scene
 from tests.waits import advanced_until, eventually

@@ -31,6 +31,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("failback", *REASON),
         ("runbook",),
         ("drill", "run", "region-loss", *REASON),
+        ("drift",),
+        ("parity",),
     ],
     ids=" ".join,
 )

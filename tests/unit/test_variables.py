@@ -47,6 +47,14 @@ def test_a_value_that_cannot_be_is_refused_with_its_variable(variables: dict[str
     assert f"env var: '{next(iter(variables))}'" in done.output
 
 
+@pytest.mark.parametrize("resolver", ["127.0.0.1:99999", "[::1", "a b", "127.0.0.1:²", ":53"])
+def test_a_resolver_that_is_none_is_refused_as_usage(resolver: str) -> None:
+    """Before anything is asked: a page of regions that look lost would be the answer otherwise."""
+    for done in (called("--resolver", resolver, "status"), called("status", SBCTL_RESOLVER=resolver)):
+        assert done.exit_code == 2
+        assert "resolver" in done.output.lower()
+
+
 def test_options_of_one_command_have_no_variable() -> None:
     """What is left in the environment must not turn a planned failover into a forced one."""
     failover = cli.get_command(click.Context(cli), "failover")

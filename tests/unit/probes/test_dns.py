@@ -10,7 +10,8 @@ from dnslib import RR
 from dnslib.server import DNSLogger, DNSServer
 from dnslib.zoneresolver import ZoneResolver
 
-from sbctl.probes.dns import Dns, NameServer
+from sbctl.probes.dns import Dns
+from sbctl.probes.name_server import NameServer
 
 ZONE = "connect.example.com. 60 IN CNAME enterprise-us-east-1.my.connect.aws.\nmany.example.com. 30 IN A 192.0.2.2\nmany.example.com. 30 IN A 192.0.2.1\n"  # noqa: E501
 PATIENCE_SECONDS = 60.0
@@ -54,15 +55,24 @@ def test_nobody_there_is_no_answer() -> None:
 
 @pytest.mark.parametrize(
     ("text", "host", "port"),
-    [("127.0.0.1:5353", "127.0.0.1", 5353), ("ns1.example.com", "ns1.example.com", 53), ("[::1]:53", "::1", 53)],
+    [("127.0.0.1:5353", "127.0.0.1", 5353), ("127.0.0.1", "127.0.0.1", 53), ("[::1]:53", "::1", 53)],
 )
 def test_an_address_is_read_as_people_write_it(text: str, host: str, port: int) -> None:
     """The port may be left out, and IPv6 stands in brackets."""
     assert NameServer.of(text) == NameServer(host, port)
 
 
-@pytest.mark.parametrize("text", ["", "host:port", ":53", "host:0", "host:70000"])
+@pytest.mark.parametrize(
+    "text", ["", "127.0.0.1:port", ":53", "127.0.0.1:0", "127.0.0.1:70000"]
+)
 def test_other_text_is_refused(text: str) -> None:
     """What is no address is not taken for one."""
     with pytest.raises(ValueError, match="HOST:PORT"):
         NameServer.of(text)
+
+
+def test_the_name_of_a_server_is_looked_up() -> None:
+    """A server is asked by its address."""
+    assert NameServer.of("localhost:5353").host in ("127.0.0.1", "::1")
+    with pytest.raises(ValueError, match="no host of that name"):
+        NameServer.of("no such host")
