@@ -108,8 +108,8 @@ def _told_once(same: list[Problem]) -> Problem:
     if not others:
         return first
     where = ", ".join(places[:PLACES_SHOWN]) + (", …" if len(places) > PLACES_SHOWN else "")
-    more = f"; the same {len(others)} more time{'s' if len(others) > 1 else ''}" + (f", at {where}" if where else "")
-    return first.model_copy(update={"detail": first.detail + more})
+    more = f"the same {len(others)} more time{'s' if len(others) > 1 else ''}" + (f", at {where}" if where else "")
+    return first.model_copy(update={"detail": f"{first.detail}; {more}" if first.detail else more})
 
 
 class SbctlError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sbctl.core.problem import AwsError, Exit, from_aws
+from sbctl.core.problem import AwsError, Exit, Problem, from_aws, merged
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,12 @@ def test_who_is_not_let_in_is_told_why(code: str, remedy: str) -> None:
     assert (problem.exit, problem.code) == (Exit.CREDENTIALS, "access-denied")
     assert remedy in problem.fix
     assert ("dynamodb:PutItem" in problem.fix) is (code == "AccessDenied")
+
+
+@pytest.mark.parametrize(
+    ("detail", "told"), [("", "the same 1 more time, at b"), ("it is new", "it is new; the same 1 more time, at b")]
+)
+def test_one_cause_is_told_once_with_or_without_a_reason(detail: str, told: str) -> None:
+    """The count stands alone where the problem gives no reason."""
+    same = [Problem(code="c", summary="s", detail=detail, at=at, exit=Exit.REFUSED, cause="c") for at in "ab"]
+    assert [problem.detail for problem in merged(same)] == [told]
