@@ -6,6 +6,7 @@ is null is left out. AWS leaves empty lists and maps and what is false out of so
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -33,6 +34,7 @@ TYPES: Mapping[str, tuple[type, ...]] = {
     "timestamp": (datetime,),
     "blob": (bytes, bytearray),
 }
+HALVES = re.compile("[\ud800-\udfff]")
 DECODED = "policyDocumentType"
 """IAM's documents: botocore reads them as JSON."""
 
@@ -57,14 +59,19 @@ def read(value: Any, call: Called, shape: Shape | None = None) -> Any:
     if isinstance(value, list):
         member = getattr(shape, "member", None)
         return [_checked(item, call, member) for item in value if item is not None]
-    return value
+    return whole(value) if isinstance(value, str) else value
+
+
+def whole(text: str) -> str:
+    """A text without halves of surrogate pairs, which JSON can spell (\\ud800) and no file takes: each becomes U+FFFD."""
+    return text if text.isascii() else HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _answer(value: dict[str, Any], call: Called, shape: Any) -> Answer:
     known = getattr(shape, "members", {})
     each = getattr(shape, "value", None)
     made = Answer(
-        (name, _checked(member, call, known.get(name, each), name))
+        (whole(name), _checked(member, call, known.get(name, each), name))
         for name, member in value.items()
         if member is not None
     )

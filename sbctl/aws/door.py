@@ -24,7 +24,7 @@ from botocore.exceptions import ClientError
 from botocore.loaders import Loader, create_loader
 
 from sbctl import __version__
-from sbctl.aws.answer import read
+from sbctl.aws.answer import read, whole
 from sbctl.aws.credentials import Credentials
 from sbctl.aws.meaning import meaning
 from sbctl.aws.retry import BUDGET_SECONDS
@@ -198,10 +198,10 @@ def _refused(error: ClientError, service: str, operation: str, region: str) -> A
     meta = _mapping(answer.get("ResponseMetadata"))
     members = {name: value for name, value in answer.items() if name not in ("Error", "ResponseMetadata")}
     # A refused signature is told with the request's headers in full, the session token among them.
-    message = redacted(_text(str(said.get("Message") or "")) or _problems(members))
+    message = redacted(whole(_text(str(said.get("Message") or "")) or _problems(members)))
     status = meta.get("HTTPStatusCode")
     return AwsError(
-        str(said.get("Code") or "Unknown"),
+        whole(str(said.get("Code") or "Unknown")),
         message,
         service=service,
         operation=operation,

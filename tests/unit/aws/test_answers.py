@@ -67,3 +67,12 @@ def test_policies_and_what_is_no_member_stay() -> None:
     answer = read({"Roles": [role], "ResponseMetadata": {"RequestId": "x"}}, CALL, shape())
     assert answer["Roles"][0]["AssumeRolePolicyDocument"] == {"Statement": []}
     assert answer["ResponseMetadata"]["RequestId"] == "x"
+
+
+def test_a_half_of_a_surrogate_pair_is_replaced() -> None:
+    """JSON can spell one, and no file takes it: it would end a run that writes down what AWS said."""
+    role = {**ROLE, "RoleName": "a\ud800b", "Description": "Größe 営業 🎧", "Tags": [{"Key": "\udfff", "Value": "v"}]}
+    found = read({"Roles": [role]}, CALL, shape())["Roles"][0]
+    assert (found["RoleName"], found["Description"]) == ("a\ufffdb", "Größe 営業 🎧")
+    assert found["Tags"] == [{"Key": "\ufffd", "Value": "v"}]
+    assert read({"Roles": [], "\ud800": 1}, CALL, shape()) == {"Roles": [], "\ufffd": 1}

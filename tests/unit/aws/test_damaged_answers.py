@@ -46,6 +46,7 @@ BODIES = (
     b'{"Error": {"Code": null, "Message": null}}',
     b"<ErrorResponse><Error><Code/><Message/></Error></ErrorResponse>",
     b"<Error><Code>NoSuchBucket</Code></Error>",
+    b'{"__type": "Stran\\udc00ge", "message": "\\ud800", "problems": [{"message": "\\ud800"}]}',
     b'{"NextToken": 5, "Items": {"a": 1}}',
     b"[" * 3000,
 )
@@ -118,7 +119,7 @@ def _least(shape: Any) -> Any:
 
 @pytest.mark.parametrize("call", operations())
 def test_whatever_comes_back_nothing_else_gets_out(door: Door, damaging: Damaging, call: str) -> None:
-    """An Answer or an AwsError, which is a problem with an exit code; never "refused" where AWS gave no status."""
+    """An Answer or an AwsError, which is a problem with an exit code and a text that files take; no status, no "refused"."""
     service, _, operation = call.partition(":")
     asked = parameters(service, operation)
     for number in range(DAMAGED):
@@ -129,6 +130,7 @@ def test_whatever_comes_back_nothing_else_gets_out(door: Door, damaging: Damagin
             problem = from_aws(error)
             assert problem.exit in (Exit.FAILED, Exit.PARTIAL, Exit.CREDENTIALS)
             assert problem.fix
+            assert problem.detail.encode()
             assert error.status or problem.summary != "AWS refused the call"
 
 

@@ -26,8 +26,10 @@ def test_who_is_not_let_in_is_told_why(code: str, remedy: str) -> None:
     assert ("dynamodb:PutItem" in problem.fix) is (code == "AccessDenied")
 
 
-def test_a_cause_without_details_is_told_once_with_its_places() -> None:
-    """What is appended begins no sentence with a semicolon."""
-    found = [Problem(code="x", summary="Not deployed", at=at, cause="x") for at in ("a", "b")]
-    (told,) = merged(found)
-    assert told.detail == "the same 1 more time, at b"
+@pytest.mark.parametrize(
+    ("detail", "told"), [("", "the same 1 more time, at b"), ("it is new", "it is new; the same 1 more time, at b")]
+)
+def test_one_cause_is_told_once_with_or_without_a_reason(detail: str, told: str) -> None:
+    """The count stands alone where the problem gives no reason."""
+    same = [Problem(code="c", summary="s", detail=detail, at=at, exit=Exit.REFUSED, cause="c") for at in "ab"]
+    assert [problem.detail for problem in merged(same)] == [told]

@@ -62,9 +62,7 @@ def test_an_address_is_read_as_people_write_it(text: str, host: str, port: int) 
     assert NameServer.of(text) == NameServer(host, port)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "127.0.0.1:port", ":53", "127.0.0.1:0", "127.0.0.1:70000"]
-)
+@pytest.mark.parametrize("text", ["", "127.0.0.1:port", ":53", "127.0.0.1:0", "127.0.0.1:70000"])
 def test_other_text_is_refused(text: str) -> None:
     """What is no address is not taken for one."""
     with pytest.raises(ValueError, match="HOST:PORT"):
