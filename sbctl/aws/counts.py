@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.aws.audit import AuditLog
+from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.events import CallMade, Listener
-from sbctl.core.problem import AwsError, Problem, SbctlError
+from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.resource import AwsCalls
 
 

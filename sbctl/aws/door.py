@@ -28,7 +28,7 @@ from sbctl.aws.answer import read, whole
 from sbctl.aws.credentials import Credentials
 from sbctl.aws.meaning import meaning
 from sbctl.aws.retry import BUDGET_SECONDS
-from sbctl.core.problem import AwsError
+from sbctl.core.aws_error import AwsError
 from sbctl.core.secrets import redacted
 from sbctl.core.urls import endpoint_fault
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbctl.aws.reads import is_read
+from sbctl.core.aws_error import AwsError
 from sbctl.core.canary import is_canary_key, is_canary_object
-from sbctl.core.problem import AwsError, Problem, SbctlError
+from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.resource import AwsCalls
 
 GIVE_UP_AFTER = 2

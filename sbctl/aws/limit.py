@@ -6,9 +6,9 @@ import threading
 from typing import Any
 
 from sbctl.aws.rates import Rate, rate_of
+from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.events import CallWaiting, Listener
-from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls
 
 WORTH_SAYING_SECONDS = 0.2

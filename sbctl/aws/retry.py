@@ -8,9 +8,9 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, wait_exponent
 
 from sbctl.aws.limit import THROTTLES
 from sbctl.aws.reads import is_read
+from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.events import CallWaiting, Listener
-from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls
 
 BUDGET_SECONDS = 120.0

@@ -13,9 +13,9 @@ from datetime import datetime
 
 from sbctl.checks.measuring import Found, Measuring, reading, unasked
 from sbctl.checks.routes import Pair
+from sbctl.core.aws_error import AwsError
 from sbctl.core.canary import OBJECT_PREFIX
 from sbctl.core.paging import OBJECTS, answers
-from sbctl.core.problem import AwsError
 from sbctl.core.reading import Reading
 from sbctl.core.resource import AwsCalls
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sbctl.checks.measuring import Found, Measuring, absent, reading, unasked
 from sbctl.checks.routes import Pair, Replicated
-from sbctl.core.problem import AwsError
+from sbctl.core.aws_error import AwsError
 from sbctl.core.reading import Reading
 from sbctl.core.resource import AwsCalls
 

@@ -11,8 +11,8 @@ from datetime import datetime
 from uuid import uuid4
 
 from sbctl.checks.routes import Replicated
+from sbctl.core.aws_error import AwsError
 from sbctl.core.canary import EXPIRY, EXPIRY_SECONDS, MARK, Canary, Place, key_value
-from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls
 
 CALLS: frozenset[str] = frozenset(

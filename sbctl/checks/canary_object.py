@@ -12,9 +12,9 @@ from typing import Any
 from uuid import uuid4
 
 from sbctl.checks.routes import Replicated
+from sbctl.core.aws_error import AwsError
 from sbctl.core.canary import EXPIRY_SECONDS, OBJECT_PREFIX, Canary, Place
 from sbctl.core.paging import VERSIONS, answers
-from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls
 
 CALLS: frozenset[str] = frozenset({"s3:DeleteObject", "s3:HeadObject", "s3:ListObjectVersions", "s3:PutObject"})

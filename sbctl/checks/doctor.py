@@ -19,8 +19,8 @@ from sbctl.checks.preflight import (
     standby,
 )
 from sbctl.checks.preflight.subject import Subject
+from sbctl.core.aws_error import AwsError
 from sbctl.core.odd_answers import OUTSIDE, nonsense
-from sbctl.core.problem import AwsError
 from sbctl.core.reading import Reading
 
 Check = Callable[[Subject], Iterator[Reading]]

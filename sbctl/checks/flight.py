@@ -15,9 +15,9 @@ from sbctl.checks.canary_item import CanaryItem
 from sbctl.checks.canary_object import CanaryObject
 from sbctl.checks.measuring import Measuring
 from sbctl.checks.routes import Replicated
+from sbctl.core.aws_error import AwsError
 from sbctl.core.canary import Canary, Place
 from sbctl.core.odd_answers import OUTSIDE, nonsense
-from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls
 
 FIRST_PAUSE_SECONDS = 0.05

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
+from sbctl.core.aws_error import NEVER_SENT, AwsError
+from sbctl.core.aws_problem import from_aws, unknown_caller
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, silent
 from sbctl.core.inline import Crew, threads
-from sbctl.core.problem import NEVER_SENT, AwsError, Exit, from_aws, unknown_caller
+from sbctl.core.problem import Exit
 from sbctl.core.reading import Reading, Verdict
 from sbctl.core.resource import AwsCalls
 from sbctl.store.canaries import CanaryLedger

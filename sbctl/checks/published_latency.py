@@ -19,8 +19,8 @@ from sbctl.checks.measuring import Found, Measuring, reading, unasked
 from sbctl.checks.metrics import CALLS as METRIC_CALLS
 from sbctl.checks.metrics import PERIOD_SECONDS, Figure, Metric, newest
 from sbctl.checks.routes import Pair
+from sbctl.core.aws_error import AwsError
 from sbctl.core.events import ReadDone, ReadStarted
-from sbctl.core.problem import AwsError
 from sbctl.core.reading import Reading
 
 CALLS: frozenset[str] = METRIC_CALLS

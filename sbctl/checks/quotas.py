@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sbctl.core.problem import AwsError
+from sbctl.core.aws_error import AwsError
 from sbctl.core.resource import AwsCalls
 
 CALLS = frozenset({"service-quotas:GetServiceQuota", "lambda:GetAccountSettings"})

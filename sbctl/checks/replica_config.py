@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sbctl.checks.measuring import Found, Measuring, absent, reading, unasked
 from sbctl.checks.routes import Replicated
-from sbctl.core.problem import AwsError
+from sbctl.core.aws_error import AwsError
 from sbctl.core.reading import Reading
 from sbctl.core.resource import AwsCalls
 from sbctl.desired.sections import TableItem

@@ -15,10 +15,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from sbctl.checks.measuring import Found, unasked
+from sbctl.core.aws_error import AwsError
 from sbctl.core.canary import OBJECT_PREFIX
 from sbctl.core.odd_answers import OUTSIDE, nonsense
 from sbctl.core.paging import pages
-from sbctl.core.problem import AwsError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.resource import AwsCalls
 

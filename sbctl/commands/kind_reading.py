@@ -14,9 +14,11 @@ from sbctl.commands.options import region_option
 from sbctl.commands.run import command
 from sbctl.commands.scope import scope_of
 from sbctl.core.address import GLOBAL
+from sbctl.core.aws_error import AwsError
+from sbctl.core.aws_problem import from_aws
 from sbctl.core.events import PhaseStarted, ReadDone, ReadStarted
 from sbctl.core.plan import Step
-from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.core.resource import Kind, Live
 from sbctl.core.slug import forms

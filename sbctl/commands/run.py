@@ -16,7 +16,9 @@ from sbctl.app import App, Settings
 from sbctl.commands.calling import as_called
 from sbctl.commands.options import GLOBAL_NAMES, Chosen, global_options
 from sbctl.commands.world_time import foreign_time
-from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws, merged
+from sbctl.core.aws_error import AwsError
+from sbctl.core.aws_problem import from_aws
+from sbctl.core.problem import Exit, Problem, SbctlError, merged
 from sbctl.core.report import Report
 from sbctl.core.secrets import redacted
 from sbctl.ui.console import safe

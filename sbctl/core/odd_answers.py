@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sbctl.core.problem import UNREADABLE, AwsError
+from sbctl.core.aws_error import UNREADABLE, AwsError
 
 ASKING = ("list", "find", "read", "ready", "create", "update", "delete", "beyond")
 """The methods of a kind that read answers; each gets AwsCalls and a region first."""

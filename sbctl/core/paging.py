@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sbctl.core.problem import UNREADABLE, AwsError
+from sbctl.core.aws_error import UNREADABLE, AwsError
 from sbctl.core.resource import AwsCalls
 
 Tokens = Mapping[str, str]

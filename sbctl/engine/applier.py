@@ -12,11 +12,13 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 
 from sbctl.core.address import Address
+from sbctl.core.aws_error import AwsError
+from sbctl.core.aws_problem import from_aws
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted, StepDone, StepFailed, StepSkipped, StepStarted
 from sbctl.core.inline import Crew, threads
 from sbctl.core.plan import Plan, Step
-from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls
 from sbctl.core.state import State
 from sbctl.engine.graph import RENEWING, Graph, Task, tasks

@@ -9,8 +9,8 @@ import threading
 from collections.abc import Iterable
 
 from sbctl.core.address import Address
+from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import Clock
-from sbctl.core.problem import AwsError
 
 FRESH_SECONDS = 120.0
 """How long "not found" is taken for "not known yet": IAM's changes take longest. Terraform waits as long for them."""

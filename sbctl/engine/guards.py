@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
 from sbctl.core.address import GLOBAL
+from sbctl.core.aws_error import AwsError
 from sbctl.core.plan import Plan, Step
-from sbctl.core.problem import AwsError, Exit, Problem
+from sbctl.core.problem import Exit, Problem
 from sbctl.core.resource import AwsCalls
 from sbctl.core.state import State
 from sbctl.core.tree import has_unknown, resolve

@@ -7,10 +7,12 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from typing import Any
 
 from sbctl.core.address import Address
+from sbctl.core.aws_error import AwsError
+from sbctl.core.aws_problem import from_aws
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted, ReadDone, ReadStarted
 from sbctl.core.inline import Crew, threads
-from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
 from sbctl.core.spec import Desired
 from sbctl.core.state import State

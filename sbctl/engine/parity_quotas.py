@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sbctl.checks.quotas import Allowed, Quota, allowed, increase
+from sbctl.core.aws_error import NEVER_SENT
+from sbctl.core.aws_problem import from_aws
 from sbctl.core.inline import Crew, threads
-from sbctl.core.problem import NEVER_SENT, Exit, Problem, from_aws
+from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import Project
 from sbctl.core.reading import Reading
 from sbctl.core.resource import AwsCalls

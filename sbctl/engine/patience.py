@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from sbctl.core.address import Address
+from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, StepWaiting
-from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
 from sbctl.engine.fresh import Fresh
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sbctl.core.address import Address, Ref
-from sbctl.core.problem import NOT_ENABLED, Exit, Problem
+from sbctl.core.aws_problem import NOT_ENABLED
+from sbctl.core.problem import Exit, Problem
 from sbctl.core.resource import Live
 from sbctl.core.tree import Unknown
 

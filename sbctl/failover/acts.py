@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sbctl.core.address import Address
+from sbctl.core.aws_error import AwsError
 from sbctl.core.events import Listener, StepWaiting
-from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.failover.calls import Call
 from sbctl.failover.kit import Kit

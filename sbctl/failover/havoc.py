@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.drill import Breakage
-from sbctl.core.problem import AwsError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.resource import AwsCalls
 from sbctl.failover.kit import Kit

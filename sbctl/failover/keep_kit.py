@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
+from sbctl.core.aws_error import AwsError
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls
 from sbctl.failover.kit import FILE, Kit, read_kit
 from sbctl.store.atomic import DISK, Disk, read_bytes, remove_unfinished, write_atomic

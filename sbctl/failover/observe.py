@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from sbctl.core.aws_error import NEVER_SENT, AwsError
+from sbctl.core.aws_problem import from_aws
 from sbctl.core.clock import Clock
-from sbctl.core.problem import NEVER_SENT, AwsError, Problem, SbctlError, from_aws
+from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.resource import AwsCalls
 from sbctl.failover.kit import Kit, KitRegion
 from sbctl.failover.signal import Signal, read_signal

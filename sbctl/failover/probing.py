@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.odd_answers import nonsense
 from sbctl.core.paging import answers
-from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls
 from sbctl.failover.kit import Kit
 from sbctl.failover.observe import HEALTH_PATH, Endpoints, Names

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sbctl.core.aws_error import AwsError
 from sbctl.core.drill import Drill, Level
 from sbctl.core.events import PhaseStarted
-from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.run import Run
 from sbctl.failover.acting import ACTS
 from sbctl.failover.answers import StoppedError, find_baseline, not_steady

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sbctl.core.address import Address
+from sbctl.core.aws_error import AwsError
 from sbctl.core.events import StepWaiting
-from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.run import Run
 from sbctl.core.worst_case import automatic
 from sbctl.failover.conduct import Measures, abort, begin, hands_for, prepare, proceed

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from sbctl.core.aws_error import AwsError
+from sbctl.core.aws_problem import from_aws
 from sbctl.core.events import StepDone, StepFailed, StepSkipped, StepStarted
-from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.run import Run, What
 from sbctl.failover.acts import Hands, MoveFailedError, PausedError, address_of, do
 from sbctl.failover.kit import Kit

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sbctl.core.aws_error import AwsError
 from sbctl.core.odd_answers import nonsense
-from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls
 from sbctl.core.spec import Frozen
 from sbctl.core.takeover import KEY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sbctl.core.problem import AwsError
+from sbctl.core.aws_error import AwsError
 from sbctl.core.resource import AwsCalls
 
 

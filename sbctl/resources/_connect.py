@@ -10,8 +10,8 @@ from itertools import chain, islice
 from typing import Any, TypeVar
 
 from sbctl.core.address import Address
+from sbctl.core.aws_error import AwsError
 from sbctl.core.paging import Tokens, answers
-from sbctl.core.problem import AwsError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls
 from sbctl.core.spec import Spec

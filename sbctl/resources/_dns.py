@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sbctl.core.aws_error import AwsError
 from sbctl.core.paging import RECORD_SETS, answers
-from sbctl.core.problem import AwsError
 from sbctl.core.project import Project, Region
 from sbctl.core.resource import AwsCalls, Retry
 

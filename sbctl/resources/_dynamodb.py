@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sbctl.core.aws_error import AwsError
 from sbctl.core.paging import pages
-from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Retry
 from sbctl.desired.sections import TableItem

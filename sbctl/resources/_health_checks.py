@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sbctl.core.aws_error import AwsError
 from sbctl.core.paging import pages
-from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls, Retry
 from sbctl.resources._calls import call_or_none
 from sbctl.resources._dns import BUSY

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sbctl.core.address import Link
-from sbctl.core.problem import AwsError
+from sbctl.core.aws_error import AwsError
 from sbctl.core.resource import AwsCalls
 from sbctl.core.spec import Frozen
 from sbctl.resources import _connect as connect

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sbctl.core.address import Link
-from sbctl.core.problem import AwsError
+from sbctl.core.aws_error import AwsError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Spec

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from sbctl.core.address import Address, Link
-from sbctl.core.problem import AwsError
+from sbctl.core.aws_error import AwsError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotSayable
 from sbctl.core.spec import ConfigItem, Desired, Spec

@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address, Link
-from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
+from sbctl.core.aws_error import AwsError
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, Retry
 from sbctl.core.spec import ConfigItem, Desired, Spec

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address
-from sbctl.core.problem import AwsError
+from sbctl.core.aws_error import AwsError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
 from sbctl.core.spec import Desired, Spec

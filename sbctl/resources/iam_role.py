@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL
+from sbctl.core.aws_error import AwsError
 from sbctl.core.paging import pages
-from sbctl.core.problem import AwsError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Retry
 from sbctl.core.spec import ConfigItem, Desired, Spec

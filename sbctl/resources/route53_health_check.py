@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address, Link
-from sbctl.core.problem import AwsError
+from sbctl.core.aws_error import AwsError
 from sbctl.core.project import ADDRESS_TAG, HOME_OF_GLOBAL_SERVICES, PROJECT_TAG, Project, Region
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Spec

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from sbctl.core.address import GLOBAL, Address, Link
-from sbctl.core.problem import AwsError
+from sbctl.core.aws_error import AwsError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired

@@ -12,8 +12,9 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL
+from sbctl.core.aws_error import AwsError
 from sbctl.core.paging import ZONES_BY_NAME, answers, pages
-from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Spec

@@ -13,8 +13,9 @@ from typing import Any, get_args
 
 from pydantic import Field
 
+from sbctl.core.aws_error import AwsError
 from sbctl.core.paging import pages
-from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, Retry
 from sbctl.core.spec import Desired, Spec

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from sbctl.core.aws_error import AwsError
+from sbctl.core.aws_problem import from_aws
 from sbctl.core.paging import OBJECTS, answers
-from sbctl.core.problem import AwsError, Exit, Problem, SbctlError, from_aws
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls
 from sbctl.store.objects import Blob, ConflictError
 from sbctl.store.place import Location

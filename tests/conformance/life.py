@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from sbctl.core.aws_error import AwsError
 from sbctl.core.compare import changes
-from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
 from sbctl.core.spec import Spec
 from sbctl.core.tree import plain, resolve

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.problem import AwsError, SbctlError
+from sbctl.core.aws_error import AwsError
+from sbctl.core.problem import SbctlError
 from sbctl.core.resource import Kind, NotReady
 from sbctl.core.shelf import load_shelf
 from sbctl.core.spec import Spec

@@ -9,7 +9,8 @@ import click
 import pytest
 
 from sbctl.commands.failover_parts import kit_for
-from sbctl.core.problem import AwsError, Exit
+from sbctl.core.aws_error import AwsError
+from sbctl.core.problem import Exit
 from sbctl.doors import URGENT_SECONDS
 from sbctl.engine.guards import against_foreign_account_in
 from sbctl.failover.order import GUARDS

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from sbctl.app import App, Settings
 from sbctl.aws.door import Door, DoorSettings
 from sbctl.commands.run import run
+from sbctl.core.aws_error import AwsError
 from sbctl.core.events import silent
-from sbctl.core.problem import AwsError
 from sbctl.core.report import Report
 from sbctl.core.secrets import HIDDEN, looks_secret, redacted, without_secrets
 from sbctl.main import cli

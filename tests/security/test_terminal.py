@@ -14,9 +14,10 @@ from rich.console import Console
 
 from sbctl.app import App, Settings
 from sbctl.commands.run import guarded
+from sbctl.core.aws_error import AwsError
+from sbctl.core.aws_problem import from_aws
 from sbctl.core.events import PhaseStarted, silent
 from sbctl.core.plan import FieldChange, Plan, Step
-from sbctl.core.problem import AwsError, from_aws
 from sbctl.core.state import Record, State
 from sbctl.ui import console as consoles
 from sbctl.ui.console import THEME, SafeConsole, columns

@@ -17,10 +17,10 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from sbctl.app import App, Settings
 from sbctl.aws.door import DoorSettings
 from sbctl.aws.stack import Layer, Stack, open_door
+from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.events import silent
 from sbctl.core.inline import inline
-from sbctl.core.problem import AwsError
 from sbctl.core.resource import AwsCalls
 from sbctl.doors import Doors
 from sbctl.probes.dns import Dns

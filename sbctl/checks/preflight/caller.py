@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from sbctl.checks.measuring import Found, not_let
 from sbctl.checks.preflight.subject import POLICY, Subject
-from sbctl.core.problem import AwsError, Exit
+from sbctl.core.aws_error import AwsError
+from sbctl.core.problem import Exit
 from sbctl.core.reading import Reading
 
 CALLS = frozenset({"sts:GetCallerIdentity"})

@@ -11,8 +11,8 @@ from typing import Any
 
 from sbctl.checks.measuring import Found
 from sbctl.checks.preflight.subject import Asked, Subject
+from sbctl.core.aws_error import AwsError
 from sbctl.core.paging import pages
-from sbctl.core.problem import AwsError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.reading import Reading
 

@@ -10,8 +10,8 @@ from typing import Any
 from sbctl.checks.measuring import Found
 from sbctl.checks.preflight.subject import UNDEPLOYED, Subject, listed
 from sbctl.core.address import GLOBAL, Address
+from sbctl.core.aws_error import AwsError
 from sbctl.core.paging import RECORD_SETS, answers
-from sbctl.core.problem import AwsError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.reading import Reading
 from sbctl.core.spec import Desired

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from sbctl.checks.measuring import Found
 from sbctl.checks.preflight.subject import Subject, listed
+from sbctl.core.aws_error import AwsError
 from sbctl.core.paging import pages
-from sbctl.core.problem import AwsError
 from sbctl.core.reading import Reading
 from sbctl.core.rules import Residency
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sbctl.checks.measuring import Found
 from sbctl.checks.preflight.subject import Subject
-from sbctl.core.problem import AwsError
+from sbctl.core.aws_error import AwsError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.reading import Reading
 from sbctl.core.spec import Desired

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from sbctl.checks.measuring import Found, answered, not_let
 from sbctl.core.address import Ref
+from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import Clock
-from sbctl.core.problem import AwsError
 from sbctl.core.project import Project, Region
 from sbctl.core.reading import Reading
 from sbctl.core.resource import AwsCalls

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sbctl.core.aws_error import AwsError
 from sbctl.core.events import Listener, PhaseStarted
 from sbctl.core.paging import pages
-from sbctl.core.problem import AwsError, Exit, Problem, SbctlError
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls, Live
 from sbctl.engine.adoption.functions import Function, look_at_functions, variables
 from sbctl.engine.targets import Kinds

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
+from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import FakeClock
-from sbctl.core.problem import AwsError
 
 
 class Answers:

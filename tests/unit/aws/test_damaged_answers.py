@@ -18,7 +18,9 @@ from botocore.model import ServiceModel
 from sbctl.aws.answer import Answer
 from sbctl.aws.door import Door, DoorSettings
 from sbctl.aws.meaning import meaning
-from sbctl.core.problem import AwsError, Exit, Problem, from_aws, merged, worst
+from sbctl.core.aws_error import AwsError
+from sbctl.core.aws_problem import from_aws
+from sbctl.core.problem import Exit, Problem, merged, worst
 from sbctl.core.shelf import load_shelf, names
 from tests.unit.aws.fakes import Raw
 

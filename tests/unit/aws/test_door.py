@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sbctl.aws.door import Door, DoorSettings
-from sbctl.core.problem import AwsError
+from sbctl.core.aws_error import AwsError
 from tests.unit.aws.fakes import closed, http, silent
 
 PATIENCE_SECONDS = 60.0

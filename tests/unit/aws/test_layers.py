@@ -15,9 +15,10 @@ from sbctl.aws.rates import rate_of
 from sbctl.aws.reads import is_read
 from sbctl.aws.retry import BUDGET_SECONDS, Retry
 from sbctl.aws.stack import SLICE_SECONDS, Waiting
+from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import CallMade, CallWaiting
-from sbctl.core.problem import AwsError, SbctlError
+from sbctl.core.problem import SbctlError
 from tests.unit.aws.fakes import Answers
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from sbctl.aws.guards import CanaryOnly
 from sbctl.checks.measuring import Measuring
 from sbctl.checks.routes import Replicated
+from sbctl.core.aws_error import AwsError
 from sbctl.core.canary import Place
 from sbctl.core.clock import FakeClock
-from sbctl.core.problem import AwsError
 from sbctl.desired.sections import KeyAttribute, TableItem
 from sbctl.store.canaries import CanaryLedger
 

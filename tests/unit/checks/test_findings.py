@@ -12,7 +12,8 @@ from sbctl.checks.lag import Lag
 from sbctl.checks.measuring import unasked
 from sbctl.checks.replication_role import RoleView, judge_role, look_at_role
 from sbctl.checks.routes import Choice, Pair
-from sbctl.core.problem import AwsError, Exit
+from sbctl.core.aws_error import AwsError
+from sbctl.core.problem import Exit
 from sbctl.core.reading import Reading
 from tests.unit.checks.tables import EAST, WEST, customers
 from tests.unit.resources.aws.scripted import Scripted

@@ -17,8 +17,8 @@ from sbctl.checks.preflight.objective import check_objective, check_planes
 from sbctl.checks.preflight.permission import check_permissions
 from sbctl.checks.preflight.settled import check_settled
 from sbctl.checks.preflight.subject import Asked, Kits, Subject
+from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import FakeClock
-from sbctl.core.problem import AwsError
 from sbctl.core.project import Project
 from sbctl.core.resource import Kind
 from sbctl.core.shelf import load_shelf

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sbctl.checks.replica_config import ReplicaView, View, judge_replicas
+from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import FakeClock
-from sbctl.core.problem import AwsError
 from tests.unit.checks.tables import EAST, WEST, Tables, customers, measuring
 
 STREAM = "NEW_AND_OLD_IMAGES"

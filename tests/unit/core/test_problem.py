@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sbctl.core.problem import AwsError, Exit, Problem, from_aws, merged
+from sbctl.core.aws_error import AwsError
+from sbctl.core.aws_problem import from_aws
+from sbctl.core.problem import Exit, Problem, merged
 
 
 @pytest.mark.parametrize(

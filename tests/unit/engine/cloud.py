@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sbctl.core.address import Address, Link
+from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import silent
-from sbctl.core.problem import AwsError
 from sbctl.core.project import Project, Region
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady, Retry
 from sbctl.core.rules import Rules

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sbctl.core.address import Address
+from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import FakeClock
-from sbctl.core.problem import AwsError
 from sbctl.engine.fresh import FRESH_SECONDS, Fresh
 
 NEW, OLD = Address.of("iam_role", "global", "a"), Address.of("iam_role", "global", "b")

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.problem import AwsError, Exit
+from sbctl.core.aws_error import AwsError
+from sbctl.core.problem import Exit
 from sbctl.engine.guards import against_foreign_account
 
 REGIONS = ("us-east-1", "us-west-2")

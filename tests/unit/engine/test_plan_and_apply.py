@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.aws_error import AwsError
 from sbctl.core.plan import Plan
-from sbctl.core.problem import AwsError, Problem, SbctlError
+from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.spec import Desired
 from sbctl.core.state import State
 from sbctl.engine.guards import against_deletes, against_staleness

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import FakeClock
-from sbctl.core.problem import AwsError
 from sbctl.core.run import Run
 from sbctl.failover.conduct import Measures, Prepared, abort, begin, hands_for, prepare, proceed
 from sbctl.failover.observe import Eyes

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import Listener, silent
-from sbctl.core.problem import AwsError
 from sbctl.core.reading import Reading
 from sbctl.core.rules import Rules
 from sbctl.core.run import Run, RunEvent

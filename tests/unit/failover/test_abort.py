@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sbctl.core.problem import AwsError, Exit
+from sbctl.core.aws_error import AwsError
+from sbctl.core.problem import Exit
 from sbctl.core.run import Run
 from sbctl.failover.runner import Outcome
 from tests.unit.failover.scenes import EAST, LONDON, WEST, Table

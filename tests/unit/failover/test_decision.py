@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.problem import AwsError, Exit, from_aws
+from sbctl.core.aws_error import AwsError
+from sbctl.core.aws_problem import from_aws
+from sbctl.core.problem import Exit
 from sbctl.core.reading import Reading
 from sbctl.core.rules import Guards, Rules
 from sbctl.core.run import Run, RunEvent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sbctl.core.problem import AwsError
+from sbctl.core.aws_error import AwsError
 from sbctl.failover.invoked import Invoked
 from tests.unit.failover.scenes import WEST, Reply, kit
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from sbctl.aws.answer import Answer
-from sbctl.core.problem import AwsError, Exit, SbctlError
+from sbctl.core.aws_error import AwsError
+from sbctl.core.problem import Exit, SbctlError
 from sbctl.store.bucket import BucketObjects
 from sbctl.store.objects import ConflictError
 from sbctl.store.place import Location

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sbctl.core.problem import AwsError, SbctlError
+from sbctl.core.aws_error import AwsError
+from sbctl.core.problem import SbctlError
 from sbctl.core.tree import plain
 from sbctl.desired.sections import BucketItem
 from sbctl.resources._bucket_settings import lifecycle_rules, same_lifecycle

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from sbctl.core.problem import AwsError, SbctlError
+from sbctl.core.aws_error import AwsError
+from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import Kind
 from sbctl.core.rules import Rules, TakeoverRule

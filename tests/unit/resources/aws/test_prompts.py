@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.problem import AwsError, SbctlError
+from sbctl.core.aws_error import AwsError
+from sbctl.core.problem import SbctlError
 from sbctl.resources.connect_prompt import RESOURCE, PromptSpec
 
 IDS = {"instance": "i", "id": "p", "arn": "arn:p"}

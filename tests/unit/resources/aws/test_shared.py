@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 
 from sbctl.core.address import Joined, Ref
+from sbctl.core.aws_error import AwsError
 from sbctl.core.paging import pages
-from sbctl.core.problem import AwsError
 from sbctl.core.tree import Unknown
 from sbctl.resources._calls import call_or_none, common_prefix
 from sbctl.resources._placeholders import fill, unknown

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.problem import AwsError, SbctlError
+from sbctl.core.aws_error import AwsError
+from sbctl.core.problem import SbctlError
 from sbctl.core.resource import NotReady
 from sbctl.resources._dynamodb import wait_active
 from sbctl.resources._waiting import wait_until

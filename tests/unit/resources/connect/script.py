@@ -9,7 +9,7 @@ from typing import Any
 import botocore.session
 from botocore.validate import ParamValidator
 
-from sbctl.core.problem import AwsError
+from sbctl.core.aws_error import AwsError
 from sbctl.core.project import Project, Region
 from sbctl.core.rules import Rules
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.problem import AwsError
+from sbctl.core.aws_error import AwsError
 from sbctl.core.project import FlowDocument
 from sbctl.resources._flow_content import STUB
 from sbctl.resources.connect_flow import RESOURCE, FlowItem, FlowSpec

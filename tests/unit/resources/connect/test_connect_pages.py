@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sbctl.core.problem import AwsError
+from sbctl.core.aws_error import AwsError
 from sbctl.resources import _connect as connect
 from tests.unit.resources.connect.script import Script, refused
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.problem import AwsError
+from sbctl.core.aws_error import AwsError
 from sbctl.resources._flow_content import STUB, explained
 
 

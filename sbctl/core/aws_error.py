@@ -1,0 +1,129 @@
+"""A failed call to AWS, and what its code says: silence, a caller who is not let in, something that does not exist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+UNREADABLE = "Unreadable"
+"""The code of an answer that came and makes no sense: a proxy's page, a cut or damaged body, a member that is missing."""
+FORBIDDEN = 403
+
+
+class AwsError(Exception):
+    """A call to AWS that failed, translated once at the door.
+
+    `code` is AWS's error code, or one of the door's own: `Unreachable` (no answer from the region),
+    `Timeout` (the request may have taken effect), `Unreadable` (an answer that makes no sense), `NoCredentials`, `SignInNeeded`,
+    `BadSettings` (of this machine) and `NotSent`. `members` holds further modelled fields.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        service: str = "",
+        operation: str = "",
+        region: str = "",
+        status: int = 0,
+        request_id: str = "",
+        members: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(f"{service}:{operation} in {region}: {code}: {message}")
+        self.code = code
+        self.message = message
+        self.service = service
+        self.operation = operation
+        self.region = region
+        self.status = status
+        self.request_id = request_id
+        self.members = members or {}
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether the region gave no answer that can be used, as opposed to an answer that says no."""
+        return self.code in ("Unreachable", "Timeout", UNREADABLE)
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the request may have taken effect all the same."""
+        return self.code in ("Timeout", UNREADABLE)
+
+    @property
+    def not_enabled(self) -> bool:
+        """Whether it is what a region answers that the account has not enabled; a key that is no good answers the same."""
+        return self.code in OPT_IN
+
+    @property
+    def regional(self) -> bool:
+        """Whether another region may answer all the same: this one is silent, or may not be enabled."""
+        return self.unreachable or self.not_enabled
+
+    @property
+    def missing(self) -> bool:
+        """Whether AWS says that something does not exist: each service has its own words. A HEAD is answered by a bare 404."""
+        return self.code == "404" or self.code.startswith("NoSuch") or self.code.endswith(_NOT_FOUND)
+
+    @property
+    def denied(self) -> bool:
+        """Whether AWS does not know the caller, or does not allow this. S3 answers a HEAD with a bare 403."""
+        bare = self.code in ("403", "Forbidden") or (self.status == FORBIDDEN and self.code == "Unknown")
+        return bare or self.code in ACCESS_CODES
+
+
+_NOT_FOUND = ("NotFound", "NotFoundException", "NotFoundFault", "NotFoundError")
+EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"})
+SKEWED = frozenset({"RequestTimeTooSkewed", "RequestExpired", "InvalidSignatureTime"})
+"""AWS takes a signature for a quarter of an hour. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html"""
+OPT_IN = frozenset({"UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired", "AuthFailure"})
+"""Also what a region answers that the account has not enabled.
+https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html"""
+ACCESS_CODES = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "UnauthorizedOperation",
+        "UnrecognizedClientException",
+        "InvalidClientTokenId",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidSignatureException",
+        "SignatureDoesNotMatch",
+        "NoCredentials",
+        "SignInNeeded",
+        "InvalidAccessKeyId",
+        "InvalidToken",
+        "TokenRefreshRequired",
+        "AuthFailure",
+        "NotAuthorized",
+        "AuthorizationError",
+        "AuthorizationErrorException",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
+        "IncompleteSignature",
+        "IncompleteSignatureException",
+        "OptInRequired",
+        "AllAccessDisabled",
+        "InvalidPayer",
+        *EXPIRED,
+        *SKEWED,
+    }
+)
+
+
+UNKNOWN_CALLER_CODES = ACCESS_CODES - {
+    "AccessDenied",
+    "AccessDeniedException",
+    "UnauthorizedOperation",
+    "AuthorizationError",
+    "AuthorizationErrorException",
+    "NotAuthorized",
+    "AllAccessDisabled",
+}
+"""AWS does not know who is asking, so that no policy would help."""
+
+
+NEVER_SENT = frozenset({"BadSettings", "NotSent", "ParamValidation", "NoRoom"})
+"""Codes of calls that were not made."""
+NOT_SIGNED = frozenset({"NoCredentials", "SignInNeeded"})
+"""Codes of calls that were not made, since there are no credentials to sign them with."""
