@@ -168,6 +168,12 @@ class App:
             return file_store(place, self.clock, self.command, call=self.call, patience=patience, disk=self.disk)
         return shared_store(place, self.doors.for_state(), self.clock, self.command, call=self.call, patience=patience)
 
+    @property
+    def profile(self) -> str:
+        """The AWS profile of this run; "" for the default one."""
+        named = self.settings.profile or os.environ.get("AWS_PROFILE") or os.environ.get("AWS_DEFAULT_PROFILE") or ""
+        return "" if self.settings.sandbox else named
+
     @cached_property
     def call(self) -> str:
         """How this sbctl is called, as far as it matters to find the same state and the same world: for remedies."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ from sbctl.core.aws_error import AwsError
 from sbctl.core.secrets import redacted
 from sbctl.core.urls import endpoint_fault
 
+PAGE = "a page of HTML, so that it was not AWS that answered, or something that does not know this operation"
+REDIRECT = re.compile("3[0-9][0-9]")
 NOT_SENT = frozenset({"NoCredentials", "SignInNeeded", "BadSettings", "NotSent", "NoRoom"})
 """What can be the matter before anything is sent."""
 PLACEHOLDERS = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}
@@ -200,8 +203,11 @@ def _refused(error: ClientError, service: str, operation: str, region: str) -> A
     # A refused signature is told with the request's headers in full, the session token among them.
     message = redacted(whole(_text(str(said.get("Message") or "")) or _problems(members)))
     status = meta.get("HTTPStatusCode")
+    code = whole(str(said.get("Code") or "Unknown"))
+    if not message and service != "s3" and REDIRECT.fullmatch(code):  # S3 sends some of its own
+        message = "a redirect, as a proxy or a sign-in page sends it, so that it was not AWS that answered"
     return AwsError(
-        whole(str(said.get("Code") or "Unknown")),
+        code,
         message,
         service=service,
         operation=operation,
@@ -221,7 +227,7 @@ def _text(message: str) -> str:
     """A page in place of AWS's error is some proxy's or stand-in's: of it only what it is."""
     if not message.lstrip().startswith("<"):
         return message
-    return "a page of HTML, so that it was not AWS that answered, or something that does not know this operation"
+    return PAGE
 
 
 def _problems(members: dict[str, Any]) -> str:

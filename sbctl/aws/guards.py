@@ -89,6 +89,7 @@ class Breaker:
         self._inner = inner
         self._lock = threading.Lock()
         self._misses: Counter[tuple[str, str]] = Counter()
+        self._why: dict[tuple[str, str], str] = {}
 
     def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
         key = (service, region)
@@ -97,7 +98,7 @@ class Breaker:
         if broken:
             raise AwsError(
                 "Unreachable",
-                "it did not answer before in this run",
+                f"it did not answer before in this run ({self._why[key]})",
                 service=service,
                 operation=operation,
                 region=region,
@@ -107,6 +108,7 @@ class Breaker:
         except AwsError as error:
             with self._lock:
                 self._misses[key] = self._misses[key] + 1 if error.unreachable else 0
+                self._why[key] = error.message
             raise
         with self._lock:
             self._misses[key] = 0

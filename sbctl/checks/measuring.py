@@ -67,7 +67,7 @@ def unasked(error: AwsError) -> Found:
     if error.unreachable:
         fix = f"Ask again when {error.region} answers; if traffic is there and it is lost: sbctl failover"
         return Found(None, "unknown", f"{error.region} does not answer", fix)
-    found = not_let(error, f"Allow {error.service}:{error.operation} to this caller.")
+    found = not_let(error, f"Allow {' and '.join(error.permissions)} to this caller.")
     if found is not None:
         return found
     return Found(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -32,6 +33,15 @@ def as_called(report: Report, call: str, commands: Iterable[str]) -> Report:
     problems = tuple(problem.model_copy(update={"fix": told(problem.fix)}) for problem in report.problems)
     data = _in_tree(report.data, told)
     return report.model_copy(update={"problems": problems, "data": data, "view": _in_view(report.view, told, call)})
+
+
+def signing_in(report: Report, profile: str) -> Report:
+    """The report with the profile in the command that signs in; "" for the default one."""
+    if not profile:
+        return report
+    line = f"aws sso login --profile {shlex.quote(profile)}"
+    problems = [one.model_copy(update={"fix": one.fix.replace("aws sso login", line)}) for one in report.problems]
+    return report.model_copy(update={"problems": tuple(problems)})
 
 
 def line_called(line: str, call: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from sbctl.app import App, Settings
-from sbctl.commands.calling import as_called
+from sbctl.commands.calling import as_called, signing_in
 from sbctl.commands.options import GLOBAL_NAMES, Chosen, global_options
 from sbctl.commands.world_time import foreign_time
 from sbctl.core.aws_error import AwsError
@@ -57,7 +57,8 @@ def run(name: str, settings: Settings, work: Callable[[App], Report], commands: 
         app = App(settings, listen, redacted(" ".join(["sbctl", *sys.argv[1:]])))
         found = guarded(name, app, work)
         problems = merged((*found.problems, *app.notes))
-        report = as_called(found.model_copy(update={"problems": problems}), app.call, commands)
+        found = signing_in(found.model_copy(update={"problems": problems}), app.profile)
+        report = as_called(found, app.call, commands)
         foreign = foreign_time(app, report)
     render(report, settings.output, verbose=settings.verbose)
     if foreign and settings.output != "json":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sbctl.core.iam_actions import OTHER_NAMES
+
 UNREADABLE = "Unreadable"
 """The code of an answer that came and makes no sense: a proxy's page, a cut or damaged body, a member that is missing."""
 FORBIDDEN = 403
@@ -60,6 +62,12 @@ class AwsError(Exception):
         return self.unreachable or self.not_enabled
 
     @property
+    def permissions(self) -> tuple[str, ...]:
+        """The IAM actions that allow this call. Without ListBucket S3 says 403 of what is not there."""
+        call = f"{self.service}:{self.operation}"
+        return OTHER_NAMES.get(call, (call,))
+
+    @property
     def missing(self) -> bool:
         """Whether AWS says that something does not exist: each service has its own words. A HEAD is answered by a bare 404."""
         return self.code == "404" or self.code.startswith("NoSuch") or self.code.endswith(_NOT_FOUND)
@@ -68,14 +76,22 @@ class AwsError(Exception):
     def denied(self) -> bool:
         """Whether AWS does not know the caller, or does not allow this. S3 answers a HEAD with a bare 403."""
         bare = self.code in ("403", "Forbidden") or (self.status == FORBIDDEN and self.code == "Unknown")
-        return bare or self.code in ACCESS_CODES
+        return bare or self.unknown_caller or self.code in ACCESS_CODES
+
+    @property
+    def unknown_caller(self) -> bool:
+        """Whether AWS does not know who is asking, so that no policy would help. S3 answers a HEAD with a bare 400 then."""
+        bare = self.operation.startswith("Head") and self.code in ("400", "Bad Request")
+        return bare or self.code in UNKNOWN_CALLER_CODES
 
 
 _NOT_FOUND = ("NotFound", "NotFoundException", "NotFoundFault", "NotFoundError")
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"})
 SKEWED = frozenset({"RequestTimeTooSkewed", "RequestExpired", "InvalidSignatureTime"})
 """AWS takes a signature for a quarter of an hour. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html"""
-OPT_IN = frozenset({"UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired", "AuthFailure"})
+OPT_IN = frozenset(
+    {"UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired", "AuthFailure", "InvalidAccessKeyId"}
+)
 """Also what a region answers that the account has not enabled.
 https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html"""
 ACCESS_CODES = frozenset(

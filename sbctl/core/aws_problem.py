@@ -7,7 +7,6 @@ from sbctl.core.aws_error import (
     NEVER_SENT,
     NOT_SIGNED,
     SKEWED,
-    UNKNOWN_CALLER_CODES,
     UNREADABLE,
     AwsError,
 )
@@ -22,7 +21,7 @@ def _admission(error: AwsError) -> str:
             "the profile: its program, role or token file. --sandbox needs none."
         )
     if error.code == "SignInNeeded":
-        return "Sign in: aws sso login --profile NAME (without --profile for the default one), then run the same command again."
+        return "Sign in: aws sso login, then run the same command again."
     if error.code in EXPIRED:
         return "Sign in again (`aws sso login`, or new session keys), then run the same command again."
     if error.code in SKEWED or "Signature expired" in error.message or "not yet current" in error.message:
@@ -32,10 +31,10 @@ def _admission(error: AwsError) -> str:
             f"Enable {error.region} for the account if it is an opt-in region (aws account enable-region --region-name "
             f"{error.region}), or check the keys of this profile; or choose another --profile."
         )
-    if error.code in UNKNOWN_CALLER_CODES:
+    if error.unknown_caller:
         return "Check the keys of this profile, and this machine's clock; or choose another --profile."
     return (
-        f"Allow {error.service}:{error.operation} to this caller, or choose another --profile. "
+        f"Allow {' and '.join(error.permissions)} to this caller, or choose another --profile. "
         "`sbctl iam-policy` writes the policies that sbctl needs."
     )
 
@@ -44,13 +43,23 @@ def unknown_caller(error: AwsError) -> tuple[str, str] | None:
     """What to say, and to do, where AWS does not know who is asking: the same for every call. None for any other error."""
     if error.code in NOT_SIGNED:
         return f"{_NO_CREDENTIALS}: {error.message}", _admission(error)
-    if error.code not in UNKNOWN_CALLER_CODES:
+    if not error.unknown_caller:
         return None
     where = f" in {error.region}" if error.not_enabled else ""
-    return f"AWS refused the credentials{where}: {error.code}", _admission(error)
+    return f"AWS refused the credentials{where}: {_as_one(error.code)}", _admission(error)
 
 
-_AS_AWS_SAYS = "Put right what AWS names, then run the same command again; it goes on where it stopped."
+def _as_one(code: str) -> str:
+    """Services have names of their own for the same: it is one cause."""
+    return "ExpiredToken" if code in EXPIRED else "RequestTimeTooSkewed" if code in SKEWED else code
+
+
+_AS_AWS_SAYS = "Correct what AWS names, then run the same command again; it goes on where it stopped."
+_LOOK_AT_THE_WAY = (
+    "Correct the way to AWS (HTTPS_PROXY, NO_PROXY, --endpoint-url, AWS_ENDPOINT_URL), then run the same command again."
+)
+OTHERS = "was not AWS that answered"
+"""In the message of an error: a page or a redirect came in place of AWS's answer."""
 
 
 _NO_CREDENTIALS = "No credentials to ask AWS with"
@@ -64,7 +73,13 @@ def _shared_cause(error: AwsError) -> str:
     """An unknown caller is unknown everywhere; in one region alone, that region may be the cause."""
     if error.not_enabled:
         return f"{NOT_ENABLED} {error.region}"
-    return error.code if error.code in UNKNOWN_CALLER_CODES else f"{error.service}:{error.operation}"
+    return _as_one(error.code) if error.unknown_caller else f"{error.service}:{error.operation}"
+
+
+def _when_it_answers(error: AwsError) -> str:
+    if "proxy" in error.message:
+        return "Correct the proxy (HTTPS_PROXY, NO_PROXY), then run the same command again; what is done is recorded."
+    return "Run the same command again when the region answers; what is done is recorded."
 
 
 def from_aws(error: AwsError, at: str = "", fix: str = "") -> Problem:
@@ -80,7 +95,7 @@ def from_aws(error: AwsError, at: str = "", fix: str = "") -> Problem:
             summary="An answer makes no sense" if error.code == UNREADABLE else "Region does not answer",
             detail=f"{where}: {error.message}",
             at=at,
-            fix=fix or "Run the same command again when the region answers; what is done is recorded.",
+            fix=fix or _when_it_answers(error),
             exit=Exit.PARTIAL,
             cause=error.region,
         )
@@ -124,4 +139,8 @@ def from_aws(error: AwsError, at: str = "", fix: str = "") -> Problem:
             exit=Exit.CREDENTIALS,
             cause=_shared_cause(error),
         )
-    return Problem(code="aws-error", summary="AWS refused the call", detail=detail, at=at, fix=fix or _AS_AWS_SAYS)
+    if OTHERS in error.message:
+        summary, fix = "Something else than AWS answered", fix or _LOOK_AT_THE_WAY
+    else:
+        summary, fix = "AWS refused the call", fix or _AS_AWS_SAYS
+    return Problem(code="aws-error", summary=summary, detail=detail, at=at, fix=fix)

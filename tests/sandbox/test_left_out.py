@@ -130,4 +130,4 @@ def test_a_bucket_of_ours_that_may_not_be_looked_at(tmp_path: Path) -> None:
         code, said = scene.run("plan")
         (problem,) = said["problems"]
         assert (code, problem["code"]) == (Exit.CREDENTIALS, "access-denied")
-        assert "Allow s3:HeadBucket" in problem["fix"]
+        assert "Allow s3:ListBucket" in problem["fix"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sbctl.commands.calling import as_called, line_called
+from sbctl.commands.calling import as_called, line_called, signing_in
 from sbctl.core.problem import Problem
 from sbctl.core.report import Report
 from sbctl.ui.views import FailoverShown
@@ -57,3 +57,12 @@ def test_what_is_shown_before_the_report_is_called_the_same_and_once() -> None:
     assert line == "sbctl --sandbox status"
     report = as_called(Report(command="status", data={"next": line}), "sbctl --sandbox", ["status"])
     assert report.data["next"] == line
+
+
+def test_the_command_that_signs_in_names_the_profile() -> None:
+    """It is known, and a placeholder would be typed as it stands; the default profile needs no name."""
+    report = Report(
+        command="plan", problems=(Problem(code="c", summary="s", fix="Sign in: aws sso login, then again."),)
+    )
+    assert signing_in(report, "my prod").problems[0].fix == "Sign in: aws sso login --profile 'my prod', then again."
+    assert signing_in(report, "") == report

@@ -198,7 +198,7 @@ REFUSED = (
     ("ExpiredTokenException", 400, "aws sso login"),
     ("UnrecognizedClientException", 400, "enable-region"),
     ("InvalidClientTokenId", 403, "enable-region"),
-    ("403", 403, "Allow s3:HeadBucket"),
+    ("403", 403, "Allow s3:ListBucket"),
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from sbctl.aws.door import Door, DoorSettings
 from sbctl.core.aws_error import AwsError
+from sbctl.core.aws_problem import from_aws
 from tests.unit.aws.fakes import closed, http, silent
 
 PATIENCE_SECONDS = 60.0
@@ -99,3 +100,12 @@ def test_a_page_of_html_is_named_and_not_printed() -> None:
     assert error.code == "404"
     assert "<" not in error.message
     assert "HTML" in error.message
+    assert from_aws(error).summary == "Something else than AWS answered"
+
+
+def test_a_redirect_is_not_what_aws_says() -> None:
+    """As a network sends it in which one has to sign in first."""
+    with http(302, {"Location": "http://127.0.0.1:9/"}, b"") as endpoint:
+        error = refused(door(endpoint), "dynamodb", "DescribeTable", TableName="ttt")
+    assert from_aws(error).summary == "Something else than AWS answered"
+    assert "HTTPS_PROXY" in from_aws(error).fix
