@@ -8,6 +8,7 @@ import click
 
 from sbctl.app import App
 from sbctl.commands.ending import ending
+from sbctl.commands.listing import Listing
 from sbctl.commands.run import command
 from sbctl.core.report import Report
 from sbctl.desired.schema import schemas, write_schemas
@@ -23,7 +24,7 @@ EPILOG = ending(
 )
 
 
-@click.group(epilog=EPILOG)
+@click.group(cls=Listing, epilog=EPILOG)
 def config() -> None:
     """Check the config, or write its JSON schema."""
 

@@ -12,7 +12,9 @@ from sbctl.commands.asking import confirm_typed
 from sbctl.commands.drill_stage import drills, restore_leftovers, stage_of, write_report
 from sbctl.commands.ending import ending
 from sbctl.commands.failover_parts import check_caller, kit_for, usage
+from sbctl.commands.listing import Listing
 from sbctl.commands.run import INTERRUPTED, command
+from sbctl.core.alike import did_you_mean
 from sbctl.core.drill import LEVELS, Drill, Level
 from sbctl.core.events import PhaseStarted
 from sbctl.core.problem import Exit, Problem, SbctlError
@@ -40,7 +42,7 @@ REPORT_ENDING = ending("sbctl drill report\nsbctl drill report RUN --out today.h
 CODES = "0 done or held, 2 usage, 7 refused by a guard, 8 a limit did not hold, 130 interrupted"
 
 
-@click.group("drill", epilog=ending("sbctl --sandbox drill run region-loss\nsbctl drill list", CODES))
+@click.group("drill", cls=Listing, epilog=ending("sbctl --sandbox drill run region-loss\nsbctl drill list", CODES))
 def drill() -> None:
     """Rehearse what may happen, and measure RTO and RPO."""
 
@@ -120,7 +122,7 @@ def _chosen(name: str | None, every: bool) -> list[Drill]:
         raise SbctlError(usage("NAME", "Name a drill, or all of them.", f"sbctl drill run {min(found)}"))
     if name and name not in found:
         detail = f"{name!r} is none of {', '.join(found)}"
-        raise SbctlError(usage("NAME", detail, "sbctl drill list"))
+        raise SbctlError(usage("NAME", detail, did_you_mean(name, found, "sbctl drill list shows them.")))
     return [*found.values()] if every else [found[str(name)]]
 
 

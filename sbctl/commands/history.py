@@ -9,6 +9,7 @@ import click
 from sbctl.app import App
 from sbctl.commands.ending import ending
 from sbctl.commands.failover_parts import operator
+from sbctl.commands.listing import Listing
 from sbctl.commands.options import Chosen, global_options
 from sbctl.commands.run import command
 from sbctl.core.problem import Exit, Problem
@@ -26,7 +27,7 @@ LIST_ENDING = ending(
 )
 
 
-@click.group(epilog=LIST_ENDING, invoke_without_command=True)
+@click.group(cls=Listing, epilog=LIST_ENDING, invoke_without_command=True)
 @global_options
 @click.pass_context
 def history(ctx: click.Context, /, **options: Any) -> None:

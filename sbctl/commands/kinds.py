@@ -9,6 +9,7 @@ from sbctl.commands.applying import Limits, carry_out, check_account
 from sbctl.commands.ending import ending
 from sbctl.commands.kind_adoption import adopt_command
 from sbctl.commands.kind_reading import list_command, show_command
+from sbctl.commands.listing import Listing
 from sbctl.commands.options import allow_option, max_deletes_option, region_option
 from sbctl.commands.plan_data import plan_data
 from sbctl.commands.run import command
@@ -19,7 +20,7 @@ from sbctl.core.report import Report
 
 def group_for(noun: str, kind: str) -> click.Group:
     """`sbctl NOUN`: the five commands of one kind."""
-    group = click.Group(noun, help=f"Work with this kind of resource alone: {kind}.", epilog=_examples(noun, kind))
+    group = Listing(noun, help=f"Work with this kind of resource alone: {kind}.", epilog=_examples(noun, kind))
     for make in (_plan, _apply, show_command, list_command, adopt_command):
         group.add_command(make(noun, kind))
     if noun == "flow":

@@ -14,6 +14,7 @@ from sbctl.commands.calling import line_called
 from sbctl.commands.ending import ending
 from sbctl.commands.failover_parts import LAGS, eyes_of, kit_at_hand, kit_for, usage
 from sbctl.commands.run import command
+from sbctl.core.alike import did_you_mean
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.failover.kit import Kit
@@ -48,8 +49,9 @@ def runbook_(app: App, name: str | None, source: str, target: str, walk: bool, k
     target = target or next((one.region for one in kit.by_priority if one.region != source), source)
     for option, code in (("--from", source), ("--to", target)):
         if code not in {one.region for one in kit.regions}:
-            known = ", ".join(one.region for one in kit.by_priority)
-            raise SbctlError(usage(option, f"{code!r} is none of {known}", f"{option} {kit.primary.region}"))
+            known = [one.region for one in kit.by_priority]
+            fix = did_you_mean(code, known, "Choose one of them.")
+            raise SbctlError(usage(option, f"{code!r} is none of {', '.join(known)}", fix))
     if name is None:
         books = [runbook(one, kit, source, target) for one in RUNBOOKS]
         data = {"runbooks": [{"name": book.name, "title": book.title, "when": book.when} for book in books]}

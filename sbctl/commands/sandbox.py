@@ -12,6 +12,7 @@ import click
 
 from sbctl.app import App
 from sbctl.commands.ending import ending
+from sbctl.commands.listing import Listing
 from sbctl.commands.run import command
 from sbctl.commands.sandbox_faults import advance, fault, heal
 from sbctl.commands.sandbox_server import folder, needed, request_to, running, start, still_called, stop, world_of
@@ -40,7 +41,7 @@ FOR_AWS = (
 """Variables that are meant for AWS, and that would keep a client from the sandbox."""
 
 
-@click.group(epilog=EPILOG)
+@click.group(cls=Listing, epilog=EPILOG)
 def sandbox() -> None:
     """The local AWS: a server on 127.0.0.1 that any AWS client can talk to."""
 

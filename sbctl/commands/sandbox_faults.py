@@ -9,6 +9,7 @@ import click
 from sbctl.app import App
 from sbctl.commands.durations import DURATION
 from sbctl.commands.ending import ending
+from sbctl.commands.listing import Listing
 from sbctl.commands.run import command
 from sbctl.commands.sandbox_server import request_to
 from sbctl.core.report import Report
@@ -32,7 +33,7 @@ EPILOG = ending(
 )
 
 
-@click.group("fault", epilog=EPILOG)
+@click.group("fault", cls=Listing, epilog=EPILOG)
 def fault() -> None:
     """Break the sandbox's world on purpose."""
 

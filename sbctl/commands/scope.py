@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
+from sbctl.core.alike import did_you_mean
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.engine.planner import Scope
@@ -31,12 +31,11 @@ def known_region(project: Project, name: str, option: str) -> str:
 
 
 def _unknown(name: str, known: list[str], option: str) -> Problem:
-    close = difflib.get_close_matches(name, known, n=1)
     return Problem(
         code="unknown-region",
         summary="The config has no such region",
         detail=f"{option} {name}; the config has {', '.join(known)}",
         at=option,
-        fix=f"Did you mean {close[0]}?" if close else "Choose one of them.",
+        fix=did_you_mean(name, known, "Choose one of them."),
         exit=Exit.USAGE,
     )

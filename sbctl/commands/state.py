@@ -8,6 +8,7 @@ import click
 
 from sbctl.app import App
 from sbctl.commands.ending import ending
+from sbctl.commands.listing import Listing
 from sbctl.commands.nouns import noun
 from sbctl.commands.run import command
 from sbctl.commands.state_history import history, restore_generation
@@ -40,7 +41,7 @@ UNLOCK = ending(
 )
 
 
-@click.group(epilog=EPILOG)
+@click.group(cls=Listing, epilog=EPILOG)
 def state() -> None:
     """Look at the state, free its lock, and put it right when it is damaged or lost."""
 

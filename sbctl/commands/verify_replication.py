@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -17,6 +16,7 @@ from sbctl.commands.durations import DURATION
 from sbctl.commands.ending import ending
 from sbctl.commands.replication_data import data_of, view_of
 from sbctl.commands.run import INTERRUPTED, command
+from sbctl.core.alike import did_you_mean
 from sbctl.core.events import PhaseStarted, QuestionAsked
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
@@ -136,9 +136,7 @@ def _unknown(option: str, given: Iterable[str], known: set[str]) -> list[Problem
             summary="The config has nothing of this name that replicates",
             detail=f"{option} {name}; there is {', '.join(sorted(known)) or 'nothing'}",
             at=option,
-            fix=f"Did you mean {close[0]}?"
-            if (close := difflib.get_close_matches(name, known, n=1))
-            else "Choose one.",
+            fix=did_you_mean(name, sorted(known), "Choose one of them."),
             exit=Exit.USAGE,
         )
         for name in given

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sbctl.core.alike import did_you_mean
 from sbctl.core.events import Listener
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.reading import Reading
@@ -172,11 +173,12 @@ def abort(run: Run, hands: Hands, runs: Runs) -> Outcome:
 
 
 def _no_such_region(option: str, code: str, kit: Kit) -> Problem:
+    known = [region.region for region in kit.by_priority]
     return Problem(
         code="unknown-region",
         summary="No traffic can go there",
-        detail=f"{code!r} is none of {', '.join(region.region for region in kit.by_priority)}",
+        detail=f"{code!r} is none of {', '.join(known)}",
         at=option,
-        fix="Name one of these regions, or deploy the region first.",
+        fix=did_you_mean(code, known, "Name one of these regions, or deploy the region first."),
         exit=Exit.USAGE,
     )

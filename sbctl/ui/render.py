@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Mapping
@@ -41,6 +42,8 @@ from sbctl.ui.state_view import (
 from sbctl.ui.status_view import draw_status
 
 WHY = "  why  "
+TYPED = re.compile(r"`|\bsbctl |\baws |--\w")
+"""In a remedy: something to type, which must stay on one line for whoever copies it."""
 Draw = Callable[[Console, Any], None]
 DRAWERS: dict[type[Any], Draw] = {
     views.Applied: draw_applied,
@@ -129,7 +132,9 @@ def draw_problems(problems: tuple[Problem, ...]) -> None:
         if problem.detail:
             console.print(plain(f"{WHY}{_hanging(problem.detail, console.width)}"), soft_wrap=True)
         if problem.fix:
-            console.print(plain("  fix  ").append_text(plain(one_line(problem.fix), "good")), soft_wrap=True)
+            fix = one_line(problem.fix)
+            shown = fix if TYPED.search(fix) else _hanging(fix, console.width)
+            console.print(plain("  fix  ").append_text(plain(shown, "good")), soft_wrap=True)
     wrong = sum(1 for problem in problems if problem.exit)
     if wrong > 1:
         console.print(f"\n{wrong} problems.")
