@@ -19,6 +19,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import Kind
 from sbctl.core.secrets import redacted
 from sbctl.core.shelf import load_shelf
+from sbctl.core.state import State
 from sbctl.core.urls import endpoint_fault
 from sbctl.doors import Doors
 from sbctl.endpoints import SANDBOX, endpoint_name, noted
@@ -147,14 +148,17 @@ class App:
 
         root = self.project_folder
         kinds = tuple(self.kinds.values())
-        return load_project(self.settings.config, kinds, root / "flows", root / "lambdas", self._deployed_in())
+        state = self._known()
+        taken = {address: str(record.applied.get("name", "")) for address, record in state.records.items()}
+        folders = (root / "flows", root / "lambdas")
+        return load_project(self.settings.config, kinds, *folders, state.account, taken=taken)
 
-    def _deployed_in(self) -> str:
-        """The account of the state; "" when there is none. A damaged state is reported by those who need it."""
+    def _known(self) -> State:
+        """The state; an empty one when there is none. A damaged state is reported by those who need it."""
         try:
-            return self.store.load().account
+            return self.store.load()
         except SbctlError:
-            return ""
+            return State()
 
     @cached_property
     def store(self) -> StateStore:

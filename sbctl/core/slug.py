@@ -46,12 +46,17 @@ def ascii_slug(name: str) -> str:
 
 def apart(name: str) -> str:
     """The form of a name beside others that have the same slug: its own form is for the one that is spelled so."""
-    return name if name == slug(name) else f"{slug(name)[: LONGEST - _MARK - 1]}-{mark(name)}"
+    return name if name == slug(name) else marked(name)
+
+
+def marked(name: str) -> str:
+    """The form with the beginning of the name's hash, which no other name has."""
+    return f"{slug(name)[: LONGEST - _MARK - 1]}-{mark(name)}"
 
 
 def forms(name: str) -> frozenset[str]:
     """All forms that a name has or had in addresses; versions before this one knew ASCII only."""
-    return frozenset({slug(name), apart(name), ascii_slug(name)} - {""})
+    return frozenset({slug(name), marked(name), ascii_slug(name)} - {""})
 
 
 def meant(names: Iterable[str], shown: str) -> str | None:

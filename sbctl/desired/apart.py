@@ -1,41 +1,59 @@
 """Names that differ only in what an address leaves out, such as `A B` and `a-b`: each gets an address of its own.
 
-The one that is spelled like its address keeps it, all others get the beginning of their name's hash. That depends on the
-names alone and not on their order. It is done once, on everything that is wanted, so that references follow.
+What the state has keeps its address, and a newcomer gets the beginning of its name's hash: whoever has noted an address goes
+on meaning the same. Where the state knows none of them, the one that is spelled like the address has it, in whatever order
+they stand. It is done once, on everything that is wanted, so that references follow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel
 
 from sbctl.core.address import Address, Joined, Ref
 from sbctl.core.project import ADDRESS_TAG
-from sbctl.core.slug import apart
+from sbctl.core.slug import apart, marked
 from sbctl.core.spec import Desired, Spec
 
 Rename = Callable[[Address], Address]
+Taken = Mapping[str, str]
+"""By address in the state, the name of what stands there."""
 
 
-def kept_apart(wanted: Sequence[Desired]) -> list[Desired]:
+def kept_apart(wanted: Sequence[Desired], taken: Taken = MappingProxyType({})) -> list[Desired]:
     """The same resources, each with an address of its own unless two have the very same name."""
     called: dict[Address, set[str]] = {}
+    kept: dict[Address, str] = {}
+    moved: set[tuple[Address, str]] = set()
     for desired in wanted:
-        called.setdefault(desired.address, set()).add(desired.address.called)
+        address, name = desired.address, getattr(desired.spec, "name", None)
+        called.setdefault(address, set()).add(address.called)
+        if taken.get(str(address)) == name is not None:
+            kept[address] = address.called
+        elif taken.get(str(address.named(marked(address.called)))) == name is not None:
+            moved.add((address, address.called))
     shared = {address: names for address, names in called.items() if len(names) > 1}
-    if not shared:
+    if not shared and not moved:
         return list(wanted)
-    rename = _renaming(shared)
+    rename = _renaming(shared, kept, moved)
     return sorted((_renamed(desired, rename) for desired in wanted), key=lambda desired: desired.address)
 
 
-def _renaming(shared: Mapping[Address, Iterable[str]]) -> Rename:
+def _renaming(
+    shared: Mapping[Address, Iterable[str]], kept: Mapping[Address, str], moved: Set[tuple[Address, str]]
+) -> Rename:
+    """`kept` are the names that have their plain address in the state, `moved` those that have another one there."""
+
     def rename(address: Address) -> Address:
-        if address.called not in shared.get(address, ()):
+        called = address.called
+        if (address, called) in moved:
+            return address.named(marked(called))
+        if called not in shared.get(address, ()) or kept.get(address) == called:
             return address
-        return address.named(apart(address.called))
+        return address.named(marked(called) if address in kept else apart(called))
 
     return rename
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,17 +15,22 @@ from sbctl.core.project import Project
 from sbctl.core.resource import Kind
 from sbctl.core.spec import ConfigItem, Desired
 from sbctl.core.tree import refs
-from sbctl.desired.apart import kept_apart
+from sbctl.desired.apart import Taken, kept_apart
 from sbctl.desired.findings import SUMMARIES
 
 Places = Mapping[tuple[str, str], str]
 """`file:line` by (section, name of the item)."""
 
 
-def build(kinds: Sequence[Kind[Any, Any]], project: Project, places: Places) -> list[Desired]:
-    """Everything that the project wants, by address. Duplicates stay in, for `contradictions` to find."""
+def build(
+    kinds: Sequence[Kind[Any, Any]], project: Project, places: Places, taken: Taken = MappingProxyType({})
+) -> list[Desired]:
+    """Everything that the project wants, by address. Duplicates stay in, for `contradictions` to find.
+
+    `taken` are the addresses of the state, with the names of what stands there.
+    """
     found = (desired for kind in kinds for desired in _of_kind(kind, project, places))
-    return kept_apart(sorted(found, key=lambda desired: desired.address))
+    return kept_apart(sorted(found, key=lambda desired: desired.address), taken)
 
 
 def impossible(kinds: Sequence[Kind[Any, Any]], project: Project, places: Places, file: str) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,6 +20,7 @@ from sbctl.core.project import FlowDocument, Project
 from sbctl.core.resource import Kind
 from sbctl.core.rules import Rules
 from sbctl.core.spec import ConfigItem, Desired
+from sbctl.desired.apart import Taken
 from sbctl.desired.build import build, contradictions, impossible
 from sbctl.desired.findings import Findings
 from sbctl.desired.flow_names import missing_names
@@ -60,8 +62,10 @@ def load_project(
     lambdas_folder: Path,
     deployed_in: str = "",
     prompts_folder: Path | None = None,
+    taken: Taken = MappingProxyType({}),
 ) -> Loaded:
-    """Read and check everything, and expand it over the regions. `deployed_in`: the account of the state, if any.
+    """Read and check everything, and expand it over the regions. `deployed_in`: the account of the state, if any;
+    `taken`: its addresses, with the names of what stands there.
 
     Audio of prompts is in `prompts_folder`; without it, in prompts/ beside the functions.
 
@@ -87,7 +91,7 @@ def load_project(
     if problems or project is None:
         raise SbctlError(*problems)
     try:
-        wanted = build(kinds, project, reader.places)
+        wanted = build(kinds, project, reader.places, taken)
     except ValidationError as error:
         raise SbctlError(*impossible(kinds, project, reader.places, regions.file)) from error
     problems = contradictions(kinds, wanted, regions.file)

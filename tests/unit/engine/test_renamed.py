@@ -72,6 +72,26 @@ def test_a_name_that_comes_beside_another_moves_no_resource() -> None:
     assert len(cloud.world()) == 2
 
 
+def names_of(store: MemoryStore) -> dict[str, str]:
+    """What the state says of its addresses."""
+    return {address: str(record.applied["name"]) for address, record in store.load().records.items()}
+
+
+def test_an_address_of_the_state_does_not_change_hands() -> None:
+    """`a-b` comes to `A B` and goes again: what was noted as shelf.us-east-1.a-b is the same shelf all the while."""
+    cloud, store = Cloud(), MemoryStore()
+    deploy(cloud, store, shelf("A B"))
+    deploy(cloud, store, *kept_apart([shelf("A B"), shelf("a-b")], names_of(store)))
+    both = names_of(store)
+    assert both.pop("shelf.us-east-1.a-b") == "A B"
+    ((newcomer, name),) = both.items()
+    assert (newcomer.startswith("shelf.us-east-1.a-b-"), name) == (True, "a-b")
+    (alone,) = kept_apart([shelf("a-b")], names_of(store))
+    assert str(alone.address) == newcomer
+    again = kept_apart([shelf("a-b"), shelf("A B")], names_of(store))
+    assert actions(session(cloud, store, *again).plan(ALL).plan) == {}
+
+
 def test_references_follow_names_that_are_kept_apart() -> None:
     one, other = shelf("A B"), shelf("A+B")
     wanted = kept_apart([one, other, box("on one", one), box("on other", other)])
