@@ -136,3 +136,12 @@ def test_a_run_reads_the_clock_of_its_sandbox(state: Path) -> None:
     after = read_world_time(note["endpoint"], note["token"])
     assert (before.speed, after.speed) == (0.0, 0.0)
     assert (after.now - before.now).total_seconds() == pytest.approx(3600)
+
+
+def test_the_environment_of_clients_has_the_name_server(state: Path) -> None:
+    """With it, commands without --sandbox ask the sandbox's DNS and not the system's; proxies are kept away."""
+    exit_code, found = run(state, "env")
+    note = lifecycle.running(state / "sandbox")
+    assert note is not None
+    assert (exit_code, found["data"]["SBCTL_RESOLVER"]) == (0, note["dns"])
+    assert {"127.0.0.1", "localhost"} <= {*found["data"]["NO_PROXY"].split(",")}
