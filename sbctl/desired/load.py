@@ -81,7 +81,7 @@ def load_project(
     sources = Sources(flows, modules, lambdas_folder, prompts)
     reader = _Reader(kinds, findings, rules_findings, sources)
     project = reader.read()
-    if project is not None:
+    if project is not None and project.account == regions.data.get("account"):  # and no stand-in for it
         check_account(project.account, deployed_in, findings)
     problems += [*findings.problems, *rules_findings.problems, *reader.flow_problems]
     if problems or project is None:

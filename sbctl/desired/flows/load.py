@@ -21,7 +21,7 @@ from sbctl.desired.flows.builder import FlowBuilder
 from sbctl.desired.flows.rules import MODULE
 from sbctl.desired.flows.shape import misshapen
 from sbctl.desired.positions import walk
-from sbctl.files.regular import is_hidden, read_text, require_regular
+from sbctl.files.regular import NotUtf8, is_hidden, read_text, require_regular
 
 FLOW = "CONTACT_FLOW"
 LONGEST_MODULE = 127
@@ -100,8 +100,10 @@ def _from_json(path: Path, usual: str) -> FlowDocument:
         tree = read_value(text)
     except json.JSONDecodeError as error:
         raise SbctlError(_problem(path, error.msg, "Correct the JSON.", error.lineno)) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise SbctlError(_problem(path, str(error), "Put a readable file in UTF-8 there.")) from error
+    except NotUtf8 as error:
+        raise SbctlError(_problem(path, str(error), "Save it as UTF-8.", error.line)) from error
+    except OSError as error:
+        raise SbctlError(_problem(path, str(error), "Put a readable file there.")) from error
     except ValueError as error:
         raise SbctlError(_problem(path, str(error), "Correct the JSON.")) from error
     _refuse_repeated(path, text)
@@ -155,6 +157,9 @@ def _said(error: BaseException) -> str:
 def _from_python(path: Path) -> list[FlowDocument]:
     try:
         require_regular(path)
+    except OSError as error:
+        raise SbctlError(_problem(path, str(error), "Put a readable file there.")) from error
+    try:
         names = runpy.run_path(str(path))
     except (SbctlError, KeyboardInterrupt):
         raise
