@@ -32,6 +32,7 @@ SUMMARIES: Mapping[str, str] = {
     "data-residency": "Data would live outside its allowed regions",
     "lambda-missing": "Lambda source is missing",
     "lambda-unreadable": "Lambda source cannot be read",
+    "lambda-too-large": "Lambda package is too large",
     "lambda-outside": "Lambda source leads out of its folder",
     "prompt-missing": "Audio of a prompt is missing",
     "prompt-outside": "Audio of a prompt leads out of its folder",

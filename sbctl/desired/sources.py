@@ -12,7 +12,7 @@ from sbctl.core.project import FlowDocument, Package, Recording
 from sbctl.core.spec import ConfigItem
 from sbctl.desired.findings import Findings
 from sbctl.desired.items import Entry
-from sbctl.desired.packages import LeadsOutside, pack
+from sbctl.desired.packages import LeadsOutside, PackageTooLarge, pack
 from sbctl.desired.positions import JsonPath
 from sbctl.desired.recordings import NotAudio, OutsideFolder, recording
 from sbctl.desired.sections import LambdaItem, PromptItem
@@ -57,6 +57,12 @@ def _package(entry: Entry, item: LambdaItem, folder: Path, findings: Findings) -
         findings.add("lambda-missing", path, f"there is no {missing}", fix)
     except LeadsOutside as error:
         findings.add("lambda-outside", path, f"{error} is a link to elsewhere", "Put the file itself there.")
+    except PackageTooLarge as error:
+        fix = (
+            "Remove what the function does not need, move large files to a layer or to S3,"
+            ' or deploy it by other means and name it as "function".'
+        )
+        findings.add("lambda-too-large", path, f"{(folder / item.name).as_posix()} has {error}", fix)
     except (OSError, ValueError) as error:
         fix = "Make everything in the function's folder a readable file, with a name in UTF-8."
         findings.add("lambda-unreadable", path, str(error), fix)
