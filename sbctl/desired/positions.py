@@ -77,7 +77,8 @@ def read_json(path: Path) -> Source:
     try:
         content = read_regular(path)
     except FileNotFoundError:
-        raise _error("config-missing", "Config file is missing", file, "", "Name its folder with --config.") from None
+        fix = "Put it there (sbctl init makes a project with one), or name its folder with --config."
+        raise _error("config-missing", "Config file is missing", file, "", fix) from None
     except OSError as error:
         fix = "Put a readable file there."
         raise _error("config-unreadable", "Config file cannot be read", file, str(error), fix) from None

@@ -16,6 +16,7 @@ from sbctl.desired.packages import LeadsOutside, PackageTooLarge, pack
 from sbctl.desired.positions import JsonPath
 from sbctl.desired.recordings import NotAudio, OutsideFolder, recording
 from sbctl.desired.sections import LambdaItem, PromptItem
+from sbctl.files.folders import in_place_of
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ def _deployed(entry: Entry, regions: Iterable[str]) -> bool:
 
 def _package(entry: Entry, item: LambdaItem, folder: Path, findings: Findings) -> Package | None:
     path = (*entry.path, "name")
+    if in_place_of(folder):
+        return None  # which is told of all folders of the project
     try:
         return pack(folder / item.name, item.handler, item.runtime)
     except FileNotFoundError as error:
@@ -97,6 +100,8 @@ def _in_region(entry: Entry, region: str) -> ConfigItem | None:
 
 
 def _recording(name: str, path: JsonPath, folder: Path, findings: Findings) -> Recording | None:
+    if in_place_of(folder):
+        return None  # as above
     try:
         return recording(folder, name)
     except FileNotFoundError as error:

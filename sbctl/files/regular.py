@@ -12,6 +12,7 @@ from pathlib import Path
 LARGEST_TEXT = 16 * 1024 * 1024
 """Bytes of a config, flow, plan, kit or table of prices. Real ones have less than one megabyte."""
 _SORTS = (
+    (stat.S_ISREG, "a file"),
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a FIFO (named pipe)"),
     (stat.S_ISSOCK, "a socket"),
@@ -84,10 +85,14 @@ def is_hidden(path: Path) -> bool:
 
 def _check(found: os.stat_result, largest: int | None) -> None:
     if not stat.S_ISREG(found.st_mode):
-        sort = next((name for is_one, name in _SORTS if is_one(found.st_mode)), "something else")
-        raise NotRegular(f"it is {sort}, not a regular file")
+        raise NotRegular(f"it is {sort_of(found)}, not a regular file")
     if largest is not None and found.st_size > largest:
         raise TooLarge(_size(found.st_size, largest))
+
+
+def sort_of(found: os.stat_result) -> str:
+    """What a path names, in words."""
+    return next((name for is_one, name in _SORTS if is_one(found.st_mode)), "something else")
 
 
 def _size(size: int, largest: int) -> str:

@@ -21,6 +21,7 @@ from sbctl.desired.flows.builder import FlowBuilder
 from sbctl.desired.flows.rules import MODULE
 from sbctl.desired.flows.shape import misshapen
 from sbctl.desired.positions import walk
+from sbctl.files.folders import in_place_of
 from sbctl.files.regular import NotUtf8, is_hidden, read_text, require_regular
 
 FLOW = "CONTACT_FLOW"
@@ -42,8 +43,8 @@ def load_modules(folder: Path) -> Mapping[str, FlowDocument]:
 def _load(folder: Path, root: Path, *, modules: bool) -> Mapping[str, FlowDocument]:
     problems: list[Problem] = []
     found: dict[str, FlowDocument] = {}
-    if folder.exists() and not folder.is_dir():
-        raise SbctlError(_problem(folder, "it is no folder", "Make it a folder of flow files."))
+    if in_place_of(folder):
+        return found  # which is told of all folders of the project
     for path in _flow_files(folder):
         try:
             for document in _documents(path, root, modules=modules):

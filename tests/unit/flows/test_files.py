@@ -88,7 +88,14 @@ def test_every_fault_of_every_file_is_told_with_its_line(tmp_path: Path) -> None
     (tmp_path / "e.py").write_text("FLOW = 5\n")
     (tmp_path / "f.json").write_bytes(b"\xff")
     found = problems(tmp_path)
-    assert [Path(problem.at).name for problem in found] == ["a.json:3", "b.py:2", "c.py:3", "d.json", "e.py", "f.json"]
+    assert [Path(problem.at).name for problem in found] == [
+        "a.json:3",
+        "b.py:2",
+        "c.py:3",
+        "d.json",
+        "e.py",
+        "f.json:1",
+    ]
     assert "ZeroDivisionError" in found[1].detail
 
 
