@@ -65,7 +65,9 @@ def explain(error: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, str,
         case "value_error":
             return "bad-value", str(context["error"]), "Put it right as the text says."
         case sort if sort in _WANTED:
-            return "bad-value", *_of_wrong_type(error, _fields({"loc": (*error["loc"], "")}, model))
+            closed = model.model_config.get("extra") == "forbid"
+            fields = _fields({"loc": (*error["loc"], "")}, model) if closed else ()
+            return "bad-value", *_of_wrong_type(error, fields)
         case sort if sort in _BOUNDS:
             name, bound = _BOUNDS[sort]
             limit = bound.format(context[name])

@@ -17,6 +17,7 @@ from typing import Any
 
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.strict_json import NoValue, read_value
+from sbctl.files.links import leads_nowhere, why_unread
 from sbctl.files.regular import NotUtf8, decoded, read_regular
 
 JsonPath = tuple[str | int, ...]
@@ -76,12 +77,13 @@ def read_json(path: Path) -> Source:
     file = path.as_posix()
     try:
         content = read_regular(path)
-    except FileNotFoundError:
+    except FileNotFoundError as error:
+        detail = f"it is {link}" if (link := leads_nowhere(path, error)) else ""
         fix = "Put it there (sbctl init makes a project with one), or name its folder with --config."
-        raise _error("config-missing", "Config file is missing", file, "", fix) from None
+        raise _error("config-missing", "Config file is missing", file, detail, fix) from None
     except OSError as error:
         fix = "Put a readable file there."
-        raise _error("config-unreadable", "Config file cannot be read", file, str(error), fix) from None
+        raise _error("config-unreadable", "Config file cannot be read", file, why_unread(path, error), fix) from None
     return parse_json(file, text_of(path, content))
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import stat
 from pathlib import Path
 
+from sbctl.files.links import leads_nowhere
 from sbctl.files.regular import sort_of
 
 OWNERS_ALONE = 0o700
@@ -38,15 +38,5 @@ def _instead(place: Path) -> str:
     try:
         found = place.stat()
     except OSError as error:
-        return _leads_nowhere(place, error)
+        return leads_nowhere(place, error)
     return "" if stat.S_ISDIR(found.st_mode) else sort_of(found)
-
-
-def _leads_nowhere(place: Path, error: OSError) -> str:
-    if error.errno == errno.ELOOP:
-        return "a link that leads back to itself"
-    if error.errno == errno.ENOENT and place.is_symlink():
-        return f"a link to {place.readlink()}, which does not exist"
-    if error.errno == errno.ENOTDIR and place.is_symlink():
-        return f"a link to {place.readlink()}, which leads through a file"
-    return ""
