@@ -102,11 +102,12 @@ def _of_wrong_length(error: Mapping[str, Any]) -> tuple[str, str]:
     context, value, sort = error["ctx"], error.get("input"), str(error["type"])
     name, bound = _LENGTHS[sort]
     number = context[name]
-    unit = "character" if sort.startswith("string") else "entry"
-    units = unit if number == 1 else f"{unit}s" if unit == "character" else "entries"
-    limit = bound.format(number, units)
-    has = f"has {len(value)}" if isinstance(value, Sized) else "does not fit"
-    return f"{shown(value)} {has}; the field takes {limit}", f"Give it {limit}."
+    one, several = ("character", "characters") if sort.startswith("string") else ("entry", "entries")
+    limit = bound.format(number, one if number == 1 else several)
+    if not isinstance(value, Sized):
+        return f"{shown(value)} does not have {limit}", f"Give it {limit}."
+    has = f"{len(value)} {one if len(value) == 1 else several}"
+    return f"{shown(value)} has {has}, and the field takes {limit}", f"Give it {limit}."
 
 
 def _remedy(message: str) -> str:

@@ -192,3 +192,31 @@ def test_usage_values_are_read_by_their_fields() -> None:
     """Numbers as numbers, and a title of digits as a text."""
     found = read_usage("", {"voiceMinutes": "5e6", "title": "5", "plainChecks": "3", "load": "split"})
     assert (found.voice_minutes, found.title, found.plain_checks, found.load) == (5e6, "5", 3, "split")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "detail", "fix"),
+    [
+        ('"example.com"', '""', 'domain: "" does not have the expected form', "of the form"),
+        ('"acme"', '"' + "a" * 40 + '"', "has 40 characters, and the field takes at most 32 characters", "at most 32"),
+        ('"maxContacts": 100', '"maxContacts": -1', "maxContacts: -1 is not at least 0", "at least 0"),
+    ],
+)
+def test_a_limit_is_told_in_plain_words(project: Folder, old: str, new: str, detail: str, fix: str) -> None:
+    """What the value has, and what the field takes."""
+    project.change(old, new)
+    (problem,) = project.problems()
+    assert detail in problem.detail
+    assert fix in problem.fix
+
+
+def test_a_link_in_the_place_of_a_config_file(project: Folder) -> None:
+    """It is missing, and the text says that a link leads nowhere."""
+    project.load()
+    path = project.root / "config/regions.json"
+    path.unlink()
+    path.symlink_to("gone.json")
+    with pytest.raises(SbctlError) as caught:
+        project.read()
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.detail) == ("config-missing", "it is a link to gone.json, which does not exist")
