@@ -30,6 +30,7 @@ from sbctl.store.atomic import DISK, Disk
 from sbctl.store.place import SharedPlace
 from sbctl.store.readings import ReadingCache
 from sbctl.store.runs import RunStore
+from sbctl.store.state_folder import require_folder
 from sbctl.store.state_store import StateStore
 from sbctl.store.stores import file_store, shared_store
 from sbctl.store.waiting import Waiting
@@ -93,7 +94,7 @@ class App:
     def state(self) -> Path:
         """The folder of the state; of a shared one, that of what stays here: the audit log and the sandbox's note."""
         chosen = self.settings.state
-        return chosen if isinstance(chosen, Path) else self.project_folder / "state"
+        return require_folder(chosen if isinstance(chosen, Path) else self.project_folder / "state")
 
     @cached_property
     def waiting(self) -> Clock:
@@ -155,8 +156,9 @@ class App:
 
     def _known(self) -> State:
         """The state; an empty one when there is none. A damaged state is reported by those who need it."""
+        store = self.store
         try:
-            return self.store.load()
+            return store.load()
         except SbctlError:
             return State()
 
@@ -169,7 +171,9 @@ class App:
         """The state that is kept at a place."""
         patience = Waiting(self.settings.lock_timeout, self.stop.is_set, lambda who: self.listen(PhaseStarted(who)))
         if isinstance(place, Path):
-            return file_store(place, self.clock, self.command, call=self.call, patience=patience, disk=self.disk)
+            return file_store(
+                require_folder(place), self.clock, self.command, call=self.call, patience=patience, disk=self.disk
+            )
         return shared_store(place, self.doors.for_state(), self.clock, self.command, call=self.call, patience=patience)
 
     @property

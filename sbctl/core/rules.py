@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from sbctl.core.spec import Frozen
+from sbctl.core.spec import WrittenPart
 
 
-class Rule(Frozen):
+class Rule(WrittenPart):
     """A part of failover-rules.json; names are camelCase there."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)

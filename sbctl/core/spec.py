@@ -12,6 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from sbctl.core.address import Address
 from sbctl.core.tree import plain, refs
+from sbctl.core.written import Written
 
 
 class Frozen(BaseModel):
@@ -20,7 +21,11 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class ConfigItem(BaseModel):
+class WrittenPart(Written, Frozen):
+    """A value within an item of regions.json, or in another file that users write."""
+
+
+class ConfigItem(Written):
     """One entry of a section of regions.json. Names are camelCase there; unknown fields are refused.
 
     Every item may carry `regions` (which regions have it; default: all that can) and `overrides` (region → fields).

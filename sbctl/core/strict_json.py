@@ -8,20 +8,57 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 DEEPEST = 100
 """Levels of lists and objects. What sbctl or AWS writes has a dozen."""
 
 
+class NoValue(json.JSONDecodeError):
+    """A place in a text of sound form whose value is none that JSON has, or none that can be read."""
+
+
 def read_value(text: str | bytes) -> Any:
-    """The value of a JSON text; bytes are UTF-8. Raises ValueError, of a syntax error with its line (JSONDecodeError)."""
+    """The value of a JSON text; bytes are UTF-8. Raises ValueError, of what has a place with its line (JSONDecodeError)."""
+    written = text.decode() if isinstance(text, bytes) else text
     try:
-        value = json.loads(text.decode() if isinstance(text, bytes) else text, parse_constant=_no_constant)
+        value = json.loads(written, parse_constant=_no_constant)
+        _check(value)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
-    _check(value)
+    except json.JSONDecodeError:
+        raise
+    except ValueError as error:
+        raise _placed(written) or error from None
     return value
+
+
+def _placed(text: str) -> NoValue | None:
+    """The first value of a text that is none of JSON's, with its place."""
+    for token in _TOKEN.finditer(text):
+        wrong = _wrong_with(token.group())
+        if wrong:
+            return NoValue(wrong, text, token.start())
+    return None
+
+
+def _wrong_with(token: str) -> str:
+    if token.startswith('"'):
+        return _HALF if _is_cut(str(json.loads(token, strict=False))) else ""
+    if token in ("NaN", "Infinity", "-Infinity"):
+        return f"{token} is not JSON"
+    return "" if _is_readable(token) else _TOO_LARGE
+
+
+def _is_readable(number: str) -> bool:
+    """Whether Python reads a number: it refuses whole ones of more digits than it is set to, by default 4300."""
+    try:
+        return math.isfinite(int(number) if number.lstrip("-").isdecimal() else float(number))
+    except OverflowError:  # too large for a fraction, and yet a whole number
+        return True
+    except ValueError:
+        return False
 
 
 def _check(value: Any) -> None:
@@ -36,21 +73,23 @@ def _check(value: Any) -> None:
             elif isinstance(one, list):
                 below += one
             elif isinstance(one, str):
-                if not one.isascii():
-                    _check_text(one)
+                if not one.isascii() and _is_cut(one):
+                    raise ValueError(_HALF)
             elif isinstance(one, float) and not math.isfinite(one):
-                raise ValueError("a number is too large")
+                raise ValueError(_TOO_LARGE)
         if not below:
             return
         level = below
     raise ValueError(_TOO_DEEP)
 
 
-def _check_text(text: str) -> None:
+def _is_cut(text: str) -> bool:
+    """Whether a text holds half of a surrogate pair."""
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise ValueError("a text holds half of a surrogate pair, which is no character") from None
+        return True
+    return False
 
 
 def _no_constant(name: str) -> Any:
@@ -58,3 +97,6 @@ def _no_constant(name: str) -> Any:
 
 
 _TOO_DEEP = f"lists and objects lie in each other more than {DEEPEST} deep"
+_TOO_LARGE = "a number is too large"
+_HALF = "a text holds half of a surrogate pair, which is no character"
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?Infinity|NaN|-?[0-9][0-9.eE+-]*')

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.spec import Frozen
+from sbctl.core.spec import WrittenPart
+from sbctl.desired.misfits import explain
+from sbctl.desired.positions import Source, dotted, parse_json, text_of
 from sbctl.files.regular import LARGEST_TEXT
 from sbctl.store.atomic import read_bytes
 
 PACKAGED = Path(__file__).parent / "prices.json"
 
 
-class Price(Frozen):
+class Price(WrittenPart):
     """One price. `regions` holds the regions that differ from `default`; `source` is the page with AWS's own figure."""
 
     unit: str
@@ -27,7 +29,7 @@ class Price(Frozen):
     note: str = ""
 
 
-class PriceTable(Frozen):
+class PriceTable(WrittenPart):
     """All prices. `date` is when they were noted, as YYYY-MM-DD; `names` are the keys of `prices`."""
 
     format: int = 1
@@ -58,13 +60,19 @@ def read_prices(path: Path | None = None) -> PriceTable:
 
 
 def _read(path: Path) -> PriceTable:
-    text = read_bytes(path, LARGEST_TEXT, Exit.USAGE)
-    if text is None:
+    source = read_source(path, "Price table")
+    if source is None:
         raise SbctlError(_missing(path))
     try:
-        return PriceTable.model_validate_json(text)
+        return PriceTable.model_validate(source.data)
     except ValidationError as error:
-        raise SbctlError(*(invalid(path, one["loc"], one["msg"]) for one in error.errors(include_url=False))) from error
+        raise SbctlError(*invalid(source, error, PriceTable)) from error
+
+
+def read_source(path: Path, what: str) -> Source | None:
+    """A JSON file with its lines; None when there is none. Raises SbctlError."""
+    content = read_bytes(path, LARGEST_TEXT, Exit.USAGE)
+    return None if content is None else parse_json(path.as_posix(), text_of(path, content, what), what)
 
 
 def _missing(path: Path) -> Problem:
@@ -77,16 +85,20 @@ def _missing(path: Path) -> Problem:
     )
 
 
-def invalid(path: Path | str, place: tuple[int | str, ...], why: str) -> Problem:
-    """The problem of one wrong field of a price table or a usage profile."""
-    return Problem(
-        code="bad-value",
-        summary="A value in the file is not valid",
-        detail=f"{'.'.join(map(str, place)) or 'the file'}: {why}",
-        at=str(path),
-        fix="Compare with docs/how-to/estimate-costs.md.",
-        exit=Exit.USAGE,
-    )
+def invalid(source: Source, error: ValidationError, model: type[BaseModel]) -> list[Problem]:
+    """The problem of each wrong field of a price table or a usage profile."""
+    found = [(one["loc"], *explain(dict(one), model)) for one in error.errors(include_url=False)]
+    return [
+        Problem(
+            code="bad-value",
+            summary="A value in the file is not valid",
+            detail=f"{dotted(place) or 'the file'}: {wrong}",
+            at=source.at(place) if source.text else source.file,
+            fix=fix,
+            exit=Exit.USAGE,
+        )
+        for place, _, wrong, fix in found
+    ]
 
 
 def _unknown(path: Path, name: str, packaged: PriceTable) -> Problem:

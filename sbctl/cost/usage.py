@@ -11,9 +11,8 @@ from pydantic import Field, ValidationError
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.rules import Rule
-from sbctl.cost.prices import invalid
-from sbctl.files.regular import LARGEST_TEXT
-from sbctl.store.atomic import read_bytes
+from sbctl.cost.prices import invalid, read_source
+from sbctl.desired.positions import Source
 
 Load = Literal["standby", "split", "full"]
 PROFILES = Path(__file__).parent / "profiles"
@@ -78,24 +77,36 @@ def read_usage(chosen: str, settings: Mapping[str, str]) -> Usage:
     """The profile in a file, or a packaged one by name, with single values set over it. Raises SbctlError."""
     place, values = _values(chosen)
     try:
-        return Usage.model_validate({**values, **settings}, by_alias=True, by_name=False)
+        return Usage.model_validate({**values, **_typed(settings)}, by_alias=True, by_name=False)
     except ValidationError as error:
-        raise SbctlError(
-            *(invalid(place, one["loc"], one["msg"]) for one in error.errors(include_url=False))
-        ) from error
+        raise SbctlError(*invalid(Source(place, "", {}), error, Usage)) from error
+
+
+def _typed(settings: Mapping[str, str]) -> dict[str, Any]:
+    """The values of --set, each a number where it reads as one and its field holds no text."""
+    texts = {info.alias or name for name, info in Usage.model_fields.items() if info.annotation in (str, Load | None)}
+    return {name: value if name in texts else _number(value) for name, value in settings.items()}
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _values(chosen: str) -> tuple[str, dict[str, Any]]:
     if not chosen:
         return "--set", {}
     path = PROFILES / f"{chosen}.json" if chosen in profile_names() else Path(chosen)
-    text = read_bytes(path, LARGEST_TEXT, Exit.USAGE)
-    if text is None:
+    source = read_source(path, "Usage profile")
+    if source is None:
         raise SbctlError(_no_profile(chosen))
     try:
-        return str(path), Usage.model_validate_json(text).model_dump(by_alias=True, exclude_unset=True)
+        found = Usage.model_validate(source.data, by_alias=True, by_name=False)
     except ValidationError as error:
-        raise SbctlError(*(invalid(path, one["loc"], one["msg"]) for one in error.errors(include_url=False))) from error
+        raise SbctlError(*invalid(source, error, Usage)) from error
+    return str(path), found.model_dump(by_alias=True, exclude_unset=True)
 
 
 def _no_profile(chosen: str) -> Problem:

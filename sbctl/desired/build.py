@@ -17,6 +17,7 @@ from sbctl.core.spec import ConfigItem, Desired
 from sbctl.core.tree import refs
 from sbctl.desired.apart import Taken, kept_apart
 from sbctl.desired.findings import SUMMARIES
+from sbctl.desired.misfits import explain
 
 Places = Mapping[tuple[str, str], str]
 """`file:line` by (section, name of the item)."""
@@ -56,11 +57,11 @@ def _of_item_impossible(kind: Kind[Any, Any], item: ConfigItem, project: Project
 def _impossible(kind: Kind[Any, Any], name: str, error: ValidationError, at: str) -> Problem:
     first = error.errors(include_url=False)[0]
     field = ".".join(map(str, first["loc"]))
-    given = str(first["input"])
+    _, said, _ = explain(dict(first), kind.spec)
     return Problem(
         code="bad-item",
         summary=SUMMARIES["bad-item"],
-        detail=f"{kind.title} {name}: its {field} would be {given[:80]!r}: {first['msg']}",
+        detail=f"{kind.title} {name}: its {field} would not fit: {said}",
         at=at,
         fix="Choose shorter names for the item, for what it is made of, or for the project.",
         exit=Exit.USAGE,

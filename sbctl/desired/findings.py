@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from pydantic import BaseModel, ValidationError
 
 from sbctl.core.problem import Exit, Problem
+from sbctl.desired.misfits import explain
 from sbctl.desired.positions import JsonPath, Source, dotted
 
 SUMMARIES: Mapping[str, str] = {
@@ -34,6 +32,7 @@ SUMMARIES: Mapping[str, str] = {
     "data-residency": "Data would live outside its allowed regions",
     "lambda-missing": "Lambda source is missing",
     "lambda-unreadable": "Lambda source cannot be read",
+    "lambda-too-large": "Lambda package is too large",
     "lambda-outside": "Lambda source leads out of its folder",
     "prompt-missing": "Audio of a prompt is missing",
     "prompt-outside": "Audio of a prompt leads out of its folder",
@@ -42,7 +41,6 @@ SUMMARIES: Mapping[str, str] = {
     "dangling-reference": "Resource refers to one that nothing asks for",
 }
 
-LONGEST_SHOWN = 60
 Loc = tuple[int | str, ...]
 
 
@@ -80,78 +78,3 @@ class Findings:
     def problems(self) -> list[Problem]:
         """All problems, in the order of the file."""
         return [problem for _, problem in sorted(self._found.values(), key=lambda found: found[0])]
-
-
-def explain(error: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, str, str]:
-    """(code, what is wrong, what to do) of one of pydantic's errors."""
-    context, given = error.get("ctx", {}), _shown(error.get("input"))
-    match error["type"]:
-        case "extra_forbidden":
-            return "unknown-field", "there is no such field", did_you_mean(str(error["loc"][-1]), _fields(error, model))
-        case "missing":
-            return "missing-field", "is required", "Add it."
-        case "literal_error":
-            expected = str(context["expected"])
-            return "bad-value", f"{given} is not one of {expected}", f"Use one of {expected}."
-        case "string_pattern_mismatch":
-            fix = f"Use a text of the form {context['pattern']}."
-            return "bad-value", f"{given} does not have the expected form", fix
-        case "value_error":
-            return "bad-value", str(context["error"]), "Put it right as the text says."
-        case _:
-            message = str(error["msg"])
-            return "bad-value", f"{given} is wrong: {message[:1].lower()}{message[1:]}", _remedy(message)
-
-
-def _remedy(message: str) -> str:
-    """What pydantic says a value should be, as an instruction."""
-    wanted = message.split(",")[0].removesuffix(" after validation").partition(" should ")[2]
-    if wanted.startswith("be "):
-        return f"Use a value that is {wanted.removeprefix('be ')}."
-    if wanted.startswith("have "):
-        return f"Use a value that has {wanted.removeprefix('have ')}."
-    return "See docs/reference/config.md."
-
-
-def _shown(value: Any) -> str:
-    """A value as the file has it, cut where it is long."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
-
-
-def did_you_mean(word: str, choices: Iterable[str]) -> str:
-    """A remedy for a name that is not known: the one most alike, or all that there are."""
-    known = sorted(choices)
-    by_case = {choice.lower(): choice for choice in known}
-    alike = difflib.get_close_matches(word.lower(), by_case, n=1, cutoff=0.6)
-    if alike:
-        return f"Did you mean {by_case[alike[0]]!r}?"
-    return f"Use one of {', '.join(known)}." if known else "There is none yet; add it."
-
-
-def _fields(error: Mapping[str, Any], model: type[BaseModel]) -> list[str]:
-    """The fields of the model that the unknown field stands in: follow the path down through nested models."""
-    current: type[BaseModel] | None = model
-    for part in error["loc"][:-1]:
-        if isinstance(part, str) and current is not None:
-            current = _nested(current, part)
-    return names_of(current) if current else []
-
-
-def names_of(model: type[BaseModel]) -> list[str]:
-    """A model's fields by the names that they have in the file."""
-    return [info.alias or name for name, info in model.model_fields.items()]
-
-
-def _nested(model: type[BaseModel], field: str) -> type[BaseModel] | None:
-    for name, info in model.model_fields.items():
-        if field in (info.alias, name):
-            return _model_in(info.annotation)
-    return None
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    found = (_model_in(argument) for argument in getattr(annotation, "__args__", ()))
-    return next((model for model in found if model), None)

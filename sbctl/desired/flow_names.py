@@ -7,9 +7,10 @@ from pathlib import Path
 
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import FlowDocument, Project
-from sbctl.desired.findings import SUMMARIES, did_you_mean
+from sbctl.desired.findings import SUMMARIES
 from sbctl.desired.flows.lint import called
 from sbctl.desired.flows.placeholders import placeholders
+from sbctl.desired.misfits import did_you_mean
 from sbctl.files.regular import read_regular, unified
 
 SECTION_OF: Mapping[str, str] = {

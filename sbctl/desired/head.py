@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from sbctl.core.slug import slug
 from sbctl.desired import region_table
-from sbctl.desired.findings import Findings, Loc, did_you_mean, names_of
+from sbctl.desired.findings import Findings, Loc
+from sbctl.desired.misfits import did_you_mean, names_of
 from sbctl.desired.models import Head, RegionEntry
 from sbctl.desired.positions import JsonPath
 

@@ -15,8 +15,9 @@ from sbctl.core.problem import Exit
 from sbctl.core.project import Project
 from sbctl.core.resource import Kind
 from sbctl.core.spec import ConfigItem
-from sbctl.desired.findings import Findings, did_you_mean, names_of
+from sbctl.desired.findings import Findings
 from sbctl.desired.head import FIELDS
+from sbctl.desired.misfits import did_you_mean, names_of
 from sbctl.desired.positions import JsonPath
 
 Sections = Mapping[str, Kind[Any, Any]]

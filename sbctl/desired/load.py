@@ -25,8 +25,9 @@ from sbctl.desired.build import build, contradictions, impossible
 from sbctl.desired.findings import Findings
 from sbctl.desired.flow_names import missing_names
 from sbctl.desired.flows.lint import lint_flow
-from sbctl.desired.flows.load import load_flows, load_modules
+from sbctl.desired.flows.load import MODULES, load_flows, load_modules
 from sbctl.desired.flows.nesting import nesting
+from sbctl.desired.folders import no_config, no_folders
 from sbctl.desired.head import check_account, read_head
 from sbctl.desired.items import Entry, check_entry, read_sections, remarked, sections_of
 from sbctl.desired.models import Head
@@ -72,8 +73,9 @@ def load_project(
     Raises SbctlError with all problems, each with file, line and remedy; exit code USAGE.
     """
     problems: list[Problem] = []
-    regions = _read(folder / REGIONS_FILE, problems)
-    rules_source = _read(folder / RULES_FILE, problems)
+    prompts = prompts_folder or lambdas_folder.parent / "prompts"
+    problems += no_folders(flows_folder / MODULES, lambdas_folder, prompts)
+    regions, rules_source = _config(folder, problems)
     flows = _flows(load_flows, flows_folder, problems)
     modules = _flows(load_modules, flows_folder, problems)
     problems += nesting(modules)
@@ -81,11 +83,10 @@ def load_project(
         raise SbctlError(*problems)
     rules_findings = Findings(rules_source or Source(RULES_FILE, "", {}))
     findings = Findings(regions)
-    prompts = prompts_folder or lambdas_folder.parent / "prompts"
     sources = Sources(flows, modules, lambdas_folder, prompts)
     reader = _Reader(kinds, findings, rules_findings, sources)
     project = reader.read()
-    if project is not None:
+    if project is not None and project.account == regions.data.get("account"):  # and no stand-in for it
         check_account(project.account, deployed_in, findings)
     problems += [*findings.problems, *rules_findings.problems, *reader.flow_problems]
     if problems or project is None:
@@ -186,6 +187,15 @@ def _project(head: Head, rules: Rules) -> Project:
         resiliency=head.resiliency,
         tags=head.tags,
     )
+
+
+def _config(folder: Path, problems: list[Problem]) -> tuple[Source | None, Source | None]:
+    """regions.json and failover-rules.json; what they have in common as a fault is told once."""
+    wrong = no_config(folder, (REGIONS_FILE, RULES_FILE))
+    if wrong is not None:
+        problems.append(wrong)
+        return None, None
+    return _read(folder / REGIONS_FILE, problems), _read(folder / RULES_FILE, problems)
 
 
 def _read(path: Path, problems: list[Problem]) -> Source | None:

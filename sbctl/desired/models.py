@@ -8,10 +8,11 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import ConfigDict, Field, StringConstraints, field_validator
 from pydantic.alias_generators import to_camel
 
 from sbctl.core.project import Region
+from sbctl.core.written import Written
 
 HOST = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$"
 HOST_LABELS = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$"
@@ -22,7 +23,7 @@ TagValue = Annotated[str, StringConstraints(max_length=256, pattern=r"^[\w .:/=+
 TAG_SIGNS = "_.:/=+-@"
 
 
-class _Head(BaseModel):
+class _Head(Written):
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel)
 
 

@@ -11,11 +11,11 @@ import base64
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 
 from sbctl.core.project import Package
-from sbctl.files.regular import read_regular
+from sbctl.files.regular import TooLarge, read_regular
 
 HANDLER = "handler.handler"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -25,12 +25,22 @@ _LEFT_OUT = frozenset({"__pycache__", "tests", "__MACOSX", "Thumbs.db", "desktop
 _LEFT_BY_EDITORS = (".swp", ".swo", ".swn")
 _BACKUPS = (".bak", ".orig")
 """Ends of the name of a copy that an editor or a merge leaves beside the file itself."""
-LARGEST_FILE = 250 * 1024 * 1024
+_MEBIBYTE = 1024 * 1024
+LARGEST_FILE = 250 * _MEBIBYTE
 """Bytes that Lambda takes unpacked. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+LARGEST_ZIP = 50 * _MEBIBYTE
+"""Bytes of an archive that Lambda takes in a call (same page). Stored archives are never smaller than what is in them,
+so that this is also a limit of what is unpacked."""
+_NAMED = 3
+"""How many of the largest files are named."""
 
 
 class LeadsOutside(Exception):  # noqa: N818 - says what is so, as FileNotFoundError does
     """A link leads out of the function's folder; the text is its path."""
+
+
+class PackageTooLarge(Exception):  # noqa: N818
+    """Lambda refuses the package; the text says how large it is, and its largest files."""
 
 
 def pack(folder: Path, handler: str = HANDLER, runtime: str = "python") -> Package:
@@ -39,24 +49,49 @@ def pack(folder: Path, handler: str = HANDLER, runtime: str = "python") -> Packa
     Tests, compiled files, hidden files and backups of editors are left out.
 
     Raises FileNotFoundError when there is no file of the handler, and
-    LeadsOutside when the folder or something in it is a link to elsewhere, OSError when a file cannot be read, ValueError
-    when a name cannot stand in an archive.
+    LeadsOutside when the folder or something in it is a link to elsewhere, PackageTooLarge when Lambda would refuse it,
+    OSError when a file cannot be read, ValueError when a name cannot stand in an archive.
     """
     if not _within(folder, folder.parent):
         raise LeadsOutside(folder.as_posix())
     sources, wanted = dict(_sources(folder)), entry_files(handler, runtime)
     if not sources or (wanted and not any(name in sources for name in wanted)):
         raise FileNotFoundError(folder / wanted[0] if wanted else folder)
+    content = _archive(sources)
+    sha256 = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    return Package(name=folder.name, zip=content, sha256=sha256, handler=handler, source=folder.as_posix())
+
+
+def _archive(sources: Mapping[str, Path]) -> bytes:
+    """The sources as a zip. Raises PackageTooLarge as soon as that is certain."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, path in sorted(sources.items()):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.create_system = _UNIX
             entry.external_attr = _READABLE_BY_ALL
-            archive.writestr(entry, _content(path))
-    content = buffer.getvalue()
-    sha256 = base64.b64encode(hashlib.sha256(content).digest()).decode()
-    return Package(name=folder.name, zip=content, sha256=sha256, handler=handler, source=folder.as_posix())
+            try:
+                archive.writestr(entry, _content(path))
+            except TooLarge:
+                raise PackageTooLarge(_sizes(sources)) from None
+            if buffer.tell() > LARGEST_ZIP:
+                raise PackageTooLarge(_sizes(sources))
+    if buffer.tell() > LARGEST_ZIP:  # by its directory
+        raise PackageTooLarge(_sizes(sources))
+    return buffer.getvalue()
+
+
+def _sizes(sources: Mapping[str, Path]) -> str:
+    """The size of all sources together, and the largest of them."""
+    sizes = {name: path.stat().st_size for name, path in sources.items() if path.is_file()}
+    largest = sorted(sizes, key=lambda name: (-sizes[name], name))[:_NAMED]
+    named = ", ".join(f"{name} ({_mebibytes(sizes[name])})" for name in largest)
+    total = _mebibytes(sum(sizes.values()))
+    return f"{total} in {len(sizes)} files, and Lambda takes {_mebibytes(LARGEST_ZIP)} in a call; the largest: {named}"
+
+
+def _mebibytes(size: int) -> str:
+    return f"{size / _MEBIBYTE:.1f} MiB"
 
 
 def entry_files(handler: str, runtime: str) -> tuple[str, ...]:
@@ -96,6 +131,8 @@ def _content(path: Path) -> bytes:
         content = read_regular(path, LARGEST_FILE)
     except FileNotFoundError:
         raise OSError(f"{path.as_posix()} is a link to nothing") from None
+    except TooLarge:
+        raise
     except OSError as error:
         raise OSError(f"{path.as_posix()}: {error.strerror or error}") from error
     return content.replace(b"\r\n", b"\n") if _is_text(content) else content

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.strict_json import read_value
-from sbctl.files.regular import read_text
+from sbctl.core.strict_json import NoValue, read_value
+from sbctl.files.links import leads_nowhere, why_unread
+from sbctl.files.regular import NotUtf8, decoded, read_regular
 
 JsonPath = tuple[str | int, ...]
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]|[^\s{}\[\],:"]+')
@@ -75,26 +76,41 @@ def read_json(path: Path) -> Source:
     """
     file = path.as_posix()
     try:
-        text = read_text(path)
-    except FileNotFoundError:
-        raise _error("config-missing", "Config file is missing", file, "", "Name its folder with --config.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        fix = "Put a readable file in UTF-8 there."
-        raise _error("config-unreadable", "Config file cannot be read", file, str(error), fix) from None
-    return parse_json(file, text)
+        content = read_regular(path)
+    except FileNotFoundError as error:
+        detail = f"it is {link}" if (link := leads_nowhere(path, error)) else ""
+        fix = "Put it there (sbctl init makes a project with one), or name its folder with --config."
+        raise _error("config-missing", "Config file is missing", file, detail, fix) from None
+    except OSError as error:
+        fix = "Put a readable file there."
+        raise _error("config-unreadable", "Config file cannot be read", file, why_unread(path, error), fix) from None
+    return parse_json(file, text_of(path, content))
 
 
-def parse_json(file: str, text: str) -> Source:
-    """As `read_json`, for text that is at hand."""
+def text_of(path: Path, content: bytes, what: str = "Config file") -> str:
+    """The text of a file's bytes. Raises SbctlError, with the line that is not in UTF-8."""
+    try:
+        return decoded(content)
+    except NotUtf8 as error:
+        at = f"{path.as_posix()}:{error.line}"
+        raise _error("config-unreadable", f"{what} cannot be read", at, str(error), "Save it as UTF-8.") from None
+
+
+def parse_json(file: str, text: str, what: str = "Config file") -> Source:
+    """As `read_json`, for text that is at hand; `what` is what a problem calls the file."""
     try:
         data = read_value(text)
+    except NoValue as error:
+        field = _field_at(text, error.pos)
+        detail = f"{field}: {error.msg}" if field else f"{error.msg}, column {error.colno}"
+        raise _syntax(f"{file}:{error.lineno}", detail, what) from None
     except json.JSONDecodeError as error:
         detail = f"{error.msg}, column {error.colno}"
-        raise _syntax(f"{file}:{error.lineno}", detail) from None
+        raise _syntax(f"{file}:{error.lineno}", detail, what) from None
     except ValueError as error:
-        raise _syntax(f"{file}:1", str(error)) from None
+        raise _syntax(f"{file}:1", str(error), what) from None
     if not isinstance(data, dict):
-        raise _syntax(f"{file}:1", "the top of the file must be an object")
+        raise _syntax(f"{file}:1", "the top of the file must be an object", what)
     source = Source(file, text, data)
     repeated = walk(text).repeated
     if repeated:
@@ -158,6 +174,17 @@ class _Walker:
         self._take()
 
 
+def _field_at(text: str, place: int) -> str:
+    """The field whose value stands at a place of a text; "" where the text ends before that can be told."""
+    try:
+        offsets = walk(text).offsets
+    except (ValueError, RecursionError):
+        return ""
+    before = (path for path in offsets if offsets[path] <= place)
+    path = max(before, key=lambda path: (offsets[path], len(path)))
+    return dotted(path).encode(errors="backslashreplace").decode()
+
+
 def dotted(path: JsonPath) -> str:
     """A path as people read it: `queues[1].hours`."""
     text = ""
@@ -177,8 +204,8 @@ def _repeated(source: Source, path: JsonPath, offset: int) -> Problem:
     )
 
 
-def _syntax(at: str, detail: str) -> SbctlError:
-    return _error("config-syntax", "Config file is not valid JSON", at, detail, "Put the JSON right at that place.")
+def _syntax(at: str, detail: str, what: str) -> SbctlError:
+    return _error("config-syntax", f"{what} is not valid JSON", at, detail, "Put the JSON right at that place.")
 
 
 def _error(code: str, summary: str, at: str, detail: str, fix: str) -> SbctlError:

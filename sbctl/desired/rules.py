@@ -7,7 +7,8 @@ from pydantic import ValidationError
 from sbctl.core.project import Project
 from sbctl.core.rules import Residency, Rules
 from sbctl.core.spec import ConfigItem
-from sbctl.desired.findings import Findings, did_you_mean
+from sbctl.desired.findings import Findings
+from sbctl.desired.misfits import did_you_mean
 from sbctl.desired.positions import JsonPath
 
 STORES = ("tables", "buckets")

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sbctl.core.spec import ConfigItem, Frozen
+from sbctl.core.spec import ConfigItem, WrittenPart
 
 Runtime = Literal[
     "python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "nodejs20.x", "nodejs22.x", "nodejs24.x", "ruby3.2",
@@ -69,7 +69,7 @@ class PromptItem(ConfigItem):
         return self.file or f"{self.name}.wav"
 
 
-class KeyAttribute(Frozen):
+class KeyAttribute(WrittenPart):
     """One key attribute of a table."""
 
     name: str = Field(min_length=1, max_length=255)

@@ -12,10 +12,11 @@ from sbctl.core.project import FlowDocument, Package, Recording
 from sbctl.core.spec import ConfigItem
 from sbctl.desired.findings import Findings
 from sbctl.desired.items import Entry
-from sbctl.desired.packages import LeadsOutside, pack
+from sbctl.desired.packages import LeadsOutside, PackageTooLarge, pack
 from sbctl.desired.positions import JsonPath
 from sbctl.desired.recordings import NotAudio, OutsideFolder, recording
 from sbctl.desired.sections import LambdaItem, PromptItem
+from sbctl.files.folders import in_place_of
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ def _deployed(entry: Entry, regions: Iterable[str]) -> bool:
 
 def _package(entry: Entry, item: LambdaItem, folder: Path, findings: Findings) -> Package | None:
     path = (*entry.path, "name")
+    if in_place_of(folder):
+        return None  # which is told of all folders of the project
     try:
         return pack(folder / item.name, item.handler, item.runtime)
     except FileNotFoundError as error:
@@ -57,6 +60,12 @@ def _package(entry: Entry, item: LambdaItem, folder: Path, findings: Findings) -
         findings.add("lambda-missing", path, f"there is no {missing}", fix)
     except LeadsOutside as error:
         findings.add("lambda-outside", path, f"{error} is a link to elsewhere", "Put the file itself there.")
+    except PackageTooLarge as error:
+        fix = (
+            "Remove what the function does not need, move large files to a layer or to S3,"
+            ' or deploy it by other means and name it as "function".'
+        )
+        findings.add("lambda-too-large", path, f"{(folder / item.name).as_posix()} has {error}", fix)
     except (OSError, ValueError) as error:
         fix = "Make everything in the function's folder a readable file, with a name in UTF-8."
         findings.add("lambda-unreadable", path, str(error), fix)
@@ -91,6 +100,8 @@ def _in_region(entry: Entry, region: str) -> ConfigItem | None:
 
 
 def _recording(name: str, path: JsonPath, folder: Path, findings: Findings) -> Recording | None:
+    if in_place_of(folder):
+        return None  # as above
     try:
         return recording(folder, name)
     except FileNotFoundError as error:

@@ -12,6 +12,7 @@ from pathlib import Path
 LARGEST_TEXT = 16 * 1024 * 1024
 """Bytes of a config, flow, plan, kit or table of prices. Real ones have less than one megabyte."""
 _SORTS = (
+    (stat.S_ISREG, "a file"),
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a FIFO (named pipe)"),
     (stat.S_ISSOCK, "a socket"),
@@ -29,6 +30,19 @@ class TooLarge(OSError):  # noqa: N818
     """The file is larger than any that is meant; the text says how large."""
 
 
+class NotUtf8(UnicodeDecodeError):  # noqa: N818
+    """The bytes are no text in UTF-8; the text says which line is not."""
+
+    def __init__(self, error: UnicodeDecodeError) -> None:
+        super().__init__(error.encoding, error.object, error.start, error.end, error.reason)
+        self.line = unified(error.object[: error.start].decode()).count("\n") + 1
+
+    def __str__(self) -> str:
+        if self.object.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return "it is in UTF-16, not in UTF-8"
+        return f"line {self.line} is not in UTF-8"
+
+
 def read_regular(path: Path, largest: int | None = LARGEST_TEXT) -> bytes:
     """The bytes of a regular file, of at most `largest`. Raises OSError: FileNotFoundError, NotRegular, TooLarge, others."""
     _check(path.stat(), largest)  # before it is opened: opening a device can have effects
@@ -42,8 +56,16 @@ def read_regular(path: Path, largest: int | None = LARGEST_TEXT) -> bytes:
 
 
 def read_text(path: Path, largest: int | None = LARGEST_TEXT) -> str:
-    """The same as text in UTF-8, without a byte order mark, lines ended by \\n. Raises OSError and UnicodeDecodeError."""
-    return unified(read_regular(path, largest).decode("utf-8-sig"))
+    """The same as text in UTF-8, without a byte order mark, lines ended by \\n. Raises OSError and NotUtf8."""
+    return decoded(read_regular(path, largest))
+
+
+def decoded(content: bytes) -> str:
+    """Bytes as text in UTF-8, without a byte order mark, lines ended by \\n. Raises NotUtf8."""
+    try:
+        return unified(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise NotUtf8(error) from None
 
 
 def unified(text: str) -> str:
@@ -63,10 +85,14 @@ def is_hidden(path: Path) -> bool:
 
 def _check(found: os.stat_result, largest: int | None) -> None:
     if not stat.S_ISREG(found.st_mode):
-        sort = next((name for is_one, name in _SORTS if is_one(found.st_mode)), "something else")
-        raise NotRegular(f"it is {sort}, not a regular file")
+        raise NotRegular(f"it is {sort_of(found)}, not a regular file")
     if largest is not None and found.st_size > largest:
         raise TooLarge(_size(found.st_size, largest))
+
+
+def sort_of(found: os.stat_result) -> str:
+    """What a path names, in words."""
+    return next((name for is_one, name in _SORTS if is_one(found.st_mode)), "something else")
 
 
 def _size(size: int, largest: int) -> str:

@@ -16,7 +16,7 @@ from pydantic import Field
 from sbctl.core.address import GLOBAL, Address, Link
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
 from sbctl.core.spec import ConfigItem
-from sbctl.desired.findings import did_you_mean
+from sbctl.desired.misfits import did_you_mean
 from sbctl.desired.sections import LambdaItem, TableItem
 from sbctl.resources._dns import served
 from sbctl.resources._placeholders import fill

@@ -12,7 +12,7 @@ from pydantic import Field
 from sbctl.core.address import Link
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotSayable
-from sbctl.core.spec import ConfigItem, Desired, Frozen, Spec
+from sbctl.core.spec import ConfigItem, Desired, Frozen, Spec, WrittenPart
 from sbctl.resources import _connect as connect
 from sbctl.resources._tags import example_tags, owner
 
@@ -23,7 +23,7 @@ MIDNIGHT = "00:00"
 ROWS_A_PAGE = 100
 
 
-class Span(Frozen):
+class Span(WrittenPart):
     """The same opening hours on several days, local time. An end of 00:00 is the midnight that ends the day."""
 
     days: list[Day] = Field(min_length=1)

@@ -13,7 +13,7 @@ from pydantic import Field
 from sbctl.core.address import Address, Link
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named
-from sbctl.core.spec import ConfigItem, Desired, Frozen, Spec
+from sbctl.core.spec import ConfigItem, Desired, Spec, WrittenPart
 from sbctl.resources import _connect as connect
 from sbctl.resources import _routing_queues as routed
 from sbctl.resources._routing_queues import QUEUES_A_REQUEST, Channel, QueueConfig
@@ -22,7 +22,7 @@ from sbctl.resources._tags import example_tags, owner
 PROFILES_A_PAGE = 500
 
 
-class QueueChoice(Frozen):
+class QueueChoice(WrittenPart):
     """A queue that an agent is served from. A lower `priority` is served first; `delay` is in seconds."""
 
     queue: str

@@ -20,8 +20,10 @@ from sbctl.core.strict_json import read_value
 from sbctl.desired.flows.builder import FlowBuilder
 from sbctl.desired.flows.rules import MODULE
 from sbctl.desired.flows.shape import misshapen
-from sbctl.desired.positions import walk
-from sbctl.files.regular import is_hidden, read_text, require_regular
+from sbctl.desired.positions import JsonPath, Source, dotted, walk
+from sbctl.files.folders import in_place_of
+from sbctl.files.links import why_unread
+from sbctl.files.regular import NotUtf8, is_hidden, read_text, require_regular
 
 FLOW = "CONTACT_FLOW"
 LONGEST_MODULE = 127
@@ -42,8 +44,8 @@ def load_modules(folder: Path) -> Mapping[str, FlowDocument]:
 def _load(folder: Path, root: Path, *, modules: bool) -> Mapping[str, FlowDocument]:
     problems: list[Problem] = []
     found: dict[str, FlowDocument] = {}
-    if folder.exists() and not folder.is_dir():
-        raise SbctlError(_problem(folder, "it is no folder", "Make it a folder of flow files."))
+    if in_place_of(folder):
+        return found  # which is told of all folders of the project
     for path in _flow_files(folder):
         try:
             for document in _documents(path, root, modules=modules):
@@ -81,7 +83,7 @@ def _documents(path: Path, root: Path, *, modules: bool) -> Iterable[FlowDocumen
         OSError,
         RuntimeError,
     ) as error:  # a link to nothing, or round in a circle (RuntimeError before Python 3.13)
-        raise SbctlError(_problem(path, str(error), "Put the file itself there.")) from error
+        raise SbctlError(_problem(path, why_unread(path, error), "Put the file itself there.")) from error
     if not inside:
         raise SbctlError(_problem(path, "it leads out of the flows folder", "Put the file itself there."))
     if path.suffix == ".json":
@@ -100,8 +102,10 @@ def _from_json(path: Path, usual: str) -> FlowDocument:
         tree = read_value(text)
     except json.JSONDecodeError as error:
         raise SbctlError(_problem(path, error.msg, "Correct the JSON.", error.lineno)) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise SbctlError(_problem(path, str(error), "Put a readable file in UTF-8 there.")) from error
+    except NotUtf8 as error:
+        raise SbctlError(_problem(path, str(error), "Save it as UTF-8.", error.line)) from error
+    except OSError as error:
+        raise SbctlError(_problem(path, why_unread(path, error), "Put a readable file there.")) from error
     except ValueError as error:
         raise SbctlError(_problem(path, str(error), "Correct the JSON.")) from error
     _refuse_repeated(path, text)
@@ -116,10 +120,7 @@ def _from_json(path: Path, usual: str) -> FlowDocument:
     ]
     if not all(isinstance(text, str) for text in heading):
         raise SbctlError(_problem(path, "name, type or description is not a text", "Write each as a text."))
-    wrong = misshapen(content)
-    if wrong:
-        fix = "Write it as the console exports it."
-        raise SbctlError(*(_problem(path, one, fix) for one in wrong))
+    _refuse_misshapen(path, text, () if content is tree else ("content",), content)
     name, kind, description = heading
     return FlowDocument(
         name=name,
@@ -140,6 +141,15 @@ def _refuse_repeated(path: Path, text: str) -> None:
         raise SbctlError(*(_problem(path, detail, fix, line) for detail, line in rows))
 
 
+def _refuse_misshapen(path: Path, text: str, inside: JsonPath, content: Mapping[str, Any]) -> None:
+    """Raises SbctlError for what is not of the form of a flow's content, which is `inside` the file."""
+    wrong = misshapen(content)
+    if wrong:
+        source = Source(path.as_posix(), text, {})
+        rows = ((f"{dotted(place)}: {said}", fix, source.position((*inside, *place))[0]) for place, said, fix in wrong)
+        raise SbctlError(*(_problem(path, detail, fix, line) for detail, fix, line in rows))
+
+
 def _settings_fit(*trees: Mapping[str, Any]) -> bool:
     return all(isinstance(tree.get(name) or {}, dict) for tree in trees for name in ("settings", "Settings"))
 
@@ -152,12 +162,26 @@ def _said(error: BaseException) -> str:
         return type(error).__name__
 
 
+def _unparsed(path: Path, error: SyntaxError) -> Problem:
+    """The problem of a file that Python cannot parse, or not read as UTF-8."""
+    try:
+        read_text(path)
+    except NotUtf8 as other:
+        return _problem(path, str(other), "Save it as UTF-8.", other.line)
+    return _problem(path, _said(error), "Correct the file.", _line(error, path))
+
+
 def _from_python(path: Path) -> list[FlowDocument]:
     try:
         require_regular(path)
+    except OSError as error:
+        raise SbctlError(_problem(path, why_unread(path, error), "Put a readable file there.")) from error
+    try:
         names = runpy.run_path(str(path))
     except (SbctlError, KeyboardInterrupt):
         raise
+    except SyntaxError as error:
+        raise SbctlError(_unparsed(path, error)) from error
     except BaseException as error:  # the file may raise anything, SystemExit too
         raise SbctlError(_problem(path, _said(error), "Correct the file.", _line(error, path))) from error
     several = names.get("FLOWS", [])

@@ -11,6 +11,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from sbctl.desired.misfits import explain
+from sbctl.desired.positions import JsonPath
+
 
 class _Open(BaseModel):
     """Fields that are not named here may hold anything."""
@@ -62,14 +65,11 @@ class _Content(_Open):
     Actions: list[_Action]
 
 
-def misshapen(content: Mapping[str, Any]) -> list[str]:
-    """What is not of the form that a flow has, each with its place in the content; empty when all of it is."""
+def misshapen(content: Mapping[str, Any]) -> list[tuple[JsonPath, str, str]]:
+    """What is not of the form that a flow has: its place in the content, what is wrong, what to write."""
     try:
         _Content.model_validate(content)
     except ValidationError as error:
-        return [f"{_place(one['loc'])}: {one['msg']}" for one in error.errors(include_url=False)]
+        found = ((one["loc"], *explain(dict(one), _Content)) for one in error.errors(include_url=False))
+        return [(place, said, fix) for place, _, said, fix in found]
     return []
-
-
-def _place(path: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in path)

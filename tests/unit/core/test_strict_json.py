@@ -19,7 +19,7 @@ from sbctl.core.strict_json import DEEPEST, read_value
         ('{"\\udfff": 1}', "surrogate"),
         ("[" * (DEEPEST + 2) + "]" * (DEEPEST + 2), "deep"),
         ("[" * 100_000, "deep"),
-        ("9" * 5_000, "digit"),
+        ("9" * 5_000, "too large: line 1"),
         (b"\xff", "utf-8"),
     ],
 )

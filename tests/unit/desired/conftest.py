@@ -79,6 +79,10 @@ class Folder:
         (self.root / "config/regions.json").write_text(self.regions)
         (self.root / "config/failover-rules.json").write_text(json.dumps(self.rules, indent=1))
         (self.root / "flows/Inbound.json").write_text(self.flow)
+        return self.read(deployed_in)
+
+    def read(self, deployed_in: str = "") -> Loaded:
+        """What is on the disk now."""
         return load_project(self.root / "config", KINDS, self.root / "flows", self.root / "lambdas", deployed_in)
 
     def problems(self, deployed_in: str = "") -> list[Problem]:

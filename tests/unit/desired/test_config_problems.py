@@ -58,11 +58,11 @@ CASES = {
         '"priority": 3', '"priority": 3, "prio": 1', "unknown-field", "prio\"", "regions[2].prio", "'priority'",
     ),
     "value out of bounds": (
-        '"maxContacts": 100', '"maxContacts": -1', "bad-value", ": -1", "maxContacts", "equal to 0",
+        '"maxContacts": 100', '"maxContacts": -1', "bad-value", ": -1", "maxContacts", "at least 0",
     ),
     "missing field": ('"account": "123456789012",', "", "missing-field", "{", "account", "Add it"),
     "account too short": ("123456789012", "12345", "bad-value", "12345", "account", "[0-9]{12}"),
-    "account as a number": ('"123456789012"', "123456789012", "bad-value", "account", "account", "string"),
+    "account as a number": ('"123456789012"', "123456789012", "bad-value", "account", "account", 'in quotes: "123456789012"'),
     "global resiliency": (
         '"strategy"', '"resiliency": "global",\n  "strategy"', "not-built-yet", '"resiliency"', "Global Resiliency",
         "independent",
@@ -94,7 +94,7 @@ CASES = {
     ),
     "override with a wrong value": (
         SALES, f'{SALES}, "overrides": {{"us-west-2": {{"maxContacts": -5}}}}', "bad-value", "-5",
-        "overrides.us-west-2.maxContacts", "equal to 0",
+        "overrides.us-west-2.maxContacts", "at least 0",
     ),
     "override that names what is not there": (
         SALES, f'{SALES}, "overrides": {{"us-west-2": {{"hours": "Dusk"}}}}', "bad-item", "Dusk",

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sbctl.desired import region_table
-from sbctl.desired.findings import did_you_mean
+from sbctl.desired.misfits import did_you_mean
 from sbctl.desired.packages import pack
 from sbctl.desired.positions import dotted, parse_json, walk
 from tests.unit.desired.conftest import Folder

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -88,8 +90,57 @@ def test_every_fault_of_every_file_is_told_with_its_line(tmp_path: Path) -> None
     (tmp_path / "e.py").write_text("FLOW = 5\n")
     (tmp_path / "f.json").write_bytes(b"\xff")
     found = problems(tmp_path)
-    assert [Path(problem.at).name for problem in found] == ["a.json:3", "b.py:2", "c.py:3", "d.json", "e.py", "f.json"]
+    assert [Path(problem.at).name for problem in found] == [
+        "a.json:3",
+        "b.py:2",
+        "c.py:3",
+        "d.json",
+        "e.py",
+        "f.json:1",
+    ]
     assert "ZeroDivisionError" in found[1].detail
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line", "said", "fix"),
+    [
+        ("a.json", b'{\n"Version": "\xfc"}', 2, "line 2 is not in UTF-8", "Save it as UTF-8."),
+        ("a.json", b"\xff\xfe{\x00}\x00", 1, "it is in UTF-16, not in UTF-8", "Save it as UTF-8."),
+        ("a.py", b'one = 1\ntwo = "\xfc"\n', 2, "line 2 is not in UTF-8", "Save it as UTF-8."),
+        ("a.json", b'{\n"Version": NaN}', 2, "NaN is not JSON", "Correct the JSON."),
+        (
+            "a.json",
+            b'{"content": {\n"Actions": [\n{"Identifier": "a", "Type": "b",\n"Parameters": []}]}}',
+            4,
+            "Actions[0].Parameters: [] is a list, and the field takes an object",
+            "Write an object: { … }.",
+        ),
+    ],
+)
+def test_a_fault_has_its_line_and_no_word_of_python(
+    tmp_path: Path, name: str, content: bytes, line: int, said: str, fix: str
+) -> None:
+    """Encodings, numbers that JSON does not have, and values of another type."""
+    (tmp_path / name).write_bytes(content)
+    (problem,) = problems(tmp_path)
+    assert (problem.at, problem.detail, problem.fix) == (f"{tmp_path / name}:{line}", said, fix)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: path.symlink_to("nowhere.py"), "it is a link to nowhere.py, which does not exist"),
+        (lambda path: path.symlink_to(path.name), "it is a link that leads back to itself"),
+        (os.mkfifo, "it is a FIFO (named pipe), not a regular file"),
+        (Path.mkdir, "it is a folder, not a regular file"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.py", "a.json"])
+def test_what_is_no_file_is_named(tmp_path: Path, name: str, make: Callable[[Path], None], said: str) -> None:
+    """In words, without the name of a class or a number of an error."""
+    make(tmp_path / name)
+    (problem,) = problems(tmp_path)
+    assert problem.detail == said
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from sbctl.desired.flows.shape import misshapen
+from sbctl.desired.positions import dotted
 
 END = {"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}
 
@@ -16,16 +18,18 @@ END = {"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "
     [
         ({}, "Actions"),
         ({"Actions": 5}, "Actions"),
-        ({"Actions": [None]}, "Actions.0"),
-        ({"Actions": [{"Identifier": 1, "Type": "Loop"}]}, "Actions.0.Identifier"),
-        ({"Actions": [{**END, "Transitions": {"NextAction": ["end"]}}]}, "Actions.0.Transitions.NextAction"),
-        ({"Actions": [{**END, "Transitions": {"Errors": [{}]}}]}, "Actions.0.Transitions.Errors.0"),
-        ({"Actions": [{**END, "Parameters": {"InputValidation": 3}}]}, "Actions.0.Parameters.InputValidation"),
+        ({"Actions": [None]}, "Actions[0]"),
+        ({"Actions": [{"Identifier": 1, "Type": "Loop"}]}, "Actions[0].Identifier"),
+        ({"Actions": [{**END, "Transitions": {"NextAction": ["end"]}}]}, "Actions[0].Transitions.NextAction"),
+        ({"Actions": [{**END, "Transitions": {"Errors": [{}]}}]}, "Actions[0].Transitions.Errors[0]"),
+        ({"Actions": [{**END, "Parameters": {"InputValidation": 3}}]}, "Actions[0].Parameters.InputValidation"),
     ],
 )
 def test_a_wrong_shape_is_told_with_its_place(content: dict[str, Any], place: str) -> None:
     """Each value that is no text, list or object where flows have one is named by its path."""
-    assert any(one.startswith(place) for one in misshapen(content))
+    found = misshapen(content)
+    assert any(dotted(path).startswith(place) for path, _, _ in found)
+    assert not re.search("instance of|should be|_[A-Z]", " ".join(said + fix for _, said, fix in found))
 
 
 def test_a_flow_has_its_shape() -> None:
