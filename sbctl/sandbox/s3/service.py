@@ -34,6 +34,7 @@ class S3Service:
         "Of bucket policies only denials to everybody count, and every request counts as sent over TLS. "
         "Lifecycle rules are kept and not carried out.",
         "Signatures are not checked; presigned URLs end when they say so. A presigned POST is absent.",
+        "Checksums of content are checked, CRC32C and CRC64NVME up to 8 MiB; that of a whole multipart upload is not.",
         "A bucket is named in the path, or in the host as BUCKET.localhost, BUCKET.s3.localhost or "
         "BUCKET.s3.REGION.localhost. An endpoint of another name below localhost takes buckets in the path.",
         "Deleting a key that a versioned bucket never had leaves no delete marker.",
