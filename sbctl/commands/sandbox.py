@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from sbctl.app import App
+from sbctl.commands.asking import DECLINED, confirm
 from sbctl.commands.ending import ending
 from sbctl.commands.run import command
 from sbctl.commands.sandbox_faults import advance, fault, heal
@@ -27,6 +28,14 @@ EPILOG = ending(
     sbctl sandbox down
     """,
     "0 done, 1 it could not be started, 2 the extra `sandbox` is not installed",
+)
+
+RESET = ending(
+    """
+    sbctl sandbox reset
+    sbctl sandbox reset --yes             in a script
+    """,
+    "0 done, 1 no sandbox runs or it refused, 2 the extra `sandbox` is not installed, 7 you did not agree",
 )
 
 FOR_AWS = (
@@ -127,11 +136,16 @@ def _without_proxy(environment: Mapping[str, str]) -> str:
     return ",".join(dict.fromkeys([*hosts, "127.0.0.1", "localhost"]))
 
 
-@sandbox.command("reset", epilog=EPILOG)
+@sandbox.command("reset", epilog=RESET)
 @command("sandbox reset")
 def reset(app: App) -> Report:
-    """Make it an empty account again; what --data keeps is emptied too."""
-    return Report(command="sandbox reset", data=request_to(app, "POST", "reset"))
+    """Make it an empty account again; what --data keeps is emptied too. Asks first."""
+    note = needed(app)
+    kept = f", and what {note['data']} keeps," if note.get("data") else ""
+    if not confirm(app.settings, app.listen, f"Delete everything in the sandbox at {note['endpoint']}{kept} for good?"):
+        return Report(command="sandbox reset", problems=(DECLINED,))
+    found = request_to(app, "POST", "reset")
+    return Report(command="sandbox reset", data=found, view=Pairs("Sandbox", _rows({**note, **found})))
 
 
 def _report(name: str, note: dict[str, Any]) -> Report:
@@ -145,8 +159,16 @@ def _told(note: dict[str, Any]) -> dict[str, Any]:
 
 def _rows(note: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     told = ("endpoint", "dns", "pid", "account", "time", "speed", "limits", "zone", "data", "unsaved")
-    return tuple((key, _speed(note[key]) if key == "speed" else str(note[key])) for key in told if key in note)
+    return tuple((key, WORDS.get(key, str)(note[key])) for key in told if key in note)
 
 
 def _speed(speed: float) -> str:
     return f"{speed:g} times real time" if speed else "0: the clock moves only when a command waits"
+
+
+def _limits(limits: bool) -> str:
+    return "with AWS's rate limits" if limits else "without AWS's rate limits"
+
+
+WORDS: Mapping[str, Callable[[Any], str]] = {"speed": _speed, "limits": _limits}
+"""How values are told to people that are no text."""

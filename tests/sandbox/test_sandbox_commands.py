@@ -136,3 +136,35 @@ def test_a_run_reads_the_clock_of_its_sandbox(state: Path) -> None:
     after = read_world_time(note["endpoint"], note["token"])
     assert (before.speed, after.speed) == (0.0, 0.0)
     assert (after.now - before.now).total_seconds() == pytest.approx(3600)
+
+
+def shown(state: Path, *arguments: str) -> tuple[int, str, str]:
+    """Exit code, output and errors of `sbctl sandbox ...` for people."""
+    done = CliRunner().invoke(cli, ["--state", str(state), "sandbox", *arguments])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_a_reset_needs_consent_and_shows_the_sandbox(state: Path, tmp_path: Path) -> None:
+    """Nothing is deleted without it; with it the answer is told as that of `sandbox up`, and the JSON is as it was."""
+    run(state, "fault", "add", "--region", "us-east-1", "--kind", "down")
+    exit_code, _, errors = shown(state, "reset")
+    assert (exit_code, "--yes" in errors) == (7, True)
+    assert run(state, "reset")[0] == 7
+    assert len(run(state, "fault", "list")[1]["data"]["faults"]) == 1
+    exit_code, text, _ = shown(state, "reset", "--yes")
+    assert (exit_code, "{" in text) == (0, False)
+    assert [line.split()[0] for line in text.splitlines()[:2]] == ["Sandbox", "endpoint"]
+    assert run(state, "fault", "list")[1]["data"]["faults"] == []
+    told = {"instance", "account", "time", "speed", "limits", "zone", "faults"}
+    assert run(state, "reset", "--yes")[1]["data"].keys() == told
+    assert shown(tmp_path, "reset")[0] == 1
+
+
+@pytest.mark.parametrize(("limits", "words"), [(True, "with AWS's rate limits"), (False, "without AWS's rate limits")])
+def test_the_limits_are_told_in_words(tmp_path: Path, limits: bool, words: str) -> None:
+    """For people; in JSON they are true or false."""
+    with empty_world(still(limits=limits)) as running:
+        make_known(running, tmp_path)
+        lines = shown(tmp_path, "status")[1].splitlines()
+        assert [line.split(maxsplit=1)[1].strip() for line in lines if line.strip().startswith("limits")] == [words]
+        assert run(tmp_path, "status")[1]["data"]["limits"] is limits
