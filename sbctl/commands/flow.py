@@ -8,6 +8,7 @@ from sbctl.app import App
 from sbctl.commands.ending import ending
 from sbctl.commands.run import command
 from sbctl.commands.scope import known_region
+from sbctl.core.counted import counted
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import FlowDocument
 from sbctl.core.report import Report
@@ -27,7 +28,9 @@ def lint(app: App, names: tuple[str, ...]) -> Report:
     chosen = [_flow(app, name) for name in names] or [*project.flows.values(), *project.modules.values()]
     problems = [problem for document in chosen for problem in lint_flow(document)]
     data = {"flows": [document.name for document in chosen], "findings": len(problems)}
-    rows = tuple((document.name, f"{len(document.content['Actions'])} blocks, {document.at}") for document in chosen)
+    rows = tuple(
+        (document.name, f"{counted(len(document.content['Actions']), 'block')}, {document.at}") for document in chosen
+    )
     return Report(command="flow lint", data=data, problems=tuple(problems), view=Pairs("Checked", rows))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,11 @@ EPILOG = ending(
     sbctl sandbox down
     """,
     "0 done, 1 it could not be started, 2 the extra `sandbox` is not installed",
+)
+
+RESET = ending(
+    "sbctl sandbox reset",
+    "0 done, 1 no sandbox runs or it refused, 2 the extra `sandbox` is not installed",
 )
 
 FOR_AWS = (
@@ -128,11 +133,13 @@ def _without_proxy(environment: Mapping[str, str]) -> str:
     return ",".join(dict.fromkeys([*hosts, "127.0.0.1", "localhost"]))
 
 
-@sandbox.command("reset", epilog=EPILOG)
+@sandbox.command("reset", epilog=RESET)
 @command("sandbox reset")
 def reset(app: App) -> Report:
-    """Make it an empty account again; what --data keeps is emptied too."""
-    return Report(command="sandbox reset", data=request_to(app, "POST", "reset"))
+    """Make it an empty account again; what --data keeps is emptied too. Does not ask, as `sandbox down` does not."""
+    note = needed(app)
+    found = request_to(app, "POST", "reset")
+    return Report(command="sandbox reset", data=found, view=Pairs("Sandbox", _rows({**note, **found})))
 
 
 def _report(name: str, note: dict[str, Any]) -> Report:
@@ -146,8 +153,16 @@ def _told(note: dict[str, Any]) -> dict[str, Any]:
 
 def _rows(note: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     told = ("endpoint", "dns", "pid", "account", "time", "speed", "limits", "zone", "data", "unsaved")
-    return tuple((key, _speed(note[key]) if key == "speed" else str(note[key])) for key in told if key in note)
+    return tuple((key, WORDS.get(key, str)(note[key])) for key in told if key in note)
 
 
 def _speed(speed: float) -> str:
     return f"{speed:g} times real time" if speed else "0: the clock moves only when a command waits"
+
+
+def _limits(limits: bool) -> str:
+    return "with AWS's rate limits" if limits else "without AWS's rate limits"
+
+
+WORDS: Mapping[str, Callable[[Any], str]] = {"speed": _speed, "limits": _limits}
+"""How values are told to people that are no text."""

@@ -10,6 +10,7 @@ from sbctl.app import App
 from sbctl.commands.asking import DECLINED, confirm
 from sbctl.commands.ending import ending
 from sbctl.commands.run import command
+from sbctl.core.counted import counted
 from sbctl.core.report import Report
 from sbctl.store.history import Generation
 from sbctl.store.recovery import restore, sound
@@ -70,5 +71,5 @@ def restore_generation(app: App, serial: int) -> Report:
                 return Report(command="state restore", problems=(DECLINED,))
         state = restore(app.store, serial)
     data = {"restored": serial, "lineage": state.lineage, "serial": state.serial, "records": len(state.records)}
-    rows = (("restored", str(serial)), ("is now", f"serial {state.serial}, {len(state.records)} records"))
+    rows = (("restored", str(serial)), ("is now", f"serial {state.serial}, {counted(len(state.records), 'record')}"))
     return Report(command="state restore", data=data, view=Pairs("The state", (*rows, ("next", f"{app.call} plan"))))

@@ -12,6 +12,7 @@ from sbctl.commands.asking import DECLINED, confirm
 from sbctl.commands.ending import ending
 from sbctl.commands.options import PLACE
 from sbctl.commands.run import command
+from sbctl.core.counted import counted
 from sbctl.core.report import Report
 from sbctl.store.move import move
 from sbctl.store.place import SharedPlace
@@ -36,7 +37,7 @@ def move_state(app: App, to: Path | SharedPlace) -> Report:
     From then on name the new place with --state or SBCTL_STATE. Who still uses the old place is told where it went.
     """
     begun = app.store.load()
-    if not confirm(app.settings, app.listen, f"Move the state ({len(begun.records)} records) to {to}?"):
+    if not confirm(app.settings, app.listen, f"Move the state ({counted(len(begun.records), 'record')}) to {to}?"):
         return Report(command="state move", problems=(DECLINED,))
     state = move(app.store, app.store_at(to), str(to))
     data = {"from": app.store.where, "to": str(to), "serial": state.serial, "records": len(state.records)}

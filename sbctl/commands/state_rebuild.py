@@ -13,6 +13,7 @@ from sbctl.commands.asking import DECLINED, confirm
 from sbctl.commands.ending import ending
 from sbctl.commands.run import command
 from sbctl.core.address import Address
+from sbctl.core.counted import counted
 from sbctl.core.report import Report
 from sbctl.core.state import State
 from sbctl.engine.rebuild import Rebuilt, rebuild
@@ -51,7 +52,9 @@ def rebuild_state(app: App, dry_run: bool) -> Report:
             return _report(found, None)
         if present is not None and present.records:
             show_view(_view(found, None), app.settings.output)
-            if not confirm(app.settings, app.listen, f"Replace the state of {len(present.records)} records by this?"):
+            if not confirm(
+                app.settings, app.listen, f"Replace the state of {counted(len(present.records), 'record')} by this?"
+            ):
                 return Report(command="state rebuild", problems=(*found.problems, DECLINED))
         lineage = present.lineage if present is not None else found.state.lineage
         state = found.state.model_copy(update={"lineage": lineage, "serial": hint.serial})

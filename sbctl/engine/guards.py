@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from sbctl.core.address import GLOBAL
 from sbctl.core.aws_error import AwsError
+from sbctl.core.counted import counted
 from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.resource import AwsCalls
@@ -191,7 +192,7 @@ def _too_many(steps: list[Step], limit: int) -> Problem:
     return Problem(
         code="too-many-deletes",
         summary="The plan deletes more than is allowed",
-        detail=f"{len(steps)} deletes, at most {limit} allowed: {shown}",
+        detail=f"{counted(len(steps), 'delete')}, at most {limit} allowed: {shown}",
         at="the plan",
         fix=f"--max-deletes {len(steps)} if that is what you want",
         exit=Exit.REFUSED,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from sbctl.core.counted import counted
 from sbctl.core.run import Run
 from sbctl.core.worst_case import automatic
 from sbctl.failover.answers import StoppedError, await_answer, pause
@@ -165,7 +166,9 @@ def _hold(scene: Scene, run: Run, stage: Stage) -> Run:
         pause(scene, stage, FLAP_UP * interval, "quiet again")
     others = sorted({probe.region for probe in scene.seen.probes} - {scene.active})
     scene.limits.append(equal("regions that DNS answered besides the active one", ", ".join(others) or "none", "none"))
-    return stage.runs.add(run, "noted", phase="held", text=f"{len(scene.seen.probes)} answers, all of {scene.active}")
+    return stage.runs.add(
+        run, "noted", phase="held", text=f"{counted(len(scene.seen.probes), 'answer')}, all of {scene.active}"
+    )
 
 
 def _check(scene: Scene, run: Run, stage: Stage) -> Run:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from sbctl.core.counted import counted
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.reading import Reading, worst_verdict
 from sbctl.core.run import Run
@@ -230,7 +231,7 @@ def _parity(kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
         return
     shown = "; ".join(f"{one.subject}: {one.detail}" for one in differing[:3]) or "nobody compared the regions"
     more = f" and {len(differing) - 3} more" if len(differing) > 3 else ""
-    detail = f"{len(differing)} differences: {shown}{more}" if differing else shown
+    detail = f"{counted(len(differing), 'difference')}: {shown}{more}" if differing else shown
     yield "parity", _guarded("parity", "The regions are not alike", detail, "parity")
 
 
@@ -263,7 +264,7 @@ def _evidence(order: Order, kit: Kit, world: World, source: str) -> Iterator[str
         quorum = kit.rules.guards.quorum
         yield f"{len(agreeing)} of {quorum} sources say that {source} is lost: {', '.join(agreeing)}"
     if world.lag:
-        yield f"replication is {worst_verdict(world.lag)} over {len(world.lag)} readings"
+        yield f"replication is {worst_verdict(world.lag)} over {counted(len(world.lag), 'reading')}"
 
 
 def _sentence(

@@ -7,6 +7,7 @@ https://www.rfc-editor.org/rfc/rfc9112
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any, Protocol
 
 from cheroot.server import HTTPRequest
@@ -36,6 +37,10 @@ LINE_BYTES = 8 * 1024
 TRAILER_BYTES = 64 * 1024
 
 
+CONTINUE = b"100-Continue"
+"""How the expectation is kept: cheroot does not know it so, which would fulfil it before anybody judged the request."""
+
+
 class FramingError(Exception):
     """The body does not come as the request's head says."""
 
@@ -62,6 +67,8 @@ class Headers:
             if name in ONCE and name in found:
                 raise ValueError(f"{name.decode()} is there twice")
             found[name] = b", ".join((found[name], value)) if name in JOINED and name in found else value
+        if found.get(b"Expect", b"").lower() == b"100-continue":
+            found[b"Expect"] = CONTINUE
         return found
 
 
@@ -80,11 +87,20 @@ class StrictRequest(HTTPRequest):
     header_reader = Headers()
 
     def read_request_line(self) -> bool:
+        self.proxy_mode = True  # else `//key` is refused, which looks like `//host`
         try:
-            return bool(super().read_request_line())  # type: ignore[no-untyped-call]
+            is_read = bool(super().read_request_line())  # type: ignore[no-untyped-call]
         except ValueError:  # as of a host with half a bracket
             self.simple_response("400 Bad Request", "Malformed Request-URI")
             return False
+        self.proxy_mode = False
+        if is_read and self.method == b"CONNECT":
+            self.simple_response("405 Method Not Allowed")
+            return False
+        if is_read and self.method != b"OPTIONS" and not self.uri.startswith(b"/"):
+            self.simple_response("400 Bad Request", "Absolute URI not allowed if server is not a proxy.")
+            return False
+        return is_read
 
     def read_request_headers(self) -> bool:
         return bool(super().read_request_headers()) and self._is_framed()  # type: ignore[no-untyped-call]
@@ -98,7 +114,9 @@ class StrictRequest(HTTPRequest):
     def _is_framed(self) -> bool:
         length, coding = (self.inheaders.get(name) for name in (b"Content-Length", b"Transfer-Encoding"))
         wrong = ""
-        if length is not None and not _LENGTH.fullmatch(length):
+        if self.response_protocol == "HTTP/1.1" and b"Host" not in self.inheaders:
+            wrong = "HTTP/1.1 needs a Host header."
+        elif length is not None and not _LENGTH.fullmatch(length):
             wrong = "Malformed Content-Length Header."
         elif coding is not None and (length is not None or not self.chunked_read or coding.lower() != b"chunked"):
             wrong = "Transfer-Encoding is chunked, alone and without Content-Length, in HTTP/1.1."
@@ -112,10 +130,12 @@ def body_of(request: Any, most: int) -> bytes:
     source: Reader = request.conn.rfile
     try:
         if request.chunked_read:
+            _let_go_on(request)
             return _chunks(source, most)
         length = int(request.inheaders.get(b"Content-Length", 0))
         if length > most:
             raise TooLongError
+        _let_go_on(request)
         found = source.read(length) if length else b""
         if len(found) < length:
             raise FramingError("the body is shorter than its Content-Length")
@@ -124,6 +144,13 @@ def body_of(request: Any, most: int) -> bytes:
         raise
     request.rfile.remaining = 0
     return found
+
+
+def _let_go_on(request: Any) -> None:
+    """Fulfil a client's expectation: its request is not refused for what its head says."""
+    if request.inheaders.get(b"Expect") == CONTINUE and request.response_protocol == "HTTP/1.1":
+        with suppress(OSError):
+            request.conn.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
 
 def _chunks(source: Reader, most: int) -> bytes:

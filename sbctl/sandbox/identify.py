@@ -112,6 +112,11 @@ def identify(request: Request) -> Identity:
     return Identity(service, region, operation, protocol, parameters)
 
 
+def is_for_s3(request: Request) -> bool:
+    """Whether a request is for S3, which its head alone tells."""
+    return "x-amz-target" not in request.headers and _scope(request)[1] == "s3"
+
+
 def _scope(request: Request) -> tuple[str, str]:
     text = request.headers.get("authorization", "")
     if not text and "X-Amz-Credential" in request.arguments:

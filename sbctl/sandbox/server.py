@@ -27,6 +27,7 @@ from sbctl.sandbox.gateway import Gateway
 from sbctl.sandbox.handouts import asked_of, handed_out
 from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.response import Response
+from sbctl.sandbox.s3.hosts import in_path
 from sbctl.sandbox.strangers import MARK, is_trusted, stranger
 from sbctl.sandbox.wire import as_http, most_bytes_of, raw, said, too_long
 from sbctl.sandbox.world import World
@@ -162,7 +163,7 @@ class _Front(CherootGateway):
             self._respond()
 
     def _respond(self) -> None:
-        head = self._head()
+        head = in_path(self._head(), self.req.server.world.is_bucket)
         try:
             request = self._with_body(head)
         except FramingError as error:

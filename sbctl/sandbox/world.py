@@ -32,6 +32,7 @@ from sbctl.sandbox.moto_keeping import moto_parts
 from sbctl.sandbox.moto_lambda import deployed
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.route53.service import route53_service
+from sbctl.sandbox.s3.service import S3Service
 from sbctl.sandbox.service import Answer, Call, Operation, Service
 from sbctl.sandbox.services import OWN, services_of
 from sbctl.sandbox.stepping import Stepper
@@ -133,6 +134,9 @@ class World:
         self.connect = connect
         self.files: Files = {AUDIO: connect.audio, PACKAGES: functions.package}
         """What is handed out by signed addresses."""
+        buckets = self.services["s3"]
+        assert isinstance(buckets, S3Service)
+        self._buckets = buckets
         alarms = self.services["cloudwatch"]
         assert isinstance(alarms, CloudWatchOverrides)
         self.alarms = alarms.evaluation
@@ -160,6 +164,10 @@ class World:
         if simulated is None:
             return self.upstream.call(service, operation, region, params)
         return simulated(Call(service, operation, region, self.account, params))
+
+    def is_bucket(self, name: str) -> bool:
+        """Whether there is a bucket of this name."""
+        return self._buckets.is_bucket(name)
 
     def is_own(self, service: str) -> bool:
         """Whether a service is wholly simulated here, so that nothing of it goes to moto."""

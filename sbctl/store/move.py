@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sbctl.core.counted import counted
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.state import State
 from sbctl.store.envelope import DamageError, open_envelope
@@ -37,7 +38,9 @@ def _refuse(target: StateStore, state: State) -> None:
     except DamageError as error:
         raise SbctlError(_occupied(target.where, str(error))) from error
     if there.lineage != state.lineage and (there.records or there.moved_to):
-        raise SbctlError(_occupied(target.where, f"lineage {there.lineage[:8]}, {len(there.records)} records"))
+        raise SbctlError(
+            _occupied(target.where, f"lineage {there.lineage[:8]}, {counted(len(there.records), 'record')}")
+        )
     if there.serial > state.serial and not there.moved_to:
         raise SbctlError(_occupied(target.where, f"serial {there.serial}, later than {state.serial}"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sbctl.core.counted import counted
 from sbctl.core.problem import Exit, Problem
 from sbctl.store.history import Generation
 from sbctl.store.medium import CopyStatus
@@ -80,4 +81,4 @@ def described(generation: Generation) -> str:
     if generation.state is None:
         return generation.damage
     when = f"{generation.state.written_at:%Y-%m-%d %H:%M} UTC, " if generation.state.written_at else ""
-    return f"{when}{len(generation.state.records)} records"
+    return f"{when}{counted(len(generation.state.records), 'record')}"

@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.padding import Padding
 
+from sbctl.core.counted import counted
 from sbctl.ui.console import columns, plain
 from sbctl.ui.views import Adopted
 
@@ -24,7 +25,9 @@ def draw_adopted(console: Console, view: Adopted) -> None:
     _draw_list(console, "Taken over, and to be known before you deploy elsewhere:", data["notes"])
     if not data["pending"]:
         console.print(plain("The plan is empty: what was written says what is there.", "good"))
-    console.print(plain(f"{len(data['files'])} files written. Next: {data['next']}", "quiet"), soft_wrap=True)
+    console.print(
+        plain(f"{counted(len(data['files']), 'file')} written. Next: {data['next']}", "quiet"), soft_wrap=True
+    )
 
 
 def _draw_list(console: Console, title: str, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
+from sbctl.core.counted import counted
 from sbctl.ui.console import columns, plain
 from sbctl.ui.views import FailoverShown, RejoinShown
 
@@ -64,7 +65,11 @@ def _draw_away(console: Console, changed: Sequence[Mapping[str, Any]] | None) ->
     if changed is None:
         return
     shown = ", ".join(row["address"] for row in changed[:SHOWN]) + (", …" if len(changed) > SHOWN else "")
-    text = f"changed while away: {len(changed)} resources ({shown})" if changed else "changed while away: no resource"
+    text = (
+        f"changed while away: {counted(len(changed), 'resource')} ({shown})"
+        if changed
+        else "changed while away: no resource"
+    )
     console.print(plain(text, "warn" if changed else ""))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
+from sbctl.core.counted import counted
 from sbctl.ui.console import columns, plain, short
 from sbctl.ui.views import HistoryListed, RunShown
 
@@ -39,7 +40,7 @@ def draw_history(console: Console, view: HistoryListed) -> None:
         table.add_row(*cells, *([plain(row["by"]), plain(row["reason"])] if wide else []))
     if view.rows:
         console.print(table)
-    console.print(f"{len(view.rows)} runs.")
+    console.print(f"{counted(len(view.rows), 'run')}.")
 
 
 def _what(row: Mapping[str, Any], *, wide: bool) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
+from sbctl.core.counted import counted
 from sbctl.core.plan import FieldChange
 from sbctl.core.state import Record
 from sbctl.ui.console import columns, plain, short
@@ -31,7 +32,7 @@ def draw_records(console: Console, view: Records) -> None:
         table.add_row(*cells, *([plain(_identity(record.ids))] if wide else []), style=style)
     if view.records:
         console.print(table)
-    console.print(f"{len(view.records)} of {len(view.state.records)} records, serial {view.state.serial}.")
+    console.print(f"{len(view.records)} of {counted(len(view.state.records), 'record')}, serial {view.state.serial}.")
 
 
 def draw_generations(console: Console, view: GenerationsListed) -> None:
@@ -52,7 +53,7 @@ def draw_generations(console: Console, view: GenerationsListed) -> None:
         table.add_row(str(row["serial"]), *map(plain, cells), style=style)
     if view.rows:
         console.print(table)
-    console.print(f"{len(view.rows)} generations.")
+    console.print(f"{counted(len(view.rows), 'generation')}.")
     for copy in view.copies:
         serial = "" if copy["serial"] is None else f"serial {copy['serial']}"
         console.print(plain(f"Copy at {copy['at']}: {serial or copy['trouble']}"), soft_wrap=True)
@@ -70,7 +71,7 @@ def draw_rebuilt(console: Console, view: StateRebuilt) -> None:
     then = ", ".join(f"{count} to {action}" for action, count in pending.items()) or "nothing to do"
     console.print(plain(f"A plan on it: {then}."))
     if view.data["written"]:
-        console.print(f"The state is serial {view.data['serial']}, {len(view.data['records'])} records.")
+        console.print(f"The state is serial {view.data['serial']}, {counted(len(view.data['records']), 'record')}.")
 
 
 def _identity(ids: Mapping[str, str]) -> str:

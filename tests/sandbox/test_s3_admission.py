@@ -197,37 +197,3 @@ def test_a_malformed_policy_is_refused(west: Any, text: str, message: str) -> No
 def test_a_policy_needs_its_bucket(sandbox: Sandbox) -> None:
     """Where there is no bucket, that is what is told, whatever the policy."""
     assert refusal(sandbox.client("s3").put_bucket_policy, Bucket="absent", Policy="{")[0] == "NoSuchBucket"
-
-
-GOOD_MD5 = "NhP+LHAUqA+DvW8+IUSTGw=="
-BAD_SUMS = [
-    ("content_md5", GOOD_MD5, b"BadDigest"),
-    ("content_md5", "short", b"InvalidDigest"),
-    ("x_amz_checksum_sha256", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", b"BadDigest"),
-    ("x_amz_checksum_crc32", "AAAAAA==", b"BadDigest"),
-    ("x_amz_checksum_sha1", "AAAA", b"InvalidRequest"),
-]
-
-
-@pytest.mark.parametrize(("header", "value", "code"), BAD_SUMS)
-def test_a_body_that_is_not_what_was_sent_is_refused(
-    sandbox: Sandbox, west: Any, header: str, value: str, code: bytes
-) -> None:
-    """A digest of other content, or none at all, is told apart, and no object is written."""
-    status, _, body = ask(sandbox, "PUT", f"/{BUCKET}/new.wav", WEST, b"noise", **{header: value})
-    assert status == 400
-    assert b"<Code>" + code + b"</Code>" in body
-    assert west.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 1
-
-
-@pytest.mark.parametrize("algorithm", ["SHA256", "SHA1", "CRC32"])
-def test_a_right_checksum_passes(west: Any, algorithm: str) -> None:
-    """What a client computes itself is what the sandbox computes, in one piece and in parts."""
-    west.put_object(Bucket=BUCKET, Key="whole", Body=b"noise", ChecksumAlgorithm=algorithm)
-    upload = west.create_multipart_upload(Bucket=BUCKET, Key="parts", ChecksumAlgorithm=algorithm)["UploadId"]
-    part = west.upload_part(
-        Bucket=BUCKET, Key="parts", UploadId=upload, PartNumber=1, Body=b"noise", ChecksumAlgorithm=algorithm
-    )
-    parts = {"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]}
-    west.complete_multipart_upload(Bucket=BUCKET, Key="parts", UploadId=upload, MultipartUpload=parts)
-    assert west.get_object(Bucket=BUCKET, Key="parts")["Body"].read() == b"noise"

@@ -145,3 +145,31 @@ def test_the_environment_of_clients_has_the_name_server(state: Path) -> None:
     assert note is not None
     assert (exit_code, found["data"]["SBCTL_RESOLVER"]) == (0, note["dns"])
     assert {"127.0.0.1", "localhost"} <= {*found["data"]["NO_PROXY"].split(",")}
+
+
+def shown(state: Path, *arguments: str) -> tuple[int, str, str]:
+    """Exit code, output and errors of `sbctl sandbox ...` for people."""
+    done = CliRunner().invoke(cli, ["--state", str(state), "sandbox", *arguments])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_a_reset_shows_the_sandbox(state: Path, tmp_path: Path) -> None:
+    """Its answer is told as that of `sandbox up`, and the JSON is as it was."""
+    run(state, "fault", "add", "--region", "us-east-1", "--kind", "down")
+    exit_code, text, _ = shown(state, "reset")
+    assert (exit_code, "{" in text) == (0, False)
+    assert [line.split()[0] for line in text.splitlines()[:2]] == ["Sandbox", "endpoint"]
+    assert run(state, "fault", "list")[1]["data"]["faults"] == []
+    told = {"instance", "account", "time", "speed", "limits", "zone", "faults"}
+    assert run(state, "reset")[1]["data"].keys() == told
+    assert shown(tmp_path, "reset")[0] == 1
+
+
+@pytest.mark.parametrize(("limits", "words"), [(True, "with AWS's rate limits"), (False, "without AWS's rate limits")])
+def test_the_limits_are_told_in_words(tmp_path: Path, limits: bool, words: str) -> None:
+    """For people; in JSON they are true or false."""
+    with empty_world(still(limits=limits)) as running:
+        make_known(running, tmp_path)
+        lines = shown(tmp_path, "status")[1].splitlines()
+        assert [line.split(maxsplit=1)[1].strip() for line in lines if line.strip().startswith("limits")] == [words]
+        assert run(tmp_path, "status")[1]["data"]["limits"] is limits

@@ -179,7 +179,7 @@ def test_a_malformed_request_is_refused_as_aws_does(
 UNFINISHED = (
     b"GET / HT",
     b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nx:",
-    b"PUT /a/b HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc",
+    b"PUT /a/b HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nabc",
 )
 
 

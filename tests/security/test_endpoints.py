@@ -164,7 +164,7 @@ ODD = [
     ("GET", "/admin", b"", {}),
     ("GET", "/health?failed=1", b"", {"X_Region": OTHER, "X_Forwarded_For": "'; --"}),
     ("GET", "/health", b"x" * 100_000, {"Content_Type": "text/plain"}),
-    ("GET", "/health", b"", {"User_Agent": "\x1b[31m", "Cookie": "a=" + "b" * 4000}),
+    ("GET", "/health", b"", {"User_Agent": "\x9b31m", "Cookie": "a=" + "b" * 4000}),
 ]
 
 

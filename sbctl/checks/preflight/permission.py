@@ -12,6 +12,7 @@ from typing import Any
 from sbctl.checks.measuring import Found
 from sbctl.checks.preflight.subject import Asked, Subject
 from sbctl.core.aws_error import AwsError
+from sbctl.core.counted import counted
 from sbctl.core.paging import pages
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.reading import Reading
@@ -78,7 +79,7 @@ def _one(on: Subject, who: str, asked: Asked) -> Reading:
         fix = "sbctl iam-policy --for failover writes the policy; attach it while IAM's API answers."
         found = Found("denied", "bad", f"{who} may not on {', '.join(denied)}", fix)
     else:
-        found = Found("allowed", "ok", f"on {len(asked.resources)} resources, as IAM simulates it")
+        found = Found("allowed", "ok", f"on {counted(len(asked.resources), 'resource')}, as IAM simulates it")
     return on.say(CHECK, found, asked.action)
 
 

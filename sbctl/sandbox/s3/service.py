@@ -34,6 +34,9 @@ class S3Service:
         "Of bucket policies only denials to everybody count, and every request counts as sent over TLS. "
         "Lifecycle rules are kept and not carried out.",
         "Signatures are not checked; presigned URLs end when they say so. A presigned POST is absent.",
+        "Checksums of content are checked, CRC32C and CRC64NVME up to 8 MiB; that of a whole multipart upload is not.",
+        "A bucket is named in the path, or in the host as BUCKET.localhost, BUCKET.s3.localhost or "
+        "BUCKET.s3.REGION.localhost. An endpoint of another name below localhost takes buckets in the path.",
         "Deleting a key that a versioned bucket never had leaves no delete marker.",
     )
 
@@ -122,6 +125,10 @@ class S3Service:
         if response.status < 300:
             self._settings.forget(unquote(who.path_parameters["Bucket"]))
         return response
+
+    def is_bucket(self, name: str) -> bool:
+        """Whether there is a bucket of this name."""
+        return bool(self._region_of(name))
 
     def _has_acls(self, bucket: str) -> bool:
         with self._moto.looking("s3"):

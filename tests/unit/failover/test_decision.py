@@ -50,7 +50,7 @@ def test_a_planned_failover_of_healthy_regions_goes_ahead() -> None:
         (world(lag=(lag(75.0),)), {}, "lag", "75.0 s; the guard allows 60 s", "lag"),
         (world(lag=(lag(1.0, "unknown"),)), {}, "lag", "1.0 s", "lag"),
         (world(lag=()), {}, "lag", "nobody measured it", "lag"),
-        (world(parity=(UNLIKE,)), {}, "parity", "1 differences: connect_queue.support: missing", "parity"),
+        (world(parity=(UNLIKE,)), {}, "parity", "1 difference: connect_queue.support: missing", "parity"),
         (world(parity=()), {}, "parity", "nobody compared", "parity"),
     ],
 )

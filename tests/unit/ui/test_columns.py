@@ -65,7 +65,7 @@ def test_generations_keep_their_serial_beside_a_long_command() -> None:
     counts = {"records": 142, "created": 141, "adopted": 1}
     draw_generations(console, GenerationsListed(({**row, **counts, "command": command},)))
     assert "    41  2026-01-01 10:00      142   141        1   258 kB" in text.getvalue()
-    folded = "".join(text.getvalue().partition("kB")[2].removesuffix("1 generations.\n").split())
+    folded = "".join(text.getvalue().partition("kB")[2].removesuffix("1 generation.\n").split())
     assert folded == command.replace(" ", "")
 
 
