@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -81,7 +82,18 @@ def _lives(app: App, kind: Kind[Any, Any], regions: tuple[str, ...]) -> tuple[Ro
             problems.append(from_aws(error, at=f"{kind.name}.{region}"))
         except SbctlError as error:
             problems += error.problems
-    return rows, one_a_region(problems, answering)
+    recorded = {
+        frozenset(record.ids.items()): record.address
+        for record in app.store.load().records.values()
+        if record.at.kind == kind.name and record.ids
+    }
+    known = [(region, _owned(live, recorded), name) for region, live, name in rows]
+    return known, one_a_region(problems, answering)
+
+
+def _owned(live: Live[Any], recorded: Mapping[frozenset[tuple[str, str]], str]) -> Live[Any]:
+    """With the address by which it is managed: that of its tag, else that of the state, since not all kinds can carry tags."""
+    return live if live.owner else replace(live, owner=recorded.get(frozenset(live.ids.items()), ""))
 
 
 def _places(app: App, kind: Kind[Any, Any]) -> Iterable[tuple[str, str]]:

@@ -5,7 +5,7 @@ The summary is fixed text, so that people learn to recognise it; what varies goe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -96,9 +96,18 @@ PLACES_SHOWN = 3
 def merged(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems with those of one cause told once: the first of them, with how many there are and where."""
     found: dict[tuple[str, str], list[Problem]] = {}
-    for number, problem in enumerate(problems):
+    for number, problem in enumerate(_each_once(problems)):
         found.setdefault((problem.code, problem.cause or f"its own {number}"), []).append(problem)
     return tuple(_told_once(same) for same in found.values())
+
+
+def _each_once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """A problem of its own that is met twice, as in a plan and in the check after it, is one."""
+    seen: list[Problem] = []
+    for problem in problems:
+        if problem.cause or problem not in seen:
+            yield problem
+        seen.append(problem)
 
 
 def _told_once(same: list[Problem]) -> Problem:

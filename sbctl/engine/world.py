@@ -58,5 +58,5 @@ def one_a_region(problems: Iterable[Problem], answering: Collection[str] = ()) -
 def _left_out(region: str, found: list[Problem], answering: Collection[str]) -> Problem:
     kinds = ", ".join(sorted({problem.at.partition(".")[0] for problem in found}))
     exit_code = Exit.PARTIAL if any(other != region for other in answering) else found[0].exit
-    detail = f"{found[0].detail}. Not read there: {kinds}"
+    detail = f"{found[0].detail.rstrip('.')}. Not read there: {kinds}"
     return found[0].model_copy(update={"at": region, "detail": detail, "exit": exit_code})

@@ -35,3 +35,9 @@ def test_one_cause_is_told_once_with_or_without_a_reason(detail: str, told: str)
     """The count stands alone where the problem gives no reason."""
     same = [Problem(code="c", summary="s", detail=detail, at=at, exit=Exit.REFUSED, cause="c") for at in "ab"]
     assert [problem.detail for problem in merged(same)] == [told]
+
+
+def test_a_problem_that_is_met_twice_is_told_once() -> None:
+    """Without a count: it is the same one, which a plan and the check after it have both found."""
+    one = Problem(code="c", summary="s", detail="d", at="a")
+    assert merged([one, one, one.model_copy(update={"at": "b"})]) == (one, one.model_copy(update={"at": "b"}))
