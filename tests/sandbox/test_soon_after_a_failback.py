@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from sbctl.sandbox.faults.control import add_fault
 from tests.sandbox.deployed import EAST, WEST, deployed
 
 REASON = ("--reason", "rehearsal")
 
 
+@pytest.mark.long  # two planned failovers; tests/unit/failover/test_decision.py holds the decision itself
 def test_a_forced_failover_is_not_refused_for_a_run_that_is_over(tmp_path: Path) -> None:
     """The signal still names the region that is lost; whoever gave it is not under way any more."""
     with deployed(tmp_path) as scene:

