@@ -55,7 +55,8 @@ def leftovers(scene: Scene, region: str) -> list[str]:
 def test_all_drills_hold_and_leave_the_world_as_it_was(scene: Scene) -> None:
     """The acceptance of the whole: RTO and RPO measured and within the objectives, each with its page."""
     code, said = scene.run("drill", "run", "--all")
-    assert code == 0, said["problems"]
+    failed = [probe for row in said["data"]["drills"] for probe in row["probes"] if not probe["good"]]
+    assert code == 0, (said["problems"], failed)
     rows = {row["name"]: row for row in said["data"]["drills"]}
     assert {name: row["outcome"] for name, row in rows.items()} == dict.fromkeys(
         (
