@@ -102,10 +102,10 @@ def merged(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _each_once(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """A problem of its own that is met twice, as in a plan and in the check after it, is one."""
+    """A problem of its own that is met twice at one place, as in a plan and in the check after it, is one."""
     seen: list[Problem] = []
     for problem in problems:
-        if problem.cause or problem not in seen:
+        if problem.cause or not problem.at or problem not in seen:
             yield problem
         seen.append(problem)
 
