@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
 import click
@@ -12,6 +11,7 @@ from sbctl.commands.ending import ending
 from sbctl.commands.nouns import noun
 from sbctl.commands.run import command
 from sbctl.core.address import Address
+from sbctl.core.alike import did_you_mean
 from sbctl.core.problem import EXITS, Exit, Problem
 from sbctl.core.report import Report
 from sbctl.core.resource import Kind
@@ -87,8 +87,8 @@ def _address(app: App, topic: str) -> Report:
     except ValueError:
         item = None
     if item is None:
-        close = difflib.get_close_matches(topic.lower(), wanted, n=1)
-        return Report(command="explain", problems=(_no_such(topic, close),))
+        fix = did_you_mean(topic.lower(), wanted, "sbctl plan -v lists them.")
+        return Report(command="explain", problems=(_no_such(topic, fix),))
     needs = sorted({str(ref.address) for ref in refs(item.values)} | {str(address) for address in item.needs})
     needed_by = sorted(
         name for name, other in wanted.items() if any(r.address == item.address for r in refs(other.values))
@@ -105,23 +105,22 @@ def _address(app: App, topic: str) -> Report:
 
 def _unknown(app: App, topic: str) -> Problem:
     names = [*app.kinds, *(noun(name) for name in app.kinds)]
-    close = difflib.get_close_matches(topic, names, n=1)
     return Problem(
         code="unknown-kind",
         summary="There is no such kind",
         detail=topic,
         at="the topic",
-        fix=f"Did you mean {close[0]}?" if close else "sbctl explain lists them.",
+        fix=did_you_mean(topic, names, "sbctl explain lists them."),
         exit=Exit.USAGE,
     )
 
 
-def _no_such(topic: str, close: list[str]) -> Problem:
+def _no_such(topic: str, fix: str) -> Problem:
     return Problem(
         code="unknown-address",
         summary="The config wants no such address",
         detail=topic,
         at="the topic",
-        fix=f"Did you mean {close[0]}?" if close else "sbctl plan -v lists them.",
+        fix=fix,
         exit=Exit.USAGE,
     )
