@@ -89,9 +89,7 @@ _NOT_FOUND = ("NotFound", "NotFoundException", "NotFoundFault", "NotFoundError")
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"})
 SKEWED = frozenset({"RequestTimeTooSkewed", "RequestExpired", "InvalidSignatureTime"})
 """AWS takes a signature for a quarter of an hour. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html"""
-OPT_IN = frozenset(
-    {"UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired", "AuthFailure", "InvalidAccessKeyId"}
-)
+OPT_IN = frozenset({"UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired", "AuthFailure"})
 """Also what a region answers that the account has not enabled.
 https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html"""
 ACCESS_CODES = frozenset(
