@@ -167,7 +167,7 @@ class Runner:
                 "NotModelled", f"The sandbox runs Python functions, not {version.settings.get('Runtime')}.", 501
             )
         folder = self._unpacked(version)
-        return Worker(folder, environment(version, folder, self._endpoint()))
+        return Worker(environment(version, folder, self._endpoint()))
 
     def _unpacked(self, version: Version) -> Path:
         with self._lock:

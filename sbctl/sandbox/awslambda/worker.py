@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import os
 import select
-import subprocess
-import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from sbctl.sandbox.awslambda.processes import started
 from sbctl.sandbox.clock import WorldClock
 
-CHILD = Path(__file__).with_name("child.py")
 LOG_BYTES = 4096
 """How much of the log an answer carries: the last 4 KB.
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#lambda-Invoke-response-LogResult"""
@@ -37,32 +34,29 @@ class Outcome:
 class Worker:
     """A process, used by one thread at a time. It ends when it is closed, or with the sandbox."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str]) -> None:
         theirs_in, self._requests = os.pipe()
         self._answers, theirs_out = os.pipe()
+        log, theirs_log = os.pipe()
         self._log = bytearray()
         self._logged = threading.Condition()
         self._warm = False
         self._buffer = b""
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-u", str(CHILD), str(theirs_in), str(theirs_out)],
-                pass_fds=(theirs_in, theirs_out),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                cwd=folder,
-                env=dict(environment),
-            )
+            self._process = started(environment, theirs_in, theirs_out, theirs_log)
+        except OSError:
+            for own in (self._requests, self._answers, log):
+                os.close(own)
+            raise
         finally:
-            os.close(theirs_in)
-            os.close(theirs_out)
-        threading.Thread(target=self._read_log, name="function-log", daemon=True).start()
+            for theirs in (theirs_in, theirs_out, theirs_log):
+                os.close(theirs)
+        threading.Thread(target=self._read_log, args=(log,), name="function-log", daemon=True).start()
 
     @property
     def alive(self) -> bool:
         """Whether it can take another event."""
-        return self._process.poll() is None
+        return self._process.alive
 
     def run(self, arn: str, request_id: str, event: Any, seconds: float, clock: WorldClock) -> Outcome:
         """Hand over one event and wait for its answer; the process is killed at the time-out, which is of real time.
@@ -93,8 +87,7 @@ class Worker:
 
     def close(self) -> None:
         """End the process."""
-        self._process.kill()
-        self._process.wait()
+        self._process.end()
         for descriptor in (self._requests, self._answers):
             if descriptor >= 0:
                 os.close(descriptor)
@@ -117,13 +110,12 @@ class Worker:
         line, _, self._buffer = self._buffer.partition(b"\n")
         return line
 
-    def _read_log(self) -> None:
-        stream = self._process.stdout
-        assert stream is not None
-        for line in stream:
-            with self._logged:
-                self._log += line
-                self._logged.notify_all()
+    def _read_log(self, log: int) -> None:
+        with os.fdopen(log, "rb") as stream:
+            for line in stream:
+                with self._logged:
+                    self._log += line
+                    self._logged.notify_all()
 
     def _tail(self, until: bytes = b"") -> bytes:
         """What was printed since the last event, once `until` is among it: the pipe of the log is not that of answers."""
