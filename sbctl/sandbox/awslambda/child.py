@@ -1,7 +1,8 @@
 """The program of a function's own process: imports the handler once, then answers one event after the other.
 
 Started with the file descriptors of requests and answers, one JSON object a line each way. What the handler prints goes to
-the process's own output, which is the function's log. Uses the standard library alone and imports nothing of the sandbox; zygote.py runs it in a process that it has forked.
+the process's own output, which is the function's log. Uses the standard library alone
+and imports nothing of the sandbox; zygote.py runs it in a process that it has forked.
 """
 
 from __future__ import annotations
