@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import select
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Protocol
 
 CHILD = Path(__file__).with_name("child.py")
+ENDING_SECONDS = 5.0
+"""Of real time, in which a process that only forks has noticed that nobody asks any more."""
 ZYGOTE = "sbctl.sandbox.awslambda.zygote"
 
 
@@ -111,8 +114,13 @@ class Zygote:
         return self._process.poll() is None
 
     def close(self) -> None:
-        """Let it end; the processes that it has forked stay."""
+        """Have it end; the processes that it has forked stay."""
         self._orders.close()
+        try:
+            self._process.wait(ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def forked(self, environment: Mapping[str, str], requests: int, answers: int, log: int) -> Process:
         """Another process. Raises OSError when the zygote is gone, or when so many variables are no message."""
@@ -147,6 +155,7 @@ class Nursery:
         with self._lock:
             if self._zygote is None or self._pid != os.getpid() or not self._zygote.alive:
                 self._zygote, self._pid = Zygote(), os.getpid()
+                atexit.register(self._zygote.close)
             return self._zygote
 
 
