@@ -18,16 +18,16 @@ FLOORS = {
     "probes": 1,
     "resources": 2,
     "checks": 2,
-    "drills": 2,
     "engine": 3,
     "cost": 3,
     "permissions": 3,
     "failover": 3,
+    "drills": 4,
     "ui": 4,
     "commands": 5,
 }
 TOP = 6  # app.py and main.py
-SEPARATE = [{"desired", "store", "aws", "probes"}, {"resources", "checks", "drills"}]
+SEPARATE = [{"desired", "store", "aws", "probes"}, {"resources", "checks"}, {"drills", "ui"}]
 ONLY_IN = {
     "boto3": {"aws", "sandbox"},
     "botocore": {"aws", "sandbox"},

@@ -23,10 +23,10 @@ from sbctl.engine.guards import (
 )
 from sbctl.engine.planner import Scope
 from sbctl.engine.session import Planned
-from sbctl.failover.keep_kit import keep_kit
-from sbctl.failover.kit import FILE
-from sbctl.failover.make_kit import NOTHING_DEPLOYED, make_kit
-from sbctl.failover.open_runs import already_open
+from sbctl.failover.execution.open_runs import already_open
+from sbctl.failover.kit.build import NOTHING_DEPLOYED, make_kit
+from sbctl.failover.kit.kit import FILE
+from sbctl.failover.kit.publish import keep_kit
 from sbctl.store.privacy import exposed
 from sbctl.ui.render import show
 from sbctl.ui.views import Applied

@@ -12,21 +12,21 @@ from sbctl.app import App
 from sbctl.checks.doctor import examine
 from sbctl.checks.findings import told_once
 from sbctl.checks.preflight.objective import worst_cases
+from sbctl.checks.preflight.planes import planes
 from sbctl.checks.preflight.subject import Asked, Kits, Subject
 from sbctl.commands.ending import ending
-from sbctl.commands.failover_parts import eyes_of
+from sbctl.commands.failover.inputs import eyes_of
 from sbctl.commands.run import command
 from sbctl.core.events import PhaseStarted
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project, Region
 from sbctl.core.reading import Reading, worst_verdict
 from sbctl.core.report import Report
-from sbctl.failover.keep_kit import key_of
-from sbctl.failover.kit import FILE, Kit, read_kit
-from sbctl.failover.make_kit import dns_off, make_kit
-from sbctl.failover.observe import look
-from sbctl.failover.planes import planes
-from sbctl.failover.signal_status import copies
+from sbctl.failover.decision.observe import look
+from sbctl.failover.guidance.signal_copies import copies
+from sbctl.failover.kit.build import dns_off, make_kit
+from sbctl.failover.kit.kit import FILE, Kit, read_kit
+from sbctl.failover.kit.publish import key_of
 from sbctl.files.regular import read_regular
 from sbctl.permissions.policies import statements
 from sbctl.permissions.purposes import moving

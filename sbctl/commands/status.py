@@ -9,15 +9,15 @@ import click
 from sbctl.app import App
 from sbctl.commands.calling import line_called
 from sbctl.commands.ending import ending
-from sbctl.commands.failover_parts import LAST_GOOD, eyes_of, kit_at_hand
+from sbctl.commands.failover.inputs import LAST_GOOD, eyes_of, kit_at_hand
 from sbctl.commands.run import command
 from sbctl.core.events import QuestionAsked
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.engine.guards import against_foreign_endpoint
-from sbctl.failover.kit import Kit
-from sbctl.failover.observe import look
-from sbctl.failover.status import good_now, overview, readings_of
+from sbctl.failover.decision.observe import look
+from sbctl.failover.guidance.status import good_now, overview, readings_of
+from sbctl.failover.kit.kit import Kit
 from sbctl.ui.render import on_screen, show_view
 from sbctl.ui.views import StatusShown
 from sbctl.ui.watch import watched

@@ -16,7 +16,7 @@ from sbctl.core.odd_answers import nonsense
 from sbctl.core.resource import AwsCalls
 from sbctl.core.spec import Frozen
 from sbctl.core.takeover import KEY
-from sbctl.failover.calls import Call
+from sbctl.failover.api_call import Call
 
 TAKEN = "ConditionalCheckFailedException"
 ATTEMPTS = 3

@@ -46,14 +46,14 @@ def uses(purpose: Purpose, project: Project, kinds: Iterable[Kind[Any, Any]]) ->
         found |= {Use(call) for call in declared if is_read(call.partition(":")[2])}
         found |= {Use(call) for call in _of("checks.quotas")}
     if purpose == "deploy":
-        found |= {Use(call) for call in declared | _of("failover.keep_kit")}
+        found |= {Use(call) for call in declared | _of("failover.kit.publish")}
     if purpose in ("failover", "drill"):
         found |= moving(project)
     if purpose in ("verify", "failover", "drill"):
         found |= {Use(call) for name in names(CHECKS) for call in _of(f"checks.{name}")}
     if purpose == "drill":
-        found |= {Use(call, ("DRILL",)) for call in _of("failover.probing")}
-        found |= {Use(call, ("HEALTH",)) for call in _of("failover.havoc")}
+        found |= {Use(call, ("DRILL",)) for call in _of("drills.probing")}
+        found |= {Use(call, ("HEALTH",)) for call in _of("drills.fault_injection")}
     return frozenset(found)
 
 
@@ -68,7 +68,7 @@ def adopting(kinds: Iterable[Kind[Any, Any]]) -> frozenset[Use]:
 def moving(project: Project) -> set[Use]:
     """What moves traffic, and all that a forced failover calls: the signal, or the record change where there is none."""
     if missing(project):
-        return {Use(call) for call in _of("failover.acts")}
+        return {Use(call) for call in _of("failover.execution.actions")}
     return {Use(call, (KEY["PK"],)) for call in _of("failover.signal")}
 
 

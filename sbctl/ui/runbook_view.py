@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from sbctl.failover.runbooks import Step
+from sbctl.failover.guidance.runbooks import Step
 from sbctl.ui.console import columns, plain
 from sbctl.ui.views import RunbookShown, StepShown
 

@@ -12,7 +12,7 @@ from sbctl.core.project import Project
 from sbctl.core.reading import Reading, Verdict
 from sbctl.core.resource import Kind, Live
 from sbctl.core.state import Record, State
-from sbctl.failover.runbooks import Runbook, Step
+from sbctl.failover.guidance.runbooks import Runbook, Step
 
 
 @dataclass(frozen=True)

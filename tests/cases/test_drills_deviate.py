@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from sbctl.commands.drill_stage import drills, stage_of
-from sbctl.commands.failover_parts import kit_for
+from sbctl.commands.failover.drill_context import drills, stage_of
+from sbctl.commands.failover.inputs import kit_for
 from sbctl.core.reading import Reading
 from sbctl.core.run import Run
-from sbctl.failover.observe import Answered, Endpoints
-from sbctl.failover.open_runs import Runs
-from sbctl.failover.rehearse import Played, play
-from sbctl.failover.stage import Stage
+from sbctl.drills.context import Stage
+from sbctl.drills.runner import Played, play
+from sbctl.failover.decision.observe import Answered, Endpoints
+from sbctl.failover.execution.open_runs import Runs
 from sbctl.probes.http import HttpAnswer
 from sbctl.sandbox.replication_control import set_replication
 from tests.cases.conftest import awake

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import sbctl.checks
+import sbctl.drills
 import sbctl.failover
 from sbctl.core.shelf import load_shelf
 from sbctl.sandbox.coverage import Coverage, coverage, page
@@ -27,7 +28,7 @@ def declared() -> Iterator[tuple[str, str]]:
     """Every operation that a kind, a check or a part of the failover declares, with who declares it."""
     for name, kind in load_shelf("sbctl.resources", "RESOURCE").items():
         yield from ((name, call) for call in kind.calls)
-    for package in (sbctl.checks, sbctl.failover):
+    for package in (sbctl.checks, sbctl.failover, sbctl.drills):
         for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             yield from ((info.name, call) for call in getattr(importlib.import_module(info.name), "CALLS", ()))
 

@@ -18,7 +18,7 @@ import boto3
 from click.testing import CliRunner
 
 from sbctl.app import App, Settings
-from sbctl.commands.failover_parts import kit_for
+from sbctl.commands.failover.inputs import kit_for
 from sbctl.core.events import silent
 from sbctl.core.plan import Plan
 from sbctl.core.state import Record

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from sbctl.commands.failover_parts import kit_for
+from sbctl.commands.failover.inputs import kit_for
 from sbctl.core.aws_error import AwsError
 from sbctl.core.problem import Exit
 from sbctl.doors import URGENT_SECONDS
 from sbctl.engine.guards import against_foreign_account_in
-from sbctl.failover.order import GUARDS
+from sbctl.failover.decision.request import GUARDS
 from sbctl.main import cli
 from sbctl.sandbox.faults.control import add_fault, heal
 from sbctl.sandbox.identify import Identity

@@ -14,7 +14,7 @@ from sbctl.core.clock import FakeClock
 from sbctl.core.events import silent
 from sbctl.core.plan import Plan
 from sbctl.core.state import Record
-from sbctl.failover.keep_kit import keep_kit
+from sbctl.failover.kit.publish import keep_kit
 from sbctl.store.canaries import CanaryLedger
 from sbctl.store.plans import save_plan
 from sbctl.store.privacy import exposed

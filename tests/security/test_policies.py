@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sbctl.core.project import INSTANCE_TAG
-from sbctl.failover.keep_kit import keep_kit
+from sbctl.failover.kit.publish import keep_kit
 from sbctl.resources._bucket_settings import tls_only
 from sbctl.resources.lambda_function import RESOURCE as FUNCTION
 from sbctl.resources.s3_bucket import BucketSpec

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from sbctl.app import App
-from sbctl.commands.failback import failback as failback_command
-from sbctl.commands.failover import failover as failover_command
+from sbctl.commands.failover.failback import failback as failback_command
+from sbctl.commands.failover.failover import failover as failover_command
 from sbctl.commands.status import status as status_command
 from sbctl.core.report import Report
 from sbctl.core.spec import Frozen

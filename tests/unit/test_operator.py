@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NAMED = "from sbctl.commands.failover_parts import operator; print(operator())"
+NAMED = "from sbctl.commands.failover.inputs import operator; print(operator())"
 NAMELESS = """
 import os, pwd
-from sbctl.commands.failover_parts import operator
+from sbctl.commands.failover.inputs import operator
 os.setuid({})
 print(operator())
 """

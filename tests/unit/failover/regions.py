@@ -9,12 +9,12 @@ from typing import Any
 from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import FakeClock
 from sbctl.core.run import Run
-from sbctl.failover.conduct import Measures, Prepared, abort, begin, hands_for, prepare, proceed
-from sbctl.failover.observe import Eyes
-from sbctl.failover.order import Order
-from sbctl.failover.runner import Outcome, Wishes
-from sbctl.failover.status import readings_of
-from sbctl.failover.superseding import replaces
+from sbctl.failover.decision.observe import Eyes
+from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.supersede import replaces
+from sbctl.failover.execution.runner import Outcome, Wishes
+from sbctl.failover.execution.workflow import Measures, Prepared, abort, begin, hands_for, prepare, proceed
+from sbctl.failover.guidance.status import readings_of
 from sbctl.store.runs import RunStore
 from tests.unit.failover.scenes import EAST, LONDON, WEST, Reply, Table, kit
 

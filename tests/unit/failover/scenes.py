@@ -13,14 +13,14 @@ from sbctl.core.events import Listener, silent
 from sbctl.core.reading import Reading
 from sbctl.core.rules import Rules
 from sbctl.core.run import Run, RunEvent
-from sbctl.failover.acts import Hands
-from sbctl.failover.kit import Kit, KitRegion
-from sbctl.failover.observe import Eyes
-from sbctl.failover.order import Order
-from sbctl.failover.restoring import UNMEASURED
+from sbctl.drills.context import Stage
+from sbctl.drills.restore import UNMEASURED
+from sbctl.failover.decision.observe import Eyes
+from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.snapshot import RegionView, World
+from sbctl.failover.execution.actions import Hands
+from sbctl.failover.kit.kit import Kit, KitRegion
 from sbctl.failover.signal import Signal
-from sbctl.failover.stage import Stage
-from sbctl.failover.world import RegionView, World
 from sbctl.store.runs import RunStore
 
 NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 from sbctl.core.aws_error import AwsError
 from sbctl.core.problem import Exit
 from sbctl.core.run import Run
-from sbctl.failover.runner import Outcome
+from sbctl.failover.execution.runner import Outcome
 from tests.unit.failover.scenes import EAST, LONDON, WEST, Table
 from tests.unit.failover.test_runner import Bench, Killed, Stopping
 

@@ -9,10 +9,10 @@ import pytest
 
 from sbctl.core.clock import FakeClock
 from sbctl.core.run import Kind, Run
-from sbctl.drills.region_loss import DRILL
-from sbctl.failover.acting import ACTS
-from sbctl.failover.restoring import restore
-from sbctl.failover.stage import Scene, Stage
+from sbctl.drills.catalogue.region_loss import DRILL
+from sbctl.drills.context import Scene, Stage
+from sbctl.drills.restore import restore
+from sbctl.drills.scenarios import ACTS
 from sbctl.store.runs import RunStore
 from tests.unit.failover.scenes import EAST, WEST, stage
 

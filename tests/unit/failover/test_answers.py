@@ -10,10 +10,10 @@ import pytest
 
 from sbctl.core.clock import FakeClock
 from sbctl.core.problem import SbctlError
-from sbctl.drills.region_loss import DRILL
-from sbctl.failover.answers import find_baseline
-from sbctl.failover.probing import Probe, Seen, outage
-from sbctl.failover.stage import Scene, Stage
+from sbctl.drills.answers import find_baseline
+from sbctl.drills.catalogue.region_loss import DRILL
+from sbctl.drills.context import Scene, Stage
+from sbctl.drills.probing import Probe, Seen, outage
 from sbctl.store.runs import RunStore
 from tests.unit.failover.scenes import EAST, WEST, stage
 

@@ -13,10 +13,10 @@ from sbctl.core.problem import Exit
 from sbctl.core.reading import Reading
 from sbctl.core.rules import Guards, Rules
 from sbctl.core.run import Run, RunEvent
-from sbctl.failover.decision import Decision, decide
-from sbctl.failover.order import Order
+from sbctl.failover.decision.decide import Decision, decide
+from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.snapshot import World
 from sbctl.failover.signal import Signal
-from sbctl.failover.world import World
 from tests.unit.failover.scenes import ALIKE, EAST, LONDON, NOW, WEST, ended, kit, lag, signalled, world
 
 ACK = RunEvent(at=NOW, world=NOW, what="acknowledged")

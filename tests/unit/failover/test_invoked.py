@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from sbctl.core.aws_error import AwsError
-from sbctl.failover.invoked import Invoked
+from sbctl.failover.decision.lambda_health import Invoked
 from tests.unit.failover.scenes import WEST, Reply, kit
 
 HOST = f"h.lambda-url.{WEST}.on.aws"

@@ -8,10 +8,10 @@ import pytest
 
 from sbctl.core.clock import FakeClock
 from sbctl.core.problem import SbctlError
-from sbctl.failover.calls import Call
-from sbctl.failover.keep_kit import keep_kit
-from sbctl.failover.kit import FILE, read_kit
-from sbctl.failover.moves import records_call
+from sbctl.failover.api_call import Call
+from sbctl.failover.execution.steps import records_call
+from sbctl.failover.kit.kit import FILE, read_kit
+from sbctl.failover.kit.publish import keep_kit
 from tests.unit.aws.fakes import Answers
 from tests.unit.failover.scenes import EAST, LONDON, WEST, kit
 

@@ -10,12 +10,12 @@ import pytest
 from sbctl.core.clock import FakeClock
 from sbctl.core.problem import Exit
 from sbctl.core.run import Run
-from sbctl.failover.conduct import Prepared, abort, begin, hands_for, proceed
-from sbctl.failover.decision import decide
-from sbctl.failover.moves import moves_for
-from sbctl.failover.observe import Eyes
-from sbctl.failover.order import Order
-from sbctl.failover.runner import Outcome, Wishes
+from sbctl.failover.decision.decide import decide
+from sbctl.failover.decision.observe import Eyes
+from sbctl.failover.decision.request import Order
+from sbctl.failover.execution.runner import Outcome, Wishes
+from sbctl.failover.execution.steps import moves_for
+from sbctl.failover.execution.workflow import Prepared, abort, begin, hands_for, proceed
 from sbctl.store.runs import RunStore
 from tests.unit.failover.scenes import EAST, WEST, Site, Table, kit, world
 

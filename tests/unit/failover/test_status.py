@@ -9,8 +9,8 @@ import pytest
 
 from sbctl.core.reading import Reading
 from sbctl.core.run import Run, RunEvent
+from sbctl.failover.guidance.status import good_now, last_good, overview, readings_of
 from sbctl.failover.signal import Signal
-from sbctl.failover.status import good_now, last_good, overview, readings_of
 from tests.unit.failover.scenes import ALIKE, EAST, LONDON, NOW, WEST, ended, kit, lag, signalled, world
 
 PROVEN = {"verify-replication": (lag(1.0),), "parity": (ALIKE,)}

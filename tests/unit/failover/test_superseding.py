@@ -11,14 +11,14 @@ from sbctl.core.problem import Exit, SbctlError
 from sbctl.core.reading import Reading
 from sbctl.core.run import Run
 from sbctl.core.takeover import rivals
-from sbctl.failover.away import home_of, to_undo
-from sbctl.failover.conduct import begin
-from sbctl.failover.observe import look
-from sbctl.failover.open_runs import close_replaced
-from sbctl.failover.order import Order
-from sbctl.failover.rejoin import carry_out, examine
-from sbctl.failover.status import overview, readings_of
-from sbctl.failover.superseding import stale_copies, when_back
+from sbctl.failover.decision.observe import look
+from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.supersede import stale_copies, when_back
+from sbctl.failover.execution.failback import home_of, to_undo
+from sbctl.failover.execution.open_runs import close_replaced
+from sbctl.failover.execution.rejoin import carry_out, examine
+from sbctl.failover.execution.workflow import begin
+from sbctl.failover.guidance.status import overview, readings_of
 from tests.unit.failover.regions import AWAY, ORDER, Globe
 from tests.unit.failover.scenes import EAST, LONDON, WEST, kit
 from tests.unit.resources.aws import projects

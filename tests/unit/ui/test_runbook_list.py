@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from sbctl.failover.runbooks import Runbook
+from sbctl.failover.guidance.runbooks import Runbook
 from sbctl.ui.runbook_view import draw_runbooks
 from sbctl.ui.views import RunbookShown
 

@@ -1,0 +1,1 @@
+"""Failover, failback, drills, runbooks and the history on the command line."""

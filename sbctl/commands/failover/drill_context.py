@@ -1,0 +1,107 @@
+"""Sets the stage for drills: tools from the app, faults through the sandbox's control API where there is a sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sbctl.app import App
+from sbctl.commands.failover.inputs import measures_of, operator
+from sbctl.commands.sandbox_server import request_to
+from sbctl.core.drill import Drill
+from sbctl.core.run import Run
+from sbctl.core.shelf import load_shelf
+from sbctl.drills.context import Stage
+from sbctl.drills.restore import restore, wait_steady
+from sbctl.failover.decision.observe import Eyes
+from sbctl.failover.kit.kit import Kit
+from sbctl.probes.http import Http
+from sbctl.store.atomic import write_atomic
+
+DRILLS = "sbctl.drills.catalogue"
+PROBE_SECONDS = 1.5
+"""Of real time, for an endpoint to answer a probe: a hanging region must not slow the probes down to its own pace."""
+
+
+def drills() -> dict[str, Drill]:
+    """All drills by name."""
+    return {one.name: one for one in load_shelf(DRILLS, "DRILL").values()}
+
+
+class SandboxHavoc:
+    """Faults of the sandbox that belongs to this run."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def add(self, fault: Mapping[str, Any]) -> str:
+        return str(request_to(self._app, "POST", "faults", dict(fault))["id"])
+
+    def listed(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = request_to(self._app, "GET", "faults")["faults"]
+        return found
+
+    def heal(self, fault: str) -> None:
+        request_to(self._app, "POST", "heal", {"id": fault})
+
+
+def stage_of(app: App, kit: Kit) -> Stage:
+    """What drills are played on."""
+
+    def eyes() -> Eyes:
+        calls = app.doors.urgent.anew().calls
+        return Eyes(aws=calls, http=app.http, dns=app.dns, clock=app.clock, world=app.world, slack=app.slack)
+
+    def calls_to(region: str) -> int:
+        return sum(app.doors.urgent.counts.as_json()["by_region"].get(region, {}).values())
+
+    return Stage(
+        kit=kit,
+        runs=app.runs,
+        eyes=eyes,
+        probes=app.doors.probing.once,
+        probe_http=Http(app.http.through, PROBE_SECONDS) if app.settings.sandbox else app.http,
+        measures=measures_of(app),
+        sweep=lambda: _sweep(app),
+        havoc=SandboxHavoc(app) if app.settings.sandbox else None,
+        calls_to=calls_to,
+        listen=app.listen,
+        stopping=app.stop.is_set,
+        by=operator(),
+    )
+
+
+def _sweep(app: App) -> None:
+    from sbctl.checks.flight import sweep
+
+    sweep(app.measuring())
+
+
+def restore_leftovers(app: App, stage: Stage) -> list[str]:
+    """Restore what earlier drills left that were killed; their names. Raises SbctlError or AwsError when it cannot be done."""
+    names = []
+    for run in app.runs.all():
+        if run.kind == "drill" and run.status == "open":
+            run = restore(run, stage)
+            trouble = wait_steady(run, stage)
+            result = {"name": run.order.get("name", ""), "outcome": "interrupted", "why": trouble or "it was cut off"}
+            app.runs.add(run, "finished" if not trouble else "noted", **result, trouble=trouble, restored=not trouble)
+            names.append(run.id)
+    return names
+
+
+def write_report(app: App, run: Run, path: Path | None = None) -> str:
+    """Write the HTML page of a drill; its path. Raises SbctlError when the disk refuses."""
+    from sbctl.ui.drill_report import drill_page  # charts and templates take a moment to load
+
+    data = {"run": run.id, **run.events[-1].data}
+    played = [one for one in app.runs.all() if one.kind == "drill" and one.order.get("name") == data["name"]]
+    earlier = [
+        {"at": one.begun.at.isoformat(), "rto_seconds": one.events[-1].data.get("rto_seconds")}
+        for one in played
+        if one.begun.at <= run.begun.at
+    ]
+    target = path or app.state / "reports" / f"{run.id}.html"
+    write_atomic(target, drill_page(data, earlier).encode())
+    return str(target)

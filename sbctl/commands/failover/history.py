@@ -1,0 +1,112 @@
+"""`sbctl history`: failovers, failbacks and drills that were; one in full; acknowledging one ends its cooldown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from sbctl.app import App
+from sbctl.commands.ending import ending
+from sbctl.commands.failover.inputs import operator
+from sbctl.commands.listing import Listing
+from sbctl.commands.options import Chosen, global_options
+from sbctl.commands.run import command
+from sbctl.core.problem import Exit, Problem
+from sbctl.core.report import Report
+from sbctl.core.run import Run
+from sbctl.ui.views import HistoryListed, RunShown
+
+LIST_ENDING = ending(
+    """
+    sbctl history                 every run, the newest first
+    sbctl history show failover-20260301T030000-1a2b
+    sbctl history ack failover-20260301T030000-1a2b --note "reviewed"
+    """,
+    "0 done, 2 usage",
+)
+
+
+@click.group(cls=Listing, epilog=LIST_ENDING, invoke_without_command=True)
+@global_options
+@click.pass_context
+def history(ctx: click.Context, /, **options: Any) -> None:
+    """Failovers, failbacks and drills that were."""
+    ctx.obj = (ctx.obj or Chosen()).with_later(options)
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(listed)
+
+
+@click.command("list", epilog=ending("sbctl history list --output json", "0 done, 2 usage"))
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many to show.")
+@command("history")
+def listed(app: App, limit: int = 20) -> Report:
+    """Every run, the newest first."""
+    rows = [row_of(run) for run in reversed(app.runs.all())][:limit]
+    return Report(command="history", data={"runs": rows}, view=HistoryListed(tuple(rows)))
+
+
+SHOW_ENDING = ending(
+    """
+    sbctl history show            the newest run
+    sbctl history show failover-20260301T030000-1a2b
+    """,
+    "0 done, 2 no such run",
+)
+
+
+@click.command("show", epilog=SHOW_ENDING)
+@click.argument("run_id", metavar="[RUN]", required=False)
+@command("history show")
+def show(app: App, run_id: str | None) -> Report:
+    """One run, event by event: the newest, or RUN. The beginning of its name is enough."""
+    run = app.runs.load(run_id) if run_id is not None else app.runs.newest()
+    data = {**row_of(run), "order": run.order, "events": [event.model_dump(mode="json") for event in run.events]}
+    return Report(command="history show", data=data, view=RunShown(data))
+
+
+@click.command("ack", epilog=ending("sbctl history ack RUN --note reviewed", "0 done, 2 no such run, 7 it is open"))
+@click.argument("run_id", metavar="RUN")
+@click.option("--note", default="", help="What was learned; kept in the history.")
+@command("history ack")
+def ack(app: App, run_id: str, note: str) -> Report:
+    """Acknowledge a run that has ended: its cooldown is over."""
+    run = app.runs.load(run_id)
+    if run.status == "open":
+        problem = Problem(
+            code="run-open",
+            summary="The run has not come to an end",
+            at=run.id,
+            fix="sbctl failover --resume, or sbctl failover --abort",
+            exit=Exit.REFUSED,
+        )
+        return Report(command="history ack", problems=(problem,))
+    run = app.runs.add(run, "acknowledged", by=operator(), note=note)
+    row = row_of(run)
+    return Report(command="history ack", data=row, view=HistoryListed((row,)))
+
+
+for _one in (listed, show, ack):
+    history.add_command(_one)
+
+
+def row_of(run: Run) -> dict[str, Any]:
+    """A run in one row."""
+    result = run.result
+    return {
+        "run": run.id,
+        "kind": run.kind,
+        "status": run.status,
+        "begun_at": run.begun.at.isoformat(),
+        "ended_at": run.ended.at.isoformat() if run.ended else None,
+        "from": run.begun.data.get("source", ""),
+        "to": run.order.get("target", ""),
+        "mode": run.order.get("mode", ""),
+        "name": run.order.get("name", ""),
+        "outcome": result.get("outcome", run.status),
+        "rto_seconds": result.get("rto_seconds"),
+        "since_last_good_seconds": result.get("since_last_good_seconds"),
+        "reason": run.order.get("reason", ""),
+        "by": run.order.get("by", ""),
+        "acknowledged": run.acknowledged,
+    }

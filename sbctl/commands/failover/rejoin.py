@@ -1,0 +1,43 @@
+"""What `sbctl failover --rejoin REGION` does: look at the copies of the signal, ask, put the region's own in order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sbctl.app import App
+from sbctl.commands.asking import confirm_typed
+from sbctl.commands.failover.inputs import check_caller, eyes_of, usage
+from sbctl.core.problem import SbctlError
+from sbctl.core.report import Report
+from sbctl.failover.execution.rejoin import carry_out, examine
+from sbctl.failover.kit.kit import Kit
+from sbctl.failover.signal import Signal
+from sbctl.ui.views import RejoinShown
+
+
+def rejoined(app: App, kit: Kit, region: str, *, dry_run: bool) -> Report:
+    """The caller holds the lock on the runs."""
+    known = [one.region for one in kit.by_priority]
+    if region not in known:
+        raise SbctlError(usage("--rejoin", f"{region!r} is none of {', '.join(known)}", f"--rejoin {known[-1]}"))
+    check_caller(app, kit, region)
+    eyes = eyes_of(app, kit)
+    found = examine(eyes, kit, region)
+    wrote = False
+    if not dry_run:
+        if found.stale:
+            said = f"The signal in {region} {_says(found.own)}; it will be: {_says(found.newest)}."
+            confirm_typed(app.settings, app.listen, said, region)
+        wrote = carry_out(eyes, kit, found, app.runs)
+    data: dict[str, Any] = {
+        "region": region,
+        "before": found.own.as_json(),
+        "newest": found.newest.as_json(),
+        "stale": found.stale,
+        "written": wrote,
+    }
+    return Report(command="failover", data=data, view=RejoinShown(data))
+
+
+def _says(signal: Signal) -> str:
+    return f"names {signal.region or 'nobody'} (run {signal.run or 'none'})"

@@ -1,0 +1,162 @@
+"""`sbctl runbook`: what to do at three in the morning, printed with real ids, or walked through with every result checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sbctl.app import App
+from sbctl.commands.asking import step_through
+from sbctl.commands.calling import line_called
+from sbctl.commands.ending import ending
+from sbctl.commands.failover.inputs import LAGS, eyes_of, kit_at_hand, kit_for, usage
+from sbctl.commands.run import command
+from sbctl.core.alike import did_you_mean
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.report import Report
+from sbctl.failover.decision.observe import look
+from sbctl.failover.decision.snapshot import World
+from sbctl.failover.guidance.runbooks import RUNBOOKS, Expectation, Runbook, Step, runbook
+from sbctl.failover.kit.kit import Kit
+from sbctl.ui.render import show_view
+from sbctl.ui.views import RunbookShown, StepShown
+
+EPILOG = ending(
+    """
+    sbctl runbook                            which there are
+    sbctl runbook region-down                printed, with this deployment's ids
+    sbctl runbook region-down --walk         step by step, each result checked
+    sbctl runbook region-down --from us-east-1 --to eu-west-2
+    """,
+    "0 done, 2 usage, 7 nothing is deployed, 8 a step did not come true",
+)
+
+
+@click.command(epilog=EPILOG)
+@click.argument("name", required=False, type=click.Choice([*RUNBOOKS]), metavar="[NAME]")
+@click.option("--from", "source", default="", metavar="REGION", help="The region in trouble. [default: the primary]")
+@click.option("--to", "target", default="", metavar="REGION", help="The region that helps. [default: the next one]")
+@click.option("--walk", is_flag=True, help="Go through it step by step, and check what each step should bring about.")
+@click.option("--kit", "kit_file", type=click.Path(path_type=Path), help="Work from this kit, without config or state.")
+@command("runbook")
+def runbook_(app: App, name: str | None, source: str, target: str, walk: bool, kit_file: Path | None) -> Report:
+    """What the one on call does, with real names and ids in every line."""
+    kit = kit_for(app, kit_file) if kit_file else kit_at_hand(app)
+    source = source or kit.primary.region
+    target = target or next((one.region for one in kit.by_priority if one.region != source), source)
+    for option, code in (("--from", source), ("--to", target)):
+        if code not in {one.region for one in kit.regions}:
+            known = [one.region for one in kit.by_priority]
+            fix = did_you_mean(code, known, "Choose one of them.")
+            raise SbctlError(usage(option, f"{code!r} is none of {', '.join(known)}", fix))
+    if name is None:
+        books = [runbook(one, kit, source, target) for one in RUNBOOKS]
+        data = {"runbooks": [{"name": book.name, "title": book.title, "when": book.when} for book in books]}
+        return Report(command="runbook", data=data, view=RunbookShown(tuple(books), whole=False))
+    book = _called(runbook(name, kit, source, target), app.call)
+    if not walk:
+        return Report(command="runbook", data=book.model_dump(), view=RunbookShown((book,), whole=True))
+    return _walked(app, kit, book)
+
+
+def _called(book: Runbook, call: str) -> Runbook:
+    """The runbook with its commands as they have to be typed to reach this project and this world."""
+    steps = [
+        step.model_copy(update={"commands": tuple(line_called(line, call) for line in step.commands)})
+        for step in book.steps
+    ]
+    return book.model_copy(update={"steps": tuple(steps)})
+
+
+def _walked(app: App, kit: Kit, book: Runbook) -> Report:
+    rows: list[dict[str, Any]] = []
+    for number, step in enumerate(book.steps, 1):
+        show_view(StepShown(step, number, len(book.steps)), app.settings.output)
+        word = step_through(app.settings, app.listen)
+        if word == "stop":
+            break
+        seen = "" if word == "skip" else _seen(app, kit, book, step)
+        came_true = None if word == "skip" or not step.check else not seen
+        rows.append({"step": step.title, "check": step.check, "came_true": came_true, "seen": seen})
+        show_view(StepShown(step, number, len(book.steps), came_true, seen, done=True), app.settings.output)
+    missed = tuple(_missed(row) for row in rows if row["came_true"] is False)
+    return Report(command="runbook", data={"name": book.name, "steps": rows}, problems=missed)
+
+
+def _seen(app: App, kit: Kit, book: Runbook, step: Step) -> str:
+    """Why a step did not come true; "" when it did, or when nothing is checked."""
+    return CHECKS[step.check](app, kit, book) if step.check else ""
+
+
+def _look(app: App, kit: Kit) -> World:
+    return look(eyes_of(app, kit), kit)
+
+
+def _source_bad(app: App, kit: Kit, book: Runbook) -> str:
+    view = _look(app, kit).view(book.source)
+    return f"{book.source} is healthy: {view.detail}" if view.health == "healthy" else ""
+
+
+def _target_healthy(app: App, kit: Kit, book: Runbook) -> str:
+    view = _look(app, kit).view(book.target)
+    return "" if view.health == "healthy" else f"{book.target} is {view.health}: {view.detail}"
+
+
+def _dns_on_target(app: App, kit: Kit, book: Runbook) -> str:
+    world = _look(app, kit)
+    return "" if world.active == book.target else world.active_how
+
+
+def _signal_on_target(app: App, kit: Kit, book: Runbook) -> str:
+    signal = _look(app, kit).signal
+    return "" if signal.region == book.target else f"the signal names {signal.region or 'nobody'}"
+
+
+def _no_open_run(app: App, _kit: Kit, _book: Runbook) -> str:
+    run = app.runs.open()
+    return f"{run.id} is open" if run else ""
+
+
+def _open_run(app: App, _kit: Kit, _book: Runbook) -> str:
+    return "" if app.runs.open() else "no run is open here"
+
+
+def _lag_known(app: App, _kit: Kit, book: Runbook) -> str:
+    pair = (book.source, book.target)
+    kept = [one for rows in app.readings.load().values() for one in rows]
+    found = [one for one in kept if one.check in LAGS and (one.source, one.target) == pair]
+    return "" if found else "nobody has measured this pair yet"
+
+
+def _state_reads(app: App, _kit: Kit, _book: Runbook) -> str:
+    try:
+        state = app.store.load()
+    except SbctlError as error:
+        return str(error)
+    return "" if state.records else "the state is empty"
+
+
+CHECKS: dict[Expectation, Callable[[App, Kit, Runbook], str]] = {
+    "source-bad": _source_bad,
+    "target-healthy": _target_healthy,
+    "dns-on-target": _dns_on_target,
+    "signal-on-target": _signal_on_target,
+    "no-open-run": _no_open_run,
+    "open-run": _open_run,
+    "lag-known": _lag_known,
+    "state-reads": _state_reads,
+}
+
+
+def _missed(row: dict[str, Any]) -> Problem:
+    return Problem(
+        code="step-missed",
+        summary="A step did not come true",
+        detail=f"{row['step']}: {row['seen']}",
+        at=str(row["step"]),
+        fix="Do the step again, or go on if you know why.",
+        exit=Exit.NOT_HELD,
+    )

@@ -1,0 +1,75 @@
+"""What a drill is played on, and its limits: the regions, the tools, and what must be true at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sbctl.core.drill import Drill, Level
+from sbctl.core.events import Listener
+from sbctl.core.resource import AwsCalls
+from sbctl.drills.fault_injection import Havoc
+from sbctl.drills.probing import Seen
+from sbctl.failover.decision.observe import Endpoints, Eyes
+from sbctl.failover.execution.open_runs import Runs
+from sbctl.failover.execution.workflow import Measures
+from sbctl.failover.kit.kit import Kit
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Tools of a drill. `eyes` makes fresh ones, so that a region that came back is asked again; `probes` calls once.
+
+    `havoc` None means that nothing can be broken here (AWS). `calls_to` counts the calls that failovers made to a region.
+    """
+
+    kit: Kit
+    runs: Runs
+    eyes: Callable[[], Eyes]
+    probes: AwsCalls
+    probe_http: Endpoints
+    measures: Measures
+    havoc: Havoc | None
+    calls_to: Callable[[str], int]
+    sweep: Callable[[], object]
+    """Removes the canaries that measurements could not remove while something was broken."""
+    listen: Listener
+    stopping: Callable[[], bool]
+    by: str
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One thing that must hold, with what was seen and what was allowed."""
+
+    name: str
+    value: float | str | None
+    limit: float | str
+    unit: str
+    held: bool
+
+    def as_json(self) -> dict[str, Any]:
+        return {"name": self.name, "value": self.value, "limit": self.limit, "unit": self.unit, "held": self.held}
+
+
+def at_most(name: str, value: float | None, limit: float, unit: str = "s") -> Limit:
+    """A figure that must be known and not above its limit."""
+    return Limit(name, value, limit, unit, value is not None and value <= limit)
+
+
+def equal(name: str, value: str, wanted: str) -> Limit:
+    return Limit(name, value, wanted, "", value == wanted)
+
+
+@dataclass
+class Scene:
+    """One drill as it is played: its roles, and what is found on the way."""
+
+    drill: Drill
+    level: Level
+    active: str
+    target: str
+    seen: Seen = field(default_factory=Seen)
+    limits: list[Limit] = field(default_factory=list)
+    figures: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,94 @@
+"""What a drill breaks, and how it is mended: faults of the sandbox, and the health flag that works on AWS too.
+
+Every breakage is in the journal before it is made, so that the next start can mend what a killed drill left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from sbctl.core.aws_error import AwsError
+from sbctl.core.clock import Clock
+from sbctl.core.drill import Breakage
+from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
+from sbctl.core.resource import AwsCalls
+from sbctl.failover.kit.kit import Kit
+
+LONGEST_SECONDS = 3600.0
+"""Of the world's time: a fault whose drill was killed and never restored ends by itself."""
+FLAG_SECONDS = 900.0
+CALLS: frozenset[str] = frozenset({"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"})
+"""Every operation on the health flag."""
+
+
+class Havoc(Protocol):
+    """Breaks and mends the local AWS."""
+
+    def add(self, fault: Mapping[str, Any]) -> str:
+        """Begin a fault; its id."""
+
+    def listed(self) -> list[dict[str, Any]]:
+        """The faults that last."""
+
+    def heal(self, fault: str) -> None:
+        """End one."""
+
+
+def faults_of(breakages: Iterable[Breakage], active: str, target: str) -> list[dict[str, Any]]:
+    """Breakages as faults of the sandbox, with regions in place of roles."""
+    regions = {"active": active, "target": target, "home": HOME_OF_GLOBAL_SERVICES}
+    found = []
+    for one in breakages:
+        fault: dict[str, Any] = {"kind": one.kind, "seconds": LONGEST_SECONDS}
+        if one.where != "all":
+            fault["region"] = regions[one.where]
+        if one.service:
+            fault["service"] = one.service
+        if one.to:
+            fault["target"] = regions[one.to]
+        found.append(fault)
+    return found
+
+
+def mend(havoc: Havoc, faults: Iterable[Mapping[str, Any]]) -> int:
+    """End the faults that look like these, by whomever; how many were ended."""
+    wanted = [_look(fault) for fault in faults]
+    ended = 0
+    for fault in havoc.listed():
+        if _look(fault) in wanted:
+            havoc.heal(str(fault["id"]))
+            ended += 1
+    return ended
+
+
+def _look(fault: Mapping[str, Any]) -> tuple[str, ...]:
+    names = ("kind", "region", "service", "operation", "target", "resource")
+    return tuple("" if fault.get(name) in (None, "*") else str(fault[name]) for name in names)
+
+
+def raise_flag(aws: AwsCalls, kit: Kit, region: str, clock: Clock) -> None:
+    """Have a region's health function call the region failing, for a quarter of an hour at most. Raises AwsError."""
+    until = clock.now().timestamp() + FLAG_SECONDS
+    item = {**_flag(region), "failing_until": {"N": str(int(until))}, "expires_at": {"N": str(int(until))}}
+    aws.call("dynamodb", "PutItem", region, TableName=kit.signal_table, Item=item)
+
+
+def lower_flag(aws: AwsCalls, kit: Kit, region: str) -> None:
+    """Take the flag away. Raises AwsError."""
+    aws.call("dynamodb", "DeleteItem", region, TableName=kit.signal_table, Key=_flag(region))
+
+
+def flag_is_up(aws: AwsCalls, kit: Kit, region: str) -> bool:
+    """Whether there is a flag; False when the region does not say."""
+    try:
+        answer = aws.call(
+            "dynamodb", "GetItem", region, TableName=kit.signal_table, Key=_flag(region), ConsistentRead=True
+        )
+    except AwsError:
+        return False
+    return bool(answer.get("Item"))
+
+
+def _flag(region: str) -> dict[str, Any]:
+    return {"PK": {"S": "HEALTH"}, "SK": {"S": region}}

@@ -1,0 +1,162 @@
+"""Plays a drill: steady state, breakage, act, limits, restore, steady state. What is broken is mended whatever happens.
+
+The drill is a run like any other: everything is in its journal before it is done, so that the next start can restore what a
+killed drill left behind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sbctl.core.aws_error import AwsError
+from sbctl.core.drill import Drill, Level
+from sbctl.core.events import PhaseStarted
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.run import Run
+from sbctl.drills.answers import StoppedError, find_baseline, not_steady
+from sbctl.drills.context import Scene, Stage
+from sbctl.drills.evaluate import findings
+from sbctl.drills.fault_injection import faults_of, raise_flag
+from sbctl.drills.probing import Probing
+from sbctl.drills.restore import restore, steady_world, wait_steady
+from sbctl.drills.scenarios import ACTS
+
+STEADY_SECONDS = 600.0
+"""How long a world that is just settling is waited for."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """A drill that was played, with its run and the problems that it amounts to."""
+
+    run: Run
+    problems: tuple[Problem, ...]
+
+
+def play(drill: Drill, level: Level, stage: Stage) -> Played:
+    """Play one drill at a level (check, health-flag, full). Raises SbctlError when the world is not steady before it."""
+    scene = set_scene(drill, level, stage)
+    run = stage.runs.begin(
+        "drill",
+        stage.runs.name("drill"),
+        order={"name": drill.name, "level": level, "target": scene.target, "mode": drill.mode, "by": stage.by},
+        source=scene.active,
+        faults=_faults(scene, stage),
+        flag=scene.active if level == "health-flag" else "",
+    )
+    probing = _probing(scene, run, stage)
+    outcome, why = "held", ""
+    try:
+        run = _act(scene, run, stage, probing)
+    except StoppedError:
+        outcome, why = "interrupted", "the operator stopped it"
+    except (SbctlError, AwsError) as error:
+        outcome, why = "aborted", str(error)
+    finally:
+        probing.stop()
+        run = _restored(scene, run, stage)
+    return _finished(scene, run, stage, outcome, why)
+
+
+def _probing(scene: Scene, run: Run, stage: Stage) -> Probing:
+    eyes = stage.eyes()
+    return Probing(stage.kit, run.id, stage.probes, stage.probe_http, eyes.dns, eyes.world, scene.active, scene.seen)
+
+
+def set_scene(drill: Drill, level: Level, stage: Stage) -> Scene:
+    """Who plays which part. Raises SbctlError when the world is not steady: a drill would prove nothing then."""
+    world, trouble = steady_world(stage, STEADY_SECONDS)
+    target = next((region.region for region in stage.kit.by_priority if region.region != world.active), "")
+    trouble = trouble or ("" if target else "there is only one region")
+    if trouble:
+        raise SbctlError(not_steady(drill.name, trouble))
+    return Scene(drill, level, world.active, target)
+
+
+def _faults(scene: Scene, stage: Stage) -> list[dict[str, Any]]:
+    if scene.level != "full" or stage.havoc is None:
+        return []
+    return faults_of(scene.drill.breakages, scene.active, scene.target)
+
+
+def _act(scene: Scene, run: Run, stage: Stage, probing: Probing) -> Run:
+    if scene.level != "check":
+        probing.start()
+        find_baseline(scene, stage)
+    run = stage.runs.add(run, "noted", phase="steady", text="all regions healthy, DNS on the active one")
+    act = "watch" if scene.level == "health-flag" else scene.drill.act
+    if act != "hold":
+        run = _break(scene, run, stage)
+    stage.listen(PhaseStarted(f"{scene.drill.name}: {act}"))
+    return ACTS["check" if scene.level == "check" else act](scene, run, stage)
+
+
+def _break(scene: Scene, run: Run, stage: Stage) -> Run:
+    for fault in run.begun.data["faults"]:
+        if stage.havoc is not None:
+            stage.havoc.add(fault)
+    if run.begun.data["flag"]:
+        raise_flag(stage.probes, stage.kit, scene.active, stage.eyes().world)
+    broken = [_said(fault) for fault in run.begun.data["faults"]]
+    broken += [f"health flag of {scene.active}"] if run.begun.data["flag"] else []
+    return stage.runs.add(run, "noted", phase="fault", text=", ".join(broken) or "nothing is broken")
+
+
+def _said(fault: dict[str, Any]) -> str:
+    parts = [fault["kind"], fault.get("service", ""), fault.get("region", "everywhere")]
+    parts += [f"towards {fault['target']}"] if fault.get("target") else []
+    return " ".join(part for part in parts if part)
+
+
+def _restored(scene: Scene, run: Run, stage: Stage) -> Run:
+    """Mend and go back. A restore that fails is journaled; the next start tries again."""
+    stage.listen(PhaseStarted(f"{scene.drill.name}: restore"))
+    try:
+        run = restore(run, stage)
+        trouble = wait_steady(run, stage)
+    except (SbctlError, AwsError) as error:
+        trouble = str(error)
+    return stage.runs.add(run, "noted", phase="restored", text=trouble or "the world is as before", trouble=trouble)
+
+
+def _finished(scene: Scene, run: Run, stage: Stage, outcome: str, why: str) -> Played:
+    result = findings(scene, run, stage.kit, scene.seen)
+    trouble = str(run.fact("trouble") or "")
+    if trouble and outcome == "held":
+        outcome, why = "aborted", f"not restored: {trouble}"
+    if outcome == "held" and not all(limit["held"] for limit in result["limits"]):
+        outcome = "deviated"
+    result |= {"outcome": outcome, "why": why, "restored": not trouble}
+    run = stage.runs.add(run, "finished" if not trouble else "noted", **result)
+    return Played(run, tuple(_problems(run, result)))
+
+
+def _problems(run: Run, result: dict[str, Any]) -> list[Problem]:
+    found = []
+    for limit in result["limits"]:
+        if not limit["held"]:
+            value = "unknown" if limit["value"] is None else f"{limit['value']} {limit['unit']}".strip()
+            found.append(
+                Problem(
+                    code="drill-deviated",
+                    summary="A limit of the drill did not hold",
+                    detail=f"{limit['name']}: {value}, allowed {limit['limit']} {limit['unit']}".strip(),
+                    at=run.id,
+                    fix=f"sbctl history show {run.id}",
+                    exit=Exit.NOT_HELD,
+                )
+            )
+    if result["outcome"] in ("aborted", "interrupted"):
+        code = Exit.INTERRUPTED if result["outcome"] == "interrupted" else Exit.NOT_HELD
+        found.append(
+            Problem(
+                code=f"drill-{result['outcome']}",
+                summary="The drill did not come to its end",
+                detail=result["why"],
+                at=run.id,
+                fix="What was broken is mended." if result["restored"] else "sbctl drill restore",
+                exit=code,
+            )
+        )
+    return found

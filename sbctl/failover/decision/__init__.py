@@ -1,0 +1,1 @@
+"""Looks at the world once and decides what may be done."""

@@ -1,0 +1,294 @@
+"""Decides whether a failover may go ahead, from what was seen and the rules alone: one sentence with the numbers in it.
+
+A pure function: no calls, no clock, no files. Every refusal names the figure, the limit and the option that overrides it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from sbctl.core.counted import counted
+from sbctl.core.problem import Exit, Problem
+from sbctl.core.reading import Reading, worst_verdict
+from sbctl.core.run import Run
+from sbctl.core.spec import Frozen
+from sbctl.core.worst_case import WorstCase, commanded, edited
+from sbctl.failover.decision.data_loss import Loss, estimate
+from sbctl.failover.decision.holding import SHARED, came_by_itself, holder, keeps
+from sbctl.failover.decision.request import Guard, Order
+from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.supersede import answers, replaced_by, still_answers
+from sbctl.failover.kit.kit import Kit
+
+ON_ITS_WAY = "other-operator"
+"""The code of the refusal while another operator's order is being carried out."""
+QUOTA = "quota"
+"""The check that compares what regions may carry."""
+
+
+class Decision(Frozen):
+    """`go` says whether nothing refuses; `sentence` says why, in words; `expected` is the worst case until traffic moved."""
+
+    go: bool
+    source: str
+    target: str
+    sentence: str
+    refusals: tuple[Problem, ...] = ()
+    overridden: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    loss: Loss
+    expected: WorstCase
+
+    def as_json(self) -> dict[str, Any]:
+        parts = [part.model_dump() for part in self.expected.parts]
+        return {
+            "go": self.go,
+            "sentence": self.sentence,
+            "overridden": [*self.overridden],
+            "evidence": [*self.evidence],
+            "expected_seconds": self.expected.seconds,
+            "expected_parts": parts,
+        }
+
+
+def decide(
+    order: Order,
+    kit: Kit,
+    world: World,
+    last: Run | None,
+    left: Run | None = None,
+    ended: frozenset[str] = frozenset(),
+) -> Decision:
+    """Whether the order may be carried out in this world.
+
+    `last` is the last finished failover, for the cooldown; `left` the open one whose place the order would take; `ended` are
+    runs that are known to have come to their end.
+    """
+    source = source_of(order, kit, world, left)
+    found = [*_refusals(order, kit, world, source, last, left)]
+    if world.signal.run in ended:  # it has done what it was given for: nobody waits for DNS to show it
+        found = [(guard, problem) for guard, problem in found if problem.code != ON_ITS_WAY]
+    refusals = tuple(problem for guard, problem in found if guard not in order.overridden)
+    overridden = tuple(f"{guard}: {problem.detail}" for guard, problem in found if guard in order.overridden)
+    expected = edited(kit.rules) if order.mechanism == "records" else commanded(kit.rules)
+    loss = estimate(order, world, source)
+    return Decision(
+        go=not refusals,
+        source=source,
+        target=order.target,
+        sentence=_sentence(order, kit, world, source, expected, refusals),
+        refusals=refusals,
+        overridden=overridden,
+        evidence=tuple(_evidence(order, kit, world, source)),
+        loss=loss,
+        expected=expected,
+    )
+
+
+def source_of(order: Order, kit: Kit, world: World, left: Run | None = None) -> str:
+    """The region that traffic leaves: what is active, else what the operator says, the signal, the primary.
+
+    Where DNS has gone to the target by itself, it is where the open run has left traffic, or who held it by order.
+    """
+    if left is not None and world.active in ("", order.target):
+        return str(left.order["target"] if "moved" in left.done() else left.begun.data["source"])
+    if keeps(order, kit, world):
+        return holder(kit, world)
+    return world.active or order.source or holder(kit, world)
+
+
+def _refusals(
+    order: Order, kit: Kit, world: World, source: str, last: Run | None, left: Run | None
+) -> Iterator[tuple[Guard | str, Problem]]:
+    yield from _mechanism(order, kit)
+    if left is None:
+        yield from _who_is_active(order, kit, world)
+    else:
+        yield from _replaced(order, kit, world, left)
+    yield from _health(order, world, source)
+    yield from _signal(order, kit, world)
+    refused = world.view(order.target).caller is not None  # which has been told, and refuses whatever else there is
+    if order.mode == "planned" and source != order.target and not refused:
+        yield from _lag(kit, world)
+        yield from _parity(kit, world)
+    yield from _cooldown(order, kit, world.at, last)
+
+
+def _mechanism(order: Order, kit: Kit) -> Iterator[tuple[str, Problem]]:
+    if order.mechanism == "standby-takeover" and not kit.signal_table:
+        fix = "Give the project what it needs and deploy, or use --mechanism records while us-east-1 answers."
+        yield "mechanism", _refused("no-takeover", "Regions cannot take over by a signal here", kit.no_signal, fix)
+    if order.mechanism == "records" and kit.strategy == SHARED and kit.routing == "latency":
+        detail = "records by latency cannot put one region first"
+        yield (
+            "mechanism",
+            _refused("no-records", "The records cannot move traffic here", detail, "standby-takeover can."),
+        )
+
+
+def _who_is_active(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
+    shared = kit.strategy == SHARED and not world.signal.region
+    if world.active == order.target and not shared and not keeps(order, kit, world):
+        yield "active", _already_there(order, kit, world)
+    yield from _on_its_way(order, kit, world)
+    if order.source and world.active and order.source != source_of(order, kit, world) and not shared:
+        detail = f"--from says {order.source}, but {world.active} is active: {world.active_how}"
+        yield "from", _guarded("not-active", "The region to leave is not the active one", detail, "from")
+    if not world.active and order.mode == "planned" and not order.source:
+        detail = f"which region is active is not known: {world.active_how}"
+        fix = "Say it with --from REGION, give --resolver HOST:PORT, or use --mode forced if it is lost."
+        yield "from", _refused("active-unknown", "Nobody can say which region is active", detail, fix)
+
+
+def _already_there(order: Order, kit: Kit, world: World) -> Problem:
+    detail = f"{order.target} is the active region: {world.active_how}"
+    problem = _guarded("already-active", "Traffic is there already", detail, "active")
+    if not came_by_itself(order.target, kit, world):
+        return problem
+    detail += f", by health checks alone; it goes back when {holder(kit, world)} looks well"
+    fix = f"To keep it there: sbctl failover --to {order.target} --mode forced --reason …. {problem.fix}"
+    return problem.model_copy(update={"detail": detail, "fix": fix})
+
+
+def _replaced(order: Order, kit: Kit, world: World, left: Run) -> Iterator[tuple[Guard, Problem]]:
+    """Where DNS has gone by itself is no reason against an order in the place of an open run; somebody else's order is."""
+    if said := answers(left, world):
+        yield "open", still_answers(left, order, said)
+    if world.signal.run not in replaced_by(left):
+        yield from _on_its_way(order, kit, world)
+
+
+def _on_its_way(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
+    """Another operator's signal that DNS does not show yet: whoever comes second is told, and does not order it again."""
+    given = world.signal
+    if order.mechanism == "records" or not given.region or given.region == world.active or given.when is None:
+        return
+    passed = (world.at - given.when).total_seconds()
+    # A look takes a moment, and machines' clocks differ: an order that was given since it began is one, too.
+    if abs(passed) < commanded(kit.rules).seconds:
+        who, ago = given.by or "somebody", max(0.0, passed)
+        detail = (
+            f"{who} ordered traffic to {given.region} {ago:.0f} s ago (run {given.run}), and DNS does not show it yet"
+        )
+        problem = _guarded(ON_ITS_WAY, "Another operator was first", detail, "active")
+        yield "active", problem.model_copy(update={"exit": Exit.LOCKED})
+
+
+def _health(order: Order, world: World, source: str) -> Iterator[tuple[Guard, Problem]]:
+    view = world.view(order.target)
+    if view.health != "healthy":
+        detail = f"{order.target} is {view.health}: {view.detail}"
+        yield "health", _guarded("target-unhealthy", "The region to go to is not healthy", detail, "health")
+    if order.mode == "planned" and source != order.target:
+        left = world.view(source)
+        if left.health != "healthy":
+            detail = f"{source} is {left.health}: {left.detail}; a planned failover needs both sides healthy"
+            fix = "If it is lost: --mode forced --reason …. Otherwise wait, or add --override health."
+            yield "health", _refused("source-unhealthy", "The region to leave is not healthy", detail, fix)
+
+
+def _signal(order: Order, kit: Kit, world: World) -> Iterator[tuple[str, Problem]]:
+    """A signal is given on the condition that it is still the one that was seen: it must have been seen."""
+    view = world.view(order.target)
+    if order.mechanism == "records" or not kit.signal_table or view.signal is not None:
+        return
+    if view.health != "healthy" and "health" not in order.overridden:
+        return  # that says it already
+    said = view.refusal or "no answer in time"
+    detail = f"the table {kit.signal_table} in {order.target}: {said}"
+    fix = f"Run the same command again; when it stays, another region: sbctl doctor --to {order.target} says more."
+    problem = _refused("signal-unknown", "The region to go to does not say who has taken over", detail, fix)
+    if view.caller is not None:
+        problem = problem.model_copy(update={"fix": view.caller.fix, "exit": view.caller.exit})
+    yield "signal", problem
+
+
+def _lag(kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
+    limit = kit.rules.guards.max_lag_seconds
+    for reading in _too_late(world.lag, limit):
+        seen = reading.detail or f"{reading.value} {reading.unit}".strip()
+        detail = f"{reading.subject} {reading.source} → {reading.target}: {seen}; the guard allows {limit:g} s"
+        yield "lag", _guarded("lag", "Replication is too far behind for a planned failover", detail, "lag")
+    if not world.lag:
+        detail = f"nobody measured it; the guard allows {limit:g} s"
+        yield "lag", _guarded("lag", "Replication is too far behind for a planned failover", detail, "lag")
+
+
+def _too_late(lag: Iterable[Reading], limit: float) -> Iterator[Reading]:
+    for reading in lag:
+        seconds = reading.value if isinstance(reading.value, int | float) and reading.unit == "s" else None
+        if reading.verdict in ("bad", "unknown") or (seconds is not None and seconds > limit):
+            yield reading
+
+
+def _parity(kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
+    if not kit.rules.guards.require_parity:
+        return
+    differing = [reading for reading in world.parity if _disturbs(reading)]
+    if not differing and world.parity:
+        return
+    shown = "; ".join(f"{one.subject}: {one.detail}" for one in differing[:3]) or "nobody compared the regions"
+    more = f" and {len(differing) - 3} more" if len(differing) > 3 else ""
+    detail = f"{counted(len(differing), 'difference')}: {shown}{more}" if differing else shown
+    yield "parity", _guarded("parity", "The regions are not alike", detail, "parity")
+
+
+def _disturbs(reading: Reading) -> bool:
+    """Whether a difference holds up a planned failover. A quota that AWS does not tell is no difference; a smaller one is."""
+    return reading.verdict != "ok" and (reading.check, reading.verdict) != (QUOTA, "unknown")
+
+
+def _cooldown(order: Order, kit: Kit, now: datetime, last: Run | None) -> Iterator[tuple[Guard, Problem]]:
+    if last is None or last.ended is None or last.acknowledged or order.undoes:
+        return
+    limit = kit.rules.guards.cooldown_seconds
+    passed = (now - last.ended.at).total_seconds()
+    if passed < limit:
+        detail = f"{last.id} ended {passed:.0f} s ago; the cooldown is {limit:.0f} s, {limit - passed:.0f} s are left"
+        fix = f"Acknowledge it: sbctl history ack {last.id}. Or wait, or add --override cooldown."
+        yield "cooldown", _refused("cooldown", "A failover ended a short while ago", detail, fix)
+
+
+def _evidence(order: Order, kit: Kit, world: World, source: str) -> Iterator[str]:
+    yield world.active_how
+    for view in world.regions:
+        took = f" in {view.seconds:.2f} s" if view.seconds else ""
+        yield (
+            f"{view.region} is {view.health}{took}: {view.detail}" if view.detail else f"{view.region} is {view.health}"
+        )
+    if order.mode == "forced":
+        agreeing = ["the operator"] + (["DNS"] if world.active and world.active != source else [])
+        agreeing += [f"{source}'s endpoint"] if world.view(source).health in ("silent", "failing") else []
+        quorum = kit.rules.guards.quorum
+        yield f"{len(agreeing)} of {quorum} sources say that {source} is lost: {', '.join(agreeing)}"
+    if world.lag:
+        yield f"replication is {worst_verdict(world.lag)} over {counted(len(world.lag), 'reading')}"
+
+
+def _sentence(
+    order: Order, kit: Kit, world: World, source: str, expected: WorstCase, refusals: tuple[Problem, ...]
+) -> str:
+    if refusals:
+        count = "one guard refuses" if len(refusals) == 1 else f"{len(refusals)} guards refuse"
+        return f"Traffic stays with {world.active or source}: {count}, first: {refusals[0].detail}."
+    view = world.view(order.target)
+    if keeps(order, kit, world):
+        return (
+            f"Traffic has gone from {source} to {order.target} by health checks alone, and goes back when {source} looks well;"
+            f" the signal keeps it in {order.target}, which answered {view.health} in {view.seconds:.2f} s."
+        )
+    return (
+        f"Traffic goes from {source} to {order.target} ({order.mode}, by {order.mechanism}):"
+        f" {order.target} answered {view.health} in {view.seconds:.2f} s,"
+        f" and the move takes {expected.seconds:.0f} s at worst."
+    )
+
+
+def _refused(code: str, summary: str, detail: str, fix: str) -> Problem:
+    return Problem(code=code, summary=summary, detail=detail, fix=fix, exit=Exit.REFUSED)
+
+
+def _guarded(code: str, summary: str, detail: str, guard: Guard) -> Problem:
+    return _refused(code, summary, detail, f"If it must be: --override {guard}")

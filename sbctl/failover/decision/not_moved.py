@@ -1,0 +1,54 @@
+"""What a failover does not move, and what to do about each: DNS routes no telephone calls, and nobody signs agents in.
+
+https://docs.aws.amazon.com/connect/latest/adminguide/setup-connect-global-resiliency.html
+"""
+
+from __future__ import annotations
+
+from sbctl.core.spec import Frozen
+from sbctl.failover.decision.request import Order
+from sbctl.failover.kit.kit import Kit
+
+
+class NotMoved(Frozen):
+    """`what` stays; `state` says how it is; `action` what to do."""
+
+    what: str
+    state: str
+    action: str
+
+
+def not_moved(kit: Kit, order: Order, source: str) -> tuple[NotMoved, ...]:
+    """The list for one failover, with this deployment's names in it."""
+    left, target = kit.region(source), kit.region(order.target)
+    lost = order.mode == "forced"
+    return (
+        NotMoved(
+            what="calls in progress",
+            state=f"lost with {source}" if lost else f"they go on in {source} until they end",
+            action="Nothing can move them; callers call again."
+            if lost
+            else f"Let them end before {source} is touched.",
+        ),
+        NotMoved(
+            what="queued contacts",
+            state=f"lost with {source}" if lost else f"they wait in the queues of {source}",
+            action=f"Keep agents in {source} until its queues are empty, or call back from {order.target}.",
+        ),
+        NotMoved(
+            what="telephone numbers",
+            state=f"numbers of the instance {left.instance or '(none)'} stay there: DNS routes no calls",
+            action="Independent instances: have the carrier forward them, or publish the numbers of"
+            f" {target.instance or order.target}. Only Connect Global Resiliency moves numbers by itself.",
+        ),
+        NotMoved(
+            what="agents' sign-in",
+            state=f"agents are signed in at https://{left.access_host}" if left.access_host else "no instance to leave",
+            action=f"Have them sign in at https://{target.access_host}." if target.access_host else "Nothing to do.",
+        ),
+        NotMoved(
+            what="answers in caches",
+            state=f"resolvers may keep the old answer for {kit.rules.ttl_seconds} s more, some clients for longer",
+            action="Restart clients that do not look up names again.",
+        ),
+    )

@@ -1,0 +1,230 @@
+"""Looks at the world once, all regions side by side, and waits for nobody longer than a moment.
+
+A region that is being left by force is not asked anything. What does not answer in time is silent, and said so.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from sbctl.core.aws_error import NEVER_SENT, AwsError
+from sbctl.core.aws_problem import from_aws
+from sbctl.core.clock import Clock
+from sbctl.core.problem import Problem, SbctlError
+from sbctl.core.resource import AwsCalls
+from sbctl.failover.decision.snapshot import Health, RegionView, World
+from sbctl.failover.kit.kit import Kit, KitRegion
+from sbctl.failover.signal import Signal, read_signal
+
+HEALTH_PATH = "/health"
+PATIENCE_SECONDS = 2.0
+"""Of real time, for all regions together."""
+NEEDED_SECONDS = 6.0
+"""For what a decision rests on: longer than its calls' own time-outs, so that a slow machine makes no region silent."""
+MOMENT_SECONDS = 0.8
+"""For regions that are not needed: they are shown, but nothing waits for them."""
+BROKEN = 500
+"""HTTP statuses from here on are a region's trouble, and no word about the question."""
+
+
+class Answered(Protocol):
+    """What an HTTP probe brought back."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def failure(self) -> str: ...
+    @property
+    def ok(self) -> bool: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def body(self) -> str: ...
+
+
+class Endpoints(Protocol):
+    def get(self, host: str, path: str) -> Answered: ...
+
+
+class Named(Protocol):
+    """What a DNS probe brought back."""
+
+    @property
+    def values(self) -> tuple[str, ...]: ...
+    @property
+    def ttl(self) -> int | None: ...
+    @property
+    def failure(self) -> str: ...
+
+
+class Names(Protocol):
+    def ask(self, name: str, type_: str) -> Named: ...
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """What the world is seen with: calls with short time-outs, endpoints, DNS, the world's clock."""
+
+    aws: AwsCalls
+    http: Endpoints
+    dns: Names
+    clock: Clock
+    world: Clock
+    alone: bool = False
+    """Whether everything is asked in the caller's own thread, for rehearsals that fork."""
+    slack: float = 1.0
+    """How many times as long answers are waited for."""
+
+
+def look(
+    eyes: Eyes,
+    kit: Kit,
+    spare: frozenset[str] = frozenset(),
+    needed: frozenset[str] = frozenset(),
+    patience: float = PATIENCE_SECONDS,
+) -> World:
+    """The world now. Regions in `spare` are not asked anything at all, and count as unknown.
+
+    DNS and the regions in `needed` are waited for until the time-outs of their own calls; the others with `patience`.
+    """
+    now = eyes.clock.now()
+    seen = _Seen()
+    asked = [region for region in kit.regions if region.region not in spare]
+    first = [act for one in asked if one.region in needed for act in _asking(eyes, kit, one, seen)]
+    rest = [act for one in asked if one.region not in needed for act in _asking(eyes, kit, one, seen)]
+    acts = [lambda: seen.names.append(eyes.dns.ask(kit.public_name, kit.record_type)), *first]
+    if eyes.alone:
+        _in_turn([*acts, *rest])
+    else:
+        _side_by_side(acts, rest, eyes.slack, patience)
+    regions = tuple(_view(one.region, spare, seen, now) for one in kit.by_priority)
+    answer = seen.names[0] if seen.names else None
+    active, how = _active(kit, answer, regions)
+    return World(
+        at=now,
+        active=active,
+        active_how=how,
+        answer=answer.values if answer else (),
+        ttl=answer.ttl if answer else None,
+        regions=regions,
+    )
+
+
+@dataclass(frozen=True)
+class Told:
+    """The signal as a region has it, or what it said instead; `caller` where the credentials or a permission are at fault."""
+
+    signal: Signal | None = None
+    refusal: str = ""
+    caller: Problem | None = None
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What has come back so far. Whatever comes after it was looked at is lost, and hurts nobody."""
+
+    names: list[Named] = field(default_factory=list)
+    health: dict[str, tuple[Health, str, float]] = field(default_factory=dict)
+    signals: dict[str, Told] = field(default_factory=dict)
+
+
+def _asking(eyes: Eyes, kit: Kit, region: KitRegion, seen: _Seen) -> tuple[Callable[[], None], Callable[[], None]]:
+    """The two questions to a region. A function that hangs must not hide that the table answers."""
+
+    def ask_health() -> None:
+        seen.health[region.region] = _health(eyes.http, region)
+
+    def ask_signal() -> None:
+        seen.signals[region.region] = _signal(eyes.aws, kit, region.region)
+
+    return ask_health, ask_signal
+
+
+def active_region(eyes: Eyes, kit: Kit) -> tuple[str, str]:
+    """The region that DNS answers now, and the answer or why there is none."""
+    answer = eyes.dns.ask(kit.public_name, kit.record_type)
+    found = kit.answering(answer.values)
+    return found, ", ".join(answer.values) or answer.failure
+
+
+def _side_by_side(
+    needed: Iterable[Callable[[], None]], others: Iterable[Callable[[], None]], slack: float, patience: float
+) -> None:
+    """Run all, and wait a moment for them together. Daemons, so that a hanging region holds up nobody, not even the end."""
+    threads = [threading.Thread(target=act, daemon=True) for act in needed]
+    rest = [threading.Thread(target=act, daemon=True) for act in others]
+    for thread in (*threads, *rest):
+        thread.start()
+    begun = time.monotonic()
+    _join(threads, begun + slack * NEEDED_SECONDS)
+    _join(rest, begun + slack * patience)
+
+
+def _in_turn(acts: Iterable[Callable[[], None]]) -> None:
+    for act in acts:
+        act()
+
+
+def _join(threads: Iterable[threading.Thread], deadline: float) -> None:
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+
+
+def _view(region: str, spare: frozenset[str], seen: _Seen, now: datetime) -> RegionView:
+    if region in spare:
+        return RegionView(region=region, health="unknown", detail="not asked: it is being left by force", at=now)
+    health, detail, seconds = seen.health.get(region, ("silent", "no answer in time", 0.0))
+    told = seen.signals.get(region, Told())
+    return RegionView(
+        region=region,
+        health=health,
+        detail=detail,
+        seconds=seconds,
+        signal=told.signal,
+        refusal=told.refusal,
+        caller=told.caller,
+        at=now,
+    )
+
+
+def _signal(aws: AwsCalls, kit: Kit, region: str) -> Told:
+    if not kit.signal_table:
+        return Told()
+    try:
+        return Told(read_signal(aws, kit.signal_table, region))
+    except AwsError as error:
+        if error.unreachable or error.status >= BROKEN:
+            return Told()
+        at_fault = error.denied or error.code in NEVER_SENT
+        return Told(None, f"{error.code}: {error.message}", from_aws(error) if at_fault else None)
+    except SbctlError:  # the audit log cannot be written; whoever calls next in the main thread says so
+        return Told()
+
+
+def _health(http: Endpoints, region: KitRegion) -> tuple[Health, str, float]:
+    if not region.health_host:
+        return "unknown", "the region has no health function", 0.0
+    answer = http.get(region.health_host, HEALTH_PATH)
+    if not answer.status:
+        return "silent", answer.failure, answer.seconds
+    if answer.ok:
+        return "healthy", f"HTTP {answer.status}", answer.seconds
+    return "failing", f"HTTP {answer.status} {answer.body}".strip(), answer.seconds
+
+
+def _active(kit: Kit, answer: Named | None, regions: tuple[RegionView, ...]) -> tuple[str, str]:
+    """The active region, and in words how that is known. DNS first: it is what callers get."""
+    if answer is not None and answer.values:
+        found = kit.answering(answer.values)
+        said = f"DNS answers {', '.join(answer.values)} for {kit.public_name}"
+        return (found, said) if found else ("", f"{said}, which is no region's answer or several regions'")
+    why = answer.failure if answer else "no answer in time"
+    signal = max((view.signal for view in regions if view.signal), key=lambda one: one.generation, default=Signal())
+    if signal.region:
+        return "", f"DNS says nothing ({why}); the newest signal names {signal.region}"
+    return "", f"DNS says nothing ({why}), and no region has taken over by a signal"

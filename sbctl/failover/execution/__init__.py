@@ -1,0 +1,1 @@
+"""Carries a decision out, step by step, journaled."""

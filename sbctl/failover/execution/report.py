@@ -1,0 +1,104 @@
+"""What a failover tells: its decision before, its moves and clocks after, and what it did not move. JSON values only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sbctl.core.run import Run
+from sbctl.failover.decision.not_moved import not_moved
+from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.supersede import gave_signal, stale
+from sbctl.failover.execution.runner import moves_of
+from sbctl.failover.execution.workflow import Prepared
+from sbctl.failover.kit.kit import Kit
+
+
+def of_prepared(prepared: Prepared, kit: Kit) -> dict[str, Any]:
+    """A failover that has not begun."""
+    order, decision = prepared.order, prepared.decision
+    return {
+        "from": decision.source,
+        "to": order.target,
+        "mode": order.mode,
+        "mechanism": order.mechanism,
+        "decision": decision.as_json(),
+        "moves": [move.as_json() for move in prepared.moves],
+        "rto_seconds": None,
+        "since_last_good_seconds": None,
+        "estimated_loss": decision.loss.model_dump(),
+        "objectives": kit.rules.objectives.model_dump(),
+        "before": world_rows(prepared.world, kit),
+        "not_moved": [one.model_dump() for one in not_moved(kit, order, decision.source)],
+        "left_behind": _left_behind(prepared.left, kit, order.target),
+    }
+
+
+def left_behind(run: Run, left: Run | None, kit: Kit) -> dict[str, Any] | None:
+    """What a run that took the place of `left` could not undo; None where there is nothing, or where it gave way itself."""
+    return None if run.status == "aborted" else _left_behind(left, kit, str(run.order["target"]))
+
+
+def _left_behind(left: Run | None, kit: Kit, target: str) -> dict[str, Any] | None:
+    if left is None:
+        return None
+    region = str(left.order["target"])
+    found = (
+        stale(kit, region, left.id, target).model_dump() if gave_signal(left) else {"region": region, "run": left.id}
+    )
+    return {"when_back": "", "fix": "", **found}
+
+
+def data_of(run: Run, kit: Kit, after: World | None) -> dict[str, Any]:
+    """A run, as far as it has come."""
+    order = Order.model_validate(run.order)
+    source = str(run.begun.data["source"])
+    return {
+        "run": run.id,
+        "status": run.status,
+        "from": source,
+        "to": order.target,
+        "mode": order.mode,
+        "mechanism": order.mechanism,
+        "reason": order.reason,
+        "by": order.by,
+        "undoes": order.undoes,
+        "begun_at": run.begun.at.isoformat(),
+        "decision": run.begun.data["decision"],
+        "moves": [move.as_json(**_progress(run, move.name)) for move in moves_of(run)],
+        "rto_seconds": run.result.get("rto_seconds"),
+        "since_last_good_seconds": run.result.get("since_last_good_seconds"),
+        "estimated_loss": run.begun.data["loss"],
+        "objectives": kit.rules.objectives.model_dump(),
+        "after": world_rows(after, kit) if after else [],
+        "not_moved": [one.model_dump() for one in not_moved(kit, order, source)],
+        "acknowledged": run.acknowledged,
+    }
+
+
+def world_rows(world: World, kit: Kit) -> list[dict[str, Any]]:
+    """The regions as they were seen."""
+    rows = []
+    for region in kit.by_priority:
+        role = "active" if region.region == world.active else "standby"
+        rows.append(world.view(region.region).as_json(role, world.at))
+    return rows
+
+
+_WORDS = {"move-begun": "begun", "move-done": "done", "move-failed": "failed", "move-skipped": "skipped"}
+
+
+def _progress(run: Run, move: str) -> dict[str, Any]:
+    """How far a move has come, how long it took on the world's clock, and what it waits for."""
+    events = [event for event in run.events if event.move == move]
+    status, began, seconds, reason = "planned", None, None, ""
+    for event in events:
+        if event.data.get("undone"):
+            status = "undone"
+        status = _WORDS.get(event.what, status)
+        reason = str(event.data.get("reason", "")) if event.what in ("move-failed", "paused") else ""
+        if event.what == "move-begun":
+            began = began or event.world
+        if event.what == "move-done" and began is not None:
+            seconds = round((event.world - began).total_seconds(), 3)
+    return {"status": status, "seconds": seconds, "reason": reason}

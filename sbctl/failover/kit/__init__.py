@@ -1,0 +1,1 @@
+"""The failover kit: built at deploy, read in the event."""
