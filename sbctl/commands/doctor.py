@@ -12,7 +12,6 @@ from sbctl.app import App
 from sbctl.checks.doctor import examine
 from sbctl.checks.findings import told_once
 from sbctl.checks.preflight.objective import worst_cases
-from sbctl.checks.preflight.planes import planes
 from sbctl.checks.preflight.subject import Asked, Kits, Subject
 from sbctl.commands.ending import ending
 from sbctl.commands.failover.inputs import eyes_of
@@ -27,6 +26,7 @@ from sbctl.failover.guidance.signal_copies import copies
 from sbctl.failover.kit.build import dns_off, make_kit
 from sbctl.failover.kit.kit import FILE, Kit, read_kit
 from sbctl.failover.kit.publish import key_of
+from sbctl.failover.mechanism import planes
 from sbctl.files.regular import read_regular
 from sbctl.permissions.policies import statements
 from sbctl.permissions.purposes import moving

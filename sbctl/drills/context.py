@@ -13,7 +13,7 @@ from sbctl.drills.fault_injection import Havoc
 from sbctl.drills.probing import Seen
 from sbctl.failover.decision.observe import Endpoints, Eyes
 from sbctl.failover.execution.open_runs import Runs
-from sbctl.failover.execution.workflow import Measures
+from sbctl.failover.execution.tools import Measures, Tools
 from sbctl.failover.kit.kit import Kit
 
 
@@ -37,6 +37,10 @@ class Stage:
     listen: Listener
     stopping: Callable[[], bool]
     by: str
+
+    def tools(self, stopping: Callable[[], bool], measures: Measures | None = None) -> Tools:
+        """What the failovers inside a drill are carried out with."""
+        return Tools(self.kit, self.runs, self.eyes, measures or self.measures, self.listen, stopping)
 
 
 @dataclass(frozen=True)

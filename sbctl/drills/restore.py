@@ -13,12 +13,13 @@ from sbctl.core.worst_case import automatic
 from sbctl.drills.context import Stage
 from sbctl.drills.fault_injection import flag_is_up, lower_flag, mend
 from sbctl.drills.probing import remove_items
-from sbctl.failover.decision.holding import holder
 from sbctl.failover.decision.observe import look
 from sbctl.failover.decision.request import Order
-from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.snapshot import World, holder
+from sbctl.failover.execution.prepare import prepare
 from sbctl.failover.execution.runner import Wishes
-from sbctl.failover.execution.workflow import Measures, abort, begin, hands_for, prepare, proceed
+from sbctl.failover.execution.tools import Measures
+from sbctl.failover.execution.workflow import abort, carry_out
 from sbctl.failover.kit.kit import Kit
 
 POLL_SECONDS = 5.0
@@ -49,7 +50,7 @@ def _end_failover(run: Run, stage: Stage) -> None:
     left = stage.runs.open()
     if left is None or left.id != run.fact("failover"):
         return
-    outcome = abort(left, hands_for(left, stage.kit, stage.eyes(), stage.listen, lambda: False), stage.runs)
+    outcome = abort(left, stage.tools(_never))
     if outcome.stopped_by:
         raise SbctlError(*outcome.stopped_by)
 
@@ -78,14 +79,18 @@ def _bring_back(run: Run, stage: Stage) -> None:
         undoes=done.id,
     )
     # Lag and parity are not asked for: the drill changed no resource, and its items are removed.
-    prepared = prepare(stage.eyes(), stage.kit, order, stage.runs, UNMEASURED)
+    tools = stage.tools(_never, UNMEASURED)
+    prepared = prepare(order, tools)
     if not prepared.decision.go:
         raise SbctlError(*prepared.decision.refusals)
-    back = begin("failback", prepared, stage.kit, stage.runs, now=stage.eyes().clock.now(), last_good=None)
-    hands = hands_for(back, stage.kit, stage.eyes(), stage.listen, lambda: False)
-    outcome = proceed(back, hands, stage.runs, Wishes())
+    outcome = carry_out(prepared, tools, Wishes())
     if outcome.stopped_by:
         raise SbctlError(*outcome.stopped_by)
+
+
+def _never() -> bool:
+    """A restore is not stopped half way."""
+    return False
 
 
 def _until_healthy(region: str, run: Run, stage: Stage) -> None:

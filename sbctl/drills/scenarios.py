@@ -13,8 +13,9 @@ from sbctl.drills.fault_injection import mend
 from sbctl.drills.probing import EVERY_SECONDS, arrived
 from sbctl.failover.decision.observe import active_region
 from sbctl.failover.decision.request import Order
+from sbctl.failover.execution.prepare import Prepared, prepare
 from sbctl.failover.execution.runner import Outcome, Wishes
-from sbctl.failover.execution.workflow import Prepared, begin, hands_for, prepare, proceed
+from sbctl.failover.execution.workflow import begin, proceed
 
 MARGIN_SECONDS = 60.0
 SETTLE_SECONDS = 10.0
@@ -75,7 +76,7 @@ def _prepared(scene: Scene, stage: Stage) -> Prepared:
         by=stage.by,
         overridden=("cooldown",),
     )
-    prepared = prepare(stage.eyes(), stage.kit, order, stage.runs, stage.measures)
+    prepared = prepare(order, stage.tools(stage.stopping))
     scene.figures["lags"] = [one.as_json(prepared.world.at) for one in prepared.world.lag]
     return prepared
 
@@ -90,8 +91,7 @@ def _begun(scene: Scene, run: Run, stage: Stage, prepared: Prepared) -> tuple[Ru
 
 
 def _proceeded(inner: Run, stage: Stage, wishes: Wishes) -> Outcome:
-    hands = hands_for(inner, stage.kit, stage.eyes(), stage.listen, stage.stopping)
-    outcome = proceed(inner, hands, stage.runs, wishes)
+    outcome = proceed(inner, stage.tools(stage.stopping), wishes)
     if stage.stopping():
         raise StoppedError
     return outcome

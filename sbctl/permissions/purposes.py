@@ -11,8 +11,8 @@ from sbctl.aws.reads import is_read
 from sbctl.core.project import Project
 from sbctl.core.resource import Kind
 from sbctl.core.shelf import names
-from sbctl.core.takeover import KEY
-from sbctl.resources._takeover import missing
+from sbctl.failover.mechanism import mechanism_named
+from sbctl.resources._takeover import MECHANISM, missing
 
 Purpose = Literal["adopt", "plan", "deploy", "failover", "verify", "drill"]
 PURPOSES: Mapping[Purpose, str] = {
@@ -67,9 +67,8 @@ def adopting(kinds: Iterable[Kind[Any, Any]]) -> frozenset[Use]:
 
 def moving(project: Project) -> set[Use]:
     """What moves traffic, and all that a forced failover calls: the signal, or the record change where there is none."""
-    if missing(project):
-        return {Use(call) for call in _of("failover.execution.actions")}
-    return {Use(call, (KEY["PK"],)) for call in _of("failover.signal")}
+    found = mechanism_named("records" if missing(project) else MECHANISM)
+    return {Use(call, found.keys) for call in found.calls}
 
 
 def _of(module: str) -> frozenset[str]:

@@ -9,8 +9,8 @@ import click
 
 from sbctl.app import App
 from sbctl.commands.ending import ending
-from sbctl.commands.failover.failover import carry_out, prepared_for, shown_dry
-from sbctl.commands.failover.inputs import kit_for, operator, reason_given
+from sbctl.commands.failover.conduct import Attempt, ordered
+from sbctl.commands.failover.inputs import kit_for, operator, reason_given, tools_of
 from sbctl.commands.run import command
 from sbctl.core.problem import SbctlError
 from sbctl.core.report import Report
@@ -54,11 +54,8 @@ def failback(app: App, run_id: str, kit_file: Path | None, **asked: Any) -> Repo
         overridden=tuple(asked["overridden"]),
         undoes=undone.id,
     )
-    if asked["dry_run"]:
-        return shown_dry("failback", prepared_for(app, kit, order, kit_file), kit, away)
-    with app.runs.lock():
-        wishes = Wishes(pause_after=asked["pause_after"])
-        return carry_out(app, kit, order, {**asked, "mode": None}, wishes, away, kit_file)
+    wishes = Wishes(pause_after=asked["pause_after"])
+    return ordered(Attempt(app, tools_of(app, kit, kit_file), wishes, away), order, dry_run=asked["dry_run"])
 
 
 def _changed(app: App, undone: Run) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from sbctl.core.reading import Reading
 from sbctl.engine.guards import against_foreign_account, against_foreign_account_in, against_foreign_endpoint
 from sbctl.failover.decision.lambda_health import Invoked
 from sbctl.failover.decision.observe import Eyes
-from sbctl.failover.execution.workflow import Measures
+from sbctl.failover.execution.tools import Measures, Tools
 from sbctl.failover.kit.kit import FILE, Kit, read_kit
 from sbctl.files.regular import read_regular
 
@@ -76,6 +76,12 @@ def eyes_of(app: App, kit: Kit) -> Eyes:
     http = Invoked(app.http, calls, kit) if stands_in else app.http
     alone = app.crew is not threads
     return Eyes(aws=calls, http=http, dns=app.dns, clock=app.clock, world=app.world, alone=alone, slack=app.slack)
+
+
+def tools_of(app: App, kit: Kit, kit_file: Path | None) -> Tools:
+    """What failovers are carried out with from the command line."""
+    eyes = eyes_of(app, kit)
+    return Tools(kit, app.runs, lambda: eyes, measures_of(app, kit_file), app.listen, app.stop.is_set)
 
 
 def check_caller(app: App, kit: Kit, target: str = "", *, forced: bool = False) -> tuple[Problem, ...]:

@@ -14,13 +14,13 @@ from sbctl.core.problem import Exit, Problem
 from sbctl.core.reading import Reading, worst_verdict
 from sbctl.core.run import Run
 from sbctl.core.spec import Frozen
-from sbctl.core.worst_case import WorstCase, commanded, edited
+from sbctl.core.worst_case import WorstCase
 from sbctl.failover.decision.data_loss import Loss, estimate
-from sbctl.failover.decision.holding import SHARED, came_by_itself, holder, keeps
 from sbctl.failover.decision.request import Guard, Order
-from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.snapshot import SHARED, World, came_by_itself, holder
 from sbctl.failover.decision.supersede import answers, replaced_by, still_answers
 from sbctl.failover.kit.kit import Kit
+from sbctl.failover.mechanism import Refusal, mechanism_named
 
 ON_ITS_WAY = "other-operator"
 """The code of the refusal while another operator's order is being carried out."""
@@ -72,7 +72,7 @@ def decide(
         found = [(guard, problem) for guard, problem in found if problem.code != ON_ITS_WAY]
     refusals = tuple(problem for guard, problem in found if guard not in order.overridden)
     overridden = tuple(f"{guard}: {problem.detail}" for guard, problem in found if guard in order.overridden)
-    expected = edited(kit.rules) if order.mechanism == "records" else commanded(kit.rules)
+    expected = mechanism_named(order.mechanism).worst_case(kit.rules)
     loss = estimate(order, world, source)
     return Decision(
         go=not refusals,
@@ -101,14 +101,15 @@ def source_of(order: Order, kit: Kit, world: World, left: Run | None = None) -> 
 
 def _refusals(
     order: Order, kit: Kit, world: World, source: str, last: Run | None, left: Run | None
-) -> Iterator[tuple[Guard | str, Problem]]:
-    yield from _mechanism(order, kit)
+) -> Iterator[Refusal]:
+    of_mechanism = [*mechanism_named(order.mechanism).refusals(order, kit, world)]
+    yield from (one for one in of_mechanism if one[0] == "mechanism")
     if left is None:
         yield from _who_is_active(order, kit, world)
     else:
         yield from _replaced(order, kit, world, left)
     yield from _health(order, world, source)
-    yield from _signal(order, kit, world)
+    yield from (one for one in of_mechanism if one[0] != "mechanism")
     refused = world.view(order.target).caller is not None  # which has been told, and refuses whatever else there is
     if order.mode == "planned" and source != order.target and not refused:
         yield from _lag(kit, world)
@@ -116,23 +117,17 @@ def _refusals(
     yield from _cooldown(order, kit, world.at, last)
 
 
-def _mechanism(order: Order, kit: Kit) -> Iterator[tuple[str, Problem]]:
-    if order.mechanism == "standby-takeover" and not kit.signal_table:
-        fix = "Give the project what it needs and deploy, or use --mechanism records while us-east-1 answers."
-        yield "mechanism", _refused("no-takeover", "Regions cannot take over by a signal here", kit.no_signal, fix)
-    if order.mechanism == "records" and kit.strategy == SHARED and kit.routing == "latency":
-        detail = "records by latency cannot put one region first"
-        yield (
-            "mechanism",
-            _refused("no-records", "The records cannot move traffic here", detail, "standby-takeover can."),
-        )
+def keeps(order: Order, kit: Kit, world: World) -> bool:
+    """Whether all that an order does is to keep traffic where it has gone by itself."""
+    holds = order.mode == "forced" and mechanism_named(order.mechanism).signals
+    return holds and came_by_itself(order.target, kit, world)
 
 
-def _who_is_active(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
+def _who_is_active(order: Order, kit: Kit, world: World) -> Iterator[Refusal]:
     shared = kit.strategy == SHARED and not world.signal.region
     if world.active == order.target and not shared and not keeps(order, kit, world):
         yield "active", _already_there(order, kit, world)
-    yield from _on_its_way(order, kit, world)
+    yield from mechanism_named(order.mechanism).under_way(order, kit, world)
     if order.source and world.active and order.source != source_of(order, kit, world) and not shared:
         detail = f"--from says {order.source}, but {world.active} is active: {world.active_how}"
         yield "from", _guarded("not-active", "The region to leave is not the active one", detail, "from")
@@ -152,31 +147,15 @@ def _already_there(order: Order, kit: Kit, world: World) -> Problem:
     return problem.model_copy(update={"detail": detail, "fix": fix})
 
 
-def _replaced(order: Order, kit: Kit, world: World, left: Run) -> Iterator[tuple[Guard, Problem]]:
+def _replaced(order: Order, kit: Kit, world: World, left: Run) -> Iterator[Refusal]:
     """Where DNS has gone by itself is no reason against an order in the place of an open run; somebody else's order is."""
     if said := answers(left, world):
         yield "open", still_answers(left, order, said)
     if world.signal.run not in replaced_by(left):
-        yield from _on_its_way(order, kit, world)
+        yield from mechanism_named(order.mechanism).under_way(order, kit, world)
 
 
-def _on_its_way(order: Order, kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
-    """Another operator's signal that DNS does not show yet: whoever comes second is told, and does not order it again."""
-    given = world.signal
-    if order.mechanism == "records" or not given.region or given.region == world.active or given.when is None:
-        return
-    passed = (world.at - given.when).total_seconds()
-    # A look takes a moment, and machines' clocks differ: an order that was given since it began is one, too.
-    if abs(passed) < commanded(kit.rules).seconds:
-        who, ago = given.by or "somebody", max(0.0, passed)
-        detail = (
-            f"{who} ordered traffic to {given.region} {ago:.0f} s ago (run {given.run}), and DNS does not show it yet"
-        )
-        problem = _guarded(ON_ITS_WAY, "Another operator was first", detail, "active")
-        yield "active", problem.model_copy(update={"exit": Exit.LOCKED})
-
-
-def _health(order: Order, world: World, source: str) -> Iterator[tuple[Guard, Problem]]:
+def _health(order: Order, world: World, source: str) -> Iterator[Refusal]:
     view = world.view(order.target)
     if view.health != "healthy":
         detail = f"{order.target} is {view.health}: {view.detail}"
@@ -189,23 +168,7 @@ def _health(order: Order, world: World, source: str) -> Iterator[tuple[Guard, Pr
             yield "health", _refused("source-unhealthy", "The region to leave is not healthy", detail, fix)
 
 
-def _signal(order: Order, kit: Kit, world: World) -> Iterator[tuple[str, Problem]]:
-    """A signal is given on the condition that it is still the one that was seen: it must have been seen."""
-    view = world.view(order.target)
-    if order.mechanism == "records" or not kit.signal_table or view.signal is not None:
-        return
-    if view.health != "healthy" and "health" not in order.overridden:
-        return  # that says it already
-    said = view.refusal or "no answer in time"
-    detail = f"the table {kit.signal_table} in {order.target}: {said}"
-    fix = f"Run the same command again; when it stays, another region: sbctl doctor --to {order.target} says more."
-    problem = _refused("signal-unknown", "The region to go to does not say who has taken over", detail, fix)
-    if view.caller is not None:
-        problem = problem.model_copy(update={"fix": view.caller.fix, "exit": view.caller.exit})
-    yield "signal", problem
-
-
-def _lag(kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
+def _lag(kit: Kit, world: World) -> Iterator[Refusal]:
     limit = kit.rules.guards.max_lag_seconds
     for reading in _too_late(world.lag, limit):
         seen = reading.detail or f"{reading.value} {reading.unit}".strip()
@@ -223,7 +186,7 @@ def _too_late(lag: Iterable[Reading], limit: float) -> Iterator[Reading]:
             yield reading
 
 
-def _parity(kit: Kit, world: World) -> Iterator[tuple[Guard, Problem]]:
+def _parity(kit: Kit, world: World) -> Iterator[Refusal]:
     if not kit.rules.guards.require_parity:
         return
     differing = [reading for reading in world.parity if _disturbs(reading)]
@@ -240,7 +203,7 @@ def _disturbs(reading: Reading) -> bool:
     return reading.verdict != "ok" and (reading.check, reading.verdict) != (QUOTA, "unknown")
 
 
-def _cooldown(order: Order, kit: Kit, now: datetime, last: Run | None) -> Iterator[tuple[Guard, Problem]]:
+def _cooldown(order: Order, kit: Kit, now: datetime, last: Run | None) -> Iterator[Refusal]:
     if last is None or last.ended is None or last.acknowledged or order.undoes:
         return
     limit = kit.rules.guards.cooldown_seconds

@@ -9,7 +9,6 @@ from sbctl.core.spec import Frozen
 Guard = Literal["active", "from", "health", "lag", "parity", "cooldown", "open"]
 GUARDS: tuple[Guard, ...] = ("active", "from", "health", "lag", "parity", "cooldown", "open")
 Mode = Literal["planned", "forced"]
-Mechanism = Literal["standby-takeover", "records"]
 
 
 class Order(Frozen):
@@ -21,7 +20,7 @@ class Order(Frozen):
     target: str
     source: str = ""
     mode: Mode = "planned"
-    mechanism: Mechanism = "standby-takeover"
+    mechanism: str = "standby-takeover"
     reason: str = ""
     by: str = ""
     overridden: tuple[Guard, ...] = ()

@@ -10,8 +10,10 @@ from pydantic import Field
 from sbctl.core.problem import Problem
 from sbctl.core.reading import Reading
 from sbctl.core.spec import Frozen
+from sbctl.failover.kit.kit import Kit
 from sbctl.failover.signal import Signal, newest
 
+SHARED = "active-active"
 Health = Literal["healthy", "failing", "silent", "unknown"]
 
 
@@ -68,3 +70,18 @@ class World(Frozen):
     def signal(self) -> Signal:
         """The newest signal that any region knows of."""
         return newest(view.signal for view in self.regions if view.signal is not None)
+
+
+def holder(kit: Kit, world: World) -> str:
+    """The region to which traffic belongs: the signal's, else the primary; also where the signal names none that is served."""
+    named = world.signal.region
+    return named if named in {region.region for region in kit.regions} else kit.primary.region
+
+
+def came_by_itself(target: str, kit: Kit, world: World) -> bool:
+    """Whether traffic is at the target with no order that it should be: one region serves at a time, and it is another's turn.
+
+    Health checks alone move traffic after a while, and move it back as soon as the lost region looks well again: half repaired,
+    with its data behind.
+    """
+    return world.active == target and holder(kit, world) != target and kit.strategy != SHARED

@@ -16,6 +16,7 @@ from sbctl.core.spec import Frozen
 from sbctl.failover.decision.request import Order
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.kit.kit import Kit
+from sbctl.failover.mechanism import mechanism_named
 from sbctl.failover.signal import Signal
 
 REJOINED = "rejoined"
@@ -39,11 +40,16 @@ def replaces(left: Run, order: Order) -> bool:
 def answers(left: Run, world: World) -> str:
     """What the open run's target still answers, so that the run can be resumed or aborted; "" when it answers nothing."""
     view = world.view(str(left.order["target"]))
-    if left.order.get("mechanism") == "records":
+    if not signals(left):
         return f"{view.region} is {view.health}" if view.health in ("healthy", "failing") else ""
     if view.signal is not None:
         return f"{view.region} still answers: its table says that the signal names {view.signal.region or 'nobody'}"
     return view.refusal and f"{view.region} still answers: {view.refusal}"
+
+
+def signals(run: Run) -> bool:
+    """Whether what a run orders is a signal in its target's own region."""
+    return mechanism_named(str(run.order["mechanism"])).signals
 
 
 def still_answers(left: Run, order: Order, said: str) -> Problem:

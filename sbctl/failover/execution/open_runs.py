@@ -9,7 +9,8 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.run import Kind, Run
 from sbctl.failover.decision.request import Order
 from sbctl.failover.decision.supersede import gave_signal
-from sbctl.failover.execution.runner import moves_of
+from sbctl.failover.execution.runner import steps_of
+from sbctl.failover.mechanism import mechanism_named
 from sbctl.failover.signal import Signal
 
 
@@ -52,9 +53,9 @@ def _check(run: Run) -> None:
     """Read all that the moves are made from before the first of them is."""
     begun = run.begun.data
     try:
-        Order.model_validate(run.order)
+        mechanism_named(Order.model_validate(run.order).mechanism)
         Signal.model_validate(begun["signal"])
-        moves_of(run)
+        steps_of(run)
         float(begun["decision"]["expected_seconds"]), int(begun["known"])
         last = begun.get("last_good")
         if last is not None:

@@ -9,8 +9,10 @@ from sbctl.failover.decision.not_moved import not_moved
 from sbctl.failover.decision.request import Order
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.decision.supersede import gave_signal, stale
-from sbctl.failover.execution.runner import moves_of
-from sbctl.failover.execution.workflow import Prepared
+from sbctl.failover.execution.prepare import Prepared
+from sbctl.failover.execution.runner import steps_of
+from sbctl.failover.execution.tools import Tools
+from sbctl.failover.execution.workflow import look_after, replaced_run
 from sbctl.failover.kit.kit import Kit
 
 
@@ -23,7 +25,7 @@ def of_prepared(prepared: Prepared, kit: Kit) -> dict[str, Any]:
         "mode": order.mode,
         "mechanism": order.mechanism,
         "decision": decision.as_json(),
-        "moves": [move.as_json() for move in prepared.moves],
+        "moves": [step.as_json() for step in prepared.steps],
         "rto_seconds": None,
         "since_last_good_seconds": None,
         "estimated_loss": decision.loss.model_dump(),
@@ -32,6 +34,12 @@ def of_prepared(prepared: Prepared, kit: Kit) -> dict[str, Any]:
         "not_moved": [one.model_dump() for one in not_moved(kit, order, decision.source)],
         "left_behind": _left_behind(prepared.left, kit, order.target),
     }
+
+
+def of_run(run: Run, tools: Tools) -> dict[str, Any]:
+    """A run as it is now, with a last look at the world where it has ended."""
+    left = replaced_run(run, tools.runs)
+    return {**data_of(run, tools.kit, look_after(run, tools)), "left_behind": left_behind(run, left, tools.kit)}
 
 
 def left_behind(run: Run, left: Run | None, kit: Kit) -> dict[str, Any] | None:
@@ -65,7 +73,7 @@ def data_of(run: Run, kit: Kit, after: World | None) -> dict[str, Any]:
         "undoes": order.undoes,
         "begun_at": run.begun.at.isoformat(),
         "decision": run.begun.data["decision"],
-        "moves": [move.as_json(**_progress(run, move.name)) for move in moves_of(run)],
+        "moves": [step.as_json(**_progress(run, step.name)) for step in steps_of(run)],
         "rto_seconds": run.result.get("rto_seconds"),
         "since_last_good_seconds": run.result.get("since_last_good_seconds"),
         "estimated_loss": run.begun.data["loss"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -12,11 +11,10 @@ from sbctl.core.aws_problem import from_aws
 from sbctl.core.events import StepDone, StepFailed, StepSkipped, StepStarted
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.run import Run, What
+from sbctl.failover.arrival import address_of
 from sbctl.failover.decision.supersede import leave_for
-from sbctl.failover.execution.actions import Hands, MoveFailedError, PausedError, address_of, do
-from sbctl.failover.execution.steps import Move
-from sbctl.failover.execution.undoing import undo
 from sbctl.failover.kit.kit import Kit
+from sbctl.failover.mechanism import ActionContext, Before, PausedError, Step, StepFailedError, mechanism_named
 
 
 class Journal(Protocol):
@@ -50,76 +48,76 @@ class Wishes:
     pause_after: str = ""
 
 
-def moves_of(run: Run) -> tuple[Move, ...]:
-    """The moves that a run set out to make."""
-    return tuple(Move.model_validate(move) for move in run.begun.data["moves"])
+def steps_of(run: Run) -> tuple[Step, ...]:
+    """The steps that a run set out to do."""
+    return tuple(Step.model_validate(move) for move in run.begun.data["moves"])
 
 
-def carry_on(run: Run, hands: Hands, journal: Journal, wishes: Wishes) -> Outcome:
+def carry_on(run: Run, on: ActionContext, journal: Journal, wishes: Wishes) -> Outcome:
     """Make what is left of a run's moves, from its beginning or from where it stopped."""
-    for move in moves_of(run):
-        if move.name in run.done():
+    for step in steps_of(run):
+        if step.name in run.done():
             continue
-        if move.name in wishes.skip:
-            hands.listen(StepSkipped(address_of(move), "skipped by order"))
-            run = journal.add(run, "move-skipped", move.name)
+        if step.name in wishes.skip:
+            on.listen(StepSkipped(address_of(step), "skipped by order"))
+            run = journal.add(run, "move-skipped", step.name)
             continue
-        if hands.stopping():
-            return Outcome(journal.add(run, "paused", move.name), (_paused(run, f"before {move.name}"),))
-        outcome = _one(run, move, hands, journal)
+        if on.stopping():
+            return Outcome(journal.add(run, "paused", step.name), (_paused(run, f"before {step.name}"),))
+        outcome = _one(run, step, on, journal)
         run = outcome.run
         if outcome.problems:
             return outcome
-        if move.name == wishes.pause_after:
-            return Outcome(journal.add(run, "paused", move.name), (_paused(run, f"as asked, after {move.name}"),))
+        if step.name == wishes.pause_after:
+            return Outcome(journal.add(run, "paused", step.name), (_paused(run, f"as asked, after {step.name}"),))
     return Outcome(journal.add(run, "finished", **_figures(run)))
 
 
-def _one(run: Run, move: Move, hands: Hands, journal: Journal) -> Outcome:
-    clock = hands.eyes.clock
+def _one(run: Run, step: Step, on: ActionContext, journal: Journal) -> Outcome:
+    clock = on.eyes.clock
     begun = clock.monotonic()
-    run = journal.add(run, "move-begun", move.name)
-    hands.listen(StepStarted(address_of(move), move.title))
+    run = journal.add(run, "move-begun", step.name)
+    on.listen(StepStarted(address_of(step), step.title))
     try:
-        facts = do(move, hands, str(run.fact("change") or ""))
+        facts = mechanism_named(on.order.mechanism).do(step, on, str(run.fact("change") or ""))
     except PausedError as state:
-        return Outcome(journal.add(run, "paused", move.name, reason=str(state)), (_paused(run, str(state)),))
-    except (MoveFailedError, AwsError, SbctlError) as error:
-        run = journal.add(run, "move-failed", move.name, reason=str(error))
-        hands.listen(StepFailed(address_of(move), move.title, str(error)))
-        return Outcome(run, _failed(run, move, error, hands.kit))
-    hands.listen(StepDone(address_of(move), move.title, clock.monotonic() - begun))
-    return Outcome(journal.add(run, "move-done", move.name, **facts))
+        return Outcome(journal.add(run, "paused", step.name, reason=str(state)), (_paused(run, str(state)),))
+    except (StepFailedError, AwsError, SbctlError) as error:
+        run = journal.add(run, "move-failed", step.name, reason=str(error))
+        on.listen(StepFailed(address_of(step), step.title, str(error)))
+        return Outcome(run, _failed(run, step, error, on.kit))
+    on.listen(StepDone(address_of(step), step.title, clock.monotonic() - begun))
+    return Outcome(journal.add(run, "move-done", step.name, **facts))
 
 
-def take_back(run: Run, hands: Hands, journal: Journal, previous: Callable[[Move], str]) -> Outcome:
+def take_back(run: Run, on: ActionContext, journal: Journal, before: Before) -> Outcome:
     """Abort a run: undo what can be undone, the last move first. What was not this run's is said, and left as it is."""
     notes: list[Problem] = []
-    for move in reversed(moves_of(run)):
-        if not move.undo or not (_stands(run, move) or (hands.replaced and not _undone(run, move))):
+    for step in reversed(steps_of(run)):
+        if not step.undo or not (_stands(run, step) or (on.replaced and not _undone(run, step))):
             continue
-        run = journal.add(run, "changed", move.name, again=[move.name])
+        run = journal.add(run, "changed", step.name, again=[step.name])
         try:
-            undone = undo(move, hands, previous(move))
+            undone = mechanism_named(on.order.mechanism).undo(step, on, before)
         except (AwsError, SbctlError) as error:
-            run = journal.add(run, "move-failed", move.name, reason=f"undo: {error}")
-            return Outcome(run, _failed(run, move, error, hands.kit))
-        run = journal.add(run, "changed", move.name, undone=True, again=[move.name], fate=undone.fate, **undone.facts)
+            run = journal.add(run, "move-failed", step.name, reason=f"undo: {error}")
+            return Outcome(run, _failed(run, step, error, on.kit))
+        run = journal.add(run, "changed", step.name, undone=True, again=[step.name], fate=undone.fate, **undone.facts)
         notes += [undone.note] if undone.note else []
     return Outcome(journal.add(run, "aborted"), tuple(notes))
 
 
-def _stands(run: Run, move: Move) -> bool:
+def _stands(run: Run, step: Step) -> bool:
     """Whether a move was begun, and not taken back since."""
     standing = False
     for event in run.events:
-        if event.move == move.name:
+        if event.move == step.name:
             standing = (standing or event.what == "move-begun") and not event.data.get("undone")
     return standing
 
 
-def _undone(run: Run, move: Move) -> bool:
-    return any(event.move == move.name and event.data.get("undone") for event in run.events)
+def _undone(run: Run, step: Step) -> bool:
+    return any(event.move == step.name and event.data.get("undone") for event in run.events)
 
 
 def _figures(run: Run) -> dict[str, Any]:
@@ -147,21 +145,21 @@ def _paused(run: Run, reason: str) -> Problem:
     )
 
 
-def _failed(run: Run, move: Move, error: Exception, kit: Kit) -> tuple[Problem, ...]:
+def _failed(run: Run, step: Step, error: Exception, kit: Kit) -> tuple[Problem, ...]:
     if isinstance(error, SbctlError):
         return error.problems
-    choices = f"Again: sbctl failover --resume. Without it: --resume --skip {move.name}. Take back: --abort."
+    choices = f"Again: sbctl failover --resume. Without it: --resume --skip {step.name}. Take back: --abort."
     way_out = leave_for(run, kit)
     if way_out and not (isinstance(error, AwsError) and not error.unreachable):
         choices += f" If {run.order['target']} is lost too: {way_out}"
     if isinstance(error, AwsError):
-        return (from_aws(error, at=f"{run.id} {move.name}", fix=choices),)
+        return (from_aws(error, at=f"{run.id} {step.name}", fix=choices),)
     return (
         Problem(
             code="move-failed",
             summary="A move did not come to its end",
-            detail=f"{move.title}: {error}",
-            at=f"{run.id} {move.name}",
+            detail=f"{step.title}: {error}",
+            at=f"{run.id} {step.name}",
             fix=choices,
             exit=Exit.PARTIAL,
         ),

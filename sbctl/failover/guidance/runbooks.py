@@ -12,8 +12,8 @@ from sbctl.core.spec import Frozen
 from sbctl.failover.decision.not_moved import not_moved
 from sbctl.failover.decision.request import Order
 from sbctl.failover.decision.snapshot import RegionView, World
-from sbctl.failover.execution.steps import moves_for
 from sbctl.failover.kit.kit import FILE, Kit, KitRegion
+from sbctl.failover.mechanism import mechanism_named
 from sbctl.failover.signal import Signal
 
 Expectation = Literal[
@@ -113,12 +113,13 @@ def _by_hand(kit: Kit, source: KitRegion, target: KitRegion) -> tuple[Step, ...]
         RegionView(region=one.region, health="unknown", signal=Signal(), at=kit.made_at) for one in kit.by_priority
     )
     world = World(at=kit.made_at, active=source.region, active_how="", regions=views)
-    moves = moves_for(order, kit, world, "by-hand", kit.made_at.isoformat())
+    wanted = Signal(region=order.target, generation=1, run="by-hand", by=order.by, at=kit.made_at.isoformat())
+    steps = mechanism_named(order.mechanism).steps(order, kit, world, wanted)
     look = (
         f"aws dynamodb get-item --region {target.region} --table-name {kit.signal_table} --consistent-read"
         ' --key \'{"PK":{"S":"TAKEOVER"},"SK":{"S":"SIGNAL"}}\''
     )
-    lines = [str(call["aws_cli"]) for move in moves for call in move.calls if "aws_cli" in call]
+    lines = [str(call["aws_cli"]) for step in steps for call in step.calls if "aws_cli" in call]
     return (
         Step(
             title="Or by hand, where sbctl cannot run",

@@ -11,9 +11,10 @@ from sbctl.core.clock import FakeClock
 from sbctl.core.run import Run
 from sbctl.failover.decision.observe import Eyes
 from sbctl.failover.decision.request import Order
-from sbctl.failover.decision.supersede import replaces
+from sbctl.failover.execution.prepare import Prepared, prepare
 from sbctl.failover.execution.runner import Outcome, Wishes
-from sbctl.failover.execution.workflow import Measures, Prepared, abort, begin, hands_for, prepare, proceed
+from sbctl.failover.execution.tools import Measures, Tools
+from sbctl.failover.execution.workflow import abort, begin, proceed
 from sbctl.failover.guidance.status import readings_of
 from sbctl.store.runs import RunStore
 from tests.unit.failover.scenes import EAST, LONDON, WEST, Reply, Table, kit
@@ -78,9 +79,10 @@ class Globe:
                 table.item = dict(last.item)
 
     def prepared(self, order: Order) -> Prepared:
-        found = self.runs.open()
-        left = found if found is not None and replaces(found, order) else None
-        return prepare(self.eyes, kit(), order, self.runs, UNMEASURED, left)
+        return prepare(order, self.tools())
+
+    def tools(self) -> Tools:
+        return Tools(kit(), self.runs, lambda: self.eyes, UNMEASURED, lambda _: None, lambda: False)
 
     def begun(self, order: Order) -> Run:
         prepared = self.prepared(order)
@@ -88,11 +90,10 @@ class Globe:
         return begin("failover", prepared, kit(), self.runs, now=self.clock.now(), last_good=None)
 
     def go(self, run: Run, **wishes: Any) -> Outcome:
-        hands = hands_for(run, kit(), self.eyes, lambda _: None, lambda: False)
-        return proceed(run, hands, self.runs, Wishes(**wishes))
+        return proceed(run, self.tools(), Wishes(**wishes))
 
     def abort(self, run: Run) -> Outcome:
-        return abort(run, hands_for(run, kit(), self.eyes, lambda _: None, lambda: False), self.runs)
+        return abort(run, self.tools())
 
     def run(self, name: str) -> Run:
         return self.runs.load(name)

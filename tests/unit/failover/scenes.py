@@ -18,8 +18,8 @@ from sbctl.drills.restore import UNMEASURED
 from sbctl.failover.decision.observe import Eyes
 from sbctl.failover.decision.request import Order
 from sbctl.failover.decision.snapshot import RegionView, World
-from sbctl.failover.execution.actions import Hands
 from sbctl.failover.kit.kit import Kit, KitRegion
+from sbctl.failover.mechanism import ActionContext
 from sbctl.failover.signal import Signal
 from sbctl.store.runs import RunStore
 
@@ -180,7 +180,7 @@ class Site:
         return Reply(values=(f"example-{named if moved else EAST}.my.connect.aws",))
 
 
-def hands(table: Table, site: Site, **more: Any) -> Hands:
+def hands(table: Table, site: Site, **more: Any) -> ActionContext:
     eyes = Eyes(aws=table, http=site, dns=site, clock=site.clock, world=site.clock)
     order = Order(target=WEST, mode="forced", by="op@host", reason="lost")
     values: dict[str, Any] = {
@@ -194,7 +194,7 @@ def hands(table: Table, site: Site, **more: Any) -> Hands:
         "stopping": lambda: False,
         **more,
     }
-    return Hands(**values)
+    return ActionContext(**values)
 
 
 def stage(runs: RunStore, clock: FakeClock, listen: Listener = silent) -> Stage:

@@ -9,9 +9,9 @@ import pytest
 from sbctl.core.clock import FakeClock
 from sbctl.core.problem import SbctlError
 from sbctl.failover.api_call import Call
-from sbctl.failover.execution.steps import records_call
 from sbctl.failover.kit.kit import FILE, read_kit
 from sbctl.failover.kit.publish import keep_kit
+from sbctl.failover.mechanisms.records import records_call
 from tests.unit.aws.fakes import Answers
 from tests.unit.failover.scenes import EAST, LONDON, WEST, kit
 

@@ -13,10 +13,12 @@ from sbctl.core.run import Run
 from sbctl.failover.decision.decide import decide
 from sbctl.failover.decision.observe import Eyes
 from sbctl.failover.decision.request import Order
+from sbctl.failover.execution.prepare import Prepared
 from sbctl.failover.execution.runner import Outcome, Wishes
-from sbctl.failover.execution.steps import moves_for
-from sbctl.failover.execution.workflow import Prepared, abort, begin, hands_for, proceed
+from sbctl.failover.execution.tools import Tools
+from sbctl.failover.execution.workflow import abort, begin, proceed
 from sbctl.store.runs import RunStore
+from tests.unit.failover.regions import UNMEASURED
 from tests.unit.failover.scenes import EAST, WEST, Site, Table, kit, world
 
 ORDER = Order(target=WEST, mode="forced", by="op@host", reason="lost")
@@ -39,16 +41,18 @@ class Bench:
 
     def begin(self, last_good: str | None = None) -> Run:
         decision = decide(ORDER, kit(), world(), None)
-        prepared = Prepared(ORDER, world(), decision, moves_for(ORDER, kit(), world(), "r", "t"))
+        prepared = Prepared(ORDER, world(), decision, ())
         return begin("failover", prepared, kit(), self.runs, now=self.clock.now(), last_good=last_good)
 
     def go(self, run: Run, journal: Any = None, **wishes: Any) -> Outcome:
-        hands = hands_for(run, kit(), self.eyes, lambda _: None, lambda: self.stopping)
-        return proceed(run, hands, journal or self.runs, Wishes(**wishes))
+        return proceed(run, self.tools(journal), Wishes(**wishes))
 
     def abort(self, run: Run, journal: Any = None) -> Outcome:
-        hands = hands_for(run, kit(), self.eyes, lambda _: None, lambda: False)
-        return abort(run, hands, journal or self.runs)
+        return abort(run, self.tools(journal))
+
+    def tools(self, journal: Any = None) -> Tools:
+        runs = journal or self.runs
+        return Tools(kit(), runs, lambda: self.eyes, UNMEASURED, lambda _: None, lambda: self.stopping)
 
 
 @pytest.fixture

@@ -1,0 +1,116 @@
+"""What failover and failback have in common on the command line: look and decide, confirm, carry out, tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sbctl.app import App
+from sbctl.commands.asking import confirm_typed
+from sbctl.commands.failover.inputs import LAST_GOOD, check_caller, operator
+from sbctl.core.events import PhaseStarted
+from sbctl.core.problem import Problem
+from sbctl.core.report import Report
+from sbctl.core.run import Run
+from sbctl.failover.decision.request import Order
+from sbctl.failover.execution.open_runs import close_replaced, open_run
+from sbctl.failover.execution.prepare import Prepared, check_regions, prepare
+from sbctl.failover.execution.report import of_prepared, of_run
+from sbctl.failover.execution.runner import Outcome, Wishes
+from sbctl.failover.execution.tools import Tools
+from sbctl.failover.execution.workflow import abort, carry_out, proceed, standing
+from sbctl.failover.guidance.status import last_good
+from sbctl.ui.render import show_prepared
+from sbctl.ui.views import FailoverShown
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A failover or failback that an operator asks for. `more` is what its command tells besides."""
+
+    app: App
+    tools: Tools
+    wishes: Wishes
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+def ordered(attempt: Attempt, order: Order, *, dry_run: bool) -> Report:
+    """Carry an order out; or go on with the open run, where this is what it is about; or show what would be done."""
+    if dry_run:
+        return _shown(_prepared(attempt, order), attempt, "dry run")
+    with attempt.app.runs.lock():
+        left = standing(order, attempt.tools.runs)
+        if left is not None:
+            attempt.app.listen(PhaseStarted(f"going on with {left.id}, which is open"))
+            return go_on(attempt)
+        return _carried_out(attempt, order)
+
+
+def go_on(attempt: Attempt, *, mode: str | None = None, reason: str = "", aborting: bool = False) -> Report:
+    """Go on with the open run, or take it back. `mode` changes it from planned to forced. The lock is held."""
+    app, tools = attempt.app, attempt.tools
+    run = open_run(tools.runs)
+    close_replaced(run, tools.runs)
+    forced = (mode or run.order["mode"]) == "forced"
+    notes = check_caller(app, tools.kit, str(run.order["target"]), forced=forced)
+    if aborting:
+        confirm_typed(app.settings, app.listen, f"{run.id} is taken back.", str(run.order["target"]))
+        return _told(attempt, abort(run, tools), notes)
+    run = tools.runs.add(run, "resumed", by=operator())
+    if mode and mode != run.order["mode"]:
+        run = tools.runs.add(run, "changed", order={"mode": mode, "reason": reason or run.order["reason"]})
+    return _told(attempt, proceed(run, tools, attempt.wishes), notes)
+
+
+def _prepared(attempt: Attempt, order: Order) -> Prepared:
+    """Look and decide; first of all whose the credentials are, since measuring a lag writes canaries."""
+    app, tools = attempt.app, attempt.tools
+    check_regions(tools.kit, order)
+    app.listen(PhaseStarted("looking at the regions"))
+    notes = check_caller(app, tools.kit, order.target, forced=order.mode == "forced")
+    prepared = prepare(order, tools)
+    if app.stop.is_set():
+        raise KeyboardInterrupt  # what was not measured to its end is no reason to refuse
+    return replace(prepared, notes=notes)
+
+
+def _carried_out(attempt: Attempt, order: Order) -> Report:
+    """Look, decide, confirm, begin, act, tell. The lock is held."""
+    app = attempt.app
+    looked = app.world.now()
+    prepared = _prepared(attempt, order)
+    if not prepared.decision.go:
+        return _shown(prepared, attempt, "refused")
+    _confirmed(attempt, prepared)
+    good = last_good(prepared.decision.source, prepared.world, looked, app.readings.load().get(LAST_GOOD, ()))
+    return _told(attempt, carry_out(prepared, attempt.tools, attempt.wishes, last_good=good), prepared.notes)
+
+
+def _confirmed(attempt: Attempt, prepared: Prepared) -> None:
+    """Raises SbctlError or KeyboardInterrupt where the operator does not want it; nothing has begun then."""
+    app = attempt.app
+    if not app.settings.yes:
+        show_prepared(_data(prepared, attempt), app.settings.output, prepared.notes)
+    confirm_typed(app.settings, app.listen, prepared.decision.sentence, prepared.order.target)
+    if app.stop.is_set():
+        raise KeyboardInterrupt
+
+
+def _data(prepared: Prepared, attempt: Attempt) -> dict[str, Any]:
+    return {**of_prepared(prepared, attempt.tools.kit), **attempt.more}
+
+
+def _shown(prepared: Prepared, attempt: Attempt, state: str) -> Report:
+    """What would be done, and every call; or why it is refused."""
+    data = _data(prepared, attempt)
+    problems = prepared.decision.refusals or prepared.notes
+    name = "failback" if prepared.order.undoes else "failover"
+    return Report(command=name, data=data, problems=problems, view=FailoverShown(data, state))
+
+
+def _told(attempt: Attempt, outcome: Outcome, notes: tuple[Problem, ...]) -> Report:
+    run: Run = outcome.run
+    data = {**of_run(run, attempt.tools), **attempt.more}
+    problems = (*outcome.problems, *notes)  # what went wrong comes first
+    return Report(command=run.kind, data=data, problems=problems, view=FailoverShown(data, run.status))

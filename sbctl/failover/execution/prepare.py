@@ -1,0 +1,113 @@
+"""The first half of a failover: look at the world, decide, and show the steps. Nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sbctl.core.alike import did_you_mean
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.run import Run, latest
+from sbctl.failover.decision.decide import Decision, decide, source_of
+from sbctl.failover.decision.observe import MOMENT_SECONDS, PATIENCE_SECONDS, Eyes, look
+from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.supersede import gave_signal, replaces, signal_of_run
+from sbctl.failover.execution.open_runs import open_run
+from sbctl.failover.execution.tools import Tools
+from sbctl.failover.kit.kit import Kit
+from sbctl.failover.mechanism import Step, mechanism_named
+from sbctl.failover.signal import Signal, newest
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A failover that has been thought through and not begun."""
+
+    order: Order
+    world: World
+    decision: Decision
+    steps: tuple[Step, ...]
+    left: Run | None = None
+    """The open run whose place it takes."""
+    notes: tuple[Problem, ...] = ()
+    """What could not be made sure of beforehand, and stops nothing."""
+
+
+def prepare(order: Order, tools: Tools) -> Prepared:
+    """Look at the world and decide. Nothing is written. On the forced path the region that is left is not asked anything.
+
+    The target of an open run whose place the order can take is asked whether it answers.
+    Raises SbctlError when the target is no region of the kit.
+    """
+    kit, eyes, runs, measures = tools.kit, tools.eyes(), tools.runs, tools.measures
+    check_regions(kit, order)
+    found = runs.open()
+    left = open_run(runs) if found is not None and replaces(found, order) else None
+    forced = order.mode == "forced"
+    needed = {order.target} | ({str(left.order["target"])} if left else set())
+    patience = MOMENT_SECONDS if forced else PATIENCE_SECONDS
+    world = look(eyes, kit, _spared(eyes, kit, order, left), frozenset(needed), patience)
+    source = source_of(order, kit, world, left)
+    planned = not forced
+    lag = measures.lag if planned else measures.known_lag
+    if source != order.target:
+        world = world.model_copy(
+            update={
+                "lag": lag(source, order.target),
+                "backlog": measures.known_backlog(source, order.target),
+                "parity": measures.parity(source, order.target) if planned else (),
+            }
+        )
+    last = latest((run for run in runs.all() if run.status == "finished"), "failover")
+    ended = frozenset(run.id for run in runs.all() if run.status != "open")
+    decision = decide(order, kit, world, last, left, ended)
+    wanted = wanted_signal(order, newest_of(world, left), "<run>", eyes.clock.now().isoformat())
+    return Prepared(order, world, decision, mechanism_named(order.mechanism).steps(order, kit, world, wanted), left)
+
+
+def wanted_signal(order: Order, known: Signal, run: str, at: str) -> Signal:
+    """The signal that an order asks for: the next generation, in the name of its run."""
+    return Signal(region=order.target, generation=known.generation + 1, run=run, by=order.by, at=at)
+
+
+def check_regions(kit: Kit, order: Order) -> None:
+    """Raise SbctlError when the order names what is no region of the kit."""
+    for name, code in (("--to", order.target), ("--from", order.source)):
+        if code and code not in {region.region for region in kit.regions}:
+            raise SbctlError(_no_such_region(name, code, kit))
+
+
+def _spared(eyes: Eyes, kit: Kit, order: Order, left: Run | None) -> frozenset[str]:
+    """The regions that are left by force: as the operator says, else as DNS says, else the primary.
+
+    Of an open run whose place the order takes, it is the one that it left by force.
+    """
+    if order.mode == "planned":
+        return frozenset()
+    if left is not None:
+        gone = {str(left.begun.data["source"])} if left.order.get("mode") == "forced" else set()
+        return frozenset(gone) - {order.target, str(left.order["target"])}
+    answer = eyes.dns.ask(kit.public_name, kit.record_type)
+    active = kit.answering(answer.values)
+    found = order.source or (active if active != order.target else "") or kit.primary.region
+    return frozenset({found}) - {order.target}
+
+
+def newest_of(world: World, left: Run | None) -> Signal:
+    """The newest signal that anybody knows of; that of an open run whose target is silent stands in its journal."""
+    known = [world.signal]
+    if left is not None and gave_signal(left):
+        known.append(signal_of_run(left))
+    return newest(known)
+
+
+def _no_such_region(option: str, code: str, kit: Kit) -> Problem:
+    known = [region.region for region in kit.by_priority]
+    return Problem(
+        code="unknown-region",
+        summary="No traffic can go there",
+        detail=f"{code!r} is none of {', '.join(known)}",
+        at=option,
+        fix=did_you_mean(code, known, "Name one of these regions, or deploy the region first."),
+        exit=Exit.USAGE,
+    )

@@ -1,0 +1,1 @@
+"""One mechanism a file; each file ends with its constant MECHANISM (contract: `sbctl.failover.mechanism`)."""
