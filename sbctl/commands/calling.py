@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sbctl.core.report import Report
+from sbctl.failover.data.told import Told
 
 TOLD = frozenset({"fix", "next"})
 """Members of JSON data that hold a command line to run, among words."""
@@ -67,6 +68,8 @@ def _in_view(view: Any, told: Any, call: str) -> Any:
     data = getattr(view, "data", None)
     if isinstance(data, Mapping):
         changes["data"] = _in_tree(data, told)
+    elif isinstance(data, Told):
+        changes["data"] = type(data).model_validate(_in_tree(data.as_json(), told))
     if hasattr(view, "call"):
         changes["call"] = call
     return dataclasses.replace(view, **changes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from rich.console import Console
@@ -14,6 +14,7 @@ from sbctl.core.plan import Plan
 from sbctl.core.problem import Problem
 from sbctl.core.report import Report
 from sbctl.core.state import Record
+from sbctl.failover.data.failover import FailoverTold
 from sbctl.ui import views
 from sbctl.ui.adopt_view import draw_adopted
 from sbctl.ui.console import err, one_line, out, plain, safe, write_json
@@ -98,7 +99,7 @@ def show(plan: Plan, output: str, *, verbose: bool) -> None:
         draw_plan(err(), plan, verbose=verbose)
 
 
-def show_prepared(data: Mapping[str, Any], output: str, notes: tuple[Problem, ...] = ()) -> None:
+def show_prepared(data: FailoverTold, output: str, notes: tuple[Problem, ...] = ()) -> None:
     """Show a failover before it is confirmed, with what to know before; on stderr, so that stdout stays the result's."""
     if output != "json":
         draw_failover(err(), views.FailoverShown(data, "not begun"))

@@ -12,6 +12,7 @@ from sbctl.core.project import Project
 from sbctl.core.reading import Reading, Verdict
 from sbctl.core.resource import Kind, Live
 from sbctl.core.state import Record, State
+from sbctl.failover.data.failover import FailoverTold, RejoinTold
 from sbctl.failover.guidance.runbooks import Runbook, Step
 
 
@@ -141,7 +142,7 @@ class Adopted:
 class FailoverShown:
     """A failover as its JSON data tells it; `state` is "dry run", "not begun", "refused", or how far the run has come."""
 
-    data: Mapping[str, Any]
+    data: FailoverTold
     state: str
     call: str = "sbctl"
     """How sbctl was called."""
@@ -151,7 +152,7 @@ class FailoverShown:
 class RejoinShown:
     """A region's copy of the signal, before and after."""
 
-    data: Mapping[str, Any]
+    data: RejoinTold
 
 
 @dataclass(frozen=True)

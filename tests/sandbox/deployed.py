@@ -12,7 +12,9 @@ from typing import Any
 
 import boto3
 from click.testing import CliRunner
+from pydantic import BaseModel, ValidationError
 
+from sbctl.failover.data.schema import DATA
 from sbctl.main import cli
 from sbctl.sandbox.identify import Identity
 from sbctl.sandbox.response import Response
@@ -50,7 +52,9 @@ class Scene:
         done = CliRunner().invoke(
             cli, [*place, "--sandbox", "--yes", "--output", "json", *arguments], catch_exceptions=False
         )
-        return done.exit_code, json.loads(done.stdout)
+        envelope = json.loads(done.stdout)
+        check_data(envelope)
+        return done.exit_code, envelope
 
     def client(self, service: str, region: str = EAST) -> Any:
         return boto3.client(
@@ -71,6 +75,21 @@ class Scene:
 
     def forget_calls(self) -> None:
         (self.state / "audit.jsonl").unlink(missing_ok=True)
+
+
+def check_data(envelope: Mapping[str, Any]) -> None:
+    """A command tells what its schema has, all that is wanted there and nothing else."""
+    forms = DATA.get(envelope["command"], ())
+    if forms and envelope["data"]:
+        assert envelope["data"] in [told_again(form, envelope["data"]) for form in forms]
+
+
+def told_again(form: type[BaseModel], data: Mapping[str, Any]) -> dict[str, Any] | str:
+    """The data once a form has read it; what is wrong where it cannot."""
+    try:
+        return form.model_validate(data).model_dump(mode="json", by_alias=True, exclude_unset=True)
+    except ValidationError as error:
+        return str(error)
 
 
 @contextmanager

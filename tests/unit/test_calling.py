@@ -5,7 +5,7 @@ from __future__ import annotations
 from sbctl.commands.calling import as_called, line_called, signing_in
 from sbctl.core.problem import Problem
 from sbctl.core.report import Report
-from sbctl.ui.views import FailoverShown
+from sbctl.ui.views import StatusShown
 
 CALL = "sbctl --config 'my place/config' --sandbox"
 KNOWN = ("deploy", "failover", "state", "queue")
@@ -39,10 +39,10 @@ def test_words_that_are_no_command_stay() -> None:
 def test_data_and_view_say_the_same() -> None:
     """What is shown to people and what scripts read name the same command; other data is left alone."""
     data = {"next": "sbctl failover --resume r", "rows": [{"fix": "sbctl deploy", "detail": "sbctl deploy ran"}]}
-    shown = as_called(Report(command="x", data=data, view=FailoverShown(data, "stuck")), CALL, KNOWN)
+    shown = as_called(Report(command="x", data=data, view=StatusShown(data, live=True)), CALL, KNOWN)
     assert shown.data["next"] == f"{CALL} failover --resume r"
     assert shown.data["rows"] == [{"fix": f"{CALL} deploy", "detail": "sbctl deploy ran"}]
-    assert shown.view == FailoverShown(shown.data, "stuck", CALL)
+    assert shown.view == StatusShown(shown.data, live=True)
 
 
 def test_without_options_nothing_is_touched() -> None:

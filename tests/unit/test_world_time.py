@@ -12,7 +12,7 @@ from sbctl.commands.world_time import foreign_time
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import silent
 from sbctl.core.report import Report
-from sbctl.ui.views import FailoverShown, Text
+from sbctl.ui.views import DrillShown, Text
 
 
 class Hurried(App):
@@ -27,10 +27,10 @@ class Hurried(App):
 @pytest.mark.parametrize(("speed", "word"), [(10.0, "10 times as fast"), (0.5, "0.5 times"), (0.0, "moves only")])
 def test_measured_times_of_another_clock_are_told(speed: float, word: str) -> None:
     """Below the figures of a failover; not below a text without figures."""
-    assert word in foreign_time(Hurried(speed), Report(command="failover", view=FailoverShown({}, "finished")))
+    assert word in foreign_time(Hurried(speed), Report(command="failover", view=DrillShown({})))
     assert foreign_time(Hurried(speed), Report(command="flow render", view=Text(""))) == ""
 
 
 def test_real_time_needs_no_word() -> None:
     """On AWS, and where the sandbox's clock runs as real time does."""
-    assert foreign_time(Hurried(1.0), Report(command="failover", view=FailoverShown({}, "finished"))) == ""
+    assert foreign_time(Hurried(1.0), Report(command="failover", view=DrillShown({}))) == ""

@@ -13,6 +13,7 @@ from sbctl.core.events import PhaseStarted
 from sbctl.core.problem import Problem
 from sbctl.core.report import Report
 from sbctl.core.run import Run
+from sbctl.failover.data.failover import FailoverTold
 from sbctl.failover.decision.request import Order
 from sbctl.failover.execution.open_runs import close_replaced, open_run
 from sbctl.failover.execution.prepare import Prepared, check_regions, prepare
@@ -97,8 +98,8 @@ def _confirmed(attempt: Attempt, prepared: Prepared) -> None:
         raise KeyboardInterrupt
 
 
-def _data(prepared: Prepared, attempt: Attempt) -> dict[str, Any]:
-    return {**of_prepared(prepared, attempt.tools.kit), **attempt.more}
+def _data(prepared: Prepared, attempt: Attempt) -> FailoverTold:
+    return of_prepared(prepared, attempt.tools.kit, **attempt.more)
 
 
 def _shown(prepared: Prepared, attempt: Attempt, state: str) -> Report:
@@ -106,11 +107,11 @@ def _shown(prepared: Prepared, attempt: Attempt, state: str) -> Report:
     data = _data(prepared, attempt)
     problems = prepared.decision.refusals or prepared.notes
     name = "failback" if prepared.order.undoes else "failover"
-    return Report(command=name, data=data, problems=problems, view=FailoverShown(data, state))
+    return Report(command=name, data=data.as_json(), problems=problems, view=FailoverShown(data, state))
 
 
 def _told(attempt: Attempt, outcome: Outcome, notes: tuple[Problem, ...]) -> Report:
     run: Run = outcome.run
-    data = {**of_run(run, attempt.tools), **attempt.more}
+    data = of_run(run, attempt.tools, **attempt.more)
     problems = (*outcome.problems, *notes)  # what went wrong comes first
-    return Report(command=run.kind, data=data, problems=problems, view=FailoverShown(data, run.status))
+    return Report(command=run.kind, data=data.as_json(), problems=problems, view=FailoverShown(data, run.status))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sbctl.app import App
 from sbctl.commands.asking import confirm_typed
 from sbctl.commands.failover.inputs import check_caller, eyes_of, usage
 from sbctl.core.problem import SbctlError
 from sbctl.core.report import Report
+from sbctl.failover.data.failover import RejoinTold
 from sbctl.failover.execution.rejoin import carry_out, examine
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.signal import Signal
@@ -29,14 +28,8 @@ def rejoined(app: App, kit: Kit, region: str, *, dry_run: bool) -> Report:
             said = f"The signal in {region} {_says(found.own)}; it will be: {_says(found.newest)}."
             confirm_typed(app.settings, app.listen, said, region)
         wrote = carry_out(eyes, kit, found, app.runs)
-    data: dict[str, Any] = {
-        "region": region,
-        "before": found.own.as_json(),
-        "newest": found.newest.as_json(),
-        "stale": found.stale,
-        "written": wrote,
-    }
-    return Report(command="failover", data=data, view=RejoinShown(data))
+    data = RejoinTold(region=region, before=found.own, newest=found.newest, stale=found.stale, written=wrote)
+    return Report(command="failover", data=data.as_json(), view=RejoinShown(data))
 
 
 def _says(signal: Signal) -> str:

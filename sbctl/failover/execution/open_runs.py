@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.run import Kind, Run
+from sbctl.failover.data.failover import DecisionTold
+from sbctl.failover.decision.data_loss import Loss
 from sbctl.failover.decision.request import Order
 from sbctl.failover.decision.supersede import gave_signal
 from sbctl.failover.execution.runner import steps_of
@@ -56,7 +58,9 @@ def _check(run: Run) -> None:
         mechanism_named(Order.model_validate(run.order).mechanism)
         Signal.model_validate(begun["signal"])
         steps_of(run)
-        float(begun["decision"]["expected_seconds"]), int(begun["known"])
+        DecisionTold.model_validate(begun["decision"])
+        Loss.model_validate(begun["loss"])
+        int(begun["known"])
         last = begun.get("last_good")
         if last is not None:
             datetime.fromisoformat(last)

@@ -1,10 +1,11 @@
-"""What a failover tells: its decision before, its moves and clocks after, and what it did not move. JSON values only."""
+"""What a failover tells: its decision before, its steps and clocks after, and what it did not move."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from sbctl.core.run import Run
+from sbctl.failover.data.failover import FailoverTold
 from sbctl.failover.decision.not_moved import not_moved
 from sbctl.failover.decision.request import Order
 from sbctl.failover.decision.snapshot import World
@@ -16,10 +17,10 @@ from sbctl.failover.execution.workflow import look_after, replaced_run
 from sbctl.failover.kit.kit import Kit
 
 
-def of_prepared(prepared: Prepared, kit: Kit) -> dict[str, Any]:
+def of_prepared(prepared: Prepared, kit: Kit, **more: Any) -> FailoverTold:
     """A failover that has not begun."""
     order, decision = prepared.order, prepared.decision
-    return {
+    told = {
         "from": decision.source,
         "to": order.target,
         "mode": order.mode,
@@ -34,12 +35,14 @@ def of_prepared(prepared: Prepared, kit: Kit) -> dict[str, Any]:
         "not_moved": [one.model_dump() for one in not_moved(kit, order, decision.source)],
         "left_behind": _left_behind(prepared.left, kit, order.target),
     }
+    return FailoverTold.model_validate({**told, **more})
 
 
-def of_run(run: Run, tools: Tools) -> dict[str, Any]:
+def of_run(run: Run, tools: Tools, **more: Any) -> FailoverTold:
     """A run as it is now, with a last look at the world where it has ended."""
     left = replaced_run(run, tools.runs)
-    return {**data_of(run, tools.kit, look_after(run, tools)), "left_behind": left_behind(run, left, tools.kit)}
+    told = _of_run(run, tools.kit, look_after(run, tools))
+    return FailoverTold.model_validate({**told, "left_behind": left_behind(run, left, tools.kit), **more})
 
 
 def left_behind(run: Run, left: Run | None, kit: Kit) -> dict[str, Any] | None:
@@ -57,7 +60,7 @@ def _left_behind(left: Run | None, kit: Kit, target: str) -> dict[str, Any] | No
     return {"when_back": "", "fix": "", **found}
 
 
-def data_of(run: Run, kit: Kit, after: World | None) -> dict[str, Any]:
+def _of_run(run: Run, kit: Kit, after: World | None) -> dict[str, Any]:
     """A run, as far as it has come."""
     order = Order.model_validate(run.order)
     source = str(run.begun.data["source"])

@@ -1,0 +1,152 @@
+"""What `drill` commands tell: the drills there are, and what each that was played came to. All seconds are the world's."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from sbctl.core.drill import Level
+from sbctl.failover.data.failover import Objectives
+from sbctl.failover.data.told import Told
+
+Outcome = Literal["held", "deviated", "interrupted", "aborted"]
+
+
+class DrillRow(Told):
+    """A drill that can be played. `on_aws` is the highest level that is safe on AWS."""
+
+    name: str
+    title: str
+    purpose: str
+    on_aws: Level
+    last_at: str | None
+    last_outcome: str | None
+
+
+class DrillList(Told):
+    """`drill list`."""
+
+    drills: tuple[DrillRow, ...]
+
+
+class LimitTold(Told):
+    """What must hold, with what was seen; `value` null where nobody knows."""
+
+    name: str
+    value: float | str | None
+    limit: float | str
+    unit: str
+    held: bool
+
+
+class ProbeTold(Told):
+    """One probe: which region DNS answered, and whether its endpoint answered well."""
+
+    at_seconds: float
+    region: str
+    good: bool
+    why: str
+
+
+class WriteTold(Told):
+    """One write; `why` it was not acknowledged."""
+
+    number: int
+    at_seconds: float
+    acknowledged: bool
+    why: str
+
+
+class Moment(Told):
+    """A line of the timeline."""
+
+    at_seconds: float
+    what: str
+    text: str
+
+
+class LagTold(Told):
+    """A lag that was measured before the act."""
+
+    check: str
+    subject: str
+    source: str = Field(alias="from")
+    target: str = Field(alias="to")
+    value: float | str | None
+    unit: str
+    verdict: str
+    age_seconds: float
+    detail: str
+    fix: str
+
+
+class DrillTold(Told):
+    """A drill that was played. `rto_seconds` and `rpo_seconds` are measured; null where nothing was seen."""
+
+    run: str = ""
+    name: str
+    title: str
+    purpose: str
+    source: str = Field(alias="from")
+    target: str = Field(alias="to")
+    begun_at: str
+    level: Level
+    rto_seconds: float | None
+    rpo_seconds: float | None
+    decision_to_moved_seconds: float | None
+    outage_seconds: float | None
+    objectives: Objectives
+    limits: tuple[LimitTold, ...]
+    probes_total: int
+    probes_failed: int
+    last_good_at: str | None
+    writes_acknowledged: int
+    writes_lost: tuple[int, ...]
+    lags: tuple[LagTold, ...]
+    refusal: tuple[str, ...]
+    probes: tuple[ProbeTold, ...]
+    writes: tuple[WriteTold, ...]
+    timeline: tuple[Moment, ...]
+    outcome: Outcome
+    why: str
+    restored: bool
+    report: str = ""
+    """Where its HTML page is."""
+
+
+class DrillsTold(Told):
+    """`drill run --all`."""
+
+    outcome: Literal["held", "deviated"]
+    drills: tuple[DrillTold, ...]
+
+
+class TabletopRow(Told):
+    """A drill in words."""
+
+    name: str
+    title: str
+    purpose: str
+    steps: tuple[str, ...]
+
+
+class TabletopTold(Told):
+    """`drill run --level tabletop`."""
+
+    level: Literal["tabletop"]
+    outcome: None
+    drills: tuple[TabletopRow, ...]
+
+
+class DrillReportTold(Told):
+    """`drill report`."""
+
+    run: str
+    report: str
+
+
+class DrillRestoreTold(Told):
+    """`drill restore`: the drills that were put right."""
+
+    restored: tuple[str, ...]

@@ -1,0 +1,127 @@
+"""What `failover`, `failback` and `failover --rejoin` tell: the decision before, the steps and clocks after, what stayed behind."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from sbctl.core.run import Status
+from sbctl.failover.data.told import Told
+from sbctl.failover.decision.data_loss import Loss
+from sbctl.failover.decision.not_moved import NotMoved
+from sbctl.failover.decision.snapshot import Health
+from sbctl.failover.signal import Signal
+
+StepStatus = Literal["planned", "begun", "done", "failed", "skipped", "undone"]
+
+
+class Objectives(Told):
+    """What the rules want, in seconds."""
+
+    rto_seconds: float
+    rpo_seconds: float
+
+
+class Part(Told):
+    """One part of the worst case."""
+
+    name: str
+    seconds: float
+    reason: str = ""
+
+
+class DecisionTold(Told):
+    """`go` says whether nothing refuses; `overridden` names guards that the operator overrode, with what they said."""
+
+    go: bool
+    sentence: str
+    overridden: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    expected_seconds: float
+    """The worst case until traffic has moved."""
+    expected_parts: tuple[Part, ...] = ()
+
+
+class StepTold(Told):
+    """One step; `depends_on` names the planes that it needs, `calls` every call as JSON and as a line for the AWS CLI."""
+
+    move: str
+    title: str
+    region: str
+    depends_on: str
+    reversible: bool
+    undo: str
+    calls: tuple[dict[str, Any], ...]
+    status: StepStatus
+    seconds: float | None = None
+    """How long it took, on the world's clock."""
+    reason: str = ""
+    """Why it failed or waits."""
+
+
+class RegionTold(Told):
+    """A region as it was seen. `signal` is the region that its copy of the signal names; "" nobody, null not told."""
+
+    region: str
+    role: str
+    health: Health
+    detail: str
+    age_seconds: float
+    signal: str | None
+
+
+class LeftBehind(Told):
+    """What a run that took the place of another one could not undo, and the command that does when the region is back."""
+
+    when_back: str
+    fix: str
+    region: str
+    run: str
+
+
+class Changed(Told):
+    """A resource that was made or changed while traffic was away."""
+
+    address: str
+    updated_at: str
+
+
+class FailoverTold(Told):
+    """A failover or failback: thought through (no `run` yet), under way, or ended."""
+
+    run: str = ""
+    status: Status = "open"
+    source: str = Field(alias="from")
+    target: str = Field(alias="to")
+    mode: str
+    mechanism: str
+    reason: str = ""
+    by: str = ""
+    undoes: str = ""
+    begun_at: str = ""
+    decision: DecisionTold
+    moves: tuple[StepTold, ...]
+    rto_seconds: float | None
+    """From the decision until traffic had moved, on the world's clock: what the objective is judged by."""
+    since_last_good_seconds: float | None
+    """From the last good answer of the region that was left until traffic had moved."""
+    estimated_loss: Loss
+    objectives: Objectives
+    before: tuple[RegionTold, ...] = ()
+    after: tuple[RegionTold, ...] = ()
+    not_moved: tuple[NotMoved, ...]
+    left_behind: LeftBehind | None = None
+    acknowledged: bool = False
+    changed_while_away: tuple[Changed, ...] | None = None
+    """For a failback."""
+
+
+class RejoinTold(Told):
+    """A returned region's copy of the signal, and the newest one that the others have."""
+
+    region: str
+    before: Signal
+    newest: Signal
+    stale: bool
+    written: bool

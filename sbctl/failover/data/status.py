@@ -1,0 +1,110 @@
+"""What `status` tells: where traffic is, how the regions are, what was proven when, what is wrong, what to do next."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from sbctl.core.run import Kind, Status
+from sbctl.failover.data.failover import Objectives
+from sbctl.failover.data.told import Told
+
+
+class SignalTold(Told):
+    """Whose the newest signal is; `told` are the regions that said theirs."""
+
+    run: str
+    generation: float
+    told: tuple[str, ...]
+
+
+class RegionRow(Told):
+    """A region: `role` active, primary or standby; `age_seconds` null where nobody has asked yet."""
+
+    region: str
+    role: str
+    health: str
+    detail: str
+    age_seconds: float | None
+
+
+class ReadingTold(Told):
+    """One measured value."""
+
+    check: str
+    subject: str
+    source: str = Field(alias="from")
+    target: str = Field(alias="to")
+    value: float | str | None
+    unit: str
+    verdict: str
+    age_seconds: float
+    detail: str
+    fix: str
+
+
+class Proof(Told):
+    """What a check found last."""
+
+    verdict: str
+    readings: int
+    not_ok: int
+    age_seconds: float
+
+
+class DrillPlayed(Told):
+    """The last drill."""
+
+    name: str
+    run: str
+    outcome: str
+    age_seconds: float
+    rto_seconds: float | None
+    rpo_seconds: float | None
+
+
+class RunStanding(Told):
+    """A failover or failback, open or the last one."""
+
+    run: str
+    kind: Kind
+    status: Status
+    age_seconds: float
+    target: str
+    mode: str
+    by: str
+    reason: str
+
+
+class FaultTold(Told):
+    """What is not as it should be: a reading with its text, or a text alone."""
+
+    what: str
+    verdict: str
+    age_seconds: float | None
+    check: str = ""
+    subject: str = ""
+    source: str = Field(default="", alias="from")
+    target: str = Field(default="", alias="to")
+    value: float | str | None = None
+    unit: str = ""
+    detail: str = ""
+    fix: str = ""
+
+
+class StatusTold(Told):
+    """The overview. `next` is the one command that is most worth running now."""
+
+    active: str | None
+    active_how: str
+    signal: str | None
+    signal_of: SignalTold
+    regions: tuple[RegionRow, ...]
+    lag: tuple[ReadingTold, ...]
+    proofs: dict[str, Proof]
+    last_drill: DrillPlayed | None
+    open_failover: RunStanding | None
+    last_failover: RunStanding | None
+    faults: tuple[FaultTold, ...]
+    objectives: Objectives
+    age_seconds: float | None
+    next: str
