@@ -45,7 +45,8 @@ def data_of(view: ReplicationShown) -> dict[str, Any]:
     worst = max((lag.max for lag in view.lags), default=None)
     return {
         "summary": {"verdict": view.verdict, **counts, "worst_lag_seconds": worst, "swept": view.swept},
-        "rpo_seconds": view.rpo,
+        "rpo_seconds": worst,
+        "objectives": {"rpo_seconds": view.rpo},
         "lags": [_lag_json(lag) for lag in view.lags],
         "readings": [reading.as_json(view.at) for reading in view.readings],
     }
