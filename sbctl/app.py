@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sbctl.clocks import RealClock, SandboxClock, WorldClock, WorldTime, read_world_time, wait_world_time
+from sbctl.core.actor import Actor
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted
 from sbctl.core.inline import Crew, threads
@@ -27,12 +28,14 @@ from sbctl.probes.download import download
 from sbctl.probes.http import Http
 from sbctl.probes.name_server import NameServer
 from sbctl.store.atomic import DISK, Disk
+from sbctl.store.operator import actor_here
 from sbctl.store.place import SharedPlace
 from sbctl.store.readings import ReadingCache
 from sbctl.store.runs import RunStore
+from sbctl.store.shared_runs import SharedRuns
 from sbctl.store.state_folder import require_folder
 from sbctl.store.state_store import StateStore
-from sbctl.store.stores import file_store, shared_store
+from sbctl.store.stores import file_store, shared_runs, shared_store
 from sbctl.store.waiting import Waiting
 
 # What talks to AWS, reads the config or plans is imported where it is first needed: `status` shows what it knows before
@@ -171,10 +174,12 @@ class App:
         """The state that is kept at a place."""
         patience = Waiting(self.settings.lock_timeout, self.stop.is_set, lambda who: self.listen(PhaseStarted(who)))
         if isinstance(place, Path):
+            folder, disk = require_folder(place), self.disk
             return file_store(
-                require_folder(place), self.clock, self.command, call=self.call, patience=patience, disk=self.disk
+                folder, self.clock, self.command, call=self.call, patience=patience, disk=disk, actor=self.actor
             )
-        return shared_store(place, self.doors.for_state(), self.clock, self.command, call=self.call, patience=patience)
+        aws = self.doors.for_state()
+        return shared_store(place, aws, self.clock, self.command, call=self.call, patience=patience, actor=self.actor)
 
     @property
     def profile(self) -> str:
@@ -209,6 +214,7 @@ class App:
             audit=self.state / "audit.jsonl",
             placeholder_credentials=self.settings.sandbox,
             rate_limits=not self.settings.sandbox or bool(self._sandbox.get("limits", True)),
+            actor=self.actor,
         )
 
     def measuring(
@@ -245,9 +251,28 @@ class App:
         return WorldClock(self.waiting, self.clock, self._read_time, BELIEVED_SECONDS)
 
     @cached_property
-    def runs(self) -> RunStore:
+    def actor(self) -> Actor:
+        """Who runs this, and from where."""
+        return actor_here(self.clock)
+
+    @cached_property
+    def runs(self) -> RunStore | SharedRuns:
         """The journals of failovers and drills."""
-        return RunStore(self.state / "runs", self.clock, self.world, self.command, self.disk)
+        return self.runs_at(self.settings.state or self.state)
+
+    def runs_at(self, place: Path | SharedPlace) -> RunStore | SharedRuns:
+        """The journals of a state that is kept at a place."""
+        folder = place if isinstance(place, Path) else self.state
+        here = RunStore(folder / "runs", self.clock, self.world, self.command, self.disk, self.actor)
+        if isinstance(place, Path):
+            return here
+        kept = self.state / "shared-runs"
+        return shared_runs(place, self.doors.for_runs(), here, kept, self.crew, self.clock, self.disk)
+
+    def finish(self) -> None:
+        """What is to be done when the work is over, whatever became of it: journals of runs go to where others see them."""
+        if "runs" in self.__dict__:
+            self.notes.extend(self.runs.finish())
 
     @cached_property
     def endpoint(self) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,26 @@ STATE_SECONDS = 5.0
 MEASURING_SECONDS = 4.0
 """How long a measurement waits for an answer: a region that hangs must not hold up what is measured between others."""
 MEASURING_RETRY_SECONDS = 10.0
+
+
+class OnDemand:
+    """A door that is opened by the first call. Thread-safe."""
+
+    def __init__(self, opened: Callable[[], AwsCalls]) -> None:
+        self._opened = opened
+        self._lock = threading.Lock()
+        self._calls: AwsCalls | None = None
+
+    def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
+        return self._inner().call(service, operation, region, **params)
+
+    def wait(self, seconds: float, reason: str) -> None:
+        self._inner().wait(seconds, reason)
+
+    def _inner(self) -> AwsCalls:
+        with self._lock:
+            self._calls = self._calls or self._opened()
+            return self._calls
 
 
 class Doors:
@@ -64,6 +86,16 @@ class Doors:
     def for_state(self) -> AwsCalls:
         """For a shared state, whose waits are of real time."""
         return self._open(self._listen, waiting=self._clock, read_timeout=STATE_SECONDS).calls
+
+    def for_runs(self) -> AwsCalls:
+        """For the journals beside a shared state: each call is tried once, and opened when the first is made."""
+
+        def opened() -> AwsCalls:
+            return self._open(
+                self._listen, waiting=self._clock, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS
+            ).once
+
+        return OnDemand(opened)
 
     def _open(self, listen: Listener, waiting: Clock | None = None, **settings: Any) -> Stack:
         from sbctl.aws.stack import open_door  # with boto3, which `status` does without at first

@@ -13,7 +13,7 @@ from sbctl.files.folders import make_private
 OWNERS_ALONE = 0o600
 """Mode of the log, in a folder of its owner alone: who calls what is nobody else's business."""
 FULL_BYTES = 10_000_000
-"""About 60,000 calls."""
+"""About 30,000 calls."""
 NEVER_WAIT = getattr(os, "O_NONBLOCK", 0)
 """A FIFO in the place of the log is an error then."""
 OLDER = 4

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.aws.audit import AuditLog
+from sbctl.core.actor import Actor
 from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.events import CallMade, Listener
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.resource import AwsCalls
+
+CALLER = "GetCallerIdentity"
 
 
 class Counts:
@@ -49,14 +52,26 @@ class Counts:
 
 
 class Counted:
-    """A layer that counts, tells, and writes the audit log. Parameters are not logged: they may hold personal data."""
+    """A layer that counts, tells, and writes the audit log. Parameters are not logged: they may hold personal data.
 
-    def __init__(self, inner: AwsCalls, counts: Counts, clock: Clock, listen: Listener, audit: Path | None) -> None:
+    Whose credentials these are is noted from an answer that was asked for anyway.
+    """
+
+    def __init__(
+        self,
+        inner: AwsCalls,
+        counts: Counts,
+        clock: Clock,
+        listen: Listener,
+        audit: Path | None,
+        actor: Actor | None = None,
+    ) -> None:
         self._inner = inner
         self._counts = counts
         self._clock = clock
         self._listen = listen
         self._audit = None if audit is None else AuditLog(audit)
+        self._actor = actor
         self._opened = False
 
     def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
@@ -69,6 +84,8 @@ class Counted:
         try:
             answer = self._inner.call(service, operation, region, **params)
             request = answer.get("ResponseMetadata", {}).get("RequestId", "")
+            if self._actor is not None and operation == CALLER:
+                self._actor.caller = str(answer.get("Arn", ""))
             return answer
         except AwsError as error:
             outcome, request = error.code, error.request_id
@@ -89,6 +106,8 @@ class Counted:
             "outcome": outcome,
             "request": request,
         }
+        if self._actor is not None:
+            line |= {"by": self._actor.by, "caller": self._actor.caller, "run": self._actor.run}
         self._append(json.dumps(line) + "\n", "the last call was made, its result is looked up by the next run")
 
     def _append(self, text: str, so_far: str) -> None:

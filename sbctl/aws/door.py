@@ -29,6 +29,7 @@ from sbctl.aws.answer import read, whole
 from sbctl.aws.credentials import Credentials
 from sbctl.aws.meaning import meaning
 from sbctl.aws.retry import BUDGET_SECONDS
+from sbctl.core.actor import Actor
 from sbctl.core.aws_error import AwsError
 from sbctl.core.secrets import redacted
 from sbctl.core.urls import endpoint_fault
@@ -60,6 +61,8 @@ class DoorSettings:
     read_timeout: float = 15.0
     retry_seconds: float = BUDGET_SECONDS
     transport: Transport | None = None
+    actor: Actor | None = None
+    """Who calls, for the audit log."""
     credentials_seconds: float | None = None
     """How long the credentials may take to come; None for a minute, or longer where somebody may be asked."""
 

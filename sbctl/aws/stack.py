@@ -71,7 +71,7 @@ def open_door(
     """
     counts = Counts()
     door = Door(settings)
-    inner: AwsCalls = Counted(faults(door) if faults else door, counts, clock, listen, settings.audit)
+    inner: AwsCalls = Counted(faults(door) if faults else door, counts, clock, listen, settings.audit, settings.actor)
     if settings.rate_limits:
         inner = Limit(inner, clock, listen)
 

@@ -16,6 +16,8 @@ from sbctl.core.report import Report
 from sbctl.permissions.policies import anywhere, documents, size
 from sbctl.permissions.purposes import PURPOSES, Purpose, adopting, uses
 from sbctl.permissions.scopes import estate
+from sbctl.permissions.state_bucket import state_statements
+from sbctl.store.place import SharedPlace
 from sbctl.ui.views import Text
 
 EPILOG = ending(
@@ -58,7 +60,9 @@ def _documents(app: App, purpose: Purpose) -> list[dict[str, Any]]:
         return anywhere(adopting(app.kinds.values()))
     loaded = app.loaded
     used = uses(purpose, loaded.project, app.kinds.values())
-    return documents(used, estate(loaded.project, loaded.desired, app.store.load()))
+    place = app.settings.state
+    more = state_statements(place, purpose) if isinstance(place, SharedPlace) else []
+    return documents(used, estate(loaded.project, loaded.desired, app.store.load()), more)
 
 
 def _write(folder: Path, policy: dict[str, Any]) -> Path:

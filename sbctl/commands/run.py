@@ -7,7 +7,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
@@ -56,6 +56,8 @@ def run(name: str, settings: Settings, work: Callable[[App], Report], commands: 
     with progress(settings.output, settings.quiet, settings.verbose) as listen:
         app = App(settings, listen, redacted(" ".join(["sbctl", *sys.argv[1:]])))
         found = guarded(name, app, work)
+        with suppress(KeyboardInterrupt):
+            app.finish()
         problems = merged((*found.problems, *app.notes))
         found = signing_in(found.model_copy(update={"problems": problems}), app.profile)
         report = as_called(found, app.call, commands)

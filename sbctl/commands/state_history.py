@@ -30,7 +30,7 @@ RESTORE = ending(
 @click.command("history", epilog=HISTORY)
 @command("state history")
 def history(app: App) -> Report:
-    """The last twenty states: when each was written, by which command, and what it knew. Copies in S3 are listed too."""
+    """The last twenty states: when each was written, by which command and whom, and what it knew. Copies in S3 are listed too."""
     present = sound(app.store)
     rows = [_row(generation, present.serial if present else -1) for generation in app.store.history.all()]
     copies = [{"at": copy.where, "serial": copy.serial, "trouble": copy.trouble} for copy in app.store.copies()]
@@ -41,10 +41,12 @@ def history(app: App) -> Report:
 def _row(generation: Generation, present: int) -> dict[str, Any]:
     state = generation.state
     records = list(state.records.values()) if state else []
+    writer = state.writer if state else {}
     return {
         "serial": generation.serial,
         "written_at": state.written_at.isoformat() if state and state.written_at else None,
         "command": state.written_by if state else "",
+        **{name: writer.get(name, "") for name in ("by", "host", "caller", "run", "version")},
         "records": len(records),
         "created": sum(1 for record in records if record.origin == "created"),
         "adopted": sum(1 for record in records if record.origin == "adopted"),

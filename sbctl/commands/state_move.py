@@ -32,14 +32,18 @@ EPILOG = ending(
 @click.option("--to", "to", type=PLACE, required=True, help="A folder, or s3://BUCKET@REGION/PREFIX.")
 @command("state move")
 def move_state(app: App, to: Path | SharedPlace) -> Report:
-    """Move the state and its history to another place, and leave a note where it was.
+    """Move the state, its history and its runs to another place, and leave a note where it was.
 
     From then on name the new place with --state or SBCTL_STATE. Who still uses the old place is told where it went.
     """
     begun = app.store.load()
     if not confirm(app.settings, app.listen, f"Move the state ({counted(len(begun.records), 'record')}) to {to}?"):
         return Report(command="state move", problems=(DECLINED,))
+    runs = app.runs.all()
     state = move(app.store, app.store_at(to), str(to))
+    there = app.runs_at(to)
+    there.gather(runs)
+    app.notes.extend(there.finish())
     data = {"from": app.store.where, "to": str(to), "serial": state.serial, "records": len(state.records)}
     rows = (("serial", str(state.serial)), ("records", str(len(state.records))), ("is kept at", str(to)))
     use = ("from now on", f"export SBCTL_STATE={shlex.quote(str(to))}")

@@ -14,6 +14,7 @@ from sbctl.commands.run import command
 from sbctl.core.events import QuestionAsked
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
+from sbctl.core.run import Run
 from sbctl.engine.guards import against_foreign_endpoint
 from sbctl.failover.decision.observe import look
 from sbctl.failover.guidance.status import good_now, overview, readings_of
@@ -42,9 +43,9 @@ def status(app: App, cached: bool, watch: bool, every: float) -> Report:
     kit = kit_at_hand(app)
     _check_world(app, kit)
     if cached:
-        return _report(_overview(app, kit), live=False)
+        return _report(_overview(app, kit, app.runs.at_hand()), live=False)
     if app.readings.load().get("status"):
-        show_view(StatusShown(_overview(app, kit), live=False), app.settings.output)
+        show_view(StatusShown(_overview(app, kit, app.runs.at_hand()), live=False), app.settings.output)
     data, notes = _looked(app, kit)
     if watch:
         app.listen(QuestionAsked())  # the screen is ours now
@@ -67,16 +68,17 @@ def _check_world(app: App, kit: Kit) -> None:
 
 def _looked(app: App, kit: Kit) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """What is so now, and what the caller was not let see: notes, since regions, DNS and endpoints answer all the same."""
+    app.runs.anew()
     eyes = eyes_of(app, kit)
     world = look(eyes, kit)
     app.readings.keep("status", readings_of(world))
     app.readings.keep(LAST_GOOD, good_now(world, app.readings.load().get(LAST_GOOD, ()), eyes.world.now()))
     refused = [view.caller.model_copy(update={"exit": Exit.DONE}) for view in world.regions if view.caller is not None]
-    return _overview(app, kit), tuple(refused)
+    return _overview(app, kit, app.runs.all()), tuple(refused)
 
 
-def _overview(app: App, kit: Kit) -> dict[str, Any]:
-    data = overview(kit, app.readings.load(), app.runs.all(), app.clock.now())
+def _overview(app: App, kit: Kit, runs: tuple[Run, ...]) -> dict[str, Any]:
+    data = overview(kit, app.readings.load(), runs, app.clock.now())
     return {**data, "next": line_called(data["next"], app.call)}
 
 

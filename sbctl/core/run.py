@@ -6,6 +6,8 @@ A run is its journal. Nothing about it is remembered elsewhere, so that another 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from heapq import merge
+from itertools import takewhile
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
@@ -79,6 +81,10 @@ class RunEvent(Frozen):
         _Facts.model_validate(data)
         return data
 
+    def as_json(self) -> str:
+        """The event as it stands in a journal: by this text events are told apart."""
+        return self.model_dump_json(exclude_defaults=True)
+
 
 class Run(Frozen):
     """A run with its events. `order` is what was asked for, as it stands in the first event."""
@@ -105,6 +111,11 @@ class Run(Frozen):
     @property
     def begun(self) -> RunEvent:
         return self.events[0]
+
+    def said(self, name: str) -> str:
+        """A text of its first event, such as who began it; "" where that is not there, or of another type."""
+        value = self.begun.data.get(name)
+        return value if isinstance(value, str) else ""
 
     @property
     def ended(self) -> RunEvent | None:
@@ -150,3 +161,35 @@ def open_run(runs: Iterable[Run]) -> Run | None:
     replaced = {run.begun.data.get("supersedes") for run in known}
     fits = [run for run in known if run.status == "open" and run.id not in replaced]
     return fits[-1] if fits else None
+
+
+def merged(one: Run, other: Run) -> Run:
+    """One run of two journals of it, as two machines have them: the longer one, where the other is its beginning.
+
+    Where both went on without knowing of each other, no event of either is lost: they follow in the order of time.
+    """
+    if one.events == other.events:
+        return one
+    mine, theirs = _texts(one), _texts(other)
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(mine, theirs, strict=False)))
+    known = frozenset(mine[alike:])
+    missing = [event for event, text in zip(other.events[alike:], theirs[alike:], strict=True) if text not in known]
+    rest = merge(one.events[alike:], missing, key=lambda event: event.at)
+    return one.model_copy(update={"events": (*one.events[:alike], *rest)})
+
+
+def same_events(one: Run, other: Run) -> bool:
+    """Whether two journals know of the same, in whatever order."""
+    return one is other or frozenset(_texts(one)) == frozenset(_texts(other))
+
+
+def united(*sets: Iterable[Run]) -> tuple[Run, ...]:
+    """The runs of several places, each once, the oldest first."""
+    found: dict[str, Run] = {}
+    for run in (run for runs in sets for run in runs):
+        found[run.id] = merged(found[run.id], run) if run.id in found else run
+    return tuple(sorted(found.values(), key=lambda run: run.begun.at))
+
+
+def _texts(run: Run) -> list[str]:
+    return [event.as_json() for event in run.events]

@@ -47,9 +47,9 @@ class Record(BaseModel):
 class State(BaseModel):
     """All records of one project. `lineage` is born with the state, `serial` grows with every write.
 
-    `written_by` is the command that wrote it. `endpoint` says whose resources these are: "aws", "sandbox", or the host of
-    another endpoint; empty when nothing was made yet, or by a version that did not say. `moved_to` is set in what stays
-    behind when a state is moved.
+    `written_by` is the command that wrote it, `writer` who ran that, from where and in which run (core/actor.py).
+    `endpoint` says whose resources these are: "aws", "sandbox", or the host of another endpoint; empty when nothing was
+    made yet, or by a version that did not say. `moved_to` is set in what stays behind when a state is moved.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -62,6 +62,7 @@ class State(BaseModel):
     endpoint: str = ""
     moved_to: str = ""
     written_by: str = ""
+    writer: dict[str, str] = {}
     written_at: AwareDatetime | None = None
     records: dict[str, Record] = {}
     gone: dict[str, int] = {}

@@ -20,10 +20,10 @@ VERSION = "2012-10-17"
 Document = dict[str, Any]
 
 
-def documents(used: Iterable[Use], estate: Estate) -> list[Document]:
-    """The policies that allow these uses and nothing else; several where one would be too long."""
+def documents(used: Iterable[Use], estate: Estate, more: Iterable[Document] = ()) -> list[Document]:
+    """The policies that allow these uses, and what `more` statements say; several where one would be too long."""
     found: list[list[Document]] = [[]]
-    for statement in statements(used, estate):
+    for statement in (*statements(used, estate), *more):
         if found[-1] and size(_document([*found[-1], statement])) > LIMIT:
             found.append([])
         found[-1].append(statement)

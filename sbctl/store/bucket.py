@@ -67,17 +67,21 @@ class BucketObjects:
         self._call("PutObject", Key=self._prefix + key, Body=content)
 
     def keys(self, folder: str) -> list[str]:
+        return sorted(self.tags(folder))
+
+    def tags(self, folder: str) -> dict[str, str]:
         start = f"{self._prefix}{folder}/"
-        return sorted(key.removeprefix(start) for key in self._rows(start))
+        return {key.removeprefix(start): tag for key, tag in self._rows(start)}
 
     def discard(self, key: str) -> None:
         self._call("DeleteObject", Key=self._prefix + key)
 
-    def _rows(self, start: str) -> Iterator[str]:
+    def _rows(self, start: str) -> Iterator[tuple[str, str]]:
         place = {"Bucket": self._location.bucket, "Prefix": start}
         try:
             for answer in answers(self._aws, "s3", "ListObjectsV2", self._in(), OBJECTS, **place):
-                yield from (str(row["Key"]) for row in answer.get("Contents") or ())
+                for row in answer.get("Contents") or ():
+                    yield str(row["Key"]), str(row.get("ETag", ""))
         except AwsError as error:
             if error.code not in ABSENT:
                 raise SbctlError(self._problem(error)) from error

@@ -44,6 +44,9 @@ class Objects(Protocol):
     def keys(self, folder: str) -> list[str]:
         """The keys under `folder/`, without it, sorted."""
 
+    def tags(self, folder: str) -> dict[str, str]:
+        """The same keys with the tag of each; "" where the store does not say it."""
+
     def discard(self, key: str) -> None:
         """Let an object go; fine when there is none."""
 
@@ -76,8 +79,12 @@ class MemoryObjects:
             self._store(key, content)
 
     def keys(self, folder: str) -> list[str]:
+        return sorted(self.tags(folder))
+
+    def tags(self, folder: str) -> dict[str, str]:
+        start = f"{folder}/"
         with self._lock:
-            return sorted(key.removeprefix(f"{folder}/") for key in self._found if key.startswith(f"{folder}/"))
+            return {key.removeprefix(start): found[1] for key, found in self._found.items() if key.startswith(start)}
 
     def discard(self, key: str) -> None:
         with self._lock:

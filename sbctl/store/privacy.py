@@ -19,7 +19,7 @@ OTHERS_WRITE = 0o022
 OURS = frozenset(
     {
         "README.md", "audit.jsonl", "canaries", "failover-kit.json", "generations", "journal.jsonl", "lock.json",
-        "readings.json", "reports", "runs", "sandbox", "sbctl.json", "sbctl.lock",
+        "readings.json", "reports", "runs", "sandbox", "sbctl.json", "sbctl.lock", "shared-runs",
     }
 )  # fmt: skip
 """What stands in a state's folder. A run's journal and the sandbox's note are in folders of their own."""

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
+from sbctl.core.actor import Actor
 from sbctl.core.clock import Clock
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.run import Kind, Run, RunEvent, What, open_run
+from sbctl.core.run import Kind, Run, RunEvent, What, merged, open_run
 from sbctl.store.atomic import DISK, Disk, cannot_write
-from sbctl.store.lines import LineFile, line, sound
+from sbctl.store.lines import LineFile
 from sbctl.store.lock import FolderLock
+from sbctl.store.run_lines import SUFFIX, lines_of, run_in
 from sbctl.store.waiting import Waiting
 
-SUFFIX = ".run"
+SAYS_WHO = frozenset({"begun", "resumed", "aborted", "acknowledged"})
+"""Events that say who caused them, and from where."""
 
 
 class RunStore:
-    """The runs in a folder. `world` is the clock on which RTO is measured."""
+    """The runs in a folder. `world` is the clock on which RTO is measured; `actor` is who acts, for the journals."""
 
-    def __init__(self, folder: Path, clock: Clock, world: Clock, command: str, disk: Disk = DISK) -> None:
+    def __init__(
+        self, folder: Path, clock: Clock, world: Clock, command: str, disk: Disk = DISK, actor: Actor | None = None
+    ) -> None:
         self.folder = folder
         self._clock = clock
         self._world = world
         self._command = command
         self._disk = disk
+        self._actor = actor
 
     @contextmanager
     def lock(self, wait: float = 0.0) -> Iterator[None]:
@@ -43,70 +47,111 @@ class RunStore:
 
     def begin(self, kind: Kind, name: str, **data: Any) -> Run:
         """A new run, its first event on disk: everything that a resumption needs is in this one line."""
-        try:
-            self._disk.make_folder(self.folder)
-        except OSError as error:
-            raise SbctlError(cannot_write(self.folder, error)) from error
+        self.make_folder()
         return self.add(Run(id=name, kind=kind, events=()), "begun", **data)
 
     def add(self, run: Run, what: What, move: str = "", **data: Any) -> Run:
         """The run with one event more; it is on disk when this returns. Raises SbctlError when the disk refuses."""
-        event = RunEvent(at=self._clock.now(), world=self._world.now(), what=what, move=move, data=data)
-        body = event.model_dump_json(exclude_defaults=True)
-        LineFile(self._path(run.id), self._disk).append([line(body)])
+        event = self._event(what, move, data)
+        self.take(run, [event])
+        if self._actor is not None:
+            self._actor.run = run.id
         return run.model_copy(update={"events": (*run.events, event)})
+
+    def take(self, run: Run, events: Sequence[RunEvent]) -> None:
+        """Write down events that follow those which are here of a run. Raises SbctlError when the disk refuses."""
+        LineFile(self.folder / f"{run.id}{SUFFIX}", self._disk).append(lines_of(events))
+
+    def gather(self, runs: Iterable[Run]) -> None:
+        """Keep here what other places know of some runs, so that it is all here when they are gone on with."""
+        here = {run.id: run for run in self.all()}
+        for run in runs:
+            have = here.get(run.id)
+            known = frozenset(lines_of(have.events)) if have else frozenset()
+            whole = merged(have, run) if have else run
+            missing = [
+                event for event, text in zip(whole.events, lines_of(whole.events), strict=True) if text not in known
+            ]
+            if missing:
+                self.make_folder()
+                self.take(run, missing)
 
     def load(self, run: str) -> Run:
         """A run by its id, or by the beginning of one. Raises SbctlError when there is none, or several."""
-        found = [one for one in self.all() if one.id.startswith(run)]
-        exact = [one for one in found if one.id == run]
-        if len(exact or found) == 1:
-            return (exact or found)[0]
-        raise SbctlError(_no_such_run(self.folder, run, [one.id for one in found]))
+        return one_of(self.all(), run, str(self.folder))
 
     def newest(self) -> Run:
         """The run that began last. Raises SbctlError when there is none."""
-        runs = self.all()
-        if not runs:
-            raise SbctlError(_no_such_run(self.folder, "", []))
-        return runs[-1]
+        return newest_of(self.all(), str(self.folder))
 
     def all(self) -> tuple[Run, ...]:
         """All runs, the oldest first. What holds no sound line is passed over."""
         if not self.folder.is_dir():
             return ()
-        found = [_read(path) for path in self.folder.glob(f"[!.]*{SUFFIX}")]
+        found = [run_in(path.name, LineFile(path).content()) for path in self.folder.glob(f"[!.]*{SUFFIX}")]
         return tuple(sorted((run for run in found if run is not None), key=lambda run: run.begun.at))
 
     def open(self) -> Run | None:
         """The failover or failback that has begun and not come to an end; None when there is none."""
         return open_run(self.all())
 
-    def _path(self, run: str) -> Path:
-        return self.folder / f"{run}{SUFFIX}"
+    def at_hand(self) -> tuple[Run, ...]:
+        """All runs that are known without asking anybody."""
+        return self.all()
+
+    def anew(self) -> None:
+        """Read anew the next time; a folder always is."""
+
+    def elsewhere(self, _run: Run) -> bool:
+        """Whether another machine began it, and this one has done nothing for it yet."""
+        return False
+
+    def ask_nobody(self) -> None:
+        """From now on nobody is asked, as a forced failover wants; for a folder nobody is."""
+
+    def ask_after_all(self) -> bool:
+        """Where nobody was asked: ask now; whether an open run is known since."""
+        return False
+
+    def finish(self) -> tuple[Problem, ...]:
+        """What is to be told of the journals at the end of a command."""
+        return ()
+
+    def make_folder(self) -> None:
+        """Make the folder where there is none. Raises SbctlError when the disk refuses."""
+        try:
+            self._disk.make_folder(self.folder)
+        except OSError as error:
+            raise SbctlError(cannot_write(self.folder, error)) from error
+
+    def _event(self, what: What, move: str, data: dict[str, Any]) -> RunEvent:
+        if self._actor is not None and what in SAYS_WHO:
+            data = {**self._actor.facts(), **data}
+        return RunEvent(at=self._clock.now(), world=self._world.now(), what=what, move=move, data=data)
 
 
-def _read(path: Path) -> Run | None:
-    events = [event for event in map(_event, sound(LineFile(path).content())) if event is not None]
-    kind: Any = path.name.partition("-")[0]
-    if not events or events[0].what != "begun" or kind not in ("failover", "failback", "drill"):
-        return None
-    return Run(id=path.name.removesuffix(SUFFIX), kind=kind, events=tuple(events))
+def one_of(runs: Iterable[Run], run: str, at: str) -> Run:
+    """A run by its id, or by the beginning of one. Raises SbctlError when there is none, or several."""
+    found = [one for one in runs if one.id.startswith(run)]
+    exact = [one for one in found if one.id == run]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    raise SbctlError(_no_such_run(at, run, [one.id for one in found]))
 
 
-def _event(value: object) -> RunEvent | None:
-    try:
-        return RunEvent.model_validate(value)
-    except ValidationError:
-        return None
+def newest_of(runs: Sequence[Run], at: str) -> Run:
+    """The last of some runs. Raises SbctlError when there is none."""
+    if not runs:
+        raise SbctlError(_no_such_run(at, "", []))
+    return runs[-1]
 
 
-def _no_such_run(folder: Path, run: str, fits: list[str]) -> Problem:
+def _no_such_run(at: str, run: str, fits: list[str]) -> Problem:
     return Problem(
         code="no-such-run",
         summary="There is no such run" if not fits else "Several runs could be meant",
         detail=", ".join(fits) or (f"no run begins with {run!r}" if run else "no run has been made yet"),
-        at=str(folder),
+        at=at,
         fix="sbctl history",
         exit=Exit.USAGE,
     )

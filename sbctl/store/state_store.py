@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from sbctl.core.actor import Actor
 from sbctl.core.address import Address
 from sbctl.core.clock import Clock
 from sbctl.core.problem import Problem, SbctlError
@@ -30,15 +31,23 @@ class StateStore:
     """The state of a project. Thread-safe within a process; `lock` keeps other processes out.
 
     `command` is written into every state; `call` is how this sbctl is called, for the remedies of problems; `patience`
-    is how to wait for another run's lock.
+    is how to wait for another run's lock; `actor` is who writes, and is written into every state too.
     """
 
     def __init__(
-        self, medium: Medium, clock: Clock, command: str, *, call: str = "sbctl", patience: Waiting = AT_ONCE
+        self,
+        medium: Medium,
+        clock: Clock,
+        command: str,
+        *,
+        call: str = "sbctl",
+        patience: Waiting = AT_ONCE,
+        actor: Actor | None = None,
     ) -> None:
         self._medium = medium
         self._clock = clock
         self._command = command
+        self._actor = actor
         self.call = call
         self._patience = patience
         self.history = History(medium)
@@ -90,7 +99,7 @@ class StateStore:
     def write(self, state: State) -> None:
         """Put this state in the place of the present one, its serial included. The caller holds the lock."""
         with self._writing, self._guard:
-            fresh = state.model_copy(update={"written_at": self._clock.now(), "written_by": self._command})
+            fresh = state.model_copy(update=self._signature())
             content = seal(fresh)
             # Until all of it has gone well nobody knows what is there: whoever asks must look.
             self._state = None
@@ -142,8 +151,8 @@ class StateStore:
         """Leave only a note that the state is kept elsewhere now. Its generations stay. The caller holds the lock."""
         with self._writing, self._guard:
             state = self.load()
-            note = State(lineage=state.lineage, serial=state.serial, moved_to=to, written_by=self._command)
-            self._medium.replace(seal(note.model_copy(update={"written_at": self._clock.now()})))
+            note = State(lineage=state.lineage, serial=state.serial, moved_to=to)
+            self._medium.replace(seal(note.model_copy(update=self._signature())))
             self._state, self._dirty = None, False
 
     def kept(self) -> dict[str, bytes]:
@@ -173,6 +182,11 @@ class StateStore:
     def keep_damaged(self, content: bytes) -> None:
         """Put aside what cannot be read, for whoever wants to look at it."""
         self.keep(f"damaged-{self._clock.now():%Y%m%dT%H%M%S}.json", content)
+
+    def _signature(self) -> dict[str, object]:
+        """When a state is written, by which command, and by whom."""
+        who = {**self._actor.facts(), "run": self._actor.run} if self._actor else {}
+        return {"written_at": self._clock.now(), "written_by": self._command, "writer": who}
 
     def _append(self, make: Callable[[State], Entry]) -> None:
         if not self.load().lineage:

@@ -1,32 +1,63 @@
-"""State stores by where they keep the state: a folder, or objects that runs on many machines share."""
+"""State stores, and runs, by where they are kept: a folder, or objects that runs on many machines share."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from sbctl.core.actor import Actor
 from sbctl.core.clock import Clock
+from sbctl.core.inline import Crew
 from sbctl.core.resource import AwsCalls
 from sbctl.store.atomic import DISK, Disk
 from sbctl.store.bucket import BucketObjects
 from sbctl.store.folder import Folder
 from sbctl.store.place import SharedPlace
+from sbctl.store.run_objects import RunObjects
+from sbctl.store.runs import RunStore
 from sbctl.store.shared import Shared
+from sbctl.store.shared_runs import SharedRuns
 from sbctl.store.state_store import AT_ONCE, StateStore
 from sbctl.store.waiting import Waiting
 
 
 def file_store(
-    folder: Path, clock: Clock, command: str, *, call: str = "sbctl", patience: Waiting = AT_ONCE, disk: Disk = DISK
+    folder: Path,
+    clock: Clock,
+    command: str,
+    *,
+    call: str = "sbctl",
+    patience: Waiting = AT_ONCE,
+    disk: Disk = DISK,
+    actor: Actor | None = None,
 ) -> StateStore:
-    """The store of the state in a folder. `command`, `call` and `patience` as StateStore has them."""
-    return StateStore(Folder(folder, clock, command, disk), clock, command, call=call, patience=patience)
+    """The store of the state in a folder. `command`, `call`, `patience` and `actor` as StateStore has them."""
+    return StateStore(Folder(folder, clock, command, disk), clock, command, call=call, patience=patience, actor=actor)
 
 
 def shared_store(
-    place: SharedPlace, aws: AwsCalls, clock: Clock, command: str, *, call: str = "sbctl", patience: Waiting = AT_ONCE
+    place: SharedPlace,
+    aws: AwsCalls,
+    clock: Clock,
+    command: str,
+    *,
+    call: str = "sbctl",
+    patience: Waiting = AT_ONCE,
+    actor: Actor | None = None,
 ) -> StateStore:
     """The store of a state in S3. `aws` should be quick to give up: a copy may answer instead."""
     copy = f"To read and write a copy from now on: --state {place.copies[0]}" if place.copies else ""
     first = BucketObjects(aws, place.first, copy)
     copies = [BucketObjects(aws, location) for location in place.copies]
-    return StateStore(Shared(first, copies, clock, command), clock, command, call=call, patience=patience)
+    medium = Shared(first, copies, clock, command)
+    return StateStore(medium, clock, command, call=call, patience=patience, actor=actor)
+
+
+def shared_runs(
+    place: SharedPlace, aws: AwsCalls, here: RunStore, kept: Path, crew: Crew, clock: Clock, disk: Disk = DISK
+) -> SharedRuns:
+    """The runs of a state in S3. `here` are those of this machine, `kept` is the folder for what was read of others.
+
+    `aws` should ask once and give up soon.
+    """
+    objects = [BucketObjects(aws, location) for location in (place.first, *place.copies)]
+    return SharedRuns(here, [RunObjects(one, kept, crew, disk) for one in objects], str(place), crew, clock)

@@ -55,6 +55,10 @@ def draw_run(console: Console, view: RunShown) -> None:
     data = view.data
     console.print(plain(f"{data['run']}  {data['outcome']}", "head"))
     console.print(plain(f"{data['from']} → {data['to']} {data['mode']}  {data['reason']}".strip()))
+    version = data.get("version")
+    who = [data.get("by"), data.get("caller"), version and f"sbctl {version}"]
+    if any(who):
+        console.print(plain("by " + ", ".join(str(one) for one in who if one)), soft_wrap=True)
     first: datetime | None = None
     table = columns("time (UTC)", "after", "event", "move", prose="facts")
     for event in data["events"]:

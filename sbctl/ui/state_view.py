@@ -48,7 +48,7 @@ def draw_generations(console: Console, view: GenerationsListed) -> None:
         else:
             when = str(row["written_at"] or "")[:16].replace("T", " ")
             counts = [str(row[name]) for name in ("records", "created", "adopted")]
-            cells = [when, *counts, size, row["command"]]
+            cells = [when, *counts, size, ", ".join(filter(None, (row["command"], row.get("by"))))]
         style = "good" if row["present"] else "warn" if row["damage"] else ""
         table.add_row(str(row["serial"]), *map(plain, cells), style=style)
     if view.rows:

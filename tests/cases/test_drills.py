@@ -14,8 +14,8 @@ import pytest
 
 from sbctl.app import App, Settings
 from sbctl.core.events import silent
+from sbctl.failover.execution.open_runs import Runs
 from sbctl.sandbox.faults.control import list_faults
-from sbctl.store.runs import RunStore
 from tests.cases.conftest import awake
 from tests.cases.test_failover import active
 from tests.sandbox.deployed import EAST, REGIONS, Scene
@@ -24,7 +24,7 @@ from tests.waits import advanced_until, eventually
 TABLE = "connect-config-global"
 LONG_RUNNING_SECONDS = 1000.0
 """Of the world's time: longer than a health flag lasts; a sandbox that runs fast is soon so far ahead of real time."""
-Instant = Callable[[Scene, RunStore], bool]
+Instant = Callable[[Scene, Runs], bool]
 
 
 @pytest.fixture(scope="module")
@@ -79,12 +79,12 @@ def test_all_drills_hold_and_leave_the_world_as_it_was(scene: Scene) -> None:
     assert_as_before(scene)
 
 
-def broken(scene: Scene, _: RunStore) -> bool:
+def broken(scene: Scene, _: Runs) -> bool:
     """Something is broken on purpose."""
     return bool(list_faults(scene.world.faults)["faults"])
 
 
-def under_way(_: Scene, runs: RunStore) -> bool:
+def under_way(_: Scene, runs: Runs) -> bool:
     """A failover has begun, and perhaps given its signal."""
     return runs.open() is not None
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sbctl.app import App
 from sbctl.commands.asking import confirm_typed
+from sbctl.commands.failover.elsewhere import resumed_elsewhere
 from sbctl.commands.failover.inputs import LAST_GOOD, check_caller, operator
 from sbctl.core.events import PhaseStarted
 from sbctl.core.problem import Problem
@@ -41,20 +42,29 @@ def ordered(attempt: Attempt, order: Order, *, dry_run: bool) -> Report:
     if dry_run:
         return _shown(_prepared(attempt, order), attempt, "dry run")
     with attempt.app.runs.lock():
-        left = standing(order, attempt.tools.runs)
-        if left is not None:
-            attempt.app.listen(PhaseStarted(f"going on with {left.id}, which is open"))
-            return go_on(attempt)
-        return _carried_out(attempt, order)
+        report = _begun_or_continued(attempt, order)
+        if "run" not in report.data and attempt.app.runs.ask_after_all():
+            # It was refused: there is time to hear of the run that another machine has begun.
+            return _begun_or_continued(attempt, order)
+        return report
+
+
+def _begun_or_continued(attempt: Attempt, order: Order) -> Report:
+    left = standing(order, attempt.tools.runs)
+    if left is not None:
+        attempt.app.listen(PhaseStarted(f"going on with {left.id}, which is open"))
+        return go_on(attempt)
+    return _carried_out(attempt, order)
 
 
 def go_on(attempt: Attempt, *, mode: str | None = None, reason: str = "", aborting: bool = False) -> Report:
     """Go on with the open run, or take it back. `mode` changes it from planned to forced. The lock is held."""
     app, tools = attempt.app, attempt.tools
     run = open_run(tools.runs)
+    elsewhere = resumed_elsewhere(app, run)
     close_replaced(run, tools.runs)
     forced = (mode or run.order["mode"]) == "forced"
-    notes = check_caller(app, tools.kit, str(run.order["target"]), forced=forced)
+    notes = (*check_caller(app, tools.kit, str(run.order["target"]), forced=forced), *elsewhere)
     if aborting:
         confirm_typed(app.settings, app.listen, f"{run.id} is taken back.", str(run.order["target"]))
         return _told(attempt, abort(run, tools), notes)

@@ -11,6 +11,7 @@ from sbctl.app import App
 from sbctl.commands.asking import confirm_typed
 from sbctl.commands.ending import ending
 from sbctl.commands.failover.drill_context import drills, restore_leftovers, stage_of, write_report
+from sbctl.commands.failover.elsewhere import refuse_drills_elsewhere
 from sbctl.commands.failover.inputs import check_caller, kit_for, usage
 from sbctl.commands.listing import Listing
 from sbctl.commands.run import INTERRUPTED, command
@@ -85,6 +86,7 @@ def run_(app: App, name: str | None, every: bool, level: Level | None, reason: s
     check_caller(app, kit)
     with app.runs.lock():
         stage = stage_of(app, kit)
+        refuse_drills_elsewhere(app)
         restore_leftovers(app, stage)
         refuse_second(app.runs)
         played = _played(app, stage, chosen, far, reason)

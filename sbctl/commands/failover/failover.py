@@ -52,9 +52,13 @@ EPILOG = ending(
 @command("failover")
 def failover(app: App, target: str | None, kit_file: Path | None, **asked: Any) -> Report:
     """Move traffic to another region, journaled move by move."""
+    shared, forced = isinstance(app.settings.state, SharedPlace), asked["mode"] == "forced"
+    if shared and forced and target:
+        app.runs.ask_nobody()  # what this machine knows must do
+    elif shared:
+        app.runs.anew()
     # A shared state may be kept in the region that is lost: by force, the kit of the last deploy is enough.
-    forced_away = asked["mode"] == "forced" and isinstance(app.settings.state, SharedPlace) and not kit_file
-    kit = kit_at_hand(app) if forced_away else kit_for(app, kit_file)
+    kit = kit_at_hand(app) if forced and shared and not kit_file else kit_for(app, kit_file)
     attempt = Attempt(app, tools_of(app, kit, kit_file), Wishes(frozenset(asked["skip"]), asked["pause_after"]))
     if asked["rejoin"]:
         with app.runs.lock():

@@ -107,6 +107,9 @@ def row_of(run: Run) -> dict[str, Any]:
         "rto_seconds": result.get("rto_seconds"),
         "since_last_good_seconds": result.get("since_last_good_seconds"),
         "reason": run.order.get("reason", ""),
-        "by": run.order.get("by", ""),
+        "by": run.order.get("by") or run.said("by"),
+        "host": run.said("host"),
+        "caller": run.said("caller"),
+        "version": run.said("version"),
         "acknowledged": run.acknowledged,
     }

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
-import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +17,7 @@ from sbctl.failover.decision.observe import Eyes
 from sbctl.failover.execution.tools import Measures, Tools
 from sbctl.failover.kit.kit import FILE, Kit, read_kit
 from sbctl.files.regular import read_regular
+from sbctl.store.operator import operator as operator
 
 LAST_GOOD = "last-good"
 """Under this name the cache keeps when each region's health function last answered well, as the world's time."""
@@ -147,15 +145,6 @@ def measures_of(app: App, kit_file: Path | None = None) -> Measures:
 
 LAGS = frozenset({"canary-item", "canary-object", "published-latency"})
 BACKLOGS = frozenset({"backlog", "write-rate"})
-
-
-def operator() -> str:
-    """Who is at the keyboard; by number where the machine knows no name, as in a container."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        name = f"uid-{os.getuid()}" if hasattr(os, "getuid") else "somebody"
-    return f"{name}@{socket.gethostname()}"
 
 
 def reason_given(app: App, asked: Mapping[str, Any]) -> None:

@@ -99,10 +99,11 @@ def refuse_second(runs: Runs) -> None:
 def already_open(run: Run) -> Problem:
     """The problem that an open run is to whoever wants to begin something else."""
     target = run.order.get("target", "")
+    who = f", by {run.order['by']}," if run.order.get("by") else ""
     return Problem(
         code="failover-open",
         summary="A failover is open",
-        detail=f"{run.id} to {target} began at {run.begun.at:%Y-%m-%d %H:%M:%S} UTC and has not come to an end",
+        detail=f"{run.id} to {target} began at {run.begun.at:%Y-%m-%d %H:%M:%S} UTC{who} and has not come to an end",
         at=run.id,
         fix="Go on with it: sbctl failover --resume. Or take it back: sbctl failover --abort.",
         exit=Exit.REFUSED,

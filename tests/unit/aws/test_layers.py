@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from sbctl.aws.rates import rate_of
 from sbctl.aws.reads import is_read
 from sbctl.aws.retry import BUDGET_SECONDS, Retry
 from sbctl.aws.stack import SLICE_SECONDS, Waiting
+from sbctl.core.actor import Actor
 from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import CallMade, CallWaiting
@@ -205,6 +207,32 @@ def test_calls_are_counted_told_and_logged(tmp_path: Path) -> None:
     ]
     assert "secret" not in audit.read_text()
     assert audit.stat().st_mode & 0o777 == 0o600
+
+
+class Sts(Answers):
+    """Says whose credentials these are."""
+
+    def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
+        return {
+            **super().call(service, operation, region, **params),
+            "Arn": "arn:aws:sts::123456789012:assumed-role/ops/kim",
+        }
+
+
+def test_the_audit_log_says_who_from_where_and_in_which_run(tmp_path: Path) -> None:
+    """The caller from the first answer that says it, asked for by others; the run as it is at each call."""
+    actor, audit = Actor("kim@build-7", "build-7", "0.1.0", "sbctl-1"), tmp_path / "audit.jsonl"
+    counted = Counted(Sts(FakeClock()), Counts(), FakeClock(), lambda _: None, audit, actor)
+    counted.call("dynamodb", "ListTables", "us-east-1")
+    counted.call("sts", "GetCallerIdentity", "us-east-1")
+    actor.run = "failover-1"
+    counted.call("dynamodb", "PutItem", "us-east-1")
+    lines = [json.loads(line) for line in audit.read_text().splitlines()]
+    assert [(line["by"], line["caller"].rpartition("/")[2], line["run"]) for line in lines] == [
+        ("kim@build-7", "", "sbctl-1"),
+        ("kim@build-7", "kim", "sbctl-1"),
+        ("kim@build-7", "kim", "failover-1"),
+    ]
 
 
 def test_an_audit_log_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:

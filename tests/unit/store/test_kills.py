@@ -77,6 +77,9 @@ class MinedObjects:
         self._bomb.around(lambda: written.append(self._inner.put(key, content, match)))
         return written[0]
 
+    def tags(self, folder: str) -> dict[str, str]:
+        return self._inner.tags(folder)
+
     def write(self, key: str, content: bytes) -> None:
         self._bomb.around(lambda: self._inner.write(key, content))
 
