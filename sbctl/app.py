@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sbctl.clocks import RealClock, SandboxClock, WorldClock, WorldTime, read_world_time, wait_world_time
+from sbctl.clocks import ExactClock, RealClock, SandboxClock, WorldClock, WorldTime, read_world_time, wait_world_time
 from sbctl.core.actor import Actor
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 KINDS = "sbctl.resources"
 STANDING_SLACK = 30.0
+NEXT_AFTER_SECONDS = 1.0
 BELIEVED_SECONDS = 1.0
 """How long an answer of the sandbox's clock is carried on while lags are measured."""
 
@@ -82,6 +83,8 @@ class App:
         self.notes: list[Problem] = []
         self.crew: Crew = threads
         self.disk: Disk = DISK
+        self.own_options: dict[str, str] = {}
+        """By command, what a remedy's line needs besides the global options."""
 
     @cached_property
     def clock(self) -> RealClock:
@@ -132,6 +135,11 @@ class App:
         Where the sandbox's clock stands, the sandbox ends what hangs, and a busy machine must not look like a silent region.
         """
         return STANDING_SLACK if self._stands else 1.0
+
+    @property
+    def next_after(self) -> float | None:
+        """How long one region is waited for where any region will do; None where regions are asked in turn."""
+        return NEXT_AFTER_SECONDS * self.slack if self.crew is threads else None
 
     @cached_property
     def _stands(self) -> bool:
@@ -194,14 +202,19 @@ class App:
         options = [] if config == Settings.config else ["--config", str(config)]
         options += [] if state is None else ["--state", str(state)]
         options += ["--sandbox"] if self.settings.sandbox else []
-        for name, value in (("--profile", self.settings.profile), ("--endpoint-url", self.settings.endpoint_url)):
+        for name, value in (
+            ("--profile", self.settings.profile),
+            ("--endpoint-url", self.settings.endpoint_url),
+            ("--resolver", self.settings.resolver),
+        ):
             options += [name, value] if value else []
         return " ".join(["sbctl", *map(shlex.quote, map(redacted, options))])
 
     @cached_property
     def doors(self) -> Doors:
         """The doors to AWS, or to the sandbox."""
-        return Doors(self.door_settings, self.clock, self.waiting, self.listen, self.pace, self.slack)
+        cost = ExactClock(self.clock, self._read_time) if self._stands else self.clock
+        return Doors(self.door_settings, self.clock, self.waiting, self.listen, self.pace, self.slack, cost)
 
     @cached_property
     def door_settings(self) -> DoorSettings:

@@ -189,6 +189,27 @@ class WorldClock:
             self._last = told, self._real.monotonic()
 
 
+class ExactClock:
+    """The sandbox's clock as it is at this instant, asked each time: for what a connection cost, where the clock stands."""
+
+    def __init__(self, real: Clock, read: Callable[[], WorldTime]) -> None:
+        self._real = real
+        self._read = read
+
+    def now(self) -> datetime:
+        """Real time where the sandbox does not answer."""
+        try:
+            return self._read().now
+        except (OSError, HTTPException, ValueError, KeyError):
+            return self._real.now()
+
+    def monotonic(self) -> float:
+        return self.now().timestamp()
+
+    def sleep(self, seconds: float) -> None:
+        self._real.sleep(seconds)
+
+
 def read_world_time(endpoint: str, token: str) -> WorldTime:
     """What the sandbox at an endpoint says to those who have the token of its note.
 

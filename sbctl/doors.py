@@ -14,6 +14,7 @@ from sbctl.core.resource import AwsCalls
 
 if TYPE_CHECKING:
     from sbctl.aws.door import DoorSettings
+    from sbctl.aws.silence import Silence
     from sbctl.aws.stack import Stack
 
 URGENT_SECONDS = 2.0
@@ -22,6 +23,8 @@ STATE_SECONDS = 5.0
 MEASURING_SECONDS = 4.0
 """How long a measurement waits for an answer: a region that hangs must not hold up what is measured between others."""
 MEASURING_RETRY_SECONDS = 10.0
+FIRST_ANSWER_SECONDS = 4.0
+"""How long a region may take that has not answered yet in this run: it is asked once, and what hangs holds up nobody."""
 
 
 class OnDemand:
@@ -46,7 +49,7 @@ class OnDemand:
 
 class Doors:
     """All doors of one run; `settings` tells how AWS is reached. `waiting` is the clock by which AWS's work is awaited, `pace`
-    that by which calls are repeated; time-outs are `slack` times as long."""
+    that by which calls are repeated, `cost` that by which a call was in vain; time-outs are `slack` times as long."""
 
     def __init__(
         self,
@@ -56,6 +59,7 @@ class Doors:
         listen: Listener,
         pace: Clock | None = None,
         slack: float = 1.0,
+        cost: Clock | None = None,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -63,16 +67,44 @@ class Doors:
         self._listen = listen
         self._pace = pace or clock
         self._slack = slack
+        self._cost = cost or clock
+        self._known: Silence | None = None
+
+    def ask_again(self) -> None:
+        """Forget who was silent: for commands that look again and again."""
+        if self._known is not None:
+            self._known.forget()
+
+    @property
+    def _silence(self) -> Silence:
+        """What this run knows of who answers, whichever door has asked."""
+        from sbctl.aws.silence import Silence
+
+        if self._known is None:
+            self._known = Silence()
+        return self._known
 
     @cached_property
     def patient(self) -> Stack:
-        """For planning, applying and looking: it waits, and tries again."""
-        return self._open(self._listen)
+        """For planning, applying and looking: it waits, and tries again, once a region has answered."""
+        return self._open(self._listen, silence=self._silence, first_answer=FIRST_ANSWER_SECONDS)
 
     @cached_property
     def urgent(self) -> Stack:
         """For failovers: a region that hangs costs seconds and not a quarter of a minute."""
-        return self._open(self._listen, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS)
+        return self._open(
+            self._listen, silence=self._silence, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS
+        )
+
+    @cached_property
+    def examining(self) -> Stack:
+        """For looking at all regions side by side, and acting on none."""
+        return self._open(
+            self._listen,
+            silence=self._silence,
+            read_timeout=MEASURING_SECONDS,
+            first_answer=FIRST_ANSWER_SECONDS,
+        )
 
     @cached_property
     def probing(self) -> Stack:
@@ -81,11 +113,18 @@ class Doors:
 
     def measuring(self) -> Stack:
         """For one measurement. Each call opens a new door: what was silent is asked again."""
-        return self._open(self._listen, read_timeout=MEASURING_SECONDS, retry_seconds=MEASURING_RETRY_SECONDS)
+        return self._open(
+            self._listen,
+            read_timeout=MEASURING_SECONDS,
+            retry_seconds=MEASURING_RETRY_SECONDS,
+            first_answer=FIRST_ANSWER_SECONDS,
+        )
 
     def for_state(self) -> AwsCalls:
         """For a shared state, whose waits are of real time."""
-        return self._open(self._listen, waiting=self._clock, read_timeout=STATE_SECONDS).calls
+        return self._open(
+            self._listen, waiting=self._clock, read_timeout=STATE_SECONDS, first_answer=STATE_SECONDS
+        ).calls
 
     def for_runs(self) -> AwsCalls:
         """For the journals beside a shared state: each call is tried once, and opened when the first is made."""
@@ -97,7 +136,9 @@ class Doors:
 
         return OnDemand(opened)
 
-    def _open(self, listen: Listener, waiting: Clock | None = None, **settings: Any) -> Stack:
+    def _open(
+        self, listen: Listener, waiting: Clock | None = None, silence: Silence | None = None, **settings: Any
+    ) -> Stack:
         from sbctl.aws.stack import open_door  # with boto3, which `status` does without at first
 
         chosen = replace(self._settings, **settings)
@@ -105,5 +146,7 @@ class Doors:
             chosen,
             connect_timeout=chosen.connect_timeout * self._slack,
             read_timeout=chosen.read_timeout * self._slack,
+            first_answer=None if chosen.first_answer is None else chosen.first_answer * self._slack,
         )
-        return open_door(chosen, self._clock, listen, waiting or self._waiting, pace=self._pace)
+        waiting = waiting or self._waiting
+        return open_door(chosen, self._clock, listen, waiting, pace=self._pace, silence=silence, cost=self._cost)

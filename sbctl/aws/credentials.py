@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from sbctl.aws.meaning import meaning
+from sbctl.aws.limit import THROTTLES
+from sbctl.aws.meaning import host_of, meaning
 from sbctl.core.aws_error import AwsError
 from sbctl.core.secrets import redacted
 
@@ -22,14 +24,20 @@ PATIENCE_SECONDS = 60.0
 """Longer than a provider's own time-outs."""
 HUMAN_SECONDS = 300.0
 """Where somebody may be asked: for an MFA code, or by the program."""
+ATTEMPTS = 3
+PAUSE_SECONDS = 0.5
+SERVER_ERROR = 500
 KEPT = frozenset({"NoCredentials", "SignInNeeded", "BadSettings", "Unreachable"})
 
 
 class Credentials:
-    """The credentials of one session. Thread-safe. `patience` is how long a provider may take, in real seconds."""
+    """The credentials of one session. Thread-safe. `patience` is how long a provider may take, in real seconds; `home` the region
+    for which the session was begun, to which its providers go where they have none of their own.
+    """
 
-    def __init__(self, session: Any, patience: float | None = None) -> None:
+    def __init__(self, session: Any, patience: float | None = None, home: str = "") -> None:
         self._session = session
+        self._home = home
         self._patience = patience
         self._lock = threading.Lock()
         self._found: Any = None
@@ -70,7 +78,7 @@ class Credentials:
 
         def run() -> None:
             try:
-                done.append(act())
+                done.append(_repeated(act))
             except Exception as error:  # noqa: BLE001 - providers let all kinds of errors out
                 failed.append(error)
 
@@ -79,8 +87,8 @@ class Credentials:
         patience = self._patience or (HUMAN_SECONDS if sys.stdin and sys.stdin.isatty() else PATIENCE_SECONDS)
         thread.join(patience)
         if failed:
-            error = _not_loaded(failed[0], region)
-            if isinstance(failed[0], EOFError):
+            error = _not_loaded(failed[0], self._home or region)
+            if isinstance(failed[0], EOFError) or error.code == "Unreachable":
                 self._silent = error  # nobody is there to be asked again
             raise error from failed[0]
         if not done:
@@ -90,13 +98,28 @@ class Credentials:
         return done[0]
 
 
+def _repeated(act: Callable[[], T]) -> T:
+    """The result, also where AWS was too busy at first; what does not answer is not asked again."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return act()
+        except ClientError as error:
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            if error.response.get("Error", {}).get("Code") not in THROTTLES and status < SERVER_ERROR:
+                raise
+            time.sleep(PAUSE_SECONDS)
+    return act()
+
+
 def _not_loaded(error: Exception, region: str) -> AwsError:
     if isinstance(error, ClientError):
         return _refused(error, region)
     code, message = meaning(error)
     own_words = isinstance(error, BotoCoreError | EOFError | ValueError)
     if code == "Timeout":
-        code, message = "Unreachable", "what gives the credentials does not answer"
+        code, message = "Unreachable", f"what gives the credentials does not answer ({host_of(error) or message})"
+    elif code == "Unreachable":
+        message = f"what gives the credentials: {message}"
     elif code == "NotSent":  # botocore's own word on a setting
         code = "BadSettings"
     elif code not in KEPT or not own_words:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from sbctl.aws.reads import is_read
-from sbctl.core.aws_error import AwsError
+from sbctl.aws.silence import Place, Silence
+from sbctl.core.aws_error import NEVER_SENT, NOT_SIGNED, AwsError
 from sbctl.core.canary import is_canary_key, is_canary_object
+from sbctl.core.clock import Clock
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.resource import AwsCalls
 
-GIVE_UP_AFTER = 2
+COSTLY_SECONDS = 1.5
+"""A connection that is cut at once may be an accident; one that was silent for so long before is not tried again."""
 
 
 class ReadOnly:
@@ -80,39 +81,54 @@ def _writes_canary(service: str, operation: str, params: Mapping[str, Any]) -> b
 
 
 class Breaker:
-    """Fails calls to a (service, region) at once after it failed to answer twice in a row: a dead region costs seconds.
+    """Fails calls to a service in a region at once when it is known to be silent, until the end of the run; the next one asks.
 
-    It stays so for the rest of the run; the next run asks again.
+    Where nothing has answered yet, one call goes first and the others wait for it. With a `clock` it is enough that this one
+    waited in vain; otherwise, and where something has answered before, it takes two misses in a row.
     """
 
-    def __init__(self, inner: AwsCalls) -> None:
+    def __init__(self, inner: AwsCalls, silence: Silence | None = None, clock: Clock | None = None) -> None:
         self._inner = inner
-        self._lock = threading.Lock()
-        self._misses: Counter[tuple[str, str]] = Counter()
-        self._why: dict[tuple[str, str], str] = {}
+        self._silence = silence or Silence()
+        self._clock = clock
 
     def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
-        key = (service, region)
-        with self._lock:
-            broken = self._misses[key] >= GIVE_UP_AFTER
-        if broken:
-            raise AwsError(
-                "Unreachable",
-                f"it did not answer before in this run ({self._why[key]})",
-                service=service,
-                operation=operation,
-                region=region,
-            )
+        place = (service, region)
+        first = self._silence.begin(place)
         try:
-            answer = self._inner.call(service, operation, region, **params)
-        except AwsError as error:
-            with self._lock:
-                self._misses[key] = self._misses[key] + 1 if error.unreachable else 0
-                self._why[key] = error.message
-            raise
-        with self._lock:
-            self._misses[key] = 0
-        return answer
+            why = self._silence.why(place)
+            if why is not None:
+                raise AwsError(
+                    "Unreachable",
+                    f"it did not answer before in this run ({why})",
+                    service=service,
+                    operation=operation,
+                    region=region,
+                )
+            return self._noted(place, operation, params, self._now() if first else None)
+        finally:
+            if first:
+                self._silence.end(place)
 
     def wait(self, seconds: float, reason: str) -> None:
         self._inner.wait(seconds, reason)
+
+    def _noted(self, place: Place, operation: str, params: Mapping[str, Any], begun: float | None) -> dict[str, Any]:
+        service, region = place
+        try:
+            answer = self._inner.call(service, operation, region, **params)
+        except AwsError as error:
+            if error.unreachable and error.asked:
+                costly = self._clock is not None and (bool(error.waited) or self._since(begun) >= COSTLY_SECONDS)
+                self._silence.missed(place, error, enough=costly)
+            elif error.asked and error.code not in NEVER_SENT | NOT_SIGNED:
+                self._silence.answered(place)
+            raise
+        self._silence.answered(place)
+        return answer
+
+    def _now(self) -> float:
+        return self._clock.monotonic() if self._clock else 0.0
+
+    def _since(self, begun: float | None) -> float:
+        return 0.0 if begun is None else self._now() - begun

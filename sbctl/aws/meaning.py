@@ -109,20 +109,20 @@ def meaning(error: Exception) -> tuple[str, str]:
         return first
     for kinds, code, text in MEANINGS:
         if isinstance(error, kinds):
-            return code, text.replace(THE_ENDPOINT, _asked(error)) or said
+            return code, text.replace(THE_ENDPOINT, host_of(error) or THE_ENDPOINT) or said
     return (
         UNREADABLE,
         f"the answer cannot be read ({type(error).__name__}: {said[:200]}); the request may have taken effect",
     )
 
 
-def _asked(error: Exception) -> str:
-    """The host and port that did not answer, without whatever else the URL holds."""
+def host_of(error: Exception) -> str:
+    """The host and port that did not answer, without whatever else the URL holds; "" where it is not said."""
     url = str(getattr(error, "kwargs", {}).get("endpoint_url") or "")
     try:
-        return urlsplit(url).netloc.rpartition("@")[2] or THE_ENDPOINT
+        return urlsplit(url).netloc.rpartition("@")[2]
     except ValueError:
-        return THE_ENDPOINT
+        return ""
 
 
 def _never_sent(error: Exception) -> tuple[str, str] | None:

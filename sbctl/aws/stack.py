@@ -11,6 +11,7 @@ from sbctl.aws.door import Door, DoorSettings
 from sbctl.aws.guards import Breaker, CanaryOnly, ReadOnly
 from sbctl.aws.limit import Limit
 from sbctl.aws.retry import Retry
+from sbctl.aws.silence import Silence
 from sbctl.core.clock import Clock
 from sbctl.core.events import CallWaiting, Listener
 from sbctl.core.resource import AwsCalls
@@ -63,22 +64,29 @@ def open_door(
     waiting: Clock | None = None,
     faults: Layer | None = None,
     pace: Clock | None = None,
+    silence: Silence | None = None,
+    cost: Clock | None = None,
 ) -> Stack:
     """Build the stack once for a run.
 
     `waiting` is the clock of waits for what AWS is doing, `pace` that of backoff; rates and what is logged stay on `clock`.
-    `faults` is put next to the door: each request passes it, repeated ones too.
+    `faults` is put next to the door: each request passes it, repeated ones too. `silence` is what the run knows of who answers,
+    `cost` the clock that says what it cost where nobody did.
     """
-    counts = Counts()
-    door = Door(settings)
+    counts, known = Counts(), silence or Silence()
+    door = Door(settings, known)
     inner: AwsCalls = Counted(faults(door) if faults else door, counts, clock, listen, settings.audit, settings.actor)
     if settings.rate_limits:
         inner = Limit(inner, clock, listen)
 
-    def trusting() -> Stack:
-        retrying = Retry(Breaker(inner), pace or clock, listen, settings.retry_seconds)
+    def trusting(silence: Silence) -> Stack:
+        breaker = Breaker(inner, silence, None if settings.first_answer is None else cost or clock)
+        retrying = Retry(breaker, pace or clock, listen, settings.retry_seconds)
         calls: AwsCalls = Waiting(retrying, waiting or clock, listen)
         once = Waiting(inner, waiting or clock, listen)
-        return Stack(calls, ReadOnly(calls), CanaryOnly(calls), counts, door.endpoint, once, trusting)
+        return Stack(calls, ReadOnly(calls), CanaryOnly(calls), counts, door.endpoint, once, anew)
 
-    return trusting()
+    def anew() -> Stack:
+        return trusting(Silence())
+
+    return trusting(known)

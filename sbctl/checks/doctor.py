@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from sbctl.checks.preflight import (
+    access,
     answers,
     caller,
     endpoints,
@@ -26,6 +27,7 @@ from sbctl.core.reading import Reading
 Check = Callable[[Subject], Iterator[Reading]]
 CHECKS: tuple[Check, ...] = (
     caller.check_caller,
+    access.check_access,
     permission.check_permissions,
     objective.check_planes,
     health_checks.check_health_checks,
@@ -42,7 +44,7 @@ CALLS: frozenset[str] = frozenset().union(
     *(
         module.CALLS
         for module in (
-            answers, caller, endpoints, health_checks, kit, objective, permission, records, residency, settled,
+            access, answers, caller, endpoints, health_checks, kit, objective, permission, records, residency, settled,
             standby,
         )
     )

@@ -57,7 +57,8 @@ def check_world(app: App, state: State) -> tuple[Problem, ...]:
         return tuple(foreign)
     project = app.loaded.project
     regions = [region.region for region in project.by_priority]
-    return tuple(against_foreign_account(app.doors.patient.calls, project.account, regions, app.loaded.account_at))
+    calls, at = app.doors.patient.calls, app.loaded.account_at
+    return tuple(against_foreign_account(calls, project.account, regions, at, app.next_after))
 
 
 def names_taken(app: App, planned: Planned) -> tuple[Problem, ...]:

@@ -9,6 +9,7 @@ import dataclasses
 import re
 import shlex
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sbctl.core.report import Report
@@ -18,18 +19,26 @@ TOLD = frozenset({"fix", "next"})
 """Members of JSON data that hold a command line to run, among words."""
 
 
-def as_called(report: Report, call: str, commands: Iterable[str]) -> Report:
+def as_called(
+    report: Report, call: str, commands: Iterable[str], own: Mapping[str, str] = MappingProxyType({})
+) -> Report:
     """The report with `call` ("sbctl --sandbox …") in place of "sbctl" before every command that it tells to run.
 
-    `commands` are the names that can follow "sbctl"; what has options already, or is no command, stays as it is.
+    `commands` are the names that can follow "sbctl"; what has options already, or is no command, stays as it is. `own` are the
+    options that commands of these names have to be called with.
     """
-    if call == "sbctl":
+    if call == "sbctl" and not own:
         return report
     names = "|".join(re.escape(name) for name in sorted(commands, key=len, reverse=True))
-    pattern = re.compile(rf"(?<![\w/.-])sbctl (?=(?:{names})(?![\w-]))")
+    pattern = re.compile(rf"(?<![\w/.-])sbctl ({names})(?![\w-])")
+
+    def line(found: re.Match[str]) -> str:
+        options = own.get(found[1], "")
+        given = options and found.string.startswith(f" {options}", found.end())
+        return f"{call} {found[1]} {options}" if options and not given else f"{call} {found[1]}"
 
     def told(text: str) -> str:
-        return pattern.sub(lambda _: f"{call} ", text)
+        return pattern.sub(line, text)
 
     problems = tuple(problem.model_copy(update={"fix": told(problem.fix)}) for problem in report.problems)
     data = _in_tree(report.data, told)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,6 +18,7 @@ from sbctl.checks.preflight.subject import Asked, Kits, Subject
 from sbctl.commands.ending import ending
 from sbctl.commands.failover.inputs import eyes_of
 from sbctl.commands.run import command
+from sbctl.core.access import Link
 from sbctl.core.events import PhaseStarted
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project, Region
@@ -31,6 +34,7 @@ from sbctl.files.regular import read_regular
 from sbctl.permissions.policies import statements
 from sbctl.permissions.purposes import moving
 from sbctl.permissions.scopes import estate
+from sbctl.probes.asked_once import AskedOnce
 from sbctl.resources._dns import served
 from sbctl.ui.views import DoctorShown
 
@@ -61,10 +65,11 @@ def doctor(app: App, target: str | None) -> Report:
     time until traffic has moved against the RTO.
     """
     project = app.loaded.project
-    subject = _subject(app, project, _targets(project, target))
+    asking = AskedOnce(app.http)
+    subject = _subject(app, project, _targets(project, target), asking)
     app.listen(PhaseStarted("examining"))
     # One after the other: the functions' own time-outs are short, and must not be asked for twice at a time.
-    readings = (*examine(subject), *_copies(app, subject))
+    readings = (*examine(subject), *_copies(app, subject, asking))
     app.readings.keep(NAME, readings)
     data = _data(app, subject, readings, target)
     return Report(command=NAME, data=data, problems=told_once(readings, NAME), view=DoctorShown(data))
@@ -92,20 +97,21 @@ def _targets(project: Project, target: str | None) -> tuple[Region, ...]:
     return chosen
 
 
-def _subject(app: App, project: Project, targets: tuple[Region, ...]) -> Subject:
+def _subject(app: App, project: Project, targets: tuple[Region, ...], asking: AskedOnce) -> Subject:
     state = app.store.load()
     wanted = app.loaded.desired
     used = moving(project)
     return Subject(
-        aws=app.doors.urgent.read_only,
+        aws=app.doors.examining.read_only,
         clock=app.clock,
-        http=app.http,
+        http=asking,
         dns=app.dns,
         project=project,
         desired=wanted,
         state=state,
         targets=targets,
         kits=_kits(app, project),
+        access=_access(app),
         permissions=tuple(
             Asked(action, tuple(resources), context)
             for actions, resources, context in map(_parts, statements(used, estate(project, wanted, state)))
@@ -114,14 +120,23 @@ def _subject(app: App, project: Project, targets: tuple[Region, ...]) -> Subject
     )
 
 
-def _copies(app: App, on: Subject) -> tuple[Reading, ...]:
+def _access(app: App) -> tuple[Link, ...]:
+    """Where the credentials come from; nothing where the sandbox takes any, or settings that the first call tells of."""
+    if app.settings.sandbox:
+        return ()
+    from sbctl.aws.access import access_of
+
+    return access_of(app.settings.profile, os.environ, Path.home())
+
+
+def _copies(app: App, on: Subject, asking: AskedOnce) -> tuple[Reading, ...]:
     """Each region's own copy of the takeover signal; nothing where regions cannot take over, or nothing is deployed yet."""
     kit = Kit.model_validate_json(json.dumps(on.kits.wanted)) if on.kits.wanted else None
     if kit is None or not kit.signal_table:
         return ()
     asked = frozenset(one.region for one in kit.regions if on.served(one.region))
     others = frozenset(one.region for one in kit.regions) - asked
-    found = copies(kit, look(eyes_of(app, kit), kit, others, asked), app.runs.all())
+    found = copies(kit, look(eyes_of(app, kit, app.doors.examining.calls, asking), kit, others, asked), app.runs.all())
     return tuple(one.model_copy(update={"source": "", "target": one.source}) for one in found if on.served(one.source))
 
 

@@ -60,7 +60,7 @@ def run(name: str, settings: Settings, work: Callable[[App], Report], commands: 
             app.finish()
         problems = merged((*found.problems, *app.notes))
         found = signing_in(found.model_copy(update={"problems": problems}), app.profile)
-        report = as_called(found, app.call, commands)
+        report = as_called(found, app.call, commands, app.own_options)
         foreign = foreign_time(app, report)
     render(report, settings.output, verbose=settings.verbose)
     if foreign and settings.output != "json":

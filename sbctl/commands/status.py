@@ -53,6 +53,7 @@ def status(app: App, cached: bool, watch: bool, every: float) -> Report:
         show_view(StatusShown(data, live=True), app.settings.output, whole_screen=on_screen(app.settings.output))
         if app.stop.wait(every):
             break
+        app.doors.ask_again()
         data, notes = _looked(app, kit)
     return _report(data, notes, live=True)
 

@@ -62,8 +62,8 @@ def verify_replication(
     pairs = _pairs(app.loaded.project, Choice(tables, buckets, sources, targets))
     project = app.loaded.project
     regions = [region.region for region in project.by_priority]
-    # the urgent door: the first region may hang
-    refused = against_foreign_account(app.doors.urgent.calls, project.account, regions, app.loaded.account_at)
+    calls, at = app.doors.examining.read_only, app.loaded.account_at
+    refused = against_foreign_account(calls, project.account, regions, at, app.next_after)
     if refused:
         return Report(command=NAME, problems=tuple(refused))
     if watch:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from sbctl.core.iam_actions import OTHER_NAMES
 
 UNREADABLE = "Unreadable"
 """The code of an answer that came and makes no sense: a proxy's page, a cut or damaged body, a member that is missing."""
 FORBIDDEN = 403
+Waited = Literal["", "connection", "answer"]
 
 
 class AwsError(Exception):
@@ -16,7 +17,8 @@ class AwsError(Exception):
 
     `code` is AWS's error code, or one of the door's own: `Unreachable` (no answer from the region),
     `Timeout` (the request may have taken effect), `Unreadable` (an answer that makes no sense), `NoCredentials`, `SignInNeeded`,
-    `BadSettings` (of this machine) and `NotSent`. `members` holds further modelled fields.
+    `BadSettings` (of this machine) and `NotSent`. `members` holds further modelled fields. `waited` says for what
+    a whole time-out has passed, `asked` that the region had a chance to answer: it has none before there are credentials.
     """
 
     def __init__(
@@ -30,6 +32,8 @@ class AwsError(Exception):
         status: int = 0,
         request_id: str = "",
         members: dict[str, Any] | None = None,
+        waited: Waited = "",
+        asked: bool = True,
     ) -> None:
         super().__init__(f"{service}:{operation} in {region}: {code}: {message}")
         self.code = code
@@ -40,6 +44,8 @@ class AwsError(Exception):
         self.status = status
         self.request_id = request_id
         self.members = members or {}
+        self.waited = waited
+        self.asked = asked
 
     @property
     def unreachable(self) -> bool:

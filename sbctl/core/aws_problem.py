@@ -65,6 +65,10 @@ OTHERS = "was not AWS that answered"
 _NO_CREDENTIALS = "No credentials to ask AWS with"
 
 
+SILENT_REGION = "Region does not answer"
+"""The summary of what a call to a silent region amounts to."""
+SILENT_SERVICE = "A service does not answer"
+"""The same where the region has answered for other services."""
 NOT_ENABLED = "not enabled"
 """Begins the cause of problems with a region that the account may not have enabled."""
 
@@ -92,7 +96,7 @@ def from_aws(error: AwsError, at: str = "", fix: str = "") -> Problem:
     if error.unreachable:
         return Problem(
             code="region-unreachable",
-            summary="An answer makes no sense" if error.code == UNREADABLE else "Region does not answer",
+            summary="An answer makes no sense" if error.code == UNREADABLE else SILENT_REGION,
             detail=f"{where}: {error.message}",
             at=at,
             fix=fix or _when_it_answers(error),

@@ -13,6 +13,7 @@ from sbctl.core.problem import Exit, Problem
 from sbctl.core.resource import AwsCalls
 from sbctl.core.state import State
 from sbctl.core.tree import has_unknown, resolve
+from sbctl.engine.caller import account_of
 from sbctl.engine.session import Planned
 from sbctl.engine.targets import Kinds
 
@@ -100,12 +101,14 @@ def against_unknown_places(plan: Plan, kinds: Kinds, regions: Iterable[str], sta
     ]
 
 
-def against_foreign_account(aws: AwsCalls, account: str, regions: Sequence[str], at: str) -> list[Problem]:
+def against_foreign_account(
+    aws: AwsCalls, account: str, regions: Sequence[str], at: str, next_after: float | None = None
+) -> list[Problem]:
     """Whether the credentials belong to the account that the config names, at `at`.
 
-    Asks STS in the first of the regions that answers, since the primary may be the one that is lost. Raises AwsError.
+    Asks STS in the first of the regions that answers (engine/caller.py says what `next_after` is). Raises AwsError.
     """
-    return _unless_ours(_caller(aws, regions), account, at)
+    return _unless_ours(account_of(aws, regions, next_after), account, at)
 
 
 def against_foreign_account_in(aws: AwsCalls, account: str, region: str, at: str) -> list[Problem]:
@@ -115,7 +118,7 @@ def against_foreign_account_in(aws: AwsCalls, account: str, region: str, at: str
     (docs/reference/security.md says why).
     """
     try:
-        return _unless_ours(_caller(aws, (region,)), account, at)
+        return _unless_ours(account_of(aws, (region,)), account, at)
     except AwsError as error:
         if error.denied:
             raise
@@ -197,14 +200,3 @@ def _too_many(steps: list[Step], limit: int) -> Problem:
         fix=f"--max-deletes {len(steps)} if that is what you want",
         exit=Exit.REFUSED,
     )
-
-
-def _caller(aws: AwsCalls, regions: Sequence[str]) -> str:
-    *others, last = regions
-    for region in others:
-        try:
-            return str(aws.call("sts", "GetCallerIdentity", region)["Account"])
-        except AwsError as error:
-            if not error.regional:
-                raise
-    return str(aws.call("sts", "GetCallerIdentity", last)["Account"])

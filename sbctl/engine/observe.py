@@ -73,8 +73,9 @@ class Observer:
                 self._collect()
         self._world.absent.update(self._waiting)
         self._forget_lost(state)
-        answering = {group[1] for group, found in self._done.items() if not isinstance(found, Problem)}
-        self._world.problems = one_a_region(self._world.problems, answering)
+        read = [group for group, found in self._done.items() if not isinstance(found, Problem)]
+        alive = {group[1] for group in read if not self._kinds[group[0]].home}
+        self._world.problems = one_a_region(self._world.problems, {group[1] for group in read}, alive)
         self._world.others = self._not_asked_for()
         return self._world
 

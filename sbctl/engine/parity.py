@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sbctl.core.address import Address, Ref
+from sbctl.core.aws_problem import SILENT_SERVICE
 from sbctl.core.spec import Desired
 from sbctl.core.tree import Unknown, plain, resolve
 from sbctl.engine.regionless import Regionless
@@ -177,8 +178,8 @@ class _Comparer:
         unread = [address for address in of_kind if address in self._world.unread]
         if not unread:
             return ""
-        silent = sorted({problem.at for problem in self._world.problems if problem.code == SILENT})
-        for code in (region, self._reference, *silent):
+        silent = {one.at: one.summary for one in self._world.problems if one.code == SILENT}
+        for code in (region, self._reference, *sorted(silent)):
             if code in silent:
-                return f"{code} does not answer"
+                return f"{code} does not answer" + (f" for {kind}" if silent[code] == SILENT_SERVICE else "")
         return f"{unread[0]} could not be read"

@@ -153,6 +153,7 @@ def _silence(problem: Problem) -> Problem:
         update={
             "code": "parity-unknown",
             "summary": "Nobody can say whether a region is like the others",
+            "detail": f"{problem.summary}: {problem.detail}",
             "fix": "Ask again when the region answers; until then it counts as not alike.",
             "exit": Exit.NOT_HELD,
         }

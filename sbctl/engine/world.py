@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sbctl.core.address import Address, Ref
-from sbctl.core.aws_problem import NOT_ENABLED
+from sbctl.core.aws_problem import NOT_ENABLED, SILENT_REGION, SILENT_SERVICE
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.resource import Live
 from sbctl.core.tree import Unknown
@@ -39,10 +39,13 @@ class World:
         return Unknown(ref, pending=ref.address not in self.absent and ref.address not in self.unread)
 
 
-def one_a_region(problems: Iterable[Problem], answering: Collection[str] = ()) -> list[Problem]:
+def one_a_region(
+    problems: Iterable[Problem], answering: Collection[str] = (), alive: Collection[str] = ()
+) -> list[Problem]:
     """The problems, with all that say that a region does not answer, or is not enabled, as one for each region.
 
     `answering` are regions that did answer: where there is one, a region that refuses every caller is left out like a silent one.
+    `alive` are those of them of which a service of their own has answered, and not a global one alone.
     """
     left_out: dict[tuple[str, str], list[Problem]] = {}
     others: list[Problem] = []
@@ -51,12 +54,17 @@ def one_a_region(problems: Iterable[Problem], answering: Collection[str] = ()) -
             left_out.setdefault((problem.code, problem.at.rpartition(".")[2]), []).append(problem)
         else:
             others.append(problem)
-    told = [_left_out(region, found, answering) for (_, region), found in sorted(left_out.items())]
+    told = [_left_out(region, found, answering, alive) for (_, region), found in sorted(left_out.items())]
     return [*told, *others]
 
 
-def _left_out(region: str, found: list[Problem], answering: Collection[str]) -> Problem:
+def _left_out(region: str, found: list[Problem], answering: Collection[str], alive: Collection[str]) -> Problem:
     kinds = ", ".join(sorted({problem.at.partition(".")[0] for problem in found}))
     exit_code = Exit.PARTIAL if any(other != region for other in answering) else found[0].exit
-    detail = f"{found[0].detail.rstrip('.')}. Not read there: {kinds}"
-    return found[0].model_copy(update={"at": region, "detail": detail, "exit": exit_code})
+    # The shortest is of the call that was made; the others say of themselves that they were not.
+    told = min((one.detail for one in found), key=len)
+    detail = f"{told.rstrip('.')}. Not read there: {kinds}"
+    update = {"at": region, "detail": detail, "exit": exit_code}
+    if region in alive and found[0].summary == SILENT_REGION:
+        update["summary"] = SILENT_SERVICE
+    return found[0].model_copy(update=update)

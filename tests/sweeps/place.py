@@ -185,7 +185,7 @@ class OneDoor:
     """Every door is the same: a place has neither silence nor rates."""
 
     def __init__(self, stack: Stack) -> None:
-        self.patient = self.urgent = self.probing = stack
+        self.patient = self.urgent = self.examining = self.probing = stack
 
     def measuring(self) -> Stack:
         return self.patient

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sbctl.checks.measuring import Found, answered, not_let
+from sbctl.core.access import Link
 from sbctl.core.address import Ref
 from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import Clock
@@ -86,6 +87,8 @@ class Subject:
     targets: tuple[Region, ...]
     kits: Kits
     permissions: tuple[Asked, ...] = ()
+    access: tuple[Link, ...] = ()
+    """Where the caller's credentials come from."""
 
     def wanted(self, kind: str) -> list[Desired]:
         """What is wanted of one kind."""
@@ -111,6 +114,11 @@ class Subject:
     def served(self, code: str) -> bool:
         """Whether a region is one that this examination is about."""
         return any(region.region == code for region in self.targets)
+
+    def may_be_lost(self, code: str) -> bool:
+        """Whether traffic may have to leave a region, to one of the targets."""
+        ours = any(region.region == code for region in self.project.by_priority)
+        return ours and any(region.region != code for region in self.targets)
 
     def say(self, check: str, found: Found, subject: str = "", region: str = "", unit: str = "") -> Reading:
         """A finding as a reading, stamped now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ from sbctl.core.events import PhaseStarted
 from sbctl.core.inline import threads
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.reading import Reading
+from sbctl.core.resource import AwsCalls
 from sbctl.engine.guards import against_foreign_account, against_foreign_account_in, against_foreign_endpoint
 from sbctl.failover.decision.lambda_health import Invoked
-from sbctl.failover.decision.observe import Eyes
+from sbctl.failover.decision.observe import Endpoints, Eyes
 from sbctl.failover.execution.tools import Measures, Tools
 from sbctl.failover.kit.kit import FILE, Kit, read_kit
 from sbctl.files.regular import read_regular
@@ -27,6 +29,8 @@ def kit_for(app: App, file: Path | None) -> Kit:
     """The kit of a file, or of what is deployed; of the last deploy, where config or state cannot be read. Raises SbctlError."""
     if file is None:
         return _kit_of_deployed(app)
+    kit_option = f"--kit {shlex.quote(str(file))}"
+    app.own_options.update(dict.fromkeys(("failover", "failback", "runbook"), kit_option))
     try:
         return read_kit(read_regular(file), str(file))
     except OSError as error:
@@ -67,11 +71,11 @@ def kit_at_hand(app: App) -> Kit:
     return _kept_kit(app) or kit_for(app, None)
 
 
-def eyes_of(app: App, kit: Kit) -> Eyes:
-    """What a failover sees and acts with: short time-outs, the world's clock."""
-    calls = app.doors.urgent.calls
+def eyes_of(app: App, kit: Kit, calls: AwsCalls | None = None, asking: Endpoints | None = None) -> Eyes:
+    """What a failover sees and acts with: short time-outs, the world's clock. `calls` and `asking` are others to see with."""
+    calls = calls or app.doors.urgent.calls
     stands_in = app.http.through is not None and not app.settings.sandbox
-    http = Invoked(app.http, calls, kit) if stands_in else app.http
+    http = Invoked(asking or app.http, calls, kit) if stands_in else asking or app.http
     alone = app.crew is not threads
     return Eyes(aws=calls, http=http, dns=app.dns, clock=app.clock, world=app.world, alone=alone, slack=app.slack)
 
@@ -94,9 +98,8 @@ def check_caller(app: App, kit: Kit, target: str = "", *, forced: bool = False) 
     if not found and forced:
         found = against_foreign_account_in(app.doors.urgent.once, kit.account, target, at)
     elif not found:
-        found = against_foreign_account(
-            app.doors.urgent.calls, kit.account, [target, *others] if target else others, at
-        )
+        asked = [target, *others] if target else others
+        found = against_foreign_account(app.doors.urgent.calls, kit.account, asked, at, app.next_after)
     refused = [one for one in found if one.exit]
     if refused:
         raise SbctlError(*refused)

@@ -16,6 +16,7 @@ from sbctl.core.run import Run
 from sbctl.core.spec import Frozen
 from sbctl.core.worst_case import WorstCase
 from sbctl.failover.decision.data_loss import Loss, estimate
+from sbctl.failover.decision.forced_command import forced
 from sbctl.failover.decision.request import Guard, Order
 from sbctl.failover.decision.snapshot import SHARED, World, came_by_itself, holder
 from sbctl.failover.decision.supersede import answers, replaced_by, still_answers
@@ -99,6 +100,13 @@ def source_of(order: Order, kit: Kit, world: World, left: Run | None = None) -> 
     return world.active or order.source or holder(kit, world)
 
 
+def silent_side(order: Order, world: World, source: str) -> str:
+    """The region of the two that does not answer, which refuses a planned order: nothing is measured there. "" where none."""
+    if "health" in order.overridden:
+        return ""
+    return next((one for one in (source, order.target) if world.view(one).health == "silent"), "")
+
+
 def _refusals(
     order: Order, kit: Kit, world: World, source: str, last: Run | None, left: Run | None
 ) -> Iterator[Refusal]:
@@ -108,10 +116,11 @@ def _refusals(
         yield from _who_is_active(order, kit, world)
     else:
         yield from _replaced(order, kit, world, left)
-    yield from _health(order, world, source)
+    yield from _health(order, kit, world, source)
     yield from (one for one in of_mechanism if one[0] != "mechanism")
     refused = world.view(order.target).caller is not None  # which has been told, and refuses whatever else there is
-    if order.mode == "planned" and source != order.target and not refused:
+    measured = order.mode == "planned" and source != order.target and not silent_side(order, world, source)
+    if measured and not refused:
         yield from _lag(kit, world)
         yield from _parity(kit, world)
     yield from _cooldown(order, kit, world.at, last)
@@ -133,7 +142,8 @@ def _who_is_active(order: Order, kit: Kit, world: World) -> Iterator[Refusal]:
         yield "from", _guarded("not-active", "The region to leave is not the active one", detail, "from")
     if not world.active and order.mode == "planned" and not order.source:
         detail = f"which region is active is not known: {world.active_how}"
-        fix = "Say it with --from REGION, give --resolver HOST:PORT, or use --mode forced if it is lost."
+        lost = source_of(order, kit, world)
+        fix = f"Say it with --from REGION, or give --resolver HOST:PORT. If {lost} is lost: {forced(order, kit, lost)}"
         yield "from", _refused("active-unknown", "Nobody can say which region is active", detail, fix)
 
 
@@ -143,7 +153,8 @@ def _already_there(order: Order, kit: Kit, world: World) -> Problem:
     if not came_by_itself(order.target, kit, world):
         return problem
     detail += f", by health checks alone; it goes back when {holder(kit, world)} looks well"
-    fix = f"To keep it there: sbctl failover --to {order.target} --mode forced --reason …. {problem.fix}"
+    keep = forced(order, kit, "", "kept there")
+    fix = f"To keep it there: {keep}. {problem.fix}"
     return problem.model_copy(update={"detail": detail, "fix": fix})
 
 
@@ -155,7 +166,7 @@ def _replaced(order: Order, kit: Kit, world: World, left: Run) -> Iterator[Refus
         yield from mechanism_named(order.mechanism).under_way(order, kit, world)
 
 
-def _health(order: Order, world: World, source: str) -> Iterator[Refusal]:
+def _health(order: Order, kit: Kit, world: World, source: str) -> Iterator[Refusal]:
     view = world.view(order.target)
     if view.health != "healthy":
         detail = f"{order.target} is {view.health}: {view.detail}"
@@ -164,7 +175,7 @@ def _health(order: Order, world: World, source: str) -> Iterator[Refusal]:
         left = world.view(source)
         if left.health != "healthy":
             detail = f"{source} is {left.health}: {left.detail}; a planned failover needs both sides healthy"
-            fix = "If it is lost: --mode forced --reason …. Otherwise wait, or add --override health."
+            fix = f"If {source} is lost: {forced(order, kit, source)}. Otherwise wait, or add --override health."
             yield "health", _refused("source-unhealthy", "The region to leave is not healthy", detail, fix)
 
 

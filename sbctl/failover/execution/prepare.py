@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sbctl.core.alike import did_you_mean
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.run import Run, latest
-from sbctl.failover.decision.decide import Decision, decide, source_of
+from sbctl.failover.decision.decide import Decision, decide, silent_side, source_of
 from sbctl.failover.decision.observe import MOMENT_SECONDS, PATIENCE_SECONDS, Eyes, look
 from sbctl.failover.decision.request import Order
 from sbctl.failover.decision.snapshot import World
@@ -48,14 +48,14 @@ def prepare(order: Order, tools: Tools) -> Prepared:
     patience = MOMENT_SECONDS if forced else PATIENCE_SECONDS
     world = look(eyes, kit, _spared(eyes, kit, order, left), frozenset(needed), patience)
     source = source_of(order, kit, world, left)
-    planned = not forced
-    lag = measures.lag if planned else measures.known_lag
+    measured = not forced and not silent_side(order, world, source)
+    lag = measures.lag if measured else measures.known_lag
     if source != order.target:
         world = world.model_copy(
             update={
                 "lag": lag(source, order.target),
                 "backlog": measures.known_backlog(source, order.target),
-                "parity": measures.parity(source, order.target) if planned else (),
+                "parity": measures.parity(source, order.target) if measured else (),
             }
         )
     last = latest((run for run in runs.all() if run.status == "finished"), "failover")
