@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sbctl.clocks import ExactClock, RealClock, SandboxClock, WorldClock, WorldTime, read_world_time, wait_world_time
+from sbctl.commands.calling import Calling
 from sbctl.core.actor import Actor
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted
@@ -81,10 +82,10 @@ class App:
         self.command = command
         self.stop = threading.Event()
         self.notes: list[Problem] = []
+        self.calling = Calling()
+        """How the lines have to be called that people are told to type."""
         self.crew: Crew = threads
         self.disk: Disk = DISK
-        self.own_options: dict[str, str] = {}
-        """By command, what a remedy's line needs besides the global options."""
 
     @cached_property
     def clock(self) -> RealClock:
@@ -202,12 +203,9 @@ class App:
         options = [] if config == Settings.config else ["--config", str(config)]
         options += [] if state is None else ["--state", str(state)]
         options += ["--sandbox"] if self.settings.sandbox else []
-        for name, value in (
-            ("--profile", self.settings.profile),
-            ("--endpoint-url", self.settings.endpoint_url),
-            ("--resolver", self.settings.resolver),
-        ):
-            options += [name, value] if value else []
+        more = {"profile": self.settings.profile, "endpoint-url": self.settings.endpoint_url}
+        for name, value in {**more, "resolver": self.settings.resolver}.items():
+            options += [f"--{name}", value] if value else []
         return " ".join(["sbctl", *map(shlex.quote, map(redacted, options))])
 
     @cached_property
@@ -271,7 +269,8 @@ class App:
     @cached_property
     def runs(self) -> RunStore | SharedRuns:
         """The journals of failovers and drills."""
-        return self.runs_at(self.settings.state or self.state)
+        place = self.settings.state
+        return self.runs_at(place if isinstance(place, SharedPlace) else self.state)
 
     def runs_at(self, place: Path | SharedPlace) -> RunStore | SharedRuns:
         """The journals of a state that is kept at a place."""
@@ -339,11 +338,15 @@ class App:
         """What asks DNS: --resolver, else the sandbox's name server, else the system's resolvers. Raises SbctlError."""
         from sbctl.probes.dns import Dns  # a tenth of a second that most commands need not pay
 
-        chosen = self.settings.resolver or self._sandbox_resolver()
         try:
-            return Dns(NameServer.of(chosen) if chosen else None, slack=self.slack)
+            return Dns(NameServer.of(self.resolver) if self.resolver else None, slack=self.slack)
         except ValueError as error:
             raise SbctlError(_bad_resolver(error)) from error
+
+    @property
+    def resolver(self) -> str:
+        """The name server that is asked: --resolver, else the sandbox's; "" for the system's."""
+        return self.settings.resolver or self._sandbox_resolver()
 
     def _sandbox_resolver(self) -> str:
         """The name server of the sandbox that is called; "" when another endpoint is."""

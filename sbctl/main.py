@@ -16,7 +16,7 @@ import click
 from sbctl import __version__
 from sbctl.commands.ending import ending
 from sbctl.commands.nouns import kind_of_noun
-from sbctl.commands.options import GLOBAL_OPTIONS, Chosen
+from sbctl.commands.options import GLOBAL_OPTIONS, TYPED, Chosen
 from sbctl.ui import streams
 
 # name → (module in sbctl.commands, function, one line of help). Kept here so that --help imports no command.
@@ -67,6 +67,10 @@ class Table(click.Group):
             return None
         group: click.Command = importlib.import_module("sbctl.commands.kinds").group_for(cmd_name, kind)
         return group
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[TYPED] = tuple(args)
+        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

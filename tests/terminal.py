@@ -24,12 +24,19 @@ class Shown:
 
 
 def in_terminal(
-    command: Sequence[str], folder: Path, env: Mapping[str, str], *, rows: int = 24, columns: int = 80
+    command: Sequence[str],
+    folder: Path,
+    env: Mapping[str, str],
+    *,
+    rows: int = 24,
+    columns: int = 80,
+    typed: bytes = b"",
 ) -> Shown:
-    """Run it to its end; nobody types anything."""
+    """Run it to its end. What is `typed` waits in the terminal from the beginning; by default nobody types anything."""
     ours, its = pty.openpty()
     try:
         termios.tcsetwinsize(its, (rows, columns))
+        os.write(ours, typed)
         process = subprocess.Popen(
             command, cwd=folder, env=env, stdin=its, stdout=its, stderr=its, start_new_session=True
         )

@@ -9,7 +9,7 @@ import click
 
 from sbctl.app import Settings
 from sbctl.core.events import Listener, QuestionAsked
-from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
 from sbctl.ui.console import err, plain, safe
 from sbctl.ui.streams import fitting
 
@@ -50,13 +50,24 @@ def confirm_typed(settings: Settings, listen: Listener, statement: str, word: st
 
 def step_through(settings: Settings, listen: Listener) -> str:
     """What to do with the step that is shown: "done", "skip" or "stop". With --yes every step counts as done."""
+    return _word(settings, listen, STEP_WORDS)
+
+
+def after_a_miss(settings: Settings, listen: Listener) -> str:
+    """What to do after a step whose result was not observed: look "again", go "on" or "stop". With --yes it goes on."""
+    return "on" if settings.yes else _word(settings, listen, MISS_WORDS)
+
+
+def _word(settings: Settings, listen: Listener, words: tuple[str, ...]) -> str:
+    """One of the words; the first one by default, and with --yes."""
     if settings.yes:
-        return "done"
+        return words[0]
     _refuse_where_nobody_is(settings)
     listen(QuestionAsked())
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return str(click.prompt("   done, skip or stop", type=click.Choice(STEP_WORDS), default="done", err=True))
+        text = f"   {', '.join(words[:-1])} or {words[-1]}"
+        return str(click.prompt(text, type=click.Choice(words), default=words[0], show_choices=False, err=True))
     except click.Abort as error:
         raise KeyboardInterrupt from error
     finally:
@@ -64,6 +75,7 @@ def step_through(settings: Settings, listen: Listener) -> str:
 
 
 STEP_WORDS = ("done", "skip", "stop")
+MISS_WORDS = ("again", "on", "stop")
 
 
 def _refuse_where_nobody_is(settings: Settings) -> None:
@@ -73,7 +85,7 @@ def _refuse_where_nobody_is(settings: Settings) -> None:
                 code="needs-consent",
                 summary="This needs consent, and nobody can be asked here",
                 at="stdin" if settings.output != "json" else "--output json",
-                fix="Add --yes after looking at what would be done.",
+                fix=f"After looking at what would be done: {AGAIN} --yes",
                 exit=Exit.REFUSED,
             )
         )
@@ -84,6 +96,6 @@ DECLINED = Problem(
     summary="Not done: you said no",
     detail="Nothing was changed.",
     at="stdin",
-    fix="Run it again and agree, or add --yes.",
+    fix=f"Run it again and agree, or: {AGAIN} --yes",
     exit=Exit.REFUSED,
 )

@@ -8,77 +8,102 @@ from __future__ import annotations
 import dataclasses
 import re
 import shlex
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from sbctl.core.problem import AGAIN
 from sbctl.core.report import Report
 from sbctl.failover.data.told import Told
 
-TOLD = frozenset({"fix", "next"})
-"""Members of JSON data that hold a command line to run, among words."""
+TOLD = frozenset({"fix", "next", "commands"})
+"""Members of JSON data that hold command lines to run, among words."""
+KIT = "--kit"
+SIGN_IN = "aws sso login"
 
 
-def as_called(
-    report: Report, call: str, commands: Iterable[str], own: Mapping[str, str] = MappingProxyType({})
-) -> Report:
-    """The report with `call` ("sbctl --sandbox …") in place of "sbctl" before every command that it tells to run.
+@dataclass(frozen=True)
+class Calling:
+    """How this sbctl was called, as far as the lines that it tells people to type have to carry it on.
 
-    `commands` are the names that can follow "sbctl"; what has options already, or is no command, stays as it is. `own` are the
-    options that commands of these names have to be called with.
+    `call` is sbctl with its global options, `typed` the whole line; `commands` are the names that can follow "sbctl"; `kit`
+    is the file of --kit, which `takes_kit` says of a command whether it knows.
     """
-    if call == "sbctl" and not own:
-        return report
-    names = "|".join(re.escape(name) for name in sorted(commands, key=len, reverse=True))
-    pattern = re.compile(rf"(?<![\w/.-])sbctl ({names})(?![\w-])")
 
-    def line(found: re.Match[str]) -> str:
-        options = own.get(found[1], "")
-        given = options and found.string.startswith(f" {options}", found.end())
-        return f"{call} {found[1]} {options}" if options and not given else f"{call} {found[1]}"
+    call: str = "sbctl"
+    commands: tuple[str, ...] = ()
+    kit: str = ""
+    takes_kit: Callable[[str], bool] = lambda _: False
+    typed: str = ""
+    aws: Callable[[], str] = lambda: "aws"
+    """What a line of the AWS CLI begins with; asked for only where there is one."""
 
-    def told(text: str) -> str:
-        return pattern.sub(line, text)
+    @cached_property
+    def _line(self) -> re.Pattern[str]:
+        names = "|".join(re.escape(name) for name in sorted(self.commands, key=len, reverse=True))
+        return re.compile(
+            rf"(?<![\w/.-])sbctl (?P<name>{names or '(?!)'})(?![\w-])(?P<rest>(?:(?!\bsbctl ).)*)", re.DOTALL
+        )
 
+    def told(self, text: str) -> str:
+        """The text with every command line in it as it has to be typed; what has options already, or is no command, stays."""
+        whole = text.replace(f"{AGAIN} --", f"{self.typed} --") if self.typed else text
+        return self._line.sub(self._called, whole)
+
+    def _called(self, found: re.Match[str]) -> str:
+        name, rest = found["name"], found["rest"]
+        kit = bool(self.kit) and KIT not in rest and self.takes_kit(name)
+        return f"{self.call} {name}{f' {KIT} {shlex.quote(self.kit)}' if kit else ''}{rest}"
+
+
+def as_called(report: Report, calling: Calling) -> Report:
+    """The report with every command that it tells to run as it has to be typed."""
+    told = calling.told
     problems = tuple(problem.model_copy(update={"fix": told(problem.fix)}) for problem in report.problems)
-    data = _in_tree(report.data, told)
-    return report.model_copy(update={"problems": problems, "data": data, "view": _in_view(report.view, told, call)})
+    data = _in_tree(report.data, calling)
+    view = as_drawn(report.view, calling)
+    return report.model_copy(update={"problems": problems, "data": data, "view": view})
 
 
 def signing_in(report: Report, profile: str) -> Report:
     """The report with the profile in the command that signs in; "" for the default one."""
     if not profile:
         return report
-    line = f"aws sso login --profile {shlex.quote(profile)}"
-    problems = [one.model_copy(update={"fix": one.fix.replace("aws sso login", line)}) for one in report.problems]
-    return report.model_copy(update={"problems": tuple(problems)})
+    line = f"{SIGN_IN} --profile {shlex.quote(profile)}"
+    problems = tuple(one.model_copy(update={"fix": one.fix.replace(SIGN_IN, line)}) for one in report.problems)
+    data = {**report.data, "next": line} if report.data.get("next") == SIGN_IN else report.data
+    view = report.view
+    if data is not report.data and dataclasses.is_dataclass(view) and not isinstance(view, type):
+        view = dataclasses.replace(view, data=data)
+    return report.model_copy(update={"problems": problems, "data": data, "view": view})
 
 
-def line_called(line: str, call: str) -> str:
-    """A whole command line that begins with "sbctl", for what is shown before the report."""
-    return re.sub(r"^sbctl(?= |$)", lambda _: call, line)
-
-
-def _in_tree(value: Any, told: Any, name: str = "") -> Any:
+def _in_tree(value: Any, calling: Calling, name: str = "") -> Any:
     if isinstance(value, str):
-        return told(value) if name in TOLD else value
+        return calling.told(value) if name in TOLD else _with_tools(value, calling) if name == "aws_cli" else value
     if isinstance(value, Mapping):
-        return {key: _in_tree(item, told, str(key)) for key, item in value.items()}
+        return {key: _in_tree(item, calling, str(key)) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(_in_tree(item, told, name) for item in value)
+        return type(value)(_in_tree(item, calling, name) for item in value)
     return value
 
 
-def _in_view(view: Any, told: Any, call: str) -> Any:
-    """Views draw the report's data, and say commands of their own where they have a field `call`."""
+def _with_tools(line: str, calling: Calling) -> str:
+    return f"{calling.aws()}{line.removeprefix('aws')}" if line.startswith("aws ") else line
+
+
+def as_drawn(view: Any, calling: Calling) -> Any:
+    """A view with its commands as they have to be typed. Views draw data, and say commands of their own by a field `call`."""
     if not dataclasses.is_dataclass(view) or isinstance(view, type):
         return view
     changes: dict[str, Any] = {}
-    data = getattr(view, "data", None)
-    if isinstance(data, Mapping):
-        changes["data"] = _in_tree(data, told)
-    elif isinstance(data, Told):
-        changes["data"] = type(data).model_validate(_in_tree(data.as_json(), told))
+    for name in ("data", "rows"):
+        held = getattr(view, name, None)
+        if isinstance(held, Mapping | tuple):
+            changes[name] = _in_tree(held, calling)
+        elif isinstance(held, Told):
+            changes[name] = type(held).model_validate(_in_tree(held.as_json(), calling))
     if hasattr(view, "call"):
-        changes["call"] = call
+        changes["call"] = calling.call
     return dataclasses.replace(view, **changes)

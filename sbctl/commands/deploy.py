@@ -7,6 +7,7 @@ import click
 from sbctl.app import App
 from sbctl.commands.applying import Limits, carry_out, check_account, names_taken
 from sbctl.commands.ending import ending
+from sbctl.commands.keeping import keep_deployed
 from sbctl.commands.options import allow_option, max_deletes_option, region_option
 from sbctl.commands.run import command
 from sbctl.commands.scope import scope_of
@@ -43,4 +44,7 @@ def deploy(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_delet
             return Report(command="deploy", problems=(*found, *taken))
         limit = project.rules.guards.max_deletes if max_deletes is None else max_deletes
         limits = Limits(allow, limit)
-        return carry_out(app, "deploy", planned.plan, scope, limits, found, recheck=False)
+        done = carry_out(app, "deploy", planned.plan, scope, limits, found, recheck=False)
+        if not done.exit:
+            keep_deployed(app, scope.regions or {region.region for region in project.by_priority})
+        return done

@@ -17,6 +17,7 @@ from sbctl.checks.preflight.objective import worst_cases
 from sbctl.checks.preflight.subject import Asked, Kits, Subject
 from sbctl.commands.ending import ending
 from sbctl.commands.failover.inputs import eyes_of
+from sbctl.commands.keeping import keep_look, keep_readings
 from sbctl.commands.run import command
 from sbctl.core.access import Link
 from sbctl.core.events import PhaseStarted
@@ -70,7 +71,7 @@ def doctor(app: App, target: str | None) -> Report:
     app.listen(PhaseStarted("examining"))
     # One after the other: the functions' own time-outs are short, and must not be asked for twice at a time.
     readings = (*examine(subject), *_copies(app, subject, asking))
-    app.readings.keep(NAME, readings)
+    keep_readings(app, NAME, readings)
     data = _data(app, subject, readings, target)
     return Report(command=NAME, data=data, problems=told_once(readings, NAME), view=DoctorShown(data))
 
@@ -136,7 +137,9 @@ def _copies(app: App, on: Subject, asking: AskedOnce) -> tuple[Reading, ...]:
         return ()
     asked = frozenset(one.region for one in kit.regions if on.served(one.region))
     others = frozenset(one.region for one in kit.regions) - asked
-    found = copies(kit, look(eyes_of(app, kit, app.doors.examining.calls, asking), kit, others, asked), app.runs.all())
+    world = look(eyes_of(app, kit, app.doors.examining.calls, asking), kit, others, asked)
+    keep_look(app, world, app.world.now())
+    found = copies(kit, world, app.runs.all())
     return tuple(one.model_copy(update={"source": "", "target": one.source}) for one in found if on.served(one.source))
 
 

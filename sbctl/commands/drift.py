@@ -9,6 +9,7 @@ from sbctl.commands.applying import Limits, carry_out, check_account, check_depl
 from sbctl.commands.drift_accept import accepted
 from sbctl.commands.drift_data import drift_data
 from sbctl.commands.ending import ending
+from sbctl.commands.keeping import keep_readings
 from sbctl.commands.options import region_option
 from sbctl.commands.run import command
 from sbctl.commands.scope import scope_of
@@ -73,7 +74,7 @@ def _looked(app: App, scope: Scope) -> tuple[Planned, tuple[Drifted, ...]]:
     planned = app.session.plan(scope)
     codes = tuple(region.region for region in app.session.project.by_priority)
     found = drift_of(app.session.kinds, planned, codes)
-    app.readings.keep(CHECK, drift_readings(found, planned.plan.unread, app.clock.now()))
+    keep_readings(app, CHECK, drift_readings(found, planned.plan.unread, app.clock.now()))
     return planned, found
 
 
@@ -93,7 +94,10 @@ def _reverted(app: App, planned: Planned, found: tuple[Drifted, ...], begun: flo
         return _report(app, planned, found, begun)
     limits = Limits((), app.session.project.rules.guards.max_deletes)
     scope = Scope(addresses=frozenset(step.at for step in plan.pending))
-    return carry_out(app, "drift", plan, scope, limits, planned.problems, recheck=False)
+    done = carry_out(app, "drift", plan, scope, limits, planned.problems, recheck=False)
+    if not done.problems:
+        keep_readings(app, CHECK, drift_readings((), planned.plan.unread, app.clock.now()))
+    return done
 
 
 def _both_ways() -> Problem:

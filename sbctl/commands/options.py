@@ -63,6 +63,8 @@ class Seconds(click.FloatRange):
         return found
 
 
+TYPED = "sbctl.typed"
+"""In the root context: the words that were typed after "sbctl"."""
 PLACE = Place(file_okay=False)
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 

@@ -7,6 +7,7 @@ import click
 from sbctl.app import App
 from sbctl.commands.applying import Limits, carry_out, check_account, check_deployed
 from sbctl.commands.ending import ending
+from sbctl.commands.keeping import keep_readings
 from sbctl.commands.options import region_option
 from sbctl.commands.parity_data import parity_data
 from sbctl.commands.run import command
@@ -55,7 +56,7 @@ def parity(app: App, source: str | None, regions: tuple[str, ...], fix: bool) ->
 
 def _measured(app: App, reference: str, compared: tuple[str, ...]) -> Parity:
     found = parity_of(app.session, reference, compared, app.clock.now())
-    app.readings.keep(CHECK, found.readings)
+    keep_readings(app, CHECK, found.readings)
     return found
 
 

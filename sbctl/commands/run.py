@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import functools
+import shlex
 import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from sbctl.app import App, Settings
-from sbctl.commands.calling import as_called, signing_in
-from sbctl.commands.options import GLOBAL_NAMES, Chosen, global_options
+from sbctl.commands.calling import Calling, as_called, signing_in
+from sbctl.commands.options import GLOBAL_NAMES, TYPED, Chosen, global_options
 from sbctl.commands.world_time import foreign_time
 from sbctl.core.aws_error import AwsError
 from sbctl.core.aws_problem import from_aws
@@ -39,28 +41,39 @@ def command(name: str) -> Callable[[Work], Callable[..., None]]:
             later = {key: options.pop(key) for key in GLOBAL_NAMES}
             chosen = (ctx.obj or Chosen()).with_later(later)
             settings = Settings(**{key: value for key, value in chosen.items() if value is not None})
-            root = ctx.find_root().command
-            known = root.list_commands(ctx) if isinstance(root, click.Group) else []
-            sys.exit(run(name, settings, lambda app: work(app, **options), known))
+            calling = _calling(ctx.find_root(), options.get("kit_file"))
+            sys.exit(run(name, settings, lambda app: work(app, **options), calling))
 
         return callback
 
     return decorate
 
 
-def run(name: str, settings: Settings, work: Callable[[App], Report], commands: Iterable[str] = ()) -> int:
-    """Do the work with progress on stderr, print the report, and return the exit code.
+def _calling(root: click.Context, kit: object) -> Calling:
+    """How the lines have to be called that this run tells people to type; its global options are the app's to say."""
+    group = root.command
 
-    `commands` are those that a report may tell people to run.
-    """
+    def takes_kit(name: str) -> bool:
+        found = group.get_command(root, name) if isinstance(group, click.Group) else None
+        return found is not None and any(one.name == "kit_file" for one in found.params)
+
+    known = tuple(group.list_commands(root)) if isinstance(group, click.Group) else ()
+    typed = redacted(shlex.join(["sbctl", *root.meta.get(TYPED, ())]))
+    return Calling(commands=known, kit=str(kit) if kit else "", takes_kit=takes_kit, typed=typed)
+
+
+def run(name: str, settings: Settings, work: Callable[[App], Report], calling: Calling | None = None) -> int:
+    """Do the work with progress on stderr, print the report, and return the exit code."""
     with progress(settings.output, settings.quiet, settings.verbose) as listen:
         app = App(settings, listen, redacted(" ".join(["sbctl", *sys.argv[1:]])))
+        app.calling = replace(calling or Calling(), call=app.call, aws=lambda: _aws(app))
         found = guarded(name, app, work)
         with suppress(KeyboardInterrupt):
             app.finish()
         problems = merged((*found.problems, *app.notes))
+        _keep_silences(app, problems, name)
         found = signing_in(found.model_copy(update={"problems": problems}), app.profile)
-        report = as_called(found, app.call, commands, app.own_options)
+        report = as_called(found, app.calling)
         foreign = foreign_time(app, report)
     render(report, settings.output, verbose=settings.verbose)
     if foreign and settings.output != "json":
@@ -83,6 +96,21 @@ def guarded(name: str, app: App, work: Callable[[App], Report]) -> Report:
         if app.settings.debug:
             click.echo(safe(redacted(traceback.format_exc())), err=True)
         return Report(command=name, problems=(_bug(name, error),))
+
+
+def _aws(app: App) -> str:
+    from sbctl.commands.failover.at_hand import aws_of  # which loads what only a failover needs
+
+    return aws_of(app)
+
+
+def _keep_silences(app: App, problems: Iterable[Problem], name: str) -> None:
+    """Keep for `status` which regions did not answer, whatever was asked of them."""
+    silent = {problem.cause for problem in problems if problem.code == "region-unreachable" and problem.cause}
+    if silent:
+        from sbctl.commands.keeping import keep_silences  # what it needs is loaded where there is something to keep
+
+        keep_silences(app, silent, name)
 
 
 INTERRUPTED = Problem(

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import click
 
 from sbctl.app import App
-from sbctl.commands.calling import line_called
+from sbctl.commands.calling import as_drawn
 from sbctl.commands.ending import ending
-from sbctl.commands.failover.inputs import LAST_GOOD, eyes_of, kit_at_hand
+from sbctl.commands.failover.inputs import eyes_of, kit_at_hand
+from sbctl.commands.keeping import STATUS, keep_look
 from sbctl.commands.run import command
 from sbctl.core.events import QuestionAsked
 from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.reading import Reading
 from sbctl.core.report import Report
-from sbctl.core.run import Run
 from sbctl.engine.guards import against_foreign_endpoint
 from sbctl.failover.decision.observe import look
-from sbctl.failover.guidance.status import good_now, overview, readings_of
+from sbctl.failover.guidance.looks import readings_of
+from sbctl.failover.guidance.status import overview
 from sbctl.failover.kit.kit import Kit
-from sbctl.ui.render import on_screen, show_view
+from sbctl.ui.render import on_screen, passing, show_view
 from sbctl.ui.views import StatusShown
 from sbctl.ui.watch import watched
 
 EPILOG = ending(
     """
-    sbctl status                  what is known at once, then what is true now
+    sbctl status                  what is so now, and the one next command
     sbctl status --cached         only what is known; asks nobody
     sbctl status --watch          again every ten seconds, until Ctrl-C
     """,
@@ -43,14 +46,14 @@ def status(app: App, cached: bool, watch: bool, every: float) -> Report:
     kit = kit_at_hand(app)
     _check_world(app, kit)
     if cached:
-        return _report(_overview(app, kit, app.runs.at_hand()), live=False)
-    if app.readings.load().get("status"):
-        show_view(StatusShown(_overview(app, kit, app.runs.at_hand()), live=False), app.settings.output)
-    data, notes = _looked(app, kit)
+        return _report(_overview(app, kit), live=False)
+    with _known_meanwhile(app, kit):
+        data, notes = _looked(app, kit)
     if watch:
         app.listen(QuestionAsked())  # the screen is ours now
     while watch and not app.stop.is_set() and watched():
-        show_view(StatusShown(data, live=True), app.settings.output, whole_screen=on_screen(app.settings.output))
+        shown = as_drawn(StatusShown(data, live=True), app.calling)
+        show_view(shown, app.settings.output, whole_screen=on_screen(app.settings.output))
         if app.stop.wait(every):
             break
         app.doors.ask_again()
@@ -72,16 +75,26 @@ def _looked(app: App, kit: Kit) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     app.runs.anew()
     eyes = eyes_of(app, kit)
     world = look(eyes, kit)
-    app.readings.keep("status", readings_of(world))
-    app.readings.keep(LAST_GOOD, good_now(world, app.readings.load().get(LAST_GOOD, ()), eyes.world.now()))
+    keep_look(app, world, eyes.world.now())
     refused = [view.caller.model_copy(update={"exit": Exit.DONE}) for view in world.regions if view.caller is not None]
-    return _overview(app, kit, app.runs.all()), tuple(refused)
+    return _overview(app, kit, readings_of(world)), tuple(refused)
 
 
-def _overview(app: App, kit: Kit, runs: tuple[Run, ...]) -> dict[str, Any]:
-    data = overview(kit, app.readings.load(), runs, app.clock.now())
-    return {**data, "next": line_called(data["next"], app.call)}
+def _known_meanwhile(app: App, kit: Kit) -> AbstractContextManager[object]:
+    """What is known already, on a terminal, until there is a look to take its place; nothing where it could not be taken away."""
+    if not on_screen(app.settings.output) or not app.readings.load().get(STATUS):
+        return nullcontext()
+    _ = app.settings.sandbox and app.endpoint  # what starts one says so first
+    app.listen(QuestionAsked())  # what is known stands where progress would
+    return passing(as_drawn(StatusShown(_overview(app, kit), live=False, looking=True), app.calling))
+
+
+def _overview(app: App, kit: Kit, own: tuple[Reading, ...] | None = None) -> dict[str, Any]:
+    """The overview by the cache; `own` is what was seen just now, also where no cache can be written."""
+    kept = app.readings.load()
+    runs = app.runs.at_hand() if own is None else app.runs.all()
+    return overview(kit, kept if own is None else {**kept, STATUS: own}, runs, app.clock.now(), app.runs.at_work())
 
 
 def _report(data: dict[str, Any], notes: tuple[Problem, ...] = (), *, live: bool) -> Report:
-    return Report(command="status", data=data, problems=notes, view=StatusShown(data, live))
+    return Report(command="status", data=data, problems=notes, view=StatusShown(data, live, notes=len(notes)))

@@ -14,6 +14,7 @@ from sbctl.checks.replication import Verified, concerns, verify
 from sbctl.checks.routes import Choice, Pair, chosen_pairs, replicated
 from sbctl.commands.durations import DURATION
 from sbctl.commands.ending import ending
+from sbctl.commands.keeping import keep_readings
 from sbctl.commands.replication_data import data_of, view_of
 from sbctl.commands.run import INTERRUPTED, command
 from sbctl.core.alike import did_you_mean
@@ -93,7 +94,7 @@ def _keep(app: App, pairs: Sequence[Pair], verified: Verified) -> None:
     earlier = app.readings.load().get(NAME, ())
     others = [one for one in earlier if not concerns(pairs, one)]
     there_still = {thing.name for thing in replicated(app.loaded.project)}
-    app.readings.keep(NAME, [*verified.readings, *(one for one in others if one.subject in there_still)])
+    keep_readings(app, NAME, [*verified.readings, *(one for one in others if one.subject in there_still)])
 
 
 def _watch(app: App, pairs: Sequence[Pair], timeout: float | None, samples: int) -> Report:

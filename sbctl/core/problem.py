@@ -46,6 +46,10 @@ EXITS: dict[Exit, tuple[str, str]] = {
 """What each exit code means, and what to do about it."""
 
 
+AGAIN = "the same command with"
+"""In a remedy, before options: the line that was typed, with these options more. Reports say it in full."""
+
+
 class Problem(BaseModel):
     """One thing that is wrong.
 

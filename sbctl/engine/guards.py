@@ -9,7 +9,7 @@ from sbctl.core.address import GLOBAL
 from sbctl.core.aws_error import AwsError
 from sbctl.core.counted import counted
 from sbctl.core.plan import Plan, Step
-from sbctl.core.problem import Exit, Problem
+from sbctl.core.problem import AGAIN, Exit, Problem
 from sbctl.core.resource import AwsCalls
 from sbctl.core.state import State
 from sbctl.core.tree import has_unknown, resolve
@@ -159,7 +159,7 @@ def against_foreign_endpoint(made_in: str, endpoint: str, at: str) -> list[Probl
     """
     if {made_in, endpoint} != {"aws", "sandbox"}:
         return []
-    remedy = "Add --sandbox" if made_in == "sandbox" else "Leave --sandbox and the endpoint's URL out"
+    remedy = f"Ask there: {AGAIN} --sandbox" if made_in == "sandbox" else "Leave --sandbox and the endpoint's URL out"
     return [
         Problem(
             code="wrong-endpoint",
@@ -185,7 +185,7 @@ def _protected(step: Step) -> Problem:
         summary="Deleting this loses data and must be named",
         detail=f"the plan would {step.action} it: {step.reason}" if step.reason else f"the plan would {step.action} it",
         at=step.address,
-        fix=f"--allow {step.address}",
+        fix=f"{AGAIN} --allow {step.address}",
         exit=Exit.REFUSED,
     )
 
@@ -197,6 +197,6 @@ def _too_many(steps: list[Step], limit: int) -> Problem:
         summary="The plan deletes more than is allowed",
         detail=f"{counted(len(steps), 'delete')}, at most {limit} allowed: {shown}",
         at="the plan",
-        fix=f"--max-deletes {len(steps)} if that is what you want",
+        fix=f"If that is what you want: {AGAIN} --max-deletes {len(steps)}",
         exit=Exit.REFUSED,
     )

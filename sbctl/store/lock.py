@@ -50,6 +50,11 @@ class FolderLock:
             self._inode = None
             lock.release()
 
+    def at_work(self) -> Holder | None:
+        """Who holds it now, and lives; None where nobody does, or nobody can say. Nothing is locked for it."""
+        found = self._holder()
+        return found if found is not None and found.alive else None
+
     def check(self) -> None:
         """Raises SbctlError when the lock was taken away by force. Fine when it is not held at all."""
         if self._inode is not None and not self._is_ours():

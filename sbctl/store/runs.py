@@ -41,6 +41,11 @@ class RunStore:
         with FolderLock(self.folder, self._clock, self._command, self._disk).held(Waiting(wait)):
             yield
 
+    def at_work(self) -> str:
+        """The command that works on a run of this folder now; "" where none is known to."""
+        found = FolderLock(self.folder, self._clock, self._command, self._disk).at_work()
+        return str(found) if found else ""
+
     def name(self, kind: Kind) -> str:
         """A new run's id: what it is, when, and two bytes by which runs of the same second differ."""
         return f"{kind}-{self._clock.now():%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"

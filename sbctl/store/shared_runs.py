@@ -91,6 +91,10 @@ class SharedRuns:
             self._seen = self._last_seen() if self._quiet else self._asked()
         return united(self._known_here(), self._seen)
 
+    def at_work(self) -> str:
+        """The command that works on a run of this folder now; "" where none is known to."""
+        return self._here.at_work()
+
     def at_hand(self) -> tuple[Run, ...]:
         """What this machine knows; nobody is asked."""
         return united(self._known_here(), self._last_seen() if self._seen is None else self._seen)

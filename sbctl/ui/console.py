@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from functools import cache
+from io import StringIO
 from typing import Any, TextIO
 
 from rich.console import Console
@@ -60,6 +61,20 @@ def _console(stream: TextIO, *, stderr: bool = False) -> Console:
 def out() -> Console:
     """Where results go."""
     return _console(sys.stdout)
+
+
+class Aside(SafeConsole):
+    """A console whose drawing is kept as text, with its styles, as the terminal of another one would show it."""
+
+    file: StringIO
+
+
+def beside(console: Console) -> Aside:
+    """Draws aside what is to be put on a console at once."""
+    return Aside(
+        file=StringIO(), theme=THEME, highlight=False, markup=False, emoji=False, force_terminal=console.is_terminal,
+        no_color=console.no_color, width=console.width, height=console.height,
+    )  # fmt: skip
 
 
 @cache

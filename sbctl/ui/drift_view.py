@@ -25,7 +25,7 @@ def draw_drift(console: Console, view: Any) -> None:
         _draw_resource(console, list(rows))
     for region in data["unread"]:
         console.print(plain(f"? {region}: not read; nobody can say what drifted there", "warn"))
-    console.print(_sum(data))
+    console.print(_sum(data, view.call), soft_wrap=True)
     if data["drifted"]:
         back, take = f"{view.call} drift --revert", f"{view.call} drift --accept"
         console.print(plain(f"{back} puts it back; {take} takes it into the config.", "quiet"), soft_wrap=True)
@@ -62,11 +62,11 @@ def _value(value: Any, room: int) -> str:
     return "nothing" if value is None else short(value, room)
 
 
-def _sum(data: Mapping[str, Any]) -> Text:
+def _sum(data: Mapping[str, Any], call: str) -> Text:
     count = len({row["address"] for row in data["drifted"]})
     tail = f" {data['looked_at']} looked at in {data['elapsed_seconds']:.1f} s."
     if data["other_steps"]:
-        tail += f" By the config a plan has {data['other_steps']} more: sbctl plan."
+        tail += f" By the config a plan has {data['other_steps']} more: {call} plan"
     if not count:
         return plain("No drift." if not data["unread"] else "No drift where it was read.", "good").append_text(
             plain(tail)

@@ -6,18 +6,20 @@ import re
 import sys
 import textwrap
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from rich.console import Console
+from rich.live import Live
+from rich.text import Text
 
 from sbctl.core.plan import Plan
 from sbctl.core.problem import Problem
 from sbctl.core.report import Report
 from sbctl.core.state import Record
-from sbctl.failover.data.failover import FailoverTold
 from sbctl.ui import views
 from sbctl.ui.adopt_view import draw_adopted
-from sbctl.ui.console import err, one_line, out, plain, safe, write_json
+from sbctl.ui.console import beside, err, one_line, out, plain, safe, write_json
 from sbctl.ui.cost_view import draw_cost
 from sbctl.ui.doctor_view import draw_doctor
 from sbctl.ui.drift_view import draw_accept, draw_drift
@@ -99,11 +101,11 @@ def show(plan: Plan, output: str, *, verbose: bool) -> None:
         draw_plan(err(), plan, verbose=verbose)
 
 
-def show_prepared(data: FailoverTold, output: str, notes: tuple[Problem, ...] = ()) -> None:
-    """Show a failover before it is confirmed, with what to know before; on stderr, so that stdout stays the result's."""
+def show_report(report: Report, output: str) -> None:
+    """Show what is to be confirmed, with what to know before; on stderr, so that stdout stays the result's."""
     if output != "json":
-        draw_failover(err(), views.FailoverShown(data, "not begun"))
-        draw_problems(notes)
+        DRAWERS[type(report.view)](err(), report.view)
+        draw_problems(report.problems)
 
 
 def on_screen(output: str) -> bool:
@@ -119,6 +121,15 @@ def show_view(view: Any, output: str, *, whole_screen: bool = False) -> None:
     if whole_screen:
         console.clear()
     DRAWERS[type(view)](console, view)
+
+
+def passing(view: Any) -> AbstractContextManager[object]:
+    """Shows something on stdout's terminal until the end of the block, which takes it away again."""
+    console = out()
+    aside = beside(console)
+    DRAWERS[type(view)](aside, view)
+    drawn = Text.from_ansi(aside.file.getvalue().rstrip("\n"), no_wrap=True, overflow="ignore")
+    return Live(drawn, console=console, transient=True, auto_refresh=False)
 
 
 def draw_problems(problems: tuple[Problem, ...]) -> None:

@@ -203,10 +203,16 @@ class AcceptShown:
 
 @dataclass(frozen=True)
 class StatusShown:
-    """The overview; `live` False means that it comes from the cache."""
+    """The overview; `live` False means that it comes from the cache. `notes` follow it, and need rows as well.
+
+    `looking` means that it stands there only until a look takes its place: what to do next is not said by it.
+    """
 
     data: Mapping[str, Any]
     live: bool
+    notes: int = 0
+    looking: bool = False
+    call: str = "sbctl"
 
 
 @dataclass(frozen=True)

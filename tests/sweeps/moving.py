@@ -147,6 +147,8 @@ class Moving:
             return wrong + ([f"next is {following}"] if "--resume" in following else [])
         if run is None:  # the run whose place is to be taken is still the open one
             return wrong + ([] if f"--to {LONDON} --mode forced" in following else [f"next is {following}"])
+        if self.scenario.undoing and "--abort" in following:
+            return wrong + self._ended(abort, None)
         if "--resume" not in following:
             return [*wrong, f"next is {following}"]
         return wrong + self._ended(resume, self.carried_out if not self.scenario.undoing else None)

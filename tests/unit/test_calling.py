@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from sbctl.commands.calling import as_called, line_called, signing_in
-from sbctl.core.problem import Problem
+from dataclasses import replace
+
+import pytest
+
+from sbctl.commands.calling import Calling, as_called, signing_in
+from sbctl.core.problem import AGAIN, Problem
 from sbctl.core.report import Report
-from sbctl.ui.views import StatusShown
+from sbctl.ui.views import DrillShown
 
 CALL = "sbctl --config 'my place/config' --sandbox"
-KNOWN = ("deploy", "failover", "state", "queue")
+THIS = Calling(CALL, ("deploy", "failover", "state", "queue", "status"))
+WITH_KIT = replace(THIS, kit="my kit.json", takes_kit=lambda name: name == "failover")
 
 
-def told(text: str) -> str:
+def told(text: str, calling: Calling = THIS) -> str:
     """A remedy as it is shown."""
     report = Report(command="x", problems=(Problem(code="c", summary="s", fix=text),))
-    return as_called(report, CALL, KNOWN).problems[0].fix
+    return as_called(report, calling).problems[0].fix
 
 
 def test_every_command_of_a_remedy_is_called_as_this_run_was() -> None:
@@ -39,24 +44,40 @@ def test_words_that_are_no_command_stay() -> None:
 def test_data_and_view_say_the_same() -> None:
     """What is shown to people and what scripts read name the same command; other data is left alone."""
     data = {"next": "sbctl failover --resume r", "rows": [{"fix": "sbctl deploy", "detail": "sbctl deploy ran"}]}
-    shown = as_called(Report(command="x", data=data, view=StatusShown(data, live=True)), CALL, KNOWN)
+    shown = as_called(Report(command="x", data=data, view=DrillShown(data)), THIS)
     assert shown.data["next"] == f"{CALL} failover --resume r"
     assert shown.data["rows"] == [{"fix": f"{CALL} deploy", "detail": "sbctl deploy ran"}]
-    assert shown.view == StatusShown(shown.data, live=True)
+    assert shown.view == DrillShown(shown.data, CALL)
 
 
-def test_without_options_nothing_is_touched() -> None:
-    """The report itself comes back."""
+def test_without_options_nothing_is_changed() -> None:
+    """The report says what it said."""
     report = Report(command="x", data={"next": "sbctl deploy"})
-    assert as_called(report, "sbctl", KNOWN) is report
+    assert as_called(report, replace(THIS, call="sbctl")) == report
 
 
 def test_what_is_shown_before_the_report_is_called_the_same_and_once() -> None:
     """A line on its own gets the options, and the report that follows does not give it them again."""
-    line = line_called("sbctl status", "sbctl --sandbox")
-    assert line == "sbctl --sandbox status"
-    report = as_called(Report(command="status", data={"next": line}), "sbctl --sandbox", ["status"])
-    assert report.data["next"] == line
+    line = THIS.told("sbctl status")
+    assert line == f"{CALL} status"
+    assert as_called(Report(command="status", data={"next": line}), THIS).data["next"] == line
+
+
+@pytest.mark.parametrize("call", [CALL, "sbctl"])
+def test_a_kit_goes_with_the_commands_that_take_one_and_once(call: str) -> None:
+    """What was begun by a kit is gone on with by that kit; a line that names one already keeps it."""
+    calling = replace(WITH_KIT, call=call)
+    text = "Go on: sbctl failover --resume. Or sbctl status, or sbctl failover --kit other.json --abort"
+    said = f"Go on: {call} failover --kit 'my kit.json' --resume. Or {call} status, or {call} failover --kit other.json --abort"
+    assert told(text, calling) == said
+    assert told(said, calling) == said
+
+
+def test_the_same_command_is_said_as_it_was_typed() -> None:
+    """With what is to be added to it; in a sentence it stays words."""
+    calling = replace(THIS, typed="sbctl --sandbox failover --to us-west-2 --reason 'a b'")
+    assert told(f"If it must be: {AGAIN} --override lag", calling) == f"If it must be: {calling.typed} --override lag"
+    assert told("Or the same command again.", calling) == "Or the same command again."
 
 
 def test_the_command_that_signs_in_names_the_profile() -> None:

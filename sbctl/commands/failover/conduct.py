@@ -8,8 +8,10 @@ from typing import Any
 
 from sbctl.app import App
 from sbctl.commands.asking import confirm_typed
+from sbctl.commands.calling import as_called
 from sbctl.commands.failover.elsewhere import resumed_elsewhere
-from sbctl.commands.failover.inputs import LAST_GOOD, check_caller, operator
+from sbctl.commands.failover.inputs import check_caller, operator
+from sbctl.commands.keeping import LAST_GOOD, keep_look
 from sbctl.core.events import PhaseStarted
 from sbctl.core.problem import Problem
 from sbctl.core.report import Report
@@ -21,9 +23,9 @@ from sbctl.failover.execution.prepare import Prepared, check_regions, prepare
 from sbctl.failover.execution.report import of_prepared, of_run
 from sbctl.failover.execution.runner import Outcome, Wishes
 from sbctl.failover.execution.tools import Tools
-from sbctl.failover.execution.workflow import abort, carry_out, proceed, standing
-from sbctl.failover.guidance.status import last_good
-from sbctl.ui.render import show_prepared
+from sbctl.failover.execution.workflow import abort, carry_out, look_after, proceed, standing
+from sbctl.failover.guidance.looks import last_good
+from sbctl.ui.render import show_report
 from sbctl.ui.views import FailoverShown
 
 
@@ -83,6 +85,7 @@ def _prepared(attempt: Attempt, order: Order) -> Prepared:
     prepared = prepare(order, tools)
     if app.stop.is_set():
         raise KeyboardInterrupt  # what was not measured to its end is no reason to refuse
+    keep_look(app, prepared.world, app.world.now())
     return replace(prepared, notes=notes)
 
 
@@ -102,7 +105,9 @@ def _confirmed(attempt: Attempt, prepared: Prepared) -> None:
     """Raises SbctlError or KeyboardInterrupt where the operator does not want it; nothing has begun then."""
     app = attempt.app
     if not app.settings.yes:
-        show_prepared(_data(prepared, attempt), app.settings.output, prepared.notes)
+        view = FailoverShown(_data(prepared, attempt), "not begun")
+        shown = Report(command=_name(prepared.order), problems=prepared.notes, view=view)
+        show_report(as_called(shown, app.calling), app.settings.output)
     confirm_typed(app.settings, app.listen, prepared.decision.sentence, prepared.order.target)
     if app.stop.is_set():
         raise KeyboardInterrupt
@@ -116,12 +121,20 @@ def _shown(prepared: Prepared, attempt: Attempt, state: str) -> Report:
     """What would be done, and every call; or why it is refused."""
     data = _data(prepared, attempt)
     problems = prepared.decision.refusals or prepared.notes
-    name = "failback" if prepared.order.undoes else "failover"
-    return Report(command=name, data=data.as_json(), problems=problems, view=FailoverShown(data, state))
+    return Report(
+        command=_name(prepared.order), data=data.as_json(), problems=problems, view=FailoverShown(data, state)
+    )
+
+
+def _name(order: Order) -> str:
+    return "failback" if order.undoes else "failover"
 
 
 def _told(attempt: Attempt, outcome: Outcome, notes: tuple[Problem, ...]) -> Report:
     run: Run = outcome.run
-    data = of_run(run, attempt.tools, **attempt.more)
+    after = look_after(run, attempt.tools)
+    if after is not None:
+        keep_look(attempt.app, after, attempt.app.world.now())
+    data = of_run(run, attempt.tools, after, **attempt.more)
     problems = (*outcome.problems, *notes)  # what went wrong comes first
     return Report(command=run.kind, data=data.as_json(), problems=problems, view=FailoverShown(data, run.status))

@@ -13,16 +13,18 @@ from sbctl.commands.ending import ending
 from sbctl.commands.failover.drill_context import drills, restore_leftovers, stage_of, write_report
 from sbctl.commands.failover.elsewhere import refuse_drills_elsewhere
 from sbctl.commands.failover.inputs import check_caller, kit_for, usage
+from sbctl.commands.keeping import keep_look
 from sbctl.commands.listing import Listing
 from sbctl.commands.run import INTERRUPTED, command
 from sbctl.core.alike import did_you_mean
 from sbctl.core.drill import LEVELS, Drill, Level
 from sbctl.core.events import PhaseStarted
-from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.core.run import latest
 from sbctl.drills.context import Stage
 from sbctl.drills.runner import Played, play
+from sbctl.failover.decision.observe import look
 from sbctl.failover.execution.open_runs import refuse_second
 from sbctl.ui.views import DrillShown, DrillsListed, DrillsShown, Pairs, TabletopShown
 
@@ -90,6 +92,7 @@ def run_(app: App, name: str | None, every: bool, level: Level | None, reason: s
         restore_leftovers(app, stage)
         refuse_second(app.runs)
         played = _played(app, stage, chosen, far, reason)
+        keep_look(app, look(stage.eyes(), kit), app.world.now())
         rows = [{"run": one.run.id, **one.run.events[-1].data, "report": write_report(app, one.run)} for one in played]
     return _report(rows, tuple(problem for one in played for problem in one.problems), every)
 
@@ -114,7 +117,9 @@ def restore_(app: App) -> Report:
     kit = kit_for(app, None)
     check_caller(app, kit)
     with app.runs.lock():
-        names = restore_leftovers(app, stage_of(app, kit))
+        stage = stage_of(app, kit)
+        names = restore_leftovers(app, stage)
+        keep_look(app, look(stage.eyes(), kit), app.world.now())
     return Report(command="drill restore", data={"restored": names})
 
 
@@ -152,7 +157,7 @@ def _safe(app: App, drill_: Drill, level: Level, reason: str) -> None:
     if LEVELS.index(level) > LEVELS.index(drill_.on_aws):
         raise SbctlError(_unsafe(drill_, level))
     if app.settings.yes and not reason:
-        raise SbctlError(usage("--yes", "Without a question a reason is needed.", '--reason "why"'))
+        raise SbctlError(usage("--yes", "Without a question a reason is needed.", f'{AGAIN} --reason "why"'))
     confirm_typed(app.settings, app.listen, f"{drill_.title}: this moves real traffic.", drill_.name)
 
 
@@ -162,7 +167,7 @@ def _unsafe(drill_: Drill, level: Level) -> Problem:
         summary="This drill cannot go so far on AWS",
         detail=f"{drill_.name} at level {level} would have to break AWS itself; {drill_.on_aws} is the highest level",
         at=drill_.name,
-        fix=f"--level {drill_.on_aws}, or --sandbox",
+        fix=f"{AGAIN} --level {drill_.on_aws}; on the sandbox it goes all the way: {AGAIN} --sandbox",
         exit=Exit.REFUSED,
     )
 

@@ -12,8 +12,9 @@ from sbctl.commands.ending import ending
 from sbctl.commands.failover.conduct import Attempt, go_on, ordered
 from sbctl.commands.failover.inputs import kit_at_hand, kit_for, operator, reason_given, tools_of, usage
 from sbctl.commands.failover.rejoin import rejoined
+from sbctl.commands.failover.suggestion import suggested
 from sbctl.commands.run import command
-from sbctl.core.problem import SbctlError
+from sbctl.core.problem import AGAIN, SbctlError
 from sbctl.core.report import Report
 from sbctl.failover.decision.request import GUARDS, Order
 from sbctl.failover.execution.runner import Wishes
@@ -72,9 +73,9 @@ def failover(app: App, target: str | None, kit_file: Path | None, **asked: Any) 
 def _order(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Order:
     problems = []
     if not target:
-        problems.append(usage("--to", "Say which region takes over.", f"--to {kit.by_priority[-1].region}"))
+        problems.append(usage("--to", "Say which region takes over.", suggested(app, kit, asked)))
     if asked["skip"]:
-        problems.append(usage("--skip", "Moves are left out of a run that is open.", "--resume --skip MOVE"))
+        problems.append(usage("--skip", "Moves are left out of a run that is open.", f"{AGAIN} --resume"))
     if problems:
         raise SbctlError(*problems)
     reason_given(app, asked)

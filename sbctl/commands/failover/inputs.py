@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from sbctl.app import App
 from sbctl.core.events import PhaseStarted
 from sbctl.core.inline import threads
-from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
 from sbctl.core.reading import Reading
 from sbctl.core.resource import AwsCalls
 from sbctl.engine.guards import against_foreign_account, against_foreign_account_in, against_foreign_endpoint
@@ -21,16 +20,11 @@ from sbctl.failover.kit.kit import FILE, Kit, read_kit
 from sbctl.files.regular import read_regular
 from sbctl.store.operator import operator as operator
 
-LAST_GOOD = "last-good"
-"""Under this name the cache keeps when each region's health function last answered well, as the world's time."""
-
 
 def kit_for(app: App, file: Path | None) -> Kit:
     """The kit of a file, or of what is deployed; of the last deploy, where config or state cannot be read. Raises SbctlError."""
     if file is None:
         return _kit_of_deployed(app)
-    kit_option = f"--kit {shlex.quote(str(file))}"
-    app.own_options.update(dict.fromkeys(("failover", "failback", "runbook"), kit_option))
     try:
         return read_kit(read_regular(file), str(file))
     except OSError as error:
@@ -153,7 +147,7 @@ BACKLOGS = frozenset({"backlog", "write-rate"})
 def reason_given(app: App, asked: Mapping[str, Any]) -> None:
     """Raise SbctlError when nobody is asked and no reason is given: the history must say why."""
     if app.settings.yes and not asked["reason"] and not asked["dry_run"]:
-        raise SbctlError(usage("--yes", "Without a question a reason is needed.", '--reason "why"'))
+        raise SbctlError(usage("--yes", "Without a question a reason is needed.", f'{AGAIN} --reason "why"'))
 
 
 def usage(at: str, detail: str, fix: str) -> Problem:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from sbctl.app import App
 from sbctl.commands.asking import confirm_typed
 from sbctl.commands.failover.inputs import check_caller, eyes_of, usage
+from sbctl.commands.keeping import keep_look
 from sbctl.core.problem import SbctlError
 from sbctl.core.report import Report
 from sbctl.failover.data.failover import RejoinTold
+from sbctl.failover.decision.observe import look
 from sbctl.failover.execution.rejoin import carry_out, examine
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.signal import Signal
@@ -18,7 +20,9 @@ def rejoined(app: App, kit: Kit, region: str, *, dry_run: bool) -> Report:
     """The caller holds the lock on the runs."""
     known = [one.region for one in kit.by_priority]
     if region not in known:
-        raise SbctlError(usage("--rejoin", f"{region!r} is none of {', '.join(known)}", f"--rejoin {known[-1]}"))
+        raise SbctlError(
+            usage("--rejoin", f"{region!r} is none of {', '.join(known)}", f"sbctl failover --rejoin {known[-1]}")
+        )
     check_caller(app, kit, region)
     eyes = eyes_of(app, kit)
     found = examine(eyes, kit, region)
@@ -28,6 +32,7 @@ def rejoined(app: App, kit: Kit, region: str, *, dry_run: bool) -> Report:
             said = f"The signal in {region} {_says(found.own)}; it will be: {_says(found.newest)}."
             confirm_typed(app.settings, app.listen, said, region)
         wrote = carry_out(eyes, kit, found, app.runs)
+    keep_look(app, look(eyes, kit), eyes.world.now())
     data = RejoinTold(region=region, before=found.own, newest=found.newest, stale=found.stale, written=wrote)
     return Report(command="failover", data=data.as_json(), view=RejoinShown(data))
 

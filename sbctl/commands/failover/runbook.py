@@ -9,16 +9,20 @@ from typing import Any
 import click
 
 from sbctl.app import App
-from sbctl.commands.asking import step_through
-from sbctl.commands.calling import line_called
+from sbctl.commands.asking import after_a_miss, step_through
+from sbctl.commands.calling import Calling
 from sbctl.commands.ending import ending
+from sbctl.commands.failover.at_hand import tools_of
 from sbctl.commands.failover.inputs import LAGS, eyes_of, kit_at_hand, kit_for, usage
+from sbctl.commands.keeping import STATUS
 from sbctl.commands.run import command
 from sbctl.core.alike import did_you_mean
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.failover.decision.observe import look
 from sbctl.failover.decision.snapshot import World
+from sbctl.failover.guidance.looks import ACTIVE, HEALTH
+from sbctl.failover.guidance.next_command import takes_over
 from sbctl.failover.guidance.runbooks import RUNBOOKS, Expectation, Runbook, Step, runbook
 from sbctl.failover.kit.kit import Kit
 from sbctl.ui.render import show_view
@@ -37,16 +41,19 @@ EPILOG = ending(
 
 @click.command(epilog=EPILOG)
 @click.argument("name", required=False, type=click.Choice([*RUNBOOKS]), metavar="[NAME]")
-@click.option("--from", "source", default="", metavar="REGION", help="The region in trouble. [default: the primary]")
-@click.option("--to", "target", default="", metavar="REGION", help="The region that helps. [default: the next one]")
+@click.option(
+    "--from", "source", default="", metavar="REGION", help="The region in trouble. [default: where traffic is]"
+)
+@click.option(
+    "--to", "target", default="", metavar="REGION", help="The region that helps. [default: the next healthy one]"
+)
 @click.option("--walk", is_flag=True, help="Go through it step by step, and check what each step should bring about.")
 @click.option("--kit", "kit_file", type=click.Path(path_type=Path), help="Work from this kit, without config or state.")
 @command("runbook")
 def runbook_(app: App, name: str | None, source: str, target: str, walk: bool, kit_file: Path | None) -> Report:
     """What the one on call does, with real names and ids in every line."""
     kit = kit_for(app, kit_file) if kit_file else kit_at_hand(app)
-    source = source or kit.primary.region
-    target = target or next((one.region for one in kit.by_priority if one.region != source), source)
+    source, target = _regions(app, kit, source, target)
     for option, code in (("--from", source), ("--to", target)):
         if code not in {one.region for one in kit.regions}:
             known = [one.region for one in kit.by_priority]
@@ -56,17 +63,26 @@ def runbook_(app: App, name: str | None, source: str, target: str, walk: bool, k
         books = [runbook(one, kit, source, target) for one in RUNBOOKS]
         data = {"runbooks": [{"name": book.name, "title": book.title, "when": book.when} for book in books]}
         return Report(command="runbook", data=data, view=RunbookShown(tuple(books), whole=False))
-    book = _called(runbook(name, kit, source, target), app.call)
+    book = _called(runbook(name, kit, source, target, tools_of(app, kit_file)), app.calling)
     if not walk:
         return Report(command="runbook", data=book.model_dump(), view=RunbookShown((book,), whole=True))
     return _walked(app, kit, book)
 
 
-def _called(book: Runbook, call: str) -> Runbook:
+def _regions(app: App, kit: Kit, source: str, target: str) -> tuple[str, str]:
+    """The regions that are asked for; else where traffic was last seen, and the first healthy other one."""
+    seen = app.readings.load().get(STATUS, ())
+    active = next((str(one.value) for one in seen if one.check == ACTIVE and one.value), "")
+    source = source or (active if active in {one.region for one in kit.regions} else kit.primary.region)
+    health = {one.source: str(one.value) for one in seen if one.check == HEALTH}
+    following = next((one.region for one in kit.by_priority if one.region != source), source)
+    return source, target or takes_over(kit, health, source) or following
+
+
+def _called(book: Runbook, calling: Calling) -> Runbook:
     """The runbook with its commands as they have to be typed to reach this project and this world."""
     steps = [
-        step.model_copy(update={"commands": tuple(line_called(line, call) for line in step.commands)})
-        for step in book.steps
+        step.model_copy(update={"commands": tuple(calling.told(line) for line in step.commands)}) for step in book.steps
     ]
     return book.model_copy(update={"steps": tuple(steps)})
 
@@ -76,14 +92,23 @@ def _walked(app: App, kit: Kit, book: Runbook) -> Report:
     for number, step in enumerate(book.steps, 1):
         show_view(StepShown(step, number, len(book.steps)), app.settings.output)
         word = step_through(app.settings, app.listen)
+        while word not in ("skip", "stop"):
+            seen = _seen(app, kit, book, step)
+            came_true = not seen if step.check else None
+            show_view(StepShown(step, number, len(book.steps), came_true, seen, done=True), app.settings.output)
+            if came_true is not False or (word := after_a_miss(app.settings, app.listen)) != "again":
+                rows.append(_row(step, came_true, seen))
+                break
+        else:
+            rows += [_row(step, None, "")] if word == "skip" else []
         if word == "stop":
             break
-        seen = "" if word == "skip" else _seen(app, kit, book, step)
-        came_true = None if word == "skip" or not step.check else not seen
-        rows.append({"step": step.title, "check": step.check, "came_true": came_true, "seen": seen})
-        show_view(StepShown(step, number, len(book.steps), came_true, seen, done=True), app.settings.output)
-    missed = tuple(_missed(row) for row in rows if row["came_true"] is False)
+    missed = tuple(_missed(row, book.name) for row in rows if row["came_true"] is False)
     return Report(command="runbook", data={"name": book.name, "steps": rows}, problems=missed)
+
+
+def _row(step: Step, came_true: bool | None, seen: str) -> dict[str, Any]:
+    return {"step": step.title, "check": step.check, "came_true": came_true, "seen": seen}
 
 
 def _seen(app: App, kit: Kit, book: Runbook, step: Step) -> str:
@@ -151,12 +176,12 @@ CHECKS: dict[Expectation, Callable[[App, Kit, Runbook], str]] = {
 }
 
 
-def _missed(row: dict[str, Any]) -> Problem:
+def _missed(row: dict[str, Any], book: str) -> Problem:
     return Problem(
         code="step-missed",
         summary="A step did not come true",
         detail=f"{row['step']}: {row['seen']}",
         at=str(row["step"]),
-        fix="Do the step again, or go on if you know why.",
+        fix=f"Do the step again, or go on if you know why. To walk through it: sbctl runbook {book} --walk",
         exit=Exit.NOT_HELD,
     )

@@ -27,6 +27,10 @@ class RunTold(Told):
     since_last_good_seconds: float | None
     reason: str
     by: str
+    host: str
+    caller: str
+    """The ARN of the credentials, where it is known."""
+    version: str
     acknowledged: bool
 
 

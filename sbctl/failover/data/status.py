@@ -24,6 +24,8 @@ class RegionRow(Told):
     role: str
     health: str
     detail: str
+    lag_seconds: float | None = None
+    """The worst lag of what replicates to it that anybody measured."""
     age_seconds: float | None
 
 
@@ -48,6 +50,8 @@ class Proof(Told):
     verdict: str
     readings: int
     not_ok: int
+    overtaken: int = 0
+    """How many no longer count, since something has happened that they know nothing of."""
     age_seconds: float
 
 
@@ -75,6 +79,25 @@ class RunStanding(Told):
     reason: str
 
 
+class Ordered(Told):
+    """The order by which traffic is where it is."""
+
+    run: str
+    by: str
+    age_seconds: float | None
+
+
+class OpenDrill(Told):
+    """A drill that has not come to its end; `failover` is the run that it began, `breaks` whether it breaks anything."""
+
+    name: str
+    run: str
+    by: str
+    failover: str
+    breaks: bool
+    age_seconds: float
+
+
 class FaultTold(Told):
     """What is not as it should be: a reading with its text, or a text alone."""
 
@@ -94,15 +117,23 @@ class FaultTold(Told):
 class StatusTold(Told):
     """The overview. `next` is the one command that is most worth running now."""
 
+    verdict: str
+    """What is so, in one sentence."""
     active: str | None
     active_how: str
+    dns_answer: str
     signal: str | None
     signal_of: SignalTold
+    ordered: Ordered | None
+    """Null where traffic is where it is by itself."""
     regions: tuple[RegionRow, ...]
     lag: tuple[ReadingTold, ...]
     proofs: dict[str, Proof]
     last_drill: DrillPlayed | None
     open_failover: RunStanding | None
+    open_drill: OpenDrill | None
+    at_work: str | None
+    """The command that works on a run of this folder now."""
     last_failover: RunStanding | None
     faults: tuple[FaultTold, ...]
     objectives: Objectives

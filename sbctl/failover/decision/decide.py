@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sbctl.core.counted import counted
-from sbctl.core.problem import Exit, Problem
+from sbctl.core.problem import AGAIN, Exit, Problem
 from sbctl.core.reading import Reading, worst_verdict
 from sbctl.core.run import Run
 from sbctl.core.spec import Frozen
@@ -221,7 +221,7 @@ def _cooldown(order: Order, kit: Kit, now: datetime, last: Run | None) -> Iterat
     passed = (now - last.ended.at).total_seconds()
     if passed < limit:
         detail = f"{last.id} ended {passed:.0f} s ago; the cooldown is {limit:.0f} s, {limit - passed:.0f} s are left"
-        fix = f"Acknowledge it: sbctl history ack {last.id}. Or wait, or add --override cooldown."
+        fix = f"Acknowledge it: sbctl history ack {last.id}. Or wait; if it must be: {AGAIN} --override cooldown"
         yield "cooldown", _refused("cooldown", "A failover ended a short while ago", detail, fix)
 
 
@@ -265,4 +265,4 @@ def _refused(code: str, summary: str, detail: str, fix: str) -> Problem:
 
 
 def _guarded(code: str, summary: str, detail: str, guard: Guard) -> Problem:
-    return _refused(code, summary, detail, f"If it must be: --override {guard}")
+    return _refused(code, summary, detail, f"If it must be: {AGAIN} --override {guard}")

@@ -28,6 +28,8 @@ NEEDED_SECONDS = 6.0
 """For what a decision rests on: longer than its calls' own time-outs, so that a slow machine makes no region silent."""
 MOMENT_SECONDS = 0.8
 """For regions that are not needed: they are shown, but nothing waits for them."""
+SPARED = "not asked: it is being left by force"
+"""What is said of a region that was not asked on purpose."""
 BROKEN = 500
 """HTTP statuses from here on are a region's trouble, and no word about the question."""
 
@@ -177,7 +179,7 @@ def _join(threads: Iterable[threading.Thread], deadline: float) -> None:
 
 def _view(region: str, spare: frozenset[str], seen: _Seen, now: datetime) -> RegionView:
     if region in spare:
-        return RegionView(region=region, health="unknown", detail="not asked: it is being left by force", at=now)
+        return RegionView(region=region, health="unknown", detail=SPARED, at=now)
     health, detail, seconds = seen.health.get(region, ("silent", "no answer in time", 0.0))
     told = seen.signals.get(region, Told())
     return RegionView(

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from pydantic import ValidationError
 
-from sbctl.core.problem import Exit, Problem
+from sbctl.core.problem import AGAIN, Exit, Problem
 from sbctl.core.run import Run
 from sbctl.core.spec import Frozen
 from sbctl.failover.decision.request import Order
@@ -60,7 +60,7 @@ def still_answers(left: Run, order: Order, said: str) -> Problem:
         detail=f"{left.id} to {left.order['target']} has not come to an end; {said}",
         at=left.id,
         fix=f"Take it back: sbctl failover --abort, then this command again. Go on with it: sbctl failover --resume."
-        f" Or go to {order.target} at once, and leave the rest to replication: --override open",
+        f" Or go to {order.target} at once, and leave the rest to replication: {AGAIN} --override open",
         exit=Exit.REFUSED,
     )
 

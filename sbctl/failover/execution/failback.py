@@ -48,6 +48,6 @@ def _nothing_to_undo(wanted: str) -> Problem:
         summary="There is no failover to return from",
         detail=f"none begins with {wanted!r}" if wanted else "every failover that ended was undone, or there was none",
         at="the runs of this state",
-        fix="sbctl history; to move traffic all the same: sbctl failover --to REGION",
+        fix="sbctl history shows the runs; sbctl status says where traffic is",
         exit=Exit.USAGE,
     )

@@ -78,7 +78,7 @@ def _unreadable(run: Run, error: Exception) -> Problem:
         summary="The open run's journal cannot be gone on with",
         detail=why,
         at=run.id,
-        fix="sbctl status says where traffic is; put the run's file aside, and begin anew: sbctl failover --to REGION",
+        fix="Put the run's file aside; then sbctl status says where traffic is, and what comes next.",
     )
 
 

@@ -75,6 +75,6 @@ def _refused(summary: str, detail: str) -> Problem:
         summary=summary,
         detail=detail,
         at="--rejoin",
-        fix="sbctl status says where traffic is; to move it: sbctl failover --to REGION",
+        fix="sbctl status says where traffic is, and what comes next.",
         exit=Exit.REFUSED,
     )

@@ -13,7 +13,7 @@ from sbctl.failover.decision.supersede import gave_signal, stale
 from sbctl.failover.execution.prepare import Prepared
 from sbctl.failover.execution.runner import steps_of
 from sbctl.failover.execution.tools import Tools
-from sbctl.failover.execution.workflow import look_after, replaced_run
+from sbctl.failover.execution.workflow import replaced_run
 from sbctl.failover.kit.kit import Kit
 
 
@@ -38,10 +38,10 @@ def of_prepared(prepared: Prepared, kit: Kit, **more: Any) -> FailoverTold:
     return FailoverTold.model_validate({**told, **more})
 
 
-def of_run(run: Run, tools: Tools, **more: Any) -> FailoverTold:
-    """A run as it is now, with a last look at the world where it has ended."""
+def of_run(run: Run, tools: Tools, after: World | None, **more: Any) -> FailoverTold:
+    """A run as it is now, with the last look at the world where it has ended."""
     left = replaced_run(run, tools.runs)
-    told = _of_run(run, tools.kit, look_after(run, tools))
+    told = _of_run(run, tools.kit, after)
     return FailoverTold.model_validate({**told, "left_behind": left_behind(run, left, tools.kit), **more})
 
 

@@ -148,7 +148,8 @@ def _paused(run: Run, reason: str) -> Problem:
 def _failed(run: Run, step: Step, error: Exception, kit: Kit) -> tuple[Problem, ...]:
     if isinstance(error, SbctlError):
         return error.problems
-    choices = f"Again: sbctl failover --resume. Without it: --resume --skip {step.name}. Take back: --abort."
+    without = f"sbctl failover --resume --skip {step.name}"
+    choices = f"Again: sbctl failover --resume. Without it: {without}. Take it back: sbctl failover --abort."
     way_out = leave_for(run, kit)
     if way_out and not (isinstance(error, AwsError) and not error.unreachable):
         choices += f" If {run.order['target']} is lost too: {way_out}"

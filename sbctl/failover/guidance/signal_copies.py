@@ -41,7 +41,17 @@ def about_open(kit: Kit, left: Run, data: Mapping[str, Any], health: Mapping[str
             return f"sbctl failover --to {region} --mode forced"
     if signal["run"] not in ("", left.id) and signal["generation"] >= signal_of_run(left).generation > 0:
         return "sbctl failover --abort"
-    return "sbctl failover --resume"
+    return "sbctl failover --abort" if _half_taken_back(left) else "sbctl failover --resume"
+
+
+def _half_taken_back(left: Run) -> bool:
+    """Whether somebody began to take a run back, and was cut off: that was the last thing that was wanted of it."""
+    for event in reversed(left.events):
+        if event.what in ("resumed", "move-begun", "move-done"):
+            return False
+        if event.what == "changed" and event.data.get("again"):
+            return True
+    return False
 
 
 def left_behind(kit: Kit, own: Sequence[Reading], runs: Sequence[Run], now: datetime) -> list[Reading]:

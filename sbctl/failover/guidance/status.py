@@ -5,172 +5,98 @@ The same readings are shown from the cache and fresh from a look at the world; e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sbctl.core.reading import Reading, Verdict, worst_verdict
+from sbctl.core.reading import Reading, worst_verdict
 from sbctl.core.run import Run, latest, open_run
-from sbctl.failover.decision.snapshot import Health, World
-from sbctl.failover.guidance.signal_copies import COPY, about_open, copy_of, left_behind, signal_of
+from sbctl.failover.decision.snapshot import SHARED
+from sbctl.failover.guidance.faults import SHOWN, Kept, counting, events, faults
+from sbctl.failover.guidance.looks import ACTIVE, ANSWER, HEALTH
+from sbctl.failover.guidance.looks import good_now as good_now
+from sbctl.failover.guidance.looks import last_good as last_good
+from sbctl.failover.guidance.looks import readings_of as readings_of
+from sbctl.failover.guidance.next_command import DAY, drill_days, next_command
+from sbctl.failover.guidance.signal_copies import left_behind, signal_of
+from sbctl.failover.guidance.verdict import verdict
 from sbctl.failover.kit.kit import Kit
-
-DAY = 86400.0
-PROOF_DAYS = 1.0
-"""How old the last verify-replication may be before it is time for another."""
-MONTH_DAYS = 30.0
-_VERDICTS: Mapping[Health, Verdict] = {"healthy": "ok", "failing": "bad", "silent": "bad", "unknown": "unknown"}
-SHOWN = ("verify-replication", "parity", "doctor", "drift")
-"""Commands whose last readings the overview sums up."""
-
-Kept = Mapping[str, tuple[Reading, ...]]
+from sbctl.failover.signal import Signal
 
 
-def readings_of(world: World) -> tuple[Reading, ...]:
-    """What one look at the world says, as readings for the cache."""
-    found = [
-        Reading(
-            check="active",
-            value=world.active,
-            verdict="ok" if world.active else "unknown",
-            at=world.at,
-            detail=world.active_how,
-        ),
-        Reading(
-            check="signal",
-            subject=world.signal.run,
-            value=world.signal.region,
-            verdict="ok",
-            at=world.at,
-            detail=world.signal.by,
-        ),
-        Reading(check="signal-generation", value=float(world.signal.generation), verdict="ok", at=world.at),
-    ]
-    found += [copy_of(view, world) for view in world.regions if view.signal is not None]
-    for view in world.regions:
-        verdict = _VERDICTS[view.health]
-        found.append(
-            Reading(
-                check="health", source=view.region, value=view.health, verdict=verdict, at=view.at, detail=view.detail
-            )
-        )
-    return tuple(found)
-
-
-def good_now(world: World, kept: Iterable[Reading], at_world: datetime) -> tuple[Reading, ...]:
-    """When each region last answered well, on the world's clock; what is not well now keeps its older reading."""
-    known = {one.source: one for one in kept}
-    for view in world.regions:
-        if view.health == "healthy":
-            value = at_world.isoformat()
-            known[view.region] = Reading(check="last-good", source=view.region, value=value, verdict="ok", at=view.at)
-    return tuple(known.values())
-
-
-def last_good(region: str, seen: World, at_world: datetime, kept: Iterable[Reading]) -> str | None:
-    """When a region last answered well, on the world's clock: in this look, else as far as anybody noted it."""
-    if seen.view(region).health == "healthy":
-        return at_world.isoformat()
-    return next((str(one.value) for one in kept if one.source == region), None)
-
-
-def overview(kit: Kit, kept: Kept, runs: Sequence[Run], now: datetime) -> dict[str, Any]:
-    """The overview as JSON data. `kept` are the last readings by command."""
+def overview(kit: Kit, kept: Kept, runs: Sequence[Run], now: datetime, at_work: str = "") -> dict[str, Any]:
+    """The overview as JSON data. `kept` are the last readings by command; `at_work` is what works on the open run now."""
     own = kept.get("status", ())
-    active = _value(own, "active")
-    proofs = {name: _proof(kept[name], now) for name in SHOWN if kept.get(name)}
-    drill = latest(runs, "drill")
-    pending = open_run(runs)
+    active, signal = _value(own, ACTIVE), _value(own, "signal")
+    shared = kit.strategy == SHARED and not signal
+    counted = counting(kit, kept, events(kit, kept, runs))
+    lag = _lag(kept, now)
+    drill = _drill(latest(runs, "drill"), now)
+    left = [{**one.as_json(now), "what": one.detail} for one in left_behind(kit, own, runs, now)]
     data: dict[str, Any] = {
+        "verdict": "",
         "active": active or None,
-        "active_how": _detail(own, "active"),
-        "signal": _value(own, "signal") or None,
+        "active_how": _detail(own, ACTIVE),
+        "dns_answer": _value(own, ANSWER),
+        "signal": signal or None,
         "signal_of": signal_of(own),
-        "regions": [_region(kit, code.region, own, active, now) for code in kit.by_priority],
-        "lag": _lag(kept, now),
-        "proofs": proofs,
-        "last_drill": _drill(drill, now),
-        "open_failover": _run(pending, now),
+        "ordered": _ordered(own, runs, now),
+        "regions": [_region(kit, code.region, own, active, lag, now, shared=shared) for code in kit.by_priority],
+        "lag": lag,
+        "proofs": {name: _proof(kept[name], counted[name], now) for name in SHOWN if kept.get(name)},
+        "last_drill": drill,
+        "open_failover": _run(open_run(runs), now),
+        "open_drill": _open_drill(runs, now),
+        "at_work": at_work or None,
         "last_failover": _run(latest(runs, "failover", "failback"), now),
-        "faults": faults(kit, own, kept, now),
+        "faults": [*left, *faults(kit, own, counted, now, shared=shared), *_stale_drill(kit, drill)],
         "objectives": kit.rules.objectives.model_dump(),
         "age_seconds": _age(own, now),
     }
-    stale = _stale_drill(kit, data["last_drill"])
-    data["faults"] += [stale] if stale else []
-    left = [{**one.as_json(now), "what": one.detail} for one in left_behind(kit, own, runs, now)]
-    data["faults"] = [*left, *data["faults"]]
-    data["next"] = next_command(kit, data, runs)
+    data["verdict"] = verdict(kit, data, shared=shared)
+    data["next"] = next_command(kit, data, runs, shared=shared)
     return data
 
 
-def next_command(kit: Kit, data: Mapping[str, Any], runs: Sequence[Run]) -> str:
-    """The one command that is most worth running now."""
-    health = {row["region"]: row["health"] for row in data["regions"]}
-    pending = open_run(runs)
-    if pending is not None:
-        return about_open(kit, pending, data, health)
-    unserved = _unserved(data["active"], {*health.values()})
-    if unserved:
-        return unserved
-    away = data["active"] and data["active"] != kit.primary.region
-    if data["active"] and health.get(data["active"]) in ("failing", "silent"):
-        fit = next((code.region for code in kit.by_priority if health[code.region] == "healthy"), "")
-        return f"sbctl failover --to {fit} --mode forced" if fit else "sbctl doctor"
-    back = next((row["fix"] for row in data["faults"] if (row.get("check"), row["verdict"]) == (COPY, "bad")), "")
-    if back:
-        return str(back)
-    if away and health[kit.primary.region] != "healthy" and data["signal"] != data["active"] and kit.signal_table:
-        return f"sbctl failover --to {data['active']} --mode forced"  # it is there by health checks alone
-    if away and health[kit.primary.region] == "healthy":
-        undone = {run.order.get("undoes") for run in runs if run.kind == "failback" and run.status == "finished"}
-        away_runs = [
-            run for run in runs if run.kind == "failover" and run.status == "finished" and run.id not in undone
-        ]
-        return "sbctl failback" if away_runs else "sbctl doctor"
-    for name in ("verify-replication", "parity"):
-        proof = data["proofs"].get(name)
-        if proof is None or proof["verdict"] != "ok" or proof["age_seconds"] > PROOF_DAYS * DAY:
-            return f"sbctl {name}"
-    drill = data["last_drill"]
-    if drill is None or drill["age_seconds"] > _drill_days(kit) * DAY or drill["outcome"] != "held":
-        return "sbctl drill run region-loss"
-    return "sbctl doctor"
+def _ordered(own: Sequence[Reading], runs: Sequence[Run], now: datetime) -> dict[str, Any] | None:
+    """The order by which traffic is where it is: the signal's, or that of the run which put the records so; None for none."""
+    active, signal = _value(own, ACTIVE), next((one for one in own if one.check == "signal"), None)
+    if not active:
+        return None
+    if signal is not None and signal.value == active:
+        at = Signal(at=_value(own, "signal-at")).when
+        ago = None if at is None else round(max(0.0, (now - at).total_seconds()), 3)
+        return {"run": signal.subject, "by": signal.detail, "age_seconds": ago}
+    run = latest((one for one in runs if one.status == "finished"), "failover", "failback")
+    if run is None or run.order.get("target") != active or run.order.get("mechanism") != "records":
+        return None
+    ended = run.ended or run.begun
+    return {
+        "run": run.id,
+        "by": str(run.order.get("by", "")),
+        "age_seconds": round(max(0.0, (now - ended.at).total_seconds()), 3),
+    }
 
 
-def _unserved(active: str | None, health: Set[str]) -> str:
-    """Where DNS names no region and none is well: regions that all answer badly have no deployment; else look closer."""
-    if active or "healthy" in health or not health & {"failing", "silent"}:
-        return ""
-    return "sbctl deploy --region all" if health == {"failing"} else "sbctl doctor"
-
-
-def faults(kit: Kit, own: Sequence[Reading], kept: Kept, now: datetime) -> list[dict[str, Any]]:
-    """Everything that is not as it should be, with its age."""
-    found = [one for one in own if one.verdict != "ok"]
-    # How the copies of the signal are is the look's to say, and not an older doctor's.
-    found += [one for name in SHOWN for one in kept.get(name, ()) if one.verdict != "ok" and one.check != COPY]
-    rows = [{**one.as_json(now), "what": _what(one)} for one in found]
-    active = _value(own, "active")
-    if active and active != kit.primary.region:
-        row = {"what": f"{active} is active and not the primary {kit.primary.region}", "verdict": "late"}
-        rows.append({**row, "age_seconds": _age(own, now)})
-    return rows
-
-
-def _what(one: Reading) -> str:
-    route = " → ".join(part for part in (one.source, one.target) if part)
-    return " ".join(part for part in (one.check, one.subject, route, one.detail) if part)
-
-
-def _region(kit: Kit, code: str, own: Sequence[Reading], active: str, now: datetime) -> dict[str, Any]:
-    found = next((one for one in own if one.check == "health" and one.source == code), None)
-    role = "active" if code == active else "primary" if code == kit.primary.region else "standby"
+def _region(
+    kit: Kit,
+    code: str,
+    own: Sequence[Reading],
+    active: str,
+    lag: Iterable[Mapping[str, Any]],
+    now: datetime,
+    *,
+    shared: bool,
+) -> dict[str, Any]:
+    found = next((one for one in own if one.check == HEALTH and one.source == code), None)
+    serves = found is not None and found.value == "healthy" if shared else code == active
+    role = "active" if serves else "primary" if code == kit.primary.region else "standby"
     return {
         "region": code,
         "role": role,
         "health": str(found.value) if found else "unknown",
         "detail": found.detail if found else "not asked yet",
+        "lag_seconds": max((row["value"] for row in lag if row["to"] == code), default=None),
         "age_seconds": round(found.age(now), 3) if found else None,
     }
 
@@ -187,12 +113,15 @@ def _lag(kept: Kept, now: datetime) -> list[dict[str, Any]]:
     return [one.as_json(now) for _, one in sorted(worst.items())]
 
 
-def _proof(readings: tuple[Reading, ...], now: datetime) -> dict[str, Any]:
-    failing = [one for one in readings if one.verdict != "ok"]
+def _proof(readings: Sequence[Reading], counted: Sequence[Reading], now: datetime) -> dict[str, Any]:
+    """A command's last readings, summed up. `overtaken` of them no longer count, so that the command is to be run again."""
+    failing = [one for one in counted if one.verdict != "ok"]
+    overtaken = len(readings) - len(counted)
     return {
-        "verdict": worst_verdict(readings),
+        "verdict": worst_verdict(counted) if failing or not overtaken else "unknown",
         "readings": len(readings),
         "not_ok": len(failing),
+        "overtaken": overtaken,
         "age_seconds": round(max(one.age(now) for one in readings), 3),
     }
 
@@ -207,6 +136,22 @@ def _drill(run: Run | None, now: datetime) -> dict[str, Any] | None:
     return {"name": run.order.get("name", ""), "run": run.id, "outcome": outcome, "age_seconds": age, **figures}
 
 
+def _open_drill(runs: Sequence[Run], now: datetime) -> dict[str, Any] | None:
+    """The drill that has not come to its end, with the failover that it began ("": none), and whether it breaks anything."""
+    run = next((one for one in reversed(runs) if one.kind == "drill" and one.status == "open"), None)
+    if run is None:
+        return None
+    begun = run.begun.data
+    return {
+        "name": str(run.order.get("name", "")),
+        "run": run.id,
+        "by": str(run.order.get("by", "")),
+        "failover": str(run.fact("failover") or ""),
+        "breaks": bool(begun.get("faults") or begun.get("flag")),
+        "age_seconds": round(max(0.0, (now - run.begun.at).total_seconds()), 3),
+    }
+
+
 def _run(run: Run | None, now: datetime) -> dict[str, Any] | None:
     if run is None:
         return None
@@ -215,18 +160,14 @@ def _run(run: Run | None, now: datetime) -> dict[str, Any] | None:
     return {"run": run.id, "kind": run.kind, "status": run.status, "age_seconds": age, **order}
 
 
-def _stale_drill(kit: Kit, drill: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _stale_drill(kit: Kit, drill: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     """A drill that is older than the rules want is a warning; one that never was is the next command."""
-    limit = _drill_days(kit)
+    limit = drill_days(kit)
     if drill is None or drill["age_seconds"] <= limit * DAY:
-        return None
+        return []
     days = drill["age_seconds"] / DAY
     what = f"the last drill was {days:.0f} days ago; the rules want one every {limit:.0f}"
-    return {"what": what, "verdict": "late", "age_seconds": drill["age_seconds"]}
-
-
-def _drill_days(kit: Kit) -> float:
-    return min((rule.every_days for rule in kit.rules.drills), default=MONTH_DAYS)
+    return [{"what": what, "verdict": "late", "age_seconds": drill["age_seconds"]}]
 
 
 def _value(own: Iterable[Reading], check: str) -> str:

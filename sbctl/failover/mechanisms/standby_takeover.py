@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
 from sbctl.core.rules import Rules
 from sbctl.core.takeover import KEY
 from sbctl.core.worst_case import WorstCase, commanded
@@ -54,7 +54,7 @@ class StandbyTakeover:
     def refusals(self, order: Order, kit: Kit, world: World) -> Iterator[Refusal]:
         """Where the project has no signal; and a signal that was not seen, since it is given on the condition that it was."""
         if not kit.signal_table:
-            fix = "Give the project what it needs and deploy, or use --mechanism records while us-east-1 answers."
+            fix = f"Give the project what it needs and deploy; or, while us-east-1 answers: {AGAIN} --mechanism records"
             yield (
                 "mechanism",
                 _refused("no-takeover", "Regions cannot take over by a signal here", kit.no_signal, fix),
@@ -79,7 +79,7 @@ class StandbyTakeover:
                 ON_ITS_WAY,
                 "Another operator was first",
                 f"{order_given}, and DNS does not show it yet",
-                "If it must be: --override active",
+                f"If it must be: {AGAIN} --override active",
             )
             yield "active", problem.model_copy(update={"exit": Exit.LOCKED})
 

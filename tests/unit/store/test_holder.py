@@ -7,12 +7,14 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from sbctl.core.clock import FakeClock
 from sbctl.store.holder import from_note, myself, read_holder
 from sbctl.store.process import is_alive, process_of, this_process
+from sbctl.store.runs import RunStore
 
 
 def test_this_process_lives() -> None:
@@ -51,3 +53,16 @@ def test_rubbish_names_nobody(note: bytes | None) -> None:
     """A note that is not whole is no holder, and no traceback."""
     assert read_holder(note) is None
     assert from_note({}) is None
+
+
+def test_who_is_at_work_is_seen_without_taking_the_lock(tmp_path: Path) -> None:
+    """While a run holds the lock, and only then; a note of a process that is gone names nobody."""
+    runs = RunStore(tmp_path / "runs", FakeClock(), FakeClock(), "sbctl drill run region-loss")
+    assert runs.at_work() == ""
+    assert not (tmp_path / "runs").exists()
+    with runs.lock():
+        assert runs.at_work().startswith("`sbctl drill run region-loss` (pid ")
+        note = (tmp_path / "runs" / "lock.json").read_text(encoding="utf-8")
+    assert runs.at_work() == ""
+    (tmp_path / "runs" / "lock.json").write_text(note.replace('"begun": "', '"begun": "another '), encoding="utf-8")
+    assert runs.at_work() == ""

@@ -1,0 +1,37 @@
+"""Which failover is meant by somebody who names no region: to the first healthy one by priority that is not the active one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sbctl.app import App
+from sbctl.commands.failover.inputs import eyes_of
+from sbctl.commands.keeping import keep_look
+from sbctl.core.problem import SbctlError
+from sbctl.failover.decision.observe import look
+from sbctl.failover.decision.snapshot import World
+from sbctl.failover.guidance.next_command import SICK, takes_over
+from sbctl.failover.kit.kit import Kit
+
+
+def suggested(app: App, kit: Kit, asked: Mapping[str, Any]) -> str:
+    """The whole line; by force where the region to leave is lost. By priority alone where nobody can look."""
+    world = _seen(app, kit)
+    health = {view.region: view.health for view in world.regions} if world else {}
+    active = asked["source"] or (world.active if world else "") or kit.primary.region
+    by_priority = (one.region for one in kit.by_priority if one.region != active)
+    target = takes_over(kit, health, active) or next(by_priority, active)
+    forced = asked["mode"] == "forced" or health.get(active) in SICK
+    return f"sbctl failover --to {target}{' --mode forced' if forced else ''}"
+
+
+def _seen(app: App, kit: Kit) -> World | None:
+    if app.may_be_elsewhere(kit.endpoint):
+        return None  # all would look lost
+    try:
+        world = look(eyes_of(app, kit), kit)
+    except SbctlError:
+        return None
+    keep_look(app, world, app.world.now())
+    return world

@@ -1,0 +1,129 @@
+"""What was seen of the regions, as readings for the cache: by a look at the world, or by a command that asked for something else.
+
+Every command that asks the regions renews them, so that `status --cached` right after it says what it saw.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence, Set
+from datetime import datetime
+
+from sbctl.core.problem import Problem
+from sbctl.core.reading import Reading, Verdict
+from sbctl.failover.decision.observe import SPARED
+from sbctl.failover.decision.snapshot import Health, RegionView, World
+from sbctl.failover.guidance.signal_copies import COPY, copy_of
+
+ACTIVE, ANSWER, CALLER, HEALTH = "active", "dns-answer", "caller", "health"
+_VERDICTS: Mapping[Health, Verdict] = {"healthy": "ok", "failing": "bad", "silent": "bad", "unknown": "unknown"}
+_MUTE = re.compile(r"(\S+) does not answer")
+_UNREAD = re.compile(r"(\S+) (?:does not answer|was not read)")
+"""How a reading says that it was not made since a region was silent, or since another one was that it builds on."""
+
+
+def readings_of(world: World) -> tuple[Reading, ...]:
+    """What one look at the world says, as readings for the cache."""
+    at, signal = world.at, world.signal
+    known: Verdict = "ok" if world.active else "unknown"
+    found = [
+        Reading(check=ACTIVE, value=world.active, verdict=known, at=at, detail=world.active_how),
+        Reading(check=ANSWER, value=", ".join(world.answer), verdict="ok", at=at),
+        Reading(check="signal", subject=signal.run, value=signal.region, verdict="ok", at=at, detail=signal.by),
+        Reading(check="signal-at", value=signal.at, verdict="ok", at=at),
+        Reading(check="signal-generation", value=float(signal.generation), verdict="ok", at=at),
+    ]
+    found += [copy_of(view, world) for view in world.regions if view.signal is not None]
+    found += [_health(view) for view in world.regions]
+    refused = {view.caller.code + view.caller.fix: view for view in world.regions if view.caller is not None}
+    found += [_refused(view.region, view.caller, at) for view in refused.values() if view.caller is not None]
+    return tuple(found)
+
+
+def _health(view: RegionView) -> Reading:
+    verdict = _VERDICTS[view.health]
+    return Reading(check=HEALTH, source=view.region, value=view.health, verdict=verdict, at=view.at, detail=view.detail)
+
+
+def _refused(region: str, problem: Problem, at: datetime) -> Reading:
+    return Reading(
+        check=CALLER,
+        source=region,
+        value=problem.code,
+        verdict="unknown",
+        at=at,
+        detail=problem.summary,
+        fix=problem.fix,
+    )
+
+
+def renewed(kept: Sequence[Reading], world: World) -> tuple[Reading, ...]:
+    """The cache after a look. Of regions that were not asked on purpose, what was known before stays, with its age."""
+    spared = {view.region for view in world.regions if view.detail == SPARED}
+    left = spared & {one.source for one in kept if one.check == HEALTH}
+    own = [one for one in readings_of(world) if not (one.check == HEALTH and one.source in left)]
+    return (*own, *(one for one in kept if one.source in left and one.check in (HEALTH, COPY)))
+
+
+def heard(kept: Sequence[Reading], silent: Set[str], answered: Set[str], at: datetime, by: str) -> tuple[Reading, ...]:
+    """The cache after a command that asked the regions for something else: who was silent then, and who is no more.
+
+    A region that answered AWS's calls is no proof of its health function: what was silent before is unknown then.
+    """
+    return tuple(_told(one, silent, answered - silent, at, by) if at > one.at else one for one in kept)
+
+
+def _told(one: Reading, silent: Set[str], answered: Set[str], at: datetime, by: str) -> Reading:
+    if one.check != HEALTH:
+        return one
+    if one.source in silent:
+        detail = one.detail if one.value == "silent" else f"no answer to {by}"
+        return one.model_copy(update={"value": "silent", "verdict": "bad", "at": at, "detail": detail})
+    if one.source in answered and one.value == "silent":
+        detail = f"it answered {by}; its health function was not asked since"
+        return one.model_copy(update={"value": "unknown", "verdict": "unknown", "at": at, "detail": detail})
+    return one
+
+
+def answering(readings: Iterable[Reading]) -> set[str]:
+    """The regions that gave an answer, good or bad, to what was measured."""
+    return {region for one in readings if one.verdict != "unknown" for region in (one.source, one.target) if region}
+
+
+def mute(readings: Iterable[Reading]) -> set[str]:
+    """The regions that gave no answer to what was measured."""
+    return {region for one in readings if one.verdict == "unknown" for region in _MUTE.findall(one.detail)}
+
+
+def unread(reading: Reading) -> bool:
+    """Whether a region's silence kept a reading from being made, in its own words."""
+    return reading.verdict == "unknown" and _UNREAD.search(reading.detail) is not None
+
+
+def deployed(kept: Sequence[Reading], regions: Set[str], at: datetime) -> tuple[Reading, ...]:
+    """The cache after a deploy with nothing left to do: what answered badly before it may be well now, and is to be asked."""
+    return tuple(
+        one.model_copy(
+            update={"value": "unknown", "verdict": "unknown", "at": at, "detail": "deployed, and not asked since"}
+        )
+        if one.check == HEALTH and one.value == "failing" and one.source in regions
+        else one
+        for one in kept
+    )
+
+
+def good_now(world: World, kept: Iterable[Reading], at_world: datetime) -> tuple[Reading, ...]:
+    """When each region last answered well, on the world's clock; what is not well now keeps its older reading."""
+    known = {one.source: one for one in kept}
+    for view in world.regions:
+        if view.health == "healthy":
+            value = at_world.isoformat()
+            known[view.region] = Reading(check="last-good", source=view.region, value=value, verdict="ok", at=view.at)
+    return tuple(known.values())
+
+
+def last_good(region: str, seen: World, at_world: datetime, kept: Iterable[Reading]) -> str | None:
+    """When a region last answered well, on the world's clock: in this look, else as far as anybody noted it."""
+    if seen.view(region).health == "healthy":
+        return at_world.isoformat()
+    return next((str(one.value) for one in kept if one.source == region), None)
