@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sbctl.clocks import ExactClock, RealClock, SandboxClock, WorldClock, WorldTime, read_world_time, wait_world_time
 from sbctl.commands.calling import Calling
@@ -25,6 +27,7 @@ from sbctl.core.state import State
 from sbctl.core.urls import endpoint_fault
 from sbctl.doors import Doors
 from sbctl.endpoints import SANDBOX, endpoint_name, noted
+from sbctl.failover.kit.cache import KitCache, cache_folder
 from sbctl.probes.download import download
 from sbctl.probes.http import Http
 from sbctl.probes.name_server import NameServer
@@ -34,6 +37,8 @@ from sbctl.store.place import SharedPlace
 from sbctl.store.readings import ReadingCache
 from sbctl.store.runs import RunStore
 from sbctl.store.shared_runs import SharedRuns
+from sbctl.store.spare_folder import can_write, spare_folder
+from sbctl.store.spare_runs import MemoryRuns, SpareRuns
 from sbctl.store.state_folder import require_folder
 from sbctl.store.state_store import StateStore
 from sbctl.store.stores import file_store, shared_runs, shared_store
@@ -44,15 +49,28 @@ from sbctl.store.waiting import Waiting
 if TYPE_CHECKING:
     from sbctl.aws.door import DoorSettings
     from sbctl.checks.measuring import Measuring
+    from sbctl.core.rules import Rules
     from sbctl.desired.load import Loaded
+    from sbctl.desired.recorded import Recorded
     from sbctl.engine.session import Session
+    from sbctl.failover.kit.kit import Kit
     from sbctl.probes.dns import Dns
 
 KINDS = "sbctl.resources"
 STANDING_SLACK = 30.0
 NEXT_AFTER_SECONDS = 1.0
+NOT_CACHED = "The failover kit could not be kept in the cache folder"
 BELIEVED_SECONDS = 1.0
 """How long an answer of the sandbox's clock is carried on while lags are measured."""
+
+
+class Deployment(Protocol):
+    """What measurements need to know of a project, or of its kit."""
+
+    @property
+    def account(self) -> str: ...
+    @property
+    def rules(self) -> Rules: ...
 
 
 @dataclass(frozen=True)
@@ -84,8 +102,28 @@ class App:
         self.notes: list[Problem] = []
         self.calling = Calling()
         """How the lines have to be called that people are told to type."""
+        self._noting = threading.Lock()
         self.crew: Crew = threads
         self.disk: Disk = DISK
+        self.lenient = False
+        """Whether a state that cannot be written stops nothing: for what only reads, and for moving traffic."""
+        self.moving = False
+        """Whether traffic is moved: nor does that stop what stands in the place of the state's folder and is none."""
+
+    def note(self, problem: Problem) -> None:
+        """Tell something now, and at the end of the run; once, however often it is met."""
+        with self._noting:
+            if any(one.code == problem.code for one in self.notes):
+                return
+            self.notes.append(problem.model_copy(update={"exit": Exit.DONE}))
+        self.listen(PhaseStarted(f"{problem.summary}: {problem.detail} ({problem.at})"))
+
+    def _unlogged(self, problem: Problem) -> bool:
+        if self.lenient:
+            detail = f"{problem.detail.partition(';')[0]}; calls are made and not logged"
+            fix = "Free some space or permit writing there."
+            self.note(problem.model_copy(update={"detail": detail, "fix": fix}))
+        return self.lenient
 
     @cached_property
     def clock(self) -> RealClock:
@@ -101,7 +139,8 @@ class App:
     def state(self) -> Path:
         """The folder of the state; of a shared one, that of what stays here: the audit log and the sandbox's note."""
         chosen = self.settings.state
-        return require_folder(chosen if isinstance(chosen, Path) else self.project_folder / "state")
+        folder = chosen if isinstance(chosen, Path) else self.project_folder / "state"
+        return folder if self.moving else require_folder(folder)
 
     @cached_property
     def waiting(self) -> Clock:
@@ -157,14 +196,30 @@ class App:
     @cached_property
     def loaded(self) -> Loaded:
         """The project and what it wants. Raises SbctlError with every problem of the config at once."""
+        return self._load(self._known())
+
+    @cached_property
+    def at_rest(self) -> Loaded:
+        """The same without running any code of the project: flows of Python files are as the last deploy recorded them.
+
+        Raises SbctlError, also when the state cannot be read.
+        """
+        from sbctl.desired.recorded import Recorded, as_deployed
+
+        state = self.store.load()
+        recorded = Recorded.of(state)
+        found = self._load(state, recorded)
+        given = frozenset(str(one.address) for one in found.desired if one.at and one.at.endswith(".json"))
+        return replace(found, desired=tuple(as_deployed(found.desired, state, recorded, given)))
+
+    def _load(self, state: State, recorded: Recorded | None = None) -> Loaded:
         from sbctl.desired.load import load_project
 
         root = self.project_folder
         kinds = tuple(self.kinds.values())
-        state = self._known()
         taken = {address: str(record.applied.get("name", "")) for address, record in state.records.items()}
         folders = (root / "flows", root / "lambdas")
-        return load_project(self.settings.config, kinds, *folders, state.account, taken=taken)
+        return load_project(self.settings.config, kinds, *folders, state.account, taken=taken, recorded=recorded)
 
     def _known(self) -> State:
         """The state; an empty one when there is none. A damaged state is reported by those who need it."""
@@ -223,37 +278,54 @@ class App:
             profile=self.settings.profile,
             endpoint_url=self.endpoint,
             audit=self.state / "audit.jsonl",
+            unlogged=self._unlogged,
             placeholder_credentials=self.settings.sandbox,
             rate_limits=not self.settings.sandbox or bool(self._sandbox.get("limits", True)),
             actor=self.actor,
         )
 
     def measuring(
-        self, timeout: float | None = None, samples: int = 1, avoid: frozenset[str] = frozenset()
+        self,
+        timeout: float | None = None,
+        samples: int = 1,
+        avoid: frozenset[str] = frozenset(),
+        of: Deployment | None = None,
     ) -> Measuring:
         """What a measurement of replication works with. Each call opens a new door: what was silent is asked again.
 
-        `timeout` in seconds of the world's time, by default twice the RPO; regions in `avoid` are never called.
+        `timeout` in seconds of the world's time, by default twice the RPO; regions in `avoid` are never called; `of` is what
+        is measured, by default the project.
         """
         from sbctl.checks.measuring import Measuring
         from sbctl.store.canaries import CanaryLedger
 
-        project = self.loaded.project
-        rpo = project.rules.objectives.rpo_seconds
+        of = of or self.loaded.project
+        rpo = of.rules.objectives.rpo_seconds
         return Measuring(
             aws=self.doors.measuring().canary_only,
             world=self._stopwatch,
             clock=self.clock,
-            ledger=CanaryLedger(self.state / "canaries"),
+            ledger=CanaryLedger(self._ledger_folder()),
             rpo=rpo,
             timeout=2 * rpo if timeout is None else timeout,
-            account=project.account,
+            account=of.account,
             samples=samples,
             listen=self.listen,
             stop=self.stop,
             avoid=avoid,
             crew=self.crew,
         )
+
+    def _ledger_folder(self) -> Path:
+        """Where canaries are noted: with the state; for a lenient run that cannot write there, with its other spare files."""
+        own = self.state / "canaries"
+        keep = not self.lenient or self.spare is None or can_write(own, self.disk)
+        return own if keep or self.spare is None else self.spare / "canaries"
+
+    @cached_property
+    def spare(self) -> Path | None:
+        """Where a lenient run writes what the state's folder does not take; None where there is nothing."""
+        return spare_folder(self.state)
 
     @cached_property
     def _stopwatch(self) -> Clock:
@@ -273,18 +345,38 @@ class App:
         return self.runs_at(place if isinstance(place, SharedPlace) else self.state)
 
     def runs_at(self, place: Path | SharedPlace) -> RunStore | SharedRuns:
-        """The journals of a state that is kept at a place."""
-        folder = place if isinstance(place, Path) else self.state
-        here = RunStore(folder / "runs", self.clock, self.world, self.command, self.disk, self.actor)
+        """The journals of a state that is kept at a place; where it cannot be written, a lenient run keeps them elsewhere."""
+        here = self._spared(self._runs_in(place if isinstance(place, Path) else self.state))
         if isinstance(place, Path):
             return here
         kept = self.state / "shared-runs"
         return shared_runs(place, self.doors.for_runs(), here, kept, self.crew, self.clock, self.disk)
 
+    def _runs_in(self, folder: Path) -> RunStore:
+        return RunStore(folder / "runs", self.clock, self.world, self.command, self.disk, self.actor)
+
+    def _spared(self, first: RunStore) -> SpareRuns:
+        spare = self._runs_in(self.spare) if self.spare else None
+        memory = MemoryRuns(self.clock, self.world, say)
+        return SpareRuns(first, spare, memory, lambda: self.lenient, self.note)
+
     def finish(self) -> None:
         """What is to be done when the work is over, whatever became of it: journals of runs go to where others see them."""
         if "runs" in self.__dict__:
             self.notes.extend(self.runs.finish())
+
+    @cached_property
+    def kits(self) -> KitCache:
+        """The kits in this user's cache."""
+        return KitCache(cache_folder(os.environ), self.disk)
+
+    def keep_kit(self, kit: Kit, *, told: bool = True) -> None:
+        """Keep a kit in this user's cache; where that is not possible, a note if it is to be `told`."""
+        try:
+            self.kits.keep(kit, self.state)
+        except SbctlError as error:
+            if told:
+                self.note(error.problems[0].model_copy(update={"code": "kit-not-cached", "summary": NOT_CACHED}))
 
     @cached_property
     def endpoint(self) -> str | None:
@@ -371,26 +463,37 @@ class App:
     @cached_property
     def readings(self) -> ReadingCache:
         """What checks measured last."""
-        return ReadingCache(self.state / "readings.json")
+        return ReadingCache(self.state / "readings.json", self.disk, self.note)
 
     @cached_property
     def session(self) -> Session:
+        return self.session_of(self.loaded, self.endpoint_name)
+
+    def session_of(self, loaded: Loaded, endpoint: str) -> Session:
+        """A run against a project as it was loaded."""
         from sbctl.engine.session import Session
 
         return Session(
             kinds=self.kinds,
-            project=self.loaded.project,
-            desired=tuple(self.loaded.desired),
-            digest=self.loaded.digest,
+            project=loaded.project,
+            desired=tuple(loaded.desired),
+            digest=loaded.digest,
             reads=self.doors.patient.read_only,
             calls=self.doors.patient.calls,
             store=self.store,
             clock=self.waiting,
             listen=self.listen,
             stop=self.stop,
-            endpoint=self.endpoint_name,
+            endpoint=endpoint,
             crew=self.crew,
         )
+
+
+def say(line: str) -> None:
+    """A line on stderr, for whoever keeps it. Nobody is helped by a crash where stderr is gone."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
 
 
 def _bad_endpoint(fault: str) -> Problem:

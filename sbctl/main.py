@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "failback": ("failover.failback", "failback", "Return from a failover."),
     "drill": ("failover.drill", "drill", "Rehearse: list, run, restore."),
     "runbook": ("failover.runbook", "runbook_", "What to do, step by step, with real ids."),
+    "kit": ("failover.kit", "kit", "The failover kit: show, verify, export."),
     "history": ("failover.history", "history", "Failovers, failbacks and drills that were."),
     "cost": ("cost", "cost", "What the config would cost a month."),
     "adopt": ("adopt", "adopt", "Take an existing contact centre over."),

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
+import uuid
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
@@ -9,6 +15,26 @@ from tests.long.sample import sample
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+CACHES = Path(tempfile.gettempdir()) / f"sbctl-caches-{os.getpid()}"
+"""In the place of the user's cache folder: kits that tests deploy are no concern of whoever runs them."""
+
+
+def pytest_configure() -> None:
+    """What is deployed outside of a test."""
+    os.environ["XDG_CACHE_HOME"] = str(CACHES)
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing."""
+    shutil.rmtree(CACHES, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache folder for each test, made when something is put there."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(CACHES / uuid.uuid4().hex))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

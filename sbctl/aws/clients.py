@@ -26,6 +26,7 @@ from sbctl.aws.retry import BUDGET_SECONDS
 from sbctl.aws.silence import Silence
 from sbctl.core.actor import Actor
 from sbctl.core.aws_error import AwsError
+from sbctl.core.problem import Problem
 from sbctl.core.urls import endpoint_fault
 
 PLACEHOLDERS = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}
@@ -57,6 +58,8 @@ class DoorSettings:
     retry_seconds: float = BUDGET_SECONDS
     first_answer: float | None = None
     transport: Transport | None = None
+    unlogged: Callable[[Problem], bool] | None = None
+    """Told why the audit log cannot be written; says whether calls are made all the same. None: they are not."""
     actor: Actor | None = None
     """Who acts, for the audit log."""
     credentials_seconds: float | None = None

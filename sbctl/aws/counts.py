@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -65,13 +66,16 @@ class Counted:
         listen: Listener,
         audit: Path | None,
         actor: Actor | None = None,
+        unlogged: Callable[[Problem], bool] | None = None,
     ) -> None:
+        """`unlogged` is told why the log cannot be written, and says whether calls are made all the same."""
         self._inner = inner
         self._counts = counts
         self._clock = clock
         self._listen = listen
         self._audit = None if audit is None else AuditLog(audit)
         self._actor = actor
+        self._unlogged = unlogged
         self._opened = False
 
     def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
@@ -117,7 +121,9 @@ class Counted:
         try:
             self._audit.append(text)
         except OSError as error:
-            raise SbctlError(_unwritable(self._audit.path, error, so_far)) from error
+            problem = _unwritable(self._audit.path, error, so_far)
+            if self._unlogged is None or not self._unlogged(problem):
+                raise SbctlError(problem) from error
 
 
 def _unwritable(path: Path, error: OSError, so_far: str) -> Problem:

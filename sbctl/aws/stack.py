@@ -75,7 +75,9 @@ def open_door(
     """
     counts, known = Counts(), silence or Silence()
     door = Door(settings, known)
-    inner: AwsCalls = Counted(faults(door) if faults else door, counts, clock, listen, settings.audit, settings.actor)
+    inner: AwsCalls = Counted(
+        faults(door) if faults else door, counts, clock, listen, settings.audit, settings.actor, settings.unlogged
+    )
     if settings.rate_limits:
         inner = Limit(inner, clock, listen)
 

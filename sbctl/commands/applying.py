@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sbctl.app import App
@@ -25,8 +26,10 @@ from sbctl.engine.planner import Scope
 from sbctl.engine.session import Planned
 from sbctl.failover.execution.open_runs import already_open
 from sbctl.failover.kit.build import NOTHING_DEPLOYED, make_kit
-from sbctl.failover.kit.kit import FILE
-from sbctl.failover.kit.publish import keep_kit
+from sbctl.failover.kit.kit import FILE, read_kit
+from sbctl.failover.kit.publish import keep_kit, keep_shared
+from sbctl.files.regular import read_regular
+from sbctl.store.place import SharedPlace
 from sbctl.store.privacy import exposed
 from sbctl.ui.render import show
 from sbctl.ui.views import Applied
@@ -96,13 +99,23 @@ def _keep_kit(app: App, command: str) -> list[Problem]:
     """Renew the failover kit; nothing while a part that a failover needs is not deployed yet. It goes with the last record."""
     if command == "destroy":
         if not app.store.load().records:
-            (app.state / FILE).unlink(missing_ok=True)
+            _forget_kit(app)
         return []
     try:
         kit = make_kit(app.loaded.project, app.store.load(), app.clock.now())
     except SbctlError:
         return []
-    return keep_kit(kit, app.state, app.doors.patient.calls, app.disk)
+    app.keep_kit(kit)
+    problems = keep_kit(kit, app.state, app.doors.patient.calls, app.disk)
+    place = app.settings.state
+    return [*problems, *(keep_shared(kit, place, app.doors.for_state()) if isinstance(place, SharedPlace) else [])]
+
+
+def _forget_kit(app: App) -> None:
+    path = app.state / FILE
+    with suppress(OSError, SbctlError):
+        app.kits.forget(read_kit(read_regular(path), str(path)), app.state)
+    path.unlink(missing_ok=True)
 
 
 def _question(plan: Plan) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -74,12 +75,31 @@ def _word(settings: Settings, listen: Listener, words: tuple[str, ...]) -> str:
         signal.signal(signal.SIGINT, before)
 
 
+def choose(settings: Settings, listen: Listener, statement: str, choices: Sequence[str]) -> str:
+    """Which of several is meant, by its number; "" where nobody can be asked. Raises KeyboardInterrupt on Ctrl-C."""
+    if settings.yes or not _somebody_is_there(settings):
+        return ""
+    listen(QuestionAsked())
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        err().print(plain("\n".join([statement, *(f"  {n}  {one}" for n, one in enumerate(choices, 1))])))
+        return choices[click.prompt("Number", type=click.IntRange(1, len(choices)), err=True) - 1]
+    except click.Abort as error:
+        raise KeyboardInterrupt from error
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 STEP_WORDS = ("done", "skip", "stop")
 MISS_WORDS = ("again", "on", "stop")
 
 
+def _somebody_is_there(settings: Settings) -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty() and settings.output != "json"
+
+
 def _refuse_where_nobody_is(settings: Settings) -> None:
-    if not (sys.stdin.isatty() and sys.stderr.isatty()) or settings.output == "json":
+    if not _somebody_is_there(settings):
         raise SbctlError(
             Problem(
                 code="needs-consent",

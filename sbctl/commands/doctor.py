@@ -65,6 +65,7 @@ def doctor(app: App, target: str | None) -> Report:
     Credentials, permissions, health checks, records, TTLs, endpoints, the failover kit, data residency, and the worst-case
     time until traffic has moved against the RTO.
     """
+    app.lenient = True
     project = app.loaded.project
     asking = AskedOnce(app.http)
     subject = _subject(app, project, _targets(project, target), asking)
@@ -79,7 +80,7 @@ def doctor(app: App, target: str | None) -> Report:
 def _targets(project: Project, target: str | None) -> tuple[Region, ...]:
     """The regions that may be moved to; all that are served, the primary too, since a failback returns there."""
     if not project.dns:
-        raise SbctlError(dns_off(project))
+        raise SbctlError(dns_off(project.domain))
     regions = served(project)
     if target is None:
         return regions
@@ -155,6 +156,8 @@ def _kits(app: App, project: Project) -> Kits:
         wanted: Kit | None = make_kit(project, app.store.load(), app.clock.now())
     except SbctlError:
         wanted = None
+    if wanted is not None:
+        app.keep_kit(wanted)
     copies = (
         {one.region: (one.buckets[0], key_of(one.region)) for one in wanted.regions if one.buckets} if wanted else {}
     )

@@ -44,6 +44,7 @@ def drift(app: App, regions: tuple[str, ...], exit_code: bool, accept: bool, rev
     """Show what moved in AWS since it was deployed, sorted by how much it would hurt a failover, and why."""
     if accept and revert:
         raise SbctlError(_both_ways())
+    app.lenient = not (accept or revert)
     begun = app.clock.monotonic()
     scope = _scope(app, regions)
     refused = check_deployed(app) or check_account(app)

@@ -42,6 +42,7 @@ def parity(app: App, source: str | None, regions: tuple[str, ...], fix: bool) ->
 
     Ids, ARNs and what the config wants to be different are no differences.
     """
+    app.lenient = not fix
     begun = app.clock.monotonic()
     refused = check_deployed(app) or check_account(app)
     if refused:

@@ -36,6 +36,7 @@ EPILOG = ending(
 @command("plan")
 def plan(app: App, regions: tuple[str, ...], out: Path | None, exit_code: bool, destroy: bool) -> Report:
     """Show what a deploy would change, field by field, and why."""
+    app.lenient = True
     begun = app.clock.monotonic()
     refused = check_account(app)
     if refused:

@@ -41,7 +41,7 @@ def command(name: str) -> Callable[[Work], Callable[..., None]]:
             later = {key: options.pop(key) for key in GLOBAL_NAMES}
             chosen = (ctx.obj or Chosen()).with_later(later)
             settings = Settings(**{key: value for key, value in chosen.items() if value is not None})
-            calling = _calling(ctx.find_root(), options.get("kit_file"))
+            calling = _calling(ctx.find_root(), options.get("kit_place"))
             sys.exit(run(name, settings, lambda app: work(app, **options), calling))
 
         return callback
@@ -55,7 +55,7 @@ def _calling(root: click.Context, kit: object) -> Calling:
 
     def takes_kit(name: str) -> bool:
         found = group.get_command(root, name) if isinstance(group, click.Group) else None
-        return found is not None and any(one.name == "kit_file" for one in found.params)
+        return found is not None and any(one.name == "kit_place" for one in found.params)
 
     known = tuple(group.list_commands(root)) if isinstance(group, click.Group) else ()
     typed = redacted(shlex.join(["sbctl", *root.meta.get(TYPED, ())]))

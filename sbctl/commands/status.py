@@ -10,7 +10,9 @@ import click
 from sbctl.app import App
 from sbctl.commands.calling import as_drawn
 from sbctl.commands.ending import ending
-from sbctl.commands.failover.inputs import eyes_of, kit_at_hand
+from sbctl.commands.failover.inputs import eyes_of
+from sbctl.commands.failover.kit_option import KitPlace, kit_option
+from sbctl.commands.failover.kits import KitFound, compared, kit_found, stale_fault
 from sbctl.commands.keeping import STATUS, keep_look
 from sbctl.commands.run import command
 from sbctl.core.events import QuestionAsked
@@ -40,11 +42,15 @@ EPILOG = ending(
 @click.option("--cached", is_flag=True, help="Show what is known and ask nobody.")
 @click.option("--watch", is_flag=True, help="Look again and again, until Ctrl-C.")
 @click.option("--every", type=click.FloatRange(min=1), default=10.0, show_default=True, help="Seconds between looks.")
+@kit_option
 @command("status")
-def status(app: App, cached: bool, watch: bool, every: float) -> Report:
+def status(app: App, cached: bool, watch: bool, every: float, kit_place: KitPlace | None) -> Report:
     """The active region, each region's health, lag, proofs, drills, and the next command."""
-    kit = kit_at_hand(app)
-    _check_world(app, kit)
+    app.lenient = True
+    kit = kit_found(app, kit_place)
+    _check_world(app, kit.kit)
+    if kit.origin in ("state", "shared"):
+        app.keep_kit(kit.kit, told=False)
     if cached:
         return _report(_overview(app, kit), live=False)
     with _known_meanwhile(app, kit):
@@ -70,30 +76,34 @@ def _check_world(app: App, kit: Kit) -> None:
             raise SbctlError(*refused)
 
 
-def _looked(app: App, kit: Kit) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+def _looked(app: App, found: KitFound) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """What is so now, and what the caller was not let see: notes, since regions, DNS and endpoints answer all the same."""
     app.runs.anew()
+    kit = found.kit
     eyes = eyes_of(app, kit)
     world = look(eyes, kit)
     keep_look(app, world, eyes.world.now())
     refused = [view.caller.model_copy(update={"exit": Exit.DONE}) for view in world.regions if view.caller is not None]
-    return _overview(app, kit, readings_of(world)), tuple(refused)
+    return _overview(app, found, readings_of(world)), tuple(refused)
 
 
-def _known_meanwhile(app: App, kit: Kit) -> AbstractContextManager[object]:
+def _known_meanwhile(app: App, found: KitFound) -> AbstractContextManager[object]:
     """What is known already, on a terminal, until there is a look to take its place; nothing where it could not be taken away."""
     if not on_screen(app.settings.output) or not app.readings.load().get(STATUS):
         return nullcontext()
     _ = app.settings.sandbox and app.endpoint  # what starts one says so first
     app.listen(QuestionAsked())  # what is known stands where progress would
-    return passing(as_drawn(StatusShown(_overview(app, kit), live=False, looking=True), app.calling))
+    return passing(as_drawn(StatusShown(_overview(app, found), live=False, looking=True), app.calling))
 
 
-def _overview(app: App, kit: Kit, own: tuple[Reading, ...] | None = None) -> dict[str, Any]:
+def _overview(app: App, found: KitFound, own: tuple[Reading, ...] | None = None) -> dict[str, Any]:
     """The overview by the cache; `own` is what was seen just now, also where no cache can be written."""
     kept = app.readings.load()
+    kept = kept if own is None else {**kept, STATUS: own}
     runs = app.runs.at_hand() if own is None else app.runs.all()
-    return overview(kit, kept if own is None else {**kept, STATUS: own}, runs, app.clock.now(), app.runs.at_work())
+    kit = found.as_json(app.clock.now()) | compared(app, found)
+    stale = (stale_fault(kit),) if kit["stale"] else ()
+    return {**overview(found.kit, kept, runs, app.clock.now(), app.runs.at_work(), stale), "kit": kit}
 
 
 def _report(data: dict[str, Any], notes: tuple[Problem, ...] = (), *, live: bool) -> Report:

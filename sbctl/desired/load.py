@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 
@@ -32,13 +32,19 @@ from sbctl.desired.head import check_account, read_head
 from sbctl.desired.items import Entry, check_entry, read_sections, remarked, sections_of
 from sbctl.desired.models import Head
 from sbctl.desired.positions import Source, read_json
+from sbctl.desired.recorded import Recorded
 from sbctl.desired.rules import check_residency, read_rules
 from sbctl.desired.sources import Sources, packages, recordings
 
 REGIONS_FILE = "regions.json"
 RULES_FILE = "failover-rules.json"
 Kinds = Sequence[Kind[Any, Any]]
-Reading = Callable[[Path], Mapping[str, FlowDocument]]
+
+
+class Reading(Protocol):
+    """Reads the flows of a folder."""
+
+    def __call__(self, folder: Path, *, run: bool) -> Mapping[str, FlowDocument]: ...
 
 
 @dataclass(frozen=True)
@@ -64,9 +70,12 @@ def load_project(
     deployed_in: str = "",
     prompts_folder: Path | None = None,
     taken: Taken = MappingProxyType({}),
+    recorded: Recorded | None = None,
 ) -> Loaded:
     """Read and check everything, and expand it over the regions. `deployed_in`: the account of the state, if any;
     `taken`: its addresses, with the names of what stands there.
+
+    With `recorded` no Python file is run: flows that no JSON file gives are those, without their content.
 
     Audio of prompts is in `prompts_folder`; without it, in prompts/ beside the functions.
 
@@ -76,8 +85,11 @@ def load_project(
     prompts = prompts_folder or lambdas_folder.parent / "prompts"
     problems += no_folders(flows_folder / MODULES, lambdas_folder, prompts)
     regions, rules_source = _config(folder, problems)
-    flows = _flows(load_flows, flows_folder, problems)
-    modules = _flows(load_modules, flows_folder, problems)
+    run = recorded is None
+    flows = _flows(load_flows, flows_folder, problems, run=run)
+    modules = _flows(load_modules, flows_folder, problems, run=run)
+    if recorded is not None:
+        flows, modules = recorded.beside(flows, modules)
     problems += nesting(modules)
     if regions is None:
         raise SbctlError(*problems)
@@ -206,9 +218,9 @@ def _read(path: Path, problems: list[Problem]) -> Source | None:
         return None
 
 
-def _flows(read: Reading, folder: Path, problems: list[Problem]) -> Mapping[str, FlowDocument]:
+def _flows(read: Reading, folder: Path, problems: list[Problem], *, run: bool) -> Mapping[str, FlowDocument]:
     try:
-        flows = read(folder)
+        flows = read(folder, run=run)
     except SbctlError as error:
         problems += error.problems
         return {}

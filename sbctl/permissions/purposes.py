@@ -51,6 +51,7 @@ def uses(purpose: Purpose, project: Project, kinds: Iterable[Kind[Any, Any]]) ->
         found |= moving(project)
     if purpose in ("verify", "failover", "drill"):
         found |= {Use(call) for name in names(CHECKS) for call in _of(f"checks.{name}")}
+        found |= {Use(call) for call in _of("failover.kit.verify")}
     if purpose == "drill":
         found |= {Use(call, ("DRILL",)) for call in _of("drills.probing")}
         found |= {Use(call, ("HEALTH",)) for call in _of("drills.fault_injection")}

@@ -62,6 +62,9 @@ def up(
     "empty", "kept" (what is in `data`) or "resumed" (the world of the one that was killed). Raises SandboxError, also when
     the one that runs keeps its world elsewhere.
     """
+    found = running(folder) if data is None else None
+    if found is not None:  # which needs no lock: its folder may be one that nobody can write to
+        return {**found, "begun": "running"}
     make_private(folder)
     options = ["--port", str(port), "--dns-port", str(dns_port)]
     options += [*(["--account", account] if account else []), *(["--zone", zone] if zone else [])]

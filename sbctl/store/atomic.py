@@ -119,16 +119,19 @@ def read_bytes(path: Path, largest: int | None = None, worth: Exit = Exit.FAILED
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise SbctlError(
-            Problem(
-                code="cannot-read",
-                summary="The file cannot be read",
-                detail=str(error),
-                at=str(path),
-                fix="Check the file's permissions and that it is the right file.",
-                exit=worth,
-            )
-        ) from error
+        raise SbctlError(cannot_read(path, error, worth)) from error
+
+
+def cannot_read(path: Path, error: OSError, worth: Exit = Exit.FAILED) -> Problem:
+    """The problem of a file or folder that cannot be read."""
+    return Problem(
+        code="cannot-read",
+        summary="The file cannot be read",
+        detail=str(error),
+        at=str(path),
+        fix="Check the file's permissions and that it is the right file.",
+        exit=worth,
+    )
 
 
 def cannot_write(path: Path, error: OSError) -> Problem:

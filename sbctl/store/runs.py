@@ -12,7 +12,7 @@ from sbctl.core.actor import Actor
 from sbctl.core.clock import Clock
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.run import Kind, Run, RunEvent, What, merged, open_run
-from sbctl.store.atomic import DISK, Disk, cannot_write
+from sbctl.store.atomic import DISK, Disk, cannot_read, cannot_write
 from sbctl.store.lines import LineFile
 from sbctl.store.lock import FolderLock
 from sbctl.store.run_lines import SUFFIX, lines_of, run_in
@@ -29,8 +29,8 @@ class RunStore:
         self, folder: Path, clock: Clock, world: Clock, command: str, disk: Disk = DISK, actor: Actor | None = None
     ) -> None:
         self.folder = folder
-        self._clock = clock
-        self._world = world
+        self.clock = clock
+        self.world = world
         self._command = command
         self._disk = disk
         self._actor = actor
@@ -38,17 +38,17 @@ class RunStore:
     @contextmanager
     def lock(self, wait: float = 0.0) -> Iterator[None]:
         """One failover or drill at a time from this folder. Raises SbctlError naming the holder (exit 5)."""
-        with FolderLock(self.folder, self._clock, self._command, self._disk).held(Waiting(wait)):
+        with FolderLock(self.folder, self.clock, self._command, self._disk).held(Waiting(wait)):
             yield
 
     def at_work(self) -> str:
         """The command that works on a run of this folder now; "" where none is known to."""
-        found = FolderLock(self.folder, self._clock, self._command, self._disk).at_work()
+        found = FolderLock(self.folder, self.clock, self._command, self._disk).at_work()
         return str(found) if found else ""
 
     def name(self, kind: Kind) -> str:
         """A new run's id: what it is, when, and two bytes by which runs of the same second differ."""
-        return f"{kind}-{self._clock.now():%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+        return f"{kind}-{self.clock.now():%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
 
     def begin(self, kind: Kind, name: str, **data: Any) -> Run:
         """A new run, its first event on disk: everything that a resumption needs is in this one line."""
@@ -66,6 +66,14 @@ class RunStore:
     def take(self, run: Run, events: Sequence[RunEvent]) -> None:
         """Write down events that follow those which are here of a run. Raises SbctlError when the disk refuses."""
         LineFile(self.folder / f"{run.id}{SUFFIX}", self._disk).append(lines_of(events))
+
+    def forget(self, run: Run) -> None:
+        """Remove a run's journal, which is kept elsewhere. Raises SbctlError when the disk refuses."""
+        path = self.folder / f"{run.id}{SUFFIX}"
+        try:
+            self._disk.remove(path)
+        except OSError as error:
+            raise SbctlError(cannot_write(path, error)) from error
 
     def gather(self, runs: Iterable[Run]) -> None:
         """Keep here what other places know of some runs, so that it is all here when they are gone on with."""
@@ -91,9 +99,11 @@ class RunStore:
 
     def all(self) -> tuple[Run, ...]:
         """All runs, the oldest first. What holds no sound line is passed over."""
-        if not self.folder.is_dir():
-            return ()
-        found = [run_in(path.name, LineFile(path).content()) for path in self.folder.glob(f"[!.]*{SUFFIX}")]
+        try:
+            paths = [*self.folder.glob(f"[!.]*{SUFFIX}")] if self.folder.is_dir() else []
+        except OSError as error:
+            raise SbctlError(cannot_read(self.folder, error)) from error
+        found = [run_in(path.name, LineFile(path).content()) for path in paths]
         return tuple(sorted((run for run in found if run is not None), key=lambda run: run.begun.at))
 
     def open(self) -> Run | None:
@@ -132,7 +142,7 @@ class RunStore:
     def _event(self, what: What, move: str, data: dict[str, Any]) -> RunEvent:
         if self._actor is not None and what in SAYS_WHO:
             data = {**self._actor.facts(), **data}
-        return RunEvent(at=self._clock.now(), world=self._world.now(), what=what, move=move, data=data)
+        return RunEvent(at=self.clock.now(), world=self.world.now(), what=what, move=move, data=data)
 
 
 def one_of(runs: Iterable[Run], run: str, at: str) -> Run:

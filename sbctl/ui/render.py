@@ -28,6 +28,7 @@ from sbctl.ui.explain_view import draw_address, draw_config, draw_exit, draw_kin
 from sbctl.ui.failover_view import draw_failover, draw_rejoin
 from sbctl.ui.flow_view import draw_flow
 from sbctl.ui.history_view import draw_history, draw_run
+from sbctl.ui.kit_view import draw_kit
 from sbctl.ui.parity_view import draw_parity
 from sbctl.ui.plan_view import draw_applied, draw_plan
 from sbctl.ui.replication_view import draw_replication
@@ -63,6 +64,7 @@ DRAWERS: dict[type[Any], Draw] = {
     views.LiveShown: draw_shown,
     views.FlowDrawn: draw_flow,
     views.Pairs: draw_pairs,
+    views.KitVerified: draw_kit,
     views.FaultsListed: draw_faults,
     views.WorldShown: draw_world,
     views.ReplicationShown: draw_replication,

@@ -109,6 +109,13 @@ class Text:
 
 
 @dataclass(frozen=True)
+class KitVerified:
+    """What was looked at of a failover kit, as `kit verify` tells it in JSON."""
+
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
 class FaultsListed:
     """Faults of the sandbox, as its control API tells them."""
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sbctl.commands.failover.drill_context import drills, stage_of
-from sbctl.commands.failover.inputs import kit_for
+from sbctl.commands.failover.kits import kit_found
 from sbctl.core.reading import Reading
 from sbctl.core.run import Run
 from sbctl.drills.context import Stage
@@ -209,7 +209,7 @@ def played_on(scene: Scene, name: str, otherwise: Any) -> Played:
     """Play a drill on a stage of which one thing is otherwise."""
     app = app_of(scene)
     with app.runs.lock():
-        stage: Stage = otherwise(stage_of(app, kit_for(app, None)))
+        stage: Stage = otherwise(stage_of(app, kit_found(app).kit))
         return play(drills()[name], "full", stage)
 
 

@@ -18,7 +18,7 @@ import boto3
 from click.testing import CliRunner
 
 from sbctl.app import App, Settings
-from sbctl.commands.failover.inputs import kit_for
+from sbctl.commands.failover.kits import kit_found
 from sbctl.core.events import silent
 from sbctl.core.plan import Plan
 from sbctl.core.state import Record
@@ -61,7 +61,7 @@ class Ground:
         keys = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}
         dynamodb = boto3.client("dynamodb", region_name=region, endpoint_url=self.running.endpoint, **keys)
         parts = (("PK", "HASH"), ("SK", "RANGE"))
-        name = kit_for(self.app, None).signal_table
+        name = kit_found(self.app).kit.signal_table
         dynamodb.create_table(
             TableName=name,
             AttributeDefinitions=[{"AttributeName": part, "AttributeType": "S"} for part, _ in parts],

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from sbctl.commands.failover.inputs import kit_for
+from sbctl.commands.failover.kits import kit_found
 from sbctl.core.aws_error import AwsError
 from sbctl.core.problem import Exit
 from sbctl.doors import URGENT_SECONDS
@@ -30,6 +30,7 @@ GUARDED = {
     "drill restore": ("drill", "restore"),
     "drill run": ("drill", "run", "planned-switch", "--reason", "test"),
     "failback": ("failback", "--reason", "test"),
+    "kit verify": ("kit", "verify"),
     "failover": ("failover", "--to", WEST, "--reason", "test"),
     "parity": ("parity", "--fix"),
     "plan": ("plan",),
@@ -55,7 +56,7 @@ FREE = {
     "flow lint": "no AWS", "flow render": "no AWS", "runbook": "looks, and writes nothing in AWS",
     "cost": "reads", "doctor": "reads; a wrong account is among its findings", "iam-policy": "no AWS", "status": "reads",
     "queue list": "reads", "queue show": "reads",
-    "drill list": "local", "drill report": "local",
+    "drill list": "local", "drill report": "local", "kit export": "reads", "kit show": "reads",
     "history ack": "local", "history list": "local", "history show": "local",
     **{f"sandbox {name}": "the sandbox's" for name in ("advance", "down", "env", "fault add", "fault list", "heal")},
     **{f"sandbox {name}": "the sandbox's" for name in ("reset", "status", "up")},
@@ -71,7 +72,7 @@ def foreign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     """The caller belongs to another account than the project."""
     with ground(tmp_path_factory.mktemp("foreign"), FOREIGN) as found:
         found.make_signal_table(WEST)
-        (found.state / "kit.json").write_text(kit_for(found.app, None).as_text(), encoding="utf-8")
+        (found.state / "kit.json").write_text(kit_found(found.app).kit.as_text(), encoding="utf-8")
         yield found
 
 

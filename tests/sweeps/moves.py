@@ -20,7 +20,7 @@ SETTLED_SECONDS = 300.0
 """Of the world's time: every health check has counted to its threshold, and everything has replicated."""
 OPTIONS: dict[str, Any] = {
     "target": None,
-    "kit_file": None,
+    "kit_place": None,
     "source": "",
     "mode": None,
     "mechanism": None,
@@ -42,13 +42,13 @@ def failover(**options: Any) -> Operation:
 
 def failback(app: App, pause_after: str = "") -> Report:
     """`sbctl failback`."""
-    more = {"run_id": "", "kit_file": None, "reason": "swept", "overridden": (), "dry_run": False}
+    more = {"run_id": "", "kit_place": None, "reason": "swept", "overridden": (), "dry_run": False}
     return run_command(app, failback_command, **more, pause_after=pause_after)
 
 
 def status(app: App) -> Report:
     """`sbctl status`, looking once."""
-    return run_command(app, status_command, cached=False, watch=False, every=10.0)
+    return run_command(app, status_command, cached=False, watch=False, every=10.0, kit_place=None)
 
 
 resume, abort = failover(resume=True), failover(aborting=True)

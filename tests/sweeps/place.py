@@ -23,6 +23,7 @@ from sbctl.core.events import silent
 from sbctl.core.inline import inline
 from sbctl.core.resource import AwsCalls
 from sbctl.doors import Doors
+from sbctl.failover.kit.cache import KitCache
 from sbctl.probes.dns import Dns
 from sbctl.probes.download import NotFetched
 from sbctl.probes.http import Http
@@ -208,6 +209,14 @@ class PlacedApp(App):
     @cached_property
     def clock(self) -> Clock:  # type: ignore[override]
         return self._time
+
+    @cached_property
+    def spare(self) -> Path | None:
+        return Path("spare")  # which goes with the fork's folder
+
+    @cached_property
+    def kits(self) -> KitCache:
+        return KitCache(None)
 
     @cached_property
     def waiting(self) -> Clock:

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import shlex
-from pathlib import Path
 
 from sbctl.app import App
+from sbctl.commands.failover.kits import KitFound
 from sbctl.core.problem import SbctlError
 from sbctl.failover.guidance.tools import Tools
-from sbctl.failover.kit.kit import FILE
 from sbctl.store.place import SharedPlace
 
 KEYS = "AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox "
 """The sandbox takes any; without any the AWS CLI asks nobody."""
 
 
-def tools_of(app: App, kit_file: Path | None) -> Tools:
+def tools_of(app: App, found: KitFound) -> Tools:
     """The tools of this run. With --kit, every line of sbctl names it already."""
     shared = isinstance(app.settings.state, SharedPlace)
-    kept = app.state / FILE
     return Tools(
         aws=aws_of(app),
         endpoint=app.http.through or "",
         resolver=app.resolver,
-        kit=str(kept) if kit_file is None and kept.is_file() else "",
+        kit=found.at if found.origin in ("state", "cache") else "",
         state="" if shared else str(app.state),
         serial=_newest(app),
     )

@@ -13,11 +13,12 @@ from sbctl.commands.failover.elsewhere import resumed_elsewhere
 from sbctl.commands.failover.inputs import check_caller, operator
 from sbctl.commands.keeping import LAST_GOOD, keep_look
 from sbctl.core.events import PhaseStarted
-from sbctl.core.problem import Problem
+from sbctl.core.problem import Exit, Problem
 from sbctl.core.report import Report
 from sbctl.core.run import Run
 from sbctl.failover.data.failover import FailoverTold
 from sbctl.failover.decision.request import Order
+from sbctl.failover.execution.from_signal import half_done, rebuilt
 from sbctl.failover.execution.open_runs import close_replaced, open_run
 from sbctl.failover.execution.prepare import Prepared, check_regions, prepare
 from sbctl.failover.execution.report import of_prepared, of_run
@@ -62,7 +63,7 @@ def _begun_or_continued(attempt: Attempt, order: Order) -> Report:
 def go_on(attempt: Attempt, *, mode: str | None = None, reason: str = "", aborting: bool = False) -> Report:
     """Go on with the open run, or take it back. `mode` changes it from planned to forced. The lock is held."""
     app, tools = attempt.app, attempt.tools
-    run = open_run(tools.runs)
+    run = _open(attempt, mode)
     elsewhere = resumed_elsewhere(app, run)
     close_replaced(run, tools.runs)
     forced = (mode or run.order["mode"]) == "forced"
@@ -74,6 +75,29 @@ def go_on(attempt: Attempt, *, mode: str | None = None, reason: str = "", aborti
     if mode and mode != run.order["mode"]:
         run = tools.runs.add(run, "changed", order={"mode": mode, "reason": reason or run.order["reason"]})
     return _told(attempt, proceed(run, tools, attempt.wishes), notes)
+
+
+def _open(attempt: Attempt, mode: str | None) -> Run:
+    """The open run; where none is open here, that of a signal which DNS does not show yet. Raises SbctlError."""
+    app, tools = attempt.app, attempt.tools
+    if tools.runs.open() is None:
+        check_caller(app, tools.kit, tools.kit.by_priority[-1].region, forced=True)  # before the signal is asked for
+        left = half_done(tools.eyes(), tools.kit, tools.runs)
+        if left is not None:
+            run = rebuilt(*left, tools.kit, tools.runs, mode or "forced")
+            app.note(_from_signal(run))
+            return run
+    return open_run(tools.runs)
+
+
+def _from_signal(run: Run) -> Problem:
+    return Problem(
+        code="from-signal",
+        summary="No failover is open here; this one is rebuilt from the takeover signal",
+        detail=str(run.begun.data["decision"]["sentence"]),
+        at=run.id,
+        exit=Exit.DONE,
+    )
 
 
 def _prepared(attempt: Attempt, order: Order) -> Prepared:

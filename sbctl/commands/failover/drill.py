@@ -12,7 +12,9 @@ from sbctl.commands.asking import confirm_typed
 from sbctl.commands.ending import ending
 from sbctl.commands.failover.drill_context import drills, restore_leftovers, stage_of, write_report
 from sbctl.commands.failover.elsewhere import refuse_drills_elsewhere
-from sbctl.commands.failover.inputs import check_caller, kit_for, usage
+from sbctl.commands.failover.inputs import check_caller, usage
+from sbctl.commands.failover.kit_option import KitPlace, kit_option
+from sbctl.commands.failover.kits import kit_found, with_kit
 from sbctl.commands.keeping import keep_look
 from sbctl.commands.listing import Listing
 from sbctl.commands.run import INTERRUPTED, command
@@ -54,6 +56,7 @@ def drill() -> None:
 @command("drill list")
 def listed(app: App) -> Report:
     """The drills there are, and when each was played last."""
+    app.lenient = True
     runs = app.runs.all()
     rows = []
     for one in drills().values():
@@ -77,14 +80,18 @@ def listed(app: App) -> Report:
 @click.option("--all", "every", is_flag=True, help="All drills, one after the other.")
 @click.option("--level", type=click.Choice(LEVELS), help="How far to go. [default: full on the sandbox, else check]")
 @click.option("--reason", default="", help="Why; needed with --yes where anything is changed on AWS.")
+@kit_option
 @command("drill run")
-def run_(app: App, name: str | None, every: bool, level: Level | None, reason: str) -> Report:
+def run_(
+    app: App, name: str | None, every: bool, level: Level | None, reason: str, kit_place: KitPlace | None
+) -> Report:
     """Play a drill: steady state, fault, act, limits, restore. The restore runs always."""
     chosen = _chosen(name, every)
     far = level or ("full" if app.settings.sandbox else "check")
     if far == "tabletop":
         return _tabletop(chosen)
-    kit = kit_for(app, None)
+    found = kit_found(app, kit_place)
+    kit = found.kit
     check_caller(app, kit)
     with app.runs.lock():
         stage = stage_of(app, kit)
@@ -94,7 +101,8 @@ def run_(app: App, name: str | None, every: bool, level: Level | None, reason: s
         played = _played(app, stage, chosen, far, reason)
         keep_look(app, look(stage.eyes(), kit), app.world.now())
         rows = [{"run": one.run.id, **one.run.events[-1].data, "report": write_report(app, one.run)} for one in played]
-    return _report(rows, tuple(problem for one in played for problem in one.problems), every)
+    problems = tuple(problem for one in played for problem in one.problems)
+    return with_kit(_report(rows, problems, every), found, app)
 
 
 @drill.command("report", epilog=REPORT_ENDING)
@@ -111,10 +119,11 @@ def report_(app: App, run_id: str | None, out: Path | None) -> Report:
 
 
 @drill.command("restore", epilog=ending("sbctl --sandbox drill restore", "0 done, 5 another run, 8 not restored"))
+@kit_option
 @command("drill restore")
-def restore_(app: App) -> Report:
+def restore_(app: App, kit_place: KitPlace | None) -> Report:
     """Put back what a drill left behind that was killed or could not restore. Every `drill run` begins with this."""
-    kit = kit_for(app, None)
+    kit = kit_found(app, kit_place).kit
     check_caller(app, kit)
     with app.runs.lock():
         stage = stage_of(app, kit)

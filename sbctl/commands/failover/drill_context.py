@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.app import App
-from sbctl.commands.failover.inputs import measures_of, operator
+from sbctl.commands.failover.inputs import operator
+from sbctl.commands.failover.measures import measures_of
 from sbctl.commands.sandbox_server import request_to
 from sbctl.core.drill import Drill
 from sbctl.core.run import Run
@@ -62,8 +63,8 @@ def stage_of(app: App, kit: Kit) -> Stage:
         eyes=eyes,
         probes=app.doors.probing.once,
         probe_http=Http(app.http.through, PROBE_SECONDS) if app.settings.sandbox else app.http,
-        measures=measures_of(app),
-        sweep=lambda: _sweep(app),
+        measures=measures_of(app, kit),
+        sweep=lambda: _sweep(app, kit),
         havoc=SandboxHavoc(app) if app.settings.sandbox else None,
         calls_to=calls_to,
         listen=app.listen,
@@ -72,10 +73,10 @@ def stage_of(app: App, kit: Kit) -> Stage:
     )
 
 
-def _sweep(app: App) -> None:
+def _sweep(app: App, kit: Kit) -> None:
     from sbctl.checks.flight import sweep
 
-    sweep(app.measuring())
+    sweep(app.measuring(of=kit))
 
 
 def restore_leftovers(app: App, stage: Stage) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 import click
@@ -10,14 +10,19 @@ import click
 from sbctl.app import App
 from sbctl.commands.ending import ending
 from sbctl.commands.failover.conduct import Attempt, ordered
-from sbctl.commands.failover.inputs import kit_for, operator, reason_given, tools_of
+from sbctl.commands.failover.inputs import check_caller, eyes_of, operator, reason_given, tools_of
+from sbctl.commands.failover.kit_option import KitPlace, kit_option
+from sbctl.commands.failover.kits import kit_found, with_kit
 from sbctl.commands.run import command
-from sbctl.core.problem import SbctlError
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
-from sbctl.core.run import Run
+from sbctl.failover.decision.observe import look
 from sbctl.failover.decision.request import GUARDS, Order
 from sbctl.failover.execution.failback import changed_since, home_of, to_undo
+from sbctl.failover.execution.from_signal import MECHANISM, away_elsewhere, told
 from sbctl.failover.execution.runner import Wishes
+from sbctl.failover.kit.kit import Kit
+from sbctl.failover.signal import Signal
 
 EPILOG = ending(
     """
@@ -35,31 +40,68 @@ EPILOG = ending(
 @click.option("--reason", default="", help="Why; kept in the history. Needed with --yes.")
 @click.option("--override", "overridden", multiple=True, type=click.Choice(GUARDS), help="A guard to override.")
 @click.option("--dry-run", is_flag=True, help="Look, decide and show every call; change nothing.")
-@click.option("--kit", "kit_file", type=click.Path(path_type=Path), help="Work from this kit, without config or state.")
+@kit_option
 @click.option("--pause-after", default="", metavar="MOVE", help="Stop after this move; go on with failover --resume.")
 @command("failback")
-def failback(app: App, run_id: str, kit_file: Path | None, **asked: Any) -> Report:
+def failback(app: App, run_id: str, kit_place: KitPlace | None, **asked: Any) -> Report:
     """Return to the region that a failover left, once lag, parity and health hold."""
-    kit = kit_for(app, kit_file)
+    app.lenient = app.moving = True
     reason_given(app, asked)
-    undone = to_undo(app.runs.all(), run_id)
-    away = {"undoes": undone.id, "changed_while_away": _changed(app, undone)}
+    found = kit_found(app, kit_place)
+    return with_kit(_done(app, found.kit, run_id, asked), found, app)
+
+
+def _done(app: App, kit: Kit, run_id: str, asked: dict[str, Any]) -> Report:
+    undone, away = _undone(app, kit, run_id)
     order = Order(
-        target=home_of(undone, app.runs.all()),
-        source=str(undone.order["target"]),
+        **undone,
         mode="planned",
-        mechanism=undone.order["mechanism"],
         reason=asked["reason"],
         by=operator(),
         overridden=tuple(asked["overridden"]),
-        undoes=undone.id,
     )
     wishes = Wishes(pause_after=asked["pause_after"])
-    return ordered(Attempt(app, tools_of(app, kit, kit_file), wishes, away), order, dry_run=asked["dry_run"])
+    attempt = Attempt(app, tools_of(app, kit), wishes, away)
+    return ordered(attempt, order, dry_run=asked["dry_run"])
 
 
-def _changed(app: App, undone: Run) -> list[dict[str, Any]]:
+def _undone(app: App, kit: Kit, run_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is to be undone, as fields of the order, and what to tell of it. Raises SbctlError when there is nothing."""
+    check_caller(app, kit, kit.primary.region)  # before the signal is asked for
+    runs = app.runs.all()
+    signal = _signal(app, kit)
+    if away_elsewhere(signal, kit, runs) and signal.run.startswith(run_id):
+        app.note(_by_signal(signal))
+        fields = {"target": kit.primary.region, "source": signal.region, "mechanism": MECHANISM}
+        begun, undoes, more = signal.when, signal.run or f"signal-{signal.generation}", {"from_signal": told(signal)}
+    else:
+        run = to_undo(runs, run_id)
+        fields = {
+            "target": home_of(run, runs),
+            "source": str(run.order["target"]),
+            "mechanism": run.order["mechanism"],
+        }
+        begun, undoes, more = run.begun.at, run.id, {}
+    return {**fields, "undoes": undoes}, {"undoes": undoes, "changed_while_away": _changed(app, begun), **more}
+
+
+def _signal(app: App, kit: Kit) -> Signal:
+    """The newest signal that any region tells; none where regions cannot take over by one."""
+    return look(eyes_of(app, kit), kit).signal if kit.signal_table else Signal()
+
+
+def _by_signal(signal: Signal) -> Problem:
+    return Problem(
+        code="from-signal",
+        summary="The failover to return from was not begun from this state",
+        detail=f"the signal names {signal.region} by {signal.by or 'somebody'}, run {signal.run or '(none)'}, at {signal.at}",
+        at="the takeover signal",
+        exit=Exit.DONE,
+    )
+
+
+def _changed(app: App, begun: datetime | None) -> list[dict[str, Any]]:
     try:
-        return changed_since(undone, app.store.load())
+        return changed_since(begun, app.store.load()) if begun else []
     except SbctlError:
         return []

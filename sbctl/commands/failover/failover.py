@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -10,7 +9,9 @@ import click
 from sbctl.app import App
 from sbctl.commands.ending import ending
 from sbctl.commands.failover.conduct import Attempt, go_on, ordered
-from sbctl.commands.failover.inputs import kit_at_hand, kit_for, operator, reason_given, tools_of, usage
+from sbctl.commands.failover.inputs import operator, reason_given, tools_of, usage
+from sbctl.commands.failover.kit_option import KitPlace, kit_option
+from sbctl.commands.failover.kits import kit_found, with_kit
 from sbctl.commands.failover.rejoin import rejoined
 from sbctl.commands.failover.suggestion import suggested
 from sbctl.commands.run import command
@@ -44,26 +45,30 @@ EPILOG = ending(
 @click.option("--reason", default="", help="Why; kept in the history. Needed with --yes.")
 @click.option("--override", "overridden", multiple=True, type=click.Choice(GUARDS), help="A guard to override.")
 @click.option("--dry-run", is_flag=True, help="Look, decide and show every call; change nothing.")
-@click.option("--kit", "kit_file", type=click.Path(path_type=Path), help="Work from this kit, without config or state.")
+@kit_option
 @click.option("--resume", is_flag=True, help="Go on with the open run.")
 @click.option("--abort", "aborting", is_flag=True, help="Take the open run back as far as that can be done.")
 @click.option("--rejoin", metavar="REGION", help="Put a returned region's copy of the signal in order.")
 @click.option("--skip", multiple=True, metavar="MOVE", help="With --resume: leave out this move.")
 @click.option("--pause-after", default="", metavar="MOVE", help="Stop after this move; go on with --resume.")
 @command("failover")
-def failover(app: App, target: str | None, kit_file: Path | None, **asked: Any) -> Report:
+def failover(app: App, target: str | None, kit_place: KitPlace | None, **asked: Any) -> Report:
     """Move traffic to another region, journaled move by move."""
     shared, forced = isinstance(app.settings.state, SharedPlace), asked["mode"] == "forced"
     if shared and forced and target:
         app.runs.ask_nobody()  # what this machine knows must do
     elif shared:
         app.runs.anew()
-    # A shared state may be kept in the region that is lost: by force, the kit of the last deploy is enough.
-    kit = kit_at_hand(app) if forced and shared and not kit_file else kit_for(app, kit_file)
-    attempt = Attempt(app, tools_of(app, kit, kit_file), Wishes(frozenset(asked["skip"]), asked["pause_after"]))
+    app.lenient = app.moving = True
+    found = kit_found(app, kit_place)
+    return with_kit(_done(app, found.kit, target, asked), found, app)
+
+
+def _done(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Report:
     if asked["rejoin"]:
         with app.runs.lock():
             return rejoined(app, kit, asked["rejoin"], dry_run=asked["dry_run"])
+    attempt = Attempt(app, tools_of(app, kit), Wishes(frozenset(asked["skip"]), asked["pause_after"]))
     if asked["resume"] or asked["aborting"]:
         with app.runs.lock():
             return go_on(attempt, mode=asked["mode"], reason=asked["reason"], aborting=asked["aborting"])

@@ -42,6 +42,7 @@ def history(ctx: click.Context, /, **options: Any) -> None:
 @command("history")
 def listed(app: App, limit: int = 20) -> Report:
     """Every run, the newest first."""
+    app.lenient = True
     rows = [row_of(run) for run in reversed(app.runs.all())][:limit]
     return Report(command="history", data={"runs": rows}, view=HistoryListed(tuple(rows)))
 
@@ -60,6 +61,7 @@ SHOW_ENDING = ending(
 @command("history show")
 def show(app: App, run_id: str | None) -> Report:
     """One run, event by event: the newest, or RUN. The beginning of its name is enough."""
+    app.lenient = True
     run = app.runs.load(run_id) if run_id is not None else app.runs.newest()
     data = {**row_of(run), "order": run.order, "events": [event.model_dump(mode="json") for event in run.events]}
     return Report(command="history show", data=data, view=RunShown(data))

@@ -1,68 +1,21 @@
-"""What failover, failback, drills and status share on the command line: the kit, eyes, and figures of earlier checks."""
+"""What failover, failback, drills and status share on the command line: eyes, the caller, who is at the keyboard."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from sbctl.app import App
-from sbctl.core.events import PhaseStarted
+from sbctl.commands.failover.measures import measures_of
 from sbctl.core.inline import threads
 from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
-from sbctl.core.reading import Reading
 from sbctl.core.resource import AwsCalls
 from sbctl.engine.guards import against_foreign_account, against_foreign_account_in, against_foreign_endpoint
 from sbctl.failover.decision.lambda_health import Invoked
 from sbctl.failover.decision.observe import Endpoints, Eyes
-from sbctl.failover.execution.tools import Measures, Tools
-from sbctl.failover.kit.kit import FILE, Kit, read_kit
-from sbctl.files.regular import read_regular
+from sbctl.failover.execution.tools import Tools
+from sbctl.failover.kit.kit import Kit
 from sbctl.store.operator import operator as operator
-
-
-def kit_for(app: App, file: Path | None) -> Kit:
-    """The kit of a file, or of what is deployed; of the last deploy, where config or state cannot be read. Raises SbctlError."""
-    if file is None:
-        return _kit_of_deployed(app)
-    try:
-        return read_kit(read_regular(file), str(file))
-    except OSError as error:
-        problem = Problem(
-            code="cannot-read",
-            summary="The file cannot be read",
-            detail=str(error),
-            at=str(file),
-            fix="Give the path of a failover kit.",
-            exit=Exit.USAGE,
-        )
-        raise SbctlError(problem) from error
-
-
-def _kit_of_deployed(app: App) -> Kit:
-    from sbctl.failover.kit.build import make_kit  # it needs every kind; a kit in a file does not
-
-    try:
-        return make_kit(app.loaded.project, app.store.load(), app.clock.now())
-    except SbctlError as error:
-        kept = _kept_kit(app)
-        if kept is None:
-            raise
-        why = error.problems[0].summary
-        app.listen(PhaseStarted(f"working from the kit of {kept.made_at:%Y-%m-%d %H:%M} UTC, since: {why}"))
-        return kept
-
-
-def _kept_kit(app: App) -> Kit | None:
-    try:
-        return read_kit(read_regular(app.state / FILE), str(app.state / FILE))
-    except (OSError, SbctlError):
-        return None
-
-
-def kit_at_hand(app: App) -> Kit:
-    """The kit of the last deploy, which takes milliseconds; made anew where there is none. Raises SbctlError."""
-    return _kept_kit(app) or kit_for(app, None)
 
 
 def eyes_of(app: App, kit: Kit, calls: AwsCalls | None = None, asking: Endpoints | None = None) -> Eyes:
@@ -74,10 +27,10 @@ def eyes_of(app: App, kit: Kit, calls: AwsCalls | None = None, asking: Endpoints
     return Eyes(aws=calls, http=http, dns=app.dns, clock=app.clock, world=app.world, alone=alone, slack=app.slack)
 
 
-def tools_of(app: App, kit: Kit, kit_file: Path | None) -> Tools:
+def tools_of(app: App, kit: Kit) -> Tools:
     """What failovers are carried out with from the command line."""
     eyes = eyes_of(app, kit)
-    return Tools(kit, app.runs, lambda: eyes, measures_of(app, kit_file), app.listen, app.stop.is_set)
+    return Tools(kit, app.runs, lambda: eyes, measures_of(app, kit), app.listen, app.stop.is_set)
 
 
 def check_caller(app: App, kit: Kit, target: str = "", *, forced: bool = False) -> tuple[Problem, ...]:
@@ -98,50 +51,6 @@ def check_caller(app: App, kit: Kit, target: str = "", *, forced: bool = False) 
     if refused:
         raise SbctlError(*refused)
     return tuple(found)
-
-
-def measures_of(app: App, kit_file: Path | None = None) -> Measures:
-    """Lag and parity, measured now where a failover is planned; what earlier checks left behind, where it is forced.
-
-    With a kit from a file there may be no config to say what replicates: then nobody can measure, and the guards say so.
-    """
-
-    def lag(source: str, target: str) -> tuple[Reading, ...]:
-        from sbctl.checks.lag import measure_pairs
-        from sbctl.checks.routes import Choice, chosen_pairs
-
-        app.listen(PhaseStarted(f"measuring replication from {source} to {target}"))
-        pairs = chosen_pairs(app.loaded.project, Choice(sources=(source,), targets=(target,)))
-        return measure_pairs(app.measuring(), pairs)
-
-    def parity(source: str, target: str) -> tuple[Reading, ...]:
-        from sbctl.engine.parity_readings import parity_of
-
-        app.listen(PhaseStarted(f"comparing {target} with {source}"))
-        return parity_of(app.session, source, (target,), app.clock.now()).readings
-
-    def nobody(_source: str, _target: str) -> tuple[Reading, ...]:
-        return ()
-
-    def known(checks: frozenset[str]) -> tuple[Reading, ...]:
-        return tuple(one for kept in app.readings.load().values() for one in kept if one.check in checks)
-
-    def known_lag(source: str, target: str) -> tuple[Reading, ...]:
-        return tuple(one for one in known(LAGS) if (one.source, one.target) == (source, target))
-
-    def known_backlog(source: str, target: str) -> tuple[Reading, ...]:
-        return tuple(one for one in known(BACKLOGS) if one.source == source and one.target in ("", target))
-
-    return Measures(
-        lag=known_lag if kit_file else lag,
-        parity=nobody if kit_file else parity,
-        known_lag=known_lag,
-        known_backlog=known_backlog,
-    )
-
-
-LAGS = frozenset({"canary-item", "canary-object", "published-latency"})
-BACKLOGS = frozenset({"backlog", "write-rate"})
 
 
 def reason_given(app: App, asked: Mapping[str, Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
@@ -13,7 +12,10 @@ from sbctl.commands.asking import after_a_miss, step_through
 from sbctl.commands.calling import Calling
 from sbctl.commands.ending import ending
 from sbctl.commands.failover.at_hand import tools_of
-from sbctl.commands.failover.inputs import LAGS, eyes_of, kit_at_hand, kit_for, usage
+from sbctl.commands.failover.inputs import eyes_of, usage
+from sbctl.commands.failover.kit_option import KitPlace, kit_option
+from sbctl.commands.failover.kits import KitFound, kit_found, with_kit
+from sbctl.commands.failover.measures import LAGS
 from sbctl.commands.keeping import STATUS
 from sbctl.commands.run import command
 from sbctl.core.alike import did_you_mean
@@ -48,11 +50,17 @@ EPILOG = ending(
     "--to", "target", default="", metavar="REGION", help="The region that helps. [default: the next healthy one]"
 )
 @click.option("--walk", is_flag=True, help="Go through it step by step, and check what each step should bring about.")
-@click.option("--kit", "kit_file", type=click.Path(path_type=Path), help="Work from this kit, without config or state.")
+@kit_option
 @command("runbook")
-def runbook_(app: App, name: str | None, source: str, target: str, walk: bool, kit_file: Path | None) -> Report:
+def runbook_(app: App, name: str | None, source: str, target: str, walk: bool, kit_place: KitPlace | None) -> Report:
     """What the one on call does, with real names and ids in every line."""
-    kit = kit_for(app, kit_file) if kit_file else kit_at_hand(app)
+    app.lenient = True
+    found = kit_found(app, kit_place)
+    return with_kit(_shown(app, found, name, source, target, walk=walk), found, app)
+
+
+def _shown(app: App, found: KitFound, name: str | None, source: str, target: str, *, walk: bool) -> Report:
+    kit = found.kit
     source, target = _regions(app, kit, source, target)
     for option, code in (("--from", source), ("--to", target)):
         if code not in {one.region for one in kit.regions}:
@@ -63,7 +71,7 @@ def runbook_(app: App, name: str | None, source: str, target: str, walk: bool, k
         books = [runbook(one, kit, source, target) for one in RUNBOOKS]
         data = {"runbooks": [{"name": book.name, "title": book.title, "when": book.when} for book in books]}
         return Report(command="runbook", data=data, view=RunbookShown(tuple(books), whole=False))
-    book = _called(runbook(name, kit, source, target, tools_of(app, kit_file)), app.calling)
+    book = _called(runbook(name, kit, source, target, tools_of(app, found)), app.calling)
     if not walk:
         return Report(command="runbook", data=book.model_dump(), view=RunbookShown((book,), whole=True))
     return _walked(app, kit, book)

@@ -29,24 +29,29 @@ FLOW = "CONTACT_FLOW"
 LONGEST_MODULE = 127
 MODULES = "modules"
 """The folder of modules in flows/."""
+FORMS = ("*.json", "*.py")
+"""What is read, and what is run."""
 
 
-def load_flows(folder: Path) -> Mapping[str, FlowDocument]:
-    """The flows of a folder by name; none when there is no folder. Raises SbctlError with every problem."""
-    return _load(folder, folder, modules=False)
+def load_flows(folder: Path, *, run: bool = True) -> Mapping[str, FlowDocument]:
+    """The flows of a folder by name; none when there is no folder. Raises SbctlError with every problem.
+
+    `run` False: Python files are passed over.
+    """
+    return _load(folder, folder, modules=False, run=run)
 
 
-def load_modules(folder: Path) -> Mapping[str, FlowDocument]:
-    """The flow modules of a folder of flows by name. Raises SbctlError with every problem."""
-    return _load(folder / MODULES, folder, modules=True)
+def load_modules(folder: Path, *, run: bool = True) -> Mapping[str, FlowDocument]:
+    """The flow modules of a folder of flows by name. Raises SbctlError with every problem. `run` as above."""
+    return _load(folder / MODULES, folder, modules=True, run=run)
 
 
-def _load(folder: Path, root: Path, *, modules: bool) -> Mapping[str, FlowDocument]:
+def _load(folder: Path, root: Path, *, modules: bool, run: bool) -> Mapping[str, FlowDocument]:
     problems: list[Problem] = []
     found: dict[str, FlowDocument] = {}
     if in_place_of(folder):
         return found  # which is told of all folders of the project
-    for path in _flow_files(folder):
+    for path in _flow_files(folder, FORMS if run else FORMS[:1]):
         try:
             for document in _documents(path, root, modules=modules):
                 problems += _misnamed(path, document)
@@ -71,9 +76,9 @@ def _misnamed(path: Path, document: FlowDocument) -> list[Problem]:
     return []
 
 
-def _flow_files(folder: Path) -> list[Path]:
+def _flow_files(folder: Path, forms: Iterable[str]) -> list[Path]:
     """The files of a folder that hold flows; hidden ones belong to systems and editors."""
-    return sorted(path for form in ("*.json", "*.py") for path in folder.glob(form) if not is_hidden(path))
+    return sorted(path for form in forms for path in folder.glob(form) if not is_hidden(path))
 
 
 def _documents(path: Path, root: Path, *, modules: bool) -> Iterable[FlowDocument]:

@@ -13,7 +13,28 @@ from sbctl.failover.decision.not_moved import NotMoved
 from sbctl.failover.decision.snapshot import Health
 from sbctl.failover.signal import Signal
 
+KitOrigin = Literal["told", "state", "shared", "cache", "project"]
 StepStatus = Literal["planned", "begun", "done", "failed", "skipped", "undone"]
+
+
+class KitUsed(Told):
+    """The kit that was worked from, and where it was found; `at` is the file or the object."""
+
+    source: KitOrigin = Field(alias="from")
+    at: str
+    project: str
+    serial: int
+    made_at: str
+    age_seconds: float
+
+
+class FromSignal(Told):
+    """The signal that a command worked from, where no run here is about it."""
+
+    region: str
+    run: str
+    by: str
+    at: str
 
 
 class Objectives(Told):
@@ -115,6 +136,8 @@ class FailoverTold(Told):
     acknowledged: bool = False
     changed_while_away: tuple[Changed, ...] | None = None
     """For a failback."""
+    from_signal: FromSignal | None = None
+    kit: KitUsed | None = None
 
 
 class RejoinTold(Told):
@@ -125,3 +148,4 @@ class RejoinTold(Told):
     newest: Signal
     stale: bool
     written: bool
+    kit: KitUsed | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from sbctl.core.run import Kind, Status
-from sbctl.failover.data.failover import Objectives
+from sbctl.failover.data.failover import KitUsed, Objectives
 from sbctl.failover.data.told import Told
 
 
@@ -114,6 +114,13 @@ class FaultTold(Told):
     fix: str = ""
 
 
+class KitCompared(KitUsed):
+    """The kit, beside the state: `stale` when the state is newer; `state_serial` null where the state is not at hand."""
+
+    state_serial: int | None
+    stale: bool
+
+
 class StatusTold(Told):
     """The overview. `next` is the one command that is most worth running now."""
 
@@ -138,4 +145,5 @@ class StatusTold(Told):
     faults: tuple[FaultTold, ...]
     objectives: Objectives
     age_seconds: float | None
+    kit: KitCompared
     next: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sbctl.core.problem import Exit, Problem, SbctlError
@@ -34,9 +35,8 @@ def home_of(run: Run, runs: Iterable[Run]) -> str:
     return str(first.begun.data.get("source", ""))
 
 
-def changed_since(run: Run, state: State) -> list[dict[str, Any]]:
-    """The resources that were made or changed since a run began, by address."""
-    begun = run.begun.at
+def changed_since(begun: datetime, state: State) -> list[dict[str, Any]]:
+    """The resources that were made or changed since traffic was taken away, by address."""
     found = [record for record in state.records.values() if record.updated_at and record.updated_at > begun]
     rows = [{"address": record.address, "updated_at": str(record.updated_at)} for record in found]
     return sorted(rows, key=lambda row: row["address"])

@@ -123,7 +123,7 @@ def _undone(run: Run, step: Step) -> bool:
 def _figures(run: Run) -> dict[str, Any]:
     """The two clocks, on the world's time: decision → traffic moved, last good answer → traffic moved."""
     moved = run.fact("moved_at")
-    if moved is None:
+    if moved is None or run.begun.data.get("rebuilt"):  # when it was decided is not known
         return {"rto_seconds": None, "since_last_good_seconds": None}
     at = datetime.fromisoformat(str(moved))
     good = run.begun.data.get("last_good")

@@ -24,8 +24,18 @@ from sbctl.failover.kit.kit import Kit
 from sbctl.failover.signal import Signal
 
 
-def overview(kit: Kit, kept: Kept, runs: Sequence[Run], now: datetime, at_work: str = "") -> dict[str, Any]:
-    """The overview as JSON data. `kept` are the last readings by command; `at_work` is what works on the open run now."""
+def overview(
+    kit: Kit,
+    kept: Kept,
+    runs: Sequence[Run],
+    now: datetime,
+    at_work: str = "",
+    more: Iterable[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """The overview as JSON data. `kept` are the last readings by command; `at_work` is what works on the open run now.
+
+    `more` are faults that are not among the readings.
+    """
     own = kept.get("status", ())
     active, signal = _value(own, ACTIVE), _value(own, "signal")
     shared = kit.strategy == SHARED and not signal
@@ -49,7 +59,7 @@ def overview(kit: Kit, kept: Kept, runs: Sequence[Run], now: datetime, at_work: 
         "open_drill": _open_drill(runs, now),
         "at_work": at_work or None,
         "last_failover": _run(latest(runs, "failover", "failback"), now),
-        "faults": [*left, *faults(kit, own, counted, now, shared=shared), *_stale_drill(kit, drill)],
+        "faults": [*left, *faults(kit, own, counted, now, shared=shared), *_stale_drill(kit, drill), *more],
         "objectives": kit.rules.objectives.model_dump(),
         "age_seconds": _age(own, now),
     }

@@ -27,7 +27,7 @@ NOTHING_DEPLOYED = Problem(
 def make_kit(project: Project, state: State, now: datetime) -> Kit:
     """The kit of what is deployed. Raises SbctlError naming everything that is not deployed yet, or not wanted."""
     if not project.dns:
-        raise SbctlError(dns_off(project))
+        raise SbctlError(dns_off(project.domain))
     regions = served(project)
     leaves, aliases = layout(project)
     zone = Address.of("route53_zone", GLOBAL, plain_name(project.domain))
@@ -57,12 +57,12 @@ def make_kit(project: Project, state: State, now: datetime) -> Kit:
     )
 
 
-def dns_off(project: Project) -> Problem:
+def dns_off(domain: str) -> Problem:
     """Why there is nothing to fail over in a project whose DNS is not sbctl's."""
     return Problem(
         code="dns-off",
         summary="Nothing can fail over yet: sbctl does not keep the DNS of this project",
-        detail=f"regions.json says dns: false, as adopt writes it; the domain is {project.domain}",
+        detail=f"regions.json says dns: false, as adopt writes it; the domain is {domain}",
         at="regions.json",
         fix='Set "dns": true and your "domain" in regions.json, then: sbctl deploy --region all',
         exit=Exit.REFUSED,

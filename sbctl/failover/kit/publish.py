@@ -10,6 +10,8 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls
 from sbctl.failover.kit.kit import FILE, Kit, read_kit
 from sbctl.store.atomic import DISK, Disk, read_bytes, remove_unfinished, write_atomic
+from sbctl.store.bucket import BucketObjects
+from sbctl.store.place import SharedPlace
 
 PREFIX = "sbctl/kit/"
 CALLS: frozenset[str] = frozenset({"s3:PutObject"})
@@ -32,6 +34,31 @@ def keep_kit(kit: Kit, folder: Path, calls: AwsCalls, disk: Disk = DISK) -> list
     remove_unfinished(folder, FILE, disk)
     write_atomic(path, kept.as_text().encode(), disk)
     return problems
+
+
+def shared_kits(place: SharedPlace, calls: AwsCalls) -> list[BucketObjects]:
+    """Where a shared state keeps the kit: under `FILE` in its first place, and in each copy."""
+    return [BucketObjects(calls, location) for location in (place.first, *place.copies)]
+
+
+def keep_shared(kit: Kit, place: SharedPlace, calls: AwsCalls) -> list[Problem]:
+    """Put the kit beside a shared state and its copies; what could not be written, as notes."""
+    notes = []
+    for objects in shared_kits(place, calls):
+        try:
+            kept = objects.get(FILE)
+            if kept is None or not _same(kit, kept.content):
+                objects.write(FILE, kit.as_text().encode())
+        except SbctlError as error:
+            notes += [one.model_copy(update={"code": "kit-not-copied", "exit": Exit.DONE}) for one in error.problems]
+    return notes
+
+
+def _same(kit: Kit, content: bytes) -> bool:
+    try:
+        return read_kit(content, FILE).model_copy(update={"made_at": kit.made_at}) == kit
+    except SbctlError:
+        return False
 
 
 def key_of(region: str) -> str:

@@ -1,0 +1,101 @@
+"""What the signal tells of a failover whose journal is elsewhere or gone: enough to resume it, and to return from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from sbctl.core.run import Kind, Run
+from sbctl.core.worst_case import commanded
+from sbctl.failover.decision.data_loss import Loss
+from sbctl.failover.decision.observe import Eyes, active_region, look
+from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.snapshot import World
+from sbctl.failover.execution.open_runs import Runs
+from sbctl.failover.kit.kit import Kit
+from sbctl.failover.mechanism import mechanism_named
+from sbctl.failover.signal import Signal
+
+NAME = re.compile(r"(failover|failback)-[A-Za-z0-9-]{1,80}")
+"""The id of a run. It names a file, and a signal may hold anything."""
+MECHANISM = "standby-takeover"
+
+
+def away_elsewhere(signal: Signal, kit: Kit, runs: Iterable[Run]) -> bool:
+    """Whether traffic was taken from the primary by an order that no run here is about."""
+    served = {region.region for region in kit.regions}
+    known = {run.id for run in runs}
+    return signal.region in served - {kit.primary.region} and signal.run not in known
+
+
+def half_done(eyes: Eyes, kit: Kit, runs: Runs) -> tuple[World, Signal] | None:
+    """A signal of a run that is not here and that DNS does not show yet; None where there is nothing to go on with.
+
+    The region that DNS answers, which such a run leaves, is not asked anything.
+    """
+    if not kit.signal_table:
+        return None
+    active, _ = active_region(eyes, kit)
+    world = look(eyes, kit, frozenset({active or kit.primary.region}))
+    signal = world.signal
+    served = {region.region for region in kit.regions}
+    known = {run.id for run in runs.all()}
+    if signal.region not in served - {active} or signal.run in known or _kind(signal) is None:
+        return None
+    return world, signal
+
+
+def rebuilt(world: World, signal: Signal, kit: Kit, runs: Runs, mode: str) -> Run:
+    """A run with which the order of a signal is gone on with, its first event written.
+
+    It knows neither why nor when the order was decided, so that it measures no RTO.
+    """
+    source = world.active if world.active not in ("", signal.region) else _other(kit, signal.region)
+    order = Order.model_validate(
+        {"target": signal.region, "source": source, "mode": mode, "mechanism": MECHANISM, "by": signal.by}
+    )
+    steps = mechanism_named(MECHANISM).steps(order, kit, world, signal)
+    expected = commanded(kit.rules)
+    return runs.begin(
+        _kind(signal) or "failover",
+        signal.run,
+        order=order.model_dump(mode="json"),
+        source=source,
+        decision={
+            "go": True,
+            "sentence": f"The signal names {signal.region} by order of {signal.by}, at {signal.at}.",
+            "overridden": [],
+            "evidence": [world.active_how],
+            "expected_seconds": expected.seconds,
+            "expected_parts": [part.model_dump() for part in expected.parts],
+        },
+        loss=_unknown_loss().model_dump(),
+        signal=signal.as_json(),
+        known=signal.generation,
+        previous="",
+        last_good=None,
+        kit_serial=kit.serial,
+        moves=[step.model_dump(mode="json") for step in steps],
+        rebuilt=True,
+    )
+
+
+def told(signal: Signal) -> dict[str, Any]:
+    """The signal for JSON data of a command that works from it."""
+    return {"region": signal.region, "run": signal.run, "by": signal.by, "at": signal.at}
+
+
+def _kind(signal: Signal) -> Kind | None:
+    """What the run of a signal was; a drill restores itself."""
+    kinds: dict[str, Kind] = {"failover": "failover", "failback": "failback"}
+    found = NAME.fullmatch(signal.run)
+    return kinds[found[1]] if found else None
+
+
+def _other(kit: Kit, region: str) -> str:
+    return next((one.region for one in kit.by_priority if one.region != region), region)
+
+
+def _unknown_loss() -> Loss:
+    return Loss(basis="not known: the run was rebuilt from its signal")

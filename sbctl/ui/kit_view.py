@@ -1,0 +1,18 @@
+"""What was verified of a failover kit, as a table."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from sbctl.ui.console import columns, plain
+from sbctl.ui.views import KitVerified
+
+STYLES = {"ok": "good", "bad": "bad", "unknown": "warn"}
+
+
+def draw_kit(console: Console, view: KitVerified) -> None:
+    table = columns("check", "verdict", "at", prose="detail")
+    for row in view.rows:
+        verdict = plain(row["verdict"], STYLES[row["verdict"]])
+        table.add_row(plain(row["check"]), verdict, plain(row["at"]), plain(row["detail"]))
+    console.print(table)
