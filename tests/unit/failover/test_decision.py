@@ -231,3 +231,29 @@ def test_a_caller_who_is_refused_is_told_as_that() -> None:
     found = decided(world(regions=views), mode="forced")
     (problem,) = found.refusals
     assert (problem.code, problem.exit, problem.fix) == ("signal-unknown", Exit.CREDENTIALS, refused.fix)
+
+
+def quiet(seen: World, region: str) -> World:
+    """The same with one region that does not answer, and nothing measured."""
+    views = tuple(
+        view.model_copy(update={"health": "silent", "detail": "timed out"}) if view.region == region else view
+        for view in seen.regions
+    )
+    return seen.model_copy(update={"regions": views, "lag": (), "parity": ()})
+
+
+@pytest.mark.parametrize(("region", "code"), [(EAST, "source-unhealthy"), (WEST, "target-unhealthy")])
+def test_where_a_side_is_silent_nothing_is_measured_and_that_is_the_refusal(region: str, code: str) -> None:
+    """Unless the guard is overridden: then what was not measured refuses."""
+    assert codes(decided(quiet(world(), region))) == [code]
+    assert codes(decided(quiet(world(), region), overridden=("health",))) == ["lag", "parity"]
+
+
+def test_the_refusal_has_the_command_by_force() -> None:
+    """With what was asked for, so that it can be pasted."""
+    found = decided(quiet(world(), EAST), source=EAST, mechanism="records", reason="east's down", overridden=("lag",))
+    assert (
+        "sbctl failover --to us-west-2 --mode forced --from us-east-1 --mechanism records --override lag"
+        """ --reason 'east'"'"'s down'."""
+    ) in found.refusals[0].fix
+    assert "--reason 'us-east-1 is lost'." in decided(quiet(world(), EAST)).refusals[0].fix
