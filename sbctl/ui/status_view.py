@@ -87,6 +87,12 @@ def _known(data: Mapping[str, Any]) -> Iterator[Text]:
     """What was proven and rehearsed, and how long ago: a line each."""
     proofs = [_proof(name, proof) for name, proof in data["proofs"].items()]
     yield _label("proofs", Text(", ").join(proofs) if proofs else plain("none yet", "warn"))
+    kit = data.get("kit")
+    if kit:
+        said = f"made {age(kit['age_seconds'])} ago, of state {kit['serial']}"
+        yield _label(
+            "kit", plain(f"{said}, older than the state" if kit["stale"] else said, "warn" if kit["stale"] else "")
+        )
     drill = data["last_drill"]
     if drill is None:
         yield _label("drill", plain("never: nobody knows whether a failover works", "warn"))

@@ -87,15 +87,3 @@ def test_the_command_that_signs_in_names_the_profile() -> None:
     )
     assert signing_in(report, "my prod").problems[0].fix == "Sign in: aws sso login --profile 'my prod', then again."
     assert signing_in(report, "") == report
-
-
-def test_a_command_is_told_with_the_options_that_it_needs_itself() -> None:
-    """A kit that was named is named again, once, and only for commands that take one."""
-    kit = {"failover": "--kit 'my kit.json'"}
-    text = f"sbctl failover --to us-west-2, sbctl failover {kit['failover']} --resume, or sbctl deploy"
-    report = Report(command="x", problems=(Problem(code="c", summary="s", fix=text),))
-    for call in ("sbctl", CALL):
-        assert as_called(report, call, KNOWN, kit).problems[0].fix == (
-            f"{call} failover {kit['failover']} --to us-west-2, {call} failover {kit['failover']} --resume,"
-            f" or {call} deploy"
-        )
