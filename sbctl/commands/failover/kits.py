@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,6 +29,7 @@ from sbctl.failover.kit.kit import FILE, Kit, read_kit
 from sbctl.failover.kit.publish import shared_kits
 from sbctl.files.regular import read_regular, read_text
 from sbctl.store.bucket import BucketObjects
+from sbctl.store.copies import first_answer
 from sbctl.store.place import SharedPlace
 
 Origin = Literal["told", "state", "shared", "cache", "project"]
@@ -139,15 +141,20 @@ def _with_shared_state(app: App) -> KitFound | None:
     place = app.settings.state
     if not isinstance(place, SharedPlace):
         return None
-    for objects in shared_kits(place, app.doors.for_state()):
-        at = f"{objects.where}/{FILE}"
-        try:
-            blob = objects.get(FILE)
-            if blob is not None:
-                return KitFound(read_kit(blob.content, at), "shared", at)
-        except SbctlError as error:
-            app.listen(PhaseStarted(f"{at} cannot be used: {_why(error)}"))
-    return None
+    places = [partial(_shared, objects) for objects in shared_kits(place, app.doors.for_state())]
+    try:
+        return first_answer(places)  # all are asked at once: the first may lie in the region that is lost
+    except SbctlError as error:
+        app.listen(PhaseStarted(f"no kit with the shared state: {error.problems[0].detail or _why(error)}"))
+        return None
+
+
+def _shared(objects: BucketObjects) -> KitFound:
+    at = f"{objects.where}/{FILE}"
+    blob = objects.get(FILE)
+    if blob is None:
+        raise SbctlError(Problem(code="no-kit", summary="There is no kit", detail=f"none at {at}", at=at))
+    return KitFound(read_kit(blob.content, at), "shared", at)
 
 
 def _in_cache(app: App) -> KitFound | None:
