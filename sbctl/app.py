@@ -99,6 +99,8 @@ class App:
         self.listen = listen
         self.command = command
         self.stop = threading.Event()
+        self.restoring = threading.Event()
+        """Set while a drill puts back what it did: that is not broken off by a second signal."""
         self.notes: list[Problem] = []
         self.calling = Calling()
         """How the lines have to be called that people are told to type."""

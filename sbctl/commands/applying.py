@@ -24,6 +24,7 @@ from sbctl.engine.guards import (
 )
 from sbctl.engine.planner import Scope
 from sbctl.engine.session import Planned
+from sbctl.failover.decision.rehearsals import drill_of
 from sbctl.failover.execution.open_runs import already_open
 from sbctl.failover.kit.build import NOTHING_DEPLOYED, make_kit
 from sbctl.failover.kit.kit import FILE, read_kit
@@ -77,7 +78,9 @@ def carry_out(
     begun = app.clock.monotonic()
     open_run = app.runs.open()
     if open_run is not None:
-        return _report(app, command, plan, None, (*problems, already_open(open_run)), begun)
+        return _report(
+            app, command, plan, None, (*problems, already_open(open_run, drill_of(open_run, app.runs.all()))), begun
+        )
     refused = against_deletes(plan, app.kinds, limits.allowed, limits.max_deletes)
     if refused:
         return _report(app, command, plan, None, (*problems, *refused), begun)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Sequence
 
 import click
 
 from sbctl.app import Settings
+from sbctl.commands.stop_signals import asking
 from sbctl.core.events import Listener, QuestionAsked
 from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
 from sbctl.ui.console import err, plain, safe
@@ -21,14 +21,11 @@ def confirm(settings: Settings, listen: Listener, question: str) -> bool:
         return True
     _refuse_where_nobody_is(settings)
     listen(QuestionAsked())
-    # Nothing is in hand that a Ctrl-C should let finish.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return click.confirm(fitting(safe(question), sys.stderr), err=True)
+        with asking():
+            return click.confirm(fitting(safe(question), sys.stderr), err=True)
     except click.Abort as error:
         raise KeyboardInterrupt from error
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def confirm_typed(settings: Settings, listen: Listener, statement: str, word: str) -> None:
@@ -37,14 +34,12 @@ def confirm_typed(settings: Settings, listen: Listener, statement: str, word: st
         return
     _refuse_where_nobody_is(settings)
     listen(QuestionAsked())
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        err().print(plain(statement))
-        typed = click.prompt(fitting(f"Type {word} to go on", sys.stderr), err=True, default="", show_default=False)
+        with asking():
+            err().print(plain(statement))
+            typed = click.prompt(fitting(f"Type {word} to go on", sys.stderr), err=True, default="", show_default=False)
     except click.Abort as error:
         raise KeyboardInterrupt from error
-    finally:
-        signal.signal(signal.SIGINT, before)
     if str(typed).strip() != word:
         raise SbctlError(DECLINED)
 
@@ -65,14 +60,12 @@ def _word(settings: Settings, listen: Listener, words: tuple[str, ...]) -> str:
         return words[0]
     _refuse_where_nobody_is(settings)
     listen(QuestionAsked())
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        text = f"   {', '.join(words[:-1])} or {words[-1]}"
-        return str(click.prompt(text, type=click.Choice(words), default=words[0], show_choices=False, err=True))
+        with asking():
+            text = f"   {', '.join(words[:-1])} or {words[-1]}"
+            return str(click.prompt(text, type=click.Choice(words), default=words[0], show_choices=False, err=True))
     except click.Abort as error:
         raise KeyboardInterrupt from error
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def choose(settings: Settings, listen: Listener, statement: str, choices: Sequence[str]) -> str:
@@ -80,14 +73,12 @@ def choose(settings: Settings, listen: Listener, statement: str, choices: Sequen
     if settings.yes or not _somebody_is_there(settings):
         return ""
     listen(QuestionAsked())
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        err().print(plain("\n".join([statement, *(f"  {n}  {one}" for n, one in enumerate(choices, 1))])))
-        return choices[click.prompt("Number", type=click.IntRange(1, len(choices)), err=True) - 1]
+        with asking():
+            err().print(plain("\n".join([statement, *(f"  {n}  {one}" for n, one in enumerate(choices, 1))])))
+            return choices[click.prompt("Number", type=click.IntRange(1, len(choices)), err=True) - 1]
     except click.Abort as error:
         raise KeyboardInterrupt from error
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 STEP_WORDS = ("done", "skip", "stop")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import functools
 import shlex
-import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +16,7 @@ import click
 from sbctl.app import App, Settings
 from sbctl.commands.calling import Calling, as_called, signing_in
 from sbctl.commands.options import GLOBAL_NAMES, TYPED, Chosen, global_options
+from sbctl.commands.stop_signals import interruptible
 from sbctl.commands.world_time import foreign_time
 from sbctl.core.aws_error import AwsError
 from sbctl.core.aws_problem import from_aws
@@ -120,23 +120,6 @@ INTERRUPTED = Problem(
     fix="Run the same command again; it goes on where this run stopped.",
     exit=Exit.INTERRUPTED,
 )
-
-
-@contextmanager
-def interruptible(app: App) -> Iterator[None]:
-    """Ctrl-C: the first finishes the calls in hand and records them, the second ends at once."""
-
-    def on_signal(_number: int, _frame: object) -> None:
-        if app.stop.is_set():
-            raise KeyboardInterrupt
-        app.stop.set()
-        click.echo("Stopping after the calls in hand; press Ctrl-C again to stop at once.", err=True)
-
-    before = signal.signal(signal.SIGINT, on_signal)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _bug(command: str, error: Exception) -> Problem:

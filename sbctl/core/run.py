@@ -42,6 +42,7 @@ class _Order(BaseModel):
     reason: str = ""
     by: str = ""
     undoes: str = ""
+    drill: str = ""
     name: str = ""
 
 
@@ -55,6 +56,8 @@ class _Facts(BaseModel):
     outcome: str = ""
     name: str = ""
     supersedes: str = ""
+    superseded_by: str = ""
+    failover: str = ""
     replaced: list[str] = []
     rto_seconds: float | None = None
     rpo_seconds: float | None = None

@@ -7,6 +7,7 @@ from sbctl.core.events import StepWaiting
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.drills.context import Scene, Stage
 from sbctl.drills.probing import EVERY_SECONDS
+from sbctl.failover.decision.observe import answers_needed
 
 BASELINE_SECONDS = 10.0
 """Of steady state before anything is broken."""
@@ -31,23 +32,35 @@ def pause(scene: Scene, stage: Stage, seconds: float, reason: str) -> None:
 
 
 def await_answer(scene: Scene, stage: Stage, region: str) -> str:
-    """Wait until the last probe got a good answer of a region; what it got instead when patience ends, "" when it did."""
-    waited = 0.0
-    while trouble := _trouble(scene, region):
-        if waited >= PATIENCE_SECONDS:
+    """Wait until probes got good answers of a region; what they got instead when patience ends, "" when they did.
+
+    Where traffic is shared, one good answer says that callers are answered; that a region is left is seen in enough of them.
+    """
+    waited, needed = 0.0, 1
+    if stage.kit.shared and region != scene.active:
+        needed = answers_needed(stage.kit, scene.active)
+    while trouble := _trouble(scene, stage, region, needed):
+        if waited >= PATIENCE_SECONDS + 2 * EVERY_SECONDS * needed:
             return trouble
         pause(scene, stage, EVERY_SECONDS, f"a good answer of {region}; {trouble}")
         waited += EVERY_SECONDS
     return ""
 
 
-def _trouble(scene: Scene, region: str) -> str:
-    if not scene.seen.probes:
+def _trouble(scene: Scene, stage: Stage, region: str, needed: int) -> str:
+    last = scene.seen.probes[-needed:]
+    if not last:
         return "nobody has asked yet"
-    last = scene.seen.probes[-1]
-    if not last.good:
-        return f"callers of {last.region or region} get {last.why}"
-    return "" if last.region == region else f"DNS answers {last.region}"
+    bad = next((probe for probe in reversed(last) if not probe.good), None)
+    if bad is not None:
+        return f"callers of {bad.region or region} get {bad.why}"
+    if not stage.kit.shared:
+        return "" if last[-1].region == region else f"DNS answers {last[-1].region}"
+    if region == scene.active:
+        return ""
+    if any(probe.region == scene.active for probe in last):
+        return f"DNS answers {scene.active}"
+    return "" if len(last) == needed else f"{len(last)} of {needed} answers are there"
 
 
 def find_baseline(scene: Scene, stage: Stage) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +39,21 @@ class Stage:
     listen: Listener
     stopping: Callable[[], bool]
     by: str
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    """Where the drill is played, by whom and with what, for its page. JSON values only."""
+    restoring: threading.Event = field(default_factory=threading.Event)
+    """Set while a drill has something to put back, so that a second signal does not keep it from that."""
+
+    @contextmanager
+    def shielded(self) -> Iterator[None]:
+        """From before anything is broken until all is put back."""
+        before = self.restoring.is_set()
+        self.restoring.set()
+        try:
+            yield
+        finally:
+            if not before:
+                self.restoring.clear()
 
     def tools(self, stopping: Callable[[], bool], measures: Measures | None = None) -> Tools:
         """What the failovers inside a drill are carried out with."""

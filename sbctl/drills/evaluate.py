@@ -7,6 +7,7 @@ from typing import Any
 
 from sbctl.core.run import Run
 from sbctl.drills.context import Limit, Scene, at_most
+from sbctl.drills.moving import when
 from sbctl.drills.probing import Probe, Seen, lost, outage, reach_back
 from sbctl.failover.kit.kit import Kit
 
@@ -27,6 +28,9 @@ def findings(scene: Scene, run: Run, kit: Kit, seen: Seen) -> dict[str, Any]:
         "to": scene.target,
         "begun_at": run.begun.at.isoformat(),
         "level": scene.level,
+        "mode": scene.drill.mode,
+        "mechanism": run.order.get("mechanism", ""),
+        **run.begun.data.get("evidence", {}),
         "rto_seconds": rto,
         "rpo_seconds": rpo,
         "decision_to_moved_seconds": scene.figures.get("decision_to_moved_seconds"),
@@ -82,7 +86,11 @@ def _recovery_point(rpo: float | None, missing: int, objective: float) -> Limit:
 def timeline(run: Run, seen: Seen) -> list[dict[str, Any]]:
     """What happened, in order: phases of the run, and where the probes' answers changed."""
     rows = [
-        {"at_seconds": _after(run, event.world), "what": event.data.get("phase", event.what), "text": _text(event.data)}
+        {
+            "at_seconds": _after(run, when(event.data, event.world)),
+            "what": event.data.get("phase", event.what),
+            "text": _text(event.data),
+        }
         for event in run.events
     ]
     before: Probe | None = None

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.drill import Breakage
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
@@ -35,12 +34,13 @@ class Havoc(Protocol):
         """End one."""
 
 
-def faults_of(breakages: Iterable[Breakage], active: str, target: str) -> list[dict[str, Any]]:
-    """Breakages as faults of the sandbox, with regions in place of roles."""
+def faults_of(breakages: Iterable[Breakage], active: str, target: str, owner: str = "") -> list[dict[str, Any]]:
+    """Breakages as faults of the sandbox, with regions in place of roles. `owner` is the drill's run."""
     regions = {"active": active, "target": target, "home": HOME_OF_GLOBAL_SERVICES}
     found = []
     for one in breakages:
         fault: dict[str, Any] = {"kind": one.kind, "seconds": LONGEST_SECONDS}
+        fault |= {"owner": owner} if owner else {}
         if one.where != "all":
             fault["region"] = regions[one.where]
         if one.service:
@@ -52,7 +52,7 @@ def faults_of(breakages: Iterable[Breakage], active: str, target: str) -> list[d
 
 
 def mend(havoc: Havoc, faults: Iterable[Mapping[str, Any]]) -> int:
-    """End the faults that look like these, by whomever; how many were ended."""
+    """End the faults that look like these and are of the same owner; how many were ended."""
     wanted = [_look(fault) for fault in faults]
     ended = 0
     for fault in havoc.listed():
@@ -63,14 +63,15 @@ def mend(havoc: Havoc, faults: Iterable[Mapping[str, Any]]) -> int:
 
 
 def _look(fault: Mapping[str, Any]) -> tuple[str, ...]:
-    names = ("kind", "region", "service", "operation", "target", "resource")
+    names = ("kind", "region", "service", "operation", "target", "resource", "owner")
     return tuple("" if fault.get(name) in (None, "*") else str(fault[name]) for name in names)
 
 
-def raise_flag(aws: AwsCalls, kit: Kit, region: str, clock: Clock) -> None:
+def raise_flag(aws: AwsCalls, kit: Kit, region: str, clock: Clock, owner: str = "") -> None:
     """Have a region's health function call the region failing, for a quarter of an hour at most. Raises AwsError."""
     until = clock.now().timestamp() + FLAG_SECONDS
     item = {**_flag(region), "failing_until": {"N": str(int(until))}, "expires_at": {"N": str(int(until))}}
+    item |= {"run": {"S": owner}} if owner else {}
     aws.call("dynamodb", "PutItem", region, TableName=kit.signal_table, Item=item)
 
 
@@ -79,15 +80,12 @@ def lower_flag(aws: AwsCalls, kit: Kit, region: str) -> None:
     aws.call("dynamodb", "DeleteItem", region, TableName=kit.signal_table, Key=_flag(region))
 
 
-def flag_is_up(aws: AwsCalls, kit: Kit, region: str) -> bool:
-    """Whether there is a flag; False when the region does not say."""
-    try:
-        answer = aws.call(
-            "dynamodb", "GetItem", region, TableName=kit.signal_table, Key=_flag(region), ConsistentRead=True
-        )
-    except AwsError:
-        return False
-    return bool(answer.get("Item"))
+def flag_is_up(aws: AwsCalls, kit: Kit, region: str, owner: str = "") -> bool:
+    """Whether there is a flag, and not that of another drill. Raises AwsError when the region does not say."""
+    key = _flag(region)
+    answer = aws.call("dynamodb", "GetItem", region, TableName=kit.signal_table, Key=key, ConsistentRead=True)
+    item = answer.get("Item") or {}
+    return bool(item) and item.get("run", {}).get("S", "") in ("", owner)
 
 
 def _flag(region: str) -> dict[str, Any]:

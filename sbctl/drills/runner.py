@@ -19,8 +19,12 @@ from sbctl.drills.context import Scene, Stage
 from sbctl.drills.evaluate import findings
 from sbctl.drills.fault_injection import faults_of, raise_flag
 from sbctl.drills.probing import Probing
-from sbctl.drills.restore import restore, steady_world, wait_steady
+from sbctl.drills.restore import put_back
 from sbctl.drills.scenarios import ACTS
+from sbctl.drills.steadiness import steady_world
+from sbctl.failover.decision.snapshot import World
+from sbctl.failover.kit.kit import Kit
+from sbctl.failover.mechanism import mechanism_of
 
 STEADY_SECONDS = 600.0
 """How long a world that is just settling is waited for."""
@@ -37,13 +41,28 @@ class Played:
 def play(drill: Drill, level: Level, stage: Stage) -> Played:
     """Play one drill at a level (check, health-flag, full). Raises SbctlError when the world is not steady before it."""
     scene = set_scene(drill, level, stage)
+    with stage.shielded():
+        return _play(scene, stage)
+
+
+def _play(scene: Scene, stage: Stage) -> Played:
+    drill, level = scene.drill, scene.level
+    name = stage.runs.name("drill")
     run = stage.runs.begin(
         "drill",
-        stage.runs.name("drill"),
-        order={"name": drill.name, "level": level, "target": scene.target, "mode": drill.mode, "by": stage.by},
+        name,
+        order={
+            "name": drill.name,
+            "level": level,
+            "target": scene.target,
+            "mode": drill.mode,
+            "mechanism": mechanism_of(stage.kit),
+            "by": stage.by,
+        },
         source=scene.active,
-        faults=_faults(scene, stage),
+        faults=_faults(scene, stage, name),
         flag=scene.active if level == "health-flag" else "",
+        evidence=_evidence(stage),
     )
     probing = _probing(scene, run, stage)
     outcome, why = "held", ""
@@ -67,17 +86,36 @@ def _probing(scene: Scene, run: Run, stage: Stage) -> Probing:
 def set_scene(drill: Drill, level: Level, stage: Stage) -> Scene:
     """Who plays which part. Raises SbctlError when the world is not steady: a drill would prove nothing then."""
     world, trouble = steady_world(stage, STEADY_SECONDS)
-    target = next((region.region for region in stage.kit.by_priority if region.region != world.active), "")
+    target = next(iter(takers(world, stage.kit)), "")
     trouble = trouble or ("" if target else "there is only one region")
     if trouble:
         raise SbctlError(not_steady(drill.name, trouble))
     return Scene(drill, level, world.active, target)
 
 
-def _faults(scene: Scene, stage: Stage) -> list[dict[str, Any]]:
+def _evidence(stage: Stage) -> dict[str, Any]:
+    """What the page says of where and by whom; its clock begins with this drill."""
+    found = dict(stage.evidence)
+    if "clock" in found:
+        found["clock"] = {**found["clock"], "begun_at": stage.eyes().world.now().isoformat()}
+    return found
+
+
+def takers(world: World, kit: Kit) -> list[str]:
+    """The regions that can take over from the active one, the first by priority among the healthy ones first.
+
+    One whose traffic the active region has drawn to itself by its signal cannot, as long as nobody can take that signal back.
+    """
+    others = [one.region for one in kit.by_priority if one.region != world.active]
+    drawn = kit.drawn_by(world.active) if world.active and world.signal.region == world.active else frozenset()
+    fits = [code for code in others if world.view(code).health == "healthy"]
+    return [code for code in fits if code not in drawn] or fits
+
+
+def _faults(scene: Scene, stage: Stage, name: str) -> list[dict[str, Any]]:
     if scene.level != "full" or stage.havoc is None:
         return []
-    return faults_of(scene.drill.breakages, scene.active, scene.target)
+    return faults_of(scene.drill.breakages, scene.active, scene.target, name)
 
 
 def _act(scene: Scene, run: Run, stage: Stage, probing: Probing) -> Run:
@@ -97,7 +135,7 @@ def _break(scene: Scene, run: Run, stage: Stage) -> Run:
         if stage.havoc is not None:
             stage.havoc.add(fault)
     if run.begun.data["flag"]:
-        raise_flag(stage.probes, stage.kit, scene.active, stage.eyes().world)
+        raise_flag(stage.probes, stage.kit, scene.active, stage.eyes().world, run.id)
     broken = [_said(fault) for fault in run.begun.data["faults"]]
     broken += [f"health flag of {scene.active}"] if run.begun.data["flag"] else []
     return stage.runs.add(run, "noted", phase="fault", text=", ".join(broken) or "nothing is broken")
@@ -112,12 +150,15 @@ def _said(fault: dict[str, Any]) -> str:
 def _restored(scene: Scene, run: Run, stage: Stage) -> Run:
     """Mend and go back. A restore that fails is journaled; the next start tries again."""
     stage.listen(PhaseStarted(f"{scene.drill.name}: restore"))
+    left: tuple[Problem, ...] = ()
     try:
-        run = restore(run, stage)
-        trouble = wait_steady(run, stage)
+        done, trouble = put_back(run, stage, cut_off=False)
+        run, left = done.run, done.left_alone
     except (SbctlError, AwsError) as error:
         trouble = str(error)
-    return stage.runs.add(run, "noted", phase="restored", text=trouble or "the world is as before", trouble=trouble)
+    text = trouble or "; ".join(f"{one.summary}: {one.detail}" for one in left) or "the world is as before"
+    more: dict[str, Any] = {"trouble": trouble, "left_alone": [one.as_json() for one in left]}
+    return stage.runs.add(run, "noted", phase="restored", text=text, **more)
 
 
 def _finished(scene: Scene, run: Run, stage: Stage, outcome: str, why: str) -> Played:
@@ -127,7 +168,7 @@ def _finished(scene: Scene, run: Run, stage: Stage, outcome: str, why: str) -> P
         outcome, why = "aborted", f"not restored: {trouble}"
     if outcome == "held" and not all(limit["held"] for limit in result["limits"]):
         outcome = "deviated"
-    result |= {"outcome": outcome, "why": why, "restored": not trouble}
+    result |= {"outcome": outcome, "why": why, "restored": not trouble, "left_alone": run.fact("left_alone")}
     run = stage.runs.add(run, "finished" if not trouble else "noted", **result)
     return Played(run, tuple(_problems(run, result)))
 

@@ -6,19 +6,17 @@ from collections.abc import Callable, Mapping
 
 from sbctl.core.counted import counted
 from sbctl.core.run import Run
-from sbctl.core.worst_case import automatic
-from sbctl.drills.answers import StoppedError, await_answer, pause
+from sbctl.drills.answers import StoppedError, pause
 from sbctl.drills.context import Scene, Stage, at_most, equal
 from sbctl.drills.fault_injection import mend
-from sbctl.drills.probing import EVERY_SECONDS, arrived
-from sbctl.failover.decision.observe import active_region
+from sbctl.drills.moving import moved, watch
+from sbctl.failover.decision.observe import not_moved_yet
 from sbctl.failover.decision.request import Order
 from sbctl.failover.execution.prepare import Prepared, prepare
-from sbctl.failover.execution.runner import Outcome, Wishes
+from sbctl.failover.execution.runner import Outcome, Wishes, steps_of
 from sbctl.failover.execution.workflow import begin, proceed
+from sbctl.failover.mechanism import mechanism_of
 
-MARGIN_SECONDS = 60.0
-SETTLE_SECONDS = 10.0
 FLAP_DOWN, FLAP_UP = 1.5, 2.5
 """How long the unrest lasts and rests, as multiples of the check's interval: never threshold failures in a row."""
 
@@ -28,7 +26,7 @@ Play = Callable[[Scene, Run, Stage], Run]
 
 def _failover(scene: Scene, run: Run, stage: Stage) -> Run:
     before = stage.calls_to(scene.active)
-    prepared = _prepared(scene, stage)
+    prepared = _prepared(scene, run, stage)
     if not prepared.decision.go:
         return _held_up(scene, run, stage, prepared)
     inner, run = _begun(scene, run, stage, prepared)
@@ -36,21 +34,21 @@ def _failover(scene: Scene, run: Run, stage: Stage) -> Run:
     if scene.drill.mode == "forced":
         calls = stage.calls_to(scene.active) - before
         scene.limits.append(at_most(f"calls to {scene.active}", calls, 0, "calls"))
-    return _moved(scene, run, stage, outcome)
+    return moved(scene, run, stage, outcome)
 
 
 def _half_done(scene: Scene, run: Run, stage: Stage) -> Run:
-    prepared = _prepared(scene, stage)
+    prepared = _prepared(scene, run, stage)
     if not prepared.decision.go:
         return _held_up(scene, run, stage, prepared)
     inner, run = _begun(scene, run, stage, prepared)
-    _proceeded(inner, stage, Wishes(pause_after="signal"))
+    _proceeded(inner, stage, Wishes(pause_after=steps_of(inner)[0].name))
     left = stage.runs.open()
     scene.limits.append(equal("open run that another process finds", left.id if left else "none", inner.id))
     if left is None:
         return run
     run = stage.runs.add(run, "noted", phase="resume", text=f"{left.id} is resumed from its journal alone")
-    run = _moved(scene, run, stage, _proceeded(left, stage, Wishes()))
+    run = moved(scene, run, stage, _proceeded(left, stage, Wishes()))
     still = stage.runs.open()
     scene.limits.append(equal("runs still open", still.id if still else "none", "none"))
     return run
@@ -67,14 +65,16 @@ def _refusals(prepared: Prepared) -> str:
     return ", ".join(dict.fromkeys(problem.code for problem in prepared.decision.refusals)) or "nothing"
 
 
-def _prepared(scene: Scene, stage: Stage) -> Prepared:
+def _prepared(scene: Scene, run: Run, stage: Stage) -> Prepared:
     order = Order(
         target=scene.target,
         source=scene.active,
         mode=scene.drill.mode,
+        mechanism=mechanism_of(stage.kit),
         reason=f"drill {scene.drill.name}",
         by=stage.by,
         overridden=("cooldown",),
+        drill=run.id,
     )
     prepared = prepare(order, stage.tools(stage.stopping))
     scene.figures["lags"] = [one.as_json(prepared.world.at) for one in prepared.world.lag]
@@ -97,58 +97,11 @@ def _proceeded(inner: Run, stage: Stage, wishes: Wishes) -> Outcome:
     return outcome
 
 
-def _moved(scene: Scene, run: Run, stage: Stage, outcome: Outcome) -> Run:
-    result = outcome.run.result
-    expected = float(outcome.run.begun.data["decision"]["expected_seconds"])
-    scene.figures["decision_to_moved_seconds"] = result.get("rto_seconds")
-    scene.limits.append(at_most("decision → traffic moved", result.get("rto_seconds"), expected))
-    if not outcome.finished:
-        why = "; ".join(problem.detail for problem in outcome.problems)
-        return stage.runs.add(run, "noted", phase="stuck", text=f"{outcome.run.id} did not come to its end: {why}")
-    return _looked(scene, run, stage)
-
-
-def _looked(scene: Scene, run: Run, stage: Stage) -> Run:
-    """Look up which writes stand in the region that took over, the moment traffic has moved.
-
-    Where nothing is lost, what was under way at that moment is given its time to arrive: it does, since both regions work.
-    """
-    world = stage.eyes().world
-    moved_at = world.now()
-    if scene.drill.lossless or scene.drill.act == "watch":
-        pause(scene, stage, SETTLE_SECONDS, "the last writes arriving")
-    there = sorted(arrived(stage.probes, stage.kit, run.id, scene.target)) if stage.kit.signal_table else []
-    scene.figures["moved_at"] = moved_at
-    scene.figures["there"] = frozenset(there)
-    run = stage.runs.add(run, "noted", phase="moved", text=f"DNS answers {scene.target}", arrived=len(there))
-    pause(scene, stage, SETTLE_SECONDS, "probes of the new region")
-    await_answer(scene, stage, scene.target)
-    return run
-
-
 def _refused(scene: Scene, run: Run, stage: Stage) -> Run:
-    prepared = _prepared(scene, stage)
+    prepared = _prepared(scene, run, stage)
     scene.limits.append(equal("the order is refused with", _refusals(prepared), scene.drill.code))
     scene.figures["refusal"] = [problem.detail for problem in prepared.decision.refusals]
     return stage.runs.add(run, "noted", phase="decision", text=prepared.decision.sentence)
-
-
-def _watch(scene: Scene, run: Run, stage: Stage) -> Run:
-    """Route 53 moves traffic by itself; nobody is at the keyboard."""
-    eyes, limit = stage.eyes(), automatic(stage.kit.rules).seconds
-    begun = eyes.world.monotonic()
-    while True:
-        active, _ = active_region(eyes, stage.kit)
-        passed = eyes.world.monotonic() - begun
-        if active == scene.target or passed > limit + MARGIN_SECONDS:
-            break
-        pause(
-            scene, stage, EVERY_SECONDS, f"Route 53 still answers {active} ({passed:.0f} s of {limit:.0f} s at worst)"
-        )
-    seconds = round(passed, 3) if active == scene.target else None
-    scene.figures["decision_to_moved_seconds"] = seconds
-    scene.limits.append(at_most("fault → traffic moved by itself", seconds, limit))
-    return _looked(scene, run, stage)
 
 
 def _hold(scene: Scene, run: Run, stage: Stage) -> Run:
@@ -164,16 +117,25 @@ def _hold(scene: Scene, run: Run, stage: Stage) -> Run:
         if stage.havoc is not None:
             mend(stage.havoc, faults)
         pause(scene, stage, FLAP_UP * interval, "quiet again")
-    others = sorted({probe.region for probe in scene.seen.probes} - {scene.active})
-    scene.limits.append(equal("regions that DNS answered besides the active one", ", ".join(others) or "none", "none"))
-    return stage.runs.add(
-        run, "noted", phase="held", text=f"{counted(len(scene.seen.probes), 'answer')}, all of {scene.active}"
-    )
+    return _held(scene, run, stage)
+
+
+def _held(scene: Scene, run: Run, stage: Stage) -> Run:
+    """Nothing has moved: DNS answered no other region; where all serve, it still answers the one that was unsteady."""
+    answers = counted(len(scene.seen.probes), "answer")
+    found = sorted({probe.region for probe in scene.seen.probes})
+    if stage.kit.shared:
+        gone = not not_moved_yet(stage.eyes(), stage.kit, scene.target, scene.active)
+        scene.limits.append(equal("regions that DNS answers no more", scene.active if gone else "none", "none"))
+        return stage.runs.add(run, "noted", phase="held", text=f"{answers}, of {', '.join(found)}")
+    others = ", ".join(code for code in found if code != scene.active)
+    scene.limits.append(equal("regions that DNS answered besides the active one", others or "none", "none"))
+    return stage.runs.add(run, "noted", phase="held", text=f"{answers} of {', '.join(found) or 'no region'}")
 
 
 def _check(scene: Scene, run: Run, stage: Stage) -> Run:
     """Nothing but reads: would the order be carried out?"""
-    prepared = _prepared(scene, stage)
+    prepared = _prepared(scene, run, stage)
     scene.limits.append(equal("an order now would be refused with", _refusals(prepared), "nothing"))
     expected = prepared.decision.expected.seconds
     scene.limits.append(at_most("worst case until traffic moved", expected, stage.kit.rules.objectives.rto_seconds))
@@ -184,7 +146,7 @@ ACTS: Mapping[str, Play] = {
     "failover": _failover,
     "half-done": _half_done,
     "refused": _refused,
-    "watch": _watch,
+    "watch": watch,
     "hold": _hold,
     "check": _check,
 }

@@ -8,7 +8,7 @@ from typing import Any
 from sbctl.core.address import Address
 from sbctl.core.aws_error import AwsError
 from sbctl.core.events import StepWaiting
-from sbctl.failover.decision.observe import active_region
+from sbctl.failover.decision.observe import answers_needed, not_moved_yet
 from sbctl.failover.decision.request import Order
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import ActionContext, PausedError, Step, StepFailedError
@@ -21,11 +21,12 @@ MARGIN_SECONDS = 60.0
 
 
 def arrival(order: Order, kit: Kit) -> Step:
-    """DNS answers the target."""
+    """DNS answers the target; where all regions serve, no answer names the one left."""
+    shared = kit.shared and order.source not in ("", order.target)
     answers = ", ".join(kit.region(order.target).answers)
     return Step(
         name=MOVED,
-        title=f"DNS answers {order.target}",
+        title=f"no answer of DNS names {order.source}" if shared else f"DNS answers {order.target}",
         region=order.target,
         depends_on="Route 53's health checking and DNS (data planes, everywhere)",
         calls=({"dig": f"{kit.public_name} {kit.record_type}", "expect": answers},),
@@ -36,11 +37,11 @@ def await_arrival(step: Step, on: ActionContext) -> dict[str, Any]:
     """Wait until traffic has moved; when, on the world's clock. Raises StepFailedError and PausedError."""
 
     def look() -> str:
-        active, said = active_region(on.eyes, on.kit)
-        return "" if active == on.order.target else f"DNS answers {active or said}"
+        return not_moved_yet(on.eyes, on.kit, on.order.target, on.left)
 
     seconds = until(step, on, look, on.expected + MARGIN_SECONDS)
-    return {"seconds": seconds, "moved_at": on.eyes.world.now().isoformat()}
+    answers = answers_needed(on.kit, on.left)
+    return {"seconds": seconds, "moved_at": on.eyes.world.now().isoformat(), "answers": answers}
 
 
 def until(step: Step, on: ActionContext, look: Callable[[], str], limit: float) -> float:

@@ -83,6 +83,8 @@ class ActionContext:
     stopping: Callable[[], bool]
     replaced: frozenset[str] = frozenset()
     """The runs whose place this one took: their signals are taken back with its own."""
+    left: str = ""
+    """The region that traffic leaves."""
 
 
 @dataclass(frozen=True)

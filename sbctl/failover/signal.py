@@ -27,7 +27,7 @@ CALLS: frozenset[str] = frozenset({"dynamodb:GetItem", "dynamodb:PutItem"})
 class Signal(Frozen):
     """Who has taken over. `region` "" means that nobody has, and regions are served by priority.
 
-    `generation` grows with every order; `run` and `by` say whose it is.
+    `generation` grows with every order; `run`, `by`, `at` and `reason` say whose it is, since when and why.
     """
 
     region: str = ""
@@ -35,6 +35,9 @@ class Signal(Frozen):
     run: str = ""
     by: str = ""
     at: str = ""
+    reason: str = ""
+    drill: str = ""
+    """The drill whose order it is; "" for an operator's. Signals of earlier versions have neither this nor a reason."""
 
     @property
     def when(self) -> datetime | None:
@@ -44,6 +47,14 @@ class Signal(Frozen):
         except ValueError:
             return None
         return found if found.tzinfo is not None else None
+
+    @property
+    def whose(self) -> str:
+        """Who gave it, when and why, for people."""
+        since = f"{self.when:%Y-%m-%d %H:%M:%S} UTC" if self.when else self.at or "an unknown time"
+        part = f", part of {self.drill}" if self.drill else ""
+        why = f": {self.reason}" if self.reason else ""
+        return f"{self.by or 'somebody'} at {since} (run {self.run or 'unknown'}{part}){why}"
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump()
@@ -68,6 +79,8 @@ def read_signal(aws: AwsCalls, table: str, region: str) -> Signal:
         run=_text(item, "run"),
         by=_text(item, "by"),
         at=_text(item, "at"),
+        reason=_text(item, "reason"),
+        drill=_text(item, "drill"),
     )
 
 
@@ -80,6 +93,7 @@ def signal_call(table: str, region: str, signal: Signal, known: int) -> Call:
         "run": {"S": signal.run},
         "by": {"S": signal.by},
         "at": {"S": signal.at},
+        **{name: {"S": text} for name, text in (("reason", signal.reason), ("drill", signal.drill)) if text},
     }
     condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(generation)"}
     if known:

@@ -104,7 +104,7 @@ class RunStore:
         except OSError as error:
             raise SbctlError(cannot_read(self.folder, error)) from error
         found = [run_in(path.name, LineFile(path).content()) for path in paths]
-        return tuple(sorted((run for run in found if run is not None), key=lambda run: run.begun.at))
+        return tuple(sorted((run for run in found if run is not None), key=lambda run: (run.begun.at, run.id)))
 
     def open(self) -> Run | None:
         """The failover or failback that has begun and not come to an end; None when there is none."""

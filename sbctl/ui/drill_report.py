@@ -22,6 +22,8 @@ def drill_page(data: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) ->
     objectives = data["objectives"]
     page = environment.get_template(TEMPLATE).render(
         drill=data,
+        begun=_clock_of(data).get("begun_at", data["begun_at"]),
+        clock_note=_clock_of(data).get("name", ""),
         span=_span(data),
         strips=_strips(data["probes"], _span(data)),
         writes=_writes(data, _span(data)),
@@ -33,6 +35,12 @@ def drill_page(data: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) ->
         trend_chart=Markup(drill_charts.trend(earlier, objectives["rto_seconds"])),
     )
     return safe(page)
+
+
+def _clock_of(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The one clock of a page; drills of earlier versions name none."""
+    found: Mapping[str, Any] = data.get("clock") or {}
+    return found
 
 
 def _span(data: Mapping[str, Any]) -> float:

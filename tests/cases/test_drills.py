@@ -114,12 +114,17 @@ def test_a_drill_that_is_killed_is_put_back_by_the_next_start(scene: Scene, name
     assert_as_before(scene)
 
 
-def test_a_drill_that_is_interrupted_puts_everything_back(scene: Scene) -> None:
-    """Ctrl-C in the middle: exit 130, outcome interrupted, the world as before."""
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, *(pytest.param(one, marks=pytest.mark.long) for one in (signal.SIGINT, signal.SIGHUP))]
+)
+def test_a_drill_that_is_interrupted_puts_everything_back(scene: Scene, number: int) -> None:
+    """Ctrl-C in the middle, or a terminal that is closed: exit 130, outcome interrupted, the world as before."""
+    if signal.getsignal(number) is signal.SIG_IGN:
+        pytest.skip("these tests run under nohup, and so does what they start")
     runs = app_of(scene).runs
     process = started(scene, "connect-outage")
     eventually(lambda: broken(scene, runs), "the outage")
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     said = json.loads(process.communicate()[0])
     assert (process.returncode, said["data"]["outcome"]) == (130, "interrupted")
     assert_as_before(scene)

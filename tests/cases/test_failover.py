@@ -65,6 +65,8 @@ def test_a_planned_failover_and_the_way_back(scene: Scene) -> None:
     assert active(scene) == WEST
     assert said["data"]["estimated_loss"]["seconds"] is not None
     assert {one["what"] for one in said["data"]["not_moved"]} >= {"telephone numbers", "agents' sign-in"}
+    assert scene.run("failback", "--reason", "at once")[1]["problems"][0]["code"] == "cooldown"
+    assert scene.run("history", "ack", said["data"]["run"])[0] == 0
     code, back = scene.run("failback", "--reason", "done")
     assert code == 0, back["problems"]
     assert (back["data"]["undoes"], back["data"]["from"], back["data"]["to"]) == (said["data"]["run"], WEST, EAST)
@@ -74,13 +76,26 @@ def test_a_planned_failover_and_the_way_back(scene: Scene) -> None:
 
 
 def test_a_cooldown_holds_until_it_is_acknowledged(scene: Scene) -> None:
-    """A second failover within half an hour is refused with the time that is left."""
+    """A planned failover within half an hour is refused; a forced one is told who was first, when and why, and goes on.
+
+    So it is for an operator who has nothing but the kit.
+    """
+    planned = ("failover", "--to", LONDON, "--reason", "maintenance", "--dry-run")
     first = scene.run("failover", "--to", WEST, *FORCED)[1]["data"]["run"]
-    code, said = scene.run("failover", "--to", LONDON, *FORCED)
+    code, said = scene.run(*planned)
     assert (code, codes(said)) == (7, ["cooldown"])
     assert "1800 s" in said["problems"][0]["detail"]
+    code, said = scene.run("failover", "--to", LONDON, *FORCED, "--dry-run")
+    assert (code, codes(said)) == (0, ["recent-order"])
+    from_kit = ("--state", str(scene.folder / "elsewhere"), "--kit", str(scene.state / "failover-kit.json"))
+    make_known(scene.running, scene.folder / "elsewhere")
+    code, said = scene.run("failover", "--to", LONDON, *FORCED, "--dry-run", *from_kit)
+    assert (code, codes(said)) == (0, ["recent-order"])
+    assert first in said["problems"][0]["detail"]
+    assert said["problems"][0]["detail"].count("lost") == 1
+    assert "cooldown" in codes(scene.run(*planned, *from_kit)[1])
     assert scene.run("history", "ack", first, "--note", "seen")[0] == 0
-    assert scene.run("failover", "--to", LONDON, *FORCED, "--dry-run")[0] == 0
+    assert scene.run(*planned)[0] == 0
 
 
 def test_an_open_run_holds_up_deploys_and_is_resumed(scene: Scene) -> None:
@@ -208,6 +223,6 @@ def test_records_can_be_edited_instead(scene: Scene) -> None:
     assert code == 0, said["problems"]
     assert "Route 53's control plane in us-east-1" in {move["depends_on"] for move in said["data"]["moves"]}
     assert active(scene) == LONDON
-    assert scene.run("failback", "--reason", "done")[0] == 0
+    assert scene.run("failback", "--override", "cooldown", "--reason", "done")[0] == 0
     assert active(scene) == EAST
     assert scene.run("plan", "--exit-code")[0] == 0

@@ -32,7 +32,7 @@ def test_a_failover_makes_no_call_that_its_policy_refuses(scene: Scene) -> None:
     assert {action for action in used if not allowed(moving, action, table, mine)} == set()
     assert not allowed(moving, "dynamodb:PutItem", table, others)
     settle(scene)
-    code, envelope = scene.run("failback", "--reason", "policy test")
+    code, envelope = scene.run("failback", "--override", "cooldown", "--reason", "policy test")
     assert code == 0, envelope["problems"]
     assert envelope["data"]["to"] == EAST
     assert actions_used(scene) - actions_allowed(documents) == set()

@@ -15,7 +15,7 @@ REQUESTS, LEAST_REQUESTS = 10_000, 300
 LIVES, LEAST_LIVES = 100, 2
 """Hypothesis begins with the simplest project, so one life alone would be no random one."""
 HAMMER_SECONDS, LEAST_HAMMER_SECONDS = 60.0, 5.0
-PAGES = "tests/typed"
+PAGES, INSTANTS = "tests/typed", "tests/instants"
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def hammer(share: float, seed: int) -> Task:
 
 
 def long_tests(share: float, seed: int) -> Task:
-    apart = ("--ignore", PAGES)
+    apart = ("--ignore", PAGES, "--ignore", INSTANTS)
     return Task(
         python("-m", "pytest", "-q", "-n", 2, "--dist", "worksteal", *sampled(share, seed), *apart, "tests"), share
     )
@@ -74,6 +74,11 @@ def long_tests(share: float, seed: int) -> Task:
 def pages(share: float, seed: int) -> Task:
     """README.md always, since each of its tests has a file of its own; of the how-tos the share."""
     return Task(python("-m", "pytest", "-q", "-n", 2, "--dist", "worksteal", *sampled(share, seed), PAGES), share)
+
+
+def instants(share: float, seed: int) -> Task:
+    """Other instants for every seed."""
+    return Task(python("-m", "pytest", "-q", "-n", 2, "--dist", "worksteal", *sampled(share, seed), INSTANTS), share)
 
 
 def sampled(share: float, seed: int) -> tuple[str | int, ...]:
@@ -112,6 +117,13 @@ STAGES: Sequence[Stage] = (
     swept("supersede", 0.05),
     swept("failback", 0.01),
     swept("abort", 0.1),
+    Stage(
+        "instants",
+        "what moves traffic gets a signal at any instant, and is gone on with",
+        instants,
+        "--junitxml",
+        read_junit,
+    ),
     Stage("pages", "README and how-tos are typed in fresh clones, block by block", pages, "--junitxml", read_junit),
     Stage("long-tests", "tests with the marker long, at real speed", long_tests, "--junitxml", read_junit),
 )

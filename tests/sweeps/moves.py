@@ -42,7 +42,7 @@ def failover(**options: Any) -> Operation:
 
 def failback(app: App, pause_after: str = "") -> Report:
     """`sbctl failback`."""
-    more = {"run_id": "", "kit_place": None, "reason": "swept", "overridden": (), "dry_run": False}
+    more = {"run_id": "", "kit_place": None, "reason": "swept", "overridden": ("cooldown",), "dry_run": False}
     return run_command(app, failback_command, **more, pause_after=pause_after)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,10 +15,11 @@ from sbctl.commands.failover.elsewhere import resumed_elsewhere
 from sbctl.commands.failover.inputs import check_caller, operator
 from sbctl.commands.keeping import LAST_GOOD, keep_look
 from sbctl.core.events import PhaseStarted
-from sbctl.core.problem import Exit, Problem
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.core.run import Run
 from sbctl.failover.data.failover import FailoverTold
+from sbctl.failover.decision.refusing import command_of
 from sbctl.failover.decision.request import Order
 from sbctl.failover.execution.from_signal import half_done, rebuilt
 from sbctl.failover.execution.open_runs import close_replaced, open_run
@@ -26,6 +29,7 @@ from sbctl.failover.execution.runner import Outcome, Wishes
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.execution.workflow import abort, carry_out, look_after, proceed, standing
 from sbctl.failover.guidance.looks import last_good
+from sbctl.failover.kit.kit import FILE
 from sbctl.ui.render import show_report
 from sbctl.ui.views import FailoverShown
 
@@ -44,7 +48,7 @@ def ordered(attempt: Attempt, order: Order, *, dry_run: bool) -> Report:
     """Carry an order out; or go on with the open run, where this is what it is about; or show what would be done."""
     if dry_run:
         return _shown(_prepared(attempt, order), attempt, "dry run")
-    with attempt.app.runs.lock():
+    with _alone(attempt, order):
         report = _begun_or_continued(attempt, order)
         if "run" not in report.data and attempt.app.runs.ask_after_all():
             # It was refused: there is time to hear of the run that another machine has begun.
@@ -58,6 +62,32 @@ def _begun_or_continued(attempt: Attempt, order: Order) -> Report:
         attempt.app.listen(PhaseStarted(f"going on with {left.id}, which is open"))
         return go_on(attempt)
     return _carried_out(attempt, order)
+
+
+@contextmanager
+def _alone(attempt: Attempt, order: Order) -> Iterator[None]:
+    """Hold the lock on the runs. While a drill holds it, a forced order is told how to go past it: by the kit, with a state apart.
+
+    The drill leaves traffic where that order has it, and puts the rest back.
+    """
+    try:
+        with attempt.app.runs.lock():
+            yield
+    except SbctlError as error:
+        held = error.problems[0]
+        if order.mode != "forced" or held.code != "state-locked" or "drill run" not in held.detail:
+            raise
+        raise SbctlError(held.model_copy(update={"fix": _past_drill(attempt, order)})) from error
+
+
+def _past_drill(attempt: Attempt, order: Order) -> str:
+    """On the sandbox another state would be another sandbox: there the drill is ended first."""
+    end = "End the drill first (Ctrl-C there, or SIGTERM to its process): it puts back what it did."
+    if attempt.app.settings.sandbox:
+        return end
+    state = attempt.app.state
+    apart = shlex.join(["--kit", str(state / FILE), "--state", str(state.with_name(f"{state.name}-apart"))])
+    return f"At once, past the drill: {command_of(order)} {apart}. Or: {end}"
 
 
 def go_on(attempt: Attempt, *, mode: str | None = None, reason: str = "", aborting: bool = False) -> Report:
@@ -110,7 +140,7 @@ def _prepared(attempt: Attempt, order: Order) -> Prepared:
     if app.stop.is_set():
         raise KeyboardInterrupt  # what was not measured to its end is no reason to refuse
     keep_look(app, prepared.world, app.world.now())
-    return replace(prepared, notes=notes)
+    return replace(prepared, notes=(*notes, *prepared.notes))
 
 
 def _carried_out(attempt: Attempt, order: Order) -> Report:

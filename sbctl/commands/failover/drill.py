@@ -96,7 +96,8 @@ def run_(
     with app.runs.lock():
         stage = stage_of(app, kit)
         refuse_drills_elsewhere(app)
-        restore_leftovers(app, stage)
+        _, said = restore_leftovers(app, stage)
+        app.notes.extend(said)
         refuse_second(app.runs)
         played = _played(app, stage, chosen, far, reason)
         keep_look(app, look(stage.eyes(), kit), app.world.now())
@@ -126,10 +127,11 @@ def restore_(app: App, kit_place: KitPlace | None) -> Report:
     kit = kit_found(app, kit_place).kit
     check_caller(app, kit)
     with app.runs.lock():
-        stage = stage_of(app, kit)
-        names = restore_leftovers(app, stage)
+        stage = stage_of(app, kit, played=False)
+        names, said = restore_leftovers(app, stage)
         keep_look(app, look(stage.eyes(), kit), app.world.now())
-    return Report(command="drill restore", data={"restored": names})
+    data = {"restored": names, "left_alone": [one.as_json() for one in said]}
+    return Report(command="drill restore", data=data, problems=said)
 
 
 def _chosen(name: str | None, every: bool) -> list[Drill]:

@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.app import App
+from sbctl.commands.failover.drill_evidence import evidence_of
 from sbctl.commands.failover.inputs import operator
 from sbctl.commands.failover.measures import measures_of
 from sbctl.commands.sandbox_server import request_to
 from sbctl.core.drill import Drill
+from sbctl.core.problem import Problem
 from sbctl.core.run import Run
 from sbctl.core.shelf import load_shelf
 from sbctl.drills.context import Stage
-from sbctl.drills.restore import restore, wait_steady
+from sbctl.drills.restore import close, is_left, put_back
+from sbctl.drills.steadiness import not_restored
 from sbctl.failover.decision.observe import Eyes
 from sbctl.failover.kit.kit import Kit
 from sbctl.probes.http import Http
@@ -47,8 +50,8 @@ class SandboxHavoc:
         request_to(self._app, "POST", "heal", {"id": fault})
 
 
-def stage_of(app: App, kit: Kit) -> Stage:
-    """What drills are played on."""
+def stage_of(app: App, kit: Kit, *, played: bool = True) -> Stage:
+    """What drills are played on, or restored."""
 
     def eyes() -> Eyes:
         calls = app.doors.urgent.anew().calls
@@ -70,6 +73,8 @@ def stage_of(app: App, kit: Kit) -> Stage:
         listen=app.listen,
         stopping=app.stop.is_set,
         by=operator(),
+        evidence=evidence_of(app, kit) if played else {},
+        restoring=app.restoring,
     )
 
 
@@ -79,17 +84,19 @@ def _sweep(app: App, kit: Kit) -> None:
     sweep(app.measuring(of=kit))
 
 
-def restore_leftovers(app: App, stage: Stage) -> list[str]:
-    """Restore what earlier drills left that were killed; their names. Raises SbctlError or AwsError when it cannot be done."""
-    names = []
-    for run in app.runs.all():
-        if run.kind == "drill" and run.status == "open":
-            run = restore(run, stage)
-            trouble = wait_steady(run, stage)
-            result = {"name": run.order.get("name", ""), "outcome": "interrupted", "why": trouble or "it was cut off"}
-            app.runs.add(run, "finished" if not trouble else "noted", **result, trouble=trouble, restored=not trouble)
-            names.append(run.id)
-    return names
+def restore_leftovers(app: App, stage: Stage) -> tuple[list[str], tuple[Problem, ...]]:
+    """Restore what earlier drills left that were cut off; their names, and what is to be said of them.
+
+    Raises SbctlError or AwsError when it cannot be done.
+    """
+    names, said = [], list[Problem]()
+    for run in [one for one in app.runs.all() if is_left(one)]:
+        done, trouble = put_back(run, stage, cut_off=True)
+        close(done, trouble, stage)
+        names.append(run.id)
+        said += done.left_alone
+        said += [not_restored(run, trouble)] if trouble else []
+    return names, tuple(said)
 
 
 def write_report(app: App, run: Run, path: Path | None = None) -> str:

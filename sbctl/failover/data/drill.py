@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from sbctl.core.drill import Level
-from sbctl.failover.data.failover import Objectives
+from sbctl.failover.data.failover import KitUsed, Objectives
 from sbctl.failover.data.told import Told
 
 Outcome = Literal["held", "deviated", "interrupted", "aborted"]
@@ -81,6 +81,31 @@ class LagTold(Told):
     fix: str
 
 
+class ClockTold(Told):
+    """The one clock of which all times are; `speed` 1 is real time."""
+
+    name: str
+    speed: float
+    begun_at: str
+
+
+class Where(Told):
+    """Which deployment it was played on; the account is masked but for its last digits."""
+
+    endpoint: str
+    account: str
+    project: str
+    domain: str
+
+
+class Who(Told):
+    """Who played it; `caller` null where STS told none."""
+
+    operator: str
+    host: str
+    caller: str | None
+
+
 class DrillTold(Told):
     """A drill that was played. `rto_seconds` and `rpo_seconds` are measured; null where nothing was seen."""
 
@@ -113,6 +138,19 @@ class DrillTold(Told):
     restored: bool
     report: str = ""
     """Where its HTML page is."""
+    mode: str = ""
+    mechanism: str = ""
+    where: Where | None = None
+    who: Who | None = None
+    sbctl: str = ""
+    """Its version."""
+    config_digest: str | None = None
+    kit_serial: int | None = None
+    kit_made_at: str = ""
+    clock: ClockTold | None = None
+    left_alone: Any = None
+    """What the restore left alone, and why."""
+    kit: KitUsed | None = None
 
 
 class DrillsTold(Told):
@@ -120,6 +158,7 @@ class DrillsTold(Told):
 
     outcome: Literal["held", "deviated"]
     drills: tuple[DrillTold, ...]
+    kit: KitUsed | None = None
 
 
 class TabletopRow(Told):
@@ -147,6 +186,7 @@ class DrillReportTold(Told):
 
 
 class DrillRestoreTold(Told):
-    """`drill restore`: the drills that were put right."""
+    """`drill restore`: the drills that were put right, and what was left alone with the command that does it."""
 
     restored: tuple[str, ...]
+    left_alone: tuple[dict[str, Any], ...]

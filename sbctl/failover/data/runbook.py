@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sbctl.failover.data.failover import KitUsed
 from sbctl.failover.data.told import Told
 from sbctl.failover.guidance.runbooks import Runbook
 
@@ -18,6 +19,7 @@ class RunbooksTold(Told):
     """`runbook` without a name."""
 
     runbooks: tuple[RunbookRow, ...]
+    kit: KitUsed | None = None
 
 
 class WalkedStep(Told):
@@ -34,6 +36,10 @@ class WalkTold(Told):
 
     name: str
     steps: tuple[WalkedStep, ...]
+    kit: KitUsed | None = None
 
 
-__all__ = ["Runbook", "RunbookRow", "RunbooksTold", "WalkTold", "WalkedStep"]
+class RunbookTold(Runbook):
+    """`runbook NAME`: its lines with this deployment's ids."""
+
+    kit: KitUsed | None = None

@@ -17,9 +17,8 @@ from sbctl.failover.data.drill import (
 )
 from sbctl.failover.data.failover import FailoverTold, RejoinTold
 from sbctl.failover.data.history import HistoryTold, RunInFull, RunTold
-from sbctl.failover.data.runbook import RunbooksTold, WalkTold
+from sbctl.failover.data.runbook import RunbooksTold, RunbookTold, WalkTold
 from sbctl.failover.data.status import StatusTold
-from sbctl.failover.guidance.runbooks import Runbook
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DATA: Mapping[str, tuple[type[BaseModel], ...]] = {
@@ -30,7 +29,7 @@ DATA: Mapping[str, tuple[type[BaseModel], ...]] = {
     "drill run": (DrillTold, DrillsTold, TabletopTold),
     "drill report": (DrillReportTold,),
     "drill restore": (DrillRestoreTold,),
-    "runbook": (RunbooksTold, Runbook, WalkTold),
+    "runbook": (RunbooksTold, RunbookTold, WalkTold),
     "history": (HistoryTold,),
     "history show": (RunInFull,),
     "history ack": (RunTold,),

@@ -129,6 +129,8 @@ class StatusTold(Told):
     active: str | None
     active_how: str
     dns_answer: str
+    serving: tuple[str, ...]
+    """All regions that DNS answers, where traffic is shared."""
     signal: str | None
     signal_of: SignalTold
     ordered: Ordered | None

@@ -6,25 +6,24 @@ A pure function: no calls, no clock, no files. Every refusal names the figure, t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Any
 
 from sbctl.core.counted import counted
-from sbctl.core.problem import AGAIN, Exit, Problem
+from sbctl.core.problem import Problem
 from sbctl.core.reading import Reading, worst_verdict
 from sbctl.core.run import Run
 from sbctl.core.spec import Frozen
 from sbctl.core.worst_case import WorstCase
 from sbctl.failover.decision.data_loss import Loss, estimate
+from sbctl.failover.decision.earlier_orders import Past, cooldown, drilled, on_its_way, told
 from sbctl.failover.decision.forced_command import forced
-from sbctl.failover.decision.request import Guard, Order
+from sbctl.failover.decision.refusing import command_of, guarded, refused
+from sbctl.failover.decision.request import Order
 from sbctl.failover.decision.snapshot import SHARED, World, came_by_itself, holder
 from sbctl.failover.decision.supersede import answers, replaced_by, still_answers
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import Refusal, mechanism_named
 
-ON_ITS_WAY = "other-operator"
-"""The code of the refusal while another operator's order is being carried out."""
 QUOTA = "quota"
 """The check that compares what regions may carry."""
 
@@ -41,6 +40,8 @@ class Decision(Frozen):
     evidence: tuple[str, ...] = ()
     loss: Loss
     expected: WorstCase
+    notes: tuple[Problem, ...] = ()
+    """What the operator is told, and stops nothing: of other orders, and of a drill whose place is taken."""
 
     def as_json(self) -> dict[str, Any]:
         parts = [part.model_dump() for part in self.expected.parts]
@@ -54,27 +55,15 @@ class Decision(Frozen):
         }
 
 
-def decide(
-    order: Order,
-    kit: Kit,
-    world: World,
-    last: Run | None,
-    left: Run | None = None,
-    ended: frozenset[str] = frozenset(),
-) -> Decision:
-    """Whether the order may be carried out in this world.
-
-    `last` is the last finished failover, for the cooldown; `left` the open one whose place the order would take; `ended` are
-    runs that are known to have come to their end.
-    """
-    source = source_of(order, kit, world, left)
-    found = [*_refusals(order, kit, world, source, last, left)]
-    if world.signal.run in ended:  # it has done what it was given for: nobody waits for DNS to show it
-        found = [(guard, problem) for guard, problem in found if problem.code != ON_ITS_WAY]
+def decide(order: Order, kit: Kit, world: World, past: Past) -> Decision:
+    """Whether the order may be carried out in this world, after what the journals at hand tell."""
+    source = source_of(order, kit, world, past.left, rehearsed=past.drill is not None)
+    found = [*_refusals(order, kit, world, source, past)]
     refusals = tuple(problem for guard, problem in found if guard not in order.overridden)
     overridden = tuple(f"{guard}: {problem.detail}" for guard, problem in found if guard in order.overridden)
     expected = mechanism_named(order.mechanism).worst_case(kit.rules)
     loss = estimate(order, world, source)
+    notes = tuple(told(order, kit, world, past))
     return Decision(
         go=not refusals,
         source=source,
@@ -82,21 +71,31 @@ def decide(
         sentence=_sentence(order, kit, world, source, expected, refusals),
         refusals=refusals,
         overridden=overridden,
-        evidence=tuple(_evidence(order, kit, world, source)),
+        evidence=(*_evidence(order, kit, world, source), *(f"{one.summary}: {one.detail}" for one in notes)),
         loss=loss,
         expected=expected,
+        notes=notes,
     )
 
 
-def source_of(order: Order, kit: Kit, world: World, left: Run | None = None) -> str:
+def source_of(order: Order, kit: Kit, world: World, left: Run | None = None, *, rehearsed: bool = False) -> str:
     """The region that traffic leaves: what is active, else what the operator says, the signal, the primary.
 
-    Where DNS has gone to the target by itself, it is where the open run has left traffic, or who held it by order.
+    Where DNS has gone to the target by itself, it is where the open run has left traffic, or who held it by order. Where a drill
+    has taken it there, it is where the drill has taken it from.
     """
+    if left is not None and rehearsed and world.active in ("", order.target):
+        ends = (str(left.begun.data["source"]), str(left.order["target"]))
+        return next((code for code in ends if code != order.target), order.target)
     if left is not None and world.active in ("", order.target):
         return str(left.order["target"] if "moved" in left.done() else left.begun.data["source"])
     if keeps(order, kit, world):
         return holder(kit, world)
+    if kit.shared and world.active == order.target:  # which serves among others: traffic leaves one of those
+        others = (code for code in (order.source, *world.serving, *(one.region for one in kit.by_priority)) if code)
+        return next((code for code in others if code != order.target), order.target)
+    if kit.shared and order.source in world.serving:
+        return order.source
     return world.active or order.source or holder(kit, world)
 
 
@@ -107,23 +106,21 @@ def silent_side(order: Order, world: World, source: str) -> str:
     return next((one for one in (source, order.target) if world.view(one).health == "silent"), "")
 
 
-def _refusals(
-    order: Order, kit: Kit, world: World, source: str, last: Run | None, left: Run | None
-) -> Iterator[Refusal]:
+def _refusals(order: Order, kit: Kit, world: World, source: str, past: Past) -> Iterator[Refusal]:
     of_mechanism = [*mechanism_named(order.mechanism).refusals(order, kit, world)]
     yield from (one for one in of_mechanism if one[0] == "mechanism")
-    if left is None:
-        yield from _who_is_active(order, kit, world)
+    if past.left is None:
+        yield from _who_is_active(order, kit, world, past)
     else:
-        yield from _replaced(order, kit, world, left)
+        yield from _replaced(order, kit, world, past.left, past)
     yield from _health(order, kit, world, source)
     yield from (one for one in of_mechanism if one[0] != "mechanism")
-    refused = world.view(order.target).caller is not None  # which has been told, and refuses whatever else there is
+    told_already = world.view(order.target).caller is not None  # and it refuses whatever else there is
     measured = order.mode == "planned" and source != order.target and not silent_side(order, world, source)
-    if measured and not refused:
-        yield from _lag(kit, world)
-        yield from _parity(kit, world)
-    yield from _cooldown(order, kit, world.at, last)
+    if measured and not told_already:
+        yield from _lag(order, kit, world)
+        yield from _parity(order, kit, world)
+    yield from cooldown(order, kit, world, past)
 
 
 def keeps(order: Order, kit: Kit, world: World) -> bool:
@@ -132,24 +129,25 @@ def keeps(order: Order, kit: Kit, world: World) -> bool:
     return holds and came_by_itself(order.target, kit, world)
 
 
-def _who_is_active(order: Order, kit: Kit, world: World) -> Iterator[Refusal]:
+def _who_is_active(order: Order, kit: Kit, world: World, past: Past) -> Iterator[Refusal]:
     shared = kit.strategy == SHARED and not world.signal.region
-    if world.active == order.target and not shared and not keeps(order, kit, world):
+    there = world.active == order.target and not shared
+    if there and not keeps(order, kit, world) and not drilled(order, kit, world):
         yield "active", _already_there(order, kit, world)
-    yield from mechanism_named(order.mechanism).under_way(order, kit, world)
+    yield from on_its_way(order, kit, world, past)
     if order.source and world.active and order.source != source_of(order, kit, world) and not shared:
         detail = f"--from says {order.source}, but {world.active} is active: {world.active_how}"
-        yield "from", _guarded("not-active", "The region to leave is not the active one", detail, "from")
+        yield "from", guarded(order, "not-active", "The region to leave is not the active one", detail, "from")
     if not world.active and order.mode == "planned" and not order.source:
         detail = f"which region is active is not known: {world.active_how}"
         lost = source_of(order, kit, world)
         fix = f"Say it with --from REGION, or give --resolver HOST:PORT. If {lost} is lost: {forced(order, kit, lost)}"
-        yield "from", _refused("active-unknown", "Nobody can say which region is active", detail, fix)
+        yield "from", refused("active-unknown", "Nobody can say which region is active", detail, fix)
 
 
 def _already_there(order: Order, kit: Kit, world: World) -> Problem:
     detail = f"{order.target} is the active region: {world.active_how}"
-    problem = _guarded("already-active", "Traffic is there already", detail, "active")
+    problem = guarded(order, "already-active", "Traffic is there already", detail, "active")
     if not came_by_itself(order.target, kit, world):
         return problem
     detail += f", by health checks alone; it goes back when {holder(kit, world)} looks well"
@@ -158,36 +156,39 @@ def _already_there(order: Order, kit: Kit, world: World) -> Problem:
     return problem.model_copy(update={"detail": detail, "fix": fix})
 
 
-def _replaced(order: Order, kit: Kit, world: World, left: Run) -> Iterator[Refusal]:
-    """Where DNS has gone by itself is no reason against an order in the place of an open run; somebody else's order is."""
-    if said := answers(left, world):
+def _replaced(order: Order, kit: Kit, world: World, left: Run, past: Past) -> Iterator[Refusal]:
+    """Where DNS has gone by itself is no reason against an order in the place of an open run; somebody else's order is.
+
+    What a drill has left gives way to every order, whether its target answers or not.
+    """
+    if not past.drill and (said := answers(left, world)):
         yield "open", still_answers(left, order, said)
     if world.signal.run not in replaced_by(left):
-        yield from mechanism_named(order.mechanism).under_way(order, kit, world)
+        yield from on_its_way(order, kit, world, past)
 
 
 def _health(order: Order, kit: Kit, world: World, source: str) -> Iterator[Refusal]:
     view = world.view(order.target)
     if view.health != "healthy":
         detail = f"{order.target} is {view.health}: {view.detail}"
-        yield "health", _guarded("target-unhealthy", "The region to go to is not healthy", detail, "health")
+        yield "health", guarded(order, "target-unhealthy", "The region to go to is not healthy", detail, "health")
     if order.mode == "planned" and source != order.target:
         left = world.view(source)
         if left.health != "healthy":
             detail = f"{source} is {left.health}: {left.detail}; a planned failover needs both sides healthy"
-            fix = f"If {source} is lost: {forced(order, kit, source)}. Otherwise wait, or add --override health."
-            yield "health", _refused("source-unhealthy", "The region to leave is not healthy", detail, fix)
+            fix = f"If {source} is lost: {forced(order, kit, source)}. Otherwise wait; if it must be: {command_of(order, 'health')}"
+            yield "health", refused("source-unhealthy", "The region to leave is not healthy", detail, fix)
 
 
-def _lag(kit: Kit, world: World) -> Iterator[Refusal]:
+def _lag(order: Order, kit: Kit, world: World) -> Iterator[Refusal]:
     limit = kit.rules.guards.max_lag_seconds
     for reading in _too_late(world.lag, limit):
         seen = reading.detail or f"{reading.value} {reading.unit}".strip()
         detail = f"{reading.subject} {reading.source} → {reading.target}: {seen}; the guard allows {limit:g} s"
-        yield "lag", _guarded("lag", "Replication is too far behind for a planned failover", detail, "lag")
+        yield "lag", guarded(order, "lag", "Replication is too far behind for a planned failover", detail, "lag")
     if not world.lag:
         detail = f"nobody measured it; the guard allows {limit:g} s"
-        yield "lag", _guarded("lag", "Replication is too far behind for a planned failover", detail, "lag")
+        yield "lag", guarded(order, "lag", "Replication is too far behind for a planned failover", detail, "lag")
 
 
 def _too_late(lag: Iterable[Reading], limit: float) -> Iterator[Reading]:
@@ -197,7 +198,7 @@ def _too_late(lag: Iterable[Reading], limit: float) -> Iterator[Reading]:
             yield reading
 
 
-def _parity(kit: Kit, world: World) -> Iterator[Refusal]:
+def _parity(order: Order, kit: Kit, world: World) -> Iterator[Refusal]:
     if not kit.rules.guards.require_parity:
         return
     differing = [reading for reading in world.parity if _disturbs(reading)]
@@ -206,23 +207,12 @@ def _parity(kit: Kit, world: World) -> Iterator[Refusal]:
     shown = "; ".join(f"{one.subject}: {one.detail}" for one in differing[:3]) or "nobody compared the regions"
     more = f" and {len(differing) - 3} more" if len(differing) > 3 else ""
     detail = f"{counted(len(differing), 'difference')}: {shown}{more}" if differing else shown
-    yield "parity", _guarded("parity", "The regions are not alike", detail, "parity")
+    yield "parity", guarded(order, "parity", "The regions are not alike", detail, "parity")
 
 
 def _disturbs(reading: Reading) -> bool:
     """Whether a difference holds up a planned failover. A quota that AWS does not tell is no difference; a smaller one is."""
     return reading.verdict != "ok" and (reading.check, reading.verdict) != (QUOTA, "unknown")
-
-
-def _cooldown(order: Order, kit: Kit, now: datetime, last: Run | None) -> Iterator[Refusal]:
-    if last is None or last.ended is None or last.acknowledged or order.undoes:
-        return
-    limit = kit.rules.guards.cooldown_seconds
-    passed = (now - last.ended.at).total_seconds()
-    if passed < limit:
-        detail = f"{last.id} ended {passed:.0f} s ago; the cooldown is {limit:.0f} s, {limit - passed:.0f} s are left"
-        fix = f"Acknowledge it: sbctl history ack {last.id}. Or wait; if it must be: {AGAIN} --override cooldown"
-        yield "cooldown", _refused("cooldown", "A failover ended a short while ago", detail, fix)
 
 
 def _evidence(order: Order, kit: Kit, world: World, source: str) -> Iterator[str]:
@@ -258,11 +248,3 @@ def _sentence(
         f" {order.target} answered {view.health} in {view.seconds:.2f} s,"
         f" and the move takes {expected.seconds:.0f} s at worst."
     )
-
-
-def _refused(code: str, summary: str, detail: str, fix: str) -> Problem:
-    return Problem(code=code, summary=summary, detail=detail, fix=fix, exit=Exit.REFUSED)
-
-
-def _guarded(code: str, summary: str, detail: str, guard: Guard) -> Problem:
-    return _refused(code, summary, detail, f"If it must be: {AGAIN} --override {guard}")

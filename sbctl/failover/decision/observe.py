@@ -5,9 +5,10 @@ A region that is being left by force is not asked anything. What does not answer
 
 from __future__ import annotations
 
+import math
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -19,7 +20,7 @@ from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.resource import AwsCalls
 from sbctl.failover.decision.snapshot import Health, RegionView, World
 from sbctl.failover.kit.kit import Kit, KitRegion
-from sbctl.failover.signal import Signal, read_signal
+from sbctl.failover.signal import Signal, newest, read_signal
 
 HEALTH_PATH = "/health"
 PATIENCE_SECONDS = 2.0
@@ -30,6 +31,13 @@ MOMENT_SECONDS = 0.8
 """For regions that are not needed: they are shown, but nothing waits for them."""
 SPARED = "not asked: it is being left by force"
 """What is said of a region that was not asked on purpose."""
+CHANCE = 0.01
+"""That a region which still gets its share of the answers is overlooked."""
+BY_LATENCY = 3
+MOST_ANSWERS = 460
+"""For a share of 1 %; a smaller one is not waited for."""
+LOOKED_AT = 40
+"""Answers that one look asks for; regions with a small share may be missing in it."""
 BROKEN = 500
 """HTTP statuses from here on are a region's trouble, and no word about the question."""
 
@@ -99,22 +107,49 @@ def look(
     asked = [region for region in kit.regions if region.region not in spare]
     first = [act for one in asked if one.region in needed for act in _asking(eyes, kit, one, seen)]
     rest = [act for one in asked if one.region not in needed for act in _asking(eyes, kit, one, seen)]
-    acts = [lambda: seen.names.append(eyes.dns.ask(kit.public_name, kit.record_type)), *first]
+    acts = [lambda: _ask_names(eyes, kit, seen), *first]
     if eyes.alone:
         _in_turn([*acts, *rest])
     else:
         _side_by_side(acts, rest, eyes.slack, patience)
     regions = tuple(_view(one.region, spare, seen, now) for one in kit.by_priority)
-    answer = seen.names[0] if seen.names else None
-    active, how = _active(kit, answer, regions)
+    names = [*seen.names]
+    active, how = _active(kit, names, regions)
+    answer = next((one for one in names if kit.answering(one.values) == active), names[0] if names else None)
     return World(
         at=now,
         active=active,
         active_how=how,
+        serving=_served(kit, names, regions),
         answer=answer.values if answer else (),
         ttl=answer.ttl if answer else None,
         regions=regions,
     )
+
+
+def _ask_names(eyes: Eyes, kit: Kit, seen: _Seen) -> None:
+    """Ask DNS: once, or where all regions serve so often that none of them is overlooked. An answer that says nothing ends it."""
+    needed = max((answers_needed(kit, region.region) for region in kit.regions), default=1)
+    for _ in range(min(needed, LOOKED_AT)):
+        answer = eyes.dns.ask(kit.public_name, kit.record_type)
+        seen.names.append(answer)
+        if not answer.values:
+            return
+
+
+def _served(kit: Kit, names: Sequence[Named], regions: tuple[RegionView, ...]) -> tuple[str, ...]:
+    """The regions that serve: those that DNS answered; by latency, where each place has its own answer, all that are well."""
+    found = {*_serving(kit, names)}
+    taken = any(view.signal is not None and view.signal.region for view in regions)
+    if kit.shared and kit.routing == "latency" and not taken:
+        found |= {view.region for view in regions if view.health == "healthy"}
+    return tuple(region.region for region in kit.by_priority if region.region in found)
+
+
+def _serving(kit: Kit, names: Sequence[Named]) -> tuple[str, ...]:
+    """The regions that DNS answered, by priority."""
+    found = {kit.answering(one.values) for one in names}
+    return tuple(region.region for region in kit.by_priority if region.region in found)
 
 
 @dataclass(frozen=True)
@@ -145,6 +180,35 @@ def _asking(eyes: Eyes, kit: Kit, region: KitRegion, seen: _Seen) -> tuple[Calla
         seen.signals[region.region] = _signal(eyes.aws, kit, region.region)
 
     return ask_health, ask_signal
+
+
+def answers_needed(kit: Kit, left: str) -> int:
+    """How many answers in a row must not name a region that is left.
+
+    One, where one region serves at a time. Where all do, so many that a region which still gets its share would be among them with
+    99 %: the n for which (1 - share)^n is below 1 %. By latency a resolver gets the answer of its own place, so a few are enough.
+    """
+    if not kit.shared or len(kit.regions) == 1:
+        return 1
+    if kit.routing == "latency":
+        return BY_LATENCY
+    share = kit.share(left) if left else 1 / len(kit.regions)
+    if not 0 < share < 1:
+        return 1
+    return min(MOST_ANSWERS, math.ceil(math.log(CHANCE) / math.log(1 - share)))
+
+
+def not_moved_yet(eyes: Eyes, kit: Kit, target: str, left: str) -> str:
+    """What DNS answers that it must not once traffic has moved; "" when it has.
+
+    Where one region serves at a time, an answer other than the target. Where all do, among enough answers one of the region left.
+    """
+    for _ in range(answers_needed(kit, left)):
+        found, said = active_region(eyes, kit)
+        wrong = found == left or not found if kit.shared and left not in ("", target) else found != target
+        if wrong:
+            return f"DNS answers {found or said}"
+    return ""
 
 
 def active_region(eyes: Eyes, kit: Kit) -> tuple[str, str]:
@@ -219,8 +283,17 @@ def _health(http: Endpoints, region: KitRegion) -> tuple[Health, str, float]:
     return "failing", f"HTTP {answer.status} {answer.body}".strip(), answer.seconds
 
 
-def _active(kit: Kit, answer: Named | None, regions: tuple[RegionView, ...]) -> tuple[str, str]:
-    """The active region, and in words how that is known. DNS first: it is what callers get."""
+def _active(kit: Kit, names: Sequence[Named], regions: tuple[RegionView, ...]) -> tuple[str, str]:
+    """The active region, and in words how that is known. DNS first: it is what callers get.
+
+    Where several serve, the one that the newest signal names, else the first of them by priority.
+    """
+    serving = _serving(kit, names)
+    if len(serving) > 1:
+        named = newest(view.signal for view in regions if view.signal is not None).region
+        said = f"{len(names)} answers of DNS for {kit.public_name} name {', '.join(serving)}"
+        return (named if named in serving else serving[0]), said
+    answer = names[0] if names else None
     if answer is not None and answer.values:
         found = kit.answering(answer.values)
         said = f"DNS answers {', '.join(answer.values)} for {kit.public_name}"

@@ -14,7 +14,8 @@ Mode = Literal["planned", "forced"]
 class Order(Frozen):
     """A failover or failback as it was asked for. `source` "" means: whichever region is active.
 
-    `overridden` names the guards that the operator overrides. `undoes` is the run that a failback undoes.
+    `overridden` names the guards that the operator overrides. `undoes` is the run that a failback undoes, `drill` the drill of
+    which the order is a part; "" for an operator's own.
     """
 
     target: str
@@ -25,3 +26,4 @@ class Order(Frozen):
     by: str = ""
     overridden: tuple[Guard, ...] = ()
     undoes: str = ""
+    drill: str = ""

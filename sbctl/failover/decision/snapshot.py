@@ -46,11 +46,15 @@ class RegionView(Frozen):
 
 
 class World(Frozen):
-    """Everything that a decision rests on. `active` "" means that nobody could say; `active_how` says how it is known."""
+    """Everything that a decision rests on. `active` "" means that nobody could say; `active_how` says how it is known.
+
+    `serving` are all regions that DNS answered; several only where traffic is shared.
+    """
 
     at: datetime
     active: str
     active_how: str
+    serving: tuple[str, ...] = ()
     answer: tuple[str, ...] = ()
     ttl: int | None = None
     regions: tuple[RegionView, ...]

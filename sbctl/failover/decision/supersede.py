@@ -66,8 +66,8 @@ def still_answers(left: Run, order: Order, said: str) -> Problem:
 
 
 def lost_with(left: Run | None) -> set[str]:
-    """The regions that count as lost where an open run is replaced: its target, and what it left by force."""
-    if left is None:
+    """The regions that count as lost where an open run is replaced: its target, and what it left by force. Not a drill's."""
+    if left is None or left.order.get("drill"):
         return set()
     source = {str(left.begun.data["source"])} if left.order.get("mode") == "forced" else set()
     return {str(left.order["target"])} | source

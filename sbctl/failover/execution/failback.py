@@ -9,6 +9,7 @@ from typing import Any
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.run import Run
 from sbctl.core.state import State
+from sbctl.failover.decision.rehearsals import stands
 
 
 def to_undo(runs: Iterable[Run], wanted: str = "") -> Run:
@@ -17,13 +18,12 @@ def to_undo(runs: Iterable[Run], wanted: str = "") -> Run:
     Raises SbctlError when there is none.
     """
     known = [*runs]
-    undone = {run.order.get("undoes") for run in known if run.kind == "failback" and run.status == "finished"}
-    ended = [run for run in known if run.kind == "failover" and run.status == "finished" and run.id not in undone]
+    ended = [run for run in known if stands(run, known)]
     open_ones = [run for run in ended if home_of(run, known) != run.order.get("target")]
     fits = [run for run in open_ones if run.id.startswith(wanted)]
     if not fits:
         raise SbctlError(_nothing_to_undo(wanted))
-    return max(fits, key=lambda run: run.begun.at)
+    return sorted(fits, key=lambda run: run.begun.at)[-1]
 
 
 def home_of(run: Run, runs: Iterable[Run]) -> str:
@@ -31,7 +31,10 @@ def home_of(run: Run, runs: Iterable[Run]) -> str:
     known = {one.id: one for one in runs}
     first = run
     for _ in known:  # never longer than the chain can be
-        first = known.get(str(first.begun.data.get("supersedes")), first)
+        before = str(first.begun.data.get("supersedes"))
+        # A return whose place was taken has not happened: home is where the failover began that it was to undo.
+        undone = str(first.order.get("undoes")) if first is not run else ""
+        first = known.get(before, known.get(undone, first))
     return str(first.begun.data.get("source", ""))
 
 

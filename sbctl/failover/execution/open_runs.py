@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.run import Kind, Run
+from sbctl.core.run import Kind, Run, latest
+from sbctl.core.run import open_run as open_one
 from sbctl.failover.data.failover import DecisionTold
 from sbctl.failover.decision.data_loss import Loss
+from sbctl.failover.decision.earlier_orders import Past
+from sbctl.failover.decision.rehearsals import drill_of, left_by_drill, parts_of
 from sbctl.failover.decision.request import Order
-from sbctl.failover.decision.supersede import gave_signal
+from sbctl.failover.decision.supersede import gave_signal, replaces
 from sbctl.failover.execution.runner import steps_of
 from sbctl.failover.mechanism import mechanism_named
 from sbctl.failover.signal import Signal
@@ -27,11 +31,55 @@ class Runs(Protocol):
 
 
 def close_replaced(run: Run, runs: Runs) -> None:
-    """Write into the journal of the run that this one replaces that it is over. Done again after a kill, if need be."""
-    replaced = run.begun.data.get("supersedes")
-    for old in runs.all():
-        if old.id == replaced and old.status == "open":
+    """Write into the journal of what this run replaces that it is over. Done again after a kill, if need be.
+
+    An operator's order ends every drill that was cut off, with all that the drill had begun: what it broke is mended later.
+    """
+    replaced = {run.begun.data.get("supersedes")}
+    known = runs.all()
+    for drill in known if drill_of(run, known) is None else ():
+        if drill.kind == "drill" and drill.status == "open" and drill.begun.at <= run.begun.at:
+            replaced |= {one.id for one in parts_of(drill, known)}
+            why = f"an order took its place: {run.id} by {run.order.get('by') or 'somebody'}"
+            name = drill.order.get("name", "")
+            runs.add(drill, "aborted", superseded_by=run.id, name=name, outcome="interrupted", why=why)
+    for old in known:
+        if old.id in replaced and old.id != run.id and old.status == "open":
             runs.add(old, "aborted", superseded_by=run.id, left_behind=gave_signal(old))
+
+
+def gives_way(runs: Runs, order: Order) -> Run | None:
+    """The run whose place an order takes: what a drill that was cut off has left, or an open run that the order may replace.
+
+    An operator's return from what the drill did undoes it, and takes no place. Raises SbctlError for an unreadable journal.
+    """
+    known = runs.all()
+    left = None if order.drill else left_by_drill(known)
+    if left is None:
+        left = open_one(known)
+        left = left if left is not None and replaces(left, order) else None
+    if left is None or (left.id == order.undoes and left.status == "finished"):
+        return None
+    _check(left)
+    return left
+
+
+def past_of(known: Iterable[Run], left: Run | None) -> Past:
+    """What the journals tell a decision. `left` is the run whose place the order takes."""
+    runs = [*known]
+    drill = drill_of(left, runs) if left is not None else None
+    rehearsed = {run.id for run in runs if drill_of(run, runs) is not None}
+    last = latest((run for run in runs if run.status == "finished" and run.id not in rehearsed), "failover")
+    ended = frozenset(run.id for run in runs if run.status != "open")
+    settled = frozenset(run.id for run in runs if run.acknowledged or run.status == "aborted" or run.id in rehearsed)
+    return Past(last, left, drill, ended, settled)
+
+
+def open_of_operator(runs: Runs) -> Run | None:
+    """The open run, where it is an operator's; None when none is open, or one that a drill has left."""
+    known = runs.all()
+    found = open_one(known)
+    return found if found is not None and drill_of(found, known) is None else None
 
 
 def open_run(runs: Runs) -> Run:
@@ -91,20 +139,24 @@ def goes_on(left: Run, kind: Kind, order: Order) -> bool:
 
 def refuse_second(runs: Runs) -> None:
     """Raise SbctlError when a run is open already: it is resumed or aborted first."""
-    found = runs.open()
+    known = runs.all()
+    found = open_one(known)
     if found is not None:
-        raise SbctlError(already_open(found))
+        raise SbctlError(already_open(found, drill_of(found, known)))
 
 
-def already_open(run: Run) -> Problem:
-    """The problem that an open run is to whoever wants to begin something else."""
+def already_open(run: Run, drill: Run | None = None) -> Problem:
+    """The problem that an open run, perhaps of a drill that was cut off, is to whoever wants to begin something else."""
     target = run.order.get("target", "")
     who = f", by {run.order['by']}," if run.order.get("by") else ""
+    fix = "Go on with it: sbctl failover --resume. Or take it back: sbctl failover --abort."
+    if drill is not None:
+        fix = f"It is part of {drill.id}, which was cut off. Put back what that left: sbctl drill restore"
     return Problem(
         code="failover-open",
         summary="A failover is open",
         detail=f"{run.id} to {target} began at {run.begun.at:%Y-%m-%d %H:%M:%S} UTC{who} and has not come to an end",
         at=run.id,
-        fix="Go on with it: sbctl failover --resume. Or take it back: sbctl failover --abort.",
+        fix=fix,
         exit=Exit.REFUSED,
     )

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 
 from sbctl.core.alike import did_you_mean
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.run import Run, latest
+from sbctl.core.run import Run
 from sbctl.failover.decision.decide import Decision, decide, silent_side, source_of
 from sbctl.failover.decision.observe import MOMENT_SECONDS, PATIENCE_SECONDS, Eyes, look
 from sbctl.failover.decision.request import Order
 from sbctl.failover.decision.snapshot import World
-from sbctl.failover.decision.supersede import gave_signal, replaces, signal_of_run
-from sbctl.failover.execution.open_runs import open_run
+from sbctl.failover.decision.supersede import gave_signal, signal_of_run
+from sbctl.failover.execution.open_runs import gives_way, past_of
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import Step, mechanism_named
 from sbctl.failover.signal import Signal, newest
+
+LONGEST_REASON = 500
+"""Characters of a reason that go into the signal; the journal keeps it whole."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,13 @@ def prepare(order: Order, tools: Tools) -> Prepared:
     """
     kit, eyes, runs, measures = tools.kit, tools.eyes(), tools.runs, tools.measures
     check_regions(kit, order)
-    found = runs.open()
-    left = open_run(runs) if found is not None and replaces(found, order) else None
-    forced = order.mode == "forced"
-    needed = {order.target} | ({str(left.order["target"])} if left else set())
+    left = gives_way(runs, order)
+    past = past_of(runs.all(), left)
+    forced, asked = order.mode == "forced", None if past.drill else left
+    needed = {order.target} | ({str(asked.order["target"])} if asked else set())
     patience = MOMENT_SECONDS if forced else PATIENCE_SECONDS
-    world = look(eyes, kit, _spared(eyes, kit, order, left), frozenset(needed), patience)
-    source = source_of(order, kit, world, left)
+    world = look(eyes, kit, _spared(eyes, kit, order, asked), frozenset(needed), patience)
+    source = source_of(order, kit, world, left, rehearsed=past.drill is not None)
     measured = not forced and not silent_side(order, world, source)
     lag = measures.lag if measured else measures.known_lag
     if source != order.target:
@@ -58,16 +61,23 @@ def prepare(order: Order, tools: Tools) -> Prepared:
                 "parity": measures.parity(source, order.target) if measured else (),
             }
         )
-    last = latest((run for run in runs.all() if run.status == "finished"), "failover")
-    ended = frozenset(run.id for run in runs.all() if run.status != "open")
-    decision = decide(order, kit, world, last, left, ended)
+    decision = decide(order, kit, world, past)
     wanted = wanted_signal(order, newest_of(world, left), "<run>", eyes.clock.now().isoformat())
-    return Prepared(order, world, decision, mechanism_named(order.mechanism).steps(order, kit, world, wanted), left)
+    steps = mechanism_named(order.mechanism).steps(order, kit, world, wanted)
+    return Prepared(order, world, decision, steps, left, decision.notes)
 
 
 def wanted_signal(order: Order, known: Signal, run: str, at: str) -> Signal:
     """The signal that an order asks for: the next generation, in the name of its run."""
-    return Signal(region=order.target, generation=known.generation + 1, run=run, by=order.by, at=at)
+    return Signal(
+        region=order.target,
+        generation=known.generation + 1,
+        run=run,
+        by=order.by,
+        at=at,
+        reason=order.reason[:LONGEST_REASON],
+        drill=order.drill,
+    )
 
 
 def check_regions(kit: Kit, order: Order) -> None:

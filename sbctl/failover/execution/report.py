@@ -51,8 +51,8 @@ def left_behind(run: Run, left: Run | None, kit: Kit) -> dict[str, Any] | None:
 
 
 def _left_behind(left: Run | None, kit: Kit, target: str) -> dict[str, Any] | None:
-    if left is None:
-        return None
+    if left is None or left.order.get("drill") or left.order["target"] == target:
+        return None  # what a drill has left answers, and is no lost target
     region = str(left.order["target"])
     found = (
         stale(kit, region, left.id, target).model_dump() if gave_signal(left) else {"region": region, "run": left.id}
@@ -91,7 +91,7 @@ def world_rows(world: World, kit: Kit) -> list[dict[str, Any]]:
     """The regions as they were seen."""
     rows = []
     for region in kit.by_priority:
-        role = "active" if region.region == world.active else "standby"
+        role = "active" if region.region in (world.active, *world.serving) else "standby"
         rows.append(world.view(region.region).as_json(role, world.at))
     return rows
 

@@ -14,7 +14,7 @@ from sbctl.failover.decision.observe import active_region, look
 from sbctl.failover.decision.request import Order
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.decision.supersede import lost_with, replaced_by, replaces, signals, silent_target
-from sbctl.failover.execution.open_runs import Runs, close_replaced, goes_on, open_run, refuse_second
+from sbctl.failover.execution.open_runs import Runs, close_replaced, goes_on, open_of_operator, open_run, refuse_second
 from sbctl.failover.execution.prepare import Prepared, newest_of, wanted_signal
 from sbctl.failover.execution.runner import Outcome, Wishes, carry_on, steps_of, take_back
 from sbctl.failover.execution.tools import Tools
@@ -66,9 +66,9 @@ def carry_out(
 def standing(order: Order, runs: Runs) -> Run | None:
     """The open run that an order is about already, and which it therefore goes on with; None where it begins one of its own.
 
-    Raises SbctlError when a run is open whose place the order cannot take.
+    What a drill has left is nobody's to go on with. Raises SbctlError when a run is open whose place the order cannot take.
     """
-    found = runs.open()
+    found = open_of_operator(runs)
     if found is None or replaces(found, order):
         return None
     if not goes_on(found, "failback" if order.undoes else "failover", order):
@@ -90,8 +90,9 @@ def context_for(run: Run, tools: Tools) -> ActionContext:
     expected = float(run.begun.data["decision"]["expected_seconds"])
     known = int(run.begun.data["known"])
     replaced = frozenset(run.begun.data.get("replaced", ()))
+    left = str(run.begun.data.get("source", ""))
     eyes, listen, stopping = tools.eyes(), tools.listen, tools.stopping
-    return ActionContext(eyes, tools.kit, order, signal, known, expected, listen, stopping, replaced)
+    return ActionContext(eyes, tools.kit, order, signal, known, expected, listen, stopping, replaced, left)
 
 
 def look_after(run: Run, tools: Tools) -> World | None:

@@ -15,7 +15,7 @@ from sbctl.failover.decision.observe import SPARED
 from sbctl.failover.decision.snapshot import Health, RegionView, World
 from sbctl.failover.guidance.signal_copies import COPY, copy_of
 
-ACTIVE, ANSWER, CALLER, HEALTH = "active", "dns-answer", "caller", "health"
+ACTIVE, ANSWER, CALLER, HEALTH, SERVING = "active", "dns-answer", "caller", "health", "serving"
 _VERDICTS: Mapping[Health, Verdict] = {"healthy": "ok", "failing": "bad", "silent": "bad", "unknown": "unknown"}
 _MUTE = re.compile(r"(\S+) does not answer")
 _UNREAD = re.compile(r"(\S+) (?:does not answer|was not read)")
@@ -29,6 +29,7 @@ def readings_of(world: World) -> tuple[Reading, ...]:
     found = [
         Reading(check=ACTIVE, value=world.active, verdict=known, at=at, detail=world.active_how),
         Reading(check=ANSWER, value=", ".join(world.answer), verdict="ok", at=at),
+        Reading(check=SERVING, value=",".join(world.serving), verdict="ok", at=at),
         Reading(check="signal", subject=signal.run, value=signal.region, verdict="ok", at=at, detail=signal.by),
         Reading(check="signal-at", value=signal.at, verdict="ok", at=at),
         Reading(check="signal-generation", value=float(signal.generation), verdict="ok", at=at),

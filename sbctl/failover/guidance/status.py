@@ -13,7 +13,7 @@ from sbctl.core.reading import Reading, worst_verdict
 from sbctl.core.run import Run, latest, open_run
 from sbctl.failover.decision.snapshot import SHARED
 from sbctl.failover.guidance.faults import SHOWN, Kept, counting, events, faults
-from sbctl.failover.guidance.looks import ACTIVE, ANSWER, HEALTH
+from sbctl.failover.guidance.looks import ACTIVE, ANSWER, HEALTH, SERVING
 from sbctl.failover.guidance.looks import good_now as good_now
 from sbctl.failover.guidance.looks import last_good as last_good
 from sbctl.failover.guidance.looks import readings_of as readings_of
@@ -48,6 +48,7 @@ def overview(
         "active": active or None,
         "active_how": _detail(own, ACTIVE),
         "dns_answer": _value(own, ANSWER),
+        "serving": [code for code in _value(own, SERVING).split(",") if code],
         "signal": signal or None,
         "signal_of": signal_of(own),
         "ordered": _ordered(own, runs, now),
@@ -99,7 +100,14 @@ def _region(
     shared: bool,
 ) -> dict[str, Any]:
     found = next((one for one in own if one.check == HEALTH and one.source == code), None)
-    serves = found is not None and found.value == "healthy" if shared else code == active
+    serving = _value(own, SERVING).split(",") if shared else ()
+    serves = (
+        code in serving
+        if any(serving)
+        else found is not None and found.value == "healthy"
+        if shared
+        else code == active
+    )
     role = "active" if serves else "primary" if code == kit.primary.region else "standby"
     return {
         "region": code,

@@ -100,6 +100,7 @@ def _region(project: Project, region: Region, state: State) -> KitRegion:
         answers=tuple(map(str, leaf.applied.get("values", ()))) if leaf else (),
         tables=tuple(item.name for item in project.items.get("tables", ()) if item.in_region(code) is not None),
         buckets=tuple(_buckets(project, code)),
+        weight=region.weight if project.strategy == "active-active" and project.routing == "weighted" else None,
         checks={name: _output(state, address, "id") for name, address in checks.items() if state.get(address)},
     )
 

@@ -34,6 +34,8 @@ class KitRegion(Frozen):
     answers: tuple[str, ...]
     tables: tuple[str, ...] = ()
     buckets: tuple[str, ...] = ()
+    weight: int | None = None
+    """Of its share where traffic is shared by weights; None where it is not, or where an earlier version made the kit."""
     checks: dict[str, str] = {}
     """Health check ids: endpoint, takeover, calculated."""
 
@@ -77,6 +79,19 @@ class Kit(Frozen):
     @property
     def by_priority(self) -> tuple[KitRegion, ...]:
         return tuple(sorted(self.regions, key=lambda region: region.priority))
+
+    @property
+    def shared(self) -> bool:
+        """Whether all regions serve at once: each answer of DNS names one of them."""
+        return self.strategy == "active-active"
+
+    def share(self, code: str) -> float:
+        """The part of the answers that names a region while all are well; the same for all where nobody knows the weights."""
+        weights = {region.region: region.weight for region in self.regions}
+        known = {name: weight for name, weight in weights.items() if weight is not None}
+        if len(known) < len(weights) or not sum(known.values()):
+            return 1 / len(weights)
+        return known.get(code, 0) / sum(known.values())
 
     def drawn_by(self, code: str) -> frozenset[str]:
         """The regions that lose their traffic when `code` takes over: those in front of it, or all others where all are served.

@@ -13,6 +13,7 @@ from sbctl.core.rules import Rules
 from sbctl.core.takeover import KEY
 from sbctl.core.worst_case import WorstCase, commanded
 from sbctl.failover.arrival import MOVED, arrival, await_arrival, until
+from sbctl.failover.decision.refusing import guarded
 from sbctl.failover.decision.request import Order
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.kit.kit import Kit
@@ -65,7 +66,7 @@ class StandbyTakeover:
         if not told:
             yield "signal", _unseen(order, kit, world)
 
-    def under_way(self, order: Order, kit: Kit, world: World) -> Iterator[Refusal]:  # noqa: ARG002
+    def under_way(self, order: Order, kit: Kit, world: World) -> Iterator[Refusal]:
         """Another operator's signal that DNS does not show yet: whoever comes second is told, and does not order it again."""
         given = world.signal
         if not given.region or given.region == world.active or given.when is None:
@@ -74,13 +75,10 @@ class StandbyTakeover:
         # A look takes a moment, and machines' clocks differ: an order that was given since it began is one, too.
         if abs(passed) < commanded(kit.rules).seconds:
             who, ago = given.by or "somebody", max(0.0, passed)
-            order_given = f"{who} ordered traffic to {given.region} {ago:.0f} s ago (run {given.run})"
-            problem = _refused(
-                ON_ITS_WAY,
-                "Another operator was first",
-                f"{order_given}, and DNS does not show it yet",
-                f"If it must be: {AGAIN} --override active",
-            )
+            why = f": {given.reason}" if given.reason else ""
+            order_given = f"{who} ordered traffic to {given.region} {ago:.0f} s ago (run {given.run}){why}"
+            detail = f"{order_given}, and DNS does not show it yet"
+            problem = guarded(order, ON_ITS_WAY, "Another operator was first", detail, "active")
             yield "active", problem.model_copy(update={"exit": Exit.LOCKED})
 
     def worst_case(self, rules: Rules) -> WorstCase:
@@ -159,6 +157,8 @@ def _signalled(on: ActionContext) -> dict[str, Any]:
             return {"signal": here.as_json()}
         # It was taken back, and that was cut off before the run was closed: the run goes on after all.
         ours, known = ours.model_copy(update={"generation": here.generation + 1}), here.generation
+    elif here.run in {on.order.undoes, *on.replaced} - {""} and here.generation < ours.generation:
+        known = here.generation  # the signal that is undone has only now arrived here by replication
     call = signal_call(on.kit.signal_table, on.order.target, ours, known)
     first = give_signal(on.eyes.aws, call, ours)
     if first is not None:

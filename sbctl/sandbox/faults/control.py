@@ -12,7 +12,7 @@ from sbctl.sandbox.faults.planes import operations_of
 from sbctl.sandbox.faults.weather import Weather, as_json
 from sbctl.sandbox.identify import HOME
 
-TEXTS = ("region", "service", "operation", "target", "resource", "code")
+TEXTS = ("region", "service", "operation", "target", "resource", "code", "owner")
 NUMBERS = ("seconds", "delay_seconds", "count", "probability")
 ONLY_OF = {"target": "replication-paused", "resource": "replication-paused", "delay_seconds": "slow", "code": "error"}
 NOT_OF = {
@@ -45,6 +45,7 @@ def add_fault(weather: Weather, params: dict[str, Any]) -> dict[str, Any]:
         target=params.get("target") or ANY,
         resource=params.get("resource") or ANY,
         code=params.get("code") or "",
+        owner=params.get("owner") or "",
         count=None if count is None else int(count),
         probability=float(params.get("probability") or 1.0),
         delay=float(params.get("delay_seconds") or Fault.delay),

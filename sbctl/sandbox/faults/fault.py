@@ -41,6 +41,8 @@ class Fault:
     code: str = ""
     target: str = ANY
     resource: str = ANY
+    owner: str = ""
+    """Who made it, so that they end it and no other one; "" where nobody said."""
 
     def concerns(self, region: str, service: str, operation: str) -> bool:
         """Whether a request is one that it breaks."""
@@ -64,4 +66,5 @@ class Fault:
             found["probability"] = self.probability
         if self.kind == "slow":
             found["delay_seconds"] = self.delay
-        return {**found, "code": self.code} if self.code else found
+        said = {"code": self.code, "owner": self.owner}
+        return {**found, **{name: text for name, text in said.items() if text}}

@@ -73,6 +73,8 @@ class Globe:
     def replicate(self) -> None:
         """The last writer wins, in the regions that answer."""
         known = [self.tables[code] for code in self.tables if code not in self.lost and self.tables[code].item]
+        if not known:
+            return
         last = max(known, key=lambda table: int(table.item["generation"]["N"]))
         for code, table in self.tables.items():
             if code not in self.lost:

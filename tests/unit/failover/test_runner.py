@@ -11,6 +11,7 @@ from sbctl.core.clock import FakeClock
 from sbctl.core.problem import Exit
 from sbctl.core.run import Run
 from sbctl.failover.decision.decide import decide
+from sbctl.failover.decision.earlier_orders import Past
 from sbctl.failover.decision.observe import Eyes
 from sbctl.failover.decision.request import Order
 from sbctl.failover.execution.prepare import Prepared
@@ -40,7 +41,7 @@ class Bench:
         self.stopping = False
 
     def begin(self, last_good: str | None = None) -> Run:
-        decision = decide(ORDER, kit(), world(), None)
+        decision = decide(ORDER, kit(), world(), Past())
         prepared = Prepared(ORDER, world(), decision, ())
         return begin("failover", prepared, kit(), self.runs, now=self.clock.now(), last_good=last_good)
 
