@@ -2,10 +2,12 @@
 
 A call needs the customers table, the config table and an active Connect instance, so exactly these are asked, side by
 side. Route 53 waits 4 seconds for a connection and then 2 for the status, hence one second for each check, one attempt.
-The URL is public: the answer names failed checks and nothing more.
+A service that throttles a check is alive, and so is the region. The URL is public: the answer names failed checks and
+nothing more.
 
 On a second path it says whether this region has taken over: 200 while the signal in the config table names this region,
-else 404. It only reads; the signal is written by those who may write to the table.
+else 404. It only reads; the signal is written by those who may write to the table. Since the function `takeover` has an
+address of its own this path is for failover kits of before.
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
 """
 
@@ -21,6 +23,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 log = logging.getLogger()
 log.setLevel(logging.INFO)
@@ -31,6 +34,13 @@ SIGNAL = {"PK": {"S": "TAKEOVER"}, "SK": {"S": "SIGNAL"}}
 KEPT_SECONDS = 5.0
 SIGNAL_KEPT_SECONDS = 1.0
 BUDGET_SECONDS = 1.6
+THROTTLED = frozenset(
+    {
+        "LimitExceededException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "SlowDown",
+        "ThrottledException", "Throttling", "ThrottlingException", "TooManyRequestsException",
+    }
+)  # fmt: skip
+TOO_MANY = 429
 TIMEOUTS = Config(connect_timeout=0.6, read_timeout=0.8, retries={"mode": "standard", "total_max_attempts": 1})
 
 Check = Callable[[], None]
@@ -54,10 +64,11 @@ class Health:
         self._until = float("-inf")
 
     def failed(self) -> list[str]:
-        """The names of the checks that do not hold, at most 5 seconds old."""
-        if self._monotonic() >= self._until:
+        """The names of the checks that do not hold, as they were asked for at most 5 seconds ago."""
+        begun = self._monotonic()
+        if begun >= self._until:
             self._failed = self._run()
-            self._until = self._monotonic() + KEPT_SECONDS
+            self._until = begun + KEPT_SECONDS
         return self._failed
 
     def _run(self) -> list[str]:
@@ -72,9 +83,20 @@ def holds(name: str, future: Future[None]) -> bool:
         log.error("check %s did not end in time", name)
         return False
     error = future.exception()
+    if error is not None and throttled(error):
+        log.warning("check %s was throttled: %s", name, error)
+        return True
     if error is not None:
         log.error("check %s failed: %s", name, error)
     return error is None
+
+
+def throttled(error: BaseException) -> bool:
+    """Whether a service answered that it is asked too often: it is there, and it serves those who keep to its rate."""
+    if not isinstance(error, ClientError):
+        return False
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    return status == TOO_MANY or error.response.get("Error", {}).get("Code") in THROTTLED
 
 
 class Signal:

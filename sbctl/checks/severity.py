@@ -30,6 +30,7 @@ RANKING: dict[str, tuple[tuple[str, Level, str], ...]] = {
         ("", "critical", "Route 53 would see a dead region as healthy, or a healthy one as dead"),
     ),
     "route53_calculated_check": (("", "critical", "the health that DNS answers by would be computed wrongly"),),
+    "route53_metric_check": (("", "critical", "silence could give traffic back to a region that was left by order"),),
     "route53_record": (
         ("ttl", "critical", "resolvers would keep the lost region's answer for longer"),
         ("", "critical", "DNS would not answer with the region that takes over"),
@@ -87,6 +88,8 @@ RANKING: dict[str, tuple[tuple[str, Level, str], ...]] = {
     "cloudwatch_dashboard": (("", "low", "operators would look at another picture"),),
 }
 NAMED: dict[tuple[str, str], tuple[Level, str]] = {
+    ("cloudwatch_alarm", "takeover-latch"): ("critical", "the latch of the takeover follows this alarm's metric"),
+    ("lambda_function", "takeover"): ("critical", "Route 53 asks this function whether the region has taken over"),
     ("lambda_function", "health"): ("critical", "Route 53 asks this function whether the region is healthy"),
 }
 """Single resources that weigh more than their kind, by kind and name."""

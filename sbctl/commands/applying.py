@@ -94,7 +94,7 @@ def carry_out(
     if outcome.interrupted:
         found = (*found, INTERRUPTED)
     elif not outcome.problems and command != "destroy":
-        found = (*found, *app.session.check(scope))
+        found = tuple(dict.fromkeys((*found, *app.session.check(scope))))
     return _report(app, command, plan, outcome, (*found, *_keep_kit(app, command)), begun)
 
 

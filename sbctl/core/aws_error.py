@@ -10,6 +10,7 @@ UNREADABLE = "Unreadable"
 """The code of an answer that came and makes no sense: a proxy's page, a cut or damaged body, a member that is missing."""
 FORBIDDEN = 403
 Waited = Literal["", "connection", "answer"]
+TOO_MANY = 429
 
 
 class AwsError(Exception):
@@ -53,6 +54,11 @@ class AwsError(Exception):
         return self.code in ("Unreachable", "Timeout", UNREADABLE)
 
     @property
+    def throttled(self) -> bool:
+        """Whether the service is there and was asked too often."""
+        return self.status == TOO_MANY or self.code in THROTTLES
+
+    @property
     def in_doubt(self) -> bool:
         """Whether the request may have taken effect all the same."""
         return self.code in ("Timeout", UNREADABLE)
@@ -92,6 +98,17 @@ class AwsError(Exception):
 
 
 _NOT_FOUND = ("NotFound", "NotFoundException", "NotFoundFault", "NotFoundError")
+THROTTLES = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"})
 SKEWED = frozenset({"RequestTimeTooSkewed", "RequestExpired", "InvalidSignatureTime"})
 """AWS takes a signature for a quarter of an hour. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html"""

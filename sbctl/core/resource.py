@@ -147,6 +147,10 @@ class Kind(ABC, Generic[S, C]):
         """What is sound and deserves a word all the same: (field, what is so, what can be done)."""
         return ()
 
+    def shortfall(self, wanted: Mapping[str, Any], live: S) -> str:  # noqa: ARG002
+        """What of the wanted values AWS cannot give now, and sbctl therefore takes as it is; "" for nothing."""
+        return ""
+
     def taken_by(self, aws: AwsCalls, region: str, wanted: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG002
         """What others have in the place of a resource that is to be created, and AWS would not have beside it."""
         return ()

@@ -1,8 +1,8 @@
 """Standby takes over: the signal by which a region draws the traffic to itself, and whose traffic it draws.
 
-The signal is one item of a global table, written in the region that takes over (data plane) and served by that region's
-health function. One item and not one a region: what a lost region still believes is overwritten when it comes back, since
-the last writer wins (dr-primitives 4.3).
+The signal is one item of a global table, written in the region that takes over (data plane) and served there by a function
+of its own, which also publishes it as a metric. One item and not one a region: what a lost region still believes is overwritten
+when it comes back, since the last writer wins (dr-primitives 4.3).
 """
 
 from __future__ import annotations
@@ -10,7 +10,12 @@ from __future__ import annotations
 from sbctl.core.project import Project, Region
 
 PATH = "/takeover"
-"""Where the health function answers 200 while its own region has taken over, else 404."""
+"""Where a function answers 200 while its own region has taken over, else 404."""
+FUNCTION = "takeover"
+"""The function that serves the signal, by its name in `lambdas`."""
+NAMESPACE = "sbctl"
+METRIC = "TakenOver"
+"""The metric that this function publishes: 1 while its region has taken over, else 0."""
 KEY: dict[str, str] = {"PK": "TAKEOVER", "SK": "SIGNAL"}
 """The signal's key in the table of the rules."""
 

@@ -77,6 +77,7 @@ def health_checks(scene: Scene) -> Iterator[Quantity]:
             options = (spec.type == "HTTPS") + (spec.interval == 10)
             yield Quantity(service, f"check {desired.address.name}", f"route53.check{where}", 1)
             yield Quantity(service, f"options of {desired.address.name}", f"route53.check-option{where}", options)
+    yield Quantity(service, "checks of metrics", "route53.check", len(scene.of_kind("route53_metric_check")))
     count = len(scene.of_kind("route53_calculated_check"))
     yield Quantity(service, "calculated checks", "route53.calculated-check", count)
 

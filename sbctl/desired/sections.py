@@ -38,9 +38,18 @@ class LambdaItem(ConfigItem):
     environment: dict[str, str] = {}
     reads: list[str] = Field(default=[], description="Tables that the function may read.")
     writes: list[str] = Field(default=[], description="Tables that the function may read and write.")
+    puts_metrics: bool = Field(
+        default=False, description='May put CloudWatch metrics into the namespace "sbctl", and no other.'
+    )
     describes_instance: bool = Field(default=False, description="May call connect:DescribeInstance on its instance.")
     connect: bool = Field(default=True, description="May be called from contact flows.")
     url: bool = Field(default=False, description="Has a public function URL.")
+    reserved_concurrency: int | None = Field(
+        default=None,
+        ge=0,
+        description="How many calls run at a time: kept free for this function, and never more. 0 stops it. "
+        "Default: it shares what the account has not reserved.",
+    )
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 30
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws_error import TOO_MANY, AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.odd_answers import nonsense
 from sbctl.core.paging import answers
@@ -107,8 +107,9 @@ class Probing:
             self.seen.probes.append(Probe(at, "", good=False, why=answer.failure or "an answer of no region"))
             return
         reply = self._http.get(self._kit.region(region).health_host, HEALTH_PATH)
-        why = "" if reply.ok else reply.failure or f"HTTP {reply.status}"
-        self.seen.probes.append(Probe(at, region, good=reply.ok, why=why))
+        good = reply.ok or reply.status == TOO_MANY  # throttled is alive
+        why = "" if good else reply.failure or f"HTTP {reply.status}"
+        self.seen.probes.append(Probe(at, region, good=good, why=why))
 
     def _write(self) -> None:
         number, at = len(self.seen.writes), self._world.now()

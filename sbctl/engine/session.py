@@ -22,6 +22,7 @@ from sbctl.engine.journal import Ledger
 from sbctl.engine.observe import Observer
 from sbctl.engine.planner import Planner, Scope, in_scope
 from sbctl.engine.renamed import renamed
+from sbctl.engine.shortfalls import shortfalls
 from sbctl.engine.targets import Kinds
 from sbctl.engine.world import World
 
@@ -84,7 +85,8 @@ class Session:
         planner = Planner(self.kinds, wanted, state, world)
         regions = tuple(sorted(scope.regions)) if scope.regions else tuple(r.region for r in self.project.by_priority)
         plan = planner.plan(self.project, self.digest, regions, scope, self.clock.now())
-        return Planned(plan, tuple(world.problems), Seen(tuple(wanted), state, world))
+        problems = (*world.problems, *shortfalls(self.kinds, wanted, world))
+        return Planned(plan, problems, Seen(tuple(wanted), state, world))
 
     def known(self) -> State:
         """The state, each record under the address by which the config knows it now."""

@@ -29,6 +29,11 @@ def leaf_name(project: Project, region: str) -> str:
     return f"connect-{region}.{project.domain}"
 
 
+def order_name(project: Project, region: str) -> str:
+    """The name that means a region while it holds an order."""
+    return f"connect-order-{region}.{project.domain}"
+
+
 def public_name(project: Project) -> str:
     """The name that follows the active region."""
     return f"{project.record}.{project.domain}"

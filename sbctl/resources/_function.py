@@ -43,6 +43,7 @@ class FunctionSpec(Spec):
     memory: int | None = Field(default=256, ge=128, le=10240)
     environment: dict[str, Link] | None = {}
     code_sha256: str | None = Field(default=None, description="Base64. None: whatever the folder packs to.")
+    reserved: int | str | None = Field(default=None, description="Calls at a time; as text: none, and why not.")
     source: str = ""
     tags: dict[str, str] = {}
 
@@ -112,7 +113,9 @@ def _failed(detail: str, fix: str) -> Problem:
     return Problem(code="function-failed", summary=summary, detail=detail, fix=fix, exit=Exit.PARTIAL)
 
 
-def live_function(configuration: Mapping[str, Any], tags: dict[str, str], region: str) -> Live[FunctionSpec]:
+def live_function(
+    configuration: Mapping[str, Any], tags: dict[str, str], region: str, reserved: int | str | None = None
+) -> Live[FunctionSpec]:
     """The function; its code is unknown (None) where Lambda did not finish the last update."""
     name = configuration["FunctionName"]
     finished = configuration.get("LastUpdateStatus") != FAILED
@@ -127,6 +130,7 @@ def live_function(configuration: Mapping[str, Any], tags: dict[str, str], region
         # What others set by hand is compared and shown, and goes into plans and readings.
         environment=without_secrets((configuration.get("Environment") or {}).get("Variables") or {}),
         code_sha256=configuration["CodeSha256"] if finished else None,
+        reserved=reserved,
         tags=tags,
     )
     outputs = {"name": name, "arn": configuration["FunctionArn"]}

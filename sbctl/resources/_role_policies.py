@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sbctl.core.project import INSTANCE_TAG, Project
+from sbctl.core.takeover import NAMESPACE
 from sbctl.desired.sections import BucketItem, LambdaItem
 from sbctl.resources._policy import Document, allow, document
 
@@ -26,6 +27,10 @@ def function_policy(item: LambdaItem, project: Project) -> Document:
         statements.append(allow("Read", READS, _tables([*item.reads, *item.writes], regions, account)))
     if item.writes:
         statements.append(allow("Write", WRITES, _tables(item.writes, regions, account)))
+    if item.puts_metrics:
+        # PutMetricData takes no resource; the namespace is what it can be limited by.
+        ours = {"StringEquals": {"cloudwatch:namespace": NAMESPACE}}
+        statements.append(allow("Metrics", ["cloudwatch:PutMetricData"], ["*"], Condition=ours))
     if item.describes_instance:
         # By tag and not by id: a role that named every region's instance could not be made before all regions are.
         ours = {"StringEquals": {f"aws:ResourceTag/{INSTANCE_TAG}": project.name}}

@@ -16,11 +16,13 @@ from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.slug import mark
 from sbctl.core.spec import Desired, Spec
+from sbctl.core.takeover import FUNCTION, METRIC, NAMESPACE
 from sbctl.resources._alarm_items import COMPARISONS, AlarmItem, Spot, blind, dimensions, spots, unpublished
 from sbctl.resources._calls import call_or_none, common_prefix
 from sbctl.resources._default_alarms import default_alarms
 from sbctl.resources._placeholders import fill, unknown
 from sbctl.resources._tags import as_map, as_pairs, example_tags, owner, tag_change
+from sbctl.resources._takeover import latch_alarm, latched
 
 GONE = ("ResourceNotFound", "ResourceNotFoundException")
 
@@ -127,6 +129,29 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
             tags=project.owned(address),
         )
         return Desired(address=address, spec=spec)
+
+    def follow(self, project: Project) -> Iterable[Desired]:
+        """The alarms whose metrics the latches of takeovers follow. They tell nobody.
+
+        The minimum of a minute: an order that is taken back at once leaves no latch behind, and one 0 opens it.
+        """
+        for region in latched(project):
+            address = latch_alarm(region.region)
+            spec = AlarmSpec(
+                name=_fitting(f"{project.name}-takeover-latch-{region.region}"),
+                description="The region has taken over. Route 53 follows this metric: do not change it.",
+                namespace=NAMESPACE,
+                metric=METRIC,
+                statistic="Minimum",
+                dimensions={"FunctionName": f"{project.name}-{FUNCTION}"},
+                period=60,
+                evaluation_periods=1,
+                threshold=1.0,
+                comparison=COMPARISONS[">="],
+                missing="missing",
+                tags=project.owned(address),
+            )
+            yield Desired(address=address, spec=spec)
 
     def check(self, item: AlarmItem, project: Project) -> Iterable[tuple[str, str, str]]:
         texts = [*((f"dimensions.{name}", text) for name, text in item.dimensions.items())]

@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from sbctl.core.address import GLOBAL, Address
@@ -18,6 +19,7 @@ from sbctl.core.secrets import looks_secret
 from sbctl.core.spec import Desired
 from sbctl.desired.sections import LambdaItem
 from sbctl.resources._calls import call_or_none
+from sbctl.resources._concurrency import as_wanted, lacking, reserve, reserved_of, room
 from sbctl.resources._function import (
     NAME_LIMIT,
     FunctionSpec,
@@ -31,6 +33,7 @@ from sbctl.resources._function import (
 )
 from sbctl.resources._placeholders import fill, unknown
 from sbctl.resources._tags import example_tags, tag_change
+from sbctl.resources._takeover import without_protection
 from sbctl.resources._variables import refused
 from sbctl.resources._waiting import wait_until
 
@@ -63,8 +66,9 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
     calls = frozenset(
         f"lambda:{operation}"
         for operation in (
-            "CreateFunction", "DeleteFunction", "GetFunction", "ListFunctions", "TagResource", "UntagResource",
-            "UpdateFunctionCode", "UpdateFunctionConfiguration",
+            "CreateFunction", "DeleteFunction", "GetAccountSettings", "GetFunction", "ListFunctions",
+            "PutFunctionConcurrency", "TagResource", "UntagResource", "UpdateFunctionCode",
+            "UpdateFunctionConfiguration",
         )
     )  # fmt: skip
     retry = (
@@ -81,6 +85,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         "timeout": "timeoutSeconds",
         "memory": "memoryMb",
         "environment": "environment",
+        "reserved": "reservedConcurrency",
     }
     examples = (_EXAMPLE, _EXAMPLE.model_copy(update={"memory": 512, "environment": {"REGION": "us-west-2"}}))
 
@@ -107,6 +112,17 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
                 describes_instance=True,
                 connect=False,
                 url=True,
+                reserved_concurrency=20,
+            ),
+            LambdaItem(
+                name="takeover",
+                description="Answers whether this region has taken over",
+                environment={"REGION": "${region}", "CONFIG_TABLE": "${table:connect-config-global}"},
+                reads=["connect-config-global"],
+                puts_metrics=True,
+                connect=False,
+                url=True,
+                reserved_concurrency=10,
             ),
         )
 
@@ -128,6 +144,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
             memory=item.memory_mb,
             environment={name: fill(text, project, region) for name, text in item.environment.items()},
             code_sha256=package.sha256,
+            reserved=item.reserved_concurrency,
             source=package.source,
             tags=project.owned(address),
         )
@@ -155,6 +172,18 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
                 "this looks like a secret, and many may read a function's settings",
                 _ELSEWHERE,
             )
+
+    def remarks(self, item: LambdaItem, project: Project) -> Iterable[tuple[str, str, str]]:
+        """What the config says and may not be meant: a function that never runs, a takeover that a flood reaches."""
+        if item.reserved_concurrency == 0:
+            yield "reservedConcurrency", "0 stops the function: Lambda answers every call with 429", "Use 1 or more."
+        yield from without_protection(item, project)
+
+    def same(self, field: str, wanted: Any, live: Any) -> bool:
+        return as_wanted(wanted, live) if field == "reserved" else super().same(field, wanted, live)
+
+    def shortfall(self, wanted: Mapping[str, Any], live: FunctionSpec) -> str:
+        return lacking(wanted.get("reserved"), live.reserved)
 
     def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:
         """Code that is not known is that of an update which Lambda did not finish."""
@@ -185,12 +214,12 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         return self._existing(aws, region, sorted(keys))
 
     def _existing(self, aws: AwsCalls, region: str, names: Iterable[str]) -> Iterable[Live[FunctionSpec]]:
-        found = (self.read(aws, region, {"name": name}) for name in names)
-        return [live for live in found if live is not None]
+        room_here = cache(lambda: room(aws, region))
+        answers = (call_or_none(aws, GONE, "lambda", "GetFunction", region, FunctionName=name) for name in names)
+        return [_live(answer, region, room_here) for answer in answers if answer is not None]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[FunctionSpec] | None:
-        answer = call_or_none(aws, GONE, "lambda", "GetFunction", region, FunctionName=ids["name"])
-        return live_function(answer["Configuration"], answer.get("Tags") or {}, region) if answer else None
+        return next(iter(self._existing(aws, region, [ids["name"]])), None)
 
     def create(self, aws: AwsCalls, region: str, spec: FunctionSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
         if spec.role is None:
@@ -205,6 +234,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
             Tags=spec.tags,
             **configuration_of(spec),
         )
+        reserve(aws, region, spec.name, spec.reserved)
         return {"name": spec.name}
 
     def ready(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[FunctionSpec]:
@@ -214,7 +244,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         waiting = under_way(answer["Configuration"])
         if waiting:
             raise NotReady(waiting)
-        live = live_function(answer["Configuration"], answer.get("Tags") or {}, region)
+        live = _live(answer, region, lambda: room(aws, region))
         if live.failed is not None:
             raise SbctlError(live.failed)
         return live
@@ -237,6 +267,8 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         if any(getattr(wanted, field) != getattr(live, field) for field in CONFIGURED):
             aws.call("lambda", "UpdateFunctionConfiguration", region, FunctionName=name, **configuration_of(wanted))
             self._settle(aws, region, name)
+        if not as_wanted(wanted.reserved, live.reserved):
+            reserve(aws, region, name, wanted.reserved)
         change = tag_change(live.tags, wanted.tags, owned)
         if change.put or change.drop:
             arn = aws.call("lambda", "GetFunction", region, FunctionName=name)["Configuration"]["FunctionArn"]
@@ -257,6 +289,11 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         call_or_none(aws, GONE, "lambda", "DeleteFunction", region, FunctionName=ids["name"])
+
+
+def _live(answer: Mapping[str, Any], region: str, room_here: Callable[[], int | None]) -> Live[FunctionSpec]:
+    tags = answer.get("Tags") or {}
+    return live_function(answer["Configuration"], tags, region, reserved_of(answer, room_here()))
 
 
 def _secret(item: LambdaItem, project: Project) -> list[str]:

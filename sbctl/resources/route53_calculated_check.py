@@ -1,5 +1,7 @@
 """Calculated health checks: a region takes traffic while its endpoint is healthy and no region behind it has taken over.
 
+A second one a region is healthy while it holds an order (`_takeover`).
+
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
 """
 
@@ -14,7 +16,6 @@ from sbctl.core.address import GLOBAL, Address, Link
 from sbctl.core.project import ADDRESS_TAG, HOME_OF_GLOBAL_SERVICES, PROJECT_TAG, Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.core.takeover import rivals
 from sbctl.resources._dns import served
 from sbctl.resources._health_checks import (
     CALLS,
@@ -26,8 +27,9 @@ from sbctl.resources._health_checks import (
     update_check,
     update_tags,
 )
+from sbctl.resources._newcomers import read_alike
 from sbctl.resources._tags import example_tags, owner
-from sbctl.resources._takeover import missing, takeover_check
+from sbctl.resources._takeover import Sum, by_health, by_order, missing, order_leaf_check, ordered
 
 TYPE = "CALCULATED"
 
@@ -45,7 +47,7 @@ class CalculatedCheckSpec(Spec):
 
 
 _CHILD = Address.of("route53_health_check", GLOBAL, "us-east-1").ref("id")
-_OTHER = takeover_check("us-west-2").ref("id")
+_OTHER = Address.of("route53_health_check", GLOBAL, "takeover-function.us-west-2").ref("id")
 _EXAMPLE = CalculatedCheckSpec(
     children=(_CHILD,),
     threshold=1,
@@ -71,18 +73,21 @@ class Route53CalculatedCheck(Kind[CalculatedCheckSpec, ConfigItem]):
     def follow(self, project: Project) -> Iterable[Desired]:
         if missing(project):
             return
-        regions = served(project)
-        for region in regions:
+        for region in served(project):
             address = self.address(GLOBAL, region.region)
-            behind = rivals(project, region, regions)
-            checks = [Address.of("route53_health_check", GLOBAL, region.region)]
-            checks += [takeover_check(rival.region) for rival in behind]
-            spec = CalculatedCheckSpec(
-                children=tuple(check.ref("id") for check in checks),
-                threshold=len(checks),
-                tags={"Name": region.name, **project.owned(address)},
-            )
-            yield Desired(address=address, spec=spec)
+            yield self._desired(address, project, region.name, by_health(project, region))
+        for region in ordered(project):
+            address = order_leaf_check(region.region)
+            yield self._desired(address, project, f"{region.name} by order", by_order(project, region))
+
+    def _desired(self, address: Address, project: Project, name: str, of: Sum) -> Desired:
+        spec = CalculatedCheckSpec(
+            children=tuple(check.ref("id") for check in of.checks),
+            threshold=len(of.checks),
+            inverted=of.inverted,
+            tags={"Name": name, **project.owned(address)},
+        )
+        return Desired(address=address, spec=spec)
 
     def key(self, spec: CalculatedCheckSpec) -> str:
         return f"{spec.tags.get(PROJECT_TAG, '')}/{spec.tags.get(ADDRESS_TAG, '')}"
@@ -107,6 +112,7 @@ class Route53CalculatedCheck(Kind[CalculatedCheckSpec, ConfigItem]):
         owned: Mapping[str, Any],
     ) -> None:
         if _changeable(wanted) != _changeable(live):
+            read_alike(aws, region, {*map(str, live.children)}, {*map(str, wanted.children)})
             update_check(aws, region, ids["id"], _changeable(wanted))
         update_tags(aws, region, ids["id"], live.tags, wanted.tags, owned)
 

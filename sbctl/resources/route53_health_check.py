@@ -1,5 +1,5 @@
-"""Route 53 health checks of endpoints: one a region, asking the health function behind its function URL, and one for each
-region that may take over, inverted, asking the same function whether it has.
+"""Route 53 health checks of endpoints: one a region, asking the health function behind its function URL; and for each region
+that may take over some that ask whether it has, inverted where that holds others back, and not where it counts for itself.
 
 Known by its tag, since a caller reference cannot be looked up and stays used for days after a deletion.
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHealthCheck.html
@@ -17,8 +17,7 @@ from sbctl.core.aws_error import AwsError
 from sbctl.core.project import ADDRESS_TAG, HOME_OF_GLOBAL_SERVICES, PROJECT_TAG, Project, Region
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.core.takeover import PATH
-from sbctl.desired.sections import LambdaItem
+from sbctl.core.takeover import FUNCTION, PATH
 from sbctl.resources._dns import leaf_name, served
 from sbctl.resources._health_checks import (
     CALLS,
@@ -31,7 +30,7 @@ from sbctl.resources._health_checks import (
     update_tags,
 )
 from sbctl.resources._tags import example_tags, owner
-from sbctl.resources._takeover import HEALTH_FUNCTION, takeover_check, watched
+from sbctl.resources._takeover import HEALTH_FUNCTION, askers, held_back, order_check, watched, with_url
 
 SETTLING_SECONDS = 90.0
 POLL_SECONDS = 3.0
@@ -86,12 +85,15 @@ class Route53HealthCheck(Kind[HealthCheckSpec, ConfigItem]):
         for region in served(project):
             yield self._endpoint_check(project, region)
         for region in watched(project):
-            yield self._takeover_check(project, region)
+            for address, function in askers(project, region.region):
+                yield self._takeover_check(project, region, address, function, inverted=True)
+        for region in held_back(project):
+            yield self._takeover_check(project, region, order_check(region.region), FUNCTION, inverted=False)
 
     def _endpoint_check(self, project: Project, region: Region) -> Desired:
         rule = project.rules.health_check
         address = self.address(GLOBAL, region.region)
-        fqdn, needs = _endpoint(project, region)
+        fqdn, needs = _endpoint(project, region, HEALTH_FUNCTION)
         spec = HealthCheckSpec(
             fqdn=fqdn,
             type=rule.type,
@@ -103,17 +105,18 @@ class Route53HealthCheck(Kind[HealthCheckSpec, ConfigItem]):
         )
         return Desired(address=address, spec=spec, needs=needs)
 
-    def _takeover_check(self, project: Project, region: Region) -> Desired:
+    def _takeover_check(
+        self, project: Project, region: Region, address: Address, function: str, *, inverted: bool
+    ) -> Desired:
         rule = project.rules.takeover
-        address = takeover_check(region.region)
-        fqdn, needs = _endpoint(project, region)
+        fqdn, needs = _endpoint(project, region, function)
         spec = HealthCheckSpec(
             fqdn=fqdn,
             path=PATH,
             interval=rule.interval_seconds,
             threshold=rule.failure_threshold,
-            inverted=True,
-            tags={"Name": f"{region.name} takeover", **project.owned(address)},
+            inverted=inverted,
+            tags={"Name": f"{region.name} {'takeover' if inverted else 'order'}", **project.owned(address)},
         )
         return Desired(address=address, spec=spec, needs=needs)
 
@@ -166,14 +169,12 @@ def _observed(aws: AwsCalls, region: str, check: str) -> bool:
     return any(seen.get("StatusReport", {}).get("Status") for seen in answer["HealthCheckObservations"])
 
 
-def _endpoint(project: Project, region: Region) -> tuple[Link, frozenset[Address]]:
-    """What is asked, and what must be there for it to answer: the health function, or the region's own name."""
-    for item in project.items.get("lambdas", ()):
-        local = item.in_region(region.region)
-        if item.name == HEALTH_FUNCTION and isinstance(local, LambdaItem) and local.url:
-            statements = (f"{item.name}.url", f"{item.name}.url-invoke")
-            needs = frozenset(Address.of("lambda_permission", region.region, name) for name in statements)
-            return Address.of("lambda_url", region.region, item.name).ref("host"), needs
+def _endpoint(project: Project, region: Region, function: str) -> tuple[Link, frozenset[Address]]:
+    """What is asked, and what must be there for it to answer: a function, or else the region's own name."""
+    if with_url(project, region.region, function):
+        statements = (f"{function}.url", f"{function}.url-invoke")
+        needs = frozenset(Address.of("lambda_permission", region.region, name) for name in statements)
+        return Address.of("lambda_url", region.region, function).ref("host"), needs
     return leaf_name(project, region.region), frozenset()
 
 

@@ -16,7 +16,7 @@ from sbctl.core.aws_error import AwsError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired
-from sbctl.resources._dns import BUSY, plain_name, record_sets
+from sbctl.resources._dns import BUSY, order_name, plain_name, record_sets
 from sbctl.resources._dns_layout import Alias, Leaf, layout
 from sbctl.resources._record_sets import (
     RecordSpec,
@@ -30,7 +30,7 @@ from sbctl.resources._record_sets import (
     shaped,
     strangers,
 )
-from sbctl.resources._takeover import leaf_check
+from sbctl.resources._takeover import leaf_check, order_leaf_check, order_set, ordered
 from sbctl.resources._waiting import wait_until
 
 POLL_SECONDS = 3.0
@@ -71,8 +71,11 @@ class Route53Record(Kind[RecordSpec, ConfigItem]):
     def follow(self, project: Project) -> Iterable[Desired]:
         zone = Address.of("route53_zone", GLOBAL, plain_name(project.domain)).ref("id")
         leaves, aliases = layout(project)
+        with_order = {region.region for region in ordered(project)}
         for leaf in leaves:
             yield self._leaf(leaf, zone, project)
+            if leaf.region in with_order:
+                yield from self._leaf_by_order(leaf, zone, project)
         by_name: dict[str, list[Address]] = {leaf.name: [self._address(leaf.name, leaf.region)] for leaf in leaves}
         for alias in aliases:
             by_name.setdefault(alias.name, []).append(self._address(alias.name, alias.set_identifier))
@@ -95,6 +98,26 @@ class Route53Record(Kind[RecordSpec, ConfigItem]):
             health_check=leaf_check(project, leaf.region).ref("id"),
         )
         return Desired(address=self._address(leaf.name, leaf.region), spec=spec)
+
+    def _leaf_by_order(self, leaf: Leaf, zone: Link, project: Project) -> Iterable[Desired]:
+        """The same answer once more, under a name of its own and beside the leaf: that has one while either is healthy.
+
+        Beside it stands an alias and not the record itself, since weighted records of one name must have one TTL.
+        """
+        name, beside = plain_name(order_name(project, leaf.region)), order_set(leaf.region)
+        spec = RecordSpec(
+            zone=zone,
+            name=name,
+            type=leaf.type,
+            set_identifier=beside,
+            weight=1,
+            ttl=project.rules.ttl_seconds,
+            values=leaf.values,
+            health_check=order_leaf_check(leaf.region).ref("id"),
+        )
+        address = self._address(name, beside)
+        yield Desired(address=address, spec=spec)
+        yield self._alias(Alias(leaf.name, leaf.type, name, beside, weight=1), zone, frozenset({address}))
 
     def _alias(self, alias: Alias, zone: Link, needs: frozenset[Address]) -> Desired:
         spec = RecordSpec(

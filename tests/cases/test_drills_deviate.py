@@ -28,6 +28,8 @@ from tests.waits import advanced_until
 
 HICCUPS = 8
 """Of probes, which are made every two seconds: past what a drill looks at before it breaks anything."""
+FORGOTTEN_SECONDS = 180.0
+"""Until the metric of the takeover no longer tells of a signal."""
 LAG_SECONDS = 130.0
 """Longer than a drill looks before traffic has moved, and than twice the RPO, for which a canary is waited."""
 
@@ -53,10 +55,12 @@ def assert_deviated(scene: Scene, name: str) -> dict[str, Any]:
 
 
 @contextmanager
-def health_check(scene: Scene, name: str, change: dict[str, Any], back: dict[str, Any]) -> Iterator[None]:
+def health_check(
+    scene: Scene, name: str, change: dict[str, Any], back: dict[str, Any], kind: str = "route53_health_check"
+) -> Iterator[None]:
     """One of the deployed health checks otherwise than it should be."""
     records = json.loads((scene.state / "sbctl.json").read_text())["state"]["records"]
-    check, route53 = records[f"route53_health_check.global.{name}"]["ids"]["id"], scene.client("route53")
+    check, route53 = records[f"{kind}.global.{name}"]["ids"]["id"], scene.client("route53")
     route53.update_health_check(HealthCheckId=check, **change)
     try:
         yield
@@ -74,10 +78,18 @@ def late_items(scene: Scene) -> Iterator[None]:
         set_replication(scene.world.services, {"service": "dynamodb", "lag_seconds": 1, "jitter": 0.5})
 
 
-def unwatched_takeover(scene: Scene) -> Any:
-    """Nobody looks whether us-west-2 takes over: its signal moves nothing while us-east-1 is healthy."""
+@contextmanager
+def unwatched_takeover(scene: Scene) -> Iterator[None]:
+    """Nobody looks whether us-west-2 takes over, at neither of its functions nor at their metric: its signal moves nothing."""
     change, back = {"ResourcePath": "/nothing-here"}, {"ResourcePath": "/takeover"}
-    return health_check(scene, "takeover-us-west-2", change, back)
+    off, on = {"Disabled": True}, {"Disabled": False}
+    with (
+        health_check(scene, "takeover-us-west-2", change, back),
+        health_check(scene, "takeover-function.us-west-2", change, back),
+        health_check(scene, "takeover-latch.us-west-2", off, on, "route53_metric_check"),
+    ):
+        yield
+        scene.pass_time(FORGOTTEN_SECONDS)
 
 
 def test_a_nervous_health_check_makes_the_flap_deviate(scene: Scene) -> None:

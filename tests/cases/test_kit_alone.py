@@ -22,7 +22,7 @@ from tests.cases.test_failover import active, codes
 from tests.sandbox.deployed import EAST, WEST, Scene
 
 FORCED = ("failover", "--to", WEST, "--mode", "forced", "--reason", "lost")
-BACK = ("failback", "--reason", "it is back")
+BACK = ("failback", "--override", "cooldown", "--reason", "it is back")
 READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
 Prefix = Callable[[Scene], list[str]]
 Done = subprocess.CompletedProcess[str]

@@ -56,7 +56,7 @@ def carrying(frame: FrameType) -> str:
         return ""
     given = [frame.f_locals.get(name) for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]]
     name = path.relative_to(ROOT).as_posix()
-    is_value = name.startswith("core/")  # a run that is asked about itself has been handed to nobody
+    is_value = name.startswith(("core/", "store/"))  # the run itself, and the journal in which it is written down
     return name if not is_value and any(isinstance(one, REQUEST) for one in given) else ""
 
 

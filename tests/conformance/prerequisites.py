@@ -151,7 +151,23 @@ def _table(made: Prerequisites, at: Address) -> Outputs:
     return {"name": at.name, "home": home}
 
 
+def _alarm(made: Prerequisites, at: Address) -> Outputs:
+    name = f"needed-{at.name}"
+    made.client("cloudwatch", at).put_metric_alarm(
+        AlarmName=name,
+        Namespace="needed",
+        MetricName="Needed",
+        Statistic="Maximum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1.0,
+        ComparisonOperator="GreaterThanOrEqualToThreshold",
+    )
+    return {"name": name}
+
+
 MAKERS: dict[str, Callable[[Prerequisites, Address], Outputs]] = {
+    "cloudwatch_alarm": _alarm,
     "connect_instance": _instance,
     "connect_hours": _hours,
     "connect_queue": _queue,

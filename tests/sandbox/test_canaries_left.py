@@ -15,6 +15,9 @@ from sbctl.sandbox.faults.fault import Fault
 from tests.sandbox.replicating import BUCKETS, EAST, REGIONS, TABLE, TABLES, WEST, Scene, deployed
 from tests.waits import PATIENCE_SECONDS, eventually
 
+ARRIVING_SECONDS = 60.0
+"""Of the world, in which what was written and deleted in one region is so in all."""
+
 IN_FLIGHT = (len(TABLES) + len(BUCKETS)) * len(REGIONS)
 """Canaries that are on their way at the same time: one from each region, of each table and bucket."""
 
@@ -127,4 +130,5 @@ def test_watching_goes_on_until_it_is_ended(scene: Scene) -> None:
         run.send_signal(signal.SIGINT)
         run.communicate(timeout=PATIENCE_SECONDS)
     assert run.returncode == 0
+    scene.world.agenda.advance(ARRIVING_SECONDS)
     assert scene.canaries() == []

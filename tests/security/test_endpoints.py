@@ -128,6 +128,8 @@ def _deployed(found: Stranger) -> str:
     for desired in wanted(project()):
         spec = desired.spec
         if isinstance(spec, PermissionSpec) and spec.principal == "*" and desired.address.region == REGION:
+            if not desired.address.name.startswith("health."):
+                continue
             conditions = {"FunctionUrlAuthType": spec.url_auth_type, "InvokedViaFunctionUrl": spec.through_url}
             functions.add_permission(
                 FunctionName="health", StatementId=spec.statement_id, Action=spec.action, Principal="*",

@@ -46,6 +46,9 @@ def test_a_role_names_what_it_acts_on(name: str) -> None:
     """No action with a wildcard, no resource that is not ours by its name; instances by the project's tag alone."""
     for statement in statements(ROLES[name]):
         assert not [action for action in statement["Action"] if "*" in action]
+        if statement["Action"] == ["cloudwatch:PutMetricData"]:  # takes no resource, and is limited by its namespace
+            assert statement["Condition"] == {"StringEquals": {"cloudwatch:namespace": "sbctl"}}
+            continue
         for resource in statement["Resource"]:
             _, _, service, region, account, rest = resource.split(":", 5)
             if service == "s3":
@@ -59,7 +62,7 @@ def test_a_role_names_what_it_acts_on(name: str) -> None:
                 assert "*" not in rest.removesuffix(":*").removesuffix("/index/*")
 
 
-def test_the_function_behind_the_public_address_cannot_write() -> None:
+def test_the_functions_behind_public_addresses_cannot_write() -> None:
     """Whoever may call the health function may not have it give the takeover signal: its role only reads."""
     health = ROLES[f"{PROJECT.name}-lambda-health"]
     actions = {action for statement in statements(health) for action in statement["Action"]}
@@ -68,6 +71,11 @@ def test_the_function_behind_the_public_address_cannot_write() -> None:
         "connect:DescribeInstance", "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query",
         "logs:CreateLogStream", "logs:PutLogEvents",
     }  # fmt: skip
+    takeover = ROLES[f"{PROJECT.name}-lambda-takeover"]
+    found = {action: statement for statement in statements(takeover) for action in statement["Action"]}
+    assert {action for action in found if WRITES.match(action)} <= {"cloudwatch:PutMetricData"}
+    assert found.keys() <= actions - {"connect:DescribeInstance"} | {"cloudwatch:PutMetricData"}
+    assert found["cloudwatch:PutMetricData"]["Condition"] == {"StringEquals": {"cloudwatch:namespace": "sbctl"}}
 
 
 def test_connect_may_call_from_its_own_instance_alone() -> None:
@@ -84,7 +92,7 @@ def test_anybody_may_call_through_the_address_and_not_past_it() -> None:
     """Only functions that want a URL have such statements, and each is bound to the URL."""
     public = [spec for spec in of_kind("lambda_permission") if spec.principal == "*"]
     with_url = {item.name for item in FUNCTION.defaults(PROJECT) if item.url}
-    assert {spec.function.address.name for spec in public} == with_url == {"health"}
+    assert {spec.function.address.name for spec in public} == with_url == {"health", "takeover"}
     conditions = {(spec.action, spec.url_auth_type, spec.through_url) for spec in public}
     assert conditions == {("lambda:InvokeFunctionUrl", "NONE", False), ("lambda:InvokeFunction", "", True)}
 

@@ -30,12 +30,15 @@ def check_answers(on: Subject) -> Iterator[Reading]:
 def _leaves(on: Subject) -> dict[str, tuple[str, str, frozenset[str]]]:
     """Region → name, type and values of its leaf, as far as the state knows them."""
     found = {}
+    regions = {region.region for region in on.project.regions}
     for desired in on.wanted("route53_record"):
         values: Mapping[str, object] = on.values(desired)
-        answers = values["values"]
-        if not values["alias"] and isinstance(answers, list) and not any(isinstance(one, Unknown) for one in answers):
+        answers, region = values["values"], str(values["set_identifier"])
+        if values["alias"] or region not in regions:  # what answers a region by order is seen through its leaf
+            continue
+        if isinstance(answers, list) and not any(isinstance(one, Unknown) for one in answers):
             plain = frozenset(str(one).rstrip(".").lower() for one in answers)
-            found[str(values["set_identifier"])] = str(values["name"]), str(values["type"]), plain
+            found[region] = str(values["name"]), str(values["type"]), plain
     return found
 
 

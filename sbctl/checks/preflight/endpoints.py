@@ -1,4 +1,4 @@
-"""Whether each region's health function answers, as Route 53 asks it; and whether it can say that its region took over."""
+"""Whether each region's health function answers, as Route 53 asks it; and its takeover function, whether its region took over."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sbctl.checks.measuring import Found
 from sbctl.checks.preflight.subject import Subject
 from sbctl.core.address import Ref
+from sbctl.core.aws_error import TOO_MANY
 from sbctl.core.reading import Reading
 from sbctl.core.spec import Desired
 from sbctl.core.takeover import PATH
@@ -21,9 +22,10 @@ def check_endpoints(on: Subject) -> Iterator[Reading]:
     """A reading a region; and one more where others watch its takeover. The paths are those of the rules."""
     for desired in on.wanted("route53_health_check"):
         values = on.values(desired)
-        region = _region(desired)
+        region = _region(on, desired)
         host = values["fqdn"]
-        if isinstance(host, Unknown) or not on.served(region):
+        again = not values["inverted"] and values["path"] == PATH  # asks what the inverted check of the region asks
+        if isinstance(host, Unknown) or not on.served(region) or again:
             continue
         given = desired.values["fqdn"]
         subject = f"{on.project.name}-{given.address.name}" if isinstance(given, Ref) else str(host)
@@ -33,8 +35,10 @@ def check_endpoints(on: Subject) -> Iterator[Reading]:
             yield on.say(HEALTH, _health(on, str(host), str(values["path"]), region), subject, region)
 
 
-def _region(desired: Desired) -> str:
-    return desired.address.name.removeprefix("takeover-")
+def _region(on: Subject, desired: Desired) -> str:
+    """The region that a check is of: its name ends with it."""
+    codes = [region.region for region in on.project.regions]
+    return next((code for code in codes if desired.address.name.endswith(code)), desired.address.name)
 
 
 def _health(on: Subject, host: str, path: str, region: str) -> Found:
@@ -43,6 +47,8 @@ def _health(on: Subject, host: str, path: str, region: str) -> Found:
         return _silent(answer.failure, region)
     if 200 <= answer.status < 400:
         return Found(answer.status, "ok", f"HTTP {answer.status}")
+    if answer.status == TOO_MANY:
+        return _throttled(region)
     fix = f"Its log says which check failed: aws logs tail --region {region} /aws/lambda/{on.project.name}-health"
     return Found(answer.status, "bad", f"HTTP {answer.status} {answer.body}".strip(), fix)
 
@@ -54,8 +60,16 @@ def _takeover(on: Subject, host: str, region: str) -> Found:
     said = {200: "the region has taken over", 404: "no takeover signal"}.get(answer.status)
     if said:
         return Found(answer.status, "ok", f"HTTP {answer.status}: {said}")
+    if answer.status == TOO_MANY:
+        return _throttled(region)
     fix = f"A failover to {region} would not move traffic. Redeploy the function: sbctl function apply --yes"
     return Found(answer.status, "bad", f"HTTP {answer.status} {answer.body}".strip(), fix)
+
+
+def _throttled(region: str) -> Found:
+    detail = "HTTP 429: Lambda throttles the function. The region is alive, and Route 53 takes 429 for a failure"
+    fix = f'Look for a flood, or raise "reservedConcurrency" of the function in regions.json for {region}; then: sbctl deploy'
+    return Found(TOO_MANY, "bad", detail, fix)
 
 
 def _silent(failure: str, region: str) -> Found:

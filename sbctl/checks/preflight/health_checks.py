@@ -32,6 +32,11 @@ MEMBERS = {
         "inverted": "Inverted",
         "disabled": "Disabled",
     },
+    "route53_metric_check": {
+        "without_data": "InsufficientDataHealthStatus",
+        "inverted": "Inverted",
+        "disabled": "Disabled",
+    },
 }
 """Field of the wanted values → member of HealthCheckConfig, by kind."""
 
@@ -77,6 +82,9 @@ def _plain(value: Any) -> Any:
 def _told(config: Mapping[str, Any]) -> str:
     if config["Type"] == "CALCULATED":
         return f"{config['HealthThreshold']} of {len(config['ChildHealthChecks'])} checks must be healthy"
+    if config["Type"] == "CLOUDWATCH_METRIC":
+        alarm = config["AlarmIdentifier"]
+        return f"follows {alarm['Name']} in {alarm['Region']}; without data: {config['InsufficientDataHealthStatus']}"
     way = "inverted, " if config.get("Inverted") else ""
     every = f"every {config['RequestInterval']} s, {config['FailureThreshold']} in a row"
     return f"{way}{config['Type']} {config['FullyQualifiedDomainName']}{config['ResourcePath']} {every}"

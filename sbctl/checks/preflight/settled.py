@@ -15,6 +15,7 @@ from sbctl.core.aws_error import AwsError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.reading import Reading
 from sbctl.core.spec import Desired
+from sbctl.core.takeover import PATH
 
 CALLS = frozenset({"route53:GetHealthCheckStatus"})
 CHECK = "health-status"
@@ -36,11 +37,11 @@ def _one(on: Subject, desired: Desired) -> Reading:
     except AwsError as error:
         return on.refused(CHECK, error, subject)
     seen = [str(one.get("StatusReport", {}).get("Status", "")) for one in answer["HealthCheckObservations"]]
-    inverted = bool(on.values(desired).get("inverted"))
-    return on.say(CHECK, _found([one for one in seen if one], inverted=inverted), subject, unit="%")
+    of_takeover = on.values(desired).get("path") == PATH
+    return on.say(CHECK, _found([one for one in seen if one], of_takeover=of_takeover), subject, unit="%")
 
 
-def _found(seen: Sequence[str], *, inverted: bool) -> Found:
+def _found(seen: Sequence[str], *, of_takeover: bool) -> Found:
     if not seen:
         fix = "Wait some minutes after a deploy; then run sbctl doctor again."
         return Found(None, "unknown", "no checker has reported yet", fix)
@@ -48,7 +49,7 @@ def _found(seen: Sequence[str], *, inverted: bool) -> Found:
     share: Any = round(100 * good / len(seen), 1)
     told = f"{good} of {len(seen)} checkers get a good answer"
     healthy = good / len(seen) > SHARE
-    if inverted:  # asks whether the region has taken over; a good answer is a signal
+    if of_takeover:  # asks whether the region has taken over; a good answer is a signal
         return Found(share, "ok", f"{told}: the region has taken over" if healthy else f"{told}: no takeover signal")
     if healthy:
         return Found(share, "ok", told)

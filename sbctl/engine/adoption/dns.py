@@ -25,7 +25,7 @@ from sbctl.engine.targets import Kinds
 from sbctl.resources._dns import plain_name
 
 ZONE, RECORD = "route53_zone", "route53_record"
-KINDS = (ZONE, "route53_health_check", "route53_calculated_check", RECORD)
+KINDS = (ZONE, "route53_health_check", "route53_metric_check", "route53_calculated_check", RECORD)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sbctl.core.reading import Reading
 from sbctl.core.spec import Frozen
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.request import Mode
 from sbctl.failover.decision.snapshot import World
 
 SECONDS, WRITES, OBJECTS = "s", "writes/s", "objects"
@@ -24,14 +24,14 @@ class Loss(Frozen):
     basis: str = ""
 
 
-def estimate(order: Order, world: World, source: str) -> Loss:
+def estimate(mode: Mode, world: World, source: str) -> Loss:
     """The worst of the newest figures, with how old they are."""
     lags = _by_subject(world.lag, SECONDS)
     seconds = max((value for found in lags.values() for value in found), default=None)
     items = _items(lags, _by_subject(world.backlog, WRITES))
     waiting = _by_subject(world.backlog, OBJECTS)
     objects = int(sum(sum(found) for found in waiting.values())) if waiting else None
-    return Loss(seconds=seconds, items=items, objects=objects, basis=_basis(order, world, source, seconds, items))
+    return Loss(seconds=seconds, items=items, objects=objects, basis=_basis(mode, world, source, seconds, items))
 
 
 def _by_subject(readings: Iterable[Reading], unit: str) -> dict[str, list[float]]:
@@ -50,10 +50,10 @@ def _items(lags: dict[str, list[float]], rates: dict[str, list[float]]) -> int |
     return sum(math.ceil(max(lags[table]) * max(rates[table])) for table in rates)
 
 
-def _basis(order: Order, world: World, source: str, seconds: float | None, items: int | None) -> str:
+def _basis(mode: Mode, world: World, source: str, seconds: float | None, items: int | None) -> str:
     if seconds is None:
         return f"no lag from {source} is known, and it is not asked; sbctl status keeps the figures fresh"
-    if order.mode == "planned":
+    if mode == "planned":
         basis = f"measured now; writes that reach {source} while traffic moves replicate within that time"
     else:
         basis = f"the last known lag, {_oldest(world.lag, world.at):.0f} s old"

@@ -62,7 +62,7 @@ def decide(order: Order, kit: Kit, world: World, past: Past) -> Decision:
     refusals = tuple(problem for guard, problem in found if guard not in order.overridden)
     overridden = tuple(f"{guard}: {problem.detail}" for guard, problem in found if guard in order.overridden)
     expected = mechanism_named(order.mechanism).worst_case(kit.rules)
-    loss = estimate(order, world, source)
+    loss = estimate(order.mode, world, source)
     notes = tuple(told(order, kit, world, past))
     return Decision(
         go=not refusals,

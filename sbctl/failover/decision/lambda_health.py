@@ -10,12 +10,13 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws_error import TOO_MANY, AwsError
 from sbctl.core.resource import AwsCalls
+from sbctl.core.takeover import FUNCTION
 from sbctl.failover.decision.observe import Answered, Endpoints
 from sbctl.failover.kit.kit import Kit
 
-FUNCTION = "health"
+HEALTH = "health"
 CALLS = frozenset({"lambda:Invoke"})
 """Made behind stand-ins only, so that no purpose of `iam-policy` asks for it."""
 
@@ -49,19 +50,27 @@ class Invoked:
         return self._invoke(host, path, found) or found
 
     def _invoke(self, host: str, path: str, found: Answered) -> Answered | None:
-        region = next((one.region for one in self._kit.regions if one.health_host == host), "")
+        region, function = _function_at(self._kit, host)
         if not region:
             return None
         event = {"version": "2.0", "rawPath": path, "requestContext": {"http": {"method": "GET", "path": path}}}
-        name = f"{self._kit.project}-{FUNCTION}"
+        name = f"{self._kit.project}-{function}"
         try:
             answer = self._aws.call("lambda", "Invoke", region, FunctionName=name, Payload=json.dumps(event))
-        except AwsError:
-            return None
+        except AwsError as error:
+            return Reply(TOO_MANY, "", found.seconds) if error.throttled else None
         told = _payload(answer.get("Payload"))
         if "FunctionError" in answer or not isinstance(told.get("statusCode"), int):
             return None
         return Reply(int(told["statusCode"]), str(told.get("body", "")), found.seconds)
+
+
+def _function_at(kit: Kit, host: str) -> tuple[str, str]:
+    """The region and the name of the function that answers at a host; nothing for another host."""
+    for one in kit.regions:
+        if host in (one.health_host, one.takeover_host):
+            return one.region, HEALTH if host == one.health_host else FUNCTION
+    return "", ""
 
 
 def _is_the_functions(found: Answered) -> bool:

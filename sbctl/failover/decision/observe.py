@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from sbctl.core.aws_error import NEVER_SENT, AwsError
+from sbctl.core.aws_error import NEVER_SENT, TOO_MANY, AwsError
 from sbctl.core.aws_problem import from_aws
 from sbctl.core.clock import Clock
 from sbctl.core.problem import Problem, SbctlError
@@ -280,6 +280,8 @@ def _health(http: Endpoints, region: KitRegion) -> tuple[Health, str, float]:
         return "silent", answer.failure, answer.seconds
     if answer.ok:
         return "healthy", f"HTTP {answer.status}", answer.seconds
+    if answer.status == TOO_MANY:
+        return "healthy", "HTTP 429: throttled, and therefore alive", answer.seconds
     return "failing", f"HTTP {answer.status} {answer.body}".strip(), answer.seconds
 
 

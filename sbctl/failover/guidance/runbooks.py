@@ -87,7 +87,10 @@ def _by_hand(kit: Kit, target: KitRegion, tools: Tools) -> tuple[Step, ...]:
         Step(
             title="Or by hand, where sbctl cannot run",
             why="In one shell, one after the other: the second line writes the generation after the one that the first has read.",
-            commands=(*give_signal(tools, kit, target.region), tools.get(target.health_host, "/takeover")),
+            commands=(
+                *give_signal(tools, kit, target.region),
+                tools.get(next(iter(target.signal_hosts), ""), "/takeover"),
+            ),
             expect="The last line answers 200, after some seconds.",
         ),
     )

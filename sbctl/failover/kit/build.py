@@ -10,10 +10,19 @@ from sbctl.core.address import GLOBAL, Address
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project, Region
 from sbctl.core.state import Record, State
+from sbctl.core.takeover import FUNCTION
 from sbctl.failover.kit.kit import Kit, KitRegion
 from sbctl.resources._dns import leaf_name, plain_name, public_name, served
 from sbctl.resources._dns_layout import LEAF_PREFIX, layout
-from sbctl.resources._takeover import HEALTH_FUNCTION, missing, takeover_check
+from sbctl.resources._takeover import (
+    HEALTH_FUNCTION,
+    function_check,
+    latch,
+    missing,
+    order_check,
+    order_leaf_check,
+    takeover_check,
+)
 
 NOTHING_DEPLOYED = Problem(
     code="not-deployed",
@@ -87,7 +96,11 @@ def _region(project: Project, region: Region, state: State) -> KitRegion:
     checks = {
         "endpoint": Address.of("route53_health_check", GLOBAL, code),
         "takeover": takeover_check(code),
+        "takeover-function": function_check(code),
         "calculated": Address.of("route53_calculated_check", GLOBAL, code),
+        "latch": latch(code),
+        "order": order_check(code),
+        "by-order": order_leaf_check(code),
     }
     return KitRegion(
         region=code,
@@ -96,6 +109,7 @@ def _region(project: Project, region: Region, state: State) -> KitRegion:
         instance=_output(state, project.instance(code), "id"),
         access_host=_output(state, project.instance(code), "access_host"),
         health_host=_output(state, Address.of("lambda_url", code, HEALTH_FUNCTION), "host"),
+        takeover_host=_output(state, Address.of("lambda_url", code, FUNCTION), "host"),
         leaf=plain_name(leaf_name(project, code)),
         answers=tuple(map(str, leaf.applied.get("values", ()))) if leaf else (),
         tables=tuple(item.name for item in project.items.get("tables", ()) if item.in_region(code) is not None),

@@ -21,7 +21,8 @@ FILE = "failover-kit.json"
 class KitRegion(Frozen):
     """One region that can take traffic. `priority` 1 is served first.
 
-    `answers` are what DNS answers for it (addresses, or one host name); `health_host` serves /health and /takeover.
+    `answers` are what DNS answers for it (addresses, or one host name). `health_host` serves /health and /takeover,
+    `takeover_host` /takeover alone; a kit of before has none.
     """
 
     region: str
@@ -30,6 +31,7 @@ class KitRegion(Frozen):
     instance: str = ""
     access_host: str = ""
     health_host: str = ""
+    takeover_host: str = ""
     leaf: str
     answers: tuple[str, ...]
     tables: tuple[str, ...] = ()
@@ -37,7 +39,12 @@ class KitRegion(Frozen):
     weight: int | None = None
     """Of its share where traffic is shared by weights; None where it is not, or where an earlier version made the kit."""
     checks: dict[str, str] = {}
-    """Health check ids: endpoint, takeover, calculated."""
+    """Health check ids: endpoint, takeover, calculated; and takeover-function, latch, order, by-order where there are such."""
+
+    @property
+    def signal_hosts(self) -> tuple[str, ...]:
+        """Where it is asked whether the region has taken over, in this order."""
+        return tuple(host for host in (self.takeover_host, self.health_host) if host)
 
 
 class Kit(Frozen):

@@ -101,10 +101,10 @@ class StandbyTakeover:
             ),
             Step(
                 name=SERVED,
-                title=f"the health function of {order.target} answers that it has taken over",
+                title=f"the takeover function of {order.target} answers that it has taken over",
                 region=order.target,
                 depends_on=f"Lambda's data plane in {order.target}",
-                calls=({"get": f"https://{target.health_host}{TAKEOVER_PATH}", "expect": "200"},),
+                calls=({"get": f"https://{next(iter(target.signal_hosts), '')}{TAKEOVER_PATH}", "expect": "200"},),
             ),
             arrival(order, kit),
         )
@@ -167,11 +167,16 @@ def _signalled(on: ActionContext) -> dict[str, Any]:
 
 
 def _served(step: Step, on: ActionContext) -> dict[str, Any]:
-    host = on.kit.region(step.region).health_host
+    hosts = on.kit.region(step.region).signal_hosts
 
     def look() -> str:
-        answer = on.eyes.http.get(host, TAKEOVER_PATH)
-        return "" if answer.status == 200 else f"it answers {answer.status or answer.failure}"
+        said = "there is no function to ask"
+        for host in hosts:
+            answer = on.eyes.http.get(host, TAKEOVER_PATH)
+            if answer.status == 200:
+                return ""
+            said = f"it answers {answer.status or answer.failure}"
+        return said
 
     return {"seconds": until(step, on, look, SERVED_SECONDS)}
 

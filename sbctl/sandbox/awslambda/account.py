@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sbctl.sandbox.hooks import Upstream
@@ -15,18 +15,23 @@ MB = 1024**2
 
 
 class Account:
-    """The one operation that tells of the account. No function reserves concurrency here, so all of it is unreserved."""
+    """The one operation that tells of the account. `reserved`: what functions of a region have reserved."""
 
-    def __init__(self, upstream: Upstream, quotas: ServiceQuotas) -> None:
+    def __init__(self, upstream: Upstream, quotas: ServiceQuotas, reserved: Callable[[str], int]) -> None:
         self._upstream = upstream
         self._quotas = quotas
+        self._reserved = reserved
 
     @property
     def operations(self) -> Mapping[str, Operation]:
         return {"GetAccountSettings": self.settings}
 
+    def limit(self, region: str) -> int:
+        """Concurrent executions of a region."""
+        return int(self._quotas.value(region, CONCURRENCY))
+
     def settings(self, call: Call) -> Answer:
-        executions = int(self._quotas.value(call.region, CONCURRENCY))
+        executions = self.limit(call.region)
         functions = self._functions(call.region)
         return {
             "AccountLimit": {
@@ -34,7 +39,7 @@ class Account:
                 "CodeSizeUnzipped": 250 * MB,
                 "CodeSizeZipped": 50 * MB,
                 "ConcurrentExecutions": executions,
-                "UnreservedConcurrentExecutions": executions,
+                "UnreservedConcurrentExecutions": executions - self._reserved(call.region),
             },
             "AccountUsage": {
                 "TotalCodeSize": sum(function["CodeSize"] for function in functions),

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from sbctl.sandbox.awslambda.account import Account
+from sbctl.sandbox.awslambda.concurrency import Concurrency
 from sbctl.sandbox.awslambda.functions import Functions
 from sbctl.sandbox.awslambda.invoke import Invoke
 from sbctl.sandbox.awslambda.names import parted
@@ -45,7 +46,8 @@ class LambdaOverrides:
         )
         self.urls = Urls(clock, upstream)
         self.permissions = Permissions(upstream)
-        self._account = Account(upstream, quotas)
+        self._concurrency = Concurrency(upstream, lambda region: self._account.limit(region))
+        self._account = Account(upstream, quotas, self._concurrency.reserved)
 
     @property
     def operations(self) -> Mapping[str, Operation]:
@@ -54,6 +56,8 @@ class LambdaOverrides:
             **self.urls.operations,
             **self.permissions.operations,
             **self._account.operations,
+            **self._concurrency.operations,
+            "GetFunction": self._get,
         }
         locked = {name: alone(self._lock, operation) for name, operation in parts.items()}
         return {**locked, "DeleteFunction": alone(self._lock, self._delete), "Invoke": self._run}
@@ -95,6 +99,10 @@ class LambdaOverrides:
             text = f"The operation cannot be performed at this time. The function is currently in the following state: {state}"
             raise ApiError("ResourceConflictException", text, 409)
         return self._invoke(call)
+
+    def _get(self, call: Call) -> Answer:
+        name = parted(str(call.params["FunctionName"]))[0]
+        return self._concurrency.shown(call.region, name, self.functions.get(call))
 
     def _delete(self, call: Call) -> Answer:
         """With a whole function go its URLs and its policy."""

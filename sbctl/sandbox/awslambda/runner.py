@@ -44,6 +44,8 @@ class Version:
     code: bytes
     most: int
     """How many events of it run at a time."""
+    reserved: bool = False
+    """Whether that is what is reserved for the function, and not what this machine carries."""
 
     @property
     def name(self) -> str:
@@ -125,7 +127,8 @@ class Runner:
         arn = str(found["FunctionArn"]).removesuffix(f":{LATEST}")
         there = self._deployed(region, function, qualifier)
         most = CONCURRENCY if there.reserved is None else min(CONCURRENCY, there.reserved)
-        return Version(arn, region, settings, there.code, most)
+        reserved = there.reserved is not None and there.reserved <= CONCURRENCY
+        return Version(arn, region, settings, there.code, most, reserved)
 
     def _taken(self, version: Version) -> Worker:
         key = version.key
@@ -133,8 +136,7 @@ class Runner:
             outdated = self._idle.pop(self._current.get(version.arn, ""), []) if self._is_new(version) else []
             self._current[version.arn] = key
             if self._busy[key] >= version.most:
-                is_reserved = version.most < CONCURRENCY
-                reason = f"{'ReservedFunction' if is_reserved else ''}ConcurrentInvocationLimitExceeded"
+                reason = f"{'ReservedFunction' if version.reserved else ''}ConcurrentInvocationLimitExceeded"
                 raise ApiError("TooManyRequestsException", "Rate Exceeded.", 429, {"Reason": reason})
             self._busy[key] += 1
             worker = self._idle[key].pop() if self._idle[key] else None

@@ -80,6 +80,11 @@ class ServiceQuotas:
         with self._lock:
             return self._applied.get((region, code, EVERY_RESOURCE), found.default)
 
+    def apply(self, region: str, code: str, value: float) -> None:
+        """Give the account a quota of its own, a lower one too: new accounts have less than AWS's defaults."""
+        with self._lock:
+            self._applied[(region, code, EVERY_RESOURCE)] = value
+
     def get(self, call: Call) -> Answer:
         return {"Quota": self._shown(call, self._quota(call), call.params.get("ContextId", ""))}
 

@@ -48,6 +48,6 @@ def test_the_page_has_the_table() -> None:
         r"^\| `(\w+)` \| (?:`(\w+)`|the rest) \| (\w+) \| (.*) \|$", PAGE.read_text(encoding="utf-8"), re.M
     )
     assert rows == [(kind, *row) for kind, found in RANKING.items() for row in found]
-    named = re.findall(r"^\| `(\w+)` named `(\w+)` \| the rest \| (\w+) \| (.*) \|$", PAGE.read_text(), re.M)
+    named = re.findall(r"^\| `(\w+)` named `([\w-]+)` \| the rest \| (\w+) \| (.*) \|$", PAGE.read_text(), re.M)
     assert named == [(kind, name, level, why) for (kind, name), (level, why) in NAMED.items()]
     assert {level for _, _, level, _ in rows} <= set(LEVELS)

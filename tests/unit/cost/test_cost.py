@@ -83,8 +83,8 @@ def test_shared_calls_cost_what_they_cost_in_one_region() -> None:
 
 
 def test_every_check_of_the_config_is_counted_with_its_options() -> None:
-    """Three HTTPS checks, two HTTPS checks at the short interval and three calculated ones."""
-    assert costed(Usage(), 3).services["Route 53 health checks"] == 3 * 1.50 + 2 * 2.50 + 3 * 0.50
+    """Three HTTPS checks, six HTTPS checks at the short interval, two of metrics and six calculated ones."""
+    assert costed(Usage(), 3).services["Route 53 health checks"] == 3 * 1.50 + 6 * 2.50 + 2 * 0.50 + 6 * 0.50
 
 
 def test_recordings_move_and_expire_by_the_rules_of_the_bucket() -> None:

@@ -56,6 +56,23 @@ def test_where_nobody_answers_the_function_is_invoked() -> None:
         assert functions.asked == [(WEST, "example-health", "/health")]
 
 
+def test_the_takeover_has_a_function_of_its_own() -> None:
+    """Its host leads to its function; in a kit of before, and for the health host, the health function is asked."""
+    host = "t.lambda-url.us-west-2.on.aws"
+    of = kit()
+    regions = tuple(one.model_copy(update={"takeover_host": host}) if one.region == WEST else one for one in of.regions)
+    functions = Functions()
+    endpoints = Invoked(Wire(Reply(0)), functions, of.model_copy(update={"regions": regions}))
+    assert [endpoints.get(one, "/takeover").status for one in (host, HOST)] == [200, 200]
+    assert [name for _, name, _ in functions.asked] == ["example-takeover", "example-health"]
+
+
+def test_a_throttled_invocation_is_an_answer() -> None:
+    """Lambda is there: 429, and not silence."""
+    found = Invoked(Wire(Reply(0)), Functions(error="TooManyRequestsException"), kit()).get(HOST, "/health")
+    assert (found.status, found.ok) == (429, False)
+
+
 def test_without_either_the_first_answer_stands() -> None:
     """Neither an endpoint nor Invoke: what the wire said is what is shown."""
     silence = Reply(0, failure="refused")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,18 @@ def test_an_answer_that_two_regions_share_is_nobodys() -> None:
     """Regions with the same address cannot be told apart, so nothing is claimed."""
     same = tuple(region.model_copy(update={"answers": ("192.0.2.1",)}) for region in kit().regions)
     assert kit(regions=same).answering(("192.0.2.1",)) == ""
+
+
+def test_a_kit_of_before_asks_the_health_function_for_the_takeover() -> None:
+    """It has no takeover host; one that has it asks both, its own function first."""
+    text = kit().as_text()
+    before = json.loads(text)
+    for region in before["regions"]:
+        del region["takeover_host"]
+    old = read_kit(json.dumps(before), "kit").region(WEST)
+    assert old.signal_hosts == (old.health_host,)
+    new = old.model_copy(update={"takeover_host": "t.lambda-url.us-west-2.on.aws"})
+    assert new.signal_hosts == ("t.lambda-url.us-west-2.on.aws", old.health_host)
 
 
 def test_a_kit_survives_its_file() -> None:

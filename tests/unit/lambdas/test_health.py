@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from sbctl.core.clock import FakeClock
 from tests.unit.lambdas.loading import handler_of
@@ -23,9 +24,10 @@ NOW = 1_800_000_000.0
 class Region:
     """Clients of one region: tables that fail are named in `broken`, the instance has a status."""
 
-    def __init__(self, *broken: str, status: str = "ACTIVE") -> None:
+    def __init__(self, *broken: str, status: str = "ACTIVE", refusal: Exception | None = None) -> None:
         self.broken = set(broken)
         self.status = status
+        self.refusal = refusal
         self.reads: list[str] = []
         self.items: dict[tuple[str, str], dict[str, Any]] = {}
 
@@ -34,12 +36,16 @@ class Region:
 
     def get_item(self, TableName: str, Key: dict[str, Any], **_more: Any) -> dict[str, Any]:  # noqa: N803 - boto3's
         self.reads.append(TableName)
+        if self.refusal is not None:
+            raise self.refusal
         if TableName in self.broken:
             raise ConnectionError("secret-host.internal")
         item = self.items.get((Key["PK"]["S"], Key["SK"]["S"])) if "PK" in Key else None
         return {"Item": item} if item else {}
 
     def describe_instance(self, InstanceId: str) -> dict[str, Any]:  # noqa: ARG002, N803 - boto3's name
+        if self.refusal is not None:
+            raise self.refusal
         return {"Instance": {"InstanceStatus": self.status}}
 
 
@@ -82,6 +88,32 @@ def test_sound_region() -> None:
 def test_failing_region(region: Region, failed: list[str]) -> None:
     """Each part that fails makes 503, and the body names the checks and nothing else."""
     assert Site(region).get() == (503, {"status": "failing", "failed": failed})
+
+
+def refusal(code: str, status: int) -> ClientError:
+    """What boto3 raises for an answer of AWS."""
+    return ClientError({"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, "DescribeInstance")
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (refusal("ThrottlingException", 400), 200),
+        (refusal("TooManyRequestsException", 429), 200),
+        (refusal("ProvisionedThroughputExceededException", 400), 200),
+        (refusal("RequestLimitExceeded", 503), 200),
+        (refusal("SomethingNew", 429), 200),
+        (refusal("AccessDeniedException", 403), 503),
+        (refusal("ResourceNotFoundException", 404), 503),
+        (refusal("InternalServerError", 500), 503),
+        (ReadTimeoutError(endpoint_url="https://connect.us-west-2.amazonaws.com"), 503),
+        (EndpointConnectionError(endpoint_url="https://connect.us-west-2.amazonaws.com"), 503),
+    ],
+    ids=lambda value: type(value).__name__ + str(value)[-40:] if isinstance(value, Exception) else str(value),
+)
+def test_what_is_throttled_is_alive(error: Exception, status: int) -> None:
+    """Too many requests are an answer of a service that is there; silence, refusals and faults are not."""
+    assert Site(Region(refusal=error)).get()[0] == status
 
 
 def test_other_paths_are_not_found() -> None:

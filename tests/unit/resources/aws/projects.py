@@ -20,7 +20,7 @@ LONDON = Region("EU-West-2", "eu-west-2", is_primary=False, priority=3)
 
 def project(*regions: Region, **more: Any) -> Project:
     """The example project; three regions when none are given."""
-    names = ("customer_lookup", "health")
+    names = ("customer_lookup", "health", "takeover")
     packages = {name: Package(name, b"", "c2hh", "handler.handler", f"lambdas/{name}") for name in names}
     settings: dict[str, Any] = {
         "name": "example",

@@ -16,10 +16,14 @@ from sbctl.core.tree import plain
 from sbctl.resources._dns import plain_name
 from sbctl.resources._health_checks import tags_by_check
 from sbctl.resources._record_sets import RecordSpec
+from sbctl.resources.cloudwatch_alarm import RESOURCE as ALARM
+from sbctl.resources.cloudwatch_alarm import AlarmSpec
 from sbctl.resources.route53_calculated_check import RESOURCE as CALCULATED
 from sbctl.resources.route53_calculated_check import CalculatedCheckSpec
 from sbctl.resources.route53_health_check import RESOURCE as CHECK
 from sbctl.resources.route53_health_check import HealthCheckSpec
+from sbctl.resources.route53_metric_check import RESOURCE as LATCH
+from sbctl.resources.route53_metric_check import MetricCheckSpec
 from sbctl.resources.route53_record import RESOURCE as RECORD
 from sbctl.resources.route53_zone import RESOURCE as ZONE
 from tests.unit.resources.aws.projects import EAST, project
@@ -195,15 +199,21 @@ def test_health_checks_are_known_by_tag_ten_a_call() -> None:
 
 
 def test_a_health_check_asks_the_regions_own_function() -> None:
-    """Each region's check goes to the URL of that region's health function, and waits for its permissions."""
+    """Each check goes to the URL of a function of its region, and waits for its permissions."""
+    asked = {}
     for desired in CHECK.follow(project()):
-        region = desired.address.name.removeprefix("takeover-")
-        fqdn = plain(desired.spec)["fqdn"]
-        assert str(fqdn) == f"lambda_url.{region}.health#host"
+        address = plain(desired.spec)["fqdn"].address
+        asked[desired.address.name] = f"{address.region} {address.name}"
         assert {str(need) for need in desired.needs} == {
-            f"lambda_permission.{region}.health.url",
-            f"lambda_permission.{region}.health.url-invoke",
+            f"lambda_permission.{address.region}.{address.name}.url",
+            f"lambda_permission.{address.region}.{address.name}.url-invoke",
         }
+    assert asked == {
+        **{code: f"{code} health" for code in ("us-east-1", "us-west-2", "eu-west-2")},
+        **{f"takeover-{code}": f"{code} health" for code in ("us-west-2", "eu-west-2")},
+        **{f"takeover-function.{code}": f"{code} takeover" for code in ("us-west-2", "eu-west-2")},
+        **{f"order.{code}": f"{code} takeover" for code in ("us-east-1", "us-west-2")},
+    }
 
 
 def followed(kind: Kind[Any, Any], of_type: type[S], project: Project) -> list[tuple[str, S]]:
@@ -215,38 +225,78 @@ def followed(kind: Kind[Any, Any], of_type: type[S], project: Project) -> list[t
 def test_takeover_checks_are_inverted_and_fast() -> None:
     """Every region behind another is asked for its signal, inverted: no signal, or nobody there, leaves traffic alone."""
     found = followed(CHECK, HealthCheckSpec, project())
-    takeovers = {name: (spec.path, spec.inverted, spec.interval) for name, spec in found if "takeover" in name}
+    takeovers = {name: (spec.path, spec.interval) for name, spec in found if spec.inverted}
     assert takeovers == {
-        "takeover-us-west-2": ("/takeover", True, 10),
-        "takeover-eu-west-2": ("/takeover", True, 10),
+        "takeover-us-west-2": ("/takeover", 10),
+        "takeover-function.us-west-2": ("/takeover", 10),
+        "takeover-eu-west-2": ("/takeover", 10),
+        "takeover-function.eu-west-2": ("/takeover", 10),
     }
-    assert [name for name, spec in found if not spec.inverted] == ["us-east-1", "us-west-2", "eu-west-2"]
 
 
 def children(of: Project) -> dict[str, list[str]]:
-    """The children of each region's calculated check, as names of health checks."""
+    """The children of each calculated check, as `kind name` of the checks, without what all kinds have in common."""
     return {
-        desired.address.name: [str(child).split("#")[0].split(".")[-1] for child in plain(desired.spec)["children"]]
+        desired.address.name: [
+            f"{'latch ' * (child.address.kind == 'route53_metric_check')}{child.address.name}"
+            for child in plain(desired.spec)["children"]
+        ]
         for desired in CALCULATED.follow(of)
     }
 
 
+WEST, LONDON = "us-west-2", "eu-west-2"
+QUIET_WEST = [f"takeover-{WEST}", f"takeover-function.{WEST}"]
+QUIET_LONDON = [f"takeover-{LONDON}", f"takeover-function.{LONDON}"]
+LATCHES = [f"latch takeover-latch.{WEST}", f"latch takeover-latch.{LONDON}"]
+
+
 def test_a_region_gives_way_to_those_behind_it() -> None:
-    """A region takes traffic while its endpoint is healthy and none of the regions behind it has taken over."""
+    """A region takes traffic while it is healthy and none behind it has taken over; or while it holds the order itself."""
     assert children(project()) == {
-        "us-east-1": ["us-east-1", "takeover-us-west-2", "takeover-eu-west-2"],
-        "us-west-2": ["us-west-2", "takeover-eu-west-2"],
-        "eu-west-2": ["eu-west-2"],
+        "us-east-1": ["us-east-1", *QUIET_WEST, *QUIET_LONDON, *LATCHES],
+        WEST: [WEST, *QUIET_LONDON, LATCHES[1]],
+        LONDON: [LONDON],
+        "order.us-east-1": ["us-east-1", "order.us-east-1", *QUIET_WEST, *QUIET_LONDON],
+        f"order.{WEST}": [f"order.{WEST}", *QUIET_LONDON],
+        f"order.{LONDON}": [*QUIET_LONDON, LATCHES[1]],
     }
     found = followed(CALCULATED, CalculatedCheckSpec, project())
-    assert len(found) == 3
     assert all(spec.threshold == len(spec.children) for _, spec in found)
+    assert [name for name, spec in found if spec.inverted] == [f"order.{LONDON}"]
+
+
+def test_silence_of_a_metric_keeps_what_was_said_last() -> None:
+    """The latches follow an alarm of their region, which tells nobody, and keep their status without data."""
+    found = followed(LATCH, MetricCheckSpec, project())
+    assert {name: (str(spec.alarm), spec.alarm_region, spec.without_data) for name, spec in found} == {
+        f"takeover-latch.{code}": (f"cloudwatch_alarm.{code}.takeover-latch#name", code, "LastKnownStatus")
+        for code in (WEST, LONDON)
+    }
+    alarms = followed(ALARM, AlarmSpec, project())
+    assert {(spec.metric, spec.dimensions["FunctionName"], spec.missing, spec.actions) for _, spec in alarms} == {
+        ("TakenOver", "example-takeover", "missing", ())
+    }
+
+
+def test_a_project_without_the_function_has_the_former_layout() -> None:
+    """The health function is asked alone: nothing of such a deployment changes until the function is added."""
+    lambdas = tuple(item for item in project().items["lambdas"] if item.name != "takeover")
+    of = project(items={"lambdas": lambdas})
+    assert children(of) == {
+        "us-east-1": ["us-east-1", f"takeover-{WEST}", f"takeover-{LONDON}"],
+        WEST: [WEST, f"takeover-{LONDON}"],
+        LONDON: [LONDON],
+    }
+    assert [*LATCH.follow(of), *ALARM.follow(of)] == []
+    assert len([*RECORD.follow(project())]) - len([*RECORD.follow(of)]) == 6
 
 
 def test_regions_that_share_traffic_give_way_to_any_other() -> None:
     """Active-active: whoever takes over takes it from all."""
-    assert children(project(strategy="active-active"))["us-west-2"] == [
-        "us-west-2", "takeover-us-east-1", "takeover-eu-west-2",
+    assert children(project(strategy="active-active"))[WEST] == [
+        WEST, "takeover-us-east-1", "takeover-function.us-east-1", *QUIET_LONDON,
+        "latch takeover-latch.us-east-1", LATCHES[1],
     ]  # fmt: skip
 
 
@@ -265,15 +315,29 @@ def test_without_what_a_takeover_needs_records_carry_the_endpoints_check(of: Pro
     """No signal could be read, so none is watched, and a region's own health decides as before."""
     assert children(of) == {}
     assert not [desired for desired in CHECK.follow(of) if "takeover" in desired.address.name]
+    assert not [*LATCH.follow(of), *ALARM.follow(of)]
     leaves = [spec.health_check for _, spec in followed(RECORD, RecordSpec, of) if spec.health_check]
     assert {str(link).split(".")[0] for link in leaves} == {"route53_health_check"}
 
 
 def test_records_carry_the_calculated_check() -> None:
-    """With takeovers the leaf of each region hangs on its calculated check."""
-    leaves = [spec.health_check for _, spec in followed(RECORD, RecordSpec, project()) if spec.health_check]
-    assert sorted(map(str, leaves)) == [
-        f"route53_calculated_check.global.{region}#id" for region in ("eu-west-2", "us-east-1", "us-west-2")
+    """With takeovers the leaf of each region hangs on its calculated checks, and both of its records answer the same."""
+    leaves = [spec for _, spec in followed(RECORD, RecordSpec, project()) if spec.health_check]
+    assert sorted(str(spec.health_check) for spec in leaves) == [
+        f"route53_calculated_check.global.{name}#id"
+        for name in (
+            "eu-west-2", "order.eu-west-2", "order.us-east-1", "order.us-west-2", "us-east-1", "us-west-2",
+        )
+    ]  # fmt: skip
+    assert len({(spec.type, spec.weight, spec.ttl, spec.values) for spec in leaves}) == 3
+
+
+def test_what_answers_by_order_stands_beside_the_leaf_as_an_alias() -> None:
+    """Weighted records of one name must have one TTL, and somebody may change that of a leaf alone: an alias has none."""
+    found = [spec for name, spec in followed(RECORD, RecordSpec, project()) if spec.set_identifier == "us-west-2-order"]
+    assert [(spec.name, spec.alias, spec.weight, spec.ttl, spec.evaluate_target_health) for spec in found] == [
+        ("connect-order-us-west-2.example.com", "", 1, 60, False),
+        ("connect-us-west-2.example.com", "connect-order-us-west-2.example.com", 1, None, True),
     ]
 
 

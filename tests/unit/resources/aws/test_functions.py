@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.aws_error import AwsError
 from sbctl.core.problem import SbctlError
-from sbctl.core.resource import NotReady
+from sbctl.core.resource import Live, NotReady
 from sbctl.core.tree import plain
 from sbctl.desired.packages import pack
+from sbctl.desired.sections import LambdaItem
 from sbctl.resources._function import FunctionSpec
 from sbctl.resources.iam_role import RESOURCE as ROLE
 from sbctl.resources.lambda_function import RESOURCE as FUNCTION
@@ -179,6 +181,8 @@ def test_a_public_url_has_two_statements() -> None:
         "customer_lookup.connect": "lambda:InvokeFunction",
         "health.url": "lambda:InvokeFunctionUrl",
         "health.url-invoke": "lambda:InvokeFunction",
+        "takeover.url": "lambda:InvokeFunctionUrl",
+        "takeover.url-invoke": "lambda:InvokeFunction",
     }
 
 
@@ -205,3 +209,101 @@ def test_a_role_loses_its_policies_before_itself() -> None:
     aws = Scripted(ListRolePolicies={"PolicyNames": ["access"]}, DeleteRole=failing("NoSuchEntity"))
     ROLE.delete(aws, "us-east-1", {"name": "r"})
     assert aws.order() == ["ListRolePolicies", "DeleteRolePolicy", "DeleteRole"]
+
+
+ROOM = {"AccountLimit": {"UnreservedConcurrentExecutions": 130}}
+OVER = failing(
+    "InvalidParameterValueException",
+    "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its "
+    "minimum value of [100].",
+)
+
+
+def with_reserved(unreserved: int, reserved: int | None) -> Live[FunctionSpec]:
+    """A function as it is read in an account that has so much left."""
+    concurrency = {} if reserved is None else {"Concurrency": {"ReservedConcurrentExecutions": reserved}}
+    room = {"AccountLimit": {"UnreservedConcurrentExecutions": unreserved}}
+    live = FUNCTION.read(
+        Scripted(GetFunction={**state(), **concurrency}, GetAccountSettings=room), "us-east-1", {"name": "f"}
+    )
+    assert live is not None
+    return live
+
+
+@pytest.mark.parametrize(
+    ("wanted", "unreserved", "reserved", "same", "told"),
+    [
+        (20, 1000, None, False, False),
+        (20, 1000, 20, True, False),
+        (20, 1000, 0, False, False),
+        (0, 1000, 0, True, False),
+        (0, 10, None, False, False),
+        (20, 120, None, False, False),
+        (21, 120, None, True, True),
+        (20, 10, None, True, True),
+        (30, 105, 20, True, True),
+        (20, 10, 30, False, False),
+    ],
+)
+def test_what_the_account_cannot_reserve_is_told_and_is_no_change(
+    wanted: int, unreserved: int, reserved: int | None, *, same: bool, told: bool
+) -> None:
+    """AWS keeps 100 unreserved: beyond that a plan has nothing to do, and says so at every run."""
+    live = with_reserved(unreserved, reserved)
+    assert FUNCTION.same("reserved", wanted, live.spec.reserved) is same
+    assert bool(FUNCTION.shortfall({"reserved": wanted}, live.spec)) is told
+
+
+def test_regions_with_the_same_reservation_are_alike() -> None:
+    """Parity compares what is reserved, whatever else the accounts' regions have left."""
+    there, here = with_reserved(1000, 20), with_reserved(500, 20)
+    assert FUNCTION.same("reserved", there.spec.reserved, here.spec.reserved)
+    assert not FUNCTION.same("reserved", there.spec.reserved, with_reserved(500, 10).spec.reserved)
+
+
+def test_a_refusal_for_the_limit_stops_no_deploy(spec: FunctionSpec) -> None:
+    """The function is made and goes without; another refusal is an error."""
+    wanted = spec.model_copy(update={"reserved": 20})
+    aws = Scripted(PutFunctionConcurrency=OVER)
+    assert FUNCTION.create(aws, "us-east-1", wanted, "") == {"name": spec.name}
+    assert aws.made("PutFunctionConcurrency") == [{"FunctionName": spec.name, "ReservedConcurrentExecutions": 20}]
+    with pytest.raises(AwsError, match="denied"):
+        FUNCTION.create(
+            Scripted(PutFunctionConcurrency=failing("AccessDeniedException", "denied")), "us-east-1", wanted, ""
+        )
+
+
+def test_without_a_wish_nothing_is_reserved_or_taken_back(spec: FunctionSpec) -> None:
+    """What others reserved for a function whose item says nothing stays."""
+    aws = Scripted(GetAccountSettings=ROOM)
+    FUNCTION.create(aws, "us-east-1", spec, "")
+    FUNCTION.update(aws, "us-east-1", {"name": spec.name}, spec.model_copy(update={"reserved": 5}), spec, {})
+    assert not aws.made("PutFunctionConcurrency")
+
+
+@pytest.mark.parametrize("settings", [failing("AccessDeniedException"), {}, failing("Unsupported")])
+def test_what_the_account_has_left_may_stay_unknown(settings: Any) -> None:
+    """An older policy, or a stand-in for AWS, does not say it: the function is read all the same."""
+    live = FUNCTION.read(Scripted(GetFunction=state(), GetAccountSettings=settings), "us-east-1", {"name": "f"})
+    assert live is not None
+    assert live.spec.reserved is None
+
+
+def test_a_function_that_never_runs_is_pointed_at() -> None:
+    """0 is taken, since Lambda takes it, and deserves a word."""
+    item = LambdaItem(name="f", reserved_concurrency=0)
+    ((field, what, _),) = [*FUNCTION.remarks(item, project())]
+    assert (field, "429" in what) == ("reservedConcurrency", True)
+    assert [*FUNCTION.remarks(item.model_copy(update={"reserved_concurrency": 1}), project())] == []
+
+
+def test_a_takeover_that_a_flood_reaches_is_pointed_at() -> None:
+    """The public health function alone, or a function without its metric: neither is refused."""
+    items = [item for item in project().items["lambdas"] if isinstance(item, LambdaItem)]
+    health = next(item for item in items if item.name == "health")
+    alone = project(items={"lambdas": tuple(item for item in items if item.name != "takeover")})
+    assert [field for field, _, _ in FUNCTION.remarks(health, alone)] == ["name"]
+    assert [*FUNCTION.remarks(health, project())] == []
+    takeover = next(item for item in items if item.name == "takeover")
+    silent = takeover.model_copy(update={"puts_metrics": False})
+    assert [field for field, _, _ in FUNCTION.remarks(silent, project())] == ["putsMetrics"]

@@ -76,7 +76,7 @@ def test_connect_alarms_carry_the_metric_group() -> None:
 def test_roles_are_bound_to_the_project() -> None:
     """A function's role names its own logs and tables; only the health function may describe instances, by tag."""
     roles = {item.address.name: item.spec for item in wanted(project()) if isinstance(item.spec, RoleSpec)}
-    assert set(roles) == {"lambda-customer_lookup", "lambda-health", "replication-recordings"}
+    assert set(roles) == {"lambda-customer_lookup", "lambda-health", "lambda-takeover", "replication-recordings"}
     lookup = roles["lambda-customer_lookup"].policies["access"]["Statement"]
     assert {action for statement in lookup for action in statement["Action"]} == {
         "logs:CreateLogStream",
@@ -88,6 +88,9 @@ def test_roles_are_bound_to_the_project() -> None:
     assert all(resource != "*" for statement in lookup for resource in statement["Resource"])
     health = {statement["Sid"]: statement for statement in roles["lambda-health"].policies["access"]["Statement"]}
     assert health["Instance"]["Condition"] == {"StringEquals": {"aws:ResourceTag/sbctl:instance-of": "example"}}
+    takeover = {statement["Sid"]: statement for statement in roles["lambda-takeover"].policies["access"]["Statement"]}
+    assert takeover.keys() == {"Logs", "Read", "Metrics"}
+    assert takeover["Metrics"]["Condition"] == {"StringEquals": {"cloudwatch:namespace": "sbctl"}}
 
 
 def test_only_s3_of_our_account_may_use_the_replication_role() -> None:
