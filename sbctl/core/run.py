@@ -121,6 +121,36 @@ class Run(Frozen):
         return value if isinstance(value, str) else ""
 
     @property
+    def source(self) -> str:
+        """The region that traffic leaves, or that a drill is about; "" where no journal says it."""
+        return str(self.begun.data.get("source", ""))
+
+    @property
+    def previous(self) -> str:
+        """The region that the signal named before a failover; "" for none."""
+        return str(self.begun.data.get("previous", ""))
+
+    @property
+    def supersedes(self) -> str:
+        """The run whose place it took; "" for none."""
+        return str(self.begun.data.get("supersedes", ""))
+
+    @property
+    def replaced(self) -> list[str]:
+        """The runs whose place it took, with those whose place they had taken."""
+        return [*self.begun.data.get("replaced", ())]
+
+    @property
+    def faults(self) -> list[dict[str, Any]]:
+        """What a drill breaks."""
+        return [*self.begun.data.get("faults", ())]
+
+    @property
+    def flag(self) -> str:
+        """The region whose health flag a drill raises; "" for none."""
+        return str(self.begun.data.get("flag", ""))
+
+    @property
     def ended(self) -> RunEvent | None:
         """The event that ended it."""
         return next((event for event in reversed(self.events) if event.what in ("finished", "aborted")), None)
@@ -161,7 +191,7 @@ def open_run(runs: Iterable[Run]) -> Run | None:
     A run in whose place another one was begun is over from that moment, also where its own journal does not say so yet.
     """
     known = [run for run in runs if run.kind != "drill"]
-    replaced = {run.begun.data.get("supersedes") for run in known}
+    replaced = {run.supersedes for run in known}
     fits = [run for run in known if run.status == "open" and run.id not in replaced]
     return fits[-1] if fits else None
 

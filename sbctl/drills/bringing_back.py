@@ -136,7 +136,7 @@ def _end_failover(run: Run, inner: Run, stage: Stage, *, cut_off: bool) -> Run:
     """A failover that was cut off is taken back. Where a guard forbids that traffic leaves its target, it is carried to its end."""
     moving = any(event.what == "move-begun" and event.move in ("signal", "records") for event in inner.events)
     active = look(stage.eyes(), stage.kit).active
-    if not moving or active == str(run.begun.data["source"]):
+    if not moving or active == run.source:
         return _ended(abort(inner, _tools(stage)))
     prepared = _thought_through(run, inner, stage, cut_off=cut_off)
     if prepared.decision.go:
@@ -155,7 +155,7 @@ def _return(run: Run, done: Run, stage: Stage, *, cut_off: bool) -> None:
 
 def _thought_through(run: Run, inner: Run, stage: Stage, *, cut_off: bool) -> Prepared:
     """The decision about the way back, once what was broken has had its time to be well again."""
-    source, eyes = str(run.begun.data["source"]), stage.eyes()
+    source, eyes = run.source, stage.eyes()
     wait_healthy(source, run, stage)
     begun = eyes.world.monotonic()
     while True:

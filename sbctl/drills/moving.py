@@ -23,7 +23,7 @@ BREAKS_CONTROL = frozenset({"hang", "down", "control-plane"})
 
 def lost_plane(run: Run) -> str:
     """Why records cannot be changed while the drill's faults last; "" where they can."""
-    if run.order.get("mechanism") != "records" or not any(map(_breaks_route53, run.begun.data["faults"])):
+    if run.order.get("mechanism") != "records" or not any(map(_breaks_route53, run.faults)):
         return ""
     return f"records cannot be changed: Route 53's control plane lies in {HOME_OF_GLOBAL_SERVICES}, and this drill has lost it"
 

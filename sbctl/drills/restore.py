@@ -33,7 +33,7 @@ def restore(run: Run, stage: Stage, *, cut_off: bool = False) -> Restored:
     Raises SbctlError or AwsError when a part cannot be done; done again later, it goes on from there.
     """
     if stage.havoc is not None:
-        mend(stage.havoc, run.begun.data["faults"])
+        mend(stage.havoc, run.faults)
     left = _flag_down(run, stage)
     run = stage.runs.add(run, "noted", phase="mended", text="nothing is broken any more")
     try:
@@ -72,7 +72,7 @@ def close(done: Restored, trouble: str, stage: Stage) -> Run:
 
 def _flag_down(run: Run, stage: Stage) -> tuple[Problem, ...]:
     """Lower the drill's own health flag. A region that does not answer keeps it until it ends by itself, and that is said."""
-    flag, kit = str(run.begun.data["flag"]), stage.kit
+    flag, kit = run.flag, stage.kit
     if not flag or not kit.signal_table:
         return ()
     try:

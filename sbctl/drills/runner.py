@@ -131,13 +131,13 @@ def _act(scene: Scene, run: Run, stage: Stage, probing: Probing) -> Run:
 
 
 def _break(scene: Scene, run: Run, stage: Stage) -> Run:
-    for fault in run.begun.data["faults"]:
+    for fault in run.faults:
         if stage.havoc is not None:
             stage.havoc.add(fault)
-    if run.begun.data["flag"]:
+    if run.flag:
         raise_flag(stage.probes, stage.kit, scene.active, stage.eyes().world, run.id)
-    broken = [_said(fault) for fault in run.begun.data["faults"]]
-    broken += [f"health flag of {scene.active}"] if run.begun.data["flag"] else []
+    broken = [_said(fault) for fault in run.faults]
+    broken += [f"health flag of {scene.active}"] if run.flag else []
     return stage.runs.add(run, "noted", phase="fault", text=", ".join(broken) or "nothing is broken")
 
 

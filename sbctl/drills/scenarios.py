@@ -107,7 +107,7 @@ def _refused(scene: Scene, run: Run, stage: Stage) -> Run:
 def _hold(scene: Scene, run: Run, stage: Stage) -> Run:
     """Unrest that is shorter than Route 53 needs to notice."""
     interval = float(stage.kit.rules.health_check.interval_seconds)
-    faults = run.begun.data["faults"]
+    faults = run.faults
     for turn in range(1, scene.drill.unrest + 1):
         run = stage.runs.add(run, "noted", phase="fault", text=f"unrest {turn} of {scene.drill.unrest} begins")
         for fault in faults:

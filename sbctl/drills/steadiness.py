@@ -34,7 +34,7 @@ def steady_world(stage: Stage, patience: float) -> tuple[World, str]:
 
 def wait_steady(run: Run, stage: Stage) -> str:
     """Wait until the world is as it was; what is still wrong when patience ends, "" when nothing is."""
-    source = str(run.begun.data["source"])
+    source = run.source
     try:
         wait_until(run, stage, lambda world: steady_problem(world, stage.kit, source))
     except SbctlError as error:
@@ -61,7 +61,7 @@ def wait_until(run: Run, stage: Stage, trouble_in: Callable[[World], str]) -> No
         passed = eyes.world.monotonic() - begun
         if passed > limit:
             raise SbctlError(not_restored(run, f"{trouble}, after {passed:.0f} s"))
-        where = Address(kind="drill", region=str(run.begun.data["source"]), name="restore")
+        where = Address(kind="drill", region=run.source, name="restore")
         stage.listen(StepWaiting(where, f"{trouble} ({passed:.0f} s)", POLL_SECONDS))
         eyes.world.sleep(POLL_SECONDS)
 

@@ -101,7 +101,7 @@ def row_of(run: Run) -> dict[str, Any]:
         "status": run.status,
         "begun_at": run.begun.at.isoformat(),
         "ended_at": run.ended.at.isoformat() if run.ended else None,
-        "from": run.begun.data.get("source", ""),
+        "from": run.source,
         "to": run.order.get("target", ""),
         "mode": run.order.get("mode", ""),
         "name": run.order.get("name", ""),

@@ -85,10 +85,10 @@ def source_of(order: Order, kit: Kit, world: World, left: Run | None = None, *, 
     has taken it there, it is where the drill has taken it from.
     """
     if left is not None and rehearsed and world.active in ("", order.target):
-        ends = (str(left.begun.data["source"]), str(left.order["target"]))
+        ends = (left.source, str(left.order["target"]))
         return next((code for code in ends if code != order.target), order.target)
     if left is not None and world.active in ("", order.target):
-        return str(left.order["target"] if "moved" in left.done() else left.begun.data["source"])
+        return str(left.order["target"] if "moved" in left.done() else left.source)
     if keeps(order, kit, world):
         return holder(kit, world)
     if kit.shared and world.active == order.target:  # which serves among others: traffic leaves one of those

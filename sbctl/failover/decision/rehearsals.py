@@ -40,5 +40,5 @@ def stands(run: Run, runs: Iterable[Run]) -> bool:
     """Whether a failover has ended, nobody has undone it, and no other run took its place."""
     known = [*runs]
     undone = {one.order.get("undoes") for one in known if one.kind == "failback" and one.status == "finished"}
-    replaced = {one.begun.data.get("supersedes") for one in known if one.status == "finished"}
+    replaced = {one.supersedes for one in known if one.status == "finished"}
     return run.kind == "failover" and run.status == "finished" and run.id not in undone | replaced

@@ -69,13 +69,13 @@ def lost_with(left: Run | None) -> set[str]:
     """The regions that count as lost where an open run is replaced: its target, and what it left by force. Not a drill's."""
     if left is None or left.order.get("drill"):
         return set()
-    source = {str(left.begun.data["source"])} if left.order.get("mode") == "forced" else set()
+    source = {left.source} if left.order.get("mode") == "forced" else set()
     return {str(left.order["target"])} | source
 
 
 def replaced_by(left: Run | None) -> list[str]:
     """The open runs that an order takes the place of: the one that is open, and those whose place that one took."""
-    return [*left.begun.data.get("replaced", []), left.id] if left else []
+    return [*left.replaced, left.id] if left else []
 
 
 def leave_for(run: Run, kit: Kit) -> str:
@@ -87,7 +87,7 @@ def leave_for(run: Run, kit: Kit) -> str:
 def elsewhere(run: Run, kit: Kit, healthy: Iterable[str] = ()) -> str:
     """The region to go to when an open run's target is lost: by priority, one that was not left by force; "" for none."""
     order = run.order
-    avoid = {order.get("target"), run.begun.data.get("source") if order.get("mode") == "forced" else ""}
+    avoid = {order.get("target"), run.source if order.get("mode") == "forced" else ""}
     fits = [one.region for one in kit.by_priority if one.region not in avoid]
     known = {*healthy}
     return next((region for region in fits if region in known), fits[0] if fits else "")
@@ -119,7 +119,7 @@ def silent_target(run: Run, kit: Kit, said: str, traffic: str) -> Problem:
     if way_out:
         fix += f"To have traffic elsewhere now, which ends this run too: {way_out}"
     else:
-        fix += f"When {run.begun.data['source']} is back: sbctl failover --to {run.begun.data['source']} --mode forced"
+        fix += f"When {run.source} is back: sbctl failover --to {run.source} --mode forced"
     return Problem(
         code="target-silent",
         summary="The run cannot be taken back: its target does not answer",
@@ -134,9 +134,9 @@ def stale_copies(runs: Iterable[Run], kit: Kit) -> tuple[Stale, ...]:
     """The copies of the signal that runs left behind in regions which did not answer, as far as the journals tell."""
     found: dict[str, str] = {}
     known = [run for run in runs if run.kind != "drill"]
-    replaced = {str(run.begun.data.get("supersedes") or "") for run in known}
+    replaced = {run.supersedes for run in known}
     for run in known:
-        previous, source = run.begun.data.get("previous"), run.begun.data.get("source")
+        previous, source = run.previous, run.source
         if run.order.get("mode") == "forced" and previous and previous == source and run.status != "aborted":
             found[str(source)] = run.id
         if run.id in replaced and gave_signal(run):

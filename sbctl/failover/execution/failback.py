@@ -31,11 +31,11 @@ def home_of(run: Run, runs: Iterable[Run]) -> str:
     known = {one.id: one for one in runs}
     first = run
     for _ in known:  # never longer than the chain can be
-        before = str(first.begun.data.get("supersedes"))
+        before = first.supersedes
         # A return whose place was taken has not happened: home is where the failover began that it was to undo.
         undone = str(first.order.get("undoes")) if first is not run else ""
         first = known.get(before, known.get(undone, first))
-    return str(first.begun.data.get("source", ""))
+    return first.source
 
 
 def changed_since(begun: datetime, state: State) -> list[dict[str, Any]]:

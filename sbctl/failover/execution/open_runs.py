@@ -35,7 +35,7 @@ def close_replaced(run: Run, runs: Runs) -> None:
 
     An operator's order ends every drill that was cut off, with all that the drill had begun: what it broke is mended later.
     """
-    replaced = {run.begun.data.get("supersedes")}
+    replaced = {run.supersedes}
     known = runs.all()
     for drill in known if drill_of(run, known) is None else ():
         if drill.kind == "drill" and drill.status == "open" and drill.begun.at <= run.begun.at:
@@ -134,7 +134,7 @@ def goes_on(left: Run, kind: Kind, order: Order) -> bool:
     """Whether an order asks for what an open run is about already: then the same command goes on with it."""
     same = (left.kind, left.order.get("target"), left.order.get("mechanism"), left.order.get("undoes", ""))
     wanted = (kind, order.target, order.mechanism, order.undoes)
-    return same == wanted and order.source in ("", left.order.get("source"), left.begun.data.get("source"))
+    return same == wanted and order.source in ("", left.order.get("source"), left.source)
 
 
 def refuse_second(runs: Runs) -> None:

@@ -95,7 +95,7 @@ def _spared(eyes: Eyes, kit: Kit, order: Order, left: Run | None) -> frozenset[s
     if order.mode == "planned":
         return frozenset()
     if left is not None:
-        gone = {str(left.begun.data["source"])} if left.order.get("mode") == "forced" else set()
+        gone = {left.source} if left.order.get("mode") == "forced" else set()
         return frozenset(gone) - {order.target, str(left.order["target"])}
     answer = eyes.dns.ask(kit.public_name, kit.record_type)
     active = kit.answering(answer.values)

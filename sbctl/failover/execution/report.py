@@ -63,7 +63,7 @@ def _left_behind(left: Run | None, kit: Kit, target: str) -> dict[str, Any] | No
 def _of_run(run: Run, kit: Kit, after: World | None) -> dict[str, Any]:
     """A run, as far as it has come."""
     order = Order.model_validate(run.order)
-    source = str(run.begun.data["source"])
+    source = run.source
     return {
         "run": run.id,
         "status": run.status,

@@ -44,7 +44,7 @@ def begin(
         loss=prepared.decision.loss.model_dump(),
         signal=wanted.as_json(),
         known=(world.view(order.target).signal or Signal()).generation,
-        previous=left.begun.data["previous"] if left else world.signal.region,
+        previous=left.previous if left else world.signal.region,
         last_good=last_good,
         kit_serial=kit.serial,
         moves=[step.model_dump(mode="json") for step in steps],
@@ -89,8 +89,8 @@ def context_for(run: Run, tools: Tools) -> ActionContext:
     signal = Signal.model_validate(run.begun.data["signal"])
     expected = float(run.begun.data["decision"]["expected_seconds"])
     known = int(run.begun.data["known"])
-    replaced = frozenset(run.begun.data.get("replaced", ()))
-    left = str(run.begun.data.get("source", ""))
+    replaced = frozenset(run.replaced)
+    left = run.source
     eyes, listen, stopping = tools.eyes(), tools.listen, tools.stopping
     return ActionContext(eyes, tools.kit, order, signal, known, expected, listen, stopping, replaced, left)
 
@@ -99,20 +99,20 @@ def look_after(run: Run, tools: Tools) -> World | None:
     """The world once a run has ended; None while it is open. What was left by force is not asked, nor what was lost with it."""
     if run.status == "open":
         return None
-    gone = {str(run.begun.data["source"])} if run.order.get("mode") == "forced" else set()
+    gone = {run.source} if run.order.get("mode") == "forced" else set()
     spare = frozenset(gone | lost_with(replaced_run(run, tools.runs))) - {str(run.order["target"])}
     return look(tools.eyes(), tools.kit, spare)
 
 
 def replaced_run(run: Run, runs: Runs) -> Run | None:
     """The run whose place this one took."""
-    return next((one for one in runs.all() if one.id == run.begun.data.get("supersedes")), None)
+    return next((one for one in runs.all() if one.id == run.supersedes), None)
 
 
 def abort(run: Run, tools: Tools) -> Outcome:
     """Take back what can be taken back. Where the target does not answer, say what is known and what can be done."""
     on = context_for(run, tools)
-    outcome = take_back(run, on, tools.runs, Before(str(run.begun.data["previous"]), str(run.begun.data["source"])))
+    outcome = take_back(run, on, tools.runs, Before(run.previous, run.source))
     silent = [problem for problem in outcome.problems if problem.code == "region-unreachable"]
     if not silent or not signals(run):
         return outcome

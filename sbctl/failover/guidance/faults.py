@@ -49,7 +49,7 @@ def _concerned(run: Run, every: frozenset[str]) -> frozenset[str]:
     """The regions of a run; a drill breaks and mends what it likes."""
     if run.kind == "drill":
         return every
-    return frozenset({str(run.begun.data.get("source", "")), str(run.order.get("target", ""))}) & every
+    return frozenset({run.source, str(run.order.get("target", ""))}) & every
 
 
 def counting(kit: Kit, kept: Kept, since: Sequence[Event]) -> dict[str, tuple[Reading, ...]]:
