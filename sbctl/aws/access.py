@@ -19,6 +19,7 @@ from botocore.exceptions import BotoCoreError
 
 from sbctl.core.access import Link
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
+from sbctl.files.regular import read_regular
 
 HOST = re.compile(r"^https?://sts(?:-fips)?\.(?:([a-z0-9-]+)\.)?amazonaws\.com")
 ENVIRONMENT = "the environment"
@@ -134,7 +135,7 @@ class _Reading:
         """Until when a sign-in is kept; None where there is none that can be read."""
         name = hashlib.sha1(key.encode()).hexdigest()  # as the AWS CLI names it
         try:
-            found = json.loads((self.sso_cache / f"{name}.json").read_bytes())
+            found = json.loads(read_regular(self.sso_cache / f"{name}.json"))
         except (OSError, ValueError):
             return None
         return _time(found.get("expiresAt")) if isinstance(found, dict) else None

@@ -77,6 +77,11 @@ def beside(console: Console) -> Aside:
     )  # fmt: skip
 
 
+def drawn_aside(aside: Aside) -> Text:
+    """What was drawn aside, as one text: every part of it was cleaned when it was drawn."""
+    return Text.from_ansi(aside.file.getvalue().rstrip("\n"), no_wrap=True, overflow="ignore")
+
+
 @cache
 def err() -> Console:
     """Where progress and problems go. One object, so that what is printed while progress is shown stands above it."""

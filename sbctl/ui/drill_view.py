@@ -48,7 +48,7 @@ def draw_drill(console: Console, view: DrillShown) -> None:
     _draw_timeline(console, data["timeline"])
     if data.get("report"):
         console.print(plain(f"report   {data['report']}", "quiet"))
-    console.print(plain(f"history  {view.call} history show {data['run']}", "quiet"))
+    console.print(plain(f"history  {view.call} history show {data['run']}", "quiet"), soft_wrap=True)
 
 
 def draw_played(console: Console, view: DrillsShown) -> None:

@@ -38,7 +38,7 @@ def draw_failover(console: Console, view: FailoverShown) -> None:
     if view.state in (*BEFORE, "finished"):
         _draw_rest(console, data.not_moved)
     if data.run:
-        console.print(plain(f"history  {view.call} history show {data.run}", "quiet"))
+        console.print(plain(f"history  {view.call} history show {data.run}", "quiet"), soft_wrap=True)
 
 
 def draw_rejoin(console: Console, view: RejoinShown) -> None:
@@ -59,7 +59,7 @@ def _draw_left_behind(console: Console, left: LeftBehind | None) -> None:
     console.print(plain(f"in the place of {left.run}, whose target {left.region} does not answer", "warn"))
     if left.fix:
         console.print(plain(f"  not undone: the signal in {left.region} may still name it; {left.when_back}"))
-        console.print(plain(f"  as soon as {left.region} answers: {left.fix}", "good"))
+        console.print(plain(f"  as soon as {left.region} answers: {left.fix}", "good"), soft_wrap=True)
 
 
 def _draw_away(console: Console, changed: Sequence[Changed] | None) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 from rich.console import Console
 from rich.live import Live
-from rich.text import Text
 
 from sbctl.core.plan import Plan
 from sbctl.core.problem import Problem
@@ -19,7 +18,7 @@ from sbctl.core.report import Report
 from sbctl.core.state import Record
 from sbctl.ui import views
 from sbctl.ui.adopt_view import draw_adopted
-from sbctl.ui.console import beside, err, one_line, out, plain, safe, write_json
+from sbctl.ui.console import beside, drawn_aside, err, one_line, out, plain, safe, write_json
 from sbctl.ui.cost_view import draw_cost
 from sbctl.ui.doctor_view import draw_doctor
 from sbctl.ui.drift_view import draw_accept, draw_drift
@@ -130,8 +129,7 @@ def passing(view: Any) -> AbstractContextManager[object]:
     console = out()
     aside = beside(console)
     DRAWERS[type(view)](aside, view)
-    drawn = Text.from_ansi(aside.file.getvalue().rstrip("\n"), no_wrap=True, overflow="ignore")
-    return Live(drawn, console=console, transient=True, auto_refresh=False)
+    return Live(drawn_aside(aside), console=console, transient=True, auto_refresh=False)
 
 
 def draw_problems(problems: tuple[Problem, ...]) -> None:

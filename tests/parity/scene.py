@@ -116,13 +116,13 @@ class Scene:
         check = self.ids(f"route53_health_check.global.{region}")["id"]
         self.client("route53").update_health_check(HealthCheckId=check, ResourcePath=path)
 
-    def set_ttl(self, seconds: int, region: str = WEST) -> None:
-        """Change the TTL of a region's own record."""
+    def set_ttl(self, seconds: int, region: str = WEST, ending: str = "") -> None:
+        """Change the TTL of a region's own record: that of its endpoint, or with "-order" that of its word for an order."""
         route53, zone = self.client("route53"), self.ids("route53_zone.global.example.com")["id"]
         records = route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
-        record = next(one for one in records if one.get("SetIdentifier") == region and "TTL" in one)
-        change = {"Action": "UPSERT", "ResourceRecordSet": {**record, "TTL": seconds}}
-        route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [change]})
+        own = [one for one in records if one.get("SetIdentifier") == f"{region}{ending}" and "TTL" in one]
+        changes = [{"Action": "UPSERT", "ResourceRecordSet": {**record, "TTL": seconds}} for record in own]
+        route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
 
 
 @contextmanager

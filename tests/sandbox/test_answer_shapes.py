@@ -47,10 +47,10 @@ def test_every_answer_has_its_shape(tmp_path: Path) -> None:
     with undeployed(tmp_path) as scene:
         scene.world.witness = witness
         succeed(scene, "deploy --region all")
-        for command in ("verify-replication", "parity", "doctor", "drift", "status"):
+        for command in ("verify-replication", "parity", "doctor", "drift", "status", "kit verify"):
             succeed(scene, command)
         succeed(scene, "failover --to us-west-2 --mode forced --reason x --mechanism records")
-        succeed(scene, "failback --reason x")
+        succeed(scene, "failback --override cooldown --reason x")
         succeed(scene, "drill run control-plane-loss")
         change(scene)
         succeed(scene, "deploy --region all")

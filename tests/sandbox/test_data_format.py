@@ -32,7 +32,13 @@ KEPT: tuple[type, ...] = (
 )
 TUPLES = (Key, Pair, QueuedChange, Series)
 PLAIN = (Health(), Journal(None))
-SHAPES = {1: "b7b0604f2c47d433", 2: "793f30c9f48d4f42", 3: "28547ca198f37d59", 4: "1b243f331d2af64e"}
+SHAPES = {
+    1: "b7b0604f2c47d433",
+    2: "793f30c9f48d4f42",
+    3: "28547ca198f37d59",
+    4: "1b243f331d2af64e",
+    5: "298ba710848ac706",
+}
 """By the number of the format. A new shape: one up with FORMAT, and its line here, never another shape under a former number."""
 
 

@@ -55,7 +55,12 @@ def test_deletes_are_counted() -> None:
     assert against_deletes(plan(*addresses), KINDS, (addresses[0],), 2) == []
 
 
-YES = {"commands/asking.py", "commands/drill.py", "commands/failover.py", "commands/failover_parts.py"}
+YES = {
+    "commands/asking.py",
+    "commands/failover/drill.py",
+    "commands/failover/conduct.py",
+    "commands/failover/inputs.py",
+}
 """Where --yes is looked at: questions, whether to show what is asked about, and the reason that it needs."""
 
 

@@ -131,7 +131,8 @@ def restore_(app: App, kit_place: KitPlace | None) -> Report:
         names, said = restore_leftovers(app, stage)
         keep_look(app, look(stage.eyes(), kit), app.world.now())
     data = {"restored": names, "left_alone": [one.as_json() for one in said]}
-    return Report(command="drill restore", data=data, problems=said)
+    rows = (("restored", ", ".join(names) or "nothing: no drill was cut off"),)
+    return Report(command="drill restore", data=data, problems=said, view=Pairs("Drills", rows))
 
 
 def _chosen(name: str | None, every: bool) -> list[Drill]:

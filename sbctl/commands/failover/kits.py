@@ -64,9 +64,14 @@ class KitFound:
 
 
 def kit_found(app: App, told: KitPlace | None = None) -> KitFound:
-    """The kit to work from; it is said which. Raises SbctlError when there is none, or several could be meant."""
+    """The kit to work from; it is said which, unless it is that beside the state.
+
+    Raises SbctlError when there is none, or several could be meant.
+    """
     found = _told(app, told) if told is not None else _looked_for(app)
     made = f"{found.kit.made_at:%Y-%m-%d %H:%M} UTC"
+    if found.origin == "state":
+        return found  # which is what everybody expects
     app.listen(PhaseStarted(f"working from the kit of {made}, {ORIGINS[found.origin]}: {found.at}"))
     return found
 

@@ -130,10 +130,23 @@ def _way_home(now: Situation) -> str:
     if not now.away or now.health.get(home) != "healthy":
         return ""
     undone = {run.order.get("undoes") for run in now.runs if run.kind == "failback" and run.status == "finished"}
-    if any(run.kind == "failover" and run.status == "finished" and run.id not in undone for run in now.runs):
-        return "sbctl failback"
-    # Ordered from elsewhere, no run of this state is there to be undone; by health checks alone it returns by itself.
-    return f"sbctl failover --to {home}" if now.data["ordered"] else "sbctl doctor"
+    ended = [run for run in now.runs if run.kind == "failover" and run.status == "finished" and run.id not in undone]
+    if not ended and not now.data["ordered"]:
+        return "sbctl doctor"  # by health checks alone: it returns by itself
+    cooling = _cooling(now)
+    if cooling and cooling in {run.id for run in ended}:
+        return f"sbctl history ack {cooling}"
+    return "sbctl failback --override cooldown" if cooling else "sbctl failback"
+
+
+def _cooling(now: Situation) -> str:
+    """The run of the order whose cooldown lasts, which holds a return up; "" for none, or one that was acknowledged."""
+    ordered = now.data["ordered"]
+    if not ordered or ordered["age_seconds"] is None:
+        return ""
+    settled = {run.id for run in now.runs if run.acknowledged}
+    lasts = ordered["age_seconds"] < now.kit.rules.guards.cooldown_seconds and ordered["run"] not in settled
+    return str(ordered["run"]) if lasts else ""
 
 
 def _no_answer(now: Situation) -> str:

@@ -153,7 +153,8 @@ STATES = {
         active=WEST, health=health(east="silent"), signal=by(WEST), runs=(HELD, MOVED), proofs={},
     ),
     "moved by order, primary back": State(
-        f"{WEST_BY_ANA}; all 3 regions are healthy.", "sbctl failback", active=WEST, signal=by(WEST), runs=(HELD, MOVED)
+        f"{WEST_BY_ANA}; all 3 regions are healthy.",
+        "sbctl history ack failover-1", active=WEST, signal=by(WEST), runs=(HELD, MOVED),
     ),
     "moved by order, primary back with a stale copy": State(
         f"{WEST_BY_ANA}; all 3 regions are healthy.",
@@ -170,7 +171,7 @@ STATES = {
         "sbctl status --watch", active=WEST, health=health(east="silent"), runs=(HELD, BY_RECORDS),
     ),
     "moved by a kit from elsewhere": State(
-        f"{WEST_BY_ANA}; all 3 regions are healthy.", "sbctl failover --to us-east-1", active=WEST, signal=by(WEST)
+        f"{WEST_BY_ANA}; all 3 regions are healthy.", "sbctl failback --override cooldown", active=WEST, signal=by(WEST)
     ),
     "moved by health checks": State(
         "Traffic is in us-west-2 by health checks alone, by nobody's order; us-east-1 is silent.",
