@@ -149,7 +149,8 @@ class Moving:
             return wrong + ([] if f"--to {LONDON} --mode forced" in following else [f"next is {following}"])
         if self.scenario.undoing and "--abort" in following:
             return wrong + self._ended(abort, None)
-        if "--resume" not in following:
+        # A child that has died counts as at work until the sweep has awaited it.
+        if "--resume" not in following and "status --watch" not in following:
             return [*wrong, f"next is {following}"]
         return wrong + self._ended(resume, self.carried_out if not self.scenario.undoing else None)
 
