@@ -39,7 +39,7 @@ class Scenario:
 
     `half` is the operation stopped in its middle; what an abort makes of it is what a taken back run must come to.
     `over` are the codes with which the same command is refused when all was done already. `asked` says how often a lost
-    region may be called in one run.
+    region may be called in one run. `notes` are the codes of what it is told, undisturbed, and not refused for.
     """
 
     act: Operation
@@ -50,6 +50,7 @@ class Scenario:
     project: str = "small"
     asked: Mapping[str, int] = field(default_factory=dict)
     undoing: bool = False
+    notes: tuple[str, ...] = ()
 
 
 TO_WEST, TO_LONDON = {"target": WEST, "mode": "forced"}, {"target": LONDON, "mode": "forced"}
@@ -66,6 +67,7 @@ MOVING: Mapping[str, Scenario] = {
         lost=(EAST, WEST),
         project="trio",
         asked={WEST: 2},
+        notes=("recent-order",),
     ),
     "failback": Scenario(failback, partial(failback, pause_after="signal"), BACK, before=(failover(target=WEST),)),
     "abort": Scenario(abort, abort, frozenset({"no-open-run"}), before=(HALF,), lost=(EAST,), undoing=True),
@@ -149,8 +151,7 @@ class Moving:
             return wrong + ([] if f"--to {LONDON} --mode forced" in following else [f"next is {following}"])
         if self.scenario.undoing and "--abort" in following:
             return wrong + self._ended(abort, None)
-        # A child that has died counts as at work until the sweep has awaited it.
-        if "--resume" not in following and "status --watch" not in following:
+        if "--resume" not in following:
             return [*wrong, f"next is {following}"]
         return wrong + self._ended(resume, self.carried_out if not self.scenario.undoing else None)
 

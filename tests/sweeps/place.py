@@ -32,6 +32,7 @@ from sbctl.sandbox.handouts import handed_out
 from sbctl.sandbox.identify import Request
 from sbctl.sandbox.world import World, WorldSettings
 from sbctl.store.atomic import Disk
+from sbctl.store.runs import RunStore
 from tests.sweeps.faulty_disk import Unlocked
 from tests.sweeps.sites import Sites
 
@@ -213,6 +214,11 @@ class PlacedApp(App):
     @cached_property
     def spare(self) -> Path | None:
         return Path("spare")  # which goes with the fork's folder
+
+    def _runs_in(self, folder: Path) -> RunStore:
+        """The temporary directory lies on a disk of its own, which refuses nothing."""
+        disk = UNLOCKED if folder == self.spare else self.disk
+        return RunStore(folder / "runs", self.clock, self.world, self.command, disk, self.actor)
 
     @cached_property
     def kits(self) -> KitCache:

@@ -97,7 +97,7 @@ def sweep(
         forks = Forks(wish.jobs, tell=tell)
         walk = Walk(place, operation, Converging(place, operation, clean), _choice(wish, taken), forks)
         report = walk.go()
-        assert not [one for one in report.problems if one.exit], report.problems  # what was told and stopped nothing
+        assert not report.problems, report.problems
         os.chdir(base)
     return _summed(wish, walk.counted, forks.told, taken())
 
@@ -114,7 +114,7 @@ def _moved(wish: Wish, tell: Callable[[Told], None], scenario: Scenario) -> Swep
         forks = Forks(wish.jobs, tell=tell)
         walk = Walk(place, scenario.act, judge, _choice(wish, taken), forks, moving=True)
         report = walk.go()
-        assert not report.problems, report.problems
+        assert [one.code for one in report.problems] == [*scenario.notes], report.problems
         os.chdir(base)
     swept = _summed(wish, walk.counted, forks.told, taken())
     return replace(swept, project=project)

@@ -93,7 +93,8 @@ def _past_drill(attempt: Attempt, order: Order) -> str:
 def go_on(attempt: Attempt, *, mode: str | None = None, reason: str = "", aborting: bool = False) -> Report:
     """Go on with the open run, or take it back. `mode` changes it from planned to forced. The lock is held."""
     app, tools = attempt.app, attempt.tools
-    run = _open(attempt, mode)
+    # What stood before a run whose journal is gone is not known, so that it cannot be taken back.
+    run = open_run(tools.runs) if aborting else _open(attempt, mode)
     elsewhere = resumed_elsewhere(app, run)
     close_replaced(run, tools.runs)
     forced = (mode or run.order["mode"]) == "forced"
