@@ -13,10 +13,11 @@ from sbctl.core.events import Listener
 from sbctl.core.resource import AwsCalls
 from sbctl.drills.fault_injection import Havoc
 from sbctl.drills.probing import Seen
-from sbctl.failover.decision.observe import Endpoints, Eyes
+from sbctl.failover.decision.observe import Eyes
 from sbctl.failover.execution.open_runs import Runs
 from sbctl.failover.execution.tools import Measures, Tools
 from sbctl.failover.kit.kit import Kit
+from sbctl.probes.protocols import Endpoints
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from sbctl.core.clock import Clock
 from sbctl.core.odd_answers import nonsense
 from sbctl.core.paging import answers
 from sbctl.core.resource import AwsCalls
-from sbctl.failover.decision.observe import HEALTH_PATH, Endpoints, Names
+from sbctl.failover.decision.observe import HEALTH_PATH
 from sbctl.failover.kit.kit import Kit
+from sbctl.probes.protocols import Endpoints, Names
 
 PARTITION = "DRILL"
 CALLS = frozenset({"dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query"})

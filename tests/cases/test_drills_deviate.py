@@ -16,9 +16,9 @@ from sbctl.core.reading import Reading
 from sbctl.core.run import Run
 from sbctl.drills.context import Stage
 from sbctl.drills.runner import Played, play
-from sbctl.failover.decision.observe import Answered, Endpoints
 from sbctl.failover.execution.open_runs import Runs
 from sbctl.probes.http import HttpAnswer
+from sbctl.probes.protocols import Answered, Endpoints
 from sbctl.sandbox.replication_control import set_replication
 from tests.cases.conftest import awake
 from tests.cases.test_drills import app_of, assert_as_before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from sbctl.checks.measuring import Found, answered, not_let
 from sbctl.core.access import Link
@@ -17,39 +17,10 @@ from sbctl.core.resource import AwsCalls
 from sbctl.core.spec import Desired
 from sbctl.core.state import State
 from sbctl.core.tree import Unknown, resolve
+from sbctl.probes.protocols import Endpoints, Names
 
 UNDEPLOYED = "sbctl deploy --region all"
 POLICY = "sbctl iam-policy --for verify writes the policy that a caller of doctor needs."
-
-
-class Answered(Protocol):
-    """What an endpoint answered; `status` 0 is no answer."""
-
-    @property
-    def status(self) -> int: ...
-    @property
-    def failure(self) -> str: ...
-    @property
-    def body(self) -> str: ...
-
-
-class Endpoints(Protocol):
-    def get(self, host: str, path: str) -> Answered: ...
-
-
-class Named(Protocol):
-    """What DNS answered; `failure` says why there are no values."""
-
-    @property
-    def values(self) -> tuple[str, ...]: ...
-    @property
-    def ttl(self) -> int | None: ...
-    @property
-    def failure(self) -> str: ...
-
-
-class Names(Protocol):
-    def ask(self, name: str, type_: str) -> Named: ...
 
 
 @dataclass(frozen=True)

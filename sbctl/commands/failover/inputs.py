@@ -12,9 +12,10 @@ from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls
 from sbctl.engine.guards import against_foreign_account, against_foreign_account_in, against_foreign_endpoint
 from sbctl.failover.decision.lambda_health import Invoked
-from sbctl.failover.decision.observe import Endpoints, Eyes
+from sbctl.failover.decision.observe import Eyes
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.kit.kit import Kit
+from sbctl.probes.protocols import Endpoints
 from sbctl.store.operator import operator as operator
 
 

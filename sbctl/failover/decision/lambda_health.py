@@ -13,8 +13,8 @@ from typing import Any
 from sbctl.core.aws_error import TOO_MANY, AwsError
 from sbctl.core.resource import AwsCalls
 from sbctl.core.takeover import FUNCTION
-from sbctl.failover.decision.observe import Answered, Endpoints
 from sbctl.failover.kit.kit import Kit
+from sbctl.probes.protocols import Answered, Endpoints
 
 HEALTH = "health"
 CALLS = frozenset({"lambda:Invoke"})

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
 from sbctl.core.aws_error import NEVER_SENT, TOO_MANY, AwsError
 from sbctl.core.aws_problem import from_aws
@@ -21,6 +20,7 @@ from sbctl.core.resource import AwsCalls
 from sbctl.failover.decision.snapshot import Health, RegionView, World
 from sbctl.failover.kit.kit import Kit, KitRegion
 from sbctl.failover.signal import Signal, newest, read_signal
+from sbctl.probes.protocols import Endpoints, Named, Names
 
 HEALTH_PATH = "/health"
 PATIENCE_SECONDS = 2.0
@@ -40,40 +40,6 @@ LOOKED_AT = 40
 """Answers that one look asks for; regions with a small share may be missing in it."""
 BROKEN = 500
 """HTTP statuses from here on are a region's trouble, and no word about the question."""
-
-
-class Answered(Protocol):
-    """What an HTTP probe brought back."""
-
-    @property
-    def status(self) -> int: ...
-    @property
-    def failure(self) -> str: ...
-    @property
-    def ok(self) -> bool: ...
-    @property
-    def seconds(self) -> float: ...
-    @property
-    def body(self) -> str: ...
-
-
-class Endpoints(Protocol):
-    def get(self, host: str, path: str) -> Answered: ...
-
-
-class Named(Protocol):
-    """What a DNS probe brought back."""
-
-    @property
-    def values(self) -> tuple[str, ...]: ...
-    @property
-    def ttl(self) -> int | None: ...
-    @property
-    def failure(self) -> str: ...
-
-
-class Names(Protocol):
-    def ask(self, name: str, type_: str) -> Named: ...
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,11 @@ class Reply:
     body: str = ""
     values: tuple[str, ...] = ()
     ttl: int | None = None
+    seconds: float = 0.1
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 400
 
 
 @dataclass(frozen=True)
