@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from sbctl.core.clock import Clock
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.run import Kind, Run, RunEvent, What
+from sbctl.core.run import Kind, Run, RunEvent, What, united
 from sbctl.store.runs import RunStore
 
 T = TypeVar("T")
@@ -50,7 +50,8 @@ class MemoryRuns(RunStore):
     def take(self, run: Run, events: Sequence[RunEvent]) -> None:
         for event in events:
             self._tell(json.dumps({"run": run.id, "event": event.model_dump(mode="json", exclude_defaults=True)}))
-        self._runs[run.id] = run.model_copy(update={"events": (*run.events, *events)})
+        known = self._runs.get(run.id)
+        self._runs[run.id] = run.model_copy(update={"events": (*(known.events if known else ()), *events)})
 
     def all(self) -> tuple[Run, ...]:
         return tuple(self._runs.values())
@@ -89,21 +90,12 @@ class SpareRuns(RunStore):
         self._each(lambda place: place.gather(known))
 
     def all(self) -> tuple[Run, ...]:
-        """The runs of all places; of one that is in several, the copy that has come furthest."""
-        found: dict[str, Run] = {}
-        for place in self._places:
-            for run in self._read(place):
-                if run.id not in found or len(run.events) > len(found[run.id].events):
-                    found[run.id] = run
-        return tuple(sorted(found.values(), key=lambda run: run.begun.at))
+        """The runs of all places, each with every event that one of them has."""
+        return united(*map(self._read, self._places))
 
     def _added(self, place: RunStore, run: Run, what: What, move: str, data: dict[str, Any]) -> Run:
-        if place is not self._places[0] or self._strayed(run):
-            known = next((one for one in self._read(place) if one.id == run.id), None)
-            behind = [*run.events[len(known.events) if known else 0 :]]
-            if behind:
-                place.make_folder()
-                place.take(known or run.model_copy(update={"events": ()}), behind)
+        if run.events and (place is not self._places[0] or self._strayed(run)):
+            place.gather([run])
         return place.add(run, what, move, **data)
 
     def _strayed(self, run: Run) -> bool:
@@ -137,12 +129,8 @@ class SpareRuns(RunStore):
         home = self._places[0]
         for place in self._places[1:]:
             for run in self._read(place):
-                known = next((one for one in self._read(home) if one.id == run.id), None)
-                missing = [*run.events[len(known.events) if known else 0 :]]
                 with suppress(SbctlError):
-                    if missing:
-                        home.make_folder()
-                        home.take(known or run.model_copy(update={"events": ()}), missing)
+                    home.gather([run])
                     place.forget(run)
 
 
