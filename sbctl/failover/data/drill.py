@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sbctl.core.drill import Level
-from sbctl.failover.data.failover import KitUsed, Objectives
+from sbctl.failover.data.failover import KitUsed, Objectives, ReadingTold
 from sbctl.failover.data.told import Told
 
 Outcome = Literal["held", "deviated", "interrupted", "aborted"]
@@ -66,21 +66,6 @@ class Moment(Told):
     text: str
 
 
-class LagTold(Told):
-    """A lag that was measured before the act."""
-
-    check: str
-    subject: str
-    source: str = Field(alias="from")
-    target: str = Field(alias="to")
-    value: float | str | None
-    unit: str
-    verdict: str
-    age_seconds: float
-    detail: str
-    fix: str
-
-
 class ClockTold(Told):
     """The one clock of which all times are; `speed` 1 is real time."""
 
@@ -128,7 +113,8 @@ class DrillTold(Told):
     last_good_at: str | None
     writes_acknowledged: int
     writes_lost: tuple[int, ...]
-    lags: tuple[LagTold, ...]
+    lags: tuple[ReadingTold, ...]
+    """Measured before the act."""
     refusal: tuple[str, ...]
     probes: tuple[ProbeTold, ...]
     writes: tuple[WriteTold, ...]

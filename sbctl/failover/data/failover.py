@@ -44,6 +44,21 @@ class Objectives(Told):
     rpo_seconds: float
 
 
+class ReadingTold(Told):
+    """One measured value."""
+
+    check: str
+    subject: str
+    source: str = Field(alias="from")
+    target: str = Field(alias="to")
+    value: float | str | None
+    unit: str
+    verdict: str
+    age_seconds: float
+    detail: str
+    fix: str
+
+
 class Part(Told):
     """One part of the worst case."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from sbctl.core.run import Kind, Status
-from sbctl.failover.data.failover import KitUsed, Objectives
+from sbctl.failover.data.failover import KitUsed, Objectives, ReadingTold
 from sbctl.failover.data.told import Told
 
 
@@ -27,21 +27,6 @@ class RegionRow(Told):
     lag_seconds: float | None = None
     """The worst lag of what replicates to it that anybody measured."""
     age_seconds: float | None
-
-
-class ReadingTold(Told):
-    """One measured value."""
-
-    check: str
-    subject: str
-    source: str = Field(alias="from")
-    target: str = Field(alias="to")
-    value: float | str | None
-    unit: str
-    verdict: str
-    age_seconds: float
-    detail: str
-    fix: str
 
 
 class Proof(Told):
