@@ -15,34 +15,11 @@ from sbctl.failover.execution.prepare import prepare
 from sbctl.failover.execution.runner import Outcome, Wishes, steps_of
 from sbctl.failover.execution.workflow import abort, begin, proceed
 from sbctl.failover.mechanism import mechanism_named, mechanisms
-from sbctl.store.runs import RunStore
 from tests.conformance.mechanism_sites import SITES, Place
+from tests.unit.failover.killing import Dying, Killed
 from tests.unit.failover.scenes import EAST, LONDON, WEST, kit, world
 
 NAMES = sorted(mechanisms())
-
-
-class Killed(BaseException):
-    """The process ends here."""
-
-
-class Dying:
-    """A journal that ends the process at its n-th line, before or after it is written."""
-
-    def __init__(self, inner: RunStore, at: int, *, written: bool) -> None:
-        self.inner, self.left, self.written = inner, at, written
-
-    def add(self, run: Run, what: Any, move: str = "", **data: Any) -> Run:
-        self.left -= 1
-        if self.left == 0 and not self.written:
-            raise Killed
-        run = self.inner.add(run, what, move, **data)
-        if self.left == 0:
-            raise Killed
-        return run
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.inner, name)
 
 
 def order(name: str, target: str = WEST) -> Order:

@@ -12,14 +12,11 @@ from sbctl.failover.decision.request import Order
 from sbctl.failover.execution.tools import Measures
 from sbctl.failover.execution.workflow import begin
 from sbctl.store.runs import RunStore
+from tests.unit.failover.killing import Killed
 from tests.unit.failover.regions import Globe
 from tests.unit.failover.scenes import ALIKE, EAST, WEST, kit, lag
 
 DRILL = "drill-1"
-
-
-class Killed(BaseException):
-    """The process ends here."""
 
 
 class Dying(RunStore):

@@ -10,8 +10,9 @@ from sbctl.core.aws_error import AwsError
 from sbctl.core.problem import Exit
 from sbctl.core.run import Run
 from sbctl.failover.execution.runner import Outcome
+from tests.unit.failover.killing import Dying, Killed
 from tests.unit.failover.scenes import EAST, LONDON, WEST, Table
-from tests.unit.failover.test_runner import Bench, Killed, Stopping
+from tests.unit.failover.test_runner import Bench
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def bench(tmp_path: Path) -> Bench:
 def cut_before_the_write(bench: Bench) -> Run:
     """A run that was killed between its intent and its signal."""
     with pytest.raises(Killed):
-        bench.go(bench.begin(), Stopping(bench.runs, 1, written=True))
+        bench.go(bench.begin(), Dying(bench.runs, 1, written=True))
     left = bench.runs.open()
     assert left is not None
     return left
@@ -81,7 +82,7 @@ def test_an_abort_that_is_killed_is_done_again(bench: Bench, line: int, written:
     """Before and after every line that it writes: the signal names whom it named before, given back once."""
     run = bench.go(bench.begin(), pause_after="signal").run
     with pytest.raises(Killed):
-        bench.abort(run, Stopping(bench.runs, line, written=written))
+        bench.abort(run, Dying(bench.runs, line, written=written))
     if (left := bench.runs.open()) is not None:
         assert bench.abort(left).run.status == "aborted"
     assert (bench.table.item["region"], bench.table.item["generation"]) == ({"S": ""}, {"N": "2"})
@@ -92,7 +93,7 @@ def test_an_abort_that_is_killed_can_be_thought_better_of(bench: Bench, line: in
     """Resumed instead: the signal names the target again, and the run finishes."""
     run = bench.go(bench.begin(), pause_after="signal").run
     with pytest.raises(Killed):
-        bench.abort(run, Stopping(bench.runs, line, written=True))
+        bench.abort(run, Dying(bench.runs, line, written=True))
     left = bench.runs.open()
     assert left is not None
     assert bench.go(left).finished

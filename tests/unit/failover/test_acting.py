@@ -14,11 +14,8 @@ from sbctl.drills.context import Scene, Stage
 from sbctl.drills.restore import restore
 from sbctl.drills.scenarios import ACTS
 from sbctl.store.runs import RunStore
+from tests.unit.failover.killing import Killed
 from tests.unit.failover.scenes import EAST, WEST, stage
-
-
-class Killed(BaseException):
-    """The process ends here."""
 
 
 class Cut(RunStore):

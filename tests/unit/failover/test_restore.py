@@ -11,8 +11,9 @@ from sbctl.drills.restore import close, is_left, put_back
 from sbctl.failover.decision.request import Order
 from sbctl.failover.execution.failback import to_undo
 from sbctl.store.runs import RunStore
+from tests.unit.failover.killing import Killed
 from tests.unit.failover.regions import Globe
-from tests.unit.failover.rehearsing import DRILL, Dying, Faults, Killed, killed, stage_on, started
+from tests.unit.failover.rehearsing import DRILL, Dying, Faults, killed, stage_on, started
 from tests.unit.failover.scenes import EAST, LONDON, WEST
 
 WHERE = pytest.mark.parametrize("where", ["nothing", "signal", "served", ""])

@@ -19,14 +19,11 @@ from sbctl.failover.execution.runner import Outcome, Wishes
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.execution.workflow import abort, begin, proceed
 from sbctl.store.runs import RunStore
+from tests.unit.failover.killing import Dying, Killed
 from tests.unit.failover.regions import UNMEASURED
 from tests.unit.failover.scenes import EAST, WEST, Site, Table, kit, world
 
 ORDER = Order(target=WEST, mode="forced", by="op@host", reason="lost")
-
-
-class Killed(BaseException):
-    """The process ends here."""
 
 
 class Bench:
@@ -74,22 +71,6 @@ def test_a_run_moves_traffic_and_measures_it(bench: Bench) -> None:
     assert all(region == WEST for _, region in bench.table.calls)
 
 
-class Stopping:
-    """A journal that ends the process before or after its n-th line."""
-
-    def __init__(self, inner: RunStore, at: int, *, written: bool) -> None:
-        self.inner, self.left, self.written = inner, at, written
-
-    def add(self, run: Run, what: Any, move: str = "", **data: Any) -> Run:
-        self.left -= 1
-        if self.left == 0 and not self.written:
-            raise Killed
-        run = self.inner.add(run, what, move, **data)
-        if self.left == 0:
-            raise Killed
-        return run
-
-
 @pytest.mark.parametrize("written", [True, False])
 @pytest.mark.parametrize("line", range(1, 8))
 def test_killed_at_any_line_a_run_ends_where_an_uninterrupted_one_ends(
@@ -99,7 +80,7 @@ def test_killed_at_any_line_a_run_ends_where_an_uninterrupted_one_ends(
     bench = Bench(tmp_path)
     begun = bench.begin()
     with pytest.raises(Killed):
-        bench.go(begun, Stopping(bench.runs, line, written=written))
+        bench.go(begun, Dying(bench.runs, line, written=written))
     again = Bench(tmp_path, bench.table)
     again.clock.sleep(bench.clock.monotonic())
     left = again.runs.open()
