@@ -87,7 +87,7 @@ def _past_drill(attempt: Attempt, order: Order) -> str:
         return end
     state = attempt.app.state
     apart = shlex.join(["--kit", str(state / FILE), "--state", str(state.with_name(f"{state.name}-apart"))])
-    return f"At once, past the drill: {command_of(order)} {apart}. Or: {end}"
+    return f"At once, past the drill: {command_of(order, attempt.tools.kit)} {apart}. Or: {end}"
 
 
 def go_on(attempt: Attempt, *, mode: str | None = None, reason: str = "", aborting: bool = False) -> Report:

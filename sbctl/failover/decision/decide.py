@@ -16,8 +16,7 @@ from sbctl.core.spec import Frozen
 from sbctl.core.worst_case import WorstCase
 from sbctl.failover.decision.data_loss import Loss, estimate
 from sbctl.failover.decision.earlier_orders import Past, cooldown, drilled, on_its_way, told
-from sbctl.failover.decision.forced_command import forced
-from sbctl.failover.decision.refusing import command_of, guarded, refused
+from sbctl.failover.decision.refusing import command_of, forced_command, guarded, refused
 from sbctl.failover.decision.request import Order
 from sbctl.failover.decision.snapshot import SHARED, World, came_by_itself, holder
 from sbctl.failover.decision.supersede import answers, replaced_by, still_answers
@@ -137,21 +136,21 @@ def _who_is_active(order: Order, kit: Kit, world: World, past: Past) -> Iterator
     yield from on_its_way(order, kit, world, past)
     if order.source and world.active and order.source != source_of(order, kit, world) and not shared:
         detail = f"--from says {order.source}, but {world.active} is active: {world.active_how}"
-        yield "from", guarded(order, "not-active", "The region to leave is not the active one", detail, "from")
+        yield "from", guarded(order, kit, "not-active", "The region to leave is not the active one", detail, "from")
     if not world.active and order.mode == "planned" and not order.source:
         detail = f"which region is active is not known: {world.active_how}"
         lost = source_of(order, kit, world)
-        fix = f"Say it with --from REGION, or give --resolver HOST:PORT. If {lost} is lost: {forced(order, kit, lost)}"
+        fix = f"Say it with --from REGION, or give --resolver HOST:PORT. If {lost} is lost: {forced_command(order, kit, lost)}"
         yield "from", refused("active-unknown", "Nobody can say which region is active", detail, fix)
 
 
 def _already_there(order: Order, kit: Kit, world: World) -> Problem:
     detail = f"{order.target} is the active region: {world.active_how}"
-    problem = guarded(order, "already-active", "Traffic is there already", detail, "active")
+    problem = guarded(order, kit, "already-active", "Traffic is there already", detail, "active")
     if not came_by_itself(order.target, kit, world):
         return problem
     detail += f", by health checks alone; it goes back when {holder(kit, world)} looks well"
-    keep = forced(order, kit, "", "kept there")
+    keep = forced_command(order, kit, "", "kept there")
     fix = f"To keep it there: {keep}. {problem.fix}"
     return problem.model_copy(update={"detail": detail, "fix": fix})
 
@@ -171,12 +170,13 @@ def _health(order: Order, kit: Kit, world: World, source: str) -> Iterator[Refus
     view = world.view(order.target)
     if view.health != "healthy":
         detail = f"{order.target} is {view.health}: {view.detail}"
-        yield "health", guarded(order, "target-unhealthy", "The region to go to is not healthy", detail, "health")
+        yield "health", guarded(order, kit, "target-unhealthy", "The region to go to is not healthy", detail, "health")
     if order.mode == "planned" and source != order.target:
         left = world.view(source)
         if left.health != "healthy":
             detail = f"{source} is {left.health}: {left.detail}; a planned failover needs both sides healthy"
-            fix = f"If {source} is lost: {forced(order, kit, source)}. Otherwise wait; if it must be: {command_of(order, 'health')}"
+            lost, all_the_same = forced_command(order, kit, source), command_of(order, kit, "health")
+            fix = f"If {source} is lost: {lost}. Otherwise wait; if it must be: {all_the_same}"
             yield "health", refused("source-unhealthy", "The region to leave is not healthy", detail, fix)
 
 
@@ -185,10 +185,10 @@ def _lag(order: Order, kit: Kit, world: World) -> Iterator[Refusal]:
     for reading in _too_late(world.lag, limit):
         seen = reading.detail or f"{reading.value} {reading.unit}".strip()
         detail = f"{reading.subject} {reading.source} → {reading.target}: {seen}; the guard allows {limit:g} s"
-        yield "lag", guarded(order, "lag", "Replication is too far behind for a planned failover", detail, "lag")
+        yield "lag", guarded(order, kit, "lag", "Replication is too far behind for a planned failover", detail, "lag")
     if not world.lag:
         detail = f"nobody measured it; the guard allows {limit:g} s"
-        yield "lag", guarded(order, "lag", "Replication is too far behind for a planned failover", detail, "lag")
+        yield "lag", guarded(order, kit, "lag", "Replication is too far behind for a planned failover", detail, "lag")
 
 
 def _too_late(lag: Iterable[Reading], limit: float) -> Iterator[Reading]:
@@ -207,7 +207,7 @@ def _parity(order: Order, kit: Kit, world: World) -> Iterator[Refusal]:
     shown = "; ".join(f"{one.subject}: {one.detail}" for one in differing[:3]) or "nobody compared the regions"
     more = f" and {len(differing) - 3} more" if len(differing) > 3 else ""
     detail = f"{counted(len(differing), 'difference')}: {shown}{more}" if differing else shown
-    yield "parity", guarded(order, "parity", "The regions are not alike", detail, "parity")
+    yield "parity", guarded(order, kit, "parity", "The regions are not alike", detail, "parity")
 
 
 def _disturbs(reading: Reading) -> bool:

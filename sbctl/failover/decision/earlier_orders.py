@@ -86,7 +86,7 @@ def cooldown(order: Order, kit: Kit, world: World, past: Past) -> Iterator[tuple
     given, detail = said
     known = given.run in past.ended
     ack = f"Acknowledge it: sbctl history ack {given.run}. Or wait. " if known else "Speak to them, or wait. "
-    fix = f"{ack}If it must be: {command_of(order, 'cooldown')}"
+    fix = f"{ack}If it must be: {command_of(order, kit, 'cooldown')}"
     yield "cooldown", refused("cooldown", "Traffic was ordered elsewhere a short while ago", detail, fix)
 
 

@@ -78,7 +78,7 @@ class StandbyTakeover:
             why = f": {given.reason}" if given.reason else ""
             order_given = f"{who} ordered traffic to {given.region} {ago:.0f} s ago (run {given.run}){why}"
             detail = f"{order_given}, and DNS does not show it yet"
-            problem = guarded(order, ON_ITS_WAY, "Another operator was first", detail, "active")
+            problem = guarded(order, kit, ON_ITS_WAY, "Another operator was first", detail, "active")
             yield "active", problem.model_copy(update={"exit": Exit.LOCKED})
 
     def worst_case(self, rules: Rules) -> WorstCase:
