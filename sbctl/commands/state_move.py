@@ -10,10 +10,14 @@ import click
 from sbctl.app import App
 from sbctl.commands.asking import DECLINED, confirm
 from sbctl.commands.ending import ending
+from sbctl.commands.failover.kits import beside_state
 from sbctl.commands.options import PLACE
 from sbctl.commands.run import command
 from sbctl.core.counted import counted
 from sbctl.core.report import Report
+from sbctl.failover.kit.kit import FILE
+from sbctl.failover.kit.publish import keep_shared
+from sbctl.store.atomic import write_atomic
 from sbctl.store.move import move
 from sbctl.store.place import SharedPlace
 from sbctl.ui.views import Pairs
@@ -44,7 +48,19 @@ def move_state(app: App, to: Path | SharedPlace) -> Report:
     there = app.runs_at(to)
     there.gather(runs)
     app.notes.extend(there.finish())
+    _take_kit(app, to)
     data = {"from": app.store.where, "to": str(to), "serial": state.serial, "records": len(state.records)}
     rows = (("serial", str(state.serial)), ("records", str(len(state.records))), ("is kept at", str(to)))
     use = ("from now on", f"export SBCTL_STATE={shlex.quote(str(to))}")
     return Report(command="state move", data=data, view=Pairs("The state", (*rows, use)))
+
+
+def _take_kit(app: App, to: Path | SharedPlace) -> None:
+    """Put the failover kit beside the state in its new place, where the first failover from another machine looks for it."""
+    found = beside_state(app)
+    if found is None:
+        return
+    if isinstance(to, SharedPlace):
+        app.notes.extend(keep_shared(found.kit, to, app.doors.for_state()))
+    elif to != app.state:
+        write_atomic(to / FILE, found.kit.as_text().encode(), app.disk)

@@ -20,6 +20,7 @@ from sbctl.store.runs import RunStore
 T = TypeVar("T")
 REFUSED = frozenset({"cannot-write", "cannot-read"})
 """What a disk says; all else is about the runs themselves."""
+FOUND_THERE = "The next sbctl on this machine finds it there, and moves it to the state once that can be written."
 Tell = Callable[[str], None]
 Warn = Callable[[Problem], None]
 
@@ -136,13 +137,17 @@ class SpareRuns(RunStore):
 
 def _elsewhere(why: Problem, place: RunStore, memory: RunStore) -> Problem:
     where = "in memory alone; each event goes to stderr as a line of JSON" if place is memory else f"in {place.folder}"
-    fix = "Keep what stderr says. To resume: sbctl failover --resume, which works from the signal then."
+    fix = (
+        "Keep what stderr says. Should it be cut off: sbctl failover --resume works from the signal until DNS shows it."
+    )
     return Problem(
         code="journal-elsewhere",
         summary="The state cannot be written: this run is journaled elsewhere",
         detail=f"{why.detail} ({why.at}); the journal is {where}",
         at=str(place.folder),
-        fix=fix if place is memory else "sbctl failover --resume finds it there; the next run moves it to the state.",
+        fix=fix
+        if place is memory
+        else "The next sbctl on this machine finds it there, and moves it to the state once that can be written.",
         exit=Exit.DONE,
     )
 

@@ -117,7 +117,7 @@ def _draw_clocks(console: Console, data: FailoverTold, *, ended: bool) -> None:
     console.print()
     if ended:
         console.print(_clock("decision → traffic moved", data.rto_seconds, rto))
-        console.print(_clock("last good answer → traffic moved", data.since_last_good_seconds, rto))
+        console.print(_clock("last good answer → traffic moved", data.since_last_good_seconds))
     else:
         parts = " + ".join(f"{part.seconds:.0f} s {part.name}" for part in decision.expected_parts)
         console.print(plain(f"at worst {decision.expected_seconds:.0f} s until traffic has moved: {parts}"))
@@ -127,9 +127,12 @@ def _draw_clocks(console: Console, data: FailoverTold, *, ended: bool) -> None:
     console.print(plain(f"data that may be lost: {lost} ({loss.basis})", style))
 
 
-def _clock(name: str, seconds: float | None, objective: float) -> Any:
+def _clock(name: str, seconds: float | None, objective: float | None = None) -> Any:
+    """A measured time, judged where there is an objective. The last good answer is as old as the last look, so that it has none."""
     if seconds is None:
         return plain(f"{name}: unknown", "warn")
+    if objective is None:
+        return plain(f"{name}: {seconds:.1f} s at most")
     style = "good" if seconds <= objective else "bad"
     return plain(f"{name}: {seconds:.1f} s (objective {objective:.0f} s)", style)
 

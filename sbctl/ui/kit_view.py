@@ -11,8 +11,8 @@ STYLES = {"ok": "good", "bad": "bad", "unknown": "warn"}
 
 
 def draw_kit(console: Console, view: KitVerified) -> None:
-    table = columns("check", "verdict", "at", prose="detail")
+    table = columns("check", "verdict", prose="what was found, and where")
     for row in view.rows:
         verdict = plain(row["verdict"], STYLES[row["verdict"]])
-        table.add_row(plain(row["check"]), verdict, plain(row["at"]), plain(row["detail"]))
+        table.add_row(plain(row["check"]), verdict, plain(f"{row['detail']} ({row['at']})"))
     console.print(table)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sbctl.core.clock import FakeClock
+from sbctl.failover.kit.kit import FILE
 from sbctl.sandbox.faults.fault import Fault
 from sbctl.store.run_lines import lines_of, run_in
 from sbctl.store.runs import RunStore
@@ -54,6 +55,12 @@ def second(first: Machine, tmp_path: Path) -> Machine:
         shutil.copytree(ROOT / name, folder / name)
     make_known(first.scene.running, folder / "state")
     return Machine(Scene(first.scene.running, folder))
+
+
+def test_a_state_that_moves_takes_the_kit_along(first: Machine) -> None:
+    """The first failover from another machine looks for it there, and has neither config nor cache."""
+    kept = first.scene.client("s3").get_object(Bucket=BUCKET, Key=f"prod/{FILE}")["Body"].read()
+    assert kept == (first.scene.state / FILE).read_bytes()
 
 
 def codes(said: dict[str, Any]) -> list[str]:

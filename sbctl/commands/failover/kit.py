@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,7 @@ def verify(app: App, kit_place: KitPlace | None) -> Report:
         Verified("endpoint", at, "ok", f"of {held.endpoint or 'aws'}, as this run is"),
         *verify_copies(held, app.doors.urgent.read_only, app.crew),
     ]
-    problems = tuple(_problem(row) for row in rows if row.verdict != "ok" and not _no_state(row))
+    problems = tuple(problems_of([row for row in rows if row.verdict != "ok" and not _no_state(row)], found))
     data = {"checks": [row.as_json() for row in rows]}
     report = Report(
         command="kit verify", data=data, problems=(*problems, *notes), view=KitVerified(tuple(data["checks"]))
@@ -151,13 +151,20 @@ def _no_state(row: Verified) -> bool:
     return row.check == "serial" and row.verdict == "unknown"
 
 
-def _problem(row: Verified) -> Problem:
-    unknown = row.verdict == "unknown"
-    return Problem(
-        code=f"kit-{row.check}",
-        summary="A part of the failover kit could not be verified" if unknown else "The failover kit does not hold",
-        detail=f"{row.check}: {row.detail}",
-        at=row.at,
-        fix="Run it again when the region answers." if unknown else "sbctl deploy --region all",
-        exit=Exit.NOT_HELD,
-    )
+def problems_of(rows: Iterable[Verified], found: KitFound) -> Iterator[Problem]:
+    """One problem for all places of which the same is said."""
+    alike: dict[tuple[str, str], list[Verified]] = {}
+    for row in rows:
+        alike.setdefault((row.check, row.detail), []).append(row)
+    for (check, detail), those in alike.items():
+        unknown = those[0].verdict == "unknown"
+        renewed = "Take another one, where its project is: sbctl kit export --out FILE"
+        fix = renewed if found.origin == "told" else "sbctl deploy --region all"
+        yield Problem(
+            code=f"kit-{check}",
+            summary="A part of the failover kit could not be verified" if unknown else "The failover kit does not hold",
+            detail=f"{check}: {detail}",
+            at=", ".join(row.at for row in those),
+            fix="Run it again when the region answers." if unknown else fix,
+            exit=Exit.NOT_HELD,
+        )

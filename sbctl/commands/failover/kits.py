@@ -42,6 +42,17 @@ ORIGINS: dict[Origin, str] = {
 }
 
 
+NAME_ONE = "Name one: --kit FILE, or the copy of any region: --kit s3://BUCKET/sbctl/kit/REGION.json"
+NO_KIT = Problem(
+    code="no-kit",
+    summary="There is no failover kit",
+    detail="none beside the state, with a shared state, or in this user's cache, and no project is here to make one of",
+    at="--kit",
+    fix=NAME_ONE,
+    exit=Exit.USAGE,
+)
+
+
 @dataclass(frozen=True)
 class KitFound:
     """A kit, where it was found, and how."""
@@ -123,7 +134,7 @@ def _unread(place: KitPlace, detail: str, fix: str) -> Problem:
 
 
 def _looked_for(app: App) -> KitFound:
-    looks: tuple[Callable[[App], KitFound | None], ...] = (_beside_state, _with_shared_state, _in_cache)
+    looks: tuple[Callable[[App], KitFound | None], ...] = (beside_state, _with_shared_state, _in_cache)
     for look in looks:
         found = look(app)
         if found is not None:
@@ -131,7 +142,8 @@ def _looked_for(app: App) -> KitFound:
     return KitFound(_made(app), "project", str(app.settings.config))
 
 
-def _beside_state(app: App) -> KitFound | None:
+def beside_state(app: App) -> KitFound | None:
+    """The kit of the last deploy; None where there is none that can be used."""
     path = app.state / FILE
     try:
         return KitFound(read_kit(read_regular(path), str(path)), "state", str(path))
@@ -248,6 +260,11 @@ def _chosen(app: App, fits: list[Cached]) -> Cached:
 def _made(app: App) -> Kit:
     """The kit of what the state records, where a deploy was cut off before it kept one. Raises SbctlError."""
     state = app.store.load()
+    if not _head(app) and state.records:
+        raise SbctlError(NO_KIT)
+    if not _head(app):
+        fix = f"{NAME_ONE}. In the folder of a project: {NOTHING_DEPLOYED.fix}"
+        raise SbctlError(NOTHING_DEPLOYED.model_copy(update={"detail": NO_KIT.detail, "fix": fix}))
     if not state.records:
         raise SbctlError(NOTHING_DEPLOYED if _head(app).get("dns", True) else _dns_off(app))
     return make_kit(app.at_rest.project, state, app.clock.now())

@@ -52,7 +52,7 @@ def _items(lags: dict[str, list[float]], rates: dict[str, list[float]]) -> int |
 
 def _basis(mode: Mode, world: World, source: str, seconds: float | None, items: int | None) -> str:
     if seconds is None:
-        return f"no lag from {source} is known, and it is not asked; sbctl status keeps the figures fresh"
+        return f"no lag from {source} is known: sbctl verify-replication measures it while the region answers"
     if mode == "planned":
         basis = f"measured now; writes that reach {source} while traffic moves replicate within that time"
     else:

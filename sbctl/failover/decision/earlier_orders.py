@@ -72,10 +72,15 @@ def _newest(world: World, past: Past) -> _Given | None:
     given, last, found = world.signal, past.last, []
     if given.region and given.when and not given.drill and given.run not in past.settled:
         found.append(_Given(given.when, f"traffic was ordered to {given.region} by {given.whose}", given.run))
-    if last is not None and last.ended is not None and not last.acknowledged and not last.order.get("drill"):
+    if last is not None and last.ended is not None and not _settled(last, past):
         why = f": {last.order['reason']}" if last.order.get("reason") else ""
         found.append(_Given(last.ended.at, f"{last.id} by {last.order.get('by') or 'somebody'} ended{why}", last.id))
     return max(found, key=lambda one: one.at, default=None)
+
+
+def _settled(last: Run, past: Past) -> bool:
+    """Whether nobody is held up by a run that ended: it was a drill's, or somebody acknowledged it or its return."""
+    return last.acknowledged or last.id in past.settled or bool(last.order.get("drill"))
 
 
 def cooldown(order: Order, kit: Kit, world: World, past: Past) -> Iterator[tuple[Guard, Problem]]:

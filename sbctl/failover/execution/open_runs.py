@@ -71,8 +71,10 @@ def past_of(known: Iterable[Run], left: Run | None) -> Past:
     rehearsed = {run.id for run in runs if drill_of(run, runs) is not None}
     last = latest((run for run in runs if run.status == "finished" and run.id not in rehearsed), "failover")
     ended = frozenset(run.id for run in runs if run.status != "open")
-    settled = frozenset(run.id for run in runs if run.acknowledged or run.status == "aborted" or run.id in rehearsed)
-    return Past(last, left, drill, ended, settled)
+    settled = {run.id for run in runs if run.acknowledged or run.status == "aborted" or run.id in rehearsed}
+    # Who acknowledges a return acknowledges what it returned from.
+    settled |= {str(run.order["undoes"]) for run in runs if run.acknowledged and run.order.get("undoes")}
+    return Past(last, left, drill, ended, frozenset(settled))
 
 
 def open_of_operator(runs: Runs) -> Run | None:

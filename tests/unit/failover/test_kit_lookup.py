@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from sbctl.commands.failover.kit import problems_of
+from sbctl.commands.failover.kits import KitFound
 from sbctl.core.clock import FakeClock
 from sbctl.core.state import State
 from sbctl.failover.kit.cache import KitCache, cache_folder
 from sbctl.failover.kit.kit import FILE, Kit
+from sbctl.failover.kit.verify import Verified
 from sbctl.main import cli
 from sbctl.store.stores import file_store
 from tests.unit.failover.scenes import kit
@@ -158,3 +161,24 @@ def test_a_runbook_names_the_kit_that_is_there() -> None:
     (line,) = [line for step in said["data"]["steps"] for line in step["commands"] if "--kit" in line]
     assert code == 0
     assert f"--kit {said['data']['kit']['at']} " in line
+
+
+@pytest.mark.parametrize("records", [False, True])
+def test_where_there_is_neither_kit_nor_project_a_kit_is_asked_for(place: Path, records: bool) -> None:
+    """An empty folder at three in the morning: nothing can be deployed there, and every region keeps a copy of the kit."""
+    if records:
+        deployed(place / "state", 1)
+    _, said = run("failover", "--to", "us-west-2", "--mode", "forced", "--yes", "--reason", "x")
+    (problem,) = said["problems"]
+    assert "--kit s3://BUCKET/sbctl/kit/REGION.json" in problem["fix"]
+    assert "init" not in problem["fix"]
+
+
+def test_what_is_wrong_with_all_copies_alike_is_told_once() -> None:
+    """With every place, and not with a deploy, which renews no file that somebody named."""
+    found = KitFound(AWS_KIT, "told", "kit.json")
+    rows = [Verified("copy", f"s3://b-{number}/k", "bad", "it differs in serial") for number in range(3)]
+    first, second = problems_of([*rows, Verified("copy", "s3://b-9/k", "bad", "there is no copy")], found)
+    assert first.at == "s3://b-0/k, s3://b-1/k, s3://b-2/k"
+    assert "kit export" in first.fix
+    assert second.at == "s3://b-9/k"

@@ -122,3 +122,14 @@ def test_while_a_drill_runs_a_forced_order_is_told_how_to_go_past_it(tmp_path: P
     assert f"failover --to {WEST} --mode forced --reason lost --kit {state}/failover-kit.json" in problem["fix"]
     assert f"--state {state}-apart" in problem["fix"]
     assert "apart" not in planned["problems"][0]["fix"]
+
+
+def test_who_acknowledges_a_return_acknowledges_what_it_undid(globe: Globe) -> None:
+    """One acknowledgement is enough after a failover and the way back; without it the failover's cooldown lasts."""
+    away = globe.go(globe.begun(REAL)).run
+    back = globe.runs.begin("failback", "failback-1", source=WEST, order={"target": EAST, "undoes": away.id})
+    back = globe.runs.add(back, "finished")
+    again = Order(target=LONDON, by="op@host", reason="again", overridden=("lag", "parity"))
+    assert [one.code for one in globe.prepared(again).decision.refusals] == ["cooldown"]
+    globe.runs.add(back, "acknowledged", by="op@host", note="reviewed")
+    assert globe.prepared(again).decision.go
