@@ -95,7 +95,7 @@ def _known(data: Mapping[str, Any]) -> Iterator[Text]:
         )
     drill = data["last_drill"]
     if drill is None:
-        yield _label("drill", plain("never: nobody knows whether a failover works", "warn"))
+        yield _label("drill", plain("never run", "warn"))
         return
     rto = "" if drill["rto_seconds"] is None else f", RTO {drill['rto_seconds']:.0f} s"
     good = drill["outcome"] == "held" and drill["age_seconds"] < 30 * 86400
