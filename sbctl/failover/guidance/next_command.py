@@ -130,7 +130,9 @@ def _way_home(now: Situation) -> str:
     if not now.away or now.health.get(home) != "healthy":
         return ""
     undone = {run.order.get("undoes") for run in now.runs if run.kind == "failback" and run.status == "finished"}
-    ended = [run for run in now.runs if run.kind == "failover" and run.status == "finished" and run.id not in undone]
+    # Where the region of an order is sick and traffic has gone on from there, that order is nothing to return from.
+    there = [run for run in now.runs if run.order.get("target") == now.active and run.id not in undone]
+    ended = [run for run in there if run.kind == "failover" and run.status == "finished"]
     if not ended and not now.data["ordered"]:
         return "sbctl doctor"  # by health checks alone: it returns by itself
     cooling = _cooling(now)

@@ -43,6 +43,8 @@ def _traffic(kit: Kit, data: Mapping[str, Any], health: Mapping[str, str], *, sh
 def _by_whom(data: Mapping[str, Any]) -> str:
     """By whose order traffic is away from the primary; by nobody's where neither a signal nor a run ordered it there."""
     order = data["ordered"]
+    if order is None and data["signal"]:
+        return f" by health checks alone, though it was ordered to {data['signal']}"
     if order is None:
         return " by health checks alone, by nobody's order"
     ago = "" if order["age_seconds"] is None else f", {age(order['age_seconds'])} ago"

@@ -166,6 +166,11 @@ STATES = {
         "sbctl failover --to us-east-1 --mode forced",
         active=WEST, health=health(west="silent"), signal=by(WEST), runs=(HELD, MOVED),
     ),
+    "moved by order, gone on to a third region by health checks": State(
+        "Traffic is in eu-west-2 by health checks alone, though it was ordered to us-west-2; us-west-2 answers badly.",
+        "sbctl doctor",
+        active=LONDON, health=health(west="failing"), signal=by(WEST), runs=(HELD, MOVED),
+    ),
     "moved by records": State(
         f"{WEST_BY_ANA}; us-east-1 is silent.",
         "sbctl status --watch", active=WEST, health=health(east="silent"), runs=(HELD, BY_RECORDS),
