@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -134,7 +133,19 @@ def test_a_zygote_that_was_killed_is_replaced(tmp_path: Path) -> None:
     talk.end()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="this system has no pidfd")
+def test_a_zygote_does_not_hear_ctrl_c(tmp_path: Path) -> None:
+    """A terminal sends it to all of a sandbox in the foreground; the zygote ends with the sandbox, and without a traceback."""
+    zygote = Nursery().zygote()
+    os.kill(zygote.pid, signal.SIGINT)
+    talk = Talk(lambda *given: zygote.forked(*given), variables(tmp_path))
+    assert talk.ask()["boto3"]
+    assert zygote.alive
+    talk.end()
+    zygote.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="this system has no pidfd")
 def test_the_zygote_ends_with_its_sandbox(tmp_path: Path) -> None:
     """When the socket closes, as at the death of the process that holds it."""
     zygote = Nursery().zygote()

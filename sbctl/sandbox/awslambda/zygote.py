@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import sys
 import time
@@ -33,6 +34,7 @@ def hides(environment: dict[str, str], folder: Path) -> bool:
 
 def become(environment: dict[str, str], descriptors: list[int]) -> None:
     """Be a function's process, until its requests end."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     requests, answers, log = descriptors
     folder = Path(environment["LAMBDA_TASK_ROOT"])
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -62,6 +64,7 @@ def reaped() -> None:
 def main() -> None:
     """Fork until the sandbox closes the socket."""
     sys.path.insert(0, "")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the sandbox, whose end closes the socket
     orders = socket.socket(fileno=int(sys.argv[1]))
     while True:
         message, descriptors, _, _ = socket.recv_fds(orders, MESSAGE_BYTES, 3)
