@@ -25,6 +25,7 @@ from tests.waits import eventually
 PLAN, PRICES, USAGE = "today.plan", "prices.json", "usage.json"
 RUN = "failover-20260301T030000-1a2b"
 RECORDS_IN_JOURNAL = 3
+CACHE = "XDG_CACHE_HOME"
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,22 @@ def bench(folder: Path) -> Iterator[Bench]:
         _live(scene)
         outside.mkdir()
         (outside / "secret.json").write_text('{"secret": "not to be read"}', encoding="utf-8")
-        yield Bench(scene, original, folder / "project", outside)
+        with _cache_at(folder / "project" / "state" / "cache"):
+            yield Bench(scene, original, folder / "project", outside)
+
+
+@contextmanager
+def _cache_at(folder: Path) -> Iterator[None]:
+    """The user's cache lies where writes are allowed: each trial has its own, and that of whoever runs this stays as it is."""
+    before = os.environ.get(CACHE)
+    os.environ[CACHE] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[CACHE]
+        else:
+            os.environ[CACHE] = before
 
 
 def _live(scene: Scene) -> None:

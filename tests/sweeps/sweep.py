@@ -88,12 +88,14 @@ def sweep(
         place = Place.made(Path("config") if adopted else PROJECTS[wish.project](base / "project"))
         operation = operations[wish.operation]
         _prepared(place, wish, base / "clean")
+        place.sites.watch()
         clean = clean_run(place, operation)
         place.empty()
         if wish.operation == "update":
             shutil.rmtree(base / "project")
             place.config = PROJECTS[wish.project](base / "project")
         _prepared(place, wish, base / "walk")
+        place.sites.watch()
         forks = Forks(wish.jobs, tell=tell)
         walk = Walk(place, operation, Converging(place, operation, clean), _choice(wish, taken), forks)
         report = walk.go()

@@ -46,7 +46,7 @@ def stuck(app):
     runs.append(app)
     return whole.act(app) if len(runs) <= 1 else Report(command="failover")
 
-wish = Wish("failover", faults=("read-only",), share=0.15, seed=1)
+wish = Wish("failover", faults=("crash",), share=0.04, seed=1)
 found = sweep(wish, moving={"failover": dataclasses.replace(whole, act=stuck)})
 sys.stdout.write(json.dumps(found.as_json()))
 """
