@@ -11,8 +11,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -88,13 +88,23 @@ class Forked:
         return bool(poll.poll(milliseconds))
 
 
+@contextmanager
+def interrupts_blocked() -> Iterator[None]:
+    """A process that begins here inherits that Ctrl-C waits: none can end it before it has said that it ignores them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class Zygote:
     """The process that forks; it ends with this one."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
+        with theirs, interrupts_blocked():
             self._process = subprocess.Popen(
                 [sys.executable, "-u", "-P", "-m", ZYGOTE, str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),

@@ -65,6 +65,7 @@ def main() -> None:
     """Fork until the sandbox closes the socket."""
     sys.path.insert(0, "")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the sandbox, whose end closes the socket
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     orders = socket.socket(fileno=int(sys.argv[1]))
     while True:
         message, descriptors, _, _ = socket.recv_fds(orders, MESSAGE_BYTES, 3)
