@@ -113,12 +113,14 @@ class App:
         """Whether traffic is moved: nor does that stop what stands in the place of the state's folder and is none."""
 
     def note(self, problem: Problem) -> None:
-        """Tell something now, and at the end of the run; once, however often it is met."""
+        """Tell something now, and at the end of the run; once, however often it is met. Of one cause the first is told now."""
         with self._noting:
             if any(one.code == problem.code for one in self.notes):
                 return
+            told = any(one.fix == problem.fix != "" for one in self.notes)
             self.notes.append(problem.model_copy(update={"exit": Exit.DONE}))
-        self.listen(PhaseStarted(f"{problem.summary}: {problem.detail} ({problem.at})"))
+        if not told:
+            self.listen(PhaseStarted(f"{problem.summary}: {problem.detail} ({problem.at})"))
 
     def _unlogged(self, problem: Problem) -> bool:
         if self.lenient:

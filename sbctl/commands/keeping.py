@@ -14,7 +14,7 @@ from sbctl.core.problem import SbctlError
 from sbctl.core.reading import Reading
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.guidance.faults import DEPLOYED
-from sbctl.failover.guidance.looks import answering, deployed, good_now, heard, mute, renewed
+from sbctl.failover.guidance.looks import MEASURED, answering, deployed, good_now, heard, mute, renewed
 
 STATUS = "status"
 LAST_GOOD = "last-good"
@@ -34,6 +34,20 @@ def keep_readings(app: App, name: str, readings: Iterable[Reading]) -> None:
     found = tuple(readings)
     app.readings.keep(name, found)
     _hear(app, mute(found), answering(found), name)
+
+
+def keep_part(app: App, name: str, readings: Iterable[Reading]) -> None:
+    """Keep what a failover measured between two regions of what the command `name` measures between all.
+
+    It renews what that command has kept, whose other readings stay with their age. Where that command never ran it proves nothing,
+    and is kept apart.
+    """
+    found = tuple(readings)
+    now = {(one.check, one.source, one.target) for one in found}
+    with _if_writable():
+        kept = app.readings.load().get(name, ())
+        rest = [one for one in kept if (one.check, one.source, one.target) not in now]
+        app.readings.keep(name if kept else f"{MEASURED}{name}", [*found, *rest])
 
 
 def keep_silences(app: App, silent: set[str], name: str) -> None:

@@ -6,6 +6,7 @@ killed drill left behind.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ from sbctl.drills.probing import Probing
 from sbctl.drills.restore import put_back
 from sbctl.drills.scenarios import ACTS
 from sbctl.drills.steadiness import steady_world
+from sbctl.failover.data.drill import CUT_OFF, not_seen
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import mechanism_of
@@ -74,8 +76,15 @@ def _play(scene: Scene, stage: Stage) -> Played:
         outcome, why = "aborted", str(error)
     finally:
         probing.stop()
-        run = _restored(scene, run, stage)
+        run = _restored(scene, _as_journaled(run, stage), stage)
     return _finished(scene, run, stage, outcome, why)
+
+
+def _as_journaled(run: Run, stage: Stage) -> Run:
+    """The run with all that was noted until it was cut off. A journal that cannot be read now holds up no restore."""
+    with suppress(SbctlError):
+        return next((one for one in stage.runs.all() if one.id == run.id), run)
+    return run
 
 
 def _probing(scene: Scene, run: Run, stage: Stage) -> Probing:
@@ -176,7 +185,7 @@ def _finished(scene: Scene, run: Run, stage: Stage, outcome: str, why: str) -> P
 def _problems(run: Run, result: dict[str, Any]) -> list[Problem]:
     found = []
     for limit in result["limits"]:
-        if not limit["held"]:
+        if not limit["held"] and not not_seen(result["outcome"], limit):
             value = "unknown" if limit["value"] is None else f"{limit['value']} {limit['unit']}".strip()
             found.append(
                 Problem(
@@ -188,7 +197,7 @@ def _problems(run: Run, result: dict[str, Any]) -> list[Problem]:
                     exit=Exit.NOT_HELD,
                 )
             )
-    if result["outcome"] in ("aborted", "interrupted"):
+    if result["outcome"] in CUT_OFF:
         code = Exit.INTERRUPTED if result["outcome"] == "interrupted" else Exit.NOT_HELD
         found.append(
             Problem(

@@ -137,9 +137,7 @@ class SpareRuns(RunStore):
 
 def _elsewhere(why: Problem, place: RunStore, memory: RunStore) -> Problem:
     where = "in memory alone; each event goes to stderr as a line of JSON" if place is memory else f"in {place.folder}"
-    fix = (
-        "Keep what stderr says. Should it be cut off: sbctl failover --resume works from the signal until DNS shows it."
-    )
+    fix = "Keep what stderr says. Should it be cut off: sbctl failover --resume works from the signal."
     return Problem(
         code="journal-elsewhere",
         summary="The state cannot be written: this run is journaled elsewhere",

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from sbctl.failover.data.drill import not_seen
 from sbctl.ui import drill_charts
 from sbctl.ui.console import safe
 
@@ -22,6 +23,7 @@ def drill_page(data: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) ->
     objectives = data["objectives"]
     page = environment.get_template(TEMPLATE).render(
         drill=data,
+        not_seen=not_seen,
         begun=_clock_of(data).get("begun_at", data["begun_at"]),
         clock_note=_clock_of(data).get("name", ""),
         span=_span(data),

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
+from sbctl.failover.data.drill import not_seen
 from sbctl.ui.console import columns, plain
 from sbctl.ui.views import DrillShown, DrillsListed, DrillsShown, TabletopShown
 
@@ -41,14 +43,20 @@ def draw_drill(console: Console, view: DrillShown) -> None:
         console.print(plain(data["why"], "warn"))
     table = columns("limit", "seen", "allowed", "")
     for limit in data["limits"]:
-        mark = plain("held", "good") if limit["held"] else plain("MISSED", "bad")
-        table.add_row(plain(limit["name"]), plain(_value(limit["value"], limit["unit"])), plain(_allowed(limit)), mark)
+        shown = plain(_value(limit["value"], limit["unit"]))
+        table.add_row(plain(limit["name"]), shown, plain(_allowed(limit)), _mark(outcome, limit))
     console.print(table)
     _draw_strip(console, data["probes"])
     _draw_timeline(console, data["timeline"])
     if data.get("report"):
         console.print(plain(f"report   {data['report']}", "quiet"))
     console.print(plain(f"history  {view.call} history show {data['run']}", "quiet"), soft_wrap=True)
+
+
+def _mark(outcome: str, limit: Mapping[str, Any]) -> Text:
+    if not_seen(outcome, limit):
+        return plain("cut off", "warn")
+    return plain("held", "good") if limit["held"] else plain("MISSED", "bad")
 
 
 def draw_played(console: Console, view: DrillsShown) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
 
 from sbctl.core.counted import counted
-from sbctl.ui.console import columns, plain, short
+from sbctl.ui.console import columns, one_line, plain, short
 from sbctl.ui.views import HistoryListed, RunShown
 
 WIDE = 120
@@ -28,19 +31,47 @@ QUIET = ("order", "decision", "moves", "loss")
 
 
 def draw_history(console: Console, view: HistoryListed) -> None:
-    """On a narrow screen a run's name says what it was and when; a wide one has room for all."""
-    wide = console.width >= WIDE
-    head = ("begun (UTC)", "what") if wide else ("what",)
-    table = columns("run", *head, "outcome", "RTO", "ack", *(["by", "reason"] if wide else []))
-    for row in view.rows:
-        rto = "" if row["rto_seconds"] is None else f"{row['rto_seconds']:.0f} s"
-        outcome = plain(row["outcome"], STYLES.get(row["outcome"], ""))
-        cells = [plain(row["run"]), *([plain(row["begun_at"][:16].replace("T", " "))] if wide else [])]
-        cells += [plain(_what(row, wide=wide)), outcome, plain(rto), plain("yes" if row["acknowledged"] else "")]
-        table.add_row(*cells, *([plain(row["by"]), plain(row["reason"])] if wide else []))
-    if view.rows:
-        console.print(table)
+    """A run a line; on a narrow screen its name says when it was, and who asked for it and why stands below."""
+    if view.rows and console.width >= WIDE:
+        console.print(_table(view.rows))
+    elif view.rows:
+        _draw_narrow(console, view.rows)
     console.print(f"{counted(len(view.rows), 'run')}.")
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    table = columns("run", "begun (UTC)", "what", "outcome", "RTO", "ack", "by", prose="reason")
+    for row in rows:
+        begun = row["begun_at"][:16].replace("T", " ")
+        first = (row["run"], begun, _what(row, wide=True))
+        last = (_rto(row).removeprefix("RTO "), _acknowledged(row), row["by"], one_line(row["reason"]))
+        table.add_row(*map(plain, first), _outcome(row), *map(plain, last))
+    return table
+
+
+def _draw_narrow(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
+    cells = [[str(row["run"]), _what(row, wide=False), str(row["outcome"]), _rto(row)] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row, shown in zip(rows, cells, strict=True):
+        run, what, outcome, rto = (text.ljust(width) for text, width in zip(shown, widths, strict=True))
+        line = plain(f"{run}  {what}  ").append_text(plain(outcome, STYLES.get(row["outcome"], "")))
+        line.append_text(plain(f"  {rto}  {'acknowledged' if row['acknowledged'] else ''}".rstrip()))
+        console.print(line, soft_wrap=True)
+        asked = ": ".join(part for part in (row["by"], row["reason"]) if part)
+        if asked:
+            console.print(Padding(plain(one_line(asked), "quiet"), (0, 0, 0, 4)))
+
+
+def _outcome(row: Mapping[str, Any]) -> Text:
+    return plain(row["outcome"], STYLES.get(row["outcome"], ""))
+
+
+def _rto(row: Mapping[str, Any]) -> str:
+    return "" if row["rto_seconds"] is None else f"RTO {row['rto_seconds']:.0f} s"
+
+
+def _acknowledged(row: Mapping[str, Any]) -> str:
+    return "yes" if row["acknowledged"] else ""
 
 
 def _what(row: Mapping[str, Any], *, wide: bool) -> str:

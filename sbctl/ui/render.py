@@ -133,23 +133,32 @@ def passing(view: Any) -> AbstractContextManager[object]:
 
 
 def draw_problems(problems: tuple[Problem, ...]) -> None:
-    """Every problem: what, where, why, and the remedy on a line of its own."""
+    """Every problem: what, where, why, and the remedy on a line of its own; a remedy of several notes is told once, after them."""
     console = err()
-    for problem in problems:
+    for alike in _by_remedy(problems):
         console.print()
-        label = plain("Error: ", "bad") if problem.exit else plain("Note: ", "warn")
-        console.print(label.append_text(plain(one_line(problem.summary), "head")))
-        if problem.at:
-            console.print(plain(f"  at   {one_line(problem.at)}"), soft_wrap=True)
-        if problem.detail:
-            console.print(plain(f"{WHY}{_hanging(problem.detail, console.width)}"), soft_wrap=True)
-        if problem.fix:
-            fix = one_line(problem.fix)
+        for problem in alike:
+            label = plain("Error: ", "bad") if problem.exit else plain("Note: ", "warn")
+            console.print(label.append_text(plain(one_line(problem.summary), "head")))
+            if problem.at:
+                console.print(plain(f"  at   {one_line(problem.at)}"), soft_wrap=True)
+            if problem.detail:
+                console.print(plain(f"{WHY}{_hanging(problem.detail, console.width)}"), soft_wrap=True)
+        if alike[0].fix:
+            fix = one_line(alike[0].fix)
             shown = fix if TYPED.search(fix) else _hanging(fix, console.width)
             console.print(plain("  fix  ").append_text(plain(shown, "good")), soft_wrap=True)
     wrong = sum(1 for problem in problems if problem.exit)
     if wrong > 1:
         console.print(f"\n{wrong} problems.")
+
+
+def _by_remedy(problems: tuple[Problem, ...]) -> list[list[Problem]]:
+    """Errors one by one, notes that the same remedy puts right together; each where the first of them stands."""
+    found: dict[object, list[Problem]] = {}
+    for number, problem in enumerate(problems):
+        found.setdefault(problem.fix if problem.fix and not problem.exit else number, []).append(problem)
+    return [*found.values()]
 
 
 def _draw(report: Report, *, verbose: bool) -> None:

@@ -127,6 +127,8 @@ def test_a_drill_that_is_interrupted_puts_everything_back(scene: Scene, number: 
     process.send_signal(number)
     said = json.loads(process.communicate()[0])
     assert (process.returncode, said["data"]["outcome"]) == (130, "interrupted")
+    assert [one["code"] for one in said["problems"]] == ["drill-interrupted"]  # what was not seen is no finding
+    assert {"fault", "mended", "restored"} <= {row["what"] for row in said["data"]["timeline"]}
     assert_as_before(scene)
 
 

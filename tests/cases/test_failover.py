@@ -64,6 +64,9 @@ def test_a_planned_failover_and_the_way_back(scene: Scene) -> None:
     assert code == 0, said["problems"]
     assert active(scene) == WEST
     assert said["data"]["estimated_loss"]["seconds"] is not None
+    known = scene.run("status", "--cached")[1]["data"]
+    assert [row["to"] for row in known["lag"]] == [WEST]  # what its guard measured
+    assert "verify-replication" not in known["proofs"]  # which looks at more than two regions
     assert {one["what"] for one in said["data"]["not_moved"]} >= {"telephone numbers", "agents' sign-in"}
     assert scene.run("failback", "--reason", "at once")[1]["problems"][0]["code"] == "cooldown"
     assert scene.run("history", "ack", said["data"]["run"])[0] == 0

@@ -132,13 +132,16 @@ def test_on_a_read_only_disk_a_run_is_journaled_elsewhere_and_comes_home(scene: 
 
 
 @pytest.mark.long
-def test_where_nothing_is_left_of_a_run_it_is_resumed_from_the_signal(scene: Scene) -> None:
-    """Its journal was in memory alone; a kit from the cache, and the signal, are enough."""
+@pytest.mark.parametrize("seconds", [0, 300])
+def test_where_nothing_is_left_of_a_run_it_is_resumed_from_the_signal(scene: Scene, seconds: int) -> None:
+    """Its journal was in memory alone; a kit from the cache, and the signal, are enough, also when DNS shows it already."""
     assert scene.run("status")[0] == 0
     add_fault(scene.world.faults, {"kind": "hang", "region": EAST})
     (scene.state / "failover-kit.json").unlink()
     paused = envelope(typed(scene, *FORCED, "--pause-after", "signal", "--output", "json", full=True))
     assert paused["data"]["kit"]["from"] == "cache"
+    scene.pass_time(seconds)
+    assert active(scene) == (WEST if seconds else EAST)
     code, said = scene.run("failover", "--resume")
     assert (code, said["data"]["status"], active(scene)) == (0, "finished", WEST), said["problems"]
     assert said["data"]["run"] == paused["data"]["run"]

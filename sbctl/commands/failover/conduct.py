@@ -21,7 +21,7 @@ from sbctl.core.run import Run
 from sbctl.failover.data.failover import FailoverTold
 from sbctl.failover.decision.refusing import command_of
 from sbctl.failover.decision.request import Order
-from sbctl.failover.execution.from_signal import half_done, rebuilt
+from sbctl.failover.execution.from_signal import left_by_signal, rebuilt
 from sbctl.failover.execution.open_runs import close_replaced, open_run
 from sbctl.failover.execution.prepare import Prepared, check_regions, prepare
 from sbctl.failover.execution.report import of_prepared, of_run
@@ -109,11 +109,11 @@ def go_on(attempt: Attempt, *, mode: str | None = None, reason: str = "", aborti
 
 
 def _open(attempt: Attempt, mode: str | None) -> Run:
-    """The open run; where none is open here, that of a signal which DNS does not show yet. Raises SbctlError."""
+    """The open run; where none is open here, that of a signal which no journal here is about. Raises SbctlError."""
     app, tools = attempt.app, attempt.tools
     if tools.runs.open() is None:
         check_caller(app, tools.kit, tools.kit.by_priority[-1].region, forced=True)  # before the signal is asked for
-        left = half_done(tools.eyes(), tools.kit, tools.runs)
+        left = left_by_signal(tools.eyes(), tools.kit, tools.runs)
         if left is not None:
             run = rebuilt(*left, tools.kit, tools.runs, mode or "forced")
             app.note(_from_signal(run))

@@ -20,7 +20,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.core.state import State
 from sbctl.failover.kit.kit import read_kit
-from sbctl.failover.kit.verify import Verified, verify_copies, verify_format, verify_serial
+from sbctl.failover.kit.verify import Verified, verify_copies, verify_endpoint, verify_format, verify_serial
 from sbctl.files.regular import read_regular
 from sbctl.store.atomic import write_atomic
 from sbctl.ui.views import KitVerified, Pairs, Text
@@ -78,7 +78,7 @@ def verify(app: App, kit_place: KitPlace | None) -> Report:
         verify_format(held, at),
         verify_serial(held, _state(app), at),
         Verified("account", at, "ok", f"the credentials are of {held.account}"),
-        Verified("endpoint", at, "ok", f"of {held.endpoint or 'aws'}, as this run is"),
+        verify_endpoint(held, app.endpoint_name_in(held.primary.region), at),
         *verify_copies(held, app.doors.urgent.read_only, app.crew),
     ]
     problems = tuple(problems_of([row for row in rows if row.verdict != "ok" and not _no_state(row)], found))

@@ -25,7 +25,7 @@ from sbctl.core.state import State
 from sbctl.core.strict_json import read_value
 from sbctl.failover.kit.build import NOTHING_DEPLOYED, dns_off, make_kit
 from sbctl.failover.kit.cache import AWS, Cached
-from sbctl.failover.kit.kit import FILE, Kit, read_kit
+from sbctl.failover.kit.kit import FILE, FORMAT, Kit, read_kit
 from sbctl.failover.kit.publish import shared_kits
 from sbctl.files.regular import read_regular, read_text
 from sbctl.store.bucket import BucketObjects
@@ -80,6 +80,8 @@ def kit_found(app: App, told: KitPlace | None = None) -> KitFound:
     Raises SbctlError when there is none, or several could be meant.
     """
     found = _told(app, told) if told is not None else _looked_for(app)
+    if found.kit.format > FORMAT:
+        app.note(_later_format(found))
     made = f"{found.kit.made_at:%Y-%m-%d %H:%M} UTC"
     if found.origin == "state":
         return found  # which is what everybody expects
@@ -104,6 +106,17 @@ def stale_fault(kit: dict[str, Any]) -> dict[str, Any]:
     """A kit that is older than the state, as a row of what is wrong."""
     what = f"the failover kit is of serial {kit['serial']}, the state of {kit['state_serial']}: sbctl deploy renews it"
     return {"what": what, "check": "failover-kit", "verdict": "late", "age_seconds": kit["age_seconds"]}
+
+
+def _later_format(found: KitFound) -> Problem:
+    return Problem(
+        code="kit-format",
+        summary="The failover kit is of a later version of sbctl: what this one does not know of it is not done",
+        detail=f"format {found.kit.format}, and this version knows {FORMAT}",
+        at=found.at,
+        fix="Update sbctl, when there is time.",
+        exit=Exit.DONE,
+    )
 
 
 def _told(app: App, place: KitPlace) -> KitFound:
@@ -201,9 +214,9 @@ def _fitting(app: App, cached: Iterable[Cached]) -> list[Cached]:
 
 
 def _in_this_world(app: App, one: Cached, *, in_project: bool) -> bool:
-    """Worlds other than AWS come and go with a state: in a project, a kit of another state is of another world."""
+    """Worlds other than AWS come and go with a state: in a project, and with --sandbox, a kit of another state is not meant."""
     on_aws = one.kit.endpoint in ("", AWS)
-    if in_project and not on_aws and not app.kits.of_state(one, app.state):
+    if (in_project or app.settings.sandbox) and not on_aws and not app.kits.of_state(one, app.state):
         return False
     if app.settings.sandbox:
         return one.kit.endpoint == app.endpoint_name_in(one.kit.primary.region)

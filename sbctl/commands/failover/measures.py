@@ -9,15 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sbctl.app import App
+from sbctl.commands.keeping import keep_part
 from sbctl.core.events import PhaseStarted
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.reading import Reading
 from sbctl.failover.execution.tools import Measures
+from sbctl.failover.guidance.looks import measured
 from sbctl.failover.kit.kit import Kit
 
 if TYPE_CHECKING:
     from sbctl.desired.load import Loaded
 
+VERIFY_REPLICATION = "verify-replication"
+"""Under this name status looks for lags."""
 LAGS = frozenset({"canary-item", "canary-object", "published-latency"})
 BACKLOGS = frozenset({"backlog", "write-rate"})
 
@@ -33,24 +37,28 @@ def measures_of(app: App, kit: Kit) -> Measures:
             loaded = loaded_for(app, kit)
             app.listen(PhaseStarted(f"measuring replication from {source} to {target}"))
             pairs = chosen_pairs(loaded.project, Choice(sources=(source,), targets=(target,)))
-            return measure_pairs(app.measuring(of=kit), pairs)
+            found = measure_pairs(app.measuring(of=kit), pairs)
         except SbctlError as error:
             app.note(_not_measured("lag", error))
             return known_lag(source, target)
+        keep_part(app, VERIFY_REPLICATION, found)
+        return found
 
     def parity(source: str, target: str) -> tuple[Reading, ...]:
-        from sbctl.engine.parity_readings import parity_of
+        from sbctl.engine.parity_readings import CHECK, parity_of
 
         try:
             session = app.session_of(loaded_for(app, kit), kit.endpoint)
             app.listen(PhaseStarted(f"comparing {target} with {source}"))
-            return parity_of(session, source, (target,), app.clock.now()).readings
+            found = parity_of(session, source, (target,), app.clock.now()).readings
         except SbctlError as error:
             app.note(_not_measured("parity", error))
             return ()
+        keep_part(app, CHECK, found)
+        return found
 
     def known(checks: frozenset[str]) -> tuple[Reading, ...]:
-        return tuple(one for kept in app.readings.load().values() for one in kept if one.check in checks)
+        return tuple(one for one in measured(app.readings.load(), VERIFY_REPLICATION) if one.check in checks)
 
     def known_lag(source: str, target: str) -> tuple[Reading, ...]:
         return tuple(one for one in known(LAGS) if (one.source, one.target) == (source, target))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field
@@ -11,6 +12,13 @@ from sbctl.failover.data.failover import KitUsed, Objectives, ReadingTold
 from sbctl.failover.data.told import Told
 
 Outcome = Literal["held", "deviated", "interrupted", "aborted"]
+CUT_OFF: tuple[Outcome, ...] = ("interrupted", "aborted")
+"""Outcomes of drills that did not come to their end."""
+
+
+def not_seen(outcome: str, limit: Mapping[str, Any]) -> bool:
+    """Whether a drill was cut off before this limit could hold: that is no finding."""
+    return outcome in CUT_OFF and not limit["held"] and (limit["value"] is None or limit["unit"] == "at least")
 
 
 class DrillRow(Told):

@@ -16,7 +16,7 @@ from sbctl.core.spec import Frozen
 from sbctl.core.worst_case import WorstCase
 from sbctl.failover.decision.data_loss import Loss, estimate
 from sbctl.failover.decision.earlier_orders import Past, cooldown, drilled, on_its_way, told
-from sbctl.failover.decision.refusing import command_of, forced_command, guarded, refused
+from sbctl.failover.decision.refusing import command_of, forced_command, guarded, refused, with_all
 from sbctl.failover.decision.request import Order
 from sbctl.failover.decision.snapshot import SHARED, World, came_by_itself, holder
 from sbctl.failover.decision.supersede import answers, replaced_by, still_answers
@@ -58,7 +58,7 @@ def decide(order: Order, kit: Kit, world: World, past: Past) -> Decision:
     """Whether the order may be carried out in this world, after what the journals at hand tell."""
     source = source_of(order, kit, world, past.left, rehearsed=past.drill is not None)
     found = [*_refusals(order, kit, world, source, past)]
-    refusals = tuple(problem for guard, problem in found if guard not in order.overridden)
+    refusals = with_all(order, kit, [one for one in found if one[0] not in order.overridden])
     overridden = tuple(f"{guard}: {problem.detail}" for guard, problem in found if guard in order.overridden)
     expected = mechanism_named(order.mechanism).worst_case(kit.rules)
     loss = estimate(order.mode, world, source)

@@ -6,11 +6,12 @@ Global options and the kit are put into a command by whoever shows it.
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 
 from sbctl.core.problem import Exit, Problem
-from sbctl.failover.decision.request import Guard, Order
+from sbctl.failover.decision.request import GUARDS, Guard, Order
 from sbctl.failover.kit.kit import Kit
-from sbctl.failover.mechanism import mechanism_of
+from sbctl.failover.mechanism import Refusal, mechanism_of
 
 
 def refused(code: str, summary: str, detail: str, fix: str) -> Problem:
@@ -31,6 +32,18 @@ def command_of(order: Order, kit: Kit, *more: Guard) -> str:
     words = ["sbctl", "failover", "--to", order.target, *(["--mode", "forced"] if forced else [])]
     words += ["--from", order.source] if order.source else []
     return _typed([*words, *_mechanism(order, kit)], guards, order.reason or ("lost" if forced else ""))
+
+
+def with_all(order: Order, kit: Kit, found: Sequence[Refusal]) -> tuple[Problem, ...]:
+    """Refusals with one command that overrides all of them that can be: what overrides one is refused by the others."""
+    alone: dict[str, str] = {guard: command_of(order, kit, guard) for guard in GUARDS}
+    named = [(problem, alone.get(guard), guard) for guard, problem in found]
+    together = [guard for problem, command, guard in named if command and command in problem.fix and guard in GUARDS]
+    whole = command_of(order, kit, *together)
+    return tuple(
+        problem.model_copy(update={"fix": problem.fix.replace(command, whole)}) if command else problem
+        for problem, command, _ in named
+    )
 
 
 def forced_command(order: Order, kit: Kit, source: str, reason: str = "") -> str:

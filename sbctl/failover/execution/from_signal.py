@@ -29,21 +29,30 @@ def away_elsewhere(signal: Signal, kit: Kit, runs: Iterable[Run]) -> bool:
     return signal.region in served - {kit.primary.region} and signal.run not in known
 
 
-def half_done(eyes: Eyes, kit: Kit, runs: Runs) -> tuple[World, Signal] | None:
-    """A signal of a run that is not here and that DNS does not show yet; None where there is nothing to go on with.
+def left_by_signal(eyes: Eyes, kit: Kit, runs: Runs) -> tuple[World, Signal] | None:
+    """A signal of a failover or failback that no journal here is about; None where there is nothing to go on with.
 
-    The region that DNS answers, which such a run leaves, is not asked anything.
+    While DNS does not show its region, the region that DNS answers is the one that such a run leaves: it is not asked anything.
+    Where that finds nothing and DNS answers a standby, that may be the region of the signal: it alone is asked.
     """
     if not kit.signal_table:
         return None
     active, _ = active_region(eyes, kit)
-    world = look(eyes, kit, frozenset({active or kit.primary.region}))
-    signal = world.signal
+    on_its_way = look(eyes, kit, frozenset({active or kit.primary.region}))
+    if on_its_way.signal.region != active and _unknown_here(on_its_way.signal, kit, runs):
+        return on_its_way, on_its_way.signal
+    if active in ("", kit.primary.region):
+        return None
+    arrived = look(eyes, kit, frozenset(region.region for region in kit.regions if region.region != active))
+    if arrived.signal.region == active and _unknown_here(arrived.signal, kit, runs):
+        return arrived, arrived.signal
+    return None
+
+
+def _unknown_here(signal: Signal, kit: Kit, runs: Runs) -> bool:
     served = {region.region for region in kit.regions}
     known = {run.id for run in runs.all()}
-    if signal.region not in served - {active} or signal.run in known or _kind(signal) is None:
-        return None
-    return world, signal
+    return signal.region in served and signal.run not in known and _kind(signal) is not None
 
 
 def rebuilt(world: World, signal: Signal, kit: Kit, runs: Runs, mode: str) -> Run:

@@ -16,10 +16,17 @@ from sbctl.failover.decision.snapshot import Health, RegionView, World
 from sbctl.failover.guidance.signal_copies import COPY, copy_of
 
 ACTIVE, ANSWER, CALLER, HEALTH, SERVING = "active", "dns-answer", "caller", "health", "serving"
+MEASURED = "for a failover: "
+"""Under this and a command's name the cache keeps what a failover measured in that command's place, until it has run itself."""
 _VERDICTS: Mapping[Health, Verdict] = {"healthy": "ok", "failing": "bad", "silent": "bad", "unknown": "unknown"}
 _MUTE = re.compile(r"(\S+) does not answer")
 _UNREAD = re.compile(r"(\S+) (?:does not answer|was not read)")
 """How a reading says that it was not made since a region was silent, or since another one was that it builds on."""
+
+
+def measured(kept: Mapping[str, Sequence[Reading]], name: str) -> Sequence[Reading]:
+    """What a command measured last; where it never ran, what a failover measured in its place."""
+    return kept.get(name) or kept.get(f"{MEASURED}{name}", ())
 
 
 def readings_of(world: World) -> tuple[Reading, ...]:

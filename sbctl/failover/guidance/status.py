@@ -13,7 +13,7 @@ from sbctl.core.reading import Reading, worst_verdict
 from sbctl.core.run import Run, latest, open_run
 from sbctl.failover.decision.snapshot import SHARED
 from sbctl.failover.guidance.faults import SHOWN, Kept, counting, events, faults
-from sbctl.failover.guidance.looks import ACTIVE, ANSWER, HEALTH, SERVING
+from sbctl.failover.guidance.looks import ACTIVE, ANSWER, HEALTH, SERVING, measured
 from sbctl.failover.guidance.looks import good_now as good_now
 from sbctl.failover.guidance.looks import last_good as last_good
 from sbctl.failover.guidance.looks import readings_of as readings_of
@@ -122,7 +122,7 @@ def _region(
 def _lag(kept: Kept, now: datetime) -> list[dict[str, Any]]:
     """The worst lag of each pair of regions that anybody measured."""
     worst: dict[tuple[str, str], Reading] = {}
-    for one in kept.get("verify-replication", ()):
+    for one in measured(kept, "verify-replication"):
         if one.check.startswith("canary-") and isinstance(one.value, int | float):
             pair = (one.source, one.target)
             before = worst.get(pair)

@@ -49,6 +49,14 @@ def verify_serial(kit: Kit, state: State | None, at: str) -> Verified:
     return Verified("serial", at, "bad" if older else "ok", f"serial {kit.serial}, the state has {state.serial}")
 
 
+def verify_endpoint(kit: Kit, here: str, at: str) -> Verified:
+    """A kit of AWS in the sandbox, or the other way, has been refused; other endpoints may be one world by several names."""
+    made = kit.endpoint or "aws"
+    if made == here:
+        return Verified("endpoint", at, "ok", f"of {made}, as this run is")
+    return Verified("endpoint", at, "ok", f"of {made}; this run is of {here}, which may be another name for it")
+
+
 def verify_copies(kit: Kit, calls: AwsCalls, crew: Crew) -> list[Verified]:
     """Each region's own copy; regions are asked side by side, so that one that hangs costs its time-out alone."""
     rows = [(region.region, region.buckets[0]) for region in kit.by_priority if region.buckets]

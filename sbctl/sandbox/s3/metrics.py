@@ -7,7 +7,8 @@ only when there is replication. https://docs.aws.amazon.com/AmazonS3/latest/user
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ from sbctl.sandbox.s3.rules import Wanted, rules_with_metrics
 
 NAMESPACE = "AWS/S3"
 PERIOD_SECONDS = 60.0
+MOST_DATA = 1000
+"""Of one PutMetricData."""
 
 Place = tuple[str, str, str]
 """Source bucket, destination bucket and rule id: the three dimensions."""
@@ -66,6 +69,7 @@ class ReplicationMetrics:
         with self._lock:
             minutes, self._minutes = self._minutes, {}
         pending = {(entry.bucket, entry.destination, entry.rule): entry for entry in self._replication.backlog()}
+        data: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         for source, configuration in self._configurations().items():
             for wanted in rules_with_metrics(configuration):
                 place = (source, wanted.destination, wanted.rule)
@@ -76,9 +80,12 @@ class ReplicationMetrics:
                     ("BytesPendingReplication", entry.bytes if entry else 0, "Bytes"),
                     ("OperationsPendingReplication", entry.pending if entry else 0, "Count"),
                 ]
-                self._put(self._region_of(wanted.destination), place, figures)
+                data[self._region_of(wanted.destination)] += self._data(place, figures)
                 if minute.done:
-                    self._put(self._region_of(source), place, [("OperationsFailedReplication", minute.failed, "Count")])
+                    failed = [("OperationsFailedReplication", minute.failed, "Count")]
+                    data[self._region_of(source)] += self._data(place, failed)
+        for region, found in data.items():
+            self._put(region, found)
 
     def _note(self, outcome: Outcome) -> None:
         wanted: Wanted = outcome.task.wanted
@@ -90,14 +97,22 @@ class ReplicationMetrics:
             minute.failed += 1 if outcome.reason else 0
             minute.slowest = max(minute.slowest, 0.0 if outcome.reason else outcome.seconds)
 
-    def _put(self, region: str, place: Place, figures: Iterable[tuple[str, float, str]]) -> None:
-        if not region:
-            return  # the bucket is gone, and its metrics with it
+    def _data(self, place: Place, figures: Iterable[tuple[str, float, str]]) -> list[dict[str, Any]]:
         names = ("SourceBucket", "DestinationBucket", "RuleId")
         dimensions = [{"Name": name, "Value": value} for name, value in zip(names, place, strict=True)]
         now = self._clock.now()
-        data = [
+        return [
             {"MetricName": name, "Dimensions": dimensions, "Timestamp": now, "Value": float(value), "Unit": unit}
             for name, value, unit in figures
         ]
-        self._upstream.call("cloudwatch", "PutMetricData", region, {"Namespace": NAMESPACE, "MetricData": data})
+
+    def _put(self, region: str, data: Sequence[dict[str, Any]]) -> None:
+        if not region:
+            return  # the bucket is gone, and its metrics with it
+        for rows in batched(data, MOST_DATA):
+            self._upstream.call("cloudwatch", "PutMetricData", region, {"Namespace": NAMESPACE, "MetricData": rows})
+
+
+def batched(data: Sequence[dict[str, Any]], most: int) -> Iterator[Sequence[dict[str, Any]]]:
+    """So many at a time."""
+    return (data[first : first + most] for first in range(0, len(data), most))

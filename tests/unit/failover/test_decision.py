@@ -101,6 +101,17 @@ def test_all_refusals_come_at_once() -> None:
     assert "4 guards refuse" in found.sentence
 
 
+def test_what_several_guards_refuse_one_command_overrides() -> None:
+    """Each remedy names them all, and the order with all of them goes ahead."""
+    seen, past = world(lag=(lag(90.0),), parity=(UNLIKE,)), ended(10)
+    found = decided(seen, past)
+    guards = ("lag", "parity", "cooldown")
+    assert codes(found) == [*guards]
+    whole = "sbctl failover --to us-west-2 " + " ".join(f"--override {guard}" for guard in guards)
+    assert all(f"If it must be: {whole}" in problem.fix for problem in found.refusals), found.refusals
+    assert decided(seen, past, overridden=guards).go
+
+
 def test_a_forced_failover_needs_neither_lag_nor_parity_nor_the_lost_region() -> None:
     """What cannot be had from a lost region does not hold up leaving it."""
     found = decided(world(sick=EAST, lag=(), parity=()), mode="forced")

@@ -16,8 +16,8 @@ from sbctl.commands.failover.kits import KitFound
 from sbctl.core.clock import FakeClock
 from sbctl.core.state import State
 from sbctl.failover.kit.cache import KitCache, cache_folder
-from sbctl.failover.kit.kit import FILE, Kit
-from sbctl.failover.kit.verify import Verified
+from sbctl.failover.kit.kit import FILE, FORMAT, Kit
+from sbctl.failover.kit.verify import Verified, verify_endpoint
 from sbctl.main import cli
 from sbctl.store.stores import file_store
 from tests.unit.failover.scenes import kit
@@ -134,6 +134,31 @@ def test_a_kit_of_the_sandbox_is_not_meant_on_aws() -> None:
     cached(kit(endpoint="sandbox"))
     code, said = run("status", "--cached")
     assert (code, [one["code"] for one in said["problems"]]) == (7, ["not-deployed"])
+
+
+def test_a_sandbox_takes_no_kit_of_another_one(place: Path) -> None:
+    """Each state has a sandbox of its own: what was deployed in another is not there, with a project here or without."""
+    cached(kit(endpoint="sandbox"))
+    code, said = run("--sandbox", "kit", "show")
+    assert (code, [one["code"] for one in said["problems"]]) == (7, ["not-deployed"])
+    KitCache(cache_folder(os.environ)).keep(kit(endpoint="sandbox", serial=9), place / "state")
+    assert run("--sandbox", "kit", "show")[1]["data"]["kit"]["serial"] == 9
+
+
+def test_a_kit_of_a_later_version_is_used_and_said_to_be_one(place: Path) -> None:
+    """It may name what this version does not know; in an event it is better than none."""
+    (place / "kit.json").write_text(kit(endpoint="aws", format=FORMAT + 1).as_text(), encoding="utf-8")
+    code, said = run("status", "--cached", "--kit", "kit.json")
+    assert (code, [one["code"] for one in said["problems"]]) == (0, ["kit-format"])
+
+
+@pytest.mark.parametrize(
+    ("made", "said"), [("aws", "as this run is"), ("", "as this run is"), ("http://a:1", "another name")]
+)
+def test_an_endpoint_is_told_as_it_is(made: str, said: str) -> None:
+    """A kit of another name is not said to be of this run's."""
+    found = verify_endpoint(kit(endpoint=made), "aws", "here")
+    assert (found.verdict, said in found.detail) == ("ok", True)
 
 
 def test_a_fresh_project_is_told_once_what_to_do(place: Path) -> None:
