@@ -92,6 +92,7 @@ def unwatched_takeover(scene: Scene) -> Iterator[None]:
         scene.pass_time(FORGOTTEN_SECONDS)
 
 
+@pytest.mark.long
 def test_a_nervous_health_check_makes_the_flap_deviate(scene: Scene) -> None:
     """With a threshold of 1 an unrest that is too short to count moves traffic after all."""
     with health_check(scene, EAST, {"FailureThreshold": 1}, {"FailureThreshold": 3}):
@@ -100,6 +101,7 @@ def test_a_nervous_health_check_makes_the_flap_deviate(scene: Scene) -> None:
     advanced_until(scene.world, lambda: active(scene) == EAST, "DNS answers us-east-1 again")
 
 
+@pytest.mark.long
 def test_an_indifferent_health_function_makes_the_outage_deviate(scene: Scene) -> None:
     """A function that does not ask for the instance never notices that Connect fails."""
     functions = scene.client("lambda")
@@ -114,7 +116,7 @@ def test_an_indifferent_health_function_makes_the_outage_deviate(scene: Scene) -
     assert_as_before(scene)
 
 
-@pytest.mark.parametrize("name", ["control-plane-loss", "half-done-failover"])
+@pytest.mark.parametrize("name", ["control-plane-loss", pytest.param("half-done-failover", marks=pytest.mark.long)])
 def test_a_takeover_that_nobody_watches_makes_the_failover_deviate(scene: Scene, name: str) -> None:
     """The signal is out and nothing moves, by an unbroken failover as by a resumed one."""
     with unwatched_takeover(scene):
