@@ -108,6 +108,38 @@ def test_imports_point_down() -> None:
     assert list(offences()) == []
 
 
+def named_kinds(source: str) -> Iterator[tuple[int, str]]:
+    """The names of kinds among the texts of a file, docstrings left out, with the line."""
+    kinds = {path.stem for path in (ROOT / "resources").glob("*.py") if not path.stem.startswith("_")}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and node.value in kinds:
+            yield node.lineno, str(node.value)
+
+
+def private_imports(path: Path) -> Iterator[tuple[int, str]]:
+    """What a file imports of the private modules of resources/, with the line."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sbctl.resources"):
+            for name in (f"{node.module}.{alias.name}" for alias in node.names):
+                if "._" in name:
+                    yield node.lineno, name
+
+
+def test_the_engine_names_no_kind() -> None:
+    """What is special about a kind is a fact of the kind: the engine finds kinds by their facts."""
+    engine = [path for path in files() if own_room(path) == "engine"]
+    named = [f"{where(path)}:{line} {kind}" for path in engine for line, kind in named_kinds(path.read_text("utf-8"))]
+    assert named == []
+    private = [f"{where(path)}:{line} {module}" for path in engine for line, module in private_imports(path)]
+    assert private == []
+
+
+def test_a_named_kind_is_noticed() -> None:
+    """The check can fail."""
+    assert list(named_kinds('ROLE = "iam_role"')) == [(1, "iam_role")]
+    assert list(private_imports(ROOT / "resources" / "connect_hours.py"))
+
+
 def test_an_upward_import_is_noticed() -> None:
     """The check can fail: core importing the engine is an offence, and so is boto3 in the engine."""
     assert offence(ROOT / "core" / "plan.py", "core", "sbctl.engine.planner")

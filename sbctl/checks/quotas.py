@@ -6,32 +6,17 @@ https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-lim
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sbctl.core.aws_error import AwsError
+from sbctl.core.facts import Quota
 from sbctl.core.resource import AwsCalls
 
 CALLS = frozenset({"service-quotas:GetServiceQuota", "lambda:GetAccountSettings"})
 """What is asked; IAM policies are derived from this."""
 NOT_TOLD = frozenset({"NoSuchResourceException"})
-
-
-@dataclass(frozen=True)
-class Quota:
-    """One quota. `service` and `code` are Service Quotas' own; `per_instance` where each Connect instance has its value."""
-
-    name: str
-    service: str
-    code: str
-    per_instance: bool = False
-
-
-QUOTAS = (
-    Quota("concurrent calls per instance", "connect", "L-12AB7C57", per_instance=True),
-    Quota("queues per instance", "connect", "L-19A87C94", per_instance=True),
-    Quota("concurrent Lambda executions", "lambda", "L-B99A9384"),
-)
 
 
 @dataclass(frozen=True)
@@ -46,9 +31,9 @@ class Allowed:
     error: AwsError | None = None
 
 
-def allowed(aws: AwsCalls, region: str, instance: str) -> tuple[Allowed, ...]:
-    """The quotas of a region; without those of Connect where `instance`, the ARN of its Connect instance, is empty."""
-    asked = [quota for quota in QUOTAS if instance or not quota.per_instance]
+def allowed(aws: AwsCalls, region: str, instance: str, quotas: Iterable[Quota]) -> tuple[Allowed, ...]:
+    """These quotas in a region; without those of Connect where `instance`, the ARN of its Connect instance, is empty."""
+    asked = [quota for quota in quotas if instance or not quota.per_instance]
     return tuple(_one(aws, region, quota, instance) for quota in asked)
 
 

@@ -24,11 +24,12 @@ from sbctl.core.resource import NotSayable
 from sbctl.core.rules import Rules
 from sbctl.desired.models import HOST
 from sbctl.desired.starter import region_name, rules_text
-from sbctl.engine.adoption.discovery import INSTANCE, Estate, Wish, discover
+from sbctl.engine.adoption.discovery import Estate, Wish, discover
 from sbctl.engine.adoption.dns import Dns, look_at_dns
 from sbctl.engine.adoption.files import files
 from sbctl.engine.adoption.said import Worded
 from sbctl.engine.adoption.untouched import recording_only
+from sbctl.engine.adoption.ways import named
 from sbctl.engine.adoption.wording import worded
 from sbctl.engine.planner import Scope
 from sbctl.store.new_files import write_new
@@ -127,12 +128,12 @@ def _say(
     row = {"name": region.name, "region": region.region, "isPrimary": True, "priority": 1}
     head = {"project": name, "account": estate.account, "domain": domain or NO_DOMAIN, "dns": dns.fits}
     head["strategy"] = "active-passive"
-    return said, files({**head, "regions": [row]}, said, rules_text())
+    return said, files(app.kinds, {**head, "regions": [row]}, said, rules_text())
 
 
 def _dns(app: App, estate: Estate, said: Worded, region: Region, name: str, domain: str) -> Dns:
     """The DNS of the domain, against what a project of this instance alone would want."""
-    kind = app.kinds[INSTANCE]
+    kind = app.kinds[named(app.kinds)["instance"]]
     items = tuple(kind.item.model_validate(item, by_alias=True, by_name=False) for item in said.sections[kind.section])
     project = Project(
         name=name,

@@ -114,6 +114,7 @@ def _subject(app: App, project: Project, targets: tuple[Region, ...], asking: As
         targets=targets,
         kits=_kits(app, project),
         access=_access(app),
+        quotas=tuple(quota for kind in app.kinds.values() for quota in kind.quotas),
         permissions=tuple(
             Asked(action, tuple(resources), context)
             for actions, resources, context in map(_parts, statements(used, estate(project, wanted, state)))

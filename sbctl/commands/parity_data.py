@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sbctl.checks.severity import severity
 from sbctl.engine.parity import Cell, Difference
 from sbctl.engine.parity_readings import Parity, rank, told
 
@@ -45,7 +44,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
 
 
 def _difference(one: Difference) -> dict[str, Any]:
-    hurts = severity(one.address, one.field)
+    hurts = one.severity
     return {
         "address": str(one.address),
         "what": one.what,

@@ -40,3 +40,6 @@ OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "service-quotas:GetAWSDefaultServiceQuota": ("servicequotas:GetAWSDefaultServiceQuota",),
 }
 """Operation → actions, where they are not one of the same name."""
+
+ITEM_WRITES = ("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+"""What a function that writes into a table may do with its items."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from sbctl.core.address import Address
+from sbctl.core.facts import Adoption, Deletion, Impact, Quota, Resiliency
 from sbctl.core.odd_answers import ASKING, told
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import Project
@@ -114,8 +115,24 @@ class Kind(ABC, Generic[S, C]):
     """
     caseless: ClassVar[bool] = False
     """Whether AWS takes two names that differ in case for one."""
+
+    # Facts that every kind states, also where it is the default: tests/conformance/test_facts.py names the one that is missing.
     connect_only: ClassVar[bool] = False
     """Whether it lives in a Connect instance, so that data-only regions have none."""
+    resiliency: ClassVar[Resiliency] = "regional"
+    """What Connect Global Resiliency does with it: mirrored from the source region, or made in each region."""
+    adoption: ClassVar[Adoption] = Adoption("none")
+    """How `adopt` takes it over with its instance."""
+    dependent_actions: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Call → what else its caller must be allowed. `action@service`: on or for that service's role only."""
+    quotas: ClassVar[tuple[Quota, ...]] = ()
+    """Quotas of it that a standby must have as large as what it takes over."""
+    impact_rank: ClassVar[int] = 99
+    """Its place among the kinds of one level when differences are shown, from 1: what hurts a failover most comes first."""
+    impacts: ClassVar[tuple[Impact, ...]] = ()
+    """What a difference would do, by field, in the order in which they are shown. The last is that of all other fields."""
+    deletion: ClassVar[Deletion] = "deleted"
+    """What `delete` does: some resources AWS can only disable, or keeps for good. Plans say so."""
 
     def __init_subclass__(cls, **given: Any) -> None:
         """What a kind cannot make sense of in an answer is an AwsError (core/odd_answers.py), whichever kind it is."""
@@ -216,6 +233,18 @@ class Kind(ABC, Generic[S, C]):
     def said(self, spec: S, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
         """The config item that asks for this resource in its region: `expand` backwards, for `adopt`. Raises NotSayable."""
         raise NotSayable(f"sbctl cannot write a {self.title} into the config")
+
+    def merged(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any] | None:  # noqa: ARG002
+        """One config item in place of two of the same name, where one item may ask for several resources; None where it cannot."""
+        return None
+
+    def names(self, aws: AwsCalls, region: str) -> Iterable[str]:  # noqa: ARG002
+        """The names of all of this kind in a region, with the fewest calls, for `adopt` to choose from."""
+        return ()
+
+    def unsaid(self, aws: AwsCalls, region: str, within: str) -> Iterable[str]:  # noqa: ARG002
+        """What a container holds of this sort for which the config has no words, so that `adopt` can tell; names."""
+        return ()
 
     def beyond(self, aws: AwsCalls, region: str, live: Live[S]) -> Iterable[str]:  # noqa: ARG002
         """What a resource has that the config has no words for, so that `adopt` can tell: phrases after its name."""

@@ -57,10 +57,10 @@ class _Reader:
         if record is None or record.status != "ready" or step.wanted is None:
             return
         if step.action == "create":
-            yield Drifted(step.at, "deleted", severity(step.at))
+            yield Drifted(step.at, "deleted", severity(self._kinds[step.at.kind], step.at))
             return
         if step.action == "adopt":
-            yield Drifted(step.at, "made anew", severity(step.at))
+            yield Drifted(step.at, "made anew", severity(self._kinds[step.at.kind], step.at))
         for change in step.changes:
             if change.why == "drift" or (change.why == "unknown" and self._moved_all_the_same(step, change)):
                 yield self._changed(step, change)
@@ -72,7 +72,8 @@ class _Reader:
             live, wanted, _ = self._by_name(step, change)
         base = change.field.partition(".")[0]
         said = tuple(kind.noticed(base, wanted, live))
-        return Drifted(step.at, "changed", severity(step.at, change.field), change.field, live, wanted, said)
+        hurts = severity(kind, step.at, change.field)
+        return Drifted(step.at, "changed", hurts, change.field, live, wanted, said)
 
     def _moved_all_the_same(self, step: Step, change: FieldChange) -> bool:
         """Whether AWS moved a field that refers to something that is gone, whose loss is told by itself.

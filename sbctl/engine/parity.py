@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sbctl.checks.severity import UNKNOWN, Severity, severity
 from sbctl.core.address import Address, Ref
 from sbctl.core.aws_problem import SILENT_SERVICE
 from sbctl.core.spec import Desired
@@ -44,6 +45,7 @@ class Difference:
     said: tuple[str, ...] = ()
     peer: Address | None = None
     """The address of the reference region's copy."""
+    severity: Severity = UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ class _Comparer:
             if item.address in self._world.unread:
                 continue
             if item.address not in self._world.live:
-                yield Difference("missing", item.address, region, self._reference, moved="here")
+                hurts = severity(self._kinds[item.address.kind], item.address)
+                yield Difference("missing", item.address, region, self._reference, moved="here", severity=hurts)
                 continue
             peer = self._seats[self._reference].get(place)
             if region != self._reference and peer is not None and peer.address in self._world.live:
@@ -133,7 +136,8 @@ class _Comparer:
                 mine = other = None
             place = (peer.address, self._reference) if moved == "reference" else (item.address, region)
             said = tuple(kind.noticed(field.partition(".")[0], other, mine))
-            yield Difference("differs", *place, self._reference, field, mine, other, moved, said, peer.address)
+            hurts = severity(kind, place[0], field)
+            yield Difference("differs", *place, self._reference, field, mine, other, moved, said, peer.address, hurts)
 
     def _side(self, region: str, item: Desired) -> Side:
         values = plain(self._world.live[item.address].spec)

@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sbctl.checks.quotas import Allowed, Quota, allowed, increase
+from sbctl.checks.quotas import Allowed, allowed, increase
 from sbctl.core.aws_error import NEVER_SENT
 from sbctl.core.aws_problem import from_aws
+from sbctl.core.facts import Quota
 from sbctl.core.inline import Crew, threads
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import Project
 from sbctl.core.reading import Reading
 from sbctl.core.resource import AwsCalls
+from sbctl.engine.targets import Kinds
 from sbctl.engine.world import World
 
 CHECK = "quota"
 Read = dict[tuple[str, Quota], Allowed]
 
 
-def read_quotas(aws: AwsCalls, project: Project, world: World, regions: tuple[str, ...], crew: Crew = threads) -> Read:
-    """The quotas of each region, all regions at once. A region without its instance has only those of the account."""
+def read_quotas(
+    kinds: Kinds, aws: AwsCalls, project: Project, world: World, regions: tuple[str, ...], crew: Crew = threads
+) -> Read:
+    """The quotas of each kind in each region, all regions at once. A region without its instance has only those of the account."""
+    quotas = [quota for kind in kinds.values() for quota in kind.quotas]
     with crew(max(1, len(regions)), "quotas") as pool:
-        found = pool.map(lambda region: allowed(aws, region, instance_arn(project, world, region)), regions)
+        found = pool.map(lambda region: allowed(aws, region, instance_arn(project, world, region), quotas), regions)
         return {(one.region, one.quota): one for region in found for one in region}
 
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from sbctl.checks.quotas import Allowed
-from sbctl.checks.severity import severity
 from sbctl.core.address import Address
 from sbctl.core.leaves import leaves
 from sbctl.core.problem import Exit, Problem
@@ -44,7 +43,7 @@ def parity_of(session: Session, reference: str, regions: tuple[str, ...], now: d
     seen = session.look(Scope(addresses=chosen))
     comparison = compare(session.kinds, seen, codes, reference, regions)
     project, world, every = session.project, seen.world, (reference, *regions)
-    quotas = read_quotas(session.reads, project, world, every, session.crew)
+    quotas = read_quotas(session.kinds, session.reads, project, world, every, session.crew)
     of_quotas = tuple(quota_readings(quotas, reference, regions, now))
     instances = {region: instance_arn(project, world, region) for region in every}
     refusals = [problem for problem in seen.world.problems if problem.code != SILENT]
@@ -127,13 +126,13 @@ def difference_problems(differences: Iterable[Difference]) -> list[Problem]:
 
 def rank(one: Difference) -> tuple[int, Address, str]:
     """Sorts by how much it would hurt a failover."""
-    return severity(one.address, one.field).rank, one.address, one.field
+    return one.severity.rank, one.address, one.field
 
 
 def _problem(found: list[Difference]) -> Problem:
     first = found[0]
     missing = first.what == "missing"
-    hurts = severity(first.address, first.field)
+    hurts = first.severity
     return Problem(
         code=f"parity-{first.what}",
         summary="A region lacks what the config wants there" if missing else "A region is not like the others",

@@ -1,4 +1,4 @@
-"""From API operations to IAM actions: mostly the same name, and here is where they differ, with what AWS asks for on top.
+"""From API operations to IAM actions: mostly the same name. What AWS asks for on top is a fact of the kind that calls.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 (one page a service; S3's names also: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html)
@@ -6,68 +6,27 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from typing import Any
 
 from sbctl.core.iam_actions import OTHER_NAMES
+from sbctl.core.resource import Kind
 
 NONE_NEEDED = frozenset({"sts:GetCallerIdentity"})
 """Allowed to everyone with credentials. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"""
 
-ALSO: Mapping[str, tuple[str, ...]] = {
-    # https://docs.aws.amazon.com/connect/latest/adminguide/security-iam-amazon-connect-permissions.html
-    "connect:ListInstances": ("ds:DescribeDirectories",),
-    "connect:DescribeInstance": ("ds:DescribeDirectories",),
-    "connect:CreateInstance": (
-        "ds:AuthorizeApplication",
-        "ds:CheckAlias",
-        "ds:CreateAlias",
-        "ds:CreateDirectory",
-        "ds:CreateIdentityPoolDirectory",
-        "ds:DescribeDirectories",
-        "ds:UnauthorizeApplication",
-        "iam:CreateServiceLinkedRole@connect",
-        "iam:PutRolePolicy@connect",
-    ),
-    "connect:UpdateInstanceAttribute": (
-        "iam:CreateServiceLinkedRole@connect",
-        "iam:PutRolePolicy@connect",
-        "logs:CreateLogGroup@connect",
-    ),
-    "connect:DeleteInstance": ("ds:DeleteDirectory", "ds:DescribeDirectories", "ds:UnauthorizeApplication"),
-    "connect:AssociateInstanceStorageConfig": ("iam:PutRolePolicy@connect", "s3:GetBucketAcl", "s3:GetBucketLocation"),
-    "connect:UpdateInstanceStorageConfig": ("iam:PutRolePolicy@connect", "s3:GetBucketAcl", "s3:GetBucketLocation"),
-    "connect:AssociateLambdaFunction": ("lambda:AddPermission",),
-    "connect:DisassociateLambdaFunction": ("lambda:RemovePermission",),
-    "connect:SearchContactFlows": ("connect:DescribeContactFlow",),
-    "connect:SearchHoursOfOperations": ("connect:DescribeHoursOfOperation",),
-    "connect:SearchQueues": ("connect:DescribeQueue",),
-    "connect:SearchRoutingProfiles": ("connect:DescribeRoutingProfile",),
-    # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2gt_IAM.html
-    "dynamodb:UpdateTable": (
-        "dynamodb:BatchWriteItem",
-        "dynamodb:CreateTable",
-        "dynamodb:CreateTableReplica",
-        "dynamodb:DeleteItem",
-        "dynamodb:DeleteTable",
-        "dynamodb:DeleteTableReplica",
-        "dynamodb:GetItem",
-        "dynamodb:PutItem",
-        "dynamodb:Query",
-        "dynamodb:Scan",
-        "dynamodb:UpdateItem",
-        "iam:CreateServiceLinkedRole@dynamodb",
-    ),
-    # https://docs.aws.amazon.com/lambda/latest/dg/lambda-permissions.html
-    "lambda:CreateFunction": ("iam:PassRole@lambda",),
-    "lambda:UpdateFunctionConfiguration": ("iam:PassRole@lambda",),
-    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-walkthrough1.html
-    "s3:PutBucketReplication": ("iam:PassRole@s3",),
-}
-"""Operation → what else its caller must be allowed. `action@service` is an action on or for that service's role only."""
 
-
-def actions_of(operation: str) -> tuple[str, ...]:
-    """The IAM actions that a call needs, as `service:Action` or `service:Action@narrowing`."""
+def actions_of(operation: str, also: Iterable[str] = ()) -> tuple[str, ...]:
+    """The IAM actions that a call needs, as `service:Action` or `service:Action@narrowing`. `also`: what AWS asks for on top."""
     if operation in NONE_NEEDED:
         return ()
-    return (*OTHER_NAMES.get(operation, (operation,)), *ALSO.get(operation, ()))
+    return (*OTHER_NAMES.get(operation, (operation,)), *also)
+
+
+def dependent_actions(kinds: Iterable[Kind[Any, Any]]) -> dict[str, tuple[str, ...]]:
+    """What all kinds together say of what their calls need on top: call → actions, in one order whoever states it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for kind in kinds:
+        for call, actions in kind.dependent_actions.items():
+            found[call] = tuple(dict.fromkeys((*found.get(call, ()), *actions)))
+    return found

@@ -32,7 +32,7 @@ def documents(used: Iterable[Use], estate: Estate, more: Iterable[Document] = ()
 
 def anywhere(used: Iterable[Use]) -> list[Document]:
     """The policy that allows these uses on every resource: for what is looked for before its name is known."""
-    actions = {action for use in used for action in actions_of(use.call)}
+    actions = {action for use in used for action in actions_of(use.call, use.also)}
     return [_document([_statement("Read", Scope((EVERYTHING,)), actions)])]
 
 
@@ -49,7 +49,7 @@ def statements(used: Iterable[Use], estate: Estate) -> list[Document]:
     """The statements, merged by resources and condition, in a stable order."""
     grouped: dict[str, tuple[Scope, set[str]]] = {}
     for use in used:
-        for action in actions_of(use.call):
+        for action in actions_of(use.call, use.also):
             scope = _limited(scope_of(action, estate), use, estate)
             if not scope.resources:
                 continue  # the project has none of these

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sbctl.aws.reads import is_read
@@ -12,6 +12,7 @@ from sbctl.core.project import Project
 from sbctl.core.resource import Kind
 from sbctl.core.shelf import names
 from sbctl.failover.mechanism import mechanism_named
+from sbctl.permissions.actions import dependent_actions
 from sbctl.resources._takeover import MECHANISM, missing
 
 Purpose = Literal["adopt", "plan", "deploy", "failover", "verify", "drill"]
@@ -30,16 +31,21 @@ CALLER = "sts:GetCallerIdentity"
 
 @dataclass(frozen=True)
 class Use:
-    """One call that is made. `keys` are the partition keys of the signal's table to which it is limited."""
+    """One call that is made. `keys` are the partition keys of the signal's table to which it is limited.
+
+    `also` are the actions that AWS asks for beside that of the call.
+    """
 
     call: str
     keys: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 def uses(purpose: Purpose, project: Project, kinds: Iterable[Kind[Any, Any]]) -> frozenset[Use]:
     """Everything that a purpose may call."""
     if purpose == "adopt":
         return adopting(kinds)
+    kinds = tuple(kinds)
     declared = {call for kind in kinds for call in kind.calls}
     found: set[Use] = {Use(CALLER)}
     if purpose in ("plan", "failover", "drill"):
@@ -55,15 +61,21 @@ def uses(purpose: Purpose, project: Project, kinds: Iterable[Kind[Any, Any]]) ->
     if purpose == "drill":
         found |= {Use(call, ("DRILL",)) for call in _of("drills.probing")}
         found |= {Use(call, ("HEALTH",)) for call in _of("drills.fault_injection")}
-    return frozenset(found)
+    return _completed(found, kinds)
 
 
 def adopting(kinds: Iterable[Kind[Any, Any]]) -> frozenset[Use]:
     """Everything that adopt calls: reads of the kinds that it takes over. It needs no project, and asks for no object."""
-    taken: frozenset[str] = importlib.import_module("sbctl.engine.adoption.discovery").READS
-    declared = {call for kind in kinds if kind.name in taken for call in kind.calls}
+    kinds = tuple(kinds)
+    declared = {call for kind in kinds if kind.adoption.way != "none" for call in kind.calls}
     reads = {call for call in declared if is_read(call.partition(":")[2])} - OF_OBJECTS
-    return frozenset({Use(CALLER), *map(Use, reads | _of("engine.adoption.discovery"))})
+    return _completed({Use(CALLER), *map(Use, reads | _of("engine.adoption.discovery"))}, kinds)
+
+
+def _completed(used: Iterable[Use], kinds: Iterable[Kind[Any, Any]]) -> frozenset[Use]:
+    """With what AWS asks for beside the calls, as the kinds say."""
+    also = dependent_actions(kinds)
+    return frozenset(replace(use, also=also.get(use.call, ())) for use in used)
 
 
 def moving(project: Project) -> set[Use]:

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sbctl.core.aws_error import AwsError
+from sbctl.core.dns_name import plain_name as plain_name
 from sbctl.core.paging import RECORD_SETS, answers
 from sbctl.core.project import Project, Region
 from sbctl.core.resource import AwsCalls, Retry
 
-_OCTAL = re.compile(r"\\([0-7]{3})")
 PAGE = "300"
 BUSY = (
     Retry("PriorRequestNotComplete", "", "the hosted zone is busy with another change"),
     Retry("Throttling", "", "Route 53 asks for a pause"),
 )
-
-
-def plain_name(name: str) -> str:
-    """A DNS name as people write it: lower case, no trailing dot, Route 53's octal escapes undone."""
-    return _OCTAL.sub(lambda match: chr(int(match[1], 8)), name).rstrip(".").lower()
 
 
 def leaf_name(project: Project, region: str) -> str:

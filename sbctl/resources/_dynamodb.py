@@ -27,6 +27,24 @@ RETRY = (
     Retry("LimitExceededException", "tags are being updated", "another change of the table's tags is under way"),
     Retry("ContinuousBackupsUnavailableException", "", "backups are being switched on for the new table"),
 )
+REPLICATING: dict[str, tuple[str, ...]] = {
+    # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2gt_IAM.html
+    "dynamodb:UpdateTable": (
+        "dynamodb:BatchWriteItem",
+        "dynamodb:CreateTable",
+        "dynamodb:CreateTableReplica",
+        "dynamodb:DeleteItem",
+        "dynamodb:DeleteTable",
+        "dynamodb:DeleteTableReplica",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:Query",
+        "dynamodb:Scan",
+        "dynamodb:UpdateItem",
+        "iam:CreateServiceLinkedRole@dynamodb",
+    ),
+}
+"""What a caller that changes a global table must be allowed beside the call."""
 LOCAL_CALLS = frozenset(
     f"dynamodb:{operation}"
     for operation in ("DescribeTable", "ListTables", "ListTagsOfResource", "TagResource", "UntagResource")

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sbctl.core.iam_actions import ITEM_WRITES
 from sbctl.core.project import INSTANCE_TAG, Project
 from sbctl.core.takeover import NAMESPACE
 from sbctl.desired.sections import BucketItem, LambdaItem
 from sbctl.resources._policy import Document, allow, document
 
 READS = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]
-WRITES = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+WRITES = [*ITEM_WRITES]
 
 
 def function_policy(item: LambdaItem, project: Project) -> Document:

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import Link
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.paging import pages
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
@@ -81,6 +82,16 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
     title = "alarm"
     spec = AlarmSpec
     item = AlarmItem
+    connect_only = False
+    resiliency = "regional"
+    adoption = Adoption("none")
+    dependent_actions = {}
+    quotas = ()
+    impact_rank = 89
+    impacts = (
+        Impact("critical", "the latch of the takeover follows this alarm's metric", named="takeover-latch"),
+        Impact("medium", "nobody would be told"),
+    )
     docs = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"
     calls = frozenset(
         f"cloudwatch:{operation}"

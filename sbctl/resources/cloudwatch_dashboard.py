@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.paging import pages
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import Project
@@ -58,6 +59,13 @@ class CloudwatchDashboard(Kind[DashboardSpec, DashboardItem]):
     scope = "global"
     spec = DashboardSpec
     item = DashboardItem
+    connect_only = False
+    resiliency = "global"
+    adoption = Adoption("none")
+    dependent_actions = {}
+    quotas = ()
+    impact_rank = 97
+    impacts = (Impact("low", "operators would look at another picture"),)
     docs = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html"
     calls = frozenset(
         f"cloudwatch:{operation}"

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from sbctl.core.address import Link
 from sbctl.core.aws_error import AwsError
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Spec
@@ -75,6 +76,17 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
     within = "instance"
     connect_only = True
     lags = True
+    resiliency = "mirrored"
+    adoption = Adoption("flow", after=("connect_flow_module",))
+    dependent_actions = {
+        "connect:SearchContactFlows": ("connect:DescribeContactFlow",),
+    }
+    quotas = ()
+    impact_rank = 61
+    impacts = (
+        Impact("low", "only people read it", field="description"),
+        Impact("high", "callers would hear or reach something else"),
+    )
     docs = "https://docs.aws.amazon.com/connect/latest/APIReference/flow-language.html"
     calls = connect.operations(
         "SearchContactFlows DescribeContactFlow CreateContactFlow UpdateContactFlowContent UpdateContactFlowMetadata"

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from sbctl.core.address import Link
 from sbctl.core.aws_error import AwsError
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Spec
@@ -80,6 +81,15 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
     within = "instance"
     connect_only = True
     lags = True
+    resiliency = "mirrored"
+    adoption = Adoption("module", after=("connect_prompt",))
+    dependent_actions = {}
+    quotas = ()
+    impact_rank = 65
+    impacts = (
+        Impact("low", "only people read it", field="description"),
+        Impact("high", "callers would hear or reach something else"),
+    )
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/contact-flow-modules.html"
     calls = connect.operations(
         "SearchContactFlowModules DescribeContactFlowModule CreateContactFlowModule UpdateContactFlowModuleContent"

@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 from pydantic import Field
 
 from sbctl.core.address import Link
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotSayable
 from sbctl.core.spec import ConfigItem, Desired, Frozen, Spec, WrittenPart
@@ -86,6 +87,14 @@ class ConnectHoursKind(Kind[HoursSpec, HoursItem]):
     within = "instance"
     connect_only = True
     lags = True
+    resiliency = "mirrored"
+    adoption = Adoption("item")
+    dependent_actions = {
+        "connect:SearchHoursOfOperations": ("connect:DescribeHoursOfOperation",),
+    }
+    quotas = ()
+    impact_rank = 77
+    impacts = (Impact("high", "callers would find the centre closed, or open with nobody there"),)
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/set-hours-operation.html"
     calls = connect.operations(
         "SearchHoursOfOperations DescribeHoursOfOperation CreateHoursOfOperation UpdateHoursOfOperation"

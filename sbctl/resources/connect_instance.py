@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field, ValidationError
 
+from sbctl.core.facts import Adoption, Impact, Quota
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import INSTANCE_TAG, Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
@@ -77,6 +78,40 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
     item = InstanceItem
     protected = True
     connect_only = True
+    resiliency = "mirrored"
+    adoption = Adoption("instance")
+    # https://docs.aws.amazon.com/connect/latest/adminguide/security-iam-amazon-connect-permissions.html
+    dependent_actions = {
+        "connect:ListInstances": ("ds:DescribeDirectories",),
+        "connect:DescribeInstance": ("ds:DescribeDirectories",),
+        "connect:CreateInstance": (
+            "ds:AuthorizeApplication",
+            "ds:CheckAlias",
+            "ds:CreateAlias",
+            "ds:CreateDirectory",
+            "ds:CreateIdentityPoolDirectory",
+            "ds:DescribeDirectories",
+            "ds:UnauthorizeApplication",
+            "iam:CreateServiceLinkedRole@connect",
+            "iam:PutRolePolicy@connect",
+        ),
+        "connect:UpdateInstanceAttribute": (
+            "iam:CreateServiceLinkedRole@connect",
+            "iam:PutRolePolicy@connect",
+            "logs:CreateLogGroup@connect",
+        ),
+        "connect:DeleteInstance": (
+            "ds:DeleteDirectory",
+            "ds:DescribeDirectories",
+            "ds:UnauthorizeApplication",
+        ),
+    }
+    quotas = (Quota("concurrent calls per instance", "connect", "L-12AB7C57", per_instance=True),)
+    impact_rank = 53
+    impacts = (
+        Impact("medium", "agents and supervisors would work otherwise", field="attributes"),
+        Impact("critical", "the region could not take calls"),
+    )
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-instances.html"
     calls = connect.operations(
         "ListInstances DescribeInstance ListInstanceAttributes CreateInstance UpdateInstanceAttribute"

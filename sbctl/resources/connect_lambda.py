@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from sbctl.core.address import Address, Link
 from sbctl.core.aws_error import AwsError
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotSayable
 from sbctl.core.spec import ConfigItem, Desired, Spec
@@ -40,6 +41,15 @@ class ConnectLambdaKind(Kind[LambdaAssociationSpec, ConfigItem]):
     item = ConfigItem
     within = "instance"
     connect_only = True
+    resiliency = "regional"
+    adoption = Adoption("function")
+    dependent_actions = {
+        "connect:AssociateLambdaFunction": ("lambda:AddPermission",),
+        "connect:DisassociateLambdaFunction": ("lambda:RemovePermission",),
+    }
+    quotas = ()
+    impact_rank = 57
+    impacts = (Impact("high", "flows could not call the function"),)
     docs = "https://docs.aws.amazon.com/connect/latest/APIReference/API_AssociateLambdaFunction.html"
     calls = connect.operations("ListLambdaFunctions AssociateLambdaFunction DisassociateLambdaFunction")
     examples = (

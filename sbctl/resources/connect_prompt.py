@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import Address, Link, joined
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named
@@ -65,6 +66,15 @@ class ConnectPromptKind(Kind[PromptSpec, PromptItem]):
     within = "instance"
     connect_only = True
     lags = True
+    resiliency = "mirrored"
+    adoption = Adoption("audio")
+    dependent_actions = {}
+    quotas = ()
+    impact_rank = 69
+    impacts = (
+        Impact("low", "only people read it", field="description"),
+        Impact("high", "callers would hear another recording, or none"),
+    )
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/prompts.html"
     calls = connect.operations(
         "SearchPrompts DescribePrompt CreatePrompt UpdatePrompt DeletePrompt TagResource UntagResource"

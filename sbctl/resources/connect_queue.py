@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sbctl.core.address import Address, Link
+from sbctl.core.facts import Adoption, Impact, Quota
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named
 from sbctl.core.spec import ConfigItem, Desired, Spec
@@ -56,6 +57,19 @@ class ConnectQueueKind(Kind[QueueSpec, QueueItem]):
     within = "instance"
     connect_only = True
     lags = True
+    resiliency = "mirrored"
+    adoption = Adoption("item", after=("connect_hours",))
+    dependent_actions = {
+        "connect:SearchQueues": ("connect:DescribeQueue",),
+    }
+    quotas = (Quota("queues per instance", "connect", "L-19A87C94", per_instance=True),)
+    impact_rank = 73
+    impacts = (
+        Impact("high", "callers would be turned away sooner, or wait in a longer line", field="max_contacts"),
+        Impact("low", "called people would see another name", field="outbound_caller_name"),
+        Impact("low", "only people read it", field="description"),
+        Impact("high", "calls would wait where nobody answers, or nowhere"),
+    )
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/create-queue.html"
     calls = connect.operations(
         "SearchQueues DescribeQueue CreateQueue UpdateQueueName UpdateQueueHoursOfOperation"

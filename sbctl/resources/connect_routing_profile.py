@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import Address, Link
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named
 from sbctl.core.spec import ConfigItem, Desired, Spec, WrittenPart
@@ -72,6 +73,17 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
     within = "instance"
     connect_only = True
     lags = True
+    resiliency = "mirrored"
+    adoption = Adoption("item", after=("connect_queue",))
+    dependent_actions = {
+        "connect:SearchRoutingProfiles": ("connect:DescribeRoutingProfile",),
+    }
+    quotas = ()
+    impact_rank = 81
+    impacts = (
+        Impact("low", "only people read it", field="description"),
+        Impact("high", "agents would not be offered the calls of these queues"),
+    )
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/routing-profiles.html"
     calls = connect.operations(
         "SearchRoutingProfiles DescribeRoutingProfile ListRoutingProfileQueues CreateRoutingProfile"

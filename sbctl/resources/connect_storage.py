@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from pydantic import Field
 
 from sbctl.core.address import Address, Link, joined
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named
 from sbctl.core.spec import ConfigItem, Desired, Spec
@@ -23,6 +24,20 @@ FOLDERS: Mapping[str, str] = {
     "CHAT_TRANSCRIPTS": "ChatTranscripts",
     "SCHEDULED_REPORTS": "Reports",
 }
+
+UNSAYABLE = (
+    "AGENT_EVENTS",
+    "ATTACHMENTS",
+    "CONTACT_EVALUATIONS",
+    "CONTACT_TRACE_RECORDS",
+    "EMAIL_MESSAGES",
+    "MEDIA_STREAMS",
+    "REAL_TIME_CONTACT_ANALYSIS_CHAT_SEGMENTS",
+    "REAL_TIME_CONTACT_ANALYSIS_SEGMENTS",
+    "REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS",
+    "SCREEN_RECORDINGS",
+)
+"""Types of data of which the config does not speak."""
 
 
 class StorageItem(ConfigItem):
@@ -62,6 +77,23 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
     item = StorageItem
     within = "instance"
     connect_only = True
+    resiliency = "regional"
+    adoption = Adoption("storage")
+    dependent_actions = {
+        "connect:AssociateInstanceStorageConfig": (
+            "iam:PutRolePolicy@connect",
+            "s3:GetBucketAcl",
+            "s3:GetBucketLocation",
+        ),
+        "connect:UpdateInstanceStorageConfig": (
+            "iam:PutRolePolicy@connect",
+            "s3:GetBucketAcl",
+            "s3:GetBucketLocation",
+        ),
+    }
+    quotas = ()
+    impact_rank = 85
+    impacts = (Impact("high", "recordings would go elsewhere, or nowhere"),)
     docs = "https://docs.aws.amazon.com/connect/latest/APIReference/API_AssociateInstanceStorageConfig.html"
     calls = connect.operations(
         "ListInstanceStorageConfigs DescribeInstanceStorageConfig AssociateInstanceStorageConfig"
@@ -115,6 +147,10 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
         if live.spec.key_arn:
             yield f"is encrypted with {live.spec.key_arn}; elsewhere by its bucket, unless overrides name a key there"
 
+    def unsaid(self, aws: AwsCalls, region: str, within: str) -> Iterable[str]:
+        """The types that are stored all the same."""
+        return [type_ for type_ in UNSAYABLE if [*self._rows(aws, region, within, type_)]]
+
     def key(self, spec: StorageSpec) -> str:
         return spec.resource_type
 
@@ -125,17 +161,13 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
         """AWS lists one type a call, so only those that are asked for are read."""
         found = []
         for type_ in sorted(keys):
-            rows = connect.pages(
-                aws,
-                region,
-                "ListInstanceStorageConfigs",
-                "StorageConfigs",
-                CONFIGS_A_PAGE,
-                InstanceId=within,
-                ResourceType=type_,
-            )
+            rows = self._rows(aws, region, within, type_)
             found += [_live(within, type_, row) for row in rows if row["StorageType"] == "S3"]
         return found
+
+    def _rows(self, aws: AwsCalls, region: str, within: str, type_: str) -> Iterable[Mapping[str, Any]]:
+        asked = {"InstanceId": within, "ResourceType": type_}
+        return connect.pages(aws, region, "ListInstanceStorageConfigs", "StorageConfigs", CONFIGS_A_PAGE, **asked)
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[StorageSpec] | None:
         found = connect.present(aws, region, "DescribeInstanceStorageConfig", **_at(ids))

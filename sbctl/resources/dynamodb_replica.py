@@ -13,6 +13,7 @@ from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address, Link
 from sbctl.core.aws_error import AwsError
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, Retry
@@ -23,6 +24,7 @@ from sbctl.resources._dynamodb import (
     GONE,
     LOCAL_CALLS,
     POLL_SECONDS,
+    REPLICATING,
     RETRY,
     describe,
     lost,
@@ -71,6 +73,17 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
     title = "table replica"
     spec = ReplicaSpec
     item = ConfigItem
+    connect_only = False
+    resiliency = "regional"
+    adoption = Adoption("replica")
+    dependent_actions = REPLICATING
+    quotas = ()
+    impact_rank = 33
+    impacts = (
+        Impact("high", "what is deleted or overwritten by mistake could not be recovered", field="pitr"),
+        Impact("medium", "recovery would reach back less far", field="recovery_days"),
+        Impact("critical", "the region would have no data to serve"),
+    )
     docs = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ReplicationGroupUpdate.html"
     calls = LOCAL_CALLS | {
         "dynamodb:DeleteTable",

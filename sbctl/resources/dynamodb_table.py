@@ -12,6 +12,7 @@ from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address
 from sbctl.core.aws_error import AwsError
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
 from sbctl.core.spec import Desired, Spec
@@ -20,6 +21,7 @@ from sbctl.resources._dynamodb import (
     GONE,
     LOCAL_CALLS,
     POLL_SECONDS,
+    REPLICATING,
     RETRY,
     describe,
     home_of,
@@ -72,6 +74,13 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
     scope = "global"
     spec = TableSpec
     item = TableItem
+    connect_only = False
+    resiliency = "global"
+    adoption = Adoption("table")
+    dependent_actions = REPLICATING
+    quotas = ()
+    impact_rank = 29
+    impacts = (Impact("critical", "data would not reach the other regions"),)
     docs = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html"
     calls = LOCAL_CALLS | {"dynamodb:CreateTable", "dynamodb:UpdateTable", "dynamodb:DeleteTable"}
     within = "home"
@@ -145,6 +154,9 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
 
     def key(self, spec: TableSpec) -> str:
         return spec.name
+
+    def names(self, aws: AwsCalls, region: str) -> Iterable[str]:
+        return table_names(aws, region)
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[TableSpec]]:
         return self._existing(aws, region, within or region, table_names(aws, within or region))

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from sbctl.core.address import GLOBAL
 from sbctl.core.aws_error import AwsError
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.paging import pages
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Retry
@@ -49,6 +50,13 @@ class IamRole(Kind[RoleSpec, ConfigItem]):
     home = HOME_OF_GLOBAL_SERVICES
     spec = RoleSpec
     item = ConfigItem
+    connect_only = False
+    resiliency = "global"
+    adoption = Adoption("role")
+    dependent_actions = {}
+    quotas = ()
+    impact_rank = 45
+    impacts = (Impact("critical", "functions or replication would lack their permissions"),)
     docs = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html"
     calls = frozenset(
         f"iam:{operation}"

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from sbctl.core.address import GLOBAL, Address
+from sbctl.core.facts import Adoption, Impact, Quota
 from sbctl.core.paging import pages
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
@@ -62,6 +63,22 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
     title = "Lambda function"
     spec = FunctionSpec
     item = LambdaItem
+    connect_only = False
+    resiliency = "regional"
+    adoption = Adoption("code")
+    # https://docs.aws.amazon.com/lambda/latest/dg/lambda-permissions.html
+    dependent_actions = {
+        "lambda:CreateFunction": ("iam:PassRole@lambda",),
+        "lambda:UpdateFunctionConfiguration": ("iam:PassRole@lambda",),
+    }
+    quotas = (Quota("concurrent Lambda executions", "lambda", "L-B99A9384"),)
+    impact_rank = 49
+    impacts = (
+        Impact("critical", "Route 53 asks this function whether the region has taken over", named="takeover"),
+        Impact("critical", "Route 53 asks this function whether the region is healthy", named="health"),
+        Impact("low", "only people read it", field="description"),
+        Impact("high", "callers would be served by another program"),
+    )
     docs = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html"
     calls = frozenset(
         f"lambda:{operation}"

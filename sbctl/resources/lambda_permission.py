@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import Address, Link
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import Project, Region
 from sbctl.core.resource import AwsCalls, Kind, Live, Retry
 from sbctl.core.spec import ConfigItem, Desired, Spec
@@ -58,6 +59,13 @@ class LambdaPermission(Kind[PermissionSpec, ConfigItem]):
     title = "function permission"
     spec = PermissionSpec
     item = ConfigItem
+    connect_only = False
+    resiliency = "regional"
+    adoption = Adoption("none")
+    dependent_actions = {}
+    quotas = ()
+    impact_rank = 25
+    impacts = (Impact("critical", "the function could not be called"),)
     docs = "https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html"
     calls = frozenset({"lambda:AddPermission", "lambda:GetPolicy", "lambda:RemovePermission"})
     within = "function"

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from sbctl.core.address import Address, Link
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Retry
 from sbctl.core.spec import ConfigItem, Desired, Spec
@@ -37,6 +38,13 @@ class LambdaUrl(Kind[UrlSpec, ConfigItem]):
     title = "function URL"
     spec = UrlSpec
     item = ConfigItem
+    connect_only = False
+    resiliency = "regional"
+    adoption = Adoption("none")
+    dependent_actions = {}
+    quotas = ()
+    impact_rank = 21
+    impacts = (Impact("critical", "the health check could not ask the region"),)
     docs = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html"
     calls = frozenset(f"lambda:{operation}FunctionUrlConfig" for operation in ("Create", "Delete", "Get", "Update"))
     within = "function"

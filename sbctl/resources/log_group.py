@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.paging import pages
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Retry
@@ -36,6 +37,13 @@ class LogGroup(Kind[LogGroupSpec, ConfigItem]):
     title = "log group"
     spec = LogGroupSpec
     item = ConfigItem
+    connect_only = False
+    resiliency = "regional"
+    adoption = Adoption("none")
+    dependent_actions = {}
+    quotas = ()
+    impact_rank = 93
+    impacts = (Impact("medium", "logs would be missing when they are needed"),)
     docs = "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html"
     calls = frozenset(
         {

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address, Link
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import ADDRESS_TAG, HOME_OF_GLOBAL_SERVICES, PROJECT_TAG, Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Spec
@@ -65,6 +66,13 @@ class Route53CalculatedCheck(Kind[CalculatedCheckSpec, ConfigItem]):
     home = HOME_OF_GLOBAL_SERVICES
     spec = CalculatedCheckSpec
     item = ConfigItem
+    connect_only = False
+    resiliency = "global"
+    adoption = Adoption("check")
+    dependent_actions = {}
+    quotas = ()
+    impact_rank = 5
+    impacts = (Impact("critical", "the health that DNS answers by would be computed wrongly"),)
     docs = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html"
     calls = CALLS
     retry = RETRY

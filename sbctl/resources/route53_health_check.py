@@ -14,6 +14,7 @@ from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address, Link
 from sbctl.core.aws_error import AwsError
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import ADDRESS_TAG, HOME_OF_GLOBAL_SERVICES, PROJECT_TAG, Project, Region
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Spec
@@ -69,6 +70,13 @@ class Route53HealthCheck(Kind[HealthCheckSpec, ConfigItem]):
     home = HOME_OF_GLOBAL_SERVICES
     spec = HealthCheckSpec
     item = ConfigItem
+    connect_only = False
+    resiliency = "global"
+    adoption = Adoption("check")
+    dependent_actions = {}
+    quotas = ()
+    impact_rank = 1
+    impacts = (Impact("critical", "Route 53 would see a dead region as healthy, or a healthy one as dead"),)
     docs = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHealthCheck.html"
     calls = CALLS | {"route53:GetHealthCheckStatus"}
     retry = RETRY

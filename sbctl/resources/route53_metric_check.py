@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from sbctl.core.address import Address, Link
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import ADDRESS_TAG, HOME_OF_GLOBAL_SERVICES, PROJECT_TAG, Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired, Spec
@@ -59,6 +60,13 @@ class Route53MetricCheck(Kind[MetricCheckSpec, ConfigItem]):
     home = HOME_OF_GLOBAL_SERVICES
     spec = MetricCheckSpec
     item = ConfigItem
+    connect_only = False
+    resiliency = "global"
+    adoption = Adoption("check")
+    dependent_actions = {}
+    quotas = ()
+    impact_rank = 9
+    impacts = (Impact("critical", "silence could give traffic back to a region that was left by order"),)
     docs = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html"
     calls = CALLS
     retry = RETRY

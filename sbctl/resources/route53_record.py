@@ -13,6 +13,7 @@ from typing import Any
 
 from sbctl.core.address import GLOBAL, Address, Link
 from sbctl.core.aws_error import AwsError
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.spec import ConfigItem, Desired
@@ -59,6 +60,16 @@ class Route53Record(Kind[RecordSpec, ConfigItem]):
     home = HOME_OF_GLOBAL_SERVICES
     spec = RecordSpec
     item = ConfigItem
+    connect_only = False
+    resiliency = "global"
+    adoption = Adoption("record")
+    dependent_actions = {}
+    quotas = ()
+    impact_rank = 13
+    impacts = (
+        Impact("critical", "resolvers would keep the lost region's answer for longer", field="ttl"),
+        Impact("critical", "DNS would not answer with the region that takes over"),
+    )
     docs = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html"
     calls = frozenset({"route53:ChangeResourceRecordSets", "route53:GetChange", "route53:ListResourceRecordSets"})
     within = "zone"

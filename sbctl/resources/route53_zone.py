@@ -13,6 +13,7 @@ from pydantic import Field
 
 from sbctl.core.address import GLOBAL
 from sbctl.core.aws_error import AwsError
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.paging import ZONES_BY_NAME, answers, pages
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
@@ -40,6 +41,13 @@ class Route53Zone(Kind[ZoneSpec, ConfigItem]):
     home = HOME_OF_GLOBAL_SERVICES
     spec = ZoneSpec
     item = ConfigItem
+    connect_only = False
+    resiliency = "global"
+    adoption = Adoption("zone")
+    dependent_actions = {}
+    quotas = ()
+    impact_rank = 17
+    impacts = (Impact("critical", "the public name would not be answered"),)
     docs = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html"
     calls = frozenset(
         f"route53:{operation}"

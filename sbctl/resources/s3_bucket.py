@@ -14,6 +14,7 @@ from typing import Any, get_args
 from pydantic import Field
 
 from sbctl.core.aws_error import AwsError
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.paging import pages
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
@@ -68,6 +69,16 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
     title = "bucket"
     spec = BucketSpec
     item = BucketItem
+    connect_only = False
+    resiliency = "regional"
+    adoption = Adoption("bucket")
+    dependent_actions = {}
+    quotas = ()
+    impact_rank = 41
+    impacts = (
+        Impact("medium", "recordings would be kept for another time", field="lifecycle"),
+        Impact("high", "recordings would not be stored, protected or replicated as wanted"),
+    )
     docs = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html"
     calls = frozenset(
         f"s3:{operation}"
@@ -156,9 +167,12 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
     def key(self, spec: BucketSpec) -> str:
         return spec.name
 
+    def names(self, aws: AwsCalls, region: str) -> Iterable[str]:
+        rows = pages(aws, "s3", "ListBuckets", region, "Buckets", TOKENS, MaxBuckets=1000, BucketRegion=region)
+        return [str(row["Name"]) for row in rows]
+
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[BucketSpec]]:  # noqa: ARG002
-        buckets = pages(aws, "s3", "ListBuckets", region, "Buckets", TOKENS, MaxBuckets=1000, BucketRegion=region)
-        return self._existing(aws, region, [bucket["Name"] for bucket in buckets])
+        return self._existing(aws, region, self.names(aws, region))
 
     def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[BucketSpec]]:  # noqa: ARG002
         return self._existing(aws, region, sorted(keys))

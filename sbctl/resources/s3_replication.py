@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address, Link
+from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Retry
 from sbctl.core.spec import ConfigItem, Desired, Frozen, Spec
@@ -65,6 +66,16 @@ class S3Replication(Kind[ReplicationSpec, ConfigItem]):
     title = "bucket replication"
     spec = ReplicationSpec
     item = ConfigItem
+    connect_only = False
+    resiliency = "regional"
+    adoption = Adoption("none")
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-walkthrough1.html
+    dependent_actions = {
+        "s3:PutBucketReplication": ("iam:PassRole@s3",),
+    }
+    quotas = ()
+    impact_rank = 37
+    impacts = (Impact("critical", "recordings would be lost with their region"),)
     docs = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketReplication.html"
     calls = frozenset({"s3:DeleteBucketReplication", "s3:GetBucketReplication", "s3:PutBucketReplication"})
     within = "bucket"

@@ -14,13 +14,16 @@ from sbctl.app import App, Settings
 from sbctl.aws.reads import is_read
 from sbctl.core.events import silent
 from sbctl.core.resource import AwsCalls
+from sbctl.core.shelf import load_shelf
 from sbctl.engine.planner import Scope
 from sbctl.engine.session import Session
-from sbctl.permissions.actions import actions_of
+from sbctl.permissions.actions import actions_of, dependent_actions
 from sbctl.permissions.policies import LIMIT, size
 from sbctl.permissions.purposes import PURPOSES, uses
 from tests.sandbox.deployed import WEST, Scene, deployed
 from tests.sandbox.iam_judge import allowed, context_of, resource_of
+
+ALSO = dependent_actions(load_shelf("sbctl.resources", "RESOURCE").values())
 
 BUCKET = "enterprise-recordings-123456789012-us-east-1"
 
@@ -72,11 +75,16 @@ def session_with(app: App, door: AwsCalls) -> Session:
     )
 
 
+def actions(call: str) -> tuple[str, ...]:
+    """What a call needs, with what AWS asks for on top."""
+    return actions_of(call, ALSO.get(call, ()))
+
+
 def refused(documents: list[Mapping[str, Any]], made: list[tuple[str, str, str, Mapping[str, Any]]]) -> set[str]:
     """Calls that the policies do not allow, with the action and resource that is missing."""
     found = set()
     for service, operation, region, params in made:
-        for action in actions_of(f"{service}:{operation}"):
+        for action in actions(f"{service}:{operation}"):
             if "@" in action or action.partition(":")[0] != service:
                 continue  # what a service does in the caller's name; judged by its own test
             resource = resource_of(service, operation, region, params)
@@ -152,7 +160,7 @@ def test_roles_are_passed_to_their_service_only(scene: Scene) -> None:
 
 def actions_used(scene: Scene) -> set[str]:
     """The actions of all calls in the audit log."""
-    return {action.partition("@")[0] for line in scene.calls() for action in actions_of(line["call"])}
+    return {action.partition("@")[0] for line in scene.calls() for action in actions(line["call"])}
 
 
 def actions_allowed(documents: list[Mapping[str, Any]]) -> set[str]:
@@ -166,7 +174,7 @@ def test_nothing_is_allowed_that_nobody_declared(scene: Scene, purpose: Any) -> 
     declared = {
         action.partition("@")[0]
         for use in uses(purpose, app.loaded.project, app.kinds.values())
-        for action in actions_of(use.call)
+        for action in actions_of(use.call, use.also)
     }
     found = {
         action

@@ -20,9 +20,9 @@ def check_standby(on: Subject) -> Iterator[Reading]:
     standbys = [region.region for region in on.targets if region.region != primary]
     if not standbys:
         return
-    reference = {one.quota: one for one in allowed(on.aws, primary, _instance(on, primary))}
+    reference = {one.quota: one for one in allowed(on.aws, primary, _instance(on, primary), on.quotas)}
     for region in standbys:
-        for here in allowed(on.aws, region, _instance(on, region)):
+        for here in allowed(on.aws, region, _instance(on, region), on.quotas):
             there = reference.get(here.quota)
             if there is not None and (here.told or there.told):
                 yield on.say(CHECK, _found(on, here, there), here.quota.name, region)

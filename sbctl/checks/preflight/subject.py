@@ -11,6 +11,7 @@ from sbctl.core.access import Link
 from sbctl.core.address import Ref
 from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import Clock
+from sbctl.core.facts import Quota
 from sbctl.core.project import Project, Region
 from sbctl.core.reading import Reading
 from sbctl.core.resource import AwsCalls
@@ -60,6 +61,8 @@ class Subject:
     permissions: tuple[Asked, ...] = ()
     access: tuple[Link, ...] = ()
     """Where the caller's credentials come from."""
+    quotas: tuple[Quota, ...] = ()
+    """What a standby must have as much of as the primary: the quotas of all kinds."""
 
     def wanted(self, kind: str) -> list[Desired]:
         """What is wanted of one kind."""

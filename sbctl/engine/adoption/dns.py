@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sbctl.core.clock import Clock
+from sbctl.core.dns_name import plain_name
 from sbctl.core.events import silent
 from sbctl.core.inline import Crew
 from sbctl.core.plan import Plan, Step
@@ -17,15 +18,11 @@ from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Live
 from sbctl.core.spec import Desired
 from sbctl.core.state import State
-from sbctl.engine.adoption.discovery import INSTANCE
 from sbctl.engine.adoption.said import LeftOut
+from sbctl.engine.adoption.ways import all_of, named
 from sbctl.engine.observe import Observer
 from sbctl.engine.planner import Planner, Scope
 from sbctl.engine.targets import Kinds
-from sbctl.resources._dns import plain_name
-
-ZONE, RECORD = "route53_zone", "route53_record"
-KINDS = (ZONE, "route53_health_check", "route53_metric_check", "route53_calculated_check", RECORD)
 
 
 @dataclass(frozen=True)
@@ -38,36 +35,41 @@ class Dns:
 
 def look_at_dns(kinds: Kinds, aws: AwsCalls, clock: Clock, crew: Crew, project: Project, host: str) -> Dns:
     """Compare what there is with what sbctl would make for a project with DNS. `host`: where its instance answers."""
+    zones, leading = named(kinds)["zone"], named(kinds)["record"]
     wanted = _wanted(kinds, project)
     world = Observer(kinds, aws, clock, project.primary.region, silent, crew=crew).observe(wanted, State())
     if world.problems:
         first = world.problems[0]
-        return Dns(fits=False, left=(_left(kinds, ZONE, project.domain, f"{first.summary}: {first.detail}"),))
+        return Dns(fits=False, left=(_left(kinds, zones, project.domain, f"{first.summary}: {first.detail}"),))
     plan = Planner(kinds, wanted, State(), world).plan(project, "", (), Scope(), clock.now())
-    steps = [step for step in plan.steps if step.at.kind in KINDS]
+    steps = [step for step in plan.steps if step.at.kind in _dns_kinds(kinds)]
     if all(step.action == "adopt" and not step.changes for step in steps):
         return Dns(fits=True)
-    zone = next((live for address, live in world.live.items() if address.kind == ZONE), None)
+    zone = next((live for address, live in world.live.items() if address.kind == zones), None)
     if zone is None:
         why = "there is no public hosted zone of this name in the account"
-        return Dns(fits=False, left=(_left(kinds, ZONE, project.domain, why),))
+        return Dns(fits=False, left=(_left(kinds, zones, project.domain, why),))
     missing = [step for step in steps if step.action == "create"]
-    records = list(kinds[RECORD].list(aws, kinds[RECORD].home, zone.ids["id"]))
+    records = list(kinds[leading].list(aws, kinds[leading].home, zone.ids["id"]))
     found = _leading(records, host)
-    left = [_left(kinds, ZONE, project.domain, _short_of(kinds, missing, plan))]
-    left += [_left(kinds, RECORD, _shown(live), _why(live, steps)) for live in found]
+    left = [_left(kinds, zones, project.domain, _short_of(kinds, missing, plan))]
+    left += [_left(kinds, leading, _shown(live), _why(live, steps, leading)) for live in found]
     return Dns(fits=False, left=tuple(left))
 
 
+def _dns_kinds(kinds: Kinds) -> list[str]:
+    return all_of(kinds, "zone", "check", "record")
+
+
 def _wanted(kinds: Kinds, project: Project) -> list[Desired]:
-    instance = kinds[INSTANCE]
+    instance = kinds[named(kinds)["instance"]]
     region = project.primary.region
     found = [
         desired
         for item in project.items[instance.section]
         for desired in instance.expand(item.in_region(region), project, region)
     ]
-    return found + [desired for kind in KINDS for desired in kinds[kind].follow(project)]
+    return found + [desired for kind in _dns_kinds(kinds) for desired in kinds[kind].follow(project)]
 
 
 def _short_of(kinds: Kinds, missing: Sequence[Step], plan: Plan) -> str:
@@ -75,7 +77,7 @@ def _short_of(kinds: Kinds, missing: Sequence[Step], plan: Plan) -> str:
     changed = [
         f"{step.at.name} ({', '.join(change.field for change in step.changes)})"
         for step in plan.steps
-        if step.at.kind in KINDS and step.action == "adopt" and step.changes
+        if step.at.kind in _dns_kinds(kinds) and step.action == "adopt" and step.changes
     ]
     parts = [f"make {' and '.join(lacking)}"] if lacking else []
     parts += [f"change {' and '.join(changed)}"] if changed else []
@@ -100,8 +102,8 @@ def _targets(live: Live[Any]) -> Iterator[str]:
         yield live.spec.alias
 
 
-def _why(live: Live[Any], steps: Iterable[Step]) -> str:
-    wanted = [step for step in steps if step.at.kind == RECORD]
+def _why(live: Live[Any], steps: Iterable[Step], leading: str) -> str:
+    wanted = [step for step in steps if step.at.kind == leading]
     same = next((step for step in wanted if step.ids == live.ids), None)
     if same is not None:
         fields = ", ".join(change.field for change in same.changes)

@@ -7,21 +7,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbctl.engine.adoption.said import Worded
-
-SECTIONS = (
-    "instances", "hours", "queues", "routingProfiles", "flows", "modules", "prompts", "lambdas", "tables", "buckets",
-    "storage", "alarms", "dashboards",
-)  # fmt: skip
-"""Every section stands in the file: one that is missing would get sbctl's own defaults. Flows and modules: their files."""
-FROM_FILES = frozenset({"flows", "modules"})
+from sbctl.engine.adoption.ways import FOLDERS, all_of, sections
+from sbctl.engine.targets import Kinds
 
 
-def files(head: Mapping[str, Any], said: Worded, rules: str) -> dict[str, bytes]:
-    """Path in the project → content, the config last: a project is one only with it."""
-    sections = {name: said.sections.get(name, []) for name in SECTIONS if name not in FROM_FILES}
+def files(kinds: Kinds, head: Mapping[str, Any], said: Worded, rules: str) -> dict[str, bytes]:
+    """Path in the project → content, the config last: a project is one only with it.
+
+    Every section stands in the file: one that is missing would get sbctl's own defaults. Flows and modules have files.
+    """
+    from_files = {kinds[name].section for name in all_of(kinds, *FOLDERS)}
+    listed = {name: said.sections.get(name, []) for name in sections(kinds) if name not in from_files}
     found = {path: _bytes(content) for path, content in sorted(said.files.items())}
     found["config/failover-rules.json"] = rules.encode()
-    found["config/regions.json"] = _bytes({**head, **sections})
+    found["config/regions.json"] = _bytes({**head, **listed})
     return found
 
 

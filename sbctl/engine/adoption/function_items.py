@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sbctl.core.resource import AwsCalls, Live, NotSayable
-from sbctl.engine.adoption.discovery import BUCKET, FUNCTION, TABLE, Estate, Wish
+from sbctl.engine.adoption.discovery import Estate, Wish
 from sbctl.engine.adoption.functions import Function, environment, settings, variables
 from sbctl.engine.adoption.names import Names
 from sbctl.engine.adoption.rights import may_write, policies_of
 from sbctl.engine.adoption.said import Fetch, LeftOut, Worded
 from sbctl.engine.adoption.unpacked import unpacked
+from sbctl.engine.adoption.ways import named
 from sbctl.engine.targets import Kinds
 
 NAME_LIMIT = 48
@@ -26,6 +27,7 @@ class FunctionItems:
         self, kinds: Kinds, aws: AwsCalls, estate: Estate, names: Names, wish: Wish, fetch: Fetch, project: str
     ) -> None:
         self._kinds = kinds
+        self._only = named(kinds)
         self._aws = aws
         self._estate = estate
         self._names = names
@@ -36,12 +38,12 @@ class FunctionItems:
     def item(self, live: Live[Any], into: Worded) -> Mapping[str, Any]:
         """The item; its code, and what one has to know of it, go `into` what was said. Raises NotSayable."""
         region, arn = self._estate.region, str(live.spec.function_arn)
-        item = dict(self._kinds[FUNCTION].said(live.spec, region, self._names))
+        item = dict(self._kinds[self._only["function"]].said(live.spec, region, self._names))
         function = self._estate.functions.get(arn)
         if function is None:
             raise NotSayable("Lambda does not know the function")
-        item["name"] = self._names.free("lambda_function", region, item["name"], self._longest)
-        self._names.take("lambda_function", region, item["name"], live.ids)
+        item["name"] = self._names.free(self._only["code"], region, item["name"], self._longest)
+        self._names.take(self._only["code"], region, item["name"], live.ids)
         try:
             further = self._elsewhere(function, item["name"], into)
         except NotSayable as why:
@@ -71,7 +73,7 @@ class FunctionItems:
         """Values that mean something here → what stands for them in any region."""
         words = {self._estate.instance.ids["id"]: "${instance}", self._estate.account: "${account}"}
         words[self._estate.region] = "${region}"
-        for word, kind in (("table", TABLE), ("bucket", BUCKET)):
+        for word, kind in (("table", self._only["table"]), ("bucket", self._only["bucket"])):
             for live in self._estate.things[kind]:
                 if self._is_said(kind, live.spec.name):
                     words[live.spec.name] = f"${{{word}:{self._names(kind, live.spec.name)}}}"
@@ -85,15 +87,16 @@ class FunctionItems:
 
     def _rights(self, function: Function) -> dict[str, list[str]]:
         """The tables that its environment names, by what its role may do with them."""
-        named = set(variables(function).values())
-        tables = [live for live in self._estate.things[TABLE] if live.spec.name in named]
-        tables = [live for live in tables if self._is_said(TABLE, live.spec.name)]
+        used = set(variables(function).values())
+        table = self._only["table"]
+        tables = [live for live in self._estate.things[table] if live.spec.name in used]
+        tables = [live for live in tables if self._is_said(table, live.spec.name)]
         policies = policies_of(self._kinds, self._aws, str(function.configuration["Role"])) if tables else ()
         writes = [live.spec.name for live in tables if may_write(policies, str(live.outputs["arn"]))]
         return {"reads": [live.spec.name for live in tables if live.spec.name not in writes], "writes": writes}
 
     def _about(self, function: Function, text: str) -> LeftOut:
-        return LeftOut(self._kinds["lambda_function"].title, function.name, text)
+        return LeftOut(self._kinds[self._only["code"]].title, function.name, text)
 
 
 def _notes(rights: Mapping[str, list[str]], unsaid: Iterable[str], skipped: int) -> Iterable[str]:

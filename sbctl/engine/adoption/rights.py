@@ -6,16 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
+from sbctl.core.iam_actions import ITEM_WRITES
 from sbctl.core.resource import AwsCalls
+from sbctl.engine.adoption.ways import named
 from sbctl.engine.targets import Kinds
-from sbctl.resources._role_policies import WRITES
-
-ROLE = "iam_role"
 
 
 def policies_of(kinds: Kinds, aws: AwsCalls, role: str) -> tuple[Mapping[str, Any], ...]:
     """The inline policies of a role, by its ARN; none of one that is gone."""
-    kind = kinds[ROLE]
+    kind = kinds[named(kinds)["role"]]
     live = kind.read(aws, kind.home, {"name": role.rpartition("/")[2]})
     return tuple(live.spec.policies.values()) if live else ()
 
@@ -25,7 +24,7 @@ def may_write(policies: Iterable[Mapping[str, Any]], table: str) -> bool:
     return any(
         _fits(statement.get("Action", ()), action.lower(), lower=True) and _fits(statement.get("Resource", ()), table)
         for statement in _allowing(policies)
-        for action in WRITES
+        for action in ITEM_WRITES
     )
 
 

@@ -13,14 +13,13 @@ from sbctl.desired.flows.lint import lint_flow
 from sbctl.desired.flows.reverse import unrendered
 from sbctl.desired.flows.rules import MODULE
 from sbctl.desired.recordings import NotAudio, checked
-from sbctl.engine.adoption.discovery import BUCKET, FUNCTION, INSTANCE, REPLICA, STORAGE, TABLE, Estate, Wish
+from sbctl.engine.adoption.discovery import Estate, Wish
 from sbctl.engine.adoption.function_items import FunctionItems
 from sbctl.engine.adoption.names import Names
 from sbctl.engine.adoption.said import Fetch, LeftOut, Worded
+from sbctl.engine.adoption.ways import FOLDERS, named
 from sbctl.engine.targets import Kinds
 
-FLOWS = {"connect_flow": "flows", "connect_flow_module": "flows/modules"}
-"""Kinds whose content is a file, and the folder of these files."""
 AUDIO_BUCKET = "prompts"
 BUCKET_NAME = 24
 """The longest name of a bucket's item."""
@@ -46,62 +45,69 @@ class _Writer:
         self._fetch = fetch
         self._names = Names()
         self._said = Worded()
+        self._only = named(kinds)
+        self._flows = {self._only[way]: folder for way, folder in FOLDERS.items()}
 
     def write(self, project: str) -> Worded:
         things = self._estate.things
-        instance = self._kinds[INSTANCE].said(self._estate.instance.spec, self._region.region, self._names)
+        instance = self._kinds[self._only["instance"]].said(
+            self._estate.instance.spec, self._region.region, self._names
+        )
         self._said.sections["instances"] = [{"name": project, **instance}]
-        self._tables(things[TABLE], {live.spec.name: live for live in things[REPLICA]})
-        self._buckets(things[BUCKET], project)
+        self._tables(things[self._only["table"]], {live.spec.name: live for live in things[self._only["replica"]]})
+        self._buckets(things[self._only["bucket"]], project)
         self._functions(project)
         for kind, lives in things.items():
-            if kind not in (*FLOWS, FUNCTION, TABLE, REPLICA, BUCKET):
+            if self._kinds[kind].adoption.way in ("item", "audio", "storage"):
                 self._items(kind, self._kinds[kind].section, lives)
-        self._flows()
-        self._leave_storage()
+        self._documents()
+        self._leave_unsaid()
         return self._said
 
     def _tables(self, tables: Iterable[Live[Any]], replicas: Mapping[str, Live[Any]]) -> None:
+        table, replica = self._only["table"], self._only["replica"]
         for live in tables:
             try:
-                notes = list(self._kinds[TABLE].beyond(self._aws, self._region.region, live))
-                item = dict(self._kinds[TABLE].said(live.spec, self._region.region, self._names))
+                notes = list(self._kinds[table].beyond(self._aws, self._region.region, live))
+                item = dict(self._kinds[table].said(live.spec, self._region.region, self._names))
                 here = replicas[live.spec.name].spec
-                item |= self._kinds[REPLICA].said(here, self._region.region, self._names)
-                self._names.take(TABLE, GLOBAL, item["name"], {"name": live.spec.name})
+                item |= self._kinds[replica].said(here, self._region.region, self._names)
+                self._names.take(table, GLOBAL, item["name"], {"name": live.spec.name})
                 self._add("tables", item)
-                self._note(TABLE, item["name"], notes)
+                self._note(table, item["name"], notes)
             except NotSayable as why:
-                self._leave(TABLE, live.spec.name, why)
+                self._leave(table, live.spec.name, why)
 
     def _buckets(self, buckets: Iterable[Live[Any]], project: str) -> None:
         """Names leave room for what sbctl adds to them in other regions, as far as the project's name does."""
-        region = self._region.region
+        region, bucket = self._region.region, self._only["bucket"]
         longest = BUCKET_LIMIT - len(f"{project}--{self._estate.account}-{LONGEST_REGION}")
         for live in buckets:
             wanted = live.spec.name.replace(".", "-")
-            name = self._names.free(BUCKET, region, wanted, max(BUCKET_NAME // 2, min(BUCKET_NAME, longest)))
-            self._names.take(BUCKET, region, name, live.ids)
-            item = self._kinds[BUCKET].said(live.spec, region, self._names)
+            name = self._names.free(bucket, region, wanted, max(BUCKET_NAME // 2, min(BUCKET_NAME, longest)))
+            self._names.take(bucket, region, name, live.ids)
+            item = self._kinds[bucket].said(live.spec, region, self._names)
             self._add("buckets", item)
-            self._note(BUCKET, live.spec.name, self._kinds[BUCKET].beyond(self._aws, region, live))
+            self._note(bucket, live.spec.name, self._kinds[bucket].beyond(self._aws, region, live))
             keep = item["overrides"][region].get("keep", ())
             if keep:
-                self._note(BUCKET, live.spec.name, [f"keeps its own {', '.join(keep)}"])
+                self._note(bucket, live.spec.name, [f"keeps its own {', '.join(keep)}"])
         for name, why in self._estate.refused.items():
-            self._leave(BUCKET, name, NotSayable(why))
+            self._leave(bucket, name, NotSayable(why))
 
     def _functions(self, project: str) -> None:
         writer = FunctionItems(self._kinds, self._aws, self._estate, self._names, self._wish, self._fetch, project)
-        for live in self._estate.things[FUNCTION]:
+        for live in self._estate.things[self._only["function"]]:
             try:
                 self._add("lambdas", writer.item(live, self._said))
             except NotSayable as why:
-                self._leave(FUNCTION, str(live.spec.function_arn), why)
+                self._leave(self._only["function"], str(live.spec.function_arn), why)
 
-    def _flows(self) -> None:
+    def _documents(self) -> None:
         """Flows and modules name each other, so what names one that is left out is left out too."""
-        kept = [(kind, live) for kind in FLOWS for live in self._estate.things[kind] if self._is_named(kind, live)]
+        kept = [
+            (kind, live) for kind in self._flows for live in self._estate.things[kind] if self._is_named(kind, live)
+        ]
         while True:
             documents = [(kind, live, self._document(kind, live)) for kind, live in kept]
             unfit = [(kind, live, found) for kind, live, one in documents if (found := lint_flow(one))]
@@ -125,13 +131,13 @@ class _Writer:
 
     def _document(self, kind: str, live: Live[Any]) -> FlowDocument:
         spec, words = live.spec, self._names.placeholders
-        module = kind == "connect_flow_module"
+        module = self._kinds[kind].adoption.way == "module"
         return FlowDocument(
             name=spec.name,
             type=MODULE if module else spec.type,
             description=spec.description or "",
             content=unrendered(spec.content, self._region, words),
-            at=self._names.file(FLOWS[kind], spec.name, ".json"),
+            at=self._names.file(self._flows[kind], spec.name, ".json"),
             settings=unrendered(spec.settings, self._region, words) if module else {},
         )
 
@@ -157,10 +163,22 @@ class _Writer:
 
     def _item(self, kind: str, section: str, live: Live[Any]) -> None:
         item = dict(self._kinds[kind].said(live.spec, self._region.region, self._names))
-        audio = self._audio(live, item) if kind == "connect_prompt" else {}
+        audio = self._audio(live, item) if self._kinds[kind].adoption.way == "audio" else {}
         self._names.take(kind, self._region.region, item["name"], live.ids)
         self._said.files |= audio
-        self._add(section, item)
+        self._add_or_merge(kind, section, item)
+
+    def _add_or_merge(self, kind: str, section: str, item: Mapping[str, Any]) -> None:
+        """One item may ask for several resources; raises NotSayable for another of its name that says something else."""
+        there = self._said.sections.setdefault(section, [])
+        same = next((index for index, one in enumerate(there) if one["name"] == item["name"]), None)
+        if same is None:
+            there.append(dict(item))
+            return
+        merged = self._kinds[kind].merged(there[same], item)
+        if merged is None:
+            raise NotSayable(f"another {self._kinds[kind].title} of this name says something else")
+        there[same] = dict(merged)
 
     def _audio(self, live: Live[Any], item: dict[str, Any]) -> dict[str, bytes]:
         """The audio of a prompt, and in its item the bucket through which it goes to other regions."""
@@ -175,9 +193,10 @@ class _Writer:
         item["bucket"] = self._said.sections["buckets"][0]["name"]
         return audio
 
-    def _leave_storage(self) -> None:
-        for name in self._estate.storage:
-            self._leave(STORAGE, name, NotSayable("the config does not speak of this type of data"))
+    def _leave_unsaid(self) -> None:
+        for kind, names in self._estate.unsaid.items():
+            for name in names:
+                self._leave(kind, name, NotSayable("the config does not speak of this type of data"))
 
     def _add(self, section: str, item: Mapping[str, Any]) -> None:
         self._said.sections.setdefault(section, []).append(dict(item))

@@ -1,28 +1,25 @@
-"""The ranking of what hurts a failover: every kind has its place, and the page says what the code does."""
+"""The ranking of what hurts a failover: every kind has its place, and the page says what the kinds say."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
-from sbctl.checks.severity import LEVELS, NAMED, RANKING, severity
+from sbctl.checks.severity import severity
 from sbctl.core.address import Address
-from sbctl.core.shelf import names
+from sbctl.core.facts import LEVELS
+from sbctl.core.resource import Kind
+from sbctl.core.shelf import load_shelf
 
 PAGE = Path(__file__).parents[3] / "docs/reference/severity.md"
+KINDS: dict[str, Kind[Any, Any]] = load_shelf("sbctl.resources", "RESOURCE")
+RANKED = sorted(KINDS.values(), key=lambda kind: kind.impact_rank)
 
 
 def of(kind: str, field: str = "", name: str = "x") -> tuple[str, int]:
-    found = severity(Address.of(kind, "us-west-2", name), field)
+    found = severity(KINDS[kind], Address.of(kind, "us-west-2", name), field)
     return found.level, found.rank
-
-
-def test_rows_are_of_kinds_and_what_has_none_is_medium() -> None:
-    """A row needs its kind; a kind without one needs no edit here and comes after the other medium ones."""
-    assert set(RANKING) <= set(names("sbctl.resources"))
-    level, rank = of("made_tomorrow")
-    assert level == "medium"
-    assert rank > of("log_group")[1]
 
 
 def test_what_moves_traffic_comes_before_what_callers_hear_and_tags_come_last() -> None:
@@ -43,11 +40,15 @@ def test_what_moves_traffic_comes_before_what_callers_hear_and_tags_come_last() 
 
 
 def test_the_page_has_the_table() -> None:
-    """Each row of the page is one of the code's, in the code's order."""
+    """Each row of the page is one of a kind's, in the order of their ranks."""
     rows = re.findall(
         r"^\| `(\w+)` \| (?:`(\w+)`|the rest) \| (\w+) \| (.*) \|$", PAGE.read_text(encoding="utf-8"), re.M
     )
-    assert rows == [(kind, *row) for kind, found in RANKING.items() for row in found]
+    assert rows == [
+        (kind.name, one.field, one.level, one.why) for kind in RANKED for one in kind.impacts if not one.named
+    ]
     named = re.findall(r"^\| `(\w+)` named `([\w-]+)` \| the rest \| (\w+) \| (.*) \|$", PAGE.read_text(), re.M)
-    assert named == [(kind, name, level, why) for (kind, name), (level, why) in NAMED.items()]
+    assert sorted(named) == sorted(
+        (kind.name, one.named, one.level, one.why) for kind in RANKED for one in kind.impacts if one.named
+    )
     assert {level for _, _, level, _ in rows} <= set(LEVELS)
