@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
+from sbctl.sandbox.awslambda.account import QUOTAS
 from sbctl.sandbox.awslambda.overrides import lambda_overrides
 from sbctl.sandbox.cloudwatch.overrides import cloudwatch_overrides
+from sbctl.sandbox.connect.part import told
 from sbctl.sandbox.connect.service import connect_service
 from sbctl.sandbox.dynamodb.service import DynamoDbService
 from sbctl.sandbox.ground import Ground
@@ -23,7 +25,7 @@ OWN = frozenset({"connect", "route53", "service-quotas"})
 def services_of(on: Ground) -> Mapping[str, Service]:
     """All of them, by boto3's name of the service."""
     roles = Roles(on.clock, on.upstream)
-    quotas = ServiceQuotas(on.clock)
+    quotas = ServiceQuotas(on.clock, (*told(), *QUOTAS))
     return {
         "iam": iam_overrides(on.upstream, roles),
         "cloudwatch": cloudwatch_overrides(on),

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.quotas.quota import Quota
 from sbctl.sandbox.quotas.service import ServiceQuotas
 from sbctl.sandbox.service import Answer, Call, Operation
 
 CONCURRENCY = "L-B99A9384"
+QUOTAS = (Quota("lambda", CONCURRENCY, "Concurrent executions", 1000.0),)
+"""https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 GB = 1024**3
 MB = 1024**2
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from sbctl.sandbox.connect.paging import page
+from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.store import Estate, Instance, bare, missing
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
@@ -122,3 +123,9 @@ def _tags_in(instance: Instance, arn: str) -> dict[str, str] | None:
         if found is not None and found.arn == arn:
             return found.tags
     return None
+
+
+PART = ConnectPart(
+    lambda site: Associations(site.estate),
+    quotas={},
+)

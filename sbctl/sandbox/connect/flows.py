@@ -11,6 +11,7 @@ from typing import Any
 
 from sbctl.sandbox.connect.flow_validation import problems
 from sbctl.sandbox.connect.paging import page
+from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.search import chosen
 from sbctl.sandbox.connect.store import Estate, Instance, Thing
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
@@ -150,3 +151,13 @@ def _shown(thing: Thing, *, draft: bool) -> dict[str, Any]:
 
 def _sha(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+PART = ConnectPart(
+    lambda site: Flows(site.estate),
+    quotas={KIND: 1000},
+)
+"""Quotas as AWS's defaults, but increased for queues, flows and hours (100 each on a new account).
+
+https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html
+"""

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sbctl.sandbox.connect.paging import page
+from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.search import chosen
 from sbctl.sandbox.connect.store import Estate, Thing
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
@@ -91,3 +92,13 @@ def _shown(thing: Thing) -> dict[str, Any]:
         "Tags": dict(thing.tags),
         "LastModifiedTime": thing.changed,
     }
+
+
+PART = ConnectPart(
+    lambda site: Hours(site.estate),
+    quotas={KIND: 1000},
+)
+"""Quotas as AWS's defaults, but increased for queues, flows and hours (100 each on a new account).
+
+https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html
+"""

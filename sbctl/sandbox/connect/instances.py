@@ -11,7 +11,9 @@ from uuid import uuid4
 
 from sbctl.sandbox.connect.furnishing import furnish
 from sbctl.sandbox.connect.paging import page
-from sbctl.sandbox.connect.store import QUOTAS, Estate, Instance
+from sbctl.sandbox.connect.part import ConnectPart
+from sbctl.sandbox.connect.store import Estate, Instance
+from sbctl.sandbox.quotas.quota import Quota
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 CREATION_SECONDS = 30.0
@@ -76,7 +78,7 @@ class Instances:
         living = [instance for region in regions for instance in self._estate.living(region)]
         if any(instance.values.get("InstanceAlias") == alias for instance in living):
             raise ApiError("InvalidRequestException", f"The instance alias {alias} is taken", 400)
-        if len(self._estate.living(call.region)) >= QUOTAS["instance"]:
+        if len(self._estate.living(call.region)) >= self._estate.quotas["instance"]:
             raise ApiError("ServiceQuotaExceededException", "The quota of instances in this region is reached", 402)
 
     def _make(self, call: Call, params: Mapping[str, Any]) -> Instance:
@@ -148,3 +150,10 @@ class Instances:
         every = sorted(self._estate.instance(call).attributes.items())
         found, rest = page(every, call.params, 7)
         return {"Attributes": [{"AttributeType": kind, "Value": value} for kind, value in found], **rest}
+
+
+PART = ConnectPart(
+    lambda site: Instances(site.estate),
+    quotas={"instance": 2},
+    told=(Quota("connect", "L-12AB7C57", "Concurrent active calls per instance", 10.0, "AWS::Connect::Instance"),),
+)

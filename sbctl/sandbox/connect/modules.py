@@ -11,6 +11,7 @@ from typing import Any
 
 from sbctl.sandbox.connect.flow_validation import MODULE, problems
 from sbctl.sandbox.connect.paging import page
+from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.search import chosen
 from sbctl.sandbox.connect.store import Estate, Instance, Thing
 from sbctl.sandbox.documents import read_document
@@ -140,3 +141,9 @@ def _shown(thing: Thing, form: str) -> dict[str, Any]:
         "FlowModuleContentSha256": hashlib.sha256(content.encode()).hexdigest(),
         "Tags": dict(thing.tags),
     }
+
+
+PART = ConnectPart(
+    lambda site: Modules(site.estate),
+    quotas={KIND: 200},
+)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sbctl.sandbox.connect.audio import Objects, audio_at
 from sbctl.sandbox.connect.paging import page
+from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.search import chosen
 from sbctl.sandbox.connect.store import Estate, Thing
 from sbctl.sandbox.handouts import AUDIO, address
@@ -94,3 +95,9 @@ def _shown(thing: Thing) -> dict[str, Any]:
         "Tags": dict(thing.tags),
         "LastModifiedTime": thing.changed,
     }
+
+
+PART = ConnectPart(
+    lambda site: Prompts(site.estate, site.objects, site.endpoint),
+    quotas={KIND: 500},
+)

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbctl.sandbox.connect.paging import page
+from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.search import chosen
 from sbctl.sandbox.connect.store import Estate, Instance, Thing, bare, missing
+from sbctl.sandbox.quotas.quota import Quota
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 KIND = "queue"
@@ -108,3 +110,14 @@ def _shown(thing: Thing) -> dict[str, Any]:
         "Tags": dict(thing.tags),
         "LastModifiedTime": thing.changed,
     }
+
+
+PART = ConnectPart(
+    lambda site: Queues(site.estate),
+    quotas={KIND: 1000},
+    told=(Quota("connect", "L-19A87C94", "Queues per instance", 100.0, "AWS::Connect::Instance"),),
+)
+"""Quotas as AWS's defaults, but increased for queues, flows and hours (100 each on a new account).
+
+https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html
+"""

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sbctl.sandbox.connect.paging import page
+from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.search import chosen
 from sbctl.sandbox.connect.store import Estate, Instance, Thing, bare, missing
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
@@ -187,3 +188,9 @@ def _concurrencies(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     if any(item["Channel"] == "VOICE" and item["Concurrency"] > 1 for item in found):
         raise ApiError("InvalidParameterException", "The concurrency of VOICE is at most 1", 400)
     return [dict(item) for item in found]
+
+
+PART = ConnectPart(
+    lambda site: RoutingProfiles(site.estate),
+    quotas={KIND: 500},
+)

@@ -7,15 +7,9 @@ from functools import partial
 from typing import Any
 
 from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.connect.associations import Associations
 from sbctl.sandbox.connect.audio import Objects
-from sbctl.sandbox.connect.flows import Flows
-from sbctl.sandbox.connect.hours import Hours
-from sbctl.sandbox.connect.instances import Instances
-from sbctl.sandbox.connect.modules import Modules
-from sbctl.sandbox.connect.prompts import KIND, Prompts
-from sbctl.sandbox.connect.queues import Queues
-from sbctl.sandbox.connect.routing_profiles import RoutingProfiles
+from sbctl.sandbox.connect.part import Site, parts, quotas
+from sbctl.sandbox.connect.prompts import KIND
 from sbctl.sandbox.connect.store import Estate
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.keeping.part import Part, Whole
@@ -50,11 +44,11 @@ class ConnectService:
 
     def reset(self) -> None:
         """A new account without instances."""
-        self._estate = estate = Estate(self._clock, self._account, self._fails)
-        parts = (Instances, Associations, Hours, Queues, Flows, Modules, RoutingProfiles)
-        found = dict(Prompts(estate, self._objects, lambda: self.endpoint()).operations())
-        for part in parts:
-            found.update(part(estate).operations())
+        self._estate = estate = Estate(self._clock, self._account, self._fails, quotas())
+        site = Site(estate, self._objects, lambda: self.endpoint())
+        found: dict[str, Operation] = {}
+        for part in parts().values():
+            found.update(part.make(site).operations())
         self._operations = {name: alone(estate.lock, operation) for name, operation in found.items()}
 
     def refuse_creation(self, region: str, reason: str) -> None:

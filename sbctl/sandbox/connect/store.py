@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,16 +13,8 @@ from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.service import ApiError, Call
 
 SEARCH_LAG_SECONDS = 1.0
-QUOTAS = {
-    "instance": 2,
-    "queue": 1000,
-    "contact-flow": 1000,
-    "flow-module": 200,
-    "operating-hours": 1000,
-    "prompt": 500,
-    "routing-profile": 500,
-}
-"""As AWS's defaults, with increased quotas for queues, flows and hours (100 each on a new account)."""
+QUOTA = 500
+"""Of kinds that no part states: what a new instance comes with."""
 
 
 @dataclass
@@ -67,8 +59,10 @@ class Instance:
 class Estate:
     """All instances of the account. Every operation holds the lock."""
 
-    def __init__(self, clock: WorldClock, account: str, fails: Callable[[str], str] = lambda _: "") -> None:
+    def __init__(self, clock: WorldClock, account: str, fails: Callable[[str], str], quotas: Mapping[str, int]) -> None:
+        """`quotas`: how many of each kind of thing there may be."""
         self._fails = fails
+        self.quotas = quotas
         self.clock = clock
         self.account = account
         self.lock = threading.RLock()
@@ -114,8 +108,12 @@ class Estate:
     def add(self, instance: Instance, kind: str, values: dict[str, Any], tags: dict[str, str]) -> Thing:
         """Make a resource; its name must be new in the instance."""
         self.unique(instance, kind, str(values["Name"]))
-        if len(instance.all(kind)) >= QUOTAS.get(kind, 500):
+        if len(instance.all(kind)) >= self.quotas.get(kind, QUOTA):
             raise ApiError("LimitExceededException", f"The quota of {kind} is reached", 429)
+        return self.put(instance, kind, values, tags)
+
+    def put(self, instance: Instance, kind: str, values: dict[str, Any], tags: dict[str, str]) -> Thing:
+        """Make a resource of which it was looked at already whether it may be made."""
         identity = str(uuid4())
         thing = Thing(identity, f"{instance.arn}/{kind}/{identity}", kind, values, dict(tags))
         instance.all(kind)[identity] = thing

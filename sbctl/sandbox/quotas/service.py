@@ -9,35 +9,15 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.keeping.part import Part, Whole
+from sbctl.sandbox.quotas.quota import Quota
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation, alone
 
 PAGE = 100
 EVERY_RESOURCE = "*"
-
-
-@dataclass(frozen=True)
-class Quota:
-    """One quota as AWS lists it. `context` is the kind of resource that has each its own value; "" for the account."""
-
-    service: str
-    code: str
-    name: str
-    default: float
-    context: str = ""
-
-
-# https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html (connect-api 1.5) and
-# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-QUOTAS = (
-    Quota("connect", "L-12AB7C57", "Concurrent active calls per instance", 10.0, "AWS::Connect::Instance"),
-    Quota("connect", "L-19A87C94", "Queues per instance", 100.0, "AWS::Connect::Instance"),
-    Quota("lambda", "L-B99A9384", "Concurrent executions", 1000.0),
-)
 NAMES = {"connect": "Amazon Connect", "lambda": "AWS Lambda"}
 
 
@@ -48,8 +28,9 @@ class ServiceQuotas:
     roughly = frozenset({"RequestServiceQuotaIncrease"})
     differs = ("Only the quotas that a failover rests on are known; an increase takes effect at once.",)
 
-    def __init__(self, clock: WorldClock) -> None:
+    def __init__(self, clock: WorldClock, quotas: Iterable[Quota]) -> None:
         self._clock = clock
+        self._quotas = tuple(quotas)
         self._lock = threading.RLock()
         self._applied: dict[tuple[str, str, str], float] = {}
         """Values by region, quota and resource ("*" for all of the account)."""
@@ -76,7 +57,7 @@ class ServiceQuotas:
 
     def value(self, region: str, code: str) -> float:
         """What applies to the account in a region."""
-        found = next(quota for quota in QUOTAS if quota.code == code)
+        found = next(quota for quota in self._quotas if quota.code == code)
         with self._lock:
             return self._applied.get((region, code, EVERY_RESOURCE), found.default)
 
@@ -90,7 +71,7 @@ class ServiceQuotas:
 
     def list_page(self, call: Call) -> Answer:
         """All of a service on one page: there are fewer than a page holds."""
-        found = [quota for quota in QUOTAS if quota.service == call.params["ServiceCode"]]
+        found = [quota for quota in self._quotas if quota.service == call.params["ServiceCode"]]
         if not found:
             raise ApiError("NoSuchResourceException", f"Service {call.params['ServiceCode']} is not modelled here.")
         return {"Quotas": [self._shown(call, quota, "") for quota in found]}
@@ -120,7 +101,7 @@ class ServiceQuotas:
 
     def _quota(self, call: Call) -> Quota:
         asked = (call.params["ServiceCode"], call.params["QuotaCode"])
-        for quota in QUOTAS:
+        for quota in self._quotas:
             if (quota.service, quota.code) == asked:
                 return quota
         raise ApiError("NoSuchResourceException", f"The quota {asked[1]} of {asked[0]} is not modelled here.")

@@ -1,0 +1,65 @@
+"""The parts of which the simulated Connect is made: one file for each sort of resource, found by its constant PART.
+
+A part states its own facts: its operations, and how many of its things AWS allows. Nothing else lists it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from sbctl.sandbox.connect.audio import Objects
+from sbctl.sandbox.connect.store import Estate
+from sbctl.sandbox.quotas.quota import Quota
+from sbctl.sandbox.service import Operation
+
+
+class Operations(Protocol):
+    """What answers the operations of one sort of resource."""
+
+    def operations(self) -> Mapping[str, Operation]: ...
+
+
+@dataclass(frozen=True)
+class Site:
+    """What parts are made of. `endpoint` is where this world is served, known only while it is."""
+
+    estate: Estate
+    objects: Objects
+    endpoint: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class ConnectPart:
+    """One part. `quotas`: kind of thing → how many an instance holds (of instances: a region). `told`: those of Service Quotas."""
+
+    make: Callable[[Site], Operations]
+    quotas: Mapping[str, int]
+    told: tuple[Quota, ...] = ()
+
+
+def parts() -> dict[str, ConnectPart]:
+    """Module name → its part, for every file of this folder that has one."""
+    return dict(_found())
+
+
+def _found() -> Iterator[tuple[str, ConnectPart]]:
+    folder = Path(__file__).parent
+    for name in sorted(info.name for info in pkgutil.iter_modules([str(folder)])):
+        part = getattr(importlib.import_module(f"sbctl.sandbox.connect.{name}"), "PART", None)
+        if isinstance(part, ConnectPart):
+            yield name, part
+
+
+def quotas() -> dict[str, int]:
+    """How many of each kind of thing there may be."""
+    return {kind: most for part in parts().values() for kind, most in part.quotas.items()}
+
+
+def told() -> list[Quota]:
+    """What Service Quotas tells of Connect."""
+    return [quota for part in parts().values() for quota in part.told]

@@ -1,0 +1,16 @@
+"""One quota as Service Quotas lists it: stated in the file of what it limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Quota:
+    """`context` is the kind of resource that has each its own value; "" for the account."""
+
+    service: str
+    code: str
+    name: str
+    default: float
+    context: str = ""
