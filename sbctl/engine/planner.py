@@ -9,6 +9,7 @@ from typing import Any
 
 from sbctl.core.address import Address, Ref
 from sbctl.core.compare import changes, replaced_by
+from sbctl.core.facts import Deletion
 from sbctl.core.order import ordered, unwound
 from sbctl.core.plan import Action, FieldChange, Plan, Step
 from sbctl.core.project import OWNERSHIP_TAGS, Project
@@ -18,6 +19,13 @@ from sbctl.core.state import Record, State
 from sbctl.core.tree import Unknown, plain, refs, resolve, to_json
 from sbctl.engine.targets import Kinds
 from sbctl.engine.world import World
+
+ENDINGS: dict[Deletion, tuple[Action, str]] = {
+    "deleted": ("delete", "no longer wanted"),
+    "disabled": ("delete", "no longer wanted; AWS cannot delete it, so sbctl disables it"),
+    "left": ("forget", "no longer wanted; AWS cannot delete it, so it stays"),
+}
+"""What becomes of what is no longer wanted and was made by sbctl, by what AWS can do with its kind."""
 
 
 @dataclass(frozen=True)
@@ -209,7 +217,7 @@ class Planner:
         elif record.origin == "adopted":
             action, reason = "forget", "it was there before sbctl, so it stays"
         else:
-            action, reason = "delete", "no longer wanted"
+            action, reason = ENDINGS[self._kinds[record.at.kind].deletion]
         return Step(
             address=record.address,
             action=_action(action),

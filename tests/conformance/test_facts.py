@@ -93,6 +93,13 @@ def test_one_way_has_one_kind_and_every_section_is_written() -> None:
 
 
 @every_kind
+def test_what_cannot_be_deleted_is_never_replaced(name: str) -> None:
+    """A replacement deletes first: what stays would stand in the way of its successor of the same name."""
+    kind = SHELF[name]
+    assert kind.deletion == "deleted" or kind.spec.replace_on <= {kind.within}, name
+
+
+@every_kind
 def test_a_quota_is_one_that_service_quotas_knows(name: str) -> None:
     """Codes look like AWS's, and a quota of an instance is Connect's."""
     for quota in SHELF[name].quotas:
