@@ -5,15 +5,17 @@ Connect allows about two calls a second for each operation, so everything here c
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import chain, islice
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from sbctl.core.address import Address
 from sbctl.core.aws_error import AwsError
 from sbctl.core.paging import Tokens, answers
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls
+from sbctl.core.resource import AwsCalls, C, Kind, Live, S
 from sbctl.core.spec import Spec
 from sbctl.resources._calls import call_or_none
 from sbctl.resources._tags import tag_change
@@ -52,6 +54,48 @@ def pages(aws: AwsCalls, region: str, operation: str, member: str, size: int, **
 def present(aws: AwsCalls, region: str, operation: str, **params: Any) -> dict[str, Any] | None:
     """The answer to a call about one object; None when AWS does not know the object (any more)."""
     return call_or_none(aws, {"ResourceNotFoundException"}, SERVICE, operation, region, **params)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a resource is searched, described and deleted: operations, the members of their answers, and its id's member."""
+
+    search: str
+    rows: str
+    describe: str
+    row: str
+    delete: str
+    id: str
+    page: int = SAFE_PAGE
+
+
+class Searched(Kind[S, C]):
+    """A kind of an instance that one Search lists whole, one Describe reads and one Delete deletes, by its id."""
+
+    within = "instance"
+    connect_only = True
+    lags = True
+    asked: ClassVar[Asked]
+
+    @abstractmethod
+    def live(self, instance: str, row: Mapping[str, Any]) -> Live[S]:
+        """A row of the search, or what Describe answers: both have one shape."""
+
+    def at(self, ids: Mapping[str, str]) -> dict[str, str]:
+        """The request members that name one of them."""
+        return {"InstanceId": ids["instance"], self.asked.id: ids["id"]}
+
+    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[S]]:
+        asked = self.asked
+        rows = pages(aws, region, asked.search, asked.rows, asked.page, InstanceId=within)
+        return [self.live(within, row) for row in rows]
+
+    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[S] | None:
+        found = present(aws, region, self.asked.describe, **self.at(ids))
+        return self.live(ids["instance"], found[self.asked.row]) if found else None
+
+    def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
+        present(aws, region, self.asked.delete, **self.at(ids))
 
 
 def retag(

@@ -12,16 +12,15 @@ from pydantic import Field
 from sbctl.core.address import Link
 from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotSayable
+from sbctl.core.resource import AwsCalls, Live, Named, NotSayable
 from sbctl.core.spec import ConfigItem, Desired, Frozen, Spec, WrittenPart
 from sbctl.resources import _connect as connect
 from sbctl.resources._tags import example_tags, owner
 
 Day = Literal["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
-_WEEK: tuple[Day, ...] = get_args(Day)
+WEEK: tuple[Day, ...] = get_args(Day)
 TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 MIDNIGHT = "00:00"
-ROWS_A_PAGE = 100
 
 
 class Span(WrittenPart):
@@ -67,7 +66,7 @@ class HoursSpec(Spec):
 
 # A full day is written 00:00-00:00, as the console does for the Basic Hours of every new instance. The other
 # convention, 23:59, leaves a minute before midnight in which callers may hear that the centre is closed.
-ALWAYS = tuple(OpenSpan(day=day, start=MIDNIGHT, end=MIDNIGHT) for day in _WEEK)
+ALWAYS = tuple(OpenSpan(day=day, start=MIDNIGHT, end=MIDNIGHT) for day in WEEK)
 
 
 @cache
@@ -76,7 +75,7 @@ def _zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())
 
 
-class ConnectHoursKind(Kind[HoursSpec, HoursItem]):
+class ConnectHoursKind(connect.Searched[HoursSpec, HoursItem]):
     """Hours of operation, known by their name within the instance."""
 
     name = "connect_hours"
@@ -84,9 +83,7 @@ class ConnectHoursKind(Kind[HoursSpec, HoursItem]):
     title = "hours of operation"
     spec = HoursSpec
     item = HoursItem
-    within = "instance"
     connect_only = True
-    lags = True
     resiliency = "mirrored"
     adoption = Adoption("item")
     dependent_actions = {
@@ -96,6 +93,14 @@ class ConnectHoursKind(Kind[HoursSpec, HoursItem]):
     impact_rank = 77
     impacts = (Impact("high", "callers would find the centre closed, or open with nobody there"),)
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/set-hours-operation.html"
+    asked = connect.Asked(
+        "SearchHoursOfOperations",
+        "HoursOfOperations",
+        "DescribeHoursOfOperation",
+        "HoursOfOperation",
+        "DeleteHoursOfOperation",
+        "HoursOfOperationId",
+    )
     calls = connect.operations(
         "SearchHoursOfOperations DescribeHoursOfOperation CreateHoursOfOperation UpdateHoursOfOperation"
         " DeleteHoursOfOperation TagResource UntagResource"
@@ -117,7 +122,7 @@ class ConnectHoursKind(Kind[HoursSpec, HoursItem]):
             name="24x7",
             description="Weekdays only",
             time_zone="Europe/London",
-            config=tuple(OpenSpan(day=day, start="08:30", end="18:00") for day in _WEEK[:5]),
+            config=tuple(OpenSpan(day=day, start="08:30", end="18:00") for day in WEEK[:5]),
             tags={**example_tags("connect_hours.us-east-1.24x7"), "team": "b"},
         ),
     )
@@ -155,17 +160,8 @@ class ConnectHoursKind(Kind[HoursSpec, HoursItem]):
     def key(self, spec: HoursSpec) -> str:
         return spec.name
 
-    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[HoursSpec]]:
-        rows = connect.pages(
-            aws, region, "SearchHoursOfOperations", "HoursOfOperations", ROWS_A_PAGE, InstanceId=within
-        )
-        return [_live(within, row) for row in rows]
-
-    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[HoursSpec] | None:
-        found = connect.present(
-            aws, region, "DescribeHoursOfOperation", InstanceId=ids["instance"], HoursOfOperationId=ids["id"]
-        )
-        return _live(ids["instance"], found["HoursOfOperation"]) if found else None
+    def live(self, instance: str, row: Mapping[str, Any]) -> Live[HoursSpec]:
+        return _live(instance, row)
 
     def create(self, aws: AwsCalls, region: str, spec: HoursSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
         made = aws.call(
@@ -175,7 +171,7 @@ class ConnectHoursKind(Kind[HoursSpec, HoursItem]):
             InstanceId=spec.instance,
             Name=spec.name,
             TimeZone=spec.time_zone,
-            Config=_config(spec.config),
+            Config=sent(spec.config),
             Tags=spec.tags,
             **connect.given(Description=spec.description or None),
         )
@@ -203,38 +199,38 @@ class ConnectHoursKind(Kind[HoursSpec, HoursItem]):
                 HoursOfOperationId=ids["id"],
                 Name=wanted.name,
                 TimeZone=wanted.time_zone,
-                Config=_config(wanted.config),
+                Config=sent(wanted.config),
                 **connect.given(Description=wanted.description),
             )
         connect.retag(aws, region, ids["arn"], live.tags, wanted.tags, owned)
 
-    def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
-        connect.present(aws, region, "DeleteHoursOfOperation", InstanceId=ids["instance"], HoursOfOperationId=ids["id"])
-
 
 def _live(instance: str, row: Mapping[str, Any]) -> Live[HoursSpec]:
     tags = row.get("Tags") or {}
-    spans = (
-        OpenSpan(day=span["Day"], start=_clock(span["StartTime"]), end=_clock(span["EndTime"]))
-        for span in row.get("Config") or ()
-    )
     spec = HoursSpec(
         instance=instance,
         name=row["Name"],
         description=row.get("Description") or "",
         time_zone=row["TimeZone"],
-        config=tuple(sorted(spans, key=lambda span: (_WEEK.index(span.day), span.start))),
+        config=read_spans(row.get("Config") or ()),
         tags=tags,
     )
     ids = {"instance": instance, "id": row["HoursOfOperationId"], "arn": row["HoursOfOperationArn"]}
     return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, owner(tags))
 
 
+def read_spans(rows: Iterable[Mapping[str, Any]]) -> tuple[OpenSpan, ...]:
+    """Spans as AWS tells them, in the order of the week."""
+    spans = (OpenSpan(day=row["Day"], start=_clock(row["StartTime"]), end=_clock(row["EndTime"])) for row in rows)
+    return tuple(sorted(spans, key=lambda span: (WEEK.index(span.day), span.start)))
+
+
 def _clock(slice_: Mapping[str, int]) -> str:
     return f"{slice_['Hours']:02}:{slice_['Minutes']:02}"
 
 
-def _config(spans: Iterable[OpenSpan]) -> list[dict[str, Any]]:
+def sent(spans: Iterable[OpenSpan]) -> list[dict[str, Any]]:
+    """Spans as AWS takes them."""
     return [{"Day": span.day, "StartTime": _slice(span.start), "EndTime": _slice(span.end)} for span in spans]
 
 

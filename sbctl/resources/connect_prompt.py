@@ -15,7 +15,7 @@ from sbctl.core.address import Address, Link, joined
 from sbctl.core.facts import Adoption, Impact
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live, Named
+from sbctl.core.resource import AwsCalls, Live, Named
 from sbctl.core.slug import stem
 from sbctl.core.spec import Desired, Spec
 from sbctl.desired.sections import PromptItem
@@ -55,7 +55,7 @@ def _example(**changed: Any) -> PromptSpec:
     return PromptSpec.model_validate({**values, **changed})
 
 
-class ConnectPromptKind(Kind[PromptSpec, PromptItem]):
+class ConnectPromptKind(connect.Searched[PromptSpec, PromptItem]):
     """Prompts, known by their name within the instance."""
 
     name = "connect_prompt"
@@ -63,9 +63,7 @@ class ConnectPromptKind(Kind[PromptSpec, PromptItem]):
     title = "prompt"
     spec = PromptSpec
     item = PromptItem
-    within = "instance"
     connect_only = True
-    lags = True
     resiliency = "mirrored"
     adoption = Adoption("audio")
     dependent_actions = {}
@@ -76,6 +74,9 @@ class ConnectPromptKind(Kind[PromptSpec, PromptItem]):
         Impact("high", "callers would hear another recording, or none"),
     )
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/prompts.html"
+    asked = connect.Asked(
+        "SearchPrompts", "Prompts", "DescribePrompt", "Prompt", "DeletePrompt", "PromptId", PROMPTS_A_PAGE
+    )
     calls = connect.operations(
         "SearchPrompts DescribePrompt CreatePrompt UpdatePrompt DeletePrompt TagResource UntagResource"
     ) | {"s3:HeadObject", "s3:PutObject"}
@@ -122,13 +123,8 @@ class ConnectPromptKind(Kind[PromptSpec, PromptItem]):
     def key(self, spec: PromptSpec) -> str:
         return spec.name
 
-    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[PromptSpec]]:
-        rows = connect.pages(aws, region, "SearchPrompts", "Prompts", PROMPTS_A_PAGE, InstanceId=within)
-        return [_live(within, row) for row in rows]
-
-    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[PromptSpec] | None:
-        found = connect.present(aws, region, "DescribePrompt", **_at(ids))
-        return _live(ids["instance"], found["Prompt"]) if found else None
+    def live(self, instance: str, row: Mapping[str, Any]) -> Live[PromptSpec]:
+        return _live(instance, row)
 
     def create(self, aws: AwsCalls, region: str, spec: PromptSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
         made = aws.call(
@@ -163,9 +159,6 @@ class ConnectPromptKind(Kind[PromptSpec, PromptItem]):
             mark = {AUDIO_TAG: str(wanted.audio)}
             aws.call("connect", "TagResource", region, resourceArn=ids["arn"], tags=mark)
         connect.retag(aws, region, ids["arn"], live.tags, wanted.tags, owned)
-
-    def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
-        connect.present(aws, region, "DeletePrompt", **_at(ids))
 
     def same(self, field: str, wanted: Any, live: Any) -> bool:
         return bool(wanted == live) or (field == "audio" and None in (wanted, live))

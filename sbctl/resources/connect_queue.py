@@ -10,7 +10,7 @@ from pydantic import Field
 from sbctl.core.address import Address, Link
 from sbctl.core.facts import Adoption, Impact, Quota
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live, Named
+from sbctl.core.resource import AwsCalls, Live, Named
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.resources import _connect as connect
 from sbctl.resources._tags import example_tags, owner
@@ -46,7 +46,7 @@ class QueueSpec(Spec):
     tags: dict[str, str] = {}
 
 
-class ConnectQueueKind(Kind[QueueSpec, QueueItem]):
+class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
     """Standard queues, known by their name within the instance; agents' own queues are not among them."""
 
     name = "connect_queue"
@@ -54,9 +54,7 @@ class ConnectQueueKind(Kind[QueueSpec, QueueItem]):
     title = "queue"
     spec = QueueSpec
     item = QueueItem
-    within = "instance"
     connect_only = True
-    lags = True
     resiliency = "mirrored"
     adoption = Adoption("item", after=("connect_hours",))
     dependent_actions = {
@@ -71,6 +69,7 @@ class ConnectQueueKind(Kind[QueueSpec, QueueItem]):
         Impact("high", "calls would wait where nobody answers, or nowhere"),
     )
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/create-queue.html"
+    asked = connect.Asked("SearchQueues", "Queues", "DescribeQueue", "Queue", "DeleteQueue", "QueueId", ROWS_A_PAGE)
     calls = connect.operations(
         "SearchQueues DescribeQueue CreateQueue UpdateQueueName UpdateQueueHoursOfOperation"
         " UpdateQueueMaxContacts UpdateQueueStatus UpdateQueueOutboundCallerConfig DeleteQueue TagResource"
@@ -130,13 +129,8 @@ class ConnectQueueKind(Kind[QueueSpec, QueueItem]):
     def key(self, spec: QueueSpec) -> str:
         return spec.name
 
-    def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[QueueSpec]]:
-        rows = connect.pages(aws, region, "SearchQueues", "Queues", ROWS_A_PAGE, InstanceId=within)
-        return [_live(within, row) for row in rows]
-
-    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[QueueSpec] | None:
-        found = connect.present(aws, region, "DescribeQueue", **_at(ids))
-        return _live(ids["instance"], found["Queue"]) if found else None
+    def live(self, instance: str, row: Mapping[str, Any]) -> Live[QueueSpec]:
+        return _live(instance, row)
 
     def create(self, aws: AwsCalls, region: str, spec: QueueSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
         caller = {"OutboundCallerIdName": spec.outbound_caller_name} if spec.outbound_caller_name else None
@@ -185,9 +179,6 @@ class ConnectQueueKind(Kind[QueueSpec, QueueItem]):
         now = aws.call("connect", "DescribeQueue", region, **at)["Queue"].get("OutboundCallerConfig") or {}
         caller = {**now, "OutboundCallerIdName": wanted.outbound_caller_name}
         aws.call("connect", "UpdateQueueOutboundCallerConfig", region, **at, OutboundCallerConfig=caller)
-
-    def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
-        connect.present(aws, region, "DeleteQueue", **_at(ids))
 
 
 def _at(ids: Mapping[str, str]) -> dict[str, str]:

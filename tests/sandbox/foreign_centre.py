@@ -27,6 +27,7 @@ def build(client: Client, advance: Callable[[float], object], queues: int = QUEU
     advance(60)
     centre = _Centre(connect, made["Id"])
     hours = centre.hours()
+    centre.overrides(hours)
     lines = [centre.queue(number, hours[number % 2]) for number in range(queues)]
     prompts = centre.prompts(client("s3"))
     data = foreign_data.build(client, connect, centre.id, advance)
@@ -59,6 +60,24 @@ class _Centre:
             ]
             for name, zone, config in made
         ]
+
+    def overrides(self, hours: list[str]) -> None:
+        """The same holiday of both hours; another day of each under one name; one that recurs."""
+        rows: list[tuple[str, str, str, dict[str, Any]]]
+        rows = [(one, "Christmas", "2026-12-25", {}) for one in hours]
+        rows += [(one, "Inventory", f"2026-11-0{number}", {}) for number, one in enumerate(hours, 1)]
+        pattern = {"RecurrencePattern": {"Frequency": "YEARLY", "Interval": 1, "ByMonth": [1], "ByMonthDay": [1]}}
+        rows.append((hours[0], "New Year", "2027-01-01", {"OverrideType": "CLOSED", "RecurrenceConfig": pattern}))
+        for one, name, day, more in rows:
+            self._connect.create_hours_of_operation_override(
+                InstanceId=self.id,
+                HoursOfOperationId=one,
+                Name=name,
+                Config=[],
+                EffectiveFrom=day,
+                EffectiveTill=day,
+                **more,
+            )
 
     def queue(self, number: int, hours: str) -> tuple[str, str]:
         made = self._connect.create_queue(

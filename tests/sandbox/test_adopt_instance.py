@@ -73,6 +73,17 @@ def config(scene: Scene) -> Any:
     return json.loads((scene.folder / "config" / "regions.json").read_text())
 
 
+def test_overrides_of_hours_are_taken_over(taken: Taken) -> None:
+    """One item for the same day of two hours; of two days under one name the second is left out, as is what recurs."""
+    christmas = {"name": "Christmas", "hours": ["Office", "Always"], "first": "2026-12-25", "closed": True}
+    found = taken.item("hoursOverrides", "Christmas")
+    assert {**found, "hours": sorted(found["hours"])} == {**christmas, "hours": ["Always", "Office"]}
+    assert len(taken.item("hoursOverrides", "Inventory")["hours"]) == 1
+    assert taken.said["adopted"]["override of hours"] == 3
+    assert "says something else" in taken.why("left_out", "Inventory")
+    assert "recurs" in taken.why("left_out", "New Year")
+
+
 def test_adopting_changes_nothing_and_names_everything(taken: Taken) -> None:
     """Nothing is written in AWS, all is recorded as adopted, flows have names in place of ARNs, and functions are as they were."""
     assert [one["call"] for one in taken.calls if one["call"].partition(":")[2].startswith(WRITES)] == []

@@ -1,4 +1,4 @@
-"""The filters of Search operations: conditions on names, tags."""
+"""The filters of Search operations: conditions on names, days, tags."""
 
 from __future__ import annotations
 
@@ -12,7 +12,19 @@ COMPARE: dict[str, Callable[[str, str], bool]] = {
     "CONTAINS": lambda text, value: value.lower() in text.lower(),
     "EXACT": lambda text, value: text.lower() == value.lower(),
 }
-FIELDS = {"name": "Name", "description": "Description"}
+COMPARE_DAYS: dict[str, Callable[[str, str], bool]] = {
+    "GREATER_THAN": lambda day, value: day > value,
+    "LESS_THAN": lambda day, value: day < value,
+    "GREATER_THAN_OR_EQUAL_TO": lambda day, value: day >= value,
+    "LESS_THAN_OR_EQUAL_TO": lambda day, value: day <= value,
+    "EQUAL_TO": lambda day, value: day == value,
+}
+FIELDS = {
+    "name": "Name",
+    "description": "Description",
+    "effectiveFrom": "EffectiveFrom",
+    "effectiveTill": "EffectiveTill",
+}
 
 
 def chosen(things: Iterable[Thing], params: Mapping[str, Any]) -> list[Thing]:
@@ -28,12 +40,20 @@ def _meets(thing: Thing, criteria: Mapping[str, Any]) -> bool:
     either = criteria.get("OrConditions")
     if either and not any(_meets(thing, inner) for inner in either):
         return False
+    if criteria.get("DateCondition") and not _dated(thing, criteria["DateCondition"]):
+        return False
     condition = criteria.get("StringCondition")
     if not condition or not condition.get("Value"):
         return True
     field = str(condition.get("FieldName", "name"))
     text = thing.id if field == "resourceID" else str(thing.values.get(FIELDS.get(field, field)) or "")
     return COMPARE[str(condition.get("ComparisonType", "CONTAINS"))](text, str(condition["Value"]))
+
+
+def _dated(thing: Thing, condition: Mapping[str, Any]) -> bool:
+    field = str(condition.get("FieldName", ""))
+    day = str(thing.values.get(FIELDS.get(field, field)) or "")
+    return COMPARE_DAYS[str(condition.get("ComparisonType", "EQUAL_TO"))](day, str(condition.get("Value", "")))
 
 
 def _tagged(thing: Thing, tags: Mapping[str, Any]) -> bool:
