@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo setup check test test-long soak fast lint types bench hammer wire fuzz random sweep coverage schema clean
+.PHONY: demo setup check test test-long soak fast lint types bench hammer wire fuzz random sweep coverage schema new-kind clean
 
 demo: $(VENV)/ready ## set everything up, start the sandbox, deploy three regions
 	$(BIN)/sbctl --sandbox --yes deploy --region all
@@ -70,6 +70,10 @@ coverage: $(VENV)/ready ## write the page of what the sandbox models anew
 
 schema: $(VENV)/ready ## write config/schema/ anew
 	$(BIN)/sbctl config schema --write
+
+NAME ?= connect_example
+new-kind: $(VENV)/ready ## write both files of a new Connect kind and their tests: NAME=connect_quick_connect; NOUN=... is AWS's word for it
+	$(BIN)/python -m tests.new_kind $(NAME) $(if $(NOUN),--noun $(NOUN))
 
 clean: ## remove the virtual environment
 	rm -rf $(VENV) *.egg-info

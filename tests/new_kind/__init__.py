@@ -1,0 +1,1 @@
+"""`make new-kind`: both files of a new Connect kind and their tests, from templates."""
