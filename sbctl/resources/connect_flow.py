@@ -81,6 +81,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
     dependent_actions = {
         "connect:SearchContactFlows": ("connect:DescribeContactFlow",),
     }
+    flow_word = "flow"
     quotas = ()
     impact_rank = 61
     impacts = (

@@ -84,6 +84,7 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
     resiliency = "mirrored"
     adoption = Adoption("module", after=("connect_prompt",))
     dependent_actions = {}
+    flow_word = "module"
     quotas = ()
     impact_rank = 65
     impacts = (

@@ -89,6 +89,7 @@ class ConnectHoursKind(connect.Searched[HoursSpec, HoursItem]):
     dependent_actions = {
         "connect:SearchHoursOfOperations": ("connect:DescribeHoursOfOperation",),
     }
+    flow_word = "hours"
     quotas = ()
     impact_rank = 77
     impacts = (Impact("high", "callers would find the centre closed, or open with nobody there"),)

@@ -26,7 +26,10 @@ MOST = 50
 
 def _real(text: str) -> str:
     """Raises ValueError for a day that no calendar has."""
-    date.fromisoformat(text)
+    try:
+        date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{text} is not a day of the calendar") from error
     return text
 
 

@@ -67,6 +67,7 @@ class ConnectPromptKind(connect.Searched[PromptSpec, PromptItem]):
     resiliency = "mirrored"
     adoption = Adoption("audio")
     dependent_actions = {}
+    flow_word = "prompt"
     quotas = ()
     impact_rank = 69
     impacts = (

@@ -60,6 +60,7 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
     dependent_actions = {
         "connect:SearchQueues": ("connect:DescribeQueue",),
     }
+    flow_word = "queue"
     quotas = (Quota("queues per instance", "connect", "L-19A87C94", per_instance=True),)
     impact_rank = 73
     impacts = (

@@ -71,6 +71,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         "lambda:CreateFunction": ("iam:PassRole@lambda",),
         "lambda:UpdateFunctionConfiguration": ("iam:PassRole@lambda",),
     }
+    flow_word = "lambda"
     quotas = (Quota("concurrent Lambda executions", "lambda", "L-B99A9384"),)
     impact_rank = 49
     impacts = (

@@ -10,6 +10,8 @@ import pytest
 from sbctl.core.facts import LEVELS, SINGLE, WITHIN, Deletion, Resiliency, Way
 from sbctl.core.resource import Kind
 from sbctl.core.shelf import load_shelf
+from sbctl.desired.flow_names import SECTION_OF
+from sbctl.desired.flows.placeholders import KINDS
 from sbctl.engine.adoption.ways import sections, within
 
 SHELF: dict[str, Kind[Any, Any]] = load_shelf("sbctl.resources", "RESOURCE")
@@ -97,6 +99,17 @@ def test_what_cannot_be_deleted_is_never_replaced(name: str) -> None:
     """A replacement deletes first: what stays would stand in the way of its successor of the same name."""
     kind = SHELF[name]
     assert kind.deletion == "deleted" or kind.spec.replace_on <= {kind.within}, name
+
+
+@every_kind
+def test_the_word_for_flows_is_one_that_flows_know(name: str) -> None:
+    """The linter and the renderer read words from desired/flows/placeholders.py, which knows no kinds: both say the same."""
+    words = {kind: word for word, (kind, _) in KINDS.items()}
+    assert SHELF[name].flow_word == words.get(name, ""), (
+        f"{name}: flow_word, and KINDS in desired/flows/placeholders.py"
+    )
+    if SHELF[name].flow_word in SECTION_OF:
+        assert SECTION_OF[SHELF[name].flow_word] == SHELF[name].section, f"{name}: SECTION_OF in desired/flow_names.py"
 
 
 @every_kind

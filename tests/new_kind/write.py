@@ -89,7 +89,7 @@ def _words(name: str, noun: str) -> dict[str, str]:
 def free_rank() -> int:
     """The last rank that no kind has: its author moves it to where it belongs."""
     taken: set[int] = {kind.impact_rank for kind in load_shelf("sbctl.resources", "RESOURCE").values()}
-    return max({*range(1, LAST_RANK)} - taken)
+    return max(rank for rank in range(1, LAST_RANK) if rank not in taken)
 
 
 def _snake(operation: str) -> str:
