@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sbctl.core.address import Address, Ref
+from sbctl.core.address import Ref
 from sbctl.core.project import Project
 from sbctl.core.resource import Kind
 from sbctl.core.slug import meant
@@ -102,7 +102,7 @@ class _Writer:
         return Amendment(RULES, tuple(path), group.first.wanted, values[0], group.addresses)
 
     def _in_item(self, group: _Group, section: str, field: str) -> Found:
-        index, item = self._item(section, group.first.address)
+        index, item = self._item(section, group)
         values = {region: self._value(item, field, region, one) for region, one in group.by_region.items()}
         having = {region.region for region in self._project.by_priority if item.in_region(region.region) is not None}
         if group.kind.connect_only:
@@ -119,15 +119,26 @@ class _Writer:
             for path in [(*base, "overrides", region, field)]
         ]
 
-    def _item(self, section: str, address: Address) -> tuple[int, ConfigItem]:
+    def _item(self, section: str, group: _Group) -> tuple[int, ConfigItem]:
         listed = self._config.get(section)
         if not isinstance(listed, list):
             raise NotExpressible(f"{REGIONS} has no section {section!r} yet: sbctl uses its defaults")
         names = [str(entry.get("name", "")) for entry in listed]
-        name = meant(names, address.name)
+        alone = self._asked_for_by(group) if section == group.kind.section else None
+        name = alone or meant(names, group.first.address.name)
         if name is not None:
             return names.index(name), next(item for item in self._project.items[section] if item.name == name)
         raise NotExpressible(f"no item of {section!r} speaks of it alone")
+
+    def _asked_for_by(self, group: _Group) -> str | None:
+        """The item that asks for this resource and for no other: its name need not be the resource's."""
+        address = group.first.address
+        for item in self._project.items.get(group.kind.section, ()):
+            here = item.in_region(address.region)
+            wanted = group.kind.expand(here, self._project, address.region) if here is not None else ()
+            if [one.address for one in wanted] == [address]:
+                return item.name
+        return None
 
     def _value(self, item: ConfigItem, field: str, region: str, one: Drifted) -> Any:
         """The live value as the config would say it: names in place of ids, placeholders where nothing moved."""

@@ -120,6 +120,7 @@ class ConnectHoursOverrideKind(connect.Searched[HoursOverrideSpec, HoursOverride
         "SearchHoursOfOperationOverrides DescribeHoursOfOperationOverride CreateHoursOfOperationOverride"
         " UpdateHoursOfOperationOverride DeleteHoursOfOperationOverride"
     )
+    written = {"description": "description", "first": "first", "last": "last"}
     examples = (
         _example(),
         _example(

@@ -1,4 +1,4 @@
-"""An override of hours from the config to AWS and back: moved by hand, found, reverted, taken out, adopted."""
+"""An override of hours from the config to AWS and back: moved by hand, found, reverted, accepted, taken out, adopted."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def pending(scene: Scene) -> dict[str, str]:
 
 
 def test_from_the_config_to_aws_and_back(scene: Scene) -> None:
-    """Every region with Connect gets it; what somebody moves is drift, and no parity; both are told, and reverted."""
+    """Every region with Connect gets it; what somebody moves is drift, and no parity; both are told, reverted or accepted."""
     write(scene, CHRISTMAS)
     assert pending(scene).keys() >= {HERE, THERE}
     code, envelope = scene.run("deploy", "--region", "all")
@@ -64,6 +64,13 @@ def test_from_the_config_to_aws_and_back(scene: Scene) -> None:
     assert code == 0, envelope["problems"]
     shown = west.describe_hours_of_operation_override(**at)["HoursOfOperationOverride"]
     assert shown["EffectiveTill"] == "2026-12-26"
+
+    west.update_hours_of_operation_override(**at, EffectiveTill="2026-12-31")
+    code, envelope = scene.run("drift", "--accept")
+    assert code == 0, envelope["problems"]
+    config = json.loads((scene.folder / "config" / "regions.json").read_text())
+    assert config["hoursOverrides"] == [{**CHRISTMAS, "overrides": {WEST: {"last": "2026-12-31"}}}]
+    assert pending(scene) == {}
 
     code, envelope = scene.run("iam-policy", "--for", "deploy")
     actions = {
