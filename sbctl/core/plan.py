@@ -8,12 +8,19 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
 
 from sbctl.core.address import Address, AddressText, Ref
+from sbctl.core.facts import Deletion
 from sbctl.core.tree import from_json, refs
 
 PLAN_FORMAT = 1
 Action = Literal["create", "adopt", "update", "replace", "delete", "forget", "none"]
 ACTIONS: tuple[Action, ...] = ("create", "adopt", "update", "replace", "delete", "forget", "none")
 Why = Literal["config", "drift", "unknown"]
+ENDINGS: dict[Deletion, tuple[Action, str]] = {
+    "deleted": ("delete", "no longer wanted"),
+    "disabled": ("delete", "no longer wanted; AWS cannot delete it, so sbctl disables it"),
+    "left": ("forget", "no longer wanted; AWS cannot delete it, so it stays"),
+}
+"""What becomes of what is no longer wanted and was made by sbctl, by what AWS can do with its kind."""
 
 
 class FieldChange(BaseModel):

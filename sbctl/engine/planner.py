@@ -9,9 +9,8 @@ from typing import Any
 
 from sbctl.core.address import Address, Ref
 from sbctl.core.compare import changes, replaced_by
-from sbctl.core.facts import Deletion
 from sbctl.core.order import ordered, unwound
-from sbctl.core.plan import Action, FieldChange, Plan, Step
+from sbctl.core.plan import ENDINGS, Action, FieldChange, Plan, Step
 from sbctl.core.project import OWNERSHIP_TAGS, Project
 from sbctl.core.resource import Live
 from sbctl.core.spec import Desired
@@ -19,13 +18,6 @@ from sbctl.core.state import Record, State
 from sbctl.core.tree import Unknown, plain, refs, resolve, to_json
 from sbctl.engine.targets import Kinds
 from sbctl.engine.world import World
-
-ENDINGS: dict[Deletion, tuple[Action, str]] = {
-    "deleted": ("delete", "no longer wanted"),
-    "disabled": ("delete", "no longer wanted; AWS cannot delete it, so sbctl disables it"),
-    "left": ("forget", "no longer wanted; AWS cannot delete it, so it stays"),
-}
-"""What becomes of what is no longer wanted and was made by sbctl, by what AWS can do with its kind."""
 
 
 @dataclass(frozen=True)

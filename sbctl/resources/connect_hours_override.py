@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
@@ -72,7 +72,7 @@ class HoursOverrideSpec(Spec):
     first: str
     last: str
     config: tuple[OpenSpan, ...] = Field(default=(), max_length=100)
-    type: Literal["STANDARD", "OPEN", "CLOSED"] = "STANDARD"
+    type: str = Field(default="STANDARD", description="STANDARD; OPEN or CLOSED where it recurs.")
     recurs: str = Field(default="", description="The pattern by which it recurs, as JSON; empty when it does not.")
 
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from sbctl.core.leaves import leaves
-from sbctl.core.plan import ACTIONS, Plan, Step
+from sbctl.core.plan import ACTIONS, ENDINGS, Plan, Step
 from sbctl.ui.console import SIGNS, columns, plain, short
 from sbctl.ui.views import Applied
 
@@ -25,8 +25,9 @@ def draw_plan(console: Console, plan: Plan, *, verbose: bool = False) -> None:
         steps = [step for step in plan.pending if step.action == action]
         if steps:
             _draw_counts(console, steps, action, title, sign)
-            if verbose or len(steps) <= MANY:
-                _draw_names(console, steps)
+            shown = steps if verbose or len(steps) <= MANY else [step for step in steps if _stays(step)]
+            if shown:
+                _draw_names(console, shown)
     for step in plan.pending:
         if step.action not in ("create", "delete"):
             _draw_step(console, step)
@@ -37,6 +38,11 @@ def draw_plan(console: Console, plan: Plan, *, verbose: bool = False) -> None:
     for region in plan.unread:
         console.print(plain(f"? {region}: not read; nothing is planned there", "warn"))
     console.print(_sum(plan))
+
+
+def _stays(step: Step) -> bool:
+    """Whether it is disabled instead of deleted, which a count does not say."""
+    return step.action == "delete" and step.reason not in ("", ENDINGS["deleted"][1])
 
 
 def _draw_counts(console: Console, steps: list[Step], action: str, title: str, sign: str) -> None:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from rich.console import Console
+
 from sbctl.core.leaves import leaves
+from sbctl.core.plan import ENDINGS, Plan, Step
+from sbctl.ui.console import THEME
+from sbctl.ui.plan_view import MANY, draw_plan
 
 
 def test_a_change_of_a_map_shows_the_keys_that_differ() -> None:
@@ -40,3 +47,26 @@ def test_nameless_items_are_compared_in_order() -> None:
     before = [{"type": "text", "x": 0}, {"type": "metric", "x": 1}]
     after = [{"type": "text", "x": 0}, {"type": "metric", "x": 6}]
     assert list(leaves("widgets", before, after)) == [("widgets[1].x", 1, 6)]
+
+
+def test_what_is_disabled_instead_of_deleted_is_named_among_many() -> None:
+    """A count would say that it is deleted."""
+    steps = [
+        Step(address=f"a.us-east-1.{number}", action="delete", reason="no longer wanted") for number in range(MANY)
+    ]
+    steps.append(Step(address="status.us-east-1.lunch", action="delete", reason=ENDINGS["disabled"][1]))
+    plan = Plan(
+        made_at=datetime(2026, 1, 1, tzinfo=UTC),
+        lineage="l",
+        serial=1,
+        account="123456789012",
+        project="p",
+        config_digest="d",
+        regions=("us-east-1",),
+        steps=tuple(steps),
+    )
+    console = Console(width=120, record=True, theme=THEME)
+    draw_plan(console, plan)
+    shown = console.export_text()
+    assert "status.us-east-1.lunch  (no longer wanted; AWS cannot delete it, so sbctl disables it)" in shown
+    assert "a.us-east-1.3" not in shown
