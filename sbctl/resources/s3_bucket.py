@@ -18,6 +18,7 @@ from sbctl.core.paging import pages
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, Retry
+from sbctl.core.sought import Sought
 from sbctl.core.spec import Desired, Spec
 from sbctl.desired.sections import BucketItem, BucketSetting
 from sbctl.resources._bucket_settings import (
@@ -46,7 +47,7 @@ TOKENS = ("ContinuationToken", "ContinuationToken")
 class BucketSpec(Spec):
     """A bucket. `private` stands for all four settings of the public access block. None: the setting stays as it is."""
 
-    replace_on = frozenset({"region"})
+    replace_on = frozenset({"name", "region"})
     owned_maps = frozenset({"tags"})
 
     name: str = Field(min_length=3, max_length=63, pattern=r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$")
@@ -160,8 +161,8 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
         buckets = pages(aws, "s3", "ListBuckets", region, "Buckets", TOKENS, MaxBuckets=1000, BucketRegion=region)
         return self._existing(aws, region, [bucket["Name"] for bucket in buckets])
 
-    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[BucketSpec]]:  # noqa: ARG002
-        return self._existing(aws, region, sorted(keys))
+    def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[BucketSpec]]:  # noqa: ARG002
+        return self._existing(aws, region, sorted(sought.keys))
 
     def _existing(self, aws: AwsCalls, region: str, names: Iterable[str]) -> Iterable[Live[BucketSpec]]:
         found = (self.read(aws, region, {"name": name}) for name in names)

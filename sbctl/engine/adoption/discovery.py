@@ -11,6 +11,7 @@ from sbctl.core.events import Listener, PhaseStarted
 from sbctl.core.paging import pages
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls, Live
+from sbctl.core.sought import Sought
 from sbctl.engine.adoption.functions import Function, look_at_functions, variables
 from sbctl.engine.targets import Kinds
 from sbctl.resources._dynamodb import table_names
@@ -122,8 +123,8 @@ def discover(kinds: Kinds, aws: AwsCalls, region: str, alias: str, wish: Wish, l
         things={
             **things,
             BUCKET: buckets,
-            TABLE: list(kinds[TABLE].find(aws, region, region, tables)),
-            REPLICA: list(kinds[REPLICA].find(aws, region, region, tables)),
+            TABLE: list(kinds[TABLE].find(aws, region, region, Sought(tables))),
+            REPLICA: list(kinds[REPLICA].find(aws, region, region, Sought(tables))),
         },
         functions=functions,
         refused=refused,
@@ -151,7 +152,7 @@ def _buckets(kinds: Kinds, aws: AwsCalls, region: str, names: Iterable[str]) -> 
     found, refused = [], {}
     for name in dict.fromkeys(names):
         try:
-            lives = list(kinds[BUCKET].find(aws, region, "", frozenset({name})))
+            lives = list(kinds[BUCKET].find(aws, region, "", Sought(frozenset({name}))))
         except SbctlError as error:
             refused[name] = error.problems[0].detail
             continue
