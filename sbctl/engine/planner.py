@@ -166,7 +166,9 @@ class Planner:
         live, record = self._world.live.get(address), self._state.get(address)
         if live is None or address in self._renewed:
             return False
-        return not self._is_ours(address, live) if record is None else record.origin == "adopted"
+        if record is None or address in self._left:
+            return not self._is_ours(address, live)
+        return record.origin == "adopted"
 
     def _is_ours(self, address: Address, live: Live[Any]) -> bool:
         before = self._handed.before(address, live)

@@ -118,7 +118,8 @@ class StepRun:
         self._take(self._ready(self._step.ids))
 
     def _take(self, live: Live[Any]) -> None:
-        step = self._step.model_copy(update={"ids": dict(live.ids), "owner": live.owner})
+        owner = self._step.owner if self._address.known_as(self._step.owner) else live.owner
+        step = self._step.model_copy(update={"ids": dict(live.ids), "owner": owner})
         record = self._shop.journal.adopt(step, self._generation())
         if self._has_deferred():
             self._shop.outputs.put(self._shop.journal.taken(record, live))
