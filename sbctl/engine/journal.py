@@ -59,6 +59,8 @@ class Journal:
         kept = before is not None and before.origin == "created" and not step.leaves
         ours = kept or step.at.known_as(step.owner)
         base = before or Record(address=step.address, created_at=self._clock.now())
+        if step.leaves:
+            base = base.model_copy(update={"applied": {}})
         return self._put(
             base.model_copy(
                 update={

@@ -151,7 +151,8 @@ class Planner:
         kind, live = self._kinds[address.kind], self._world.live[address]
         record = self._state.get(address)
         wanted = resolve(self._values(self._items[address]), self._lookup)
-        found = changes(kind, wanted, plain(live.spec), record.applied if record else {})
+        applied = record.applied if record and address not in self._left else {}
+        found = changes(kind, wanted, plain(live.spec), applied)
         return (*found, *_moved_ids(record, live))
 
     def _values(self, item: Desired) -> dict[str, Any]:
