@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sbctl.core.address import Address
+from sbctl.core.plan import FieldChange
 from sbctl.core.resource import Live
 from sbctl.core.sought import same_ids
 from sbctl.core.state import Record, State
@@ -48,3 +49,24 @@ def in_circle(world: World, address: Address) -> bool:
             return False
         seen.append(holder)
     return False
+
+
+def moved_ids(record: Record | None, live: Live[Any]) -> Iterator[FieldChange]:
+    """The ids of the same resource that are others by now, such as the region through which a global table is asked."""
+    if record is None or same_ids(record.ids, (live.ids,)) or not same_ids(record.ids, live.also):
+        return
+    for name, value in live.ids.items():
+        if record.ids.get(name) != value:
+            yield FieldChange(field=name, before=record.ids.get(name), after=value, why="config")
+
+
+def ids_now(record: Record, live: Live[Any], world: World) -> dict[str, str]:
+    """The ids by which it is deleted: through what it stands on now, where that has moved."""
+    stands_on = [one.ids for need in record.needs if (one := world.live.get(Address.parse(need))) is not None]
+    ways = (ids for ids in (live.ids, *live.also) if any(same_ids(ids, (other,)) for other in stands_on))
+    return dict(next(ways, live.ids))
+
+
+def shown(live: Live[Any]) -> str:
+    """A resource for people: its name in AWS, or its id."""
+    return str(live.ids.get("name") or live.ids.get("id") or " ".join(live.ids.values()))

@@ -18,8 +18,8 @@ from sbctl.core.sought import Sought
 from sbctl.core.spec import Desired
 from sbctl.core.state import State
 from sbctl.core.tree import Unknown
-from sbctl.engine.doubt import ids_in_doubt
-from sbctl.engine.identity import Group, Identities, conclusive, is_renamed, sought
+from sbctl.engine.finder import Finder
+from sbctl.engine.identity import Group, Identities, sought
 from sbctl.engine.targets import Kinds, Place, Target, place, targets
 from sbctl.engine.world import World, one_a_region
 
@@ -53,6 +53,7 @@ class Observer:
         self._listen = listen
         self._world = World()
         self._known: Identities
+        self._finder: Finder
         self._waiting: dict[Address, Target] = {}
         self._unplaced: dict[Address, Target] = {}
         self._placed: dict[Key, dict[Address, Place]] = {}
@@ -70,6 +71,7 @@ class Observer:
         """
         self._waiting = targets(desired, state)
         self._known = Identities(self._kinds, whole or state, dict(self._waiting), self._primary)
+        self._finder = Finder(self._kinds, self._aws, self._clock, self._known, self._world)
         self._unplaced = dict(self._waiting)
         self._listen(PhaseStarted("reading", len(self._waiting)))
         with self._crew(WORKERS, "read") as pool:
@@ -216,7 +218,7 @@ class Observer:
             if result not in self._world.problems:
                 self._world.problems.append(result)
             return
-        live = self._matched(target, where, result)
+        live = self._finder.found(target, where, result)
         if target.address in self._world.unread:
             return
         if live is None:
@@ -243,44 +245,6 @@ class Observer:
         except SbctlError as error:
             told = {"at": str(address), "exit": Exit.PARTIAL}
             self._world.problems += [problem.model_copy(update=told) for problem in error.problems]
-
-    def _matched(self, target: Target, where: Place, found: Group) -> Live[Any] | None:
-        """What is this address. A recorded id that was not found is asked for by itself, whenever it was written last."""
-        kind = self._kinds[where.kind]
-        match = found.match(kind, target, where.key, self._known)
-        if match.by_id or conclusive(kind, target, where):
-            live = self._confirmed(target, where, match.live)
-        else:
-            live = self._read_by_id(target, where) or self._confirmed(target, where, match.live)
-        if live is None or is_renamed(kind, target, where.key, live):
-            if live is not None:
-                self._world.moved[target.address] = match.rival
-            if match.holder is not None:
-                self._world.holders[target.address] = match.holder
-        return live
-
-    def _read_by_id(self, target: Target, where: Place) -> Live[Any] | None:
-        assert target.record is not None
-        try:
-            return self._kinds[where.kind].read(self._aws, where.region, target.record.ids)
-        except AwsError as error:
-            problem = from_aws(error, at=str(target.address))
-        except SbctlError as error:
-            problem = error.problems[0]
-        self._world.unread[target.address] = problem.code
-        self._world.problems.append(problem)
-        return None
-
-    def _confirmed(self, target: Target, where: Place, live: Live[Any] | None) -> Live[Any] | None:
-        """A search index may be behind our own recent write: confirm a surprise by reading the resource itself."""
-        ids = ids_in_doubt(target, self._kinds[where.kind], live, self._clock.now())
-        if ids is None:
-            return live
-        try:
-            return self._kinds[where.kind].read(self._aws, where.region, ids)
-        except AwsError as error:
-            self._world.problems.append(from_aws(error, at=str(target.address)))
-            return live
 
 
 def _joined_later(group: Key, unplaced: set[tuple[str, str]], running: Mapping[Any, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from sbctl.core.sought import same_ids
 from sbctl.core.spec import Desired
 from sbctl.core.state import Record, State
 from sbctl.core.tree import Unknown, plain, refs, resolve, to_json
-from sbctl.engine.handed import Handed, in_circle
+from sbctl.engine.handed import Handed, ids_now, in_circle, moved_ids, shown
 from sbctl.engine.identity import settled
 from sbctl.engine.targets import Kinds
 from sbctl.engine.world import World
@@ -153,7 +153,7 @@ class Planner:
         wanted = resolve(self._values(self._items[address]), self._lookup)
         applied = record.applied if record and address not in self._left else {}
         found = changes(kind, wanted, plain(live.spec), applied)
-        return (*found, *_moved_ids(record, live))
+        return (*found, *moved_ids(record, live))
 
     def _values(self, item: Desired) -> dict[str, Any]:
         """The wanted values. What was there before sbctl does not get the tags by which a later run would take it for ours."""
@@ -209,7 +209,7 @@ class Planner:
 
     def _instead(self, address: Address) -> str:
         left = self._left.get(address)
-        return f"in place of {_shown(left)}, which stays in AWS and is no longer managed" if left else ""
+        return f"in place of {shown(left)}, which stays in AWS and is no longer managed" if left else ""
 
     def _after(self, address: Address) -> tuple[str, ...]:
         """Whose name it takes: that one gives it up first. Nobody's, where names go round in a circle."""
@@ -266,29 +266,10 @@ class Planner:
             address=record.address,
             action=_action(action),
             seen=to_json(live.spec.told(plain(live.spec), record.applied)) if live else None,
-            ids=self._ids_now(record, live) if live else record.ids,
+            ids=ids_now(record, live, self._world) if live else record.ids,
             needs=tuple(record.needs),
             reason=reason,
         )
-
-    def _ids_now(self, record: Record, live: Live[Any]) -> dict[str, str]:
-        """The ids by which it is deleted: through what it stands on now, where that has moved."""
-        stands_on = [one.ids for need in record.needs if (one := self._world.live.get(Address.parse(need))) is not None]
-        ways = (ids for ids in (live.ids, *live.also) if any(same_ids(ids, (other,)) for other in stands_on))
-        return dict(next(ways, live.ids))
-
-
-def _moved_ids(record: Record | None, live: Live[Any]) -> Iterator[FieldChange]:
-    """The ids of the same resource that are others by now, such as the region through which a global table is asked."""
-    if record is None or same_ids(record.ids, (live.ids,)) or not same_ids(record.ids, live.also):
-        return
-    for name, value in live.ids.items():
-        if record.ids.get(name) != value:
-            yield FieldChange(field=name, before=record.ids.get(name), after=value, why="config")
-
-
-def _shown(live: Live[Any]) -> str:
-    return str(live.ids.get("name") or live.ids.get("id") or " ".join(live.ids.values()))
 
 
 def _action(text: str) -> Action:

@@ -1,4 +1,4 @@
-"""A third kind for the tiny cloud: crates, whose name is their id. Another name is another crate, and they have no tags to go by."""
+"""A third kind for the tiny cloud: crates, whose name is their id. Another name is another crate."""
 
 from __future__ import annotations
 
