@@ -18,6 +18,9 @@ from sbctl.engine.handed import in_circle
 from sbctl.engine.session import Planned
 from sbctl.engine.targets import Kinds
 
+TAKING = ("create", "update", "replace")
+"""Actions that may need a name that something else has."""
+
 
 def against_deletes(plan: Plan, kinds: Kinds, allowed: Iterable[str], max_deletes: int | None) -> list[Problem]:
     """Problems with what the plan deletes. `allowed` are addresses or patterns (`dynamodb_table.*`) named by the user.
@@ -51,11 +54,14 @@ def against_taken_names(kinds: Kinds, aws: AwsCalls, primary: str, planned: Plan
 def against_held_names(kinds: Kinds, planned: Planned) -> list[Problem]:
     """Problems with renames to a name that something else has: of others, or of one that wants this one's name."""
     world, found = planned.seen.world, []
+    left = {step.at: step.leaves for step in planned.plan.pending if step.leaves}
     for step in planned.plan.pending:
-        rival = world.moved.get(step.at)
+        rival, title, holder = world.moved.get(step.at), kinds[step.at.kind].title, world.holders.get(step.at)
         if step.action == "update" and rival is not None:
-            found.append(_taken(step, kinds[step.at.kind].title, " ".join(rival.ids.values())))
-        elif step.action in ("create", "update") and in_circle(world, step.at):
+            found.append(_taken(step, title, " ".join(rival.ids.values())))
+        elif holder in left and step.action in TAKING:
+            found.append(_taken(step, title, " ".join(left[holder].values()), f"which {holder} is to leave as it is"))
+        elif step.action in TAKING and in_circle(world, step.at):
             found.append(_exchanged(step, str(world.holders[step.at])))
     return found
 
@@ -71,11 +77,11 @@ def _exchanged(step: Step, holder: str) -> Problem:
     )
 
 
-def _taken(step: Step, title: str, there: str) -> Problem:
+def _taken(step: Step, title: str, there: str, whose: str = "which sbctl did not make") -> Problem:
     return Problem(
         code="name-taken",
         summary="Something of others is in the place of what is to be created",
-        detail=f"the {title} cannot be {step.action}d beside {there}, which sbctl did not make",
+        detail=f"the {title} cannot be {step.action}d beside {there}, {whose}",
         at=step.address,
         fix="Delete what is there, or choose another name in the config.",
         exit=Exit.REFUSED,

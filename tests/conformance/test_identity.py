@@ -100,7 +100,7 @@ class Recorded:
 
 
 @pytest.fixture(params=sorted(SHELF))
-def recorded(request: pytest.FixtureRequest, door: Any, client: Any, empty: Running) -> Recorded:  # noqa: F811
+def recorded(request: pytest.FixtureRequest, door: Any, client: Any, empty: Running) -> Recorded:
     kind = SHELF[request.param]
     life = Life(kind, Recorder(door, empty.world), Prerequisites(client, empty.world))
     ids = life.create()
