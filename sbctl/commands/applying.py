@@ -20,6 +20,7 @@ from sbctl.engine.guards import (
     against_deletes,
     against_foreign_account,
     against_foreign_endpoint,
+    against_held_names,
     against_taken_names,
 )
 from sbctl.engine.planner import Scope
@@ -66,9 +67,10 @@ def check_world(app: App, state: State) -> tuple[Problem, ...]:
 
 
 def names_taken(app: App, planned: Planned) -> tuple[Problem, ...]:
-    """What others have in the place of what would be created."""
+    """What others have in the place of what would be created, or under the name that something would get."""
     primary = app.loaded.project.primary.region
-    return tuple(against_taken_names(app.kinds, app.doors.patient.read_only, primary, planned))
+    taken = against_taken_names(app.kinds, app.doors.patient.read_only, primary, planned)
+    return (*taken, *against_held_names(app.kinds, planned))
 
 
 def carry_out(

@@ -12,7 +12,7 @@ from sbctl.commands.plan_data import plan_data
 from sbctl.commands.run import command
 from sbctl.commands.scope import scope_of
 from sbctl.core.address import Address
-from sbctl.core.plan import Plan
+from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.report import Report
 from sbctl.engine.adoption.untouched import untouched
@@ -23,7 +23,7 @@ def adopt_command(noun: str, kind: str) -> click.Command:
         "adopt",
         epilog=ending(
             f"sbctl {noun} adopt {kind}.us-west-2.NAME",
-            "0 done, 2 nothing there to adopt, 5 locked, 9 credentials or permission",
+            "0 done, 2 nothing there to adopt, 5 locked, 7 another one is recorded, 9 credentials or permission",
         ),
     )
     @click.argument("addresses", nargs=-1, required=True)
@@ -44,6 +44,9 @@ def adopt_command(noun: str, kind: str) -> click.Command:
                 for step in planned.plan.steps
                 if any(concerns(step, kind, text) for text in addresses)
             ]
+            kept = tuple(_recorded(noun, step) for step in steps if step.leaves)
+            if kept:
+                return Report(command=f"{noun} adopt", problems=kept)
             plan = planned.plan.model_copy(update={"steps": tuple(step for step in steps if step.action == "adopt")})
             there = [step for step in steps if step.action != "create"]
             missing = [text for text in addresses if not any(concerns(step, kind, text) for step in there)]
@@ -61,6 +64,17 @@ def _adopted(app: App, noun: str, plan: Plan) -> Report:
     outcome = app.session.apply(plan)
     data = plan_data(plan, app.doors.patient.counts.as_json(), app.clock.monotonic() - begun)
     return Report(command=f"{noun} adopt", data=data, problems=tuple(outcome.problems), view=plan)
+
+
+def _recorded(noun: str, step: Step) -> Problem:
+    return Problem(
+        code="recorded-already",
+        summary="The state has another resource at this address, and it exists",
+        detail=step.reason,
+        at=step.address,
+        fix=f"Forget that one first: sbctl state forget {step.address}; then sbctl {noun} adopt {step.address}",
+        exit=Exit.REFUSED,
+    )
 
 
 def _nothing_to_adopt(noun: str, text: str) -> Problem:

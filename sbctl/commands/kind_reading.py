@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -24,6 +24,7 @@ from sbctl.core.report import Report
 from sbctl.core.resource import Kind, Live
 from sbctl.core.slug import forms
 from sbctl.core.tree import plain, to_json
+from sbctl.engine.identity import Identities
 from sbctl.engine.world import one_a_region
 from sbctl.ui.views import LiveShown, LivesListed
 
@@ -82,18 +83,16 @@ def _lives(app: App, kind: Kind[Any, Any], regions: tuple[str, ...]) -> tuple[Ro
             problems.append(from_aws(error, at=f"{kind.name}.{region}"))
         except SbctlError as error:
             problems += error.problems
-    recorded = {
-        frozenset(record.ids.items()): record.address
-        for record in app.store.load().records.values()
-        if record.at.kind == kind.name and record.ids
-    }
-    known = [(region, _owned(live, recorded), name) for region, live, name in rows]
-    return known, one_a_region(problems, answering)
+    known = Identities({kind.name: kind}, app.store.load(), {}, app.session.project.primary.region)
+    return [(region, _owned(kind, region, live, known), name) for region, live, name in rows], one_a_region(
+        problems, answering
+    )
 
 
-def _owned(live: Live[Any], recorded: Mapping[frozenset[tuple[str, str]], str]) -> Live[Any]:
-    """With the address by which it is managed: that of its tag, else that of the state, since not all kinds can carry tags."""
-    return live if live.owner else replace(live, owner=recorded.get(frozenset(live.ids.items()), ""))
+def _owned(kind: Kind[Any, Any], region: str, live: Live[Any], known: Identities) -> Live[Any]:
+    """With the address by which it is managed: that of the state, which may have been renamed, else that of its tag."""
+    address = known.address_of((kind.name, region), live)
+    return live if address is None else replace(live, owner=str(address))
 
 
 def _places(app: App, kind: Kind[Any, Any]) -> Iterable[tuple[str, str]]:

@@ -41,13 +41,18 @@ class Address(BaseModel):
         """The name that it was made of, while that is known: two names may have one slug."""
         return self._called or self.name
 
+    @property
+    def forms(self) -> frozenset[str]:
+        """The forms of its name: as it is, as it is beside others like it, and as it was in earlier versions."""
+        return forms(self.called)
+
     def known_as(self, text: str) -> bool:
         """Whether a text is this address, or a form that it has beside other names, or had in earlier versions."""
         if text == str(self):
             return True
         kind, _, rest = text.partition(".")
         region, _, name = rest.partition(".")
-        return (kind, region) == (self.kind, self.region) and name in forms(self.called)
+        return (kind, region) == (self.kind, self.region) and name in self.forms
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Address):

@@ -39,7 +39,8 @@ class Step(BaseModel):
     """One address and what happens to it.
 
     `wanted` is the spec with references in JSON form (`tree.to_json`); `seen` is the live spec on which the step was
-    planned, None when there was nothing; `needs` are addresses whose steps come first.
+    planned, None when there was nothing; `needs` are addresses whose steps come first. `after` are those that must give
+    up a name before this step can take it. `leaves` are the ids of what the state has here and would drop, though it exists.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -52,6 +53,8 @@ class Step(BaseModel):
     ids: dict[str, str] = {}
     owner: str = ""
     needs: tuple[AddressText, ...] = ()
+    after: tuple[AddressText, ...] = ()
+    leaves: dict[str, str] = {}
     reason: str = ""
 
     @field_validator("wanted")

@@ -15,6 +15,7 @@ from sbctl.core.facts import Adoption, Deletion, Impact, Quota, Resiliency
 from sbctl.core.odd_answers import ASKING, told
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import Project
+from sbctl.core.sought import Sought
 from sbctl.core.spec import ConfigItem, Desired, Spec
 
 S = TypeVar("S", bound=Spec)
@@ -48,6 +49,8 @@ class Live(Generic[S]):
     owner: str = ""
     failed: Problem | None = None
     """Why it is of no use, where AWS could not make or keep it: it stands there, holds nothing, and can only be deleted."""
+    also: tuple[Mapping[str, str], ...] = ()
+    """Other ids under which it is the same resource: a global table may be asked in any region that has it."""
 
     def output(self, name: str) -> Any:
         """An output or an id by name; KeyError when there is none."""
@@ -185,9 +188,13 @@ class Kind(ABC, Generic[S, C]):
         Only what exists and is not being deleted. It may include things that sbctl did not make.
         """
 
-    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[S]]:
-        """The resources with these natural keys. Override when `list` must read details one by one."""
-        return [live for live in self.list(aws, region, within) if self.key(live.spec) in keys]
+    def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[S]]:
+        """The resources with these ids, ownership tags or natural keys. Override when `list` must read details one by one.
+
+        Where the key is the id, what is recorded is among `sought.keys`. The engine matches what comes back.
+        """
+        found = self.list(aws, region, within)
+        return [live for live in found if sought.has(self.key(live.spec), live.ids.get("id", ""), live.owner)]
 
     @abstractmethod
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[S] | None:
@@ -204,8 +211,11 @@ class Kind(ABC, Generic[S, C]):
     @abstractmethod
     def update(
         self, aws: AwsCalls, region: str, ids: Mapping[str, str], live: S, wanted: S, owned: Mapping[str, Any]
-    ) -> None:
-        """Make `live` into `wanted`, with the fewest calls. `owned` is what sbctl last applied (for owned maps)."""
+    ) -> Mapping[str, str] | None:
+        """Make `live` into `wanted`, with the fewest calls. `owned` is what sbctl last applied (for owned maps).
+
+        A key that differs is a rename here, unless its field is one of `replace_on`. Returns the ids where they changed.
+        """
 
     @abstractmethod
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:

@@ -78,12 +78,16 @@ class Spec(Frozen):
 
 @dataclass(frozen=True, kw_only=True)
 class Desired:
-    """One wanted resource. `needs` are addresses it depends on without referring to an output of theirs."""
+    """One wanted resource. `needs` are addresses it depends on without referring to an output of theirs.
+
+    `initial` are fields whose value is for a creation alone, such as a name that sbctl makes up: what exists keeps its own.
+    """
 
     address: Address
     spec: Spec
     needs: frozenset[Address] = frozenset()
     at: str = ""
+    initial: frozenset[str] = frozenset()
 
     @cached_property
     def values(self) -> dict[str, Any]:

@@ -65,7 +65,8 @@ def _renamed(desired: Desired, rename: Rename) -> Desired:
     if isinstance(tags, dict) and tags.get(ADDRESS_TAG) == str(old):
         spec = spec.model_copy(update={"tags": {**tags, ADDRESS_TAG: str(new)}})
     assert isinstance(spec, Spec)
-    return Desired(address=new, spec=spec, needs=frozenset(map(rename, desired.needs)), at=desired.at)
+    needs = frozenset(map(rename, desired.needs))
+    return Desired(address=new, spec=spec, needs=needs, at=desired.at, initial=desired.initial)
 
 
 def _in(value: Any, rename: Rename) -> Any:

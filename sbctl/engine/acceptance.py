@@ -80,6 +80,11 @@ class _Writer:
         if group.first.moved == "made anew" and not group.field:
             raise NotExpressible("it was made anew: sbctl deploy takes it over")
         place = group.kind.written.get(group.field)
+        if place is None and self._is_key(group):
+            raise NotExpressible(
+                "the config knows it by this name: rename the item there and in what names it, and its records with"
+                " sbctl state rename"
+            )
         if place is None:
             raise NotExpressible("the config has no place for this field")
         if place == "document":
@@ -88,6 +93,14 @@ class _Writer:
         if where == "rules":
             return [self._in_rules(group, path.split("."))]
         return self._in_item(group, where or group.kind.section, path)
+
+    def _is_key(self, group: _Group) -> bool:
+        """Whether it is the field by which the kind knows the resource."""
+        live = self._seen.world.live.get(group.first.address)
+        if live is None or group.field not in type(live.spec).model_fields:
+            return False
+        wanted = live.spec.model_copy(update={group.field: group.first.wanted})
+        return group.kind.key(wanted) != group.kind.key(live.spec)
 
     def _in_rules(self, group: _Group, path: list[str]) -> Amendment:
         """failover-rules.json has one value for all regions."""

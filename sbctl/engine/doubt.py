@@ -16,7 +16,7 @@ FRESH = timedelta(minutes=2)
 
 
 def ids_in_doubt(
-    target: Target, kind: Kind[Any, Any], key: str, live: Live[Any] | None, now: datetime
+    target: Target, kind: Kind[Any, Any], live: Live[Any] | None, now: datetime
 ) -> Mapping[str, str] | None:
     """The ids to read when what the index shows under a key is in doubt; None when it is not."""
     record = target.record
@@ -24,24 +24,12 @@ def ids_in_doubt(
         return None
     if record is None:
         return live.ids if live is not None and target.was_deleted else None
-    if not record.ids:
-        return None
-    if live is None and _has_another(key, kind, record.applied):
-        return record.ids  # a renamed record: what it stands for has its old name still
+    if not record.ids or live is None or live.ids != record.ids:
+        return None  # what is not there was asked for by its id
     if record.updated_at is None or now - record.updated_at > FRESH:
         return None
     return record.ids if _surprising(kind, live, record.applied) else None
 
 
-def _has_another(key: str, kind: Kind[Any, Any], applied: Mapping[str, Any]) -> bool:
-    """Whether it is known that what was applied is found under another key."""
-    try:
-        return kind.key(kind.spec.model_validate(dict(applied))) != key
-    except ValueError:
-        return False  # nothing, or not all, was applied yet
-
-
-def _surprising(kind: Kind[Any, Any], live: Live[Any] | None, applied: Mapping[str, Any]) -> bool:
-    if live is None:
-        return True
+def _surprising(kind: Kind[Any, Any], live: Live[Any], applied: Mapping[str, Any]) -> bool:
     return bool(changes(kind, applied, plain(live.spec), applied))

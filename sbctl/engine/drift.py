@@ -54,7 +54,7 @@ class _Reader:
 
     def of_step(self, step: Step) -> Iterator[Drifted]:
         record = self._state.get(step.at)
-        if record is None or record.status != "ready" or step.wanted is None:
+        if record is None or record.status != "ready" or step.wanted is None or step.leaves:
             return
         if step.action == "create":
             yield Drifted(step.at, "deleted", severity(self._kinds[step.at.kind], step.at))

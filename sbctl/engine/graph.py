@@ -54,6 +54,7 @@ def _forward(step: Step, pending: dict[str, Step], kinds: Kinds) -> Graph:
     early = _early_needs(step, deferred)
     needs = [address for address in step.needs if address in pending]
     first = _first_parts([address for address in needs if address in early], pending)
+    first |= frozenset(_task(pending[address]) for address in step.after if address in pending)
     late = _first_parts([name for name in needs if name not in early and pending[name].action in RENEWING], pending) - {
         _task(step)
     }
@@ -95,4 +96,5 @@ def _dependents(step: Step, pending: dict[str, Step], uses: dict[str, set[str]])
 
 def _may_let_go(step: Step, other: Step) -> bool:
     """Updates in the same region run before deletes: they may be what stops referring to the thing deleted."""
-    return other.action in ("update", "adopt") and step.at.region == other.at.region
+    takes = step.address in other.after
+    return other.action in ("update", "adopt") and step.at.region == other.at.region and not takes

@@ -14,8 +14,12 @@ from sbctl.core.resource import AwsCalls
 from sbctl.core.state import State
 from sbctl.core.tree import has_unknown, resolve
 from sbctl.engine.caller import account_of
+from sbctl.engine.handed import in_circle
 from sbctl.engine.session import Planned
 from sbctl.engine.targets import Kinds
+
+TAKING = ("create", "update", "replace")
+"""Actions that may need a name that something else has."""
 
 
 def against_deletes(plan: Plan, kinds: Kinds, allowed: Iterable[str], max_deletes: int | None) -> list[Problem]:
@@ -24,7 +28,7 @@ def against_deletes(plan: Plan, kinds: Kinds, allowed: Iterable[str], max_delete
     `max_deletes` None means any number.
     """
     patterns = [pattern.lower() for pattern in allowed]
-    losing = [step for step in plan.pending if step.action in ("delete", "replace")]
+    losing = [step for step in plan.pending if step.action in ("delete", "replace") or step.leaves]
     found = [_protected(step) for step in losing if kinds[step.at.kind].protected and not _named(step, patterns)]
     unnamed = [step for step in losing if not _named(step, patterns)]
     if max_deletes is not None and len(unnamed) > max_deletes:
@@ -47,11 +51,37 @@ def against_taken_names(kinds: Kinds, aws: AwsCalls, primary: str, planned: Plan
     return found
 
 
-def _taken(step: Step, title: str, there: str) -> Problem:
+def against_held_names(kinds: Kinds, planned: Planned) -> list[Problem]:
+    """Problems with renames to a name that something else has: of others, or of one that wants this one's name."""
+    world, found = planned.seen.world, []
+    left = {step.at: step.leaves for step in planned.plan.pending if step.leaves}
+    for step in planned.plan.pending:
+        rival, title, holder = world.moved.get(step.at), kinds[step.at.kind].title, world.holders.get(step.at)
+        if step.action == "update" and rival is not None:
+            found.append(_taken(step, title, " ".join(rival.ids.values())))
+        elif holder in left and step.action in TAKING:
+            found.append(_taken(step, title, " ".join(left[holder].values()), f"which {holder} is to leave as it is"))
+        elif step.action in TAKING and in_circle(world, step.at):
+            found.append(_exchanged(step, str(world.holders[step.at])))
+    return found
+
+
+def _exchanged(step: Step, holder: str) -> Problem:
+    return Problem(
+        code="names-exchanged",
+        summary="Two resources are to exchange their names",
+        detail=f"{step.address} is to get the name that {holder} has, and AWS takes no name twice",
+        at=step.address,
+        fix="Rename one of them to a third name first, in the AWS console or in the config with sbctl state rename.",
+        exit=Exit.REFUSED,
+    )
+
+
+def _taken(step: Step, title: str, there: str, whose: str = "which sbctl did not make") -> Problem:
     return Problem(
         code="name-taken",
         summary="Something of others is in the place of what is to be created",
-        detail=f"the {title} cannot be created beside {there}, which sbctl did not make",
+        detail=f"the {title} cannot be {step.action}d beside {there}, {whose}",
         at=step.address,
         fix="Delete what is there, or choose another name in the config.",
         exit=Exit.REFUSED,
@@ -180,10 +210,11 @@ def _named(step: Step, patterns: Iterable[str]) -> bool:
 
 
 def _protected(step: Step) -> Problem:
+    does = "no longer manage what is there" if step.leaves else f"{step.action} it"
     return Problem(
         code="protected",
         summary="Deleting this loses data and must be named",
-        detail=f"the plan would {step.action} it: {step.reason}" if step.reason else f"the plan would {step.action} it",
+        detail=f"the plan would {does}: {step.reason}" if step.reason else f"the plan would {does}",
         at=step.address,
         fix=f"{AGAIN} --allow {step.address}",
         exit=Exit.REFUSED,

@@ -56,8 +56,11 @@ class Journal:
     def adopt(self, step: Step, generation: int) -> Record:
         """Take over what exists. It is ours to destroy only when we made it: by its tag, or by an intent on record."""
         before = self._state.get(step.at)
-        ours = step.at.known_as(step.owner) or (before is not None and before.origin == "created")
+        kept = before is not None and before.origin == "created" and not step.leaves
+        ours = kept or step.at.known_as(step.owner)
         base = before or Record(address=step.address, created_at=self._clock.now())
+        if step.leaves:
+            base = base.model_copy(update={"applied": {}})
         return self._put(
             base.model_copy(
                 update={

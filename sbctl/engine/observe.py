@@ -14,17 +14,19 @@ from sbctl.core.events import Listener, PhaseStarted, ReadDone, ReadStarted
 from sbctl.core.inline import Crew, threads
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
+from sbctl.core.sought import Sought
 from sbctl.core.spec import Desired
 from sbctl.core.state import State
 from sbctl.core.tree import Unknown
-from sbctl.engine.doubt import ids_in_doubt
+from sbctl.engine.finder import Finder
+from sbctl.engine.identity import Group, Identities, sought
 from sbctl.engine.targets import Kinds, Place, Target, place, targets
 from sbctl.engine.world import World, one_a_region
 
 WORKERS = 24
 
-Group = tuple[str, str, str]
-Found = dict[str, Live[Any]]
+Key = tuple[str, str, str]
+Lives = list[Live[Any]]
 
 
 class Observer:
@@ -50,19 +52,26 @@ class Observer:
         self._primary = primary
         self._listen = listen
         self._world = World()
+        self._known: Identities
+        self._finder: Finder
         self._waiting: dict[Address, Target] = {}
         self._unplaced: dict[Address, Target] = {}
-        self._placed: dict[Group, dict[Address, Place]] = {}
-        self._done: dict[Group, Found | Problem] = {}
-        self._asked: dict[Group, frozenset[str]] = {}
-        self._running: dict[Future[Found], tuple[Group, frozenset[str]]] = {}
-        self._lost: dict[Group, Problem] = {}
+        self._placed: dict[Key, dict[Address, Place]] = {}
+        self._done: dict[Key, Group | Problem] = {}
+        self._asked: dict[Key, frozenset[str]] = {}
+        self._running: dict[Future[Lives], tuple[Key, frozenset[str]]] = {}
+        self._lost: dict[Key, Problem] = {}
         """Groups whose container AWS does not know."""
-        self._of_lost: dict[Group, set[Address]] = {}
+        self._of_lost: dict[Key, set[Address]] = {}
 
-    def observe(self, desired: Iterable[Desired], state: State) -> World:
-        """Look for all wanted and recorded resources. Regions that do not answer end up in `unread`, with a problem."""
+    def observe(self, desired: Iterable[Desired], state: State, whole: State | None = None) -> World:
+        """Look for all wanted and recorded resources. Regions that do not answer end up in `unread`, with a problem.
+
+        `whole` is the state with the records that are not looked for: what is theirs is taken for nothing else.
+        """
         self._waiting = targets(desired, state)
+        self._known = Identities(self._kinds, whole or state, dict(self._waiting), self._primary)
+        self._finder = Finder(self._kinds, self._aws, self._clock, self._known, self._world)
         self._unplaced = dict(self._waiting)
         self._listen(PhaseStarted("reading", len(self._waiting)))
         with self._crew(WORKERS, "read") as pool:
@@ -92,10 +101,16 @@ class Observer:
                     self._world.absent.add(address)
                 self._world.problems = [one for one in self._world.problems if one != problem]
 
-    def _not_asked_for(self) -> dict[Group, Found]:
+    def _not_asked_for(self) -> dict[Key, dict[str, Live[Any]]]:
         """What whole groups hold besides what was looked for."""
+        taken = {id(live) for live in self._world.live.values()}
         return {
-            group: {key: live for key, live in found.items() if key not in self._asked[group]}
+            group: {
+                key: live
+                for key, rows in found.by_key.items()
+                for live, _ in rows
+                if key not in self._asked[group] and id(live) not in taken
+            }
             for group, found in self._done.items()
             if not isinstance(found, Problem) and self._reads_whole(self._kinds[group[0]])
         }
@@ -111,7 +126,7 @@ class Observer:
             absent = self._place_all()
             progress = self._settle_all() or absent
         for group in self._startable():
-            self._submit(pool, group, frozenset(where.key for where in self._placed[group].values()))
+            self._submit(pool, group)
 
     def _place_all(self) -> bool:
         """Find out where things are. Whether something was settled, because what it is in does not exist."""
@@ -148,7 +163,7 @@ class Observer:
         del self._waiting[address], self._unplaced[address]
         return True
 
-    def _startable(self) -> list[Group]:
+    def _startable(self) -> list[Key]:
         """Groups to read now: not those that something else may still join, which would mean reading them twice."""
         unplaced = {(address.kind, address.region) for address in self._unplaced}
         running = {group for group, _ in self._running.values()}
@@ -158,17 +173,18 @@ class Observer:
             if members and group not in running and not _joined_later(group, unplaced, self._running)
         ]
 
-    def _submit(self, pool: Executor, group: Group, keys: frozenset[str]) -> None:
-        future = pool.submit(self._read, group, keys)
-        self._running[future] = (group, keys)
+    def _submit(self, pool: Executor, group: Key) -> None:
+        members = {address: where for address, where in self._placed[group].items()}
+        wanted = sought(self._kinds[group[0]], ((self._waiting[address], where) for address, where in members.items()))
+        future = pool.submit(self._read, group, wanted)
+        self._running[future] = (group, frozenset(where.key for where in members.values()))
 
-    def _read(self, group: Group, keys: frozenset[str]) -> Found:
+    def _read(self, group: Key, wanted: Sought) -> Lives:
         name, region, within = group
         kind = self._kinds[name]
         self._listen(ReadStarted(name, region))
         whole = self._reads_whole(kind)
-        lives = kind.list(self._aws, region, within) if whole else kind.find(self._aws, region, within, keys)
-        found = {kind.key(live.spec): live for live in lives}
+        found = list(kind.list(self._aws, region, within) if whole else kind.find(self._aws, region, within, wanted))
         self._listen(ReadDone(name, region, len(found)))
         return found
 
@@ -176,10 +192,9 @@ class Observer:
         finished, _ = wait(self._running, return_when=FIRST_COMPLETED)
         for future in finished:
             group, keys = self._running.pop(future)
-            known = self._done.get(group, {})
             self._asked[group] = self._asked.get(group, frozenset()) | keys
             try:
-                self._done[group] = future.result() if isinstance(known, Problem) else known | future.result()
+                self._take(group, future.result())
             except AwsError as error:
                 problem = from_aws(error, at=f"{group[0]}.{group[1]}")
                 self._done[group] = problem
@@ -187,6 +202,12 @@ class Observer:
                     self._lost[group] = problem
             except SbctlError as error:
                 self._done[group] = error.problems[0]
+
+    def _take(self, group: Key, found: Lives) -> None:
+        known = self._done.get(group)
+        members = Group() if known is None or isinstance(known, Problem) else known
+        members.add(self._kinds[group[0]], group[:2], found, self._known)
+        self._done[group] = members
 
     def _settle(self, target: Target, where: Place) -> None:
         result = self._done[where.group]
@@ -197,7 +218,9 @@ class Observer:
             if result not in self._world.problems:
                 self._world.problems.append(result)
             return
-        live = self._confirmed(target, where, result.get(where.key))
+        live = self._finder.found(target, where, result)
+        if target.address in self._world.unread:
+            return
         if live is None:
             self._world.absent.add(target.address)
         elif live.failed is not None and target.desired is not None:
@@ -223,17 +246,6 @@ class Observer:
             told = {"at": str(address), "exit": Exit.PARTIAL}
             self._world.problems += [problem.model_copy(update=told) for problem in error.problems]
 
-    def _confirmed(self, target: Target, where: Place, live: Live[Any] | None) -> Live[Any] | None:
-        """A search index may be behind our own recent write: confirm a surprise by reading the resource itself."""
-        ids = ids_in_doubt(target, self._kinds[where.kind], where.key, live, self._clock.now())
-        if ids is None:
-            return live
-        try:
-            return self._kinds[where.kind].read(self._aws, where.region, ids)
-        except AwsError as error:
-            self._world.problems.append(from_aws(error, at=str(target.address)))
-            return live
 
-
-def _joined_later(group: Group, unplaced: set[tuple[str, str]], running: Mapping[Any, Any]) -> bool:
+def _joined_later(group: Key, unplaced: set[tuple[str, str]], running: Mapping[Any, Any]) -> bool:
     return bool(running) and (group[0], group[1]) in unplaced

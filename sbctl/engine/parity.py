@@ -15,6 +15,7 @@ from sbctl.core.address import Address, Ref
 from sbctl.core.aws_problem import SILENT_SERVICE
 from sbctl.core.spec import Desired
 from sbctl.core.tree import Unknown, plain, resolve
+from sbctl.engine.identity import settled
 from sbctl.engine.regionless import Regionless
 from sbctl.engine.seats import Seat, seat
 from sbctl.engine.session import Seen
@@ -140,8 +141,9 @@ class _Comparer:
             yield Difference("differs", *place, self._reference, field, mine, other, moved, said, peer.address, hurts)
 
     def _side(self, region: str, item: Desired) -> Side:
-        values = plain(self._world.live[item.address].spec)
-        wanted = resolve(item.values, self._lookup)
+        live = self._world.live[item.address]
+        values = plain(live.spec)
+        wanted = resolve(settled(item, item.values, live), self._lookup)
         return Side(wanted, values, self._regionless[region])
 
     def _lookup(self, ref: Ref) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,12 @@ from sbctl.core.order import ordered, unwound
 from sbctl.core.plan import ENDINGS, Action, FieldChange, Plan, Step
 from sbctl.core.project import OWNERSHIP_TAGS, Project
 from sbctl.core.resource import Live
+from sbctl.core.sought import same_ids
 from sbctl.core.spec import Desired
 from sbctl.core.state import Record, State
 from sbctl.core.tree import Unknown, plain, refs, resolve, to_json
+from sbctl.engine.handed import Handed, ids_now, in_circle, moved_ids, shown
+from sbctl.engine.identity import settled
 from sbctl.engine.targets import Kinds
 from sbctl.engine.world import World
 
@@ -57,7 +60,10 @@ class Planner:
         self._kinds = kinds
         self._items = {item.address: item for item in desired}
         self._state = state
-        self._world = world
+        self._world = replace(world, live=dict(world.live), absent=set(world.absent))
+        self._left: dict[Address, Live[Any]] = {}
+        """What the state has at an address of which the config now wants another, and which stays as it is."""
+        self._handed = Handed(self._items, state)
         self._renewed: set[Address] = set()
         self._left_out: set[Address] = set(world.unread)
         self._compared: dict[Address, tuple[FieldChange, ...]] = {}
@@ -112,11 +118,28 @@ class Planner:
     def _find_renewed(self, order: Iterable[Address]) -> None:
         """Which addresses get new outputs: references to these are unknown until apply."""
         for address in order:
+            self._part_with(address)
             if address in self._world.absent or self._is_replaced(address):
                 self._renewed.add(address)
 
     def _is_replaced(self, address: Address) -> bool:
         return address in self._world.live and replaced_by(self._kinds[address.kind], self._changes(address))
+
+    def _part_with(self, address: Address) -> None:
+        """Where the config names another resource that exists, or no longer one that was there before sbctl: that stays."""
+        record = self._state.get(address)
+        if record is None or address not in self._world.moved or address not in self._world.live:
+            return
+        rival = self._world.moved[address]
+        known = tuple(change for change in self._changes(address) if change.why != "unknown")
+        if not replaced_by(self._kinds[address.kind], known) or (rival is None and record.origin == "created"):
+            return
+        self._left[address] = self._world.live.pop(address)
+        self._compared.pop(address, None)
+        if rival is None:
+            self._world.absent.add(address)
+        else:
+            self._world.live[address] = rival
 
     def _changes(self, address: Address) -> tuple[FieldChange, ...]:
         """What would change. Found once, and again when it or what it refers to turned out to be made anew."""
@@ -128,11 +151,14 @@ class Planner:
         kind, live = self._kinds[address.kind], self._world.live[address]
         record = self._state.get(address)
         wanted = resolve(self._values(self._items[address]), self._lookup)
-        return changes(kind, wanted, plain(live.spec), record.applied if record else {})
+        applied = record.applied if record and address not in self._left else {}
+        found = changes(kind, wanted, plain(live.spec), applied)
+        return (*found, *moved_ids(record, live))
 
     def _values(self, item: Desired) -> dict[str, Any]:
         """The wanted values. What was there before sbctl does not get the tags by which a later run would take it for ours."""
-        values = item.values
+        live = self._world.live.get(item.address)
+        values = item.values if live is None else settled(item, item.values, live)
         if not self._was_there_before(item.address) or "tags" not in values:
             return values
         return {**values, "tags": {key: value for key, value in values["tags"].items() if key not in OWNERSHIP_TAGS}}
@@ -141,13 +167,20 @@ class Planner:
         live, record = self._world.live.get(address), self._state.get(address)
         if live is None or address in self._renewed:
             return False
-        return not address.known_as(live.owner) if record is None else record.origin == "adopted"
+        if record is None or address in self._left:
+            return not self._is_ours(address, live)
+        return record.origin == "adopted"
+
+    def _is_ours(self, address: Address, live: Live[Any]) -> bool:
+        before = self._handed.before(address, live)
+        return address.known_as(live.owner) or (before is not None and before.origin == "created")
 
     def _wanted_step(self, item: Desired) -> Step:
         live = self._world.live.get(item.address)
         record = self._state.get(item.address)
         if live is None:
-            return self._step(item, None, "create", self._all_fields(item), reason=_why_create(record))
+            reason = self._instead(item.address) or _why_create(record)
+            return self._step(item, None, "create", self._all_fields(item), reason=reason)
         found = self._changes(item.address)
         action, reason = self._decide(item.address, live, record, found)
         return self._step(item, live, action, found, reason=reason)
@@ -158,16 +191,30 @@ class Planner:
         if address in self._renewed:
             return "replace", "a field that cannot be changed in place differs"
         if record is None:
-            ours = address.known_as(live.owner)
-            return (
-                "adopt",
-                "made by an earlier run" if ours else "exists already; sbctl will manage but never destroy it",
-            )
+            return "adopt", self._why_adopt(address, live)
         if record.status != "ready":
             return "adopt", "an interrupted run left it " + record.status
-        if any(record.ids.get(name) != value for name, value in live.ids.items()):
+        if address in self._left:
+            return "adopt", self._instead(address)
+        if not same_ids(record.ids, (live.ids, *live.also)):
             return "adopt", "made anew outside sbctl"
         return ("update" if found else "none"), ""
+
+    def _why_adopt(self, address: Address, live: Live[Any]) -> str:
+        before = self._handed.before(address, live)
+        if before is not None:
+            return f"recorded as {before.address} until now"
+        ours = address.known_as(live.owner)
+        return "made by an earlier run" if ours else "exists already; sbctl will manage but never destroy it"
+
+    def _instead(self, address: Address) -> str:
+        left = self._left.get(address)
+        return f"in place of {shown(left)}, which stays in AWS and is no longer managed" if left else ""
+
+    def _after(self, address: Address) -> tuple[str, ...]:
+        """Whose name it takes: that one gives it up first. Nobody's, where names go round in a circle."""
+        holder = self._world.holders.get(address)
+        return () if holder is None or in_circle(self._world, address) else (str(holder),)
 
     def _all_fields(self, item: Desired) -> tuple[FieldChange, ...]:
         values = resolve(item.values, self._lookup)
@@ -187,8 +234,10 @@ class Planner:
             wanted=to_json(self._values(item)),
             seen=to_json(live.spec.told(plain(live.spec), item.values)) if live else None,
             ids=dict(live.ids) if live else {},
-            owner=_owner(item.address, live),
+            owner="" if live is None else str(item.address) if self._is_ours(item.address, live) else live.owner,
             needs=tuple(sorted(str(address) for address in item.before)),
+            after=self._after(item.address),
+            leaves=dict(self._left[item.address].ids) if item.address in self._left else {},
             reason=reason,
         )
 
@@ -204,8 +253,11 @@ class Planner:
 
     def _unwanted_step(self, record: Record) -> Step:
         live = self._world.live.get(record.at)
+        now = self._handed.now(record, self._world) if live else None
         if live is None:
             action, reason = "forget", "it is gone already"
+        elif now is not None:
+            action, reason = "forget", f"it is {now} now"
         elif record.origin == "adopted":
             action, reason = "forget", "it was there before sbctl, so it stays"
         else:
@@ -214,15 +266,10 @@ class Planner:
             address=record.address,
             action=_action(action),
             seen=to_json(live.spec.told(plain(live.spec), record.applied)) if live else None,
-            ids=dict(live.ids) if live else record.ids,
+            ids=ids_now(record, live, self._world) if live else record.ids,
             needs=tuple(record.needs),
             reason=reason,
         )
-
-
-def _owner(address: Address, live: Live[Any] | None) -> str:
-    """The address in the ownership tag, as it is now where the tag has another form of it."""
-    return "" if live is None else str(address) if address.known_as(live.owner) else live.owner
 
 
 def _action(text: str) -> Action:

@@ -17,6 +17,7 @@ from sbctl.core.plan import Plan
 from sbctl.core.problem import Problem
 from sbctl.core.project import PROJECT_TAG
 from sbctl.core.resource import Kind, Live
+from sbctl.core.sought import same_ids
 from sbctl.core.spec import Desired
 from sbctl.core.state import Record, State
 from sbctl.core.tree import has_unknown, plain, refs, resolve
@@ -120,7 +121,7 @@ class _Finder:
 
     def _origin(self, item: Desired, live: Live[Any], known: Record | None) -> tuple[str, Evidence]:
         """Whose it is. What cannot carry a tag is ours when it stands on something of ours: nobody else would make it."""
-        if known is not None and all(known.ids.get(name) == value for name, value in live.ids.items()):
+        if known is not None and same_ids(known.ids, (live.ids, *live.also)):
             return known.origin, "record"
         values = plain(live.spec)
         if "tags" in type(live.spec).model_fields:

@@ -17,6 +17,7 @@ from sbctl.core.plan import Step
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import OWNERSHIP_TAGS
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
+from sbctl.core.sought import Sought
 from sbctl.core.spec import Spec
 from sbctl.core.state import Record, State, Status
 from sbctl.core.tree import Unknown, from_json, plain, refs, resolve
@@ -117,7 +118,8 @@ class StepRun:
         self._take(self._ready(self._step.ids))
 
     def _take(self, live: Live[Any]) -> None:
-        step = self._step.model_copy(update={"ids": dict(live.ids), "owner": live.owner})
+        owner = self._step.owner if self._address.known_as(self._step.owner) else live.owner
+        step = self._step.model_copy(update={"ids": dict(live.ids), "owner": owner})
         record = self._shop.journal.adopt(step, self._generation())
         if self._has_deferred():
             self._shop.outputs.put(self._shop.journal.taken(record, live))
@@ -209,7 +211,7 @@ class StepRun:
         key = self._kind.key(spec)
         within = str(getattr(spec, self._kind.within)) if self._kind.within else ""
         for attempt in range(LOOKS):
-            found = self._kind.find(self._shop.aws, self._region, within, frozenset({key}))
+            found = self._kind.find(self._shop.aws, self._region, within, Sought(frozenset({key})))
             live = next((item for item in found if self._kind.key(item.spec) == key), None)
             if live is not None or not (self._kind.lags or attempt == 0):
                 return live
@@ -246,10 +248,10 @@ class StepRun:
             if record.origin == "adopted"
             else self._wanted(deferred=True)
         )
-        self._through(
+        moved = self._through(
             lambda: self._kind.update(self._shop.aws, self._region, live.ids, live.spec, wanted, record.applied)
         )
-        self._shop.outputs.put(self._shop.journal.done(record, self._ready(live.ids), wanted))
+        self._shop.outputs.put(self._shop.journal.done(record, self._ready(moved or live.ids), wanted))
 
 
 class _CameAlong(Exception):  # noqa: N818 - a state, not an error

@@ -22,6 +22,10 @@ class World:
     unread: dict[Address, str] = field(default_factory=dict)
     unready: set[Address] = field(default_factory=set)
     """Begun by an earlier run and still being made: nothing is in it yet, and AWS refuses to be asked."""
+    moved: dict[Address, Live[Any] | None] = field(default_factory=dict)
+    """Found by its recorded id, under another natural key than is wanted; with what others have under the wanted one."""
+    holders: dict[Address, Address] = field(default_factory=dict)
+    """Whose recorded resource has the natural key that another address wants."""
     problems: list[Problem] = field(default_factory=list)
     others: dict[tuple[str, str, str], dict[str, Live[Any]]] = field(default_factory=dict)
     """By (kind, region, container) and key: what nobody looked for, where whole containers were read."""

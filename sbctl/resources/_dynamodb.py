@@ -126,6 +126,12 @@ def replicas(table: Mapping[str, Any]) -> dict[str, str]:
     return {entry["RegionName"]: entry.get("ReplicaStatus", "ACTIVE") for entry in table.get("Replicas") or ()}
 
 
+def elsewhere(table: Mapping[str, Any], home: str, region: str = "") -> tuple[dict[str, str], ...]:
+    """The ids by which a global table goes through its other regions: its home moves with the primary region."""
+    regions = sorted({*replicas(table), *([region] if region else [])} - {home})
+    return tuple({"name": table["TableName"], "home": other} for other in regions)
+
+
 def tags_of(aws: AwsCalls, region: str, arn: str) -> dict[str, str]:
     """The tags of a table in one region."""
     tokens = ("NextToken", "NextToken")

@@ -30,6 +30,7 @@ class FunctionSpec(Spec):
     One that others made has no role here, and None for all else that sbctl leaves to them.
     """
 
+    replace_on = frozenset({"name"})
     owned_maps = frozenset({"tags"})
     create_only = frozenset({"source"})
     confidential = frozenset({"environment"})

@@ -24,7 +24,7 @@ POLICIES = ("Failover", "Weight", "Region", "GeoLocation", "MultiValueAnswer", "
 class RecordSpec(Spec):
     """One record set. Either `values` with a `ttl` in seconds, or `alias`, a name in the same zone and of its type."""
 
-    replace_on = frozenset({"zone", "name", "type", "set_identifier"})
+    replace_on = frozenset({"zone", "name", "set_identifier"})
     as_sets = frozenset({"values"})
 
     zone: Link

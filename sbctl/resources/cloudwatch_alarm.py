@@ -16,6 +16,7 @@ from sbctl.core.paging import pages
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.slug import mark
+from sbctl.core.sought import Sought
 from sbctl.core.spec import Desired, Spec
 from sbctl.core.takeover import FUNCTION, METRIC, NAMESPACE
 from sbctl.resources._alarm_items import COMPARISONS, AlarmItem, Spot, blind, dimensions, spots, unpublished
@@ -34,6 +35,7 @@ LONGEST_NAME = 255
 class AlarmSpec(Spec):
     """An alarm in AWS's own terms; `period` in seconds, `threshold` in the metric's unit."""
 
+    replace_on = frozenset({"name"})
     owned_maps = frozenset({"tags"})
     as_sets = frozenset({"actions", "ok_actions"})
 
@@ -185,9 +187,9 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[AlarmSpec]]:  # noqa: ARG002
         return [self._live(aws, region, alarm) for alarm in _alarms(aws, region, "")]
 
-    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[AlarmSpec]]:  # noqa: ARG002
-        alarms = _alarms(aws, region, common_prefix(keys))
-        return [self._live(aws, region, alarm) for alarm in alarms if alarm["AlarmName"] in keys]
+    def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[AlarmSpec]]:  # noqa: ARG002
+        alarms = _alarms(aws, region, common_prefix(sought.keys))
+        return [self._live(aws, region, alarm) for alarm in alarms if alarm["AlarmName"] in sought.keys]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[AlarmSpec] | None:
         alarm = _alarm(aws, region, ids["name"])

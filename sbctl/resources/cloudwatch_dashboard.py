@@ -17,6 +17,7 @@ from sbctl.core.paging import pages
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.sought import Sought
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.resources._calls import call_or_none, common_prefix
 from sbctl.resources._dashboard import body
@@ -40,6 +41,8 @@ class DashboardItem(ConfigItem):
 
 class DashboardSpec(Spec):
     """A dashboard; `body` is CloudWatch's JSON as a tree."""
+
+    replace_on = frozenset({"name"})
 
     name: str = Field(min_length=1, max_length=255, pattern=NAME)
     body: Any
@@ -94,8 +97,8 @@ class CloudwatchDashboard(Kind[DashboardSpec, DashboardItem]):
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[DashboardSpec]]:  # noqa: ARG002
         return self._named(aws, region, "")
 
-    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[DashboardSpec]]:  # noqa: ARG002
-        return [live for live in self._named(aws, region, common_prefix(keys), keys)]
+    def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[DashboardSpec]]:  # noqa: ARG002
+        return [live for live in self._named(aws, region, common_prefix(sought.keys), sought.keys)]
 
     def _named(
         self, aws: AwsCalls, region: str, prefix: str, keys: frozenset[str] | None = None

@@ -16,6 +16,7 @@ from sbctl.core.aws_error import AwsError
 from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.sought import Sought
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.flows.meaning import flow_changes, same_flow
 from sbctl.desired.flows.noticed import noticed
@@ -131,9 +132,14 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[ModuleSpec]]:
         return [_complete(aws, region, within, row) for row in _rows(aws, region, within)]
 
-    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[ModuleSpec]]:
-        """Rows that come without their content cost a call each, so only wanted ones are completed."""
-        return [_complete(aws, region, within, row) for row in _rows(aws, region, within) if row["Name"] in keys]
+    def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[ModuleSpec]]:
+        """Rows that come without their content cost a call each, so only those looked for are completed."""
+        rows = (
+            row
+            for row in _rows(aws, region, within)
+            if sought.has(row["Name"], row["Id"], owner(row.get("Tags") or {}))
+        )
+        return [_complete(aws, region, within, row) for row in rows]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[ModuleSpec] | None:
         found = connect.present(aws, region, "DescribeContactFlowModule", **_at(ids))

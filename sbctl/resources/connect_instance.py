@@ -18,6 +18,7 @@ from sbctl.core.facts import Adoption, Impact, Quota
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import INSTANCE_TAG, Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
+from sbctl.core.sought import Sought
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.sections import LambdaItem
 from sbctl.resources import _connect as connect
@@ -152,7 +153,8 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
             attributes={"CONTACTFLOW_LOGS": _text(item.flow_logs), "CONTACT_LENS": _text(item.contact_lens)},
             tags={**_place_tags(item, project, region), **_described(project), **project.owned(address)},
         )
-        return [Desired(address=address, spec=spec)]
+        # An alias cannot change, and regions may get other names: one that sbctl made up is for a creation alone.
+        return [Desired(address=address, spec=spec, initial=frozenset(() if item.alias else ("alias",)))]
 
     def defaults(self, project: Project) -> Iterable[InstanceItem]:
         return [InstanceItem(name=project.name)]
@@ -190,10 +192,12 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[InstanceSpec]]:  # noqa: ARG002
         return [live for row in _rows(aws, region) if (live := self.read(aws, region, {"id": row["Id"]}))]
 
-    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[InstanceSpec]]:  # noqa: ARG002
-        """Only the wanted ones in detail: rows of ListInstances carry neither tags nor attributes."""
-        rows = [row for row in _rows(aws, region) if row["InstanceAlias"] in keys]
-        return [live for row in rows if (live := self.read(aws, region, {"id": row["Id"]}))]
+    def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[InstanceSpec]]:  # noqa: ARG002
+        """Those looked for in detail; all of them where one is missing, since rows carry neither tags nor attributes."""
+        rows = [*_rows(aws, region)]
+        named = [row for row in rows if sought.has(row["InstanceAlias"], row["Id"])]
+        chosen = rows if sought.owners and not named else named
+        return [live for row in chosen if (live := self.read(aws, region, {"id": row["Id"]}))]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[InstanceSpec] | None:
         row = _describe(aws, region, ids["id"])

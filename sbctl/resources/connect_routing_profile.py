@@ -14,6 +14,7 @@ from sbctl.core.address import Address, Link
 from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named
+from sbctl.core.sought import Sought
 from sbctl.core.spec import ConfigItem, Desired, Spec, WrittenPart
 from sbctl.resources import _connect as connect
 from sbctl.resources import _routing_queues as routed
@@ -179,9 +180,10 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[RoutingProfileSpec]]:
         return _present(_live(aws, region, within, row) for row in _rows(aws, region, within))
 
-    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[RoutingProfileSpec]]:
-        """The queues of a profile cost a call of their own, so only those of wanted profiles are read."""
-        rows = (row for row in _rows(aws, region, within) if row["Name"] in keys)
+    def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[RoutingProfileSpec]]:
+        """The queues of a profile cost a call of their own, so only those of profiles looked for are read."""
+        found = _rows(aws, region, within)
+        rows = (row for row in found if sought.has(row["Name"], row["RoutingProfileId"], owner(row.get("Tags") or {})))
         return _present(_live(aws, region, within, row) for row in rows)
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[RoutingProfileSpec] | None:

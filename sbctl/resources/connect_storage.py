@@ -14,6 +14,7 @@ from sbctl.core.address import Address, Link, joined
 from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named
+from sbctl.core.sought import Sought
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.resources import _connect as connect
 
@@ -155,12 +156,12 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
         return spec.resource_type
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[StorageSpec]]:
-        return self.find(aws, region, within, frozenset(get_args(Type)))
+        return self.find(aws, region, within, Sought(frozenset(get_args(Type))))
 
-    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[StorageSpec]]:
+    def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[StorageSpec]]:
         """AWS lists one type a call, so only those that are asked for are read."""
         found = []
-        for type_ in sorted(keys):
+        for type_ in sorted(sought.keys):
             rows = self._rows(aws, region, within, type_)
             found += [_live(within, type_, row) for row in rows if row["StorageType"] == "S3"]
         return found

@@ -17,6 +17,7 @@ from sbctl.core.facts import Adoption, Impact
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, Retry
+from sbctl.core.sought import Sought
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.sections import TableItem
 from sbctl.resources._calls import call_or_none
@@ -27,6 +28,7 @@ from sbctl.resources._dynamodb import (
     REPLICATING,
     RETRY,
     describe,
+    elsewhere,
     lost,
     lost_replica,
     recent_source,
@@ -134,8 +136,8 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[ReplicaSpec]]:
         return self._existing(aws, region, within or region, table_names(aws, region))
 
-    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[ReplicaSpec]]:
-        return self._existing(aws, region, within or region, sorted(keys))
+    def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[ReplicaSpec]]:
+        return self._existing(aws, region, within or region, sorted(sought.keys))
 
     def _existing(self, aws: AwsCalls, region: str, home: str, names: Iterable[str]) -> Iterable[Live[ReplicaSpec]]:
         found = (self.read(aws, region, {"name": name, "home": home}) for name in names)
@@ -158,6 +160,7 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
             outputs={"name": name, "arn": table["TableArn"]},
             owner=_owner(name, region, home, tags),
             failed=lost(table, region),
+            also=elsewhere(table, home, region),
         )
 
     def create(self, aws: AwsCalls, region: str, spec: ReplicaSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002

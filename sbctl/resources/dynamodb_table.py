@@ -15,6 +15,7 @@ from sbctl.core.aws_error import AwsError
 from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
+from sbctl.core.sought import Sought
 from sbctl.core.spec import Desired, Spec
 from sbctl.desired.sections import KeyAttribute, TableItem
 from sbctl.resources._dynamodb import (
@@ -24,6 +25,7 @@ from sbctl.resources._dynamodb import (
     REPLICATING,
     RETRY,
     describe,
+    elsewhere,
     home_of,
     lost,
     recent_source,
@@ -50,7 +52,7 @@ class TableKey(Spec):
 class TableSpec(Spec):
     """A table in its home region. Its tags are set at once, so that it is known as ours, and kept by the replicas."""
 
-    replace_on = frozenset({"partition_key", "sort_key"})
+    replace_on = frozenset({"name", "partition_key", "sort_key"})
     create_only = frozenset({"home", "stream", "tags"})
 
     name: str = Field(min_length=3, max_length=255, pattern=r"^[A-Za-z0-9_.-]+$")
@@ -161,8 +163,8 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[TableSpec]]:
         return self._existing(aws, region, within or region, table_names(aws, within or region))
 
-    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[TableSpec]]:
-        return self._existing(aws, region, within or region, sorted(keys))
+    def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[TableSpec]]:
+        return self._existing(aws, region, within or region, sorted(sought.keys))
 
     def _existing(self, aws: AwsCalls, region: str, home: str, names: Iterable[str]) -> Iterable[Live[TableSpec]]:
         found = (self.read(aws, region, {"name": name, "home": home}) for name in names)
@@ -180,6 +182,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             outputs={"name": ids["name"], "arn": table["TableArn"], "home": home},
             owner=_owner(ids["name"], home, tags),
             failed=lost(table, home),
+            also=elsewhere(table, home),
         )
 
     def create(self, aws: AwsCalls, region: str, spec: TableSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002

@@ -17,6 +17,7 @@ from sbctl.core.facts import Adoption, Impact
 from sbctl.core.paging import pages
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Retry
+from sbctl.core.sought import Sought
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.sections import BucketItem, LambdaItem
 from sbctl.resources._calls import call_or_none
@@ -30,6 +31,7 @@ GONE = ("NoSuchEntity",)
 class RoleSpec(Spec):
     """A role with its inline policies by name. Attached managed policies are not sbctl's."""
 
+    replace_on = frozenset({"name"})
     owned_maps = frozenset({"tags"})
 
     name: str = Field(min_length=1, max_length=64, pattern=r"^[\w+=,.@-]+$")
@@ -108,8 +110,8 @@ class IamRole(Kind[RoleSpec, ConfigItem]):
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[RoleSpec]]:  # noqa: ARG002
         return self._details(aws, region, _names(aws, region))
 
-    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[RoleSpec]]:  # noqa: ARG002
-        return self._details(aws, region, sorted(keys))
+    def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[RoleSpec]]:  # noqa: ARG002
+        return self._details(aws, region, sorted(sought.keys))
 
     def _details(self, aws: AwsCalls, region: str, names: Iterable[str]) -> Iterable[Live[RoleSpec]]:
         found = (self.read(aws, region, {"name": name}) for name in names)

@@ -17,6 +17,7 @@ from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady, Retry
 from sbctl.core.secrets import looks_secret
+from sbctl.core.sought import Sought
 from sbctl.core.spec import Desired
 from sbctl.desired.sections import LambdaItem
 from sbctl.resources._calls import call_or_none
@@ -228,8 +229,8 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         functions = pages(aws, "lambda", "ListFunctions", region, "Functions", tokens, MaxItems=50)
         return self._existing(aws, region, [function["FunctionName"] for function in functions])
 
-    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[FunctionSpec]]:  # noqa: ARG002
-        return self._existing(aws, region, sorted(keys))
+    def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[FunctionSpec]]:  # noqa: ARG002
+        return self._existing(aws, region, sorted(sought.keys))
 
     def _existing(self, aws: AwsCalls, region: str, names: Iterable[str]) -> Iterable[Live[FunctionSpec]]:
         room_here = cache(lambda: room(aws, region))

@@ -15,6 +15,7 @@ from sbctl.core.address import Address, Link
 from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import Project, Region
 from sbctl.core.resource import AwsCalls, Kind, Live, Retry
+from sbctl.core.sought import Sought
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.sections import LambdaItem
 from sbctl.resources._calls import call_or_none
@@ -117,7 +118,7 @@ class LambdaPermission(Kind[PermissionSpec, ConfigItem]):
         return [_live(within, statement) for statement in statements]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[PermissionSpec] | None:
-        found = self.find(aws, region, ids["function"], frozenset({ids["statement"]}))
+        found = self.find(aws, region, ids["function"], Sought(frozenset({ids["statement"]})))
         return next(iter(found), None)
 
     def create(self, aws: AwsCalls, region: str, spec: PermissionSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002

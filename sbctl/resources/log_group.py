@@ -11,6 +11,7 @@ from sbctl.core.facts import Adoption, Impact
 from sbctl.core.paging import pages
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Retry
+from sbctl.core.sought import Sought
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.sections import LambdaItem
 from sbctl.resources._calls import call_or_none, common_prefix
@@ -22,6 +23,7 @@ GONE = ("ResourceNotFoundException",)
 class LogGroupSpec(Spec):
     """A log group; events older than `retention_days` are dropped."""
 
+    replace_on = frozenset({"name"})
     owned_maps = frozenset({"tags"})
 
     name: str = Field(min_length=1, max_length=512, pattern=r"^[.\-_/#A-Za-z0-9]+$")
@@ -86,12 +88,12 @@ class LogGroup(Kind[LogGroupSpec, ConfigItem]):
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[LogGroupSpec]]:  # noqa: ARG002
         return [self._live(aws, region, group) for group in _groups(aws, region, "")]
 
-    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[LogGroupSpec]]:  # noqa: ARG002
-        groups = _groups(aws, region, common_prefix(keys))
-        return [self._live(aws, region, group) for group in groups if group["logGroupName"] in keys]
+    def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[LogGroupSpec]]:  # noqa: ARG002
+        groups = _groups(aws, region, common_prefix(sought.keys))
+        return [self._live(aws, region, group) for group in groups if group["logGroupName"] in sought.keys]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[LogGroupSpec] | None:
-        return next(iter(self.find(aws, region, "", frozenset({ids["name"]}))), None)
+        return next(iter(self.find(aws, region, "", Sought(frozenset({ids["name"]})))), None)
 
     def _live(self, aws: AwsCalls, region: str, group: Mapping[str, Any]) -> Live[LogGroupSpec]:
         arn = group["arn"].removesuffix(":*")

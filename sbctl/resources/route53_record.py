@@ -181,16 +181,17 @@ class Route53Record(Kind[RecordSpec, ConfigItem]):
         live: RecordSpec,
         wanted: RecordSpec,
         owned: Mapping[str, Any],  # noqa: ARG002
-    ) -> None:
+    ) -> Mapping[str, str] | None:
         if all(self.same(name, getattr(wanted, name), getattr(live, name)) for name in type(wanted).model_fields):
-            return
+            return None
         record = shaped(wanted)
         changes = [{"Action": "UPSERT", "ResourceRecordSet": record}]
         raw = raw_record(aws, region, ids)
-        if raw is not None and policy_of(raw) != policy_of(record):
-            # UPSERT cannot turn one routing policy into another.
+        if raw is not None and (policy_of(raw), raw["Type"]) != (policy_of(record), record["Type"]):
+            # UPSERT cannot turn one routing policy, or type, into another.
             changes = [deletion(raw), {"Action": "CREATE", "ResourceRecordSet": record}]
         self._publish(aws, region, ids["zone"], changes)
+        return ids_of(ids["zone"], record)
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         raw = raw_record(aws, region, ids)

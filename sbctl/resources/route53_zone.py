@@ -18,6 +18,7 @@ from sbctl.core.paging import ZONES_BY_NAME, answers, pages
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
 from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.sought import Sought
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.resources._calls import call_or_none
 from sbctl.resources._dns import BUSY, plain_name
@@ -27,6 +28,8 @@ GONE = ("NoSuchHostedZone",)
 
 class ZoneSpec(Spec):
     """A public hosted zone; the name has no trailing dot."""
+
+    replace_on = frozenset({"name"})
 
     name: str = Field(min_length=1, max_length=255, pattern=r"^[a-z0-9_.-]*[a-z0-9]$")
 
@@ -76,8 +79,8 @@ class Route53Zone(Kind[ZoneSpec, ConfigItem]):
         zones = pages(aws, "route53", "ListHostedZones", region, "HostedZones", tokens, MaxItems="100")
         return [_live(zone) for zone in zones if _is_public(zone)]
 
-    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[ZoneSpec]]:  # noqa: ARG002
-        return [live for name in sorted(keys) if (live := self._by_name(aws, region, name)) is not None]
+    def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[ZoneSpec]]:  # noqa: ARG002
+        return [live for name in sorted(sought.keys) if (live := self._by_name(aws, region, name)) is not None]
 
     def _by_name(self, aws: AwsCalls, region: str, name: str) -> Live[ZoneSpec] | None:
         """The public zone of this name. AWS answers with all zones from that name on, in the order of their labels."""

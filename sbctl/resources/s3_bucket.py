@@ -19,6 +19,7 @@ from sbctl.core.paging import pages
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, Retry
+from sbctl.core.sought import Sought
 from sbctl.core.spec import Desired, Spec
 from sbctl.desired.sections import BucketItem, BucketSetting
 from sbctl.resources._bucket_settings import (
@@ -47,7 +48,7 @@ TOKENS = ("ContinuationToken", "ContinuationToken")
 class BucketSpec(Spec):
     """A bucket. `private` stands for all four settings of the public access block. None: the setting stays as it is."""
 
-    replace_on = frozenset({"region"})
+    replace_on = frozenset({"name", "region"})
     owned_maps = frozenset({"tags"})
 
     name: str = Field(min_length=3, max_length=63, pattern=r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$")
@@ -174,8 +175,8 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[BucketSpec]]:  # noqa: ARG002
         return self._existing(aws, region, self.names(aws, region))
 
-    def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[BucketSpec]]:  # noqa: ARG002
-        return self._existing(aws, region, sorted(keys))
+    def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[BucketSpec]]:  # noqa: ARG002
+        return self._existing(aws, region, sorted(sought.keys))
 
     def _existing(self, aws: AwsCalls, region: str, names: Iterable[str]) -> Iterable[Live[BucketSpec]]:
         found = (self.read(aws, region, {"name": name}) for name in names)

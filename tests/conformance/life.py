@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sbctl.core.aws_error import AwsError
 from sbctl.core.compare import changes
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
+from sbctl.core.sought import Sought
 from sbctl.core.spec import Spec
 from sbctl.core.tree import plain, resolve
 from sbctl.engine.patience import passing
@@ -91,7 +92,7 @@ class Life:
         """What `list` has under the key, and what `find` has."""
         key = self.kind.key(self.before)
         rows = self.kind.list(self.aws, self.region, self.within)
-        by_key = self.kind.find(self.aws, self.region, self.within, frozenset({key}))
+        by_key = self.kind.find(self.aws, self.region, self.within, Sought(frozenset({key})))
         return (
             [live for live in rows if self.kind.key(live.spec) == key],
             [live for live in by_key if self.kind.key(live.spec) == key],

@@ -12,6 +12,7 @@ from sbctl.core.aws_error import AwsError
 from sbctl.core.problem import SbctlError
 from sbctl.core.resource import Kind, NotReady
 from sbctl.core.shelf import load_shelf
+from sbctl.core.sought import Sought
 from sbctl.core.spec import Spec
 from sbctl.core.state import Record
 from sbctl.core.tree import plain, resolve
@@ -61,7 +62,7 @@ def operations(kind: Kind[Any, Any], record: Record | None, aws: InProcess) -> d
     key = kind.key(kind.spec.model_construct(**applied))
     return {
         "list": lambda: list(kind.list(aws, region, within)),
-        "find": lambda: list(kind.find(aws, region, within, frozenset({key}))),
+        "find": lambda: list(kind.find(aws, region, within, Sought(frozenset({key})))),
         "read": lambda: kind.read(aws, region, ids),
         "ready": lambda: kind.ready(aws, region, ids),
         "create": lambda: kind.create(aws, region, before, "11111111-1111-1111-1111-111111111111"),

@@ -10,6 +10,7 @@ from sbctl.core.aws_error import AwsError
 from sbctl.core.events import Listener, PhaseStarted
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls, Kind, Live
+from sbctl.core.sought import Sought
 from sbctl.engine.adoption.functions import Function, look_at_functions, variables
 from sbctl.engine.adoption.ways import named, within
 from sbctl.engine.targets import Kinds
@@ -78,8 +79,8 @@ def discover(kinds: Kinds, aws: AwsCalls, region: str, alias: str, wish: Wish, l
         things={
             **things,
             bucket: buckets,
-            table: list(kinds[table].find(aws, region, region, tables)),
-            replica: list(kinds[replica].find(aws, region, region, tables)),
+            table: list(kinds[table].find(aws, region, region, Sought(tables))),
+            replica: list(kinds[replica].find(aws, region, region, Sought(tables))),
         },
         functions=functions,
         refused=refused,
@@ -103,7 +104,7 @@ def _buckets(
     found, refused = [], {}
     for name in dict.fromkeys(names):
         try:
-            lives = list(kind.find(aws, region, "", frozenset({name})))
+            lives = list(kind.find(aws, region, "", Sought(frozenset({name}))))
         except SbctlError as error:
             refused[name] = error.problems[0].detail
             continue

@@ -9,8 +9,9 @@ from sbctl.engine.targets import Kinds
 
 
 def recording_only(plan: Plan, kinds: Kinds) -> Plan:
-    """The adoptions of a plan, without any of their changes."""
-    steps = [untouched(step, kinds[step.at.kind].spec.owned_maps) for step in plan.steps if step.action == "adopt"]
+    """The adoptions of a plan, without any of their changes; nothing that would take another's place in the state."""
+    adopted = [step for step in plan.steps if step.action == "adopt" and not step.leaves]
+    steps = [untouched(step, kinds[step.at.kind].spec.owned_maps) for step in adopted]
     return plan.model_copy(update={"steps": tuple(steps)})
 
 

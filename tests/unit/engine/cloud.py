@@ -6,7 +6,7 @@ import itertools
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sbctl.core.address import Address, Link
@@ -89,10 +89,17 @@ class Cloud:
         return {"id": identity}
 
     def Update(self, region: str, params: dict[str, Any]) -> dict[str, Any]:
-        for (r, kind, _), thing in self.things.items():
-            if (r, kind) == (region, params["kind"]) and thing["id"] == params["id"]:
+        for key, thing in list(self.things.items()):
+            if key[:2] == (region, params["kind"]) and thing["id"] == params["id"]:
+                self._rename(key, params.get("name", key[2]))
                 thing.update({k: v for k, v in params.items() if k not in ("kind", "id")})
         return {}
+
+    def _rename(self, key: tuple[str, str, str], name: str) -> None:
+        place = (*key[:2], name)
+        if place != key and place in self.things:
+            raise AwsError("DuplicateResourceException", "it exists", operation="Update", region=key[0])
+        self.things[place] = self.things.pop(key)
 
     def Ask(self, region: str, params: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
         left = self.building.pop(params["id"], 0)
@@ -234,17 +241,24 @@ def circle(one: Desired, two: Desired) -> tuple[Desired, Desired]:
     )
 
 
-def session(cloud: Cloud, store: MemoryStore, *desired: Desired, stop: threading.Event | None = None) -> Session:
-    """A session on the tiny cloud, with a clock that does not wait."""
+def session(
+    cloud: Cloud,
+    store: MemoryStore,
+    *desired: Desired,
+    stop: threading.Event | None = None,
+    days: float = 0.0,
+    kinds: Mapping[str, Kind[Any, Any]] | None = None,
+) -> Session:
+    """A session on the tiny cloud, `days` after the others, with a clock that does not wait."""
     return Session(
-        kinds=KINDS,
+        kinds=kinds or KINDS,
         project=PROJECT,
         desired=desired,
         digest="digest",
         reads=cloud,
         calls=cloud,
         store=store,
-        clock=FakeClock(datetime(2026, 1, 1, tzinfo=UTC)),
+        clock=FakeClock(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=days)),
         listen=silent,
         stop=stop or threading.Event(),
     )

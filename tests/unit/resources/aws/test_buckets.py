@@ -6,6 +6,7 @@ import pytest
 
 from sbctl.core.aws_error import AwsError
 from sbctl.core.problem import SbctlError
+from sbctl.core.sought import Sought
 from sbctl.core.tree import plain
 from sbctl.desired.sections import BucketItem
 from sbctl.resources._bucket_settings import lifecycle_rules, same_lifecycle
@@ -42,7 +43,7 @@ def test_a_bucket_of_somebody_else_is_a_problem(code: str) -> None:
     """A name that is taken is said to be so, before anything is tried."""
     aws = Scripted(HeadBucket=failing(code))
     with pytest.raises(SbctlError, match="not ours"):
-        BUCKET.find(aws, "us-east-1", "", frozenset({SPEC.name}))
+        BUCKET.find(aws, "us-east-1", "", Sought(frozenset({SPEC.name})))
     assert set(aws.order()) <= {"HeadBucket", "ListBuckets"}  # the list tells whose it is
 
 

@@ -11,6 +11,7 @@ from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import Kind
 from sbctl.core.rules import Rules, TakeoverRule
+from sbctl.core.sought import Sought
 from sbctl.core.spec import Spec
 from sbctl.core.tree import plain
 from sbctl.resources._dns import plain_name
@@ -166,7 +167,9 @@ def test_the_search_for_a_zone_is_no_filter() -> None:
         {"Id": "/hostedzone/Z3", "Name": "example.net."},
     ]
     found = [
-        *ZONE.find(Scripted(ListHostedZonesByName={"HostedZones": zones}), "us-east-1", "", frozenset({"example.com"}))
+        *ZONE.find(
+            Scripted(ListHostedZonesByName={"HostedZones": zones}), "us-east-1", "", Sought(frozenset({"example.com"}))
+        )
     ]
     assert [dict(live.ids) for live in found] == [{"id": "Z2"}]
 
@@ -175,7 +178,9 @@ def test_two_public_zones_of_one_name_are_a_problem() -> None:
     """Only one of them is delegated to, and sbctl cannot know which."""
     zones = [{"Id": f"/hostedzone/Z{number}", "Name": "example.com."} for number in (1, 2)]
     with pytest.raises(SbctlError, match="more than one"):
-        ZONE.find(Scripted(ListHostedZonesByName={"HostedZones": zones}), "us-east-1", "", frozenset({"example.com"}))
+        ZONE.find(
+            Scripted(ListHostedZonesByName={"HostedZones": zones}), "us-east-1", "", Sought(frozenset({"example.com"}))
+        )
 
 
 def test_every_attempt_at_a_health_check_has_the_same_reference() -> None:

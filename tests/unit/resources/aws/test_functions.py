@@ -11,6 +11,7 @@ import pytest
 from sbctl.core.aws_error import AwsError
 from sbctl.core.problem import SbctlError
 from sbctl.core.resource import Live, NotReady
+from sbctl.core.sought import Sought
 from sbctl.core.tree import plain
 from sbctl.desired.packages import pack
 from sbctl.desired.sections import LambdaItem
@@ -198,7 +199,7 @@ def test_log_groups_are_found_by_their_common_prefix() -> None:
     """One listing narrowed by name finds all, and details are read only of those asked for."""
     groups = [{"logGroupName": f"/aws/lambda/x-{name}", "arn": f"arn:{name}:*"} for name in ("a", "b", "c")]
     aws = Scripted(DescribeLogGroups={"logGroups": groups})
-    found = LOGS.find(aws, "us-east-1", "", frozenset({"/aws/lambda/x-a", "/aws/lambda/x-c"}))
+    found = LOGS.find(aws, "us-east-1", "", Sought(frozenset({"/aws/lambda/x-a", "/aws/lambda/x-c"})))
     assert [live.spec.name for live in found] == ["/aws/lambda/x-a", "/aws/lambda/x-c"]
     assert aws.made("DescribeLogGroups")[0]["logGroupNamePrefix"] == "/aws/lambda/x-"
     assert [made["resourceArn"] for made in aws.made("ListTagsForResource")] == ["arn:a", "arn:c"]

@@ -9,6 +9,7 @@ import pytest
 from sbctl.core.aws_error import AwsError
 from sbctl.core.problem import SbctlError
 from sbctl.core.resource import NotReady
+from sbctl.core.sought import Sought
 from sbctl.resources._dynamodb import wait_active
 from sbctl.resources._waiting import wait_until
 from sbctl.resources.dynamodb_replica import RESOURCE as REPLICA
@@ -149,7 +150,7 @@ def test_a_table_is_made_in_its_home_whatever_region_is_primary() -> None:
     spec = TABLE.examples[0].model_copy(update={"home": "eu-west-2"})
     aws = Scripted(DescribeTable=ABSENT)
     ids = TABLE.create(aws, "us-east-1", spec, "")
-    TABLE.find(aws, "us-east-1", "eu-west-2", frozenset({spec.name}))
+    TABLE.find(aws, "us-east-1", "eu-west-2", Sought(frozenset({spec.name})))
     assert ids == {"name": spec.name, "home": "eu-west-2"}
     assert {region for _, region, _ in aws.calls} == {"eu-west-2"}
     assert aws.made("CreateTable")[0]["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"

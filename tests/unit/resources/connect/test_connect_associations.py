@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sbctl.core.sought import Sought
 from sbctl.core.tree import Unknown
 from sbctl.desired.sections import BucketItem, LambdaItem
 from sbctl.resources import connect_lambda, connect_storage
@@ -41,7 +42,7 @@ def test_only_wanted_types_of_storage_are_read() -> None:
     """AWS lists one type a call, so a plan pays for the types that it has."""
     row = {"AssociationId": "a", "StorageType": "S3", "S3Config": {"BucketName": "b", "BucketPrefix": "p"}}
     aws = Script({"ListInstanceStorageConfigs": [{"StorageConfigs": [row]}]})
-    (live,) = connect_storage.RESOURCE.find(aws, "us-east-1", "i", frozenset({"CALL_RECORDINGS"}))
+    (live,) = connect_storage.RESOURCE.find(aws, "us-east-1", "i", Sought(frozenset({"CALL_RECORDINGS"})))
     assert live.spec == storage()
     assert dict(live.ids) == IDS
     assert len(aws.made) == 1

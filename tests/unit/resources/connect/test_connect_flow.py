@@ -10,6 +10,7 @@ import pytest
 
 from sbctl.core.aws_error import AwsError
 from sbctl.core.project import FlowDocument
+from sbctl.core.sought import Sought
 from sbctl.resources._flow_content import STUB
 from sbctl.resources.connect_flow import RESOURCE, FlowItem, FlowSpec
 from tests.unit.resources.connect.script import Script, project, refused
@@ -105,7 +106,7 @@ def test_a_row_without_content_is_read_if_wanted() -> None:
     """Where the search leaves the content out, only wanted flows are described."""
     rows = [row(Name="Default hold", Content=None), row(Content=None)]
     aws = Script({"SearchContactFlows": [{"ContactFlows": rows}], "DescribeContactFlow": [{"ContactFlow": row()}]})
-    (live,) = RESOURCE.find(aws, "us-east-1", "i", frozenset({"Welcome"}))
+    (live,) = RESOURCE.find(aws, "us-east-1", "i", Sought(frozenset({"Welcome"})))
     assert live.spec.content == SAID
     assert aws.operations == ["SearchContactFlows", "DescribeContactFlow"]
 

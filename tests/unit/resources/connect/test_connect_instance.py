@@ -9,6 +9,7 @@ import pytest
 
 from sbctl.core.problem import SbctlError
 from sbctl.core.resource import NotReady
+from sbctl.core.sought import Sought
 from sbctl.resources.connect_instance import RESOURCE, InstanceItem, InstanceSpec
 from tests.unit.resources.connect.script import Script, project, refused
 
@@ -86,7 +87,7 @@ def test_find_reads_details_of_wanted_instances_only() -> None:
             "ListInstanceAttributes": attribute_pages(),
         }
     )
-    (live,) = RESOURCE.find(aws, "us-east-1", "", frozenset({"acme-use1"}))
+    (live,) = RESOURCE.find(aws, "us-east-1", "", Sought(frozenset({"acme-use1"})))
     assert aws.operations == ["ListInstances", "DescribeInstance", "ListInstanceAttributes", "ListInstanceAttributes"]
     assert live.owner == "connect_instance.us-east-1.acme"
     assert live.spec.inbound_calls

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sbctl.core.sought import Sought
 from sbctl.resources._routing_queues import QueueConfig
 from sbctl.resources.connect_queue import QueueItem
 from sbctl.resources.connect_routing_profile import (
@@ -87,7 +88,7 @@ def test_queues_of_unwanted_profiles_are_not_read() -> None:
         for name in ("Basic Routing Profile", "Agents")
     ]
     aws = Script({"SearchRoutingProfiles": [{"RoutingProfiles": rows}]})
-    (live,) = RESOURCE.find(aws, "us-east-1", "i", frozenset({"Agents"}))
+    (live,) = RESOURCE.find(aws, "us-east-1", "i", Sought(frozenset({"Agents"})))
     assert live.spec.name == "Agents"
     assert aws.operations == ["SearchRoutingProfiles", "ListRoutingProfileQueues"]
 
