@@ -38,10 +38,14 @@ RANKING: dict[str, tuple[tuple[str, Level, str], ...]] = {
     "route53_zone": (("", "critical", "the public name would not be answered"),),
     "lambda_url": (("", "critical", "the health check could not ask the region"),),
     "lambda_permission": (("", "critical", "the function could not be called"),),
-    "dynamodb_table": (("", "critical", "data would not reach the other regions"),),
+    "dynamodb_table": (
+        ("deletion_protection", "high", "the home's data could be deleted by mistake"),
+        ("", "critical", "data would not reach the other regions"),
+    ),
     "dynamodb_replica": (
         ("pitr", "high", "what is deleted or overwritten by mistake could not be recovered"),
         ("recovery_days", "medium", "recovery would reach back less far"),
+        ("deletion_protection", "high", "the region's data could be deleted by mistake"),
         ("", "critical", "the region would have no data to serve"),
     ),
     "s3_replication": (("", "critical", "recordings would be lost with their region"),),

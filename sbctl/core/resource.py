@@ -155,6 +155,10 @@ class Kind(ABC, Generic[S, C]):
         """What others have in the place of a resource that is to be created, and AWS would not have beside it."""
         return ()
 
+    def refused(self, aws: AwsCalls, region: str, wanted: Mapping[str, Any]) -> Iterable[tuple[str, str]]:  # noqa: ARG002
+        """Why AWS would refuse to create a resource, for what is there already: (what is so, what to do)."""
+        return ()
+
     @abstractmethod
     def key(self, spec: S) -> str:
         """The natural key by which AWS knows it within its region and container (a name); of wanted and live alike."""

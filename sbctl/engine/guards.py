@@ -44,7 +44,19 @@ def against_taken_names(kinds: Kinds, aws: AwsCalls, primary: str, planned: Plan
         region = (kind.home or primary) if address.region == GLOBAL else address.region
         if not has_unknown(wanted):
             found += [_taken(step, kind.title, one) for one in kind.taken_by(aws, region, wanted)]
+            found += [_refused(step, why, fix) for why, fix in kind.refused(aws, region, wanted)]
     return found
+
+
+def _refused(step: Step, why: str, fix: str) -> Problem:
+    return Problem(
+        code="creation-refused",
+        summary="AWS would refuse to create a resource",
+        detail=why,
+        at=step.address,
+        fix=fix,
+        exit=Exit.REFUSED,
+    )
 
 
 def _taken(step: Step, title: str, there: str) -> Problem:

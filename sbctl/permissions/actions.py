@@ -13,6 +13,27 @@ from sbctl.core.iam_actions import OTHER_NAMES
 NONE_NEEDED = frozenset({"sts:GetCallerIdentity"})
 """Allowed to everyone with credentials. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"""
 
+_STORAGE = (
+    "iam:PutRolePolicy@connect",
+    "kms:CreateGrant",
+    "kms:DescribeKey",
+    "s3:GetBucketAcl",
+    "s3:GetBucketLocation",
+)
+_OF_A_TABLE = (
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+"""On customers' keys, where the project has any.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+"""
+
 ALSO: Mapping[str, tuple[str, ...]] = {
     # https://docs.aws.amazon.com/connect/latest/adminguide/security-iam-amazon-connect-permissions.html
     "connect:ListInstances": ("ds:DescribeDirectories",),
@@ -34,8 +55,8 @@ ALSO: Mapping[str, tuple[str, ...]] = {
         "logs:CreateLogGroup@connect",
     ),
     "connect:DeleteInstance": ("ds:DeleteDirectory", "ds:DescribeDirectories", "ds:UnauthorizeApplication"),
-    "connect:AssociateInstanceStorageConfig": ("iam:PutRolePolicy@connect", "s3:GetBucketAcl", "s3:GetBucketLocation"),
-    "connect:UpdateInstanceStorageConfig": ("iam:PutRolePolicy@connect", "s3:GetBucketAcl", "s3:GetBucketLocation"),
+    "connect:AssociateInstanceStorageConfig": _STORAGE,
+    "connect:UpdateInstanceStorageConfig": _STORAGE,
     "connect:AssociateLambdaFunction": ("lambda:AddPermission",),
     "connect:DisassociateLambdaFunction": ("lambda:RemovePermission",),
     "connect:SearchContactFlows": ("connect:DescribeContactFlow",),
@@ -43,7 +64,12 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "connect:SearchQueues": ("connect:DescribeQueue",),
     "connect:SearchRoutingProfiles": ("connect:DescribeRoutingProfile",),
     # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2gt_IAM.html
+    "dynamodb:CreateTable": _OF_A_TABLE,
+    **dict.fromkeys(
+        ("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"), ("kms:Decrypt",)
+    ),
     "dynamodb:UpdateTable": (
+        *_OF_A_TABLE,
         "dynamodb:BatchWriteItem",
         "dynamodb:CreateTable",
         "dynamodb:CreateTableReplica",
@@ -60,6 +86,10 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     # https://docs.aws.amazon.com/lambda/latest/dg/lambda-permissions.html
     "lambda:CreateFunction": ("iam:PassRole@lambda",),
     "lambda:UpdateFunctionConfiguration": ("iam:PassRole@lambda",),
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+    "s3:GetObject": ("kms:Decrypt",),
+    "s3:HeadObject": ("kms:Decrypt",),
+    "s3:PutObject": ("kms:Decrypt", "kms:GenerateDataKey"),
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-walkthrough1.html
     "s3:PutBucketReplication": ("iam:PassRole@s3",),
 }

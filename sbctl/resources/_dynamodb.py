@@ -53,6 +53,31 @@ def describe(aws: AwsCalls, region: str, name: str) -> dict[str, Any] | None:
     return table
 
 
+def key_of(table: Mapping[str, Any]) -> str:
+    """The ARN of the KMS key of a table; "" where DynamoDB's own key encrypts it."""
+    found = table.get("SSEDescription") or {}
+    return str(found.get("KMSMasterKeyArn", "")) if found.get("SSEType") == "KMS" else ""
+
+
+def same_key(wanted: Any, live: Any) -> bool:
+    """Whether a table has the key that is wanted. DynamoDB tells the key behind an alias, so any key there will do for one."""
+    if wanted and ":alias/" in wanted and live:
+        return bool(str(live).split(":")[:5] == str(wanted).split(":")[:5])
+    return bool(wanted == live)
+
+
+def encryption(key: str) -> dict[str, Any]:
+    """How a key is asked for; "" is DynamoDB's own."""
+    return {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key} if key else {"Enabled": False}
+
+
+def set_key(aws: AwsCalls, region: str, name: str, live: str | None, wanted: str | None) -> None:
+    """Encrypt with another key in one region, where another is wanted. DynamoDB takes four such changes a day."""
+    if wanted is not None and not same_key(wanted, live):
+        aws.call("dynamodb", "UpdateTable", region, TableName=name, SSESpecification=encryption(wanted or ""))
+        wait_active(aws, region, name, "encryption being changed")
+
+
 LOST = ("INACCESSIBLE_ENCRYPTION_CREDENTIALS", "ARCHIVING", "ARCHIVED")
 """States of a table that DynamoDB has given up, mostly since its key may not be used any more."""
 CREATION_FAILED = "CREATION_FAILED"

@@ -13,7 +13,9 @@ from pydantic import Field
 from sbctl.core.address import Address, Link, joined
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named
-from sbctl.core.spec import ConfigItem, Desired, Spec
+from sbctl.core.spec import Desired, Spec
+from sbctl.desired import keys
+from sbctl.desired.sections import StorageItem
 from sbctl.resources import _connect as connect
 
 CONFIGS_A_PAGE = 10
@@ -23,21 +25,6 @@ FOLDERS: Mapping[str, str] = {
     "CHAT_TRANSCRIPTS": "ChatTranscripts",
     "SCHEDULED_REPORTS": "Reports",
 }
-
-
-class StorageItem(ConfigItem):
-    """The bucket for one type of data; `name` is the type."""
-
-    name: Literal["call-recordings", "chat-transcripts", "scheduled-reports"]
-    bucket: str = Field(default="recordings", description="Name of an item of the section buckets.")
-    prefix: str | None = Field(
-        default=None, max_length=128, description="Where in the bucket. Default: connect/ALIAS/ and the type of data."
-    )
-    key: str | None = Field(
-        default=None,
-        pattern=r"^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:(key|alias)/.+$",
-        description="ARN of the KMS key that encrypts what is stored, in overrides. Default: encryption stays as it is.",
-    )
 
 
 class StorageSpec(Spec):
@@ -100,7 +87,8 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
         return [StorageItem(name="call-recordings")]
 
     def check(self, item: StorageItem, project: Project) -> Iterable[tuple[str, str, str]]:
-        return connect.missing("bucket", "buckets", item.bucket, project)
+        yield from connect.missing("bucket", "buckets", item.bucket, project)
+        yield from keys.elsewhere(item, [region for region in project.by_priority if region.connect])
 
     def said(self, spec: StorageSpec, region: str, named: Named) -> Mapping[str, Any]:
         """The prefix, which most often holds the alias, and the key are of this region alone."""

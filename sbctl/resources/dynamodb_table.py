@@ -15,6 +15,7 @@ from sbctl.core.aws_error import AwsError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
 from sbctl.core.spec import Desired, Spec
+from sbctl.desired import keys
 from sbctl.desired.sections import KeyAttribute, TableItem
 from sbctl.resources._dynamodb import (
     GONE,
@@ -22,10 +23,14 @@ from sbctl.resources._dynamodb import (
     POLL_SECONDS,
     RETRY,
     describe,
+    encryption,
     home_of,
+    key_of,
     lost,
     recent_source,
     replicas,
+    same_key,
+    set_key,
     table_names,
     tags_of,
     wait_active,
@@ -60,6 +65,9 @@ class TableSpec(Spec):
     )
     stream: str = "NEW_AND_OLD_IMAGES"
     deletion_protection: bool = False
+    key: str | None = Field(
+        default=None, description="ARN of the customer's KMS key; empty: AWS's own. None: as it is."
+    )
     tags: dict[str, str] = {}
 
 
@@ -105,31 +113,40 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
 
     def expand(self, item: TableItem, project: Project, region: str) -> Iterable[Desired]:  # noqa: ARG002
         address = self.address(GLOBAL, item.name)
+        home = home_of(item, project)
+        item = item.in_region(home) or item
         spec = TableSpec(
             name=item.name,
-            home=home_of(item, project),
+            home=home,
             partition_key=TableKey(name=item.partition_key.name, type=item.partition_key.type),
             sort_key=TableKey(name=item.sort_key.name, type=item.sort_key.type) if item.sort_key else None,
             billing=None if "billing" in item.keep else ON_DEMAND,
             deletion_protection=item.deletion_protection,
+            key=item.key,
             tags=project.owned(address),
         )
         return (Desired(address=address, spec=spec),)
+
+    def check(self, item: TableItem, project: Project) -> Iterable[tuple[str, str, str]]:
+        yield from keys.elsewhere(item, project.by_priority)
+        yield from keys.keyless_replicas(item, project)
 
     def said(self, spec: TableSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
         """The table; what each region has of its own is the replica's to say."""
         sort = {"sortKey": spec.sort_key.model_dump()} if spec.sort_key else {}
         billing = {} if spec.billing == ON_DEMAND else {"keep": ["billing"], "regions": [region]}
+        key = {"overrides": {region: {"key": spec.key}}} if spec.key else {}
         return {
             "name": spec.name,
             "partitionKey": spec.partition_key.model_dump(),
             **sort,
             "deletionProtection": spec.deletion_protection,
             **billing,
+            **key,
         }
 
     def beyond(self, aws: AwsCalls, region: str, live: Live[TableSpec]) -> Iterable[str]:
-        """Indexes, time to live and keys of encryption go to replicas with the table; copies elsewhere are found by a deploy."""
+        """Indexes and time to live go to replicas with the table; copies elsewhere are found by a deploy."""
         table = describe(aws, region, live.spec.name) or {}
         if table.get("GlobalTableVersion") == OLD_VERSION:
             raise NotSayable(f"it is a global table of version {OLD_VERSION}, which DynamoDB has to convert first")
@@ -183,6 +200,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             StreamSpecification={"StreamEnabled": True, "StreamViewType": spec.stream},
             DeletionProtectionEnabled=spec.deletion_protection,
             Tags=as_pairs(spec.tags),
+            **({"SSESpecification": encryption(spec.key)} if spec.key else {}),
         )
         return {"name": spec.name, "home": spec.home}
 
@@ -210,6 +228,10 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             protect = wanted.deletion_protection
             aws.call("dynamodb", "UpdateTable", home, TableName=name, DeletionProtectionEnabled=protect)
             wait_active(aws, home, name, "deletion protection being changed")
+        set_key(aws, home, name, live.key, wanted.key)
+
+    def same(self, field: str, wanted: Any, live: Any) -> bool:
+        return same_key(wanted, live) if field == "key" else super().same(field, wanted, live)
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:  # noqa: ARG002
         name, home = ids["name"], ids["home"]
@@ -246,6 +268,7 @@ def _spec(table: Mapping[str, Any], home: str, tags: dict[str, str]) -> TableSpe
         billing=(table.get("BillingModeSummary") or {}).get("BillingMode", "PROVISIONED"),
         stream=(table.get("StreamSpecification") or {}).get("StreamViewType", ""),
         deletion_protection=table.get("DeletionProtectionEnabled", False),
+        key=key_of(table),
         tags=tags,
     )
 
