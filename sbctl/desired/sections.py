@@ -103,6 +103,12 @@ class TableItem(ConfigItem):
         description="ARN of the KMS key that encrypts the table, one a region in overrides; in all regions or in none. "
         "Default: AWS's own.",
     )
+    ttl: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=255,
+        description="Attribute that holds the second of the epoch after which an item expires. Default: nothing expires.",
+    )
     keep: list[Literal["billing"]] = Field(default=[], description="Settings that stay as they are in AWS.")
 
 

@@ -29,6 +29,14 @@ COMPARISONS = {
 }
 
 
+Unit = Literal[
+    "Seconds", "Microseconds", "Milliseconds", "Bytes", "Kilobytes", "Megabytes", "Gigabytes", "Terabytes", "Bits",
+    "Kilobits", "Megabits", "Gigabits", "Terabits", "Percent", "Count", "Bytes/Second", "Kilobytes/Second",
+    "Megabytes/Second", "Gigabytes/Second", "Terabytes/Second", "Bits/Second", "Kilobits/Second", "Megabits/Second",
+    "Gigabits/Second", "Terabits/Second", "Count/Second", "None",
+]  # fmt: skip
+
+
 @dataclass(frozen=True)
 class ByName:
     """Metrics that Connect publishes for each item of a section, told apart by its name."""
@@ -58,6 +66,10 @@ class AlarmItem(ConfigItem):
     statistic: Literal["Average", "Maximum", "Minimum", "SampleCount", "Sum"] = "Sum"
     period_seconds: int = Field(default=60, ge=10, le=86400)
     evaluation_periods: int = Field(default=1, ge=1)
+    datapoints_to_alarm: int | None = Field(
+        default=None, ge=1, description="How many of the periods must breach. Default: all of them."
+    )
+    unit: Unit | None = Field(default=None, description="Only data of this unit count. Default: data of any.")
     comparison: Literal[">", ">=", "<", "<="] = ">="
     threshold: float = Field(description="In the metric's own unit.")
     missing: Literal["missing", "notBreaching", "breaching", "ignore"] = "missing"

@@ -78,6 +78,21 @@ def set_key(aws: AwsCalls, region: str, name: str, live: str | None, wanted: str
         wait_active(aws, region, name, "encryption being changed")
 
 
+def expiry_of(aws: AwsCalls, region: str, name: str) -> str:
+    """The attribute by which items of a table expire; "" where none do."""
+    answer = call_or_none(aws, GONE, "dynamodb", "DescribeTimeToLive", region, TableName=name) or {}
+    found = answer.get("TimeToLiveDescription") or {}
+    return str(found.get("AttributeName", "")) if found.get("TimeToLiveStatus") in ("ENABLED", "ENABLING") else ""
+
+
+def set_expiry(aws: AwsCalls, region: str, name: str, live: str, wanted: str) -> None:
+    """Let items expire by another attribute, or none. All replicas have one setting."""
+    for attribute, enabled in ((live, False), (wanted, True)):
+        if live != wanted and attribute:
+            setting = {"Enabled": enabled, "AttributeName": attribute}
+            aws.call("dynamodb", "UpdateTimeToLive", region, TableName=name, TimeToLiveSpecification=setting)
+
+
 LOST = ("INACCESSIBLE_ENCRYPTION_CREDENTIALS", "ARCHIVING", "ARCHIVED")
 """States of a table that DynamoDB has given up, mostly since its key may not be used any more."""
 CREATION_FAILED = "CREATION_FAILED"

@@ -24,12 +24,14 @@ from sbctl.resources._dynamodb import (
     RETRY,
     describe,
     encryption,
+    expiry_of,
     home_of,
     key_of,
     lost,
     recent_source,
     replicas,
     same_key,
+    set_expiry,
     set_key,
     table_names,
     tags_of,
@@ -68,6 +70,7 @@ class TableSpec(Spec):
     key: str | None = Field(
         default=None, description="ARN of the customer's KMS key; empty: AWS's own. None: as it is."
     )
+    ttl: str = Field(default="", description="Attribute by which items expire; empty: none do.")
     tags: dict[str, str] = {}
 
 
@@ -81,10 +84,20 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
     spec = TableSpec
     item = TableItem
     docs = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html"
-    calls = LOCAL_CALLS | {"dynamodb:CreateTable", "dynamodb:UpdateTable", "dynamodb:DeleteTable"}
+    calls = LOCAL_CALLS | {
+        "dynamodb:CreateTable",
+        "dynamodb:DeleteTable",
+        "dynamodb:DescribeTimeToLive",
+        "dynamodb:UpdateTable",
+        "dynamodb:UpdateTimeToLive",
+    }
     within = "home"
     protected = True
     retry = RETRY
+    written = {
+        "deletion_protection": "deletionProtection",
+        "ttl": "ttl",
+    }
     examples = (
         TableSpec(
             name="example-customers",
@@ -123,6 +136,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             billing=None if "billing" in item.keep else ON_DEMAND,
             deletion_protection=item.deletion_protection,
             key=item.key,
+            ttl=item.ttl or "",
             tags=project.owned(address),
         )
         return (Desired(address=address, spec=spec),)
@@ -141,12 +155,13 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             "partitionKey": spec.partition_key.model_dump(),
             **sort,
             "deletionProtection": spec.deletion_protection,
+            **({"ttl": spec.ttl} if spec.ttl else {}),
             **billing,
             **key,
         }
 
     def beyond(self, aws: AwsCalls, region: str, live: Live[TableSpec]) -> Iterable[str]:
-        """Indexes and time to live go to replicas with the table; copies elsewhere are found by a deploy."""
+        """Indexes go to replicas with the table; copies elsewhere are found by a deploy."""
         table = describe(aws, region, live.spec.name) or {}
         if table.get("GlobalTableVersion") == OLD_VERSION:
             raise NotSayable(f"it is a global table of version {OLD_VERSION}, which DynamoDB has to convert first")
@@ -180,7 +195,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             return None
         tags = tags_of(aws, home, table["TableArn"])
         return Live(
-            spec=_spec(table, home, tags),
+            spec=_spec(table, home, tags, expiry_of(aws, home, ids["name"])),
             ids={"name": ids["name"], "home": home},
             outputs={"name": ids["name"], "arn": table["TableArn"], "home": home},
             owner=_owner(ids["name"], home, tags),
@@ -202,6 +217,9 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             Tags=as_pairs(spec.tags),
             **({"SSESpecification": encryption(spec.key)} if spec.key else {}),
         )
+        if spec.ttl:
+            wait_active(aws, spec.home, spec.name, "table being made")
+            set_expiry(aws, spec.home, spec.name, "", spec.ttl)
         return {"name": spec.name, "home": spec.home}
 
     def ready(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[TableSpec]:
@@ -229,6 +247,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             aws.call("dynamodb", "UpdateTable", home, TableName=name, DeletionProtectionEnabled=protect)
             wait_active(aws, home, name, "deletion protection being changed")
         set_key(aws, home, name, live.key, wanted.key)
+        set_expiry(aws, home, name, live.ttl, wanted.ttl)
 
     def same(self, field: str, wanted: Any, live: Any) -> bool:
         return same_key(wanted, live) if field == "key" else super().same(field, wanted, live)
@@ -256,7 +275,7 @@ def _owner(name: str, home: str, tags: Mapping[str, str]) -> str:
     return table if owner(tags) in (table, replica) else owner(tags)
 
 
-def _spec(table: Mapping[str, Any], home: str, tags: dict[str, str]) -> TableSpec:
+def _spec(table: Mapping[str, Any], home: str, tags: dict[str, str], ttl: str) -> TableSpec:
     types = {entry["AttributeName"]: entry["AttributeType"] for entry in table["AttributeDefinitions"]}
     keys = {entry["KeyType"]: entry["AttributeName"] for entry in table["KeySchema"]}
     sort = keys.get("RANGE")
@@ -269,6 +288,7 @@ def _spec(table: Mapping[str, Any], home: str, tags: dict[str, str]) -> TableSpe
         stream=(table.get("StreamSpecification") or {}).get("StreamViewType", ""),
         deletion_protection=table.get("DeletionProtectionEnabled", False),
         key=key_of(table),
+        ttl=ttl,
         tags=tags,
     )
 

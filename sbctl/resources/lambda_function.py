@@ -19,7 +19,7 @@ from sbctl.core.secrets import looks_secret
 from sbctl.core.spec import Desired
 from sbctl.desired.sections import LambdaItem
 from sbctl.resources._calls import call_or_none
-from sbctl.resources._concurrency import as_wanted, lacking, reserve, reserved_of, room
+from sbctl.resources._concurrency import NOTHING, as_wanted, lacking, reserve, reserved_of, room
 from sbctl.resources._function import (
     NAME_LIMIT,
     FunctionSpec,
@@ -66,7 +66,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
     calls = frozenset(
         f"lambda:{operation}"
         for operation in (
-            "CreateFunction", "DeleteFunction", "GetAccountSettings", "GetFunction", "ListFunctions",
+            "CreateFunction", "DeleteFunction", "DeleteFunctionConcurrency", "GetAccountSettings", "GetFunction", "ListFunctions",
             "PutFunctionConcurrency", "TagResource", "UntagResource", "UpdateFunctionCode",
             "UpdateFunctionConfiguration",
         )
@@ -144,7 +144,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
             memory=item.memory_mb,
             environment={name: fill(text, project, region) for name, text in item.environment.items()},
             code_sha256=package.sha256,
-            reserved=item.reserved_concurrency,
+            reserved=NOTHING if item.reserved_concurrency is None else item.reserved_concurrency,
             source=package.source,
             tags=project.owned(address),
         )
@@ -234,7 +234,8 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
             Tags=spec.tags,
             **configuration_of(spec),
         )
-        reserve(aws, region, spec.name, spec.reserved)
+        if isinstance(spec.reserved, int):
+            reserve(aws, region, spec.name, spec.reserved)
         return {"name": spec.name}
 
     def ready(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[FunctionSpec]:
@@ -267,7 +268,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         if any(getattr(wanted, field) != getattr(live, field) for field in CONFIGURED):
             aws.call("lambda", "UpdateFunctionConfiguration", region, FunctionName=name, **configuration_of(wanted))
             self._settle(aws, region, name)
-        if not as_wanted(wanted.reserved, live.reserved):
+        if wanted.reserved is not None and not as_wanted(wanted.reserved, live.reserved):
             reserve(aws, region, name, wanted.reserved)
         change = tag_change(live.tags, wanted.tags, owned)
         if change.put or change.drop:
