@@ -190,7 +190,7 @@ class Kind(ABC, Generic[S, C]):
     def update(
         self, aws: AwsCalls, region: str, ids: Mapping[str, str], live: S, wanted: S, owned: Mapping[str, Any]
     ) -> None:
-        """Make `live` into `wanted`, with the fewest calls. `owned` is what sbctl last applied (for owned maps)."""
+        """Make `live` into `wanted`, with the fewest calls. `owned` is what sbctl last applied (owned maps, `given_up`)."""
 
     @abstractmethod
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:

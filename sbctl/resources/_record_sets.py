@@ -26,6 +26,7 @@ class RecordSpec(Spec):
 
     replace_on = frozenset({"zone", "name", "type", "set_identifier"})
     as_sets = frozenset({"values"})
+    as_is = frozenset({"weight", "ttl"})
 
     zone: Link
     name: str = Field(min_length=1, max_length=255)

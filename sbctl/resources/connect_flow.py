@@ -39,6 +39,7 @@ class FlowSpec(Spec):
 
     replace_on = frozenset({"instance", "type"})
     owned_maps = frozenset({"tags"})
+    as_is = frozenset({"description"})
     deferred = frozenset({"content"})
 
     instance: Link

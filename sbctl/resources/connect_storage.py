@@ -6,11 +6,12 @@ The API creates instances without any storage, and without it recording actions 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import Field
 
 from sbctl.core.address import Address, Link, joined
+from sbctl.core.given_up import given_up
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named
 from sbctl.core.spec import Desired, Spec
@@ -31,6 +32,7 @@ class StorageSpec(Spec):
     """An S3 storage association. `key_arn` None leaves the encryption as it is."""
 
     replace_on = frozenset({"instance", "resource_type"})
+    taken_back: ClassVar[Mapping[str, Any]] = {"key_arn": None}
 
     instance: Link
     resource_type: Type
@@ -148,10 +150,11 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
         ids: Mapping[str, str],
         live: StorageSpec,
         wanted: StorageSpec,
-        owned: Mapping[str, Any],  # noqa: ARG002
+        owned: Mapping[str, Any],
     ) -> None:
-        if connect.differs(live, wanted, "bucket", "prefix", "key_arn"):
-            config = _config(wanted, wanted.key_arn or live.key_arn)
+        dropped = given_up("key_arn", live, wanted, owned)
+        if dropped or connect.differs(live, wanted, "bucket", "prefix", "key_arn"):
+            config = _config(wanted, None if dropped else wanted.key_arn or live.key_arn)
             aws.call("connect", "UpdateInstanceStorageConfig", region, **_at(ids), StorageConfig=config)
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:

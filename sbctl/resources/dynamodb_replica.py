@@ -7,12 +7,13 @@ An empty table takes half a minute; one with a single item about ten minutes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address, Link
 from sbctl.core.aws_error import AwsError
+from sbctl.core.given_up import given_up
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, Retry
@@ -46,6 +47,8 @@ class ReplicaSpec(Spec):
     """What one region has of a table. Backups and tags are put right once the replica is there."""
 
     replace_on = frozenset({"name"})
+    taken_back: ClassVar[Mapping[str, Any]] = {"key": ""}
+    as_is = frozenset({"pitr", "recovery_days", "deletion_protection"})
     owned_maps = frozenset({"tags"})
     create_only = frozenset({"home"})
     deferred = frozenset({"pitr", "recovery_days", "deletion_protection", "tags"})
@@ -239,6 +242,9 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
                 PointInTimeRecoverySpecification=setting,
             )
         self._protect(aws, region, name, live, wanted)
+        if given_up("key", live, wanted, owned):
+            # by then the table may have taken its replicas along
+            set_key(aws, region, name, key_of(describe(aws, region, name) or {}), "")
         set_key(aws, region, name, live.key, wanted.key)
         if wanted.tags != live.tags and (table := describe(aws, region, name)) is not None:
             retag(aws, region, table["TableArn"], live.tags, wanted.tags, owned)

@@ -6,12 +6,13 @@ The stream is set at creation and never sent again: once a replica exists even t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address
 from sbctl.core.aws_error import AwsError
+from sbctl.core.given_up import given_up
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
 from sbctl.core.spec import Desired, Spec
@@ -56,6 +57,8 @@ class TableSpec(Spec):
     """A table in its home region. Its tags are set at once, so that it is known as ours, and kept by the replicas."""
 
     replace_on = frozenset({"partition_key", "sort_key"})
+    taken_back: ClassVar[Mapping[str, Any]] = {"key": ""}
+    as_is = frozenset({"billing"})
     create_only = frozenset({"home", "stream", "tags"})
 
     name: str = Field(min_length=3, max_length=255, pattern=r"^[A-Za-z0-9_.-]+$")
@@ -235,7 +238,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
         ids: Mapping[str, str],
         live: TableSpec,
         wanted: TableSpec,
-        owned: Mapping[str, Any],  # noqa: ARG002
+        owned: Mapping[str, Any],
     ) -> None:
         name, home = ids["name"], ids["home"]
         # DynamoDB takes each of these only as the one change of its call.
@@ -246,7 +249,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             protect = wanted.deletion_protection
             aws.call("dynamodb", "UpdateTable", home, TableName=name, DeletionProtectionEnabled=protect)
             wait_active(aws, home, name, "deletion protection being changed")
-        set_key(aws, home, name, live.key, wanted.key)
+        set_key(aws, home, name, live.key, "" if given_up("key", live, wanted, owned) else wanted.key)
         set_expiry(aws, home, name, live.ttl, wanted.ttl)
 
     def same(self, field: str, wanted: Any, live: Any) -> bool:

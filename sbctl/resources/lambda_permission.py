@@ -30,6 +30,7 @@ class PermissionSpec(Spec):
 
     replace_on = frozenset({"function", "statement_id"})
     as_sets = frozenset({"strangers"})
+    as_is = frozenset({"strangers"})
 
     function: Link
     statement_id: str = Field(min_length=1, max_length=100, pattern=r"^[a-zA-Z0-9-_]+$")

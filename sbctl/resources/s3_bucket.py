@@ -50,6 +50,7 @@ class BucketSpec(Spec):
 
     replace_on = frozenset({"region"})
     owned_maps = frozenset({"tags"})
+    as_is = frozenset({"versioning", "encryption", "key", "ownership", "private", "policy", "lifecycle"})
 
     name: str = Field(min_length=3, max_length=63, pattern=r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$")
     region: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from sbctl.core.aws_error import AwsError
@@ -51,6 +51,7 @@ class Life:
     def __init__(self, kind: Kind[Any, Any], aws: Recorder, needed: Prerequisites) -> None:
         self.kind = kind
         self.aws = aws
+        self.needed = needed
         self.region = kind.home or REGION
         self.before, self.after = (self._resolved(example, needed) for example in kind.examples)
         self.within = str(getattr(self.before, kind.within)) if kind.within else ""
@@ -115,3 +116,40 @@ class Life:
     def differences(self, wanted: Spec, live: Live[Any], applied: Mapping[str, Any]) -> list[str]:
         """The fields that a plan would still change."""
         return [change.field for change in changes(self.kind, plain(wanted), plain(live.spec), applied)]
+
+    def changing(self) -> list[str]:
+        """The fields in which the two examples differ and that an update changes in place."""
+        before, after, spec = plain(self.before), plain(self.after), self.kind.spec
+        fixed = spec.replace_on | spec.create_only
+        return [
+            name for name in before if before[name] != after[name] and after[name] is not None and name not in fixed
+        ]
+
+    def with_one(self, field: str) -> Spec:
+        """The example with one field of the other."""
+        return self.before.model_copy(update={field: getattr(self.after, field)})
+
+    def seen_as(self, wanted: Spec, ids: Mapping[str, str]) -> Live[Any]:
+        """The resource as it is read, once it is what is wanted."""
+        live = self.kind.read(self.aws, self.region, ids)
+        assert live is not None, f"{self.kind.name} {wanted} is gone"
+        return live
+
+    def prepare(self, fields: Iterable[str]) -> None:
+        """Give the example a value of each of these fields, from the other example where it has none."""
+        values = {name: getattr(self.before, name) or getattr(self.after, name) for name in fields}
+        missing = [name for name, value in values.items() if value in (None, "")]
+        values |= {name: MAKERS_OF_VALUES[name](self) for name in missing}
+        self.before = self.before.model_copy(update=values)
+
+
+def _key(life: Life) -> str:
+    """A key of the region; a replica has one where its table does."""
+    home = str(getattr(life.before, "home", life.region))
+    if home != life.region:
+        life.needed.encrypt(str(getattr(life.before, "name", "")), home)
+    return life.needed.make_key(life.region)
+
+
+MAKERS_OF_VALUES: Mapping[str, Callable[[Life], Any]] = {"key": _key, "key_arn": _key}
+"""Values for fields that no example has."""

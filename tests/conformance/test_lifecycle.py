@@ -105,3 +105,36 @@ def test_a_life_from_creation_to_second_deletion(life: Life) -> None:
     assert kind.read(aws, life.region, ids) is None
     life.settled(lambda: kind.delete(aws, life.region, ids))
     assert made | set(aws.made) <= kind.calls, "calls that are not declared"
+
+
+@pytest.fixture(params=[name for name in sorted(SHELF) if SHELF[name].spec.taken_back])
+def giving_up(request: pytest.FixtureRequest, door: AwsCalls, client: Client, empty: Running) -> Life:
+    """A life of each kind that takes fields back."""
+    return Life(SHELF[request.param], Recorder(door, empty.world), Prerequisites(client, empty.world))
+
+
+def test_each_field_changes_alone(life: Life) -> None:
+    """A change of one field leaves the others as they are, and goes back again."""
+    kind = life.kind
+    ids = life.create()
+    for field in life.changing():
+        for there, wanted in ((life.before, life.with_one(field)), (life.with_one(field), life.before)):
+            live = life.seen_as(there, ids)
+            life.update(live, wanted, there)
+            assert life.differences(wanted, life.seen_as(wanted, ids), plain(there)) == [], f"{kind.name}.{field}"
+
+
+def test_what_the_config_no_longer_says_goes_back(giving_up: Life) -> None:
+    """Each field that the kind says it takes back; afterwards a plan is empty."""
+    life, spec = giving_up, giving_up.kind.spec
+    life.prepare(spec.taken_back)
+    ids = life.create()
+    for field in spec.taken_back:
+        without = life.before.model_copy(update={field: None})
+        live = life.seen_as(life.before, ids)
+        assert life.differences(without, live, plain(life.before)) == [field]
+        life.update(live, without, life.before)
+        now = life.seen_as(without, ids)
+        assert plain(now.spec)[field] == spec.taken_back[field]
+        assert life.differences(without, now, plain(without)) == []
+        life.update(now, life.before, without)

@@ -7,12 +7,13 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sbctl.core.address import Address, Link
 from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import silent
+from sbctl.core.given_up import given_up
 from sbctl.core.project import Project, Region
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady, Retry
 from sbctl.core.rules import Rules
@@ -35,6 +36,8 @@ class Cloud:
         self.furniture: dict[str, Any] = {}
         """The box that the cloud puts on every new shelf; none when empty."""
         self.lagging = False
+        self.holding = False
+        """Whether it takes nothing back that it was told once."""
         self.strict = False
         """Whether a list of what stands on a shelf that is not there is refused, as Connect refuses it."""
         self.building: dict[str, int] = {}
@@ -91,7 +94,8 @@ class Cloud:
     def Update(self, region: str, params: dict[str, Any]) -> dict[str, Any]:
         for (r, kind, _), thing in self.things.items():
             if (r, kind) == (region, params["kind"]) and thing["id"] == params["id"]:
-                thing.update({k: v for k, v in params.items() if k not in ("kind", "id")})
+                kept = ("kind", "id", *(k for k, v in params.items() if self.holding and v is None))
+                thing.update({k: v for k, v in params.items() if k not in kept})
         return {}
 
     def Ask(self, region: str, params: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
@@ -122,11 +126,15 @@ class ThingSpec(Spec):
     owned_maps = frozenset({"tags"})
     replace_on = frozenset({"colour"})
     deferred = frozenset({"friend"})
+    taken_back: ClassVar[Mapping[str, Any]] = {"limit": None}
+    stays: ClassVar[Mapping[str, str]] = {"note": "the cloud wipes no notes"}
     name: str
     size: int = 1
     colour: str = "red"
     shelf: Link = ""
     friend: Link | None = None
+    limit: int | None = None
+    note: str | None = None
     tags: dict[str, str] = {}
 
 
@@ -180,6 +188,8 @@ class ThingKind(Kind[ThingSpec, Item]):
         tags = {k: v for k, v in {**live.tags, **wanted.tags}.items() if k not in gone}
         target = wanted.model_copy(update={"tags": tags})
         changed = {k: v for k, v in target.model_dump().items() if v is not None and v != getattr(live, k)}
+        if given_up("limit", live, wanted, owned):
+            changed["limit"] = None
         if changed:
             aws.call("cloud", "Update", region, kind=self.name, id=ids["id"], **changed)
 
