@@ -65,10 +65,11 @@ def check_world(app: App, state: State) -> tuple[Problem, ...]:
     return tuple(against_foreign_account(calls, project.account, regions, at, app.next_after))
 
 
-def names_taken(app: App, planned: Planned) -> tuple[Problem, ...]:
-    """What others have in the place of what would be created."""
+def names_taken(app: App, planned: Planned, allowed: Sequence[str] = ()) -> tuple[Plan, tuple[Problem, ...]]:
+    """The plan, and what others have in the place of what would be created, unless the user lets it be deleted."""
     primary = app.loaded.project.primary.region
-    return tuple(against_taken_names(app.kinds, app.doors.patient.read_only, primary, planned))
+    plan, found = against_taken_names(app.kinds, app.doors.patient.read_only, primary, planned, allowed)
+    return plan, tuple(found)
 
 
 def carry_out(

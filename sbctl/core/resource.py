@@ -112,6 +112,8 @@ class Kind(ABC, Generic[S, C]):
     Spec field or `map.key` → a field of its item (`maxContacts`), one of the item of that name in another section
     (`tables:recoveryDays`), or one of failover-rules.json (`rules:healthCheck.path`).
     """
+    clears: ClassVar[str] = ""
+    """The field of its spec that names what of others (`taken_by`) is deleted with a creation that the user named; "" for never."""
     caseless: ClassVar[bool] = False
     """Whether AWS takes two names that differ in case for one."""
     connect_only: ClassVar[bool] = False
