@@ -117,6 +117,10 @@ class Life:
         """The fields that a plan would still change."""
         return [change.field for change in changes(self.kind, plain(wanted), plain(live.spec), applied)]
 
+    def client(self, service: str) -> Any:
+        """Plain boto3 in its region, as others would use it."""
+        return self.needed.plain(service, self.region)
+
     def changing(self) -> list[str]:
         """The fields in which the two examples differ and that an update changes in place."""
         before, after, spec = plain(self.before), plain(self.after), self.kind.spec

@@ -53,6 +53,10 @@ class Prerequisites:
         """A boto3 client where the address lives; what is global lives in us-east-1."""
         return self._client(service, "us-east-1" if address.region == "global" else address.region)
 
+    def plain(self, service: str, region: str) -> Any:
+        """A boto3 client."""
+        return self._client(service, region)
+
     def make_key(self, region: str) -> str:
         """The ARN of a new KMS key."""
         arn: str = self._client("kms", region).create_key()["KeyMetadata"]["Arn"]

@@ -21,6 +21,7 @@ from sbctl.core.shelf import load_shelf
 from sbctl.core.tree import plain
 from sbctl.sandbox.server import Running
 from tests.conformance.life import Life, Recorder
+from tests.conformance.others import SETTINGS, Setting
 from tests.conformance.prerequisites import Client, Prerequisites
 from tests.sandbox.shapes import Witness
 from tests.worlds import empty_world, still
@@ -105,6 +106,24 @@ def test_a_life_from_creation_to_second_deletion(life: Life) -> None:
     assert kind.read(aws, life.region, ids) is None
     life.settled(lambda: kind.delete(aws, life.region, ids))
     assert made | set(aws.made) <= kind.calls, "calls that are not declared"
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda one: f"{one.kind}.{one.name}")
+def test_what_others_set_survives_an_update_or_is_shown(
+    setting: Setting, door: AwsCalls, client: Client, empty: Running
+) -> None:
+    """Whatever else the update changes; what it takes away stands in the plan."""
+    life = Life(SHELF[setting.kind], Recorder(door, empty.world), Prerequisites(client, empty.world))
+    ids = life.create()
+    before = setting.read(life, ids)
+    setting.set(life, ids)
+    theirs = setting.read(life, ids)
+    assert theirs != before, "nothing was set"
+    live = life.seen_as(life.before, ids)
+    shown = life.differences(life.before, live, plain(life.before))
+    life.update(live, life.after, life.before)
+    if setting.read(life, ids) != theirs:
+        assert shown != [], f"{setting.name} was taken away, and no plan said so"
 
 
 @pytest.fixture(params=[name for name in sorted(SHELF) if SHELF[name].spec.taken_back])
