@@ -121,17 +121,19 @@ class Life:
         """Plain boto3 in its region, as others would use it."""
         return self.needed.plain(service, self.region)
 
-    def changing(self) -> list[str]:
+    def differing(self) -> list[str]:
         """The fields in which the two examples differ and that an update changes in place."""
-        before, after, spec = plain(self.before), plain(self.after), self.kind.spec
-        fixed = spec.replace_on | spec.create_only
-        return [
-            name for name in before if before[name] != after[name] and after[name] is not None and name not in fixed
-        ]
+        before, after = plain(self.before), plain(self.after)
+        return [name for name in self.in_place() if before[name] != after[name] and after[name] is not None]
 
-    def with_one(self, field: str) -> Spec:
-        """The example with one field of the other."""
-        return self.before.model_copy(update={field: getattr(self.after, field)})
+    def in_place(self) -> list[str]:
+        """The fields that an update changes in place; tags are tried with owned maps."""
+        fixed = self.kind.spec.replace_on | self.kind.spec.create_only | {"tags"}
+        return [name for name in self.kind.spec.model_fields if name not in fixed]
+
+    def with_one(self, field: str, value: Any) -> Spec:
+        """The example with another value of one field."""
+        return self.before.model_copy(update={field: value})
 
     def seen_as(self, wanted: Spec, ids: Mapping[str, str]) -> Live[Any]:
         """The resource as it is read, once it is what is wanted."""
@@ -147,7 +149,7 @@ class Life:
         self.before = self.before.model_copy(update=values)
 
 
-def _key(life: Life) -> str:
+def a_key(life: Life) -> str:
     """A key of the region; a replica has one where its table does."""
     home = str(getattr(life.before, "home", life.region))
     if home != life.region:
@@ -155,5 +157,5 @@ def _key(life: Life) -> str:
     return life.needed.make_key(life.region)
 
 
-MAKERS_OF_VALUES: Mapping[str, Callable[[Life], Any]] = {"key": _key, "key_arn": _key}
+MAKERS_OF_VALUES: Mapping[str, Callable[[Life], Any]] = {"key": a_key, "key_arn": a_key}
 """Values for fields that no example has."""
