@@ -49,6 +49,11 @@ def _look(aws: AwsCalls, region: str, key: str) -> View:
     return KeyView(found["Arn"], found["KeyState"])
 
 
+def judged_key(aws: AwsCalls, region: str, key: str) -> Found:
+    """Whether one key can be used."""
+    return _judged(region, key, _look(aws, region, key))
+
+
 def judge_keys(on: Measuring, pairs: Sequence[Pair], views: Views) -> Iterator[Reading]:
     """A reading for each key of a table or bucket in a region."""
     for thing, region in ends_of(pairs):

@@ -134,6 +134,26 @@ def blind(item: AlarmItem, project: Project) -> Iterable[tuple[str, str, str]]:
             yield field, f"the project has no {scope} {filled!r}", f'{fix} Or watch all with "scope": "{scope}".'
 
 
+def far_topics(item: AlarmItem, project: Project) -> Iterable[tuple[str, str, str]]:
+    """Actions in another region than their alarm: (field, what is so, what can be done)."""
+    for region in project.by_priority:
+        local = item.in_region(region.region)
+        for spot in spots(local, project, region.region) if local is not None else ():
+            texts = {name: [fill(text, project, spot.region) for text in getattr(local, name)] for name in ACTIONS}
+            for name, filled in texts.items():
+                for arn in (one for one in filled if isinstance(one, str) and one.startswith("arn:")):
+                    there = arn.split(":")[3] if arn.count(":") > 3 else ""
+                    if there not in ("", spot.region):
+                        said = (
+                            f"an alarm in {spot.region} is to tell {arn}, and CloudWatch tells topics of its own region"
+                        )
+                        yield ACTIONS[name], said, "Write ${region} in the ARN, or name each region's own in overrides."
+                        return
+
+
+ACTIONS = {"actions": "actions", "ok_actions": "okActions"}
+
+
 def unpublished(item: AlarmItem, project: Project) -> Iterable[tuple[str, str, str]]:
     """Flows or queues that get no alarm of this item: (field, what is so, what can be done)."""
     scope = item.scope

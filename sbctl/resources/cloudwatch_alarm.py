@@ -17,7 +17,7 @@ from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.slug import mark
 from sbctl.core.spec import Desired, Spec
 from sbctl.core.takeover import FUNCTION, METRIC, NAMESPACE
-from sbctl.resources._alarm_items import COMPARISONS, AlarmItem, Spot, blind, dimensions, spots, unpublished
+from sbctl.resources._alarm_items import COMPARISONS, AlarmItem, Spot, blind, dimensions, far_topics, spots, unpublished
 from sbctl.resources._calls import call_or_none, common_prefix
 from sbctl.resources._default_alarms import default_alarms
 from sbctl.resources._placeholders import fill, unknown
@@ -174,7 +174,8 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
             yield "evaluationPeriods", "CloudWatch looks back one day at most", "Lower the periods or their number."
 
     def remarks(self, item: AlarmItem, project: Project) -> Iterable[tuple[str, str, str]]:
-        return unpublished(item, project)
+        yield from unpublished(item, project)
+        yield from far_topics(item, project)
 
     def key(self, spec: AlarmSpec) -> str:
         return spec.name

@@ -11,6 +11,7 @@ import pytest
 from sbctl.core.compare import changes
 from sbctl.core.resource import Kind
 from sbctl.core.tree import plain
+from sbctl.resources._alarm_items import AlarmItem, far_topics
 from sbctl.resources._concurrency import NOTHING
 from sbctl.resources._function import FunctionSpec
 from sbctl.resources.cloudwatch_alarm import RESOURCE as ALARM
@@ -216,3 +217,25 @@ def test_expiry_that_others_switched_on_is_seen_and_switched_off() -> None:
         TABLE.update(aws, EAST, live.ids, live.spec, spec, {})
         made = [put["TimeToLiveSpecification"] for put in aws.made("UpdateTimeToLive")[before:]]
         assert [(put["AttributeName"], put["Enabled"]) for put in made] == settings
+
+
+TOPIC = "arn:aws:sns:us-east-1:123456789012:night"
+
+
+@pytest.mark.parametrize(
+    ("given", "fields"),
+    [
+        ({"actions": [TOPIC]}, ["actions"]),
+        ({"okActions": [TOPIC]}, ["okActions"]),
+        ({"actions": ["arn:aws:sns:${region}:123456789012:night"]}, []),
+        ({"actions": [TOPIC], "overrides": {"us-west-2": {"actions": []}, "eu-west-2": {"actions": []}}}, []),
+        ({"actions": [TOPIC], "scope": "health-check"}, []),
+    ],
+)
+def test_an_alarm_that_would_tell_a_topic_of_another_region_is_remarked(
+    given: Mapping[str, Any], fields: list[str]
+) -> None:
+    """CloudWatch tells topics of the alarm's own region; alarms of health checks stand in us-east-1."""
+    values = {"name": "night", "namespace": "AWS/Lambda", "metric": "Errors", "threshold": 1, **given}
+    item = AlarmItem.model_validate(values)
+    assert [field for field, _, _ in far_topics(item, project())] == fields
