@@ -38,7 +38,7 @@ def left_as_applied(kinds: Kinds, wanted: Iterable[Desired], world: World, state
         if live is None or record is None:
             continue
         kind, now = kinds[item.address.kind], plain(live.spec)
-        kept = {**kind.spec.stays, **dict.fromkeys(record.left, "AWS did not take it back")}
+        kept = {**dict.fromkeys(record.left, "AWS did not take it back"), **kind.spec.stays}
         for field, why in kept.items():
             if item.values.get(field) is None and is_left(kind, field, now, record.applied):
                 yield Problem(

@@ -255,9 +255,9 @@ class StepRun:
 
 
 def left_of(kind: Kind[Any, Any], wanted: Spec, now: Live[Any], applied: Mapping[str, Any]) -> dict[str, Any]:
-    """What was applied, was to go back to AWS's default, and is still there: AWS does not say beforehand."""
+    """What was applied, is no longer wanted, and is still there: AWS has no way back, or did not go it."""
     live = plain(now.spec)
-    given_up = [name for name in kind.spec.taken_back if getattr(wanted, name) is None]
+    given_up = [name for name in (*kind.spec.taken_back, *kind.spec.stays) if getattr(wanted, name) is None]
     return {name: applied[name] for name in given_up if is_left(kind, name, live, applied)}
 
 

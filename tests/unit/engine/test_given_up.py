@@ -73,3 +73,7 @@ def test_what_the_api_cannot_take_back_is_said_at_every_plan() -> None:
     deploy(cloud, store, note="open")
     assert stays(cloud, store, note="open") == []
     assert stays(cloud, store) == ["note stays 'open': the cloud wipes no notes"]
+    deploy(cloud, store, size=7)
+    assert stays(cloud, store, size=7) == ["note stays 'open': the cloud wipes no notes"]
+    assert deploy(cloud, store, size=7, note="closed") == [("note", "open", "closed", "config")]
+    assert stays(cloud, store, size=7, note="closed") == []
