@@ -37,8 +37,12 @@ RANKING: dict[str, tuple[tuple[str, Level, str], ...]] = {
     ),
     "route53_zone": (("", "critical", "the public name would not be answered"),),
     "lambda_url": (("", "critical", "the health check could not ask the region"),),
-    "lambda_permission": (("", "critical", "the function could not be called"),),
+    "lambda_permission": (
+        ("strangers", "high", "anybody could call the function, and use up what is reserved for it"),
+        ("", "critical", "the function could not be called"),
+    ),
     "dynamodb_table": (
+        ("ttl", "high", "items would expire after a time that nobody named, or never"),
         ("deletion_protection", "high", "the home's data could be deleted by mistake"),
         ("", "critical", "data would not reach the other regions"),
     ),
@@ -53,8 +57,12 @@ RANKING: dict[str, tuple[tuple[str, Level, str], ...]] = {
         ("lifecycle", "medium", "recordings would be kept for another time"),
         ("", "high", "recordings would not be stored, protected or replicated as wanted"),
     ),
-    "iam_role": (("", "critical", "functions or replication would lack their permissions"),),
+    "iam_role": (
+        ("attached", "critical", "a policy of others may deny what functions or replication need"),
+        ("", "critical", "functions or replication would lack their permissions"),
+    ),
     "lambda_function": (
+        ("reserved", "high", "the function would run for fewer callers, or for none"),
         ("description", "low", "only people read it"),
         ("", "high", "callers would be served by another program"),
     ),

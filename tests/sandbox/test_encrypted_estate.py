@@ -11,12 +11,16 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.sandbox.encrypted import EAST, REGIONS, ROLE, TABLE, WEST, Estate, encrypted, rewrite, sections
+from tests.sandbox.shapes import Witness
 
 
 @pytest.fixture(scope="module")
 def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
     with encrypted(tmp_path_factory.mktemp("project") / "small") as found:
+        witness = Witness()
+        found.small.running.world.witness = witness
         yield found
+        assert sorted(witness.faults) == []
 
 
 def test_recordings_and_items_arrive_and_are_encrypted_there(estate: Estate) -> None:
@@ -36,6 +40,9 @@ def test_recordings_and_items_arrive_and_are_encrypted_there(estate: Estate) -> 
         estate.client("dynamodb", WEST).delete_table(TableName=TABLE)
     assert estate.small.run("plan", "--exit-code")[0] == 0
     assert estate.verify() == {}
+    witness = estate.small.running.world.witness
+    assert isinstance(witness, Witness)
+    assert "kms:DescribeKey" in witness.answered
 
 
 def _without_criteria(estate: Estate) -> None:
