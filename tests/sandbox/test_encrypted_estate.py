@@ -113,6 +113,20 @@ def test_each_way_of_breaking_it_is_found(estate: Estate, breaks: Any, reading: 
     assert estate.verify() == {}
 
 
+def test_a_table_with_another_key_is_found(estate: Estate) -> None:
+    """A key that others gave a replica is not the one that the team watches; the remedy puts it back."""
+    other = estate.client("kms", WEST).create_key()["KeyMetadata"]["Arn"]
+    how = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": other}
+    estate.client("dynamodb", WEST).update_table(TableName=TABLE, SSESpecification=how)
+    found = estate.verify()
+    assert set(found) == {("table-key", WEST, "")}
+    code, envelope = estate.small.call(
+        "--yes", "--output", "json", *shlex.split(found["table-key", WEST, ""]["fix"])[1:]
+    )
+    assert (code, envelope["problems"]) == (0, [])
+    assert estate.verify() == {}
+
+
 def test_a_key_of_another_region_is_refused_before_the_first_call(estate: Estate) -> None:
     """One region's key for all regions, of recordings and of tables: the field is named, and AWS is not asked."""
     one = dict.fromkeys(REGIONS, estate.keys[EAST])
