@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sbctl.checks.bucket_config import UNNAMED
 from sbctl.checks.measuring import Found, Measuring, reading, unasked
 from sbctl.checks.routes import Pair
 from sbctl.core.aws_error import AwsError
@@ -24,6 +25,7 @@ MOST_KEYS = 5000
 """Of each bucket, in the order of their keys. CloudWatch's figures of what is pending cover the rest."""
 MOST_ASKED = 100
 """Of the missing objects, the oldest first."""
+KMS = "aws:kms"
 ABSENT = ("404", "NoSuchKey", "NotFound")
 
 
@@ -42,6 +44,8 @@ class Missing:
     counts: Counter[str] = field(default_factory=Counter)
     oldest: datetime | None = None
     total: int = 0
+    encrypted: Counter[str] = field(default_factory=Counter)
+    """Of those that no rule takes, how many are encrypted with which KMS key."""
 
 
 View = Listing | AwsError
@@ -93,6 +97,8 @@ def _missing(aws: AwsCalls, pair: Pair, source: Listing, target: Listing) -> Mis
             raise
         status = head.get("ReplicationStatus", "")
         found.counts[status] += 1
+        if not status and str(head.get("ServerSideEncryption", "")).startswith(KMS):
+            found.encrypted[str(head.get("SSEKMSKeyId", "aws/s3"))] += 1
         if status == "PENDING" and found.oldest is None:
             found.oldest = head["LastModified"]
     return found
@@ -106,7 +112,7 @@ def _judged(on: Measuring, pair: Pair, missing: Missing, bounds: str) -> Iterato
     yield _made(on, pair, "backlog", Found(pending, "ok", asked or bounds), "objects")
     yield _made(on, pair, "oldest-pending", _oldest(on, missing), "s")
     yield _made(on, pair, "failed-objects", _failed(pair, missing.counts["FAILED"]), "objects")
-    yield _made(on, pair, "predating-objects", _predating(pair, missing.counts[""]), "objects")
+    yield _made(on, pair, "predating-objects", _predating(pair, missing), "objects")
 
 
 def _oldest(on: Measuring, missing: Missing) -> Found:
@@ -126,9 +132,17 @@ def _failed(pair: Pair, count: int) -> Found:
     return Found(count, "bad", detail, _batch(pair, "FAILED"))
 
 
-def _predating(pair: Pair, count: int) -> Found:
+def _predating(pair: Pair, missing: Missing) -> Found:
+    count = missing.counts[""]
     if not count:
         return Found(0, "ok")
+    unnamed = sorted(key for key in missing.encrypted if key not in pair.of.keys.get(pair.source, ()))
+    if unnamed and ":alias/" not in "".join(pair.of.keys.get(pair.source, ())):
+        several = sum(missing.encrypted[key] for key in unnamed)
+        detail = (
+            f"{several} of {count} objects in {pair.source} that no rule copies are encrypted with {', '.join(unnamed)}"
+        )
+        return Found(count, "bad", detail, f"{UNNAMED} Then: {_batch(pair, 'NONE')}")
     detail = f"{count} objects in {pair.source} predate the rule to {pair.target} and are never copied by themselves"
     return Found(count, "bad", detail, _batch(pair, "NONE"))
 

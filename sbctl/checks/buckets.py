@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
 
-from sbctl.checks import backlog, bucket_config, published_latency, replication_role
+from sbctl.checks import backlog, bucket_config, encryption, published_latency, replication_role
 from sbctl.checks.bucket_config import BucketView
 from sbctl.checks.gather import End, answers, asked, by_thing, ends_of
 from sbctl.checks.measuring import Measuring, reading
@@ -15,7 +15,9 @@ from sbctl.checks.routes import Pair
 from sbctl.core.events import ReadDone, ReadStarted
 from sbctl.core.reading import Reading
 
-CALLS: frozenset[str] = bucket_config.CALLS | backlog.CALLS | published_latency.CALLS | replication_role.CALLS
+CALLS: frozenset[str] = (
+    bucket_config.CALLS | backlog.CALLS | encryption.CALLS | published_latency.CALLS | replication_role.CALLS
+)
 Views = Mapping[End, bucket_config.View]
 RoleViews = Mapping[str, replication_role.View]
 
@@ -35,7 +37,9 @@ def check_buckets(on: Measuring, pairs: Sequence[Pair], pool: Executor) -> list[
         return backlog.list_bucket(on.aws, thing.place(region).resource, region)
 
     listings = asked(pool, list_keys, ends_of(pairs))
-    views = answers(asked(pool, look, ends_of(pairs)))
+    looks = asked(pool, look, ends_of(pairs))
+    keys_seen = encryption.look_at_keys(on, pairs, pool)
+    views = answers(looks)
     rules = _rules(pairs, views)
     figures = ask_figures(on, publishing(pairs, rules), rules, pool)
     roles = sorted({view.role for view in views.values() if isinstance(view, BucketView) and view.role})
@@ -47,22 +51,38 @@ def check_buckets(on: Measuring, pairs: Sequence[Pair], pool: Executor) -> list[
         pairs,
     )
     return [
-        *_configuration(on, pairs, views, role_views),
+        *encryption.judge_keys(on, pairs, keys_seen),
+        *_configuration(on, pairs, views, role_views, keys_seen),
         *(one for there in answers(figures).values() for one in there),
         *(one for readings in answers(behind).values() for one in readings),
     ]
 
 
-def _configuration(on: Measuring, pairs: Sequence[Pair], views: Views, roles: RoleViews) -> Iterator[Reading]:
+def _configuration(
+    on: Measuring, pairs: Sequence[Pair], views: Views, roles: RoleViews, keys: encryption.Views
+) -> Iterator[Reading]:
     for thing, of_thing in by_thing(views).items():
         yield from bucket_config.judge_buckets(on, thing, of_thing)
     for pair in pairs:
         view = views[pair.of, pair.source]
-        yield bucket_config.judge_rule(on, pair, view)
+        yield bucket_config.judge_rule(on, pair, view, keys)
         if isinstance(view, BucketView) and view.role:  # without rules there is no role to be judged
-            source, target = pair.of.place(pair.source).resource, pair.of.place(pair.target).resource
-            found = replication_role.judge_role(roles[view.role], on.account, source, target)
+            found = replication_role.judge_role(roles[view.role], on.account, _way(pair, view, keys))
             yield reading(on, "replication-role", found, pair.of.name, pair.source, pair.target)
+
+
+def _way(pair: Pair, view: BucketView, keys: encryption.Views) -> replication_role.Way:
+    """The buckets of a pair, and the keys with which S3 opens the originals and closes the copies."""
+    rule = view.rule_to(pair.of.place(pair.target).resource)
+    closing = rule.key if rule is not None else ""
+    opening = bucket_config.source_keys(pair, view) if closing else []
+    return replication_role.Way(
+        source=pair.of.place(pair.source).resource,
+        target=pair.of.place(pair.target).resource,
+        source_keys=tuple(encryption.arn_of(key, pair.source, keys) for key in opening),
+        target_key=encryption.arn_of(closing, pair.target, keys),
+        fix=replication_role.FIX if bucket_config.named_keys(pair) else bucket_config.UNNAMED,
+    )
 
 
 def _rules(pairs: Sequence[Pair], views: Views) -> dict[Pair, str]:

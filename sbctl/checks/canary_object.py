@@ -50,7 +50,10 @@ class CanaryObject:
         expiry = (now + timedelta(seconds=EXPIRY_SECONDS)).isoformat(timespec="seconds")
         metadata = {"sbctl-canary": canary.id, "sbctl-expires": expiry}
         body = f"A canary of sbctl {expiry}\n".encode()
-        aws.call("s3", "PutObject", place.region, Bucket=place.resource, Body=body, Metadata=metadata, **canary.key)
+        # as recordings are written: what S3 leaves out for its encryption would not be seen otherwise
+        how = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": place.key} if place.key else {}
+        where = {"Bucket": place.resource, **canary.key}
+        aws.call("s3", "PutObject", place.region, Body=body, Metadata=metadata, **where, **how)
 
     def arrived(self, aws: AwsCalls, canary: Canary, place: Place) -> bool:
         """Whether one bucket has it. Raises AwsError."""

@@ -18,6 +18,7 @@ from sbctl.checks.preflight import (
     residency,
     settled,
     standby,
+    tables,
 )
 from sbctl.checks.preflight.subject import Subject
 from sbctl.core.aws_error import AwsError
@@ -38,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     kit.check_kit,
     standby.check_standby,
     residency.check_residency,
+    tables.check_tables,
 )
 """In the order in which they are shown."""
 CALLS: frozenset[str] = frozenset().union(
@@ -45,7 +47,7 @@ CALLS: frozenset[str] = frozenset().union(
         module.CALLS
         for module in (
             access, answers, caller, endpoints, health_checks, kit, objective, permission, records, residency, settled,
-            standby,
+            standby, tables,
         )
     )
 )  # fmt: skip

@@ -26,7 +26,8 @@ GONE = ("ResourceNotFoundException", "TableNotFoundException")
 
 @dataclass(frozen=True)
 class ReplicaView:
-    """A table as one region sees it. `status` "" means that it does not exist there; `ttl` is "" where TTL is off.
+    """A table as one region sees it. `status` "" means that it does not exist there; `ttl` is "" where TTL is off,
+    `key` where DynamoDB's own key encrypts.
 
     `replicas`: region → status of the others; AWS never lists the region that is asked.
     """
@@ -36,6 +37,7 @@ class ReplicaView:
     stream: str = ""
     pitr: bool = False
     ttl: str = ""
+    key: str = ""
 
 
 View = ReplicaView | AwsError
@@ -58,6 +60,7 @@ def look_at_replica(aws: AwsCalls, name: str, region: str) -> View:
         stream=stream.get("StreamViewType", "") if stream.get("StreamEnabled") else "",
         pitr=recovery.get("PointInTimeRecoveryStatus") == "ENABLED",
         ttl=expiry.get("AttributeName", "") if expiry.get("TimeToLiveStatus") == "ENABLED" else "",
+        key=str((table.get("SSEDescription") or {}).get("KMSMasterKeyArn", "")),
     )
 
 
@@ -83,7 +86,16 @@ def _of_region(thing: Replicated, region: str, view: View, ttl: str) -> dict[str
         "stream": _stream(region, view),
         "pitr": _pitr(thing, region, view),
         "ttl": _ttl(thing, region, view, ttl),
+        **({"table-key": _key(thing.keys[region][0], region, view)} if region in thing.keys else {}),
     }
+
+
+def _key(wanted: str, region: str, view: ReplicaView) -> Found:
+    """The key behind an alias is not told here."""
+    if view.key == wanted or (":alias/" in wanted and view.key):
+        return Found(view.key, "ok")
+    detail = f"the table in {region} is encrypted with {view.key or 'a key of DynamoDB'}, and the config names {wanted}"
+    return Found(view.key or "none", "bad", detail, f"sbctl deploy --region {region}")
 
 
 def _status(region: str, view: ReplicaView) -> Found:

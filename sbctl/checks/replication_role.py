@@ -33,6 +33,8 @@ SERVICE = "s3.amazonaws.com"
 ON_BUCKET = ("s3:GetReplicationConfiguration", "s3:ListBucket")
 ON_SOURCE = ("s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging")
 ON_TARGET = ("s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags")
+ON_SOURCE_KEY = ("kms:Decrypt",)
+ON_TARGET_KEY = ("kms:Encrypt", "kms:GenerateDataKey")
 FIX = "sbctl role apply"
 
 Statement = Mapping[str, Any]
@@ -64,8 +66,19 @@ def look_at_role(aws: AwsCalls, arn: str) -> View:
         return nonsense(error, "replication role", ("iam", "GetRole", HOME_OF_GLOBAL_SERVICES))
 
 
-def judge_role(view: View, account: str, source: str, target: str) -> Found:
-    """Whether the role lets S3 copy from one bucket to another, by their names."""
+@dataclass(frozen=True)
+class Way:
+    """From which bucket to which, by their names, and with which KMS keys, by their own ARNs. `fix` gives these rights."""
+
+    source: str
+    target: str
+    source_keys: tuple[str, ...] = ()
+    target_key: str = ""
+    fix: str = FIX
+
+
+def judge_role(view: View, account: str, way: Way) -> Found:
+    """Whether the role lets S3 copy on this way."""
     if isinstance(view, AwsError):
         return unasked(view)
     if not view.exists:
@@ -73,14 +86,23 @@ def judge_role(view: View, account: str, source: str, target: str) -> Found:
     if not any(_trusts(statement, account) for statement in view.trust):
         detail = f"the role {_name(view.arn)} does not let S3 of account {account} assume it"
         return Found("not-trusting", "bad", detail, FIX)
-    refused = [action for action, on in _needed(source, target) if not _allowed(view.policies, action, on)]
+    refused = [action for action, on in _needed(way) if not _allowed(view.policies, action, on)]
     if refused:
         return Found("not-allowing", "bad", f"the role {_name(view.arn)} does not allow {', '.join(refused)}", FIX)
+    closed = [f"{action} on {key}" for action, key in _on_keys(way) if not _allowed(view.policies, action, key)]
+    if closed:
+        return Found("not-allowing", "bad", f"the role {_name(view.arn)} does not allow {', '.join(closed)}", way.fix)
     return Found("works", "ok")
 
 
-def _needed(source: str, target: str) -> Iterator[tuple[str, str]]:
-    source_arn, target_arn = f"arn:aws:s3:::{source}", f"arn:aws:s3:::{target}"
+def _on_keys(way: Way) -> Iterator[tuple[str, str]]:
+    """What copying encrypted objects needs of keys. Those of AWS for S3 are open to all who may use S3."""
+    for keys, actions in ((way.source_keys, ON_SOURCE_KEY), ((way.target_key,), ON_TARGET_KEY)):
+        yield from ((action, key) for key in keys if ":key/" in key for action in actions)
+
+
+def _needed(way: Way) -> Iterator[tuple[str, str]]:
+    source_arn, target_arn = f"arn:aws:s3:::{way.source}", f"arn:aws:s3:::{way.target}"
     yield from ((action, source_arn) for action in ON_BUCKET)
     yield from ((action, f"{source_arn}/{OBJECT_PREFIX}x") for action in ON_SOURCE)
     yield from ((action, f"{target_arn}/{OBJECT_PREFIX}x") for action in ON_TARGET)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from sbctl.core.canary import Place
 from sbctl.core.project import Project
 from sbctl.core.spec import ConfigItem
+from sbctl.desired.keys import keys_in, table_key
 from sbctl.desired.sections import BucketItem
 
 
 @dataclass(frozen=True)
 class Replicated:
-    """A table or bucket that should be in several regions. `places` by the regions' priority."""
+    """A table or bucket that should be in several regions. `places` by the regions' priority.
+
+    `keys`: region → the customers' KMS keys that the config names there; the first is that of what is copied there.
+    """
 
     kind: Literal["table", "bucket"]
     name: str
     places: tuple[Place, ...]
     item: ConfigItem = field(compare=False)
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -80,16 +85,22 @@ def chosen_pairs(project: Project, choice: Choice) -> tuple[Pair, ...]:
 
 def _tables(project: Project) -> Iterable[Replicated]:
     for item in project.items.get("tables", ()):
-        yield Replicated(
-            "table", item.name, tuple(Place(region=r, resource=item.name) for r in _in(item, project)), item
-        )
+        regions = _in(item, project)
+        places = tuple(Place(region=region, resource=item.name) for region in regions)
+        keys = {region: found for region in regions if (found := tuple(table_key(item.name, project, region)))}
+        yield Replicated("table", item.name, places, item, keys)
 
 
 def _buckets(project: Project) -> Iterable[Replicated]:
     for item in project.items.get("buckets", ()):
         if isinstance(item, BucketItem) and item.replicate:
-            places = tuple(Place(region=r, resource=project.bucket_name(item.name, r)) for r in _in(item, project))
-            yield Replicated("bucket", item.name, places, item)
+            regions = _in(item, project)
+            keys = {region: found for region in regions if (found := keys_in(item, project, region))}
+            places = tuple(
+                Place(region=region, resource=project.bucket_name(item.name, region), key=keys.get(region, ("",))[0])
+                for region in regions
+            )
+            yield Replicated("bucket", item.name, places, item, keys)
 
 
 def _in(item: ConfigItem, project: Project) -> list[str]:

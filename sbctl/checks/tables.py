@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Executor
 
+from sbctl.checks import encryption
 from sbctl.checks.gather import End, answers, asked, by_thing, ends_of
 from sbctl.checks.measuring import Measuring
 from sbctl.checks.published_latency import CALLS as PUBLISHED_CALLS
@@ -15,7 +16,7 @@ from sbctl.checks.routes import Pair
 from sbctl.core.events import ReadDone, ReadStarted
 from sbctl.core.reading import Reading
 
-CALLS: frozenset[str] = CONFIG_CALLS | PUBLISHED_CALLS
+CALLS: frozenset[str] = CONFIG_CALLS | PUBLISHED_CALLS | encryption.CALLS
 
 
 def check_tables(on: Measuring, pairs: Sequence[Pair], pool: Executor) -> list[Reading]:
@@ -29,11 +30,14 @@ def check_tables(on: Measuring, pairs: Sequence[Pair], pool: Executor) -> list[R
         return view
 
     figures = ask_figures(on, publishing(pairs, {}), {}, pool)
-    views = by_thing(answers(asked(pool, look, ends_of(pairs))))
+    looks = asked(pool, look, ends_of(pairs))
+    keys_seen = encryption.look_at_keys(on, pairs, pool)
+    views = by_thing(answers(looks))
     seen = [one for thing, of_thing in views.items() for one in judge_replicas(on, thing, of_thing)]
     chosen = {(pair.of.name, end) for pair in pairs for end in ((pair.source, pair.target), (pair.target, pair.source))}
     # of replicas as others see them only those between which a pair was asked for, whichever side says it
     return [
+        *encryption.judge_keys(on, pairs, keys_seen),
         *(one for one in seen if not one.target or (one.subject, (one.source, one.target)) in chosen),
         *(one for there in answers(figures).values() for one in there),
     ]

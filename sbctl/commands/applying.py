@@ -66,11 +66,14 @@ def check_world(app: App, state: State) -> tuple[Problem, ...]:
     return tuple(against_foreign_account(calls, project.account, regions, at, app.next_after))
 
 
-def names_taken(app: App, planned: Planned) -> tuple[Problem, ...]:
-    """What others have in the place of what would be created, or under the name that something would get."""
+def names_taken(app: App, planned: Planned, allowed: Sequence[str] = ()) -> tuple[Plan, tuple[Problem, ...]]:
+    """The plan, and what others have in the place of what would be created, unless the user lets it be deleted.
+
+    So has what would get a name that something else has.
+    """
     primary = app.loaded.project.primary.region
-    taken = against_taken_names(app.kinds, app.doors.patient.read_only, primary, planned)
-    return (*taken, *against_held_names(app.kinds, planned))
+    plan, found = against_taken_names(app.kinds, app.doors.patient.read_only, primary, planned, allowed)
+    return plan, (*found, *against_held_names(app.kinds, planned))
 
 
 def carry_out(

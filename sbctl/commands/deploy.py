@@ -39,12 +39,12 @@ def deploy(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_delet
             return Report(command="deploy", problems=refused)
         planned = app.session.plan(scope)
         found = (*app.loaded.notes, *planned.problems)
-        taken = names_taken(app, planned)
+        plan, taken = names_taken(app, planned, allow)
         if taken:
             return Report(command="deploy", problems=(*found, *taken))
         limit = project.rules.guards.max_deletes if max_deletes is None else max_deletes
         limits = Limits(allow, limit)
-        done = carry_out(app, "deploy", planned.plan, scope, limits, found, recheck=False)
+        done = carry_out(app, "deploy", plan, scope, limits, found, recheck=False)
         if not done.exit:
             keep_deployed(app, scope.regions or {region.region for region in project.by_priority})
         return done

@@ -43,7 +43,7 @@ def plan(app: App, regions: tuple[str, ...], out: Path | None, exit_code: bool, 
         return Report(command="plan", problems=refused)
     session = app.session
     planned = session.plan(scope_of(session.project, regions), destroy=destroy)
-    taken = names_taken(app, planned)
+    _, taken = names_taken(app, planned)
     if out is not None:
         save_plan(planned.plan, out)
     data = plan_data(planned.plan, app.doors.patient.counts.as_json(), app.clock.monotonic() - begun)

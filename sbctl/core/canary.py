@@ -33,10 +33,11 @@ Attribute = Mapping[str, Any]
 
 
 class Place(Frozen):
-    """Where a canary is or may be: a region, and the table or bucket there."""
+    """Where a canary is or may be: a region, and the table or bucket there. `key`: the KMS key of objects written there."""
 
     region: str
     resource: str
+    key: str = ""
 
 
 class Canary(Frozen):

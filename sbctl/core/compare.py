@@ -17,17 +17,32 @@ def changes(kind: Kind[Any, Any], wanted: Values, live: Values, applied: Values)
     """The fields in which `live` must move to become `wanted`.
 
     All three are plain trees; `wanted` may hold Unknown leaves. A wanted value of None means that sbctl does not manage
-    the field. `applied` is empty when nothing was applied before.
+    the field; what sbctl applied of it goes back to AWS's default. `applied` is empty when nothing was applied before.
     """
     found: list[FieldChange] = []
     for field in kind.spec.model_fields:
-        if field in kind.spec.create_only or wanted.get(field) is None:
+        if field in kind.spec.create_only:
+            continue
+        if wanted.get(field) is None:
+            found.extend(_taken_back(kind, field, live, applied))
             continue
         if field in kind.spec.owned_maps:
             found.extend(_owned_map(field, wanted[field], live.get(field) or {}, applied.get(field) or {}))
         else:
             found.extend(_field(kind, field, wanted[field], live.get(field), applied))
     return tuple(found)
+
+
+def is_left(kind: Kind[Any, Any], field: str, live: Values, applied: Values) -> bool:
+    """Whether a field that the config no longer says still has what sbctl applied."""
+    before, now = applied.get(field), live.get(field)
+    return before is not None and now is not None and same_value(kind, field, before, now)
+
+
+def _taken_back(kind: Kind[Any, Any], field: str, live: Values, applied: Values) -> Iterator[FieldChange]:
+    default = kind.spec.taken_back.get(field)
+    if field in kind.spec.taken_back and live.get(field) != default and is_left(kind, field, live, applied):
+        yield _change(field, live.get(field), default, "config")
 
 
 def replaced_by(kind: Kind[Any, Any], found: tuple[FieldChange, ...]) -> bool:

@@ -116,6 +116,8 @@ class Kind(ABC, Generic[S, C]):
     Spec field or `map.key` → a field of its item (`maxContacts`), one of the item of that name in another section
     (`tables:recoveryDays`), or one of failover-rules.json (`rules:healthCheck.path`).
     """
+    clears: ClassVar[str] = ""
+    """The field of its spec that names what of others (`taken_by`) is deleted with a creation that the user named; "" for never."""
     caseless: ClassVar[bool] = False
     """Whether AWS takes two names that differ in case for one."""
 
@@ -177,6 +179,10 @@ class Kind(ABC, Generic[S, C]):
         """What others have in the place of a resource that is to be created, and AWS would not have beside it."""
         return ()
 
+    def refused(self, aws: AwsCalls, region: str, wanted: Mapping[str, Any]) -> Iterable[tuple[str, str]]:  # noqa: ARG002
+        """Why AWS would refuse to create a resource, for what is there already: (what is so, what to do)."""
+        return ()
+
     @abstractmethod
     def key(self, spec: S) -> str:
         """The natural key by which AWS knows it within its region and container (a name); of wanted and live alike."""
@@ -212,7 +218,7 @@ class Kind(ABC, Generic[S, C]):
     def update(
         self, aws: AwsCalls, region: str, ids: Mapping[str, str], live: S, wanted: S, owned: Mapping[str, Any]
     ) -> Mapping[str, str] | None:
-        """Make `live` into `wanted`, with the fewest calls. `owned` is what sbctl last applied (for owned maps).
+        """Make `live` into `wanted`, with the fewest calls. `owned` is what sbctl last applied (owned maps, `given_up`).
 
         A key that differs is a rename here, unless its field is one of `replace_on`. Returns the ids where they changed.
         """

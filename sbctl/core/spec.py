@@ -60,6 +60,9 @@ class Spec(Frozen):
     keys that sbctl applied are its own), `create_only` (read once, never compared), `as_sets` (lists whose order means
     nothing), `deferred` (left out of the create call and put right afterwards, so that circles of references deploy),
     `confidential` (may hold others' secrets: told, planned and recorded only where the config wants the field).
+
+    What sbctl applied and the config no longer says (None) is one of three: `taken_back` (field → AWS's default, which
+    `update` then gives it), `stays` (field → why AWS has no way back, which the plan says), or `as_is` (None asks for just that).
     """
 
     replace_on: ClassVar[frozenset[str]] = frozenset()
@@ -68,6 +71,9 @@ class Spec(Frozen):
     as_sets: ClassVar[frozenset[str]] = frozenset()
     deferred: ClassVar[frozenset[str]] = frozenset()
     confidential: ClassVar[frozenset[str]] = frozenset()
+    taken_back: ClassVar[Mapping[str, Any]] = {}
+    stays: ClassVar[Mapping[str, str]] = {}
+    as_is: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
     def told(cls, live: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ class Record(BaseModel):
 
     `status` other than "ready" means that a step began and its end was not recorded: the next run looks first.
     `applied` is the spec last applied (plain values, references resolved). Destroy never deletes what was "adopted".
+    `left` are fields of `applied` that the config no longer has and AWS kept all the same.
     `generation` counts creations at this address and survives deletion (Route 53 caller references need it).
     """
 
@@ -29,6 +30,7 @@ class Record(BaseModel):
     origin: Literal["created", "adopted"] = "created"
     ids: dict[str, str] = {}
     applied: dict[str, Any] = {}
+    left: list[str] = []
     outputs: dict[str, Any] = {}
     needs: list[AddressText] = []
     generation: int = 1

@@ -122,7 +122,9 @@ def _overridden(
     if unknown:
         return None
     try:
-        return item.in_region(code)
+        local = item.in_region(code)
+        # what the override makes of the item holds for its own region alone
+        return None if local is None else local.model_copy(update={"regions": [code]})
     except ValidationError as error:
         findings.add_invalid(error, path, kind.item)
         return None

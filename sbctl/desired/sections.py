@@ -15,6 +15,9 @@ Runtime = Literal[
 """Runtimes in which new functions may be made. Those that bring their own (provided) need a file that may be executed."""
 
 
+KEY_ARN = r"^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:(key|alias)/.+$"
+
+
 class LambdaItem(ConfigItem):
     """A function from `lambdas/<name>/`, deployed in every region; or, with `function`, one that is there already.
 
@@ -94,6 +97,18 @@ class TableItem(ConfigItem):
     point_in_time_recovery: bool = True
     recovery_days: int = Field(default=35, ge=1, le=35)
     deletion_protection: bool = False
+    key: str | None = Field(
+        default=None,
+        pattern=KEY_ARN,
+        description="ARN of the KMS key that encrypts the table, one a region in overrides; in all regions or in none. "
+        "Default: AWS's own.",
+    )
+    ttl: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=255,
+        description="Attribute that holds the second of the epoch after which an item expires. Default: nothing expires.",
+    )
     keep: list[Literal["billing"]] = Field(default=[], description="Settings that stay as they are in AWS.")
 
 
@@ -118,7 +133,28 @@ class BucketItem(ConfigItem):
         default=[], description="Settings that stay as they are in AWS: sbctl neither compares nor changes them."
     )
     replicate: bool = True
+    key: str | None = Field(
+        default=None,
+        pattern=KEY_ARN,
+        description="ARN of the KMS key that encrypts what comes into the bucket, one a region in overrides. "
+        "Default: S3's own keys.",
+    )
     glacier_after_days: int | None = Field(default=30, ge=1)
     expire_after_days: int | None = Field(default=90, ge=1)
     noncurrent_expire_after_days: int = Field(default=30, ge=1)
     replication_time_control: bool = False
+
+
+class StorageItem(ConfigItem):
+    """The bucket for one type of data; `name` is the type."""
+
+    name: Literal["call-recordings", "chat-transcripts", "scheduled-reports"]
+    bucket: str = Field(default="recordings", description="Name of an item of the section buckets.")
+    prefix: str | None = Field(
+        default=None, max_length=128, description="Where in the bucket. Default: connect/ALIAS/ and the type of data."
+    )
+    key: str | None = Field(
+        default=None,
+        pattern=KEY_ARN,
+        description="ARN of the KMS key that encrypts what is stored, in overrides. Default: encryption stays as it is.",
+    )

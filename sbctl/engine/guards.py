@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from sbctl.core.address import GLOBAL
 from sbctl.core.aws_error import AwsError
 from sbctl.core.counted import counted
-from sbctl.core.plan import Plan, Step
+from sbctl.core.plan import FieldChange, Plan, Step
 from sbctl.core.problem import AGAIN, Exit, Problem
 from sbctl.core.resource import AwsCalls
 from sbctl.core.state import State
@@ -36,10 +36,17 @@ def against_deletes(plan: Plan, kinds: Kinds, allowed: Iterable[str], max_delete
     return found
 
 
-def against_taken_names(kinds: Kinds, aws: AwsCalls, primary: str, planned: Planned) -> list[Problem]:
-    """Problems with creations that AWS would refuse, since others have something in their place."""
+def against_taken_names(
+    kinds: Kinds, aws: AwsCalls, primary: str, planned: Planned, allowed: Iterable[str] = ()
+) -> tuple[Plan, list[Problem]]:
+    """Problems with creations that AWS would refuse, since others have something in their place.
+
+    Where the user named the address and the kind can, what is there goes in the same change: the plan then says so.
+    """
     items = {str(item.address): item for item in planned.seen.desired}
+    patterns = [pattern.lower() for pattern in allowed]
     found = []
+    cleared: dict[str, Step] = {}
     for step in planned.plan.pending:
         if step.action != "create" or step.address not in items:
             continue
@@ -47,8 +54,14 @@ def against_taken_names(kinds: Kinds, aws: AwsCalls, primary: str, planned: Plan
         wanted = resolve(items[step.address].values, planned.seen.world.lookup)
         region = (kind.home or primary) if address.region == GLOBAL else address.region
         if not has_unknown(wanted):
-            found += [_taken(step, kind.title, one) for one in kind.taken_by(aws, region, wanted)]
-    return found
+            there = list(kind.taken_by(aws, region, wanted))
+            if there and kind.clears and _named(step, patterns):
+                cleared[step.address] = _clearing(step, kind.clears, there)
+            else:
+                found += [_taken(step, kind.title, one, clears=bool(kind.clears)) for one in there]
+            found += [_refused(step, why, fix) for why, fix in kind.refused(aws, region, wanted)]
+    steps = tuple(cleared.get(step.address, step) for step in planned.plan.steps)
+    return planned.plan.model_copy(update={"steps": steps}), found
 
 
 def against_held_names(kinds: Kinds, planned: Planned) -> list[Problem]:
@@ -77,13 +90,36 @@ def _exchanged(step: Step, holder: str) -> Problem:
     )
 
 
-def _taken(step: Step, title: str, there: str, whose: str = "which sbctl did not make") -> Problem:
+def _clearing(step: Step, field: str, there: list[str]) -> Step:
+    """The step with what is deleted in its change."""
+    change = FieldChange(
+        field=field, before=None, after=there, notes=(f"{', '.join(there)} is deleted in the same change",)
+    )
+    wanted = {**(step.wanted or {}), field: there}
+    return step.model_copy(update={"wanted": wanted, "changes": (*step.changes, change)})
+
+
+def _refused(step: Step, why: str, fix: str) -> Problem:
+    return Problem(
+        code="creation-refused",
+        summary="AWS would refuse to create a resource",
+        detail=why,
+        at=step.address,
+        fix=fix,
+        exit=Exit.REFUSED,
+    )
+
+
+def _taken(
+    step: Step, title: str, there: str, whose: str = "which sbctl did not make", *, clears: bool = False
+) -> Problem:
+    allow = f", or let sbctl delete it in the same change: sbctl deploy --allow '{step.address}'" if clears else ""
     return Problem(
         code="name-taken",
         summary="Something of others is in the place of what is to be created",
         detail=f"the {title} cannot be {step.action}d beside {there}, {whose}",
         at=step.address,
-        fix="Delete what is there, or choose another name in the config.",
+        fix=f"Delete what is there, or choose another name in the config{allow}.",
         exit=Exit.REFUSED,
     )
 

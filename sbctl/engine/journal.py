@@ -13,6 +13,8 @@ from sbctl.core.spec import Spec
 from sbctl.core.state import Record, State, Status
 from sbctl.core.tree import plain
 
+NOTHING: Mapping[str, Any] = {}
+
 
 class Ledger(Protocol):
     """The part of the store that steps write to; each call is on disk when it returns."""
@@ -81,14 +83,17 @@ class Journal:
         """Adopted, but not yet made what is wanted: others may refer to it already."""
         return self._put(record.model_copy(update={"ids": dict(live.ids), "outputs": {**live.ids, **live.outputs}}))
 
-    def done(self, record: Record, live: Live[Any], spec: Spec, status: Status = "ready") -> Record:
-        """The step is through: what was applied, and what others may refer to."""
+    def done(
+        self, record: Record, live: Live[Any], spec: Spec, status: Status = "ready", left: Mapping[str, Any] = NOTHING
+    ) -> Record:
+        """The step is through: what was applied, what AWS did not take back of it, and what others may refer to."""
         return self._put(
             record.model_copy(
                 update={
                     "status": status,
                     "ids": dict(live.ids),
-                    "applied": _applied(spec),
+                    "applied": {**_applied(spec), **left},
+                    "left": sorted(left),
                     "outputs": {**live.ids, **live.outputs},
                 }
             )

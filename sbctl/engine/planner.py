@@ -153,7 +153,9 @@ class Planner:
         wanted = resolve(self._values(self._items[address]), self._lookup)
         applied = record.applied if record and address not in self._left else {}
         found = changes(kind, wanted, plain(live.spec), applied)
-        return (*found, *moved_ids(record, live))
+        # what AWS did not take back once is not tried again: a note tells of it
+        stays = [name for name in record.left if wanted.get(name) is None] if record else []
+        return (*(change for change in found if change.field not in stays), *moved_ids(record, live))
 
     def _values(self, item: Desired) -> dict[str, Any]:
         """The wanted values. What was there before sbctl does not get the tags by which a later run would take it for ours."""

@@ -22,7 +22,7 @@ from sbctl.engine.journal import Ledger
 from sbctl.engine.observe import Observer
 from sbctl.engine.planner import Planner, Scope, in_scope
 from sbctl.engine.renamed import renamed
-from sbctl.engine.shortfalls import shortfalls
+from sbctl.engine.shortfalls import left_as_applied, shortfalls
 from sbctl.engine.targets import Kinds
 from sbctl.engine.world import World
 
@@ -85,7 +85,8 @@ class Session:
         planner = Planner(self.kinds, wanted, state, world)
         regions = tuple(sorted(scope.regions)) if scope.regions else tuple(r.region for r in self.project.by_priority)
         plan = planner.plan(self.project, self.digest, regions, scope, self.clock.now())
-        problems = (*world.problems, *shortfalls(self.kinds, wanted, world))
+        notes = (*shortfalls(self.kinds, wanted, world), *left_as_applied(self.kinds, wanted, world, state))
+        problems = (*world.problems, *notes)
         return Planned(plan, problems, Seen(tuple(wanted), state, world))
 
     def known(self) -> State:

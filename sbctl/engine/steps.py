@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sbctl.core.address import Address
 from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import Clock
-from sbctl.core.compare import same_value
+from sbctl.core.compare import is_left, same_value
 from sbctl.core.plan import Step
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import OWNERSHIP_TAGS
@@ -251,7 +251,16 @@ class StepRun:
         moved = self._through(
             lambda: self._kind.update(self._shop.aws, self._region, live.ids, live.spec, wanted, record.applied)
         )
-        self._shop.outputs.put(self._shop.journal.done(record, self._ready(moved or live.ids), wanted))
+        now = self._ready(moved or live.ids)
+        left = left_of(self._kind, wanted, now, record.applied)
+        self._shop.outputs.put(self._shop.journal.done(record, now, wanted, left=left))
+
+
+def left_of(kind: Kind[Any, Any], wanted: Spec, now: Live[Any], applied: Mapping[str, Any]) -> dict[str, Any]:
+    """What was applied, is no longer wanted, and is still there: AWS has no way back, or did not go it."""
+    live = plain(now.spec)
+    given_up = [name for name in (*kind.spec.taken_back, *kind.spec.stays) if getattr(wanted, name) is None]
+    return {name: applied[name] for name in given_up if is_left(kind, name, live, applied)}
 
 
 class _CameAlong(Exception):  # noqa: N818 - a state, not an error

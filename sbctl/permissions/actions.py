@@ -1,4 +1,4 @@
-"""From API operations to IAM actions: mostly the same name. What AWS asks for on top is a fact of the kind that calls.
+"""From API operations to IAM actions: mostly the same name. What AWS asks for on top is said by the kind that calls.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 (one page a service; S3's names also: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html)
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sbctl.core.dependent_actions import OF_NO_KIND
 from sbctl.core.iam_actions import OTHER_NAMES
 from sbctl.core.resource import Kind
 
@@ -25,7 +26,7 @@ def actions_of(operation: str, also: Iterable[str] = ()) -> tuple[str, ...]:
 
 def dependent_actions(kinds: Iterable[Kind[Any, Any]]) -> dict[str, tuple[str, ...]]:
     """What all kinds together say of what their calls need on top: call → actions, in one order whoever states it."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, tuple[str, ...]] = dict(OF_NO_KIND)
     for kind in kinds:
         for call, actions in kind.dependent_actions.items():
             found[call] = tuple(dict.fromkeys((*found.get(call, ()), *actions)))

@@ -50,7 +50,9 @@ def statements(used: Iterable[Use], estate: Estate) -> list[Document]:
     grouped: dict[str, tuple[Scope, set[str]]] = {}
     for use in used:
         for action in actions_of(use.call, use.also):
-            scope = _limited(scope_of(action, estate), use, estate)
+            scope = scope_of(action, estate)
+            # the items that a use is limited to are no key
+            scope = scope if action.startswith("kms:") else _limited(scope, use, estate)
             if not scope.resources:
                 continue  # the project has none of these
             key = json.dumps([scope.resources, scope.condition], sort_keys=True)

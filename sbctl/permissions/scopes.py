@@ -4,6 +4,7 @@ knows no resource. Ids that AWS makes up (instances, zones, checks) are left ope
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from sbctl.core.address import GLOBAL, Address
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
 from sbctl.core.spec import Desired
 from sbctl.core.state import State
+from sbctl.desired.keys import all_keys
 from sbctl.resources._own_objects import PREFIX
 
 EVERYTHING = "*"
@@ -91,6 +93,12 @@ def _functions(estate: Estate) -> Scope:
 
 def _roles(estate: Estate) -> Scope:
     return Scope(tuple(f"arn:aws:iam::{estate.project.account}:role/{name}" for name in estate.names("iam_role")))
+
+
+def _keys(estate: Estate) -> Scope:
+    """Customers' keys that the config names. A policy knows no alias, so where one is named any key of its region is allowed."""
+    named = all_keys(estate.project)
+    return Scope(tuple(sorted({re.sub(":alias/.*", ":key/*", key) for key in named})))
 
 
 def _log_groups(estate: Estate) -> Scope:
@@ -235,6 +243,7 @@ SERVICES: Mapping[str, Callable[[Estate], Scope]] = {
     "ds": _anything_here,
     "dynamodb": _tables,
     "iam": _roles,
+    "kms": _keys,
     "lambda": _functions,
     "logs": _log_groups,
     "route53": _zones,

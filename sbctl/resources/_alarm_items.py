@@ -29,6 +29,14 @@ COMPARISONS = {
 }
 
 
+Unit = Literal[
+    "Seconds", "Microseconds", "Milliseconds", "Bytes", "Kilobytes", "Megabytes", "Gigabytes", "Terabytes", "Bits",
+    "Kilobits", "Megabits", "Gigabits", "Terabits", "Percent", "Count", "Bytes/Second", "Kilobytes/Second",
+    "Megabytes/Second", "Gigabytes/Second", "Terabytes/Second", "Bits/Second", "Kilobits/Second", "Megabits/Second",
+    "Gigabits/Second", "Terabits/Second", "Count/Second", "None",
+]  # fmt: skip
+
+
 @dataclass(frozen=True)
 class ByName:
     """Metrics that Connect publishes for each item of a section, told apart by its name."""
@@ -58,6 +66,10 @@ class AlarmItem(ConfigItem):
     statistic: Literal["Average", "Maximum", "Minimum", "SampleCount", "Sum"] = "Sum"
     period_seconds: int = Field(default=60, ge=10, le=86400)
     evaluation_periods: int = Field(default=1, ge=1)
+    datapoints_to_alarm: int | None = Field(
+        default=None, ge=1, description="How many of the periods must breach. Default: all of them."
+    )
+    unit: Unit | None = Field(default=None, description="Only data of this unit count. Default: data of any.")
     comparison: Literal[">", ">=", "<", "<="] = ">="
     threshold: float = Field(description="In the metric's own unit.")
     missing: Literal["missing", "notBreaching", "breaching", "ignore"] = "missing"
@@ -120,6 +132,26 @@ def blind(item: AlarmItem, project: Project) -> Iterable[tuple[str, str, str]]:
         elif isinstance(filled, str) and filled not in project.names(published.section):
             fix = did_you_mean(filled, project.names(published.section))
             yield field, f"the project has no {scope} {filled!r}", f'{fix} Or watch all with "scope": "{scope}".'
+
+
+def far_topics(item: AlarmItem, project: Project) -> Iterable[tuple[str, str, str]]:
+    """Actions in another region than their alarm: (field, what is so, what can be done)."""
+    for region in project.by_priority:
+        local = item.in_region(region.region)
+        for spot in spots(local, project, region.region) if local is not None else ():
+            texts = {name: [fill(text, project, spot.region) for text in getattr(local, name)] for name in ACTIONS}
+            for name, filled in texts.items():
+                for arn in (one for one in filled if isinstance(one, str) and one.startswith("arn:")):
+                    there = arn.split(":")[3] if arn.count(":") > 3 else ""
+                    if there not in ("", spot.region):
+                        said = (
+                            f"an alarm in {spot.region} is to tell {arn}, and CloudWatch tells topics of its own region"
+                        )
+                        yield ACTIONS[name], said, "Write ${region} in the ARN, or name each region's own in overrides."
+                        return
+
+
+ACTIONS = {"actions": "actions", "ok_actions": "okActions"}
 
 
 def unpublished(item: AlarmItem, project: Project) -> Iterable[tuple[str, str, str]]:

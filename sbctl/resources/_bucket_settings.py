@@ -8,11 +8,14 @@ from typing import Any
 
 from sbctl.core.resource import AwsCalls
 from sbctl.desired.sections import BucketItem
+from sbctl.resources._bucket_encryption import encryption_of, first
 from sbctl.resources._calls import call_or_none
 from sbctl.resources._policy import Document, document, parsed
 from sbctl.resources._tags import as_map
 
 GONE = ("404", "NoSuchBucket", "NotFound")
+NO_LIFECYCLE = ("NoSuchLifecycleConfiguration",)
+SIZE = "TransitionDefaultMinimumObjectSize"
 ABORT_UPLOADS_DAYS = 7
 Rules = tuple[dict[str, Any], ...]
 Days = dict[str, int | None]
@@ -56,14 +59,23 @@ def lifecycle_rules(item: BucketItem) -> Rules:
     return recordings, cleaning
 
 
-def write_lifecycle(aws: AwsCalls, region: str, name: str, rules: Iterable[Mapping[str, Any]]) -> None:
-    """Put the rules in place of all there are; no rules at all is a deletion."""
+def write_lifecycle(
+    aws: AwsCalls, region: str, name: str, rules: Iterable[Mapping[str, Any]], *, keeping: bool = False
+) -> None:
+    """Put the rules in place of all there are; no rules at all is a deletion.
+
+    With `keeping` the size from which objects move stays: a put without it would reset it.
+    """
     wanted = [dict(rule) for rule in rules]
     if not wanted:
         aws.call("s3", "DeleteBucketLifecycle", region, Bucket=name)
         return
     configuration = {"Rules": wanted}
-    aws.call("s3", "PutBucketLifecycleConfiguration", region, Bucket=name, LifecycleConfiguration=configuration)
+    there: Mapping[str, Any] = {}
+    if keeping:
+        there = call_or_none(aws, NO_LIFECYCLE, "s3", "GetBucketLifecycleConfiguration", region, Bucket=name) or {}
+    size = {SIZE: there[SIZE]} if there.get(SIZE) else {}
+    aws.call("s3", "PutBucketLifecycleConfiguration", region, Bucket=name, LifecycleConfiguration=configuration, **size)
 
 
 def days_of(rules: Iterable[Mapping[str, Any]]) -> Days | None:
@@ -128,27 +140,16 @@ def read_settings(aws: AwsCalls, region: str, name: str) -> dict[str, Any]:
 
     block = get("GetPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration")
     policy = get("GetBucketPolicy", "NoSuchBucketPolicy").get("Policy")
-    lifecycle = get("GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration")
+    lifecycle = get("GetBucketLifecycleConfiguration", *NO_LIFECYCLE)
     encryption = get("GetBucketEncryption", "ServerSideEncryptionConfigurationNotFoundError")
     ownership = get("GetBucketOwnershipControls", "OwnershipControlsNotFoundError")
     blocked = block.get("PublicAccessBlockConfiguration") or {}
     return {
         "versioning": get("GetBucketVersioning").get("Status", "Disabled"),
-        "encryption": _algorithm(encryption),
-        "ownership": _first(ownership.get("OwnershipControls")).get("ObjectOwnership", ""),
+        **encryption_of(encryption),
+        "ownership": first(ownership.get("OwnershipControls")).get("ObjectOwnership", ""),
         "private": bool(blocked) and all(blocked.values()),
         "policy": parsed(policy) if policy else {},
         "lifecycle": tuple(lifecycle.get("Rules") or ()),
         "tags": as_map(get("GetBucketTagging", "NoSuchTagSet").get("TagSet")),
     }
-
-
-def _first(configuration: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    rules = (configuration or {}).get("Rules") or [{}]
-    first: Mapping[str, Any] = rules[0]
-    return first
-
-
-def _algorithm(answer: Mapping[str, Any]) -> str:
-    rule = _first(answer.get("ServerSideEncryptionConfiguration"))
-    return str((rule.get("ApplyServerSideEncryptionByDefault") or {}).get("SSEAlgorithm", ""))

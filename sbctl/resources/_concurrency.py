@@ -15,6 +15,8 @@ from sbctl.core.resource import AwsCalls
 
 KEPT_UNRESERVED = 100
 TOLD = re.compile(r"(none|\d+) \(the account can reserve (\d+) more\)")
+NOTHING = "none"
+"""What a function has for which nothing is reserved."""
 Reserved = int | str | None
 """A number, or in words what a function has and what the account could still give it; None where that is left to AWS."""
 
@@ -36,7 +38,7 @@ def reserved_of(answer: Mapping[str, Any], room_here: int | None) -> Reserved:
     found = (answer.get("Concurrency") or {}).get("ReservedConcurrentExecutions")
     if room_here is None:
         return None if found is None else int(found)
-    return f"{'none' if found is None else int(found)} (the account can reserve {room_here} more)"
+    return f"{NOTHING if found is None else int(found)} (the account can reserve {room_here} more)"
 
 
 def as_wanted(wanted: Reserved, live: Reserved) -> bool:
@@ -55,11 +57,13 @@ def lacking(wanted: Reserved, live: Reserved) -> str:
 def _number(value: Reserved) -> int | None:
     told = TOLD.fullmatch(value) if isinstance(value, str) else None
     found = told[1] if told else value
-    return None if found in (None, "none") else int(found)
+    return None if found in (None, NOTHING) else int(found)
 
 
 def reserve(aws: AwsCalls, region: str, name: str, wanted: Reserved) -> None:
-    """Reserve, as far as the account's limit allows."""
+    """Reserve, as far as the account's limit allows; "none" gives back what is reserved, and None leaves it."""
+    if wanted == NOTHING:
+        aws.call("lambda", "DeleteFunctionConcurrency", region, FunctionName=name)
     if not isinstance(wanted, int):
         return
     try:

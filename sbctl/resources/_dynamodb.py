@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sbctl.core.aws_error import AwsError
+from sbctl.core.dependent_actions import OF_A_TABLE
 from sbctl.core.paging import pages
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
@@ -30,6 +31,7 @@ RETRY = (
 REPLICATING: dict[str, tuple[str, ...]] = {
     # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2gt_IAM.html
     "dynamodb:UpdateTable": (
+        *OF_A_TABLE,
         "dynamodb:BatchWriteItem",
         "dynamodb:CreateTable",
         "dynamodb:CreateTableReplica",
@@ -69,6 +71,46 @@ def describe(aws: AwsCalls, region: str, name: str) -> dict[str, Any] | None:
     answer = call_or_none(aws, GONE, "dynamodb", "DescribeTable", region, TableName=name)
     table: dict[str, Any] | None = answer["Table"] if answer else None
     return table
+
+
+def key_of(table: Mapping[str, Any]) -> str:
+    """The ARN of the KMS key of a table; "" where DynamoDB's own key encrypts it."""
+    found = table.get("SSEDescription") or {}
+    return str(found.get("KMSMasterKeyArn", "")) if found.get("SSEType") == "KMS" else ""
+
+
+def same_key(wanted: Any, live: Any) -> bool:
+    """Whether a table has the key that is wanted. DynamoDB tells the key behind an alias, so any key there will do for one."""
+    if wanted and ":alias/" in wanted and live:
+        return bool(str(live).split(":")[:5] == str(wanted).split(":")[:5])
+    return bool(wanted == live)
+
+
+def encryption(key: str) -> dict[str, Any]:
+    """How a key is asked for; "" is DynamoDB's own."""
+    return {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key} if key else {"Enabled": False}
+
+
+def set_key(aws: AwsCalls, region: str, name: str, live: str | None, wanted: str | None) -> None:
+    """Encrypt with another key in one region, where another is wanted. DynamoDB takes four such changes a day."""
+    if wanted is not None and not same_key(wanted, live):
+        aws.call("dynamodb", "UpdateTable", region, TableName=name, SSESpecification=encryption(wanted or ""))
+        wait_active(aws, region, name, "encryption being changed")
+
+
+def expiry_of(aws: AwsCalls, region: str, name: str) -> str:
+    """The attribute by which items of a table expire; "" where none do."""
+    answer = call_or_none(aws, GONE, "dynamodb", "DescribeTimeToLive", region, TableName=name) or {}
+    found = answer.get("TimeToLiveDescription") or {}
+    return str(found.get("AttributeName", "")) if found.get("TimeToLiveStatus") in ("ENABLED", "ENABLING") else ""
+
+
+def set_expiry(aws: AwsCalls, region: str, name: str, live: str, wanted: str) -> None:
+    """Let items expire by another attribute, or none. All replicas have one setting."""
+    for attribute, enabled in ((live, False), (wanted, True)):
+        if live != wanted and attribute:
+            setting = {"Enabled": enabled, "AttributeName": attribute}
+            aws.call("dynamodb", "UpdateTimeToLive", region, TableName=name, TimeToLiveSpecification=setting)
 
 
 LOST = ("INACCESSIBLE_ENCRYPTION_CREDENTIALS", "ARCHIVING", "ARCHIVED")

@@ -34,6 +34,9 @@ class FunctionSpec(Spec):
     owned_maps = frozenset({"tags"})
     create_only = frozenset({"source"})
     confidential = frozenset({"environment"})
+    as_is = frozenset(
+        {"description", "role", "runtime", "handler", "timeout", "memory", "environment", "code_sha256", "reserved"}
+    )
 
     name: str = Field(min_length=1, max_length=NAME_LIMIT, pattern=r"^[a-zA-Z0-9-_]+$")
     description: str | None = Field(default="", max_length=256)

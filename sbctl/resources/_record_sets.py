@@ -26,6 +26,8 @@ class RecordSpec(Spec):
 
     replace_on = frozenset({"zone", "name", "set_identifier"})
     as_sets = frozenset({"values"})
+    as_is = frozenset({"weight", "ttl"})
+    create_only = frozenset({"clears"})
 
     zone: Link
     name: str = Field(min_length=1, max_length=255)
@@ -39,6 +41,7 @@ class RecordSpec(Spec):
     alias: str = ""
     evaluate_target_health: bool = False
     health_check: Link = ""
+    clears: tuple[str, ...] = Field(default=(), description="Records of others that go in the change that creates it.")
 
 
 def in_sync(aws: AwsCalls, region: str, change: str) -> bool:
@@ -82,14 +85,24 @@ def other_layout(aws: AwsCalls, region: str, spec: RecordSpec) -> list[Mapping[s
 
 def strangers(aws: AwsCalls, region: str, wanted: Mapping[str, Any]) -> Iterable[str]:
     """Record sets of others under a name, beside which Route 53 takes none of ours: a CNAME is alone, and policies do not mix."""
-    zone, name, kind = str(wanted["zone"]), plain_name(wanted["name"]), wanted["type"]
+    found = _in_the_way(aws, region, str(wanted["zone"]), plain_name(wanted["name"]), wanted["type"])
+    return [text for text, _ in found]
+
+
+def cleared(aws: AwsCalls, region: str, spec: RecordSpec) -> list[Mapping[str, Any]]:
+    """The record sets of others that the user lets go for this one; those that are there still, and no others."""
+    found = _in_the_way(aws, region, str(spec.zone), plain_name(spec.name), spec.type) if spec.clears else ()
+    return [record for text, record in found if text in spec.clears]
+
+
+def _in_the_way(aws: AwsCalls, region: str, zone: str, name: str, kind: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
     found = record_sets(aws, region, zone, StartRecordName=name)
     for record in takewhile(lambda one: plain_name(one["Name"]) == name, found):
         mixed = record["Type"] != kind and "CNAME" in (record["Type"], kind)
         of_other_policy = record["Type"] == kind and not record.get("SetIdentifier")
         if (mixed or of_other_policy) and not _is_ours(record, zone) and not name.startswith(LEAF_PREFIX):
             values = ", ".join(str(entry["Value"]) for entry in record.get("ResourceRecords") or ())
-            yield f"{record['Type']} {values or (record.get('AliasTarget') or {}).get('DNSName', '')}".strip()
+            yield f"{record['Type']} {values or (record.get('AliasTarget') or {}).get('DNSName', '')}".strip(), record
 
 
 def _is_ours(record: Mapping[str, Any], zone: str) -> bool:

@@ -5,12 +5,14 @@ Roles are global: their policies name the regions of the project, and nothing th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from sbctl.core.iam_actions import ITEM_WRITES
 from sbctl.core.project import INSTANCE_TAG, Project
 from sbctl.core.takeover import NAMESPACE
+from sbctl.desired.keys import keys_in, table_key
 from sbctl.desired.sections import BucketItem, LambdaItem
 from sbctl.resources._policy import Document, allow, document
 
@@ -28,6 +30,7 @@ def function_policy(item: LambdaItem, project: Project) -> Document:
         statements.append(allow("Read", READS, _tables([*item.reads, *item.writes], regions, account)))
     if item.writes:
         statements.append(allow("Write", WRITES, _tables(item.writes, regions, account)))
+    statements += table_keys(item, project, regions)
     if item.puts_metrics:
         # PutMetricData takes no resource; the namespace is what it can be limited by.
         ours = {"StringEquals": {"cloudwatch:namespace": NAMESPACE}}
@@ -44,6 +47,16 @@ def deployed(item: LambdaItem, region: str) -> bool:
     """Whether sbctl deploys the function in a region."""
     local = item.in_region(region)
     return local is not None and local.function is None
+
+
+def table_keys(item: LambdaItem, project: Project, regions: Iterable[str]) -> list[Document]:
+    """The use of the keys of the tables that a function names: DynamoDB uses them in the name of its caller.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+    """
+    tables = [*item.reads, *item.writes]
+    found = {(region, key) for region in regions for name in tables for key in table_key(name, project, region)}
+    return [_key_use(region, key, f"dynamodb.{region}.amazonaws.com", {}) for region, key in sorted(found)]
 
 
 def _tables(names: Iterable[str], regions: Iterable[str], account: str) -> Any:
@@ -66,4 +79,30 @@ def replication_policy(item: BucketItem, project: Project) -> Document:
         allow("Source", ["s3:GetReplicationConfiguration", "s3:ListBucket"], buckets),
         allow("SourceObjects", versions, objects),
         allow("Replicas", ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"], objects),
+        *(_copying(item, project, region, key) for region in regions for key in keys_in(item, project, region)),
     )
+
+
+KEY_ACTIONS = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
+"""What S3 does with a key: it opens the originals, and closes the copies; with a bucket key it also opens the latter's."""
+
+
+def _copying(item: BucketItem, project: Project, region: str, key: str) -> Document:
+    """The use of one key for one bucket, through S3 alone.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
+    """
+    bucket = f"arn:aws:s3:::{project.bucket_name(item.name, region)}"
+    context: Document = {"StringLike": {"kms:EncryptionContext:aws:s3:arn": [bucket, f"{bucket}/*"]}}
+    return _key_use(region, key, f"s3.{region}.amazonaws.com", context)
+
+
+def _key_use(region: str, key: str, service: str, condition: Document) -> Document:
+    """The use of a key through one service. A policy knows an alias only by a condition."""
+    place, _, name = key.rpartition(":")
+    condition = {"StringEquals": {"kms:ViaService": service}, **condition}
+    if name.startswith("alias/"):
+        key = f"{place}:key/*"
+        condition["ForAnyValue:StringEquals"] = {"kms:ResourceAliases": name}
+    sid = "Key" + re.sub("[^A-Za-z0-9]", "", f"{region}{name}")
+    return allow(sid, KEY_ACTIONS, [key], Condition=condition)

@@ -19,7 +19,7 @@ from sbctl.core.slug import mark
 from sbctl.core.sought import Sought
 from sbctl.core.spec import Desired, Spec
 from sbctl.core.takeover import FUNCTION, METRIC, NAMESPACE
-from sbctl.resources._alarm_items import COMPARISONS, AlarmItem, Spot, blind, dimensions, spots, unpublished
+from sbctl.resources._alarm_items import COMPARISONS, AlarmItem, Spot, blind, dimensions, far_topics, spots, unpublished
 from sbctl.resources._calls import call_or_none, common_prefix
 from sbctl.resources._default_alarms import default_alarms
 from sbctl.resources._placeholders import fill, unknown
@@ -47,6 +47,8 @@ class AlarmSpec(Spec):
     dimensions: dict[str, Link] = {}
     period: int
     evaluation_periods: int
+    datapoints: int = Field(default=0, description="Periods that must breach; 0: all of them.")
+    unit: str = Field(default="", description="Of the data that count; empty: any.")
     threshold: float
     comparison: str
     missing: str = "missing"
@@ -110,6 +112,8 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
         "threshold": "threshold",
         "period": "periodSeconds",
         "evaluation_periods": "evaluationPeriods",
+        "datapoints": "datapointsToAlarm",
+        "unit": "unit",
         "statistic": "statistic",
         "missing": "missing",
         "description": "description",
@@ -134,6 +138,8 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
             dimensions=dimensions(item, spot, project, region),
             period=item.period_seconds,
             evaluation_periods=item.evaluation_periods,
+            datapoints=item.datapoints_to_alarm or 0,
+            unit=item.unit or "",
             threshold=item.threshold,
             comparison=COMPARISONS[item.comparison],
             missing=item.missing,
@@ -175,11 +181,14 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
         yield from blind(item, project)
         if item.period_seconds not in (10, 20, 30) and item.period_seconds % 60:
             yield "periodSeconds", "CloudWatch takes 10, 20, 30 or a multiple of 60", "Choose a multiple of 60."
+        if (item.datapoints_to_alarm or 1) > item.evaluation_periods:
+            yield "datapointsToAlarm", "is more than evaluationPeriods", "Lower it, or raise the periods."
         if item.period_seconds * item.evaluation_periods > 86400:
             yield "evaluationPeriods", "CloudWatch looks back one day at most", "Lower the periods or their number."
 
     def remarks(self, item: AlarmItem, project: Project) -> Iterable[tuple[str, str, str]]:
-        return unpublished(item, project)
+        yield from unpublished(item, project)
+        yield from far_topics(item, project)
 
     def key(self, spec: AlarmSpec) -> str:
         return spec.name
@@ -208,6 +217,8 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
             dimensions={entry["Name"]: entry["Value"] for entry in alarm.get("Dimensions") or ()},
             period=alarm.get("Period", 0),
             evaluation_periods=alarm.get("EvaluationPeriods", 0),
+            datapoints=_datapoints(alarm),
+            unit=alarm.get("Unit") or "",
             threshold=float(alarm.get("Threshold", 0)),
             comparison=alarm.get("ComparisonOperator", ""),
             missing=alarm.get("TreatMissingData") or "missing",
@@ -232,7 +243,7 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
         owned: Mapping[str, Any],
     ) -> None:
         if _settings(wanted) != _settings(live):
-            aws.call("cloudwatch", "PutMetricAlarm", region, **_settings(wanted))
+            aws.call("cloudwatch", "PutMetricAlarm", region, **_kept(aws, region, ids["name"]), **_settings(wanted))
         change = tag_change(live.tags, wanted.tags, owned)
         alarm = _alarm(aws, region, ids["name"]) if change.put or change.drop else None
         if alarm is None:
@@ -260,9 +271,30 @@ def _described(aws: AwsCalls, region: str, **params: Any) -> Iterable[Mapping[st
     return pages(aws, "cloudwatch", "DescribeAlarms", region, "MetricAlarms", tokens, AlarmTypes=kinds, **params)
 
 
+UNMANAGED = ("InsufficientDataActions",)
+"""Members of which no field speaks: a put without them would reset them."""
+
+
+def _kept(aws: AwsCalls, region: str, name: str) -> dict[str, Any]:
+    """What others have set of an alarm that is about to be written whole."""
+    there = _alarm(aws, region, name) or {}
+    return {member: there[member] for member in UNMANAGED if there.get(member)}
+
+
+def _datapoints(alarm: Mapping[str, Any]) -> int:
+    """How many periods must breach; 0 for all of them, however AWS says it."""
+    found = int(alarm.get("DatapointsToAlarm") or 0)
+    return 0 if found == alarm.get("EvaluationPeriods") else found
+
+
 def _settings(spec: AlarmSpec) -> dict[str, Any]:
-    """Everything but tags, as AWS takes it. No unit: a wrong one would match no data."""
+    """Everything but tags, as AWS takes it. No unit unless one is named: a wrong one would match no data."""
+    narrowed = {
+        **({"DatapointsToAlarm": spec.datapoints} if spec.datapoints else {}),
+        **({"Unit": spec.unit} if spec.unit else {}),
+    }
     return {
+        **narrowed,
         "AlarmName": spec.name,
         "AlarmDescription": spec.description,
         "Namespace": spec.namespace,

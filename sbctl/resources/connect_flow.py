@@ -41,6 +41,7 @@ class FlowSpec(Spec):
 
     replace_on = frozenset({"instance", "type"})
     owned_maps = frozenset({"tags"})
+    as_is = frozenset({"description"})
     deferred = frozenset({"content"})
 
     instance: Link

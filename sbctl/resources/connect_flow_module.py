@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -44,6 +44,7 @@ class ModuleSpec(Spec):
 
     replace_on = frozenset({"instance"})
     owned_maps = frozenset({"tags"})
+    stays: ClassVar[Mapping[str, str]] = {"description": "Connect takes no empty description of a flow module"}
     deferred = frozenset({"content"})
 
     instance: Link

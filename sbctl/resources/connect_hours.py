@@ -5,12 +5,13 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import Field
 
 from sbctl.core.address import Link
 from sbctl.core.facts import Adoption, Impact
+from sbctl.core.given_up import given_up
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Live, Named, NotSayable
 from sbctl.core.spec import ConfigItem, Desired, Frozen, Spec, WrittenPart
@@ -55,6 +56,7 @@ class HoursSpec(Spec):
     replace_on = frozenset({"instance"})
     owned_maps = frozenset({"tags"})
     as_sets = frozenset({"config"})
+    taken_back: ClassVar[Mapping[str, Any]] = {"description": ""}
 
     instance: Link
     name: str = Field(min_length=1, max_length=127)
@@ -191,7 +193,9 @@ class ConnectHoursKind(connect.Searched[HoursSpec, HoursItem]):
         wanted: HoursSpec,
         owned: Mapping[str, Any],
     ) -> None:
-        if connect.differs(live, wanted, "name", "description", "time_zone") or set(live.config) != set(wanted.config):
+        cleared = given_up("description", live, wanted, owned)
+        moved = connect.differs(live, wanted, "name", "description", "time_zone")
+        if moved or cleared or set(live.config) != set(wanted.config):
             aws.call(
                 "connect",
                 "UpdateHoursOfOperation",
@@ -201,7 +205,7 @@ class ConnectHoursKind(connect.Searched[HoursSpec, HoursItem]):
                 Name=wanted.name,
                 TimeZone=wanted.time_zone,
                 Config=sent(wanted.config),
-                **connect.given(Description=wanted.description),
+                **connect.given(Description="" if cleared else wanted.description),
             )
         connect.retag(aws, region, ids["arn"], live.tags, wanted.tags, owned)
 

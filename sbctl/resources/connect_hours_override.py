@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field
 
@@ -64,6 +64,7 @@ class HoursOverrideSpec(Spec):
 
     replace_on = frozenset({"instance", "hours", "recurs"})
     as_sets = frozenset({"config"})
+    stays: ClassVar[Mapping[str, str]] = {"description": "Connect takes no empty description of an override"}
 
     instance: Link
     hours: Link

@@ -7,7 +7,7 @@ others: its audio cannot be compared, and is left as it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -34,6 +34,8 @@ class PromptSpec(Spec):
     replace_on = frozenset({"instance"})
     owned_maps = frozenset({"tags"})
     create_only = frozenset({"source", "bucket"})
+    stays: ClassVar[Mapping[str, str]] = {"description": "Connect takes no empty description of a prompt"}
+    as_is = frozenset({"audio"})
 
     instance: Link
     name: str = Field(min_length=1, max_length=127)

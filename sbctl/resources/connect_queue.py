@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from sbctl.core.address import Address, Link
 from sbctl.core.facts import Adoption, Impact, Quota
+from sbctl.core.given_up import given_up
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Live, Named
 from sbctl.core.spec import ConfigItem, Desired, Spec
@@ -35,6 +36,8 @@ class QueueSpec(Spec):
 
     replace_on = frozenset({"instance"})
     owned_maps = frozenset({"tags"})
+    taken_back: ClassVar[Mapping[str, Any]] = {"max_contacts": None, "outbound_caller_name": None}
+    stays: ClassVar[Mapping[str, str]] = {"description": "Connect takes no empty description of a queue"}
 
     instance: Link
     name: str = Field(min_length=1, max_length=127)
@@ -167,18 +170,21 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
             aws.call("connect", "UpdateQueueName", region, **at, Name=wanted.name, **text)
         if connect.differs(live, wanted, "hours"):
             aws.call("connect", "UpdateQueueHoursOfOperation", region, **at, HoursOfOperationId=wanted.hours)
-        if connect.differs(live, wanted, "max_contacts"):
-            aws.call("connect", "UpdateQueueMaxContacts", region, **at, MaxContacts=wanted.max_contacts)
+        if connect.differs(live, wanted, "max_contacts") or given_up("max_contacts", live, wanted, owned):
+            limit = connect.given(MaxContacts=wanted.max_contacts)
+            aws.call("connect", "UpdateQueueMaxContacts", region, **at, **limit)
         if connect.differs(live, wanted, "status"):
             aws.call("connect", "UpdateQueueStatus", region, **at, Status=wanted.status)
-        if connect.differs(live, wanted, "outbound_caller_name"):
+        name = "outbound_caller_name"
+        if connect.differs(live, wanted, name) or given_up(name, live, wanted, owned):
             self._set_caller(aws, region, at, wanted)
         connect.retag(aws, region, ids["arn"], live.tags, wanted.tags, owned)
 
     def _set_caller(self, aws: AwsCalls, region: str, at: Mapping[str, str], wanted: QueueSpec) -> None:
         """Set the caller name and keep number and flow, which the same call would otherwise leave out."""
         now = aws.call("connect", "DescribeQueue", region, **at)["Queue"].get("OutboundCallerConfig") or {}
-        caller = {**now, "OutboundCallerIdName": wanted.outbound_caller_name}
+        rest = {name: value for name, value in now.items() if name != "OutboundCallerIdName"}
+        caller = {**rest, **connect.given(OutboundCallerIdName=wanted.outbound_caller_name)}
         aws.call("connect", "UpdateQueueOutboundCallerConfig", region, **at, OutboundCallerConfig=caller)
 
 

@@ -6,16 +6,19 @@ The API creates instances without any storage, and without it recording actions 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import Field
 
 from sbctl.core.address import Address, Link, joined
 from sbctl.core.facts import Adoption, Impact
+from sbctl.core.given_up import given_up
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named
 from sbctl.core.sought import Sought
-from sbctl.core.spec import ConfigItem, Desired, Spec
+from sbctl.core.spec import Desired, Spec
+from sbctl.desired import keys
+from sbctl.desired.sections import StorageItem
 from sbctl.resources import _connect as connect
 
 CONFIGS_A_PAGE = 10
@@ -41,25 +44,11 @@ UNSAYABLE = (
 """Types of data of which the config does not speak."""
 
 
-class StorageItem(ConfigItem):
-    """The bucket for one type of data; `name` is the type."""
-
-    name: Literal["call-recordings", "chat-transcripts", "scheduled-reports"]
-    bucket: str = Field(default="recordings", description="Name of an item of the section buckets.")
-    prefix: str | None = Field(
-        default=None, max_length=128, description="Where in the bucket. Default: connect/ALIAS/ and the type of data."
-    )
-    key: str | None = Field(
-        default=None,
-        pattern=r"^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:(key|alias)/.+$",
-        description="ARN of the KMS key that encrypts what is stored, in overrides. Default: encryption stays as it is.",
-    )
-
-
 class StorageSpec(Spec):
     """An S3 storage association. `key_arn` None leaves the encryption as it is."""
 
     replace_on = frozenset({"instance", "resource_type"})
+    taken_back: ClassVar[Mapping[str, Any]] = {"key_arn": None}
 
     instance: Link
     resource_type: Type
@@ -83,11 +72,15 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
     dependent_actions = {
         "connect:AssociateInstanceStorageConfig": (
             "iam:PutRolePolicy@connect",
+            "kms:CreateGrant",
+            "kms:DescribeKey",
             "s3:GetBucketAcl",
             "s3:GetBucketLocation",
         ),
         "connect:UpdateInstanceStorageConfig": (
             "iam:PutRolePolicy@connect",
+            "kms:CreateGrant",
+            "kms:DescribeKey",
             "s3:GetBucketAcl",
             "s3:GetBucketLocation",
         ),
@@ -133,7 +126,8 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
         return [StorageItem(name="call-recordings")]
 
     def check(self, item: StorageItem, project: Project) -> Iterable[tuple[str, str, str]]:
-        return connect.missing("bucket", "buckets", item.bucket, project)
+        yield from connect.missing("bucket", "buckets", item.bucket, project)
+        yield from keys.elsewhere(item, [region for region in project.by_priority if region.connect])
 
     def said(self, spec: StorageSpec, region: str, named: Named) -> Mapping[str, Any]:
         """The prefix, which most often holds the alias, and the key are of this region alone."""
@@ -193,10 +187,11 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
         ids: Mapping[str, str],
         live: StorageSpec,
         wanted: StorageSpec,
-        owned: Mapping[str, Any],  # noqa: ARG002
+        owned: Mapping[str, Any],
     ) -> None:
-        if connect.differs(live, wanted, "bucket", "prefix", "key_arn"):
-            config = _config(wanted, wanted.key_arn or live.key_arn)
+        dropped = given_up("key_arn", live, wanted, owned)
+        if dropped or connect.differs(live, wanted, "bucket", "prefix", "key_arn"):
+            config = _config(wanted, None if dropped else wanted.key_arn or live.key_arn)
             aws.call("connect", "UpdateInstanceStorageConfig", region, **_at(ids), StorageConfig=config)
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:

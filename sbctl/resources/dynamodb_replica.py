@@ -7,13 +7,14 @@ An empty table takes half a minute; one with a single item about ten minutes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address, Link
 from sbctl.core.aws_error import AwsError
 from sbctl.core.facts import Adoption, Impact
+from sbctl.core.given_up import given_up
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, Retry
@@ -29,11 +30,15 @@ from sbctl.resources._dynamodb import (
     RETRY,
     describe,
     elsewhere,
+    home_of,
+    key_of,
     lost,
     lost_replica,
     recent_source,
     replicas,
     retag,
+    same_key,
+    set_key,
     table_names,
     tags_of,
     wait_active,
@@ -46,14 +51,18 @@ class ReplicaSpec(Spec):
     """What one region has of a table. Backups and tags are put right once the replica is there."""
 
     replace_on = frozenset({"name"})
+    taken_back: ClassVar[Mapping[str, Any]] = {"key": ""}
+    as_is = frozenset({"pitr", "recovery_days", "deletion_protection"})
     owned_maps = frozenset({"tags"})
     create_only = frozenset({"home"})
-    deferred = frozenset({"pitr", "recovery_days", "tags"})
+    deferred = frozenset({"pitr", "recovery_days", "deletion_protection", "tags"})
 
     name: Link
     home: Link = Field(description="The region through which the replica is asked for.")
     pitr: bool | None = None
     recovery_days: int | None = Field(default=None, ge=1, le=35)
+    deletion_protection: bool | None = Field(default=None, description="None in the home, where the table says it.")
+    key: str | None = Field(default=None, description="ARN of the region's KMS key; None in the home, and as it is.")
     tags: dict[str, str] = {}
 
 
@@ -84,6 +93,7 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
     impacts = (
         Impact("high", "what is deleted or overwritten by mistake could not be recovered", field="pitr"),
         Impact("medium", "recovery would reach back less far", field="recovery_days"),
+        Impact("high", "the region's data could be deleted by mistake", field="deletion_protection"),
         Impact("critical", "the region would have no data to serve"),
     )
     docs = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ReplicationGroupUpdate.html"
@@ -101,26 +111,31 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
         Retry("ValidationException", "already existed as tables", "the earlier replica is being deleted"),
     )
     written = {
+        "deletion_protection": "tables:deletionProtection",
+        "key": "tables:key",
         "pitr": "tables:pointInTimeRecovery",
         "recovery_days": "tables:recoveryDays",
     }
     examples = (_EXAMPLE, _EXAMPLE.model_copy(update={"recovery_days": 7}))
 
     def follow(self, project: Project) -> Iterable[Desired]:
-        for item in project.items.get("tables", ()):
+        for item in (one for one in project.items.get("tables", ()) if isinstance(one, TableItem)):
             for region in project.by_priority:
                 local = item.in_region(region.region)
                 if isinstance(local, TableItem):
-                    yield self._desired(local, project, region.region)
+                    yield self._desired(local, project, region.region, home_of(item, project))
 
-    def _desired(self, item: TableItem, project: Project, region: str) -> Desired:
+    def _desired(self, item: TableItem, project: Project, region: str, home: str) -> Desired:
         address = self.address(region, item.name)
         table = Address.of("dynamodb_table", GLOBAL, item.name)
+        away = region != home
         spec = ReplicaSpec(
             name=table.ref("name"),
             home=table.ref("home"),
             pitr=item.point_in_time_recovery,
             recovery_days=item.recovery_days if item.point_in_time_recovery else None,
+            deletion_protection=item.deletion_protection if away else None,
+            key=item.key if away else None,
             tags=project.owned(address),
         )
         return Desired(address=address, spec=spec)
@@ -155,7 +170,15 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
         tags = tags_of(aws, region, table["TableArn"]) if there else {}
         pitr, days = _recovery(aws, region, name) if there else (False, None)
         return Live(
-            spec=ReplicaSpec(name=name, home=home, pitr=pitr, recovery_days=days, tags=tags),
+            spec=ReplicaSpec(
+                name=name,
+                home=home,
+                pitr=pitr,
+                recovery_days=days,
+                deletion_protection=table.get("DeletionProtectionEnabled", False),
+                key=key_of(table),
+                tags=tags,
+            ),
             ids={"name": name, "home": home},
             outputs={"name": name, "arn": table["TableArn"]},
             owner=_owner(name, region, home, tags),
@@ -163,20 +186,30 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
             also=elsewhere(table, home, region),
         )
 
+    def refused(self, aws: AwsCalls, region: str, wanted: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+        """A customer's key of the table makes one a duty here, and DynamoDB's own a fault."""
+        name, home, key = wanted["name"], wanted["home"], wanted.get("key")
+        source = describe(aws, home, name) if region != home else None
+        there = key_of(source) if source is not None else ""
+        if there and not key:
+            yield (
+                f"the table {name} is encrypted with {there} in {home}, and DynamoDB makes no replica without a KMS key",
+                f'Name a key of each region: "overrides": {{"{region}": {{"key": "arn:…"}}}} of the table in regions.json.',
+            )
+
     def create(self, aws: AwsCalls, region: str, spec: ReplicaSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
         name, home = str(spec.name), str(spec.home)
         if region != home:
             table = describe(aws, region, name)
             if table is None or table["TableStatus"] == "DELETING":
-                _ask_for(aws, region, name, home)
+                _ask_for(aws, region, name, home, spec.key or "")
             elif not _belongs(aws, region, table, home):
                 raise SbctlError(_foreign(str(self.address(region, name)), name, region))
-        return {"name": name, "home": home}
+        return {"name": name, "home": home, **({"key": spec.key} if spec.key else {})}
 
     def ready(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[ReplicaSpec]:
-        name, home = ids["name"], ids["home"]
-        if region != home:
-            self._check_both_views(aws, region, name, home)
+        if region != ids["home"]:
+            self._check_both_views(aws, region, ids)
         live = self.read(aws, region, ids)
         if live is None:
             raise NotReady("replica not visible in its region yet")
@@ -184,8 +217,9 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
             raise SbctlError(live.failed)
         return live
 
-    def _check_both_views(self, aws: AwsCalls, region: str, name: str, home: str) -> None:
+    def _check_both_views(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         """Both sides must agree; the home flips to ACTIVE and back while a replica is still being filled."""
+        name, home = ids["name"], ids["home"]
         source = describe(aws, home, name)
         failed = lost_replica(source, region) if source else None
         if failed is not None:
@@ -195,7 +229,7 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
         status = replicas(source).get(region)
         if status is None:
             # AWS may drop an accepted replica without a word when its creation fails later.
-            _ask_for(aws, region, name, home)
+            _ask_for(aws, region, name, home, ids.get("key", ""))
             raise NotReady("replica asked for again")
         if status != "ACTIVE":
             raise NotReady(f"replica is {status.lower()}")
@@ -224,8 +258,23 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
                 TableName=name,
                 PointInTimeRecoverySpecification=setting,
             )
+        self._protect(aws, region, name, live, wanted)
+        if given_up("key", live, wanted, owned):
+            # by then the table may have taken its replicas along
+            set_key(aws, region, name, key_of(describe(aws, region, name) or {}), "")
+        set_key(aws, region, name, live.key, wanted.key)
         if wanted.tags != live.tags and (table := describe(aws, region, name)) is not None:
             retag(aws, region, table["TableArn"], live.tags, wanted.tags, owned)
+
+    def _protect(self, aws: AwsCalls, region: str, name: str, live: ReplicaSpec, wanted: ReplicaSpec) -> None:
+        if wanted.deletion_protection in (None, live.deletion_protection):
+            return
+        protect = wanted.deletion_protection
+        aws.call("dynamodb", "UpdateTable", region, TableName=name, DeletionProtectionEnabled=protect)
+        wait_active(aws, region, name, "deletion protection being changed")
+
+    def same(self, field: str, wanted: Any, live: Any) -> bool:
+        return same_key(wanted, live) if field == "key" else super().same(field, wanted, live)
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         name, home = ids["name"], ids["home"]
@@ -255,8 +304,8 @@ def _never_made(aws: AwsCalls, region: str, name: str, home: str) -> Live[Replic
     return Live(spec=ReplicaSpec(name=name, home=home), ids=ids, outputs={"name": name}, failed=failed)
 
 
-def _ask_for(aws: AwsCalls, region: str, name: str, home: str) -> None:
-    wish = [{"Create": {"RegionName": region}}]
+def _ask_for(aws: AwsCalls, region: str, name: str, home: str, key: str) -> None:
+    wish = [{"Create": {"RegionName": region, **({"KMSMasterKeyId": key} if key else {})}}]
     aws.call("dynamodb", "UpdateTable", home, TableName=name, ReplicaUpdates=wish)
 
 

@@ -6,17 +6,20 @@ The stream is set at creation and never sent again: once a replica exists even t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address
 from sbctl.core.aws_error import AwsError
+from sbctl.core.dependent_actions import OF_A_TABLE
 from sbctl.core.facts import Adoption, Impact
+from sbctl.core.given_up import given_up
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
 from sbctl.core.sought import Sought
 from sbctl.core.spec import Desired, Spec
+from sbctl.desired import keys
 from sbctl.desired.sections import KeyAttribute, TableItem
 from sbctl.resources._dynamodb import (
     GONE,
@@ -26,10 +29,16 @@ from sbctl.resources._dynamodb import (
     RETRY,
     describe,
     elsewhere,
+    encryption,
+    expiry_of,
     home_of,
+    key_of,
     lost,
     recent_source,
     replicas,
+    same_key,
+    set_expiry,
+    set_key,
     table_names,
     tags_of,
     wait_active,
@@ -53,6 +62,8 @@ class TableSpec(Spec):
     """A table in its home region. Its tags are set at once, so that it is known as ours, and kept by the replicas."""
 
     replace_on = frozenset({"name", "partition_key", "sort_key"})
+    taken_back: ClassVar[Mapping[str, Any]] = {"key": ""}
+    as_is = frozenset({"billing"})
     create_only = frozenset({"home", "stream", "tags"})
 
     name: str = Field(min_length=3, max_length=255, pattern=r"^[A-Za-z0-9_.-]+$")
@@ -64,6 +75,10 @@ class TableSpec(Spec):
     )
     stream: str = "NEW_AND_OLD_IMAGES"
     deletion_protection: bool = False
+    key: str | None = Field(
+        default=None, description="ARN of the customer's KMS key; empty: AWS's own. None: as it is."
+    )
+    ttl: str = Field(default="", description="Attribute by which items expire; empty: none do.")
     tags: dict[str, str] = {}
 
 
@@ -79,15 +94,29 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
     connect_only = False
     resiliency = "global"
     adoption = Adoption("table")
-    dependent_actions = REPLICATING
+    dependent_actions = {**REPLICATING, "dynamodb:CreateTable": OF_A_TABLE}
     quotas = ()
     impact_rank = 29
-    impacts = (Impact("critical", "data would not reach the other regions"),)
+    impacts = (
+        Impact("high", "items would expire after a time that nobody named, or never", field="ttl"),
+        Impact("high", "the home's data could be deleted by mistake", field="deletion_protection"),
+        Impact("critical", "data would not reach the other regions"),
+    )
     docs = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html"
-    calls = LOCAL_CALLS | {"dynamodb:CreateTable", "dynamodb:UpdateTable", "dynamodb:DeleteTable"}
+    calls = LOCAL_CALLS | {
+        "dynamodb:CreateTable",
+        "dynamodb:DeleteTable",
+        "dynamodb:DescribeTimeToLive",
+        "dynamodb:UpdateTable",
+        "dynamodb:UpdateTimeToLive",
+    }
     within = "home"
     protected = True
     retry = RETRY
+    written = {
+        "deletion_protection": "deletionProtection",
+        "ttl": "ttl",
+    }
     examples = (
         TableSpec(
             name="example-customers",
@@ -116,31 +145,42 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
 
     def expand(self, item: TableItem, project: Project, region: str) -> Iterable[Desired]:  # noqa: ARG002
         address = self.address(GLOBAL, item.name)
+        home = home_of(item, project)
+        item = item.in_region(home) or item
         spec = TableSpec(
             name=item.name,
-            home=home_of(item, project),
+            home=home,
             partition_key=TableKey(name=item.partition_key.name, type=item.partition_key.type),
             sort_key=TableKey(name=item.sort_key.name, type=item.sort_key.type) if item.sort_key else None,
             billing=None if "billing" in item.keep else ON_DEMAND,
             deletion_protection=item.deletion_protection,
+            key=item.key,
+            ttl=item.ttl or "",
             tags=project.owned(address),
         )
         return (Desired(address=address, spec=spec),)
+
+    def check(self, item: TableItem, project: Project) -> Iterable[tuple[str, str, str]]:
+        yield from keys.elsewhere(item, project.by_priority)
+        yield from keys.keyless_replicas(item, project)
 
     def said(self, spec: TableSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
         """The table; what each region has of its own is the replica's to say."""
         sort = {"sortKey": spec.sort_key.model_dump()} if spec.sort_key else {}
         billing = {} if spec.billing == ON_DEMAND else {"keep": ["billing"], "regions": [region]}
+        key = {"overrides": {region: {"key": spec.key}}} if spec.key else {}
         return {
             "name": spec.name,
             "partitionKey": spec.partition_key.model_dump(),
             **sort,
             "deletionProtection": spec.deletion_protection,
+            **({"ttl": spec.ttl} if spec.ttl else {}),
             **billing,
+            **key,
         }
 
     def beyond(self, aws: AwsCalls, region: str, live: Live[TableSpec]) -> Iterable[str]:
-        """Indexes, time to live and keys of encryption go to replicas with the table; copies elsewhere are found by a deploy."""
+        """Indexes go to replicas with the table; copies elsewhere are found by a deploy."""
         table = describe(aws, region, live.spec.name) or {}
         if table.get("GlobalTableVersion") == OLD_VERSION:
             raise NotSayable(f"it is a global table of version {OLD_VERSION}, which DynamoDB has to convert first")
@@ -177,7 +217,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             return None
         tags = tags_of(aws, home, table["TableArn"])
         return Live(
-            spec=_spec(table, home, tags),
+            spec=_spec(table, home, tags, expiry_of(aws, home, ids["name"])),
             ids={"name": ids["name"], "home": home},
             outputs={"name": ids["name"], "arn": table["TableArn"], "home": home},
             owner=_owner(ids["name"], home, tags),
@@ -198,7 +238,11 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             StreamSpecification={"StreamEnabled": True, "StreamViewType": spec.stream},
             DeletionProtectionEnabled=spec.deletion_protection,
             Tags=as_pairs(spec.tags),
+            **({"SSESpecification": encryption(spec.key)} if spec.key else {}),
         )
+        if spec.ttl:
+            wait_active(aws, spec.home, spec.name, "table being made")
+            set_expiry(aws, spec.home, spec.name, "", spec.ttl)
         return {"name": spec.name, "home": spec.home}
 
     def ready(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[TableSpec]:
@@ -214,7 +258,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
         ids: Mapping[str, str],
         live: TableSpec,
         wanted: TableSpec,
-        owned: Mapping[str, Any],  # noqa: ARG002
+        owned: Mapping[str, Any],
     ) -> None:
         name, home = ids["name"], ids["home"]
         # DynamoDB takes each of these only as the one change of its call.
@@ -225,6 +269,11 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             protect = wanted.deletion_protection
             aws.call("dynamodb", "UpdateTable", home, TableName=name, DeletionProtectionEnabled=protect)
             wait_active(aws, home, name, "deletion protection being changed")
+        set_key(aws, home, name, live.key, "" if given_up("key", live, wanted, owned) else wanted.key)
+        set_expiry(aws, home, name, live.ttl, wanted.ttl)
+
+    def same(self, field: str, wanted: Any, live: Any) -> bool:
+        return same_key(wanted, live) if field == "key" else super().same(field, wanted, live)
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:  # noqa: ARG002
         name, home = ids["name"], ids["home"]
@@ -249,7 +298,7 @@ def _owner(name: str, home: str, tags: Mapping[str, str]) -> str:
     return table if owner(tags) in (table, replica) else owner(tags)
 
 
-def _spec(table: Mapping[str, Any], home: str, tags: dict[str, str]) -> TableSpec:
+def _spec(table: Mapping[str, Any], home: str, tags: dict[str, str], ttl: str) -> TableSpec:
     types = {entry["AttributeName"]: entry["AttributeType"] for entry in table["AttributeDefinitions"]}
     keys = {entry["KeyType"]: entry["AttributeName"] for entry in table["KeySchema"]}
     sort = keys.get("RANGE")
@@ -261,6 +310,8 @@ def _spec(table: Mapping[str, Any], home: str, tags: dict[str, str]) -> TableSpe
         billing=(table.get("BillingModeSummary") or {}).get("BillingMode", "PROVISIONED"),
         stream=(table.get("StreamSpecification") or {}).get("StreamViewType", ""),
         deletion_protection=table.get("DeletionProtectionEnabled", False),
+        key=key_of(table),
+        ttl=ttl,
         tags=tags,
     )
 

@@ -29,15 +29,17 @@ GONE = ("NoSuchEntity",)
 
 
 class RoleSpec(Spec):
-    """A role with its inline policies by name. Attached managed policies are not sbctl's."""
+    """A role with its inline policies by name. sbctl attaches no managed policy: one that is attached is a difference."""
 
     replace_on = frozenset({"name"})
     owned_maps = frozenset({"tags"})
+    as_sets = frozenset({"attached"})
 
     name: str = Field(min_length=1, max_length=64, pattern=r"^[\w+=,.@-]+$")
     description: str = Field(default="", max_length=1000)
     trust: Document
     policies: dict[str, Document] = {}
+    attached: tuple[str, ...] = Field(default=(), description="ARNs of managed policies.")
     tags: dict[str, str] = {}
 
 
@@ -58,12 +60,16 @@ class IamRole(Kind[RoleSpec, ConfigItem]):
     dependent_actions = {}
     quotas = ()
     impact_rank = 45
-    impacts = (Impact("critical", "functions or replication would lack their permissions"),)
+    impacts = (
+        Impact("critical", "a policy of others may deny what functions or replication need", field="attached"),
+        Impact("critical", "functions or replication would lack their permissions"),
+    )
     docs = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html"
     calls = frozenset(
         f"iam:{operation}"
         for operation in (
-            "CreateRole", "DeleteRole", "DeleteRolePolicy", "GetRole", "GetRolePolicy", "ListRolePolicies",
+            "CreateRole", "DeleteRole", "DeleteRolePolicy", "DetachRolePolicy", "GetRole", "GetRolePolicy",
+            "ListAttachedRolePolicies", "ListRolePolicies",
             "ListRoles", "PutRolePolicy", "TagRole", "UntagRole", "UpdateAssumeRolePolicy", "UpdateRole",
         )
     )  # fmt: skip
@@ -128,6 +134,7 @@ class IamRole(Kind[RoleSpec, ConfigItem]):
             description=role.get("Description", ""),
             trust=parsed(role["AssumeRolePolicyDocument"]),
             policies={name: self._policy(aws, region, ids["name"], name) for name in _inline(aws, region, ids["name"])},
+            attached=tuple(_attached(aws, region, ids["name"])),
             tags=tags,
         )
         return Live(
@@ -168,13 +175,18 @@ class IamRole(Kind[RoleSpec, ConfigItem]):
             trusted = json.dumps(wanted.trust)
             aws.call("iam", "UpdateAssumeRolePolicy", region, RoleName=role, PolicyDocument=trusted)
         if wanted.description != live.description:
-            aws.call("iam", "UpdateRole", region, RoleName=role, Description=wanted.description)
+            # without it the session's length would be reset to an hour
+            there = call_or_none(aws, GONE, "iam", "GetRole", region, RoleName=role) or {}
+            length = (there.get("Role") or {}).get("MaxSessionDuration")
+            kept = {"MaxSessionDuration": length} if length else {}
+            aws.call("iam", "UpdateRole", region, RoleName=role, Description=wanted.description, **kept)
         changed = {
             name: policy for name, policy in wanted.policies.items() if not same_policy(policy, live.policies.get(name))
         }
         self._put_policies(aws, region, role, changed)
         for name in live.policies.keys() - wanted.policies.keys():
             aws.call("iam", "DeleteRolePolicy", region, RoleName=role, PolicyName=name)
+        _detach(aws, region, role, set(live.attached) - set(wanted.attached))
         tags = tag_change(live.tags, wanted.tags, owned)
         if tags.put:
             aws.call("iam", "TagRole", region, RoleName=role, Tags=as_pairs(tags.put))
@@ -190,6 +202,8 @@ class IamRole(Kind[RoleSpec, ConfigItem]):
         role = ids["name"]
         for name in _inline(aws, region, role):
             call_or_none(aws, GONE, "iam", "DeleteRolePolicy", region, RoleName=role, PolicyName=name)
+        # IAM deletes no role with a policy attached, whoever attached it
+        _detach(aws, region, role, _attached(aws, region, role))
         call_or_none(aws, GONE, "iam", "DeleteRole", region, RoleName=role)
 
     def same(self, field: str, wanted: Any, live: Any) -> bool:
@@ -215,9 +229,23 @@ def _names(aws: AwsCalls, region: str) -> Iterable[str]:
 
 
 def _inline(aws: AwsCalls, region: str, role: str) -> list[str]:
-    tokens = ("Marker", "Marker")
+    return _of_role(aws, region, "ListRolePolicies", "PolicyNames", role)
+
+
+def _attached(aws: AwsCalls, region: str, role: str) -> list[str]:
+    """The ARNs of the managed policies attached to a role."""
+    found = _of_role(aws, region, "ListAttachedRolePolicies", "AttachedPolicies", role)
+    return sorted(policy["PolicyArn"] for policy in found)
+
+
+def _detach(aws: AwsCalls, region: str, role: str, policies: Iterable[str]) -> None:
+    for policy in sorted(policies):
+        call_or_none(aws, GONE, "iam", "DetachRolePolicy", region, RoleName=role, PolicyArn=policy)
+
+
+def _of_role(aws: AwsCalls, region: str, operation: str, member: str, role: str) -> list[Any]:
     try:
-        return list(pages(aws, "iam", "ListRolePolicies", region, "PolicyNames", tokens, RoleName=role, MaxItems=1000))
+        return list(pages(aws, "iam", operation, region, member, ("Marker", "Marker"), RoleName=role, MaxItems=1000))
     except AwsError as error:
         if error.code in GONE:
             return []

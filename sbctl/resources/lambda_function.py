@@ -21,7 +21,7 @@ from sbctl.core.sought import Sought
 from sbctl.core.spec import Desired
 from sbctl.desired.sections import LambdaItem
 from sbctl.resources._calls import call_or_none
-from sbctl.resources._concurrency import as_wanted, lacking, reserve, reserved_of, room
+from sbctl.resources._concurrency import NOTHING, as_wanted, lacking, reserve, reserved_of, room
 from sbctl.resources._function import (
     NAME_LIMIT,
     FunctionSpec,
@@ -78,6 +78,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
     impacts = (
         Impact("critical", "Route 53 asks this function whether the region has taken over", named="takeover"),
         Impact("critical", "Route 53 asks this function whether the region is healthy", named="health"),
+        Impact("high", "the function would run for fewer callers, or for none", field="reserved"),
         Impact("low", "only people read it", field="description"),
         Impact("high", "callers would be served by another program"),
     )
@@ -85,7 +86,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
     calls = frozenset(
         f"lambda:{operation}"
         for operation in (
-            "CreateFunction", "DeleteFunction", "GetAccountSettings", "GetFunction", "ListFunctions",
+            "CreateFunction", "DeleteFunction", "DeleteFunctionConcurrency", "GetAccountSettings", "GetFunction", "ListFunctions",
             "PutFunctionConcurrency", "TagResource", "UntagResource", "UpdateFunctionCode",
             "UpdateFunctionConfiguration",
         )
@@ -163,7 +164,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
             memory=item.memory_mb,
             environment={name: fill(text, project, region) for name, text in item.environment.items()},
             code_sha256=package.sha256,
-            reserved=item.reserved_concurrency,
+            reserved=NOTHING if item.reserved_concurrency is None else item.reserved_concurrency,
             source=package.source,
             tags=project.owned(address),
         )
@@ -253,7 +254,8 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
             Tags=spec.tags,
             **configuration_of(spec),
         )
-        reserve(aws, region, spec.name, spec.reserved)
+        if isinstance(spec.reserved, int):
+            reserve(aws, region, spec.name, spec.reserved)
         return {"name": spec.name}
 
     def ready(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[FunctionSpec]:
@@ -286,7 +288,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         if any(getattr(wanted, field) != getattr(live, field) for field in CONFIGURED):
             aws.call("lambda", "UpdateFunctionConfiguration", region, FunctionName=name, **configuration_of(wanted))
             self._settle(aws, region, name)
-        if not as_wanted(wanted.reserved, live.reserved):
+        if wanted.reserved is not None and not as_wanted(wanted.reserved, live.reserved):
             reserve(aws, region, name, wanted.reserved)
         change = tag_change(live.tags, wanted.tags, owned)
         if change.put or change.drop:

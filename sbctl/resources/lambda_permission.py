@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import Field
@@ -30,6 +31,8 @@ class PermissionSpec(Spec):
     """One statement: `principal` may do `action`. Empty fields are conditions that it does not have."""
 
     replace_on = frozenset({"function", "statement_id"})
+    as_sets = frozenset({"strangers"})
+    as_is = frozenset({"strangers"})
 
     function: Link
     statement_id: str = Field(min_length=1, max_length=100, pattern=r"^[a-zA-Z0-9-_]+$")
@@ -39,6 +42,10 @@ class PermissionSpec(Spec):
     source_arn: Link = ""
     url_auth_type: str = ""
     through_url: bool = False
+    strangers: tuple[str, ...] | None = Field(
+        default=None,
+        description="Other statements of the function's policy that let anybody call it; told by one of sbctl's.",
+    )
 
 
 _FUNCTION = Address.of("lambda_function", "us-east-1", "health").ref("name")
@@ -66,7 +73,10 @@ class LambdaPermission(Kind[PermissionSpec, ConfigItem]):
     dependent_actions = {}
     quotas = ()
     impact_rank = 25
-    impacts = (Impact("critical", "the function could not be called"),)
+    impacts = (
+        Impact("high", "anybody could call the function, and use up what is reserved for it", field="strangers"),
+        Impact("critical", "the function could not be called"),
+    )
     docs = "https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html"
     calls = frozenset({"lambda:AddPermission", "lambda:GetPolicy", "lambda:RemovePermission"})
     within = "function"
@@ -88,7 +98,9 @@ class LambdaPermission(Kind[PermissionSpec, ConfigItem]):
             for region in project.by_priority:
                 local = item.in_region(region.region)
                 if isinstance(local, LambdaItem) and local.function is None:
-                    yield from self._of_function(local, project, region)
+                    found = list(self._of_function(local, project, region))
+                    yield from found[1:]
+                    yield from (_watching(one) for one in found[:1])
 
     def _of_function(self, item: LambdaItem, project: Project, region: Region) -> Iterable[Desired]:
         if item.connect and region.connect:
@@ -114,8 +126,9 @@ class LambdaPermission(Kind[PermissionSpec, ConfigItem]):
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[PermissionSpec]]:
         answer = call_or_none(aws, GONE, "lambda", "GetPolicy", region, FunctionName=within)
-        statements = statements_of(parsed(answer["Policy"])) if answer else ()
-        return [_live(within, statement) for statement in statements]
+        statements = statements_of(parsed(answer["Policy"])) if answer else []
+        others = _strangers(statements)
+        return [_live(within, statement, others) for statement in statements]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[PermissionSpec] | None:
         found = self.find(aws, region, ids["function"], Sought(frozenset({ids["statement"]})))
@@ -150,21 +163,56 @@ class LambdaPermission(Kind[PermissionSpec, ConfigItem]):
         owned: Mapping[str, Any],  # noqa: ARG002
     ) -> None:
         """A statement cannot be changed; a changed one is taken away and added again."""
-        if wanted != live:
+        if _own(wanted) != _own(live):
             self.delete(aws, region, ids)
             self.create(aws, region, wanted, "")
+        foreign = set(live.strangers or ()) - set(wanted.strangers or ()) if wanted.strangers is not None else ()
+        for statement in sorted(foreign):
+            self.delete(aws, region, {**ids, "statement": statement})
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         function, statement = ids["function"], ids["statement"]
         call_or_none(aws, GONE, "lambda", "RemovePermission", region, FunctionName=function, StatementId=statement)
 
 
-def _live(function: str, statement: Mapping[str, Any]) -> Live[PermissionSpec]:
-    tests = {
+OURS = "sbctl-"
+"""Begins the ids of sbctl's statements."""
+
+
+def _watching(desired: Desired) -> Desired:
+    """The one statement of a function that also tells of those that others put beside it."""
+    return replace(desired, spec=desired.spec.model_copy(update={"strangers": ()}))
+
+
+def _own(spec: PermissionSpec) -> PermissionSpec:
+    return spec.model_copy(update={"strangers": None})
+
+
+def _strangers(statements: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Statements of others that let anybody call, and more than sbctl's do; conditions on the caller limit them."""
+    open_to_all = [
+        one for one in statements if one.get("Effect") == "Allow" and _principal(one.get("Principal")) == "*"
+    ]
+    ours = [_rights(one) for one in open_to_all if str(one.get("Sid", "")).startswith(OURS)]
+    others = [one for one in open_to_all if not str(one.get("Sid", "")).startswith(OURS)]
+    unlimited = [one for one in others if all(name.startswith("lambda:") for name in _tests(one))]
+    return tuple(sorted(str(one.get("Sid", "")) for one in unlimited if _rights(one) not in ours))
+
+
+def _rights(statement: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    return _text(statement.get("Action")), _tests(statement)
+
+
+def _tests(statement: Mapping[str, Any]) -> dict[str, str]:
+    return {
         name.lower(): str(value)
         for condition in (statement.get("Condition") or {}).values()
         for name, value in condition.items()
     }
+
+
+def _live(function: str, statement: Mapping[str, Any], strangers: tuple[str, ...]) -> Live[PermissionSpec]:
+    tests = _tests(statement)
     spec = PermissionSpec.model_construct(
         function=function,
         statement_id=str(statement.get("Sid", "")),
@@ -174,6 +222,7 @@ def _live(function: str, statement: Mapping[str, Any]) -> Live[PermissionSpec]:
         source_arn=tests.get("aws:sourcearn", ""),
         url_auth_type=tests.get("lambda:functionurlauthtype", ""),
         through_url=tests.get("lambda:invokedviafunctionurl", "false").lower() == "true",
+        strangers=strangers,
     )
     return Live(spec=spec, ids={"function": function, "statement": spec.statement_id})
 

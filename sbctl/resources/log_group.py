@@ -25,6 +25,7 @@ class LogGroupSpec(Spec):
 
     replace_on = frozenset({"name"})
     owned_maps = frozenset({"tags"})
+    as_is = frozenset({"retention_days"})
 
     name: str = Field(min_length=1, max_length=512, pattern=r"^[.\-_/#A-Za-z0-9]+$")
     retention_days: int | None = Field(default=30, ge=1, le=3653)

@@ -42,6 +42,7 @@ class HealthCheckSpec(Spec):
 
     replace_on = frozenset({"type", "interval"})
     owned_maps = frozenset({"tags"})
+    as_sets = frozenset({"checkers"})
 
     fqdn: Link
     type: Literal["HTTPS", "HTTP"] = "HTTPS"
@@ -51,6 +52,8 @@ class HealthCheckSpec(Spec):
     threshold: int = Field(default=3, ge=1, le=10)
     inverted: bool = False
     disabled: bool = False
+    sni: bool = Field(default=True, description="Names the host when TLS begins; of HTTP always true.")
+    checkers: tuple[str, ...] = Field(default=(), description="Regions from which it is asked; empty: all of them.")
     tags: dict[str, str] = {}
 
 
@@ -151,8 +154,9 @@ class Route53HealthCheck(Kind[HealthCheckSpec, ConfigItem]):
         wanted: HealthCheckSpec,
         owned: Mapping[str, Any],
     ) -> None:
-        if _changeable(wanted) != _changeable(live):
-            update_check(aws, region, ids["id"], _changeable(wanted))
+        if _changeable(wanted) != _changeable(live) or set(wanted.checkers) != set(live.checkers):
+            reset = {"ResetElements": ["Regions"]} if live.checkers and not wanted.checkers else {}
+            update_check(aws, region, ids["id"], {**_changeable(wanted), **reset})
         update_tags(aws, region, ids["id"], live.tags, wanted.tags, owned)
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
@@ -193,10 +197,26 @@ def _changeable(spec: HealthCheckSpec) -> dict[str, Any]:
         "Port": spec.port,
         "ResourcePath": spec.path,
         "FailureThreshold": spec.threshold,
-        "EnableSNI": spec.type == "HTTPS",
+        "EnableSNI": spec.type == "HTTPS" and spec.sni,
         "Inverted": spec.inverted,
         "Disabled": spec.disabled,
+        **({"Regions": [*spec.checkers]} if spec.checkers else {}),
     }
+
+
+ALL_CHECKERS = frozenset(
+    {
+        "ap-northeast-1", "ap-southeast-1", "ap-southeast-2", "eu-west-1", "sa-east-1", "us-east-1", "us-west-1",
+        "us-west-2",
+    }
+)  # fmt: skip
+"""https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html"""
+
+
+def _checkers(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """From where it is asked; empty where that is everywhere, however Route 53 says it."""
+    found = config.get("Regions") or ()
+    return () if set(found) >= ALL_CHECKERS else tuple(sorted(found))
 
 
 def _live(check: Mapping[str, Any], tags: dict[str, str]) -> Live[HealthCheckSpec]:
@@ -210,6 +230,8 @@ def _live(check: Mapping[str, Any], tags: dict[str, str]) -> Live[HealthCheckSpe
         threshold=config.get("FailureThreshold", 3),
         inverted=config.get("Inverted", False),
         disabled=config.get("Disabled", False),
+        sni=config["Type"] != "HTTPS" or config.get("EnableSNI", True),
+        checkers=_checkers(config),
         tags=tags,
     )
     return Live(spec=spec, ids={"id": check["Id"]}, owner=owner(tags))

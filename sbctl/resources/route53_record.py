@@ -21,6 +21,7 @@ from sbctl.resources._dns import BUSY, order_name, plain_name, record_sets
 from sbctl.resources._dns_layout import Alias, Leaf, layout
 from sbctl.resources._record_sets import (
     RecordSpec,
+    cleared,
     deletion,
     ids_of,
     in_sync,
@@ -73,6 +74,7 @@ class Route53Record(Kind[RecordSpec, ConfigItem]):
     docs = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html"
     calls = frozenset({"route53:ChangeResourceRecordSets", "route53:GetChange", "route53:ListResourceRecordSets"})
     within = "zone"
+    clears = "clears"
     retry = BUSY
     written = {
         "ttl": "rules:ttlSeconds",
@@ -163,7 +165,9 @@ class Route53Record(Kind[RecordSpec, ConfigItem]):
         in_the_way: Iterable[Mapping[str, Any]] = ()
         for attempt in range(ATTEMPTS):
             try:
-                self._publish(aws, region, zone, [*map(deletion, in_the_way), wanted])
+                # another record of the name may have taken them away meanwhile, so they are looked for each time
+                going = [*in_the_way, *cleared(aws, region, spec)]
+                self._publish(aws, region, zone, [*map(deletion, going), wanted])
                 break
             except AwsError as error:
                 found = other_layout(aws, region, spec) if error.code == "InvalidChangeBatch" else None
@@ -182,7 +186,8 @@ class Route53Record(Kind[RecordSpec, ConfigItem]):
         wanted: RecordSpec,
         owned: Mapping[str, Any],  # noqa: ARG002
     ) -> Mapping[str, str] | None:
-        if all(self.same(name, getattr(wanted, name), getattr(live, name)) for name in type(wanted).model_fields):
+        names = type(wanted).model_fields.keys() - wanted.create_only
+        if all(self.same(name, getattr(wanted, name), getattr(live, name)) for name in names):
             return None
         record = shaped(wanted)
         changes = [{"Action": "UPSERT", "ResourceRecordSet": record}]

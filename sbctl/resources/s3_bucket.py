@@ -21,7 +21,9 @@ from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, Retry
 from sbctl.core.sought import Sought
 from sbctl.core.spec import Desired, Spec
+from sbctl.desired import keys
 from sbctl.desired.sections import BucketItem, BucketSetting
+from sbctl.resources._bucket_encryption import AES, KMS, same_encryption, same_key, write_encryption
 from sbctl.resources._bucket_settings import (
     GONE,
     NO_END,
@@ -50,11 +52,13 @@ class BucketSpec(Spec):
 
     replace_on = frozenset({"name", "region"})
     owned_maps = frozenset({"tags"})
+    as_is = frozenset({"versioning", "encryption", "key", "ownership", "private", "policy", "lifecycle"})
 
     name: str = Field(min_length=3, max_length=63, pattern=r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$")
     region: str
     versioning: str | None = "Enabled"
-    encryption: str | None = "AES256"
+    encryption: str | None = AES
+    key: str | None = Field(default=None, description="ARN of the KMS key of the encryption; None: it stays as it is.")
     ownership: str | None = "BucketOwnerEnforced"
     private: bool | None = True
     policy: Document | None = {}
@@ -124,11 +128,16 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
         spec = BucketSpec(
             name=name,
             region=region,
+            encryption=KMS if item.key else AES,
+            key=item.key,
             policy=tls_only(name),
             lifecycle=lifecycle_rules(item),
             tags=project.owned(address),
         )
-        return (Desired(address=address, spec=spec.model_copy(update=dict.fromkeys(item.keep))),)
+        kept: dict[str, None] = dict.fromkeys(item.keep)
+        if "encryption" in item.keep:
+            kept["key"] = None
+        return (Desired(address=address, spec=spec.model_copy(update=kept)),)
 
     def check(self, item: BucketItem, project: Project) -> Iterable[tuple[str, str, str]]:
         longest = max((project.bucket_name(item.name, region.region) for region in project.regions), key=len)
@@ -137,6 +146,15 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
         named = Counter(project.bucket_name(item.name, region.region) for region in project.by_priority)
         if item.bucket in {name for name, times in named.items() if times > 1}:
             yield "bucket", "is the same in several regions", "Name it in the overrides of the region where it is."
+        yield from keys.elsewhere(item, project.by_priority)
+
+    def remarks(self, item: BucketItem, project: Project) -> Iterable[tuple[str, str, str]]:
+        """Where copies are not encrypted with a key of the customer, though the originals are."""
+        bare = keys.without_key(item, project) if item.replicate and keys.is_encrypted(item, project) else []
+        if bare:
+            where = ", ".join(bare)
+            said = f"the bucket has customers' KMS keys, and none in {where}: copies there get AWS's key for S3"
+            yield "name", said, f'Name a key in the overrides of {where}: "key" of the bucket, or of its storage.'
 
     def said(self, spec: BucketSpec, region: str, named: Named) -> Mapping[str, Any]:
         """The bucket by its name in this region. What it has otherwise than sbctl's own stays; elsewhere sbctl makes its own.
@@ -149,7 +167,8 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
             name=spec.name, region=region, policy=tls_only(spec.name), lifecycle=lifecycle_rules(item)
         )
         keep = [name for name in KEEPABLE if not self.same(name, getattr(standard, name), getattr(spec, name))]
-        here = {"bucket": spec.name, **({"keep": keep} if keep else {})}
+        key = {"key": spec.key} if (spec.key or "").startswith("arn:") else {}
+        here = {"bucket": spec.name, **({"keep": keep} if keep else {}), **key}
         return {
             **item.model_dump(by_alias=True, exclude_unset=True, exclude={"overrides"}),
             "overrides": {region: here},
@@ -233,10 +252,8 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
             names = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
             block = dict.fromkeys(names, wanted.private)
             aws.call("s3", "PutPublicAccessBlock", region, Bucket=name, PublicAccessBlockConfiguration=block)
-        if wanted.encryption is not None and (live is None or live.encryption != wanted.encryption):
-            rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": wanted.encryption}}
-            rules = {"Rules": [rule]}
-            aws.call("s3", "PutBucketEncryption", region, Bucket=name, ServerSideEncryptionConfiguration=rules)
+        if wanted.encryption is not None and (live is None or not same_encryption(wanted, live)):
+            write_encryption(aws, region, name, wanted.encryption, wanted.key, keeping=live is not None)
         if wanted.ownership is not None and (live is None or live.ownership != wanted.ownership):
             controls = {"Rules": [{"ObjectOwnership": wanted.ownership}]}
             aws.call("s3", "PutBucketOwnershipControls", region, Bucket=name, OwnershipControls=controls)
@@ -246,7 +263,7 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
         if wanted.policy is not None and (live is None or not same_policy(wanted.policy, live.policy)):
             aws.call("s3", "PutBucketPolicy", region, Bucket=name, Policy=json.dumps(wanted.policy))
         if wanted.lifecycle is not None and (live is None or not same_lifecycle(wanted.lifecycle, live.lifecycle)):
-            write_lifecycle(aws, region, name, wanted.lifecycle)
+            write_lifecycle(aws, region, name, wanted.lifecycle, keeping=live is not None)
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         try:
@@ -263,6 +280,8 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
             return same_policy(wanted, live)
         if field == "lifecycle":
             return same_lifecycle(wanted, live)
+        if field == "key":
+            return same_key(wanted, live)
         return super().same(field, wanted, live)
 
 

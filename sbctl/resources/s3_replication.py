@@ -15,36 +15,28 @@ from sbctl.core.address import GLOBAL, Address, Link
 from sbctl.core.facts import Adoption, Impact
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Retry
-from sbctl.core.spec import ConfigItem, Desired, Frozen, Spec
+from sbctl.core.spec import ConfigItem, Desired, Spec
+from sbctl.desired import keys
 from sbctl.desired.sections import BucketItem
 from sbctl.resources._calls import call_or_none
+from sbctl.resources._replication_rules import Rule, by_id, id_of, key_of, rule_of, shaped
+from sbctl.resources._tags import tag_change
 
 GONE = ("ReplicationConfigurationNotFoundError", "NoSuchBucket", "404")
-RTC_MINUTES = 15
-"""The only value that S3 takes, for replication time control and for its threshold event."""
-
-
-class Rule(Frozen):
-    """Everything in the bucket goes to one destination; `destination` is the other bucket's ARN."""
-
-    id: str = Field(min_length=1, max_length=255)
-    priority: int = Field(ge=0)
-    destination: Link
-    enabled: bool = True
-    prefix: str = ""
-    delete_markers: bool = True
-    metrics: bool = True
-    time_control: bool = False
 
 
 class ReplicationSpec(Spec):
     """The replication configuration of one source bucket."""
 
     replace_on = frozenset({"bucket"})
+    owned_maps = frozenset({"replica_keys"})
 
     bucket: Link
     role: Link
     rules: tuple[Rule, ...] = Field(min_length=1)
+    replica_keys: dict[str, str] = Field(
+        default={}, description="Id of a rule and the KMS key of the copies of encrypted objects."
+    )
 
 
 def _bucket(region: str, name: str, output: str) -> Link:
@@ -95,9 +87,11 @@ class S3Replication(Kind[ReplicationSpec, ConfigItem]):
             regions = [region.region for region in project.by_priority if item.in_region(region.region) is not None]
             if isinstance(item, BucketItem) and item.replicate and len(regions) > 1:
                 for region in regions:
-                    yield self._desired(item, region, regions)
+                    yield self._desired(item, project, region, regions)
 
-    def _desired(self, item: BucketItem, region: str, regions: Iterable[str]) -> Desired:
+    def _desired(self, item: BucketItem, project: Project, region: str, regions: Iterable[str]) -> Desired:
+        others = [other for other in regions if other != region] if keys.is_encrypted(item, project) else []
+        replica_keys = {f"to-{other}": keys.replica_key(item, project, other) for other in others}
         spec = ReplicationSpec(
             bucket=_bucket(region, item.name, "name"),
             role=Address.of("iam_role", GLOBAL, f"replication-{item.name}").ref("arn"),
@@ -111,6 +105,7 @@ class S3Replication(Kind[ReplicationSpec, ConfigItem]):
                 for priority, other in enumerate(regions, start=1)
                 if other != region
             ),
+            replica_keys=replica_keys,
         )
         return Desired(address=self.address(region, item.name), spec=spec)
 
@@ -129,27 +124,44 @@ class S3Replication(Kind[ReplicationSpec, ConfigItem]):
         spec = ReplicationSpec(
             bucket=ids["bucket"],
             role=configuration["Role"],
-            rules=tuple(_rule(rule) for rule in configuration["Rules"]),
+            rules=tuple(rule_of(rule) for rule in configuration["Rules"]),
+            replica_keys={id_of(rule): key for rule in configuration["Rules"] if (key := key_of(rule))},
         )
         return Live(spec=spec, ids={"bucket": ids["bucket"]})
 
     def create(self, aws: AwsCalls, region: str, spec: ReplicationSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
-        configuration = {"Role": spec.role, "Rules": [_shaped(rule) for rule in spec.rules]}
-        bucket = str(spec.bucket)
-        aws.call("s3", "PutBucketReplication", region, Bucket=bucket, ReplicationConfiguration=configuration)
-        return {"bucket": bucket}
+        self._put(aws, region, spec, {}, spec.replica_keys)
+        return {"bucket": str(spec.bucket)}
 
     def update(
         self,
         aws: AwsCalls,
         region: str,
-        ids: Mapping[str, str],  # noqa: ARG002
+        ids: Mapping[str, str],
         live: ReplicationSpec,
         wanted: ReplicationSpec,
-        owned: Mapping[str, Any],  # noqa: ARG002
+        owned: Mapping[str, Any],
     ) -> None:
-        if wanted.role != live.role or _by_id(wanted.rules) != _by_id(live.rules):
-            self.create(aws, region, wanted, "")
+        change = tag_change(live.replica_keys, wanted.replica_keys, {"tags": owned.get("replica_keys") or {}})
+        same = wanted.role == live.role and by_id(wanted.rules) == by_id(live.rules)
+        if same and not change.put and not change.drop:
+            return
+        answer = call_or_none(aws, GONE, "s3", "GetBucketReplication", region, Bucket=ids["bucket"]) or {}
+        there = {id_of(rule): rule for rule in answer.get("ReplicationConfiguration", {}).get("Rules", ())}
+        self._put(aws, region, wanted, there, {**wanted.replica_keys, **dict.fromkeys(change.drop, "")})
+
+    def _put(
+        self,
+        aws: AwsCalls,
+        region: str,
+        spec: ReplicationSpec,
+        there: Mapping[str, Mapping[str, Any]],
+        replica_keys: Mapping[str, str],
+    ) -> None:
+        rules = [shaped(rule, there.get(rule.id, {}), replica_keys.get(rule.id)) for rule in spec.rules]
+        configuration = {"Role": spec.role, "Rules": rules}
+        bucket = str(spec.bucket)
+        aws.call("s3", "PutBucketReplication", region, Bucket=bucket, ReplicationConfiguration=configuration)
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         call_or_none(aws, GONE, "s3", "DeleteBucketReplication", region, Bucket=ids["bucket"])
@@ -158,51 +170,6 @@ class S3Replication(Kind[ReplicationSpec, ConfigItem]):
         if field == "rules":
             return {rule["id"]: rule for rule in wanted} == {rule["id"]: rule for rule in live or ()}
         return super().same(field, wanted, live)
-
-
-def _by_id(rules: Iterable[Rule]) -> dict[str, Rule]:
-    return {rule.id: rule for rule in rules}
-
-
-def _word(enabled: bool) -> str:
-    return "Enabled" if enabled else "Disabled"
-
-
-def _shaped(rule: Rule) -> dict[str, Any]:
-    """A rule as S3 takes it. A filter makes priority, status and the word on delete markers mandatory."""
-    destination: dict[str, Any] = {"Bucket": rule.destination}
-    if rule.time_control:
-        limit = {"Minutes": RTC_MINUTES}
-        destination["ReplicationTime"] = {"Status": "Enabled", "Time": limit}
-        destination["Metrics"] = {"Status": "Enabled", "EventThreshold": limit}
-    elif rule.metrics:
-        destination["Metrics"] = {"Status": "Enabled"}
-    return {
-        "ID": rule.id,
-        "Priority": rule.priority,
-        "Status": _word(rule.enabled),
-        "Filter": {"Prefix": rule.prefix},
-        "DeleteMarkerReplication": {"Status": _word(rule.delete_markers)},
-        "Destination": destination,
-    }
-
-
-def _rule(answer: Mapping[str, Any]) -> Rule:
-    destination = answer["Destination"]
-    return Rule(
-        id=answer.get("ID") or "unnamed",
-        priority=answer.get("Priority", 0),
-        destination=destination["Bucket"],
-        enabled=answer["Status"] == "Enabled",
-        prefix=(answer.get("Filter") or answer).get("Prefix", ""),
-        delete_markers=_is_on(answer.get("DeleteMarkerReplication")),
-        metrics=_is_on(destination.get("Metrics")),
-        time_control=_is_on(destination.get("ReplicationTime")),
-    )
-
-
-def _is_on(setting: Mapping[str, Any] | None) -> bool:
-    return (setting or {}).get("Status") == "Enabled"
 
 
 RESOURCE = S3Replication()

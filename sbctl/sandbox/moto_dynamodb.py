@@ -1,7 +1,8 @@
 """moto's DynamoDB tables from inside: what a request wrote, and items put into another region without a request.
 
 Points touched, checked by tests/sandbox/test_dynamodb_moto_contact.py: dynamodb_backends, Table.items, .stream_shard,
-.stream_specification, .ttl, .attr, its indexes and key attributes, Item with its keys and its deepcopy, DynamoType, StreamShard.
+.stream_specification, .sse_specification, .ttl, .attr, its indexes and key attributes, Item with its keys and its deepcopy,
+DynamoType, StreamShard.
 Whoever calls anything here holds moto's lock of the service (MotoBackends.alone).
 """
 
@@ -134,6 +135,10 @@ class MotoTable:
     @property
     def name(self) -> str:
         return str(self._table.name)
+
+    def encrypt(self, key: str) -> None:
+        """Encrypt with a KMS key from now on, by its ARN; "" is DynamoDB's own. moto takes it only when a table is made."""
+        self._table.sse_specification = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key} if key else None
 
     def begin_notes(self, *, everything: bool) -> None:
         """Note which keys are written from now on; `everything`: those of all items count as written."""

@@ -68,6 +68,11 @@ class Version:
         return str(self.raw.encryption or "")
 
     @property
+    def kms_key(self) -> str:
+        """The KMS key as it was named; "" for none."""
+        return str(self.raw.kms_key_id or "")
+
+    @property
     def status(self) -> str:
         """PENDING, COMPLETED, FAILED, REPLICA; "" for what takes no part in replication."""
         return "" if self.is_marker else str(self.raw.metadata.get(STATUS, ""))
@@ -112,6 +117,11 @@ class MotoObjects:
         found = self._backend.buckets.get(bucket)
         return str(found.region_name) if found is not None else ""
 
+    def default_encryption(self, bucket: str) -> Mapping[str, Any] | None:
+        """A bucket's default encryption."""
+        found = self._backend.buckets.get(bucket)
+        return None if found is None else found.encryption
+
     def is_versioned(self, bucket: str) -> bool:
         found = self._backend.buckets.get(bucket)
         return found is not None and bool(found.is_versioned)
@@ -155,10 +165,10 @@ class MotoObjects:
         version.raw.last_modified = stamped
         return stamped
 
-    def copy(self, source: Version, bucket: str, storage_class: str = "") -> None:
+    def copy(self, source: Version, bucket: str, storage_class: str = "", kms_key: str = "") -> None:
         """Put an object's replica, with the same version id and times, into another bucket; repeated, it changes nothing."""
         if self.find(bucket, source.key, source.id) is None:
-            replica = self._replica(source, bucket, storage_class)
+            replica = self._replica(source, bucket, storage_class, kms_key)
             self._backend.tagger.copy_tags(source.raw.arn, replica.arn)
             self._insert(bucket, source.key, replica)
 
@@ -181,7 +191,7 @@ class MotoObjects:
         for name in CHANGEABLE:
             setattr(target.raw, name, getattr(source.raw, name))
 
-    def _replica(self, source: Version, bucket: str, storage_class: str) -> Any:
+    def _replica(self, source: Version, bucket: str, storage_class: str, kms_key: str) -> Any:
         from moto.s3.models import FakeKey
 
         raw = source.raw
@@ -197,7 +207,7 @@ class MotoObjects:
             multipart=raw.multipart,
             bucket_name=bucket,
             encryption=raw.encryption,
-            kms_key_id=raw.kms_key_id,
+            kms_key_id=kms_key or raw.kms_key_id,
             bucket_key_enabled=raw.bucket_key_enabled,
             checksum_value=raw.checksum_value,
             checksum_type=raw.checksum_type,

@@ -14,6 +14,7 @@ from sbctl.sandbox.dynamodb.service import DynamoDbService
 from sbctl.sandbox.ground import Ground
 from sbctl.sandbox.iam.overrides import iam_overrides
 from sbctl.sandbox.iam.roles import Roles
+from sbctl.sandbox.kms import KmsOverrides
 from sbctl.sandbox.quotas.service import ServiceQuotas
 from sbctl.sandbox.s3.service import s3_service
 from sbctl.sandbox.service import Service
@@ -34,5 +35,6 @@ def services_of(on: Ground) -> Mapping[str, Service]:
         "dynamodb": DynamoDbService(on),
         "s3": s3_service(on.clock, on.account, on.upstream, on.moto, on.agenda, on.faults),
         "lambda": lambda_overrides(on, roles, quotas),
+        "kms": KmsOverrides(on.upstream),
         "service-quotas": quotas,
     }

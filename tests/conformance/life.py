@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from sbctl.core.aws_error import AwsError
@@ -52,6 +52,7 @@ class Life:
     def __init__(self, kind: Kind[Any, Any], aws: Recorder, needed: Prerequisites) -> None:
         self.kind = kind
         self.aws = aws
+        self.needed = needed
         self.region = kind.home or REGION
         self.before, self.after = (self._resolved(example, needed) for example in kind.examples)
         self.within = str(getattr(self.before, kind.within)) if kind.within else ""
@@ -116,3 +117,46 @@ class Life:
     def differences(self, wanted: Spec, live: Live[Any], applied: Mapping[str, Any]) -> list[str]:
         """The fields that a plan would still change."""
         return [change.field for change in changes(self.kind, plain(wanted), plain(live.spec), applied)]
+
+    def client(self, service: str) -> Any:
+        """Plain boto3 in its region, as others would use it."""
+        return self.needed.plain(service, self.region)
+
+    def differing(self) -> list[str]:
+        """The fields in which the two examples differ and that an update changes in place."""
+        before, after = plain(self.before), plain(self.after)
+        return [name for name in self.in_place() if before[name] != after[name] and after[name] is not None]
+
+    def in_place(self) -> list[str]:
+        """The fields that an update changes in place; tags are tried with owned maps."""
+        fixed = self.kind.spec.replace_on | self.kind.spec.create_only | {"tags"}
+        return [name for name in self.kind.spec.model_fields if name not in fixed]
+
+    def with_one(self, field: str, value: Any) -> Spec:
+        """The example with another value of one field."""
+        return self.before.model_copy(update={field: value})
+
+    def seen_as(self, wanted: Spec, ids: Mapping[str, str]) -> Live[Any]:
+        """The resource as it is read, once it is what is wanted."""
+        live = self.kind.read(self.aws, self.region, ids)
+        assert live is not None, f"{self.kind.name} {wanted} is gone"
+        return live
+
+    def prepare(self, fields: Iterable[str]) -> None:
+        """Give the example a value of each of these fields, from the other example where it has none."""
+        values = {name: getattr(self.before, name) or getattr(self.after, name) for name in fields}
+        missing = [name for name, value in values.items() if value in (None, "")]
+        values |= {name: MAKERS_OF_VALUES[name](self) for name in missing}
+        self.before = self.before.model_copy(update=values)
+
+
+def a_key(life: Life) -> str:
+    """A key of the region; a replica has one where its table does."""
+    home = str(getattr(life.before, "home", life.region))
+    if home != life.region:
+        life.needed.encrypt(str(getattr(life.before, "name", "")), home)
+    return life.needed.make_key(life.region)
+
+
+MAKERS_OF_VALUES: Mapping[str, Callable[[Life], Any]] = {"key": a_key, "key_arn": a_key}
+"""Values for fields that no example has."""

@@ -53,6 +53,20 @@ class Prerequisites:
         """A boto3 client where the address lives; what is global lives in us-east-1."""
         return self._client(service, "us-east-1" if address.region == "global" else address.region)
 
+    def plain(self, service: str, region: str) -> Any:
+        """A boto3 client."""
+        return self._client(service, region)
+
+    def make_key(self, region: str) -> str:
+        """The ARN of a new KMS key."""
+        arn: str = self._client("kms", region).create_key()["KeyMetadata"]["Arn"]
+        return arn
+
+    def encrypt(self, table: str, region: str) -> None:
+        """Encrypt a table with a key of its region."""
+        how = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": self.make_key(region)}
+        self._client("dynamodb", region).update_table(TableName=table, SSESpecification=how)
+
     def instance(self, region: str) -> str:
         """The id of the instance in which the examples of Connect kinds live."""
         return self.lookup(Address.of("connect_instance", region, "example").ref("id"))

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 import botocore.session
 import pytest
 
+from sbctl.checks.severity import UNRANKED, severity
 from sbctl.commands.nouns import noun
 from sbctl.core.compare import changes, replaced_by
 from sbctl.core.resource import Kind
@@ -133,3 +134,20 @@ def test_an_example_equals_itself(name: str) -> None:
     kind = SHELF[name]
     for example in kind.examples:
         assert changes(kind, plain(example), plain(example), plain(example)) == ()
+
+
+@every_kind
+def test_a_field_that_may_be_none_says_what_none_means(name: str) -> None:
+    """Taken back, stays, or as it is: what sbctl applied and the config no longer says is one of these three."""
+    spec = SHELF[name].spec
+    said = [*spec.taken_back, *spec.stays, *spec.as_is]
+    optional = {field for field, info in spec.model_fields.items() if type(None) in get_args(info.annotation)}
+    assert sorted(said) == sorted(optional - spec.replace_on - spec.create_only)
+
+
+@every_kind
+def test_severity_ranks_every_field_that_can_drift(name: str) -> None:
+    """A kind that is not ranked, or whose rest is not, would sort last whatever it breaks."""
+    kind = SHELF[name]
+    address = kind.address("us-east-1", "any")
+    assert [field for field in kind.spec.model_fields if severity(kind, address, field).why == UNRANKED.why] == []

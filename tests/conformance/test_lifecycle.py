@@ -20,7 +20,9 @@ from sbctl.core.resource import AwsCalls, Kind
 from sbctl.core.shelf import load_shelf
 from sbctl.core.tree import plain
 from sbctl.sandbox.server import Running
+from tests.conformance.fields import ELSEWHERE, VALUES, value_of
 from tests.conformance.life import Life, Recorder
+from tests.conformance.others import SETTINGS, Setting
 from tests.conformance.prerequisites import Client, Prerequisites
 from tests.sandbox.shapes import Witness
 from tests.worlds import empty_world, still
@@ -106,3 +108,66 @@ def test_a_life_from_creation_to_second_deletion(life: Life) -> None:
     assert (kind.read(aws, life.region, ids) is None) == gone
     life.settled(lambda: kind.delete(aws, life.region, ids))
     assert made | set(aws.made) <= kind.calls, "calls that are not declared"
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda one: f"{one.kind}.{one.name}")
+def test_what_others_set_survives_an_update_or_is_shown(
+    setting: Setting, door: AwsCalls, client: Client, empty: Running
+) -> None:
+    """Whatever else the update changes; what it takes away stands in the plan."""
+    life = Life(SHELF[setting.kind], Recorder(door, empty.world), Prerequisites(client, empty.world))
+    ids = life.create()
+    before = setting.read(life, ids)
+    setting.set(life, ids)
+    theirs = setting.read(life, ids)
+    assert theirs != before, "nothing was set"
+    live = life.seen_as(life.before, ids)
+    shown = life.differences(life.before, live, plain(life.before))
+    life.update(live, life.after, life.before)
+    if setting.read(life, ids) != theirs:
+        assert shown != [], f"{setting.name} was taken away, and no plan said so"
+
+
+@pytest.fixture(params=[name for name in sorted(SHELF) if SHELF[name].spec.taken_back])
+def giving_up(request: pytest.FixtureRequest, door: AwsCalls, client: Client, empty: Running) -> Life:
+    """A life of each kind that takes fields back."""
+    return Life(SHELF[request.param], Recorder(door, empty.world), Prerequisites(client, empty.world))
+
+
+def test_each_field_changes_alone(life: Life) -> None:
+    """A change of one field leaves the others as they are, and goes back again. Every field is tried, or says why not."""
+    kind, differing = life.kind, life.differing()
+    named = {field for field in life.in_place() if f"{kind.name}.{field}" in {**VALUES, **ELSEWHERE}}
+    assert set(life.in_place()) - named == set(differing) - named, "add the others to tests/conformance/fields.py"
+    tried = [field for field in life.in_place() if f"{kind.name}.{field}" not in ELSEWHERE]
+    ids = life.create()
+    for field in tried:
+        value = getattr(life.after, field) if field in differing else value_of(life, field)
+        changed = life.with_one(field, value)
+        for there, wanted in ((life.before, changed), (changed, life.before)):
+            live = life.seen_as(there, ids)
+            life.update(live, wanted, there)
+            now = life.seen_as(wanted, ids)
+            assert life.differences(wanted, now, plain(there)) == [], f"{kind.name}.{field}"
+            apart = [name for name in life.in_place() if name != field and name not in BESIDE.get(field, ())]
+            assert {name: plain(now.spec)[name] for name in apart} == {name: plain(live.spec)[name] for name in apart}
+
+
+BESIDE = {"encryption": ("key",), "evaluation_periods": ("datapoints",)}
+"""Fields of which AWS lets the second follow the first."""
+
+
+def test_what_the_config_no_longer_says_goes_back(giving_up: Life) -> None:
+    """Each field that the kind says it takes back; afterwards a plan is empty."""
+    life, spec = giving_up, giving_up.kind.spec
+    life.prepare(spec.taken_back)
+    ids = life.create()
+    for field in spec.taken_back:
+        without = life.before.model_copy(update={field: None})
+        live = life.seen_as(life.before, ids)
+        assert life.differences(without, live, plain(life.before)) == [field]
+        life.update(live, without, life.before)
+        now = life.seen_as(without, ids)
+        assert plain(now.spec)[field] == spec.taken_back[field]
+        assert life.differences(without, now, plain(without)) == []
+        life.update(now, life.before, without)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.s3.permissions import BELIEVED_SECONDS, Roles
+from sbctl.sandbox.s3.permissions import BELIEVED_SECONDS, Copying, Roles
 from sbctl.sandbox.service import Answer, ApiError
 from tests.sandbox.s3_buckets import ALLOWED, ROLE, TRUST
 
@@ -54,7 +54,7 @@ class Iam:
 
 def refusal(iam: Iam, role: str = ROLE, target: str = "into-1") -> str:
     """What a fresh reading says about copying an object."""
-    return Roles(WorldClock(), iam).refusal(role, "object", "from-1", target, "calls/1.wav")
+    return Roles(WorldClock(), iam).refusal(role, Copying("object", "from-1", target, "calls/1.wav"))
 
 
 def on(actions: list[str], *resources: str, effect: str = "Allow", **members: Any) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def test_a_permission_is_remembered_for_seconds_and_a_refusal_never() -> None:
     roles = Roles(clock, iam)
 
     def ask() -> str:
-        return roles.refusal(ROLE, "object", "from-1", "into-1", "k")
+        return roles.refusal(ROLE, Copying("object", "from-1", "into-1", "k"))
 
     assert [ask() for _ in range(5)] == [""] * 5
     assert iam.readings == 1

@@ -141,7 +141,7 @@ def _shown(thing: Thing, *, draft: bool) -> dict[str, Any]:
         "Type": _type(thing),
         "State": thing.values.get("State") or "ACTIVE",
         "Status": _status(thing),
-        "Description": thing.values.get("Description"),
+        "Description": thing.values.get("Description") or None,
         "Content": content or EMPTY,
         "FlowContentSha256": _sha(content or EMPTY),
         "Tags": dict(thing.tags),

@@ -86,7 +86,7 @@ def _shown(thing: Thing) -> dict[str, Any]:
         "HoursOfOperationId": thing.id,
         "HoursOfOperationArn": thing.arn,
         "Name": thing.values["Name"],
-        "Description": thing.values.get("Description"),
+        "Description": thing.values.get("Description") or None,
         "TimeZone": thing.values.get("TimeZone") or "UTC",
         "Config": thing.values.get("Config") or [],
         "Tags": dict(thing.tags),

@@ -58,7 +58,9 @@ class Queues:
 
     def update_max(self, call: Call) -> Answer:
         thing = self._estate.thing(call, KIND, "QueueId")
-        self._estate.change(thing, MaxContacts=call.params.get("MaxContacts"))
+        before = dict(thing.values)
+        thing.values["MaxContacts"] = call.params.get("MaxContacts")  # without a number there is no limit
+        self._estate.touched(thing, before)
         return {}
 
     def update_name(self, call: Call) -> Answer:

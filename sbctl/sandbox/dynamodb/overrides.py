@@ -13,11 +13,14 @@ from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from sbctl.sandbox.dynamodb.encryption import asked_key, specification
 from sbctl.sandbox.dynamodb.members import TABLE_SECONDS, Group, Groups
 from sbctl.sandbox.dynamodb.replicas import Replicas
 from sbctl.sandbox.dynamodb.replication import Replication
 from sbctl.sandbox.dynamodb.requests import table_name
 from sbctl.sandbox.ground import Ground
+from sbctl.sandbox.keys import Keys
+from sbctl.sandbox.moto_dynamodb import MotoTables
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
@@ -43,7 +46,10 @@ class DynamoDbOverrides:
         self.lock = threading.RLock()
         self._groups = groups
         self._replication = replication
-        self._replicas = Replicas(groups, upstream, clock, replication, partial(on.faults.fails_creation, "dynamodb"))
+        self._moto = on.moto
+        self._keys = Keys(on.account, upstream)
+        fails = partial(on.faults.fails_creation, "dynamodb")
+        self._replicas = Replicas(groups, upstream, clock, replication, fails, self._keys)
 
     @property
     def operations(self) -> Mapping[str, Operation]:
@@ -73,7 +79,10 @@ class DynamoDbOverrides:
             raise ApiError("ValidationException", "TableName must be 3 to 255 characters of a-z A-Z 0-9 _ . -")
         if self._groups.get(name, call.region) is not None:
             raise ApiError("ResourceInUseException", f"Table already exists: {name}")
-        made = self._upstream.call("dynamodb", "CreateTable", call.region, dict(call.params))
+        params = dict(call.params)
+        key = asked_key(self._keys, call.region, params.pop("SSESpecification", {}))
+        params |= {"SSESpecification": specification(key.arn)} if key is not None else {}
+        made = self._upstream.call("dynamodb", "CreateTable", call.region, params)
         self._groups.start(name, call.region)
         return {"TableDescription": self._shown(name, call.region, made["TableDescription"])}
 
@@ -100,9 +109,21 @@ class DynamoDbOverrides:
                 f"Attempt to change a resource which is still in use: Table is being updated: {name}",
             )
         params = self._with_all_attributes(call, name)
+        if "SSESpecification" in params:
+            self._encrypt(call, name, params.pop("SSESpecification"))
+            if set(params) == {"TableName"}:
+                return {"TableDescription": self.describe(call)["Table"]}
         made = self._upstream.call("dynamodb", "UpdateTable", call.region, params)
         self._update_others(params, call.region, name)
         return {"TableDescription": self._shown(name, call.region, made["TableDescription"])}
+
+    def _encrypt(self, call: Call, name: str, wish: Mapping[str, Any]) -> None:
+        """Another key for one region's table; it is not synchronised."""
+        key = asked_key(self._keys, call.region, wish)
+        with self._moto.alone("dynamodb"):
+            table = MotoTables(self._account).find(call.region, name)
+            if table is not None:
+                table.encrypt("" if key is None else key.arn)
 
     def _with_all_attributes(self, call: Call, name: str) -> dict[str, Any]:
         """An update need only define the attributes of a new index; moto forgets those that are not among them."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.dynamodb.encryption import replica_key, specification
 from sbctl.sandbox.dynamodb.members import Group, Groups, Member
 from sbctl.sandbox.dynamodb.replication import Replication
 from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.keys import Keys
 from sbctl.sandbox.service import ApiError, Call
 
 REGIONS = frozenset(
@@ -60,12 +62,14 @@ class Replicas:
         clock: WorldClock,
         replication: Replication,
         fails: Callable[[str], str],
+        keys: Keys,
     ) -> None:
         self._groups = groups
         self._upstream = upstream
         self._clock = clock
         self._replication = replication
         self._fails = fails
+        self._keys = keys
 
     def update(self, call: Call, name: str, group: Group) -> None:
         """Begin what one UpdateTable asks for. Raises ApiError with AWS's texts."""
@@ -89,11 +93,12 @@ class Replicas:
         if region == call.region:
             raise _invalid("Cannot add or delete the local region through ReplicaUpdates.")
         if kinds[0] == "Create":
-            self._create(call, name, group, region)
+            self._create(call, name, group, updates[0]["Create"])
         else:
             self._delete(name, group, region)
 
-    def _create(self, call: Call, name: str, group: Group, region: str) -> None:
+    def _create(self, call: Call, name: str, group: Group, wish: Mapping[str, Any]) -> None:
+        region = str(wish["RegionName"])
         if region in group.members or self._groups.get(name, region) is not None or self._stranger(name, region):
             raise _invalid(
                 f"Failed to create a the new replica of table with name: '{name}'"
@@ -103,6 +108,7 @@ class Replicas:
         source = self._upstream.call("dynamodb", "DescribeTable", call.region, named)["Table"]
         if source.get("BillingModeSummary", {}).get("BillingMode") != "PAY_PER_REQUEST":
             raise _invalid("Table write capacity should either be Pay-Per-Request or AutoScaled.")
+        key = replica_key(self._keys, region, source, str(wish.get("KMSMasterKeyId", "")))
         if why := self._fails(region):
             self._groups.fail(group, region, call.region, why)
             return
@@ -113,6 +119,7 @@ class Replicas:
         for indexes in (one for one in INDEXES if source.get(one)):
             params[indexes] = [{key: index[key] for key in OF_AN_INDEX} for index in source[indexes]]
         params |= {**named, "BillingMode": "PAY_PER_REQUEST", "StreamSpecification": stream}
+        params |= {"SSESpecification": specification(key.arn)} if key is not None else {}
         self._upstream.call("dynamodb", "CreateTable", region, params)
         self._copy_expiry(named, call.region, region)
         self._replication.join(name, group, region, call.region)

@@ -17,6 +17,7 @@ from sbctl.sandbox.moto_backends import MotoBackends
 from sbctl.sandbox.moto_s3 import MotoObjects, Version
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.s3 import bulk_delete, conditions, rules
+from sbctl.sandbox.s3.encryption import Encryption
 from sbctl.sandbox.s3.replication import Replication
 from sbctl.sandbox.s3.uploads import as_body, is_form
 from sbctl.sandbox.service import ApiError
@@ -35,12 +36,14 @@ class ObjectWrites:
         objects: MotoObjects,
         replication: Replication,
         configuration_of: Callable[[str], rules.Configuration],
+        encryption: Encryption,
     ) -> None:
         self._clock = clock
         self._moto = moto
         self._objects = objects
         self._replication = replication
         self._configuration_of = configuration_of
+        self._encryption = encryption
 
     @property
     def relays(self) -> Mapping[str, Relay]:
@@ -48,6 +51,7 @@ class ObjectWrites:
             "PutObject": self.write,
             "CopyObject": self.write,
             "CompleteMultipartUpload": self.write,
+            "CreateMultipartUpload": self.begin_upload,
             "UploadPart": self.write_part,
             "UploadPartCopy": self.write_part,
             "DeleteObject": self.write,
@@ -58,6 +62,7 @@ class ObjectWrites:
     def write(self, who: Identity, request: Request) -> Response:
         """A write or a delete of one key, under its conditions."""
         bucket, key = _place(who)
+        self._encryption.check_write(who, request, bucket)
         with self._moto.alone("s3"):
             before = self._objects.current(bucket, key)
             if self._objects.region(bucket) and not _is_repeated(request, before):
@@ -71,6 +76,11 @@ class ObjectWrites:
             if "versionId" in request.arguments:
                 return response  # a version was deleted for good: replicas stay
             return self._written(after, response)
+
+    def begin_upload(self, who: Identity, request: Request) -> Response:
+        """An upload in parts, encrypted with a key that can be used."""
+        self._encryption.check_write(who, request, _place(who)[0])
+        return self._moto.call("s3", request)
 
     def write_part(self, who: Identity, request: Request) -> Response:
         """A part of an upload that is in progress."""

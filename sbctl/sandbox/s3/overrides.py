@@ -99,6 +99,7 @@ class S3Overrides:
         if tagged and rule["DeleteMarkerReplication"].get("Status") == "Enabled":
             raise _refused("Delete marker replication is not supported if any Tag filter is specified.")
         destination = rule["Destination"]
+        _check_encryption(rule, destination)
         if "ReplicationTime" in destination and "Metrics" not in destination:
             raise _malformed("Metrics must be specified with ReplicationTime")
         if not self._versioned(str(destination["Bucket"]).rpartition(":::")[2], region, destination=True):
@@ -148,6 +149,16 @@ class S3Overrides:
             return self._upstream.call("s3", call.operation, call.region, dict(call.params))
         self._upstream.call("s3", "GetBucketVersioning", call.region, {"Bucket": call.params["Bucket"]})
         return default
+
+
+def _check_encryption(rule: Mapping[str, Any], destination: Mapping[str, Any]) -> None:
+    """S3 looks neither for the key nor for the role's rights: that shows in each object."""
+    takes = "SseKmsEncryptedObjects" in rule.get("SourceSelectionCriteria", {})
+    names = bool(destination.get("EncryptionConfiguration", {}).get("ReplicaKmsKeyID"))
+    if names and not takes:
+        raise _refused("SseKmsEncryptedObjects must be specified if EncryptionConfiguration is present.")
+    if takes and not names:
+        raise _refused("ReplicaKmsKeyID must be specified if SseKmsEncryptedObjects tag is present.")
 
 
 def _refused(message: str) -> ApiError:

@@ -1,7 +1,7 @@
 """Whether a replication role lets S3 copy: it exists, S3 may assume it, and its policies name the actions.
 
 A simple reading of IAM, and no more than that: inline and attached policies; an Allow counts whatever its conditions, a Deny
-only without any; no permission boundary, no session policy, no bucket policy of the destination, no KMS.
+only without any; no permission boundary, no session policy, no bucket policy of the destination, no policies of keys.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
 """
 
@@ -23,6 +23,8 @@ ON_BUCKET = ("s3:GetReplicationConfiguration", "s3:ListBucket")
 ON_SOURCE = ("s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging")
 ON_TARGET = {"object": ("s3:ReplicateObject", "s3:ReplicateTags"), "marker": ("s3:ReplicateDelete",)}
 ON_TARGET["changes"] = ON_TARGET["object"]
+ON_SOURCE_KEY = ("kms:Decrypt",)
+ON_TARGET_KEY = ("kms:Encrypt", "kms:GenerateDataKey")
 BELIEVED_SECONDS = 5.0
 """How long what was read of a role is believed, in world time. IAM itself takes seconds to spread a change."""
 
@@ -38,6 +40,18 @@ class Role:
     read_at: float
 
 
+@dataclass(frozen=True)
+class Copying:
+    """One copy: `kind` is object, marker or changes; the ARNs of the customer's keys that it needs, "" for none."""
+
+    kind: str
+    source: str
+    target: str
+    key: str
+    source_key: str = ""
+    target_key: str = ""
+
+
 class Roles:
     """Reads roles through IAM and judges them."""
 
@@ -51,17 +65,17 @@ class Roles:
         with self._lock:
             self._known.clear()
 
-    def refusal(self, role: str, kind: str, source: str, target: str, key: str) -> str:
+    def refusal(self, role: str, copying: Copying) -> str:
         """Why the role does not let S3 make this copy, in AWS's words; "" when it does.
 
-        `kind` is object, marker or changes. A refusal is never given from memory.
+        A refusal is never given from memory.
         """
         with self._lock:
             known = self._known.get(role)
         if known is None or self._clock.seconds() - known.read_at >= BELIEVED_SECONDS:
-            return _refusal(self._read(role), kind, source, target, key)
-        refused = _refusal(known, kind, source, target, key)
-        return _refusal(self._read(role), kind, source, target, key) if refused else ""
+            return _refusal(self._read(role), copying)
+        refused = _refusal(known, copying)
+        return _refusal(self._read(role), copying) if refused else ""
 
     def _read(self, arn: str) -> Role:
         name = arn.rpartition("/")[2]
@@ -89,14 +103,19 @@ class Roles:
         return self._upstream.call("iam", operation, "us-east-1", params)
 
 
-def _refusal(role: Role, kind: str, source: str, target: str, key: str) -> str:
+def _refusal(role: Role, copying: Copying) -> str:
     if not role.assumable:
         return "AssumeRoleNotPermitted"
-    bucket, target_object = f"arn:aws:s3:::{source}", f"arn:aws:s3:::{target}/{key}"
+    bucket, key = f"arn:aws:s3:::{copying.source}", copying.key
     readable = _allows(role, ON_BUCKET, bucket) and _allows(role, ON_SOURCE, f"{bucket}/{key}")
-    if not readable:
+    if not readable or not _may_use(role, ON_SOURCE_KEY, copying.source_key):
         return "SrcGetObjectNotPermitted"
-    return "" if _allows(role, ON_TARGET[kind], target_object) else "DstPutObjectNotPermitted"
+    writable = _allows(role, ON_TARGET[copying.kind], f"arn:aws:s3:::{copying.target}/{key}")
+    return "" if writable and _may_use(role, ON_TARGET_KEY, copying.target_key) else "DstPutObjectNotPermitted"
+
+
+def _may_use(role: Role, actions: Iterable[str], key: str) -> bool:
+    return not key or _allows(role, actions, key)
 
 
 def _allows(role: Role, actions: Iterable[str], resource: str) -> bool:

@@ -17,7 +17,8 @@ from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.keeping.part import Owned, Part, Pieces, Whole
 from sbctl.sandbox.moto_backends import MotoBackends
 from sbctl.sandbox.moto_s3 import MotoObjects, Version
-from sbctl.sandbox.s3.permissions import Roles
+from sbctl.sandbox.s3.encryption import KMS, Encryption
+from sbctl.sandbox.s3.permissions import Copying, Roles
 from sbctl.sandbox.s3.rules import Wanted
 from sbctl.sandbox.s3.surroundings import Agenda, Faults
 from sbctl.sandbox.s3.tasks import Backlog, Copied, Kind, Queue, Task
@@ -47,13 +48,21 @@ class Replication:
     """The copying of one account. `lag` may be set at any time and holds for what is written from then on."""
 
     def __init__(
-        self, clock: WorldClock, moto: MotoBackends, objects: MotoObjects, roles: Roles, agenda: Agenda, faults: Faults
+        self,
+        clock: WorldClock,
+        moto: MotoBackends,
+        objects: MotoObjects,
+        roles: Roles,
+        encryption: Encryption,
+        agenda: Agenda,
+        faults: Faults,
     ) -> None:
         self.lag = Lag()
         self._clock = clock
         self._moto = moto
         self._objects = objects
         self._roles = roles
+        self._encryption = encryption
         self._agenda = agenda
         self._faults = faults
         self._queue = Queue()
@@ -125,9 +134,9 @@ class Replication:
         return self._faults.replication_paused("s3", task.source_region, task.target_region, task.bucket)
 
     def _run(self, number: int, task: Task) -> None:
-        # the role is read through IAM, so outside the lock of S3
+        # the role is read through IAM and keys through KMS, so outside the lock of S3
         destination = task.wanted.destination
-        reason = self._roles.refusal(task.wanted.role, task.kind, task.bucket, destination, task.key)
+        reason = self._refusal(task)
         with self._moto.alone("s3"):
             source = self._objects.find(task.bucket, task.key, task.version)
             reason = reason or self._unfit(destination)
@@ -142,6 +151,17 @@ class Replication:
         for listener in self._listeners:
             listener(outcome)
 
+    def _refusal(self, task: Task) -> str:
+        """Why the role or a key does not let this copy be made, in AWS's words."""
+        opened = closed = ("", "")
+        with self._moto.looking("s3"):
+            source = self._objects.find(task.bucket, task.key, task.version)
+        if source is not None and not source.is_marker and source.encryption.startswith(KMS):
+            opened = self._encryption.source_key(task.source_region, source.kms_key)
+            closed = self._encryption.target_key(task.target_region, task.wanted.kms_key)
+        copying = Copying(task.kind, task.bucket, task.wanted.destination, task.key, opened[0], closed[0])
+        return opened[1] or closed[1] or self._roles.refusal(task.wanted.role, copying)
+
     def _unfit(self, bucket: str) -> str:
         if not self._objects.region(bucket):
             return "DstBucketNotFound"
@@ -150,7 +170,8 @@ class Replication:
     def _copy(self, task: Task, source: Version) -> None:
         bucket = task.wanted.destination
         if task.kind == "object":
-            self._objects.copy(source, bucket, task.wanted.storage_class)
+            kms_key = task.wanted.kms_key if source.encryption.startswith(KMS) else ""
+            self._objects.copy(source, bucket, task.wanted.storage_class, kms_key)
         elif task.kind == "marker":
             self._objects.copy_marker(source, bucket)
         elif (target := self._objects.find(bucket, task.key, task.version)) is not None:

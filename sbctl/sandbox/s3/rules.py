@@ -15,13 +15,14 @@ Configuration = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Wanted:
-    """One copy that a rule asks for. `destination` is the bucket's name, `role` an ARN."""
+    """One copy that a rule asks for. `destination` is the bucket's name, `role` an ARN, `kms_key` that of encrypted objects."""
 
     destination: str
     role: str
     rule: str = ""
     storage_class: str = ""
     metrics: bool = False
+    kms_key: str = ""
 
 
 def for_object(configuration: Configuration, key: str, tags: Mapping[str, str], encryption: str) -> list[Wanted]:
@@ -105,4 +106,5 @@ def _wanted(configuration: Configuration, rule: Rule) -> Wanted:
         rule=str(rule.get("ID", "")),
         storage_class=str(rule["Destination"].get("StorageClass", "")),
         metrics=is_on(rule, "Destination", "Metrics"),
+        kms_key=str((rule["Destination"].get("EncryptionConfiguration") or {}).get("ReplicaKmsKeyID", "")),
     )

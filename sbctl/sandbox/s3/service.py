@@ -9,12 +9,14 @@ from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Relay, Upstream
 from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.keeping.part import Part
+from sbctl.sandbox.keys import Keys
 from sbctl.sandbox.moto_backends import MotoBackends
 from sbctl.sandbox.moto_s3 import MotoObjects, judge_by
 from sbctl.sandbox.response import Response
 from sbctl.sandbox.s3.admission import Admission
 from sbctl.sandbox.s3.bucket_policy import denied
 from sbctl.sandbox.s3.bucket_rules import check_name, check_policy
+from sbctl.sandbox.s3.encryption import Encryption, default_of
 from sbctl.sandbox.s3.metrics import PERIOD_SECONDS, ReplicationMetrics
 from sbctl.sandbox.s3.objects import ObjectWrites
 from sbctl.sandbox.s3.overrides import S3Overrides
@@ -30,7 +32,7 @@ class S3Service:
     name = "s3"
     differs = (
         "Objects replicate by their rules after a lag; what the replication role may do is read simply (no "
-        "boundary, no bucket policy of the destination).",
+        "boundary, no bucket policy of the destination, no policies of KMS keys).",
         "Of bucket policies only denials to everybody count, and every request counts as sent over TLS. "
         "Lifecycle rules are kept and not carried out.",
         "Signatures are not checked; presigned URLs end when they say so. A presigned POST is absent.",
@@ -48,8 +50,9 @@ class S3Service:
         self._settings = S3Overrides(account, upstream)
         judge_by(denied)
         self._objects = objects = MotoObjects(account)
-        self.replication = Replication(clock, moto, objects, Roles(clock, upstream), agenda, faults)
-        self._writes = ObjectWrites(clock, moto, objects, self.replication, self._settings.configuration_of)
+        encryption = Encryption(Keys(account, upstream), self._region_of, self._default_encryption)
+        self.replication = Replication(clock, moto, objects, Roles(clock, upstream), encryption, agenda, faults)
+        self._writes = ObjectWrites(clock, moto, objects, self.replication, self._settings.configuration_of, encryption)
         self._metrics = ReplicationMetrics(
             clock, upstream, self.replication, self._settings.configurations, self._region_of
         )
@@ -129,6 +132,10 @@ class S3Service:
     def is_bucket(self, name: str) -> bool:
         """Whether there is a bucket of this name."""
         return bool(self._region_of(name))
+
+    def _default_encryption(self, bucket: str) -> tuple[str, str]:
+        with self._moto.looking("s3"):
+            return default_of(self._objects.default_encryption(bucket))
 
     def _has_acls(self, bucket: str) -> bool:
         with self._moto.looking("s3"):

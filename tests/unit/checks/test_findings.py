@@ -10,7 +10,7 @@ import pytest
 from sbctl.checks.findings import told_once
 from sbctl.checks.lag import Lag
 from sbctl.checks.measuring import unasked
-from sbctl.checks.replication_role import RoleView, judge_role, look_at_role
+from sbctl.checks.replication_role import RoleView, Way, judge_role, look_at_role
 from sbctl.checks.routes import Choice, Pair
 from sbctl.core.aws_error import AwsError
 from sbctl.core.problem import Exit
@@ -107,9 +107,10 @@ def test_a_policy_that_is_none_makes_one_reading_unknown(document: str) -> None:
     role = {"Role": {"AssumeRolePolicyDocument": document}}
     view = look_at_role(Scripted(GetRole=role), "arn:aws:iam::123456789012:role/copy")
     assert isinstance(view, AwsError)
-    assert judge_role(view, ACCOUNT, "from", "to").verdict == "unknown"
+    assert judge_role(view, ACCOUNT, WAY).verdict == "unknown"
 
 
+WAY = Way("from", "to")
 TRUST = {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sts:AssumeRole"}
 ALL = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
 
@@ -140,11 +141,34 @@ def condition(account: str) -> dict[str, Any]:
 def test_what_a_role_is_good_for(trust: dict[str, Any], policies: list[dict[str, Any]], value: str) -> None:
     """Trust by service and account, wildcards, denials and the Not forms of elements."""
     view = RoleView("arn:aws:iam::123456789012:role/copy", True, (trust,), tuple(policies))
-    assert judge_role(view, ACCOUNT, "from", "to").value == value
+    assert judge_role(view, ACCOUNT, WAY).value == value
 
 
 def test_a_role_that_is_not_there() -> None:
     """Bad, named, with the remedy."""
-    found = judge_role(RoleView("arn:aws:iam::123456789012:role/copy"), ACCOUNT, "from", "to")
+    found = judge_role(RoleView("arn:aws:iam::123456789012:role/copy"), ACCOUNT, WAY)
     assert (found.verdict, found.fix) == ("bad", "sbctl role apply")
     assert "role copy" in found.detail
+
+
+SOURCE_KEY = "arn:aws:kms:us-east-1:123456789012:key/1"
+TARGET_KEY = "arn:aws:kms:us-west-2:123456789012:key/2"
+USE: dict[str, Any] = {"Effect": "Allow", "Action": ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]}
+
+
+@pytest.mark.parametrize(
+    ("policies", "value"),
+    [
+        ([ALL], "not-allowing"),
+        ([ALL, {**USE, "Resource": [SOURCE_KEY, TARGET_KEY]}], "works"),
+        ([ALL, {**USE, "Resource": "arn:aws:kms:*:123456789012:key/*"}], "works"),
+        ([ALL, {**USE, "Resource": SOURCE_KEY}], "not-allowing"),
+        ([ALL, {**USE, "Resource": [SOURCE_KEY, TARGET_KEY], "Action": "kms:Decrypt"}], "not-allowing"),
+    ],
+)
+def test_a_role_opens_originals_and_closes_copies(policies: list[dict[str, Any]], value: str) -> None:
+    """With the key of each region; AWS's own key for S3 needs nothing."""
+    view = RoleView("arn:aws:iam::123456789012:role/copy", True, (TRUST,), tuple(policies))
+    assert judge_role(view, ACCOUNT, Way("from", "to", (SOURCE_KEY,), TARGET_KEY)).value == value
+    managed = "arn:aws:kms:us-west-2:123456789012:alias/aws/s3"
+    assert judge_role(view, ACCOUNT, Way("from", "to", (), managed)).value == "works"

@@ -17,6 +17,7 @@ from sbctl.checks.preflight.objective import check_objective, check_planes
 from sbctl.checks.preflight.permission import check_permissions
 from sbctl.checks.preflight.settled import check_settled
 from sbctl.checks.preflight.subject import Asked, Kits, Subject
+from sbctl.checks.preflight.tables import check_tables
 from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import FakeClock
 from sbctl.core.project import Project
@@ -26,6 +27,7 @@ from sbctl.core.spec import Desired
 from sbctl.core.state import Record, State
 from sbctl.desired.build import build
 from sbctl.desired.load import load_project
+from sbctl.desired.sections import KeyAttribute, TableItem
 
 ROOT = Path(__file__).parents[3]
 ACCOUNT = "123456789012"
@@ -285,3 +287,34 @@ def test_an_endpoint_is_judged_by_its_status(status: int, verdicts: set[str]) ->
     found = list(check_endpoints(subject({}, outside=outside)))
     assert {one.verdict for one in found} == verdicts
     assert {one.check for one in found} == {"health-function", "takeover-function"}
+
+
+@pytest.mark.parametrize(
+    ("table", "key_state", "verdicts"),
+    [
+        ({"Table": {"DeletionProtectionEnabled": True}}, "Enabled", {"ok"}),
+        ({"Table": {}}, "Enabled", {"ok", "bad"}),
+        ({"Table": {"DeletionProtectionEnabled": True}}, "PendingDeletion", {"ok", "bad"}),
+        (
+            AwsError("ResourceNotFoundException", "no", service="dynamodb", operation="x", region="us-west-2"),
+            "Enabled",
+            {"ok", "bad"},
+        ),
+        (silent("us-west-2"), "Enabled", {"ok", "unknown"}),
+    ],
+)
+def test_each_copy_of_a_table_is_protected_and_has_a_key_that_works(
+    table: Any, key_state: str, verdicts: set[str]
+) -> None:
+    """In every region; a table of which the config wants neither has no reading."""
+    regions = [region.region for region in project().by_priority]
+    keys = {region: {"key": f"arn:aws:kms:{region}:{ACCOUNT}:key/1"} for region in regions}
+    item = TableItem(name="customers", partition_key=KeyAttribute(name="Id"), deletion_protection=True, overrides=keys)
+    plain = TableItem(name="plain", partition_key=KeyAttribute(name="Id"))
+    of = replace(project(), items={**project().items, "tables": (item, plain)})
+    key = {"KeyMetadata": {"Arn": "arn", "KeyState": key_state}}
+    on = subject({"dynamodb:DescribeTable": table, "kms:DescribeKey": key})
+    found = list(check_tables(replace(on, project=of)))
+    assert {(one.subject, one.target) for one in found} == {("customers", region) for region in regions}
+    assert {one.verdict for one in found} <= verdicts
+    assert len(found) == 2 * len(regions)

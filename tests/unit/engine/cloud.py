@@ -7,12 +7,13 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from sbctl.core.address import Address, Link
 from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import silent
+from sbctl.core.given_up import given_up
 from sbctl.core.project import Project, Region
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady, Retry
 from sbctl.core.rules import Rules
@@ -35,6 +36,8 @@ class Cloud:
         self.furniture: dict[str, Any] = {}
         """The box that the cloud puts on every new shelf; none when empty."""
         self.lagging = False
+        self.holding = False
+        """Whether it takes nothing back that it was told once."""
         self.strict = False
         """Whether a list of what stands on a shelf that is not there is refused, as Connect refuses it."""
         self.building: dict[str, int] = {}
@@ -92,7 +95,8 @@ class Cloud:
         for key, thing in list(self.things.items()):
             if key[:2] == (region, params["kind"]) and thing["id"] == params["id"]:
                 self._rename(key, params.get("name", key[2]))
-                thing.update({k: v for k, v in params.items() if k not in ("kind", "id")})
+                kept = ("kind", "id", *(k for k, v in params.items() if self.holding and v is None))
+                thing.update({k: v for k, v in params.items() if k not in kept})
         return {}
 
     def _rename(self, key: tuple[str, str, str], name: str) -> None:
@@ -129,11 +133,15 @@ class ThingSpec(Spec):
     owned_maps = frozenset({"tags"})
     replace_on = frozenset({"colour"})
     deferred = frozenset({"friend"})
+    taken_back: ClassVar[Mapping[str, Any]] = {"limit": None}
+    stays: ClassVar[Mapping[str, str]] = {"note": "the cloud wipes no notes"}
     name: str
     size: int = 1
     colour: str = "red"
     shelf: Link = ""
     friend: Link | None = None
+    limit: int | None = None
+    note: str | None = None
     tags: dict[str, str] = {}
 
 
@@ -187,6 +195,8 @@ class ThingKind(Kind[ThingSpec, Item]):
         tags = {k: v for k, v in {**live.tags, **wanted.tags}.items() if k not in gone}
         target = wanted.model_copy(update={"tags": tags})
         changed = {k: v for k, v in target.model_dump().items() if v is not None and v != getattr(live, k)}
+        if given_up("limit", live, wanted, owned):
+            changed["limit"] = None
         if changed:
             aws.call("cloud", "Update", region, kind=self.name, id=ids["id"], **changed)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sbctl.core.aws_error import AwsError
@@ -10,9 +12,10 @@ from sbctl.core.sought import Sought
 from sbctl.core.tree import plain
 from sbctl.desired.sections import BucketItem
 from sbctl.resources._bucket_settings import lifecycle_rules, same_lifecycle
+from sbctl.resources._replication_rules import Rule
 from sbctl.resources.s3_bucket import RESOURCE as BUCKET
 from sbctl.resources.s3_replication import RESOURCE as REPLICATION
-from sbctl.resources.s3_replication import ReplicationSpec, Rule
+from sbctl.resources.s3_replication import ReplicationSpec
 from tests.unit.resources.aws.scripted import Answer, Scripted, failing
 
 SPEC = BUCKET.examples[0]
@@ -84,11 +87,11 @@ def test_what_sbctl_put_into_a_bucket_goes_with_it() -> None:
 
 
 def test_only_the_setting_that_differs_is_written() -> None:
-    """A changed life cycle is one call."""
+    """A changed life cycle is one write; the size that a put without it would reset is looked at before."""
     before, after = BUCKET.examples
     aws = Scripted()
     BUCKET.update(aws, "us-east-1", IDS, before, after, plain(before))
-    assert aws.order() == ["PutBucketLifecycleConfiguration"]
+    assert aws.order() == ["GetBucketLifecycleConfiguration", "PutBucketLifecycleConfiguration"]
 
 
 def test_foreign_tags_of_a_bucket_survive() -> None:
@@ -142,3 +145,72 @@ def test_the_order_of_rules_means_nothing() -> None:
     rules = [{"id": "a", "priority": 1}, {"id": "b", "priority": 2}]
     assert REPLICATION.same("rules", rules, rules[::-1])
     assert not REPLICATION.same("rules", rules[:1], rules)
+
+
+def _on_s3(**more: Any) -> dict[str, Any]:
+    """A rule as S3 has it, with settings of others."""
+    metrics = {"Metrics": {"Status": "Enabled"}}
+    return {
+        "ID": "to-us-west-2",
+        "Priority": 1,
+        "Status": "Enabled",
+        "Filter": {"Prefix": ""},
+        "DeleteMarkerReplication": {"Status": "Enabled"},
+        "Destination": {"Bucket": "arn:aws:s3:::west", "StorageClass": "GLACIER", **metrics, **more.pop("to", {})},
+        "SourceSelectionCriteria": {"ReplicaModifications": {"Status": "Enabled"}, **more.pop("takes", {})},
+        **more,
+    }
+
+
+KEY = "arn:aws:kms:us-west-2:123456789012:key/1"
+ENCRYPTED = {
+    "takes": {"SseKmsEncryptedObjects": {"Status": "Enabled"}},
+    "to": {"EncryptionConfiguration": {"ReplicaKmsKeyID": KEY}},
+}
+
+
+@pytest.mark.parametrize(
+    ("there", "wanted", "owned", "put"),
+    [
+        pytest.param(_on_s3(), {}, {}, _on_s3(Priority=2), id="kept"),
+        pytest.param(_on_s3(), {"to-us-west-2": KEY}, {}, _on_s3(Priority=2, **ENCRYPTED), id="set"),
+        pytest.param(_on_s3(**ENCRYPTED), {}, {}, _on_s3(Priority=2, **ENCRYPTED), id="key of others"),
+        pytest.param(_on_s3(**ENCRYPTED), {}, {"to-us-west-2": KEY}, _on_s3(Priority=2), id="taken out"),
+    ],
+)
+def test_a_rule_keeps_what_others_set(
+    there: dict[str, Any], wanted: dict[str, str], owned: dict[str, str], put: dict[str, Any]
+) -> None:
+    """A put writes all of a rule: what no field speaks of stays, and a key that the config no longer names goes."""
+    configuration = {"ReplicationConfiguration": {"Role": "role", "Rules": [there]}}
+    aws = Scripted(GetBucketReplication=configuration)
+    live = REPLICATION.read(aws, "us-east-1", {"bucket": "east"})
+    assert live is not None
+    rule = live.spec.rules[0].model_copy(update={"priority": 2})
+    spec = live.spec.model_copy(update={"rules": (rule,), "replica_keys": wanted})
+    REPLICATION.update(aws, "us-east-1", live.ids, live.spec, spec, {"replica_keys": owned})
+    (made,) = aws.made("PutBucketReplication")
+    assert made["ReplicationConfiguration"]["Rules"] == [put]
+
+
+def test_a_filter_by_tags_is_no_prefix() -> None:
+    """A rule that takes some objects only is not read as one that takes all."""
+    tagged = _on_s3(Filter={"And": {"Prefix": "", "Tags": [{"Key": "copy", "Value": "yes"}]}})
+    aws = Scripted(GetBucketReplication={"ReplicationConfiguration": {"Role": "role", "Rules": [tagged, _on_s3()]}})
+    live = REPLICATION.read(aws, "us-east-1", {"bucket": "east"})
+    assert live is not None
+    assert [bool(rule.prefix) for rule in live.spec.rules] == [True, False]
+
+
+def test_a_bucket_keeps_its_bucket_key_when_its_encryption_changes() -> None:
+    """The put of the default encryption says nothing else of the rule."""
+    rule = {"BucketKeyEnabled": True, "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    aws = Scripted(GetBucketEncryption={"ServerSideEncryptionConfiguration": {"Rules": [rule]}})
+    before, _ = BUCKET.examples
+    after = before.model_copy(update={"encryption": "aws:kms", "key": KEY})
+    BUCKET.update(aws, "us-west-2", IDS, before, after, plain(before))
+    (made,) = aws.made("PutBucketEncryption")
+    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY}
+    wanted = {"BucketKeyEnabled": True, "ApplyServerSideEncryptionByDefault": default}
+    assert made["ServerSideEncryptionConfiguration"]["Rules"] == [wanted]
+    assert BUCKET.same("key", KEY, "1")

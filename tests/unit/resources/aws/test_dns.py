@@ -374,6 +374,25 @@ def test_what_stands_in_the_place_of_the_public_name_is_told(records: list[dict[
     assert list(RECORD.taken_by(aws, "us-east-1", plain(SHARED))) == taken
 
 
+@pytest.mark.parametrize(
+    ("clears", "gone"), [(("CNAME old.example.net",), 1), (("CNAME another.example.net",), 0), ((), 0)]
+)
+def test_what_the_user_lets_go_is_deleted_in_the_same_batch(clears: tuple[str, ...], gone: int) -> None:
+    """Nothing else, so that the name is never without an answer; what came there since the plan stays."""
+    old = {
+        "Name": "connect.example.com.",
+        "Type": "CNAME",
+        "TTL": 60,
+        "ResourceRecords": [{"Value": "old.example.net"}],
+    }
+    aws = cloud(old)
+    RECORD.create(aws, "us-east-1", SHARED.model_copy(update={"clears": clears}), "token")
+    (made,) = aws.made("ChangeResourceRecordSets")
+    changes = made["ChangeBatch"]["Changes"]
+    assert [change["Action"] for change in changes] == ["DELETE"] * gone + ["CREATE"]
+    assert [change["ResourceRecordSet"] for change in changes[:-1]] == [old] * gone
+
+
 def test_our_own_records_are_in_nobodys_way() -> None:
     """Neither those of another layout, nor leaves, nor records of other names."""
     other = {"Name": "www.example.com.", "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": "a.example.net"}]}

@@ -189,3 +189,53 @@ def test_a_deletion_that_does_not_end_is_a_problem() -> None:
     with pytest.raises(SbctlError, match="still: being deleted, after 30 minutes"):
         wait_until(aws, lambda: False, 60.0, "being deleted", "it")
     assert len(aws.waits) == 30
+
+
+KEY = "arn:aws:kms:us-west-2:123456789012:key/1"
+
+
+def test_a_replica_is_asked_for_with_the_key_of_its_region() -> None:
+    """At first, and when AWS dropped it without a word."""
+    aws = Scripted(DescribeTable=Regions(us_east_1=("ACTIVE", {})))
+    ids = REPLICA.create(aws, "us-west-2", SPEC.model_copy(update={"key": KEY}), "token")
+    with pytest.raises(NotReady):
+        REPLICA.ready(aws, "us-west-2", ids)
+    wish = {"Create": {"RegionName": "us-west-2", "KMSMasterKeyId": KEY}}
+    assert [made["ReplicaUpdates"] for made in aws.made("UpdateTable")] == [[wish], [wish]]
+
+
+def _table(**more: Any) -> dict[str, Any]:
+    return {"Table": {"TableName": "customers", "TableStatus": "ACTIVE", "TableArn": "arn", **more}}
+
+
+@pytest.mark.parametrize(("key", "refused"), [(None, 1), (KEY, 0)])
+def test_a_replica_without_a_key_of_a_table_with_one_is_refused_before(key: str | None, refused: int) -> None:
+    """DynamoDB would: the plan says so, and which field is missing."""
+    encrypted = {"SSEType": "KMS", "KMSMasterKeyArn": "arn:aws:kms:us-east-1:123456789012:key/2"}
+    wanted = {"name": "customers", "home": "us-east-1", "key": key}
+    found = list(REPLICA.refused(Scripted(DescribeTable=_table(SSEDescription=encrypted)), "us-west-2", wanted))
+    assert len(found) == refused
+    assert all('"us-west-2"' in fix for _, fix in found)
+    assert list(REPLICA.refused(Scripted(DescribeTable=_table()), "us-west-2", {**wanted, "key": None})) == []
+
+
+def test_protection_and_key_of_a_replica_are_put_in_its_own_region() -> None:
+    """Each alone in its call; what is not wanted stays."""
+    aws = Scripted(DescribeTable=_table())
+    wanted = SPEC.model_copy(update={"deletion_protection": True, "key": KEY})
+    live = SPEC.model_copy(update={"deletion_protection": False, "key": ""})
+    REPLICA.update(aws, "us-west-2", IDS, live, wanted, {})
+    REPLICA.update(aws, "us-west-2", IDS, live, SPEC, {})
+    specification = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": KEY}
+    assert [(region, params) for name, region, params in aws.calls if name == "UpdateTable"] == [
+        ("us-west-2", {"TableName": "customers", "DeletionProtectionEnabled": True}),
+        ("us-west-2", {"TableName": "customers", "SSESpecification": specification}),
+    ]
+
+
+def test_an_alias_is_the_key_that_dynamodb_tells() -> None:
+    """DynamoDB tells the key behind an alias, so that no plan differs for ever."""
+    alias = "arn:aws:kms:us-west-2:123456789012:alias/customers"
+    assert REPLICA.same("key", alias, KEY)
+    assert not REPLICA.same("key", alias, "")
+    assert not TABLE.same("key", alias, "arn:aws:kms:us-east-1:123456789012:key/2")

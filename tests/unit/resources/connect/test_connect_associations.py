@@ -6,10 +6,10 @@ from typing import Any
 
 from sbctl.core.sought import Sought
 from sbctl.core.tree import Unknown
-from sbctl.desired.sections import BucketItem, LambdaItem
+from sbctl.desired.sections import BucketItem, LambdaItem, StorageItem
 from sbctl.resources import connect_lambda, connect_storage
 from sbctl.resources.connect_lambda import LambdaAssociationSpec
-from sbctl.resources.connect_storage import StorageItem, StorageSpec
+from sbctl.resources.connect_storage import StorageSpec
 from tests.unit.resources.connect.script import Script, project, refused
 
 IDS = {"instance": "i", "id": "a", "type": "CALL_RECORDINGS"}
