@@ -189,3 +189,15 @@ def test_a_deletion_that_does_not_end_is_a_problem() -> None:
     with pytest.raises(SbctlError, match="still: being deleted, after 30 minutes"):
         wait_until(aws, lambda: False, 60.0, "being deleted", "it")
     assert len(aws.waits) == 30
+
+
+def test_a_global_table_is_the_same_through_each_of_its_regions() -> None:
+    """So its home moves with the primary region, and what is deleted then goes through the new home."""
+    view = Regions(us_east_1=("ACTIVE", {"us-west-2": "ACTIVE"}), us_west_2=("ACTIVE", {"us-east-1": "ACTIVE"}))
+    aws = Scripted(DescribeTable=view)
+    live = REPLICA.read(aws, "us-west-2", {"name": "customers", "home": "us-west-2"})
+    assert live is not None
+    assert live.also == (IDS,)
+    alone = REPLICA.read(Scripted(DescribeTable=Regions(us_east_1=("ACTIVE", {}))), "us-east-1", IDS)
+    assert alone is not None
+    assert alone.also == ()
