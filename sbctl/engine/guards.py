@@ -32,8 +32,18 @@ def against_deletes(plan: Plan, kinds: Kinds, allowed: Iterable[str], max_delete
     found = [_protected(step) for step in losing if kinds[step.at.kind].protected and not _named(step, patterns)]
     unnamed = [step for step in losing if not _named(step, patterns)]
     if max_deletes is not None and len(unnamed) > max_deletes:
-        found.append(_too_many(unnamed, max_deletes))
+        found.append(_too_many(unnamed, max_deletes, _renamed(plan, unnamed)))
     return found
+
+
+def _renamed(plan: Plan, losing: Iterable[Step]) -> str:
+    """What to do where one is deleted and one of the same kind is created: perhaps an item only got another name."""
+    made = {(step.at.kind, step.at.region): step.address for step in plan.pending if step.action == "create"}
+    for step in losing:
+        new = made.get((step.at.kind, step.at.region))
+        if step.action == "delete" and new is not None:
+            return f". Where an item only got another name: sbctl state rename {step.address} {new}"
+    return ""
 
 
 def against_taken_names(kinds: Kinds, aws: AwsCalls, primary: str, planned: Planned) -> list[Problem]:
@@ -221,12 +231,12 @@ def _protected(step: Step) -> Problem:
     )
 
 
-def _too_many(steps: list[Step], limit: int) -> Problem:
+def _too_many(steps: list[Step], limit: int, hint: str) -> Problem:
     shown = ", ".join(step.address for step in steps[:5]) + (", …" if len(steps) > 5 else "")
     return Problem(
         code="too-many-deletes",
         summary="The plan deletes more than is allowed",
-        detail=f"{counted(len(steps), 'delete')}, at most {limit} allowed: {shown}",
+        detail=f"{counted(len(steps), 'delete')}, at most {limit} allowed: {shown}{hint}",
         at="the plan",
         fix=f"If that is what you want: {AGAIN} --max-deletes {len(steps)}",
         exit=Exit.REFUSED,

@@ -316,3 +316,12 @@ def test_an_address_outside_of_the_scope_keeps_what_is_its_own() -> None:
     scope = Scope(addresses=frozenset({Address.parse("box.us-east-1.support")}))
     plan = run(*there, TOP, box("Old", TOP), new).plan(scope).plan
     assert {step.address: step.action for step in plan.pending} == {"box.us-east-1.support": "create"}
+
+
+def test_a_rename_that_the_state_was_not_told_of_is_stopped_and_told() -> None:
+    """The old one would be deleted, and the way to keep it is named."""
+    there = deployed(TOP, box("Support", TOP))
+    plan = planned(there, TOP, box("Help", TOP)).plan
+    (problem,) = against_deletes(plan, WITH_CRATES, (), 0)
+    assert "sbctl state rename box.us-east-1.support box.us-east-1.help" in problem.detail
+    assert "rename" not in against_deletes(planned(there, TOP).plan, WITH_CRATES, (), 0)[0].detail
