@@ -17,6 +17,7 @@ from sbctl.engine.caller import account_of
 from sbctl.engine.handed import in_circle
 from sbctl.engine.session import Planned
 from sbctl.engine.targets import Kinds
+from sbctl.engine.world import World
 
 TAKING = ("create", "update", "replace")
 """Actions that may need a name that something else has."""
@@ -61,11 +62,11 @@ def against_taken_names(kinds: Kinds, aws: AwsCalls, primary: str, planned: Plan
     return found
 
 
-def against_held_names(kinds: Kinds, planned: Planned) -> list[Problem]:
+def against_held_names(kinds: Kinds, plan: Plan, world: World) -> list[Problem]:
     """Problems with renames to a name that something else has: of others, or of one that wants this one's name."""
-    world, found = planned.seen.world, []
-    left = {step.at: step.leaves for step in planned.plan.pending if step.leaves}
-    for step in planned.plan.pending:
+    found = []
+    left = {step.at: step.leaves for step in plan.pending if step.leaves}
+    for step in plan.pending:
         rival, title, holder = world.moved.get(step.at), kinds[step.at.kind].title, world.holders.get(step.at)
         if step.action == "update" and rival is not None:
             found.append(_taken(step, title, " ".join(rival.ids.values())))
