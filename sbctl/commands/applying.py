@@ -25,6 +25,7 @@ from sbctl.engine.guards import (
 )
 from sbctl.engine.planner import Scope
 from sbctl.engine.session import Planned
+from sbctl.engine.world import World
 from sbctl.failover.decision.rehearsals import drill_of
 from sbctl.failover.execution.open_runs import already_open
 from sbctl.failover.kit.build import NOTHING_DEPLOYED, make_kit
@@ -73,13 +74,24 @@ def names_taken(app: App, planned: Planned, allowed: Sequence[str] = ()) -> tupl
     """
     primary = app.loaded.project.primary.region
     plan, found = against_taken_names(app.kinds, app.doors.patient.read_only, primary, planned, allowed)
-    return plan, (*found, *against_held_names(app.kinds, planned))
+    return plan, (*found, *against_held_names(app.kinds, planned.plan, planned.seen.world))
 
 
 def carry_out(
-    app: App, command: str, plan: Plan, scope: Scope, limits: Limits, problems: tuple[Problem, ...], *, recheck: bool
+    app: App,
+    command: str,
+    plan: Plan,
+    scope: Scope,
+    limits: Limits,
+    problems: tuple[Problem, ...],
+    *,
+    recheck: bool,
+    world: World | None = None,
 ) -> Report:
-    """Guard, show, ask, apply, check; nothing while a failover is open. The caller holds the lock on the state."""
+    """Guard, show, ask, apply, check; nothing while a failover is open. The caller holds the lock on the state.
+
+    `world` is what the plan was made of, where names that others have were not looked at before.
+    """
     begun = app.clock.monotonic()
     open_run = app.runs.open()
     if open_run is not None:
@@ -87,6 +99,8 @@ def carry_out(
             app, command, plan, None, (*problems, already_open(open_run, drill_of(open_run, app.runs.all()))), begun
         )
     refused = against_deletes(plan, app.kinds, limits.allowed, limits.max_deletes)
+    if world is not None:
+        refused += against_held_names(app.kinds, plan, world)
     if refused:
         return _report(app, command, plan, None, (*problems, *refused), begun)
     if not plan.pending:

@@ -95,7 +95,8 @@ def _reverted(app: App, planned: Planned, found: tuple[Drifted, ...], begun: flo
         return _report(app, planned, found, begun)
     limits = Limits((), app.session.project.rules.guards.max_deletes)
     scope = Scope(addresses=frozenset(step.at for step in plan.pending))
-    done = carry_out(app, "drift", plan, scope, limits, planned.problems, recheck=False)
+    world = planned.seen.world
+    done = carry_out(app, "drift", plan, scope, limits, planned.problems, recheck=False, world=world)
     if not done.problems:
         keep_readings(app, CHECK, drift_readings((), planned.plan.unread, app.clock.now()))
     return done

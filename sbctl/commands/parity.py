@@ -78,7 +78,7 @@ def _fixed(app: App, found: Parity, begun: float) -> Report:
         return _report(app, found, begun)
     scope = Scope(addresses=frozenset(step.at for step in plan.pending))
     limits = Limits((), app.session.project.rules.guards.max_deletes)
-    done = carry_out(app, "parity", plan, scope, limits, (), recheck=False)
+    done = carry_out(app, "parity", plan, scope, limits, (), recheck=False, world=planned.seen.world)
     if done.problems:
         return done
     again = _report(app, _measured(app, found.comparison.reference, found.comparison.regions), begun)

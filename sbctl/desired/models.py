@@ -33,7 +33,7 @@ class RegionEntry(_Head):
     name: str = Field(
         pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$",
         max_length=32,
-        description="For people and tags, for example US-East-1; a part of the Connect instance's alias.",
+        description="For people and tags, for example US-East-1; a part of a new Connect instance's alias.",
     )
     region: str = Field(min_length=1, description="AWS's code, for example us-east-1.")
     is_primary: bool = Field(default=False, description="Where traffic goes as long as all is well. Exactly one.")

@@ -17,6 +17,7 @@ from sbctl.engine.caller import account_of
 from sbctl.engine.handed import in_circle
 from sbctl.engine.session import Planned
 from sbctl.engine.targets import Kinds
+from sbctl.engine.world import World
 
 TAKING = ("create", "update", "replace")
 """Actions that may need a name that something else has."""
@@ -32,8 +33,18 @@ def against_deletes(plan: Plan, kinds: Kinds, allowed: Iterable[str], max_delete
     found = [_protected(step) for step in losing if kinds[step.at.kind].protected and not _named(step, patterns)]
     unnamed = [step for step in losing if not _named(step, patterns)]
     if max_deletes is not None and len(unnamed) > max_deletes:
-        found.append(_too_many(unnamed, max_deletes))
+        found.append(_too_many(unnamed, max_deletes, _renamed(plan, unnamed)))
     return found
+
+
+def _renamed(plan: Plan, losing: Iterable[Step]) -> str:
+    """What to do where one is deleted and one of the same kind is created: perhaps an item only got another name."""
+    made = {(step.at.kind, step.at.region): step.address for step in plan.pending if step.action == "create"}
+    for step in losing:
+        new = made.get((step.at.kind, step.at.region))
+        if step.action == "delete" and new is not None:
+            return f". Where an item only got another name: sbctl state rename {step.address} {new}"
+    return ""
 
 
 def against_taken_names(
@@ -64,11 +75,11 @@ def against_taken_names(
     return planned.plan.model_copy(update={"steps": steps}), found
 
 
-def against_held_names(kinds: Kinds, planned: Planned) -> list[Problem]:
+def against_held_names(kinds: Kinds, plan: Plan, world: World) -> list[Problem]:
     """Problems with renames to a name that something else has: of others, or of one that wants this one's name."""
-    world, found = planned.seen.world, []
-    left = {step.at: step.leaves for step in planned.plan.pending if step.leaves}
-    for step in planned.plan.pending:
+    found = []
+    left = {step.at: step.leaves for step in plan.pending if step.leaves}
+    for step in plan.pending:
         rival, title, holder = world.moved.get(step.at), kinds[step.at.kind].title, world.holders.get(step.at)
         if step.action == "update" and rival is not None:
             found.append(_taken(step, title, " ".join(rival.ids.values())))
@@ -257,12 +268,12 @@ def _protected(step: Step) -> Problem:
     )
 
 
-def _too_many(steps: list[Step], limit: int) -> Problem:
+def _too_many(steps: list[Step], limit: int, hint: str) -> Problem:
     shown = ", ".join(step.address for step in steps[:5]) + (", …" if len(steps) > 5 else "")
     return Problem(
         code="too-many-deletes",
         summary="The plan deletes more than is allowed",
-        detail=f"{counted(len(steps), 'delete')}, at most {limit} allowed: {shown}",
+        detail=f"{counted(len(steps), 'delete')}, at most {limit} allowed: {shown}{hint}",
         at="the plan",
         fix=f"If that is what you want: {AGAIN} --max-deletes {len(steps)}",
         exit=Exit.REFUSED,

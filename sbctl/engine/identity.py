@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,11 +34,21 @@ class Match:
 
 
 class Identities:
-    """Whose the recorded ids are. `state` is the whole state, also what this run does not look at."""
+    """Whose the recorded ids are. `state` is the whole state, also what this run does not look at.
 
-    def __init__(self, kinds: Kinds, state: State, targets: Mapping[Address, Target], primary: str) -> None:
-        self._kinds = kinds
+    `wanted` are the addresses that the config wants outside of what this run looks at.
+    """
+
+    def __init__(
+        self,
+        kinds: Kinds,
+        state: State,
+        targets: Mapping[Address, Target],
+        primary: str,
+        wanted: Collection[Address] = (),
+    ) -> None:
         self._targets = targets
+        self._kept = wanted
         self._exact: dict[tuple[Spot, frozenset[tuple[str, str]]], Address] = {}
         self._recorded: dict[Spot, list[tuple[Address, Mapping[str, str]]]] = {}
         rows = [(record.at, record) for record in state.records.values() if record.ids and record.at.kind in kinds]
@@ -62,7 +72,7 @@ class Identities:
 
     def _is_wanted(self, address: Address) -> bool:
         target = self._targets.get(address)
-        return target is not None and target.desired is not None
+        return (target is not None and target.desired is not None) or address in self._kept
 
 
 @dataclass

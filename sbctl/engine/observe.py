@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from typing import Any
 
@@ -64,13 +64,20 @@ class Observer:
         """Groups whose container AWS does not know."""
         self._of_lost: dict[Key, set[Address]] = {}
 
-    def observe(self, desired: Iterable[Desired], state: State, whole: State | None = None) -> World:
+    def observe(
+        self,
+        desired: Iterable[Desired],
+        state: State,
+        whole: State | None = None,
+        kept: Collection[Address] = (),
+    ) -> World:
         """Look for all wanted and recorded resources. Regions that do not answer end up in `unread`, with a problem.
 
-        `whole` is the state with the records that are not looked for: what is theirs is taken for nothing else.
+        `whole` is the state with the records that are not looked for, `kept` all that the config wants: what is theirs is
+        taken for nothing else.
         """
         self._waiting = targets(desired, state)
-        self._known = Identities(self._kinds, whole or state, dict(self._waiting), self._primary)
+        self._known = Identities(self._kinds, whole or state, dict(self._waiting), self._primary, kept)
         self._finder = Finder(self._kinds, self._aws, self._clock, self._known, self._world)
         self._unplaced = dict(self._waiting)
         self._listen(PhaseStarted("reading", len(self._waiting)))

@@ -102,7 +102,8 @@ class Session:
     def _observe(self, state: State, wanted: Iterable[Desired], scope: Scope, *, whole: bool = False) -> World:
         primary = self.project.primary.region
         observer = Observer(self.kinds, self.reads, self.clock, primary, self.listen, whole=whole, crew=self.crew)
-        return observer.observe(wanted, self._looked_at(state, wanted, scope), state)
+        kept = frozenset(item.address for item in self.desired)
+        return observer.observe(wanted, self._looked_at(state, wanted, scope), state, kept)
 
     def _looked_at(self, state: State, wanted: Iterable[Desired], scope: Scope) -> State:
         """The records worth reading: those in scope, and those of what is wanted, with all that these stand on."""

@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field, ValidationError
 
+from sbctl.core.aws_error import AwsError
 from sbctl.core.facts import Adoption, Impact, Quota
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import INSTANCE_TAG, Project
@@ -196,8 +197,19 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
         """Those looked for in detail; all of them where one is missing, since rows carry neither tags nor attributes."""
         rows = [*_rows(aws, region)]
         named = [row for row in rows if sought.has(row["InstanceAlias"], row["Id"])]
-        chosen = rows if sought.owners and not named else named
-        return [live for row in chosen if (live := self.read(aws, region, {"id": row["Id"]}))]
+        if named or not sought.owners:
+            return [live for row in named if (live := self.read(aws, region, {"id": row["Id"]}))]
+        found = (self._readable(aws, region, row["Id"]) for row in rows)
+        return [live for live in found if live is not None and live.owner in sought.owners]
+
+    def _readable(self, aws: AwsCalls, region: str, instance: str) -> Live[InstanceSpec] | None:
+        """An instance that may be looked at: those of others need not be."""
+        try:
+            return self.read(aws, region, {"id": instance})
+        except AwsError as error:
+            if not error.denied:
+                raise
+            return None
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[InstanceSpec] | None:
         row = _describe(aws, region, ids["id"])

@@ -179,7 +179,7 @@ def test_a_name_that_others_have_by_now_is_not_taken_from_them() -> None:
     }
     found = planned(there, TOP, box("Support", TOP))
     assert told(found.plan) == {"box.us-east-1.support": ("update", "name")}
-    (problem,) = against_held_names(WITH_CRATES, found)
+    (problem,) = against_held_names(WITH_CRATES, found.plan, found.seen.world)
     assert (problem.code, problem.at, problem.exit) == ("name-taken", "box.us-east-1.support", 7)
     assert "theirs" in problem.detail
 
@@ -212,7 +212,9 @@ def test_names_that_were_exchanged_are_told() -> None:
     for old, new in (("Support", "x"), ("Sales", "Support"), ("x", "Sales")):
         renamed(there[0], old, new)
     found = planned(there, TOP, box("Support", TOP), box("Sales", TOP))
-    assert [problem.code for problem in against_held_names(WITH_CRATES, found)] == ["names-exchanged"] * 2
+    assert [problem.code for problem in against_held_names(WITH_CRATES, found.plan, found.seen.world)] == [
+        "names-exchanged"
+    ] * 2
 
 
 def test_another_name_where_the_name_is_the_id_is_a_replacement_behind_guards() -> None:
@@ -293,7 +295,7 @@ def test_one_that_has_the_made_up_name_is_no_rival() -> None:
     there = deployed(initial("acme-west"))
     there[0].things[EAST, "shelf", "acme-oregon"] = {"id": "theirs", "name": "acme-oregon", "size": 1, "tags": {}}
     found = planned(there, initial("acme-oregon"))
-    assert (found.plan.pending, against_held_names(WITH_CRATES, found)) == ((), [])
+    assert (found.plan.pending, against_held_names(WITH_CRATES, found.plan, found.seen.world)) == ((), [])
 
 
 @pytest.mark.parametrize("moved", [True, False])
@@ -316,3 +318,12 @@ def test_an_address_outside_of_the_scope_keeps_what_is_its_own() -> None:
     scope = Scope(addresses=frozenset({Address.parse("box.us-east-1.support")}))
     plan = run(*there, TOP, box("Old", TOP), new).plan(scope).plan
     assert {step.address: step.action for step in plan.pending} == {"box.us-east-1.support": "create"}
+
+
+def test_a_rename_that_the_state_was_not_told_of_is_stopped_and_told() -> None:
+    """The old one would be deleted, and the way to keep it is named."""
+    there = deployed(TOP, box("Support", TOP))
+    plan = planned(there, TOP, box("Help", TOP)).plan
+    (problem,) = against_deletes(plan, WITH_CRATES, (), 0)
+    assert "sbctl state rename box.us-east-1.support box.us-east-1.help" in problem.detail
+    assert "rename" not in against_deletes(planned(there, TOP).plan, WITH_CRATES, (), 0)[0].detail

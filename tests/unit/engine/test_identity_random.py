@@ -83,7 +83,7 @@ class Renames(RuleBasedStateMachine):
         self.days += age
         planned = self.run(*self.wanted).plan(Scope())
         assert planned.problems == ()
-        if against_held_names(WITH_CRATES, planned):
+        if against_held_names(WITH_CRATES, planned.plan, planned.seen.world):
             self.give_in()
             return
         limits = (["*"], None) if leave else ((), 0)

@@ -159,6 +159,15 @@ def test_an_update_is_one_upsert_and_none_when_nothing_differs() -> None:
     assert actions(aws) == [("UPSERT", "us-east-1")]
 
 
+def test_another_type_is_one_change_and_tells_the_new_ids() -> None:
+    """An endpoint that gets an address in place of a name has no moment without an answer."""
+    (live,) = RECORD.list(cloud(RAW), "us-east-1", "Z1")
+    aws = cloud(RAW)
+    wanted = LEAF.model_copy(update={"type": "A", "values": ("192.0.2.1",)})
+    assert RECORD.update(aws, "us-east-1", IDS, live.spec, wanted, {}) == {**IDS, "type": "A"}
+    assert actions(aws) == [("DELETE", "us-east-1"), ("CREATE", "us-east-1")]
+
+
 def test_the_search_for_a_zone_is_no_filter() -> None:
     """AWS answers with the zones from a name on: another name, or a private zone, is not ours."""
     zones = [

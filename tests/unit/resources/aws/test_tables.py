@@ -239,3 +239,15 @@ def test_an_alias_is_the_key_that_dynamodb_tells() -> None:
     assert REPLICA.same("key", alias, KEY)
     assert not REPLICA.same("key", alias, "")
     assert not TABLE.same("key", alias, "arn:aws:kms:us-east-1:123456789012:key/2")
+
+
+def test_a_global_table_is_the_same_through_each_of_its_regions() -> None:
+    """So its home moves with the primary region, and what is deleted then goes through the new home."""
+    view = Regions(us_east_1=("ACTIVE", {"us-west-2": "ACTIVE"}), us_west_2=("ACTIVE", {"us-east-1": "ACTIVE"}))
+    aws = Scripted(DescribeTable=view)
+    live = REPLICA.read(aws, "us-west-2", {"name": "customers", "home": "us-west-2"})
+    assert live is not None
+    assert live.also == (IDS,)
+    alone = REPLICA.read(Scripted(DescribeTable=Regions(us_east_1=("ACTIVE", {}))), "us-east-1", IDS)
+    assert alone is not None
+    assert alone.also == ()

@@ -96,6 +96,28 @@ def test_find_reads_details_of_wanted_instances_only() -> None:
     assert live.output("access_host") == "acme-use1.my.connect.aws"
 
 
+def test_a_tag_finds_what_no_alias_and_no_id_finds() -> None:
+    """All are looked at then; one that the caller may not look at is not ours."""
+    ours = row(alias="another", Tags={"sbctl:address": "connect_instance.us-east-1.acme"})
+    aws = Script(
+        {
+            "ListInstances": [{"InstanceSummaryList": [row(alias="theirs") | {"Id": "i-9"}, ours]}],
+            "DescribeInstance": [refused("AccessDeniedException"), {"Instance": ours}],
+            "ListInstanceAttributes": attribute_pages(),
+        }
+    )
+    sought = Sought(frozenset({"acme-use1"}), owners=frozenset({"connect_instance.us-east-1.acme"}))
+    (live,) = RESOURCE.find(aws, "us-east-1", "", sought)
+    assert (live.ids["id"], live.spec.alias) == ("i-1", "another")
+
+
+def test_an_alias_that_sbctl_made_up_is_for_a_creation_alone() -> None:
+    """One that the config names is not."""
+    (made_up,) = RESOURCE.expand(InstanceItem(), project(), "us-west-2")
+    (named,) = RESOURCE.expand(InstanceItem(alias="acme"), project(), "us-west-2")
+    assert (set(made_up.initial), set(named.initial)) == ({"alias"}, set())
+
+
 def test_an_instance_being_created_is_found() -> None:
     """A crash right after CreateInstance does not lead to a second instance, since the first is in the list."""
     answer = row(status="CREATION_IN_PROGRESS")
