@@ -58,7 +58,8 @@ def decide(order: Order, kit: Kit, world: World, past: Past) -> Decision:
     """Whether the order may be carried out in this world, after what the journals at hand tell."""
     source = source_of(order, kit, world, past.left, rehearsed=past.drill is not None)
     found = [*_refusals(order, kit, world, source, past)]
-    refusals = with_all(order, kit, [one for one in found if one[0] not in order.overridden])
+    refused_by = [one for one in found if one[0] not in order.overridden]
+    refusals = with_all(order, kit, refused_by) if refused_by else ()
     overridden = tuple(f"{guard}: {problem.detail}" for guard, problem in found if guard in order.overridden)
     expected = mechanism_named(order.mechanism).worst_case(kit.rules)
     loss = estimate(order.mode, world, source)
