@@ -38,6 +38,7 @@ SHAPES = {
     3: "28547ca198f37d59",
     4: "1b243f331d2af64e",
     5: "298ba710848ac706",
+    6: "23aeed9391c582af",
 }
 """By the number of the format. A new shape: one up with FORMAT, and its line here, never another shape under a former number."""
 

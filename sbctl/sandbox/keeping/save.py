@@ -18,7 +18,7 @@ from sbctl.sandbox.moto_backends import MOTO_VERSION
 from sbctl.sandbox.release import release
 
 FILE = "world.db"
-FORMAT = 5
+FORMAT = 6
 """Of the rows and of the classes in them; tests/sandbox/test_data_format.py says when it must go up."""
 APPLICATION = 0x7362_6B70
 """By which SQLite files of ours are known."""
