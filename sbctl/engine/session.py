@@ -11,6 +11,7 @@ from sbctl.core.address import Address
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted
 from sbctl.core.inline import Crew, threads
+from sbctl.core.one_look import OneLook
 from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import Project
@@ -20,6 +21,7 @@ from sbctl.core.state import State
 from sbctl.engine.applier import Applier, Outcome
 from sbctl.engine.journal import Ledger
 from sbctl.engine.observe import Observer
+from sbctl.engine.one_by_one import one_by_one
 from sbctl.engine.planner import Planner, Scope, in_scope
 from sbctl.engine.renamed import renamed
 from sbctl.engine.shortfalls import shortfalls
@@ -100,8 +102,11 @@ class Session:
 
     def _observe(self, state: State, wanted: Iterable[Desired], scope: Scope, *, whole: bool = False) -> World:
         primary = self.project.primary.region
-        observer = Observer(self.kinds, self.reads, self.clock, primary, self.listen, whole=whole, crew=self.crew)
-        return observer.observe(wanted, self._looked_at(state, wanted, scope))
+        look = OneLook(self.reads, self.project.name)
+        observer = Observer(self.kinds, look, self.clock, primary, self.listen, whole=whole, crew=self.crew)
+        world = observer.observe(wanted, self._looked_at(state, wanted, scope))
+        world.problems += one_by_one(look)
+        return world
 
     def _looked_at(self, state: State, wanted: Iterable[Desired], scope: Scope) -> State:
         """The records worth reading: those in scope, and those of what is wanted, with all that these stand on."""

@@ -121,7 +121,7 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_settings(aws: AwsCalls, region: str, name: str) -> dict[str, Any]:
-    """The settings as fields of the bucket's spec."""
+    """The settings as fields of the bucket's spec, but for its tags."""
 
     def get(operation: str, *absent: str) -> dict[str, Any]:
         return call_or_none(aws, absent, "s3", operation, region, Bucket=name) or {}
@@ -139,8 +139,13 @@ def read_settings(aws: AwsCalls, region: str, name: str) -> dict[str, Any]:
         "private": bool(blocked) and all(blocked.values()),
         "policy": parsed(policy) if policy else {},
         "lifecycle": tuple(lifecycle.get("Rules") or ()),
-        "tags": as_map(get("GetBucketTagging", "NoSuchTagSet").get("TagSet")),
     }
+
+
+def bucket_tags(aws: AwsCalls, region: str, name: str) -> dict[str, str]:
+    """The tags of a bucket, as S3 has them now."""
+    answer = call_or_none(aws, ("NoSuchTagSet",), "s3", "GetBucketTagging", region, Bucket=name) or {}
+    return as_map(answer.get("TagSet"))
 
 
 def _first(configuration: Mapping[str, Any] | None) -> Mapping[str, Any]:

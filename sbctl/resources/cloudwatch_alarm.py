@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import Link
+from sbctl.core.one_look import TAG_PAGES
 from sbctl.core.paging import pages
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
@@ -21,6 +22,7 @@ from sbctl.resources._alarm_items import COMPARISONS, AlarmItem, Spot, blind, di
 from sbctl.resources._calls import call_or_none, common_prefix
 from sbctl.resources._default_alarms import default_alarms
 from sbctl.resources._placeholders import fill, unknown
+from sbctl.resources._tag_pages import tags_of
 from sbctl.resources._tags import as_map, as_pairs, example_tags, owner, tag_change
 from sbctl.resources._takeover import latch_alarm, latched
 
@@ -92,7 +94,7 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
             "TagResource",
             "UntagResource",
         )
-    )
+    ) | {TAG_PAGES}
     written = {
         "threshold": "threshold",
         "period": "periodSeconds",
@@ -172,20 +174,22 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
         return spec.name
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[AlarmSpec]]:  # noqa: ARG002
-        return [self._live(aws, region, alarm) for alarm in _alarms(aws, region, "")]
+        return [self._paged(aws, region, alarm) for alarm in _alarms(aws, region, "")]
 
     def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[AlarmSpec]]:  # noqa: ARG002
         alarms = _alarms(aws, region, common_prefix(keys))
-        return [self._live(aws, region, alarm) for alarm in alarms if alarm["AlarmName"] in keys]
+        return [self._paged(aws, region, alarm) for alarm in alarms if alarm["AlarmName"] in keys]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[AlarmSpec] | None:
         alarm = _alarm(aws, region, ids["name"])
-        return None if alarm is None else self._live(aws, region, alarm)
+        return None if alarm is None else self._live(alarm, _tags(aws, region, alarm["AlarmArn"]))
 
-    def _live(self, aws: AwsCalls, region: str, alarm: Mapping[str, Any]) -> Live[AlarmSpec]:
+    def _paged(self, aws: AwsCalls, region: str, alarm: Mapping[str, Any]) -> Live[AlarmSpec]:
+        arn = alarm["AlarmArn"]
+        return self._live(alarm, tags_of(aws, region, arn, lambda: _tags(aws, region, arn)))
+
+    def _live(self, alarm: Mapping[str, Any], tags: dict[str, str]) -> Live[AlarmSpec]:
         arn, name = alarm["AlarmArn"], alarm["AlarmName"]
-        answer = call_or_none(aws, GONE, "cloudwatch", "ListTagsForResource", region, ResourceARN=arn) or {}
-        tags = as_map(answer.get("Tags"))
         spec = AlarmSpec.model_construct(
             name=name,
             description=alarm.get("AlarmDescription", ""),
@@ -232,6 +236,11 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         call_or_none(aws, GONE, "cloudwatch", "DeleteAlarms", region, AlarmNames=[ids["name"]])
+
+
+def _tags(aws: AwsCalls, region: str, arn: str) -> dict[str, str]:
+    answer = call_or_none(aws, GONE, "cloudwatch", "ListTagsForResource", region, ResourceARN=arn) or {}
+    return as_map(answer.get("Tags"))
 
 
 def _alarms(aws: AwsCalls, region: str, prefix: str) -> Iterable[Mapping[str, Any]]:

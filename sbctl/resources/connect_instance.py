@@ -14,12 +14,15 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field, ValidationError
 
+from sbctl.core.aws_error import AwsError
+from sbctl.core.one_look import TAG_PAGES, OneLook
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import INSTANCE_TAG, Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.sections import LambdaItem
 from sbctl.resources import _connect as connect
+from sbctl.resources._tag_pages import tags_of
 from sbctl.resources._tags import example_tags, owner
 from sbctl.resources._waiting import wait_until
 
@@ -27,6 +30,7 @@ ALIAS = r"^[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?$"
 INSTANCES_A_PAGE = 10
 ATTRIBUTES_A_PAGE = 7
 DELETION_PAUSE_SECONDS = 5.0
+ACTIVE = "ACTIVE"
 IN_PROGRESS = "CREATION_IN_PROGRESS"
 
 
@@ -81,7 +85,7 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
     calls = connect.operations(
         "ListInstances DescribeInstance ListInstanceAttributes CreateInstance UpdateInstanceAttribute"
         " DeleteInstance TagResource UntagResource"
-    )
+    ) | {TAG_PAGES}
     written = {
         "inbound_calls": "inbound",
         "outbound_calls": "outbound",
@@ -153,12 +157,30 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
         return spec.alias
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[InstanceSpec]]:  # noqa: ARG002
-        return [live for row in _rows(aws, region) if (live := self.read(aws, region, {"id": row["Id"]}))]
+        return [live for row in _rows(aws, region) if (live := self._listed(aws, region, row))]
 
     def find(self, aws: AwsCalls, region: str, within: str, keys: frozenset[str]) -> Iterable[Live[InstanceSpec]]:  # noqa: ARG002
         """Only the wanted ones in detail: rows of ListInstances carry neither tags nor attributes."""
         rows = [row for row in _rows(aws, region) if row["InstanceAlias"] in keys]
-        return [live for row in rows if (live := self.read(aws, region, {"id": row["Id"]}))]
+        return [live for row in rows if (live := self._listed(aws, region, row))]
+
+    def _listed(self, aws: AwsCalls, region: str, row: Mapping[str, Any]) -> Live[InstanceSpec] | None:
+        """A row with tags from the pages of a look; without them, and for the reason of a failure, it is described."""
+        described: list[Mapping[str, Any]] = []
+
+        def tags() -> dict[str, str]:
+            described.extend(filter(None, [_describe(aws, region, row["Id"])]))
+            return dict(described[0].get("Tags") or {}) if described else {}
+
+        if not isinstance(aws, OneLook) or row["InstanceStatus"] != ACTIVE:
+            return self.read(aws, region, {"id": row["Id"]})
+        tagged = {**row, "Tags": tags_of(aws, region, row["Arn"], tags)}
+        try:
+            return _live(aws, region, described[0] if described else tagged)
+        except AwsError as error:
+            if error.code != "ResourceNotFoundException":
+                raise
+            return None  # deleted, and still listed
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[InstanceSpec] | None:
         row = _describe(aws, region, ids["id"])
@@ -268,7 +290,7 @@ def _is_gone(aws: AwsCalls, region: str, instance: str) -> bool:
 
 def _live(aws: AwsCalls, region: str, row: Mapping[str, Any]) -> Live[InstanceSpec]:
     attributes: dict[str, str] = {}
-    if row["InstanceStatus"] == "ACTIVE":
+    if row["InstanceStatus"] == ACTIVE:
         listed = connect.pages(
             aws, region, "ListInstanceAttributes", "Attributes", ATTRIBUTES_A_PAGE, InstanceId=row["Id"]
         )

@@ -24,9 +24,11 @@ from sbctl.resources._dynamodb import (
     LOCAL_CALLS,
     POLL_SECONDS,
     RETRY,
+    TagsBy,
     describe,
     lost,
     lost_replica,
+    paged_tags_of,
     recent_source,
     replicas,
     retag,
@@ -125,10 +127,13 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
         return self._existing(aws, region, within or region, sorted(keys))
 
     def _existing(self, aws: AwsCalls, region: str, home: str, names: Iterable[str]) -> Iterable[Live[ReplicaSpec]]:
-        found = (self.read(aws, region, {"name": name, "home": home}) for name in names)
+        found = (self._seen(aws, region, {"name": name, "home": home}, paged_tags_of) for name in names)
         return [live for live in found if live is not None]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[ReplicaSpec] | None:
+        return self._seen(aws, region, ids, tags_of)
+
+    def _seen(self, aws: AwsCalls, region: str, ids: Mapping[str, str], tags_by: TagsBy) -> Live[ReplicaSpec] | None:
         name, home = ids["name"], ids["home"]
         table = describe(aws, region, name)
         if table is None:
@@ -137,7 +142,7 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
             return None
         # While a replica is being created, only DescribeTable knows it in its own region.
         there = table["TableStatus"] != "CREATING"
-        tags = tags_of(aws, region, table["TableArn"]) if there else {}
+        tags = tags_by(aws, region, table["TableArn"]) if there else {}
         pitr, days = _recovery(aws, region, name) if there else (False, None)
         return Live(
             spec=ReplicaSpec(name=name, home=home, pitr=pitr, recovery_days=days, tags=tags),
