@@ -151,6 +151,10 @@ class Kind(ABC, Generic[S, C]):
         """What of the wanted values AWS cannot give now, and sbctl therefore takes as it is; "" for nothing."""
         return ""
 
+    def with_limits(self, aws: AwsCalls, region: str, wanted: Mapping[str, Any], live: Live[S]) -> Live[S]:  # noqa: ARG002
+        """The resource with the limits of the account that `shortfall` rests on; they are asked for only where it is needed."""
+        return live
+
     def taken_by(self, aws: AwsCalls, region: str, wanted: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG002
         """What others have in the place of a resource that is to be created, and AWS would not have beside it."""
         return ()

@@ -16,7 +16,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
 from sbctl.core.spec import Desired
 from sbctl.core.state import State
-from sbctl.core.tree import Unknown
+from sbctl.core.tree import Unknown, resolve
 from sbctl.engine.doubt import ids_in_doubt
 from sbctl.engine.targets import Kinds, Place, Target, place, targets
 from sbctl.engine.world import World, one_a_region
@@ -197,7 +197,7 @@ class Observer:
             if result not in self._world.problems:
                 self._world.problems.append(result)
             return
-        live = self._confirmed(target, where, result.get(where.key))
+        live = self._limited(target, where, self._confirmed(target, where, result.get(where.key)))
         if live is None:
             self._world.absent.add(target.address)
         elif live.failed is not None and target.desired is not None:
@@ -206,6 +206,17 @@ class Observer:
             self._world.live[target.address] = live
             if target.record is not None and target.record.status == "creating" and live.failed is None:
                 self._note_unready(target.address, where, live)
+
+    def _limited(self, target: Target, where: Place, live: Live[Any] | None) -> Live[Any] | None:
+        """With the account's limits, where a kind needs them to say what can be had of what is wanted."""
+        if live is None or target.desired is None:
+            return live
+        wanted = resolve(target.desired.values, self._world.lookup)
+        try:
+            return self._kinds[where.kind].with_limits(self._aws, where.region, wanted, live)
+        except AwsError as error:
+            self._world.problems.append(from_aws(error, at=str(target.address)))
+            return live
 
     def _leave_out(self, address: Address, failed: Problem) -> None:
         """What AWS could not make is of no use, nor is what would stand in it; it is told, and can be deleted."""

@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sbctl.core.aws_error import AwsError
-from sbctl.core.one_look import TAG_PAGES, OneLook
+from sbctl.core.one_look import OneLook
 from sbctl.core.paging import pages
 from sbctl.core.project import PROJECT_TAG
 from sbctl.core.resource import AwsCalls
 from sbctl.resources._tags import as_map
 
-SERVICE, OPERATION = TAG_PAGES.split(":")
+SERVICE, OPERATION = "resourcegroupstaggingapi", "GetResources"
 PAGE = 100
 TYPES = (
     "cloudwatch:alarm",

@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sbctl.core.address import GLOBAL, Address
@@ -19,7 +19,7 @@ from sbctl.core.secrets import looks_secret
 from sbctl.core.spec import Desired
 from sbctl.desired.sections import LambdaItem
 from sbctl.resources._calls import call_or_none
-from sbctl.resources._concurrency import as_wanted, lacking, reserve, reserved_of, room
+from sbctl.resources._concurrency import as_wanted, lacking, reserve, reserved_of, room, with_room
 from sbctl.resources._function import (
     NAME_LIMIT,
     FunctionSpec,
@@ -214,9 +214,18 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         return self._existing(aws, region, sorted(keys))
 
     def _existing(self, aws: AwsCalls, region: str, names: Iterable[str]) -> Iterable[Live[FunctionSpec]]:
-        room_here = cache(lambda: room(aws, region))
         answers = (call_or_none(aws, GONE, "lambda", "GetFunction", region, FunctionName=name) for name in names)
-        return [_live(answer, region, room_here) for answer in answers if answer is not None]
+        return [_live(answer, region) for answer in answers if answer is not None]
+
+    def with_limits(
+        self, aws: AwsCalls, region: str, wanted: Mapping[str, Any], live: Live[FunctionSpec]
+    ) -> Live[FunctionSpec]:
+        """Where another concurrency is wanted than there is, what the account can still reserve."""
+        reserved = wanted.get("reserved")
+        if not isinstance(reserved, int) or as_wanted(reserved, live.spec.reserved):
+            return live
+        found = with_room(live.spec.reserved, room(aws, region))
+        return replace(live, spec=live.spec.model_copy(update={"reserved": found}))
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[FunctionSpec] | None:
         return next(iter(self._existing(aws, region, [ids["name"]])), None)
@@ -244,7 +253,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         waiting = under_way(answer["Configuration"])
         if waiting:
             raise NotReady(waiting)
-        live = _live(answer, region, lambda: room(aws, region))
+        live = _live(answer, region)
         if live.failed is not None:
             raise SbctlError(live.failed)
         return live
@@ -291,9 +300,9 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         call_or_none(aws, GONE, "lambda", "DeleteFunction", region, FunctionName=ids["name"])
 
 
-def _live(answer: Mapping[str, Any], region: str, room_here: Callable[[], int | None]) -> Live[FunctionSpec]:
+def _live(answer: Mapping[str, Any], region: str) -> Live[FunctionSpec]:
     tags = answer.get("Tags") or {}
-    return live_function(answer["Configuration"], tags, region, reserved_of(answer, room_here()))
+    return live_function(answer["Configuration"], tags, region, reserved_of(answer))
 
 
 def _secret(item: LambdaItem, project: Project) -> list[str]:

@@ -24,6 +24,7 @@ from sbctl.desired.sections import BucketItem, BucketSetting
 from sbctl.resources._bucket_settings import (
     GONE,
     NO_END,
+    UNREPLICATED,
     bucket_tags,
     days_of,
     lifecycle_rules,
@@ -43,7 +44,6 @@ NO_LOCATION = "us-east-1"
 KEEPABLE: tuple[BucketSetting, ...] = get_args(BucketSetting)
 NO_BUCKET = "NoSuchBucket"
 T = TypeVar("T")
-UNREPLICATED = ("ReplicationConfigurationNotFoundError",)
 ELSEWHERE = ("301", "PermanentRedirect", "BucketAlreadyExists")
 TOKENS = ("ContinuationToken", "ContinuationToken")
 
