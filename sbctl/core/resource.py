@@ -92,6 +92,10 @@ class Kind(ABC, Generic[S, C]):
     item: ClassVar[type[ConfigItem]]
     calls: ClassVar[frozenset[str]]
     """Every operation it makes, as "connect:CreateQueue" (boto3 service name); IAM policies are derived from it."""
+    singly: ClassVar[frozenset[str]] = frozenset()
+    """Reads of a plan that AWS has for one resource at a time. All others are pages: a test doubles each kind and counts."""
+    skippable: ClassVar[bool] = False
+    """Whether `plan --fast` takes it as it is recorded, since reading it costs a call a resource."""
     docs: ClassVar[str]
     """The AWS page of the resource."""
     examples: ClassVar[tuple[Spec, Spec]]

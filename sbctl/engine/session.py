@@ -25,6 +25,7 @@ from sbctl.engine.one_by_one import one_by_one
 from sbctl.engine.planner import Planner, Scope, in_scope
 from sbctl.engine.renamed import renamed
 from sbctl.engine.shortfalls import shortfalls
+from sbctl.engine.skipped import skipped
 from sbctl.engine.targets import Kinds
 from sbctl.engine.world import World
 
@@ -79,15 +80,16 @@ class Session:
     """Whose resources these are, for the state to remember: "aws", "sandbox", or another endpoint's host."""
     crew: Crew = threads
 
-    def plan(self, scope: Scope, *, destroy: bool = False) -> Planned:
-        """What would change. With `destroy` nothing is wanted in the scope."""
+    def plan(self, scope: Scope, *, destroy: bool = False, fast: bool = False) -> Planned:
+        """What would change. With `destroy` nothing is wanted in the scope; with `fast` not everything is read."""
         state = self.known()
         wanted = [] if destroy else in_scope(self.desired, scope)
-        world = self._observe(state, wanted, scope)
+        world = self._observe(state, wanted, scope, fast=fast)
         planner = Planner(self.kinds, wanted, state, world)
         regions = tuple(sorted(scope.regions)) if scope.regions else tuple(r.region for r in self.project.by_priority)
         plan = planner.plan(self.project, self.digest, regions, scope, self.clock.now())
-        problems = (*world.problems, *shortfalls(self.kinds, wanted, world))
+        unread = skipped(self.kinds, world) if fast else ()
+        problems = (*world.problems, *shortfalls(self.kinds, wanted, world), *unread)
         return Planned(plan, problems, Seen(tuple(wanted), state, world))
 
     def known(self) -> State:
@@ -100,10 +102,12 @@ class Session:
         wanted = in_scope(self.desired, scope)
         return Seen(tuple(wanted), state, self._observe(state, wanted, scope, whole=True))
 
-    def _observe(self, state: State, wanted: Iterable[Desired], scope: Scope, *, whole: bool = False) -> World:
+    def _observe(
+        self, state: State, wanted: Iterable[Desired], scope: Scope, *, whole: bool = False, fast: bool = False
+    ) -> World:
         primary = self.project.primary.region
-        look = OneLook(self.reads, self.project.name)
-        observer = Observer(self.kinds, look, self.clock, primary, self.listen, whole=whole, crew=self.crew)
+        look = OneLook(self.reads, self.project.name, fast=fast)
+        observer = Observer(self.kinds, look, self.clock, primary, self.listen, whole=whole, fast=fast, crew=self.crew)
         world = observer.observe(wanted, self._looked_at(state, wanted, scope))
         world.problems += one_by_one(look)
         return world

@@ -22,6 +22,8 @@ class World:
     unread: dict[Address, str] = field(default_factory=dict)
     unready: set[Address] = field(default_factory=set)
     """Begun by an earlier run and still being made: nothing is in it yet, and AWS refuses to be asked."""
+    skipped: set[Address] = field(default_factory=set)
+    """Taken as recorded and not read; of `live`."""
     problems: list[Problem] = field(default_factory=list)
     others: dict[tuple[str, str, str], dict[str, Live[Any]]] = field(default_factory=dict)
     """By (kind, region, container) and key: what nobody looked for, where whole containers were read."""

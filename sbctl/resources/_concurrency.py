@@ -15,6 +15,7 @@ from sbctl.core.resource import AwsCalls
 
 KEPT_UNRESERVED = 100
 NONE = "none"
+UNREAD = "not read"
 TOLD = re.compile(r"(none|\d+) \(the account can reserve (\d+) more\)")
 Reserved = int | str | None
 """A number; as text what a function has, with what the account could still give it where that counts; None: left to AWS."""
@@ -45,7 +46,7 @@ def with_room(live: Reserved, room_here: int | None) -> Reserved:
 
 def as_wanted(wanted: Reserved, live: Reserved) -> bool:
     """Whether nothing is to be done: it is as wanted, or the account has no room for it."""
-    return _number(wanted) == _number(live) or bool(lacking(wanted, live))
+    return UNREAD in (wanted, live) or _number(wanted) == _number(live) or bool(lacking(wanted, live))
 
 
 def lacking(wanted: Reserved, live: Reserved) -> str:

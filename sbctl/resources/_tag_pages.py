@@ -23,6 +23,7 @@ TYPES = (
     "cloudwatch:alarm",
     "connect:instance",
     "dynamodb:table",
+    "lambda:function",
     "logs:log-group",
     "route53:healthcheck",
     "s3:bucket",

@@ -58,6 +58,7 @@ class CloudwatchDashboard(Kind[DashboardSpec, DashboardItem]):
     scope = "global"
     spec = DashboardSpec
     item = DashboardItem
+    singly = frozenset({"cloudwatch:GetDashboard"})
     docs = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html"
     calls = frozenset(
         f"cloudwatch:{operation}"

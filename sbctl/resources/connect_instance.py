@@ -81,6 +81,7 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
     item = InstanceItem
     protected = True
     connect_only = True
+    singly = frozenset({"connect:ListInstanceAttributes"})
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-instances.html"
     calls = connect.operations(
         "ListInstances DescribeInstance ListInstanceAttributes CreateInstance UpdateInstanceAttribute"

@@ -72,6 +72,7 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
     within = "instance"
     connect_only = True
     lags = True
+    singly = frozenset({"connect:ListRoutingProfileQueues"})
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/routing-profiles.html"
     calls = connect.operations(
         "SearchRoutingProfiles DescribeRoutingProfile ListRoutingProfileQueues CreateRoutingProfile"

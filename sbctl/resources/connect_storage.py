@@ -62,6 +62,7 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
     item = StorageItem
     within = "instance"
     connect_only = True
+    singly = frozenset({"connect:ListInstanceStorageConfigs"})
     docs = "https://docs.aws.amazon.com/connect/latest/APIReference/API_AssociateInstanceStorageConfig.html"
     calls = connect.operations(
         "ListInstanceStorageConfigs DescribeInstanceStorageConfig AssociateInstanceStorageConfig"

@@ -73,6 +73,7 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
     title = "table replica"
     spec = ReplicaSpec
     item = ConfigItem
+    singly = frozenset({"dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable"})
     docs = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ReplicationGroupUpdate.html"
     calls = LOCAL_CALLS | {
         "dynamodb:DeleteTable",

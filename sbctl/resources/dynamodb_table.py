@@ -74,6 +74,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
     scope = "global"
     spec = TableSpec
     item = TableItem
+    singly = frozenset({"dynamodb:DescribeTable"})
     docs = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html"
     calls = LOCAL_CALLS | {"dynamodb:CreateTable", "dynamodb:UpdateTable", "dynamodb:DeleteTable"}
     within = "home"

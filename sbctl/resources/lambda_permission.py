@@ -58,6 +58,8 @@ class LambdaPermission(Kind[PermissionSpec, ConfigItem]):
     title = "function permission"
     spec = PermissionSpec
     item = ConfigItem
+    singly = frozenset({"lambda:GetPolicy"})
+    skippable = True
     docs = "https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html"
     calls = frozenset({"lambda:AddPermission", "lambda:GetPolicy", "lambda:RemovePermission"})
     within = "function"

@@ -37,6 +37,8 @@ class LambdaUrl(Kind[UrlSpec, ConfigItem]):
     title = "function URL"
     spec = UrlSpec
     item = ConfigItem
+    singly = frozenset({"lambda:GetFunctionUrlConfig"})
+    skippable = True
     docs = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html"
     calls = frozenset(f"lambda:{operation}FunctionUrlConfig" for operation in ("Create", "Delete", "Get", "Update"))
     within = "function"

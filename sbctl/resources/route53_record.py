@@ -59,6 +59,7 @@ class Route53Record(Kind[RecordSpec, ConfigItem]):
     home = HOME_OF_GLOBAL_SERVICES
     spec = RecordSpec
     item = ConfigItem
+    singly = frozenset({"route53:ListResourceRecordSets"})
     docs = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html"
     calls = frozenset({"route53:ChangeResourceRecordSets", "route53:GetChange", "route53:ListResourceRecordSets"})
     within = "zone"

@@ -40,6 +40,7 @@ class Route53Zone(Kind[ZoneSpec, ConfigItem]):
     home = HOME_OF_GLOBAL_SERVICES
     spec = ZoneSpec
     item = ConfigItem
+    singly = frozenset({"route53:ListHostedZonesByName"})
     docs = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html"
     calls = frozenset(
         f"route53:{operation}"

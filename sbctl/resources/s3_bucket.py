@@ -73,6 +73,17 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
     title = "bucket"
     spec = BucketSpec
     item = BucketItem
+    singly = frozenset(
+        {
+            "s3:GetBucketEncryption",
+            "s3:GetBucketLifecycleConfiguration",
+            "s3:GetBucketOwnershipControls",
+            "s3:GetBucketPolicy",
+            "s3:GetBucketReplication",
+            "s3:GetBucketVersioning",
+            "s3:GetPublicAccessBlock",
+        }
+    )
     docs = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html"
     calls = frozenset(
         f"s3:{operation}"

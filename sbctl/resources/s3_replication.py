@@ -65,6 +65,7 @@ class S3Replication(Kind[ReplicationSpec, ConfigItem]):
     title = "bucket replication"
     spec = ReplicationSpec
     item = ConfigItem
+    singly = frozenset({"s3:GetBucketReplication"})
     docs = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketReplication.html"
     calls = frozenset({"s3:DeleteBucketReplication", "s3:GetBucketReplication", "s3:PutBucketReplication"})
     within = "bucket"
