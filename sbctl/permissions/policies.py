@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sbctl.permissions.actions import actions_of
+from sbctl.core.dependent_actions import actions_of
 from sbctl.permissions.purposes import Use
 from sbctl.permissions.scopes import EVERYTHING, Estate, Scope, scope_of
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.permissions.actions import actions_of
+from sbctl.core.dependent_actions import actions_of
 from tests.sandbox import foreign_data as data
 from tests.sandbox.deployed import WEST, Scene
 from tests.sandbox.foreign_centre import ALIAS, FLOWS, QUEUES, build

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.dependent_actions import actions_of
 from sbctl.core.project import INSTANCE_TAG
 from sbctl.failover.kit.publish import keep_kit
 from sbctl.resources._bucket_settings import tls_only
@@ -49,6 +50,10 @@ def test_a_role_names_what_it_acts_on(name: str) -> None:
         if statement["Action"] == ["cloudwatch:PutMetricData"]:  # takes no resource, and is limited by its namespace
             assert statement["Condition"] == {"StringEquals": {"cloudwatch:namespace": "sbctl"}}
             continue
+        if statement["Action"] == ["ds:DescribeDirectories"]:  # takes no resource, and is limited to the regions
+            regions = [region.region for region in PROJECT.by_priority]
+            assert statement["Condition"] == {"StringEquals": {"aws:RequestedRegion": regions}}
+            continue
         for resource in statement["Resource"]:
             _, _, service, region, account, rest = resource.split(":", 5)
             if service == "s3":
@@ -62,6 +67,14 @@ def test_a_role_names_what_it_acts_on(name: str) -> None:
                 assert "*" not in rest.removesuffix(":*").removesuffix("/index/*")
 
 
+@pytest.mark.parametrize("name", [name for name in ROLES if "-lambda-" in name])
+def test_a_role_allows_what_its_calls_depend_on(name: str) -> None:
+    """AWS asks for dependent actions too: without ds:DescribeDirectories no instance can be described."""
+    granted = {action for statement in statements(ROLES[name]) for action in statement["Action"]}
+    assert {needed for action in granted for needed in actions_of(action)} <= granted
+    assert ("connect:DescribeInstance" in granted) == ("ds:DescribeDirectories" in granted)
+
+
 def test_the_functions_behind_public_addresses_cannot_write() -> None:
     """Whoever may call the health function may not have it give the takeover signal: its role only reads."""
     health = ROLES[f"{PROJECT.name}-lambda-health"]
@@ -69,12 +82,14 @@ def test_the_functions_behind_public_addresses_cannot_write() -> None:
     assert not [action for action in actions if WRITES.match(action)]
     assert actions <= {
         "connect:DescribeInstance", "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query",
-        "logs:CreateLogStream", "logs:PutLogEvents",
+        "ds:DescribeDirectories", "logs:CreateLogStream", "logs:PutLogEvents",
     }  # fmt: skip
     takeover = ROLES[f"{PROJECT.name}-lambda-takeover"]
     found = {action: statement for statement in statements(takeover) for action in statement["Action"]}
     assert {action for action in found if WRITES.match(action)} <= {"cloudwatch:PutMetricData"}
-    assert found.keys() <= actions - {"connect:DescribeInstance"} | {"cloudwatch:PutMetricData"}
+    assert found.keys() <= actions - {"connect:DescribeInstance", "ds:DescribeDirectories"} | {
+        "cloudwatch:PutMetricData"
+    }
     assert found["cloudwatch:PutMetricData"]["Condition"] == {"StringEquals": {"cloudwatch:namespace": "sbctl"}}
 
 

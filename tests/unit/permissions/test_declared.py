@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from sbctl.core.dependent_actions import NONE_NEEDED, actions_of
 from sbctl.core.shelf import load_shelf
-from sbctl.permissions.actions import NONE_NEEDED, actions_of
 from sbctl.permissions.scopes import NARROWED, SERVICES, SINGLE
 
 ROOT = Path(__file__).parents[3] / "sbctl"

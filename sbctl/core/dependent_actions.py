@@ -1,4 +1,6 @@
-"""From API operations to IAM actions: mostly the same name, and here is where they differ, with what AWS asks for on top.
+"""From API operations to IAM actions, with the dependent actions that AWS asks for on top: the one table of them.
+
+The policies of callers (permissions/) and those of deployed roles (resources/_role_policies.py) both come from it.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 (one page a service; S3's names also: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html)
@@ -64,6 +66,12 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "s3:PutBucketReplication": ("iam:PassRole@s3",),
 }
 """Operation → what else its caller must be allowed. `action@service` is an action on or for that service's role only."""
+
+# What copying between buckets needs, which is no call: https://docs.aws.amazon.com/AmazonS3/latest/userguide/
+# setting-repl-config-perm-overview.html
+ON_BUCKET = ("s3:GetReplicationConfiguration", "s3:ListBucket")
+ON_SOURCE = ("s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging")
+ON_TARGET = ("s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags")
 
 
 def actions_of(operation: str) -> tuple[str, ...]:
