@@ -1,4 +1,4 @@
-"""The end of a deploy: do the endpoints that it has just made answer, and do Route 53's checkers see them?
+"""The end of a deploy: do the endpoints of its functions answer as Route 53 will ask them?
 
 AWS takes a deployment that cannot work: a role that lacks an action makes every region answer 503.
 """
@@ -8,13 +8,13 @@ from __future__ import annotations
 from sbctl.app import App
 from sbctl.checks.findings import told_once
 from sbctl.checks.preflight.endpoints import check_endpoints
-from sbctl.checks.preflight.settled import check_settled
 from sbctl.checks.preflight.subject import Kits, Subject
-from sbctl.core.address import GLOBAL, Address
+from sbctl.core.address import GLOBAL, Address, Ref
 from sbctl.core.events import PhaseStarted
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import Region
 from sbctl.core.reading import Reading
+from sbctl.core.spec import Desired
 from sbctl.engine.applier import Outcome
 from sbctl.probes.asked_once import AskedOnce
 from sbctl.resources._dns import served
@@ -44,10 +44,7 @@ def last_look(app: App, outcome: Outcome) -> tuple[Problem, ...]:
     if not regions:
         return ()
     app.listen(PhaseStarted("examining"))
-    readings = _asked(app, regions)
-    new = {str(address) for address in made if address.kind == "route53_health_check"}
-    readings += [one for one in check_settled(_subject(app, regions)) if one.verdict == "bad" and one.subject in new]
-    return told_once([_as_note(one) for one in readings], "endpoint")
+    return told_once([_as_note(one) for one in _asked(app, regions)], "endpoint")
 
 
 def _touched(app: App, made: list[Address]) -> tuple[Region, ...]:
@@ -74,11 +71,16 @@ def _subject(app: App, regions: tuple[Region, ...]) -> Subject:
         http=AskedOnce(app.http),
         dns=app.dns,
         project=app.loaded.project,
-        desired=app.loaded.desired,
+        desired=[one for one in app.loaded.desired if _is_ours(one)],
         state=app.store.load(),
         targets=regions,
         kits=Kits("", None, None),
     )
+
+
+def _is_ours(desired: Desired) -> bool:
+    """Whether it is no health check of somebody else's endpoint, which may not be there yet."""
+    return desired.address.kind != "route53_health_check" or isinstance(desired.values.get("fqdn"), Ref)
 
 
 def _as_note(reading: Reading) -> Reading:

@@ -23,7 +23,7 @@ EPILOG = ending(
     sbctl plan --region us-west-2         that region and what it needs
     sbctl plan --out today.plan           save it for sbctl apply
     sbctl plan --exit-code                for scripts: exit 3 on differences
-    sbctl plan --fast                     take function policies and concurrency as recorded
+    sbctl plan --fast                     skip reads that cost a call a function
     """,
     "0 done, 2 config, 3 differences (with --exit-code), 4 a region did not answer, 7 a name is taken, 9 credentials or permission",
 )
