@@ -57,10 +57,24 @@ def _paged(look: OneLook, region: str) -> Mapping[str, Tags]:
 
 def _read(look: OneLook, region: str) -> Mapping[str, Tags]:
     ours: dict[str, Any] = {"Key": PROJECT_TAG, **({"Values": [look.project]} if look.project else {})}
-    asked = {"TagFilters": [ours], "ResourceTypeFilters": [*TYPES], "ResourcesPerPage": PAGE}
+    asked = {"TagFilters": [ours], "ResourcesPerPage": PAGE}
     try:
-        rows = list(pages(look, SERVICE, OPERATION, region, "ResourceTagMappingList", TOKENS, **asked))
+        rows = _rows(look, region, asked)
     except AwsError as error:
         look.without_pages[region] = error
         return {}
     return {row["ResourceARN"]: as_map(row.get("Tags")) for row in rows}
+
+
+def _rows(look: OneLook, region: str, asked: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Of the types that matter; of all, where one of these is not known to the region."""
+
+    def read(**more: Any) -> list[Mapping[str, Any]]:
+        return list(pages(look, SERVICE, OPERATION, region, "ResourceTagMappingList", TOKENS, **asked, **more))
+
+    try:
+        return read(ResourceTypeFilters=[*TYPES])
+    except AwsError as error:
+        if error.code != "InvalidParameterException":
+            raise
+        return read()

@@ -53,6 +53,15 @@ def test_what_pages_do_not_have_is_read_from_its_service() -> None:
     assert aws.made("ListTagsForResource") == [{"ResourceARN": f"{ARN}b"}]
 
 
+def test_a_type_that_a_region_does_not_know_is_no_obstacle() -> None:
+    """The Tagging API refuses a filter for a type that it does not support; then all types are asked for."""
+    aws = alarms(GetResources=[failing("InvalidParameterException", "unsupported type"), page("a", "b")])
+    look = OneLook(aws)
+    assert owners(look) == ["paged", "paged"]
+    assert ["ResourceTypeFilters" in asked for asked in aws.made("GetResources")] == [True, False]
+    assert [*one_by_one(look)] == []
+
+
 def test_a_direct_read_asks_no_page() -> None:
     """What is read to confirm a surprise is read from its service, in a look too."""
     live = ALARM.read(OneLook(alarms(GetResources=page("a"))), "us-east-1", {"name": "a"})
