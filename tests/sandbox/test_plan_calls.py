@@ -7,10 +7,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sbctl.core.shelf import load_shelf
 from sbctl.sandbox.faults.fault import ANY, Fault
+from tests.sandbox.connect_instance import wav
 from tests.sandbox.deployed import EAST, LONDON, WEST, Scene, deployed
 from tests.sandbox.projects import CONFIG, SETTINGS, small_project
+from tests.sandbox.test_prompts_and_modules import flow
 from tests.worlds import empty_world, make_known
 
 PAGE = 500
@@ -25,7 +29,18 @@ HANG_UP = {
     "Metadata": {},
     "Actions": [{"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}],
 }
-SINGLY = frozenset().union(*(kind.singly for kind in load_shelf("sbctl.resources", "RESOURCE").values()))
+KINDS = load_shelf("sbctl.resources", "RESOURCE")
+SINGLY = frozenset().union(*(kind.singly for kind in KINDS.values()))
+ONCE = {
+    "connect_instance",
+    "connect_storage",
+    "route53_calculated_check",
+    "route53_health_check",
+    "route53_metric_check",
+    "route53_record",
+    "route53_zone",
+}
+"""Kinds of which a region, or the project, has a fixed number."""
 
 
 def settled_plan(scene: Scene, *options: str) -> tuple[Counter[str], dict[str, Any]]:
@@ -76,7 +91,7 @@ def test_what_a_plan_costs_and_skips(tmp_path: Path) -> None:
 
 
 def doubled(config: dict[str, Any], size: int) -> dict[str, Any]:
-    """The config with so many of each kind, each in the west alone."""
+    """The config with so many of each kind, in the west alone where that can be."""
     names = [f"{chr(97 + n)}-kind" for n in range(size)]
     west = {"regions": [WEST]}
     return config | {
@@ -94,9 +109,11 @@ def doubled(config: dict[str, Any], size: int) -> dict[str, Any]:
             for name in names
         ],
         "flows": [{"name": name, **west} for name in names],
-        "lambdas": [{"name": name, "reservedConcurrency": 1, **west} for name in names],
+        "prompts": [{"name": name, **west} for name in names],
+        "modules": [{"name": f"m{name}", **west} for name in names],
+        "lambdas": [{"name": name, "reservedConcurrency": 1, "url": True, **west} for name in names],
         "tables": [{"name": name, "partitionKey": {"name": "K"}, **west} for name in names],
-        "buckets": [{"name": name, **west} for name in names] + config["buckets"],
+        "buckets": [{"name": name} for name in names] + config["buckets"],
         "alarms": [
             {"name": name, "namespace": "N", "metric": "M", "threshold": 1, "scope": "flow", **west} for name in names
         ],
@@ -113,10 +130,23 @@ def write(folder: Path, size: int) -> None:
         path.write_text(
             json.dumps({"name": item["name"], "type": "CONTACT_FLOW", "content": HANG_UP}), encoding="utf-8"
         )
+    for place in ("prompts", "flows/modules"):
+        (folder / place).mkdir(parents=True, exist_ok=True)
+    for item in config["prompts"]:
+        (folder / "prompts" / f"{item['name']}.wav").write_bytes(wav())
+    for item in config["modules"]:
+        path = folder / "flows" / "modules" / f"{item['name']}.json"
+        path.write_text(flow(item["name"], "MessageParticipant", {"Text": "Hello"}, module=True), encoding="utf-8")
     for item in config["lambdas"]:
         code = folder / "lambdas" / str(item["name"])
         code.mkdir(parents=True, exist_ok=True)
         (code / "handler.py").write_text("def handler(event, context): return {}\n", encoding="utf-8")
+
+
+def records(scene: Scene) -> list[str]:
+    """The addresses that the state knows."""
+    state = json.loads((scene.state / "sbctl.json").read_text(encoding="utf-8"))
+    return list(state["state"]["records"])
 
 
 def test_twice_as_many_of_each_kind_cost_no_further_calls(tmp_path: Path) -> None:
@@ -124,13 +154,34 @@ def test_twice_as_many_of_each_kind_cost_no_further_calls(tmp_path: Path) -> Non
     with empty_world(SETTINGS, dns_port=0) as running:
         scene = Scene(running, small_project(tmp_path))
         make_known(running, scene.state)
-        counted = []
+        counted, kinds = [], []
         for size in (3, 6):
             write(scene.folder, size)
             code, said = scene.run("deploy")
             assert (code, said["problems"]) == (0, []), said["problems"]
             counted.append(settled_plan(scene)[0])
+            kinds.append(Counter(address.partition(".")[0] for address in records(scene)))
+    assert {kind for kind in KINDS if kinds[1][kind] == kinds[0][kind]} == ONCE
     few, many = counted
     grown = {call for call in many if many[call] > few[call]}
     assert grown <= SINGLY, {call: (few[call], many[call]) for call in grown - SINGLY}
     assert {"lambda:GetFunction", "lambda:GetPolicy", "s3:GetBucketPolicy"} <= grown
+
+
+@pytest.mark.long  # a deploy of 600 resources; the test above holds that nothing costs a call a resource
+def test_two_hundred_flows_with_their_alarms_and_two_hundred_queues(tmp_path: Path) -> None:
+    """At most 40 calls more a region, also with their tags."""
+    with deployed(tmp_path) as scene:
+        few = sum(settled_plan(scene)[0].values())
+        path = scene.folder / "config" / "regions.json"
+        config = json.loads(path.read_text())
+        config["queues"] += [{"name": f"Line {n}", "hours": "24x7", "regions": [WEST]} for n in range(200)]
+        names = [f"Bulk{n}" for n in range(200)]
+        config["flows"] = [{"name": name} for name in ("AfterHours", "SalesInbound", "SupportInbound")]
+        config["flows"] += [{"name": name, "regions": [WEST]} for name in names]
+        path.write_text(json.dumps(config))
+        for name in names:
+            text = json.dumps({"name": name, "type": "CONTACT_FLOW", "content": HANG_UP})
+            (scene.folder / "flows" / f"{name}.json").write_text(text, encoding="utf-8")
+        assert scene.run("deploy", "--region", "all")[0] == 0
+        assert sum(settled_plan(scene)[0].values()) - few <= 40
