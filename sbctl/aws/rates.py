@@ -18,6 +18,7 @@ SERVICE_RATES: dict[str, Rate] = {
     "s3": (50.0, 100),
     "cloudwatch": (9.0, 15),
     "logs": (5.0, 10),
+    "resourcegroupstaggingapi": (10.0, 10),
     "sts": (50.0, 100),
 }
 OPERATION_RATES: dict[tuple[str, str], Rate] = {

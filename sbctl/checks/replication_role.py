@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from sbctl.checks.measuring import Found, unasked
 from sbctl.core.aws_error import AwsError
 from sbctl.core.canary import OBJECT_PREFIX
+from sbctl.core.dependent_actions import ON_BUCKET, ON_SOURCE, ON_SOURCE_KEY, ON_TARGET, ON_TARGET_KEY
 from sbctl.core.odd_answers import OUTSIDE, nonsense
 from sbctl.core.paging import pages
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
@@ -30,11 +31,6 @@ CALLS: frozenset[str] = frozenset(
 )  # fmt: skip
 GONE = "NoSuchEntity"
 SERVICE = "s3.amazonaws.com"
-ON_BUCKET = ("s3:GetReplicationConfiguration", "s3:ListBucket")
-ON_SOURCE = ("s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging")
-ON_TARGET = ("s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags")
-ON_SOURCE_KEY = ("kms:Decrypt",)
-ON_TARGET_KEY = ("kms:Encrypt", "kms:GenerateDataKey")
 FIX = "sbctl role apply"
 
 Statement = Mapping[str, Any]

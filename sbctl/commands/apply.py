@@ -21,7 +21,8 @@ EPILOG = ending(
     sbctl plan --out today.plan
     sbctl apply today.plan
     """,
-    "0 done, 2 not a plan, 4 partly done, 5 locked, 6 stale plan, 7 refused by a guard, 130 interrupted",
+    "0 done, 2 not a plan, 4 partly done, 5 locked, 6 stale plan, 7 refused by a guard, 8 an endpoint does not answer well,"
+    " 130 interrupted",
 )
 
 

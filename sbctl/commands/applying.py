@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sbctl.app import App
 from sbctl.commands.asking import DECLINED, confirm
+from sbctl.commands.last_look import last_look
 from sbctl.commands.overview import outputs_of
 from sbctl.commands.plan_data import plan_data
 from sbctl.commands.run import INTERRUPTED
@@ -113,7 +114,7 @@ def carry_out(
     if outcome.interrupted:
         found = (*found, INTERRUPTED)
     elif not outcome.problems and command != "destroy":
-        found = tuple(dict.fromkeys((*found, *app.session.check(scope))))
+        found = tuple(dict.fromkeys((*found, *app.session.check(scope), *last_look(app, outcome))))
     return _report(app, command, plan, outcome, (*found, *_keep_kit(app, command)), begun)
 
 

@@ -20,7 +20,7 @@ EPILOG = ending(
     sbctl --sandbox deploy --region all   on the local AWS, without an account
     """,
     "0 done, 1 failed, 2 config, 4 partly done (run it again), 5 another run holds the state,"
-    " 7 refused by a guard, 9 credentials or permission, 130 interrupted",
+    " 7 refused by a guard, 8 an endpoint does not answer well, 9 credentials or permission, 130 interrupted",
 )
 
 

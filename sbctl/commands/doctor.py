@@ -14,7 +14,7 @@ from sbctl.app import App
 from sbctl.checks.doctor import examine
 from sbctl.checks.findings import told_once
 from sbctl.checks.preflight.objective import worst_cases
-from sbctl.checks.preflight.subject import Asked, Kits, Subject
+from sbctl.checks.preflight.subject import PAGES, Asked, Kits, Subject
 from sbctl.commands.ending import ending
 from sbctl.commands.failover.inputs import eyes_of
 from sbctl.commands.keeping import keep_look, keep_readings
@@ -115,10 +115,13 @@ def _subject(app: App, project: Project, targets: tuple[Region, ...], asking: As
         kits=_kits(app, project),
         access=_access(app),
         quotas=tuple(quota for kind in app.kinds.values() for quota in kind.quotas),
-        permissions=tuple(
-            Asked(action, tuple(resources), context)
-            for actions, resources, context in map(_parts, statements(used, estate(project, wanted, state)))
-            for action in actions
+        permissions=(
+            *(
+                Asked(action, tuple(resources), context)
+                for actions, resources, context in map(_parts, statements(used, estate(project, wanted, state)))
+                for action in actions
+            ),
+            *PAGES,
         ),
     )
 

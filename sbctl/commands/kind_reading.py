@@ -18,6 +18,7 @@ from sbctl.core.address import GLOBAL
 from sbctl.core.aws_error import AwsError
 from sbctl.core.aws_problem import from_aws
 from sbctl.core.events import PhaseStarted, ReadDone, ReadStarted
+from sbctl.core.one_look import OneLook
 from sbctl.core.plan import Step
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
@@ -62,7 +63,7 @@ def _lives(app: App, kind: Kind[Any, Any], regions: tuple[str, ...]) -> tuple[Ro
             if kind.scope == GLOBAL or chosen is None or region in chosen
         }
     )
-    aws, rows = app.doors.patient.read_only, Rows()
+    aws, rows = OneLook(app.doors.patient.read_only), Rows()
     problems: list[Problem] = []
     app.listen(PhaseStarted("reading", len(places)))
 

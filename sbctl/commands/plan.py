@@ -23,6 +23,7 @@ EPILOG = ending(
     sbctl plan --region us-west-2         that region and what it needs
     sbctl plan --out today.plan           save it for sbctl apply
     sbctl plan --exit-code                for scripts: exit 3 on differences
+    sbctl plan --fast                     skip reads that cost a call a function
     """,
     "0 done, 2 config, 3 differences (with --exit-code), 4 a region did not answer, 7 a name is taken, 9 credentials or permission",
 )
@@ -32,9 +33,10 @@ EPILOG = ending(
 @region_option
 @click.option("--out", type=click.Path(path_type=Path), help="Save the plan to this file.")
 @click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 3 when something differs.")
+@click.option("--fast", is_flag=True, help="Skip reads that cost a call a function: policies, URLs, concurrency.")
 @click.option("--destroy", is_flag=True, help="Show what a destroy would delete.")
 @command("plan")
-def plan(app: App, regions: tuple[str, ...], out: Path | None, exit_code: bool, destroy: bool) -> Report:
+def plan(app: App, regions: tuple[str, ...], out: Path | None, exit_code: bool, fast: bool, destroy: bool) -> Report:
     """Show what a deploy would change, field by field, and why."""
     app.lenient = True
     begun = app.clock.monotonic()
@@ -42,7 +44,7 @@ def plan(app: App, regions: tuple[str, ...], out: Path | None, exit_code: bool, 
     if refused:
         return Report(command="plan", problems=refused)
     session = app.session
-    planned = session.plan(scope_of(session.project, regions), destroy=destroy)
+    planned = session.plan(scope_of(session.project, regions), destroy=destroy, fast=fast)
     _, taken = names_taken(app, planned)
     if out is not None:
         save_plan(planned.plan, out)

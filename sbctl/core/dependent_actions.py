@@ -1,7 +1,7 @@
 """What AWS asks of a caller beside the call itself, where more than one kind, or none, makes the call.
 
-What a single kind's calls need is a fact of that kind; permissions/actions.py puts both together. `action@service` is an action on
-or for that service's role only.
+What a single kind's calls need is a fact of that kind; permissions/actions.py puts both together. The policies of deployed roles
+(resources/_role_policies.py) come from here, too. `action@service` is an action on or for that service's role only.
 """
 
 from __future__ import annotations
@@ -37,3 +37,11 @@ OF_NO_KIND: Mapping[str, tuple[str, ...]] = {
     "s3:PutObject": ("kms:Decrypt", "kms:GenerateDataKey"),
 }
 """Calls on items and objects, which are no resources: call → what else its caller must be allowed."""
+
+# What copying between buckets needs, which is no call: https://docs.aws.amazon.com/AmazonS3/latest/userguide/
+# setting-repl-config-perm-overview.html
+ON_BUCKET = ("s3:GetReplicationConfiguration", "s3:ListBucket")
+ON_SOURCE = ("s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging")
+ON_TARGET = ("s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags")
+ON_SOURCE_KEY = ("kms:Decrypt",)
+ON_TARGET_KEY = ("kms:Encrypt", "kms:GenerateDataKey")

@@ -35,6 +35,7 @@ OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
         "dynamodb:PutItem",
         "dynamodb:UpdateItem",
     ),
+    "resourcegroupstaggingapi:GetResources": ("tag:GetResources",),
     "service-quotas:GetServiceQuota": ("servicequotas:GetServiceQuota",),
     "service-quotas:ListServiceQuotas": ("servicequotas:ListServiceQuotas",),
     "service-quotas:GetAWSDefaultServiceQuota": ("servicequotas:GetAWSDefaultServiceQuota",),

@@ -12,7 +12,7 @@ from typing import Any
 
 from sbctl.core.aws_error import UNREADABLE, AwsError
 
-ASKING = ("list", "find", "read", "ready", "create", "update", "delete", "beyond", "names", "unsaid")
+ASKING = ("list", "find", "read", "ready", "create", "update", "delete", "beyond", "names", "unsaid", "with_limits")
 """The methods of a kind that read answers; each gets AwsCalls and a region first."""
 OUTSIDE = (ValueError, LookupError)
 SHOWN = 200

@@ -96,6 +96,10 @@ class Kind(ABC, Generic[S, C]):
     item: ClassVar[type[ConfigItem]]
     calls: ClassVar[frozenset[str]]
     """Every operation it makes, as "connect:CreateQueue" (boto3 service name); IAM policies are derived from it."""
+    singly: ClassVar[frozenset[str]] = frozenset()
+    """Reads of a plan that AWS has for one resource at a time. All others are pages: a test doubles each kind and counts."""
+    skippable: ClassVar[bool] = False
+    """Whether `plan --fast` takes it as it is recorded, since reading it costs a call a resource."""
     docs: ClassVar[str]
     """The AWS page of the resource."""
     examples: ClassVar[tuple[Spec, Spec]]
@@ -174,6 +178,10 @@ class Kind(ABC, Generic[S, C]):
     def shortfall(self, wanted: Mapping[str, Any], live: S) -> str:  # noqa: ARG002
         """What of the wanted values AWS cannot give now, and sbctl therefore takes as it is; "" for nothing."""
         return ""
+
+    def with_limits(self, aws: AwsCalls, region: str, wanted: Mapping[str, Any], live: Live[S]) -> Live[S]:  # noqa: ARG002
+        """The resource with the limits of the account that `shortfall` rests on; they are asked for only where it is needed."""
+        return live
 
     def taken_by(self, aws: AwsCalls, region: str, wanted: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG002
         """What others have in the place of a resource that is to be created, and AWS would not have beside it."""

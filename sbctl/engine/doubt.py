@@ -1,4 +1,7 @@
-"""When what a search index shows is not to be believed: it may be behind a write of our own, or have been asked by a new name."""
+"""When what a search index, or a page of tags, shows is not to be believed.
+
+It may be behind a write of our own, or have been asked by a new name.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sbctl.core.compare import changes
+from sbctl.core.one_look import PAGED
 from sbctl.core.resource import Kind, Live
 from sbctl.core.tree import plain
 from sbctl.engine.targets import Target
@@ -20,7 +24,7 @@ def ids_in_doubt(
 ) -> Mapping[str, str] | None:
     """The ids to read when what the index shows under a key is in doubt; None when it is not."""
     record = target.record
-    if not kind.lags:
+    if not (kind.lags or (live is not None and kind.calls & PAGED)):
         return None
     if record is None:
         return live.ids if live is not None and target.was_deleted else None

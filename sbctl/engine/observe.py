@@ -17,13 +17,16 @@ from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
 from sbctl.core.sought import Sought
 from sbctl.core.spec import Desired
 from sbctl.core.state import State
-from sbctl.core.tree import Unknown
+from sbctl.core.tree import Unknown, resolve
 from sbctl.engine.finder import Finder
 from sbctl.engine.identity import Group, Identities, sought
+from sbctl.engine.skipped import recorded
 from sbctl.engine.targets import Kinds, Place, Target, place, targets
 from sbctl.engine.world import World, one_a_region
 
 WORKERS = 24
+SIDE_BY_SIDE = 8
+"""Reads of one kind in a region that are under way at a time, where each resource is a call."""
 
 Key = tuple[str, str, str]
 Lives = list[Live[Any]]
@@ -41,10 +44,15 @@ class Observer:
         listen: Listener,
         *,
         whole: bool = False,
+        fast: bool = False,
         crew: Crew = threads,
     ) -> None:
-        """With `whole` everything that stands in a Connect instance is read, also what nobody asked for."""
+        """With `whole` everything that stands in a Connect instance is read, also what nobody asked for.
+
+        With `fast` what kinds say may be skipped is taken as it is recorded.
+        """
         self._whole = whole
+        self._fast = fast
         self._crew = crew
         self._kinds = kinds
         self._aws = aws
@@ -80,6 +88,8 @@ class Observer:
         self._known = Identities(self._kinds, whole or state, dict(self._waiting), self._primary, kept)
         self._finder = Finder(self._kinds, self._aws, self._clock, self._known, self._world)
         self._unplaced = dict(self._waiting)
+        if self._fast:
+            self._take_recorded()
         self._listen(PhaseStarted("reading", len(self._waiting)))
         with self._crew(WORKERS, "read") as pool:
             while self._waiting:
@@ -94,6 +104,15 @@ class Observer:
         self._world.problems = one_a_region(self._world.problems, {group[1] for group in read}, alive)
         self._world.others = self._not_asked_for()
         return self._world
+
+    def _take_recorded(self) -> None:
+        """Take what may be skipped as it is recorded; what has no record is read all the same."""
+        for address, target in list(self._waiting.items()):
+            live = recorded(self._kinds[address.kind], target.record) if target.record is not None else None
+            if live is not None:
+                self._world.live[address] = live
+                self._world.skipped.add(address)
+                del self._waiting[address], self._unplaced[address]
 
     def _forget_lost(self, state: State) -> None:
         """What stood in a container that nobody finds any more is gone with it; of one that is there, AWS's answer is a problem."""
@@ -191,9 +210,18 @@ class Observer:
         kind = self._kinds[name]
         self._listen(ReadStarted(name, region))
         whole = self._reads_whole(kind)
-        found = list(kind.list(self._aws, region, within) if whole else kind.find(self._aws, region, within, wanted))
+        found = list(kind.list(self._aws, region, within) if whole else self._find(kind, region, within, wanted))
         self._listen(ReadDone(name, region, len(found)))
         return found
+
+    def _find(self, kind: Kind[Any, Any], region: str, within: str, wanted: Sought) -> Iterable[Live[Any]]:
+        """What is read one by one is read side by side; the door keeps to the service's rate."""
+        parts = wanted.parted(SIDE_BY_SIDE) if kind.singly else [wanted]
+        if len(parts) < 2:
+            return kind.find(self._aws, region, within, wanted)
+        with self._crew(len(parts), "read") as pool:
+            found = [pool.submit(kind.find, self._aws, region, within, part) for part in parts]
+            return [live for future in found for live in future.result()]
 
     def _collect(self) -> None:
         finished, _ = wait(self._running, return_when=FIRST_COMPLETED)
@@ -225,7 +253,7 @@ class Observer:
             if result not in self._world.problems:
                 self._world.problems.append(result)
             return
-        live = self._finder.found(target, where, result)
+        live = self._limited(target, where, self._finder.found(target, where, result))
         if target.address in self._world.unread:
             return
         if live is None:
@@ -236,6 +264,17 @@ class Observer:
             self._world.live[target.address] = live
             if target.record is not None and target.record.status == "creating" and live.failed is None:
                 self._note_unready(target.address, where, live)
+
+    def _limited(self, target: Target, where: Place, live: Live[Any] | None) -> Live[Any] | None:
+        """With the account's limits, where a kind needs them to say what can be had of what is wanted."""
+        if live is None or target.desired is None:
+            return live
+        wanted = resolve(target.desired.values, self._world.lookup)
+        try:
+            return self._kinds[where.kind].with_limits(self._aws, where.region, wanted, live)
+        except AwsError as error:
+            self._world.problems.append(from_aws(error, at=str(target.address)))
+            return live
 
     def _leave_out(self, address: Address, failed: Problem) -> None:
         """What AWS could not make is of no use, nor is what would stand in it; it is told, and can be deleted."""

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from sbctl.core.address import Address
 from sbctl.core.compare import changes, same_value
+from sbctl.core.one_look import OneLook
 from sbctl.core.order import ordered
 from sbctl.core.plan import Plan
 from sbctl.core.problem import Problem
@@ -22,6 +23,7 @@ from sbctl.core.spec import Desired
 from sbctl.core.state import Record, State
 from sbctl.core.tree import has_unknown, plain, refs, resolve
 from sbctl.engine.observe import Observer
+from sbctl.engine.one_by_one import one_by_one
 from sbctl.engine.planner import Planner, Scope
 from sbctl.engine.session import Session
 from sbctl.engine.world import World
@@ -50,8 +52,10 @@ def rebuild(session: Session, hint: State) -> Rebuilt:
     """Read everything that is wanted, or that the hint knows, and make a state of it. Writes nothing, here or in AWS."""
     project = session.project
     primary = project.primary.region
-    observer = Observer(session.kinds, session.reads, session.clock, primary, session.listen, crew=session.crew)
+    look = OneLook(session.reads, project.name)
+    observer = Observer(session.kinds, look, session.clock, primary, session.listen, crew=session.crew)
     world = observer.observe(session.desired, hint)
+    world.problems += one_by_one(look)
     finder = _Finder(session, hint, world)
     for address in finder.order():
         finder.take(address)

@@ -11,6 +11,7 @@ from sbctl.core.address import Address
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted
 from sbctl.core.inline import Crew, threads
+from sbctl.core.one_look import OneLook
 from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import Project
@@ -20,9 +21,11 @@ from sbctl.core.state import State
 from sbctl.engine.applier import Applier, Outcome
 from sbctl.engine.journal import Ledger
 from sbctl.engine.observe import Observer
+from sbctl.engine.one_by_one import one_by_one
 from sbctl.engine.planner import Planner, Scope, in_scope
 from sbctl.engine.renamed import renamed
 from sbctl.engine.shortfalls import left_as_applied, shortfalls
+from sbctl.engine.skipped import skipped
 from sbctl.engine.targets import Kinds
 from sbctl.engine.world import World
 
@@ -77,16 +80,17 @@ class Session:
     """Whose resources these are, for the state to remember: "aws", "sandbox", or another endpoint's host."""
     crew: Crew = threads
 
-    def plan(self, scope: Scope, *, destroy: bool = False) -> Planned:
-        """What would change. With `destroy` nothing is wanted in the scope."""
+    def plan(self, scope: Scope, *, destroy: bool = False, fast: bool = False) -> Planned:
+        """What would change. With `destroy` nothing is wanted in the scope; with `fast` not everything is read."""
         state = self.known()
         wanted = [] if destroy else in_scope(self.desired, scope)
-        world = self._observe(state, wanted, scope)
+        world = self._observe(state, wanted, scope, fast=fast)
         planner = Planner(self.kinds, wanted, state, world)
         regions = tuple(sorted(scope.regions)) if scope.regions else tuple(r.region for r in self.project.by_priority)
         plan = planner.plan(self.project, self.digest, regions, scope, self.clock.now())
         notes = (*shortfalls(self.kinds, wanted, world), *left_as_applied(self.kinds, wanted, world, state))
-        problems = (*world.problems, *notes)
+        unread = skipped(self.kinds, world) if fast else ()
+        problems = (*world.problems, *notes, *unread)
         return Planned(plan, problems, Seen(tuple(wanted), state, world))
 
     def known(self) -> State:
@@ -99,11 +103,16 @@ class Session:
         wanted = in_scope(self.desired, scope)
         return Seen(tuple(wanted), state, self._observe(state, wanted, scope, whole=True))
 
-    def _observe(self, state: State, wanted: Iterable[Desired], scope: Scope, *, whole: bool = False) -> World:
+    def _observe(
+        self, state: State, wanted: Iterable[Desired], scope: Scope, *, whole: bool = False, fast: bool = False
+    ) -> World:
         primary = self.project.primary.region
-        observer = Observer(self.kinds, self.reads, self.clock, primary, self.listen, whole=whole, crew=self.crew)
+        look = OneLook(self.reads, self.project.name, fast=fast, brief=not whole)
+        observer = Observer(self.kinds, look, self.clock, primary, self.listen, whole=whole, fast=fast, crew=self.crew)
         kept = frozenset(item.address for item in self.desired)
-        return observer.observe(wanted, self._looked_at(state, wanted, scope), state, kept)
+        world = observer.observe(wanted, self._looked_at(state, wanted, scope), state, kept)
+        world.problems += one_by_one(look)
+        return world
 
     def _looked_at(self, state: State, wanted: Iterable[Desired], scope: Scope) -> State:
         """The records worth reading: those in scope, and those of what is wanted, with all that these stand on."""

@@ -26,6 +26,8 @@ class World:
     """Found by its recorded id, under another natural key than is wanted; with what others have under the wanted one."""
     holders: dict[Address, Address] = field(default_factory=dict)
     """Whose recorded resource has the natural key that another address wants."""
+    skipped: set[Address] = field(default_factory=set)
+    """Taken as recorded and not read; of `live`."""
     problems: list[Problem] = field(default_factory=list)
     others: dict[tuple[str, str, str], dict[str, Live[Any]]] = field(default_factory=dict)
     """By (kind, region, container) and key: what nobody looked for, where whole containers were read."""

@@ -200,7 +200,7 @@ SINGLE: Mapping[str, Callable[[Estate], Scope]] = {
         (
             "connect:CreateInstance", "connect:ListInstances", "dynamodb:ListTables", "lambda:GetAccountSettings",
             "lambda:ListFunctions", "cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics",
-            "cloudwatch:ListDashboards", "cloudwatch:ListMetrics", "cloudwatch:PutMetricData",
+            "cloudwatch:ListDashboards", "cloudwatch:ListMetrics", "cloudwatch:PutMetricData", "tag:GetResources",
         ),
         _anything_here,
     ),
@@ -209,6 +209,7 @@ SINGLE: Mapping[str, Callable[[Estate], Scope]] = {
             "iam:ListRoles", "route53:CreateHealthCheck", "route53:CreateHostedZone", "route53:GetAccountLimit",
             "route53:ListHealthChecks", "route53:ListHostedZones", "route53:ListHostedZonesByName",
             "route53:TestDNSAnswer", "s3:ListAllMyBuckets", "account:ListRegions",
+            "iam:GetAccountAuthorizationDetails",
         ),
         _fixed(EVERYTHING),
     ),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sbctl.core.one_look import OneLook
 from sbctl.core.resource import AwsCalls
 from sbctl.desired.sections import BucketItem
 from sbctl.resources._bucket_encryption import encryption_of, first
@@ -13,6 +14,7 @@ from sbctl.resources._calls import call_or_none
 from sbctl.resources._policy import Document, document, parsed
 from sbctl.resources._tags import as_map
 
+UNREPLICATED = ("ReplicationConfigurationNotFoundError",)
 GONE = ("404", "NoSuchBucket", "NotFound")
 NO_LIFECYCLE = ("NoSuchLifecycleConfiguration",)
 SIZE = "TransitionDefaultMinimumObjectSize"
@@ -133,7 +135,7 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_settings(aws: AwsCalls, region: str, name: str) -> dict[str, Any]:
-    """The settings as fields of the bucket's spec."""
+    """The settings as fields of the bucket's spec, but for its tags."""
 
     def get(operation: str, *absent: str) -> dict[str, Any]:
         return call_or_none(aws, absent, "s3", operation, region, Bucket=name) or {}
@@ -145,11 +147,27 @@ def read_settings(aws: AwsCalls, region: str, name: str) -> dict[str, Any]:
     ownership = get("GetBucketOwnershipControls", "OwnershipControlsNotFoundError")
     blocked = block.get("PublicAccessBlockConfiguration") or {}
     return {
-        "versioning": get("GetBucketVersioning").get("Status", "Disabled"),
+        "versioning": _versioning(aws, region, name),
         **encryption_of(encryption),
         "ownership": first(ownership.get("OwnershipControls")).get("ObjectOwnership", ""),
         "private": bool(blocked) and all(blocked.values()),
         "policy": parsed(policy) if policy else {},
         "lifecycle": tuple(lifecycle.get("Rules") or ()),
-        "tags": as_map(get("GetBucketTagging", "NoSuchTagSet").get("TagSet")),
     }
+
+
+def bucket_tags(aws: AwsCalls, region: str, name: str) -> dict[str, str]:
+    """The tags of a bucket, as S3 has them now."""
+    answer = call_or_none(aws, ("NoSuchTagSet",), "s3", "GetBucketTagging", region, Bucket=name) or {}
+    return as_map(answer.get("TagSet"))
+
+
+def _versioning(aws: AwsCalls, region: str, name: str) -> str:
+    """The status. In a look that asks for the replication anyway, one that is there says it: it needs versions.
+
+    S3 takes no replication without versioning, and suspends no versioning while there is one.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html
+    """
+    if isinstance(aws, OneLook) and call_or_none(aws, UNREPLICATED, "s3", "GetBucketReplication", region, Bucket=name):
+        return "Enabled"
+    return str(aws.call("s3", "GetBucketVersioning", region, Bucket=name).get("Status", "Disabled"))

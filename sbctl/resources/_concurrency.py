@@ -14,11 +14,12 @@ from sbctl.core.aws_error import AwsError
 from sbctl.core.resource import AwsCalls
 
 KEPT_UNRESERVED = 100
-TOLD = re.compile(r"(none|\d+) \(the account can reserve (\d+) more\)")
-NOTHING = "none"
+NONE = "none"
 """What a function has for which nothing is reserved."""
+UNREAD = "not read"
+TOLD = re.compile(r"(none|\d+) \(the account can reserve (\d+) more\)")
 Reserved = int | str | None
-"""A number, or in words what a function has and what the account could still give it; None where that is left to AWS."""
+"""A number; as text what a function has, with what the account could still give it where that counts; None: left to AWS."""
 
 
 def room(aws: AwsCalls, region: str) -> int | None:
@@ -33,17 +34,20 @@ def room(aws: AwsCalls, region: str) -> int | None:
     return None if unreserved is None else max(0, int(unreserved) - KEPT_UNRESERVED)
 
 
-def reserved_of(answer: Mapping[str, Any], room_here: int | None) -> Reserved:
-    """What GetFunction says is reserved, with the room that is left."""
+def reserved_of(answer: Mapping[str, Any]) -> str:
+    """What GetFunction says is reserved: a number, or none. As text, which tells it from what is wanted."""
     found = (answer.get("Concurrency") or {}).get("ReservedConcurrentExecutions")
-    if room_here is None:
-        return None if found is None else int(found)
-    return f"{NOTHING if found is None else int(found)} (the account can reserve {room_here} more)"
+    return NONE if found is None else str(int(found))
+
+
+def with_room(live: Reserved, room_here: int | None) -> Reserved:
+    """What is reserved, in words that tell the room that is left; as it is where that is not known."""
+    return live if room_here is None else f"{live} (the account can reserve {room_here} more)"
 
 
 def as_wanted(wanted: Reserved, live: Reserved) -> bool:
     """Whether nothing is to be done: it is as wanted, or the account has no room for it."""
-    return _number(wanted) == _number(live) or bool(lacking(wanted, live))
+    return UNREAD in (wanted, live) or _number(wanted) == _number(live) or bool(lacking(wanted, live))
 
 
 def lacking(wanted: Reserved, live: Reserved) -> str:
@@ -57,12 +61,12 @@ def lacking(wanted: Reserved, live: Reserved) -> str:
 def _number(value: Reserved) -> int | None:
     told = TOLD.fullmatch(value) if isinstance(value, str) else None
     found = told[1] if told else value
-    return None if found in (None, NOTHING) else int(found)
+    return None if found in (None, NONE) else int(found)
 
 
 def reserve(aws: AwsCalls, region: str, name: str, wanted: Reserved) -> None:
     """Reserve, as far as the account's limit allows; "none" gives back what is reserved, and None leaves it."""
-    if wanted == NOTHING:
+    if wanted == NONE:
         aws.call("lambda", "DeleteFunctionConcurrency", region, FunctionName=name)
     if not isinstance(wanted, int):
         return

@@ -6,17 +6,19 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sbctl.core.aws_error import AwsError
 from sbctl.core.dependent_actions import OF_A_TABLE
+from sbctl.core.one_look import TAG_PAGES
 from sbctl.core.paging import pages
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Retry
 from sbctl.desired.sections import TableItem
 from sbctl.resources._calls import call_or_none
+from sbctl.resources._tag_pages import tags_of as pages_tags_of
 from sbctl.resources._tags import as_map, as_pairs, tag_change
 from sbctl.resources._waiting import wait_until
 
@@ -47,10 +49,12 @@ REPLICATING: dict[str, tuple[str, ...]] = {
     ),
 }
 """What a caller that changes a global table must be allowed beside the call."""
+TagsBy = Callable[[AwsCalls, str, str], dict[str, str]]
+"""Reads the tags of a table: door, region and ARN."""
 LOCAL_CALLS = frozenset(
     f"dynamodb:{operation}"
     for operation in ("DescribeTable", "ListTables", "ListTagsOfResource", "TagResource", "UntagResource")
-)
+) | {TAG_PAGES}
 
 
 def home_of(item: TableItem, project: Project) -> str:
@@ -175,9 +179,14 @@ def elsewhere(table: Mapping[str, Any], home: str, region: str = "") -> tuple[di
 
 
 def tags_of(aws: AwsCalls, region: str, arn: str) -> dict[str, str]:
-    """The tags of a table in one region."""
+    """The tags of a table in one region, as DynamoDB has them now."""
     tokens = ("NextToken", "NextToken")
     return as_map(pages(aws, "dynamodb", "ListTagsOfResource", region, "Tags", tokens, ResourceArn=arn))
+
+
+def paged_tags_of(aws: AwsCalls, region: str, arn: str) -> dict[str, str]:
+    """The tags of a table in one region, from the pages of a look."""
+    return pages_tags_of(aws, region, arn, lambda: tags_of(aws, region, arn))
 
 
 def retag(

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sbctl.core.aws_error import AwsError
+from sbctl.core.one_look import TAG_PAGES
 from sbctl.core.paging import pages
 from sbctl.core.resource import AwsCalls, Retry
 from sbctl.resources._calls import call_or_none
 from sbctl.resources._dns import BUSY
+from sbctl.resources._tag_pages import paged_tags
 from sbctl.resources._tags import as_map, as_pairs, tag_change
 
 GONE = ("NoSuchHealthCheck",)
@@ -24,7 +26,7 @@ CALLS = frozenset(
         "ChangeTagsForResource", "CreateHealthCheck", "DeleteHealthCheck", "GetHealthCheck", "ListHealthChecks",
         "ListTagsForResources", "UpdateHealthCheck",
     )
-)  # fmt: skip
+) | {TAG_PAGES}  # fmt: skip
 RETRY = (*BUSY, Retry("HealthCheckVersionMismatch", "", "the health check was changed at the same time"))
 
 Tags = dict[str, str]
@@ -36,8 +38,9 @@ def checks_of_type(aws: AwsCalls, region: str, types: Sequence[str]) -> Iterable
     tokens = ("Marker", "NextMarker")
     found = pages(aws, "route53", "ListHealthChecks", region, "HealthChecks", tokens, MaxItems="100")
     checks = [check for check in found if check["HealthCheckConfig"]["Type"] in types]
-    tags = tags_by_check(aws, region, [check["Id"] for check in checks])
-    return [(check, tags.get(check["Id"], {})) for check in checks]
+    paged = {check["Id"]: paged_tags(aws, region, f"arn:aws:route53:::healthcheck/{check['Id']}") for check in checks}
+    exact = tags_by_check(aws, region, [check for check, tags in paged.items() if tags is None])
+    return [(check, paged[check["Id"]] or exact.get(check["Id"], {})) for check in checks]
 
 
 def one_check(aws: AwsCalls, region: str, check: str) -> tuple[Raw, Tags] | None:

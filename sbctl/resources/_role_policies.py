@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from sbctl.core.dependent_actions import DESCRIBE_INSTANCE, ON_BUCKET, ON_SOURCE, ON_TARGET
 from sbctl.core.iam_actions import ITEM_WRITES
 from sbctl.core.project import INSTANCE_TAG, Project
 from sbctl.core.takeover import NAMESPACE
@@ -40,6 +41,9 @@ def function_policy(item: LambdaItem, project: Project) -> Document:
         ours = {"StringEquals": {f"aws:ResourceTag/{INSTANCE_TAG}": project.name}}
         instances = [f"arn:aws:connect:{region}:{account}:instance/*" for region in regions]
         statements.append(allow("Instance", ["connect:DescribeInstance"], instances, Condition=ours))
+        # What AWS asks for of directories beside that has no resources to name.
+        here = {"StringEquals": {"aws:RequestedRegion": regions}}
+        statements.append(allow("InstanceDs", [*DESCRIBE_INSTANCE], ["*"], Condition=here))
     return document(*statements)
 
 
@@ -74,11 +78,10 @@ def replication_policy(item: BucketItem, project: Project) -> Document:
     regions = [region.region for region in project.by_priority if item.in_region(region.region) is not None]
     buckets = [f"arn:aws:s3:::{project.bucket_name(item.name, region)}" for region in regions]
     objects = [f"{bucket}/*" for bucket in buckets]
-    versions = ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"]
     return document(
-        allow("Source", ["s3:GetReplicationConfiguration", "s3:ListBucket"], buckets),
-        allow("SourceObjects", versions, objects),
-        allow("Replicas", ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"], objects),
+        allow("Source", [*ON_BUCKET], buckets),
+        allow("SourceObjects", [*ON_SOURCE], objects),
+        allow("Replicas", [*ON_TARGET], objects),
         *(_copying(item, project, region, key) for region in regions for key in keys_in(item, project, region)),
     )
 

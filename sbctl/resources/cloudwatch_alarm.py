@@ -12,6 +12,7 @@ from pydantic import Field
 
 from sbctl.core.address import Link
 from sbctl.core.facts import Adoption, Impact
+from sbctl.core.one_look import TAG_PAGES
 from sbctl.core.paging import pages
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
@@ -23,6 +24,7 @@ from sbctl.resources._alarm_items import COMPARISONS, AlarmItem, Spot, blind, di
 from sbctl.resources._calls import call_or_none, common_prefix
 from sbctl.resources._default_alarms import default_alarms
 from sbctl.resources._placeholders import fill, unknown
+from sbctl.resources._tag_pages import tags_of
 from sbctl.resources._tags import as_map, as_pairs, example_tags, owner, tag_change
 from sbctl.resources._takeover import latch_alarm, latched
 
@@ -107,7 +109,7 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
             "TagResource",
             "UntagResource",
         )
-    )
+    ) | {TAG_PAGES}
     written = {
         "threshold": "threshold",
         "period": "periodSeconds",
@@ -194,20 +196,22 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
         return spec.name
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[AlarmSpec]]:  # noqa: ARG002
-        return [self._live(aws, region, alarm) for alarm in _alarms(aws, region, "")]
+        return [self._paged(aws, region, alarm) for alarm in _alarms(aws, region, "")]
 
     def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[AlarmSpec]]:  # noqa: ARG002
         alarms = _alarms(aws, region, common_prefix(sought.keys))
-        return [self._live(aws, region, alarm) for alarm in alarms if alarm["AlarmName"] in sought.keys]
+        return [self._paged(aws, region, alarm) for alarm in alarms if alarm["AlarmName"] in sought.keys]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[AlarmSpec] | None:
         alarm = _alarm(aws, region, ids["name"])
-        return None if alarm is None else self._live(aws, region, alarm)
+        return None if alarm is None else self._live(alarm, _tags(aws, region, alarm["AlarmArn"]))
 
-    def _live(self, aws: AwsCalls, region: str, alarm: Mapping[str, Any]) -> Live[AlarmSpec]:
+    def _paged(self, aws: AwsCalls, region: str, alarm: Mapping[str, Any]) -> Live[AlarmSpec]:
+        arn = alarm["AlarmArn"]
+        return self._live(alarm, tags_of(aws, region, arn, lambda: _tags(aws, region, arn)))
+
+    def _live(self, alarm: Mapping[str, Any], tags: dict[str, str]) -> Live[AlarmSpec]:
         arn, name = alarm["AlarmArn"], alarm["AlarmName"]
-        answer = call_or_none(aws, GONE, "cloudwatch", "ListTagsForResource", region, ResourceARN=arn) or {}
-        tags = as_map(answer.get("Tags"))
         spec = AlarmSpec.model_construct(
             name=name,
             description=alarm.get("AlarmDescription", ""),
@@ -256,6 +260,11 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         call_or_none(aws, GONE, "cloudwatch", "DeleteAlarms", region, AlarmNames=[ids["name"]])
+
+
+def _tags(aws: AwsCalls, region: str, arn: str) -> dict[str, str]:
+    answer = call_or_none(aws, GONE, "cloudwatch", "ListTagsForResource", region, ResourceARN=arn) or {}
+    return as_map(answer.get("Tags"))
 
 
 def _alarms(aws: AwsCalls, region: str, prefix: str) -> Iterable[Mapping[str, Any]]:

@@ -19,7 +19,7 @@ from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live
 from sbctl.core.sought import Sought
 from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.resources._calls import call_or_none, common_prefix
+from sbctl.resources._calls import call_or_none
 from sbctl.resources._dashboard import body
 from sbctl.resources._placeholders import fill, unknown
 
@@ -69,6 +69,7 @@ class CloudwatchDashboard(Kind[DashboardSpec, DashboardItem]):
     quotas = ()
     impact_rank = 97
     impacts = (Impact("low", "operators would look at another picture"),)
+    singly = frozenset({"cloudwatch:GetDashboard"})
     docs = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html"
     calls = frozenset(
         f"cloudwatch:{operation}"
@@ -95,19 +96,16 @@ class CloudwatchDashboard(Kind[DashboardSpec, DashboardItem]):
         return spec.name
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[DashboardSpec]]:  # noqa: ARG002
-        return self._named(aws, region, "")
+        tokens = ("NextToken", "NextToken")
+        entries = pages(aws, "cloudwatch", "ListDashboards", region, "DashboardEntries", tokens)
+        return self._named(aws, region, [entry["DashboardName"] for entry in entries])
 
     def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[DashboardSpec]]:  # noqa: ARG002
-        return [live for live in self._named(aws, region, common_prefix(sought.keys), sought.keys)]
+        return self._named(aws, region, sorted(sought.keys))
 
-    def _named(
-        self, aws: AwsCalls, region: str, prefix: str, keys: frozenset[str] | None = None
-    ) -> Iterable[Live[DashboardSpec]]:
-        narrowed = {"DashboardNamePrefix": prefix} if prefix else {}
-        tokens = ("NextToken", "NextToken")
-        entries = pages(aws, "cloudwatch", "ListDashboards", region, "DashboardEntries", tokens, **narrowed)
-        names = [entry["DashboardName"] for entry in entries]
-        found = (self.read(aws, region, {"name": name}) for name in names if keys is None or name in keys)
+    def _named(self, aws: AwsCalls, region: str, names: Iterable[str]) -> Iterable[Live[DashboardSpec]]:
+        """Lists have no bodies, so each dashboard is a call."""
+        found = (self.read(aws, region, {"name": name}) for name in names)
         return [live for live in found if live is not None]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[DashboardSpec] | None:

@@ -15,7 +15,9 @@ from typing import Any, Literal, get_args
 from pydantic import Field, ValidationError
 
 from sbctl.core.aws_error import AwsError
+from sbctl.core.dependent_actions import DESCRIBE_INSTANCE
 from sbctl.core.facts import Adoption, Impact, Quota
+from sbctl.core.one_look import TAG_PAGES, OneLook
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import INSTANCE_TAG, Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
@@ -23,6 +25,7 @@ from sbctl.core.sought import Sought
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.sections import LambdaItem
 from sbctl.resources import _connect as connect
+from sbctl.resources._tag_pages import tags_of
 from sbctl.resources._tags import example_tags, owner
 from sbctl.resources._waiting import wait_until
 
@@ -30,12 +33,15 @@ ALIAS = r"^[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?$"
 INSTANCES_A_PAGE = 10
 ATTRIBUTES_A_PAGE = 7
 DELETION_PAUSE_SECONDS = 5.0
+ACTIVE = "ACTIVE"
 IN_PROGRESS = "CREATION_IN_PROGRESS"
 
 
 Identity = Literal["CONNECT_MANAGED", "SAML"]
 ATTRIBUTES = {"flowLogs": "CONTACTFLOW_LOGS", "contactLens": "CONTACT_LENS"}
 """The switches of an instance: name in the config → AWS's attribute."""
+SET = frozenset({"INBOUND_CALLS", "OUTBOUND_CALLS", *ATTRIBUTES.values()})
+"""All attributes that the config sets."""
 
 
 class InstanceItem(ConfigItem):
@@ -84,8 +90,8 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
     adoption = Adoption("instance")
     # https://docs.aws.amazon.com/connect/latest/adminguide/security-iam-amazon-connect-permissions.html
     dependent_actions = {
-        "connect:ListInstances": ("ds:DescribeDirectories",),
-        "connect:DescribeInstance": ("ds:DescribeDirectories",),
+        "connect:ListInstances": DESCRIBE_INSTANCE,
+        "connect:DescribeInstance": DESCRIBE_INSTANCE,
         "connect:CreateInstance": (
             "ds:AuthorizeApplication",
             "ds:CheckAlias",
@@ -114,11 +120,12 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
         Impact("medium", "agents and supervisors would work otherwise", field="attributes"),
         Impact("critical", "the region could not take calls"),
     )
+    singly = frozenset({"connect:ListInstanceAttributes"})
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-instances.html"
     calls = connect.operations(
         "ListInstances DescribeInstance ListInstanceAttributes CreateInstance UpdateInstanceAttribute"
         " DeleteInstance TagResource UntagResource"
-    )
+    ) | {TAG_PAGES}
     written = {
         "inbound_calls": "inbound",
         "outbound_calls": "outbound",
@@ -191,25 +198,43 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
         return spec.alias
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[InstanceSpec]]:  # noqa: ARG002
-        return [live for row in _rows(aws, region) if (live := self.read(aws, region, {"id": row["Id"]}))]
+        return [live for row in _rows(aws, region) if (live := self._listed(aws, region, row))]
 
     def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[InstanceSpec]]:  # noqa: ARG002
         """Those looked for in detail; all of them where one is missing, since rows carry neither tags nor attributes."""
         rows = [*_rows(aws, region)]
         named = [row for row in rows if sought.has(row["InstanceAlias"], row["Id"])]
         if named or not sought.owners:
-            return [live for row in named if (live := self.read(aws, region, {"id": row["Id"]}))]
-        found = (self._readable(aws, region, row["Id"]) for row in rows)
+            return [live for row in named if (live := self._listed(aws, region, row))]
+        found = (self._readable(aws, region, row) for row in rows)
         return [live for live in found if live is not None and live.owner in sought.owners]
 
-    def _readable(self, aws: AwsCalls, region: str, instance: str) -> Live[InstanceSpec] | None:
+    def _readable(self, aws: AwsCalls, region: str, row: Mapping[str, Any]) -> Live[InstanceSpec] | None:
         """An instance that may be looked at: those of others need not be."""
         try:
-            return self.read(aws, region, {"id": instance})
+            return self._listed(aws, region, row)
         except AwsError as error:
             if not error.denied:
                 raise
             return None
+
+    def _listed(self, aws: AwsCalls, region: str, row: Mapping[str, Any]) -> Live[InstanceSpec] | None:
+        """A row with tags from the pages of a look; without them, and for the reason of a failure, it is described."""
+        described: list[Mapping[str, Any]] = []
+
+        def tags() -> dict[str, str]:
+            described.extend(filter(None, [_describe(aws, region, row["Id"])]))
+            return dict(described[0].get("Tags") or {}) if described else {}
+
+        if not isinstance(aws, OneLook) or row["InstanceStatus"] != ACTIVE:
+            return self.read(aws, region, {"id": row["Id"]})
+        tagged = {**row, "Tags": tags_of(aws, region, row["Arn"], tags)}
+        try:
+            return _live(aws, region, described[0] if described else tagged)
+        except AwsError as error:
+            if error.code != "ResourceNotFoundException":
+                raise
+            return None  # deleted, and still listed
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[InstanceSpec] | None:
         row = _describe(aws, region, ids["id"])
@@ -319,11 +344,8 @@ def _is_gone(aws: AwsCalls, region: str, instance: str) -> bool:
 
 def _live(aws: AwsCalls, region: str, row: Mapping[str, Any]) -> Live[InstanceSpec]:
     attributes: dict[str, str] = {}
-    if row["InstanceStatus"] == "ACTIVE":
-        listed = connect.pages(
-            aws, region, "ListInstanceAttributes", "Attributes", ATTRIBUTES_A_PAGE, InstanceId=row["Id"]
-        )
-        attributes = {entry["AttributeType"]: entry["Value"] for entry in listed}
+    if row["InstanceStatus"] == ACTIVE:
+        attributes = _attributes_there(aws, region, row["Id"])
     inbound = attributes.pop("INBOUND_CALLS", _text(row.get("InboundCallsEnabled", False)))
     outbound = attributes.pop("OUTBOUND_CALLS", _text(row.get("OutboundCallsEnabled", False)))
     tags = row.get("Tags") or {}
@@ -338,6 +360,19 @@ def _live(aws: AwsCalls, region: str, row: Mapping[str, Any]) -> Live[InstanceSp
     ids = {"id": row["Id"], "arn": row["Arn"]}
     outputs = {**ids, "alias": spec.alias, "access_host": f"{spec.alias}.my.connect.aws"}
     return Live(spec, ids, outputs, owner(tags), _failed(row, region))
+
+
+def _attributes_there(aws: AwsCalls, region: str, instance: str) -> dict[str, str]:
+    """Its attributes; in a brief look up to the last that the config sets, which AWS mostly has on the first page."""
+    enough = SET if isinstance(aws, OneLook) and aws.brief else None
+    found: dict[str, str] = {}
+    for entry in connect.pages(
+        aws, region, "ListInstanceAttributes", "Attributes", ATTRIBUTES_A_PAGE, InstanceId=instance
+    ):
+        found[entry["AttributeType"]] = entry["Value"]
+        if enough is not None and enough <= found.keys():
+            break
+    return found
 
 
 def _attributes(spec: InstanceSpec) -> dict[str, str]:

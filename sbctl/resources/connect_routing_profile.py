@@ -85,6 +85,7 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
         Impact("low", "only people read it", field="description"),
         Impact("high", "agents would not be offered the calls of these queues"),
     )
+    singly = frozenset({"connect:ListRoutingProfileQueues"})
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/routing-profiles.html"
     calls = connect.operations(
         "SearchRoutingProfiles DescribeRoutingProfile ListRoutingProfileQueues CreateRoutingProfile"

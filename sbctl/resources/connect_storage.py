@@ -88,6 +88,7 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
     quotas = ()
     impact_rank = 85
     impacts = (Impact("high", "recordings would go elsewhere, or nowhere"),)
+    singly = frozenset({"connect:ListInstanceStorageConfigs"})
     docs = "https://docs.aws.amazon.com/connect/latest/APIReference/API_AssociateInstanceStorageConfig.html"
     calls = connect.operations(
         "ListInstanceStorageConfigs DescribeInstanceStorageConfig AssociateInstanceStorageConfig"

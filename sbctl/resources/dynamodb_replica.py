@@ -28,12 +28,14 @@ from sbctl.resources._dynamodb import (
     POLL_SECONDS,
     REPLICATING,
     RETRY,
+    TagsBy,
     describe,
     elsewhere,
     home_of,
     key_of,
     lost,
     lost_replica,
+    paged_tags_of,
     recent_source,
     replicas,
     retag,
@@ -96,6 +98,7 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
         Impact("high", "the region's data could be deleted by mistake", field="deletion_protection"),
         Impact("critical", "the region would have no data to serve"),
     )
+    singly = frozenset({"dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable"})
     docs = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ReplicationGroupUpdate.html"
     calls = LOCAL_CALLS | {
         "dynamodb:DeleteTable",
@@ -155,10 +158,13 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
         return self._existing(aws, region, within or region, sorted(sought.keys))
 
     def _existing(self, aws: AwsCalls, region: str, home: str, names: Iterable[str]) -> Iterable[Live[ReplicaSpec]]:
-        found = (self.read(aws, region, {"name": name, "home": home}) for name in names)
+        found = (self._seen(aws, region, {"name": name, "home": home}, paged_tags_of) for name in names)
         return [live for live in found if live is not None]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[ReplicaSpec] | None:
+        return self._seen(aws, region, ids, tags_of)
+
+    def _seen(self, aws: AwsCalls, region: str, ids: Mapping[str, str], tags_by: TagsBy) -> Live[ReplicaSpec] | None:
         name, home = ids["name"], ids["home"]
         table = describe(aws, region, name)
         if table is None:
@@ -167,7 +173,7 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
             return None
         # While a replica is being created, only DescribeTable knows it in its own region.
         there = table["TableStatus"] != "CREATING"
-        tags = tags_of(aws, region, table["TableArn"]) if there else {}
+        tags = tags_by(aws, region, table["TableArn"]) if there else {}
         pitr, days = _recovery(aws, region, name) if there else (False, None)
         return Live(
             spec=ReplicaSpec(

@@ -27,6 +27,7 @@ from sbctl.resources._dynamodb import (
     POLL_SECONDS,
     REPLICATING,
     RETRY,
+    TagsBy,
     describe,
     elsewhere,
     encryption,
@@ -34,6 +35,7 @@ from sbctl.resources._dynamodb import (
     home_of,
     key_of,
     lost,
+    paged_tags_of,
     recent_source,
     replicas,
     same_key,
@@ -102,6 +104,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
         Impact("high", "the home's data could be deleted by mistake", field="deletion_protection"),
         Impact("critical", "data would not reach the other regions"),
     )
+    singly = frozenset({"dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"})
     docs = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html"
     calls = LOCAL_CALLS | {
         "dynamodb:CreateTable",
@@ -207,15 +210,24 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
         return self._existing(aws, region, within or region, sorted(sought.keys))
 
     def _existing(self, aws: AwsCalls, region: str, home: str, names: Iterable[str]) -> Iterable[Live[TableSpec]]:
-        found = (self.read(aws, region, {"name": name, "home": home}) for name in names)
+        found = (self._seen(aws, region, {"name": name, "home": home}, paged_tags_of) for name in names)
         return [live for live in found if live is not None]
 
-    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[TableSpec] | None:  # noqa: ARG002
+    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[TableSpec] | None:
+        return self._seen(aws, region, ids, tags_of)
+
+    def _seen(
+        self,
+        aws: AwsCalls,
+        region: str,  # noqa: ARG002
+        ids: Mapping[str, str],
+        tags_by: TagsBy,
+    ) -> Live[TableSpec] | None:
         home = ids["home"]
         table = describe(aws, home, ids["name"])
         if table is None or table["TableStatus"] == "DELETING":
             return None
-        tags = tags_of(aws, home, table["TableArn"])
+        tags = tags_by(aws, home, table["TableArn"])
         return Live(
             spec=_spec(table, home, tags, expiry_of(aws, home, ids["name"])),
             ids={"name": ids["name"], "home": home},

@@ -22,6 +22,7 @@ from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.sections import BucketItem, LambdaItem
 from sbctl.resources._calls import call_or_none
 from sbctl.resources._policy import Document, allow, document, parsed, same_policy, trust
+from sbctl.resources._role_pages import paged_roles
 from sbctl.resources._role_policies import deployed, function_policy, replication_policy
 from sbctl.resources._tags import as_map, as_pairs, example_tags, owner, tag_change
 
@@ -68,8 +69,8 @@ class IamRole(Kind[RoleSpec, ConfigItem]):
     calls = frozenset(
         f"iam:{operation}"
         for operation in (
-            "CreateRole", "DeleteRole", "DeleteRolePolicy", "DetachRolePolicy", "GetRole", "GetRolePolicy",
-            "ListAttachedRolePolicies", "ListRolePolicies",
+            "CreateRole", "DeleteRole", "DeleteRolePolicy", "DetachRolePolicy", "GetAccountAuthorizationDetails",
+            "GetRole", "GetRolePolicy", "ListAttachedRolePolicies", "ListRolePolicies",
             "ListRoles", "PutRolePolicy", "TagRole", "UntagRole", "UpdateAssumeRolePolicy", "UpdateRole",
         )
     )  # fmt: skip
@@ -114,35 +115,25 @@ class IamRole(Kind[RoleSpec, ConfigItem]):
         return spec.name
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[RoleSpec]]:  # noqa: ARG002
-        return self._details(aws, region, _names(aws, region))
+        return self._details(aws, region, None)
 
     def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[RoleSpec]]:  # noqa: ARG002
-        return self._details(aws, region, sorted(sought.keys))
+        return self._details(aws, region, sought.keys)
 
-    def _details(self, aws: AwsCalls, region: str, names: Iterable[str]) -> Iterable[Live[RoleSpec]]:
-        found = (self.read(aws, region, {"name": name}) for name in names)
-        return [live for live in found if live is not None]
+    def _details(self, aws: AwsCalls, region: str, keys: frozenset[str] | None) -> Iterable[Live[RoleSpec]]:
+        """Roles by name, or all: from the pages of a look where they can be read, else one by one."""
+        paged = paged_roles(aws, region, keys)
+        names = keys if keys is not None or paged is not None else frozenset(_names(aws, region))
+        left = (names or frozenset()) - (paged or {}).keys()
+        found = (self.read(aws, region, {"name": name}) for name in sorted(left))
+        return [*(_live(*role) for role in (paged or {}).values()), *(live for live in found if live is not None)]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[RoleSpec] | None:
         answer = call_or_none(aws, GONE, "iam", "GetRole", region, RoleName=ids["name"])
         if answer is None:
             return None
-        role = answer["Role"]
-        tags = as_map(role.get("Tags"))
-        spec = RoleSpec.model_construct(
-            name=role["RoleName"],
-            description=role.get("Description", ""),
-            trust=parsed(role["AssumeRolePolicyDocument"]),
-            policies={name: self._policy(aws, region, ids["name"], name) for name in _inline(aws, region, ids["name"])},
-            attached=tuple(_attached(aws, region, ids["name"])),
-            tags=tags,
-        )
-        return Live(
-            spec=spec,
-            ids={"name": spec.name},
-            outputs={"name": spec.name, "arn": role["Arn"]},
-            owner=owner(tags),
-        )
+        policies = {name: self._policy(aws, region, ids["name"], name) for name in _inline(aws, region, ids["name"])}
+        return _live(answer["Role"], policies, _attached(aws, region, ids["name"]))
 
     def _policy(self, aws: AwsCalls, region: str, role: str, name: str) -> Document:
         answer = aws.call("iam", "GetRolePolicy", region, RoleName=role, PolicyName=name)
@@ -213,6 +204,19 @@ class IamRole(Kind[RoleSpec, ConfigItem]):
             live = live or {}
             return wanted.keys() == live.keys() and all(same_policy(wanted[name], live[name]) for name in wanted)
         return super().same(field, wanted, live)
+
+
+def _live(role: Mapping[str, Any], policies: dict[str, Document], attached: Iterable[str]) -> Live[RoleSpec]:
+    tags = as_map(role.get("Tags"))
+    spec = RoleSpec.model_construct(
+        name=role["RoleName"],
+        description=role.get("Description", ""),
+        trust=parsed(role["AssumeRolePolicyDocument"]),
+        policies=policies,
+        attached=tuple(attached),
+        tags=tags,
+    )
+    return Live(spec=spec, ids={"name": spec.name}, outputs={"name": spec.name, "arn": role["Arn"]}, owner=owner(tags))
 
 
 def _only_for(project: Project) -> Document:

@@ -6,12 +6,13 @@ https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sbctl.core.address import GLOBAL, Address
 from sbctl.core.facts import Adoption, Impact, Quota
+from sbctl.core.one_look import TAG_PAGES, OneLook
 from sbctl.core.paging import pages
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
@@ -21,7 +22,7 @@ from sbctl.core.sought import Sought
 from sbctl.core.spec import Desired
 from sbctl.desired.sections import LambdaItem
 from sbctl.resources._calls import call_or_none
-from sbctl.resources._concurrency import NOTHING, as_wanted, lacking, reserve, reserved_of, room
+from sbctl.resources._concurrency import NONE, UNREAD, as_wanted, lacking, reserve, reserved_of, room, with_room
 from sbctl.resources._function import (
     NAME_LIMIT,
     FunctionSpec,
@@ -34,6 +35,7 @@ from sbctl.resources._function import (
     under_way,
 )
 from sbctl.resources._placeholders import fill, unknown
+from sbctl.resources._tag_pages import tags_of
 from sbctl.resources._tags import example_tags, tag_change
 from sbctl.resources._takeover import without_protection
 from sbctl.resources._variables import refused
@@ -82,6 +84,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         Impact("low", "only people read it", field="description"),
         Impact("high", "callers would be served by another program"),
     )
+    singly = frozenset({"lambda:GetFunction"})
     docs = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html"
     calls = frozenset(
         f"lambda:{operation}"
@@ -90,7 +93,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
             "PutFunctionConcurrency", "TagResource", "UntagResource", "UpdateFunctionCode",
             "UpdateFunctionConfiguration",
         )
-    )  # fmt: skip
+    ) | {TAG_PAGES}  # fmt: skip
     retry = (
         Retry(
             "InvalidParameterValueException", "cannot be assumed by Lambda", "the new role is not known everywhere yet"
@@ -164,7 +167,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
             memory=item.memory_mb,
             environment={name: fill(text, project, region) for name, text in item.environment.items()},
             code_sha256=package.sha256,
-            reserved=NOTHING if item.reserved_concurrency is None else item.reserved_concurrency,
+            reserved=NONE if item.reserved_concurrency is None else item.reserved_concurrency,
             source=package.source,
             tags=project.owned(address),
         )
@@ -226,17 +229,36 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         return spec.name
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[FunctionSpec]]:  # noqa: ARG002
-        tokens = ("Marker", "NextMarker")
-        functions = pages(aws, "lambda", "ListFunctions", region, "Functions", tokens, MaxItems=50)
-        return self._existing(aws, region, [function["FunctionName"] for function in functions])
+        return self._existing(aws, region, [function["FunctionName"] for function in _rows(aws, region)])
 
     def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[FunctionSpec]]:  # noqa: ARG002
+        if isinstance(aws, OneLook) and aws.fast:
+            return [self._listed(aws, region, row) for row in _rows(aws, region) if row["FunctionName"] in sought.keys]
         return self._existing(aws, region, sorted(sought.keys))
 
+    def _listed(self, aws: AwsCalls, region: str, row: Mapping[str, Any]) -> Live[FunctionSpec]:
+        """A row of a list, which knows neither state nor reserved concurrency."""
+        name = row["FunctionName"]
+
+        def tags() -> dict[str, str]:
+            answer = call_or_none(aws, GONE, "lambda", "GetFunction", region, FunctionName=name) or {}
+            return answer.get("Tags") or {}
+
+        return live_function(row, tags_of(aws, region, row["FunctionArn"], tags), region, UNREAD)
+
     def _existing(self, aws: AwsCalls, region: str, names: Iterable[str]) -> Iterable[Live[FunctionSpec]]:
-        room_here = cache(lambda: room(aws, region))
         answers = (call_or_none(aws, GONE, "lambda", "GetFunction", region, FunctionName=name) for name in names)
-        return [_live(answer, region, room_here) for answer in answers if answer is not None]
+        return [_live(answer, region) for answer in answers if answer is not None]
+
+    def with_limits(
+        self, aws: AwsCalls, region: str, wanted: Mapping[str, Any], live: Live[FunctionSpec]
+    ) -> Live[FunctionSpec]:
+        """Where another concurrency is wanted than there is, what the account can still reserve."""
+        reserved = wanted.get("reserved")
+        if not isinstance(reserved, int) or as_wanted(reserved, live.spec.reserved):
+            return live
+        found = with_room(live.spec.reserved, room(aws, region))
+        return replace(live, spec=live.spec.model_copy(update={"reserved": found}))
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[FunctionSpec] | None:
         return next(iter(self._existing(aws, region, [ids["name"]])), None)
@@ -265,7 +287,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         waiting = under_way(answer["Configuration"])
         if waiting:
             raise NotReady(waiting)
-        live = _live(answer, region, lambda: room(aws, region))
+        live = _live(answer, region)
         if live.failed is not None:
             raise SbctlError(live.failed)
         return live
@@ -312,9 +334,13 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         call_or_none(aws, GONE, "lambda", "DeleteFunction", region, FunctionName=ids["name"])
 
 
-def _live(answer: Mapping[str, Any], region: str, room_here: Callable[[], int | None]) -> Live[FunctionSpec]:
+def _rows(aws: AwsCalls, region: str) -> Iterable[Mapping[str, Any]]:
+    return pages(aws, "lambda", "ListFunctions", region, "Functions", ("Marker", "NextMarker"), MaxItems=50)
+
+
+def _live(answer: Mapping[str, Any], region: str) -> Live[FunctionSpec]:
     tags = answer.get("Tags") or {}
-    return live_function(answer["Configuration"], tags, region, reserved_of(answer, room_here()))
+    return live_function(answer["Configuration"], tags, region, reserved_of(answer))
 
 
 def _secret(item: LambdaItem, project: Project) -> list[str]:

@@ -77,6 +77,8 @@ class LambdaPermission(Kind[PermissionSpec, ConfigItem]):
         Impact("high", "anybody could call the function, and use up what is reserved for it", field="strangers"),
         Impact("critical", "the function could not be called"),
     )
+    singly = frozenset({"lambda:GetPolicy"})
+    skippable = True
     docs = "https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html"
     calls = frozenset({"lambda:AddPermission", "lambda:GetPolicy", "lambda:RemovePermission"})
     within = "function"

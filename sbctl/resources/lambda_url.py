@@ -45,6 +45,8 @@ class LambdaUrl(Kind[UrlSpec, ConfigItem]):
     quotas = ()
     impact_rank = 21
     impacts = (Impact("critical", "the health check could not ask the region"),)
+    singly = frozenset({"lambda:GetFunctionUrlConfig"})
+    skippable = True
     docs = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html"
     calls = frozenset(f"lambda:{operation}FunctionUrlConfig" for operation in ("Create", "Delete", "Get", "Update"))
     within = "function"

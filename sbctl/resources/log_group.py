@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.facts import Adoption, Impact
+from sbctl.core.one_look import TAG_PAGES
 from sbctl.core.paging import pages
 from sbctl.core.project import Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Retry
@@ -15,6 +16,7 @@ from sbctl.core.sought import Sought
 from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.sections import LambdaItem
 from sbctl.resources._calls import call_or_none, common_prefix
+from sbctl.resources._tag_pages import tags_of
 from sbctl.resources._tags import example_tags, owner, tag_change
 
 GONE = ("ResourceNotFoundException",)
@@ -57,6 +59,7 @@ class LogGroup(Kind[LogGroupSpec, ConfigItem]):
             "logs:PutRetentionPolicy",
             "logs:TagResource",
             "logs:UntagResource",
+            TAG_PAGES,
         }
     )
     retry = (Retry("OperationAbortedException", "", "another change to the log group is under way"),)
@@ -87,19 +90,22 @@ class LogGroup(Kind[LogGroupSpec, ConfigItem]):
         return spec.name
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[LogGroupSpec]]:  # noqa: ARG002
-        return [self._live(aws, region, group) for group in _groups(aws, region, "")]
+        return [self._paged(aws, region, group) for group in _groups(aws, region, "")]
 
     def find(self, aws: AwsCalls, region: str, within: str, sought: Sought) -> Iterable[Live[LogGroupSpec]]:  # noqa: ARG002
         groups = _groups(aws, region, common_prefix(sought.keys))
-        return [self._live(aws, region, group) for group in groups if group["logGroupName"] in sought.keys]
+        return [self._paged(aws, region, group) for group in groups if group["logGroupName"] in sought.keys]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[LogGroupSpec] | None:
-        return next(iter(self.find(aws, region, "", Sought(frozenset({ids["name"]})))), None)
+        groups = (group for group in _groups(aws, region, ids["name"]) if group["logGroupName"] == ids["name"])
+        return next((self._live(group, _tags(aws, region, _arn(group))) for group in groups), None)
 
-    def _live(self, aws: AwsCalls, region: str, group: Mapping[str, Any]) -> Live[LogGroupSpec]:
-        arn = group["arn"].removesuffix(":*")
-        answer = call_or_none(aws, GONE, "logs", "ListTagsForResource", region, resourceArn=arn) or {}
-        tags = answer.get("tags") or {}
+    def _paged(self, aws: AwsCalls, region: str, group: Mapping[str, Any]) -> Live[LogGroupSpec]:
+        arn = _arn(group)
+        return self._live(group, tags_of(aws, region, arn, lambda: _tags(aws, region, arn)))
+
+    def _live(self, group: Mapping[str, Any], tags: dict[str, str]) -> Live[LogGroupSpec]:
+        arn = _arn(group)
         name = group["logGroupName"]
         spec = LogGroupSpec(name=name, retention_days=group.get("retentionInDays"), tags=tags)
         return Live(spec=spec, ids={"name": name}, outputs={"name": name, "arn": arn}, owner=owner(tags))
@@ -135,6 +141,15 @@ class LogGroup(Kind[LogGroupSpec, ConfigItem]):
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         call_or_none(aws, GONE, "logs", "DeleteLogGroup", region, logGroupName=ids["name"])
+
+
+def _arn(group: Mapping[str, Any]) -> str:
+    return str(group["arn"]).removesuffix(":*")
+
+
+def _tags(aws: AwsCalls, region: str, arn: str) -> dict[str, str]:
+    answer = call_or_none(aws, GONE, "logs", "ListTagsForResource", region, resourceArn=arn) or {}
+    return answer.get("tags") or {}
 
 
 def _groups(aws: AwsCalls, region: str, prefix: str) -> Iterable[Mapping[str, Any]]:

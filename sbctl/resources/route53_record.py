@@ -71,6 +71,7 @@ class Route53Record(Kind[RecordSpec, ConfigItem]):
         Impact("critical", "resolvers would keep the lost region's answer for longer", field="ttl"),
         Impact("critical", "DNS would not answer with the region that takes over"),
     )
+    singly = frozenset({"route53:ListResourceRecordSets"})
     docs = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html"
     calls = frozenset({"route53:ChangeResourceRecordSets", "route53:GetChange", "route53:ListResourceRecordSets"})
     within = "zone"

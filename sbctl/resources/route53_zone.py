@@ -51,6 +51,7 @@ class Route53Zone(Kind[ZoneSpec, ConfigItem]):
     quotas = ()
     impact_rank = 17
     impacts = (Impact("critical", "the public name would not be answered"),)
+    singly = frozenset({"route53:ListHostedZonesByName"})
     docs = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html"
     calls = frozenset(
         f"route53:{operation}"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar, get_args
 
 from pydantic import Field
 
 from sbctl.core.aws_error import AwsError
 from sbctl.core.facts import Adoption, Impact
+from sbctl.core.one_look import TAG_PAGES
 from sbctl.core.paging import pages
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
@@ -27,6 +28,8 @@ from sbctl.resources._bucket_encryption import AES, KMS, same_encryption, same_k
 from sbctl.resources._bucket_settings import (
     GONE,
     NO_END,
+    UNREPLICATED,
+    bucket_tags,
     days_of,
     lifecycle_rules,
     read_settings,
@@ -37,12 +40,14 @@ from sbctl.resources._bucket_settings import (
 from sbctl.resources._calls import call_or_none
 from sbctl.resources._own_objects import remove_own_objects
 from sbctl.resources._policy import Document, same_policy
+from sbctl.resources._tag_pages import tags_of
 from sbctl.resources._tags import as_pairs, example_tags, owner, tag_change
 
 NO_LOCATION = "us-east-1"
 """The one region that must not be named in CreateBucket."""
 KEEPABLE: tuple[BucketSetting, ...] = get_args(BucketSetting)
-UNREPLICATED = ("ReplicationConfigurationNotFoundError",)
+NO_BUCKET = "NoSuchBucket"
+T = TypeVar("T")
 ELSEWHERE = ("301", "PermanentRedirect", "BucketAlreadyExists")
 TOKENS = ("ContinuationToken", "ContinuationToken")
 
@@ -84,6 +89,17 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
         Impact("medium", "recordings would be kept for another time", field="lifecycle"),
         Impact("high", "recordings would not be stored, protected or replicated as wanted"),
     )
+    singly = frozenset(
+        {
+            "s3:GetBucketEncryption",
+            "s3:GetBucketLifecycleConfiguration",
+            "s3:GetBucketOwnershipControls",
+            "s3:GetBucketPolicy",
+            "s3:GetBucketReplication",
+            "s3:GetBucketVersioning",
+            "s3:GetPublicAccessBlock",
+        }
+    )
     docs = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html"
     calls = frozenset(
         f"s3:{operation}"
@@ -96,7 +112,7 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
             "PutBucketLifecycleConfiguration", "PutBucketOwnershipControls", "PutBucketPolicy", "PutBucketTagging",
             "PutBucketVersioning", "PutPublicAccessBlock",
         )
-    )  # fmt: skip
+    ) | {TAG_PAGES}  # fmt: skip
     protected = True
     retry = (
         Retry("OperationAborted", "", "another change to the bucket is under way"),
@@ -198,19 +214,24 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
         return self._existing(aws, region, sorted(sought.keys))
 
     def _existing(self, aws: AwsCalls, region: str, names: Iterable[str]) -> Iterable[Live[BucketSpec]]:
-        found = (self.read(aws, region, {"name": name}) for name in names)
+        found = (self._seen(aws, region, name, _paged_tags) for name in names)
         return [live for live in found if live is not None]
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[BucketSpec] | None:
-        name = ids["name"]
-        if not _exists(aws, region, name):
+        return self._seen(aws, region, ids["name"], bucket_tags)
+
+    def _seen(
+        self, aws: AwsCalls, region: str, name: str, tags_by: Callable[[AwsCalls, str, str], dict[str, str]]
+    ) -> Live[BucketSpec] | None:
+        settings = _there(aws, region, name, lambda: read_settings(aws, region, name))
+        if settings is None:
             return None
-        settings = read_settings(aws, region, name)
+        tags = tags_by(aws, region, name)
         return Live(
-            spec=BucketSpec.model_construct(name=name, region=region, **settings),
+            spec=BucketSpec.model_construct(name=name, region=region, **settings, tags=tags),
             ids={"name": name},
             outputs={"name": name, "arn": f"arn:aws:s3:::{name}"},
-            owner=owner(settings["tags"]),
+            owner=owner(tags),
         )
 
     def create(self, aws: AwsCalls, region: str, spec: BucketSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
@@ -242,7 +263,9 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
         self._write(aws, region, ids["name"], live, wanted)
         change = tag_change(live.tags, wanted.tags, owned)
         if change.put or change.drop:
-            kept = {key: value for key, value in live.tags.items() if key not in change.drop}
+            # All tags are written at once: those of others as they are now, not as a page had them.
+            now = bucket_tags(aws, region, ids["name"])
+            kept = {key: value for key, value in now.items() if key not in change.drop}
             tags = {"TagSet": as_pairs({**kept, **change.put})}
             aws.call("s3", "PutBucketTagging", region, Bucket=ids["name"], Tagging=tags)
 
@@ -286,16 +309,31 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
 
 
 def _exists(aws: AwsCalls, region: str, name: str) -> bool:
-    """Whether the bucket is there and ours; somebody else's is a problem, since its name is taken for good.
+    """Whether the bucket is there and ours; somebody else's is a problem, since its name is taken for good."""
+
+    def head() -> bool:
+        return call_or_none(aws, GONE, "s3", "HeadBucket", region, Bucket=name) is not None
+
+    return bool(_there(aws, region, name, head))
+
+
+def _there(aws: AwsCalls, region: str, name: str, ask: Callable[[], T]) -> T | None:
+    """What is asked of a bucket; None where there is none.
 
     S3 refuses both with the same 403, what is not ours and what the caller may not look at: the account's list tells.
     """
     try:
-        return call_or_none(aws, GONE, "s3", "HeadBucket", region, Bucket=name) is not None
+        return ask()
     except AwsError as error:
+        if error.code == NO_BUCKET:
+            return None
         if error.code in ELSEWHERE or (error.denied and not _in_account(aws, region, name)):
             raise SbctlError(_taken(name)) from error
         raise
+
+
+def _paged_tags(aws: AwsCalls, region: str, name: str) -> dict[str, str]:
+    return tags_of(aws, region, f"arn:aws:s3:::{name}", lambda: bucket_tags(aws, region, name))
 
 
 def _in_account(aws: AwsCalls, region: str, name: str) -> bool:

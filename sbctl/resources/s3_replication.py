@@ -68,6 +68,7 @@ class S3Replication(Kind[ReplicationSpec, ConfigItem]):
     quotas = ()
     impact_rank = 37
     impacts = (Impact("critical", "recordings would be lost with their region"),)
+    singly = frozenset({"s3:GetBucketReplication"})
     docs = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketReplication.html"
     calls = frozenset({"s3:DeleteBucketReplication", "s3:GetBucketReplication", "s3:PutBucketReplication"})
     within = "bucket"

@@ -59,6 +59,8 @@ class Gateway:
 
     def _witnessed(self, who: Identity, request: Request) -> Response:
         answer = self._world.layer(who, request, lambda asked: self._undisturbed(who, asked))
+        if answer.status < 300:
+            self._world.tagging.noticed(who.service, who.operation, who.region)
         self._world.witness(who, answer)
         return answer
 

@@ -19,6 +19,7 @@ SIGNING_NAMES = {
     "email": "ses",
     "servicequotas": "service-quotas",
     "profile": "customer-profiles",
+    "tagging": "resourcegroupstaggingapi",
     "wisdom": "qconnect",
 }
 """Where the name in the signature is not boto3's name of the service (moto.md 9.2)."""

@@ -27,6 +27,8 @@ SERVICES: dict[str, Rate] = {
     "dynamodb": (50, 100),
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html: 5 to 10 a second
     "logs": (10, 20),
+    # https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/: GetResources 15 a second, as it is commonly seen
+    "resourcegroupstaggingapi": (15, 15),
 }
 OPERATIONS: dict[tuple[str, str], Rate] = {
     # the exceptions of connect-api 4
@@ -76,6 +78,7 @@ THROTTLES: dict[str, Throttle] = {
     "route53": Throttle("Throttling", 400),
     "iam": Throttle("Throttling", 400),
     "cloudwatch": Throttle("Throttling", 400),
+    "resourcegroupstaggingapi": Throttle("ThrottledException", 400),
     "s3": Throttle("SlowDown", 503, "Please reduce your request rate."),
     "sts": Throttle("Throttling", 400),
 }

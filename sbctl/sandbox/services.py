@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from sbctl.sandbox.awslambda.account import QUOTAS
 from sbctl.sandbox.awslambda.overrides import lambda_overrides
@@ -17,9 +18,10 @@ from sbctl.sandbox.iam.roles import Roles
 from sbctl.sandbox.kms import KmsOverrides
 from sbctl.sandbox.quotas.service import ServiceQuotas
 from sbctl.sandbox.s3.service import s3_service
-from sbctl.sandbox.service import Service
+from sbctl.sandbox.service import Answer, Call, Service
+from sbctl.sandbox.tagging.service import tagging_service
 
-OWN = frozenset({"connect", "route53", "service-quotas"})
+OWN = frozenset({"connect", "resourcegroupstaggingapi", "route53", "service-quotas"})
 """Services that are wholly simulated here; of all others only single operations are."""
 
 
@@ -27,10 +29,11 @@ def services_of(on: Ground) -> Mapping[str, Service]:
     """All of them, by boto3's name of the service."""
     roles = Roles(on.clock, on.upstream)
     quotas = ServiceQuotas(on.clock, (*told(), *QUOTAS))
-    return {
+    connect = connect_service(on.clock, on.account, on.upstream, partial(on.faults.fails_creation, "connect"))
+    found: dict[str, Service] = {
         "iam": iam_overrides(on.upstream, roles),
         "cloudwatch": cloudwatch_overrides(on),
-        "connect": connect_service(on.clock, on.account, on.upstream, partial(on.faults.fails_creation, "connect")),
+        "connect": connect,
         "route53": on.route53,
         "dynamodb": DynamoDbService(on),
         "s3": s3_service(on.clock, on.account, on.upstream, on.moto, on.agenda, on.faults),
@@ -38,3 +41,12 @@ def services_of(on: Ground) -> Mapping[str, Service]:
         "kms": KmsOverrides(on.upstream),
         "service-quotas": quotas,
     }
+
+    def ask(service: str, operation: str, region: str, params: Mapping[str, Any]) -> Answer:
+        simulated = found[service].operations.get(operation) if service in found else None
+        if simulated is None:
+            return on.upstream.call(service, operation, region, params)
+        return simulated(Call(service, operation, region, on.account, params))
+
+    own = {"connect": connect.tagged, "route53": on.route53.tagged}
+    return {**found, "resourcegroupstaggingapi": tagging_service(on.clock, ask, own)}

@@ -19,6 +19,7 @@ CODES = {
     "cloudwatch": "ValidationError",
     "iam": "ValidationError",
     "logs": "InvalidParameterException",
+    "resourcegroupstaggingapi": "InvalidParameterException",
     "route53": "InvalidInput",
     "s3": "MalformedXML",
     "sns": "InvalidParameter",

@@ -36,6 +36,7 @@ from sbctl.sandbox.s3.service import S3Service
 from sbctl.sandbox.service import Answer, Call, Operation, Service
 from sbctl.sandbox.services import OWN, services_of
 from sbctl.sandbox.stepping import Stepper
+from sbctl.sandbox.tagging.service import TaggingService
 
 ACCOUNT = "123456789012"
 
@@ -127,6 +128,9 @@ class World:
         assert isinstance(functions, LambdaOverrides)
         self.function_urls = FunctionUrls(self.runner, functions.url_of_host, partial(self.ask, "lambda"))
         endpoints = Endpoints(self.route53, self.function_urls, self.faults, self.ask)
+        tagging = self.services["resourcegroupstaggingapi"]
+        assert isinstance(tagging, TaggingService)
+        self.tagging = tagging
         connect = self.services["connect"]
         assert isinstance(connect, ConnectService)
         connect.endpoint = lambda: self.endpoint

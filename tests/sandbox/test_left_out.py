@@ -126,8 +126,8 @@ def test_a_bucket_of_ours_that_may_not_be_looked_at(tmp_path: Path) -> None:
     """It is the caller's permission that lacks, and not the bucket's name."""
     with small(tmp_path) as scene:
         assert scene.run("deploy")[0] == Exit.DONE
-        scene.world.faults.add(Fault("", "error", WEST, "s3", "HeadBucket", code="AccessDenied"))
+        scene.world.faults.add(Fault("", "error", WEST, "s3", "GetPublicAccessBlock", code="AccessDenied"))
         code, said = scene.run("plan")
         (problem,) = said["problems"]
         assert (code, problem["code"]) == (Exit.CREDENTIALS, "access-denied")
-        assert "Allow s3:ListBucket" in problem["fix"]
+        assert "Allow s3:GetBucketPublicAccessBlock" in problem["fix"]

@@ -26,8 +26,9 @@ CUT = {
     "cloudwatch:DescribeAlarms",
     "cloudwatch:GetMetricData",
     "connect:SearchQueues",
-    "dynamodb:ListTagsOfResource",
+    "iam:GetAccountAuthorizationDetails",
     "iam:SimulatePrincipalPolicy",
+    "resourcegroupstaggingapi:GetResources",
     "route53:ListResourceRecordSets",
     "s3:ListObjectsV2",
 }

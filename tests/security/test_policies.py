@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from sbctl.core.project import INSTANCE_TAG
+from sbctl.core.shelf import load_shelf
 from sbctl.failover.kit.publish import keep_kit
+from sbctl.permissions.actions import dependent_actions
 from sbctl.resources._bucket_settings import tls_only
 from sbctl.resources.lambda_function import RESOURCE as FUNCTION
 from sbctl.resources.s3_bucket import BucketSpec
@@ -19,6 +21,7 @@ from tests.unit.resources.aws.projects import project, wanted
 WRITES = re.compile(r"dynamodb:(Put|Update|Delete|BatchWrite|Transact|Partiql)|lambda:|iam:|s3:Put|route53:")
 PROJECT = project()
 WANTED = wanted(PROJECT)
+DEPENDENT = dependent_actions(load_shelf("sbctl.resources", "RESOURCE").values())
 
 
 def of_kind(kind: str) -> list[Any]:
@@ -49,6 +52,10 @@ def test_a_role_names_what_it_acts_on(name: str) -> None:
         if statement["Action"] == ["cloudwatch:PutMetricData"]:  # takes no resource, and is limited by its namespace
             assert statement["Condition"] == {"StringEquals": {"cloudwatch:namespace": "sbctl"}}
             continue
+        if statement["Action"] == ["ds:DescribeDirectories"]:  # takes no resource, and is limited to the regions
+            regions = [region.region for region in PROJECT.by_priority]
+            assert statement["Condition"] == {"StringEquals": {"aws:RequestedRegion": regions}}
+            continue
         for resource in statement["Resource"]:
             _, _, service, region, account, rest = resource.split(":", 5)
             if service == "s3":
@@ -62,6 +69,18 @@ def test_a_role_names_what_it_acts_on(name: str) -> None:
                 assert "*" not in rest.removesuffix(":*").removesuffix("/index/*")
 
 
+@pytest.mark.parametrize("name", [name for name in ROLES if "-lambda-" in name])
+def test_a_role_allows_what_its_calls_depend_on(name: str) -> None:
+    """AWS asks for dependent actions too: without ds:DescribeDirectories no instance can be described.
+
+    Keys are asked for where tables have some: tests/unit/desired/test_keys.py.
+    """
+    granted = {action for statement in statements(ROLES[name]) for action in statement["Action"]}
+    needed = {action for call in granted for action in DEPENDENT.get(call, ()) if not action.startswith("kms:")}
+    assert needed <= granted
+    assert ("connect:DescribeInstance" in granted) == ("ds:DescribeDirectories" in granted)
+
+
 def test_the_functions_behind_public_addresses_cannot_write() -> None:
     """Whoever may call the health function may not have it give the takeover signal: its role only reads."""
     health = ROLES[f"{PROJECT.name}-lambda-health"]
@@ -69,12 +88,14 @@ def test_the_functions_behind_public_addresses_cannot_write() -> None:
     assert not [action for action in actions if WRITES.match(action)]
     assert actions <= {
         "connect:DescribeInstance", "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query",
-        "logs:CreateLogStream", "logs:PutLogEvents",
+        "ds:DescribeDirectories", "logs:CreateLogStream", "logs:PutLogEvents",
     }  # fmt: skip
     takeover = ROLES[f"{PROJECT.name}-lambda-takeover"]
     found = {action: statement for statement in statements(takeover) for action in statement["Action"]}
     assert {action for action in found if WRITES.match(action)} <= {"cloudwatch:PutMetricData"}
-    assert found.keys() <= actions - {"connect:DescribeInstance"} | {"cloudwatch:PutMetricData"}
+    assert found.keys() <= actions - {"connect:DescribeInstance", "ds:DescribeDirectories"} | {
+        "cloudwatch:PutMetricData"
+    }
     assert found["cloudwatch:PutMetricData"]["Condition"] == {"StringEquals": {"cloudwatch:namespace": "sbctl"}}
 
 

@@ -14,6 +14,7 @@ from sbctl.checks.preflight.subject import Asked, Subject
 from sbctl.core.aws_error import AwsError
 from sbctl.core.counted import counted
 from sbctl.core.paging import pages
+from sbctl.core.problem import Exit
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.reading import Reading
 
@@ -76,6 +77,10 @@ def _one(on: Subject, who: str, asked: Asked) -> Reading:
     denied = [str(one.get("EvalResourceName", "*")) for one in results if one["EvalDecision"] != "allowed"]
     if not results:
         found = Found(None, "unknown", "IAM did not say", "Run sbctl doctor again.")
+    elif denied and asked.spares:
+        detail = f"{who} may not: plan, drift and parity read {asked.spares} one by one, which is slower"
+        fix = "sbctl iam-policy --for plan writes the policy that allows it."
+        found = Found("denied", "late", detail, fix, Exit.DONE)
     elif denied:
         fix = "sbctl iam-policy --for failover writes the policy; attach it while IAM's API answers."
         found = Found("denied", "bad", f"{who} may not on {', '.join(denied)}", fix)

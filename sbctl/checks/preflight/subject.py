@@ -43,6 +43,15 @@ class Asked:
     action: str
     resources: tuple[str, ...]
     context: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    spares: str = ""
+    """What reads in pages with it, and one by one without; "" where it is needed."""
+
+
+PAGES = (
+    Asked("tag:GetResources", ("*",), spares="tags"),
+    Asked("iam:GetAccountAuthorizationDetails", ("*",), spares="roles"),
+)
+"""What lets a plan read in pages."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 CREATION_SECONDS = 30.0
 DELETION_SECONDS = 10.0
+# In the order of the API's model.
 ATTRIBUTES = {
     "INBOUND_CALLS": "false",
     "OUTBOUND_CALLS": "false",
@@ -147,7 +148,10 @@ class Instances:
         return {"Attribute": {"AttributeType": kind, "Value": self._estate.instance(call).attributes[kind]}}
 
     def list_attributes(self, call: Call) -> Answer:
-        every = sorted(self._estate.instance(call).attributes.items())
+        known = self._estate.instance(call).attributes
+        every = [
+            (kind, known[kind]) for kind in (*ATTRIBUTES, *sorted(known.keys() - ATTRIBUTES.keys())) if kind in known
+        ]
         found, rest = page(every, call.params, 7)
         return {"Attributes": [{"AttributeType": kind, "Value": value} for kind, value in found], **rest}
 

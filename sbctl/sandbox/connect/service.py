@@ -66,6 +66,16 @@ class ConnectService:
                     return bytes(found.values["Audio"])
         return None
 
+    def tagged(self, region: str) -> Mapping[str, dict[str, str]]:
+        """Tags by ARN, of instances and of what is in them."""
+        with self._estate.lock:
+            found: dict[str, dict[str, str]] = {}
+            for instance in self._estate.living(region):
+                found[instance.arn] = dict(instance.tags)
+                things = (thing for kind in instance.things.values() for thing in kind.values())
+                found |= {thing.arn: dict(thing.tags) for thing in things}
+            return found
+
     @property
     def parts(self) -> Iterable[Part]:
         return [Whole("connect", self._taken, self._put_back, lambda: self._estate.lock)]

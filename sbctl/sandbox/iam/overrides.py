@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.iam.details import authorization_details
 from sbctl.sandbox.iam.documents import check_identity, check_inline_size, check_trust
 from sbctl.sandbox.iam.roles import Roles
 from sbctl.sandbox.keeping.part import Part
@@ -38,6 +40,7 @@ class IamOverrides:
             "UpdateAssumeRolePolicy": self.update_trust,
             "PutRolePolicy": self.put_policy,
             "SimulatePrincipalPolicy": self.simulate,
+            "GetAccountAuthorizationDetails": partial(authorization_details, self._upstream),
         }
 
     def reset(self) -> None:

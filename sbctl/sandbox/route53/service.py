@@ -72,6 +72,13 @@ class Route53Service:
         with self._estate.lock:
             return resolve(self._estate, name, type_, region)
 
+    def tagged(self, region: str) -> Mapping[str, dict[str, str]]:  # noqa: ARG002 - it is one for all regions
+        """Tags by ARN, of hosted zones and health checks."""
+        with self._estate.lock:
+            zones = {f"arn:aws:route53:::hostedzone/{zone.id}": dict(zone.tags) for zone in self._estate.zones.values()}
+            checks = self._estate.checks.values()
+            return zones | {f"arn:aws:route53:::healthcheck/{check.id}": dict(check.tags) for check in checks}
+
     @property
     def parts(self) -> Iterable[Part]:
         return [Whole("route53", self._taken, self._put_back, lambda: self._estate.lock)]

@@ -16,10 +16,11 @@ from sbctl.checks.preflight.endpoints import check_endpoints
 from sbctl.checks.preflight.objective import check_objective, check_planes
 from sbctl.checks.preflight.permission import check_permissions
 from sbctl.checks.preflight.settled import check_settled
-from sbctl.checks.preflight.subject import Asked, Kits, Subject
+from sbctl.checks.preflight.subject import PAGES, Asked, Kits, Subject
 from sbctl.checks.preflight.tables import check_tables
 from sbctl.core.aws_error import AwsError
 from sbctl.core.clock import FakeClock
+from sbctl.core.problem import Exit
 from sbctl.core.project import Project
 from sbctl.core.resource import Kind
 from sbctl.core.shelf import load_shelf
@@ -158,6 +159,16 @@ def test_a_permission_is_what_iam_says(answer: Any, verdict: str, told: str) -> 
     (found,) = check_permissions(on)
     assert (found.subject, found.verdict) == ("dynamodb:PutItem", verdict)
     assert told in found.detail
+
+
+def test_a_permission_that_only_spares_calls_fails_nothing() -> None:
+    """Without pages sbctl reads one by one: slower, and told with the policy to attach."""
+    answer = {"EvaluationResults": [{"EvalDecision": "implicitDeny", "EvalResourceName": "*"}]}
+    readings = check_permissions(subject({**USER, "iam:SimulatePrincipalPolicy": answer}, permissions=PAGES))
+    assert [(one.subject, one.verdict, one.exit) for one in readings] == [
+        ("tag:GetResources", "late", Exit.DONE),
+        ("iam:GetAccountAuthorizationDetails", "late", Exit.DONE),
+    ]
 
 
 def test_a_denial_on_the_last_page_is_a_denial() -> None:

@@ -12,7 +12,7 @@ from sbctl.core.compare import changes
 from sbctl.core.resource import Kind
 from sbctl.core.tree import plain
 from sbctl.resources._alarm_items import AlarmItem, far_topics
-from sbctl.resources._concurrency import NOTHING
+from sbctl.resources._concurrency import NONE
 from sbctl.resources._function import FunctionSpec
 from sbctl.resources.cloudwatch_alarm import RESOURCE as ALARM
 from sbctl.resources.dynamodb_table import RESOURCE as TABLE
@@ -187,7 +187,7 @@ def test_a_function_that_others_stopped_is_seen_and_started(name: str) -> None:
     assert differing(FUNCTION, spec, live) == ["reserved"]
     aws = Scripted()
     FUNCTION.update(aws, EAST, {"name": spec.name}, live, spec, {})
-    given_back = spec.reserved == NOTHING
+    given_back = spec.reserved == NONE
     assert aws.order() == ["DeleteFunctionConcurrency" if given_back else "PutFunctionConcurrency"]
     FUNCTION.update(aws, EAST, {"name": spec.name}, live, spec.model_copy(update={"reserved": None}), {})
     assert len(aws.calls) == 1

@@ -229,15 +229,15 @@ OVER = failing(
 )
 
 
-def with_reserved(unreserved: int, reserved: int | None) -> Live[FunctionSpec]:
-    """A function as it is read in an account that has so much left."""
+def with_reserved(unreserved: int, reserved: int | None, wanted: int | None = None) -> Live[FunctionSpec]:
+    """A function as it is read, and then compared with what is wanted, in an account that has so much left."""
     concurrency = {} if reserved is None else {"Concurrency": {"ReservedConcurrentExecutions": reserved}}
     room = {"AccountLimit": {"UnreservedConcurrentExecutions": unreserved}}
-    live = FUNCTION.read(
-        Scripted(GetFunction={**state(), **concurrency}, GetAccountSettings=room), "us-east-1", {"name": "f"}
-    )
+    aws = Scripted(GetFunction={**state(), **concurrency}, GetAccountSettings=room)
+    live = FUNCTION.read(aws, "us-east-1", {"name": "f"})
     assert live is not None
-    return live
+    assert not aws.made("GetAccountSettings")
+    return FUNCTION.with_limits(aws, "us-east-1", {"reserved": wanted}, live)
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_what_the_account_cannot_reserve_is_told_and_is_no_change(
     wanted: int, unreserved: int, reserved: int | None, *, same: bool, told: bool
 ) -> None:
     """AWS keeps 100 unreserved: beyond that a plan has nothing to do, and says so at every run."""
-    live = with_reserved(unreserved, reserved)
+    live = with_reserved(unreserved, reserved, wanted)
     assert FUNCTION.same("reserved", wanted, live.spec.reserved) is same
     assert bool(FUNCTION.shortfall({"reserved": wanted}, live.spec)) is told
 
@@ -269,6 +269,7 @@ def test_regions_with_the_same_reservation_are_alike() -> None:
     there, here = with_reserved(1000, 20), with_reserved(500, 20)
     assert FUNCTION.same("reserved", there.spec.reserved, here.spec.reserved)
     assert not FUNCTION.same("reserved", there.spec.reserved, with_reserved(500, 10).spec.reserved)
+    assert not FUNCTION.same("reserved", there.spec.reserved, with_reserved(100, None, 20).spec.reserved)
 
 
 def test_a_refusal_for_the_limit_stops_no_deploy(spec: FunctionSpec) -> None:
@@ -294,9 +295,10 @@ def test_without_a_wish_nothing_is_reserved_or_taken_back(spec: FunctionSpec) ->
 @pytest.mark.parametrize("settings", [failing("AccessDeniedException"), {}, failing("Unsupported")])
 def test_what_the_account_has_left_may_stay_unknown(settings: Any) -> None:
     """An older policy, or a stand-in for AWS, does not say it: the function is read all the same."""
-    live = FUNCTION.read(Scripted(GetFunction=state(), GetAccountSettings=settings), "us-east-1", {"name": "f"})
+    aws = Scripted(GetFunction=state(), GetAccountSettings=settings)
+    live = FUNCTION.read(aws, "us-east-1", {"name": "f"})
     assert live is not None
-    assert live.spec.reserved is None
+    assert FUNCTION.with_limits(aws, "us-east-1", {"reserved": 20}, live).spec.reserved == "none"
 
 
 def test_a_function_that_never_runs_is_pointed_at() -> None:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.one_look import OneLook
 from sbctl.core.problem import SbctlError
 from sbctl.core.resource import NotReady
 from sbctl.core.sought import Sought
-from sbctl.resources.connect_instance import RESOURCE, InstanceItem, InstanceSpec
+from sbctl.resources.connect_instance import RESOURCE, SET, InstanceItem, InstanceSpec
 from tests.unit.resources.connect.script import Script, project, refused
 
 IDS = {"id": "i-1", "arn": "arn:i-1"}
@@ -94,6 +95,27 @@ def test_find_reads_details_of_wanted_instances_only() -> None:
     assert not live.spec.outbound_calls
     assert live.spec.attributes == {"CONTACTFLOW_LOGS": "true"}
     assert live.output("access_host") == "acme-use1.my.connect.aws"
+
+
+@pytest.mark.parametrize(("brief", "pages"), [(True, 1), (False, 2)])
+def test_a_plan_reads_attributes_up_to_the_last_that_the_config_sets(brief: bool, pages: int) -> None:
+    """Parity compares the others too."""
+    entries = [{"AttributeType": name, "Value": "true"} for name in sorted(SET)]
+    answers: list[Any] = [
+        {"Attributes": entries, "NextToken": "2"},
+        {"Attributes": [{**entries[0], "AttributeType": "EARLY_MEDIA"}]},
+    ]
+    aws = Script(
+        {
+            "ListInstances": [{"InstanceSummaryList": [row()]}],
+            "ListInstanceAttributes": answers,
+        }
+    )
+    look = OneLook(aws, brief=brief)
+    look.tags["us-east-1"] = {"arn:i-1": {}}
+    (live,) = RESOURCE.find(look, "us-east-1", "", Sought(frozenset({"acme-use1"})))
+    assert aws.operations.count("ListInstanceAttributes") == pages
+    assert ("EARLY_MEDIA" in live.spec.attributes) == (not brief)
 
 
 def test_a_tag_finds_what_no_alias_and_no_id_finds() -> None:

@@ -1,0 +1,1 @@
+"""Tags of all services, by the page: the Resource Groups Tagging API."""
