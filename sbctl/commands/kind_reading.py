@@ -133,7 +133,7 @@ def show_command(noun: str, kind: str) -> click.Command:
     @command(f"{noun} show")
     def show(app: App, address: str) -> Report:
         """Wanted, live and last applied values of one ADDRESS, or of a name in every region."""
-        planned = app.session.plan(scope_of(app.session.project, (), [kind]))
+        planned = app.session.plan(scope_of(app.session.project, (), [kind]), entire=True)
         chosen = [step for step in planned.plan.steps if concerns(step, kind, address)]
         if not chosen:
             raise SbctlError(_no_such(noun, address))

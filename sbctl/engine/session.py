@@ -80,11 +80,14 @@ class Session:
     """Whose resources these are, for the state to remember: "aws", "sandbox", or another endpoint's host."""
     crew: Crew = threads
 
-    def plan(self, scope: Scope, *, destroy: bool = False, fast: bool = False) -> Planned:
-        """What would change. With `destroy` nothing is wanted in the scope; with `fast` not everything is read."""
+    def plan(self, scope: Scope, *, destroy: bool = False, fast: bool = False, entire: bool = False) -> Planned:
+        """What would change. With `destroy` nothing is wanted in the scope; with `fast` not everything is read.
+
+        With `entire` also what the config has no words for is read, for who shows it.
+        """
         state = self.known()
         wanted = [] if destroy else in_scope(self.desired, scope)
-        world = self._observe(state, wanted, scope, fast=fast)
+        world = self._observe(state, wanted, scope, fast=fast, brief=not entire)
         planner = Planner(self.kinds, wanted, state, world)
         regions = tuple(sorted(scope.regions)) if scope.regions else tuple(r.region for r in self.project.by_priority)
         plan = planner.plan(self.project, self.digest, regions, scope, self.clock.now())
@@ -104,10 +107,17 @@ class Session:
         return Seen(tuple(wanted), state, self._observe(state, wanted, scope, whole=True))
 
     def _observe(
-        self, state: State, wanted: Iterable[Desired], scope: Scope, *, whole: bool = False, fast: bool = False
+        self,
+        state: State,
+        wanted: Iterable[Desired],
+        scope: Scope,
+        *,
+        whole: bool = False,
+        fast: bool = False,
+        brief: bool = False,
     ) -> World:
         primary = self.project.primary.region
-        look = OneLook(self.reads, self.project.name, fast=fast, brief=not whole)
+        look = OneLook(self.reads, self.project.name, fast=fast, brief=brief)
         observer = Observer(self.kinds, look, self.clock, primary, self.listen, whole=whole, fast=fast, crew=self.crew)
         kept = frozenset(item.address for item in self.desired)
         world = observer.observe(wanted, self._looked_at(state, wanted, scope), state, kept)

@@ -115,15 +115,18 @@ def test_what_the_config_does_not_manage_is_compared_and_cannot_be_planned_away(
     """An instance attribute that nobody manages is a difference; its remedy is not --fix."""
     instance = scene.known("connect_instance.us-west-2.enterprise")["id"]
 
-    def set_early_media(value: str) -> None:
-        scene.client("connect").update_instance_attribute(InstanceId=instance, AttributeType="EARLY_MEDIA", Value=value)
+    def set_streaming(value: str) -> None:
+        named = {"InstanceId": instance, "AttributeType": "MESSAGE_STREAMING"}
+        scene.client("connect").update_instance_attribute(**named, Value=value)
 
-    set_early_media("false")
+    set_streaming("true")
     code, envelope = scene.run("parity")
-    set_early_media("true")
+    _, shown = scene.run("instance", "show", "connect_instance.us-west-2.enterprise")
+    set_streaming("false")
     problem = problem_at(envelope, "connect_instance.us-west-2.enterprise")
     assert code == 8
-    assert problem["fix"] == "Set it alike by hand: the config does not manage attributes.EARLY_MEDIA."
+    assert problem["fix"] == "Set it alike by hand: the config does not manage attributes.MESSAGE_STREAMING."
+    assert shown["data"]["items"][0]["live"]["attributes"]["MESSAGE_STREAMING"] == "true"
 
 
 def test_a_queue_made_by_hand_is_a_note(scene: Scene) -> None:
