@@ -21,11 +21,6 @@ class Sought:
         """Whether a resource with this natural key, id or ownership tag is looked for."""
         return key in self.keys or identity in self.ids or owner in self.owners
 
-    def parted(self, most: int) -> list[Sought]:
-        """The keys in up to `most` parts, each with all ids and tags: who looks for these looks through pages."""
-        parts = max(1, min(most, len(self.keys)))
-        return [Sought(frozenset(sorted(self.keys)[part::parts]), self.ids, self.owners) for part in range(parts)]
-
 
 def same_ids(recorded: Mapping[str, str], known: Iterable[Mapping[str, str]]) -> bool:
     """Whether recorded ids are those of a resource; `known` are all the ids that it goes by."""

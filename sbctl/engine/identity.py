@@ -85,10 +85,13 @@ class Group:
     by_key: dict[str, list[tuple[Live[Any], Address | None]]] = field(default_factory=dict)
 
     def add(self, kind: Kind[Any, Any], spot: Spot, lives: Iterable[Live[Any]], known: Identities) -> None:
-        there = [dict(live.ids) for live in self.lives]
+        """Take what was found. What is found in several ways, or by several readers, is one resource."""
+        there = {frozenset(live.ids.items()) for live in self.lives}
         for live in lives:
-            if dict(live.ids) in there:
+            ids = frozenset(live.ids.items())
+            if ids in there:
                 continue
+            there.add(ids)
             address = known.address_of(spot, live)
             self.lives.append(live)
             self.by_key.setdefault(kind.key(live.spec), []).append((live, address))

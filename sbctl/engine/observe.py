@@ -14,7 +14,6 @@ from sbctl.core.events import Listener, PhaseStarted, ReadDone, ReadStarted
 from sbctl.core.inline import Crew, threads
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
-from sbctl.core.sought import Sought
 from sbctl.core.spec import Desired
 from sbctl.core.state import State
 from sbctl.core.tree import Unknown, resolve
@@ -30,6 +29,7 @@ SIDE_BY_SIDE = 8
 
 Key = tuple[str, str, str]
 Lives = list[Live[Any]]
+Members = list[tuple[Target, Place]]
 
 
 class Observer:
@@ -200,26 +200,26 @@ class Observer:
         ]
 
     def _submit(self, pool: Executor, group: Key) -> None:
-        members = {address: where for address, where in self._placed[group].items()}
-        wanted = sought(self._kinds[group[0]], ((self._waiting[address], where) for address, where in members.items()))
-        future = pool.submit(self._read, group, wanted)
-        self._running[future] = (group, frozenset(where.key for where in members.values()))
+        members = [(self._waiting[address], where) for address, where in self._placed[group].items()]
+        future = pool.submit(self._read, group, members)
+        self._running[future] = (group, frozenset(where.key for _, where in members))
 
-    def _read(self, group: Key, wanted: Sought) -> Lives:
+    def _read(self, group: Key, members: Members) -> Lives:
         name, region, within = group
         kind = self._kinds[name]
         self._listen(ReadStarted(name, region))
         whole = self._reads_whole(kind)
-        found = list(kind.list(self._aws, region, within) if whole else self._find(kind, region, within, wanted))
+        found = list(kind.list(self._aws, region, within) if whole else self._find(kind, region, within, members))
         self._listen(ReadDone(name, region, len(found)))
         return found
 
-    def _find(self, kind: Kind[Any, Any], region: str, within: str, wanted: Sought) -> Iterable[Live[Any]]:
+    def _find(self, kind: Kind[Any, Any], region: str, within: str, members: Members) -> Iterable[Live[Any]]:
         """What is read one by one is read side by side; the door keeps to the service's rate."""
-        parts = wanted.parted(SIDE_BY_SIDE) if kind.singly else [wanted]
-        if len(parts) < 2:
-            return kind.find(self._aws, region, within, wanted)
-        with self._crew(len(parts), "read") as pool:
+        sides = min(SIDE_BY_SIDE, len(members)) if kind.singly else 1
+        parts = [sought(kind, members[start::sides]) for start in range(sides)]
+        if sides < 2:
+            return kind.find(self._aws, region, within, parts[0])
+        with self._crew(sides, "read") as pool:
             found = [pool.submit(kind.find, self._aws, region, within, part) for part in parts]
             return [live for future in found for live in future.result()]
 

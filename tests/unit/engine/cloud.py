@@ -161,6 +161,7 @@ class ThingKind(Kind[ThingSpec, Item]):
     examples = (ThingSpec(name="a"), ThingSpec(name="a", size=2))
     retry = (Retry("Busy", "", "it is busy"),)
     lags = True
+    singly = frozenset({"cloud:Get"})  # so that resources are looked for side by side
 
     def __init__(self, name: str, within: str = "", protected: bool = False) -> None:
         self.name = name  # type: ignore[misc]

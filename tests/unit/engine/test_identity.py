@@ -8,16 +8,19 @@ import pytest
 
 from sbctl.core.address import Address
 from sbctl.core.plan import Plan, Step
+from sbctl.core.resource import Live
 from sbctl.core.spec import Desired
 from sbctl.core.state import State
 from sbctl.engine.drift import drift_of
 from sbctl.engine.guards import against_deletes, against_held_names
+from sbctl.engine.identity import Group, Identities
 from sbctl.engine.planner import Scope
 from sbctl.engine.rebuild import rebuild
 from sbctl.engine.session import Planned, Session
+from sbctl.engine.targets import targets
 from sbctl.store.memory import MemoryStore
 
-from .cloud import Cloud, box, session, shelf
+from .cloud import Cloud, ThingSpec, box, session, shelf
 from .crates import WITH_CRATES, crate
 
 EAST = "us-east-1"
@@ -327,3 +330,13 @@ def test_a_rename_that_the_state_was_not_told_of_is_stopped_and_told() -> None:
     (problem,) = against_deletes(plan, WITH_CRATES, (), 0)
     assert "sbctl state rename box.us-east-1.support box.us-east-1.help" in problem.detail
     assert "rename" not in against_deletes(planned(there, TOP).plan, WITH_CRATES, (), 0)[0].detail
+
+
+def test_what_two_readers_find_is_one_resource() -> None:
+    """One looked for its tag, the other for its name."""
+    wanted = box("a", TOP)
+    state = State()
+    group, kind = Group(), WITH_CRATES["box"]
+    seen = [Live(spec=ThingSpec(name="a"), ids={"id": "7"}, outputs={}, owner=str(wanted.address)) for _ in range(2)]
+    group.add(kind, ("box", EAST), seen, Identities(WITH_CRATES, state, targets([wanted], state), EAST))
+    assert (len(group.lives), len(group.by_key["a"]), len(group.by_owner[str(wanted.address)])) == (1, 1, 1)
