@@ -26,7 +26,7 @@ from botocore import xform_name
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.client import BaseClient
 from botocore.config import Config
-from botocore.exceptions import ClientError, ParamValidationError
+from botocore.exceptions import ClientError, InvalidRegionError, ParamValidationError
 
 from sbctl.sandbox.failure import not_modelled
 from sbctl.sandbox.identify import Identity, Request
@@ -77,7 +77,10 @@ class MotoUpstream:
         self._session.set_credentials("sandbox", "sandbox")
 
     def call(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> Answer:
-        client = self._client(service, region)
+        try:
+            client = self._client(service, region)
+        except InvalidRegionError as error:
+            raise ApiError("InvalidSignatureException", "Credential should be scoped to a valid region.") from error
         try:
             answer: Answer = getattr(client, xform_name(operation))(**params)
         except NotCarriedError as error:

@@ -42,6 +42,14 @@ def test_an_answer_has_no_metadata_and_no_stream(upstream: MotoUpstream) -> None
     assert "ResponseMetadata" not in found
 
 
+@pytest.mark.parametrize("region", ["\u00e9", "a b", "-x", "a/../b", "x" * 70])
+def test_a_region_that_is_none_is_refused(upstream: MotoUpstream, region: str) -> None:
+    """As AWS refuses a signature for it; what asks underneath is not to fail itself."""
+    with pytest.raises(ApiError) as refused:
+        upstream.call("cloudwatch", "DescribeAlarms", region, {})
+    assert (refused.value.code, refused.value.status) == ("InvalidSignatureException", 400)
+
+
 def test_a_refusal_is_an_api_error(upstream: MotoUpstream) -> None:
     """moto's error comes with its code and status, ready to be raised to the client."""
     with pytest.raises(ApiError) as refused:
