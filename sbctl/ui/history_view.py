@@ -44,13 +44,15 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> Table:
     for row in rows:
         begun = row["begun_at"][:16].replace("T", " ")
         first = (row["run"], begun, _what(row, wide=True))
-        last = (_rto(row).removeprefix("RTO "), _acknowledged(row), row["by"], one_line(row["reason"]))
+        last = (_rto(row), _acknowledged(row), row["by"], one_line(row["reason"]))
         table.add_row(*map(plain, first), _outcome(row), *map(plain, last))
     return table
 
 
 def _draw_narrow(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
-    cells = [[str(row["run"]), _what(row, wide=False), str(row["outcome"]), _rto(row)] for row in rows]
+    cells = [
+        [str(row["run"]), _what(row, wide=False), str(row["outcome"]), _labelled("RTO", _rto(row))] for row in rows
+    ]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row, shown in zip(rows, cells, strict=True):
         run, what, outcome, rto = (text.ljust(width) for text, width in zip(shown, widths, strict=True))
@@ -67,7 +69,11 @@ def _outcome(row: Mapping[str, Any]) -> Text:
 
 
 def _rto(row: Mapping[str, Any]) -> str:
-    return "" if row["rto_seconds"] is None else f"RTO {row['rto_seconds']:.0f} s"
+    return "" if row["rto_seconds"] is None else f"{row['rto_seconds']:.0f} s"
+
+
+def _labelled(label: str, value: str) -> str:
+    return f"{label} {value}" if value else ""
 
 
 def _acknowledged(row: Mapping[str, Any]) -> str:

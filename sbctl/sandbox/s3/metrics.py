@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,10 +109,6 @@ class ReplicationMetrics:
     def _put(self, region: str, data: Sequence[dict[str, Any]]) -> None:
         if not region:
             return  # the bucket is gone, and its metrics with it
-        for rows in batched(data, MOST_DATA):
+        for first in range(0, len(data), MOST_DATA):
+            rows = data[first : first + MOST_DATA]
             self._upstream.call("cloudwatch", "PutMetricData", region, {"Namespace": NAMESPACE, "MetricData": rows})
-
-
-def batched(data: Sequence[dict[str, Any]], most: int) -> Iterator[Sequence[dict[str, Any]]]:
-    """So many at a time."""
-    return (data[first : first + most] for first in range(0, len(data), most))
