@@ -110,11 +110,16 @@ def draw_lives(console: Console, view: LivesListed) -> None:
     table = columns("region", "name", "id", "managed as" if wide else "managed")
     for region, live, name in view.rows:
         owner = plain(live.owner if wide else "yes", "good") if live.owner else plain("no", "quiet")
-        table.add_row(region, plain(name), plain(_identity(live.ids)), owner)
+        table.add_row(region, plain(_within(name, live.ids)), plain(_identity(live.ids)), owner)
     table.columns[0].min_width = 9
     if view.rows:
         console.print(table)
     console.print(f"{len(view.rows)} of kind {view.kind.name}.")
+
+
+def _within(name: str, ids: Mapping[str, str]) -> str:
+    """A name without the id of what it is a part of, of which a narrow screen would show nothing else."""
+    return next((name.removeprefix(f"{one}/") for one in ids.values() if name.startswith(f"{one}/")), name)
 
 
 def draw_shown(console: Console, view: LiveShown) -> None:
