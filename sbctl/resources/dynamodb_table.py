@@ -100,7 +100,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
     quotas = ()
     impact_rank = 29
     impacts = (
-        Impact("high", "items would expire after a time that nobody named, or never", field="ttl"),
+        Impact("high", "items would expire at another time, or never", field="ttl"),
         Impact("high", "the home's data could be deleted by mistake", field="deletion_protection"),
         Impact("critical", "data would not reach the other regions"),
     )

@@ -30,8 +30,9 @@ def main() -> int:
     if BROWSER is None:
         _say(f"the test of web pages is skipped, since there is {WHY_NONE}")
     ended: list[Ended] = []
+    left: list[str] = []
     try:
-        with temporary_files_in_memory():
+        with temporary_files_in_memory(left=left.append):
             _stages(chosen, seed, ended.append)
     except KeyboardInterrupt:
         _say("interrupted: stages that are not in the table did not end")
@@ -39,10 +40,12 @@ def main() -> int:
     finally:
         for line in table(ended):
             _say(line)
+        for command in left:
+            _say(f"a stage left this process behind; it was ended: {command}")
     if chosen.json:
         with chosen.json.open("a", encoding="utf-8") as lines:
             lines.write(as_line(started, chosen.share, seed, ended))
-    return int(any(one.wrong for one in ended))
+    return int(bool(left) or any(one.wrong for one in ended))
 
 
 def _stages(chosen: argparse.Namespace, seed: int, note: Callable[[Ended], None]) -> None:

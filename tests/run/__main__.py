@@ -10,7 +10,6 @@ import sys
 
 import pytest
 
-from tests.run.leftovers import ended
 from tests.run.memory import temporary_files_in_memory
 
 
@@ -28,9 +27,9 @@ def main() -> int:
     sys.dont_write_bytecode = False
     # Hypothesis draws its examples from a seed of its own, which pytest-randomly does not set.
     seeds = [f"--randomly-seed={seed}", f"--hypothesis-seed={seed}"]
-    with temporary_files_in_memory() as folder:
+    left: list[str] = []
+    with temporary_files_in_memory(left=left.append):
         code = int(pytest.main([*seeds, *arguments]))
-        left = ended(folder) if folder is not None else []
     for command in left:
         sys.stdout.write(f"a test left this process behind; it was ended: {command}\n")
     return code or int(bool(left))

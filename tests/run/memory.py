@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.run.leftovers import ended
 
 DISKS = (Path("/dev/shm"),)
 ROOM_BYTES = 2**30
@@ -15,9 +17,12 @@ ROOM_BYTES = 2**30
 
 
 @contextmanager
-def temporary_files_in_memory(disks: Sequence[Path] = DISKS) -> Iterator[Path | None]:
+def temporary_files_in_memory(
+    disks: Sequence[Path] = DISKS, left: Callable[[str], object] = lambda _: None
+) -> Iterator[Path | None]:
     """Let this process and its children put temporary files on a memory disk; everything goes at the end.
 
+    So do processes that still work there: `left` is told the command of each.
     Without such a disk (macOS has none) temporary files are where they always are, and None is given.
     """
     disk = next((one for one in disks if _usable(one)), None)
@@ -32,6 +37,8 @@ def temporary_files_in_memory(disks: Sequence[Path] = DISKS) -> Iterator[Path | 
             yield Path(folder)
         finally:
             _use(before)
+            for command in ended(Path(folder)):
+                left(command)
 
 
 def _usable(disk: Path) -> bool:

@@ -194,7 +194,7 @@ def test_a_function_that_others_stopped_is_seen_and_started(name: str) -> None:
 
 
 def test_expiry_that_others_switched_on_is_seen_and_switched_off() -> None:
-    """Items would go after a time that nobody named; one that the config names is switched on in its place."""
+    """Items would expire at an unwanted time; one that the config names is switched on in its place."""
     described = {
         "TableName": "table",
         "TableArn": "arn",
