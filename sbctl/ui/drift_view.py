@@ -59,7 +59,7 @@ def _lines(row: Mapping[str, Any], width: int) -> Iterator[Text]:
 
 
 def _value(value: Any, room: int) -> str:
-    return "nothing" if value is None else short(value, room)
+    return "nothing" if value in (None, "") else short(value, room)
 
 
 def _sum(data: Mapping[str, Any], call: str) -> Text:

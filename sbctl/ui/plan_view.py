@@ -82,9 +82,9 @@ def _draw_step(console: Console, step: Step) -> None:
 
 def _difference(before: Any, after: Any, room: int) -> Text:
     width = min(max(24, room), LONGEST_VALUE)
-    if before is None:
+    if before in (None, ""):
         return plain(f"+ {short(after, width)}", "green")
-    if after is None:
+    if after in (None, ""):
         return plain(f"- {short(before, width)}", "red")
     return (
         plain(short(before, width // 2), "red").append(" → ", "").append_text(plain(short(after, width // 2), "green"))
