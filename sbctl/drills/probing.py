@@ -109,7 +109,7 @@ class Probing:
             return
         reply = self._http.get(self._kit.region(region).health_host, HEALTH_PATH)
         good = reply.ok or reply.status == TOO_MANY  # throttled is alive
-        why = "" if good else reply.failure or f"HTTP {reply.status}"
+        why = "" if good else reply.failure or f"HTTP {reply.status} {reply.body}".strip()
         self.seen.probes.append(Probe(at, region, good=good, why=why))
 
     def _write(self) -> None:

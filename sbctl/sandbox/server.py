@@ -198,13 +198,10 @@ class _Front(CherootGateway):
         return disturbed(server.world.faults, who, lambda: server.world.function_urls.serve(place, request))
 
     def _cut(self, cut: CutError) -> NoReturn:
-        """End the connection without an answer: with a reset, or by keeping it open and silent.
-
-        A function that hangs is itself being answered, so that a standing clock could not be moved: it gets a reset.
-        """
+        """End the connection without an answer: with a reset, or by keeping it open and silent."""
         server, descriptor = self.req.server, self._taken()
         stands = not server.world.clock.speed
-        if cut.how == "hang" and not (stands and FUNCTION in self.req.inheaders.get(b"User-Agent", b"")):
+        if cut.how == "hang" and not self._keeps_the_clock_standing():
             kept = server.parked.keep(cut.fault, descriptor)
             server.parked.release(server.world.faults)  # the fault may have ended since
             if stands:
@@ -215,6 +212,9 @@ class _Front(CherootGateway):
         raise TakenError
 
     def _postpone(self, request: Request, late: LateError) -> NoReturn:
+        if self._keeps_the_clock_standing():
+            reset(self._taken())
+            raise TakenError
         world, kept = self.req.server.world, socket.socket(fileno=self._taken())
 
         def answer() -> None:
@@ -225,6 +225,13 @@ class _Front(CherootGateway):
         else:
             world.stepper.after(late.seconds, lambda: answer_late(0.0, answer), lambda: is_closed(kept))
         raise TakenError
+
+    def _keeps_the_clock_standing(self) -> bool:
+        """Whether a function asks while the clock stands: it is itself being answered, so that the clock could not be moved.
+
+        It gets a reset at once instead of no answer or a late one, since it would have given up: its time-outs are short.
+        """
+        return not self.req.server.world.clock.speed and FUNCTION in self.req.inheaders.get(b"User-Agent", b"")
 
     def _hold(self, request: Request, until: float) -> NoReturn:
         """Answer when the world's clock is there."""

@@ -6,7 +6,7 @@ import base64
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -75,6 +75,14 @@ def package(source: str) -> bytes:
 def running(sandbox: Sandbox) -> Running:
     """The server, whose clock stands."""
     return sandbox.running
+
+
+@pytest.fixture
+def ticking(running: Running) -> Iterator[None]:
+    """The clock runs as fast as real time, as do the time-outs of functions then."""
+    running.world.clock.run_at(1.0)
+    yield
+    running.world.clock.run_at(0.0)
 
 
 @pytest.fixture
@@ -175,6 +183,7 @@ def test_an_error_is_answered_as_lambda_does(functions: Any) -> None:
     assert invoke(functions, {})[1]["calls"] == 2
 
 
+@pytest.mark.usefixtures("ticking")
 @pytest.mark.parametrize(
     ("event", "kind"), [({"do": "exit"}, "Runtime.ExitError"), ({"do": "hang"}, "Sandbox.Timedout")]
 )

@@ -47,11 +47,12 @@ def test_time_outs_are_longer_while_the_clock_stands(tmp_path: Path, speed: floa
     assert (found["waited"], found["timeout"] > 1) == (waits, waits)
 
 
-def test_a_function_whose_call_hangs_answers_all_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [{"kind": "hang"}, {"kind": "slow", "delay_seconds": 3}], ids=["hang", "slow"])
+def test_a_function_whose_call_hangs_or_is_late_answers_all_the_same(tmp_path: Path, how: dict[str, Any]) -> None:
     """The clock stands while it is being asked, so that its call is ended at once: it says what failed, and it is not killed."""
     with deployed(tmp_path) as scene:
         assert invoked(scene, {"rawPath": "/health"})["statusCode"] == 200
-        fault = add_fault(scene.world.faults, {"kind": "hang", "region": EAST, "service": "dynamodb"})
+        fault = add_fault(scene.world.faults, {**how, "region": EAST, "service": "dynamodb"})
         scene.pass_time(FORGOTTEN_SECONDS)
         found = invoked(scene, {"rawPath": "/health"})
         heal(scene.world.faults, {"id": fault["id"]})

@@ -19,12 +19,14 @@ from concurrent import futures
 from typing import Any
 
 REAL = time.monotonic
-STANDING_SLACK = 10.0
+STANDING_SLACK = 60.0
+"""How much longer a second of a handler's is while the world's clock stands."""
 
 
 class WorldTime:
     """The sandbox's time in place of this machine's, for handlers that ask the time module: what is kept for five seconds is old
-    after five of the world's. Within an event it runs as fast as the world's clock, and at least as fast as real time."""
+    after five of the world's. Within an event it runs as fast as the world's clock, and at least as fast as real time; while that
+    stands, as much slower as time-outs are longer."""
 
     def __init__(self) -> None:
         self._real = time.monotonic
@@ -33,7 +35,8 @@ class WorldTime:
 
     def set(self, seconds: float, speed: float) -> None:
         """An event begins at this time of the world, in seconds since the epoch."""
-        self._seconds, self._rate, self._since = seconds, max(1.0, speed), self._real()
+        rate = max(1.0, speed) if speed else 1.0 / STANDING_SLACK
+        self._seconds, self._rate, self._since = seconds, rate, self._real()
 
     def seconds(self) -> float:
         """Seconds since the epoch; never less than before."""

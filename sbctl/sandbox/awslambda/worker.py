@@ -17,7 +17,8 @@ LOG_BYTES = 4096
 """How much of the log an answer carries: the last 4 KB.
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#lambda-Invoke-response-LogResult"""
 LOG_SECONDS = 1.0
-STANDING_SLACK = 4.0
+STANDING_SECONDS = 120.0
+"""The least that a run may take while the world's clock stands."""
 START_SECONDS = 10.0
 """What a cold start may take on top of the time-out, as Lambda's own limit of the init phase."""
 
@@ -61,11 +62,12 @@ class Worker:
     def run(self, arn: str, request_id: str, event: Any, seconds: float, clock: WorldClock) -> Outcome:
         """Hand over one event and wait for its answer; the process is killed at the time-out, which is of real time.
 
-        Where the world's clock stands it is longer: what a run sees then must not depend on how busy the machine is.
+        Where the world's clock stands it is long: what a run sees then must not depend on how busy the machine is.
         """
         request: dict[str, Any] = {"arn": arn, "id": request_id, "event": event, "seconds": seconds}
         request |= {"now": clock.seconds(), "speed": clock.speed}
-        allowed = (seconds if self._warm else seconds + START_SECONDS) * (1.0 if clock.speed else STANDING_SLACK)
+        allowed = seconds if self._warm else seconds + START_SECONDS
+        allowed = allowed if clock.speed else max(allowed, STANDING_SECONDS)
         self._warm = True
         try:
             os.write(self._requests, json.dumps(request).encode() + b"\n")
