@@ -148,22 +148,23 @@ class App:
 
     @cached_property
     def waiting(self) -> Clock:
-        """The clock by which a run waits for AWS: with --sandbox the sandbox's own, which may run fast or be advanced."""
-        if not self.settings.sandbox or self.endpoint is None:
+        """The clock by which a run waits for AWS: where a sandbox is called its own, which may run fast or be advanced."""
+        if not self._called:
             return self.clock
-        return SandboxClock(self.clock, self._read_time, partial(wait_world_time, self.endpoint, self._token))
+        return SandboxClock(self.clock, self._read_time, partial(wait_world_time, *self._control))
 
     @property
-    def _token(self) -> str:
-        return str(self._sandbox.get("token", ""))
+    def _control(self) -> tuple[str, str]:
+        """Endpoint and token of the sandbox that is called."""
+        return str(self._called["endpoint"]), str(self._called.get("token", ""))
 
     def _read_time(self) -> WorldTime:
-        return read_world_time(str(self.endpoint), self._token)
+        return read_world_time(*self._control)
 
     @cached_property
     def world(self) -> Clock:
-        """The clock on which lags, RTO and RPO are measured: the sandbox's with --sandbox, else real time."""
-        if not isinstance(self.waiting, SandboxClock) or self.endpoint is None:
+        """The clock on which lags, RTO and RPO are measured: where a sandbox is called its own, else real time."""
+        if not isinstance(self.waiting, SandboxClock):
             return self.clock
         return WorldClock(self.waiting, self.clock, self._read_time)
 
@@ -442,15 +443,18 @@ class App:
     @property
     def resolver(self) -> str:
         """The name server that is asked: --resolver, else the sandbox's; "" for the system's."""
-        return self.settings.resolver or self._sandbox_resolver()
+        return self.settings.resolver or str(self._called.get("dns", ""))
 
-    def _sandbox_resolver(self) -> str:
-        """The name server of the sandbox that is called; "" when another endpoint is."""
+    @cached_property
+    def _called(self) -> Mapping[str, Any]:
+        """What the sandbox that is called says of itself: with --sandbox, or by its endpoint; empty when it is none."""
         if self.settings.sandbox:
-            return str(self._sandbox.get("dns", ""))
-        note = noted(self.state / "sandbox" / "sandbox.json")
+            return self._sandbox
         called = self.settings.endpoint_url or os.environ.get("AWS_ENDPOINT_URL")
-        return str(note.get("dns", "")) if called and note.get("endpoint") == called.rstrip("/") else ""
+        if not called:
+            return {}
+        note = noted(self.state / "sandbox" / "sandbox.json")
+        return note if note.get("endpoint") == called.rstrip("/") else {}
 
     @cached_property
     def http(self) -> Http:

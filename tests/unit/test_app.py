@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sbctl.app import App, Settings
+from tests.worlds import empty_world, make_known, still
 
 
 def app(config: Path = Path("config"), state: Path | None = None) -> App:
@@ -32,3 +33,27 @@ def test_the_state_belongs_to_the_project_unless_told_otherwise(tmp_path: Path) 
 def test_paths_of_the_project_in_hand_stay_short() -> None:
     """Run in the project's own folder, places in messages are relative to it."""
     assert app().state == Path("state")
+
+
+def test_the_sandbox_that_is_called_by_its_endpoint_gives_its_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after `eval "$(sbctl sandbox env)"`: figures are measured on the clock of the world they are of."""
+    called = app(config=tmp_path / "config", state=tmp_path)
+    with empty_world(still()) as running:
+        make_known(running, tmp_path)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"{running.endpoint}/")
+        running.world.agenda.advance(7200)
+        assert called.sandbox_speed() == 0.0
+        assert called.world.now() == running.world.clock.now()
+
+
+def test_another_endpoint_than_the_noted_sandboxs_has_real_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A note of a sandbox beside the state says nothing about a stand-in at another address."""
+    called = app(config=tmp_path / "config", state=tmp_path)
+    with empty_world(still()) as running:
+        make_known(running, tmp_path)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+        assert called.world is called.clock
