@@ -51,6 +51,22 @@ def test_replication_that_stands_still_refuses_a_planned_failover(scene: Scene) 
     assert "did not arrive within" in said["problems"][0]["detail"]
 
 
+def test_an_edit_that_is_not_deployed_refuses_no_failover(scene: Scene) -> None:
+    """A new queue, and another limit in one region alone: both regions are as they were deployed, and alike."""
+    path = scene.folder / "config" / "regions.json"
+    before = path.read_text(encoding="utf-8")
+    config = json.loads(before)
+    config["queues"].append({**config["queues"][0], "name": "Of tomorrow"})
+    config["queues"][0].setdefault("overrides", {})[WEST] = {"maxContacts": 7}
+    path.write_text(json.dumps(config), encoding="utf-8")
+    try:
+        assert codes(scene.run("parity")[1]) != []
+        code, said = scene.run("failover", "--to", WEST, "--reason", "maintenance", "--dry-run")
+    finally:
+        path.write_text(before, encoding="utf-8")
+    assert (code, codes(said)) == (0, []), said["problems"]
+
+
 def test_regions_that_are_not_alike_refuse_a_planned_failover(scene: Scene) -> None:
     """A queue that was changed by hand in the target is named; the override lets it go."""
     state = json.loads((scene.state / "sbctl.json").read_text())["state"]["records"]
