@@ -14,7 +14,8 @@ from sbctl.app import App
 from sbctl.commands.ending import ending
 from sbctl.commands.listing import Listing
 from sbctl.commands.run import command
-from sbctl.commands.sandbox_faults import advance, fault, heal
+from sbctl.commands.sandbox_advance import advance
+from sbctl.commands.sandbox_faults import fault, heal
 from sbctl.commands.sandbox_server import folder, needed, request_to, running, start, still_called, stop, world_of
 from sbctl.core.report import Report
 from sbctl.ui.views import Pairs, Text, WorldShown

@@ -1,4 +1,4 @@
-"""`sbctl sandbox fault`, `heal` and `advance`: break the local world, mend it, and let its time pass."""
+"""`sbctl sandbox fault` and `heal`: break the local world, and mend it."""
 
 from __future__ import annotations
 
@@ -83,12 +83,3 @@ def heal(app: App, fault_id: str | None, region: str | None) -> Report:
     found = request_to(app, "POST", "heal", asked)
     rows = (("healed", ", ".join(found["healed"]) or "nothing was broken"),)
     return Report(command="sandbox heal", data=found, view=Pairs("", rows))
-
-
-@click.command("advance", epilog=ending("sbctl sandbox advance 90s\nsbctl sandbox advance 1h", CODES))
-@click.argument("seconds", metavar="TIME", type=DURATION)
-@command("sandbox advance")
-def advance(app: App, seconds: float) -> Report:
-    """Let TIME pass at once (90s, 5m, 1h): all that would have happened meanwhile happens, in its order."""
-    found = request_to(app, "POST", "advance", {"seconds": seconds})
-    return Report(command="sandbox advance", data=found, view=Pairs("", (("time", str(found["time"])),)))
