@@ -14,6 +14,9 @@ from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
 from sbctl.ui.console import err, plain, safe
 from sbctl.ui.streams import fitting
 
+YES, YES_WITH_REASON = "--yes", '--yes --reason "why"'
+"""The options with which a command does not ask; what moves traffic must say why then."""
+
 
 def confirm(settings: Settings, listen: Listener, question: str) -> bool:
     """Whether to go on. True with --yes; asks on a terminal; refuses elsewhere. Raises KeyboardInterrupt on Ctrl-C."""
@@ -28,11 +31,17 @@ def confirm(settings: Settings, listen: Listener, question: str) -> bool:
         raise KeyboardInterrupt from error
 
 
-def confirm_typed(settings: Settings, listen: Listener, statement: str, word: str) -> None:
-    """Have the user type `word` to go on. Nothing is asked with --yes. Raises SbctlError when it was not typed."""
+def confirm_typed(
+    settings: Settings, listen: Listener, statement: str, word: str, *, needs_reason: bool = False
+) -> None:
+    """Have the user type `word` to go on. Nothing is asked with --yes. Raises SbctlError when it was not typed.
+
+    `needs_reason`: the command takes --yes only with a --reason, and none was given.
+    """
     if settings.yes:
         return
-    _refuse_where_nobody_is(settings)
+    unasked = YES_WITH_REASON if needs_reason else YES
+    _refuse_where_nobody_is(settings, unasked)
     listen(QuestionAsked())
     try:
         with asking():
@@ -41,7 +50,7 @@ def confirm_typed(settings: Settings, listen: Listener, statement: str, word: st
     except click.Abort as error:
         raise KeyboardInterrupt from error
     if str(typed).strip() != word:
-        raise SbctlError(DECLINED)
+        raise SbctlError(_declined(unasked))
 
 
 def step_through(settings: Settings, listen: Listener) -> str:
@@ -89,24 +98,28 @@ def _somebody_is_there(settings: Settings) -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty() and settings.output != "json"
 
 
-def _refuse_where_nobody_is(settings: Settings) -> None:
+def _refuse_where_nobody_is(settings: Settings, unasked: str = YES) -> None:
     if not _somebody_is_there(settings):
         raise SbctlError(
             Problem(
                 code="needs-consent",
                 summary="This needs consent, and nobody can be asked here",
                 at="stdin" if settings.output != "json" else "--output json",
-                fix=f"After looking at what would be done: {AGAIN} --yes",
+                fix=f"After looking at what would be done: {AGAIN} {unasked}",
                 exit=Exit.REFUSED,
             )
         )
 
 
-DECLINED = Problem(
-    code="declined",
-    summary="Not done: you said no",
-    detail="Nothing was changed.",
-    at="stdin",
-    fix=f"Run it again and agree, or: {AGAIN} --yes",
-    exit=Exit.REFUSED,
-)
+def _declined(unasked: str) -> Problem:
+    return Problem(
+        code="declined",
+        summary="Not done: you said no",
+        detail="Nothing was changed.",
+        at="stdin",
+        fix=f"Run it again and agree, or: {AGAIN} {unasked}",
+        exit=Exit.REFUSED,
+    )
+
+
+DECLINED = _declined(YES)

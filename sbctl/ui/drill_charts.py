@@ -79,6 +79,7 @@ def _look(*colors: str) -> dict[str, Any]:
         "max_scale": 6,
         "print_values": True,
         "legend_at_bottom": True,
+        "truncate_legend": -1,
         "legend_at_bottom_columns": 2,
         "margin": 6,
         "include_x_axis": True,

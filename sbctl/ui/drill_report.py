@@ -29,9 +29,7 @@ def drill_page(data: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) ->
         span=_span(data),
         strips=_strips(data["probes"], _span(data)),
         writes=_writes(data, _span(data)),
-        marks=[
-            row for row in data["timeline"] if row["text"] and row["what"] in ("fault", "moved", "mended", "decision")
-        ],
+        marks=_marks(data),
         objectives_chart=Markup(drill_charts.objectives(data)),
         lag_chart=Markup(drill_charts.lag(data.get("lags", ()), objectives["rpo_seconds"])),
         trend_chart=Markup(drill_charts.trend(earlier, objectives["rto_seconds"])),
@@ -45,9 +43,17 @@ def _clock_of(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return found
 
 
+MARKED = ("fault", "moved", "mended", "decision")
+"""What stands below the strips. The restore comes after the last probe, and nothing was observed then."""
+
+
+def _marks(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [row for row in data["timeline"] if row["text"] and row["what"] in MARKED]
+
+
 def _span(data: Mapping[str, Any]) -> float:
-    """Seconds that the strips show."""
-    ends = [row["at_seconds"] for name in ("probes", "writes", "timeline") for row in data[name]]
+    """Seconds that the strips show: all that was observed, and the marks."""
+    ends = [row["at_seconds"] for rows in (data["probes"], data["writes"], _marks(data)) for row in rows]
     return max([1.0, *map(float, ends)])
 
 
@@ -65,7 +71,8 @@ def _parts(probes: Sequence[Mapping[str, Any]], region: str, span: float) -> lis
         if probe["region"] != region:
             continue
         begin = max(0.0, float(probe["at_seconds"]))
-        end = float(probes[place + 1]["at_seconds"]) if place + 1 < len(probes) else span
+        # The last probe says nothing about the time after it.
+        end = float(probes[place + 1]["at_seconds"]) if place + 1 < len(probes) else begin
         follows = place and probes[place - 1]["region"] == region and parts and parts[-1]["good"] == probe["good"]
         if follows:
             parts[-1]["end"] = end

@@ -35,8 +35,13 @@ def draw_plan(console: Console, plan: Plan, *, verbose: bool = False) -> None:
         for step in plan.steps:
             if step.action == "none":
                 console.print(plain(f"  {step.address}", "none"), soft_wrap=True)
+    read = {step.at.region for step in plan.steps}
     for region in plan.unread:
-        console.print(plain(f"? {region}: not read; nothing is planned there", "warn"))
+        # A region that answers is read but for what hangs on one that does not.
+        text = (
+            "read in part; nothing is planned for the rest" if region in read else "not read; nothing is planned there"
+        )
+        console.print(plain(f"? {region}: {text}", "warn"))
     console.print(_sum(plan))
 
 

@@ -83,23 +83,24 @@ from sbctl.commands.asking import confirm_typed
 from sbctl.core.events import silent
 from sbctl.core.problem import SbctlError
 try:
-    confirm_typed(Settings(), silent, "moves \\x1b[2Jtraffic", "us-west-2")
+    confirm_typed(Settings(), silent, "moves \\x1b[2Jtraffic", "us-west-2", needs_reason="reason" in sys.argv)
     print("agreed")
 except SbctlError as error:
-    print(error.problems[0].code)
+    print(error.problems[0].code, error.problems[0].fix, sep="\\n")
 """
 
 
-def asked(typed: bytes) -> tuple[str, bytes]:
+def asked(typed: bytes, *more: str) -> tuple[list[str], bytes]:
     """What came of a question on a terminal, and what stood there."""
     ours, theirs = pty.openpty()
-    with subprocess.Popen([sys.executable, "-c", ASK], stdin=theirs, stderr=theirs, stdout=subprocess.PIPE) as process:
+    words = [sys.executable, "-c", ASK, *more]
+    with subprocess.Popen(words, stdin=theirs, stderr=theirs, stdout=subprocess.PIPE) as process:
         os.close(theirs)
         seen = b""
         while b"to go on" not in seen:
             seen += os.read(ours, 1024)
         os.write(ours, typed)
-        said = process.communicate()[0].decode().strip()
+        said = process.communicate()[0].decode().splitlines()
     os.close(ours)
     return said, seen
 
@@ -108,11 +109,20 @@ def asked(typed: bytes) -> tuple[str, bytes]:
 def test_the_region_is_typed_out(typed: str, said: str) -> None:
     """On a real terminal: the word itself and nothing like it; what is asked about does not steer the terminal."""
     found, seen = asked(f"{typed}\n".encode())
-    assert found == said
+    assert found[0] == said
     assert b"\x1b" not in seen
+
+
+@pytest.mark.parametrize(("more", "options"), [((), "--yes"), (("reason",), '--yes --reason "why"')])
+def test_the_line_that_does_not_ask_is_whole(more: tuple[str, ...], options: str) -> None:
+    """What moves traffic takes --yes only with a reason: after a no and off a terminal, both stand in the line to type."""
+    refused, _ = asked(b"y\n", *more)
+    done = subprocess.run([sys.executable, "-c", ASK, *more], input=b"", capture_output=True, check=False)
+    for fix in (refused[1], done.stdout.decode().splitlines()[1]):
+        assert fix.endswith(f"the same command with {options}")
 
 
 def test_nobody_there_is_no_consent() -> None:
     """Off a terminal nothing is agreed to, whatever comes in on stdin."""
     done = subprocess.run([sys.executable, "-c", ASK], input=b"us-west-2\n", capture_output=True, check=False)
-    assert done.stdout.decode().strip() == "needs-consent"
+    assert done.stdout.decode().splitlines()[0] == "needs-consent"

@@ -70,3 +70,23 @@ def test_what_is_disabled_instead_of_deleted_is_named_among_many() -> None:
     shown = console.export_text()
     assert "status.us-east-1.lunch  (no longer wanted; AWS cannot delete it, so sbctl disables it)" in shown
     assert "a.us-east-1.3" not in shown
+
+
+def test_a_region_that_was_read_in_part_is_not_called_unread() -> None:
+    """A replica that hangs on the lost region's table is not read; the rest of its own region is, and is planned."""
+    plan = Plan(
+        made_at=datetime(2026, 1, 1, tzinfo=UTC),
+        lineage="l",
+        serial=1,
+        account="1",
+        project="p",
+        config_digest="d",
+        regions=("us-east-1", "us-west-2"),
+        steps=(Step(address="queue.us-west-2.sales", action="none"),),
+        unread=("us-east-1", "us-west-2"),
+    )
+    console = Console(theme=THEME, record=True, width=80)
+    draw_plan(console, plan)
+    shown = console.export_text()
+    assert "? us-east-1: not read; nothing is planned there" in shown
+    assert "? us-west-2: read in part; nothing is planned for the rest" in shown

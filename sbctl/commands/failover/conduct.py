@@ -163,7 +163,8 @@ def _confirmed(attempt: Attempt, prepared: Prepared) -> None:
         view = FailoverShown(_data(prepared, attempt), "not begun")
         shown = Report(command=_name(prepared.order), problems=prepared.notes, view=view)
         show_report(as_called(shown, app.calling), app.settings.output)
-    confirm_typed(app.settings, app.listen, prepared.decision.sentence, prepared.order.target)
+    order = prepared.order
+    confirm_typed(app.settings, app.listen, prepared.decision.sentence, order.target, needs_reason=not order.reason)
     if app.stop.is_set():
         raise KeyboardInterrupt
 

@@ -170,7 +170,9 @@ def _safe(app: App, drill_: Drill, level: Level, reason: str) -> None:
         raise SbctlError(_unsafe(drill_, level))
     if app.settings.yes and not reason:
         raise SbctlError(usage("--yes", "Without a question a reason is needed.", f'{AGAIN} --reason "why"'))
-    confirm_typed(app.settings, app.listen, f"{drill_.title}: this moves real traffic.", drill_.name)
+    confirm_typed(
+        app.settings, app.listen, f"{drill_.title}: this moves real traffic.", drill_.name, needs_reason=not reason
+    )
 
 
 def _unsafe(drill_: Drill, level: Level) -> Problem:

@@ -82,6 +82,26 @@ def test_what_aws_says_is_text_and_not_markup() -> None:
 
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
+def test_the_strips_show_what_was_observed() -> None:
+    """Probes end at 78 s of a drill that was restored at 855 s: no stretch is good after that, and the axis ends with them."""
+    timeline = [
+        {"at_seconds": 10.0, "what": "fault", "text": "hang us-east-1"},
+        {"at_seconds": 100.0, "what": "mended", "text": "nothing is broken any more"},
+        {"at_seconds": 855.0, "what": "restored", "text": "the world is as before"},
+    ]
+    page = drill_page(drill(timeline=timeline), [])
+    assert "0 to 100 s of the world" in page
+    ends = [float(left) + float(width) for left, width in re.findall(r"<i [^>]*left:([\d.]+)%;width:([\d.]+)%", page)]
+    assert max(ends) == pytest.approx(78.0, abs=0.5)
+
+
+def test_the_legend_of_the_lags_is_whole() -> None:
+    """Long names of what replicates leave little room for the plot; its legend is not cut for that."""
+    lags = [{"subject": "connect-config-global", "from": "us-east-1", "to": "us-west-2", "value": 40.0, "unit": "s"}]
+    page = drill_page(drill(lags=lags), [])
+    assert "objective, s</text>" in page.split("Replication lag before the move")[1]
+
+
 @pytest.mark.parametrize("width", [390, 1000])
 def test_the_page_fits_the_window(tmp_path: Path, width: int) -> None:
     """Neither a phone nor a desk has to scroll sideways."""
