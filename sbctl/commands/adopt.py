@@ -17,8 +17,8 @@ from sbctl.commands.ending import ending
 from sbctl.commands.run import INTERRUPTED, command
 from sbctl.core.events import PhaseStarted
 from sbctl.core.plan import Step
-from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.project import Project, Region
+from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
+from sbctl.core.project import PROJECT_TAG, Project, Region
 from sbctl.core.report import Report
 from sbctl.core.resource import NotSayable
 from sbctl.core.rules import Rules
@@ -88,6 +88,7 @@ def adopt(
         )
     wish = Wish(tables, buckets, frozenset(variables))
     estate = discover(app.kinds, app.doors.patient.read_only, region, instance, wish, app.listen)
+    _refuse_foreign(estate, project)
     said, place = _say(app, estate, wish, project, domain)
     app.listen(PhaseStarted("writing the project"))
     written = {app.project_folder / _placed(app, path): content for path, content in place.items()}
@@ -147,6 +148,25 @@ def _dns(app: App, estate: Estate, said: Worded, region: Region, name: str, doma
     host = str(estate.instance.outputs["access_host"])
     app.listen(PhaseStarted(f"reading the DNS of {domain}"))
     return look_at_dns(app.kinds, app.doors.patient.read_only, app.clock, app.crew, project, host)
+
+
+def _refuse_foreign(estate: Estate, project: str | None) -> None:
+    """Raise SbctlError where another project of sbctl has the instance: the next deploy would take it away from that one."""
+    alias = estate.instance.spec.alias
+    owner = (estate.instance.spec.tags or {}).get(PROJECT_TAG)
+    if owner in (None, project or _project_name(alias)):
+        return
+    raise SbctlError(
+        Problem(
+            code="of-another-project",
+            summary="The instance belongs to another project of sbctl",
+            detail=f"its tag {PROJECT_TAG} says {owner}; nothing was written",
+            at=alias,
+            fix=f"Work in that project's folder. Where its files are lost: sbctl init, with its name, and sbctl state rebuild."
+            f" Or adopt it under its name: {AGAIN} --project {owner}",
+            exit=Exit.REFUSED,
+        )
+    )
 
 
 def _project_name(alias: str) -> str:

@@ -43,10 +43,10 @@ def keep_part(app: App, name: str, readings: Iterable[Reading]) -> None:
     and is kept apart.
     """
     found = tuple(readings)
-    now = {(one.check, one.source, one.target) for one in found}
+    now = {(one.check, one.subject, one.source, one.target) for one in found}
     with _if_writable():
         kept = app.readings.load().get(name, ())
-        rest = [one for one in kept if (one.check, one.source, one.target) not in now]
+        rest = [one for one in kept if (one.check, one.subject, one.source, one.target) not in now]
         app.readings.keep(name if kept else f"{MEASURED}{name}", [*found, *rest])
 
 

@@ -51,8 +51,10 @@ def adopt_command(noun: str, kind: str) -> click.Command:
             there = [step for step in steps if step.action != "create"]
             missing = [text for text in addresses if not any(concerns(step, kind, text) for step in there)]
             if missing:
+                wanted = {text for text in missing if any(concerns(step, kind, text) for step in steps)}
                 return Report(
-                    command=f"{noun} adopt", problems=tuple(_nothing_to_adopt(noun, text) for text in missing)
+                    command=f"{noun} adopt",
+                    problems=tuple(_nothing_to_adopt(noun, text, wanted=text in wanted) for text in missing),
                 )
             return _adopted(app, noun, plan)
 
@@ -77,11 +79,12 @@ def _recorded(noun: str, step: Step) -> Problem:
     )
 
 
-def _nothing_to_adopt(noun: str, text: str) -> Problem:
+def _nothing_to_adopt(noun: str, text: str, *, wanted: bool) -> Problem:
+    why = "it is not in AWS" if wanted else "the config has nothing at this address"
     return Problem(
         code="nothing-to-adopt",
         summary="There is nothing to adopt at this address",
-        detail=f"{Address.parse(text) if text.count('.') > 1 else text}: it is not in AWS",
+        detail=f"{Address.parse(text) if text.count('.') > 1 else text}: {why}",
         at=noun,
         fix=f"sbctl {noun} list shows what exists; its name must stand in the config.",
         exit=Exit.USAGE,

@@ -27,18 +27,29 @@ SHOWN = 5
 def draw_failover(console: Console, view: FailoverShown) -> None:
     data = view.data
     console.print(plain(f"{data.source} → {data.target}  {data.mode}, {data.mechanism}  {view.state}", "head"))
-    console.print(plain(data.decision.sentence))
+    console.print(plain(_verdict(view)))
     for line in data.decision.overridden:
         console.print(plain(f"overridden  {line}", "warn"))
     _draw_left_behind(console, data.left_behind)
     _draw_away(console, data.changed_while_away)
     draw_regions(console, data.after or data.before)
     _draw_steps(console, data.moves, with_calls=view.state in BEFORE)
-    _draw_clocks(console, data, ended=view.state == "finished")
+    if view.state != "aborted":
+        _draw_clocks(console, data, ended=view.state == "finished")
     if view.state in (*BEFORE, "finished"):
         _draw_rest(console, data.not_moved)
     if data.run:
         console.print(plain(f"history  {view.call} history show {data.run}", "quiet"), soft_wrap=True)
+    if view.state == "finished":  # its head has left a small screen by now
+        console.print(plain(f"finished: traffic is in {data.target}", "good"))
+
+
+def _verdict(view: FailoverShown) -> str:
+    """What was decided; of a run that was taken back, what that means for traffic."""
+    if view.state != "aborted":
+        return view.data.decision.sentence
+    source, target = view.data.source, view.data.target
+    return f"Taken back: traffic goes back to {source}; a caller may be in {target} until DNS's answers are renewed."
 
 
 def draw_rejoin(console: Console, view: RejoinShown) -> None:

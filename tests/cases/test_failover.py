@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -11,10 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from sbctl.failover.data.failover import FailoverTold
 from sbctl.probes.dns import Dns
 from sbctl.probes.name_server import NameServer
 from sbctl.sandbox.faults.control import add_fault, heal
+from sbctl.ui.failover_view import draw_failover
+from sbctl.ui.views import FailoverShown
 from tests.sandbox.deployed import EAST, LONDON, WEST, Scene
 from tests.waits import advanced_until, eventually
 from tests.worlds import make_known
@@ -56,6 +61,14 @@ def test_a_lost_region_is_left_without_asking_it(scene: Scene, target: str, lost
     assert data["rto_seconds"] <= data["decision"]["expected_seconds"]
     assert EAST not in {call["region"] for call in scene.calls()}
     assert not [call for call in scene.calls() if call["call"].startswith(("route53:", "iam:"))]
+
+
+def drawn(data: dict[str, Any]) -> list[str]:
+    """What a terminal shows of a failover."""
+    console = Console(file=io.StringIO(), width=80)
+    with console.capture() as shown:
+        draw_failover(console, FailoverShown(FailoverTold.model_validate(data), data["status"]))
+    return shown.get().splitlines()
 
 
 def test_a_planned_failover_and_the_way_back(scene: Scene) -> None:
@@ -108,14 +121,18 @@ def test_an_open_run_holds_up_deploys_and_is_resumed(scene: Scene) -> None:
     assert codes(scene.run("failover", "--to", LONDON, *FORCED)[1]) == ["failover-open"]
     code, said = scene.run("failover", "--resume")
     assert (code, said["data"]["status"]) == (0, "finished")
+    assert drawn(said["data"])[-1] == f"finished: traffic is in {WEST}"
     assert active(scene) == WEST
 
 
 def test_an_aborted_run_leaves_traffic_where_it_was(scene: Scene) -> None:
-    """The signal is given back."""
+    """The signal is given back; what is drawn says where traffic goes, and nothing of the move that was decided."""
     scene.run("failover", "--to", WEST, *FORCED, "--pause-after", "signal")
     code, said = scene.run("failover", "--abort", "--reason", "no need")
     assert (code, said["data"]["status"]) == (0, "aborted")
+    lines = drawn(said["data"])
+    assert lines[1].startswith(f"Taken back: traffic goes back to {EAST}")
+    assert not any("until traffic has moved" in line for line in lines)
     advanced_until(scene.world, lambda: active(scene) == EAST, "DNS answers us-east-1 again")
 
 

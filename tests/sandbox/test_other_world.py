@@ -8,7 +8,8 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from sbctl.main import cli
-from tests.sandbox.deployed import deployed
+from tests.sandbox.deployed import EAST, Scene, deployed
+from tests.worlds import make_known
 
 
 def test_status_says_that_the_state_is_of_the_sandbox(tmp_path: Path) -> None:
@@ -22,3 +23,14 @@ def test_status_says_that_the_state_is_of_the_sandbox(tmp_path: Path) -> None:
         assert "--sandbox" in found["problems"][0]["fix"]
         there = {"AWS_ENDPOINT_URL": scene.running.endpoint, "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
         assert CliRunner().invoke(cli, [*place, "status"], env=there).exit_code == 0
+
+
+def test_an_instance_of_another_project_is_not_adopted(tmp_path: Path) -> None:
+    """It would be taken away from that one by the next deploy. Nothing is written, and it is told once."""
+    with deployed(tmp_path / "first") as scene:
+        other = Scene(scene.running, tmp_path / "second")
+        make_known(scene.running, other.state)
+        code, said = other.run("adopt", "--region", EAST, "--instance", "enterprise-us-east-1")
+        assert (code, [one["code"] for one in said["problems"]]) == (7, ["of-another-project"])
+        assert "--project enterprise" in said["problems"][0]["fix"]
+        assert not (other.folder / "config").exists()

@@ -37,3 +37,18 @@ def test_without_any_run_there_is_none_to_show(tmp_path: Path) -> None:
         "no-such-run",
         "no run has been made yet",
     )
+
+
+def test_of_several_runs_the_one_that_waits_is_acknowledged(tmp_path: Path) -> None:
+    """A drill's own failover is acknowledged already: the beginning of a name can only mean the other."""
+    clock = FakeClock()
+    runs = RunStore(tmp_path / "runs", clock, clock, "test")
+    for name in ("failover-1", "failover-2"):
+        runs.add(runs.begin("failover", name, order={}, source="us-east-1"), "finished")
+    runs.add(runs.load("failover-1"), "acknowledged")
+    done = CliRunner().invoke(
+        cli, ["--state", str(tmp_path), "--output", "json", "history", "ack", "failover", "--note", "reviewed"]
+    )
+    assert done.exit_code == 0, done.stdout
+    assert json.loads(done.stdout)["data"]["run"] == "failover-2"
+    assert all(run.acknowledged for run in runs.all())

@@ -100,7 +100,9 @@ def go_on(attempt: Attempt, *, mode: str | None = None, reason: str = "", aborti
     forced = (mode or run.order["mode"]) == "forced"
     notes = (*check_caller(app, tools.kit, str(run.order["target"]), forced=forced), *elsewhere)
     if aborting:
-        confirm_typed(app.settings, app.listen, f"{run.id} is taken back.", str(run.order["target"]))
+        back = run.source or "where it was"
+        statement = f"What {run.id} did is to be undone: traffic goes back to {back}."
+        confirm_typed(app.settings, app.listen, statement, run.source or str(run.order["target"]))
         return _told(attempt, abort(run, tools), notes)
     run = tools.runs.add(run, "resumed", by=operator())
     if mode and mode != run.order["mode"]:

@@ -73,7 +73,8 @@ def show(app: App, run_id: str | None) -> Report:
 @command("history ack")
 def ack(app: App, run_id: str, note: str) -> Report:
     """Acknowledge a run that has ended: its cooldown is over."""
-    run = app.runs.load(run_id)
+    waiting = [one for one in app.runs.all() if one.id.startswith(run_id) and not one.acknowledged]
+    run = waiting[0] if len(waiting) == 1 else app.runs.load(run_id)  # of several, the one that can be meant
     if run.status == "open":
         problem = Problem(
             code="run-open",

@@ -136,7 +136,7 @@ MALFORMED = (
     signed("lambda", "GET", "/2018-10-31/layers/a/versions/1", b"\x1f\x8b\x08", Content_Encoding="gzip"),
     signed("dynamodb", "OPTIONS", "/?Action=ListRoles", b"{}", **DYNAMODB),
     signed("s3", "GET", "/bench-east/a", Range="bench"),
-    signed("s3", "GET", "/bench-east/%00"),
+    signed("s3", "GET", "/bench-east/never-%00"),
     signed("route53", "GET", "/2013-04-01/hostedzone/%01"),
     signed("lambda", "GET", "/2015-03-31/event-source-mappings/90079735-9060-4f60-bf0c-63d210dac76f"),
 )

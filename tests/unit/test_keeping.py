@@ -1,0 +1,35 @@
+"""What a failover measured between two regions renews what is kept of the same measurements, and of no others."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sbctl.app import App, Settings
+from sbctl.commands.keeping import keep_part
+from sbctl.core.events import silent
+from sbctl.core.reading import Reading
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def lag(table: str, seconds: float) -> Reading:
+    return Reading(
+        check="canary-item",
+        subject=table,
+        source="us-east-1",
+        target="us-west-2",
+        value=seconds,
+        unit="s",
+        verdict="ok",
+        at=AT,
+    )
+
+
+def test_another_tables_reading_stays(tmp_path: Path) -> None:
+    """Two tables between the same regions: what was measured of one says nothing of the other."""
+    app = App(Settings(state=tmp_path), silent, "sbctl")
+    app.readings.keep("verify-replication", [lag("calls", 1.0), lag("config", 2.0)])
+    keep_part(app, "verify-replication", [lag("calls", 3.0)])
+    kept = app.readings.load()["verify-replication"]
+    assert {(one.subject, one.value) for one in kept} == {("calls", 3.0), ("config", 2.0)}
