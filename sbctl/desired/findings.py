@@ -27,7 +27,7 @@ SUMMARIES: Mapping[str, str] = {
     "wrong-region": "Region is not one of the project's",
     "bad-override": "Override does not fit its item",
     "bad-item": "Item does not fit the rest of the config",
-    "not-watched": "No alarm watches this",
+    "item-remark": "Item may not do what you expect",
     "unknown-name": "Name is not defined",
     "data-residency": "Data would live outside its allowed regions",
     "lambda-missing": "Lambda source is missing",

@@ -100,7 +100,7 @@ def check_entry(kind: Kind[Any, Any], entry: Entry, project: Project, findings: 
 def remarked(kind: Kind[Any, Any], entry: Entry, project: Project, notes: Findings) -> None:
     """Note what a kind has to say of an item that is sound."""
     for field, said, can in kind.remarks(entry.item, project):
-        notes.add("not-watched", (*entry.path, *field.split(".")), said, can, worth=Exit.DONE)
+        notes.add("item-remark", (*entry.path, *field.split(".")), said, can, worth=Exit.DONE)
 
 
 def _overridden(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from sbctl.core.address import GLOBAL
@@ -38,13 +38,40 @@ def against_deletes(plan: Plan, kinds: Kinds, allowed: Iterable[str], max_delete
 
 
 def _renamed(plan: Plan, losing: Iterable[Step]) -> str:
-    """What to do where one is deleted and one of the same kind is created: perhaps an item only got another name."""
-    made = {(step.at.kind, step.at.region): step.address for step in plan.pending if step.action == "create"}
-    for step in losing:
-        new = made.get((step.at.kind, step.at.region))
-        if step.action == "delete" and new is not None:
-            return f". Where an item only got another name: sbctl state rename {step.address} {new}"
+    """What to do where some are deleted and others of their kind are created: perhaps items only got other names.
+
+    Which became which is certain only where there is one of each; nothing is suggested that could be another item's.
+    """
+    gone, made = _by_place(step for step in losing if step.action == "delete"), _by_place(_created(plan))
+    places = [place for place in gone if place in made]
+    sure = [f"sbctl state rename {gone[place][0]} {made[place][0]}" for place in places if _is_pair(place, gone, made)]
+    if sure:
+        return f". Where an item only got another name: {_listed(sure, '; ')}"
+    if places:
+        old, new = gone[places[0]][0], _listed(made[places[0]], ", ")
+        return f". Where an item only got another name: sbctl state rename {old} NEW, with NEW one of {new}"
     return ""
+
+
+def _created(plan: Plan) -> Iterator[Step]:
+    return (step for step in plan.pending if step.action == "create")
+
+
+def _by_place(steps: Iterable[Step]) -> dict[tuple[str, str], list[str]]:
+    """Addresses by kind and region."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for step in steps:
+        found.setdefault((step.at.kind, step.at.region), []).append(step.address)
+    return found
+
+
+def _is_pair(place: tuple[str, str], *sides: Mapping[tuple[str, str], Sequence[str]]) -> bool:
+    return all(len(side[place]) == 1 for side in sides)
+
+
+def _listed(texts: Sequence[str], by: str) -> str:
+    """The first five of them."""
+    return by.join(texts[:5]) + (f"{by.rstrip()} …" if len(texts) > 5 else "")
 
 
 def against_taken_names(
@@ -269,7 +296,7 @@ def _protected(step: Step) -> Problem:
 
 
 def _too_many(steps: list[Step], limit: int, hint: str) -> Problem:
-    shown = ", ".join(step.address for step in steps[:5]) + (", …" if len(steps) > 5 else "")
+    shown = _listed([step.address for step in steps], ", ")
     return Problem(
         code="too-many-deletes",
         summary="The plan deletes more than is allowed",

@@ -89,12 +89,18 @@ class Planner:
         )
 
     def _leave_out(self, order: Iterable[Address]) -> None:
-        """What rests on something that was not read, and of which nothing is recorded, cannot be done now."""
-        for address in order:
-            item = self._items[address]
-            unknown = any(ref.address in self._left_out and self._is_unknown(ref) for ref in refs(item.values))
-            if unknown or (address in self._world.absent and any(map(self._was_never_made, item.before_creation))):
-                self._left_out.add(address)
+        """What rests on something that was not read, and of which nothing is recorded, cannot be done now.
+
+        What refers to each other has no order (flows), so this looks again until nothing more is left out.
+        """
+        rest = list(order)
+        while more := [one for one in rest if one not in self._left_out and self._must_wait(one)]:
+            self._left_out.update(more)
+
+    def _must_wait(self, address: Address) -> bool:
+        item = self._items[address]
+        unknown = any(ref.address in self._left_out and self._is_unknown(ref) for ref in refs(item.values))
+        return unknown or (address in self._world.absent and any(map(self._was_never_made, item.before_creation)))
 
     def _was_never_made(self, address: Address) -> bool:
         return address in self._left_out and self._state.get(address) is None

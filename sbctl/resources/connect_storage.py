@@ -94,6 +94,7 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
         "ListInstanceStorageConfigs DescribeInstanceStorageConfig AssociateInstanceStorageConfig"
         " UpdateInstanceStorageConfig DisassociateInstanceStorageConfig"
     )
+    written = {"key_arn": "key", "prefix": "prefix"}
     examples = (
         StorageSpec(
             instance=connect.EXAMPLE_INSTANCE,

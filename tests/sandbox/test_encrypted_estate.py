@@ -137,3 +137,20 @@ def test_a_key_of_another_region_is_refused_before_the_first_call(estate: Estate
     assert code == 2
     assert len(found) == 2, found
     assert all(f"the KMS key is in {EAST}, and {WEST} can use its own keys only" in detail for _, detail in found)
+
+
+def test_a_key_that_others_gave_recordings_is_taken_into_the_config(estate: Estate) -> None:
+    """As the override of the storage in this region, which the next plan agrees with."""
+    connect = estate.client("connect", WEST)
+    instance = connect.list_instances()["InstanceSummaryList"][0]["Id"]
+    where = {"InstanceId": instance, "ResourceType": "CALL_RECORDINGS"}
+    (found,) = connect.list_instance_storage_configs(**where)["StorageConfigs"]
+    other = estate.client("kms", WEST).create_key()["KeyMetadata"]["Arn"]
+    found["S3Config"]["EncryptionConfig"]["KeyId"] = other
+    connect.update_instance_storage_config(**where, AssociationId=found["AssociationId"], StorageConfig=found)
+    code, envelope = estate.small.run("drift", "--accept")
+    assert (code, envelope["problems"]) == (0, [])
+    storage = json.loads((estate.small.folder / "config/regions.json").read_text())["storage"]
+    assert storage[0]["overrides"][WEST]["key"] == other
+    addresses = {step["address"] for step in estate.small.run("plan")[1]["data"]["steps"] if step["action"] != "none"}
+    assert "connect_storage.us-west-2.call-recordings" not in addresses

@@ -131,3 +131,20 @@ def test_every_object_is_encrypted(s3: Any) -> None:
         s3.head_object(Bucket=BUCKET, Key="m"),
     ]
     assert [answer.get("ServerSideEncryption") for answer in answers] == ["AES256"] * len(answers)
+
+
+def test_settings_of_a_new_bucket_are_gone_when_they_are_deleted(s3: Any) -> None:
+    """Public access stays allowed then, and nobody owns by rule: neither comes back by itself."""
+    assert all(s3.get_public_access_block(Bucket=BUCKET)["PublicAccessBlockConfiguration"].values())
+    owned = s3.get_bucket_ownership_controls(Bucket=BUCKET)["OwnershipControls"]
+    assert owned == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    s3.delete_public_access_block(Bucket=BUCKET)
+    s3.delete_bucket_ownership_controls(Bucket=BUCKET)
+    assert refused(s3.get_public_access_block) == ("NoSuchPublicAccessBlockConfiguration", 404)
+    assert refused(s3.get_bucket_ownership_controls) == ("OwnershipControlsNotFoundError", 404)
+
+
+def test_a_bucket_may_be_created_with_another_ownership(s3: Any) -> None:
+    s3.create_bucket(Bucket="requests-2", ObjectOwnership="ObjectWriter")
+    owned = s3.get_bucket_ownership_controls(Bucket="requests-2")["OwnershipControls"]
+    assert owned == {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}

@@ -55,6 +55,28 @@ def test_deletes_are_counted() -> None:
     assert against_deletes(plan(*addresses), KINDS, (addresses[0],), 2) == []
 
 
+def told(gone: list[str], made: list[str]) -> str:
+    """What is said of deletions beside creations."""
+    steps = (*plan(*gone).steps, *plan(*made, action="create").steps)
+    (problem,) = against_deletes(plan().model_copy(update={"steps": steps}), KINDS, (), 0)
+    return problem.detail.partition("another name: ")[2]
+
+
+def test_a_rename_is_suggested_in_every_region() -> None:
+    """One command a region, where there is one of each."""
+    east, west = "connect_queue.us-east-1", "connect_queue.us-west-2"
+    said = told([f"{east}.sales", f"{west}.sales"], [f"{east}.vertrieb", f"{west}.vertrieb"])
+    assert said == f"sbctl state rename {east}.sales {east}.vertrieb; sbctl state rename {west}.sales {west}.vertrieb"
+    assert told([f"{east}.sales"], [f"{west}.vertrieb"]) == ""
+
+
+def test_a_rename_to_another_item_is_not_suggested() -> None:
+    """Beside other new items nobody knows which one it became."""
+    queue = "connect_queue.us-east-1"
+    said = told([f"{queue}.sales"], [f"{queue}.vertrieb", f"{queue}.zulu"])
+    assert said == f"sbctl state rename {queue}.sales NEW, with NEW one of {queue}.vertrieb, {queue}.zulu"
+
+
 YES = {
     "commands/asking.py",
     "commands/failover/drill.py",

@@ -21,6 +21,7 @@ ALL_BLOCKED = {
     "BlockPublicPolicy": True,
     "RestrictPublicBuckets": True,
 }
+OWNED = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
 BY_S3 = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}]}
 
 
@@ -42,9 +43,7 @@ class S3Overrides:
             "GetBucketReplication": self.get_replication,
             "DeleteBucketReplication": self.delete_replication,
             "PutBucketVersioning": self.put_versioning,
-            "GetPublicAccessBlock": self.get_access_block,
             "GetBucketEncryption": self.get_encryption,
-            "GetBucketOwnershipControls": self.get_ownership,
         }
 
     def reset(self) -> None:
@@ -127,9 +126,6 @@ class S3Overrides:
         self.forget(call.params["Bucket"])
         return {}
 
-    def get_access_block(self, call: Call) -> Answer:
-        return self._or(call, {"PublicAccessBlockConfiguration": ALL_BLOCKED})
-
     def get_encryption(self, call: Call) -> Answer:
         default = {"ServerSideEncryptionConfiguration": BY_S3}
         return self._or(call, default)
@@ -139,9 +135,16 @@ class S3Overrides:
         params = {"Bucket": bucket, "ServerSideEncryptionConfiguration": BY_S3}
         self._upstream.call("s3", "PutBucketEncryption", region, params)
 
-    def get_ownership(self, call: Call) -> Answer:
-        default = {"OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}}
-        return self._or(call, default)
+    def begin(self, bucket: str, region: str) -> None:
+        """What a new bucket has since 2023: it is encrypted, private, and without ACLs where its creation says nothing else."""
+        self.encrypt(bucket, region)
+        blocked = {"Bucket": bucket, "PublicAccessBlockConfiguration": ALL_BLOCKED}
+        self._upstream.call("s3", "PutPublicAccessBlock", region, blocked)
+        try:
+            self._upstream.call("s3", "GetBucketOwnershipControls", region, {"Bucket": bucket})
+        except ApiError:
+            owned = {"Bucket": bucket, "OwnershipControls": OWNED}
+            self._upstream.call("s3", "PutBucketOwnershipControls", region, owned)
 
     def _or(self, call: Call, default: Answer) -> Answer:
         """What moto has, or AWS's default of new buckets (since 2023)."""

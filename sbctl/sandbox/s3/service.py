@@ -89,14 +89,14 @@ class S3Service:
         self._agenda.every(PERIOD_SECONDS, self._metrics.publish)
 
     def create_bucket(self, who: Identity, request: Request) -> Response:
-        """A bucket whose name is one that S3 gives, which encrypts what comes into it."""
+        """A bucket whose name is one that S3 gives, with the settings of a new one."""
         bucket = unquote(who.path_parameters["Bucket"])
         check_name(bucket)
         with self._moto.alone("s3"):
             is_new = not self._objects.region(bucket)
             response = self._moto.call("s3", request)
             if is_new and response.status < 300:
-                self._settings.encrypt(bucket, self._objects.region(bucket))
+                self._settings.begin(bucket, self._objects.region(bucket))
             return response
 
     def delete_encryption(self, who: Identity, request: Request) -> Response:

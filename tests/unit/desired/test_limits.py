@@ -197,3 +197,11 @@ def test_what_no_metric_tells_is_noted_and_stops_nothing(load: Load) -> None:
     assert "受付" in note.detail
     assert note.exit == 0
     assert [one for one in addresses(loaded, "cloudwatch_alarm")] == ["cloudwatch_alarm.us-east-1.errors.main"]
+
+
+def test_a_remark_on_a_bucket_does_not_speak_of_alarms(load: Load) -> None:
+    key = "arn:aws:kms:us-west-2:123456789012:key/1"
+    loaded = load(buckets=[{"name": "recordings", "overrides": {"us-west-2": {"key": key}}}])
+    (note,) = loaded.notes
+    assert "none in us-east-1" in note.detail
+    assert (note.summary, note.exit) == ("Item may not do what you expect", 0)
