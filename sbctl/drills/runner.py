@@ -186,12 +186,13 @@ def _problems(run: Run, result: dict[str, Any]) -> list[Problem]:
     found = []
     for limit in result["limits"]:
         if not limit["held"] and not not_seen(result["outcome"], limit):
-            value = "unknown" if limit["value"] is None else f"{limit['value']} {limit['unit']}".strip()
+            seen, unit = limit["value"], limit["unit"]
+            value = "unknown" if seen is None else seen if isinstance(seen, str) else f"{seen} {unit}".strip()
             found.append(
                 Problem(
                     code="drill-deviated",
                     summary="A limit of the drill did not hold",
-                    detail=f"{limit['name']}: {value}, allowed {limit['limit']} {limit['unit']}".strip(),
+                    detail=f"{limit['name']}: {value}, allowed {limit['limit']} {unit}".strip(),
                     at=run.id,
                     fix=f"sbctl history show {run.id}",
                     exit=Exit.NOT_HELD,

@@ -109,7 +109,8 @@ def _seconds(value: float | None) -> str:
 def _value(value: Any, unit: str) -> str:
     if value is None:
         return "unknown"
-    return f"{value:.1f} s" if unit == "s" else str(value)
+    # A limit in seconds may have words for a figure that nobody could measure.
+    return f"{value:.1f} s" if unit == "s" and not isinstance(value, str) else str(value)
 
 
 def _allowed(limit: Mapping[str, Any]) -> str:
