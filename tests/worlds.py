@@ -8,8 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import boto3
 
 from sbctl.sandbox.server import Running, serve
 from sbctl.sandbox.strangers import TOKEN_HEADER
@@ -27,6 +30,18 @@ def empty_world(settings: WorldSettings, dns_port: int | None = None) -> Iterato
     with serve(World(settings), dns_port=dns_port) as running:
         running.reset()
         yield running
+
+
+@lru_cache(maxsize=64)
+def client_of(endpoint: str, service: str, region: str) -> Any:
+    """A boto3 client of a sandbox: the same for the same question, since one takes as long to make as ten calls."""
+    return boto3.client(
+        service,
+        region_name=region,
+        endpoint_url=endpoint,
+        aws_access_key_id="sandbox",
+        aws_secret_access_key="sandbox",
+    )
 
 
 def trusted(running: Running) -> dict[str, str]:

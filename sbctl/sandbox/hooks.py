@@ -18,6 +18,7 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import ClientError, InvalidRegionError, ParamValidationError
+from botocore.loaders import Loader, create_loader
 
 from sbctl.sandbox.failure import not_modelled
 from sbctl.sandbox.identify import Identity, Request
@@ -66,6 +68,12 @@ class Admitting(Protocol):
         """Raises ApiError for a request that is not to be answered."""
 
 
+@cache
+def _models() -> Loader:
+    """What reads the services' models: they are megabytes of JSON, read once for all worlds of a process."""
+    return create_loader()
+
+
 class MotoUpstream:
     """Serialises with a botocore client and hands the request to moto in process: no socket, no second worker thread."""
 
@@ -74,6 +82,7 @@ class MotoUpstream:
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], BaseClient] = {}
         self._session = botocore.session.Session()
+        self._session.register_component("data_loader", _models())
         self._session.set_credentials("sandbox", "sandbox")
 
     def call(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> Answer:

@@ -136,6 +136,7 @@ def test_a_drill_that_is_interrupted_puts_everything_back(scene: Scene, number: 
     assert_as_before(scene)
 
 
+@pytest.mark.long
 def test_levels_below_full_do_what_they_say(scene: Scene) -> None:
     """Tabletop calls nothing, check only reads, and the health flag moves traffic by itself and back."""
     scene.forget_calls()

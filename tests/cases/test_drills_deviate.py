@@ -125,6 +125,7 @@ def test_a_takeover_that_nobody_watches_makes_the_failover_deviate(scene: Scene,
     assert_as_before(scene)
 
 
+@pytest.mark.long
 def test_data_that_does_not_arrive_makes_the_loss_of_a_region_deviate(scene: Scene) -> None:
     """Traffic moves in time, but nothing that was written before is there: the RPO is missed, and said to be."""
     with late_items(scene):
@@ -133,6 +134,7 @@ def test_data_that_does_not_arrive_makes_the_loss_of_a_region_deviate(scene: Sce
     assert_as_before(scene)
 
 
+@pytest.mark.long
 def test_data_that_does_not_arrive_makes_the_planned_switch_deviate(scene: Scene) -> None:
     """The order is refused, since it would lose what has not arrived; a drill that expects the way to be free says so."""
     with late_items(scene):
@@ -166,6 +168,7 @@ def test_a_blind_measurement_makes_late_replication_deviate(scene: Scene) -> Non
     assert_as_before(scene)
 
 
+@pytest.mark.long
 def test_a_journal_that_loses_runs_makes_the_half_done_failover_deviate(scene: Scene) -> None:
     """Where another process does not find the run that was cut off, nobody can resume it."""
     played = played_on(scene, "half-done-failover", lambda stage: replace(stage, runs=Forgetful(stage.runs)))
@@ -173,6 +176,7 @@ def test_a_journal_that_loses_runs_makes_the_half_done_failover_deviate(scene: S
     assert_as_before(scene)
 
 
+@pytest.mark.long
 def test_a_bad_answer_before_anything_was_broken_is_not_the_drills(scene: Scene) -> None:
     """A drill waits for a good answer first: else it would not know when the last one was, or count what it did not cause."""
     played = played_on(scene, "planned-switch", lambda stage: replace(stage, probe_http=Hiccups(stage.probe_http)))

@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from tests.sandbox.deployed import EAST, WEST, Scene
 from tests.sandbox.iam_judge import allowed
 from tests.sandbox.test_iam_policy import actions_allowed, actions_used, policy
@@ -38,6 +40,7 @@ def test_a_failover_makes_no_call_that_its_policy_refuses(scene: Scene) -> None:
     assert actions_used(scene) - actions_allowed(documents) == set()
 
 
+@pytest.mark.long
 def test_a_drill_makes_no_call_that_its_policy_refuses(scene: Scene) -> None:
     """A rehearsed outage with its probes, as the audit log has it, is within the policy for drills."""
     settle(scene)

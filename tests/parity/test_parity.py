@@ -129,6 +129,7 @@ def test_what_the_config_does_not_manage_is_compared_and_cannot_be_planned_away(
     assert shown["data"]["items"][0]["live"]["attributes"]["MESSAGE_STREAMING"] == "true"
 
 
+@pytest.mark.long
 def test_a_queue_made_by_hand_is_a_note(scene: Scene) -> None:
     """What only one region has and the config names nowhere is listed as extra and is no problem."""
     ids = scene.known("connect_hours.us-west-2.24x7")
@@ -142,6 +143,7 @@ def test_a_queue_made_by_hand_is_a_note(scene: Scene) -> None:
     ]
 
 
+@pytest.mark.long
 def test_a_wanted_difference_is_none(scene: Scene) -> None:
     """A per-region override that is deployed is how the config wants it."""
     path = scene.folder / "config" / "regions.json"
@@ -160,7 +162,7 @@ def test_a_wanted_difference_is_none(scene: Scene) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-@pytest.mark.parametrize("silent", [WEST, EAST])
+@pytest.mark.parametrize("silent", [WEST, pytest.param(EAST, marks=pytest.mark.long)])
 def test_a_silent_region_is_unknown_and_never_alike(scene: Scene, silent: str) -> None:
     """A region that does not answer is named, its cells are unknown, nothing else is called different, and the exit is 8."""
     with scene.broken("--region", silent, "--kind", "down"):

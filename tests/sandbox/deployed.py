@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import boto3
 from click.testing import CliRunner
 from pydantic import BaseModel, ValidationError
 
@@ -21,7 +20,7 @@ from sbctl.sandbox.response import Response
 from sbctl.sandbox.server import Running
 from sbctl.sandbox.world import World
 from tests.saved import restored
-from tests.worlds import empty_world, make_known, still
+from tests.worlds import client_of, empty_world, make_known, still
 
 ROOT = Path(__file__).parents[2]
 EAST, WEST, LONDON = REGIONS = ("us-east-1", "us-west-2", "eu-west-2")
@@ -57,13 +56,7 @@ class Scene:
         return done.exit_code, envelope
 
     def client(self, service: str, region: str = EAST) -> Any:
-        return boto3.client(
-            service,
-            region_name=region,
-            endpoint_url=self.running.endpoint,
-            aws_access_key_id="sandbox",
-            aws_secret_access_key="sandbox",
-        )
+        return client_of(self.running.endpoint, service, region)
 
     def pass_time(self, seconds: float) -> None:
         """Let the world's time go on."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import boto3
 from click.testing import CliRunner
 
 from sbctl.core.canary import MARK, OBJECT_PREFIX
@@ -21,7 +20,7 @@ from sbctl.sandbox.server import Running
 from sbctl.sandbox.world import World
 from tests.sandbox.deployed import BETWEEN_SECONDS
 from tests.saved import restored
-from tests.worlds import make_known, still
+from tests.worlds import client_of, make_known, still
 
 ROOT = Path(__file__).parents[2]
 EAST, WEST, LONDON = REGIONS = ("us-east-1", "us-west-2", "eu-west-2")
@@ -75,13 +74,7 @@ class Scene:
         assert code == 0, envelope["problems"]
 
     def client(self, service: str, region: str = EAST) -> Any:
-        return boto3.client(
-            service,
-            region_name=region,
-            endpoint_url=self.running.endpoint,
-            aws_access_key_id="sandbox",
-            aws_secret_access_key="sandbox",
-        )
+        return client_of(self.running.endpoint, service, region)
 
     def bucket(self, region: str, name: str = BUCKETS[0]) -> str:
         return f"enterprise-{name}-123456789012-{region}"

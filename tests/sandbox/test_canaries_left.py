@@ -115,6 +115,7 @@ def test_a_copy_that_arrives_late_is_removed_in_every_version(scene: Scene) -> N
         scene.client("s3", region).delete_object(**place, VersionId=version)
 
 
+@pytest.mark.long
 def test_watching_goes_on_until_it_is_ended(scene: Scene) -> None:
     """Round after round is shown; Ctrl-C ends it with the exit code of the last whole round, and nothing is left."""
     scene.world.faults.heal()

@@ -135,6 +135,7 @@ def test_a_health_check_at_the_wrong_path_is_found(scene: Scene) -> None:
     follow(scene, envelope, "health-check")
 
 
+@pytest.mark.long
 def test_a_health_check_of_another_endpoint_and_a_disabled_one_are_found(scene: Scene) -> None:
     """A check that asks another region's function, and one that is switched off, are each named."""
     client = scene.client("route53")
@@ -155,6 +156,7 @@ def test_a_health_check_of_another_endpoint_and_a_disabled_one_are_found(scene: 
     scene.run("calculated-check", "apply")
 
 
+@pytest.mark.long
 def test_a_ttl_of_600_is_found(scene: Scene) -> None:
     """The record is named with both figures, and the worst case is computed with the TTL that callers really get."""
     leaf = record(scene, LEAF, WEST)
@@ -170,8 +172,8 @@ def test_a_ttl_of_600_is_found(scene: Scene) -> None:
     follow(scene, envelope, "ttl")
 
 
-@pytest.mark.parametrize("region", [LONDON, EAST])
-@pytest.mark.parametrize("kind", ["down", "hang"])
+@pytest.mark.parametrize("region", [pytest.param(LONDON, marks=pytest.mark.long), EAST])
+@pytest.mark.parametrize("kind", [pytest.param("down", marks=pytest.mark.long), "hang"])
 def test_a_region_that_does_not_answer_is_unknown_and_named(scene: Scene, region: str, kind: str) -> None:
     """What could not be looked at is unknown, its region is in every such finding, and the whole ends in bounded time."""
     code, fault = scene.run("sandbox", "fault", "add", "--kind", kind, "--region", region)
@@ -188,6 +190,7 @@ def test_a_region_that_does_not_answer_is_unknown_and_named(scene: Scene, region
     assert len(envelope["problems"]) < len(unknown)
 
 
+@pytest.mark.long
 def test_an_alias_that_is_gone_is_found_with_the_region_that_it_cuts_off(scene: Scene) -> None:
     """Without the alias to the third region DNS can never answer it, and doctor says which."""
     alias = record(scene, "connect-priority-2.example.com.", "secondary")
@@ -265,6 +268,7 @@ def test_only_what_one_target_needs(scene: Scene) -> None:
     assert (code, envelope["problems"][0]["at"]) == (2, "--to")
 
 
+@pytest.mark.long
 def test_a_standby_that_may_carry_less_is_found(scene: Scene) -> None:
     """A quota raised in the primary alone is found in each standby, with the command that asks AWS for it."""
     arns = {region: _instance(scene, region) for region in (EAST, WEST, LONDON)}

@@ -26,12 +26,9 @@ REFUSED = {
 """Some of the operations of a deploy that name something new."""
 
 
+@pytest.mark.long  # two whole deploys; tests/unit/engine/test_fresh.py holds the decision
 @pytest.mark.parametrize(
-    "fickle",
-    [
-        pytest.param(False, marks=pytest.mark.long, id="no server knows it"),
-        pytest.param(True, id="some servers know it"),
-    ],
+    "fickle", [pytest.param(False, id="no server knows it"), pytest.param(True, id="some servers know it")]
 )
 def test_what_is_new_is_waited_for(tmp_path: Path, fickle: bool) -> None:
     """Nothing is made twice or left undone, and nothing differs afterwards."""

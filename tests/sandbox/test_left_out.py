@@ -72,7 +72,7 @@ def test_a_failed_instance_can_be_removed_and_made_again(tmp_path: Path) -> None
         assert code == Exit.DONE, said["problems"]
 
 
-@pytest.mark.parametrize("region", [WEST, EAST])
+@pytest.mark.parametrize("region", [WEST, pytest.param(EAST, marks=pytest.mark.long)])
 def test_a_region_that_is_not_enabled_is_told_once(tmp_path: Path, region: str) -> None:
     """Also the primary: what another region's answer shows to be no fault of the keys leaves the one region out."""
     with small(tmp_path) as scene:

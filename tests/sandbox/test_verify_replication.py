@@ -127,6 +127,7 @@ def test_replication_paused_on_one_table_in_one_direction(scene: Scene) -> None:
     heals(scene, ONE_TABLE)
 
 
+@pytest.mark.long
 def test_replication_paused_between_buckets(scene: Scene) -> None:
     """The copies that wait are found, and once the way is free the canary that still arrives is removed by the next run."""
     scene.world.faults.add(Fault("", "replication-paused", EAST, "s3", target=LONDON, resource=scene.bucket(EAST)))
@@ -157,6 +158,7 @@ def test_a_removed_rule(scene: Scene) -> None:
     heals(scene, ONE_BUCKET, *fixes(envelope, "replication-rule"))
 
 
+@pytest.mark.long
 def test_a_bucket_without_any_rule(scene: Scene) -> None:
     """Every pair from that bucket is bad, and no canary is waited for in vain."""
     scene.client("s3", EAST).delete_bucket_replication(Bucket=scene.bucket(EAST))
@@ -171,6 +173,7 @@ def test_a_bucket_without_any_rule(scene: Scene) -> None:
     heals(scene, ONE_BUCKET, *fixes(envelope, "replication-rule"))
 
 
+@pytest.mark.long
 def test_a_disabled_rule(scene: Scene) -> None:
     """A rule that is switched off is named by its id."""
     s3, bucket = scene.client("s3", WEST), scene.bucket(WEST)
@@ -203,7 +206,9 @@ def remove_policy(iam: Any) -> str:
     return "does not allow s3:GetReplicationConfiguration, s3:ListBucket"
 
 
-@pytest.mark.parametrize("harm", [delete_role, distrust, remove_policy])
+@pytest.mark.parametrize(
+    "harm", [delete_role, *(pytest.param(one, marks=pytest.mark.long) for one in (distrust, remove_policy))]
+)
 def test_a_broken_role(scene: Scene, harm: Any) -> None:
     """A role that is gone, distrusts S3 or lost its policy is named with what is wrong, for each way that it serves."""
     said = harm(scene.client("iam"))
@@ -219,6 +224,7 @@ def test_a_broken_role(scene: Scene, harm: Any) -> None:
     heals(scene, ONE_BUCKET, *fixes(envelope, "replication-role"))
 
 
+@pytest.mark.long
 def test_backups_off_in_one_replica(scene: Scene) -> None:
     """Point-in-time recovery that is off in one region is found there, and its remedy switches it on."""
     backups = {"PointInTimeRecoveryEnabled": False}
@@ -257,7 +263,7 @@ def test_a_missing_replica(scene: Scene) -> None:
     heals(scene, ONE_TABLE, f"sbctl replica apply --region {LONDON}")
 
 
-@pytest.mark.parametrize("kind", ["down", "hang"])
+@pytest.mark.parametrize("kind", [pytest.param("down", marks=pytest.mark.long), "hang"])
 def test_a_region_that_does_not_answer(scene: Scene, kind: Any) -> None:
     """It is unknown, named in one problem, and never healthy; the ways between the others are measured all the same."""
     scene.world.faults.add(Fault("", kind, WEST))
@@ -281,6 +287,7 @@ def test_a_region_that_does_not_answer(scene: Scene, kind: Any) -> None:
     heals(scene, FEW)
 
 
+@pytest.mark.long
 def test_the_first_region_that_does_not_answer(scene: Scene) -> None:
     """The primary may be the lost one: roles, which live there too, are unknown, and the others are measured."""
     scene.world.faults.add(Fault("", "down", EAST))
@@ -294,6 +301,7 @@ def test_the_first_region_that_does_not_answer(scene: Scene) -> None:
     heals(scene, FEW)
 
 
+@pytest.mark.long
 def test_objects_that_predate_the_rule_and_failed_ones(scene: Scene) -> None:
     """What S3 will never copy by itself is counted, with the remedy; it is not touched."""
     s3, bucket = scene.client("s3", EAST), scene.bucket(EAST)
@@ -310,6 +318,7 @@ def test_objects_that_predate_the_rule_and_failed_ones(scene: Scene) -> None:
     heals(scene, ONE_BUCKET)
 
 
+@pytest.mark.long
 def test_an_object_pending_for_long(scene: Scene) -> None:
     """A recording that has waited longer than the objective is late, with its age and the count of what waits."""
     scene.world.faults.add(Fault("", "replication-paused", EAST, "s3", target=WEST, resource=scene.bucket(EAST)))
@@ -332,6 +341,7 @@ def test_an_object_pending_for_long(scene: Scene) -> None:
     heals(scene, ONE_BUCKET)
 
 
+@pytest.mark.long
 def test_users_data_is_left_alone(scene: Scene) -> None:
     """Items and objects of others, even under names that look alike, are the same afterwards."""
     dynamodb, s3 = scene.client("dynamodb", EAST), scene.client("s3", EAST)
@@ -373,6 +383,7 @@ def test_only_declared_operations_are_called(scene: Scene) -> None:
     assert writes == {"dynamodb:PutItem", "dynamodb:DeleteItem", "s3:PutObject", "s3:DeleteObject"}
 
 
+@pytest.mark.long
 def test_what_was_measured_is_kept_with_its_age(scene: Scene) -> None:
     """A narrow run renews its own readings in the cache, and leaves those that it did not look at as old as they are."""
     cache = ReadingCache(scene.folder / "state" / "readings.json")

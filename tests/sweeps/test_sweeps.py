@@ -88,6 +88,7 @@ def test_a_failover_that_does_not_go_on_is_found_out() -> None:
     assert any("same: " in text and "still open" in text for one in found["wrong"] for text in one["wrong"])
 
 
+@pytest.mark.long
 def test_a_product_that_does_not_go_on_is_found_out() -> None:
     """A second run that does nothing leaves what the first one did not do: every point that was killed early says so."""
     found = swept("-c", LAZY)
