@@ -17,13 +17,8 @@ from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.core.state import State
 from sbctl.engine.applier import Outcome
-from sbctl.engine.guards import (
-    against_deletes,
-    against_foreign_account,
-    against_foreign_endpoint,
-    against_held_names,
-    against_taken_names,
-)
+from sbctl.engine.guards import against_deletes, against_foreign_account, against_foreign_endpoint
+from sbctl.engine.name_guards import against_held_names, against_taken_names
 from sbctl.engine.planner import Scope
 from sbctl.engine.session import Planned
 from sbctl.engine.world import World

@@ -57,6 +57,16 @@ class Adoption:
 
 
 @dataclass(frozen=True)
+class Shortfall:
+    """What stands in the way of a resource and is no difference that an update could put right. Texts for people."""
+
+    code: str
+    summary: str
+    detail: str
+    fix: str
+
+
+@dataclass(frozen=True)
 class Impact:
     """How much a difference would hurt a failover, and why.
 

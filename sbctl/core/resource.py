@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from sbctl.core.address import Address
-from sbctl.core.facts import Adoption, Deletion, Impact, Quota, Resiliency
+from sbctl.core.facts import Adoption, Deletion, Impact, Quota, Resiliency, Shortfall
 from sbctl.core.odd_answers import ASKING, told
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import Project
@@ -175,9 +175,9 @@ class Kind(ABC, Generic[S, C]):
         """What is sound and deserves a word all the same: (field, what is so, what can be done)."""
         return ()
 
-    def shortfall(self, wanted: Mapping[str, Any], live: S) -> str:  # noqa: ARG002
-        """What of the wanted values AWS cannot give now, and sbctl therefore takes as it is; "" for nothing."""
-        return ""
+    def shortfall(self, wanted: Mapping[str, Any], live: Live[S]) -> Shortfall | None:  # noqa: ARG002
+        """What AWS does not give or others hold back, and sbctl therefore takes as it is; None for nothing."""
+        return None
 
     def with_limits(self, aws: AwsCalls, region: str, wanted: Mapping[str, Any], live: Live[S]) -> Live[S]:  # noqa: ARG002
         """The resource with the limits of the account that `shortfall` rests on; they are asked for only where it is needed."""

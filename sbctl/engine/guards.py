@@ -8,19 +8,12 @@ from fnmatch import fnmatchcase
 from sbctl.core.address import GLOBAL
 from sbctl.core.aws_error import AwsError
 from sbctl.core.counted import counted
-from sbctl.core.plan import FieldChange, Plan, Step
+from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import AGAIN, Exit, Problem
 from sbctl.core.resource import AwsCalls
 from sbctl.core.state import State
-from sbctl.core.tree import has_unknown, resolve
 from sbctl.engine.caller import account_of
-from sbctl.engine.handed import in_circle
-from sbctl.engine.session import Planned
 from sbctl.engine.targets import Kinds
-from sbctl.engine.world import World
-
-TAKING = ("create", "update", "replace")
-"""Actions that may need a name that something else has."""
 
 
 def against_deletes(plan: Plan, kinds: Kinds, allowed: Iterable[str], max_deletes: int | None) -> list[Problem]:
@@ -30,25 +23,27 @@ def against_deletes(plan: Plan, kinds: Kinds, allowed: Iterable[str], max_delete
     """
     patterns = [pattern.lower() for pattern in allowed]
     losing = [step for step in plan.pending if step.action in ("delete", "replace") or step.leaves]
-    found = [_protected(step) for step in losing if kinds[step.at.kind].protected and not _named(step, patterns)]
-    unnamed = [step for step in losing if not _named(step, patterns)]
+    found = [_protected(step) for step in losing if kinds[step.at.kind].protected and not named(step, patterns)]
+    unnamed = [step for step in losing if not named(step, patterns)]
     if max_deletes is not None and len(unnamed) > max_deletes:
-        found.append(_too_many(unnamed, max_deletes, _renamed(plan, unnamed)))
+        found.append(_too_many(unnamed, max_deletes, _renamed(plan, kinds, unnamed)))
     return found
 
 
-def _renamed(plan: Plan, losing: Iterable[Step]) -> str:
+def _renamed(plan: Plan, kinds: Kinds, losing: Iterable[Step]) -> str:
     """What to do where some are deleted and others of their kind are created: perhaps items only got other names.
 
-    Which became which is certain only where there is one of each; nothing is suggested that could be another item's.
+    Which became which is certain only where there is one of each; nothing is suggested that could be another item's. What no
+    section of the config names, such as the checks of a region, has no name that a user could have changed.
     """
-    gone, made = _by_place(step for step in losing if step.action == "delete"), _by_place(_created(plan))
+    lost = (step for step in losing if step.action == "delete" and kinds[step.at.kind].section)
+    gone, made = _by_place(lost), _by_place(_created(plan))
     places = [place for place in gone if place in made]
     sure = [f"sbctl state rename {gone[place][0]} {made[place][0]}" for place in places if _is_pair(place, gone, made)]
     if sure:
-        return f". Where an item only got another name: {_listed(sure, '; ')}"
+        return f". Where an item only got another name: {listed(sure, '; ')}"
     if places:
-        old, new = gone[places[0]][0], _listed(made[places[0]], ", ")
+        old, new = gone[places[0]][0], listed(made[places[0]], ", ")
         return f". Where an item only got another name: sbctl state rename {old} NEW, with NEW one of {new}"
     return ""
 
@@ -69,97 +64,9 @@ def _is_pair(place: tuple[str, str], *sides: Mapping[tuple[str, str], Sequence[s
     return all(len(side[place]) == 1 for side in sides)
 
 
-def _listed(texts: Sequence[str], by: str) -> str:
+def listed(texts: Sequence[str], by: str) -> str:
     """The first five of them."""
     return by.join(texts[:5]) + (f"{by.rstrip()} …" if len(texts) > 5 else "")
-
-
-def against_taken_names(
-    kinds: Kinds, aws: AwsCalls, primary: str, planned: Planned, allowed: Iterable[str] = ()
-) -> tuple[Plan, list[Problem]]:
-    """Problems with creations that AWS would refuse, since others have something in their place.
-
-    Where the user named the address and the kind can, what is there goes in the same change: the plan then says so.
-    """
-    items = {str(item.address): item for item in planned.seen.desired}
-    patterns = [pattern.lower() for pattern in allowed]
-    found = []
-    cleared: dict[str, Step] = {}
-    for step in planned.plan.pending:
-        if step.action != "create" or step.address not in items:
-            continue
-        kind, address = kinds[step.at.kind], step.at
-        wanted = resolve(items[step.address].values, planned.seen.world.lookup)
-        region = (kind.home or primary) if address.region == GLOBAL else address.region
-        if not has_unknown(wanted):
-            there = list(kind.taken_by(aws, region, wanted))
-            if there and kind.clears and _named(step, patterns):
-                cleared[step.address] = _clearing(step, kind.clears, there)
-            else:
-                found += [_taken(step, kind.title, one, clears=bool(kind.clears)) for one in there]
-            found += [_refused(step, why, fix) for why, fix in kind.refused(aws, region, wanted)]
-    steps = tuple(cleared.get(step.address, step) for step in planned.plan.steps)
-    return planned.plan.model_copy(update={"steps": steps}), found
-
-
-def against_held_names(kinds: Kinds, plan: Plan, world: World) -> list[Problem]:
-    """Problems with renames to a name that something else has: of others, or of one that wants this one's name."""
-    found = []
-    left = {step.at: step.leaves for step in plan.pending if step.leaves}
-    for step in plan.pending:
-        rival, title, holder = world.moved.get(step.at), kinds[step.at.kind].title, world.holders.get(step.at)
-        if step.action == "update" and rival is not None:
-            found.append(_taken(step, title, " ".join(rival.ids.values())))
-        elif holder in left and step.action in TAKING:
-            found.append(_taken(step, title, " ".join(left[holder].values()), f"which {holder} is to leave as it is"))
-        elif step.action in TAKING and in_circle(world, step.at):
-            found.append(_exchanged(step, str(world.holders[step.at])))
-    return found
-
-
-def _exchanged(step: Step, holder: str) -> Problem:
-    return Problem(
-        code="names-exchanged",
-        summary="Two resources are to exchange their names",
-        detail=f"{step.address} is to get the name that {holder} has, and AWS takes no name twice",
-        at=step.address,
-        fix="Rename one of them to a third name first, in the AWS console or in the config with sbctl state rename.",
-        exit=Exit.REFUSED,
-    )
-
-
-def _clearing(step: Step, field: str, there: list[str]) -> Step:
-    """The step with what is deleted in its change."""
-    change = FieldChange(
-        field=field, before=None, after=there, notes=(f"{', '.join(there)} is deleted in the same change",)
-    )
-    wanted = {**(step.wanted or {}), field: there}
-    return step.model_copy(update={"wanted": wanted, "changes": (*step.changes, change)})
-
-
-def _refused(step: Step, why: str, fix: str) -> Problem:
-    return Problem(
-        code="creation-refused",
-        summary="AWS would refuse to create a resource",
-        detail=why,
-        at=step.address,
-        fix=fix,
-        exit=Exit.REFUSED,
-    )
-
-
-def _taken(
-    step: Step, title: str, there: str, whose: str = "which sbctl did not make", *, clears: bool = False
-) -> Problem:
-    allow = f", or let sbctl delete it in the same change: sbctl deploy --allow '{step.address}'" if clears else ""
-    return Problem(
-        code="name-taken",
-        summary="Something of others is in the place of what is to be created",
-        detail=f"the {title} cannot be {step.action}d beside {there}, {whose}",
-        at=step.address,
-        fix=f"Delete what is there, or choose another name in the config{allow}.",
-        exit=Exit.REFUSED,
-    )
 
 
 def against_staleness(plan: Plan, state: State, config_digest: str, account: str) -> list[Problem]:
@@ -279,7 +186,7 @@ def against_foreign_endpoint(made_in: str, endpoint: str, at: str) -> list[Probl
 _WORLDS = {"aws": "AWS", "sandbox": "the sandbox"}
 
 
-def _named(step: Step, patterns: Iterable[str]) -> bool:
+def named(step: Step, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(step.address, pattern) for pattern in patterns)
 
 
@@ -296,7 +203,7 @@ def _protected(step: Step) -> Problem:
 
 
 def _too_many(steps: list[Step], limit: int, hint: str) -> Problem:
-    shown = _listed([step.address for step in steps], ", ")
+    shown = listed([step.address for step in steps], ", ")
     return Problem(
         code="too-many-deletes",
         summary="The plan deletes more than is allowed",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 
 from sbctl.core.compare import is_left
 from sbctl.core.problem import Exit, Problem
@@ -19,16 +20,9 @@ def shortfalls(kinds: Kinds, wanted: Iterable[Desired], world: World) -> Iterato
         live = world.live.get(item.address)
         if live is None:
             continue
-        short = kinds[item.address.kind].shortfall(resolve(item.values, world.lookup), live.spec)
+        short = kinds[item.address.kind].shortfall(resolve(item.values, world.lookup), live)
         if short:
-            yield Problem(
-                code="limit-of-the-account",
-                summary="A limit of the account stands in the way",
-                detail=short,
-                at=str(item.address),
-                fix='Raise the quota "Concurrent executions" of Lambda in this region, then run sbctl deploy again.',
-                exit=Exit.DONE,
-            )
+            yield Problem(**asdict(short), at=str(item.address), exit=Exit.DONE)
 
 
 def left_as_applied(kinds: Kinds, wanted: Iterable[Desired], world: World, state: State) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbctl.core.aws_error import AwsError
+from sbctl.core.facts import Shortfall
 from sbctl.core.resource import AwsCalls
 
 KEPT_UNRESERVED = 100
@@ -56,6 +57,19 @@ def lacking(wanted: Reserved, live: Reserved) -> str:
     if told is None or not isinstance(wanted, int) or wanted - (_number(live) or 0) <= int(told[2]):
         return ""
     return f"reserved concurrency: {wanted} wanted, and the function has {live}"
+
+
+def short_of(wanted: Reserved, live: Reserved) -> Shortfall | None:
+    """The same as a note, with its remedy."""
+    why = lacking(wanted, live)
+    if not why:
+        return None
+    return Shortfall(
+        code="limit-of-the-account",
+        summary="A limit of the account stands in the way",
+        detail=why,
+        fix='Raise the quota "Concurrent executions" of Lambda in this region, then run sbctl deploy again.',
+    )
 
 
 def _number(value: Reserved) -> int | None:

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from sbctl.core.address import GLOBAL
 from sbctl.core.aws_error import AwsError
-from sbctl.core.facts import Adoption, Impact
+from sbctl.core.facts import Adoption, Impact, Shortfall
 from sbctl.core.paging import pages
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
 from sbctl.core.resource import AwsCalls, Kind, Live, Retry
@@ -197,6 +197,22 @@ class IamRole(Kind[RoleSpec, ConfigItem]):
         _detach(aws, region, role, _attached(aws, region, role))
         call_or_none(aws, GONE, "iam", "DeleteRole", region, RoleName=role)
 
+    def shortfall(self, wanted: Mapping[str, Any], live: Live[RoleSpec]) -> Shortfall | None:  # noqa: ARG002
+        """A permissions boundary allows no more than it names itself, whatever the policies say.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+        """
+        boundary = live.outputs.get("boundary")
+        if not boundary:
+            return None
+        return Shortfall(
+            code="permissions-boundary",
+            summary="A permissions boundary limits a role of the project",
+            detail=f"{boundary} on {live.spec.name}: what it does not allow, functions or replication cannot do",
+            fix="See that it allows what the policies of the role allow, or have it removed: aws iam"
+            f" delete-role-permissions-boundary --role-name {live.spec.name}",
+        )
+
     def same(self, field: str, wanted: Any, live: Any) -> bool:
         if field == "trust":
             return same_policy(wanted, live)
@@ -216,7 +232,14 @@ def _live(role: Mapping[str, Any], policies: dict[str, Document], attached: Iter
         attached=tuple(attached),
         tags=tags,
     )
-    return Live(spec=spec, ids={"name": spec.name}, outputs={"name": spec.name, "arn": role["Arn"]}, owner=owner(tags))
+    outputs = {"name": spec.name, "arn": role["Arn"], **_boundary(role)}
+    return Live(spec=spec, ids={"name": spec.name}, outputs=outputs, owner=owner(tags))
+
+
+def _boundary(role: Mapping[str, Any]) -> dict[str, str]:
+    """The ARN of the permissions boundary that others have set; sbctl sets none and takes none away."""
+    found = (role.get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn")
+    return {"boundary": str(found)} if found else {}
 
 
 def _only_for(project: Project) -> Document:

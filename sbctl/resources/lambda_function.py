@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from sbctl.core.address import GLOBAL, Address
-from sbctl.core.facts import Adoption, Impact, Quota
+from sbctl.core.facts import Adoption, Impact, Quota, Shortfall
 from sbctl.core.one_look import TAG_PAGES, OneLook
 from sbctl.core.paging import pages
 from sbctl.core.problem import SbctlError
@@ -22,7 +22,7 @@ from sbctl.core.sought import Sought
 from sbctl.core.spec import Desired
 from sbctl.desired.sections import LambdaItem
 from sbctl.resources._calls import call_or_none
-from sbctl.resources._concurrency import NONE, UNREAD, as_wanted, lacking, reserve, reserved_of, room, with_room
+from sbctl.resources._concurrency import NONE, UNREAD, as_wanted, reserve, reserved_of, room, short_of, with_room
 from sbctl.resources._function import (
     NAME_LIMIT,
     FunctionSpec,
@@ -205,8 +205,8 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
     def same(self, field: str, wanted: Any, live: Any) -> bool:
         return as_wanted(wanted, live) if field == "reserved" else super().same(field, wanted, live)
 
-    def shortfall(self, wanted: Mapping[str, Any], live: FunctionSpec) -> str:
-        return lacking(wanted.get("reserved"), live.reserved)
+    def shortfall(self, wanted: Mapping[str, Any], live: Live[FunctionSpec]) -> Shortfall | None:
+        return short_of(wanted.get("reserved"), live.spec.reserved)
 
     def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:
         """Code that is not known is that of an update which Lambda did not finish."""

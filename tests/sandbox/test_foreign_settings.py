@@ -59,3 +59,16 @@ def test_what_others_set_is_seen_and_put_back(tmp_path: Path) -> None:
         assert (code, envelope["problems"]) == (0, [])
         assert scene.run("plan", "--exit-code")[0] == 0
         assert (latch(scene)["InsufficientDataActions"], "Unit" in latch(scene)) == (NIGHT, False)
+
+
+def test_a_permissions_boundary_is_told_and_left(tmp_path: Path) -> None:
+    """It may cut what functions need, and an organisation may want it: a note at every plan, and no change."""
+    boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    with deployed(tmp_path / "project") as scene:
+        role = "enterprise-replication-recordings"
+        scene.client("iam").put_role_permissions_boundary(RoleName=role, PermissionsBoundary=boundary)
+        for command in ("plan", "drift"):
+            code, envelope = scene.run(command)
+            (told,) = [one for one in envelope["problems"] if one["code"] == "permissions-boundary"]
+            assert (code, told["at"]) == (0, "iam_role.global.replication-recordings")
+            assert boundary in told["detail"]

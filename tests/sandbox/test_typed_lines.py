@@ -18,10 +18,12 @@ from click.testing import CliRunner
 from sbctl.failover.guidance.runbooks import RUNBOOKS
 from sbctl.main import cli
 from sbctl.sandbox.faults.control import add_fault, heal
+from tests.cases.test_failover import active
 from tests.sandbox.deployed import EAST, LONDON, ROOT, WEST, Scene, deployed
 from tests.terminal import in_terminal
 from tests.typed.commands import refusal
 from tests.typed.lines import lines_in
+from tests.waits import advanced_until
 
 FORCED = ("--mode", "forced", "--reason", "lost")
 CONSENT = {"needs-consent", "usage"}
@@ -107,6 +109,16 @@ def test_without_a_region_the_first_healthy_one_is_named(tmp_path: Path) -> None
             code, said = scene.run("failover")
             assert code == 2
             assert {*words} <= {*shlex.split(lines(said)[-1])}
+
+
+def test_where_health_checks_moved_traffic_an_order_keeps_it_there(tmp_path: Path) -> None:
+    """Without a region: not a third one, but the order that status names too."""
+    with deployed(tmp_path / "project") as scene:
+        add_fault(scene.world.faults, {"kind": "hang", "region": EAST})
+        advanced_until(scene.world, lambda: active(scene) == WEST, "health checks have moved traffic")
+        code, said = scene.run("failover")
+        assert code == 2
+        assert {"--to", WEST, "--mode", "forced"} <= {*shlex.split(lines(said)[-1])}
 
 
 def test_status_says_what_others_have_seen(tmp_path: Path) -> None:

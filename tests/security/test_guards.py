@@ -148,3 +148,8 @@ def test_nobody_there_is_no_consent() -> None:
     """Off a terminal nothing is agreed to, whatever comes in on stdin."""
     done = subprocess.run([sys.executable, "-c", ASK], input=b"us-west-2\n", capture_output=True, check=False)
     assert done.stdout.decode().splitlines()[0] == "needs-consent"
+
+
+def test_what_no_user_named_was_not_renamed() -> None:
+    """A check of the primary's region goes and one of another comes when the primary moves."""
+    assert told(["route53_metric_check.global.latch.us-west-2"], ["route53_metric_check.global.latch.us-east-1"]) == ""

@@ -75,7 +75,7 @@ def _undone(app: App, kit: Kit, run_id: str) -> tuple[dict[str, Any], dict[str, 
         fields = {"target": kit.primary.region, "source": signal.region, "mechanism": MECHANISM}
         begun, undoes, more = signal.when, signal.run or f"signal-{signal.generation}", {"from_signal": told(signal)}
     else:
-        run = to_undo(runs, run_id)
+        run = to_undo(runs, run_id, signal.region)
         fields = {
             "target": home_of(run, runs),
             "source": str(run.order["target"]),

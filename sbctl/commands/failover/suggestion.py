@@ -21,9 +21,18 @@ def suggested(app: App, kit: Kit, asked: Mapping[str, Any]) -> str:
     health = {view.region: view.health for view in world.regions} if world else {}
     active = asked["source"] or (world.active if world else "") or kit.primary.region
     by_priority = (one.region for one in kit.by_priority if one.region != active)
+    if not asked["source"] and active != kit.primary.region and _by_health_alone(kit, world, health):
+        return f"sbctl failover --to {active} --mode forced"
     target = takes_over(kit, health, active) or next(by_priority, active)
     forced = asked["mode"] == "forced" or health.get(active) in SICK
     return f"sbctl failover --to {target}{' --mode forced' if forced else ''}"
+
+
+def _by_health_alone(kit: Kit, world: World | None, health: Mapping[str, str]) -> bool:
+    """Whether health checks have moved traffic away from a sick primary: an order keeps it where it is, as status says."""
+    if world is None or not kit.signal_table:
+        return False
+    return health.get(kit.primary.region) in SICK and world.signal.region != world.active
 
 
 def _seen(app: App, kit: Kit) -> World | None:

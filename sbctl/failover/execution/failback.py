@@ -12,10 +12,10 @@ from sbctl.core.state import State
 from sbctl.failover.decision.rehearsals import stands
 
 
-def to_undo(runs: Iterable[Run], wanted: str = "") -> Run:
+def to_undo(runs: Iterable[Run], wanted: str = "", there: str = "") -> Run:
     """The failover that a failback undoes: the one named, else the last that ended and was not undone yet.
 
-    Raises SbctlError when there is none.
+    Where the signal names a region, `there`, one that moved traffic to it comes first. Raises SbctlError when there is none.
     """
     known = [*runs]
     ended = [run for run in known if stands(run, known)]
@@ -23,7 +23,7 @@ def to_undo(runs: Iterable[Run], wanted: str = "") -> Run:
     fits = [run for run in open_ones if run.id.startswith(wanted)]
     if not fits:
         raise SbctlError(_nothing_to_undo(wanted))
-    return sorted(fits, key=lambda run: run.begun.at)[-1]
+    return sorted(fits, key=lambda run: (run.order.get("target") == there, run.begun.at))[-1]
 
 
 def home_of(run: Run, runs: Iterable[Run]) -> str:

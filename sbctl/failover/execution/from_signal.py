@@ -10,6 +10,7 @@ from sbctl.core.run import Kind, Run
 from sbctl.core.worst_case import commanded
 from sbctl.failover.decision.data_loss import Loss
 from sbctl.failover.decision.observe import Eyes, active_region, look
+from sbctl.failover.decision.rehearsals import stands
 from sbctl.failover.decision.request import Order
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.execution.open_runs import Runs
@@ -23,10 +24,13 @@ MECHANISM = "standby-takeover"
 
 
 def away_elsewhere(signal: Signal, kit: Kit, runs: Iterable[Run]) -> bool:
-    """Whether traffic was taken from the primary by an order that no run here is about."""
+    """Whether traffic was taken from the primary by an order that no run here is about, or that a drill's restore renewed."""
     served = {region.region for region in kit.regions}
-    known = {run.id for run in runs}
-    return signal.region in served - {kit.primary.region} and signal.run not in known
+    known = [*runs]
+    if signal.region not in served - {kit.primary.region}:
+        return False
+    ours = any(stands(run, known) and run.order.get("target") == signal.region for run in known)
+    return not ours or signal.run not in {run.id for run in known}
 
 
 def left_by_signal(eyes: Eyes, kit: Kit, runs: Runs) -> tuple[World, Signal] | None:

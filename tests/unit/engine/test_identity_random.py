@@ -21,7 +21,8 @@ from hypothesis.stateful import (
 from sbctl.core.spec import Desired
 from sbctl.core.state import State
 from sbctl.engine.drift import drift_of
-from sbctl.engine.guards import against_deletes, against_held_names
+from sbctl.engine.guards import against_deletes
+from sbctl.engine.name_guards import against_held_names
 from sbctl.engine.planner import Scope
 from sbctl.engine.rebuild import rebuild
 from sbctl.engine.session import Planned, Session

@@ -261,7 +261,7 @@ def test_what_the_account_cannot_reserve_is_told_and_is_no_change(
     """AWS keeps 100 unreserved: beyond that a plan has nothing to do, and says so at every run."""
     live = with_reserved(unreserved, reserved, wanted)
     assert FUNCTION.same("reserved", wanted, live.spec.reserved) is same
-    assert bool(FUNCTION.shortfall({"reserved": wanted}, live.spec)) is told
+    assert bool(FUNCTION.shortfall({"reserved": wanted}, live)) is told
 
 
 def test_regions_with_the_same_reservation_are_alike() -> None:
