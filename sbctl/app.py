@@ -401,7 +401,9 @@ class App:
         """Tell what is to be known of a sandbox that this run has started: now, and at the end of the run."""
         from sbctl.commands.sandbox_server import remark
 
-        found = remark(note, self._recorded_in_sandbox() if note["begun"] == "empty" else 0)
+        found = remark(note, recorded := self._recorded_in_sandbox() if note["begun"] == "empty" else 0)
+        if recorded:
+            self.readings.forget()  # they are of a world that is gone
         if found is not None:
             self.listen(PhaseStarted(found.summary))
             self.notes.append(found)

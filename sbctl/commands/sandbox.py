@@ -17,6 +17,7 @@ from sbctl.commands.run import command
 from sbctl.commands.sandbox_advance import advance
 from sbctl.commands.sandbox_faults import fault, heal
 from sbctl.commands.sandbox_server import folder, needed, request_to, running, start, still_called, stop, world_of
+from sbctl.core.problem import Exit, Problem
 from sbctl.core.report import Report
 from sbctl.ui.views import Pairs, Text, WorldShown
 
@@ -81,7 +82,8 @@ def up(app: App, **options: Any) -> Report:
     """
     note = start(folder(app), **options, **world_of(app.settings.config))
     app.remark(note)
-    return _report("sandbox up", note)
+    kept = not_applied(note, options) if note["begun"] == "running" else ()
+    return _report("sandbox up", note).model_copy(update={"problems": kept})
 
 
 @sandbox.command("down", epilog=EPILOG)
@@ -141,6 +143,33 @@ def reset(app: App) -> Report:
     note = needed(app)
     found = request_to(app, "POST", "reset")
     return Report(command="sandbox reset", data=found, view=Pairs("Sandbox", _rows({**note, **found})))
+
+
+def not_applied(note: Mapping[str, Any], options: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """A note of the options that a sandbox which runs already does not have."""
+    has = {name: note.get(name) for name in ("speed", "limits", "port")}
+    has["dns_port"] = int(str(note.get("dns") or "").rpartition(":")[2] or 0)
+    free = {"port": 0, "dns_port": 0}  # any port will do
+    given = {name: options[name] for name in has if options.get(name) not in (None, free.get(name))}
+    kept = [_spelled(name, value) for name, value in given.items() if value != has[name]]
+    if not kept:
+        return ()
+    return (
+        Problem(
+            code="options-kept",
+            summary="A sandbox runs already, with the options that it was started with",
+            detail=f"not applied: {', '.join(kept)}",
+            at=str(note["endpoint"]),
+            fix=f"sbctl sandbox down, then: sbctl sandbox up {' '.join(kept)}",
+            exit=Exit.DONE,
+        ),
+    )
+
+
+def _spelled(option: str, value: Any) -> str:
+    if option == "limits":
+        return "--limits" if value else "--no-limits"
+    return f"--{option.replace('_', '-')} {value:g}"
 
 
 def _report(name: str, note: dict[str, Any]) -> Report:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -50,6 +51,12 @@ class ReadingCache:
                 raise
             self._kept[command] = found[command]
             self._warn(_unkept(error.problems[0]))
+
+    def forget(self) -> None:
+        """Remove all of it; where the disk refuses, it stays, and each reading shows its age."""
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)
+        self._kept.clear()
 
 
 def _unkept(why: Problem) -> Problem:

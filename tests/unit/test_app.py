@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from sbctl.app import App, Settings
+from sbctl.core.reading import Reading
+from sbctl.core.state import Record, State
 from tests.worlds import empty_world, make_known, still
 
 
@@ -57,3 +59,15 @@ def test_another_endpoint_than_the_noted_sandboxs_has_real_time(
         make_known(running, tmp_path)
         monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
         assert called.world is called.clock
+
+
+@pytest.mark.parametrize(("made_in", "kept"), [("sandbox", False), ("aws", True)])
+def test_readings_of_a_world_that_is_gone_are_forgotten(tmp_path: Path, made_in: str, *, kept: bool) -> None:
+    """A new, empty sandbox knows nothing of them; those of AWS are none of its business."""
+    begun = app(config=tmp_path / "config", state=tmp_path)
+    record = Record(address="connect_queue.us-east-1.sales", ids={"id": "1"})
+    with begun.store.lock():
+        begun.store.write(State(project="acme", endpoint=made_in, records={record.address: record}))
+    begun.readings.keep("doctor", [Reading(check="health", verdict="ok", at=begun.clock.now())])
+    begun.remark({"begun": "empty", "endpoint": "http://127.0.0.1:1"})
+    assert bool(app(config=tmp_path / "config", state=tmp_path).readings.load()) is kept
