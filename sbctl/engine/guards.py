@@ -43,8 +43,8 @@ def _renamed(plan: Plan, kinds: Kinds, losing: Iterable[Step]) -> str:
     if sure:
         return f". Where an item only got another name: {listed(sure, '; ')}"
     if places:
-        old, new = gone[places[0]][0], listed(made[places[0]], ", ")
-        return f". Where an item only got another name: sbctl state rename {old} NEW, with NEW one of {new}"
+        old, new = gone[places[0]][0], made[places[0]]
+        return f". Where an item only got another name: {listed([f'sbctl state rename {old} {one}' for one in new], ' or ')}"
     return ""
 
 

@@ -140,7 +140,7 @@ def test_a_key_of_another_region_is_refused_before_the_first_call(estate: Estate
 
 
 def test_a_key_that_others_gave_recordings_is_taken_into_the_config(estate: Estate) -> None:
-    """As the override of the storage in this region, which the next plan agrees with."""
+    """As the override of the storage in this region, which the next plan agrees with. Then all is as it was."""
     connect = estate.client("connect", WEST)
     instance = connect.list_instances()["InstanceSummaryList"][0]["Id"]
     where = {"InstanceId": instance, "ResourceType": "CALL_RECORDINGS"}
@@ -153,4 +153,7 @@ def test_a_key_that_others_gave_recordings_is_taken_into_the_config(estate: Esta
     storage = json.loads((estate.small.folder / "config/regions.json").read_text())["storage"]
     assert storage[0]["overrides"][WEST]["key"] == other
     addresses = {step["address"] for step in estate.small.run("plan")[1]["data"]["steps"] if step["action"] != "none"}
+    rewrite(estate.small, sections(estate.keys))
+    code, envelope = estate.small.run("deploy")
+    assert (code, envelope["problems"]) == (0, [])
     assert "connect_storage.us-west-2.call-recordings" not in addresses
