@@ -30,7 +30,7 @@ from rich.console import Console
 from rich.table import Table
 from start_time import SBCTL, taken
 
-from sbctl.aws.rates import rate_of
+from sbctl.aws.layers.rates import rate_of
 
 ROOT = Path(__file__).parents[1]
 LOST, TAKES_OVER = "us-east-1", "us-west-2"

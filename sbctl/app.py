@@ -14,44 +14,44 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sbctl.clocks import ExactClock, RealClock, SandboxClock, WorldClock, WorldTime, read_world_time, wait_world_time
-from sbctl.commands.calling import Calling
 from sbctl.core.actor import Actor
+from sbctl.core.aws.urls import endpoint_fault
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted
 from sbctl.core.inline import Crew, threads
+from sbctl.core.kinds.resource import Kind
+from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.resource import Kind
-from sbctl.core.secrets import redacted
-from sbctl.core.shelf import load_shelf
 from sbctl.core.state import State
-from sbctl.core.urls import endpoint_fault
+from sbctl.core.text.secrets import redacted
 from sbctl.doors import Doors
 from sbctl.endpoints import SANDBOX, endpoint_name, noted
 from sbctl.failover.kit.cache import KitCache, cache_folder
 from sbctl.probes.download import download
 from sbctl.probes.http import Http
 from sbctl.probes.name_server import NameServer
-from sbctl.store.atomic import DISK, Disk
+from sbctl.store.files.atomic import DISK, Disk
+from sbctl.store.locks.waiting import Waiting
 from sbctl.store.operator import actor_here
 from sbctl.store.place import SharedPlace
 from sbctl.store.readings import ReadingCache
-from sbctl.store.runs import RunStore
-from sbctl.store.shared_runs import SharedRuns
-from sbctl.store.spare_folder import can_write, spare_folder
-from sbctl.store.spare_runs import MemoryRuns, SpareRuns
-from sbctl.store.state_folder import require_folder
-from sbctl.store.state_store import StateStore
+from sbctl.store.runs.shared import SharedRuns
+from sbctl.store.runs.spare import MemoryRuns, SpareRuns
+from sbctl.store.runs.spare_folder import can_write, spare_folder
+from sbctl.store.runs.store import RunStore
+from sbctl.store.state.folder import require_folder
+from sbctl.store.state.store import StateStore
 from sbctl.store.stores import file_store, shared_runs, shared_store
-from sbctl.store.waiting import Waiting
+from sbctl.ui.invocation import Calling
 
 # What talks to AWS, reads the config or plans is imported where it is first needed: `status` shows what it knows before
 # boto3 would even be loaded.
 if TYPE_CHECKING:
     from sbctl.aws.door import DoorSettings
-    from sbctl.checks.measuring import Measuring
-    from sbctl.core.rules import Rules
+    from sbctl.checks.lag.measuring import Measuring
+    from sbctl.core.moving.rules import Rules
+    from sbctl.desired.files.recorded import Recorded
     from sbctl.desired.load import Loaded
-    from sbctl.desired.recorded import Recorded
     from sbctl.engine.session import Session
     from sbctl.failover.kit.kit import Kit
     from sbctl.probes.dns import Dns
@@ -209,7 +209,7 @@ class App:
 
         Raises SbctlError, also when the state cannot be read.
         """
-        from sbctl.desired.recorded import Recorded, as_deployed
+        from sbctl.desired.files.recorded import Recorded, as_deployed
 
         state = self.store.load()
         recorded = Recorded.of(state)
@@ -301,7 +301,7 @@ class App:
         `timeout` in seconds of the world's time, by default twice the RPO; regions in `avoid` are never called; `of` is what
         is measured, by default the project.
         """
-        from sbctl.checks.measuring import Measuring
+        from sbctl.checks.lag.measuring import Measuring
         from sbctl.store.canaries import CanaryLedger
 
         of = of or self.loaded.project
@@ -391,7 +391,7 @@ class App:
     @cached_property
     def _sandbox(self) -> dict[str, Any]:
         """What the local sandbox says of itself; started when none runs."""
-        from sbctl.commands.sandbox_server import ensure_running  # an extra: imported only when asked for
+        from sbctl.local_sandbox import ensure_running  # an extra: imported only when asked for
 
         note = ensure_running(self.state, self.settings.config)
         self.remark(note)
@@ -399,7 +399,7 @@ class App:
 
     def remark(self, note: Mapping[str, Any]) -> None:
         """Tell what is to be known of a sandbox that this run has started: now, and at the end of the run."""
-        from sbctl.commands.sandbox_server import remark
+        from sbctl.local_sandbox import remark
 
         found = remark(note, recorded := self._recorded_in_sandbox() if note["begun"] == "empty" else 0)
         if recorded:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, silent
-from sbctl.core.resource import AwsCalls
+from sbctl.core.kinds.resource import AwsCalls
 
 if TYPE_CHECKING:
     from sbctl.aws.door import DoorSettings
-    from sbctl.aws.silence import Silence
-    from sbctl.aws.stack import Stack
+    from sbctl.aws.layers.silence import Silence
+    from sbctl.aws.layers.stack import Stack
 
 URGENT_SECONDS = 2.0
 STATE_SECONDS = 5.0
@@ -78,7 +78,7 @@ class Doors:
     @property
     def _silence(self) -> Silence:
         """What this run knows of who answers, whichever door has asked."""
-        from sbctl.aws.silence import Silence
+        from sbctl.aws.layers.silence import Silence
 
         if self._known is None:
             self._known = Silence()
@@ -139,7 +139,7 @@ class Doors:
     def _open(
         self, listen: Listener, waiting: Clock | None = None, silence: Silence | None = None, **settings: Any
     ) -> Stack:
-        from sbctl.aws.stack import open_door  # with boto3, which `status` does without at first
+        from sbctl.aws.layers.stack import open_door  # with boto3, which `status` does without at first
 
         chosen = replace(self._settings, **settings)
         chosen = replace(

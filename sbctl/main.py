@@ -14,41 +14,41 @@ from typing import Any
 import click
 
 from sbctl import __version__
-from sbctl.commands.ending import ending
-from sbctl.commands.nouns import kind_of_noun
-from sbctl.commands.options import GLOBAL_OPTIONS, TYPED, Chosen
+from sbctl.cli.epilog import ending
+from sbctl.cli.nouns import kind_of_noun
+from sbctl.cli.options import GLOBAL_OPTIONS, TYPED, Chosen
 from sbctl.ui import streams
 
 # name → (module in sbctl.commands, function, one line of help). Kept here so that --help imports no command.
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "init": ("init", "init", "A project to begin with."),
-    "plan": ("plan", "plan", "Show what a deploy would change."),
-    "deploy": ("deploy", "deploy", "Plan, ask, apply and check."),
-    "apply": ("apply", "apply", "Apply a saved plan, exactly as it was shown."),
-    "destroy": ("destroy", "destroy", "Delete what sbctl made, behind guards."),
-    "status": ("status", "status", "How things are, and what to do next."),
+    "init": ("project.init", "init", "A project to begin with."),
+    "plan": ("deploy.plan", "plan", "Show what a deploy would change."),
+    "deploy": ("deploy.deploy", "deploy", "Plan, ask, apply and check."),
+    "apply": ("deploy.apply", "apply", "Apply a saved plan, exactly as it was shown."),
+    "destroy": ("deploy.destroy", "destroy", "Delete what sbctl made, behind guards."),
+    "status": ("checks.status", "status", "How things are, and what to do next."),
     "failover": ("failover.failover", "failover", "Move traffic to another region."),
     "failback": ("failover.failback", "failback", "Return from a failover."),
     "drill": ("failover.drill", "drill", "Rehearse: list, run, restore."),
     "runbook": ("failover.runbook", "runbook_", "What to do, step by step, with real ids."),
-    "kit": ("failover.kit", "kit", "The failover kit: show, verify, export."),
+    "kit": ("kit.group", "kit", "The failover kit: show, verify, export."),
     "history": ("failover.history", "history", "Failovers, failbacks and drills that were."),
-    "cost": ("cost", "cost", "What the config would cost a month."),
-    "adopt": ("adopt", "adopt", "Take an existing contact centre over."),
-    "iam-policy": ("iam_policy", "iam_policy", "The least permissions for a purpose, as a policy."),
-    "drift": ("drift", "drift", "What moved in AWS; --revert or --accept it."),
-    "parity": ("parity", "parity", "Are the regions alike? What differs, and --fix."),
-    "doctor": ("doctor", "doctor", "Check everything that a failover needs."),
+    "cost": ("project.cost", "cost", "What the config would cost a month."),
+    "adopt": ("project.adopt", "adopt", "Take an existing contact centre over."),
+    "iam-policy": ("project.iam_policy", "iam_policy", "The least permissions for a purpose, as a policy."),
+    "drift": ("checks.drift", "drift", "What moved in AWS; --revert or --accept it."),
+    "parity": ("checks.parity", "parity", "Are the regions alike? What differs, and --fix."),
+    "doctor": ("checks.doctor", "doctor", "Check everything that a failover needs."),
     "verify-replication": (
-        "verify_replication",
+        "checks.verify_replication",
         "verify_replication",
         "Prove that data replicates, and measure the lag.",
     ),
-    "state": ("state", "state", "Look at the state: list, show, unlock."),
-    "explain": ("explain", "explain", "What a kind, an address or an exit code is."),
-    "config": ("config", "config", "Check the config, or write its JSON schema."),
-    "sandbox": ("sandbox", "sandbox", "The local AWS: up, down, status, env, reset, fault, heal, advance."),
-    "completion": ("completion", "completion", "Print the completion script of a shell."),
+    "state": ("state.group", "state", "Look at the state: list, show, unlock."),
+    "explain": ("project.explain", "explain", "What a kind, an address or an exit code is."),
+    "config": ("project.config", "config", "Check the config, or write its JSON schema."),
+    "sandbox": ("sandbox.group", "sandbox", "The local AWS: up, down, status, env, reset, fault, heal, advance."),
+    "completion": ("project.completion", "completion", "Print the completion script of a shell."),
 }
 
 
@@ -66,7 +66,7 @@ class Table(click.Group):
         kind = kind_of_noun().get(cmd_name)
         if kind is None:
             return None
-        group: click.Command = importlib.import_module("sbctl.commands.kinds").group_for(cmd_name, kind)
+        group: click.Command = importlib.import_module("sbctl.commands.kind.group").group_for(cmd_name, kind)
         return group
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

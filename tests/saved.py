@@ -19,8 +19,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from sbctl.sandbox.http.server import Running, serve
 from sbctl.sandbox.keeping.save import FILE, Save
-from sbctl.sandbox.server import Running, serve
 from sbctl.sandbox.world import World, WorldSettings
 from tests.worlds import empty_world
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import boto3
 
-from sbctl.sandbox.server import Running, serve
-from sbctl.sandbox.strangers import TOKEN_HEADER
+from sbctl.sandbox.http.server import Running, serve
+from sbctl.sandbox.http.strangers import TOKEN_HEADER
 from sbctl.sandbox.world import World, WorldSettings
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import botocore.session
 from botocore.exceptions import BotoCoreError
 
-from sbctl.core.access import Link
+from sbctl.core.aws.access import Link
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.files.regular import read_regular
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from botocore.model import Shape
 
-from sbctl.core.aws_error import UNREADABLE, AwsError
+from sbctl.core.aws.error import UNREADABLE, AwsError
 
 Called = tuple[str, str, str]
 """Service, operation and region."""

@@ -22,12 +22,12 @@ from botocore.loaders import Loader, create_loader
 
 from sbctl import __version__
 from sbctl.aws.credentials import Credentials
-from sbctl.aws.retry import BUDGET_SECONDS
-from sbctl.aws.silence import Silence
+from sbctl.aws.layers.retry import BUDGET_SECONDS
+from sbctl.aws.layers.silence import Silence
 from sbctl.core.actor import Actor
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.urls import endpoint_fault
 from sbctl.core.problem import Problem
-from sbctl.core.urls import endpoint_fault
 
 PLACEHOLDERS = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}
 CREDENTIALS = "credentials"

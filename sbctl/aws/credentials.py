@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from sbctl.aws.limit import THROTTLES
+from sbctl.aws.layers.limit import THROTTLES
 from sbctl.aws.meaning import host_of, meaning
-from sbctl.core.aws_error import AwsError
-from sbctl.core.secrets import redacted
+from sbctl.core.aws.error import AwsError
+from sbctl.core.text.secrets import redacted
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 60.0

@@ -14,12 +14,12 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutErr
 from sbctl.aws.answer import read, whole
 from sbctl.aws.clients import Clients
 from sbctl.aws.clients import DoorSettings as DoorSettings
+from sbctl.aws.layers.silence import Silence
+from sbctl.aws.layers.within import NoAnswerInTime, within
 from sbctl.aws.meaning import meaning
 from sbctl.aws.reads import is_read
-from sbctl.aws.silence import Silence
-from sbctl.aws.within import NoAnswerInTime, within
-from sbctl.core.aws_error import AwsError, Waited
-from sbctl.core.secrets import redacted
+from sbctl.core.aws.error import AwsError, Waited
+from sbctl.core.text.secrets import redacted
 
 PAGE = "a page of HTML, so that it was not AWS that answered, or something that does not know this operation"
 REDIRECT = re.compile("3[0-9][0-9]")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from botocore import exceptions as boto
 
-from sbctl.core.aws_error import UNREADABLE
+from sbctl.core.aws.error import UNREADABLE
 
 UNREACHED = (boto.ConnectTimeoutError, boto.EndpointConnectionError, boto.ProxyConnectionError, boto.SSLError)
 CUT = (

@@ -21,8 +21,8 @@ from sbctl.checks.preflight import (
     tables,
 )
 from sbctl.checks.preflight.subject import Subject
-from sbctl.core.aws_error import AwsError
-from sbctl.core.odd_answers import OUTSIDE, nonsense
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.odd_answers import OUTSIDE, nonsense
 from sbctl.core.reading import Reading
 
 Check = Callable[[Subject], Iterator[Reading]]

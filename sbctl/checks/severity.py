@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sbctl.core.address import Address
-from sbctl.core.facts import LEVELS, Impact, Level
-from sbctl.core.resource import Kind
+from sbctl.core.kinds.facts import LEVELS, Impact, Level
+from sbctl.core.kinds.resource import Kind
 
 TAGS = "tags"
 TAGS_WHY = "tags are only read by people, bills and sbctl itself"

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PrivateAttr
 
-from sbctl.core.slug import forms, slug
+from sbctl.core.text.slug import forms, slug
 
 GLOBAL = "global"
 

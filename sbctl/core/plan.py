@@ -8,8 +8,8 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
 
 from sbctl.core.address import Address, AddressText, Ref
-from sbctl.core.facts import Deletion
-from sbctl.core.tree import from_json, refs
+from sbctl.core.kinds.facts import Deletion
+from sbctl.core.kinds.tree import from_json, refs
 
 PLAN_FORMAT = 1
 Action = Literal["create", "adopt", "update", "replace", "delete", "forget", "none"]

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sbctl.core.address import Address
-from sbctl.core.rules import Rules
-from sbctl.core.slug import ascii_slug
-from sbctl.core.spec import ConfigItem
+from sbctl.core.kinds.spec import ConfigItem
+from sbctl.core.moving.rules import Rules
+from sbctl.core.text.slug import ascii_slug
 
 PROJECT_TAG = "sbctl:project"
 ADDRESS_TAG = "sbctl:address"

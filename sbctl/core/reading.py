@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field
 
+from sbctl.core.kinds.spec import Frozen
 from sbctl.core.problem import Exit, Problem
-from sbctl.core.spec import Frozen
 
 Verdict = Literal["ok", "late", "bad", "unknown"]
 WORST_FIRST: tuple[Verdict, ...] = ("bad", "unknown", "late", "ok")

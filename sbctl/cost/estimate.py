@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sbctl.core.kinds.resource import Kind
+from sbctl.core.kinds.spec import Desired
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
-from sbctl.core.resource import Kind
-from sbctl.core.spec import Desired
 from sbctl.cost.prices import PriceTable
 from sbctl.cost.usage import Usage
 from sbctl.desired.build import build

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from pydantic import BaseModel, Field, ValidationError
 
+from sbctl.core.kinds.spec import WrittenPart
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.spec import WrittenPart
-from sbctl.desired.misfits import explain
-from sbctl.desired.positions import Source, dotted, parse_json, text_of
+from sbctl.desired.config.misfits import explain
+from sbctl.desired.config.positions import Source, dotted, parse_json, text_of
 from sbctl.files.regular import LARGEST_TEXT
-from sbctl.store.atomic import read_bytes
+from sbctl.store.files.atomic import read_bytes
 
 PACKAGED = Path(__file__).parent / "prices.json"
 

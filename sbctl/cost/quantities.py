@@ -9,7 +9,7 @@ from sbctl.core.address import Ref
 from sbctl.cost.estimate import Quantity, Scene
 from sbctl.cost.stored import buckets, tables, transfer
 from sbctl.cost.usage import DAYS_A_MONTH, SECONDS_A_MONTH
-from sbctl.desired.sections import LambdaItem
+from sbctl.desired.config.sections import LambdaItem
 from sbctl.resources.route53_health_check import HealthCheckSpec
 
 

@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from sbctl.core.moving.rules import Rule
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
-from sbctl.core.rules import Rule
 from sbctl.cost.prices import invalid, read_source
-from sbctl.desired.positions import Source
+from sbctl.desired.config.positions import Source
 
 Load = Literal["standby", "split", "full"]
 PROFILES = Path(__file__).parent / "profiles"

@@ -10,14 +10,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from sbctl.core.address import GLOBAL, Address
+from sbctl.core.kinds.resource import Kind
+from sbctl.core.kinds.spec import ConfigItem, Desired
+from sbctl.core.kinds.tree import refs
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import Project
-from sbctl.core.resource import Kind
-from sbctl.core.spec import ConfigItem, Desired
-from sbctl.core.tree import refs
-from sbctl.desired.apart import Taken, kept_apart
-from sbctl.desired.findings import SUMMARIES
-from sbctl.desired.misfits import explain
+from sbctl.desired.config.apart import Taken, kept_apart
+from sbctl.desired.config.findings import SUMMARIES
+from sbctl.desired.config.misfits import explain
 
 Places = Mapping[tuple[str, str], str]
 """`file:line` by (section, name of the item)."""

@@ -15,26 +15,26 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
+from sbctl.core.kinds.resource import Kind
+from sbctl.core.kinds.spec import ConfigItem, Desired
+from sbctl.core.moving.rules import Rules
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import FlowDocument, Project
-from sbctl.core.resource import Kind
-from sbctl.core.rules import Rules
-from sbctl.core.spec import ConfigItem, Desired
-from sbctl.desired.apart import Taken
 from sbctl.desired.build import build, contradictions, impossible
-from sbctl.desired.findings import Findings
-from sbctl.desired.flow_names import missing_names
+from sbctl.desired.config.apart import Taken
+from sbctl.desired.config.findings import Findings
+from sbctl.desired.config.flow_names import missing_names
+from sbctl.desired.config.head import check_account, read_head
+from sbctl.desired.config.items import Entry, check_entry, read_sections, remarked, sections_of
+from sbctl.desired.config.models import Head
+from sbctl.desired.config.positions import Source, read_json
+from sbctl.desired.config.rules import check_residency, read_rules
+from sbctl.desired.files.folders import no_config, no_folders
+from sbctl.desired.files.recorded import Recorded
+from sbctl.desired.files.sources import Sources, packages, recordings
 from sbctl.desired.flows.lint import lint_flow
 from sbctl.desired.flows.load import MODULES, load_flows, load_modules
 from sbctl.desired.flows.nesting import nesting
-from sbctl.desired.folders import no_config, no_folders
-from sbctl.desired.head import check_account, read_head
-from sbctl.desired.items import Entry, check_entry, read_sections, remarked, sections_of
-from sbctl.desired.models import Head
-from sbctl.desired.positions import Source, read_json
-from sbctl.desired.recorded import Recorded
-from sbctl.desired.rules import check_residency, read_rules
-from sbctl.desired.sources import Sources, packages, recordings
 
 REGIONS_FILE = "regions.json"
 RULES_FILE = "failover-rules.json"

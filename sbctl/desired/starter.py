@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.desired.region_table import CONNECT, REGIONS
+from sbctl.desired.config.region_table import CONNECT, REGIONS
 
 SOURCE = Path(__file__).parent.parent / "starter"
 FOLDERS = ("config", "flows", "lambdas")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from sbctl.core.address import Address
 from sbctl.core.events import StepWaiting
+from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.run import Run
 from sbctl.drills.context import Stage
 from sbctl.drills.steadiness import PATIENCE_SECONDS, POLL_SECONDS, not_restored, wait_healthy
 from sbctl.failover.decision.observe import look

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sbctl.core.drill import Drill, Level
 from sbctl.core.events import Listener
-from sbctl.core.resource import AwsCalls
+from sbctl.core.kinds.resource import AwsCalls
+from sbctl.core.moving.drill import Drill, Level
 from sbctl.drills.fault_injection import Havoc
 from sbctl.drills.probing import Seen
 from sbctl.failover.decision.observe import Eyes

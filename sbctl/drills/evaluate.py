@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sbctl.core.run import Run
+from sbctl.core.moving.run import Run
 from sbctl.drills.context import Limit, Scene, at_most
 from sbctl.drills.moving import when
 from sbctl.drills.probing import Probe, Seen, lost, outage, reach_back

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from sbctl.core.clock import Clock
-from sbctl.core.drill import Breakage
+from sbctl.core.kinds.resource import AwsCalls
+from sbctl.core.moving.drill import Breakage
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
-from sbctl.core.resource import AwsCalls
 from sbctl.failover.kit.kit import Kit
 
 LONGEST_SECONDS = 3600.0

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from sbctl.core.moving.run import Run
+from sbctl.core.moving.worst_case import automatic
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
-from sbctl.core.run import Run
-from sbctl.core.worst_case import automatic
 from sbctl.drills.answers import await_answer, pause
 from sbctl.drills.context import Scene, Stage, at_most, equal
 from sbctl.drills.probing import EVERY_SECONDS, Probe, arrived

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
+from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem
-from sbctl.core.run import Run
 from sbctl.drills.bringing_back import TRAFFIC_STAYS, bring_back
 from sbctl.drills.context import Stage
 from sbctl.drills.fault_injection import flag_is_up, lower_flag, mend

@@ -10,11 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from sbctl.core.aws_error import AwsError
-from sbctl.core.drill import Drill, Level
+from sbctl.core.aws.error import AwsError
 from sbctl.core.events import PhaseStarted
+from sbctl.core.moving.drill import Drill, Level
+from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.run import Run
 from sbctl.drills.answers import StoppedError, find_baseline, not_steady
 from sbctl.drills.context import Scene, Stage
 from sbctl.drills.evaluate import findings

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sbctl.core.counted import counted
-from sbctl.core.run import Run
+from sbctl.core.moving.run import Run
+from sbctl.core.text.counted import counted
 from sbctl.drills.answers import StoppedError, pause
 from sbctl.drills.context import Scene, Stage, at_most, equal
 from sbctl.drills.fault_injection import mend

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from sbctl.core.address import Address
 from sbctl.core.events import StepWaiting
+from sbctl.core.moving.run import Run
+from sbctl.core.moving.worst_case import automatic
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.run import Run
-from sbctl.core.worst_case import automatic
 from sbctl.drills.context import Stage
 from sbctl.failover.decision.observe import look
 from sbctl.failover.decision.snapshot import SHARED, World, holder

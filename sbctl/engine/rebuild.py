@@ -11,22 +11,22 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sbctl.core.address import Address
-from sbctl.core.compare import changes, same_value
-from sbctl.core.one_look import OneLook
-from sbctl.core.order import ordered
+from sbctl.core.aws.one_look import OneLook
+from sbctl.core.kinds.compare import changes, same_value
+from sbctl.core.kinds.order import ordered
+from sbctl.core.kinds.resource import Kind, Live
+from sbctl.core.kinds.sought import same_ids
+from sbctl.core.kinds.spec import Desired
+from sbctl.core.kinds.tree import has_unknown, plain, refs, resolve
 from sbctl.core.plan import Plan
 from sbctl.core.problem import Problem
 from sbctl.core.project import PROJECT_TAG
-from sbctl.core.resource import Kind, Live
-from sbctl.core.sought import same_ids
-from sbctl.core.spec import Desired
 from sbctl.core.state import Record, State
-from sbctl.core.tree import has_unknown, plain, refs, resolve
-from sbctl.engine.observe import Observer
-from sbctl.engine.one_by_one import one_by_one
-from sbctl.engine.planner import Planner, Scope
+from sbctl.engine.planning.observe import Observer
+from sbctl.engine.planning.observed import World
+from sbctl.engine.planning.one_by_one import one_by_one
+from sbctl.engine.planning.planner import Planner, Scope
 from sbctl.engine.session import Session
-from sbctl.engine.world import World
 
 Evidence = Literal["tag", "record", "container", "name"]
 """How it is known whose a resource is: its tag, an earlier record, the thing of ours that it belongs to, or its name alone."""

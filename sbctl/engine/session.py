@@ -8,26 +8,26 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sbctl.core.address import Address
+from sbctl.core.aws.one_look import OneLook
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted
 from sbctl.core.inline import Crew, threads
-from sbctl.core.one_look import OneLook
+from sbctl.core.kinds.resource import AwsCalls
+from sbctl.core.kinds.spec import Desired
 from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls
-from sbctl.core.spec import Desired
 from sbctl.core.state import State
-from sbctl.engine.applier import Applier, Outcome
-from sbctl.engine.journal import Ledger
-from sbctl.engine.observe import Observer
-from sbctl.engine.one_by_one import one_by_one
-from sbctl.engine.planner import Planner, Scope, in_scope
-from sbctl.engine.renamed import renamed
-from sbctl.engine.shortfalls import left_as_applied, shortfalls
-from sbctl.engine.skipped import skipped
-from sbctl.engine.targets import Kinds
-from sbctl.engine.world import World
+from sbctl.engine.apply.applier import Applier, Outcome
+from sbctl.engine.apply.journal import Ledger
+from sbctl.engine.matching.renamed import renamed
+from sbctl.engine.planning.observe import Observer
+from sbctl.engine.planning.observed import World
+from sbctl.engine.planning.one_by_one import one_by_one
+from sbctl.engine.planning.planner import Planner, Scope, in_scope
+from sbctl.engine.planning.shortfalls import left_as_applied, shortfalls
+from sbctl.engine.planning.skipped import skipped
+from sbctl.engine.planning.targets import Kinds
 
 LOOKS = 4
 LOOK_SECONDS = 5.0

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sbctl.core.address import Address
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 from sbctl.core.events import StepWaiting
 from sbctl.failover.decision.observe import answers_needed, not_moved_yet
 from sbctl.failover.decision.request import Order

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from sbctl.core.events import Listener
+from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.spec import Frozen
+from sbctl.core.moving.rules import Rules
+from sbctl.core.moving.worst_case import WorstCase
 from sbctl.core.problem import Problem
-from sbctl.core.rules import Rules
-from sbctl.core.shelf import load_shelf
-from sbctl.core.spec import Frozen
-from sbctl.core.worst_case import WorstCase
 from sbctl.failover.decision.observe import Eyes
 from sbctl.failover.decision.request import Guard, Order
 from sbctl.failover.decision.snapshot import World

@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sbctl.core.aws_error import AwsError
-from sbctl.core.odd_answers import nonsense
-from sbctl.core.resource import AwsCalls
-from sbctl.core.spec import Frozen
-from sbctl.core.takeover import KEY
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.odd_answers import nonsense
+from sbctl.core.kinds.resource import AwsCalls
+from sbctl.core.kinds.spec import Frozen
+from sbctl.core.moving.takeover import KEY
 from sbctl.failover.api_call import Call
 
 TAKEN = "ConditionalCheckFailedException"

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sbctl.core.dependent_actions import OF_NO_KIND
-from sbctl.core.iam_actions import OTHER_NAMES
-from sbctl.core.resource import Kind
+from sbctl.core.aws.dependent_actions import OF_NO_KIND
+from sbctl.core.aws.iam_actions import OTHER_NAMES
+from sbctl.core.kinds.resource import Kind
 
 NONE_NEEDED = frozenset({"sts:GetCallerIdentity"})
 """Allowed to everyone with credentials. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"""

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sbctl.aws.reads import is_read
+from sbctl.core.kinds.resource import Kind
+from sbctl.core.kinds.shelf import names
 from sbctl.core.project import Project
-from sbctl.core.resource import Kind
-from sbctl.core.shelf import names
 from sbctl.failover.mechanism import mechanism_named
 from sbctl.permissions.actions import dependent_actions
-from sbctl.resources._takeover import MECHANISM, missing
+from sbctl.resources.dns.takeover import MECHANISM, missing
 
 Purpose = Literal["adopt", "plan", "deploy", "failover", "verify", "drill"]
 PURPOSES: Mapping[Purpose, str] = {
@@ -24,7 +24,7 @@ PURPOSES: Mapping[Purpose, str] = {
     "verify": "measure: verify-replication, status, doctor",
     "drill": "rehearse: what failover and verify need, and breaking what a drill breaks",
 }
-CHECKS = "sbctl.checks"
+CHECKS = ("checks", "checks.lag", "checks.replication")
 OF_OBJECTS = frozenset({"s3:HeadObject", "s3:ListObjectVersions"})
 CALLER = "sts:GetCallerIdentity"
 
@@ -56,7 +56,7 @@ def uses(purpose: Purpose, project: Project, kinds: Iterable[Kind[Any, Any]]) ->
     if purpose in ("failover", "drill"):
         found |= moving(project)
     if purpose in ("verify", "failover", "drill"):
-        found |= {Use(call) for name in names(CHECKS) for call in _of(f"checks.{name}")}
+        found |= {Use(call) for place in CHECKS for name in names(f"sbctl.{place}") for call in _of(f"{place}.{name}")}
         found |= {Use(call) for call in _of("failover.kit.verify")}
     if purpose == "drill":
         found |= {Use(call, ("DRILL",)) for call in _of("drills.probing")}

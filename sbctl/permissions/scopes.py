@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sbctl.core.address import GLOBAL, Address
+from sbctl.core.kinds.spec import Desired
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
-from sbctl.core.spec import Desired
 from sbctl.core.state import State
-from sbctl.desired.keys import all_keys
-from sbctl.resources._own_objects import PREFIX
+from sbctl.desired.config.keys import all_keys
+from sbctl.resources.data.own_objects import PREFIX
 
 EVERYTHING = "*"
 Condition = Mapping[str, Mapping[str, Any]]

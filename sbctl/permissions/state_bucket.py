@@ -9,7 +9,7 @@ from typing import Any
 
 from sbctl.permissions.purposes import Purpose
 from sbctl.store.place import Location, SharedPlace
-from sbctl.store.run_objects import RUNS
+from sbctl.store.runs.objects import RUNS
 
 WRITES_STATE = frozenset({"deploy"})
 WRITES_RUNS = frozenset({"failover", "drill"})

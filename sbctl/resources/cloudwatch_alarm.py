@@ -11,22 +11,31 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import Link
-from sbctl.core.facts import Adoption, Impact
-from sbctl.core.one_look import TAG_PAGES
-from sbctl.core.paging import pages
+from sbctl.core.aws.one_look import TAG_PAGES
+from sbctl.core.aws.paging import pages
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.spec import Desired, Spec
+from sbctl.core.moving.takeover import FUNCTION, METRIC, NAMESPACE
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live
-from sbctl.core.slug import mark
-from sbctl.core.sought import Sought
-from sbctl.core.spec import Desired, Spec
-from sbctl.core.takeover import FUNCTION, METRIC, NAMESPACE
-from sbctl.resources._alarm_items import COMPARISONS, AlarmItem, Spot, blind, dimensions, far_topics, spots, unpublished
-from sbctl.resources._calls import call_or_none, common_prefix
-from sbctl.resources._default_alarms import default_alarms
-from sbctl.resources._placeholders import fill, unknown
-from sbctl.resources._tag_pages import tags_of
-from sbctl.resources._tags import as_map, as_pairs, example_tags, owner, tag_change
-from sbctl.resources._takeover import latch_alarm, latched
+from sbctl.core.text.slug import mark
+from sbctl.resources.calls.call import call_or_none, common_prefix
+from sbctl.resources.calls.tag_pages import tags_of
+from sbctl.resources.calls.tags import as_map, as_pairs, example_tags, owner, tag_change
+from sbctl.resources.content.placeholders import fill, unknown
+from sbctl.resources.dns.takeover import latch_alarm, latched
+from sbctl.resources.monitoring.alarm_items import (
+    COMPARISONS,
+    AlarmItem,
+    Spot,
+    blind,
+    dimensions,
+    far_topics,
+    spots,
+    unpublished,
+)
+from sbctl.resources.monitoring.default_alarms import default_alarms
 
 GONE = ("ResourceNotFound", "ResourceNotFoundException")
 

@@ -12,16 +12,16 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL
-from sbctl.core.facts import Adoption, Impact
-from sbctl.core.paging import pages
+from sbctl.core.aws.paging import pages
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live
-from sbctl.core.sought import Sought
-from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.resources._calls import call_or_none
-from sbctl.resources._dashboard import body
-from sbctl.resources._placeholders import fill, unknown
+from sbctl.resources.calls.call import call_or_none
+from sbctl.resources.content.placeholders import fill, unknown
+from sbctl.resources.monitoring.dashboard import body
 
 GONE = ("ResourceNotFound", "DashboardNotFoundError", "ResourceNotFoundException")
 NAME = r"^[A-Za-z0-9_-]+$"

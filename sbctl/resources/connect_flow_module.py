@@ -12,18 +12,18 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from sbctl.core.address import Link
-from sbctl.core.aws_error import AwsError
-from sbctl.core.facts import Adoption, Impact
+from sbctl.core.aws.error import AwsError
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live
-from sbctl.core.sought import Sought
-from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.desired.flows.meaning import flow_changes, same_flow
 from sbctl.desired.flows.noticed import noticed
 from sbctl.desired.flows.render import render
-from sbctl.resources import _connect as connect
-from sbctl.resources._flow_content import associated, content_of, explained
-from sbctl.resources._tags import example_tags, owner
+from sbctl.resources.calls import connect
+from sbctl.resources.calls.tags import example_tags, owner
+from sbctl.resources.content.flow_content import associated, content_of, explained
 
 MODULES_A_PAGE = 100
 State = Literal["ACTIVE", "ARCHIVED"]

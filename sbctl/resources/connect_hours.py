@@ -10,13 +10,13 @@ from typing import Any, ClassVar, Literal, get_args
 from pydantic import Field
 
 from sbctl.core.address import Link
-from sbctl.core.facts import Adoption, Impact
-from sbctl.core.given_up import given_up
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.given_up import given_up
+from sbctl.core.kinds.resource import AwsCalls, Live, Named, NotSayable
+from sbctl.core.kinds.spec import ConfigItem, Desired, Frozen, Spec, WrittenPart
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Live, Named, NotSayable
-from sbctl.core.spec import ConfigItem, Desired, Frozen, Spec, WrittenPart
-from sbctl.resources import _connect as connect
-from sbctl.resources._tags import example_tags, owner
+from sbctl.resources.calls import connect
+from sbctl.resources.calls.tags import example_tags, owner
 
 Day = Literal["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
 WEEK: tuple[Day, ...] = get_args(Day)

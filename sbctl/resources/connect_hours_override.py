@@ -13,11 +13,11 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, Field
 
 from sbctl.core.address import Address, Link
-from sbctl.core.facts import Adoption, Impact
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.resource import AwsCalls, Live, Named, NotSayable
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec, WrittenPart
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Live, Named, NotSayable
-from sbctl.core.spec import ConfigItem, Desired, Spec, WrittenPart
-from sbctl.resources import _connect as connect
+from sbctl.resources.calls import connect
 from sbctl.resources.connect_hours import TIME, WEEK, Day, OpenSpan, read_spans, sent
 
 MOST = 50

@@ -14,20 +14,20 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field, ValidationError
 
-from sbctl.core.aws_error import AwsError
-from sbctl.core.dependent_actions import DESCRIBE_INSTANCE
-from sbctl.core.facts import Adoption, Impact, Quota
-from sbctl.core.one_look import TAG_PAGES, OneLook
+from sbctl.core.aws.dependent_actions import DESCRIBE_INSTANCE
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.one_look import TAG_PAGES, OneLook
+from sbctl.core.kinds.facts import Adoption, Impact, Quota
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import INSTANCE_TAG, Project
-from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
-from sbctl.core.sought import Sought
-from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.desired.sections import LambdaItem
-from sbctl.resources import _connect as connect
-from sbctl.resources._tag_pages import tags_of
-from sbctl.resources._tags import example_tags, owner
-from sbctl.resources._waiting import wait_until
+from sbctl.desired.config.sections import LambdaItem
+from sbctl.resources.calls import connect
+from sbctl.resources.calls.tag_pages import tags_of
+from sbctl.resources.calls.tags import example_tags, owner
+from sbctl.resources.calls.waiting import wait_until
 
 ALIAS = r"^[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?$"
 INSTANCES_A_PAGE = 10

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from sbctl.core.address import Address, Link
-from sbctl.core.aws_error import AwsError
-from sbctl.core.facts import Adoption, Impact
+from sbctl.core.aws.error import AwsError
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Named, NotSayable
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotSayable
-from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.desired.sections import LambdaItem
-from sbctl.resources import _connect as connect
+from sbctl.desired.config.sections import LambdaItem
+from sbctl.resources.calls import connect
 
 FUNCTIONS_A_PAGE = 25
 OWN_FUNCTION = re.compile(r"arn:[^:]+:lambda:([^:]+):\d{12}:function:([^:]+)")

@@ -12,17 +12,17 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from sbctl.core.address import Address, Link, joined
-from sbctl.core.facts import Adoption, Impact
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.resource import AwsCalls, Live, Named
+from sbctl.core.kinds.spec import Desired, Spec
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Live, Named
-from sbctl.core.slug import stem
-from sbctl.core.spec import Desired, Spec
-from sbctl.desired.sections import PromptItem
-from sbctl.resources import _connect as connect
-from sbctl.resources._placeholders import fill, unknown
-from sbctl.resources._prompt_audio import AUDIO_TAG, in_bucket, without_bucket
-from sbctl.resources._tags import example_tags, owner
+from sbctl.core.text.slug import stem
+from sbctl.desired.config.sections import PromptItem
+from sbctl.resources.calls import connect
+from sbctl.resources.calls.tags import example_tags, owner
+from sbctl.resources.content.placeholders import fill, unknown
+from sbctl.resources.content.prompt_audio import AUDIO_TAG, in_bucket, without_bucket
 
 PROMPTS_A_PAGE = 100
 _BUCKET = Address.of("s3_bucket", "us-east-1", "example-audio")

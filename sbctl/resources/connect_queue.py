@@ -8,13 +8,13 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from sbctl.core.address import Address, Link
-from sbctl.core.facts import Adoption, Impact, Quota
-from sbctl.core.given_up import given_up
+from sbctl.core.kinds.facts import Adoption, Impact, Quota
+from sbctl.core.kinds.given_up import given_up
+from sbctl.core.kinds.resource import AwsCalls, Live, Named
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Live, Named
-from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.resources import _connect as connect
-from sbctl.resources._tags import example_tags, owner
+from sbctl.resources.calls import connect
+from sbctl.resources.calls.tags import example_tags, owner
 
 ROWS_A_PAGE = 500
 Status = Literal["ENABLED", "DISABLED"]

@@ -11,15 +11,15 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import Address, Link
-from sbctl.core.facts import Adoption, Impact
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Named
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec, WrittenPart
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live, Named
-from sbctl.core.sought import Sought
-from sbctl.core.spec import ConfigItem, Desired, Spec, WrittenPart
-from sbctl.resources import _connect as connect
-from sbctl.resources import _routing_queues as routed
-from sbctl.resources._routing_queues import QUEUES_A_REQUEST, Channel, QueueConfig
-from sbctl.resources._tags import example_tags, owner
+from sbctl.resources.calls import connect
+from sbctl.resources.calls.tags import example_tags, owner
+from sbctl.resources.content import routing_queues as routed
+from sbctl.resources.content.routing_queues import QUEUES_A_REQUEST, Channel, QueueConfig
 
 PROFILES_A_PAGE = 500
 

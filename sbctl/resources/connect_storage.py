@@ -11,15 +11,15 @@ from typing import Any, ClassVar, Literal, get_args
 from pydantic import Field
 
 from sbctl.core.address import Address, Link, joined
-from sbctl.core.facts import Adoption, Impact
-from sbctl.core.given_up import given_up
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.given_up import given_up
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Named
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.spec import Desired, Spec
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live, Named
-from sbctl.core.sought import Sought
-from sbctl.core.spec import Desired, Spec
-from sbctl.desired import keys
-from sbctl.desired.sections import StorageItem
-from sbctl.resources import _connect as connect
+from sbctl.desired.config import keys
+from sbctl.desired.config.sections import StorageItem
+from sbctl.resources.calls import connect
 
 CONFIGS_A_PAGE = 10
 Type = Literal["CALL_RECORDINGS", "CHAT_TRANSCRIPTS", "SCHEDULED_REPORTS"]

@@ -12,17 +12,19 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address, Link
-from sbctl.core.aws_error import AwsError
-from sbctl.core.facts import Adoption, Impact
-from sbctl.core.given_up import given_up
+from sbctl.core.aws.error import AwsError
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.given_up import given_up
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Named, NotReady, Retry
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, Retry
-from sbctl.core.sought import Sought
-from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.desired.sections import TableItem
-from sbctl.resources._calls import call_or_none
-from sbctl.resources._dynamodb import (
+from sbctl.desired.config.sections import TableItem
+from sbctl.resources.calls.call import call_or_none
+from sbctl.resources.calls.tags import example_tags, owner
+from sbctl.resources.calls.waiting import wait_until
+from sbctl.resources.data.dynamodb import (
     GONE,
     LOCAL_CALLS,
     POLL_SECONDS,
@@ -45,8 +47,6 @@ from sbctl.resources._dynamodb import (
     tags_of,
     wait_active,
 )
-from sbctl.resources._tags import example_tags, owner
-from sbctl.resources._waiting import wait_until
 
 
 class ReplicaSpec(Spec):

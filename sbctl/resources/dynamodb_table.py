@@ -11,17 +11,19 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address
-from sbctl.core.aws_error import AwsError
-from sbctl.core.dependent_actions import OF_A_TABLE
-from sbctl.core.facts import Adoption, Impact
-from sbctl.core.given_up import given_up
+from sbctl.core.aws.dependent_actions import OF_A_TABLE
+from sbctl.core.aws.error import AwsError
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.given_up import given_up
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.spec import Desired, Spec
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
-from sbctl.core.sought import Sought
-from sbctl.core.spec import Desired, Spec
-from sbctl.desired import keys
-from sbctl.desired.sections import KeyAttribute, TableItem
-from sbctl.resources._dynamodb import (
+from sbctl.desired.config import keys
+from sbctl.desired.config.sections import KeyAttribute, TableItem
+from sbctl.resources.calls.tags import as_pairs, example_tags, owner
+from sbctl.resources.calls.waiting import wait_until
+from sbctl.resources.data.dynamodb import (
     GONE,
     LOCAL_CALLS,
     POLL_SECONDS,
@@ -45,8 +47,6 @@ from sbctl.resources._dynamodb import (
     tags_of,
     wait_active,
 )
-from sbctl.resources._tags import as_pairs, example_tags, owner
-from sbctl.resources._waiting import wait_until
 
 ON_DEMAND: Literal["PAY_PER_REQUEST"] = "PAY_PER_REQUEST"
 OLD_VERSION = "2017.11.29"

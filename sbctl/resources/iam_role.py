@@ -12,19 +12,19 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL
-from sbctl.core.aws_error import AwsError
-from sbctl.core.facts import Adoption, Impact, Shortfall
-from sbctl.core.paging import pages
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.paging import pages
+from sbctl.core.kinds.facts import Adoption, Impact, Shortfall
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Retry
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
-from sbctl.core.resource import AwsCalls, Kind, Live, Retry
-from sbctl.core.sought import Sought
-from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.desired.sections import BucketItem, LambdaItem
-from sbctl.resources._calls import call_or_none
-from sbctl.resources._policy import Document, allow, document, parsed, same_policy, trust
-from sbctl.resources._role_pages import paged_roles
-from sbctl.resources._role_policies import deployed, function_policy, replication_policy
-from sbctl.resources._tags import as_map, as_pairs, example_tags, owner, tag_change
+from sbctl.desired.config.sections import BucketItem, LambdaItem
+from sbctl.resources.calls.call import call_or_none
+from sbctl.resources.calls.tags import as_map, as_pairs, example_tags, owner, tag_change
+from sbctl.resources.roles.policy import Document, allow, document, parsed, same_policy, trust
+from sbctl.resources.roles.role_pages import paged_roles
+from sbctl.resources.roles.role_policies import deployed, function_policy, replication_policy
 
 GONE = ("NoSuchEntity",)
 

@@ -11,19 +11,33 @@ from dataclasses import replace
 from typing import Any
 
 from sbctl.core.address import GLOBAL, Address
-from sbctl.core.facts import Adoption, Impact, Quota, Shortfall
-from sbctl.core.one_look import TAG_PAGES, OneLook
-from sbctl.core.paging import pages
+from sbctl.core.aws.one_look import TAG_PAGES, OneLook
+from sbctl.core.aws.paging import pages
+from sbctl.core.kinds.facts import Adoption, Impact, Quota, Shortfall
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live, NotReady, Retry
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.spec import Desired
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live, NotReady, Retry
-from sbctl.core.secrets import looks_secret
-from sbctl.core.sought import Sought
-from sbctl.core.spec import Desired
-from sbctl.desired.sections import LambdaItem
-from sbctl.resources._calls import call_or_none
-from sbctl.resources._concurrency import NONE, UNREAD, as_wanted, reserve, reserved_of, room, short_of, with_room
-from sbctl.resources._function import (
+from sbctl.core.text.secrets import looks_secret
+from sbctl.desired.config.sections import LambdaItem
+from sbctl.resources.calls.call import call_or_none
+from sbctl.resources.calls.tag_pages import tags_of
+from sbctl.resources.calls.tags import example_tags, tag_change
+from sbctl.resources.calls.waiting import wait_until
+from sbctl.resources.content.placeholders import fill, unknown
+from sbctl.resources.dns.takeover import without_protection
+from sbctl.resources.functions.concurrency import (
+    NONE,
+    UNREAD,
+    as_wanted,
+    reserve,
+    reserved_of,
+    room,
+    short_of,
+    with_room,
+)
+from sbctl.resources.functions.function import (
     NAME_LIMIT,
     FunctionSpec,
     configuration_of,
@@ -34,12 +48,7 @@ from sbctl.resources._function import (
     package_bytes,
     under_way,
 )
-from sbctl.resources._placeholders import fill, unknown
-from sbctl.resources._tag_pages import tags_of
-from sbctl.resources._tags import example_tags, tag_change
-from sbctl.resources._takeover import without_protection
-from sbctl.resources._variables import refused
-from sbctl.resources._waiting import wait_until
+from sbctl.resources.functions.variables import refused
 
 GONE = ("ResourceNotFoundException",)
 POLL_SECONDS = 1.0

@@ -13,14 +13,14 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import Address, Link
-from sbctl.core.facts import Adoption, Impact
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Retry
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project, Region
-from sbctl.core.resource import AwsCalls, Kind, Live, Retry
-from sbctl.core.sought import Sought
-from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.desired.sections import LambdaItem
-from sbctl.resources._calls import call_or_none
-from sbctl.resources._policy import parsed, statements_of
+from sbctl.desired.config.sections import LambdaItem
+from sbctl.resources.calls.call import call_or_none
+from sbctl.resources.roles.policy import parsed, statements_of
 
 GONE = ("ResourceNotFoundException",)
 INVOKE = "lambda:InvokeFunction"

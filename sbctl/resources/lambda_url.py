@@ -10,12 +10,12 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from sbctl.core.address import Address, Link
-from sbctl.core.facts import Adoption, Impact
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Retry
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live, Retry
-from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.desired.sections import LambdaItem
-from sbctl.resources._calls import call_or_none
+from sbctl.desired.config.sections import LambdaItem
+from sbctl.resources.calls.call import call_or_none
 
 GONE = ("ResourceNotFoundException",)
 

@@ -7,17 +7,17 @@ from typing import Any
 
 from pydantic import Field
 
-from sbctl.core.facts import Adoption, Impact
-from sbctl.core.one_look import TAG_PAGES
-from sbctl.core.paging import pages
+from sbctl.core.aws.one_look import TAG_PAGES
+from sbctl.core.aws.paging import pages
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Retry
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live, Retry
-from sbctl.core.sought import Sought
-from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.desired.sections import LambdaItem
-from sbctl.resources._calls import call_or_none, common_prefix
-from sbctl.resources._tag_pages import tags_of
-from sbctl.resources._tags import example_tags, owner, tag_change
+from sbctl.desired.config.sections import LambdaItem
+from sbctl.resources.calls.call import call_or_none, common_prefix
+from sbctl.resources.calls.tag_pages import tags_of
+from sbctl.resources.calls.tags import example_tags, owner, tag_change
 
 GONE = ("ResourceNotFoundException",)
 

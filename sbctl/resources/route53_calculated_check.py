@@ -13,12 +13,12 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address, Link
-from sbctl.core.facts import Adoption, Impact
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import ADDRESS_TAG, HOME_OF_GLOBAL_SERVICES, PROJECT_TAG, Project
-from sbctl.core.resource import AwsCalls, Kind, Live
-from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.resources._dns import served
-from sbctl.resources._health_checks import (
+from sbctl.resources.calls.tags import example_tags, owner
+from sbctl.resources.dns.health_checks import (
     CALLS,
     RETRY,
     checks_of_type,
@@ -28,9 +28,9 @@ from sbctl.resources._health_checks import (
     update_check,
     update_tags,
 )
-from sbctl.resources._newcomers import read_alike
-from sbctl.resources._tags import example_tags, owner
-from sbctl.resources._takeover import Sum, by_health, by_order, missing, order_leaf_check, ordered
+from sbctl.resources.dns.names import served
+from sbctl.resources.dns.newcomers import read_alike
+from sbctl.resources.dns.takeover import Sum, by_health, by_order, missing, order_leaf_check, ordered
 
 TYPE = "CALCULATED"
 

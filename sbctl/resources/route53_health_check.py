@@ -13,14 +13,14 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address, Link
-from sbctl.core.aws_error import AwsError
-from sbctl.core.facts import Adoption, Impact
+from sbctl.core.aws.error import AwsError
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
+from sbctl.core.moving.takeover import FUNCTION, PATH
 from sbctl.core.project import ADDRESS_TAG, HOME_OF_GLOBAL_SERVICES, PROJECT_TAG, Project, Region
-from sbctl.core.resource import AwsCalls, Kind, Live
-from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.core.takeover import FUNCTION, PATH
-from sbctl.resources._dns import leaf_name, served
-from sbctl.resources._health_checks import (
+from sbctl.resources.calls.tags import example_tags, owner
+from sbctl.resources.dns.health_checks import (
     CALLS,
     RETRY,
     checks_of_type,
@@ -30,8 +30,8 @@ from sbctl.resources._health_checks import (
     update_check,
     update_tags,
 )
-from sbctl.resources._tags import example_tags, owner
-from sbctl.resources._takeover import HEALTH_FUNCTION, askers, held_back, order_check, watched, with_url
+from sbctl.resources.dns.names import leaf_name, served
+from sbctl.resources.dns.takeover import HEALTH_FUNCTION, askers, held_back, order_check, watched, with_url
 
 SETTLING_SECONDS = 90.0
 POLL_SECONDS = 3.0

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from sbctl.core.address import Address, Link
-from sbctl.core.facts import Adoption, Impact
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import ADDRESS_TAG, HOME_OF_GLOBAL_SERVICES, PROJECT_TAG, Project
-from sbctl.core.resource import AwsCalls, Kind, Live
-from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.resources._health_checks import (
+from sbctl.resources.calls.tags import example_tags, owner
+from sbctl.resources.dns.health_checks import (
     CALLS,
     RETRY,
     checks_of_type,
@@ -24,8 +25,7 @@ from sbctl.resources._health_checks import (
     update_check,
     update_tags,
 )
-from sbctl.resources._tags import example_tags, owner
-from sbctl.resources._takeover import latch, latch_alarm, latched
+from sbctl.resources.dns.takeover import latch, latch_alarm, latched
 
 TYPE = "CLOUDWATCH_METRIC"
 

@@ -12,14 +12,15 @@ from functools import partial
 from typing import Any
 
 from sbctl.core.address import GLOBAL, Address, Link
-from sbctl.core.aws_error import AwsError
-from sbctl.core.facts import Adoption, Impact
+from sbctl.core.aws.error import AwsError
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.kinds.spec import ConfigItem, Desired
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
-from sbctl.core.resource import AwsCalls, Kind, Live
-from sbctl.core.spec import ConfigItem, Desired
-from sbctl.resources._dns import BUSY, order_name, plain_name, record_sets
-from sbctl.resources._dns_layout import Alias, Leaf, layout
-from sbctl.resources._record_sets import (
+from sbctl.resources.calls.waiting import wait_until
+from sbctl.resources.dns.layout import Alias, Leaf, layout
+from sbctl.resources.dns.names import BUSY, order_name, plain_name, record_sets
+from sbctl.resources.dns.record_sets import (
     RecordSpec,
     cleared,
     deletion,
@@ -32,8 +33,7 @@ from sbctl.resources._record_sets import (
     shaped,
     strangers,
 )
-from sbctl.resources._takeover import leaf_check, order_leaf_check, order_set, ordered
-from sbctl.resources._waiting import wait_until
+from sbctl.resources.dns.takeover import leaf_check, order_leaf_check, order_set, ordered
 
 POLL_SECONDS = 3.0
 ATTEMPTS = 4

@@ -12,16 +12,16 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL
-from sbctl.core.aws_error import AwsError
-from sbctl.core.facts import Adoption, Impact
-from sbctl.core.paging import ZONES_BY_NAME, answers, pages
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.paging import ZONES_BY_NAME, answers, pages
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
-from sbctl.core.resource import AwsCalls, Kind, Live
-from sbctl.core.sought import Sought
-from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.resources._calls import call_or_none
-from sbctl.resources._dns import BUSY, plain_name
+from sbctl.resources.calls.call import call_or_none
+from sbctl.resources.dns.names import BUSY, plain_name
 
 GONE = ("NoSuchHostedZone",)
 

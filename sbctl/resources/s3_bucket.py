@@ -13,19 +13,22 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import Field
 
-from sbctl.core.aws_error import AwsError
-from sbctl.core.facts import Adoption, Impact
-from sbctl.core.one_look import TAG_PAGES
-from sbctl.core.paging import pages
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.one_look import TAG_PAGES
+from sbctl.core.aws.paging import pages
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Named, Retry
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.spec import Desired, Spec
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live, Named, Retry
-from sbctl.core.sought import Sought
-from sbctl.core.spec import Desired, Spec
-from sbctl.desired import keys
-from sbctl.desired.sections import BucketItem, BucketSetting
-from sbctl.resources._bucket_encryption import AES, KMS, same_encryption, same_key, write_encryption
-from sbctl.resources._bucket_settings import (
+from sbctl.desired.config import keys
+from sbctl.desired.config.sections import BucketItem, BucketSetting
+from sbctl.resources.calls.call import call_or_none
+from sbctl.resources.calls.tag_pages import tags_of
+from sbctl.resources.calls.tags import as_pairs, example_tags, owner, tag_change
+from sbctl.resources.data.bucket_encryption import AES, KMS, same_encryption, same_key, write_encryption
+from sbctl.resources.data.bucket_settings import (
     GONE,
     NO_END,
     UNREPLICATED,
@@ -37,11 +40,8 @@ from sbctl.resources._bucket_settings import (
     tls_only,
     write_lifecycle,
 )
-from sbctl.resources._calls import call_or_none
-from sbctl.resources._own_objects import remove_own_objects
-from sbctl.resources._policy import Document, same_policy
-from sbctl.resources._tag_pages import tags_of
-from sbctl.resources._tags import as_pairs, example_tags, owner, tag_change
+from sbctl.resources.data.own_objects import remove_own_objects
+from sbctl.resources.roles.policy import Document, same_policy
 
 NO_LOCATION = "us-east-1"
 """The one region that must not be named in CreateBucket."""

@@ -12,15 +12,15 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address, Link
-from sbctl.core.facts import Adoption, Impact
+from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Retry
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live, Retry
-from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.desired import keys
-from sbctl.desired.sections import BucketItem
-from sbctl.resources._calls import call_or_none
-from sbctl.resources._replication_rules import Rule, by_id, id_of, key_of, rule_of, shaped
-from sbctl.resources._tags import tag_change
+from sbctl.desired.config import keys
+from sbctl.desired.config.sections import BucketItem
+from sbctl.resources.calls.call import call_or_none
+from sbctl.resources.calls.tags import tag_change
+from sbctl.resources.data.replication_rules import Rule, by_id, id_of, key_of, rule_of, shaped
 
 GONE = ("ReplicationConfigurationNotFoundError", "NoSuchBucket", "404")
 

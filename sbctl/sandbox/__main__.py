@@ -13,10 +13,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from sbctl.sandbox.http.server import Running, serve
 from sbctl.sandbox.keeping.opening import Wanted, serve_kept
 from sbctl.sandbox.keeping.save import SaveError
 from sbctl.sandbox.release import release
-from sbctl.sandbox.server import Running, serve
 from sbctl.sandbox.world import World
 
 LOG = logging.getLogger("sbctl.sandbox")

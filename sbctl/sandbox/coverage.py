@@ -10,12 +10,12 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sbctl.sandbox import models
-from sbctl.sandbox.carried import SERVICES
 from sbctl.sandbox.hooks import Relaying
-from sbctl.sandbox.moto_operations import moto_operations
+from sbctl.sandbox.moto_bridge.allowed_operations import SERVICES
+from sbctl.sandbox.moto_bridge.operations import moto_operations
 from sbctl.sandbox.service import Service
 from sbctl.sandbox.services import OWN
+from sbctl.sandbox.wire import models
 from sbctl.sandbox.world import World, WorldSettings
 
 HEAD = """# What the sandbox models

@@ -30,11 +30,11 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, InvalidRegionError, ParamValidationError
 from botocore.loaders import Loader, create_loader
 
-from sbctl.sandbox.failure import not_modelled
-from sbctl.sandbox.identify import Identity, Request
-from sbctl.sandbox.moto_backends import MotoBackends, NotCarriedError
-from sbctl.sandbox.response import Response
+from sbctl.sandbox.moto_bridge.backends import MotoBackends, NotCarriedError
 from sbctl.sandbox.service import Answer, ApiError
+from sbctl.sandbox.wire.failure import not_modelled
+from sbctl.sandbox.wire.identify import Identity, Request
+from sbctl.sandbox.wire.response import Response
 
 
 class Upstream(Protocol):

@@ -18,9 +18,9 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from sbctl.sandbox.http.strangers import TOKEN_HEADER
 from sbctl.sandbox.keeping import WORLD_LOCK
 from sbctl.sandbox.keeping.private import make_private
-from sbctl.sandbox.strangers import TOKEN_HEADER
 
 NOTE = "sandbox.json"
 LOG = "sandbox.log"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sbctl.sandbox.carried import DYNAMODB_ITEMS
+from sbctl.sandbox.moto_bridge.allowed_operations import DYNAMODB_ITEMS
 
 Rate = tuple[float, float]
 

@@ -11,11 +11,11 @@ from sbctl.sandbox.awslambda.overrides import lambda_overrides
 from sbctl.sandbox.cloudwatch.overrides import cloudwatch_overrides
 from sbctl.sandbox.connect.part import told
 from sbctl.sandbox.connect.service import connect_service
+from sbctl.sandbox.context import Ground
 from sbctl.sandbox.dynamodb.service import DynamoDbService
-from sbctl.sandbox.ground import Ground
 from sbctl.sandbox.iam.overrides import iam_overrides
 from sbctl.sandbox.iam.roles import Roles
-from sbctl.sandbox.kms import KmsOverrides
+from sbctl.sandbox.kms.service import KmsOverrides
 from sbctl.sandbox.quotas.service import ServiceQuotas
 from sbctl.sandbox.s3.service import s3_service
 from sbctl.sandbox.service import Answer, Call, Service

@@ -10,33 +10,33 @@ from threading import RLock
 from typing import Any
 from uuid import uuid4
 
-from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.awslambda.metrics import Invocations
 from sbctl.sandbox.awslambda.overrides import LambdaOverrides
 from sbctl.sandbox.awslambda.runner import Runner
 from sbctl.sandbox.awslambda.url_requests import FunctionUrls
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.cloudwatch.overrides import CloudWatchOverrides
 from sbctl.sandbox.connect.service import ConnectService
+from sbctl.sandbox.context import Ground
 from sbctl.sandbox.dns.checkers import Checkers
 from sbctl.sandbox.dns.hosted import Endpoints
-from sbctl.sandbox.faults.weather import Weather
-from sbctl.sandbox.ground import Ground
-from sbctl.sandbox.handouts import AUDIO, PACKAGES, Files
+from sbctl.sandbox.faults.registry import Weather
 from sbctl.sandbox.hooks import Admitting, MotoUpstream, Relay, Relaying
-from sbctl.sandbox.identify import Identity, Request
+from sbctl.sandbox.http.handouts import AUDIO, PACKAGES, Files
 from sbctl.sandbox.keeping.part import Kept, Part
 from sbctl.sandbox.limits import Limits
-from sbctl.sandbox.moto_backends import MotoBackends
-from sbctl.sandbox.moto_keeping import moto_parts
-from sbctl.sandbox.moto_lambda import deployed
-from sbctl.sandbox.response import Response
+from sbctl.sandbox.moto_bridge.awslambda import deployed
+from sbctl.sandbox.moto_bridge.backends import MotoBackends
+from sbctl.sandbox.moto_bridge.snapshot import moto_parts
 from sbctl.sandbox.route53.service import route53_service
 from sbctl.sandbox.s3.service import S3Service
 from sbctl.sandbox.service import Answer, Call, Operation, Service
 from sbctl.sandbox.services import OWN, services_of
-from sbctl.sandbox.stepping import Stepper
 from sbctl.sandbox.tagging.service import TaggingService
+from sbctl.sandbox.time.clock import WorldClock
+from sbctl.sandbox.time.scheduler import Agenda
+from sbctl.sandbox.time.stepping import Stepper
+from sbctl.sandbox.wire.identify import Identity, Request
+from sbctl.sandbox.wire.response import Response
 
 ACCOUNT = "123456789012"
 

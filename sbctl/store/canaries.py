@@ -14,11 +14,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sbctl.core.canary import Canary, Place, as_note, from_note
+from sbctl.core.moving.canary import Canary, Place, as_note, from_note
 from sbctl.core.problem import SbctlError
-from sbctl.core.strict_json import read_value
-from sbctl.store.atomic import DISK, Disk, cannot_write, read_bytes, write_atomic
-from sbctl.store.process import Process, is_alive, this_process
+from sbctl.core.text.strict_json import read_value
+from sbctl.store.files.atomic import DISK, Disk, cannot_write, read_bytes, write_atomic
+from sbctl.store.locks.process import Process, is_alive, this_process
 
 
 class CanaryLedger:

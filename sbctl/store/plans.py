@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from sbctl.core.plan import PLAN_FORMAT, Plan
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.strict_json import read_value
+from sbctl.core.text.strict_json import read_value
 from sbctl.files.regular import read_regular
 
 LARGEST = 256 * 1024 * 1024

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.reading import Reading
 from sbctl.files.regular import read_regular
-from sbctl.store.atomic import DISK, Disk, write_atomic
+from sbctl.store.files.atomic import DISK, Disk, write_atomic
 
 _BY_COMMAND = TypeAdapter(dict[str, tuple[Reading, ...]])
 

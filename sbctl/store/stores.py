@@ -7,17 +7,17 @@ from pathlib import Path
 from sbctl.core.actor import Actor
 from sbctl.core.clock import Clock
 from sbctl.core.inline import Crew
-from sbctl.core.resource import AwsCalls
-from sbctl.store.atomic import DISK, Disk
-from sbctl.store.bucket import BucketObjects
-from sbctl.store.folder import Folder
+from sbctl.core.kinds.resource import AwsCalls
+from sbctl.store.files.atomic import DISK, Disk
+from sbctl.store.locks.waiting import Waiting
+from sbctl.store.media.bucket import BucketObjects
+from sbctl.store.media.folder import Folder
 from sbctl.store.place import SharedPlace
-from sbctl.store.run_objects import RunObjects
-from sbctl.store.runs import RunStore
-from sbctl.store.shared import Shared
-from sbctl.store.shared_runs import SharedRuns
-from sbctl.store.state_store import AT_ONCE, StateStore
-from sbctl.store.waiting import Waiting
+from sbctl.store.runs.objects import RunObjects
+from sbctl.store.runs.shared import SharedRuns
+from sbctl.store.runs.store import RunStore
+from sbctl.store.state.shared import Shared
+from sbctl.store.state.store import AT_ONCE, StateStore
 
 
 def file_store(

@@ -17,23 +17,23 @@ from sbctl.core.problem import Problem
 from sbctl.core.report import Report
 from sbctl.core.state import Record
 from sbctl.ui import views
-from sbctl.ui.adopt_view import draw_adopted
 from sbctl.ui.console import beside, drawn_aside, err, one_line, out, plain, safe, write_json
-from sbctl.ui.cost_view import draw_cost
-from sbctl.ui.doctor_view import draw_doctor
-from sbctl.ui.drift_view import draw_accept, draw_drift
-from sbctl.ui.drill_view import draw_drill, draw_drills, draw_played, draw_tabletop
-from sbctl.ui.explain_view import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
-from sbctl.ui.failover_view import draw_failover, draw_rejoin
-from sbctl.ui.flow_view import draw_flow
-from sbctl.ui.history_view import draw_history, draw_run
-from sbctl.ui.kit_view import draw_kit
-from sbctl.ui.parity_view import draw_parity
-from sbctl.ui.plan_view import draw_applied, draw_plan
-from sbctl.ui.replication_view import draw_replication
-from sbctl.ui.runbook_view import draw_runbooks, draw_step
-from sbctl.ui.sandbox_view import draw_faults, draw_world
-from sbctl.ui.state_view import (
+from sbctl.ui.draw.adopt import draw_adopted
+from sbctl.ui.draw.cost import draw_cost
+from sbctl.ui.draw.doctor import draw_doctor
+from sbctl.ui.draw.drift import draw_accept, draw_drift
+from sbctl.ui.draw.drill import draw_drill, draw_drills, draw_played, draw_tabletop
+from sbctl.ui.draw.explain import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
+from sbctl.ui.draw.failover import draw_failover, draw_rejoin
+from sbctl.ui.draw.flow import draw_flow
+from sbctl.ui.draw.history import draw_history, draw_run
+from sbctl.ui.draw.kit import draw_kit
+from sbctl.ui.draw.parity import draw_parity
+from sbctl.ui.draw.plan import draw_applied, draw_plan
+from sbctl.ui.draw.replication import draw_replication
+from sbctl.ui.draw.runbook import draw_runbooks, draw_step
+from sbctl.ui.draw.sandbox import draw_faults, draw_world
+from sbctl.ui.draw.state import (
     draw_generations,
     draw_lives,
     draw_pairs,
@@ -42,7 +42,7 @@ from sbctl.ui.state_view import (
     draw_records,
     draw_shown,
 )
-from sbctl.ui.status_view import draw_status
+from sbctl.ui.draw.status import draw_status
 
 WHY = "  why  "
 TYPED = re.compile(r"`|\bsbctl |\baws |--\w")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.plan import Plan
 from sbctl.core.project import Project
 from sbctl.core.reading import Reading, Verdict
-from sbctl.core.resource import Kind, Live
 from sbctl.core.state import Record, State
 from sbctl.failover.data.failover import FailoverTold, RejoinTold
 from sbctl.failover.guidance.runbooks import Runbook, Step

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from sbctl.commands.failover.drill_context import drills, stage_of
-from sbctl.commands.failover.kits import kit_found
+from sbctl.commands.kit.find import kit_found
+from sbctl.core.moving.run import Run
 from sbctl.core.reading import Reading
-from sbctl.core.run import Run
 from sbctl.drills.context import Stage
 from sbctl.drills.runner import Played, play
 from sbctl.failover.execution.open_runs import Runs

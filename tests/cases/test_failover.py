@@ -18,7 +18,7 @@ from sbctl.failover.data.failover import FailoverTold
 from sbctl.probes.dns import Dns
 from sbctl.probes.name_server import NameServer
 from sbctl.sandbox.faults.control import add_fault, heal
-from sbctl.ui.failover_view import draw_failover
+from sbctl.ui.draw.failover import draw_failover
 from sbctl.ui.views import FailoverShown
 from tests.sandbox.deployed import EAST, LONDON, WEST, Scene
 from tests.waits import advanced_until, eventually

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from sbctl.core.run import Run
+from sbctl.core.moving.run import Run
 from sbctl.drills.context import Scene
 from sbctl.failover.decision.request import Order
 from sbctl.failover.execution.prepare import Prepared

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from sbctl.core.aws_error import AwsError
-from sbctl.core.compare import changes
-from sbctl.core.resource import AwsCalls, Kind, Live, NotReady
-from sbctl.core.sought import Sought
-from sbctl.core.spec import Spec
-from sbctl.core.tree import plain, resolve
-from sbctl.engine.patience import passing
+from sbctl.core.aws.error import AwsError
+from sbctl.core.kinds.compare import changes
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live, NotReady
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.spec import Spec
+from sbctl.core.kinds.tree import plain, resolve
+from sbctl.engine.apply.waiter import passing
 from sbctl.sandbox.world import World
 from tests.conformance.prerequisites import Prerequisites
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import FakeClock
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.failover.decision.observe import Eyes
 from sbctl.failover.execution.tools import Tools
-from sbctl.store.runs import RunStore
+from sbctl.store.runs.store import RunStore
 from tests.unit.failover.regions import UNMEASURED
 from tests.unit.failover.scenes import EAST, WEST, Reply, kit
 

@@ -7,10 +7,10 @@ from typing import Any, get_args
 
 import pytest
 
-from sbctl.core.facts import LEVELS, SINGLE, WITHIN, Deletion, Resiliency, Way
-from sbctl.core.resource import Kind
-from sbctl.core.shelf import load_shelf
-from sbctl.desired.flow_names import SECTION_OF
+from sbctl.core.kinds.facts import LEVELS, SINGLE, WITHIN, Deletion, Resiliency, Way
+from sbctl.core.kinds.resource import Kind
+from sbctl.core.kinds.shelf import load_shelf
+from sbctl.desired.config.flow_names import SECTION_OF
 from sbctl.desired.flows.placeholders import KINDS
 from sbctl.engine.adoption.ways import sections, within
 
@@ -109,7 +109,9 @@ def test_the_word_for_flows_is_one_that_flows_know(name: str) -> None:
         f"{name}: flow_word, and KINDS in desired/flows/placeholders.py"
     )
     if SHELF[name].flow_word in SECTION_OF:
-        assert SECTION_OF[SHELF[name].flow_word] == SHELF[name].section, f"{name}: SECTION_OF in desired/flow_names.py"
+        assert SECTION_OF[SHELF[name].flow_word] == SHELF[name].section, (
+            f"{name}: SECTION_OF in desired/config/flow_names.py"
+        )
 
 
 @every_kind

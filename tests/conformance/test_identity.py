@@ -16,17 +16,17 @@ import pytest
 from sbctl.core.address import GLOBAL, Address
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import silent
+from sbctl.core.kinds.resource import Kind
+from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.spec import Desired, Spec
+from sbctl.core.kinds.tree import plain
 from sbctl.core.plan import Plan
-from sbctl.core.resource import Kind
-from sbctl.core.shelf import load_shelf
-from sbctl.core.spec import Desired, Spec
 from sbctl.core.state import Record, State
-from sbctl.core.tree import plain
-from sbctl.engine.guards import against_deletes
-from sbctl.engine.planner import Scope
+from sbctl.engine.planning.guards import against_deletes
+from sbctl.engine.planning.planner import Scope
 from sbctl.engine.session import Session
-from sbctl.sandbox.server import Running
-from sbctl.store.memory import MemoryStore
+from sbctl.sandbox.http.server import Running
+from sbctl.store.media.memory import MemoryStore
 from tests.conformance.life import Life, Recorder
 from tests.conformance.prerequisites import Prerequisites
 from tests.conformance.test_lifecycle import client, door, empty, served

@@ -14,11 +14,11 @@ import botocore.session
 import pytest
 
 from sbctl.checks.severity import UNRANKED, severity
-from sbctl.commands.nouns import noun
-from sbctl.core.compare import changes, replaced_by
-from sbctl.core.resource import Kind
-from sbctl.core.shelf import load_shelf
-from sbctl.core.tree import from_json, plain, to_json
+from sbctl.cli.nouns import noun
+from sbctl.core.kinds.compare import changes, replaced_by
+from sbctl.core.kinds.resource import Kind
+from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.tree import from_json, plain, to_json
 
 SHELF: dict[str, Kind[Any, Any]] = load_shelf("sbctl.resources", "RESOURCE")
 every_kind = pytest.mark.parametrize("name", sorted(SHELF))
@@ -47,9 +47,10 @@ def sources(module: ModuleType) -> Iterator[str]:
 
 
 def _shared(node: ast.ImportFrom) -> Iterator[ModuleType]:
-    inside = [f"sbctl.resources.{alias.name}" for alias in node.names]
-    names = inside if node.module == "sbctl.resources" else [str(node.module)]
-    return (importlib.import_module(name) for name in names if "._" in name)
+    """The modules of the folders below resources/ that are imported: what kinds are made of, and no kind."""
+    folder = importlib.import_module(str(node.module))
+    parts = [getattr(folder, alias.name) for alias in node.names] if hasattr(folder, "__path__") else [folder]
+    return (part for part in parts if isinstance(part, ModuleType) and part.__name__.count(".") > 2)
 
 
 def words(source: str) -> set[str]:

@@ -12,14 +12,14 @@ import boto3
 import pytest
 
 from sbctl.aws.door import DoorSettings
-from sbctl.aws.stack import open_door
+from sbctl.aws.layers.stack import open_door
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import silent
+from sbctl.core.kinds.resource import AwsCalls, Kind
+from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.tree import plain
 from sbctl.core.project import ADDRESS_TAG
-from sbctl.core.resource import AwsCalls, Kind
-from sbctl.core.shelf import load_shelf
-from sbctl.core.tree import plain
-from sbctl.sandbox.server import Running
+from sbctl.sandbox.http.server import Running
 from tests.conformance.fields import ELSEWHERE, VALUES, value_of
 from tests.conformance.life import Life, Recorder
 from tests.conformance.others import SETTINGS, Setting

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.moving.run import Run
+from sbctl.core.moving.worst_case import WorstCase
 from sbctl.core.problem import Exit
-from sbctl.core.run import Run
-from sbctl.core.worst_case import WorstCase
 from sbctl.failover.decision.request import Order
 from sbctl.failover.execution.prepare import prepare
 from sbctl.failover.execution.runner import Outcome, Wishes, steps_of

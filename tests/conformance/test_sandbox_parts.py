@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import sbctl.sandbox.connect
-from sbctl.core.resource import Kind
-from sbctl.core.shelf import load_shelf
+from sbctl.core.kinds.resource import Kind
+from sbctl.core.kinds.shelf import load_shelf
 from sbctl.sandbox.connect.part import parts
 from sbctl.sandbox.world import World, WorldSettings
 

@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sbctl.core.canary import Canary, Place, key_value
+from sbctl.core.moving.canary import Canary, Place, key_value
 from sbctl.store.canaries import CanaryLedger
-from sbctl.store.envelope import open_envelope
-from sbctl.store.journal import Entry
+from sbctl.store.state.envelope import open_envelope
+from sbctl.store.state.journal import Entry
 from tests.sandbox.deployed import EAST, WEST, Scene, deployed
 from tests.waits import eventually
 

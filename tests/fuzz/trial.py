@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 
 from sbctl.core.problem import EXITS, SbctlError
 from sbctl.main import cli
-from sbctl.store.envelope import DamageError, open_envelope
+from sbctl.store.state.envelope import DamageError, open_envelope
 from tests.fuzz.damage import BYTE_KINDS, JSON_KINDS, Damage, damaged
 from tests.fuzz.project import PLAN, PRICES, USAGE, Bench
 from tests.fuzz.targets import KIT, Command, Target

@@ -8,7 +8,7 @@ from threading import Event
 from typing import Any
 
 from sbctl.core.events import Listener
-from sbctl.core.run import Run, What
+from sbctl.core.moving.run import Run, What
 from sbctl.drills.catalogue.region_loss import DRILL
 from sbctl.drills.context import Stage
 from sbctl.drills.restore import close, is_left, put_back
@@ -20,7 +20,7 @@ from sbctl.failover.execution.prepare import prepare
 from sbctl.failover.execution.runner import Wishes
 from sbctl.failover.execution.tools import Measures, Tools
 from sbctl.failover.execution.workflow import carry_out, proceed, standing
-from sbctl.store.runs import RunStore
+from sbctl.store.runs.store import RunStore
 from tests.instants.kept_world import KeptWorld, Step
 from tests.unit.failover.scenes import ALIKE, WEST, kit, lag
 

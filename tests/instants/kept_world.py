@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 from tests.unit.failover.scenes import EAST, LONDON, WEST, Reply
 
 REGIONS = (EAST, WEST, LONDON)

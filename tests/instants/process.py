@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from sbctl.app import App, Settings
-from sbctl.commands.stop_signals import interruptible
+from sbctl.cli.stop_signals import interruptible
 from sbctl.core.events import silent
 from sbctl.ui import streams
 from sbctl.ui.progress import Lines

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sbctl.core.run import Run
+from sbctl.core.moving.run import Run
 from sbctl.drills.restore import is_left
 from tests.instants.acts import ACTS, Operator
 from tests.instants.process import BROKEN, CLOSED, run_in_process

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
-from sbctl.core.shelf import load_shelf
+from sbctl.core.kinds.shelf import load_shelf
 from tests.new_kind.operations import missing, operations
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -15,7 +15,7 @@ import boto3
 from click.testing import CliRunner
 
 from sbctl.main import cli
-from sbctl.sandbox.server import Running
+from sbctl.sandbox.http.server import Running
 from tests.sandbox.deployed import BETWEEN_SECONDS
 from tests.sandbox.deployed import deployed as deployed_project
 

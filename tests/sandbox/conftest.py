@@ -10,7 +10,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from sbctl.sandbox.server import Running
+from sbctl.sandbox.http.server import Running
 from sbctl.sandbox.world import World
 from tests.waits import PATIENCE_SECONDS
 from tests.worlds import empty_world, still

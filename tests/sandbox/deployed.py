@@ -15,9 +15,9 @@ from pydantic import BaseModel, ValidationError
 
 from sbctl.failover.data.schema import DATA
 from sbctl.main import cli
-from sbctl.sandbox.identify import Identity
-from sbctl.sandbox.response import Response
-from sbctl.sandbox.server import Running
+from sbctl.sandbox.http.server import Running
+from sbctl.sandbox.wire.identify import Identity
+from sbctl.sandbox.wire.response import Response
 from sbctl.sandbox.world import World
 from tests.saved import restored
 from tests.worlds import client_of, empty_world, make_known, still

@@ -17,7 +17,7 @@ import boto3
 from click.testing import CliRunner
 
 from sbctl.main import cli
-from sbctl.sandbox.server import Running
+from sbctl.sandbox.http.server import Running
 from tests.saved import restored
 from tests.worlds import empty_world, make_known, still
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from click.testing import CliRunner
 
-from sbctl.core.canary import MARK, OBJECT_PREFIX
+from sbctl.core.moving.canary import MARK, OBJECT_PREFIX
 from sbctl.main import cli
 from sbctl.sandbox.dynamodb.service import DynamoDbService
-from sbctl.sandbox.server import Running
+from sbctl.sandbox.http.server import Running
 from sbctl.sandbox.world import World
 from tests.sandbox.deployed import BETWEEN_SECONDS
 from tests.saved import restored

@@ -12,9 +12,9 @@ from botocore.awsrequest import HeadersDict
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 from botocore.parsers import create_parser
 
-from sbctl.sandbox import models
-from sbctl.sandbox.identify import Identity
-from sbctl.sandbox.response import Response
+from sbctl.sandbox.wire import models
+from sbctl.sandbox.wire.identify import Identity
+from sbctl.sandbox.wire.response import Response
 
 ZONE = "/hostedzone/"
 """Route 53 answers ids of zones with it, and they are then longer than its own model allows."""

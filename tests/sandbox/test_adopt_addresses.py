@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sbctl.commands.nouns import noun
+from sbctl.cli.nouns import noun
 from sbctl.core.address import Address
 from tests.sandbox.deployed import REGIONS, Scene, deployed
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.shelf import load_shelf
+from sbctl.core.kinds.shelf import load_shelf
 from sbctl.permissions.actions import actions_of, dependent_actions
 from tests.sandbox import foreign_data as data
 from tests.sandbox.deployed import WEST, Scene

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from sbctl.sandbox.agenda import Agenda
-from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.time.clock import WorldClock
+from sbctl.sandbox.time.scheduler import Agenda
 from tests.waits import PATIENCE_SECONDS
 
 WHILE = 0.1

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sbctl.core.shelf import load_shelf
+from sbctl.core.kinds.shelf import load_shelf
 from tests.sandbox.deployed import Scene, undeployed
 from tests.sandbox.shapes import Witness
 from tests.sandbox.test_coverage_page import declared

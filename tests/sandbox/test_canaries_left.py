@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sbctl.core.canary import OBJECT_PREFIX
+from sbctl.core.moving.canary import OBJECT_PREFIX
 from sbctl.sandbox.faults.fault import Fault
 from tests.sandbox.replicating import BUCKETS, EAST, REGIONS, TABLE, TABLES, WEST, Scene, deployed
 from tests.waits import PATIENCE_SECONDS, eventually

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from datetime import UTC, datetime
 
-from sbctl.sandbox.moto_cloudwatch import Datum, MotoMetrics
+from sbctl.sandbox.moto_bridge.cloudwatch import Datum, MotoMetrics
 from tests.sandbox.conftest import Sandbox
 
 AT = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ import pytest
 import sbctl.checks
 import sbctl.drills
 import sbctl.failover
-from sbctl.core.shelf import load_shelf
+from sbctl.core.kinds.shelf import load_shelf
 from sbctl.sandbox.coverage import Coverage, coverage, page
 from sbctl.sandbox.world import World, WorldSettings
 

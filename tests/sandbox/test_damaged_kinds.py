@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
+from sbctl.core.kinds.resource import Kind, NotReady
+from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.spec import Spec
+from sbctl.core.kinds.tree import plain, resolve
 from sbctl.core.problem import SbctlError
-from sbctl.core.resource import Kind, NotReady
-from sbctl.core.shelf import load_shelf
-from sbctl.core.sought import Sought
-from sbctl.core.spec import Spec
 from sbctl.core.state import Record
-from sbctl.core.tree import plain, resolve
 from tests.sandbox.deployed import EAST, Scene, deployed
 from tests.sandbox.layers.damaged import Damaged
 from tests.sandbox.layers.in_process import InProcess

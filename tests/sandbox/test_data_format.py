@@ -17,14 +17,14 @@ from sbctl.sandbox.dynamodb.queue import Pair
 from sbctl.sandbox.dynamodb.tokens import Done
 from sbctl.sandbox.faults.fault import Fault
 from sbctl.sandbox.keeping.save import FORMAT
-from sbctl.sandbox.moto_dynamodb import Journal
-from sbctl.sandbox.response import Response
+from sbctl.sandbox.moto_bridge.dynamodb import Journal
 from sbctl.sandbox.route53.health import Health, Observation
 from sbctl.sandbox.route53.store import Change, HealthCheck, Key, Zone
 from sbctl.sandbox.s3.metrics import Minute
 from sbctl.sandbox.s3.replication import Lag as CopyLag
 from sbctl.sandbox.s3.rules import Wanted
 from sbctl.sandbox.s3.tasks import Task
+from sbctl.sandbox.wire.response import Response
 
 KEPT: tuple[type, ...] = (
     *(Change, CopyLag, Done, Fault, Group, HealthCheck, Instance, Lag, Member, Minute),
@@ -39,6 +39,7 @@ SHAPES = {
     4: "1b243f331d2af64e",
     5: "298ba710848ac706",
     6: "23aeed9391c582af",
+    7: "4852efd802ddd73d",
 }
 """By the number of the format. A new shape: one up with FORMAT, and its line here, never another shape under a former number."""
 

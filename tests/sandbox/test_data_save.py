@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.control import control
-from sbctl.sandbox.identify import Request
+from sbctl.sandbox.http.control import control
 from sbctl.sandbox.keeping.folder import AHEAD_SECONDS, DataFolder
 from sbctl.sandbox.keeping.keeper import Keeper
 from sbctl.sandbox.keeping.part import Change, Pieces, Whole
 from sbctl.sandbox.keeping.pickling import UnreadableError, dumped, loaded
 from sbctl.sandbox.keeping.save import FILE, Save, SaveError
 from sbctl.sandbox.route53.store import Zone
+from sbctl.sandbox.time.clock import WorldClock
+from sbctl.sandbox.wire.identify import Request
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.kept_world import kept
 

@@ -11,8 +11,8 @@ import pytest
 from botocore.exceptions import ClientError
 from werkzeug.exceptions import BadRequest
 
-from sbctl.sandbox.carried import SERVICES
-from sbctl.sandbox.moto_direct import application_of, direct_application, remember_method_names
+from sbctl.sandbox.moto_bridge.allowed_operations import SERVICES
+from sbctl.sandbox.moto_bridge.direct import application_of, direct_application, remember_method_names
 from tests.sandbox.conftest import Sandbox
 
 SEVERAL = {"lambda", "s3", "sns", "sqs"}

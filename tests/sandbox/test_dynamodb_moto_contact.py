@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.sandbox.moto_dynamodb import Journal, MotoTable, MotoTables
+from sbctl.sandbox.moto_bridge.dynamodb import Journal, MotoTable, MotoTables
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.global_tables import EAST
 

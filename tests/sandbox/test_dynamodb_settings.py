@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from sbctl.sandbox.control import control
 from sbctl.sandbox.dynamodb.lag import Lag
-from sbctl.sandbox.identify import Request
+from sbctl.sandbox.http.control import control
+from sbctl.sandbox.wire.identify import Request
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.global_tables import EAST, EUROPE, TABLE, WEST, GlobalTable
 

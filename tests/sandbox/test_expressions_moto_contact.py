@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.sandbox.moto_expressions import remember_expressions
+from sbctl.sandbox.moto_bridge.expressions import remember_expressions
 from tests.sandbox.conftest import Sandbox
 
 EXPRESSION = "SET a = a + :n REMOVE b[0], b[1]"

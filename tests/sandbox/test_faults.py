@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from sbctl.sandbox import models
-from sbctl.sandbox.agenda import Agenda
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.faults.answers import FAILURES, answer_of
 from sbctl.sandbox.faults.control import FaultError, add_fault, heal, list_faults
 from sbctl.sandbox.faults.fault import KINDS, Fault
 from sbctl.sandbox.faults.planes import DATA, is_control_plane, operations_of
-from sbctl.sandbox.faults.weather import Weather
-from sbctl.sandbox.identify import Identity
+from sbctl.sandbox.faults.registry import Weather
+from sbctl.sandbox.time.clock import WorldClock
+from sbctl.sandbox.time.scheduler import Agenda
+from sbctl.sandbox.wire import models
+from sbctl.sandbox.wire.identify import Identity
 
 EAST, WEST = "us-east-1", "us-west-2"
 

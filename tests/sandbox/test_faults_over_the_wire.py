@@ -13,7 +13,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
-from sbctl.sandbox.server import Running
+from sbctl.sandbox.http.server import Running
 from tests.sandbox.conftest import Sandbox
 from tests.waits import PATIENCE_SECONDS, eventually
 from tests.worlds import trusted

@@ -17,7 +17,7 @@ import pytest
 from dnslib import DNSRecord
 
 from sbctl.sandbox.faults.control import add_fault, heal
-from sbctl.sandbox.server import Running
+from sbctl.sandbox.http.server import Running
 from tests.waits import PATIENCE_SECONDS
 from tests.worlds import empty_world, still
 

@@ -6,7 +6,7 @@ import socket
 import threading
 from http.client import HTTPConnection
 
-from sbctl.sandbox.server import HOST, THREADS
+from sbctl.sandbox.http.server import HOST, THREADS
 from tests.sandbox.conftest import Sandbox
 from tests.waits import PATIENCE_SECONDS
 

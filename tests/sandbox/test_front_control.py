@@ -8,9 +8,9 @@ from typing import Any, NoReturn
 
 import pytest
 
-from sbctl.sandbox.control import ACTIONS, WAIT, control
 from sbctl.sandbox.faults.fault import Fault
-from sbctl.sandbox.identify import Request
+from sbctl.sandbox.http.control import ACTIONS, WAIT, control
+from sbctl.sandbox.wire.identify import Request
 from sbctl.sandbox.world import World, WorldSettings
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from sbctl.sandbox.gateway import Gateway
-from sbctl.sandbox.identify import Request
-from sbctl.sandbox.response import Response
+from sbctl.sandbox.http.gateway import Gateway
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
+from sbctl.sandbox.wire.identify import Request
+from sbctl.sandbox.wire.response import Response
 from sbctl.sandbox.world import World, WorldSettings
 from tests.sandbox.test_front_wire import raw
 

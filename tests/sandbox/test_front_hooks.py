@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from sbctl.sandbox.failure import NOT_MODELLED
 from sbctl.sandbox.hooks import MotoUpstream
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.wire.failure import NOT_MODELLED
 from tests.sandbox.conftest import Sandbox
 
 TABLE = {

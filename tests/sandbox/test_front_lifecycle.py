@@ -12,8 +12,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from sbctl.commands.sandbox_server import start
 from sbctl.core.problem import SbctlError
+from sbctl.local_sandbox import start
 from sbctl.sandbox import lifecycle
 from tests.sandbox.conftest import Sandbox
 

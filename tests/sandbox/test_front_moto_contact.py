@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from sbctl.sandbox.carried import SERVICES
-from sbctl.sandbox.moto_backends import MOTO_VERSION, PRESERVED, MotoBackends, NotCarriedError
-from sbctl.sandbox.moto_operations import moto_operations
+from sbctl.sandbox.moto_bridge.allowed_operations import SERVICES
+from sbctl.sandbox.moto_bridge.backends import MOTO_VERSION, PRESERVED, MotoBackends, NotCarriedError
+from sbctl.sandbox.moto_bridge.operations import moto_operations
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.test_front_wire import raw
 

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sbctl.sandbox.service import ApiError
-from sbctl.sandbox.validate import validate
+from sbctl.sandbox.wire.validate import validate
 from tests.sandbox.conftest import Sandbox
 
 ROLE = "arn:aws:iam::123456789012:role/lambda"

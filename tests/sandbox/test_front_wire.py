@@ -11,12 +11,12 @@ from botocore.awsrequest import AWSRequest, HeadersDict, prepare_request_dict
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
 
-from sbctl.sandbox import models
-from sbctl.sandbox.failure import failure
-from sbctl.sandbox.identify import Identity, Request, identify, unpacked
-from sbctl.sandbox.parse import parameters
-from sbctl.sandbox.serialise import UnknownMemberError, answer
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.wire import models
+from sbctl.sandbox.wire.failure import failure
+from sbctl.sandbox.wire.identify import Identity, Request, identify, unpacked
+from sbctl.sandbox.wire.parse import parameters
+from sbctl.sandbox.wire.serialise import UnknownMemberError, answer
 from tests.sandbox.samples import full
 
 SPOKEN = [

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.exceptions import ClientError
 
-from sbctl.sandbox.moto_lambda import deployed
-from sbctl.sandbox.server import Running
+from sbctl.sandbox.http.server import Running
+from sbctl.sandbox.moto_bridge.awslambda import deployed
 from tests.sandbox.conftest import Sandbox
 from tests.waits import PATIENCE_SECONDS
 

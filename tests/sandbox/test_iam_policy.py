@@ -13,9 +13,9 @@ import pytest
 from sbctl.app import App, Settings
 from sbctl.aws.reads import is_read
 from sbctl.core.events import silent
-from sbctl.core.resource import AwsCalls
-from sbctl.core.shelf import load_shelf
-from sbctl.engine.planner import Scope
+from sbctl.core.kinds.resource import AwsCalls
+from sbctl.core.kinds.shelf import load_shelf
+from sbctl.engine.planning.planner import Scope
 from sbctl.engine.session import Session
 from sbctl.permissions.actions import actions_of, dependent_actions
 from sbctl.permissions.policies import LIMIT, size

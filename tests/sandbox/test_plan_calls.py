@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.shelf import load_shelf
+from sbctl.core.kinds.shelf import load_shelf
 from sbctl.sandbox.faults.fault import ANY, Fault
 from tests.sandbox.connect_instance import wav
 from tests.sandbox.deployed import EAST, LONDON, WEST, Scene, deployed

@@ -6,7 +6,7 @@ import inspect
 from importlib import import_module
 from typing import Any
 
-from sbctl.sandbox.moto_policies import remember_policies
+from sbctl.sandbox.moto_bridge.policies import remember_policies
 from tests.sandbox.conftest import Sandbox
 
 ARN = "arn:aws:iam::aws:policy/ReadOnlyAccess"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.sandbox.server import Running
+from sbctl.sandbox.http.server import Running
 from tests.sandbox.connect_instance import content, wav
 from tests.sandbox.projects import CONFIG, SETTINGS, Small, known, small_project
 from tests.saved import restored

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from sbctl.core.problem import Exit
-from sbctl.sandbox.failure import failure
-from sbctl.sandbox.identify import Identity, Request
-from sbctl.sandbox.response import Response
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.wire.failure import failure
+from sbctl.sandbox.wire.identify import Identity, Request
+from sbctl.sandbox.wire.response import Response
 from tests.sandbox.deployed import EAST, Scene, deployed
 
 COMMANDS = (

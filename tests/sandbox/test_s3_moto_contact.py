@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.sandbox.moto_s3 import CARRIED, CHANGEABLE, STATUS, MotoObjects, Version
+from sbctl.sandbox.moto_bridge.s3 import CARRIED, CHANGEABLE, STATUS, MotoObjects, Version
 from tests.sandbox.conftest import Sandbox
 
 MADE_WITH = {

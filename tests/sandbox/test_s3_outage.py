@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.s3.replication import Lag
 from sbctl.sandbox.s3.service import S3Service
 from sbctl.sandbox.service import Call
+from sbctl.sandbox.wire.identify import Identity, Request
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.s3_buckets import EAST, IRELAND, LAG, REGIONS, ROLE, WEST, Buckets, rule
 from tests.waits import PATIENCE_SECONDS

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.s3.permissions import BELIEVED_SECONDS, Copying, Roles
 from sbctl.sandbox.service import Answer, ApiError
+from sbctl.sandbox.time.clock import WorldClock
 from tests.sandbox.s3_buckets import ALLOWED, ROLE, TRUST
 
 ANYWHERE: dict[str, Any] = {"Effect": "Allow", "Action": ALLOWED, "Resource": "*"}

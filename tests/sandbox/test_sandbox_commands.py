@@ -13,10 +13,10 @@ from click.testing import CliRunner
 
 from sbctl.app import App, Settings
 from sbctl.clocks import read_world_time
-from sbctl.commands import sandbox_faults
-from sbctl.commands.sandbox_server import stop
+from sbctl.commands.sandbox import faults as sandbox_faults
 from sbctl.core.events import silent
 from sbctl.core.problem import SbctlError
+from sbctl.local_sandbox import stop
 from sbctl.main import cli
 from sbctl.sandbox import lifecycle
 from sbctl.sandbox.faults.fault import KINDS

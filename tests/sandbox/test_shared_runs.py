@@ -13,8 +13,8 @@ import pytest
 from sbctl.core.clock import FakeClock
 from sbctl.failover.kit.kit import FILE
 from sbctl.sandbox.faults.fault import Fault
-from sbctl.store.run_lines import lines_of, run_in
-from sbctl.store.runs import RunStore
+from sbctl.store.runs.lines import lines_of, run_in
+from sbctl.store.runs.store import RunStore
 from tests.sandbox.deployed import EAST, LONDON, ROOT, WEST, Scene, deployed
 from tests.worlds import make_known
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sbctl.commands.nouns import kind_of_noun
+from sbctl.cli.nouns import kind_of_noun
 from sbctl.core.problem import Exit
 from tests.sandbox.deployed import Scene, deployed
 from tests.sandbox.layers.small_pages import SmallPages

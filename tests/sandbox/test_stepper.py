@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from sbctl.sandbox.agenda import Agenda
-from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.stepping import Stepper
+from sbctl.sandbox.time.clock import WorldClock
+from sbctl.sandbox.time.scheduler import Agenda
+from sbctl.sandbox.time.stepping import Stepper
 from tests.waits import eventually
 
 BEGIN = 1000.0

@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
-from sbctl.sandbox.agenda import Agenda
 from sbctl.sandbox.awslambda.child import WorldTime
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.faults.fault import Fault, Kind
-from sbctl.sandbox.identify import Identity
-from sbctl.sandbox.response import Response
-from sbctl.sandbox.server import Running
-from sbctl.sandbox.stepping import Stepper
+from sbctl.sandbox.http.server import Running
+from sbctl.sandbox.time.clock import WorldClock
+from sbctl.sandbox.time.scheduler import Agenda
+from sbctl.sandbox.time.stepping import Stepper
+from sbctl.sandbox.wire.identify import Identity
+from sbctl.sandbox.wire.response import Response
 from sbctl.sandbox.world import World, WorldSettings
 from tests.sandbox.conftest import Sandbox
 from tests.waits import PATIENCE_SECONDS, eventually

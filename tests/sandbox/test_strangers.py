@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from sbctl.sandbox.connection import REQUEST_SECONDS, Slow
-from sbctl.sandbox.server import HEADER_BYTES, THREADS, serve
+from sbctl.sandbox.http.connection import REQUEST_SECONDS, Slow
+from sbctl.sandbox.http.server import HEADER_BYTES, THREADS, serve
 from sbctl.sandbox.world import World
 from tests.sandbox.conftest import Sandbox
 from tests.waits import PATIENCE_SECONDS

@@ -13,7 +13,7 @@ import pytest
 
 from sbctl.sandbox.awslambda.url_requests import place_of
 from sbctl.sandbox.faults.control import add_fault
-from sbctl.sandbox.identify import Request
+from sbctl.sandbox.wire.identify import Request
 from tests.sandbox.deployed import EAST, LONDON, WEST, Scene, deployed
 
 REASON = ("--reason", "rehearsal")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.sandbox.server import Running
+from sbctl.sandbox.http.server import Running
 from tests.sandbox.deployed import EAST, LONDON, ROOT, WEST, Scene
 from tests.saved import restored
 from tests.worlds import make_known, still

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from sbctl.aws.reads import is_read
-from sbctl.checks.published_latency import RECENT
-from sbctl.checks.replication import CALLS
+from sbctl.checks.lag.published_latency import RECENT
+from sbctl.checks.replication.verify import CALLS
 from sbctl.sandbox.faults.fault import Fault
 from sbctl.store.readings import ReadingCache
 from tests.sandbox.replicating import (

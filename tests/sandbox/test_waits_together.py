@@ -7,8 +7,8 @@ from typing import NoReturn
 
 import pytest
 
-from sbctl.sandbox.control import TOGETHER_SECONDS, control
-from sbctl.sandbox.identify import Request
+from sbctl.sandbox.http.control import TOGETHER_SECONDS, control
+from sbctl.sandbox.wire.identify import Request
 from sbctl.sandbox.world import World, WorldSettings
 from tests.worlds import still
 

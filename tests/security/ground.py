@@ -18,12 +18,12 @@ import boto3
 from click.testing import CliRunner
 
 from sbctl.app import App, Settings
-from sbctl.commands.failover.kits import kit_found
+from sbctl.commands.kit.find import kit_found
 from sbctl.core.events import silent
 from sbctl.core.plan import Plan
 from sbctl.core.state import Record
 from sbctl.main import cli
-from sbctl.sandbox.server import Running
+from sbctl.sandbox.http.server import Running
 from sbctl.store.plans import save_plan
 from tests.worlds import empty_world, make_known, still
 

@@ -8,16 +8,16 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from sbctl.commands.failover.kits import kit_found
-from sbctl.core.aws_error import AwsError
+from sbctl.commands.kit.find import kit_found
+from sbctl.core.aws.error import AwsError
 from sbctl.core.problem import Exit
 from sbctl.doors import URGENT_SECONDS
-from sbctl.engine.guards import against_foreign_account_in
+from sbctl.engine.planning.guards import against_foreign_account_in
 from sbctl.failover.decision.request import GUARDS
 from sbctl.main import cli
 from sbctl.sandbox.faults.control import add_fault, heal
-from sbctl.sandbox.identify import Identity
-from sbctl.sandbox.response import Response
+from sbctl.sandbox.wire.identify import Identity
+from sbctl.sandbox.wire.response import Response
 from tests.security.ground import EAST, FOREIGN, OURS, WEST, Ground, ground, order_to
 from tests.unit.engine.test_guards import Sts
 

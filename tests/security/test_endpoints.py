@@ -15,9 +15,9 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from sbctl.desired.packages import pack
+from sbctl.desired.files.packages import pack
 from sbctl.resources.lambda_permission import PermissionSpec
-from sbctl.sandbox.server import Running
+from sbctl.sandbox.http.server import Running
 from tests.unit.resources.aws.projects import project, wanted
 from tests.waits import PATIENCE_SECONDS, advanced_until
 from tests.worlds import empty_world, still

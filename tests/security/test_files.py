@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from sbctl.aws.counts import Counted, Counts
-from sbctl.core.canary import Canary, Place
+from sbctl.aws.layers.counts import Counted, Counts
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import silent
+from sbctl.core.moving.canary import Canary, Place
 from sbctl.core.plan import Plan
 from sbctl.core.state import Record
 from sbctl.failover.kit.publish import keep_kit
 from sbctl.store.canaries import CanaryLedger
+from sbctl.store.files.privacy import exposed
 from sbctl.store.plans import save_plan
-from sbctl.store.privacy import exposed
 from sbctl.store.readings import ReadingCache
-from sbctl.store.runs import RunStore
+from sbctl.store.runs.store import RunStore
 from sbctl.store.stores import file_store
 from tests.security.ground import NOW
 from tests.unit.aws.fakes import Answers

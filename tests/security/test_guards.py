@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 import sbctl
+from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import Exit
-from sbctl.core.shelf import load_shelf
-from sbctl.engine.guards import against_deletes
+from sbctl.engine.planning.guards import against_deletes
 from tests.security.ground import NOW
 
 KINDS = load_shelf("sbctl.resources", "RESOURCE")
@@ -78,7 +78,7 @@ def test_a_rename_to_another_item_is_not_suggested() -> None:
 
 
 YES = {
-    "commands/asking.py",
+    "cli/confirm.py",
     "commands/failover/drill.py",
     "commands/failover/conduct.py",
     "commands/failover/inputs.py",
@@ -101,7 +101,7 @@ def test_yes_is_known_to_questions_alone() -> None:
 ASK = """
 import sys
 from sbctl.app import Settings
-from sbctl.commands.asking import confirm_typed
+from sbctl.cli.confirm import confirm_typed
 from sbctl.core.events import silent
 from sbctl.core.problem import SbctlError
 try:

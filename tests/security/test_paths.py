@@ -12,22 +12,22 @@ from pydantic import ValidationError
 from sbctl.core.address import Address
 from sbctl.core.clock import FakeClock
 from sbctl.core.problem import SbctlError
-from sbctl.core.slug import slug
 from sbctl.core.state import Record
+from sbctl.core.text.slug import slug
+from sbctl.desired.config.sections import LambdaItem
+from sbctl.desired.files.packages import LeadsOutside, pack
+from sbctl.desired.files.recordings import OutsideFolder, recording
 from sbctl.desired.flows.load import load_flows, load_modules
-from sbctl.desired.packages import LeadsOutside, pack
-from sbctl.desired.recordings import OutsideFolder, recording
-from sbctl.desired.sections import LambdaItem
 from sbctl.resources.connect_prompt import RESOURCE as PROMPT
 from sbctl.resources.connect_prompt import PromptSpec
 from sbctl.store.canaries import CanaryLedger
-from sbctl.store.move import move
-from sbctl.store.new_files import write_new
-from sbctl.store.objects import MemoryObjects
+from sbctl.store.files.new_files import write_new
+from sbctl.store.media.objects import MemoryObjects
 from sbctl.store.place import shared_place
-from sbctl.store.runs import RunStore
-from sbctl.store.shared import Shared
-from sbctl.store.state_store import StateStore
+from sbctl.store.runs.store import RunStore
+from sbctl.store.state.move import move
+from sbctl.store.state.shared import Shared
+from sbctl.store.state.store import StateStore
 from sbctl.store.stores import file_store
 from tests.unit.desired.conftest import FLOW
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.project import INSTANCE_TAG
-from sbctl.core.shelf import load_shelf
 from sbctl.failover.kit.publish import keep_kit
 from sbctl.permissions.actions import dependent_actions
-from sbctl.resources._bucket_settings import tls_only
+from sbctl.resources.data.bucket_settings import tls_only
 from sbctl.resources.lambda_function import RESOURCE as FUNCTION
 from sbctl.resources.s3_bucket import BucketSpec
 from tests.security.ground import EAST, OURS

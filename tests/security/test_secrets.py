@@ -13,15 +13,15 @@ from click.testing import CliRunner
 
 from sbctl.app import App, Settings
 from sbctl.aws.door import Door, DoorSettings
-from sbctl.commands.run import run
-from sbctl.core.aws_error import AwsError
+from sbctl.cli.run import run
+from sbctl.core.aws.error import AwsError
 from sbctl.core.events import silent
 from sbctl.core.report import Report
-from sbctl.core.secrets import HIDDEN, looks_secret, redacted, without_secrets
+from sbctl.core.text.secrets import HIDDEN, looks_secret, redacted, without_secrets
 from sbctl.main import cli
-from sbctl.resources._function import live_function
+from sbctl.resources.functions.function import live_function
 from sbctl.resources.lambda_function import RESOURCE as FUNCTION
-from sbctl.sandbox.server import Running
+from sbctl.sandbox.http.server import Running
 from sbctl.sandbox.world import WorldSettings
 from tests.sandbox.projects import CONFIG, small_project
 from tests.unit.aws.fakes import http

@@ -13,15 +13,15 @@ import pytest
 from rich.console import Console
 
 from sbctl.app import App, Settings
-from sbctl.commands.run import guarded
-from sbctl.core.aws_error import AwsError
-from sbctl.core.aws_problem import from_aws
+from sbctl.cli.run import guarded
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.problem import from_aws
 from sbctl.core.events import PhaseStarted, silent
 from sbctl.core.plan import FieldChange, Plan, Step
 from sbctl.core.state import Record, State
 from sbctl.ui import console as consoles
 from sbctl.ui.console import THEME, SafeConsole, columns
-from sbctl.ui.drill_report import drill_page
+from sbctl.ui.page.report import drill_page
 from sbctl.ui.progress import Board
 from sbctl.ui.render import DRAWERS, draw_problems, render
 from sbctl.ui.views import AddressExplained, Pairs, Records, RunShown, WorldShown
@@ -113,7 +113,7 @@ def test_views_draw_hostile_names_as_they_are(name: str) -> None:
 
 def test_a_plan_draws_hostile_values_as_they_are() -> None:
     """Reasons and regions whole; values, of which only the beginning is shown, without what steers."""
-    from sbctl.ui.plan_view import draw_plan
+    from sbctl.ui.draw.plan import draw_plan
 
     console = screen()
     draw_plan(console, PLAN)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sbctl.store.atomic import Disk
+from sbctl.store.files.atomic import Disk
 
 DiskFault = Literal["full", "read-only"]
 Act = Literal["make-folder", "write", "append", "rename", "remove", "sync"]

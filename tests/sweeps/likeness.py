@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sbctl.core.address import Address, Ref
-from sbctl.core.resource import Kind, Live
-from sbctl.core.tree import plain
+from sbctl.core.kinds.resource import Kind, Live
+from sbctl.core.kinds.tree import plain
 from tests.sweeps.place import Place, PlacedApp
 
 Group = tuple[str, str]

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 from sbctl.app import App
+from sbctl.commands.checks.status import status as status_command
 from sbctl.commands.failover.failback import failback as failback_command
 from sbctl.commands.failover.failover import failover as failover_command
-from sbctl.commands.status import status as status_command
+from sbctl.core.kinds.spec import Frozen
 from sbctl.core.report import Report
-from sbctl.core.spec import Frozen
 from tests.sweeps.operations import Operation, run_command
 from tests.sweeps.place import Place, PlacedApp
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit
 from sbctl.core.report import Report
-from sbctl.core.run import Run
 from tests.sweeps.converging import leftovers
 from tests.sweeps.folders import copy_written
 from tests.sweeps.forks import in_fork

@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from sbctl.app import App
-from sbctl.commands.adopt import adopt as adopt_instance_command
-from sbctl.commands.deploy import deploy as deploy_command
-from sbctl.commands.destroy import destroy as destroy_command
-from sbctl.commands.kind_adoption import adopt_command
-from sbctl.commands.run import guarded
+from sbctl.cli.run import guarded
+from sbctl.commands.deploy.deploy import deploy as deploy_command
+from sbctl.commands.deploy.destroy import destroy as destroy_command
+from sbctl.commands.kind.adopt import adopt_command
+from sbctl.commands.project.adopt import adopt as adopt_instance_command
 from sbctl.core.report import Report
 from tests.sandbox.foreign_centre import ALIAS
 

@@ -16,23 +16,23 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from sbctl.app import App, Settings
 from sbctl.aws.door import DoorSettings
-from sbctl.aws.stack import Layer, Stack, open_door
-from sbctl.core.aws_error import AwsError
+from sbctl.aws.layers.stack import Layer, Stack, open_door
+from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.events import silent
 from sbctl.core.inline import inline
-from sbctl.core.resource import AwsCalls
+from sbctl.core.kinds.resource import AwsCalls
 from sbctl.doors import Doors
 from sbctl.failover.kit.cache import KitCache
 from sbctl.probes.dns import Dns
 from sbctl.probes.download import NotFetched
 from sbctl.probes.http import Http
-from sbctl.sandbox.gateway import Gateway
-from sbctl.sandbox.handouts import handed_out
-from sbctl.sandbox.identify import Request
+from sbctl.sandbox.http.gateway import Gateway
+from sbctl.sandbox.http.handouts import handed_out
+from sbctl.sandbox.wire.identify import Request
 from sbctl.sandbox.world import World, WorldSettings
-from sbctl.store.atomic import Disk
-from sbctl.store.runs import RunStore
+from sbctl.store.files.atomic import Disk
+from sbctl.store.runs.store import RunStore
 from tests.sweeps.faulty_disk import Unlocked
 from tests.sweeps.sites import Sites
 

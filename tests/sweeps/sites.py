@@ -5,7 +5,7 @@ Functions answer what the deployed ones would: they are well, and taken over whi
 
 from __future__ import annotations
 
-from sbctl.core.takeover import KEY, PATH
+from sbctl.core.moving.takeover import KEY, PATH
 from sbctl.probes.dns import DnsAnswer
 from sbctl.probes.http import HttpAnswer
 from sbctl.sandbox.dns.checkers import Watched

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from sbctl.aws.reads import is_read
+from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.problem import Exit
 from sbctl.core.report import Report
-from sbctl.core.resource import AwsCalls
 from tests.sweeps.faulty_calls import CallFault, CallPoint, Faulty
 from tests.sweeps.faulty_disk import DiskFault, DiskPoint, FaultyDisk
 from tests.sweeps.folders import copy_written

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from sbctl.commands.calling import Calling, as_called, signing_in
 from sbctl.core.problem import AGAIN, Problem
 from sbctl.core.report import Report
+from sbctl.ui.invocation import Calling, as_called, signing_in
 from sbctl.ui.views import DrillShown
 
 CALL = "sbctl --config 'my place/config' --sandbox"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sbctl.commands.options import GLOBAL_NAMES
+from sbctl.cli.options import GLOBAL_NAMES
 from tests.typed.commands import refusal, sbctl_commands
 from tests.typed.pages import announced, blocks
 

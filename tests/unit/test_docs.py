@@ -11,11 +11,11 @@ from typing import Any
 import click
 import pytest
 
-from sbctl.commands.plan_data import plan_data
+from sbctl.commands.deploy.plan_json import plan_data
+from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.plan import Plan
 from sbctl.core.problem import EXITS, Problem
 from sbctl.core.report import Report
-from sbctl.core.shelf import load_shelf
 from sbctl.desired.flows.builder import FlowBuilder
 from sbctl.desired.flows.lint import lint_flow
 from sbctl.desired.flows.load import load_flows

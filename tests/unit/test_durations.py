@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import pytest
 
-from sbctl.commands.durations import DURATION
+from sbctl.cli.durations import DURATION
 
 
 @pytest.mark.parametrize(

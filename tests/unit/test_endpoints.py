@@ -11,7 +11,7 @@ import pytest
 
 from sbctl.core.problem import Exit
 from sbctl.endpoints import endpoint_name
-from sbctl.engine.guards import against_foreign_endpoint
+from sbctl.engine.planning.guards import against_foreign_endpoint
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from sbctl.core.clock import FakeClock
 from sbctl.main import cli
-from sbctl.store.runs import RunStore
+from sbctl.store.runs.store import RunStore
 
 
 def shown(state: Path, *words: str) -> tuple[int, dict[str, Any]]:

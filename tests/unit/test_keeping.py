@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sbctl.app import App, Settings
-from sbctl.commands.keeping import keep_part
+from sbctl.cli.keep_readings import keep_part
 from sbctl.core.events import silent
 from sbctl.core.reading import Reading
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.resource import Kind
+from sbctl.core.kinds.resource import Kind
 from sbctl.sandbox.connect.part import ConnectPart
 from tests.conformance.test_facts import SHELF, unstated
 from tests.new_kind.write import Refused, free_rank, write_kind

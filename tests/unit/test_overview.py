@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sbctl.commands.overview import _of_region
+from sbctl.commands.deploy.outputs import _of_region
 from sbctl.core.state import Record, State
 
 

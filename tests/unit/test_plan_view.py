@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
-from sbctl.core.leaves import leaves
+from sbctl.core.kinds.leaves import leaves
 from sbctl.core.plan import ENDINGS, Plan, Step
 from sbctl.ui.console import THEME
-from sbctl.ui.plan_view import MANY, draw_plan
+from sbctl.ui.draw.plan import MANY, draw_plan
 
 
 def test_a_change_of_a_map_shows_the_keys_that_differ() -> None:

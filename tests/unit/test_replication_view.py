@@ -10,7 +10,7 @@ from rich.console import Console
 
 from sbctl.core.reading import Reading, Verdict
 from sbctl.ui.console import THEME
-from sbctl.ui.replication_view import brief, draw_replication
+from sbctl.ui.draw.replication import brief, draw_replication
 from sbctl.ui.views import LagShown, ReplicationShown
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)

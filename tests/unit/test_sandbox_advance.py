@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.commands.sandbox_advance import FIRST_PIECE_SECONDS, TOLD_EVERY_SECONDS, in_pieces
+from sbctl.commands.sandbox.advance import FIRST_PIECE_SECONDS, TOLD_EVERY_SECONDS, in_pieces
 from sbctl.core.clock import FakeClock
 
 DAY = 86400.0

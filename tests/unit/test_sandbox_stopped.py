@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sbctl.commands.sandbox_server import OF_SANDBOX, still_called
 from sbctl.core.problem import Exit
+from sbctl.local_sandbox import OF_SANDBOX, still_called
 
 NOTE = {"endpoint": "http://127.0.0.1:45521", "pid": 4711}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.commands.sandbox import not_applied
+from sbctl.commands.sandbox.group import not_applied
 
 NOTE = {"endpoint": "http://127.0.0.1:1234", "port": 1234, "dns": "127.0.0.1:5353", "speed": 50.0, "limits": True}
 NOTHING: dict[str, Any] = {"speed": None, "limits": None, "port": 0, "dns_port": 0, "data": None}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sbctl.app import App, Settings
-from sbctl.commands.stop_signals import asking, interruptible
+from sbctl.cli.stop_signals import asking, interruptible
 from sbctl.core.events import silent
 
 ALL = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

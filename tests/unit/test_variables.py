@@ -9,7 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from sbctl.commands.options import GLOBAL_NAMES
+from sbctl.cli.options import GLOBAL_NAMES
 from sbctl.main import cli
 
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from sbctl.app import App, Settings
+from sbctl.cli.world_time import foreign_time
 from sbctl.clocks import SandboxClock, WorldTime
-from sbctl.commands.world_time import foreign_time
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import silent
 from sbctl.core.report import Report

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sbctl.checks.measuring import Found
+from sbctl.checks.lag.measuring import Found
 from sbctl.checks.preflight.subject import Subject
-from sbctl.core.access import Link, Source
+from sbctl.core.aws.access import Link, Source
 from sbctl.core.reading import Reading
 
 CALLS: frozenset[str] = frozenset()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sbctl.checks.measuring import Found
+from sbctl.checks.lag.measuring import Found
 from sbctl.checks.preflight.subject import Subject, listed
+from sbctl.core.kinds.tree import Unknown
 from sbctl.core.reading import Reading
-from sbctl.core.tree import Unknown
 
 CALLS: frozenset[str] = frozenset()
 """DNS is no AWS API."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sbctl.checks.measuring import Found, not_let
+from sbctl.checks.lag.measuring import Found, not_let
 from sbctl.checks.preflight.subject import POLICY, Subject
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 from sbctl.core.problem import Exit
 from sbctl.core.reading import Reading
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sbctl.checks.measuring import Found
+from sbctl.checks.lag.measuring import Found
 from sbctl.checks.preflight.subject import Subject
 from sbctl.core.address import Ref
-from sbctl.core.aws_error import TOO_MANY
+from sbctl.core.aws.error import TOO_MANY
+from sbctl.core.kinds.spec import Desired
+from sbctl.core.kinds.tree import Unknown
+from sbctl.core.moving.takeover import PATH
 from sbctl.core.reading import Reading
-from sbctl.core.spec import Desired
-from sbctl.core.takeover import PATH
-from sbctl.core.tree import Unknown
 
 CALLS: frozenset[str] = frozenset()
 """Endpoints are asked over HTTP, as anybody may."""

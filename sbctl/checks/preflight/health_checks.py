@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sbctl.checks.measuring import Found
+from sbctl.checks.lag.measuring import Found
 from sbctl.checks.preflight.subject import UNDEPLOYED, Subject
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
+from sbctl.core.kinds.spec import Desired
+from sbctl.core.kinds.tree import Unknown
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.reading import Reading
-from sbctl.core.spec import Desired
-from sbctl.core.tree import Unknown
 
 CALLS = frozenset({"route53:GetHealthCheck"})
 CHECK = "health-check"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sbctl.checks.measuring import Found
+from sbctl.checks.lag.measuring import Found
 from sbctl.checks.preflight.subject import UNDEPLOYED, Subject
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 from sbctl.core.reading import Reading
 
 CALLS = frozenset({"s3:HeadObject"})

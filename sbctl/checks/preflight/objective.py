@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sbctl.checks.measuring import Found
+from sbctl.checks.lag.measuring import Found
 from sbctl.checks.preflight.subject import Subject
+from sbctl.core.moving.rules import Rules
+from sbctl.core.moving.worst_case import WorstCase, automatic, commanded, edited
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.reading import Reading
-from sbctl.core.rules import Rules
-from sbctl.core.worst_case import WorstCase, automatic, commanded, edited
 
 CALLS: frozenset[str] = frozenset()
 WORST, PLANES = "worst-case", "control-plane"

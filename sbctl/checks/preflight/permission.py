@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sbctl.checks.measuring import Found
+from sbctl.checks.lag.measuring import Found
 from sbctl.checks.preflight.subject import Asked, Subject
-from sbctl.core.aws_error import AwsError
-from sbctl.core.counted import counted
-from sbctl.core.paging import pages
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.paging import pages
 from sbctl.core.problem import Exit
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.reading import Reading
+from sbctl.core.text.counted import counted
 
 CALLS = frozenset({"iam:GetRole", "iam:SimulatePrincipalPolicy", "sts:GetCallerIdentity"})
 CHECK = "permission"

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from sbctl.checks.measuring import Found
+from sbctl.checks.lag.measuring import Found
 from sbctl.checks.preflight.subject import UNDEPLOYED, Subject, listed
 from sbctl.core.address import GLOBAL, Address
-from sbctl.core.aws_error import AwsError
-from sbctl.core.paging import RECORD_SETS, answers
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.paging import RECORD_SETS, answers
+from sbctl.core.kinds.spec import Desired
+from sbctl.core.kinds.tree import Unknown
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.reading import Reading
-from sbctl.core.spec import Desired
-from sbctl.core.tree import Unknown
 
 CALLS = frozenset({"route53:ListResourceRecordSets"})
 CHECK, TTL, ROUTE = "record", "ttl", "route"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from sbctl.checks.measuring import Found
+from sbctl.checks.lag.measuring import Found
 from sbctl.checks.preflight.subject import Subject, listed
-from sbctl.core.aws_error import AwsError
-from sbctl.core.paging import pages
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.paging import pages
+from sbctl.core.moving.rules import Residency
 from sbctl.core.reading import Reading
-from sbctl.core.rules import Residency
 
 CALLS = frozenset({"dynamodb:DescribeTable", "s3:ListBuckets"})
 CHECK = "data-residency"

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sbctl.checks.measuring import Found
+from sbctl.checks.lag.measuring import Found
 from sbctl.checks.preflight.subject import Subject
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
+from sbctl.core.kinds.spec import Desired
+from sbctl.core.moving.takeover import PATH
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.reading import Reading
-from sbctl.core.spec import Desired
-from sbctl.core.takeover import PATH
 
 CALLS = frozenset({"route53:GetHealthCheckStatus"})
 CHECK = "health-status"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sbctl.checks import quotas
-from sbctl.checks.measuring import Found, not_let
+from sbctl.checks.lag.measuring import Found, not_let
 from sbctl.checks.preflight.subject import POLICY, Subject
 from sbctl.checks.quotas import Allowed, allowed, increase
 from sbctl.core.reading import Reading

@@ -6,18 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sbctl.checks.measuring import Found, answered, not_let
-from sbctl.core.access import Link
+from sbctl.checks.lag.measuring import Found, answered, not_let
 from sbctl.core.address import Ref
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.access import Link
+from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import Clock
-from sbctl.core.facts import Quota
+from sbctl.core.kinds.facts import Quota
+from sbctl.core.kinds.resource import AwsCalls
+from sbctl.core.kinds.spec import Desired
+from sbctl.core.kinds.tree import Unknown, resolve
 from sbctl.core.project import Project, Region
 from sbctl.core.reading import Reading
-from sbctl.core.resource import AwsCalls
-from sbctl.core.spec import Desired
 from sbctl.core.state import State
-from sbctl.core.tree import Unknown, resolve
 from sbctl.probes.protocols import Endpoints, Names
 
 UNDEPLOYED = "sbctl deploy --region all"

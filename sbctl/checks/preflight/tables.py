@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sbctl.checks.encryption import CALLS as KEY_CALLS
-from sbctl.checks.encryption import judged_key
-from sbctl.checks.measuring import ABSENT, Found, absent
+from sbctl.checks.lag.measuring import ABSENT, Found, absent
 from sbctl.checks.preflight.subject import UNDEPLOYED, Subject
-from sbctl.core.aws_error import AwsError
+from sbctl.checks.replication.encryption import CALLS as KEY_CALLS
+from sbctl.checks.replication.encryption import judged_key
+from sbctl.core.aws.error import AwsError
 from sbctl.core.reading import Reading
-from sbctl.desired.sections import TableItem
+from sbctl.desired.config.sections import TableItem
 
 CALLS = frozenset({"dynamodb:DescribeTable"}) | KEY_CALLS
 PROTECTION, KEY = "deletion-protection", "kms-key"

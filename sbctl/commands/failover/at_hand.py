@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
-
 from sbctl.app import App
-from sbctl.commands.failover.kits import KitFound
+from sbctl.cli.aws_line import aws_of
+from sbctl.commands.kit.find import KitFound
 from sbctl.core.problem import SbctlError
 from sbctl.failover.guidance.tools import Tools
 from sbctl.store.place import SharedPlace
-
-KEYS = "AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox "
-"""The sandbox takes any; without any the AWS CLI asks nobody."""
 
 
 def tools_of(app: App, found: KitFound) -> Tools:
@@ -25,15 +21,6 @@ def tools_of(app: App, found: KitFound) -> Tools:
         state="" if shared else str(app.state),
         serial=_newest(app),
     )
-
-
-def aws_of(app: App) -> str:
-    """What a line of the AWS CLI begins with."""
-    options = (
-        [] if app.settings.endpoint_url is None and not app.settings.sandbox else ["--endpoint-url", str(app.endpoint)]
-    )
-    options += ["--profile", app.profile] if app.settings.profile and app.profile else []
-    return (KEYS if app.settings.sandbox else "") + shlex.join(["aws", *options])
 
 
 def _newest(app: App) -> int | None:

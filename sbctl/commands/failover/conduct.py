@@ -9,15 +9,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sbctl.app import App
-from sbctl.commands.asking import confirm_typed
-from sbctl.commands.calling import as_called
+from sbctl.cli.confirm import confirm_typed
+from sbctl.cli.keep_readings import LAST_GOOD, keep_look
 from sbctl.commands.failover.elsewhere import resumed_elsewhere
 from sbctl.commands.failover.inputs import check_caller, operator
-from sbctl.commands.keeping import LAST_GOOD, keep_look
 from sbctl.core.events import PhaseStarted
+from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
-from sbctl.core.run import Run
 from sbctl.failover.data.failover import FailoverTold
 from sbctl.failover.decision.refusing import command_of
 from sbctl.failover.decision.request import Order
@@ -30,6 +29,7 @@ from sbctl.failover.execution.tools import Tools
 from sbctl.failover.execution.workflow import abort, carry_out, look_after, proceed, standing
 from sbctl.failover.guidance.looks import last_good
 from sbctl.failover.kit.kit import FILE
+from sbctl.ui.invocation import as_called
 from sbctl.ui.render import show_report
 from sbctl.ui.views import FailoverShown
 

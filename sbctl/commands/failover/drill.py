@@ -8,22 +8,22 @@ from typing import Any
 import click
 
 from sbctl.app import App
-from sbctl.commands.asking import confirm_typed
-from sbctl.commands.ending import ending
+from sbctl.cli.confirm import confirm_typed
+from sbctl.cli.epilog import ending
+from sbctl.cli.keep_readings import keep_look
+from sbctl.cli.listing import Listing
+from sbctl.cli.run import INTERRUPTED, command
 from sbctl.commands.failover.drill_context import drills, restore_leftovers, stage_of, write_report
 from sbctl.commands.failover.elsewhere import refuse_drills_elsewhere
 from sbctl.commands.failover.inputs import check_caller, usage
-from sbctl.commands.failover.kit_option import KitPlace, kit_option
-from sbctl.commands.failover.kits import kit_found, with_kit
-from sbctl.commands.keeping import keep_look
-from sbctl.commands.listing import Listing
-from sbctl.commands.run import INTERRUPTED, command
-from sbctl.core.alike import did_you_mean
-from sbctl.core.drill import LEVELS, Drill, Level
+from sbctl.commands.kit.find import kit_found, with_kit
+from sbctl.commands.kit.option import KitPlace, kit_option
 from sbctl.core.events import PhaseStarted
+from sbctl.core.moving.drill import LEVELS, Drill, Level
+from sbctl.core.moving.run import latest
 from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
 from sbctl.core.report import Report
-from sbctl.core.run import latest
+from sbctl.core.text.alike import did_you_mean
 from sbctl.drills.context import Stage
 from sbctl.drills.runner import Played, play
 from sbctl.failover.decision.observe import look

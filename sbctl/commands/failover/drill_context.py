@@ -10,18 +10,18 @@ from sbctl.app import App
 from sbctl.commands.failover.drill_evidence import evidence_of
 from sbctl.commands.failover.inputs import operator
 from sbctl.commands.failover.measures import measures_of
-from sbctl.commands.sandbox_server import request_to
-from sbctl.core.drill import Drill
+from sbctl.commands.sandbox.control import request_to
+from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.moving.drill import Drill
+from sbctl.core.moving.run import Run
 from sbctl.core.problem import Problem
-from sbctl.core.run import Run
-from sbctl.core.shelf import load_shelf
 from sbctl.drills.context import Stage
 from sbctl.drills.restore import close, is_left, put_back
 from sbctl.drills.steadiness import not_restored
 from sbctl.failover.decision.observe import Eyes
 from sbctl.failover.kit.kit import Kit
 from sbctl.probes.http import Http
-from sbctl.store.atomic import write_atomic
+from sbctl.store.files.atomic import write_atomic
 
 DRILLS = "sbctl.drills.catalogue"
 PROBE_SECONDS = 1.5
@@ -79,7 +79,7 @@ def stage_of(app: App, kit: Kit, *, played: bool = True) -> Stage:
 
 
 def _sweep(app: App, kit: Kit) -> None:
-    from sbctl.checks.flight import sweep
+    from sbctl.checks.lag.flight import sweep
 
     sweep(app.measuring(of=kit))
 
@@ -101,7 +101,7 @@ def restore_leftovers(app: App, stage: Stage) -> tuple[list[str], tuple[Problem,
 
 def write_report(app: App, run: Run, path: Path | None = None) -> str:
     """Write the HTML page of a drill; its path. Raises SbctlError when the disk refuses."""
-    from sbctl.ui.drill_report import drill_page  # charts and templates take a moment to load
+    from sbctl.ui.page.report import drill_page  # charts and templates take a moment to load
 
     data = {"run": run.id, **run.events[-1].data}
     played = [one for one in app.runs.all() if one.kind == "drill" and one.order.get("name") == data["name"]]

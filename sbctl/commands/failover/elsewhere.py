@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sbctl.app import App
+from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.run import Run
 
 
 def refuse_drills_elsewhere(app: App) -> None:

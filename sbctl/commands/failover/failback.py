@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from sbctl.app import App
-from sbctl.commands.ending import ending
+from sbctl.cli.epilog import ending
+from sbctl.cli.run import command
 from sbctl.commands.failover.conduct import Attempt, ordered
 from sbctl.commands.failover.inputs import check_caller, eyes_of, operator, reason_given, tools_of
-from sbctl.commands.failover.kit_option import KitPlace, kit_option
-from sbctl.commands.failover.kits import kit_found, with_kit
-from sbctl.commands.run import command
+from sbctl.commands.kit.find import kit_found, with_kit
+from sbctl.commands.kit.option import KitPlace, kit_option
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.failover.decision.observe import look

@@ -7,14 +7,14 @@ from typing import Any
 import click
 
 from sbctl.app import App
-from sbctl.commands.ending import ending
+from sbctl.cli.epilog import ending
+from sbctl.cli.run import command
 from sbctl.commands.failover.conduct import Attempt, go_on, ordered
 from sbctl.commands.failover.inputs import operator, reason_given, tools_of, usage
-from sbctl.commands.failover.kit_option import KitPlace, kit_option
-from sbctl.commands.failover.kits import kit_found, with_kit
 from sbctl.commands.failover.rejoin import rejoined
 from sbctl.commands.failover.suggestion import suggested
-from sbctl.commands.run import command
+from sbctl.commands.kit.find import kit_found, with_kit
+from sbctl.commands.kit.option import KitPlace, kit_option
 from sbctl.core.problem import AGAIN, SbctlError
 from sbctl.core.report import Report
 from sbctl.failover.decision.request import GUARDS, Order

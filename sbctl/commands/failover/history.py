@@ -7,14 +7,14 @@ from typing import Any
 import click
 
 from sbctl.app import App
-from sbctl.commands.ending import ending
+from sbctl.cli.epilog import ending
+from sbctl.cli.listing import Listing
+from sbctl.cli.options import Chosen, global_options
+from sbctl.cli.run import command
 from sbctl.commands.failover.inputs import operator
-from sbctl.commands.listing import Listing
-from sbctl.commands.options import Chosen, global_options
-from sbctl.commands.run import command
+from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.report import Report
-from sbctl.core.run import Run
 from sbctl.ui.views import HistoryListed, RunShown
 
 LIST_ENDING = ending(

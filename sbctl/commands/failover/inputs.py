@@ -8,9 +8,9 @@ from typing import Any
 from sbctl.app import App
 from sbctl.commands.failover.measures import measures_of
 from sbctl.core.inline import threads
+from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
-from sbctl.core.resource import AwsCalls
-from sbctl.engine.guards import against_foreign_account, against_foreign_account_in, against_foreign_endpoint
+from sbctl.engine.planning.guards import against_foreign_account, against_foreign_account_in, against_foreign_endpoint
 from sbctl.failover.decision.lambda_health import Invoked
 from sbctl.failover.decision.observe import Eyes
 from sbctl.failover.execution.tools import Tools

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sbctl.app import App
-from sbctl.commands.keeping import keep_part
+from sbctl.cli.keep_readings import keep_part
 from sbctl.core.events import PhaseStarted
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.reading import Reading
@@ -30,8 +30,8 @@ def measures_of(app: App, kit: Kit) -> Measures:
     """Lag and parity, measured now where a failover is planned; what earlier checks left behind, where it is forced."""
 
     def lag(source: str, target: str) -> tuple[Reading, ...]:
-        from sbctl.checks.lag import measure_pairs
-        from sbctl.checks.routes import Choice, chosen_pairs
+        from sbctl.checks.lag.measure import measure_pairs
+        from sbctl.checks.replication.routes import Choice, chosen_pairs
 
         try:
             loaded = loaded_for(app, kit)
@@ -46,8 +46,8 @@ def measures_of(app: App, kit: Kit) -> Measures:
         return found
 
     def parity(source: str, target: str) -> tuple[Reading, ...]:
-        from sbctl.engine.deployed import as_deployed
-        from sbctl.engine.parity_readings import CHECK, parity_of
+        from sbctl.engine.parity.as_deployed import as_deployed
+        from sbctl.engine.parity.readings import CHECK, parity_of
 
         try:
             session = app.session_of(loaded_for(app, kit), kit.endpoint)

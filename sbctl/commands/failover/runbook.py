@@ -8,25 +8,25 @@ from typing import Any
 import click
 
 from sbctl.app import App
-from sbctl.commands.asking import after_a_miss, step_through
-from sbctl.commands.calling import Calling
-from sbctl.commands.ending import ending
+from sbctl.cli.confirm import after_a_miss, step_through
+from sbctl.cli.epilog import ending
+from sbctl.cli.keep_readings import STATUS
+from sbctl.cli.run import command
 from sbctl.commands.failover.at_hand import tools_of
 from sbctl.commands.failover.inputs import eyes_of, usage
-from sbctl.commands.failover.kit_option import KitPlace, kit_option
-from sbctl.commands.failover.kits import KitFound, kit_found, with_kit
 from sbctl.commands.failover.measures import LAGS
-from sbctl.commands.keeping import STATUS
-from sbctl.commands.run import command
-from sbctl.core.alike import did_you_mean
+from sbctl.commands.kit.find import KitFound, kit_found, with_kit
+from sbctl.commands.kit.option import KitPlace, kit_option
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
+from sbctl.core.text.alike import did_you_mean
 from sbctl.failover.decision.observe import look
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.guidance.looks import ACTIVE, HEALTH
 from sbctl.failover.guidance.next_command import takes_over
 from sbctl.failover.guidance.runbooks import RUNBOOKS, Expectation, Runbook, Step, runbook
 from sbctl.failover.kit.kit import Kit
+from sbctl.ui.invocation import Calling
 from sbctl.ui.render import show_view
 from sbctl.ui.views import RunbookShown, StepShown
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbctl.app import App
+from sbctl.cli.keep_readings import keep_look
 from sbctl.commands.failover.inputs import eyes_of
-from sbctl.commands.keeping import keep_look
 from sbctl.core.problem import SbctlError
 from sbctl.failover.decision.observe import look
 from sbctl.failover.decision.snapshot import World

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sbctl.core.drill import Breakage, Drill
+from sbctl.core.moving.drill import Breakage, Drill
 
 DRILL = Drill(
     name="dns-flap",

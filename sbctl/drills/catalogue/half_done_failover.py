@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sbctl.core.drill import Drill
+from sbctl.core.moving.drill import Drill
 
 DRILL = Drill(
     name="half-done-failover",

@@ -9,20 +9,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sbctl.core.aws.dns_name import plain_name
 from sbctl.core.clock import Clock
-from sbctl.core.dns_name import plain_name
 from sbctl.core.events import silent
 from sbctl.core.inline import Crew
+from sbctl.core.kinds.resource import AwsCalls, Live
+from sbctl.core.kinds.spec import Desired
 from sbctl.core.plan import Plan, Step
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Live
-from sbctl.core.spec import Desired
 from sbctl.core.state import State
-from sbctl.engine.adoption.said import LeftOut
+from sbctl.engine.adoption.result import LeftOut
 from sbctl.engine.adoption.ways import all_of, named
-from sbctl.engine.observe import Observer
-from sbctl.engine.planner import Planner, Scope
-from sbctl.engine.targets import Kinds
+from sbctl.engine.planning.observe import Observer
+from sbctl.engine.planning.planner import Planner, Scope
+from sbctl.engine.planning.targets import Kinds
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sbctl.engine.adoption.said import Worded
+from sbctl.engine.adoption.result import Worded
 from sbctl.engine.adoption.ways import FOLDERS, all_of, sections
-from sbctl.engine.targets import Kinds
+from sbctl.engine.planning.targets import Kinds
 
 
 def files(kinds: Kinds, head: Mapping[str, Any], said: Worded, rules: str) -> dict[str, bytes]:

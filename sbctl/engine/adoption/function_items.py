@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sbctl.core.resource import AwsCalls, Live, NotSayable
+from sbctl.core.kinds.resource import AwsCalls, Live, NotSayable
 from sbctl.engine.adoption.discovery import Estate, Wish
 from sbctl.engine.adoption.functions import Function, environment, settings, variables
 from sbctl.engine.adoption.names import Names
-from sbctl.engine.adoption.rights import may_write, policies_of
-from sbctl.engine.adoption.said import Fetch, LeftOut, Worded
-from sbctl.engine.adoption.unpacked import unpacked
+from sbctl.engine.adoption.package import unpacked
+from sbctl.engine.adoption.result import Fetch, LeftOut, Worded
+from sbctl.engine.adoption.role_policies import may_write, policies_of
 from sbctl.engine.adoption.ways import named
-from sbctl.engine.targets import Kinds
+from sbctl.engine.planning.targets import Kinds
 
 NAME_LIMIT = 48
 ROLE_LIMIT = 64

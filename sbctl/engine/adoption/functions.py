@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from sbctl.core.absent import call_or_none
-from sbctl.core.resource import AwsCalls, NotSayable
-from sbctl.desired.sections import Runtime
+from sbctl.core.aws.absent import call_or_none
+from sbctl.core.kinds.resource import AwsCalls, NotSayable
+from sbctl.desired.config.sections import Runtime
 
 GONE = ("ResourceNotFoundException",)
 HANDLER = re.compile(r"[\w./:$-]{1,128}")

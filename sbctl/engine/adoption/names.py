@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Mapping
 
 from sbctl.core.address import Address
-from sbctl.core.resource import NotSayable
-from sbctl.core.slug import mark, stem
+from sbctl.core.kinds.resource import NotSayable
+from sbctl.core.text.slug import mark, stem
 from sbctl.desired.flows.placeholders import KINDS
 
 Found = Mapping[str, str]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from sbctl.core.drill import Level
+from sbctl.core.moving.drill import Level
 from sbctl.failover.data.failover import KitUsed, Objectives, ReadingTold
 from sbctl.failover.data.told import Told
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from sbctl.core.run import Status
+from sbctl.core.moving.run import Status
 from sbctl.failover.data.told import Told
 from sbctl.failover.decision.data_loss import Loss
 from sbctl.failover.decision.not_moved import NotMoved

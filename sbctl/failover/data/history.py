@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from sbctl.core.run import Kind, RunEvent, Status
+from sbctl.core.moving.run import Kind, RunEvent, Status
 from sbctl.failover.data.told import Told
 
 

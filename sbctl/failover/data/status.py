@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from sbctl.core.run import Kind, Status
+from sbctl.core.moving.run import Kind, Status
 from sbctl.failover.data.failover import KitUsed, Objectives, ReadingTold
 from sbctl.failover.data.told import Told
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable
 from datetime import datetime
 
+from sbctl.core.kinds.spec import Frozen
 from sbctl.core.reading import Reading
-from sbctl.core.spec import Frozen
 from sbctl.failover.decision.request import Mode
 from sbctl.failover.decision.snapshot import World
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sbctl.core.counted import counted
+from sbctl.core.kinds.spec import Frozen
+from sbctl.core.moving.run import Run
+from sbctl.core.moving.worst_case import WorstCase
 from sbctl.core.problem import Problem
 from sbctl.core.reading import Reading, worst_verdict
-from sbctl.core.run import Run
-from sbctl.core.spec import Frozen
-from sbctl.core.worst_case import WorstCase
+from sbctl.core.text.counted import counted
 from sbctl.failover.decision.data_loss import Loss, estimate
 from sbctl.failover.decision.earlier_orders import Past, cooldown, drilled, on_its_way, told
 from sbctl.failover.decision.refusing import command_of, forced_command, guarded, refused, with_all

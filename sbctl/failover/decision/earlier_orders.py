@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem
-from sbctl.core.run import Run
 from sbctl.failover.decision.refusing import command_of, refused
 from sbctl.failover.decision.request import Guard, Order
 from sbctl.failover.decision.snapshot import World

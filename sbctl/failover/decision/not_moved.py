@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/connect/latest/adminguide/setup-connect-global-resil
 
 from __future__ import annotations
 
-from sbctl.core.spec import Frozen
+from sbctl.core.kinds.spec import Frozen
 from sbctl.failover.decision.request import Order
 from sbctl.failover.kit.kit import Kit
 

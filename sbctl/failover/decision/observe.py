@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sbctl.core.aws_error import NEVER_SENT, TOO_MANY, AwsError
-from sbctl.core.aws_problem import from_aws
+from sbctl.core.aws.error import NEVER_SENT, TOO_MANY, AwsError
+from sbctl.core.aws.problem import from_aws
 from sbctl.core.clock import Clock
+from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.problem import Problem, SbctlError
-from sbctl.core.resource import AwsCalls
 from sbctl.failover.decision.snapshot import Health, RegionView, World
 from sbctl.failover.kit.kit import Kit, KitRegion
 from sbctl.failover.signal import Signal, newest, read_signal

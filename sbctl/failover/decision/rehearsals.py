@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sbctl.core.run import Run
+from sbctl.core.moving.run import Run
 
 
 def drill_of(run: Run, runs: Iterable[Run]) -> Run | None:

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from sbctl.core.kinds.spec import Frozen
 from sbctl.core.problem import Problem
 from sbctl.core.reading import Reading
-from sbctl.core.spec import Frozen
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.signal import Signal, newest
 

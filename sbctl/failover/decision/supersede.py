@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 from pydantic import ValidationError
 
+from sbctl.core.kinds.spec import Frozen
+from sbctl.core.moving.run import Run
 from sbctl.core.problem import AGAIN, Exit, Problem
-from sbctl.core.run import Run
-from sbctl.core.spec import Frozen
 from sbctl.failover.decision.request import Order
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.kit.kit import Kit

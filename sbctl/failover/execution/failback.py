@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.run import Run
 from sbctl.core.state import State
 from sbctl.failover.decision.rehearsals import stands
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sbctl.core.run import Kind, Run
-from sbctl.core.worst_case import commanded
+from sbctl.core.moving.run import Kind, Run
+from sbctl.core.moving.worst_case import commanded
 from sbctl.failover.decision.data_loss import Loss
 from sbctl.failover.decision.observe import Eyes, active_region, look
 from sbctl.failover.decision.rehearsals import stands

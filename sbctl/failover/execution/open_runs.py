@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
+from sbctl.core.moving.run import Kind, Run, latest
+from sbctl.core.moving.run import open_run as open_one
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.run import Kind, Run, latest
-from sbctl.core.run import open_run as open_one
 from sbctl.failover.data.failover import DecisionTold
 from sbctl.failover.decision.data_loss import Loss
 from sbctl.failover.decision.earlier_orders import Past

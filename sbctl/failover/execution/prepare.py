@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sbctl.core.alike import did_you_mean
+from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.run import Run
+from sbctl.core.text.alike import did_you_mean
 from sbctl.failover.decision.decide import Decision, decide, silent_side, source_of
 from sbctl.failover.decision.observe import MOMENT_SECONDS, PATIENCE_SECONDS, Eyes, look
 from sbctl.failover.decision.request import Order

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.run import Run
 from sbctl.failover.decision.observe import Eyes, look
 from sbctl.failover.decision.supersede import REJOINED, stale_copies
 from sbctl.failover.execution.open_runs import Runs

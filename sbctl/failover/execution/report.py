@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sbctl.core.run import Run
+from sbctl.core.moving.run import Run
 from sbctl.failover.data.failover import FailoverTold
 from sbctl.failover.decision.not_moved import not_moved
 from sbctl.failover.decision.request import Order

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sbctl.core.aws_error import AwsError
-from sbctl.core.aws_problem import from_aws
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.problem import from_aws
 from sbctl.core.events import StepDone, StepFailed, StepSkipped, StepStarted
+from sbctl.core.moving.run import Run, What
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.run import Run, What
 from sbctl.failover.arrival import address_of
 from sbctl.failover.decision.supersede import leave_for
 from sbctl.failover.kit.kit import Kit

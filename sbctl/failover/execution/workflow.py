@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sbctl.core.events import PhaseStarted
-from sbctl.core.run import Kind, Run
+from sbctl.core.moving.run import Kind, Run
 from sbctl.failover.decision.observe import active_region, look
 from sbctl.failover.decision.request import Order
 from sbctl.failover.decision.snapshot import World

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sbctl.core.moving.run import Run
 from sbctl.core.reading import Reading
-from sbctl.core.run import Run
 from sbctl.failover.guidance.looks import ACTIVE, HEALTH, unread
 from sbctl.failover.guidance.signal_copies import COPY
 from sbctl.failover.kit.kit import Kit

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sbctl.core.run import Run, open_run
+from sbctl.core.moving.run import Run, open_run
 from sbctl.failover.guidance.looks import CALLER
 from sbctl.failover.guidance.signal_copies import COPY, about_open
 from sbctl.failover.kit.kit import Kit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sbctl.core.spec import Frozen
+from sbctl.core.kinds.spec import Frozen
 from sbctl.failover.kit.kit import KitRegion
 
 Expectation = Literal[

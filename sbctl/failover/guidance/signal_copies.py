@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sbctl.core.moving.run import Run
 from sbctl.core.reading import Reading
-from sbctl.core.run import Run
 from sbctl.failover.decision.snapshot import RegionView, World
 from sbctl.failover.decision.supersede import elsewhere, signal_of_run, stale_copies
 from sbctl.failover.kit.kit import Kit

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sbctl.core.moving.run import Run, latest, open_run
 from sbctl.core.reading import Reading, worst_verdict
-from sbctl.core.run import Run, latest, open_run
 from sbctl.failover.decision.snapshot import SHARED
 from sbctl.failover.guidance.faults import SHOWN, Kept, counting, events, faults
 from sbctl.failover.guidance.looks import ACTIVE, ANSWER, HEALTH, SERVING, measured

@@ -6,7 +6,7 @@ import json
 import shlex
 from dataclasses import dataclass
 
-from sbctl.core.takeover import KEY
+from sbctl.core.moving.takeover import KEY
 from sbctl.failover.kit.kit import Kit
 from sbctl.probes.name_server import NameServer
 

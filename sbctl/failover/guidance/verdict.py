@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sbctl.core.ages import age
+from sbctl.core.text.ages import age
 from sbctl.failover.kit.kit import Kit
 
 WORDS = {

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from sbctl.core.address import GLOBAL, Address
+from sbctl.core.moving.takeover import FUNCTION
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project, Region
 from sbctl.core.state import Record, State
-from sbctl.core.takeover import FUNCTION
 from sbctl.failover.kit.kit import Kit, KitRegion
-from sbctl.resources._dns import leaf_name, plain_name, public_name, served
-from sbctl.resources._dns_layout import LEAF_PREFIX, layout
-from sbctl.resources._takeover import (
+from sbctl.resources.dns.layout import LEAF_PREFIX, layout
+from sbctl.resources.dns.names import leaf_name, plain_name, public_name, served
+from sbctl.resources.dns.takeover import (
     HEALTH_FUNCTION,
     function_check,
     latch,

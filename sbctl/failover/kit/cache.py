@@ -13,7 +13,7 @@ from pathlib import Path
 from sbctl.core.problem import SbctlError
 from sbctl.failover.kit.kit import Kit, read_kit
 from sbctl.files.regular import read_regular
-from sbctl.store.atomic import DISK, Disk, remove_unfinished, write_atomic
+from sbctl.store.files.atomic import DISK, Disk, remove_unfinished, write_atomic
 
 AWS = "aws"
 

@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field, ValidationError
 
+from sbctl.core.kinds.spec import Frozen
+from sbctl.core.moving.rules import Rules
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.rules import Rules
-from sbctl.core.spec import Frozen
 
 FORMAT = 1
 FILE = "failover-kit.json"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
+from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.resource import AwsCalls
 from sbctl.failover.kit.kit import FILE, Kit, read_kit
-from sbctl.store.atomic import DISK, Disk, read_bytes, remove_unfinished, write_atomic
-from sbctl.store.bucket import BucketObjects
+from sbctl.store.files.atomic import DISK, Disk, read_bytes, remove_unfinished, write_atomic
+from sbctl.store.media.bucket import BucketObjects
 from sbctl.store.place import SharedPlace
 
 PREFIX = "sbctl/kit/"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 from sbctl.core.inline import Crew
+from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.problem import SbctlError
-from sbctl.core.resource import AwsCalls
 from sbctl.core.state import State
 from sbctl.failover.kit.kit import FORMAT, Kit, read_kit
 from sbctl.failover.kit.publish import key_of

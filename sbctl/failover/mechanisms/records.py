@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from sbctl.core.moving.rules import Rules
+from sbctl.core.moving.worst_case import WorstCase, edited
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
-from sbctl.core.rules import Rules
-from sbctl.core.worst_case import WorstCase, edited
 from sbctl.failover.api_call import Call
 from sbctl.failover.arrival import MOVED, arrival, await_arrival, until
 from sbctl.failover.decision.request import Order

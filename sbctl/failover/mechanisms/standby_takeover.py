@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sbctl.core.moving.rules import Rules
+from sbctl.core.moving.takeover import KEY
+from sbctl.core.moving.worst_case import WorstCase, commanded
 from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
-from sbctl.core.rules import Rules
-from sbctl.core.takeover import KEY
-from sbctl.core.worst_case import WorstCase, commanded
 from sbctl.failover.arrival import MOVED, arrival, await_arrival, until
 from sbctl.failover.decision.refusing import guarded
 from sbctl.failover.decision.request import Order

@@ -11,11 +11,11 @@ from typing import Any
 from sbctl.sandbox.awslambda.packages import package_of, sha256_of
 from sbctl.sandbox.awslambda.records import STATES, Record, Records
 from sbctl.sandbox.awslambda.settings import check_complete, check_settings, invalid
-from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.handouts import PACKAGES, address
 from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.http.handouts import PACKAGES, address
 from sbctl.sandbox.iam.roles import Roles
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
+from sbctl.sandbox.time.clock import WorldClock
 
 SERVICE = "lambda.amazonaws.com"
 LATEST = "$LATEST"

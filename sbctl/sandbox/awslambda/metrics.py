@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from sbctl.sandbox.agenda import Agenda
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Upstream
+from sbctl.sandbox.time.clock import WorldClock
+from sbctl.sandbox.time.scheduler import Agenda
 
 NAMESPACE = "AWS/Lambda"
 PERIOD_SECONDS = 60.0

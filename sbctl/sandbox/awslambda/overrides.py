@@ -15,7 +15,7 @@ from sbctl.sandbox.awslambda.invoke import Invoke
 from sbctl.sandbox.awslambda.names import parted
 from sbctl.sandbox.awslambda.permissions import Permissions
 from sbctl.sandbox.awslambda.urls import Urls
-from sbctl.sandbox.ground import Ground
+from sbctl.sandbox.context import Ground
 from sbctl.sandbox.iam.roles import Roles
 from sbctl.sandbox.keeping.part import Part, Whole
 from sbctl.sandbox.quotas.service import ServiceQuotas

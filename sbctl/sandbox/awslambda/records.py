@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.time.clock import WorldClock
 
 PENDING_SECONDS = 4.0
 """From CreateFunction to Active."""

@@ -21,10 +21,10 @@ from uuid import uuid4
 from sbctl.sandbox.awslambda.metrics import Invocations
 from sbctl.sandbox.awslambda.names import LATEST, parted
 from sbctl.sandbox.awslambda.worker import Outcome, Worker
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Upstream
-from sbctl.sandbox.moto_lambda import Deployed
+from sbctl.sandbox.moto_bridge.awslambda import Deployed
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.time.clock import WorldClock
 
 THROTTLED = 429
 CONCURRENCY = 10

@@ -15,9 +15,9 @@ from typing import Any
 from uuid import uuid4
 
 from sbctl.sandbox.awslambda.runner import Runner
-from sbctl.sandbox.identify import Request
-from sbctl.sandbox.response import Response
 from sbctl.sandbox.service import Answer, ApiError
+from sbctl.sandbox.wire.identify import Request
+from sbctl.sandbox.wire.response import Response
 
 HOST = re.compile(r"([a-z0-9]+)\.lambda-url\.([a-z0-9-]+)\.on\.aws\.?(?::\d{1,5})?")
 TEXT = ("text/", "application/json", "application/javascript", "application/xml")

@@ -10,9 +10,9 @@ from typing import Any
 from uuid import uuid4
 
 from sbctl.sandbox.awslambda.functions import function_name
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
+from sbctl.sandbox.time.clock import WorldClock
 
 ID_LENGTH = 32
 Config = dict[str, Any]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sbctl.sandbox.awslambda.processes import started
-from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.time.clock import WorldClock
 
 LOG_BYTES = 4096
 """How much of the log an answer carries: the last 4 KB.

@@ -13,15 +13,15 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sbctl.sandbox.agenda import Agenda
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.cloudwatch.judgement import SPARE_POINTS, Judgement, judge, reason
 from sbctl.sandbox.cloudwatch.statistics import statistic
-from sbctl.sandbox.faults.weather import Weather
+from sbctl.sandbox.faults.registry import Weather
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.keeping.part import Whole
-from sbctl.sandbox.moto_cloudwatch import Datum, MotoMetrics, metric_of
+from sbctl.sandbox.moto_bridge.cloudwatch import Datum, MotoMetrics, metric_of
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.time.clock import WorldClock
+from sbctl.sandbox.time.scheduler import Agenda
 
 LOG = logging.getLogger("sbctl.sandbox")
 PERIOD_SECONDS = 60.0

@@ -15,7 +15,7 @@ from typing import Any
 from sbctl.sandbox.cloudwatch.statistics import KNOWN, statistic
 from sbctl.sandbox.cloudwatch.tokens import start_of, token_of
 from sbctl.sandbox.hooks import Upstream
-from sbctl.sandbox.moto_cloudwatch import Datum, Metric, MotoMetrics, metric_of
+from sbctl.sandbox.moto_bridge.cloudwatch import Datum, Metric, MotoMetrics, metric_of
 from sbctl.sandbox.service import Answer, ApiError, Call
 
 MOST_QUERIES = 500

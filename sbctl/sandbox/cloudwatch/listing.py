@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.cloudwatch.tokens import start_of, token_of
-from sbctl.sandbox.moto_cloudwatch import Metric, MotoMetrics
+from sbctl.sandbox.moto_bridge.cloudwatch import Metric, MotoMetrics
 from sbctl.sandbox.service import Answer, Call
+from sbctl.sandbox.time.clock import WorldClock
 
 PAGE = 500
 LISTED_SECONDS = 14 * 86_400.0

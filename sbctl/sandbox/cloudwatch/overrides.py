@@ -9,17 +9,17 @@ import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.cloudwatch.alarm_rules import check_alarm
 from sbctl.sandbox.cloudwatch.dashboard_rules import check_dashboard
 from sbctl.sandbox.cloudwatch.evaluation import Evaluation
 from sbctl.sandbox.cloudwatch.figures import Figures
 from sbctl.sandbox.cloudwatch.listing import Listing
-from sbctl.sandbox.ground import Ground
+from sbctl.sandbox.context import Ground
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.keeping.part import Part
-from sbctl.sandbox.moto_cloudwatch import MotoMetrics
+from sbctl.sandbox.moto_bridge.cloudwatch import MotoMetrics
 from sbctl.sandbox.service import Answer, Call, Operation
+from sbctl.sandbox.time.clock import WorldClock
 
 HOME = "us-east-1"
 """Where moto keeps the dashboards, which AWS shows in every region."""

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from sbctl.sandbox.moto_cloudwatch import Datum
+from sbctl.sandbox.moto_bridge.cloudwatch import Datum
 
 KNOWN = re.compile(r"Average|Sum|Minimum|Maximum|SampleCount|p(\d{1,2}(\.\d+)?|100)")
 """Names of statistics."""

@@ -13,7 +13,7 @@ from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.search import chosen
 from sbctl.sandbox.connect.store import Estate, Thing
-from sbctl.sandbox.handouts import AUDIO, address
+from sbctl.sandbox.http.handouts import AUDIO, address
 from sbctl.sandbox.service import Answer, Call, Operation
 
 KIND = "prompt"

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.connect.audio import Objects
 from sbctl.sandbox.connect.part import Site, parts, quotas
 from sbctl.sandbox.connect.prompts import KIND
@@ -14,6 +13,7 @@ from sbctl.sandbox.connect.store import Estate
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.keeping.part import Part, Whole
 from sbctl.sandbox.service import Operation, alone
+from sbctl.sandbox.time.clock import WorldClock
 
 
 class ConnectService:

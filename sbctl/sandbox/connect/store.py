@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.service import ApiError, Call
+from sbctl.sandbox.time.clock import WorldClock
 
 SEARCH_LAG_SECONDS = 1.0
 QUOTA = 500

@@ -11,13 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from sbctl.sandbox.agenda import Agenda
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.cloudwatch.evaluation import Evaluation
 from sbctl.sandbox.dns.probe import Hosted, Seen, probe
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.keeping.part import Whole
 from sbctl.sandbox.route53.service import Route53Service
+from sbctl.sandbox.time.clock import WorldClock
+from sbctl.sandbox.time.scheduler import Agenda
 
 LOG = logging.getLogger("sbctl.sandbox")
 ENDPOINT = frozenset({"HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH", "TCP"})

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 
 from sbctl.sandbox.awslambda.url_requests import FunctionUrls, place_of
 from sbctl.sandbox.faults.disturb import CutError, LateError, disturbed
-from sbctl.sandbox.faults.weather import Weather
-from sbctl.sandbox.identify import Identity, Request
-from sbctl.sandbox.response import Response
+from sbctl.sandbox.faults.registry import Weather
 from sbctl.sandbox.route53.service import Route53Service
 from sbctl.sandbox.service import Answer, ApiError
+from sbctl.sandbox.wire.identify import Identity, Request
+from sbctl.sandbox.wire.response import Response
 
 REGION = "us-east-1"
 RESPONSE_SECONDS = 2.0

@@ -14,8 +14,8 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import ip_address
 from typing import Any, Protocol
 
-from sbctl.sandbox.identify import Request
-from sbctl.sandbox.response import Response
+from sbctl.sandbox.wire.identify import Request
+from sbctl.sandbox.wire.response import Response
 
 CONNECT_SECONDS = 4.0
 TCP_SECONDS = 10.0

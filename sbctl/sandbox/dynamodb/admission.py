@@ -8,7 +8,7 @@ from typing import Any
 from sbctl.sandbox.dynamodb.expressions import VALUES, check_filter, check_placeholders
 from sbctl.sandbox.dynamodb.requests import Body, table_name
 from sbctl.sandbox.dynamodb.values import check_values
-from sbctl.sandbox.moto_dynamodb import MotoTable
+from sbctl.sandbox.moto_bridge.dynamodb import MotoTable
 from sbctl.sandbox.service import ApiError
 
 MISMATCH = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sbctl.sandbox.keys import Key, Keys
+from sbctl.sandbox.kms.keys import Key, Keys
 from sbctl.sandbox.service import ApiError
 
 

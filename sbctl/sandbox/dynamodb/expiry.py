@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sbctl.sandbox.context import Ground
 from sbctl.sandbox.dynamodb.replication import Replication
-from sbctl.sandbox.ground import Ground
-from sbctl.sandbox.moto_dynamodb import Key, MotoTable, MotoTables
+from sbctl.sandbox.moto_bridge.dynamodb import Key, MotoTable, MotoTables
 
 PERIOD_SECONDS = 3600.0
 OLDEST_SECONDS = 5 * 365 * 86_400.0

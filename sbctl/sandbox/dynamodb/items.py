@@ -16,13 +16,13 @@ from sbctl.sandbox.dynamodb.members import Groups
 from sbctl.sandbox.dynamodb.replication import Replication
 from sbctl.sandbox.dynamodb.requests import Body, keys_of, tables_of, tables_of_statements
 from sbctl.sandbox.dynamodb.tokens import Tokens
-from sbctl.sandbox.failure import NOT_MODELLED
 from sbctl.sandbox.hooks import Relay
-from sbctl.sandbox.identify import Identity, Request
-from sbctl.sandbox.moto_backends import MotoBackends, NotCarriedError
-from sbctl.sandbox.moto_dynamodb import Image, Key, MotoTable, MotoTables
-from sbctl.sandbox.response import Response
+from sbctl.sandbox.moto_bridge.backends import MotoBackends, NotCarriedError
+from sbctl.sandbox.moto_bridge.dynamodb import Image, Key, MotoTable, MotoTables
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.wire.failure import NOT_MODELLED
+from sbctl.sandbox.wire.identify import Identity, Request
+from sbctl.sandbox.wire.response import Response
 
 LOG = logging.getLogger("sbctl.sandbox")
 SHOWN_BYTES = 1000

@@ -15,7 +15,7 @@ from sbctl.sandbox.dynamodb.members import Groups
 from sbctl.sandbox.dynamodb.queue import Pair
 from sbctl.sandbox.dynamodb.replication import Replication
 from sbctl.sandbox.keeping.part import Owned, Part, Pieces, Whole
-from sbctl.sandbox.moto_backends import MotoBackends
+from sbctl.sandbox.moto_bridge.backends import MotoBackends
 
 
 class KeptReplication:

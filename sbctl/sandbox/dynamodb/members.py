@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from sbctl.sandbox.clock import WorldClock
+from sbctl.sandbox.time.clock import WorldClock
 
 TABLE_SECONDS = 3.0
 """From CreateTable to ACTIVE."""

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
-from sbctl.sandbox.agenda import Agenda
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.dynamodb.queue import Pair
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.keeping.part import Whole
+from sbctl.sandbox.time.clock import WorldClock
+from sbctl.sandbox.time.scheduler import Agenda
 
 NAMESPACE = "AWS/DynamoDB"
 PERIOD_SECONDS = 60.0

@@ -13,14 +13,14 @@ from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from sbctl.sandbox.context import Ground
 from sbctl.sandbox.dynamodb.encryption import asked_key, specification
 from sbctl.sandbox.dynamodb.members import TABLE_SECONDS, Group, Groups
 from sbctl.sandbox.dynamodb.replicas import Replicas
 from sbctl.sandbox.dynamodb.replication import Replication
 from sbctl.sandbox.dynamodb.requests import table_name
-from sbctl.sandbox.ground import Ground
-from sbctl.sandbox.keys import Keys
-from sbctl.sandbox.moto_dynamodb import MotoTables
+from sbctl.sandbox.kms.keys import Keys
+from sbctl.sandbox.moto_bridge.dynamodb import MotoTables
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")

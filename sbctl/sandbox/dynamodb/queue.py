@@ -6,7 +6,7 @@ import heapq
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sbctl.sandbox.moto_dynamodb import Image, Key
+from sbctl.sandbox.moto_bridge.dynamodb import Image, Key
 
 
 class Pair(NamedTuple):

@@ -6,13 +6,13 @@ import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.dynamodb.encryption import replica_key, specification
 from sbctl.sandbox.dynamodb.members import Group, Groups, Member
 from sbctl.sandbox.dynamodb.replication import Replication
 from sbctl.sandbox.hooks import Upstream
-from sbctl.sandbox.keys import Keys
+from sbctl.sandbox.kms.keys import Keys
 from sbctl.sandbox.service import ApiError, Call
+from sbctl.sandbox.time.clock import WorldClock
 
 REGIONS = frozenset(
     [

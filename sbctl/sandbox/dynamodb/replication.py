@@ -11,11 +11,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
+from sbctl.sandbox.context import Ground
 from sbctl.sandbox.dynamodb.lag import Lag
 from sbctl.sandbox.dynamodb.members import Group, Groups, Member
 from sbctl.sandbox.dynamodb.queue import Backlog, Change, Pair, Queue
-from sbctl.sandbox.ground import Ground
-from sbctl.sandbox.moto_dynamodb import Image, Key, MotoTable, MotoTables, copied
+from sbctl.sandbox.moto_bridge.dynamodb import Image, Key, MotoTable, MotoTables, copied
 
 GRAIN_SECONDS = 0.05
 """Deliveries are rounded up to this, so that a burst of writes does not make as many small deliveries."""

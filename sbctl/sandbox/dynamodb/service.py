@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from sbctl.sandbox.context import Ground
 from sbctl.sandbox.dynamodb.expiry import Expiry
 from sbctl.sandbox.dynamodb.items import Items
 from sbctl.sandbox.dynamodb.kept import KeptReplication
@@ -12,10 +13,9 @@ from sbctl.sandbox.dynamodb.metrics import Metrics
 from sbctl.sandbox.dynamodb.overrides import DynamoDbOverrides
 from sbctl.sandbox.dynamodb.replication import Replication
 from sbctl.sandbox.dynamodb.tokens import Tokens
-from sbctl.sandbox.ground import Ground
 from sbctl.sandbox.hooks import Relay
 from sbctl.sandbox.keeping.part import Part
-from sbctl.sandbox.moto_dynamodb import MotoTables
+from sbctl.sandbox.moto_bridge.dynamodb import MotoTables
 from sbctl.sandbox.service import Operation
 
 

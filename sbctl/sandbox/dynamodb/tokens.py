@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.keeping.part import Owned, Pieces
-from sbctl.sandbox.response import Response
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.time.clock import WorldClock
+from sbctl.sandbox.wire.response import Response
 
 LIFE_SECONDS = 600.0
 

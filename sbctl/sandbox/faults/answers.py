@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sbctl.sandbox import models
 from sbctl.sandbox.faults.fault import Fault
-from sbctl.sandbox.identify import Identity
 from sbctl.sandbox.rates import DEFAULT_THROTTLE, THROTTLES
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.wire import models
+from sbctl.sandbox.wire.identify import Identity
 
 FAILURES: dict[str, tuple[str, int]] = {
     "cloudwatch": ("InternalServiceError", 500),

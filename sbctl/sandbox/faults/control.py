@@ -6,11 +6,11 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
-from sbctl.sandbox import models
 from sbctl.sandbox.faults.fault import ANY, FAILING, KINDS, Fault
 from sbctl.sandbox.faults.planes import operations_of
-from sbctl.sandbox.faults.weather import Weather, as_json
-from sbctl.sandbox.identify import HOME
+from sbctl.sandbox.faults.registry import Weather, as_json
+from sbctl.sandbox.wire import models
+from sbctl.sandbox.wire.identify import HOME
 
 TEXTS = ("region", "service", "operation", "target", "resource", "code", "owner")
 NUMBERS = ("seconds", "delay_seconds", "count", "probability")

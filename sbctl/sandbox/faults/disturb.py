@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from sbctl.sandbox.failure import failure
 from sbctl.sandbox.faults.answers import answer_of
-from sbctl.sandbox.faults.weather import Weather
-from sbctl.sandbox.identify import Identity
-from sbctl.sandbox.response import Response
+from sbctl.sandbox.faults.registry import Weather
+from sbctl.sandbox.wire.failure import failure
+from sbctl.sandbox.wire.identify import Identity
+from sbctl.sandbox.wire.response import Response
 
 
 class CutError(Exception):

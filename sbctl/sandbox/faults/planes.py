@@ -8,8 +8,8 @@ evaluation of permissions, have no operations and go on.
 
 from __future__ import annotations
 
-from sbctl.sandbox import models
-from sbctl.sandbox.carried import DYNAMODB_ITEMS, S3_OBJECTS
+from sbctl.sandbox.moto_bridge.allowed_operations import DYNAMODB_ITEMS, S3_OBJECTS
+from sbctl.sandbox.wire import models
 
 FUNCTION_URL = "InvokeFunctionUrl"
 """What a request to a function's URL counts as; IAM has this name, the API has no such operation."""

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from sbctl.sandbox.faults.weather import Weather
+from sbctl.sandbox.faults.registry import Weather
 
 LOG = logging.getLogger("sbctl.sandbox")
 NO_LINGER = struct.pack("ii", 1, 0)

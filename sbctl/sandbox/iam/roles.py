@@ -9,11 +9,11 @@ import json
 import threading
 from typing import Any
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.iam.documents import services, texts
 from sbctl.sandbox.keeping.part import Whole
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.time.clock import WorldClock
 
 PROPAGATION_SECONDS = 8.0
 """From CreateRole until other services know the role, in the sandbox's time. AWS takes 5 to 60 seconds."""

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.keeping import WORLD_LOCK
 from sbctl.sandbox.keeping.private import make_private, odd_file
 from sbctl.sandbox.keeping.save import FILE, Save, SaveError
+from sbctl.sandbox.time.clock import WorldClock
 
 CLOCK = "world.clock"
 AHEAD_SECONDS = 5.0

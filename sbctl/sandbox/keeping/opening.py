@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sbctl.sandbox.http.server import Running, free, serve
 from sbctl.sandbox.keeping.folder import DataFolder
 from sbctl.sandbox.keeping.keeper import Keeper
 from sbctl.sandbox.keeping.part import WHOLE, Rows, Whole
 from sbctl.sandbox.keeping.pickling import UnreadableError, loaded
 from sbctl.sandbox.keeping.save import SaveError
-from sbctl.sandbox.server import Running, free, serve
 from sbctl.sandbox.world import World, WorldSettings
 
 SETTINGS = "settings"

@@ -11,10 +11,10 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.keeping.part import Part, Whole
 from sbctl.sandbox.quotas.quota import Quota
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation, alone
+from sbctl.sandbox.time.clock import WorldClock
 
 PAGE = 100
 EVERY_RESOURCE = "*"

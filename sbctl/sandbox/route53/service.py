@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.keeping.part import Part, Whole
 from sbctl.sandbox.route53.answers import Answer as DnsAnswer
 from sbctl.sandbox.route53.changes import Changes
@@ -16,6 +15,7 @@ from sbctl.sandbox.route53.store import Estate
 from sbctl.sandbox.route53.tags import Tags
 from sbctl.sandbox.route53.zones import Zones
 from sbctl.sandbox.service import Operation, alone
+from sbctl.sandbox.time.clock import WorldClock
 
 PARTS = (Zones, Changes, HealthChecks, Tags, Queries, Quotas)
 

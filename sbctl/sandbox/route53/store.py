@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.route53.health import Health, is_healthy
 from sbctl.sandbox.route53.names import sort_key
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.time.clock import WorldClock
 
 SYNC_SECONDS = 30.0
 """How long a change is PENDING. AWS: usually below 60 seconds."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.s3.checksums import check_content
 from sbctl.sandbox.s3.requests import check_expiry, check_key, no_acls, sets_acl
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.wire.identify import Identity, Request
 
 HOME = "us-east-1"
 REDIRECT = (

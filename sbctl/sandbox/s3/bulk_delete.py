@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from xml.etree.ElementTree import Element, ParseError, SubElement, fromstring, tostring
 
-from sbctl.sandbox.identify import Request
-from sbctl.sandbox.response import Response
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.wire.identify import Request
+from sbctl.sandbox.wire.response import Response
 
 MOST_KEYS = 1000
 """Of one request. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html"""

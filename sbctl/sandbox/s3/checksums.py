@@ -13,9 +13,9 @@ import zlib
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.s3.chunked import Content, content_of
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.wire.identify import Identity, Request
 
 WHOLE_OBJECT = "CompleteMultipartUpload"
 """Its checksum is that of the object and not of the request's body."""

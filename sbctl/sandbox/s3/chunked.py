@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from sbctl.sandbox.identify import Request
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.wire.identify import Request
 
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})(?:;[^\r\n]*)?\r\n")
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sbctl.sandbox.identify import Request
-from sbctl.sandbox.moto_s3 import Version
+from sbctl.sandbox.moto_bridge.s3 import Version
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.wire.identify import Request
 
 HEADERS = ("if-match", "if-none-match")
 

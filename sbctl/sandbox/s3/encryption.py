@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sbctl.sandbox.identify import Identity, Request
-from sbctl.sandbox.keys import Key, Keys
+from sbctl.sandbox.kms.keys import Key, Keys
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.wire.identify import Identity, Request
 
 KMS = "aws:kms"
 ALGORITHM = "x-amz-server-side-encryption"

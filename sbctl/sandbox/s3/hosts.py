@@ -14,9 +14,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote, unquote
 
-from sbctl.sandbox import models
-from sbctl.sandbox.identify import Request, is_for_s3
 from sbctl.sandbox.s3.bucket_rules import NAME
+from sbctl.sandbox.wire import models
+from sbctl.sandbox.wire.identify import Request, is_for_s3
 
 IsBucket = Callable[[str], bool]
 _HOST = re.compile(r"(?P<name>[^:\[\]]+)\.localhost\.?(?P<port>:\d{1,5})?", re.IGNORECASE)

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.keeping.part import Whole
 from sbctl.sandbox.s3.replication import Outcome, Replication
 from sbctl.sandbox.s3.rules import Wanted, rules_with_metrics
+from sbctl.sandbox.time.clock import WorldClock
 
 NAMESPACE = "AWS/S3"
 PERIOD_SECONDS = 60.0

@@ -10,17 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import unquote
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Relay
-from sbctl.sandbox.identify import Identity, Request
-from sbctl.sandbox.moto_backends import MotoBackends
-from sbctl.sandbox.moto_s3 import MotoObjects, Version
-from sbctl.sandbox.response import Response
+from sbctl.sandbox.moto_bridge.backends import MotoBackends
+from sbctl.sandbox.moto_bridge.s3 import MotoObjects, Version
 from sbctl.sandbox.s3 import bulk_delete, conditions, rules
 from sbctl.sandbox.s3.encryption import Encryption
 from sbctl.sandbox.s3.replication import Replication
 from sbctl.sandbox.s3.uploads import as_body, is_form
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.time.clock import WorldClock
+from sbctl.sandbox.wire.identify import Identity, Request
+from sbctl.sandbox.wire.response import Response
 
 LAST_MODIFIED = re.compile(rb"(?<=<LastModified>)[^<]+")
 CHANGES = ("DeleteObjectTagging", "PutObjectAcl", "PutObjectLegalHold", "PutObjectRetention", "PutObjectTagging")

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.time.clock import WorldClock
 
 SERVICE = "s3.amazonaws.com"
 ON_BUCKET = ("s3:GetReplicationConfiguration", "s3:ListBucket")

@@ -13,15 +13,15 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.keeping.part import Owned, Part, Pieces, Whole
-from sbctl.sandbox.moto_backends import MotoBackends
-from sbctl.sandbox.moto_s3 import MotoObjects, Version
+from sbctl.sandbox.moto_bridge.backends import MotoBackends
+from sbctl.sandbox.moto_bridge.s3 import MotoObjects, Version
 from sbctl.sandbox.s3.encryption import KMS, Encryption
 from sbctl.sandbox.s3.permissions import Copying, Roles
 from sbctl.sandbox.s3.rules import Wanted
 from sbctl.sandbox.s3.surroundings import Agenda, Faults
 from sbctl.sandbox.s3.tasks import Backlog, Copied, Kind, Queue, Task
+from sbctl.sandbox.time.clock import WorldClock
 
 
 @dataclass(frozen=True)

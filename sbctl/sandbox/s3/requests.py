@@ -10,8 +10,8 @@ import time
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
-from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.wire.identify import Identity, Request
 
 KEY_BYTES = 1024
 LONGEST_SECONDS = 604_800

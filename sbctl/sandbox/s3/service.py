@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.hooks import Relay, Upstream
-from sbctl.sandbox.identify import Identity, Request
 from sbctl.sandbox.keeping.part import Part
-from sbctl.sandbox.keys import Keys
-from sbctl.sandbox.moto_backends import MotoBackends
-from sbctl.sandbox.moto_s3 import MotoObjects, judge_by
-from sbctl.sandbox.response import Response
+from sbctl.sandbox.kms.keys import Keys
+from sbctl.sandbox.moto_bridge.backends import MotoBackends
+from sbctl.sandbox.moto_bridge.s3 import MotoObjects, judge_by
 from sbctl.sandbox.s3.admission import Admission
 from sbctl.sandbox.s3.bucket_policy import denied
 from sbctl.sandbox.s3.bucket_rules import check_name, check_policy
@@ -24,6 +21,9 @@ from sbctl.sandbox.s3.permissions import Roles
 from sbctl.sandbox.s3.replication import Replication
 from sbctl.sandbox.s3.surroundings import Agenda, Faults
 from sbctl.sandbox.service import ApiError, Operation
+from sbctl.sandbox.time.clock import WorldClock
+from sbctl.sandbox.wire.identify import Identity, Request
+from sbctl.sandbox.wire.response import Response
 
 
 class S3Service:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sbctl.sandbox.identify import Request
+from sbctl.sandbox.wire.identify import Request
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 """What curl and others call a body when nobody tells them."""

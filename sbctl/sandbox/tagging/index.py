@@ -9,8 +9,8 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.tagging.sources import HOME, Tags, changes
+from sbctl.sandbox.time.clock import WorldClock
 
 LAG_SECONDS = 3.0
 """From a write until the index has it, in the world's time. AWS gives no figure; seconds to minutes are seen."""

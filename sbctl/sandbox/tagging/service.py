@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from sbctl.sandbox.clock import WorldClock
 from sbctl.sandbox.cloudwatch.tokens import start_of, token_of
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 from sbctl.sandbox.tagging.index import Index, Source
 from sbctl.sandbox.tagging.sources import READERS, Ask, Tags, read
+from sbctl.sandbox.time.clock import WorldClock
 
 INVALID = "InvalidParameterException"
 MOST_RESOURCES = 100

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
+from sbctl.sandbox.http.strangers import TOKEN_HEADER
 from sbctl.sandbox.services import OWN
-from sbctl.sandbox.strangers import TOKEN_HEADER
 from tests.fuzz.wire.damage import sent
 from tests.fuzz.wire.furnish import furnish
 from tests.fuzz.wire.judge import MOST_NAMES, answers, exchanged, names_in, wrong

@@ -10,12 +10,12 @@ from urllib.parse import quote, urlencode
 
 from botocore.serialize import create_serializer
 
-from sbctl.sandbox import models
-from sbctl.sandbox.carried import SERVICES
-from sbctl.sandbox.control import ACTIONS
-from sbctl.sandbox.identify import SIGNING_NAMES
+from sbctl.sandbox.http.control import ACTIONS
+from sbctl.sandbox.http.strangers import TOKEN_HEADER
+from sbctl.sandbox.moto_bridge.allowed_operations import SERVICES
 from sbctl.sandbox.services import OWN
-from sbctl.sandbox.strangers import TOKEN_HEADER
+from sbctl.sandbox.wire import models
+from sbctl.sandbox.wire.identify import SIGNING_NAMES
 from tests.fuzz.wire.parameters import DOCUMENTS, ODD_TEXTS, Parameters
 
 REGIONS = ("us-east-1", "us-west-2", "eu-west-2", "us-east-1", "mars-1", "", "é")

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
-from sbctl.sandbox.bodies import ITEMS_BYTES, OBJECT_BYTES, PACKAGE_BYTES
-from sbctl.sandbox.strangers import TOKEN_HEADER
+from sbctl.sandbox.http.bodies import ITEMS_BYTES, OBJECT_BYTES, PACKAGE_BYTES
+from sbctl.sandbox.http.strangers import TOKEN_HEADER
 from tests.run.started import started
 from tests.waits import PATIENCE_SECONDS, eventually
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import pytest
 
-from sbctl.sandbox.bodies import FORM_BYTES, ITEMS_BYTES, MESSAGE_BYTES
-from sbctl.sandbox.server import Running
+from sbctl.sandbox.http.bodies import FORM_BYTES, ITEMS_BYTES, MESSAGE_BYTES
+from sbctl.sandbox.http.server import Running
 from tests.fuzz.wire.campaign import asked, campaign
 from tests.fuzz.wire.damage import Sent, as_bytes, sent
 from tests.fuzz.wire.judge import answers, exchanged, wrong

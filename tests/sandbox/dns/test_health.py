@@ -15,8 +15,8 @@ from dnslib import DNSRecord
 
 from sbctl.sandbox.dns.checkers import Watched
 from sbctl.sandbox.faults.fault import Fault
-from sbctl.sandbox.glance import glance
-from sbctl.sandbox.server import Running
+from sbctl.sandbox.http.server import Running
+from sbctl.sandbox.summary import glance
 from tests.waits import PATIENCE_SECONDS
 from tests.worlds import empty_world, still
 

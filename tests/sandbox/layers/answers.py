@@ -7,10 +7,10 @@ from typing import Any
 
 from botocore import parsers
 
-from sbctl.sandbox import models
-from sbctl.sandbox.identify import Identity
-from sbctl.sandbox.response import Response
-from sbctl.sandbox.serialise import answer as written
+from sbctl.sandbox.wire import models
+from sbctl.sandbox.wire.identify import Identity
+from sbctl.sandbox.wire.response import Response
+from sbctl.sandbox.wire.serialise import answer as written
 
 SUCCESS = 300
 METADATA = "ResponseMetadata"

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree import ElementTree
 
-from sbctl.sandbox.identify import Identity, Request
-from sbctl.sandbox.response import Response
+from sbctl.sandbox.wire.identify import Identity, Request
+from sbctl.sandbox.wire.response import Response
 from tests.sandbox.layers.answers import is_good
 
 WRONG: tuple[Any, ...] = (

@@ -10,11 +10,11 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from sbctl.aws.door import Door, DoorSettings
 from sbctl.aws.reads import is_read
-from sbctl.core.resource import NotReady
-from sbctl.sandbox.gateway import Gateway
-from sbctl.sandbox.identify import Identity, Request, identify
-from sbctl.sandbox.response import Response
-from sbctl.sandbox.serialise import answer
+from sbctl.core.kinds.resource import NotReady
+from sbctl.sandbox.http.gateway import Gateway
+from sbctl.sandbox.wire.identify import Identity, Request, identify
+from sbctl.sandbox.wire.response import Response
+from sbctl.sandbox.wire.serialise import answer
 from sbctl.sandbox.world import Layer, World
 from tests.sandbox.layers.answers import output_of
 from tests.unit.aws.fakes import Raw

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
-from sbctl.sandbox.clock import WorldClock
-from sbctl.sandbox.failure import failure
-from sbctl.sandbox.identify import Identity, Request
-from sbctl.sandbox.parse import parameters
-from sbctl.sandbox.response import Response
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.time.clock import WorldClock
+from sbctl.sandbox.wire.failure import failure
+from sbctl.sandbox.wire.identify import Identity, Request
+from sbctl.sandbox.wire.parse import parameters
+from sbctl.sandbox.wire.response import Response
 from tests.sandbox.layers.answers import is_good, output_of, read, write
 from tests.sandbox.layers.small_pages import page_of
 

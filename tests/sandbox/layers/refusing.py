@@ -7,11 +7,11 @@ import threading
 from collections.abc import Callable
 from functools import cache
 
-from sbctl.sandbox import models
-from sbctl.sandbox.failure import failure
-from sbctl.sandbox.identify import Identity, Request
-from sbctl.sandbox.response import Response
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.wire import models
+from sbctl.sandbox.wire.failure import failure
+from sbctl.sandbox.wire.identify import Identity, Request
+from sbctl.sandbox.wire.response import Response
 from tests.sandbox.layers.damaged import damaged
 
 COMMON = (

@@ -10,9 +10,9 @@ from typing import Any
 
 from botocore.loaders import Loader
 
-from sbctl.sandbox.identify import Identity, Request
-from sbctl.sandbox.parse import parameters
-from sbctl.sandbox.response import Response
+from sbctl.sandbox.wire.identify import Identity, Request
+from sbctl.sandbox.wire.parse import parameters
+from sbctl.sandbox.wire.response import Response
 from tests.sandbox.layers.answers import is_good, output_of, read, write
 
 ROWS = 2

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sbctl.aws.access import access_of
-from sbctl.core.access import Link
+from sbctl.core.aws.access import Link
 
 EAST, WEST, FRANKFURT = "us-east-1", "us-west-2", "eu-central-1"
 CONFIG = """

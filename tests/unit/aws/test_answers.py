@@ -11,7 +11,7 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
 from sbctl.aws.answer import read
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 
 CALL = ("iam", "ListRoles", "us-east-1")
 ROLE = {"Path": "/", "RoleName": "r", "RoleId": "i", "Arn": "a", "CreateDate": datetime(2026, 3, 1, tzinfo=UTC)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from sbctl.aws.audit import OLDER, AuditLog
+from sbctl.aws.layers.audit import OLDER, AuditLog
 
 
 def lines_of(log: AuditLog) -> list[str]:

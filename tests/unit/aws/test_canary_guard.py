@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from sbctl.aws.guards import CanaryOnly
-from sbctl.core.canary import OBJECT_PREFIX, is_canary_key, key_value
+from sbctl.aws.layers.guards import CanaryOnly
 from sbctl.core.clock import FakeClock
+from sbctl.core.moving.canary import OBJECT_PREFIX, is_canary_key, key_value
 from sbctl.core.problem import SbctlError
 from tests.unit.aws.fakes import Answers
 

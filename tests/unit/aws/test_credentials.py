@@ -14,8 +14,8 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from sbctl.aws.credentials import Credentials
 from sbctl.aws.door import Door, DoorSettings
 from sbctl.aws.meaning import meaning
-from sbctl.core.aws_error import AwsError
-from sbctl.core.aws_problem import from_aws
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.problem import from_aws
 from sbctl.core.problem import Exit
 from tests.unit.aws.fakes import Raw
 

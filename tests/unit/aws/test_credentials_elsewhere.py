@@ -14,8 +14,8 @@ import pytest
 from sbctl.aws import clients
 from sbctl.aws.clients import CREDENTIALS
 from sbctl.aws.door import Door, DoorSettings
-from sbctl.aws.silence import Silence
-from sbctl.core.aws_error import AwsError
+from sbctl.aws.layers.silence import Silence
+from sbctl.core.aws.error import AwsError
 from tests.unit.aws.fakes import http
 
 EAST, WEST = "us-east-1", "us-west-2"

@@ -18,10 +18,10 @@ from botocore.model import ServiceModel
 from sbctl.aws.answer import Answer
 from sbctl.aws.door import Door, DoorSettings
 from sbctl.aws.meaning import meaning
-from sbctl.core.aws_error import AwsError
-from sbctl.core.aws_problem import from_aws
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.problem import from_aws
+from sbctl.core.kinds.shelf import load_shelf, names
 from sbctl.core.problem import Exit, Problem, merged, worst
-from sbctl.core.shelf import load_shelf, names
 from tests.unit.aws.fakes import Raw
 
 ENDPOINT = "http://127.0.0.1:1"

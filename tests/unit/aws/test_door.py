@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from sbctl.aws.door import Door, DoorSettings
-from sbctl.core.aws_error import AwsError
-from sbctl.core.aws_problem import from_aws
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.problem import from_aws
 from tests.unit.aws.fakes import closed, http, silent
 
 PATIENCE_SECONDS = 60.0

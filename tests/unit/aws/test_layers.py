@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from sbctl.aws.counts import Counted, Counts
-from sbctl.aws.guards import Breaker, ReadOnly
-from sbctl.aws.limit import THROTTLES, Bucket, Limit
-from sbctl.aws.rates import rate_of
+from sbctl.aws.layers.counts import Counted, Counts
+from sbctl.aws.layers.guards import Breaker, ReadOnly
+from sbctl.aws.layers.limit import THROTTLES, Bucket, Limit
+from sbctl.aws.layers.rates import rate_of
+from sbctl.aws.layers.retry import BUDGET_SECONDS, Retry
+from sbctl.aws.layers.stack import SLICE_SECONDS, Waiting
 from sbctl.aws.reads import is_read
-from sbctl.aws.retry import BUDGET_SECONDS, Retry
-from sbctl.aws.stack import SLICE_SECONDS, Waiting
 from sbctl.core.actor import Actor
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import CallMade, CallWaiting
 from sbctl.core.problem import SbctlError

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from sbctl.aws.door import Door, DoorSettings
-from sbctl.aws.guards import COSTLY_SECONDS, Breaker
-from sbctl.aws.retry import Retry
-from sbctl.aws.silence import Silence
-from sbctl.aws.within import NoAnswerInTime, within
-from sbctl.core.aws_error import AwsError, Waited
+from sbctl.aws.layers.guards import COSTLY_SECONDS, Breaker
+from sbctl.aws.layers.retry import Retry
+from sbctl.aws.layers.silence import Silence
+from sbctl.aws.layers.within import NoAnswerInTime, within
+from sbctl.core.aws.error import AwsError, Waited
 from sbctl.core.clock import FakeClock
 from tests.unit.aws.fakes import http, silent
 from tests.waits import eventually

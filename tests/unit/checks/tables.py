@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sbctl.aws.guards import CanaryOnly
-from sbctl.checks.measuring import Measuring
-from sbctl.checks.routes import Replicated
-from sbctl.core.aws_error import AwsError
-from sbctl.core.canary import Place
+from sbctl.aws.layers.guards import CanaryOnly
+from sbctl.checks.lag.measuring import Measuring
+from sbctl.checks.replication.routes import Replicated
+from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import FakeClock
-from sbctl.desired.sections import KeyAttribute, TableItem
+from sbctl.core.moving.canary import Place
+from sbctl.desired.config.sections import KeyAttribute, TableItem
 from sbctl.store.canaries import CanaryLedger
 
 EAST, WEST = "us-east-1", "us-west-2"

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from sbctl.checks.preflight.access import check_access
-from sbctl.core.access import Link, Source
+from sbctl.core.aws.access import Link, Source
 from sbctl.core.clock import FakeClock
 from sbctl.core.reading import Reading
 from tests.unit.checks.test_preflight import project, subject

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from sbctl.checks.backlog import Listing, backlog_of
-from sbctl.checks.bucket_config import judge_rule, look_at_bucket
-from sbctl.checks.encryption import KeyView, judged_key
-from sbctl.checks.routes import Pair, Replicated
-from sbctl.core.canary import Place
+from sbctl.checks.replication.backlog import Listing, backlog_of
+from sbctl.checks.replication.bucket_config import judge_rule, look_at_bucket
+from sbctl.checks.replication.encryption import KeyView, judged_key
+from sbctl.checks.replication.routes import Pair, Replicated
 from sbctl.core.clock import FakeClock
-from sbctl.desired.sections import BucketItem
+from sbctl.core.moving.canary import Place
+from sbctl.desired.config.sections import BucketItem
 from tests.unit.checks.tables import EAST, WEST, Tables, measuring
 from tests.unit.resources.aws.scripted import Scripted, failing
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from sbctl.checks.findings import told_once
-from sbctl.checks.lag import Lag
-from sbctl.checks.measuring import unasked
-from sbctl.checks.replication_role import RoleView, Way, judge_role, look_at_role
-from sbctl.checks.routes import Choice, Pair
-from sbctl.core.aws_error import AwsError
+from sbctl.checks.lag.measure import Lag
+from sbctl.checks.lag.measuring import unasked
+from sbctl.checks.replication.role import RoleView, Way, judge_role, look_at_role
+from sbctl.checks.replication.routes import Choice, Pair
+from sbctl.core.aws.error import AwsError
 from sbctl.core.problem import Exit
 from sbctl.core.reading import Reading
 from tests.unit.checks.tables import EAST, WEST, customers

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from sbctl.checks.flight import fly, sweep
-from sbctl.checks.lag import measure_pairs
-from sbctl.checks.routes import Pair
-from sbctl.core.canary import EXPIRY, MARK, is_canary_value
+from sbctl.checks.lag.flight import fly, sweep
+from sbctl.checks.lag.measure import measure_pairs
+from sbctl.checks.replication.routes import Pair
 from sbctl.core.clock import FakeClock
+from sbctl.core.moving.canary import EXPIRY, MARK, is_canary_value
 from tests.unit.checks.tables import EAST, WEST, Tables, customers, measuring
 
 

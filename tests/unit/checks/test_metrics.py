@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sbctl.checks.metrics import Metric, newest
+from sbctl.checks.lag.metrics import Metric, newest
 from tests.unit.resources.aws.scripted import Answer, Scripted
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

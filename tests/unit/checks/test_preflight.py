@@ -18,17 +18,17 @@ from sbctl.checks.preflight.permission import check_permissions
 from sbctl.checks.preflight.settled import check_settled
 from sbctl.checks.preflight.subject import PAGES, Asked, Kits, Subject
 from sbctl.checks.preflight.tables import check_tables
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import FakeClock
+from sbctl.core.kinds.resource import Kind
+from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.spec import Desired
 from sbctl.core.problem import Exit
 from sbctl.core.project import Project
-from sbctl.core.resource import Kind
-from sbctl.core.shelf import load_shelf
-from sbctl.core.spec import Desired
 from sbctl.core.state import Record, State
 from sbctl.desired.build import build
+from sbctl.desired.config.sections import KeyAttribute, TableItem
 from sbctl.desired.load import load_project
-from sbctl.desired.sections import KeyAttribute, TableItem
 
 ROOT = Path(__file__).parents[3]
 ACCOUNT = "123456789012"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sbctl.checks.replica_config import ReplicaView, View, judge_replicas
-from sbctl.core.aws_error import AwsError
+from sbctl.checks.replication.replica_config import ReplicaView, View, judge_replicas
+from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import FakeClock
 from tests.unit.checks.tables import EAST, WEST, Tables, customers, measuring
 

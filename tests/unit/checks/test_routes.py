@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sbctl.checks.routes import all_pairs, replicated
+from sbctl.checks.replication.routes import all_pairs, replicated
+from sbctl.core.moving.rules import Rules
 from sbctl.core.project import Project, Region
-from sbctl.core.rules import Rules
-from sbctl.desired.sections import BucketItem, KeyAttribute, TableItem
+from sbctl.desired.config.sections import BucketItem, KeyAttribute, TableItem
 
 REGIONS = ("us-east-1", "us-west-2", "eu-west-2")
 KEY = KeyAttribute(name="Id")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sbctl.core.alike import did_you_mean
+from sbctl.core.text.alike import did_you_mean
 
 REGIONS = ("us-east-1", "us-west-2", "eu-west-2")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sbctl.core.counted import counted
+from sbctl.core.text.counted import counted
 
 
 @pytest.mark.parametrize(("count", "told"), [(0, "0 runs"), (1, "1 run"), (2, "2 runs")])

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.aws_error import AwsError
-from sbctl.core.one_look import OneLook
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.one_look import OneLook
 
 
 class Door:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sbctl.core.aws_error import AwsError
-from sbctl.core.paging import RECORD_SETS, answers, pages
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.paging import RECORD_SETS, answers, pages
 from tests.unit.resources.aws.scripted import Answer, Scripted
 
 TOKENS = ("Marker", "NextMarker")

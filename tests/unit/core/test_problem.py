@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sbctl.core.aws_error import AwsError
-from sbctl.core.aws_problem import from_aws
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.problem import from_aws
 from sbctl.core.problem import Exit, Problem, merged
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sbctl.core.address import Address
-from sbctl.core.slug import LONGEST, LONGEST_STEM, apart, ascii_slug, forms, meant, slug, stem
+from sbctl.core.text.slug import LONGEST, LONGEST_STEM, apart, ascii_slug, forms, meant, slug, stem
 
 AS_BEFORE = {
     "Sales": "sales",

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from sbctl.core.strict_json import DEEPEST, read_value
+from sbctl.core.text.strict_json import DEEPEST, read_value
 
 
 @pytest.mark.parametrize(

@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from sbctl.core.kinds.resource import Kind
+from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
-from sbctl.core.resource import Kind
-from sbctl.core.shelf import load_shelf
 from sbctl.cost.estimate import Estimate, estimate, over
 from sbctl.cost.prices import read_prices
 from sbctl.cost.quantities import ALL
 from sbctl.cost.tips import Costed, Tip, tips
 from sbctl.cost.usage import Usage, read_usage
+from sbctl.desired.config.sections import BucketItem
 from sbctl.desired.load import load_project
-from sbctl.desired.sections import BucketItem
 from sbctl.main import cli
 
 ROOT = Path(__file__).parents[3]

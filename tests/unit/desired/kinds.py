@@ -8,10 +8,10 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address, Link
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project
-from sbctl.core.resource import AwsCalls, Kind, Live
-from sbctl.core.spec import ConfigItem, Desired, Spec
-from sbctl.desired.sections import BucketItem, LambdaItem, TableItem
+from sbctl.desired.config.sections import BucketItem, LambdaItem, TableItem
 
 
 class NamedSpec(Spec):

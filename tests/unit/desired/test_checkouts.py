@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from sbctl.desired.files.packages import pack
 from sbctl.desired.load import load_project
-from sbctl.desired.packages import pack
 from tests.unit.desired.conftest import FLOW, Folder
 from tests.unit.desired.kinds import KINDS
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.resource import Kind
-from sbctl.core.shelf import load_shelf
+from sbctl.core.kinds.resource import Kind
+from sbctl.core.kinds.shelf import load_shelf
+from sbctl.desired.config.schema import REGIONS_SCHEMA, RULES_SCHEMA, as_text, schemas
 from sbctl.desired.load import Loaded, load_project
-from sbctl.desired.schema import REGIONS_SCHEMA, RULES_SCHEMA, as_text, schemas
 
 ROOT = Path(__file__).parents[3]
 Kinds = tuple[Kind[Any, Any], ...]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sbctl.desired.edit_json import with_value
-from sbctl.desired.positions import JsonPath
+from sbctl.desired.config.edit_json import with_value
+from sbctl.desired.config.positions import JsonPath
 
 CONFIG = Path(__file__).parents[3] / "config" / "regions.json"
 TEXT = CONFIG.read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from sbctl.core.problem import Exit, SbctlError
 from sbctl.desired.load import load_project
 from sbctl.main import cli
-from sbctl.store.state_folder import require_folder
+from sbctl.store.state.folder import require_folder
 from tests.unit.desired.conftest import Folder
 
 Place = Callable[[Path], None]

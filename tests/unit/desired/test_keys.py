@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from sbctl.core.project import Project, Region
-from sbctl.desired.keys import all_keys, elsewhere, keyless_replicas, keys_in, replica_key
-from sbctl.desired.sections import BucketItem, KeyAttribute, LambdaItem, StorageItem, TableItem
-from sbctl.resources._role_policies import function_policy, replication_policy
+from sbctl.desired.config.keys import all_keys, elsewhere, keyless_replicas, keys_in, replica_key
+from sbctl.desired.config.sections import BucketItem, KeyAttribute, LambdaItem, StorageItem, TableItem
+from sbctl.resources.roles.role_policies import function_policy, replication_policy
 from sbctl.resources.s3_replication import RESOURCE as REPLICATION
 from tests.unit.resources.aws.projects import EAST, LONDON, WEST, project
 

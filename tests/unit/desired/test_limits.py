@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-import pkgutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import sbctl.resources
+from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.problem import SbctlError
 from sbctl.desired.load import Loaded, load_project
 from tests.unit.desired.conftest import FLOW
@@ -31,11 +29,7 @@ HEAD: dict[str, Any] = {
     "buckets": [{"name": "recordings"}],
 }
 ALARM = {"name": "errors", "namespace": "AWS/Connect", "metric": "ContactFlowErrors", "threshold": 1, "scope": "flow"}
-KINDS = tuple(
-    importlib.import_module(f"sbctl.resources.{one.name}").RESOURCE
-    for one in pkgutil.iter_modules(sbctl.resources.__path__)
-    if not one.name.startswith("_")
-)
+KINDS = tuple(load_shelf("sbctl.resources", "RESOURCE").values())
 Load = Callable[..., Loaded]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sbctl.desired.packages import LARGEST_ZIP, PackageTooLarge, pack
+from sbctl.desired.files.packages import LARGEST_ZIP, PackageTooLarge, pack
 from tests.unit.desired.conftest import Folder
 
 MEBIBYTE = 1024 * 1024

@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sbctl.desired import region_table
-from sbctl.desired.misfits import did_you_mean
-from sbctl.desired.packages import pack
-from sbctl.desired.positions import dotted, parse_json, walk
+from sbctl.desired.config import region_table
+from sbctl.desired.config.misfits import did_you_mean
+from sbctl.desired.config.positions import dotted, parse_json, walk
+from sbctl.desired.files.packages import pack
 from tests.unit.desired.conftest import Folder
 
 TREES = st.recursive(

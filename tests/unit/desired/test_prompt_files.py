@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.problem import Problem, SbctlError
-from sbctl.core.shelf import load_shelf
 from sbctl.desired.load import Loaded, load_project
 
 EAST, WEST = "us-east-1", "us-west-2"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.problem import Exit, SbctlError
-from sbctl.core.shelf import load_shelf
 from sbctl.desired.load import load_project
 from sbctl.desired.starter import Wishes, start
 

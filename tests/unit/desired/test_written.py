@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.kinds.resource import Kind
+from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.written import LARGEST, SMALLEST, Written
+from sbctl.core.moving.rules import Rules
 from sbctl.core.problem import Exit, SbctlError
-from sbctl.core.resource import Kind
-from sbctl.core.rules import Rules
-from sbctl.core.shelf import load_shelf
-from sbctl.core.written import LARGEST, SMALLEST, Written
 from sbctl.cost.usage import read_usage
-from sbctl.desired.items import sections_of
-from sbctl.desired.models import Head
-from sbctl.desired.schema import schemas
+from sbctl.desired.config.items import sections_of
+from sbctl.desired.config.models import Head
+from sbctl.desired.config.schema import schemas
 from tests.unit.desired.conftest import Folder
 
 KINDS: tuple[Kind[Any, Any], ...] = tuple(load_shelf("sbctl.resources", "RESOURCE").values())

@@ -10,16 +10,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from sbctl.core.address import Address, Link
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import silent
-from sbctl.core.given_up import given_up
+from sbctl.core.kinds.given_up import given_up
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live, NotReady, Retry
+from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
+from sbctl.core.moving.rules import Rules
 from sbctl.core.project import Project, Region
-from sbctl.core.resource import AwsCalls, Kind, Live, NotReady, Retry
-from sbctl.core.rules import Rules
-from sbctl.core.spec import ConfigItem, Desired, Spec
 from sbctl.engine.session import Session
-from sbctl.store.memory import MemoryStore
+from sbctl.store.media.memory import MemoryStore
 
 
 class Cloud:

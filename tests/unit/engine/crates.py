@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sbctl.core.address import Address
-from sbctl.core.resource import AwsCalls, Kind, Live
-from sbctl.core.sought import Sought
-from sbctl.core.spec import Desired
+from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.spec import Desired
 
 from .cloud import KINDS, ThingKind, ThingSpec
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.resource import NotSayable
-from sbctl.desired.sections import BucketItem
+from sbctl.core.kinds.resource import NotSayable
+from sbctl.desired.config.sections import BucketItem
 from sbctl.engine.adoption.functions import Function, environment, settings
 from sbctl.engine.adoption.names import Names
-from sbctl.engine.adoption.rights import may_write
-from sbctl.resources._bucket_settings import days_of, lifecycle_rules
-from sbctl.resources._function import FunctionSpec, made_by_others
+from sbctl.engine.adoption.role_policies import may_write
+from sbctl.resources.data.bucket_settings import days_of, lifecycle_rules
+from sbctl.resources.functions.function import FunctionSpec, made_by_others
 from sbctl.resources.s3_bucket import RESOURCE as BUCKET
 from tests.unit.resources.aws.projects import EAST, WEST, project
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from sbctl.core.clock import FakeClock
-from sbctl.core.spec import Desired
+from sbctl.core.kinds.spec import Desired
+from sbctl.core.kinds.tree import plain
 from sbctl.core.state import Record, State
-from sbctl.core.tree import plain
-from sbctl.engine.journal import Journal
-from sbctl.engine.planner import Scope
-from sbctl.store.memory import MemoryStore
+from sbctl.engine.apply.journal import Journal
+from sbctl.engine.planning.planner import Scope
+from sbctl.store.media.memory import MemoryStore
 
 from .cloud import Cloud, Died, box, circle, session, shelf
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from sbctl.core.address import Address
-from sbctl.core.resource import Live
+from sbctl.core.kinds.resource import Live
+from sbctl.core.kinds.tree import plain
 from sbctl.core.state import Record
-from sbctl.core.tree import plain
-from sbctl.engine.doubt import ids_in_doubt
-from sbctl.engine.targets import Target
-from sbctl.resources._routing_queues import QueueConfig
+from sbctl.engine.planning.doubt import ids_in_doubt
+from sbctl.engine.planning.targets import Target
 from sbctl.resources.connect_routing_profile import RESOURCE, RoutingProfileSpec
+from sbctl.resources.content.routing_queues import QueueConfig
 
 WRITTEN = datetime(2026, 3, 1, tzinfo=UTC)
 AT = Address.of("connect_routing_profile", "us-east-1", "agents")

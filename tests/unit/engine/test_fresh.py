@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sbctl.core.address import Address
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import FakeClock
-from sbctl.engine.fresh import FRESH_SECONDS, Fresh
+from sbctl.engine.planning.fresh import FRESH_SECONDS, Fresh
 
 NEW, OLD = Address.of("iam_role", "global", "a"), Address.of("iam_role", "global", "b")
 CODES = ("NoSuchEntity", "NoSuchBucket", "ResourceNotFoundException", "ResourceNotFound", "404", "NoSuchHostedZone")

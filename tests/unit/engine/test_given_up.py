@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from sbctl.core.problem import Exit
-from sbctl.engine.planner import Scope
-from sbctl.store.memory import MemoryStore
+from sbctl.engine.planning.planner import Scope
+from sbctl.store.media.memory import MemoryStore
 from tests.unit.engine.cloud import Cloud, session, shelf
 
 TOP = ("us-east-1", "shelf", "top")

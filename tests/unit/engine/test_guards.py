@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 from sbctl.core.problem import Exit
-from sbctl.engine.guards import against_foreign_account
+from sbctl.engine.planning.guards import against_foreign_account
 
 REGIONS = ("us-east-1", "us-west-2")
 

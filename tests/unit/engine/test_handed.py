@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sbctl.core.address import Address
+from sbctl.core.kinds.resource import Live
 from sbctl.core.plan import FieldChange
-from sbctl.core.resource import Live
 from sbctl.core.state import Record, State
-from sbctl.engine.handed import Handed, ids_now, in_circle, moved_ids, shown
-from sbctl.engine.world import World
+from sbctl.engine.matching.handed import Handed, ids_now, in_circle, moved_ids, shown
+from sbctl.engine.planning.observed import World
 
 from .cloud import ThingSpec
 

@@ -7,19 +7,19 @@ from dataclasses import replace
 import pytest
 
 from sbctl.core.address import Address
+from sbctl.core.kinds.resource import Live
+from sbctl.core.kinds.spec import Desired
 from sbctl.core.plan import Plan, Step
-from sbctl.core.resource import Live
-from sbctl.core.spec import Desired
 from sbctl.core.state import State
-from sbctl.engine.drift import drift_of
-from sbctl.engine.guards import against_deletes
-from sbctl.engine.identity import Group, Identities
-from sbctl.engine.name_guards import against_held_names
-from sbctl.engine.planner import Scope
+from sbctl.engine.drift.detect import drift_of
+from sbctl.engine.matching.identity import Group, Identities
+from sbctl.engine.planning.guards import against_deletes
+from sbctl.engine.planning.name_guards import against_held_names
+from sbctl.engine.planning.planner import Scope
+from sbctl.engine.planning.targets import targets
 from sbctl.engine.rebuild import rebuild
 from sbctl.engine.session import Planned, Session
-from sbctl.engine.targets import targets
-from sbctl.store.memory import MemoryStore
+from sbctl.store.media.memory import MemoryStore
 
 from .cloud import Cloud, ThingSpec, box, session, shelf
 from .crates import WITH_CRATES, crate

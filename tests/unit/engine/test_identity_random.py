@@ -18,15 +18,15 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from sbctl.core.spec import Desired
+from sbctl.core.kinds.spec import Desired
 from sbctl.core.state import State
-from sbctl.engine.drift import drift_of
-from sbctl.engine.guards import against_deletes
-from sbctl.engine.name_guards import against_held_names
-from sbctl.engine.planner import Scope
+from sbctl.engine.drift.detect import drift_of
+from sbctl.engine.planning.guards import against_deletes
+from sbctl.engine.planning.name_guards import against_held_names
+from sbctl.engine.planning.planner import Scope
 from sbctl.engine.rebuild import rebuild
 from sbctl.engine.session import Planned, Session
-from sbctl.store.memory import MemoryStore
+from sbctl.store.media.memory import MemoryStore
 
 from .cloud import Cloud, box, session, shelf
 from .crates import WITH_CRATES, crate

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sbctl.core.address import Address, Link
-from sbctl.core.spec import Desired, Spec
+from sbctl.core.kinds.spec import Desired, Spec
 from sbctl.core.state import State
-from sbctl.engine.planner import Planner
-from sbctl.engine.world import World
+from sbctl.engine.planning.observed import World
+from sbctl.engine.planning.planner import Planner
 
 
 class Flow(Spec):

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
+from sbctl.core.kinds.spec import Desired
 from sbctl.core.plan import Plan
 from sbctl.core.problem import Problem, SbctlError
-from sbctl.core.spec import Desired
 from sbctl.core.state import State
-from sbctl.engine.guards import against_deletes, against_staleness
-from sbctl.engine.planner import Scope
-from sbctl.engine.world import one_a_region
-from sbctl.store.memory import MemoryStore
+from sbctl.engine.planning.guards import against_deletes, against_staleness
+from sbctl.engine.planning.observed import one_a_region
+from sbctl.engine.planning.planner import Scope
+from sbctl.store.media.memory import MemoryStore
 
 from .cloud import KINDS, Cloud, ThingSpec, box, circle, session, shelf
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sbctl.core.spec import Desired
+from sbctl.core.kinds.spec import Desired
 from sbctl.core.state import Record, State
-from sbctl.engine.planner import Scope
+from sbctl.engine.planning.planner import Scope
 from sbctl.engine.rebuild import Rebuilt, rebuild
-from sbctl.store.memory import MemoryStore
+from sbctl.store.media.memory import MemoryStore
 
 from .cloud import Cloud, box, circle, session, shelf
 

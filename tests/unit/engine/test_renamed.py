@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sbctl.core.state import Record, State
-from sbctl.desired.apart import kept_apart
-from sbctl.engine.planner import Scope
-from sbctl.engine.renamed import renamed
-from sbctl.store.memory import MemoryStore
+from sbctl.desired.config.apart import kept_apart
+from sbctl.engine.matching.renamed import renamed
+from sbctl.engine.planning.planner import Scope
+from sbctl.store.media.memory import MemoryStore
 
 from .cloud import Cloud, box, session, shelf
 from .test_plan_and_apply import actions, deploy

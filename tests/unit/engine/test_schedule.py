@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sbctl.engine.graph import Graph, Task
-from sbctl.engine.schedule import Schedule
+from sbctl.engine.apply.graph import Graph, Task
+from sbctl.engine.apply.schedule import Schedule
 
 EAST, WEST = "us-east-1", "us-west-2"
 

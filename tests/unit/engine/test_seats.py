@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from sbctl.core.address import Address
-from sbctl.core.resource import Live
-from sbctl.core.spec import Spec
+from sbctl.core.kinds.resource import Live
+from sbctl.core.kinds.spec import Spec
+from sbctl.core.kinds.tree import Unknown
 from sbctl.core.state import Record, State
-from sbctl.core.tree import Unknown
-from sbctl.engine.regionless import Regionless
-from sbctl.engine.seats import Seat, seat
-from sbctl.engine.world import World
+from sbctl.engine.parity.normalise import Regionless
+from sbctl.engine.parity.peers import Seat, seat
+from sbctl.engine.planning.observed import World
 
 CODES = ("us-east-1", "us-west-2")
 QUEUE = Address.of("connect_queue", "us-west-2", "Sales")

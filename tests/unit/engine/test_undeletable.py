@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from sbctl.core.kinds.resource import AwsCalls
+from sbctl.core.kinds.spec import Desired
 from sbctl.core.plan import Step
-from sbctl.core.resource import AwsCalls
-from sbctl.core.spec import Desired
-from sbctl.engine.planner import Scope
+from sbctl.engine.planning.planner import Scope
 from sbctl.engine.session import Session
-from sbctl.store.memory import MemoryStore
+from sbctl.store.media.memory import MemoryStore
 
 from .cloud import Cloud, ThingKind, session, shelf
 

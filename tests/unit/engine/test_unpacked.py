@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from sbctl.core.resource import NotSayable
-from sbctl.desired.packages import pack
-from sbctl.engine.adoption import unpacked as module
-from sbctl.engine.adoption.unpacked import unpacked
-from sbctl.store.new_files import write_new
+from sbctl.core.kinds.resource import NotSayable
+from sbctl.desired.files.packages import pack
+from sbctl.engine.adoption import package as module
+from sbctl.engine.adoption.package import unpacked
+from sbctl.store.files.new_files import write_new
 
 HANDLER = ("app.main", "python3.13")
 

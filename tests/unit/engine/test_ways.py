@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.facts import Adoption
-from sbctl.core.resource import Kind
+from sbctl.core.kinds.facts import Adoption
+from sbctl.core.kinds.resource import Kind
 from sbctl.engine.adoption.ways import named, sections, within
 
 from .cloud import ThingKind

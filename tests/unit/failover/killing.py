@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sbctl.core.run import Run
-from sbctl.store.runs import RunStore
+from sbctl.core.moving.run import Run
+from sbctl.store.runs.store import RunStore
 
 
 class Killed(BaseException):

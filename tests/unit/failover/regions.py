@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import FakeClock
-from sbctl.core.run import Run
+from sbctl.core.moving.run import Run
 from sbctl.failover.decision.observe import Eyes
 from sbctl.failover.decision.request import Order
 from sbctl.failover.execution.prepare import Prepared, prepare
@@ -16,7 +16,7 @@ from sbctl.failover.execution.runner import Outcome, Wishes
 from sbctl.failover.execution.tools import Measures, Tools
 from sbctl.failover.execution.workflow import abort, begin, proceed
 from sbctl.failover.guidance.status import readings_of
-from sbctl.store.runs import RunStore
+from sbctl.store.runs.store import RunStore
 from tests.unit.failover.scenes import EAST, LONDON, WEST, Reply, Table, kit
 
 ORDER = Order(target=WEST, source=EAST, mode="forced", by="op@host", reason="lost")

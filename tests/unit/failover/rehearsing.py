@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sbctl.core.run import Kind, Run
+from sbctl.core.moving.run import Kind, Run
 from sbctl.drills.context import Stage
 from sbctl.failover.decision.request import Order
 from sbctl.failover.execution.tools import Measures
 from sbctl.failover.execution.workflow import begin
-from sbctl.store.runs import RunStore
+from sbctl.store.runs.store import RunStore
 from tests.unit.failover.killing import Killed
 from tests.unit.failover.regions import Globe
 from tests.unit.failover.scenes import ALIKE, EAST, WEST, kit, lag

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import Listener, silent
+from sbctl.core.moving.rules import Rules
+from sbctl.core.moving.run import Run, RunEvent
 from sbctl.core.reading import Reading
-from sbctl.core.rules import Rules
-from sbctl.core.run import Run, RunEvent
 from sbctl.drills.context import Stage
 from sbctl.drills.restore import UNMEASURED
 from sbctl.failover.decision.observe import Eyes
@@ -21,7 +21,7 @@ from sbctl.failover.decision.snapshot import RegionView, World
 from sbctl.failover.kit.kit import Kit, KitRegion
 from sbctl.failover.mechanism import ActionContext
 from sbctl.failover.signal import Signal
-from sbctl.store.runs import RunStore
+from sbctl.store.runs.store import RunStore
 
 NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 EAST, WEST, LONDON = "us-east-1", "us-west-2", "eu-west-2"

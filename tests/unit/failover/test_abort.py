@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
+from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit
-from sbctl.core.run import Run
 from sbctl.failover.execution.runner import Outcome
 from tests.unit.failover.killing import Dying, Killed
 from tests.unit.failover.scenes import EAST, LONDON, WEST, Table

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from sbctl.core.clock import FakeClock
-from sbctl.core.run import Kind, Run
+from sbctl.core.moving.run import Kind, Run
 from sbctl.drills.catalogue.region_loss import DRILL
 from sbctl.drills.context import Scene, Stage
 from sbctl.drills.restore import restore
 from sbctl.drills.scenarios import ACTS
-from sbctl.store.runs import RunStore
+from sbctl.store.runs.store import RunStore
 from tests.unit.failover.killing import Killed
 from tests.unit.failover.scenes import EAST, WEST, stage
 

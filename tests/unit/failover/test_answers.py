@@ -14,7 +14,7 @@ from sbctl.drills.answers import find_baseline
 from sbctl.drills.catalogue.region_loss import DRILL
 from sbctl.drills.context import Scene, Stage
 from sbctl.drills.probing import Probe, Seen, outage
-from sbctl.store.runs import RunStore
+from sbctl.store.runs.store import RunStore
 from tests.unit.failover.scenes import EAST, WEST, stage
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.aws_error import AwsError
-from sbctl.core.aws_problem import from_aws
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.problem import from_aws
+from sbctl.core.moving.rules import Guards, Rules
+from sbctl.core.moving.run import Run, RunEvent
 from sbctl.core.problem import Exit
 from sbctl.core.reading import Reading
-from sbctl.core.rules import Guards, Rules
-from sbctl.core.run import Run, RunEvent
 from sbctl.failover.decision.decide import Decision, decide
 from sbctl.failover.decision.earlier_orders import Past
 from sbctl.failover.decision.request import Order

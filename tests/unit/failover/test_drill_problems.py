@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sbctl.core.run import Run
+from sbctl.core.moving.run import Run
 from sbctl.drills.runner import _problems
 
 BEHIND = "farther back than the drill's first write"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.moving.run import Run
 from sbctl.core.reading import Reading
-from sbctl.core.run import Run
 from sbctl.failover.guidance.faults import DEPLOYED
 from sbctl.failover.guidance.looks import answering, deployed, heard, mute, readings_of, renewed
 from sbctl.failover.guidance.status import overview

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from sbctl.core.clock import FakeClock
-from sbctl.core.run import Run
+from sbctl.core.moving.run import Run
 from sbctl.failover.execution.failback import to_undo
 from sbctl.failover.execution.from_signal import away_elsewhere
 from sbctl.failover.signal import Signal
-from sbctl.store.runs import RunStore
+from sbctl.store.runs.store import RunStore
 from tests.unit.failover.scenes import EAST, LONDON, WEST, kit
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 from sbctl.failover.decision.lambda_health import Invoked
 from tests.unit.failover.scenes import WEST, Reply, kit
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from sbctl.commands.failover.kit_option import KitObject, KitOption
+from sbctl.commands.kit.option import KitObject, KitOption
 from sbctl.failover.kit.cache import KitCache, cache_folder
 from sbctl.failover.kit.kit import Kit
 from tests.unit.failover.scenes import kit

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from sbctl.commands.failover.kit import problems_of
-from sbctl.commands.failover.kits import KitFound
+from sbctl.commands.kit.find import KitFound
+from sbctl.commands.kit.group import problems_of
 from sbctl.core.clock import FakeClock
 from sbctl.core.state import State
 from sbctl.failover.kit.cache import KitCache, cache_folder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 from sbctl.core.inline import inline
 from sbctl.core.problem import Exit
 from sbctl.core.state import State

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.moving.run import Run, RunEvent
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.reading import Reading
-from sbctl.core.run import Run, RunEvent
 from sbctl.failover.decision.snapshot import Health, RegionView, World
 from sbctl.failover.guidance.looks import readings_of
 from sbctl.failover.guidance.next_command import takes_over

@@ -16,7 +16,7 @@ from sbctl.failover.decision.request import Order
 from sbctl.failover.execution.failback import home_of, to_undo
 from sbctl.failover.execution.open_runs import gives_way, goes_on, open_of_operator, refuse_second
 from sbctl.main import cli
-from sbctl.store.runs import RunStore
+from sbctl.store.runs.store import RunStore
 from tests.unit.failover.regions import Globe
 from tests.unit.failover.rehearsing import killed, started
 from tests.unit.failover.scenes import EAST, LONDON, WEST, kit

@@ -10,7 +10,7 @@ from sbctl.core.problem import Exit, SbctlError
 from sbctl.drills.restore import close, is_left, put_back
 from sbctl.failover.decision.request import Order
 from sbctl.failover.execution.failback import to_undo
-from sbctl.store.runs import RunStore
+from sbctl.store.runs.store import RunStore
 from tests.unit.failover.killing import Killed
 from tests.unit.failover.regions import Globe
 from tests.unit.failover.rehearsing import DRILL, Dying, Faults, killed, stage_on, started

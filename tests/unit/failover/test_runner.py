@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from sbctl.core.clock import FakeClock
+from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit
-from sbctl.core.run import Run
 from sbctl.failover.decision.decide import decide
 from sbctl.failover.decision.earlier_orders import Past
 from sbctl.failover.decision.observe import Eyes
@@ -18,7 +18,7 @@ from sbctl.failover.execution.prepare import Prepared
 from sbctl.failover.execution.runner import Outcome, Wishes
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.execution.workflow import abort, begin, proceed
-from sbctl.store.runs import RunStore
+from sbctl.store.runs.store import RunStore
 from tests.unit.failover.killing import Dying, Killed
 from tests.unit.failover.regions import UNMEASURED
 from tests.unit.failover.scenes import EAST, WEST, Site, Table, kit, world

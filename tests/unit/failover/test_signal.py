@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.aws_error import UNREADABLE, AwsError
+from sbctl.core.aws.error import UNREADABLE, AwsError
 from sbctl.failover.signal import Signal, read_signal
 from tests.unit.failover.scenes import WEST
 from tests.unit.resources.aws.scripted import Scripted

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.moving.run import Run, RunEvent
 from sbctl.core.reading import Reading
-from sbctl.core.run import Run, RunEvent
 from sbctl.failover.guidance.status import good_now, last_good, overview, readings_of
 from sbctl.failover.signal import Signal
 from tests.unit.failover.scenes import ALIKE, EAST, LONDON, NOW, WEST, ended, kit, lag, signalled, world

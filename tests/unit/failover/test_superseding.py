@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.moving.run import Run
+from sbctl.core.moving.takeover import rivals
 from sbctl.core.problem import Exit, SbctlError
 from sbctl.core.reading import Reading
-from sbctl.core.run import Run
-from sbctl.core.takeover import rivals
 from sbctl.failover.decision.observe import look
 from sbctl.failover.decision.request import Order
 from sbctl.failover.decision.supersede import stale_copies, when_back

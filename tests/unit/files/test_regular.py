@@ -13,13 +13,13 @@ import pytest
 from sbctl.core.problem import SbctlError
 from sbctl.cost.prices import read_prices
 from sbctl.cost.usage import read_usage
+from sbctl.desired.config.positions import read_json
+from sbctl.desired.files.packages import pack
+from sbctl.desired.files.recordings import NotAudio, audio
 from sbctl.desired.flows.load import load_flows
-from sbctl.desired.packages import pack
-from sbctl.desired.positions import read_json
-from sbctl.desired.recordings import NotAudio, audio
 from sbctl.endpoints import noted
 from sbctl.files.regular import NotRegular, TooLarge, read_regular, read_text
-from sbctl.store.atomic import read_bytes
+from sbctl.store.files.atomic import read_bytes
 from sbctl.store.plans import read_plan
 from sbctl.store.readings import ReadingCache
 
@@ -29,8 +29,8 @@ OWN = {
     "files/regular.py",  # the reader
     "desired/starter.py",  # files of the installed package
     "cost/prices.py",  # the packaged prices
-    "store/process.py",  # /proc
-    "store/lines.py",  # a file that its own reader has looked at
+    "store/locks/process.py",  # /proc
+    "store/files/lines.py",  # a file that its own reader has looked at
     "ui/streams.py",  # the null device
 }
 """Files that may open files by themselves."""

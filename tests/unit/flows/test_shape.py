@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from sbctl.desired.config.positions import dotted
 from sbctl.desired.flows.shape import misshapen
-from sbctl.desired.positions import dotted
 
 END = {"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}
 

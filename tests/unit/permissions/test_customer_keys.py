@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.resource import Kind
-from sbctl.core.shelf import load_shelf
+from sbctl.core.kinds.resource import Kind
+from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.state import State
-from sbctl.desired.sections import KeyAttribute, StorageItem, TableItem
+from sbctl.desired.config.sections import KeyAttribute, StorageItem, TableItem
 from sbctl.permissions.actions import dependent_actions
 from sbctl.permissions.policies import statements
 from sbctl.permissions.purposes import Use

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sbctl.core.shelf import load_shelf
+from sbctl.core.kinds.shelf import load_shelf
 from sbctl.permissions.actions import NONE_NEEDED, actions_of, dependent_actions
 from sbctl.permissions.scopes import NARROWED, SERVICES, SINGLE
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from sbctl.aws.answer import Answer
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 from sbctl.core.problem import Exit, SbctlError
-from sbctl.store.bucket import BucketObjects
-from sbctl.store.objects import ConflictError
+from sbctl.store.media.bucket import BucketObjects
+from sbctl.store.media.objects import ConflictError
 from sbctl.store.place import Location
 
 PLACE = Location("acme", "us-east-1", "team")

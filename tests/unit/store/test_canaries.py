@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sbctl.core.canary import OBJECT_PREFIX, Canary, Place, key_value
+from sbctl.core.moving.canary import OBJECT_PREFIX, Canary, Place, key_value
 from sbctl.store.canaries import CanaryLedger
 
 PLACES = tuple(Place(region=region, resource="customers") for region in ("us-east-1", "us-west-2"))

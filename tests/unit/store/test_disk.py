@@ -11,9 +11,9 @@ import pytest
 from sbctl.core.clock import FakeClock
 from sbctl.core.problem import SbctlError
 from sbctl.core.state import Record, State
-from sbctl.store.atomic import Disk
-from sbctl.store.recovery import restore
-from sbctl.store.state_store import StateStore
+from sbctl.store.files.atomic import Disk
+from sbctl.store.state.recovery import restore
+from sbctl.store.state.store import StateStore
 from sbctl.store.stores import file_store
 
 

@@ -15,8 +15,8 @@ from sbctl.core.address import Address
 from sbctl.core.clock import FakeClock
 from sbctl.core.problem import Exit, SbctlError
 from sbctl.core.state import FORMAT, Record, State
-from sbctl.store.envelope import seal
-from sbctl.store.state_store import StateStore
+from sbctl.store.state.envelope import seal
+from sbctl.store.state.store import StateStore
 from sbctl.store.stores import file_store
 
 TABLE = Address.of("dynamodb_table", "global", "customers")

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from sbctl.core.clock import FakeClock
-from sbctl.store.holder import from_note, myself, read_holder
-from sbctl.store.process import is_alive, process_of, this_process
-from sbctl.store.runs import RunStore
+from sbctl.store.locks.holder import from_note, myself, read_holder
+from sbctl.store.locks.process import is_alive, process_of, this_process
+from sbctl.store.runs.store import RunStore
 
 
 def test_this_process_lives() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sbctl.core.problem import SbctlError
-from sbctl.store.new_files import write_new
+from sbctl.store.files.new_files import write_new
 
 
 def test_the_same_call_can_be_made_again(tmp_path: Path) -> None:

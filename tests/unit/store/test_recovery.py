@@ -11,10 +11,10 @@ from sbctl.core.address import Address
 from sbctl.core.clock import FakeClock
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.state import FORMAT, Record, State
-from sbctl.store.journal import entries
-from sbctl.store.lines import line
-from sbctl.store.recovery import restore, sound, supersede
-from sbctl.store.state_store import StateStore
+from sbctl.store.files.lines import line
+from sbctl.store.state.journal import entries
+from sbctl.store.state.recovery import restore, sound, supersede
+from sbctl.store.state.store import StateStore
 from sbctl.store.stores import file_store
 
 CHECK = Address.of("route53_health_check", "global", "primary")

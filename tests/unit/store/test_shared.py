@@ -11,16 +11,16 @@ import pytest
 from sbctl.core.clock import FakeClock
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.state import FORMAT, Record, State
-from sbctl.store.envelope import seal
-from sbctl.store.holder import Holder
-from sbctl.store.layout import JOURNAL, STATE, signed
-from sbctl.store.lease import LOCK, Note
-from sbctl.store.move import move
-from sbctl.store.objects import Blob, MemoryObjects
-from sbctl.store.process import Process, this_process
-from sbctl.store.recovery import restore
-from sbctl.store.shared import Shared
-from sbctl.store.state_store import StateStore
+from sbctl.store.locks.holder import Holder
+from sbctl.store.locks.lease import LOCK, Note
+from sbctl.store.locks.process import Process, this_process
+from sbctl.store.media.objects import Blob, MemoryObjects
+from sbctl.store.state.envelope import seal
+from sbctl.store.state.layout import JOURNAL, STATE, signed
+from sbctl.store.state.move import move
+from sbctl.store.state.recovery import restore
+from sbctl.store.state.shared import Shared
+from sbctl.store.state.store import StateStore
 from sbctl.store.stores import file_store
 
 SILENCE = Problem(code="region-unreachable", summary="Region does not answer", exit=Exit.PARTIAL)

@@ -11,14 +11,14 @@ import pytest
 from sbctl.core.actor import Actor
 from sbctl.core.clock import FakeClock
 from sbctl.core.inline import inline
+from sbctl.core.moving.run import Run, What, merged, same_events
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.run import Run, What, merged, same_events
-from sbctl.store.objects import Blob, MemoryObjects
-from sbctl.store.run_lines import run_in
-from sbctl.store.run_objects import RunObjects
-from sbctl.store.run_uploads import AGAIN_SECONDS
-from sbctl.store.runs import RunStore
-from sbctl.store.shared_runs import SharedRuns
+from sbctl.store.media.objects import Blob, MemoryObjects
+from sbctl.store.runs.lines import run_in
+from sbctl.store.runs.objects import RunObjects
+from sbctl.store.runs.shared import SharedRuns
+from sbctl.store.runs.store import RunStore
+from sbctl.store.runs.uploads import AGAIN_SECONDS
 
 PLACE = "s3://acme@us-east-1/prod"
 SILENCE = Problem(code="region-unreachable", summary="Region does not answer", exit=Exit.PARTIAL)

@@ -10,10 +10,10 @@ import pytest
 
 from sbctl.core.clock import FakeClock
 from sbctl.core.problem import Problem, SbctlError
-from sbctl.store.atomic import Disk, Held
-from sbctl.store.runs import RunStore
-from sbctl.store.spare_folder import can_write, in_temporary
-from sbctl.store.spare_runs import MemoryRuns, SpareRuns
+from sbctl.store.files.atomic import Disk, Held
+from sbctl.store.runs.spare import MemoryRuns, SpareRuns
+from sbctl.store.runs.spare_folder import can_write, in_temporary
+from sbctl.store.runs.store import RunStore
 
 CLOCK = FakeClock()
 

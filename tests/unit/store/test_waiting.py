@@ -6,9 +6,9 @@ import pytest
 
 from sbctl.core.clock import FakeClock
 from sbctl.core.problem import SbctlError
-from sbctl.store.holder import Holder
-from sbctl.store.process import Process
-from sbctl.store.waiting import Waiting, wait_for
+from sbctl.store.locks.holder import Holder
+from sbctl.store.locks.process import Process
+from sbctl.store.locks.waiting import Waiting, wait_for
 
 FIRST = Holder(Process("build-1", "m", 11, "1"), "sbctl deploy", "2026-01-01T00:00:00+00:00")
 SECOND = Holder(Process("build-2", "m", 22, "1"), "sbctl destroy", "2026-01-01T00:00:05+00:00")

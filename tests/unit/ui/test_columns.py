@@ -8,10 +8,10 @@ from rich.console import Console
 
 from sbctl.core.state import Record, State
 from sbctl.ui.console import THEME, columns
-from sbctl.ui.drill_view import draw_drills, draw_played
-from sbctl.ui.history_view import draw_run
-from sbctl.ui.sandbox_view import draw_faults
-from sbctl.ui.state_view import draw_generations, draw_records
+from sbctl.ui.draw.drill import draw_drills, draw_played
+from sbctl.ui.draw.history import draw_run
+from sbctl.ui.draw.sandbox import draw_faults
+from sbctl.ui.draw.state import draw_generations, draw_records
 from sbctl.ui.views import DrillsListed, DrillsShown, FaultsListed, GenerationsListed, Records, RunShown
 
 SENTENCE = (

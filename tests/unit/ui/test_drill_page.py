@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.ui.drill_report import drill_page
+from sbctl.ui.page.report import drill_page
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (

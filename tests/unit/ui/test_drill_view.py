@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from sbctl.ui.drill_view import draw_drill
+from sbctl.ui.draw.drill import draw_drill
 from sbctl.ui.views import DrillShown
 
 BEHIND = "farther back than the drill's first write"

@@ -8,8 +8,8 @@ from rich.console import Console
 
 from sbctl.core.plan import FieldChange, Plan, Step
 from sbctl.ui.console import THEME
-from sbctl.ui.drift_view import draw_drift
-from sbctl.ui.plan_view import draw_plan
+from sbctl.ui.draw.drift import draw_drift
+from sbctl.ui.draw.plan import draw_plan
 from sbctl.ui.views import DriftShown
 
 ROW = {

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from sbctl.ui.history_view import draw_history
+from sbctl.ui.draw.history import draw_history
 from sbctl.ui.views import HistoryListed
 
 WHY = "us-east-1 is lost; the provider says that it takes hours until anybody may sign in there again"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from rich.console import Console
 
-from sbctl.core.resource import Live
+from sbctl.core.kinds.resource import Live
 from sbctl.resources.connect_hours_override import RESOURCE
-from sbctl.ui.state_view import draw_lives
+from sbctl.ui.draw.state import draw_lives
 from sbctl.ui.views import LivesListed
 
 HOURS = "e476e36d-4839-4d37-9627-e28a8e04b9c7"

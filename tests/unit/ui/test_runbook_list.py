@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from sbctl.failover.guidance.runbooks import Runbook
-from sbctl.ui.runbook_view import draw_runbooks
+from sbctl.ui.draw.runbook import draw_runbooks
 from sbctl.ui.views import RunbookShown
 
 

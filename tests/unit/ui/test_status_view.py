@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from sbctl.core.moving.run import Run
 from sbctl.core.reading import Reading
-from sbctl.core.run import Run
 from sbctl.failover.guidance.looks import readings_of
 from sbctl.failover.guidance.status import overview
 from sbctl.ui.console import THEME
-from sbctl.ui.status_view import draw_status
+from sbctl.ui.draw.status import draw_status
 from sbctl.ui.views import StatusShown
 from tests.unit.failover.scenes import NOW, WEST, kit, lag, signalled, world
 from tests.unit.failover.test_next_command import KILLED, MOVED, OPEN

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.spec import Desired
+from sbctl.core.moving.rules import Rules
 from sbctl.core.project import Package, Project, Region
-from sbctl.core.rules import Rules
-from sbctl.core.shelf import load_shelf
-from sbctl.core.spec import Desired
 from sbctl.resources.dynamodb_table import RESOURCE as TABLE
 from sbctl.resources.lambda_function import RESOURCE as FUNCTION
 from sbctl.resources.s3_bucket import RESOURCE as BUCKET

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 
 Answer = Mapping[str, Any] | AwsError | Callable[..., Mapping[str, Any]]
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.tree import plain
 from sbctl.core.problem import SbctlError
-from sbctl.core.sought import Sought
-from sbctl.core.tree import plain
-from sbctl.desired.sections import BucketItem
-from sbctl.resources._bucket_settings import lifecycle_rules, same_lifecycle
-from sbctl.resources._replication_rules import Rule
+from sbctl.desired.config.sections import BucketItem
+from sbctl.resources.data.bucket_settings import lifecycle_rules, same_lifecycle
+from sbctl.resources.data.replication_rules import Rule
 from sbctl.resources.s3_bucket import RESOURCE as BUCKET
 from sbctl.resources.s3_replication import RESOURCE as REPLICATION
 from sbctl.resources.s3_replication import ReplicationSpec

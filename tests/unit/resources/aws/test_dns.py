@@ -6,19 +6,19 @@ from typing import Any, TypeVar
 
 import pytest
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
+from sbctl.core.kinds.resource import Kind
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.spec import Spec
+from sbctl.core.kinds.tree import plain
+from sbctl.core.moving.rules import Rules, TakeoverRule
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
-from sbctl.core.resource import Kind
-from sbctl.core.rules import Rules, TakeoverRule
-from sbctl.core.sought import Sought
-from sbctl.core.spec import Spec
-from sbctl.core.tree import plain
-from sbctl.resources._dns import plain_name
-from sbctl.resources._health_checks import tags_by_check
-from sbctl.resources._record_sets import RecordSpec
 from sbctl.resources.cloudwatch_alarm import RESOURCE as ALARM
 from sbctl.resources.cloudwatch_alarm import AlarmSpec
+from sbctl.resources.dns.health_checks import tags_by_check
+from sbctl.resources.dns.names import plain_name
+from sbctl.resources.dns.record_sets import RecordSpec
 from sbctl.resources.route53_calculated_check import RESOURCE as CALCULATED
 from sbctl.resources.route53_calculated_check import CalculatedCheckSpec
 from sbctl.resources.route53_health_check import RESOURCE as CHECK

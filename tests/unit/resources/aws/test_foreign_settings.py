@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.compare import changes
-from sbctl.core.resource import Kind
-from sbctl.core.tree import plain
-from sbctl.resources._alarm_items import AlarmItem, far_topics
-from sbctl.resources._concurrency import NONE
-from sbctl.resources._function import FunctionSpec
+from sbctl.core.kinds.compare import changes
+from sbctl.core.kinds.resource import Kind
+from sbctl.core.kinds.tree import plain
 from sbctl.resources.cloudwatch_alarm import RESOURCE as ALARM
 from sbctl.resources.dynamodb_table import RESOURCE as TABLE
+from sbctl.resources.functions.concurrency import NONE
+from sbctl.resources.functions.function import FunctionSpec
 from sbctl.resources.iam_role import RESOURCE as ROLE
 from sbctl.resources.lambda_function import RESOURCE as FUNCTION
 from sbctl.resources.lambda_permission import RESOURCE as PERMISSION
 from sbctl.resources.lambda_permission import PermissionSpec
+from sbctl.resources.monitoring.alarm_items import AlarmItem, far_topics
 from sbctl.resources.route53_health_check import ALL_CHECKERS
 from sbctl.resources.route53_health_check import RESOURCE as CHECK
 from tests.unit.resources.aws.projects import project, wanted

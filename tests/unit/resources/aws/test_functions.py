@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
+from sbctl.core.kinds.resource import Live, NotReady
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.tree import plain
 from sbctl.core.problem import SbctlError
-from sbctl.core.resource import Live, NotReady
-from sbctl.core.sought import Sought
-from sbctl.core.tree import plain
-from sbctl.desired.packages import pack
-from sbctl.desired.sections import LambdaItem
-from sbctl.resources._function import FunctionSpec
+from sbctl.desired.config.sections import LambdaItem
+from sbctl.desired.files.packages import pack
+from sbctl.resources.functions.function import FunctionSpec
 from sbctl.resources.iam_role import RESOURCE as ROLE
 from sbctl.resources.lambda_function import RESOURCE as FUNCTION
 from sbctl.resources.lambda_permission import RESOURCE as PERMISSION

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.kinds.resource import Live
+from sbctl.core.kinds.tree import refs, resolve
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project, Region
-from sbctl.core.resource import Live
-from sbctl.core.tree import refs, resolve
-from sbctl.resources._alarm_items import AlarmItem
 from sbctl.resources.cloudwatch_alarm import RESOURCE as ALARM
 from sbctl.resources.cloudwatch_dashboard import RESOURCE as DASHBOARD
 from sbctl.resources.cloudwatch_dashboard import DashboardItem, DashboardSpec
 from sbctl.resources.connect_flow import FlowItem
 from sbctl.resources.connect_queue import QueueItem
+from sbctl.resources.monitoring.alarm_items import AlarmItem
 from tests.unit.resources.aws.projects import EAST, WEST, project
 from tests.unit.resources.aws.scripted import Scripted
 

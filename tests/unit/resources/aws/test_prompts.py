@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 from sbctl.core.problem import SbctlError
 from sbctl.resources.connect_prompt import RESOURCE, PromptSpec
 

@@ -9,13 +9,13 @@ from urllib.parse import quote
 import pytest
 
 from sbctl.core.address import Joined, Ref
-from sbctl.core.aws_error import AwsError
-from sbctl.core.paging import pages
-from sbctl.core.tree import Unknown
-from sbctl.resources._calls import call_or_none, common_prefix
-from sbctl.resources._placeholders import fill, unknown
-from sbctl.resources._policy import parsed, same_policy
-from sbctl.resources._tags import tag_change
+from sbctl.core.aws.error import AwsError
+from sbctl.core.aws.paging import pages
+from sbctl.core.kinds.tree import Unknown
+from sbctl.resources.calls.call import call_or_none, common_prefix
+from sbctl.resources.calls.tags import tag_change
+from sbctl.resources.content.placeholders import fill, unknown
+from sbctl.resources.roles.policy import parsed, same_policy
 from tests.unit.resources.aws.projects import project
 from tests.unit.resources.aws.scripted import Scripted, failing
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
+from sbctl.core.kinds.resource import NotReady
+from sbctl.core.kinds.sought import Sought
 from sbctl.core.problem import SbctlError
-from sbctl.core.resource import NotReady
-from sbctl.core.sought import Sought
-from sbctl.resources._dynamodb import wait_active
-from sbctl.resources._waiting import wait_until
+from sbctl.resources.calls.waiting import wait_until
+from sbctl.resources.data.dynamodb import wait_active
 from sbctl.resources.dynamodb_replica import RESOURCE as REPLICA
 from sbctl.resources.dynamodb_replica import ReplicaSpec
 from sbctl.resources.dynamodb_table import RESOURCE as TABLE

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.one_look import OneLook
-from sbctl.core.sought import Sought
-from sbctl.engine.one_by_one import one_by_one
+from sbctl.core.aws.one_look import OneLook
+from sbctl.core.kinds.sought import Sought
+from sbctl.engine.planning.one_by_one import one_by_one
 from sbctl.resources.cloudwatch_alarm import RESOURCE as ALARM
 from sbctl.resources.iam_role import RESOURCE as ROLE
 from tests.unit.resources.aws.scripted import Scripted, failing

@@ -7,10 +7,10 @@ from collections import Counter
 
 import pytest
 
+from sbctl.core.kinds.tree import refs
 from sbctl.core.project import Region
-from sbctl.core.tree import refs
-from sbctl.resources._dns_layout import layout
 from sbctl.resources.cloudwatch_alarm import AlarmSpec
+from sbctl.resources.dns.layout import layout
 from sbctl.resources.dynamodb_replica import ReplicaSpec
 from sbctl.resources.iam_role import RoleSpec
 from sbctl.resources.s3_replication import ReplicationSpec

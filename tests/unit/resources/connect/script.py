@@ -9,9 +9,9 @@ from typing import Any
 import botocore.session
 from botocore.validate import ParamValidator
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
+from sbctl.core.moving.rules import Rules
 from sbctl.core.project import Project, Region
-from sbctl.core.rules import Rules
 
 Answer = dict[str, Any] | AwsError | Callable[..., dict[str, Any]]
 

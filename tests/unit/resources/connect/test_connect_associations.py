@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sbctl.core.sought import Sought
-from sbctl.core.tree import Unknown
-from sbctl.desired.sections import BucketItem, LambdaItem, StorageItem
+from sbctl.core.kinds.sought import Sought
+from sbctl.core.kinds.tree import Unknown
+from sbctl.desired.config.sections import BucketItem, LambdaItem, StorageItem
 from sbctl.resources import connect_lambda, connect_storage
 from sbctl.resources.connect_lambda import LambdaAssociationSpec
 from sbctl.resources.connect_storage import StorageSpec

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
+from sbctl.core.kinds.sought import Sought
 from sbctl.core.project import FlowDocument
-from sbctl.core.sought import Sought
-from sbctl.resources._flow_content import STUB
 from sbctl.resources.connect_flow import RESOURCE, FlowItem, FlowSpec
+from sbctl.resources.content.flow_content import STUB
 from tests.unit.resources.connect.script import Script, project, refused
 
 IDS = {"instance": "i", "id": "f", "arn": "arn:f"}

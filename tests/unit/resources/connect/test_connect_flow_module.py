@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.aws_error import AwsError
+from sbctl.core.aws.error import AwsError
 from sbctl.resources.connect_flow_module import RESOURCE, SETTINGS, STUB, ModuleSpec
 from tests.unit.resources.connect.script import Script, refused
 

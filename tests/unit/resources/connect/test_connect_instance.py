@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.one_look import OneLook
+from sbctl.core.aws.one_look import OneLook
+from sbctl.core.kinds.resource import NotReady
+from sbctl.core.kinds.sought import Sought
 from sbctl.core.problem import SbctlError
-from sbctl.core.resource import NotReady
-from sbctl.core.sought import Sought
 from sbctl.resources.connect_instance import RESOURCE, SET, InstanceItem, InstanceSpec
 from tests.unit.resources.connect.script import Script, project, refused
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sbctl.core.aws_error import AwsError
-from sbctl.resources import _connect as connect
+from sbctl.core.aws.error import AwsError
+from sbctl.resources.calls import connect
 from tests.unit.resources.connect.script import Script, refused
 
 

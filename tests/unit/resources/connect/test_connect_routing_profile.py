@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sbctl.core.sought import Sought
-from sbctl.resources._routing_queues import QueueConfig
+from sbctl.core.kinds.sought import Sought
 from sbctl.resources.connect_queue import QueueItem
 from sbctl.resources.connect_routing_profile import (
     RESOURCE,
@@ -13,6 +12,7 @@ from sbctl.resources.connect_routing_profile import (
     RoutingProfileItem,
     RoutingProfileSpec,
 )
+from sbctl.resources.content.routing_queues import QueueConfig
 from tests.unit.resources.connect.script import Script, project
 
 IDS = {"instance": "i", "id": "r", "arn": "arn:r"}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.aws_error import AwsError
-from sbctl.resources._flow_content import STUB, explained
+from sbctl.core.aws.error import AwsError
+from sbctl.resources.content.flow_content import STUB, explained
 
 
 def said(members: dict[str, Any], content: dict[str, Any] = STUB) -> str:

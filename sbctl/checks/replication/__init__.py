@@ -1,0 +1,1 @@
+"""What replication rests on: rules, roles, replicas, keys, backlog."""

@@ -1,0 +1,19 @@
+"""What a line of the AWS CLI begins with, as it reaches the world of this run."""
+
+from __future__ import annotations
+
+import shlex
+
+from sbctl.app import App
+
+KEYS = "AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox "
+"""The sandbox takes any; without any the AWS CLI asks nobody."""
+
+
+def aws_of(app: App) -> str:
+    """What a line of the AWS CLI begins with."""
+    options = (
+        [] if app.settings.endpoint_url is None and not app.settings.sandbox else ["--endpoint-url", str(app.endpoint)]
+    )
+    options += ["--profile", app.profile] if app.settings.profile and app.profile else []
+    return (KEYS if app.settings.sandbox else "") + shlex.join(["aws", *options])

@@ -1,0 +1,110 @@
+"""`sbctl parity`: are the regions alike, and what is to be done where they are not?"""
+
+from __future__ import annotations
+
+import click
+
+from sbctl.app import App
+from sbctl.cli.epilog import ending
+from sbctl.cli.keep_readings import keep_readings
+from sbctl.cli.options import region_option
+from sbctl.cli.run import command
+from sbctl.cli.scope import known_region, scope_of
+from sbctl.commands.checks.parity_json import parity_data
+from sbctl.commands.deploy.apply_flow import Limits, carry_out, check_account, check_deployed
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.project import Project
+from sbctl.core.report import Report
+from sbctl.engine.parity.readings import CHECK, Parity, parity_of, to_fix
+from sbctl.engine.planning.planner import Scope
+from sbctl.engine.planning.restrict import restricted
+from sbctl.ui.views import ParityShown
+
+EPILOG = ending(
+    """
+    sbctl parity                          every region against the primary
+    sbctl parity --region us-west-2       only the standby that matters now
+    sbctl parity --from us-west-2         with another region as the measure
+    sbctl parity --fix                    plan the differences away; asks
+    """,
+    "0 alike, 2 usage or config, 4 partly done (--fix), 5 locked (--fix), 7 refused by a guard (--fix),"
+    " 8 not alike or not known, 9 credentials or permission",
+)
+
+
+@click.command(epilog=EPILOG)
+@click.option("--from", "source", metavar="REGION", help="The region that is the measure. [default: the primary]")
+@region_option
+@click.option("--fix", is_flag=True, help="Plan the differences away, ask, apply, and look again.")
+@command("parity")
+def parity(app: App, source: str | None, regions: tuple[str, ...], fix: bool) -> Report:
+    """Compare what AWS has in every region: each kind, by field, and for flows by what callers would notice.
+
+    Ids, ARNs and what the config wants to be different are no differences.
+    """
+    app.lenient = not fix
+    begun = app.clock.monotonic()
+    refused = check_deployed(app) or check_account(app)
+    if refused:
+        return Report(command="parity", problems=refused)
+    reference, compared = chosen_regions(app.session.project, source, regions)
+    if not fix:
+        return _report(app, _measured(app, reference, compared), begun)
+    with app.store.lock():
+        found = _measured(app, reference, compared)
+        return _fixed(app, found, begun)
+
+
+def _measured(app: App, reference: str, compared: tuple[str, ...]) -> Parity:
+    found = parity_of(app.session, reference, compared, app.clock.now())
+    keep_readings(app, CHECK, found.readings)
+    return found
+
+
+def _report(app: App, found: Parity, begun: float) -> Report:
+    data = {
+        **parity_data(found, app.clock.now()),
+        "calls": app.doors.patient.counts.as_json(),
+        "elapsed_seconds": round(app.clock.monotonic() - begun, 3),
+    }
+    return Report(command="parity", data=data, problems=found.problems, view=ParityShown(data))
+
+
+def _fixed(app: App, found: Parity, begun: float) -> Report:
+    """Apply what a deploy would do at the addresses that differ, then look again. The caller holds the lock."""
+    planned = app.session.plan(Scope())
+    plan = restricted(planned.plan, {str(address) for address in to_fix(found.comparison)})
+    if not plan.pending:
+        return _report(app, found, begun)
+    scope = Scope(addresses=frozenset(step.at for step in plan.pending))
+    limits = Limits((), app.session.project.rules.guards.max_deletes)
+    done = carry_out(app, "parity", plan, scope, limits, (), recheck=False, world=planned.seen.world)
+    if done.problems:
+        return done
+    again = _report(app, _measured(app, found.comparison.reference, found.comparison.regions), begun)
+    return again.model_copy(update={"data": {**again.data, "fixed": done.data["done"]}})
+
+
+def chosen_regions(project: Project, source: str | None, regions: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The reference and what is compared with it, by priority. Raises SbctlError for regions that the config lacks."""
+    reference = known_region(project, source, "--from") if source else project.primary.region
+    chosen = scope_of(project, regions).regions
+    compared = [
+        region.region
+        for region in project.by_priority
+        if region.region != reference and (chosen is None or region.region in chosen)
+    ]
+    if not compared:
+        raise SbctlError(_nothing_to_compare(reference))
+    return reference, tuple(compared)
+
+
+def _nothing_to_compare(reference: str) -> Problem:
+    return Problem(
+        code="usage",
+        summary="There is no other region to compare with",
+        detail=f"{reference} is the measure, and no other region is named",
+        at="--region",
+        fix="Name another region, or another measure: --from REGION.",
+        exit=Exit.USAGE,
+    )

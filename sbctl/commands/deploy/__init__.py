@@ -1,0 +1,1 @@
+"""Plan, apply, deploy, destroy."""

@@ -1,0 +1,50 @@
+"""`sbctl deploy`: plan, ask, apply, and check what was deployed."""
+
+from __future__ import annotations
+
+import click
+
+from sbctl.app import App
+from sbctl.cli.epilog import ending
+from sbctl.cli.keep_readings import keep_deployed
+from sbctl.cli.options import allow_option, max_deletes_option, region_option
+from sbctl.cli.run import command
+from sbctl.cli.scope import scope_of
+from sbctl.commands.deploy.apply_flow import Limits, carry_out, check_account, names_taken
+from sbctl.core.report import Report
+
+EPILOG = ending(
+    """
+    sbctl deploy --region all             everything; asks before it acts
+    sbctl deploy --region us-west-2 --yes
+    sbctl --sandbox deploy --region all   on the local AWS, without an account
+    """,
+    "0 done, 1 failed, 2 config, 4 partly done (run it again), 5 another run holds the state,"
+    " 7 refused by a guard, 8 an endpoint does not answer well, 9 credentials or permission, 130 interrupted",
+)
+
+
+@click.command(epilog=EPILOG)
+@region_option
+@allow_option
+@max_deletes_option
+@command("deploy")
+def deploy(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_deletes: int | None) -> Report:
+    """Make AWS what the config says: global resources first, regions in parallel, DNS last, then a check."""
+    project = app.session.project
+    scope = scope_of(project, regions)
+    with app.store.lock():
+        refused = check_account(app)
+        if refused:
+            return Report(command="deploy", problems=refused)
+        planned = app.session.plan(scope)
+        found = (*app.loaded.notes, *planned.problems)
+        plan, taken = names_taken(app, planned, allow)
+        if taken:
+            return Report(command="deploy", problems=(*found, *taken))
+        limit = project.rules.guards.max_deletes if max_deletes is None else max_deletes
+        limits = Limits(allow, limit)
+        done = carry_out(app, "deploy", plan, scope, limits, found, recheck=False)
+        if not done.exit:
+            keep_deployed(app, scope.regions or {region.region for region in project.by_priority})
+        return done

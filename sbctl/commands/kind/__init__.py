@@ -1,0 +1,1 @@
+"""The commands that each resource kind gets: list, show, adopt."""

@@ -1,0 +1,95 @@
+"""The commands that every kind has: plan, apply, show, list, adopt. Made from its file's name and its contract."""
+
+from __future__ import annotations
+
+import click
+
+from sbctl.app import App
+from sbctl.cli.epilog import ending
+from sbctl.cli.listing import Listing
+from sbctl.cli.options import allow_option, max_deletes_option, region_option
+from sbctl.cli.run import command
+from sbctl.cli.scope import scope_of
+from sbctl.commands.deploy.apply_flow import Limits, carry_out, check_account
+from sbctl.commands.deploy.plan_json import plan_data
+from sbctl.commands.kind.adopt import adopt_command
+from sbctl.commands.kind.read import list_command, show_command
+from sbctl.core.problem import Exit
+from sbctl.core.report import Report
+
+
+def group_for(noun: str, kind: str) -> click.Group:
+    """`sbctl NOUN`: the five commands of one kind."""
+    group = Listing(noun, help=f"Work with this kind of resource alone: {kind}.", epilog=_examples(noun, kind))
+    for make in (_plan, _apply, show_command, list_command, adopt_command):
+        group.add_command(make(noun, kind))
+    if noun == "flow":
+        from sbctl.commands.project.flow import lint, render  # only the kind that has documents has these
+
+        group.add_command(lint)
+        group.add_command(render)
+    return group
+
+
+def _examples(noun: str, kind: str) -> str:
+    examples = f"""
+    sbctl {noun} list --region us-west-2
+    sbctl {noun} show {kind}.us-west-2.NAME
+    sbctl {noun} plan
+    """
+    return ending(examples, "0 done, 2 usage or config, 3 differences (with --exit-code), 4 partly done, 5 locked")
+
+
+def _plan(noun: str, kind: str) -> click.Command:
+    @click.command(
+        "plan",
+        epilog=ending(
+            f"sbctl {noun} plan --exit-code",
+            "0 done, 2 usage or config, 3 differences (with --exit-code), 4 a region did not answer, 9 credentials or permission",
+        ),
+    )
+    @region_option
+    @click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 3 when something differs.")
+    @command(f"{noun} plan")
+    def plan(app: App, regions: tuple[str, ...], exit_code: bool) -> Report:
+        """Show what would change for this kind, and for what it needs."""
+        begun = app.clock.monotonic()
+        refused = check_account(app)
+        if refused:
+            return Report(command=f"{noun} plan", problems=refused)
+        planned = app.session.plan(scope_of(app.session.project, regions, [kind]))
+        data = plan_data(planned.plan, app.doors.patient.counts.as_json(), app.clock.monotonic() - begun)
+        finding = Exit.DIFFERENCES if exit_code and planned.plan.pending else Exit.DONE
+        problems = (*app.loaded.notes, *planned.problems)
+        return Report(command=f"{noun} plan", data=data, problems=problems, view=planned.plan, finding=finding)
+
+    return plan
+
+
+def _apply(noun: str, kind: str) -> click.Command:
+    @click.command(
+        "apply",
+        epilog=ending(
+            f"sbctl {noun} apply --region us-west-2",
+            "0 done, 2 usage or config, 4 partly done, 5 locked, 7 refused, 9 credentials or permission, 130 interrupted",
+        ),
+    )
+    @region_option
+    @allow_option
+    @max_deletes_option
+    @command(f"{noun} apply")
+    def apply(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_deletes: int | None) -> Report:
+        """Deploy this kind alone, and what it needs."""
+        scope = scope_of(app.session.project, regions, [kind])
+        with app.store.lock():
+            refused = check_account(app)
+            if refused:
+                return Report(command=f"{noun} apply", problems=refused)
+            planned = app.session.plan(scope)
+            limit = app.session.project.rules.guards.max_deletes if max_deletes is None else max_deletes
+            limits = Limits(allow, limit)
+            problems = (*app.loaded.notes, *planned.problems)
+            world = planned.seen.world
+            return carry_out(app, f"{noun} apply", planned.plan, scope, limits, problems, recheck=False, world=world)
+
+    return apply

@@ -1,0 +1,1 @@
+"""The failover kit on the command line."""

@@ -1,0 +1,72 @@
+"""`sbctl flow lint|render|draw`: contact flows before they are deployed. Calls nothing."""
+
+from __future__ import annotations
+
+import click
+
+from sbctl.app import App
+from sbctl.cli.epilog import ending
+from sbctl.cli.run import command
+from sbctl.cli.scope import known_region
+from sbctl.core.kinds.tree import to_json
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.project import FlowDocument
+from sbctl.core.report import Report
+from sbctl.core.text.counted import counted
+from sbctl.desired.flows.explain import outline
+from sbctl.desired.flows.lint import lint_flow
+from sbctl.desired.flows.render import render as render_flow
+from sbctl.ui.views import FlowDrawn, Pairs
+
+
+@click.command("lint", epilog=ending("sbctl flow lint SalesInbound", "0 sound, 2 problems"))
+@click.argument("names", nargs=-1)
+@command("flow lint")
+def lint(app: App, names: tuple[str, ...]) -> Report:
+    """Check flows and modules by Connect's own rules, before any call."""
+    project = app.loaded.project
+    chosen = [_flow(app, name) for name in names] or [*project.flows.values(), *project.modules.values()]
+    problems = [problem for document in chosen for problem in lint_flow(document)]
+    data = {"flows": [document.name for document in chosen], "findings": len(problems)}
+    rows = tuple(
+        (document.name, f"{counted(len(document.content['Actions']), 'block')}, {document.at}") for document in chosen
+    )
+    return Report(command="flow lint", data=data, problems=tuple(problems), view=Pairs("Checked", rows))
+
+
+@click.command(
+    "render", epilog=ending("sbctl flow render SalesInbound --region us-west-2", "0 done, 2 no such flow or region")
+)
+@click.argument("name")
+@click.option("--region", help="The region to render for. [default: the primary]")
+@click.option("--draw", is_flag=True, help="Draw the blocks as an outline instead of JSON.")
+@command("flow render")
+def render(app: App, name: str, region: str | None, draw: bool) -> Report:
+    """A flow as one region gets it; ids that exist are filled in from the state."""
+    project = app.loaded.project
+    document = _flow(app, name)
+    chosen = project.region(known_region(project, region, "--region")) if region else project.primary
+    if draw:
+        lines = tuple(outline(document))
+        data = {"flow": document.name, "lines": [list(line) for line in lines]}
+        return Report(command="flow render", data=data, view=FlowDrawn(document.name, document.at, lines))
+    content = to_json(render_flow(document, chosen))
+    data = {"flow": document.name, "region": chosen.region, "content": content}
+    return Report(command="flow render", data=data, view=content)
+
+
+def _flow(app: App, name: str) -> FlowDocument:
+    project = app.loaded.project
+    flows = {flow.name.lower(): flow for flow in (*project.modules.values(), *project.flows.values())}
+    if name.lower() not in flows:
+        raise SbctlError(
+            Problem(
+                code="unknown-flow",
+                summary="There is no such flow",
+                detail=f"{name}; there are {', '.join(sorted([*project.flows, *project.modules]))}",
+                at="flows/",
+                fix="Name one of them, or add a file to flows/.",
+                exit=Exit.USAGE,
+            )
+        )
+    return flows[name.lower()]

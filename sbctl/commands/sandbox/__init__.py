@@ -1,0 +1,1 @@
+"""The local AWS: up, down, faults, time."""

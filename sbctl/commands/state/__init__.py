@@ -1,0 +1,1 @@
+"""The state: its records, its history, moving and rebuilding it."""

@@ -1,0 +1,66 @@
+"""`sbctl state move`: the state taken to another folder, into S3, or back."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from sbctl.app import App
+from sbctl.cli.confirm import DECLINED, confirm
+from sbctl.cli.epilog import ending
+from sbctl.cli.options import PLACE
+from sbctl.cli.run import command
+from sbctl.commands.kit.find import beside_state
+from sbctl.core.report import Report
+from sbctl.core.text.counted import counted
+from sbctl.failover.kit.kit import FILE
+from sbctl.failover.kit.publish import keep_shared
+from sbctl.store.files.atomic import write_atomic
+from sbctl.store.place import SharedPlace
+from sbctl.store.state.move import move
+from sbctl.ui.views import Pairs
+
+EPILOG = ending(
+    """
+    sbctl state move --to s3://acme-state/prod
+    sbctl --state s3://acme-state/prod state move --to state
+    """,
+    "0 done, 1 the place does not take it, 5 another run holds one of them, 7 refused or not confirmed,"
+    " 9 credentials or permission",
+)
+
+
+@click.command("move", epilog=EPILOG)
+@click.option("--to", "to", type=PLACE, required=True, help="A folder, or s3://BUCKET@REGION/PREFIX.")
+@command("state move")
+def move_state(app: App, to: Path | SharedPlace) -> Report:
+    """Move the state, its history and its runs to another place, and leave a note where it was.
+
+    From then on name the new place with --state or SBCTL_STATE. Who still uses the old place is told where it went.
+    """
+    begun = app.store.load()
+    if not confirm(app.settings, app.listen, f"Move the state ({counted(len(begun.records), 'record')}) to {to}?"):
+        return Report(command="state move", problems=(DECLINED,))
+    runs = app.runs.all()
+    state = move(app.store, app.store_at(to), str(to))
+    there = app.runs_at(to)
+    there.gather(runs)
+    app.notes.extend(there.finish())
+    _take_kit(app, to)
+    data = {"from": app.store.where, "to": str(to), "serial": state.serial, "records": len(state.records)}
+    rows = (("serial", str(state.serial)), ("records", str(len(state.records))), ("is kept at", str(to)))
+    use = ("from now on", f"export SBCTL_STATE={shlex.quote(str(to))}")
+    return Report(command="state move", data=data, view=Pairs("The state", (*rows, use)))
+
+
+def _take_kit(app: App, to: Path | SharedPlace) -> None:
+    """Put the failover kit beside the state in its new place, where the first failover from another machine looks for it."""
+    found = beside_state(app)
+    if found is None:
+        return
+    if isinstance(to, SharedPlace):
+        app.notes.extend(keep_shared(found.kit, to, app.doors.for_state()))
+    elif to != app.state:
+        write_atomic(to / FILE, found.kit.as_text().encode(), app.disk)

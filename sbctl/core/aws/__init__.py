@@ -1,0 +1,1 @@
+"""AWS's errors, lists and actions as values."""

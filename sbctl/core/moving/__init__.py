@@ -1,0 +1,1 @@
+"""Moving traffic as values: runs, drills, signals, rules."""

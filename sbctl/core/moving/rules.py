@@ -1,0 +1,105 @@
+"""failover-rules.json as values: objectives, mechanism, health checks, guards, data residency, drills."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from sbctl.core.kinds.spec import WrittenPart
+
+
+class Rule(WrittenPart):
+    """A part of failover-rules.json; names are camelCase there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+
+class Objectives(Rule):
+    """What a failover must reach, in seconds, measured in every drill."""
+
+    rto_seconds: float = Field(default=300, gt=0, description="Recovery time objective, seconds.")
+    rpo_seconds: float = Field(default=60, gt=0, description="Recovery point objective, seconds.")
+
+
+class HealthCheckRule(Rule):
+    """How Route 53 asks each region whether it is healthy.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
+    """
+
+    type: Literal["HTTPS", "HTTP"] = "HTTPS"
+    path: str = Field(default="/health", pattern=r"^/", max_length=255)
+    port: int = Field(default=443, ge=1, le=65535)
+    interval_seconds: Literal[10, 30] = 30
+    failure_threshold: int = Field(default=3, ge=1, le=10)
+
+
+class TakeoverRule(Rule):
+    """How Route 53 asks whether a standby region has taken over (mechanism standby-takeover).
+
+    Ten seconds and not thirty: this interval times the threshold is a part of every failover by hand.
+    """
+
+    table: str = Field(
+        default="connect-config-global", description="The global table that holds the signal; keys PK and SK, type S."
+    )
+    interval_seconds: Literal[10, 30] = 10
+    failure_threshold: int = Field(default=3, ge=1, le=10)
+
+
+class Guards(Rule):
+    """What must hold before sbctl moves traffic of its own accord."""
+
+    max_lag_seconds: float = Field(default=60, gt=0, description="A planned failover is refused above this lag.")
+    require_parity: bool = True
+    cooldown_seconds: float = Field(
+        default=1800, ge=0, description="Time after a failover in which another is refused."
+    )
+    quorum: int = Field(default=2, ge=1, description="Independent sources that must agree that a region is lost.")
+    max_deletes: int = Field(default=0, ge=0, description="Deletes a deploy may make without --max-deletes.")
+
+
+class Residency(Rule):
+    """Where a kind of data may live. `data` names tables or buckets; a plan that would leave `regions` is refused."""
+
+    data: list[str] = Field(min_length=1)
+    regions: list[str] = Field(min_length=1)
+    reason: str = ""
+
+
+DrillName = Literal[
+    "connect-outage",
+    "control-plane-loss",
+    "dns-flap",
+    "half-done-failover",
+    "planned-switch",
+    "region-loss",
+    "replication-late",
+]
+FORMER_NAMES = {"region-outage": "region-loss"}
+"""Names that earlier starters wrote."""
+
+
+class DrillRule(Rule):
+    """A rehearsal that should happen regularly. `name` is one of `sbctl drill list`."""
+
+    name: Annotated[
+        DrillName, BeforeValidator(lambda name: FORMER_NAMES.get(name, name) if isinstance(name, str) else name)
+    ]
+    every_days: int = Field(default=30, ge=1)
+
+
+class Rules(Rule):
+    """The whole of failover-rules.json."""
+
+    schema_: str | None = Field(default=None, alias="$schema")
+    objectives: Objectives = Objectives()
+    mechanism: Literal["standby-takeover", "records", "connect-traffic", "arc"] = "standby-takeover"
+    health_check: HealthCheckRule = HealthCheckRule()
+    takeover: TakeoverRule = TakeoverRule()
+    ttl_seconds: int = Field(default=60, ge=0, le=86400, description="TTL of the DNS records that fail over.")
+    guards: Guards = Guards()
+    data_residency: list[Residency] = []
+    drills: list[DrillRule] = []

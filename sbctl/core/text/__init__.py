@@ -1,0 +1,1 @@
+"""Texts: names, numbers and ages as people read them, secrets kept out."""

@@ -1,0 +1,1 @@
+"""regions.json and failover-rules.json, read and checked."""

@@ -1,0 +1,60 @@
+"""The names that contact flows refer to by placeholder, checked against what the project has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sbctl.core.problem import Exit, Problem
+from sbctl.core.project import FlowDocument, Project
+from sbctl.desired.config.findings import SUMMARIES
+from sbctl.desired.config.misfits import did_you_mean
+from sbctl.desired.flows.lint import called
+from sbctl.desired.flows.placeholders import placeholders
+from sbctl.files.regular import read_regular, unified
+
+SECTION_OF: Mapping[str, str] = {
+    "queue": "queues",
+    "hours": "hours",
+    "lambda": "lambdas",
+    "prompt": "prompts",
+}
+"""In which section the name of a placeholder must stand; `flow` and `module` name files."""
+
+
+def missing_names(document: FlowDocument, project: Project) -> Iterator[Problem]:
+    """A problem for each name that a flow uses and the project does not have."""
+    found = {(used.kind, used.name): used.action for used in placeholders(document.content)}
+    for (kind, name), action in sorted(found.items()):
+        if kind == "flow":
+            known, where = frozenset(project.flows), "flows/"
+        elif kind == "module":
+            known, where = frozenset(project.modules), "flows/modules/"
+        elif kind in SECTION_OF:
+            known, where = project.names(SECTION_OF[kind]), SECTION_OF[kind]
+        else:
+            continue
+        if name not in known:
+            yield Problem(
+                code="unknown-name",
+                summary=SUMMARIES["unknown-name"],
+                detail=f"{called(document)}, block {action}: ${{{kind}:{name}}}, but {name!r} is not in {where}",
+                at=_line_of(document.at, kind, name),
+                fix=f"{did_you_mean(name, known)} Or add it to {where}.",
+                exit=Exit.USAGE,
+            )
+
+
+def _line_of(file: str, kind: str, name: str) -> str:
+    """`file:line` where the flow names it, as placeholder or, in Python, as an argument; else the file."""
+    path = Path(file)
+    try:
+        content = read_regular(path)
+    except OSError:
+        return file
+    lines = unified(content.decode("utf-8", errors="replace")).split("\n")  # Python files may have another coding
+    for text in (f"${{{kind}:{name}}}", f'"{name}"', f"'{name}'"):
+        for number, line in enumerate(lines, 1):
+            if text in line:
+                return f"{file}:{number}"
+    return file

@@ -1,0 +1,228 @@
+"""An existing contact centre in the config's words: items, flows with names for ARNs, and what has no words, with why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sbctl.core.address import GLOBAL
+from sbctl.core.kinds.resource import AwsCalls, Live, NotSayable
+from sbctl.core.project import FlowDocument, Region
+from sbctl.desired.files.recordings import NotAudio, checked
+from sbctl.desired.flows.lint import lint_flow
+from sbctl.desired.flows.reverse import unrendered
+from sbctl.desired.flows.rules import MODULE
+from sbctl.engine.adoption.discovery import Estate, Wish
+from sbctl.engine.adoption.function_items import FunctionItems
+from sbctl.engine.adoption.names import Names
+from sbctl.engine.adoption.result import Fetch, LeftOut, Worded
+from sbctl.engine.adoption.ways import FOLDERS, named
+from sbctl.engine.planning.targets import Kinds
+
+AUDIO_BUCKET = "prompts"
+BUCKET_NAME = 24
+"""The longest name of a bucket's item."""
+BUCKET_LIMIT = 63
+LONGEST_REGION = "ap-southeast-2"
+ARN = re.compile(r"arn:[a-z-]+:[^\s\"']+")
+
+
+def worded(
+    kinds: Kinds, aws: AwsCalls, estate: Estate, region: Region, project: str, wish: Wish, fetch: Fetch
+) -> Worded:
+    """Say everything. Raises NotSayable when the instance itself cannot be said."""
+    return _Writer(kinds, aws, estate, region, wish, fetch).write(project)
+
+
+class _Writer:
+    def __init__(self, kinds: Kinds, aws: AwsCalls, estate: Estate, region: Region, wish: Wish, fetch: Fetch) -> None:
+        self._kinds = kinds
+        self._aws = aws
+        self._estate = estate
+        self._region = region
+        self._wish = wish
+        self._fetch = fetch
+        self._names = Names()
+        self._said = Worded()
+        self._only = named(kinds)
+        self._flows = {self._only[way]: folder for way, folder in FOLDERS.items()}
+
+    def write(self, project: str) -> Worded:
+        things = self._estate.things
+        instance = self._kinds[self._only["instance"]].said(
+            self._estate.instance.spec, self._region.region, self._names
+        )
+        self._said.sections["instances"] = [{"name": project, **instance}]
+        self._tables(things[self._only["table"]], {live.spec.name: live for live in things[self._only["replica"]]})
+        self._buckets(things[self._only["bucket"]], project)
+        self._functions(project)
+        for kind, lives in things.items():
+            if self._kinds[kind].adoption.way in ("item", "audio", "storage"):
+                self._items(kind, self._kinds[kind].section, lives)
+        self._documents()
+        self._leave_unsaid()
+        return self._said
+
+    def _tables(self, tables: Iterable[Live[Any]], replicas: Mapping[str, Live[Any]]) -> None:
+        table, replica = self._only["table"], self._only["replica"]
+        for live in tables:
+            try:
+                notes = list(self._kinds[table].beyond(self._aws, self._region.region, live))
+                item = dict(self._kinds[table].said(live.spec, self._region.region, self._names))
+                here = replicas[live.spec.name].spec
+                item |= self._kinds[replica].said(here, self._region.region, self._names)
+                self._names.take(table, GLOBAL, item["name"], {"name": live.spec.name})
+                self._add("tables", item)
+                self._note(table, item["name"], notes)
+            except NotSayable as why:
+                self._leave(table, live.spec.name, why)
+
+    def _buckets(self, buckets: Iterable[Live[Any]], project: str) -> None:
+        """Names leave room for what sbctl adds to them in other regions, as far as the project's name does."""
+        region, bucket = self._region.region, self._only["bucket"]
+        longest = BUCKET_LIMIT - len(f"{project}--{self._estate.account}-{LONGEST_REGION}")
+        for live in buckets:
+            wanted = live.spec.name.replace(".", "-")
+            name = self._names.free(bucket, region, wanted, max(BUCKET_NAME // 2, min(BUCKET_NAME, longest)))
+            self._names.take(bucket, region, name, live.ids)
+            item = self._kinds[bucket].said(live.spec, region, self._names)
+            self._add("buckets", item)
+            self._note(bucket, live.spec.name, self._kinds[bucket].beyond(self._aws, region, live))
+            keep = item["overrides"][region].get("keep", ())
+            if keep:
+                self._note(bucket, live.spec.name, [f"keeps its own {', '.join(keep)}"])
+        for name, why in self._estate.refused.items():
+            self._leave(bucket, name, NotSayable(why))
+
+    def _functions(self, project: str) -> None:
+        writer = FunctionItems(self._kinds, self._aws, self._estate, self._names, self._wish, self._fetch, project)
+        for live in self._estate.things[self._only["function"]]:
+            try:
+                self._add("lambdas", writer.item(live, self._said))
+            except NotSayable as why:
+                self._leave(self._only["function"], str(live.spec.function_arn), why)
+
+    def _documents(self) -> None:
+        """Flows and modules name each other, so what names one that is left out is left out too."""
+        kept = [
+            (kind, live) for kind in self._flows for live in self._estate.things[kind] if self._is_named(kind, live)
+        ]
+        while True:
+            documents = [(kind, live, self._document(kind, live)) for kind, live in kept]
+            unfit = [(kind, live, found) for kind, live, one in documents if (found := lint_flow(one))]
+            if not unfit:
+                break
+            for kind, live, problems in unfit:
+                self._names.release(kind, live.ids)
+                self._leave(kind, live.spec.name, NotSayable(problems[0].detail))
+                kept.remove((kind, live))
+        for kind, _, document in documents:
+            self._file(kind, document)
+
+    def _is_named(self, kind: str, live: Live[Any]) -> bool:
+        try:
+            _refuse_unserved(live)
+            self._names.take(kind, self._region.region, live.spec.name, live.ids)
+        except NotSayable as why:
+            self._leave(kind, live.spec.name, why)
+            return False
+        return True
+
+    def _document(self, kind: str, live: Live[Any]) -> FlowDocument:
+        spec, words = live.spec, self._names.placeholders
+        module = self._kinds[kind].adoption.way == "module"
+        return FlowDocument(
+            name=spec.name,
+            type=MODULE if module else spec.type,
+            description=spec.description or "",
+            content=unrendered(spec.content, self._region, words),
+            at=self._names.file(self._flows[kind], spec.name, ".json"),
+            settings=unrendered(spec.settings, self._region, words) if module else {},
+        )
+
+    def _file(self, kind: str, document: FlowDocument) -> None:
+        file = {"name": document.name, "description": document.description, "content": document.content}
+        if document.type != MODULE:
+            file["type"] = document.type
+        elif document.settings:
+            file["settings"] = document.settings
+        self._said.files[document.at] = file
+        bound = sorted({*_bound(document.content)})
+        if bound:
+            self._note(kind, document.name, [f"keeps {', '.join(bound)}"])
+
+    def _items(self, kind: str, section: str, things: Iterable[Live[Any]]) -> None:
+        for live in things:
+            name = getattr(live.spec, "name", "") or getattr(live.spec, "resource_type", "")
+            try:
+                self._item(kind, section, live)
+                self._note(kind, name, self._kinds[kind].beyond(self._aws, self._region.region, live))
+            except NotSayable as why:
+                self._leave(kind, name, why)
+
+    def _item(self, kind: str, section: str, live: Live[Any]) -> None:
+        item = dict(self._kinds[kind].said(live.spec, self._region.region, self._names))
+        audio = self._audio(live, item) if self._kinds[kind].adoption.way == "audio" else {}
+        self._names.take(kind, self._region.region, item["name"], live.ids)
+        self._said.files |= audio
+        self._add_or_merge(kind, section, item)
+
+    def _add_or_merge(self, kind: str, section: str, item: Mapping[str, Any]) -> None:
+        """One item may ask for several resources; raises NotSayable for another of its name that says something else."""
+        there = self._said.sections.setdefault(section, [])
+        same = next((index for index, one in enumerate(there) if one["name"] == item["name"]), None)
+        if same is None:
+            there.append(dict(item))
+            return
+        merged = self._kinds[kind].merged(there[same], item)
+        if merged is None:
+            raise NotSayable(f"another {self._kinds[kind].title} of this name says something else")
+        there[same] = dict(merged)
+
+    def _audio(self, live: Live[Any], item: dict[str, Any]) -> dict[str, bytes]:
+        """The audio of a prompt, and in its item the bucket through which it goes to other regions."""
+        path = self._names.file("prompts", item["name"].removesuffix(".wav"), ".wav")
+        item["file"] = path.removeprefix("prompts/")
+        try:
+            audio = {path: checked(self._fetch.audio(live.ids["id"]), path)}
+        except NotAudio as why:
+            raise NotSayable(str(why)) from why
+        if not self._said.sections.get("buckets"):
+            self._add("buckets", {"name": AUDIO_BUCKET, "replicate": False, "regions": []})
+        item["bucket"] = self._said.sections["buckets"][0]["name"]
+        return audio
+
+    def _leave_unsaid(self) -> None:
+        for kind, names in self._estate.unsaid.items():
+            for name in names:
+                self._leave(kind, name, NotSayable("the config does not speak of this type of data"))
+
+    def _add(self, section: str, item: Mapping[str, Any]) -> None:
+        self._said.sections.setdefault(section, []).append(dict(item))
+
+    def _note(self, kind: str, name: str, texts: Iterable[str]) -> None:
+        self._said.notes += [LeftOut(self._kinds[kind].title, name, text) for text in texts]
+
+    def _leave(self, kind: str, name: str, why: Exception) -> None:
+        self._said.left.append(LeftOut(self._kinds[kind].title, name, str(why)))
+
+
+def _refuse_unserved(live: Live[Any]) -> None:
+    """Raises NotSayable for a flow or module that serves nobody."""
+    if live.spec.content is None:
+        raise NotSayable("it was never published")
+    if live.spec.state != "ACTIVE":
+        raise NotSayable("it is archived")
+
+
+def _bound(value: Any) -> Iterator[str]:
+    """ARNs that a document still holds: these mean something in one region, or in one account, only."""
+    if isinstance(value, str):
+        yield from ARN.findall(value)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _bound(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _bound(item)

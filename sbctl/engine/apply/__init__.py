@@ -1,0 +1,1 @@
+"""Carries a plan out, step by step, journaled."""

@@ -1,0 +1,1 @@
+"""What others changed, and taking it into the config."""

@@ -1,0 +1,35 @@
+"""One value of one file of the project that should change, and why one cannot be said there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sbctl.desired.config.positions import JsonPath
+
+REGIONS = "regions.json"
+RULES = "failover-rules.json"
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """`value` at `path` of a file: one of the config folder by its name, else with its folder (`flows/Welcome.json`)."""
+
+    file: str
+    path: JsonPath
+    before: Any
+    value: Any
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A field that drifted and that the config cannot say; `reason` for people."""
+
+    addresses: tuple[str, ...]
+    field: str
+    reason: str
+
+
+class NotExpressible(Exception):  # noqa: N818 - an answer, not a failure
+    """Raised where the config has no words for what AWS has; the text is the reason."""

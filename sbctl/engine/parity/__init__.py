@@ -1,0 +1,1 @@
+"""Whether the regions are alike."""

@@ -1,0 +1,1 @@
+"""What the kinds repeat: calls, waits, tags."""

@@ -1,0 +1,1 @@
+"""What flows, prompts and routing profiles are made of."""

@@ -1,0 +1,1 @@
+"""What tables and buckets are made of."""

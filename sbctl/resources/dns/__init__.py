@@ -1,0 +1,1 @@
+"""What records and health checks are made of: names, layout, takeover."""

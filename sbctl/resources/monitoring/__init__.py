@@ -1,0 +1,1 @@
+"""What alarms and dashboards are made of."""

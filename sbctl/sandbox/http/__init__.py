@@ -1,0 +1,1 @@
+"""The server: connections, requests, who may ask, and the control API."""

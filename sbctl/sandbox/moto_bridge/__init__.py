@@ -1,0 +1,1 @@
+"""moto underneath: its backends, what of them is allowed, put right and kept."""

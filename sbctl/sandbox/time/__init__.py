@@ -1,0 +1,1 @@
+"""The sandbox's clock, what falls due on it, and those who wait for it."""

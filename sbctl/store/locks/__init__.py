@@ -1,0 +1,1 @@
+"""One run at a time: locks, leases, and who holds them."""

@@ -1,0 +1,1 @@
+"""What a state lies on: a folder, memory, objects."""

@@ -1,0 +1,1 @@
+"""The journals of failovers and drills."""

@@ -1,0 +1,1 @@
+"""The state of a project: one file, its journal, its generations."""

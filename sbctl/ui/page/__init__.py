@@ -1,0 +1,1 @@
+"""A drill as one HTML page."""
