@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo setup check test test-long soak fast lint types bench hammer wire fuzz random sweep coverage schema new-kind clean
+.PHONY: demo map setup check test test-long soak fast lint types bench hammer wire fuzz random sweep coverage schema new-kind clean
 
 demo: $(VENV)/ready ## set everything up, start the sandbox, deploy three regions
 	$(BIN)/sbctl --sandbox --yes deploy --region all
@@ -74,6 +74,9 @@ schema: $(VENV)/ready ## write config/schema/ anew
 NAME ?= connect_example
 new-kind: $(VENV)/ready ## write both files of a new Connect kind and their tests: NAME=connect_quick_connect; NOUN=... is AWS's word for it
 	$(BIN)/python -m tests.new_kind $(NAME) $(if $(NOUN),--noun $(NOUN))
+
+map: $(VENV)/ready ## draw the map of the house in ARCHITECTURE.md anew
+	$(BIN)/python -m tests.house
 
 clean: ## remove the virtual environment
 	rm -rf $(VENV) *.egg-info

@@ -5,29 +5,31 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import pytest
+
+from tests.house import PAGE, ROOMS, drawn
+
 ROOT = Path(__file__).parent.parent / "sbctl"
-FLOORS = {
-    "core": 0,
-    "files": 0,
-    "desired": 1,
-    "store": 1,
-    "aws": 1,
-    "probes": 1,
-    "resources": 2,
-    "checks": 2,
-    "engine": 3,
-    "cost": 3,
-    "permissions": 3,
-    "failover": 3,
-    "drills": 4,
-    "ui": 4,
-    "commands": 5,
+FLOORS = {room.name.rstrip("/"): room.floor for room in ROOMS}
+TOP = 9
+BUDGET = 15
+"""Files of a folder, `__init__.py` left out."""
+LARGER = {
+    "resources": (26, "one file a kind, and nothing else"),
+    "ui/draw": (17, "one file a view"),
+    "sandbox/awslambda": (18, "one file a group of operations, as AWS has them"),
+    "sandbox/connect": (18, "one file a kind of resource"),
+    "sandbox/dynamodb": (17, "one file a group of operations, as AWS has them"),
+    "sandbox/route53": (19, "one file a group of operations, as AWS has them"),
+    "sandbox/s3": (20, "one file a group of operations, as AWS has them"),
 }
-TOP = 6  # app.py and main.py
-SEPARATE = [{"desired", "store", "aws", "probes"}, {"resources", "checks"}, {"drills", "ui"}]
+"""Folders that hold more, how many at most, and why."""
+SEPARATE = [{room.name.rstrip("/"), other.rstrip("/")} for room in ROOMS for other in room.beside]
 ONLY_IN = {
     "boto3": {"aws", "sandbox"},
     "botocore": {"aws", "sandbox"},
@@ -37,7 +39,7 @@ ONLY_IN = {
     "rich": {"ui"},
     "jinja2": {"ui"},
     "pygal": {"ui"},
-    "click": {"commands", "main.py"},
+    "click": {"cli", "commands", "main.py"},
 }
 
 
@@ -72,12 +74,12 @@ def offences() -> Iterator[str]:
     for path in files():
         mine = own_room(path)
         for line, module in imports(path):
-            reason = offence(path, mine, module)
+            reason = offence(mine, module)
             if reason:
                 yield f"sbctl/{where(path)}:{line} imports {module}: {reason}"
 
 
-def offence(path: Path, mine: str, module: str) -> str:
+def offence(mine: str, module: str) -> str:
     root = module.split(".")[0]
     if root in ONLY_IN and mine not in ONLY_IN[root]:
         return f"{root} belongs to {', '.join(sorted(ONLY_IN[root]))}"
@@ -87,15 +89,8 @@ def offence(path: Path, mine: str, module: str) -> str:
     if mine == "sandbox":
         return "the sandbox shares no code with the product"
     if other == "sandbox":
-        return (
-            "" if where(path) == "commands/sandbox_server.py" else "only commands/sandbox_server.py knows the sandbox"
-        )
-    if other in ("app", "main"):
-        return (
-            ""
-            if (mine in ("app.py", "main.py", "commands") and other == "app") or mine == "__main__.py"
-            else "the top is nobody's floor"
-        )
+        return "" if mine == "local_sandbox.py" else "only local_sandbox.py knows the sandbox"
+    other = f"{other}.py" if f"{other}.py" in FLOORS else other
     if FLOORS.get(other, TOP) > FLOORS.get(mine, TOP):
         return f"{mine} is below {other}"
     if any({mine, other} <= group for group in SEPARATE):
@@ -116,13 +111,56 @@ def named_kinds(source: str) -> Iterator[tuple[int, str]]:
             yield node.lineno, str(node.value)
 
 
-def private_imports(path: Path) -> Iterator[tuple[int, str]]:
-    """What a file imports of the private modules of resources/, with the line."""
+def modules() -> dict[str, Path]:
+    """Every module of sbctl, with its file."""
+    named = {path: path.relative_to(ROOT.parent).with_suffix("").parts for path in files()}
+    return {".".join(parts[:-1] if parts[-1] == "__init__" else parts): path for path, parts in named.items()}
+
+
+def imported(path: Path, known: Mapping[str, Path]) -> set[str]:
+    """The modules of sbctl that a file imports, wherever in it."""
+    found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sbctl.resources"):
-            for name in (f"{node.module}.{alias.name}" for alias in node.names):
-                if "._" in name:
-                    yield node.lineno, name
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = (f"{node.module}.{alias.name}" for alias in node.names)
+            found |= {name if name in known else node.module for name in names}
+    return found & known.keys()
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Not even inside of functions."""
+    known = modules()
+    graph = {name: imported(path, known) - {name} for name, path in known.items()}
+    TopologicalSorter(graph).prepare()
+
+
+def test_a_circle_is_noticed() -> None:
+    """The check can fail."""
+    with pytest.raises(CycleError):
+        TopologicalSorter({"a": {"b"}, "b": {"a"}}).prepare()
+
+
+def private(name: str, known: Iterable[str]) -> list[str]:
+    """Which of these modules are private to another folder than that of the module `name`."""
+    return [one for one in known if "._" in one and not name.startswith(f"{one.partition('._')[0]}.")]
+
+
+def test_no_folder_imports_private_modules_of_another() -> None:
+    """What begins with an underscore is its folder's own."""
+    known = modules()
+    found = {name: private(name, imported(path, known)) for name, path in known.items()}
+    assert {name: ones for name, ones in found.items() if ones} == {}
+    assert private("sbctl.engine.session", ["sbctl.resources._calls"])
+
+
+def test_no_folder_is_crowded() -> None:
+    """About fifteen files a folder; each exception has its reason and its own limit."""
+    counts = Counter(path.parent.relative_to(ROOT).as_posix() for path in files() if path.name != "__init__.py")
+    most = {folder: LARGER.get(folder, (BUDGET, ""))[0] for folder in counts}
+    assert {folder: count for folder, count in counts.items() if count > most[folder]} == {}
+    assert all(counts[folder] > BUDGET for folder in LARGER), "an exception that is needed no more"
 
 
 def test_the_engine_names_no_kind() -> None:
@@ -130,21 +168,30 @@ def test_the_engine_names_no_kind() -> None:
     engine = [path for path in files() if own_room(path) == "engine"]
     named = [f"{where(path)}:{line} {kind}" for path in engine for line, kind in named_kinds(path.read_text("utf-8"))]
     assert named == []
-    private = [f"{where(path)}:{line} {module}" for path in engine for line, module in private_imports(path)]
-    assert private == []
+    known = modules()
+    assert [
+        where(path) for path in engine if any(one.startswith("sbctl.resources") for one in imported(path, known))
+    ] == []
 
 
 def test_a_named_kind_is_noticed() -> None:
     """The check can fail."""
     assert list(named_kinds('ROLE = "iam_role"')) == [(1, "iam_role")]
-    assert list(private_imports(ROOT / "resources" / "connect_hours.py"))
+
+
+def test_the_map_shows_every_room_as_it_is() -> None:
+    """The drawing is made of the table that imports are held against. When this fails: python -m tests.house."""
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == drawn(page)
+    rooms = {path.relative_to(ROOT).parts[0] for path in files()} - {"sandbox", "__init__.py", "__main__.py"}
+    assert rooms == FLOORS.keys()
 
 
 def test_an_upward_import_is_noticed() -> None:
     """The check can fail: core importing the engine is an offence, and so is boto3 in the engine."""
-    assert offence(ROOT / "core" / "plan.py", "core", "sbctl.engine.planner")
-    assert offence(ROOT / "engine" / "planner.py", "engine", "boto3")
-    assert offence(ROOT / "sandbox" / "server.py", "sandbox", "sbctl.core.address")
+    assert offence("core", "sbctl.engine.planning.planner")
+    assert offence("engine", "boto3")
+    assert offence("sandbox", "sbctl.core.address")
 
 
 def test_core_needs_only_the_standard_library_and_pydantic() -> None:

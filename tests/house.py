@@ -1,0 +1,84 @@
+"""The map of the house: its floors, what stands on each, and the drawing of them in ARCHITECTURE.md.
+
+`python -m tests.house` writes the drawing anew; tests/test_floors.py compares it, and holds imports and folders against the table.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "ARCHITECTURE.md"
+FENCE = "```"
+
+
+@dataclass(frozen=True)
+class Room:
+    """A folder or file of sbctl/. `beside` are those of its floor that it must not know."""
+
+    floor: int
+    name: str
+    text: str
+    beside: frozenset[str] = frozenset()
+
+
+ROOMS = (
+    Room(8, "main.py", "the table of commands: each is imported when it is called"),
+    Room(7, "commands/", "parse, call, return a Report: checks, deploy, failover, kind, kit, project, sandbox, state"),
+    Room(6, "cli/", "what every command shares: options, questions, how a run begins and ends"),
+    Room(5, "app.py", "puts everything together"),
+    Room(5, "local_sandbox.py", "the one place that knows the sandbox"),
+    Room(5, "clocks.py", "real time, and a sandbox's"),
+    Room(5, "doors.py", "the doors to AWS that a run opens"),
+    Room(5, "endpoints.py", "whose endpoint one is"),
+    Room(4, "ui/", "tables, progress, pages, JSON", frozenset({"drills/"})),
+    Room(
+        4, "drills/", "rehearsals: what drives failovers, breaks the sandbox, watches and restores", frozenset({"ui/"})
+    ),
+    Room(3, "engine/", "matching → planning → apply; drift, parity, adoption"),
+    Room(3, "failover/", "kit → decision → execution, by one of mechanisms; guidance: what is next"),
+    Room(3, "cost/", "what the config costs a month"),
+    Room(3, "permissions/", "what a caller must be allowed, from declared calls"),
+    Room(2, "resources/", "one kind a file; folders hold what kinds are made of", frozenset({"checks/"})),
+    Room(2, "checks/", "measurements: lag, replication, preflight", frozenset({"resources/"})),
+    Room(1, "desired/", "files → what is wanted", frozenset({"store/", "aws/", "probes/"})),
+    Room(1, "store/", "the state, its locks, the journals of runs", frozenset({"desired/", "aws/", "probes/"})),
+    Room(1, "aws/", "the only boto3", frozenset({"desired/", "store/", "probes/"})),
+    Room(1, "probes/", "DNS and endpoints", frozenset({"desired/", "store/", "aws/"})),
+    Room(0, "core/", "frozen types and pure functions: aws, kinds, moving, text"),
+    Room(0, "files/", "the one reader of files that users give"),
+)
+SANDBOX = "sandbox/"
+BESIDE = "beside the tower: a local AWS; shares no code with it"
+WIDTH = max(len(room.name) for room in ROOMS) + 2
+
+
+def drawing() -> str:
+    """The floors from the top, a line a room."""
+    floors: dict[int, list[Room]] = defaultdict(list)
+    for room in ROOMS:
+        floors[room.floor].append(room)
+    lines = [
+        f"{floor if room is rooms[0] else ' '}  {room.name:<{WIDTH}}{room.text}"
+        for floor, rooms in sorted(floors.items(), reverse=True)
+        for room in rooms
+    ]
+    return "\n".join([*lines, f"   {SANDBOX:<{WIDTH}}{BESIDE}"])
+
+
+def drawn(page: str) -> str:
+    """The page with the present drawing in its first fence."""
+    before, _, rest = page.partition(f"{FENCE}text\n")
+    _, _, after = rest.partition(f"\n{FENCE}\n")
+    return f"{before}{FENCE}text\n{drawing()}\n{FENCE}\n{after}"
+
+
+def main() -> None:
+    """Write the drawing."""
+    PAGE.write_text(drawn(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
