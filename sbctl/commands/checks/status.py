@@ -21,6 +21,7 @@ from sbctl.core.report import Report
 from sbctl.engine.planning.guards import against_foreign_endpoint
 from sbctl.failover.decision.observe import look
 from sbctl.failover.guidance.looks import readings_of
+from sbctl.failover.guidance.next_command import without_project
 from sbctl.failover.guidance.status import overview
 from sbctl.failover.kit.kit import Kit
 from sbctl.ui.invocation import as_drawn
@@ -36,6 +37,9 @@ EPILOG = ending(
     """,
     "0 done (also when something is wrong: see `faults`), 2 usage, 7 nothing is deployed",
 )
+
+PROJECT_FILE = "regions.json"
+"""Where it is missing a kit is all there is."""
 
 
 @click.command(epilog=EPILOG)
@@ -103,7 +107,10 @@ def _overview(app: App, found: KitFound, own: tuple[Reading, ...] | None = None)
     runs = app.runs.at_hand() if own is None else app.runs.all()
     kit = found.as_json(app.clock.now()) | compared(app, found)
     stale = (stale_fault(kit),) if kit["stale"] else ()
-    return {**overview(found.kit, kept, runs, app.clock.now(), app.runs.at_work(), stale), "kit": kit}
+    data = overview(found.kit, kept, runs, app.clock.now(), app.runs.at_work(), stale)
+    if not (app.settings.config / PROJECT_FILE).is_file():
+        data["next"] = without_project(str(data["next"]))
+    return {**data, "kit": kit}
 
 
 def _report(data: dict[str, Any], notes: tuple[Problem, ...] = (), *, live: bool) -> Report:

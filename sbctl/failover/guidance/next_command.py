@@ -50,6 +50,8 @@ class Situation:
         return [row for row in rows if not verdicts or row["verdict"] in verdicts]
 
 
+NEEDS_PROJECT = frozenset({"deploy", "doctor", "drift", "parity", "plan", "verify-replication"})
+"""Commands that read the config."""
 Rule = Callable[[Situation], str]
 
 
@@ -57,6 +59,12 @@ def next_command(kit: Kit, data: Mapping[str, Any], runs: Sequence[Run], *, shar
     """What the first rule says that has something to say."""
     now = Situation(kit, data, runs, shared)
     return next((line for rule in RULES if (line := rule(now))), "sbctl doctor")
+
+
+def without_project(line: str) -> str:
+    """The next command where a kit is all there is: one that reads the project could not be run."""
+    words = line.split()
+    return "sbctl kit verify" if len(words) > 1 and words[1] in NEEDS_PROJECT else line
 
 
 def takes_over(kit: Kit, health: Mapping[str, str], leaving: str) -> str:

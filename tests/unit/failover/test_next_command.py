@@ -14,7 +14,7 @@ from sbctl.core.problem import Exit, Problem
 from sbctl.core.reading import Reading
 from sbctl.failover.decision.snapshot import Health, RegionView, World
 from sbctl.failover.guidance.looks import readings_of
-from sbctl.failover.guidance.next_command import takes_over
+from sbctl.failover.guidance.next_command import takes_over, without_project
 from sbctl.failover.guidance.status import overview
 from sbctl.failover.signal import Signal
 from tests.unit.failover.scenes import EAST, LONDON, NOW, WEST, kit, lag
@@ -294,3 +294,18 @@ def test_where_nobody_looked_a_look_comes_first() -> None:
 def test_the_first_healthy_region_by_priority_takes_over(leaving: str, sick: dict[str, Health], found: str) -> None:
     """Never the one that is left, and never one that is not healthy."""
     assert takes_over(kit(), health(**sick), leaving) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("sbctl verify-replication", "sbctl kit verify"),
+        ("sbctl deploy", "sbctl kit verify"),
+        ("sbctl failback --override cooldown", "sbctl failback --override cooldown"),
+        ("sbctl failover --to us-west-2 --mode forced", "sbctl failover --to us-west-2 --mode forced"),
+        ("sbctl drill restore", "sbctl drill restore"),
+    ],
+)
+def test_without_a_project_nothing_is_advised_that_needs_one(line: str, found: str) -> None:
+    """With a kit alone: what moves traffic stays, what reads the config could not be run."""
+    assert without_project(line) == found
