@@ -100,7 +100,7 @@ def remark(note: Mapping[str, Any], recorded: int) -> Problem | None:
     if note["begun"] == "resumed":
         return Problem(
             code="sandbox-resumed",
-            summary="The sandbox goes on with the world of the one that was killed",
+            summary="The sandbox resumes the world of the one that was killed",
             detail="About the last second of its changes may be missing.",
             at=str(note["data"]),
             exit=Exit.DONE,
@@ -112,7 +112,7 @@ def remark(note: Mapping[str, Any], recorded: int) -> Problem | None:
             detail=f"The state records {recorded} resources of an earlier sandbox that no longer runs. Nothing of them is left"
             " in this one: a plan shows them as to be created.",
             at=str(note["endpoint"]),
-            fix="sbctl sandbox up --data FOLDER goes on with a world that was kept in FOLDER; stop this one before it.",
+            fix="sbctl sandbox up --data FOLDER resumes a world that was kept in FOLDER; stop this one before it.",
             exit=Exit.DONE,
         )
     return None

@@ -19,37 +19,52 @@ from sbctl.cli.nouns import kind_of_noun
 from sbctl.cli.options import GLOBAL_OPTIONS, TYPED, Chosen
 from sbctl.ui import streams
 
-# name → (module in sbctl.commands, function, one line of help). Kept here so that --help imports no command.
-COMMANDS: dict[str, tuple[str, str, str]] = {
-    "init": ("project.init", "init", "A project to begin with."),
-    "plan": ("deploy.plan", "plan", "Show what a deploy would change."),
-    "deploy": ("deploy.deploy", "deploy", "Plan, ask, apply and check."),
-    "apply": ("deploy.apply", "apply", "Apply a saved plan, exactly as it was shown."),
-    "destroy": ("deploy.destroy", "destroy", "Delete what sbctl made, behind guards."),
-    "status": ("checks.status", "status", "How things are, and what to do next."),
-    "failover": ("failover.failover", "failover", "Move traffic to another region."),
-    "failback": ("failover.failback", "failback", "Return from a failover."),
-    "drill": ("failover.drill", "drill", "Rehearse: list, run, restore."),
-    "runbook": ("failover.runbook", "runbook_", "What to do, step by step, with real ids."),
-    "kit": ("kit.group", "kit", "The failover kit: show, verify, export."),
-    "history": ("failover.history", "history", "Failovers, failbacks and drills that were."),
-    "cost": ("project.cost", "cost", "What the config would cost a month."),
-    "adopt": ("project.adopt", "adopt", "Take an existing contact centre over."),
-    "iam-policy": ("project.iam_policy", "iam_policy", "The least permissions for a purpose, as a policy."),
-    "drift": ("checks.drift", "drift", "What moved in AWS; --revert or --accept it."),
-    "parity": ("checks.parity", "parity", "Are the regions alike? What differs, and --fix."),
-    "doctor": ("checks.doctor", "doctor", "Check everything that a failover needs."),
-    "verify-replication": (
-        "checks.verify_replication",
-        "verify_replication",
-        "Prove that data replicates, and measure the lag.",
-    ),
-    "state": ("state.group", "state", "Look at the state: list, show, unlock."),
-    "explain": ("project.explain", "explain", "What a kind, an address or an exit code is."),
-    "config": ("project.config", "config", "Check the config, or write its JSON schema."),
-    "sandbox": ("sandbox.group", "sandbox", "The local AWS: up, down, status, env, reset, fault, heal, advance."),
-    "completion": ("project.completion", "completion", "Print the completion script of a shell."),
+# Heading → name → (module in sbctl.commands, function, one line of help). Kept here so that --help imports no command.
+GROUPS: dict[str, dict[str, tuple[str, str, str]]] = {
+    "Set up": {
+        "init": ("project.init", "init", "Create a project to start from."),
+        "config": ("project.config", "config", "Check the config, or write its JSON schema."),
+        "adopt": ("project.adopt", "adopt", "Adopt an existing contact centre."),
+        "iam-policy": ("project.iam_policy", "iam_policy", "Generate a least-privilege IAM policy."),
+        "cost": ("project.cost", "cost", "Estimate the monthly cost of the config."),
+    },
+    "Deploy": {
+        "plan": ("deploy.plan", "plan", "Show what a deploy would change."),
+        "deploy": ("deploy.deploy", "deploy", "Plan, ask, apply and verify."),
+        "apply": ("deploy.apply", "apply", "Apply a saved plan, exactly as it was shown."),
+        "destroy": ("deploy.destroy", "destroy", "Delete the resources sbctl created. Asks first."),
+    },
+    "Verify": {
+        "verify-replication": (
+            "checks.verify_replication",
+            "verify_replication",
+            "Measure replication lag, and check its configuration.",
+        ),
+        "doctor": ("checks.doctor", "doctor", "Check everything that a failover needs."),
+        "parity": ("checks.parity", "parity", "Compare regions, and fix differences."),
+        "drift": ("checks.drift", "drift", "Detect changes made outside sbctl; revert or accept them."),
+    },
+    "Fail over": {
+        "failover": ("failover.failover", "failover", "Move traffic to another region."),
+        "failback": ("failover.failback", "failback", "Return from a failover."),
+        "drill": ("failover.drill", "drill", "Rehearse failovers: list, run, restore."),
+        "runbook": ("failover.runbook", "runbook_", "Print a step-by-step runbook for this deployment."),
+        "kit": ("kit.group", "kit", "Show, verify or export the failover kit."),
+        "history": ("failover.history", "history", "List past failovers, failbacks and drills."),
+    },
+    "Look": {
+        "status": ("checks.status", "status", "Show region health and the recommended next command."),
+        "state": ("state.group", "state", "Show, move, restore or unlock the state."),
+        "explain": ("project.explain", "explain", "Explain a kind, an address or an exit code."),
+    },
+    "Tools": {
+        "sandbox": ("sandbox.group", "sandbox", "Run a local AWS: up, down, faults, time."),
+        "completion": ("project.completion", "completion", "Print the completion script of a shell."),
+        "version": ("project.version", "version", "Show the versions of sbctl and its libraries."),
+        "help": ("project.help", "help_", "Show the help of a command."),
+    },
 }
+COMMANDS = {name: command for group in GROUPS.values() for name, command in group.items()}
 
 
 class Table(click.Group):
@@ -83,8 +98,10 @@ class Table(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])
+        longest = max(map(len, COMMANDS))
+        for heading, commands in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(longest), line) for name, (_, _, line) in commands.items()])
         with formatter.section("Per kind (each with plan, apply, show, list, adopt)"):
             indent = " " * formatter.current_indent
             names = ", ".join(kind_of_noun())
@@ -94,6 +111,7 @@ class Table(click.Group):
             formatter.write("\n".join(lines) + "\n")
 
 
+JSON_PAIRS, JSON_WORDS = (("--output", "json"), ("-o", "json")), ("--output=json", "-ojson")
 FAILED = 1
 USAGE = 2
 INTERRUPTED = 130
@@ -151,7 +169,7 @@ def _called() -> int:
 def wants_json(arguments: list[str]) -> bool:
     """Whether --output json stands among the arguments, in either spelling, or in the environment."""
     pairs = itertools.pairwise([*arguments, ""])
-    asked = any(pair == ("--output", "json") or pair[0] == "--output=json" for pair in pairs)
+    asked = any(pair in JSON_PAIRS or pair[0] in JSON_WORDS for pair in pairs)
     return asked or os.environ.get("SBCTL_OUTPUT") == "json"
 
 

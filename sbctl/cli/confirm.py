@@ -103,7 +103,7 @@ def _refuse_where_nobody_is(settings: Settings, unasked: str = YES) -> None:
         raise SbctlError(
             Problem(
                 code="needs-consent",
-                summary="This needs consent, and nobody can be asked here",
+                summary="Confirmation required, but this is not a terminal",
                 at="stdin" if settings.output != "json" else "--output json",
                 fix=f"After looking at what would be done: {AGAIN} {unasked}",
                 exit=Exit.REFUSED,

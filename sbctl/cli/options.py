@@ -124,11 +124,11 @@ GLOBAL_OPTIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="SECONDS",
         help="How long to wait for another run on the state. [default: 0]",
     ),
-    _option("--output", type=click.Choice(["human", "json"]), help="How results are printed. [default: human]"),
-    _option("--yes", is_flag=True, default=None, help="Do not ask."),
+    _option("-o", "--output", type=click.Choice(["human", "json"]), help="How results are printed. [default: human]"),
+    _option("-y", "--yes", is_flag=True, default=None, help="Do not ask."),
     _option("-v", "--verbose", is_flag=True, default=None, help="Show unchanged resources and every call."),
     _option("--debug", is_flag=True, default=None, help="Show tracebacks."),
-    _option("--quiet", is_flag=True, default=None, help="No progress."),
+    _option("-q", "--quiet", is_flag=True, default=None, help="No progress."),
 )
 GLOBAL_NAMES = (
     "config",
@@ -158,7 +158,7 @@ region_option = click.option(
     "regions",
     multiple=True,
     metavar="REGION",
-    help="A region of the config, several times, or `all`. What it needs elsewhere is included. [default: all]",
+    help="Region to act on. Repeatable; `all` for every region. What it needs elsewhere is included. [default: all]",
 )
 allow_option = click.option(
     "--allow",
@@ -167,5 +167,5 @@ allow_option = click.option(
     help="Allow deleting this address, or pattern such as 'dynamodb_table.*', although data is lost.",
 )
 max_deletes_option = click.option(
-    "--max-deletes", type=click.IntRange(min=0), help="Deletes that are allowed without naming them."
+    "--max-deletes", type=click.IntRange(min=0), help="Maximum number of deletions without --allow."
 )

@@ -127,7 +127,7 @@ INTERRUPTED = Problem(
 def _bug(command: str, error: Exception) -> Problem:
     return Problem(
         code="internal-error",
-        summary="sbctl failed in a way it does not know",
+        summary="Internal error",
         detail=redacted(f"{type(error).__name__}: {error}"),
         at=command,
         fix="Run it again with --debug and report what it prints.",

@@ -79,9 +79,9 @@ def not_steady(drill: str, trouble: str) -> Problem:
     """Why a drill does not begin."""
     return Problem(
         code="not-steady",
-        summary="The world is not steady, so a drill would prove nothing",
+        summary="The deployment is not healthy; drill not started",
         detail=trouble,
         at=drill,
-        fix="sbctl status; put it right and drill again.",
+        fix="sbctl status shows what is wrong; correct it and drill again.",
         exit=Exit.REFUSED,
     )

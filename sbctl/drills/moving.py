@@ -42,7 +42,7 @@ def moved(scene: Scene, run: Run, stage: Stage, outcome: Outcome) -> Run:
     if outcome.finished:
         return looked(scene, run, stage)
     why = "; ".join(problem.detail for problem in outcome.problems)
-    run = stage.runs.add(run, "noted", phase="stuck", text=f"{outcome.run.id} did not come to its end: {why}")
+    run = stage.runs.add(run, "noted", phase="stuck", text=f"{outcome.run.id} did not finish: {why}")
     plane = lost_plane(run)
     if not plane:
         return run

@@ -203,7 +203,7 @@ def _problems(run: Run, result: dict[str, Any]) -> list[Problem]:
         found.append(
             Problem(
                 code=f"drill-{result['outcome']}",
-                summary="The drill did not come to its end",
+                summary="The drill did not finish",
                 detail=result["why"],
                 at=run.id,
                 fix="What was broken is mended." if result["restored"] else "sbctl drill restore",

@@ -151,7 +151,7 @@ def test_a_walk_looks_again_at_what_was_not_observed(tmp_path: Path) -> None:
         shown = in_terminal(words, tmp_path, env, rows=50, columns=200, typed=b"done\n\non\nstop\n")
         text = shown.sent.decode()
         assert shown.exit == 8, text
-        assert text.count("did not come true") == 3  # twice in the walk, once in what is reported of it
+        assert text.count("not observed") == 3  # twice in the walk, once in what is reported of it
         assert "again, on or stop" in text
         assert "2 of " in text
         assert "3 of " not in text

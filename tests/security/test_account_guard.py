@@ -52,7 +52,8 @@ VARIANTS = (
 )
 FREE = {
     "adopt": "it takes the account of the caller into the config that it writes, and only reads in AWS",
-    "completion": "no AWS", "config check": "no AWS", "config schema": "no AWS", "explain": "no AWS", "init": "no AWS",
+    "completion": "no AWS", "help": "no AWS", "version": "no AWS",
+    "config check": "no AWS", "config schema": "no AWS", "explain": "no AWS", "init": "no AWS",
     "flow lint": "no AWS", "flow render": "no AWS", "runbook": "looks, and writes nothing in AWS",
     "cost": "reads", "doctor": "reads; a wrong account is among its findings", "iam-policy": "no AWS", "status": "reads",
     "queue list": "reads", "queue show": "reads",

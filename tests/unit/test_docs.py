@@ -120,7 +120,7 @@ def test_the_json_page_has_every_command() -> None:
 
 def commands() -> list[str]:
     """Every command that gives data, by its words; those that each kind has with KIND for its noun."""
-    found = [name for top in COMMANDS if top != "completion" for name in _below(top, _of(cli, top))]
+    found = [name for top in COMMANDS if top not in ("completion", "help") for name in _below(top, _of(cli, top))]
     of_queues = _below("KIND", _of(cli, "queue"))
     own = [name for name in _below("flow", _of(cli, "flow")) if name.replace("flow", "KIND") not in of_queues]
     return [*found, *of_queues, *own]

@@ -20,7 +20,7 @@ INSTALL = re.compile(r"pip install '?([A-Za-z0-9_.-]+)")
 def test_bare_sbctl_prints_its_help() -> None:
     done = CliRunner().invoke(cli, [])
     assert done.exit_code == 2
-    assert "Commands:" in done.output
+    assert "Fail over:" in done.output
 
 
 def test_every_remedy_installs_our_distribution() -> None:

@@ -76,7 +76,7 @@ class CanaryObject:
     def lost(self, source: str, target: str) -> str:  # noqa: ARG002
         """What to do when one does not arrive."""
         return (
-            "sbctl replication apply and sbctl role apply put right what differs from the config; if nothing does, look at"
+            "sbctl replication apply and sbctl role apply correct what differs from the config; if nothing does, look at"
             " AWS Health of both regions; in the sandbox: sbctl sandbox heal"
         )
 

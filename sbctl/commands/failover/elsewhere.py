@@ -31,7 +31,7 @@ def resumed_elsewhere(app: App, run: Run) -> tuple[Problem, ...]:
         summary="Another machine may still be at work on this run",
         detail=f"{begun_by(run)}; both give the same signal, so that neither undoes what the other does",
         at=run.id,
-        fix="Ask whoever began it.",
+        fix="Ask the person who began it.",
         exit=Exit.DONE,
     )
     return (note,)

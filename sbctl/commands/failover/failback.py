@@ -41,7 +41,7 @@ EPILOG = ending(
 @click.option("--override", "overridden", multiple=True, type=click.Choice(GUARDS), help="A guard to override.")
 @click.option("--dry-run", is_flag=True, help="Look, decide and show every call; change nothing.")
 @kit_option
-@click.option("--pause-after", default="", metavar="MOVE", help="Stop after this move; go on with failover --resume.")
+@click.option("--pause-after", default="", metavar="MOVE", help="Stop after this move; failover --resume continues.")
 @command("failback")
 def failback(app: App, run_id: str, kit_place: KitPlace | None, **asked: Any) -> Report:
     """Return to the region that a failover left, once lag, parity and health hold."""

@@ -28,7 +28,7 @@ EPILOG = ending(
     sbctl failover --to us-west-2 --dry-run  what would be done, every call
     sbctl failover --to us-west-2            planned: both regions are healthy
     sbctl failover --to us-west-2 --mode forced --yes --reason "region lost"
-    sbctl failover --resume                  go on with a run that was cut off
+    sbctl failover --resume                  resume a run that was cut off
     sbctl failover --rejoin us-west-2        it is back: put its signal right
     sbctl failover --kit failover-kit.json --to us-west-2 --mode forced
     """,
@@ -46,11 +46,11 @@ EPILOG = ending(
 @click.option("--override", "overridden", multiple=True, type=click.Choice(GUARDS), help="A guard to override.")
 @click.option("--dry-run", is_flag=True, help="Look, decide and show every call; change nothing.")
 @kit_option
-@click.option("--resume", is_flag=True, help="Go on with the open run.")
-@click.option("--abort", "aborting", is_flag=True, help="Take the open run back as far as that can be done.")
+@click.option("--resume", is_flag=True, help="Resume the open failover.")
+@click.option("--abort", "aborting", is_flag=True, help="Roll back the open failover as far as possible.")
 @click.option("--rejoin", metavar="REGION", help="Put a returned region's copy of the signal in order.")
 @click.option("--skip", multiple=True, metavar="MOVE", help="With --resume: leave out this move.")
-@click.option("--pause-after", default="", metavar="MOVE", help="Stop after this move; go on with --resume.")
+@click.option("--pause-after", default="", metavar="MOVE", help="Stop after this move; --resume continues.")
 @command("failover")
 def failover(app: App, target: str | None, kit_place: KitPlace | None, **asked: Any) -> Report:
     """Move traffic to another region, journaled move by move."""

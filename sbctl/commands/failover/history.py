@@ -31,7 +31,7 @@ LIST_ENDING = ending(
 @global_options
 @click.pass_context
 def history(ctx: click.Context, /, **options: Any) -> None:
-    """Failovers, failbacks and drills that were."""
+    """List past failovers, failbacks and drills."""
     ctx.obj = (ctx.obj or Chosen()).with_later(options)
     if ctx.invoked_subcommand is None:
         ctx.invoke(listed)
@@ -78,7 +78,7 @@ def ack(app: App, run_id: str, note: str) -> Report:
     if run.status == "open":
         problem = Problem(
             code="run-open",
-            summary="The run has not come to an end",
+            summary="The run has not ended",
             at=run.id,
             fix="sbctl failover --resume, or sbctl failover --abort",
             exit=Exit.REFUSED,

@@ -37,7 +37,7 @@ EPILOG = ending(
     sbctl runbook region-down --walk         step by step, each result checked
     sbctl runbook region-down --from us-east-1 --to eu-west-2
     """,
-    "0 done, 2 usage, 7 nothing is deployed, 8 a step did not come true",
+    "0 done, 2 usage, 7 nothing is deployed, 8 a step was not observed",
 )
 
 
@@ -187,7 +187,7 @@ CHECKS: dict[Expectation, Callable[[App, Kit, Runbook], str]] = {
 def _missed(row: dict[str, Any], book: str) -> Problem:
     return Problem(
         code="step-missed",
-        summary="A step did not come true",
+        summary="The step's expected result was not observed",
         detail=f"{row['step']}: {row['seen']}",
         at=str(row["step"]),
         fix=f"Do the step again, or go on if you know why. To walk through it: sbctl runbook {book} --walk",

@@ -168,7 +168,7 @@ def concerns(step: Step, kind: str, text: str) -> bool:
 def _no_such(noun: str, text: str) -> Problem:
     return Problem(
         code="unknown-address",
-        summary="The config wants no such thing",
+        summary="Not in the config",
         detail=f"{noun} {text}",
         at=noun,
         fix=f"sbctl {noun} plan -v lists them.",

@@ -76,7 +76,7 @@ def adopt(
     buckets: tuple[str, ...],
     variables: tuple[str, ...],
 ) -> Report:
-    """Take an existing contact centre over.
+    """Adopt an existing contact centre.
 
     Writes config, flows, prompts and functions' code that ask for exactly what an instance and what it works with have, names
     in place of ids, and records it in the state. Nothing is changed in AWS, and no file is overwritten. Deploys leave what
@@ -197,7 +197,7 @@ def _differs(step: Step) -> Problem:
     fields = ", ".join(change.field for change in step.changes) or step.reason
     return Problem(
         code="not-as-adopted",
-        summary="What was written does not say what is there",
+        summary="The generated config differs from AWS",
         detail=f"{step.action}: {fields}",
         at=step.address,
         fix="sbctl plan shows it: correct the files before the next deploy, which would change AWS.",

@@ -10,7 +10,7 @@ from sbctl.app import App
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.local_sandbox import FOLDER, lifecycle_of
 
-_RIGHT = "Put it right and run it again: nothing was done."
+_RIGHT = "Correct it and run it again: nothing was done."
 _LOOK = "sbctl sandbox status shows whether and where it runs."
 
 
@@ -30,7 +30,7 @@ def needed(app: App) -> dict[str, Any]:
     note: dict[str, Any] | None = lifecycle.running(folder(app))
     if note is None:
         left = lifecycle.left_behind(folder(app))
-        why = f"It was killed; its world is kept in {left}, and the next one goes on with it." if left else ""
+        why = f"It was killed; its world is kept in {left}, and the next one resumes it." if left else ""
         at = str(folder(app))
         raise SbctlError(
             Problem(code="sandbox-down", summary="No sandbox runs here", detail=why, at=at, fix="sbctl sandbox up")

@@ -43,10 +43,12 @@ def fault() -> None:
 @click.option("--region", help="In which region. [default: all]")
 @click.option("--service", help="Which service, by boto3's name. [default: all]")
 @click.option("--operation", help="Which operation, by AWS's name. [default: all]")
-@click.option("--for", "seconds", type=DURATION, help="Until so much time of the sandbox has passed. [default: healed]")
+@click.option("--for", "seconds", type=DURATION, help="Duration in sandbox time. [default: healed]")
 @click.option("--count", type=click.IntRange(min=1), help="How many requests it breaks. [default: all]")
 @click.option(
-    "--probability", type=click.FloatRange(0, 1, min_open=True), help="How likely it breaks one. [default: 1]"
+    "--probability",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Probability that a request is affected. [default: 1]",
 )
 @click.option("--delay", type=DURATION, help="Of kind slow: real time that each request waits. [default: 2s]")
 @click.option("--code", help="Of kind error: the error's code.")

@@ -72,7 +72,7 @@ for _part in (fault, heal, advance):
 @click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Keep its world in this folder, and go on with the one that is there.",
+    help="Keep its world in this folder, and resume the one that is there.",
 )
 @command("sandbox up")
 def up(app: App, **options: Any) -> Report:

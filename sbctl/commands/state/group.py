@@ -90,7 +90,7 @@ def show(app: App, address: str) -> Report:
 
 
 @state.command("unlock", epilog=UNLOCK)
-@click.option("--force", is_flag=True, help="Put out a holder that lives; it fails at its next write.")
+@click.option("--force", is_flag=True, help="Break a live lock. Its holder fails on its next write.")
 @command("state unlock")
 def unlock(app: App, force: bool) -> Report:
     """Free a lock whose holder is dead. A living holder is named and keeps it."""

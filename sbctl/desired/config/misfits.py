@@ -63,7 +63,7 @@ def explain(error: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, str,
             fix = f"Use a text of the form {context['pattern']}."
             return "bad-value", f"{given} does not have the expected form", fix
         case "value_error":
-            return "bad-value", str(context["error"]), "Put it right as the text says."
+            return "bad-value", str(context["error"]), "Correct the value as the text says."
         case sort if sort in _WANTED:
             closed = model.model_config.get("extra") == "forbid"
             fields = _fields({"loc": (*error["loc"], "")}, model) if closed else ()

@@ -25,7 +25,7 @@ def nesting(modules: Mapping[str, FlowDocument]) -> list[Problem]:
     return [
         Problem(
             code="module-nesting",
-            summary="Modules run each other too deep",
+            summary="Flow modules are nested too deeply",
             detail=f"module {name}: {' → '.join(chain)}",
             at=modules[name].at,
             fix=f"Let it run at most {MAX_NESTING} levels, and never itself.",

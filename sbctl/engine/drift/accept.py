@@ -78,7 +78,7 @@ class _Writer:
         if group.first.moved == "deleted":
             raise NotExpressible("it was deleted: take it, or its region, out of the config by hand, or --revert")
         if group.first.moved == "made anew" and not group.field:
-            raise NotExpressible("it was made anew: sbctl deploy takes it over")
+            raise NotExpressible("it was created again: sbctl deploy adopts it")
         place = group.kind.written.get(group.field)
         if place is None and self._is_key(group):
             raise NotExpressible(

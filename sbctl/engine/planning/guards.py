@@ -155,7 +155,7 @@ def _unconfirmed(error: AwsError, account: str, at: str) -> Problem:
     said = error.message if error.unreachable else f"{error.code}: {error.message}"
     return Problem(
         code="account-unconfirmed",
-        summary="Nobody could say whose credentials these are",
+        summary="Could not verify the AWS account",
         detail=f"STS in {error.region}: {said}. A failover by force does not wait for it; account {account} is taken for granted",
         at=at,
         fix="sbctl status shows whether the region took over; where the credentials are of another account, it did not.",
@@ -174,7 +174,7 @@ def against_foreign_endpoint(made_in: str, endpoint: str, at: str) -> list[Probl
     return [
         Problem(
             code="wrong-endpoint",
-            summary="The state belongs to another world",
+            summary="The state belongs to another endpoint",
             detail=f"what it records was made in {_WORLDS[made_in]}, and this run would act on {_WORLDS[endpoint]}",
             at=at,
             fix=f"{remedy}, or keep another state for it: --state DIR",

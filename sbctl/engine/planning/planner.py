@@ -205,7 +205,7 @@ class Planner:
         if address in self._left:
             return "adopt", self._instead(address)
         if not same_ids(record.ids, (live.ids, *live.also)):
-            return "adopt", "made anew outside sbctl"
+            return "adopt", "recreated outside sbctl"
         return ("update" if found else "none"), ""
 
     def _why_adopt(self, address: Address, live: Live[Any]) -> str:

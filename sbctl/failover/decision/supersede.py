@@ -57,9 +57,9 @@ def still_answers(left: Run, order: Order, said: str) -> Problem:
     return Problem(
         code="failover-open",
         summary="A failover is open, and its target answers",
-        detail=f"{left.id} to {left.order['target']} has not come to an end; {said}",
+        detail=f"{left.id} to {left.order['target']} has not ended; {said}",
         at=left.id,
-        fix=f"Take it back: sbctl failover --abort, then this command again. Go on with it: sbctl failover --resume."
+        fix=f"Roll it back: sbctl failover --abort, then this command again. Resume it: sbctl failover --resume."
         f" Or go to {order.target} at once, and leave the rest to replication: {AGAIN} --override open",
         exit=Exit.REFUSED,
     )

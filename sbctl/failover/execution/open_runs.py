@@ -125,7 +125,7 @@ def _unreadable(run: Run, error: Exception) -> Problem:
     why = f"{error} is missing" if isinstance(error, KeyError) else str(error)
     return Problem(
         code="run-unreadable",
-        summary="The open run's journal cannot be gone on with",
+        summary="The open run cannot be resumed: its journal is damaged",
         detail=why,
         at=run.id,
         fix="Put the run's file aside; then sbctl status says where traffic is, and what comes next.",
@@ -151,13 +151,13 @@ def already_open(run: Run, drill: Run | None = None) -> Problem:
     """The problem that an open run, perhaps of a drill that was cut off, is to whoever wants to begin something else."""
     target = run.order.get("target", "")
     who = f", by {run.order['by']}," if run.order.get("by") else ""
-    fix = "Go on with it: sbctl failover --resume. Or take it back: sbctl failover --abort."
+    fix = "Resume it: sbctl failover --resume. Or roll it back: sbctl failover --abort."
     if drill is not None:
         fix = f"It is part of {drill.id}, which was cut off. Put back what that left: sbctl drill restore"
     return Problem(
         code="failover-open",
         summary="A failover is open",
-        detail=f"{run.id} to {target} began at {run.begun.at:%Y-%m-%d %H:%M:%S} UTC{who} and has not come to an end",
+        detail=f"{run.id} to {target} began at {run.begun.at:%Y-%m-%d %H:%M:%S} UTC{who} and has not ended",
         at=run.id,
         fix=fix,
         exit=Exit.REFUSED,

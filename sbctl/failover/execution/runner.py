@@ -158,7 +158,7 @@ def _failed(run: Run, step: Step, error: Exception, kit: Kit) -> tuple[Problem, 
     return (
         Problem(
             code="move-failed",
-            summary="A move did not come to its end",
+            summary="A step failed",
             detail=f"{step.title}: {error}",
             at=f"{run.id} {step.name}",
             fix=choices,

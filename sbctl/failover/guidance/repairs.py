@@ -67,7 +67,7 @@ def lost_state(kit: Kit, source: KitRegion, target: KitRegion, tools: Tools) -> 
         ),
         *_restored(tools),
         Step(
-            title="Or make it anew from what exists",
+            title="Or rebuild it from what exists",
             why="Resources are known by their ownership tags and names; nothing is changed in AWS.",
             commands=("sbctl state rebuild", "sbctl plan"),
             expect="The plan is empty.",

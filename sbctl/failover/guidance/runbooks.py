@@ -47,7 +47,7 @@ def _region_down(kit: Kit, source: KitRegion, target: KitRegion, tools: Tools) -
         Step(
             title="Look at what the failover would do and may lose",
             commands=(f"sbctl failover --to {target.region} --mode forced --dry-run",),
-            expect="The decision goes ahead; read the data that may be lost aloud to whoever decides.",
+            expect="The decision goes ahead; read the data that may be lost aloud to the person who decides.",
         ),
         Step(
             title=f"Move traffic to {target.region}",

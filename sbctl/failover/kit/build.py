@@ -27,7 +27,7 @@ from sbctl.resources.dns.takeover import (
 NOTHING_DEPLOYED = Problem(
     code="not-deployed",
     summary="Nothing is deployed yet",
-    detail="There is no resource in the state. Where it was lost, `sbctl state rebuild` makes it anew from AWS.",
+    detail="There is no resource in the state. Where it was lost, `sbctl state rebuild` rebuilds it from AWS.",
     fix="sbctl deploy",
     exit=Exit.REFUSED,
 )

@@ -202,7 +202,7 @@ def other_operator(first: Signal) -> Problem:
         code=ON_ITS_WAY,
         summary="Another operator was first",
         detail=f"the signal names {first.region or 'nobody'} by {first.by or 'somebody'}, run {first.run}, at {first.at}",
-        fix="Speak to them, look at sbctl status, and decide anew; this run can be ended with sbctl failover --abort.",
+        fix="Speak to them, look at sbctl status, and decide again; sbctl failover --abort rolls this run back.",
         exit=Exit.LOCKED,
     )
 

@@ -79,7 +79,7 @@ def _unlike(was: bool | None, now: bool | None, coming: list[str]) -> Problem:
     return Problem(
         code="takeover-checks-differ",
         summary="The new takeover checks do not read as the old ones do",
-        detail=f"old: {words[was]}; new ({', '.join(coming)}): {words[now]}. DNS goes on with the old ones",
+        detail=f"old: {words[was]}; new ({', '.join(coming)}): {words[now]}. DNS keeps the old ones",
         fix="See whether the function takeover answers: sbctl doctor. Then run sbctl deploy again.",
         exit=Exit.PARTIAL,
     )

@@ -29,7 +29,7 @@ class Route53Service:
         "shows its word for every region.",
         "Endpoints outside the sandbox are looked for on 127.0.0.1 alone; function URLs of the sandbox are "
         "asked as they are.",
-        "Answers of DNS are never cached: a TTL is told and kept by whoever asks. Latency is judged by a "
+        "Answers of DNS are never cached: a TTL is told, and resolvers keep it. Latency is judged by a "
         "fixed table of distances.",
     )
 

@@ -31,7 +31,7 @@ def _outside(files: Mapping[Path, bytes], root: Path) -> Iterator[Problem]:
         if not folder.resolve().is_relative_to(root.resolve()):
             yield Problem(
                 code="leads-outside",
-                summary="A folder of the project leads out of it",
+                summary="A project folder is a link to outside the project",
                 detail=f"it leads to {folder.resolve()}",
                 at=str(folder),
                 fix="Put a folder there in place of the link, or choose another project by --config.",

@@ -26,7 +26,7 @@ def missing(at: str, newest: Generation, call: str) -> Problem:
     return Problem(
         code="state-missing",
         summary="The state file is gone, and its generations are here",
-        detail="beginning anew would forget what was made; nothing was done",
+        detail="an empty state would forget what was made; nothing was done",
         at=at,
         fix=_recovery(newest, call),
     )
@@ -70,10 +70,10 @@ def no_such_generation(at: str, serial: int, damage: str, known: Sequence[Genera
 
 
 def _recovery(newest: Generation | None, call: str) -> str:
-    anew = f"{call} state rebuild"
+    rebuild = f"{call} state rebuild"
     if newest is None or newest.state is None or not newest.state.records:
-        return f"{anew} makes it anew from what AWS has."
-    return f"{call} state restore {newest.serial} ({described(newest)}); or anew from what AWS has: {anew}"
+        return f"{rebuild} rebuilds it from AWS."
+    return f"{call} state restore {newest.serial} ({described(newest)}); or rebuild it from AWS: {rebuild}"
 
 
 def described(generation: Generation) -> str:

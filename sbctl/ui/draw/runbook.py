@@ -31,9 +31,9 @@ def draw_step(console: Console, view: StepShown) -> None:
     elif view.came_true is None:
         console.print(plain("   not checked", "quiet"))
     elif view.came_true:
-        console.print(plain("   came true", "good"))
+        console.print(plain("   observed", "good"))
     else:
-        console.print(plain(f"   did not come true: {view.seen}", "bad"))
+        console.print(plain(f"   not observed: {view.seen}", "bad"))
 
 
 def _draw_step(console: Console, step: Step, number: str) -> None:

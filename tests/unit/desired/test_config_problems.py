@@ -72,11 +72,11 @@ CASES = {
     ),
     "unknown strategy": ('"active-passive"', '"active"', "bad-value", '"active"', "strategy", "active-active"),
     "reserved tag": (
-        '"strategy"', '"tags": {"aws:x": "y"},\n  "strategy"', "bad-value", "aws:x", "reserved", "Put it right",
+        '"strategy"', '"tags": {"aws:x": "y"},\n  "strategy"', "bad-value", "aws:x", "reserved", "Correct the value",
     ),
     "endpoint": (
         '"priority": 3', '"priority": 3, "endpoint": ["1.2.3.4", "x.example.com"]', "bad-value", "endpoint", "IPv4",
-        "Put it right",
+        "Correct the value",
     ),
     "item in an unknown region": (
         SALES, f'{SALES}, "regions": ["eu-west-1"]', "wrong-region", '"eu-west-1"', "queues[0].regions[0]",
