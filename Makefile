@@ -75,7 +75,7 @@ NAME ?= connect_example
 new-kind: $(VENV)/ready ## write both files of a new Connect kind and their tests: NAME=connect_quick_connect; NOUN=... is AWS's word for it
 	$(BIN)/python -m tests.new_kind $(NAME) $(if $(NOUN),--noun $(NOUN))
 
-map: $(VENV)/ready ## draw the map of the house in ARCHITECTURE.md anew
+map: $(VENV)/ready ## draw the map of the house in ARCHITECTURE.md
 	$(BIN)/python -m tests.house
 
 clean: ## remove the virtual environment

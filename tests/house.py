@@ -1,6 +1,6 @@
-"""The map of the house: its floors, what stands on each, and the drawing of them in ARCHITECTURE.md.
+"""The map of the house: its floors, the rooms of each, and the drawing of them in ARCHITECTURE.md.
 
-`python -m tests.house` writes the drawing anew; tests/test_floors.py compares it, and holds imports and folders against the table.
+`python -m tests.house` writes the drawing; tests/test_floors.py compares it, and holds imports and folders against the table.
 """
 
 from __future__ import annotations

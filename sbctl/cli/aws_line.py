@@ -7,7 +7,7 @@ import shlex
 from sbctl.app import App
 
 KEYS = "AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox "
-"""The sandbox takes any; without any the AWS CLI asks nobody."""
+"""The sandbox takes any key; without one the AWS CLI sends nothing."""
 
 
 def aws_of(app: App) -> str:

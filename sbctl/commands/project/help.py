@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-
 import click
 
 from sbctl.cli.epilog import ending
@@ -23,10 +21,8 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
 def _inner(outer: click.Context, word: str) -> click.Context:
     """The context of a command below another. Raises UsageError where there is none of this name."""
     group = outer.command
-    command = group.get_command(outer, word) if isinstance(group, click.Group) else None
-    if command is None:
-        names = group.list_commands(outer) if isinstance(group, click.Group) else []
-        close = difflib.get_close_matches(word, names, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        raise click.UsageError(f"No such command {word!r}.{hint}", outer)
+    if not isinstance(group, click.Group):
+        raise click.UsageError(f"{outer.info_name} has no command {word!r}.", outer)
+    _, command, _ = group.resolve_command(outer, [word])
+    assert command is not None  # it raises where there is none
     return click.Context(command, info_name=word, parent=outer)

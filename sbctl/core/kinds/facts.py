@@ -58,7 +58,7 @@ class Adoption:
 
 @dataclass(frozen=True)
 class Shortfall:
-    """What stands in the way of a resource and is no difference that an update could put right. Texts for people."""
+    """A limit or a setting of others that holds a resource back and that no update can correct. Texts for people."""
 
     code: str
     summary: str

@@ -1,1 +1,1 @@
-"""What stands beside the config: sources, packages, recordings."""
+"""Files beside the config: sources, packages, recordings."""

@@ -1,1 +1,1 @@
-"""moto underneath: its backends, what of them is allowed, put right and kept."""
+"""moto underneath: its backends, which operations are allowed, corrections, snapshots."""

@@ -109,7 +109,7 @@ def _seconds(value: float | None) -> str:
 def _value(value: Any, unit: str) -> str:
     if value is None:
         return "unknown"
-    # A limit in seconds may have words for a figure that nobody could measure.
+    # A limit in seconds may have words for a figure that was not measured.
     return f"{value:.1f} s" if unit == "s" and not isinstance(value, str) else str(value)
 
 

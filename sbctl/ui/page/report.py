@@ -44,7 +44,7 @@ def _clock_of(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 MARKED = ("fault", "moved", "mended", "decision")
-"""What stands below the strips. The restore comes after the last probe, and nothing was observed then."""
+"""The events marked below the strips. The restore comes after the last probe, so nothing was observed then."""
 
 
 def _marks(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
