@@ -20,6 +20,7 @@ from sbctl.core.project import Project
 from sbctl.core.state import State
 from sbctl.engine.apply.applier import Applier, Outcome
 from sbctl.engine.apply.journal import Ledger
+from sbctl.engine.matching.applied import as_applied
 from sbctl.engine.matching.renamed import renamed
 from sbctl.engine.planning.observe import Observer
 from sbctl.engine.planning.observed import World
@@ -100,10 +101,14 @@ class Session:
         """The state, each record under the address by which the config knows it now."""
         return renamed(self.store.load(), self.desired).state
 
-    def look(self, scope: Scope) -> Seen:
-        """What AWS has of what is wanted in the scope, and all else that stands in its Connect instances."""
+    def look(self, scope: Scope, *, applied: bool = False) -> Seen:
+        """What AWS has of what is wanted in the scope, and all else that stands in its Connect instances.
+
+        With `applied`, what is wanted is what was last applied, whatever the config says by now.
+        """
         state = self.known()
-        wanted = in_scope(self.desired, scope)
+        desired = as_applied(self.kinds, self.desired, state) if applied else self.desired
+        wanted = in_scope(desired, scope)
         return Seen(tuple(wanted), state, self._observe(state, wanted, scope, whole=True))
 
     def _observe(

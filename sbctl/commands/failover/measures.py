@@ -46,13 +46,12 @@ def measures_of(app: App, kit: Kit) -> Measures:
         return found
 
     def parity(source: str, target: str) -> tuple[Reading, ...]:
-        from sbctl.engine.parity.as_deployed import as_deployed
         from sbctl.engine.parity.readings import CHECK, parity_of
 
         try:
             session = app.session_of(loaded_for(app, kit), kit.endpoint)
             app.listen(PhaseStarted(f"comparing {target} with {source}"))
-            found = parity_of(as_deployed(session), source, (target,), app.clock.now()).readings
+            found = parity_of(session, source, (target,), app.clock.now(), applied=True).readings
         except SbctlError as error:
             app.note(_not_measured("parity", error))
             return ()

@@ -11,7 +11,7 @@ from sbctl.commands.failover.inputs import eyes_of
 from sbctl.core.problem import SbctlError
 from sbctl.failover.decision.observe import look
 from sbctl.failover.decision.snapshot import World
-from sbctl.failover.guidance.next_command import SICK, takes_over
+from sbctl.failover.guidance.next_command import SICK, keeping_order, takes_over
 from sbctl.failover.kit.kit import Kit
 
 
@@ -21,18 +21,12 @@ def suggested(app: App, kit: Kit, asked: Mapping[str, Any]) -> str:
     health = {view.region: view.health for view in world.regions} if world else {}
     active = asked["source"] or (world.active if world else "") or kit.primary.region
     by_priority = (one.region for one in kit.by_priority if one.region != active)
-    if not asked["source"] and active != kit.primary.region and _by_health_alone(kit, world, health):
-        return f"sbctl failover --to {active} --mode forced"
+    kept = keeping_order(kit, world.active, world.signal.region, health) if world and not asked["source"] else ""
+    if kept:
+        return kept
     target = takes_over(kit, health, active) or next(by_priority, active)
     forced = asked["mode"] == "forced" or health.get(active) in SICK
     return f"sbctl failover --to {target}{' --mode forced' if forced else ''}"
-
-
-def _by_health_alone(kit: Kit, world: World | None, health: Mapping[str, str]) -> bool:
-    """Whether health checks have moved traffic away from a sick primary: an order keeps it where it is, as status says."""
-    if world is None or not kit.signal_table:
-        return False
-    return health.get(kit.primary.region) in SICK and world.signal.region != world.active
 
 
 def _seen(app: App, kit: Kit) -> World | None:

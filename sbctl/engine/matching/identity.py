@@ -13,6 +13,7 @@ from sbctl.core.kinds.spec import Desired
 from sbctl.core.kinds.tree import plain
 from sbctl.core.project import ADDRESS_TAG, PROJECT_TAG
 from sbctl.core.state import Record, State
+from sbctl.engine.matching.applied import applied_spec
 from sbctl.engine.planning.targets import Kinds, Place, Target, region_to_call, shaped
 
 TAGS = "tags"
@@ -167,10 +168,9 @@ def sought(kind: Kind[Any, Any], members: Iterable[tuple[Target, Place]]) -> Sou
 
 def applied_key(kind: Kind[Any, Any], record: Record | None) -> str:
     """The natural key of what was last applied; "" while nothing, or not all, was."""
-    if record is None or not record.applied:
-        return ""
+    spec = applied_spec(kind, record)
     try:
-        return str(kind.key(kind.spec.model_validate(dict(record.applied))))
+        return "" if spec is None else str(kind.key(spec))
     except ValueError:
         return ""
 

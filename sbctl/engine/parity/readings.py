@@ -33,14 +33,17 @@ class Parity:
     problems: tuple[Problem, ...]
 
 
-def parity_of(session: Session, reference: str, regions: tuple[str, ...], now: datetime) -> Parity:
+def parity_of(
+    session: Session, reference: str, regions: tuple[str, ...], now: datetime, *, applied: bool = False
+) -> Parity:
     """Read what AWS has in the reference region and in `regions`, and compare. Writes nothing.
 
-    `now` stamps the readings. A region that does not answer gives readings with verdict `unknown`, and a problem.
+    `now` stamps the readings. With `applied` regions are compared by what was last applied. A region that does not answer
+    gives readings with verdict `unknown`, and a problem.
     """
     codes = tuple(region.region for region in session.project.by_priority)
     chosen = seated_in((item.address for item in session.desired), codes, (reference, *regions))
-    seen = session.look(Scope(addresses=chosen))
+    seen = session.look(Scope(addresses=chosen), applied=applied)
     comparison = compare(session.kinds, seen, codes, reference, regions)
     project, world, every = session.project, seen.world, (reference, *regions)
     quotas = read_quotas(session.kinds, session.reads, project, world, every, session.crew)

@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import ValidationError
-
 from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.state import Record
 from sbctl.core.text.counted import counted
+from sbctl.engine.matching.applied import applied_spec
 from sbctl.engine.planning.observed import World
 from sbctl.engine.planning.targets import Kinds
 
@@ -20,11 +19,8 @@ def recorded(kind: Kind[Any, Any], record: Record) -> Live[Any] | None:
     """A resource as it is recorded; None where it must be read: its kind, or an unfinished step, asks for that."""
     if not kind.skippable or record.status != "ready":
         return None
-    try:
-        spec = kind.spec.model_validate(dict(record.applied))
-    except ValidationError:
-        return None
-    return Live(spec=spec, ids=dict(record.ids), outputs=dict(record.outputs))
+    spec = applied_spec(kind, record)
+    return None if spec is None else Live(spec=spec, ids=dict(record.ids), outputs=dict(record.outputs))
 
 
 def skipped(kinds: Kinds, world: World) -> Iterator[Problem]:

@@ -67,6 +67,15 @@ def without_project(line: str) -> str:
     return "sbctl kit verify" if len(words) > 1 and words[1] in NEEDS_PROJECT else line
 
 
+def keeping_order(kit: Kit, active: str, signal: str | None, health: Mapping[str, str]) -> str:
+    """The order that keeps traffic where health checks alone have moved it from a sick primary; "" where they have not."""
+    home = kit.primary.region
+    moved = active not in ("", home) and signal != active and not (kit.shared and not signal)
+    return (
+        f"sbctl failover --to {active} --mode forced" if moved and health.get(home) in SICK and kit.signal_table else ""
+    )
+
+
 def takes_over(kit: Kit, health: Mapping[str, str], leaving: str) -> str:
     """The region to move traffic to: the first healthy one by priority that is not left; "" where none is healthy."""
     fits = (one.region for one in kit.by_priority if one.region != leaving)
@@ -127,10 +136,7 @@ def _stale_copy(now: Situation) -> str:
 
 def _kept_by_health_alone(now: Situation) -> str:
     """Traffic has left the primary by health checks alone: an order keeps it where it is until the primary is sound."""
-    sick = now.health.get(now.kit.primary.region) in SICK
-    if now.away and sick and now.data["signal"] != now.active and now.kit.signal_table and now.data["ordered"] is None:
-        return f"sbctl failover --to {now.active} --mode forced"
-    return ""
+    return keeping_order(now.kit, now.active, now.data["signal"], now.health) if now.data["ordered"] is None else ""
 
 
 def _way_home(now: Situation) -> str:

@@ -14,7 +14,7 @@ from sbctl.core.problem import Exit, Problem
 from sbctl.core.reading import Reading
 from sbctl.failover.decision.snapshot import Health, RegionView, World
 from sbctl.failover.guidance.looks import readings_of
-from sbctl.failover.guidance.next_command import takes_over, without_project
+from sbctl.failover.guidance.next_command import keeping_order, takes_over, without_project
 from sbctl.failover.guidance.status import overview
 from sbctl.failover.signal import Signal
 from tests.unit.failover.scenes import EAST, LONDON, NOW, WEST, kit, lag
@@ -309,3 +309,23 @@ def test_the_first_healthy_region_by_priority_takes_over(leaving: str, sick: dic
 def test_without_a_project_nothing_is_advised_that_needs_one(line: str, found: str) -> None:
     """With a kit alone: what moves traffic stays, what reads the config could not be run."""
     assert without_project(line) == found
+
+
+@pytest.mark.parametrize(
+    ("strategy", "active", "signal", "home", "kept"),
+    [
+        ("active-passive", WEST, "", "silent", True),
+        ("active-passive", WEST, WEST, "silent", False),
+        ("active-passive", EAST, "", "silent", False),
+        ("active-passive", WEST, "", "healthy", False),
+        ("active-active", WEST, "", "silent", False),
+    ],
+)
+def test_an_order_keeps_what_health_checks_alone_have_moved(
+    strategy: str, active: str, signal: str, home: Health, *, kept: bool
+) -> None:
+    """Not where an order stands, nor where all regions serve anyway: DNS then answers whichever is next."""
+    found = keeping_order(
+        kit().model_copy(update={"strategy": strategy}), active, signal, {EAST: home, WEST: "healthy"}
+    )
+    assert found == (f"sbctl failover --to {WEST} --mode forced" if kept else "")
