@@ -28,3 +28,10 @@ def test_options_that_a_running_sandbox_does_not_have_are_told(asked: dict[str, 
     found = not_applied(NOTE, {**NOTHING, **asked})
     assert [one.detail for one in found] == ([f"not applied: {told}"] if told else [])
     assert all(told.replace(",", "") in one.fix for one in found)
+
+
+@pytest.mark.parametrize(("data", "told"), [("", "which loses its world"), ("/w/my world", "--data '/w/my world'")])
+def test_the_remedy_keeps_the_world_or_says_that_it_goes(data: str, told: str) -> None:
+    """A sandbox that keeps its world is started again with its folder."""
+    (problem,) = not_applied({**NOTE, **({"data": data} if data else {})}, {**NOTHING, "speed": 10.0})
+    assert told in problem.fix

@@ -161,10 +161,18 @@ def not_applied(note: Mapping[str, Any], options: Mapping[str, Any]) -> tuple[Pr
             summary="A sandbox runs already, with the options that it was started with",
             detail=f"not applied: {', '.join(kept)}",
             at=str(note["endpoint"]),
-            fix=f"sbctl sandbox down, then: sbctl sandbox up {' '.join(kept)}",
+            fix=f"sbctl sandbox down{_lost(note)}, then: sbctl sandbox up {' '.join([*kept, *_data(note)])}",
             exit=Exit.DONE,
         ),
     )
+
+
+def _data(note: Mapping[str, Any]) -> list[str]:
+    return ["--data", shlex.quote(str(note["data"]))] if note.get("data") else []
+
+
+def _lost(note: Mapping[str, Any]) -> str:
+    return "" if note.get("data") else ", which loses its world"
 
 
 def _spelled(option: str, value: Any) -> str:
