@@ -133,6 +133,7 @@ def test_an_aborted_run_leaves_traffic_where_it_was(scene: Scene) -> None:
     lines = drawn(said["data"])
     assert lines[1].startswith(f"Taken back: traffic goes back to {EAST}")
     assert not any("until traffic has moved" in line for line in lines)
+    assert not any(line.startswith(WEST) and "active" in line for line in lines[2:])
     advanced_until(scene.world, lambda: active(scene) == EAST, "DNS answers us-east-1 again")
 
 

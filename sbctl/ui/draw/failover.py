@@ -32,7 +32,8 @@ def draw_failover(console: Console, view: FailoverShown) -> None:
         console.print(plain(f"overridden  {line}", "warn"))
     _draw_left_behind(console, data.left_behind)
     _draw_away(console, data.changed_while_away)
-    draw_regions(console, data.after or data.before)
+    # What stood before is no longer so once a run has been taken back.
+    draw_regions(console, data.after or (() if view.state == "aborted" else data.before))
     _draw_steps(console, data.moves, with_calls=view.state in BEFORE)
     if view.state != "aborted":
         _draw_clocks(console, data, ended=view.state == "finished")
