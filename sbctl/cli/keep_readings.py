@@ -30,7 +30,12 @@ def keep_look(app: App, world: World, at_world: datetime) -> None:
 
 
 def keep_readings(app: App, name: str, readings: Iterable[Reading]) -> None:
-    """Keep what a command measured, and what that says of the regions. Raises SbctlError when the disk refuses."""
+    """Keep what a command measured, and what that says of the regions. Raises SbctlError when the disk refuses.
+
+    What Ctrl-C cut off is worth less than what it would replace, and is not kept.
+    """
+    if app.stop.is_set():
+        return
     found = tuple(readings)
     app.readings.keep(name, found)
     _hear(app, mute(found), answering(found), name)
@@ -40,8 +45,10 @@ def keep_part(app: App, name: str, readings: Iterable[Reading]) -> None:
     """Keep what a failover measured between two regions of what the command `name` measures between all.
 
     It renews what that command has kept, whose other readings stay with their age. Where that command never ran it proves nothing,
-    and is kept apart.
+    and is kept apart. What Ctrl-C cut off is not kept.
     """
+    if app.stop.is_set():
+        return
     found = tuple(readings)
     now = {(one.check, one.subject, one.source, one.target) for one in found}
     with _if_writable():

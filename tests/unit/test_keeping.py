@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sbctl.app import App, Settings
-from sbctl.cli.keep_readings import keep_part
+from sbctl.cli.keep_readings import keep_part, keep_readings
 from sbctl.core.events import silent
 from sbctl.core.reading import Reading
 
@@ -33,3 +33,13 @@ def test_another_tables_reading_stays(tmp_path: Path) -> None:
     keep_part(app, "verify-replication", [lag("calls", 3.0)])
     kept = app.readings.load()["verify-replication"]
     assert {(one.subject, one.value) for one in kept} == {("calls", 3.0), ("config", 2.0)}
+
+
+def test_what_was_cut_off_replaces_nothing(tmp_path: Path) -> None:
+    """Ctrl-C in the middle of a measurement leaves what was known, whichever command measured."""
+    app = App(Settings(state=tmp_path), silent, "sbctl")
+    app.readings.keep("verify-replication", [lag("calls", 1.0)])
+    app.stop.set()
+    keep_readings(app, "verify-replication", [])
+    keep_part(app, "verify-replication", [lag("calls", 9.0)])
+    assert [one.value for one in app.readings.load()["verify-replication"]] == [1.0]

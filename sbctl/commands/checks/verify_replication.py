@@ -90,8 +90,6 @@ def _round(app: App, pairs: Sequence[Pair], on: Measuring) -> Report:
 
 def _keep(app: App, pairs: Sequence[Pair], verified: Verified) -> None:
     """Keep what was measured now, and of earlier runs what this one did not look at."""
-    if app.stop.is_set():
-        return  # half a round is worth less than what it would replace
     earlier = app.readings.load().get(NAME, ())
     others = [one for one in earlier if not concerns(pairs, one)]
     there_still = {thing.name for thing in replicated(app.loaded.project)}

@@ -41,8 +41,7 @@ def measures_of(app: App, kit: Kit) -> Measures:
         except SbctlError as error:
             app.note(_not_measured("lag", error))
             return known_lag(source, target)
-        if not app.stop.is_set():  # what was cut off is no better knowledge than what is kept
-            keep_part(app, VERIFY_REPLICATION, found)
+        keep_part(app, VERIFY_REPLICATION, found)
         return found
 
     def parity(source: str, target: str) -> tuple[Reading, ...]:
@@ -55,8 +54,7 @@ def measures_of(app: App, kit: Kit) -> Measures:
         except SbctlError as error:
             app.note(_not_measured("parity", error))
             return ()
-        if not app.stop.is_set():
-            keep_part(app, CHECK, found)
+        keep_part(app, CHECK, found)
         return found
 
     def known(checks: frozenset[str]) -> tuple[Reading, ...]:
