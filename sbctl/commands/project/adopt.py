@@ -47,7 +47,8 @@ EPILOG = ending(
     sbctl adopt --region us-east-1 --instance acme-prod \\
           --table acme-callers --bucket acme-reports --variable LOG_FORMAT
     """,
-    "0 done, 2 no such instance, table or bucket, 3 plan not empty, 5 locked, 7 a file is in the way, 9 credentials or permission",
+    "0 done, 2 no such instance, table or bucket, 3 plan not empty, 5 locked, 7 a file or another project is in the way,"
+    " 9 credentials or permission",
 )
 
 
@@ -88,8 +89,9 @@ def adopt(
         )
     wish = Wish(tables, buckets, frozenset(variables))
     estate = discover(app.kinds, app.doors.patient.read_only, region, instance, wish, app.listen)
-    _refuse_foreign(estate, project)
-    said, place = _say(app, estate, wish, project, domain)
+    name = project or _project_name(estate.instance.spec.alias)
+    _refuse_foreign(estate, name)
+    said, place = _say(app, estate, wish, name, domain)
     app.listen(PhaseStarted("writing the project"))
     written = {app.project_folder / _placed(app, path): content for path, content in place.items()}
     write_new(written, app.project_folder, app.disk)
@@ -110,12 +112,9 @@ def adopt(
     )
 
 
-def _say(
-    app: App, estate: Estate, wish: Wish, project: str | None, domain: str | None
-) -> tuple[Worded, Mapping[str, bytes]]:
+def _say(app: App, estate: Estate, wish: Wish, name: str, domain: str | None) -> tuple[Worded, Mapping[str, bytes]]:
     """What there is in the config's words, and the files that hold it. Raises SbctlError when there are no words."""
     alias = estate.instance.spec.alias
-    name = project or _project_name(alias)
     if not PROJECT.fullmatch(name):
         fix = "Lower case letters, digits and dashes, a letter first, at most 32."
         raise SbctlError(_bad_option("--project", "This is no project name", name, fix))
@@ -150,11 +149,11 @@ def _dns(app: App, estate: Estate, said: Worded, region: Region, name: str, doma
     return look_at_dns(app.kinds, app.doors.patient.read_only, app.clock, app.crew, project, host)
 
 
-def _refuse_foreign(estate: Estate, project: str | None) -> None:
+def _refuse_foreign(estate: Estate, project: str) -> None:
     """Raise SbctlError where another project of sbctl has the instance: the next deploy would take it away from that one."""
     alias = estate.instance.spec.alias
     owner = (estate.instance.spec.tags or {}).get(PROJECT_TAG)
-    if owner in (None, project or _project_name(alias)):
+    if owner in (None, project):
         return
     raise SbctlError(
         Problem(
