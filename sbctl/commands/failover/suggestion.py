@@ -19,7 +19,7 @@ def suggested(app: App, kit: Kit, asked: Mapping[str, Any]) -> str:
     """The whole line; by force where the region to leave is lost. By priority alone where nobody can look."""
     world = _seen(app, kit)
     health = {view.region: view.health for view in world.regions} if world else {}
-    active = asked["source"] or (world.active if world else "") or kit.primary.region
+    active = asked["source"] or left_by(kit, world.active if world else "", health)
     by_priority = (one.region for one in kit.by_priority if one.region != active)
     kept = keeping_order(kit, world.active, world.signal.region, health) if world and not asked["source"] else ""
     if kept:
@@ -27,6 +27,12 @@ def suggested(app: App, kit: Kit, asked: Mapping[str, Any]) -> str:
     target = takes_over(kit, health, active) or next(by_priority, active)
     forced = asked["mode"] == "forced" or health.get(active) in SICK
     return f"sbctl failover --to {target}{' --mode forced' if forced else ''}"
+
+
+def left_by(kit: Kit, active: str, health: Mapping[str, str]) -> str:
+    """The region that traffic is to leave: the active one; where all serve at once, the first that is sick."""
+    sick = (one.region for one in kit.by_priority if kit.shared and health.get(one.region) in SICK)
+    return next(sick, active) or kit.primary.region
 
 
 def _seen(app: App, kit: Kit) -> World | None:
