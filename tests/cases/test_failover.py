@@ -121,7 +121,7 @@ def test_an_open_run_holds_up_deploys_and_is_resumed(scene: Scene) -> None:
     assert codes(scene.run("failover", "--to", LONDON, *FORCED)[1]) == ["failover-open"]
     code, said = scene.run("failover", "--resume")
     assert (code, said["data"]["status"]) == (0, "finished")
-    assert drawn(said["data"])[-1] == f"finished: traffic is in {WEST}"
+    assert drawn(said["data"])[-1] == f"finished: {EAST} → {WEST}"
     assert active(scene) == WEST
 
 

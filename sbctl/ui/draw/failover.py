@@ -42,7 +42,7 @@ def draw_failover(console: Console, view: FailoverShown) -> None:
     if data.run:
         console.print(plain(f"history  {view.call} history show {data.run}", "quiet"), soft_wrap=True)
     if view.state == "finished":  # its head has left a small screen by now
-        console.print(plain(f"finished: traffic is in {data.target}", "good"))
+        console.print(plain(f"finished: {data.source} → {data.target}", "good"))
 
 
 def _verdict(view: FailoverShown) -> str:
