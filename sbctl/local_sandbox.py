@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.project import REGIONS_FILE
 from sbctl.core.text.strict_json import read_value
 from sbctl.files.regular import read_text
 
@@ -34,7 +35,7 @@ def ensure_running(state: Path, config: Path) -> dict[str, Any]:
 def world_of(config: Path) -> dict[str, str]:
     """The account and the hosted zone that a config takes for granted. The config may still be wrong or missing."""
     try:
-        found = read_value(read_text(config / "regions.json"))
+        found = read_value(read_text(config / REGIONS_FILE))
         account, domain = str(found.get("account", "")), str(found.get("domain", ""))
     except (OSError, ValueError, AttributeError):
         account, domain = "", ""

@@ -11,6 +11,8 @@ from sbctl.core.kinds.spec import ConfigItem
 from sbctl.core.moving.rules import Rules
 from sbctl.core.text.slug import ascii_slug
 
+REGIONS_FILE = "regions.json"
+"""The file that makes a folder the config of a project."""
 PROJECT_TAG = "sbctl:project"
 ADDRESS_TAG = "sbctl:address"
 OWNERSHIP_TAGS = frozenset({PROJECT_TAG, ADDRESS_TAG})

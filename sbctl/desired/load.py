@@ -19,7 +19,7 @@ from sbctl.core.kinds.resource import Kind
 from sbctl.core.kinds.spec import ConfigItem, Desired
 from sbctl.core.moving.rules import Rules
 from sbctl.core.problem import Problem, SbctlError
-from sbctl.core.project import FlowDocument, Project
+from sbctl.core.project import REGIONS_FILE, FlowDocument, Project
 from sbctl.desired.build import build, contradictions, impossible
 from sbctl.desired.config.apart import Taken
 from sbctl.desired.config.findings import Findings
@@ -36,7 +36,6 @@ from sbctl.desired.flows.lint import lint_flow
 from sbctl.desired.flows.load import MODULES, load_flows, load_modules
 from sbctl.desired.flows.nesting import nesting
 
-REGIONS_FILE = "regions.json"
 RULES_FILE = "failover-rules.json"
 Kinds = Sequence[Kind[Any, Any]]
 

@@ -16,6 +16,7 @@ from sbctl.commands.kit.find import KitFound, compared, kit_found, stale_fault
 from sbctl.commands.kit.option import KitPlace, kit_option
 from sbctl.core.events import QuestionAsked
 from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.project import REGIONS_FILE
 from sbctl.core.reading import Reading
 from sbctl.core.report import Report
 from sbctl.engine.planning.guards import against_foreign_endpoint
@@ -37,9 +38,6 @@ EPILOG = ending(
     """,
     "0 done (also when something is wrong: see `faults`), 2 usage, 7 nothing is deployed",
 )
-
-PROJECT_FILE = "regions.json"
-"""Where it is missing a kit is all there is."""
 
 
 @click.command(epilog=EPILOG)
@@ -108,7 +106,7 @@ def _overview(app: App, found: KitFound, own: tuple[Reading, ...] | None = None)
     kit = found.as_json(app.clock.now()) | compared(app, found)
     stale = (stale_fault(kit),) if kit["stale"] else ()
     data = overview(found.kit, kept, runs, app.clock.now(), app.runs.at_work(), stale)
-    if not (app.settings.config / PROJECT_FILE).is_file():
+    if not (app.settings.config / REGIONS_FILE).is_file():  # a kit is all there is
         data["next"] = without_project(str(data["next"]))
     return {**data, "kit": kit}
 

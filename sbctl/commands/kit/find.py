@@ -20,6 +20,7 @@ from sbctl.cli.confirm import choose
 from sbctl.commands.kit.option import KitObject, KitPlace
 from sbctl.core.events import PhaseStarted
 from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.project import REGIONS_FILE
 from sbctl.core.report import Report
 from sbctl.core.state import State
 from sbctl.core.text.strict_json import read_value
@@ -242,7 +243,7 @@ def _named(app: App) -> tuple[str, str] | None:
 
 def _head(app: App) -> dict[str, Any]:
     try:
-        found = read_value(read_text(app.settings.config / "regions.json"))
+        found = read_value(read_text(app.settings.config / REGIONS_FILE))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
