@@ -16,6 +16,8 @@ from tests.run.started import started
 ROOT = Path(__file__).parents[2]
 TELL_SECONDS = 30.0
 LAST_LINES = 200
+SHORT_LINES = 12
+"""Of each wrong stage below the table: where only the end of a log is kept, what failed still stands there."""
 NO_TESTS = 5
 """pytest's exit code when it has found none: no test is long, which is not wrong."""
 
@@ -29,6 +31,8 @@ class Ended:
     tried: int
     wrong: int
     seconds: float
+    said: tuple[str, ...] = ()
+    """What one with something wrong said last, and the command that repeats it."""
 
 
 def run(stage: Stage, task: Task, folder: Path, say: Callable[[str], None]) -> Ended:
@@ -39,12 +43,16 @@ def run(stage: Stage, task: Task, folder: Path, say: Callable[[str], None]) -> E
     begun = time.monotonic()
     code = _wait((*task.command, stage.figures, str(report)), heard, lambda: _tell(stage, heard, begun, say))
     figures = _figures(stage, report, code)
+    said: tuple[str, ...] = ()
     if figures.wrong:
+        repeat = f"{stage.name} is repeated by: {shown(task.command)}"
+        lines = _lines(heard)
         say(f"{stage.name}: {figures.wrong} wrong, exit code {code}. It said:")
-        for line in _lines(heard)[-LAST_LINES:]:
+        for line in lines[-LAST_LINES:]:
             say(f"    {line}")
-        say(f"{stage.name} is repeated by: {shown(task.command)}")
-    return Ended(stage.name, task.share, figures.tried, figures.wrong, round(time.monotonic() - begun, 1))
+        say(repeat)
+        said = (*lines[-SHORT_LINES:], repeat)
+    return Ended(stage.name, task.share, figures.tried, figures.wrong, round(time.monotonic() - begun, 1), said)
 
 
 def shown(command: Sequence[str]) -> str:

@@ -11,12 +11,14 @@ from tests.long.run import Ended
 
 
 def table(ended: Sequence[Ended]) -> Iterator[str]:
-    """Lines; the last one counts stages, as pytest counts tests."""
+    """Lines; what wrong stages said last; the last line counts stages, as pytest counts tests."""
     yield f"{'stage':<24}{'share':>8}{'tried':>10}{'wrong':>8}{'seconds':>10}"
     for one in ended:
         yield f"{one.name:<24}{one.share:>8.3g}{one.tried:>10}{one.wrong:>8}{one.seconds:>10.1f}"
     failed = sum(bool(one.wrong) for one in ended)
     yield f"{'all':<42}{sum(one.wrong for one in ended):>8}{sum(one.seconds for one in ended):>10.1f}"
+    for one in ended:
+        yield from (f"{one.name}: {line}" for line in one.said)
     yield f"long: {len(ended) - failed} passed, {failed} failed"
 
 

@@ -73,9 +73,11 @@ def test_a_stage_that_fails_tells_how_to_see_it_again(tmp_path: Path, figures: s
     """What it said and its whole command; a stage that ends without figures is wrong too."""
     said: list[str] = []
     failing, task = stage(figures, code)
-    assert run(failing, task, tmp_path, said.append).wrong == wrong
+    ended = run(failing, task, tmp_path, said.append)
+    assert ended.wrong == wrong
     assert "    it broke" in said
     assert said[-1] == f"fake is repeated by: {shown(task.command)}"
+    assert [*table([ended])][-3:-1] == ["fake: it broke", f"fake: {said[-1]}"]
 
 
 def test_the_table_counts_stages() -> None:
