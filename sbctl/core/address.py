@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PrivateAttr
@@ -26,9 +26,7 @@ class Address(BaseModel):
     @classmethod
     def of(cls, kind: str, region: str, name: str) -> Address:
         """The address of a thing called `name` in AWS; the name is made a slug."""
-        made = cls(kind=kind, region=region, name=slug(name))
-        made._called = name
-        return made
+        return _made(kind, region, name)
 
     def named(self, name: str) -> Address:
         """The address under another form of the same name."""
@@ -82,6 +80,14 @@ class Address(BaseModel):
     def ref(self, output: str) -> Ref:
         """A reference to one of this resource's outputs."""
         return Ref(address=self, output=output)
+
+
+@lru_cache(maxsize=8192)
+def _made(kind: str, region: str, name: str) -> Address:
+    """Addresses do not change, and the same few hundred are read again and again in a run."""
+    made = Address(kind=kind, region=region, name=slug(name))
+    made._called = name
+    return made
 
 
 def known_form(text: str) -> str:

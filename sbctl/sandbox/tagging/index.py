@@ -21,12 +21,15 @@ EVERYWHERE = frozenset({"dynamodb"})
 """Services whose writes in one region make resources in others."""
 Source = Callable[[str], Mapping[str, Tags]]
 """Tags by ARN, of one service in a region."""
+READS = ("BatchGet", "Describe", "Get", "Head", "List", "Query", "Scan", "Search")
+"""How operations begin that change nothing."""
 
 
 @dataclass
 class _Shelf:
-    """One service in one region: what was last known, and since when, and until when, it was changed."""
+    """One service in one region: what was last known and of which moment, and since when, and until when, it was changed."""
 
+    moment: tuple[int, float] | None = None
     tags: dict[str, Tags] = field(default_factory=dict)
     ever: set[str] = field(default_factory=set)
     first: float = 0.0
@@ -41,6 +44,7 @@ class Index:
         self._sources = sources
         self._lock = threading.Lock()
         self._shelves: dict[tuple[str, str], _Shelf] = {}
+        self._changes = 0
 
     def clear(self) -> None:
         with self._lock:
@@ -48,9 +52,12 @@ class Index:
 
     def noticed(self, service: str, operation: str, region: str) -> None:
         """An operation succeeded."""
-        if not changes(service, operation):
+        if operation.startswith(READS):
             return
         with self._lock:
+            self._changes += 1
+            if not changes(service, operation):
+                return
             seen = {place for name, place in self._shelves if name == service} if service in EVERYWHERE else set()
             for place in {region, *seen}:
                 shelf = self._shelves.setdefault((service, place), _Shelf())
@@ -68,7 +75,8 @@ class Index:
     def _known(self, service: str, region: str, source: Source) -> Mapping[str, Tags]:
         with self._lock:
             shelf = self._shelves.setdefault((service, region), _Shelf())
-            if self._is_behind(shelf):
+            moment = (self._changes, self._clock.seconds())
+            if self._is_behind(shelf) or shelf.moment == moment:
                 return dict(shelf.tags)
             asked = shelf.last
         now = source(region)
@@ -77,6 +85,7 @@ class Index:
             shelf.tags = {arn: dict(tags) for arn, tags in now.items() if arn in shelf.ever}
             if shelf.last == asked:
                 shelf.first = shelf.last = 0.0
+                shelf.moment = moment
             return dict(shelf.tags)
 
     def _is_behind(self, shelf: _Shelf) -> bool:
