@@ -21,6 +21,7 @@ from sbctl.core.events import Listener, PhaseStarted
 from sbctl.core.inline import Crew, threads
 from sbctl.core.kinds.resource import Kind
 from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.place import SharedPlace
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.state import State
 from sbctl.core.text.secrets import redacted
@@ -32,8 +33,8 @@ from sbctl.probes.http import Http
 from sbctl.probes.name_server import NameServer
 from sbctl.store.files.atomic import DISK, Disk
 from sbctl.store.locks.waiting import Waiting
+from sbctl.store.named_place import named_place
 from sbctl.store.operator import actor_here
-from sbctl.store.place import SharedPlace
 from sbctl.store.readings import ReadingCache
 from sbctl.store.runs.shared import SharedRuns
 from sbctl.store.runs.spare import MemoryRuns, SpareRuns
@@ -140,9 +141,25 @@ class App:
         return (config.resolve() if config.name in ("", "..") else config).parent
 
     @cached_property
+    def place(self) -> Path | SharedPlace | None:
+        """Where the state is kept: as this run names it, else as the project's files do. Those speak of AWS, not of a sandbox.
+
+        Raises SbctlError when what the files name is no place, unless the run is lenient: a failover needs no config.
+        """
+        if self.settings.state is not None or self.settings.sandbox:
+            return self.settings.state
+        try:
+            return named_place(self.settings.config, self.project_folder)
+        except SbctlError as error:
+            if not self.lenient:
+                raise
+            self.notes.extend(problem.model_copy(update={"exit": Exit.DONE}) for problem in error.problems)
+            return None
+
+    @cached_property
     def state(self) -> Path:
         """The folder of the state; of a shared one, that of what stays here: the audit log and the sandbox's note."""
-        chosen = self.settings.state
+        chosen = self.place
         folder = chosen if isinstance(chosen, Path) else self.project_folder / "state"
         return folder if self.moving else require_folder(folder)
 
@@ -237,7 +254,7 @@ class App:
     @cached_property
     def store(self) -> StateStore:
         """The state."""
-        return self.store_at(self.settings.state or self.state)
+        return self.store_at(self.place or self.state)
 
     def store_at(self, place: Path | SharedPlace) -> StateStore:
         """The state that is kept at a place."""
@@ -346,7 +363,7 @@ class App:
     @cached_property
     def runs(self) -> RunStore | SharedRuns:
         """The journals of failovers and drills."""
-        place = self.settings.state
+        place = self.place
         return self.runs_at(place if isinstance(place, SharedPlace) else self.state)
 
     def runs_at(self, place: Path | SharedPlace) -> RunStore | SharedRuns:
@@ -410,7 +427,7 @@ class App:
 
     def _recorded_in_sandbox(self) -> int:
         """Resources of a sandbox in the state. A shared state is not asked: it may lie in the sandbox itself."""
-        if isinstance(self.settings.state, SharedPlace):
+        if isinstance(self.place, SharedPlace):
             return 0
         try:
             state = self.store.load()

@@ -31,6 +31,11 @@ def confirm(settings: Settings, listen: Listener, question: str) -> bool:
         raise KeyboardInterrupt from error
 
 
+def may_ask(settings: Settings) -> bool:
+    """Whether a question would reach somebody."""
+    return not settings.yes and _somebody_is_there(settings)
+
+
 def confirm_typed(
     settings: Settings, listen: Listener, statement: str, word: str, *, needs_reason: bool = False
 ) -> None:

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import click
 
 from sbctl.core.aws.urls import endpoint_fault
+from sbctl.core.place import SCHEME, shared_place
 from sbctl.probes.name_server import NameServer
-from sbctl.store.place import SCHEME, shared_place
 
 
 class Place(click.Path):
@@ -107,7 +107,7 @@ GLOBAL_OPTIONS: tuple[Callable[[Any], Any], ...] = (
         "--state",
         type=PLACE,
         metavar="PLACE",
-        help="Folder of the state, or s3://BUCKET@REGION/PREFIX. [default: state/ beside the config folder]",
+        help="Folder of the state, or s3://BUCKET@REGION/PREFIX. [default: as regions.json names it, else state/]",
     ),
     _option("--profile", help="AWS profile, as boto3 reads it (also AWS_PROFILE)."),
     _option(

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sbctl.core.place import Location, SharedPlace
 from sbctl.permissions.purposes import Purpose
-from sbctl.store.place import Location, SharedPlace
 from sbctl.store.runs.objects import RUNS
 
 WRITES_STATE = frozenset({"deploy"})

@@ -8,11 +8,11 @@ from sbctl.core.actor import Actor
 from sbctl.core.clock import Clock
 from sbctl.core.inline import Crew
 from sbctl.core.kinds.resource import AwsCalls
+from sbctl.core.place import SharedPlace
 from sbctl.store.files.atomic import DISK, Disk
 from sbctl.store.locks.waiting import Waiting
 from sbctl.store.media.bucket import BucketObjects
 from sbctl.store.media.folder import Folder
-from sbctl.store.place import SharedPlace
 from sbctl.store.runs.objects import RunObjects
 from sbctl.store.runs.shared import SharedRuns
 from sbctl.store.runs.store import RunStore

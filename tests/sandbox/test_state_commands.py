@@ -147,3 +147,30 @@ def test_wrong_places_are_wrong_usage(small: Small) -> None:
     """What is no place is refused as an option, before anything is read."""
     code, said = small.process("--output", "json", "--state", "s3://Not_A_Bucket/x", "state", "list")
     assert (code, codes(said)) == (2, ["usage"])
+
+
+def test_every_clone_works_on_the_state_that_the_files_name(deployed: Small, tmp_path: Path) -> None:
+    """A move writes the place into regions.json, so that a clone finds it; one that lacks it makes no second state."""
+    deployed.client("s3").create_bucket(Bucket="acme-clones")
+    names = shutil.ignore_patterns("sandbox", "runs")
+    first, clone, without = (tmp_path / name for name in ("first", "clone", "without"))
+    shutil.copytree(deployed.folder, first, ignore=names)
+    shutil.copytree(deployed.folder, without, ignore=shutil.ignore_patterns("state"))
+
+    def run(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
+        config = ("--config", str(folder / "config"), "--yes", "--output", "json")
+        return deployed.call(*config, *arguments, AWS_ENDPOINT_URL=deployed.endpoint)
+
+    code, said = run(first, "state", "move", "--to", "s3://acme-clones/prod")
+    assert (code, said["data"]["named_in"]) == (0, str(first / "config" / "regions.json"))
+    shutil.copytree(first, clone, ignore=shutil.ignore_patterns("state"))
+    code, said = run(clone, "plan", "--exit-code")
+    assert (code, codes(said)) == (0, [])
+    code, said = run(without, "plan")
+    assert (code, codes(said)) == (0, ["second-state"])
+    for _again in range(2):
+        code, said = run(without, "deploy")
+        assert (code, codes(said)) == (7, ["second-state"])
+    assert run(clone, "state", "move", "--to", str(clone / "state"))[0] == 0
+    assert json.loads((clone / "config" / "regions.json").read_text())["state"] == "state"
+    assert run(clone, "plan", "--exit-code")[0] == 0

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from sbctl.core.address import Address
 from sbctl.core.clock import FakeClock
+from sbctl.core.place import shared_place
 from sbctl.core.problem import SbctlError
 from sbctl.core.state import Record
 from sbctl.core.text.slug import slug
@@ -23,7 +24,6 @@ from sbctl.resources.connect_prompt import PromptSpec
 from sbctl.store.canaries import CanaryLedger
 from sbctl.store.files.new_files import write_new
 from sbctl.store.media.objects import MemoryObjects
-from sbctl.store.place import shared_place
 from sbctl.store.runs.store import RunStore
 from sbctl.store.state.move import move
 from sbctl.store.state.shared import Shared

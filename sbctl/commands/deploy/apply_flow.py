@@ -7,17 +7,23 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from sbctl.app import App
-from sbctl.cli.confirm import DECLINED, confirm
+from sbctl.cli.confirm import DECLINED, confirm, may_ask
 from sbctl.cli.run import INTERRUPTED
 from sbctl.commands.deploy.last_look import last_look
 from sbctl.commands.deploy.outputs import outputs_of
 from sbctl.commands.deploy.plan_json import plan_data
+from sbctl.core.place import SharedPlace
 from sbctl.core.plan import Plan
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.core.state import State
 from sbctl.engine.apply.applier import Outcome
-from sbctl.engine.planning.guards import against_deletes, against_foreign_account, against_foreign_endpoint
+from sbctl.engine.planning.guards import (
+    against_deletes,
+    against_foreign_account,
+    against_foreign_endpoint,
+    against_second_state,
+)
 from sbctl.engine.planning.name_guards import against_held_names, against_taken_names
 from sbctl.engine.planning.observed import World
 from sbctl.engine.planning.planner import Scope
@@ -29,7 +35,6 @@ from sbctl.failover.kit.kit import FILE, read_kit
 from sbctl.failover.kit.publish import keep_kit, keep_shared
 from sbctl.files.regular import read_regular
 from sbctl.store.files.privacy import exposed
-from sbctl.store.place import SharedPlace
 from sbctl.ui.render import show
 from sbctl.ui.views import Applied
 
@@ -99,10 +104,13 @@ def carry_out(
         refused += against_held_names(app.kinds, plan, world)
     if refused:
         return _report(app, command, plan, None, (*problems, *refused), begun)
+    second = against_second_state(plan, app.store.load(), app.store.where)
+    if second and not may_ask(app.settings):
+        return _report(app, command, plan, None, (*problems, *second), begun)
     if not plan.pending:
         return _report(app, command, plan, Outcome(), (*problems, *_keep_kit(app, command)), begun)
     show(plan, app.settings.output, verbose=app.settings.verbose)
-    if not confirm(app.settings, app.listen, _question(plan)):
+    if not confirm(app.settings, app.listen, _question(plan, second)):
         return _report(app, command, plan, None, (*problems, DECLINED), begun)
     outcome = app.session.apply(plan, recheck=recheck)
     found = (*problems, *outcome.problems, *app.store.behind(), *exposed(app.state))
@@ -125,7 +133,7 @@ def _keep_kit(app: App, command: str) -> list[Problem]:
         return []
     app.keep_kit(kit)
     problems = keep_kit(kit, app.state, app.doors.patient.calls, app.disk)
-    place = app.settings.state
+    place = app.place
     return [*problems, *(keep_shared(kit, place, app.doors.for_state()) if isinstance(place, SharedPlace) else [])]
 
 
@@ -136,9 +144,9 @@ def _forget_kit(app: App) -> None:
     path.unlink(missing_ok=True)
 
 
-def _question(plan: Plan) -> str:
+def _question(plan: Plan, second: Sequence[Problem]) -> str:
     counts = ", ".join(f"{count} to {action}" for action, count in plan.summary().items() if count and action != "none")
-    return f"Do this ({counts})?"
+    return "".join(f"{one.summary}: {one.detail}.\n{one.fix}\n" for one in second) + f"Do this ({counts})?"
 
 
 def _report(

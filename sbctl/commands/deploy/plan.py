@@ -15,6 +15,7 @@ from sbctl.commands.deploy.apply_flow import check_account, names_taken
 from sbctl.commands.deploy.plan_json import plan_data
 from sbctl.core.problem import Exit
 from sbctl.core.report import Report
+from sbctl.engine.planning.guards import against_second_state
 from sbctl.store.plans import save_plan
 
 EPILOG = ending(
@@ -46,6 +47,8 @@ def plan(app: App, regions: tuple[str, ...], out: Path | None, exit_code: bool, 
     session = app.session
     planned = session.plan(scope_of(session.project, regions), destroy=destroy, fast=fast)
     _, taken = names_taken(app, planned)
+    second = against_second_state(planned.plan, planned.seen.state, app.store.where)
+    taken += tuple(one.model_copy(update={"exit": Exit.DONE}) for one in second)
     if out is not None:
         save_plan(planned.plan, out)
     data = plan_data(planned.plan, app.doors.patient.counts.as_json(), app.clock.monotonic() - begun)

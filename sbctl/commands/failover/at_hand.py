@@ -5,14 +5,14 @@ from __future__ import annotations
 from sbctl.app import App
 from sbctl.cli.aws_line import aws_of
 from sbctl.commands.kit.find import KitFound
+from sbctl.core.place import SharedPlace
 from sbctl.core.problem import SbctlError
 from sbctl.failover.guidance.tools import Tools
-from sbctl.store.place import SharedPlace
 
 
 def tools_of(app: App, found: KitFound) -> Tools:
     """The tools of this run. With --kit, every line of sbctl names it already."""
-    shared = isinstance(app.settings.state, SharedPlace)
+    shared = isinstance(app.place, SharedPlace)
     return Tools(
         aws=aws_of(app),
         endpoint=app.http.through or "",

@@ -15,13 +15,13 @@ from sbctl.commands.failover.rejoin import rejoined
 from sbctl.commands.failover.suggestion import suggested
 from sbctl.commands.kit.find import kit_found, with_kit
 from sbctl.commands.kit.option import KitPlace, kit_option
+from sbctl.core.place import SharedPlace
 from sbctl.core.problem import AGAIN, SbctlError
 from sbctl.core.report import Report
 from sbctl.failover.decision.request import GUARDS, Order
 from sbctl.failover.execution.runner import Wishes
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import mechanism_of, mechanisms
-from sbctl.store.place import SharedPlace
 
 EPILOG = ending(
     """
@@ -54,12 +54,12 @@ EPILOG = ending(
 @command("failover")
 def failover(app: App, target: str | None, kit_place: KitPlace | None, **asked: Any) -> Report:
     """Move traffic to another region, journaled move by move."""
-    shared, forced = isinstance(app.settings.state, SharedPlace), asked["mode"] == "forced"
+    app.lenient = app.moving = True
+    shared, forced = isinstance(app.place, SharedPlace), asked["mode"] == "forced"
     if shared and forced and target:
         app.runs.ask_nobody()  # what this machine knows must do
     elif shared:
         app.runs.anew()
-    app.lenient = app.moving = True
     found = kit_found(app, kit_place)
     return with_kit(_done(app, found.kit, target, asked), found, app)
 

@@ -19,6 +19,7 @@ from sbctl.app import App
 from sbctl.cli.confirm import choose
 from sbctl.commands.kit.option import KitObject, KitPlace
 from sbctl.core.events import PhaseStarted
+from sbctl.core.place import SharedPlace
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import REGIONS_FILE
 from sbctl.core.report import Report
@@ -30,7 +31,6 @@ from sbctl.failover.kit.kit import FILE, FORMAT, Kit, read_kit
 from sbctl.failover.kit.publish import shared_kits
 from sbctl.files.regular import read_regular, read_text
 from sbctl.store.media.bucket import BucketObjects
-from sbctl.store.place import SharedPlace
 from sbctl.store.state.copies import first_answer
 
 Origin = Literal["told", "state", "shared", "cache", "project"]
@@ -169,7 +169,7 @@ def beside_state(app: App) -> KitFound | None:
 
 
 def _with_shared_state(app: App) -> KitFound | None:
-    place = app.settings.state
+    place = app.place
     if not isinstance(place, SharedPlace):
         return None
     places = [partial(_shared, objects) for objects in shared_kits(place, app.doors.for_state())]
@@ -227,7 +227,7 @@ def _in_this_world(app: App, one: Cached, *, in_project: bool) -> bool:
 
 def state_at_hand(app: App) -> State | None:
     """The state, where it can be read without asking a region that may be lost."""
-    if isinstance(app.settings.state, SharedPlace):
+    if isinstance(app.place, SharedPlace):
         return None
     try:
         return app.store.load()

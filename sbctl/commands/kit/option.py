@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from sbctl.store.place import SCHEME, Location
+from sbctl.core.place import SCHEME, Location
 
 _FORM = re.compile(
     r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(@(?P<region>[a-z]{2}[a-z0-9-]+))?/(?P<key>[^\x00-\x1f]+)"

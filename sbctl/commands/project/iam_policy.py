@@ -11,13 +11,13 @@ import click
 from sbctl.app import App
 from sbctl.cli.epilog import ending
 from sbctl.cli.run import command
+from sbctl.core.place import SharedPlace
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.permissions.policies import anywhere, documents, size
 from sbctl.permissions.purposes import PURPOSES, Purpose, adopting, uses
 from sbctl.permissions.scopes import estate
 from sbctl.permissions.state_bucket import state_statements
-from sbctl.store.place import SharedPlace
 from sbctl.ui.views import Text
 
 EPILOG = ending(
@@ -60,7 +60,7 @@ def _documents(app: App, purpose: Purpose) -> list[dict[str, Any]]:
         return anywhere(adopting(app.kinds.values()))
     loaded = app.loaded
     used = uses(purpose, loaded.project, app.kinds.values())
-    place = app.settings.state
+    place = app.place
     more = state_statements(place, purpose) if isinstance(place, SharedPlace) else []
     return documents(used, estate(loaded.project, loaded.desired, app.store.load()), more)
 

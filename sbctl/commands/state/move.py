@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from pathlib import Path
 
@@ -13,12 +14,17 @@ from sbctl.cli.epilog import ending
 from sbctl.cli.options import PLACE
 from sbctl.cli.run import command
 from sbctl.commands.kit.find import beside_state
+from sbctl.core.place import SharedPlace
+from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.project import REGIONS_FILE
 from sbctl.core.report import Report
 from sbctl.core.text.counted import counted
+from sbctl.desired.config.edit_json import with_value
 from sbctl.failover.kit.kit import FILE
 from sbctl.failover.kit.publish import keep_shared
+from sbctl.files.regular import read_text
 from sbctl.store.files.atomic import write_atomic
-from sbctl.store.place import SharedPlace
+from sbctl.store.named_place import FIELD, near
 from sbctl.store.state.move import move
 from sbctl.ui.views import Pairs
 
@@ -38,7 +44,8 @@ EPILOG = ending(
 def move_state(app: App, to: Path | SharedPlace) -> Report:
     """Move the state, its history and its runs to another place, and leave a note where it was.
 
-    From then on name the new place with --state or SBCTL_STATE. Who still uses the old place is told where it went.
+    The field "state" of regions.json names the new place from then on; where this run named the old one with --state or
+    SBCTL_STATE, or works on the sandbox, the file stays as it is. Who still uses the old place is told where it went.
     """
     begun = app.store.load()
     if not confirm(app.settings, app.listen, f"Move the state ({counted(len(begun.records), 'record')}) to {to}?"):
@@ -49,10 +56,38 @@ def move_state(app: App, to: Path | SharedPlace) -> Report:
     there.gather(runs)
     app.notes.extend(there.finish())
     _take_kit(app, to)
+    file = _name(app, to)
     data = {"from": app.store.where, "to": str(to), "serial": state.serial, "records": len(state.records)}
     rows = (("serial", str(state.serial)), ("records", str(len(state.records))), ("is kept at", str(to)))
-    use = ("from now on", f"export SBCTL_STATE={shlex.quote(str(to))}")
-    return Report(command="state move", data=data, view=Pairs("The state", (*rows, use)))
+    use = ("named in", str(file)) if file else ("from now on", f"export SBCTL_STATE={shlex.quote(str(to))}")
+    return Report(
+        command="state move", data={**data, "named_in": str(file or "")}, view=Pairs("The state", (*rows, use))
+    )
+
+
+def _name(app: App, to: Path | SharedPlace) -> Path | None:
+    """Have the project's files name the new place, for every clone. None where they do not say where the state is."""
+    file = app.settings.config / REGIONS_FILE
+    if app.settings.sandbox or app.settings.state is not None or not file.is_file():
+        return None
+    try:
+        place = to if isinstance(to, SharedPlace) else near(to, app.project_folder)
+        write_atomic(file, with_value(read_text(file), (FIELD,), str(place)).encode(), app.disk)
+    except (OSError, ValueError, KeyError, SbctlError) as error:
+        app.note(_not_named(file, to, error))
+        return None
+    return file
+
+
+def _not_named(file: Path, to: Path | SharedPlace, error: Exception) -> Problem:
+    return Problem(
+        code="place-not-named",
+        summary="The project's files do not name the new place of the state",
+        detail=str(error),
+        at=str(file),
+        fix=f'Write it there: "{FIELD}": {json.dumps(str(to))}',
+        exit=Exit.DONE,
+    )
 
 
 def _take_kit(app: App, to: Path | SharedPlace) -> None:

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, StringConstraints, field_validator
 from pydantic.alias_generators import to_camel
 
 from sbctl.core.kinds.written import Written
+from sbctl.core.place import SCHEME, shared_place
 from sbctl.core.project import Region
 
 HOST = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$"
@@ -103,7 +104,18 @@ class Head(_Head):
         default=[], description="Regions that offer Connect but that sbctl's table does not know yet."
     )
     tags: dict[TagKey, TagValue] = Field(default={}, max_length=40, description="Tags for every resource.")
+    state: str = Field(
+        default="",
+        description="Where the state is kept: s3://BUCKET@REGION/PREFIX, or a folder beside the config. Default: state/.",
+    )
     regions: list[RegionEntry] = Field(min_length=1)
+
+    @field_validator("state")
+    @classmethod
+    def _is_a_place(cls, value: str) -> str:
+        if value.startswith(SCHEME):
+            shared_place(value)
+        return value
 
     @field_validator("tags")
     @classmethod

@@ -95,6 +95,26 @@ def against_staleness(plan: Plan, state: State, config_digest: str, account: str
     ]
 
 
+def against_second_state(plan: Plan, state: State, where: str) -> list[Problem]:
+    """Whether an empty state would take what another state of the project has made: a clone that does not know its place."""
+    if state.records:
+        return []
+    made = [step for step in plan.steps if step.action == "adopt" and step.at.known_as(step.owner)]
+    if not made:
+        return []
+    return [
+        Problem(
+            code="second-state",
+            summary="Another state of this project has made resources that are here",
+            detail=f"{where} is empty, and {counted(len(made), 'resource')} of the plan carry the project's tags: "
+            + listed([step.address for step in made], ", "),
+            at=where,
+            fix='Name the place of that state: --state PLACE, or "state" in regions.json. Where it is lost: sbctl state rebuild',
+            exit=Exit.REFUSED,
+        )
+    ]
+
+
 def against_unknown_places(plan: Plan, kinds: Kinds, regions: Iterable[str], state: State) -> list[Problem]:
     """Whether a saved plan names kinds that there are, in regions of the project or of what it once deployed."""
     known = {GLOBAL, *regions, *(record.at.region for record in state.records.values())}

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.resource import AwsCalls
+from sbctl.core.place import SharedPlace
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.failover.kit.kit import FILE, Kit, read_kit
 from sbctl.store.files.atomic import DISK, Disk, read_bytes, remove_unfinished, write_atomic
 from sbctl.store.media.bucket import BucketObjects
-from sbctl.store.place import SharedPlace
 
 PREFIX = "sbctl/kit/"
 CALLS: frozenset[str] = frozenset({"s3:PutObject"})

@@ -17,8 +17,8 @@ from typing import Any
 from sbctl.core.clock import Clock
 from sbctl.core.inline import Crew
 from sbctl.core.moving.run import Kind, Run, What, open_run, same_events, united
+from sbctl.core.place import same_place
 from sbctl.core.problem import Problem, SbctlError
-from sbctl.store.place import same_place
 from sbctl.store.runs.objects import RunObjects
 from sbctl.store.runs.store import RunStore, newest_of, one_of
 from sbctl.store.runs.uploads import RunUploads

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from sbctl.core.place import same_place
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.state import State
 from sbctl.core.text.counted import counted
-from sbctl.store.place import same_place
 from sbctl.store.state.envelope import DamageError, open_envelope
 from sbctl.store.state.store import StateStore
 

@@ -6,12 +6,12 @@ import pytest
 
 from sbctl.core.aws.error import AwsError
 from sbctl.core.inline import inline
+from sbctl.core.place import shared_place
 from sbctl.core.problem import Exit
 from sbctl.core.state import State
 from sbctl.failover.kit.kit import FILE, Kit
 from sbctl.failover.kit.publish import keep_shared, key_of
 from sbctl.failover.kit.verify import verify_copies, verify_format, verify_serial
-from sbctl.store.place import shared_place
 from tests.unit.failover.scenes import EAST, LONDON, WEST, kit
 from tests.unit.store.test_bucket import S3
 

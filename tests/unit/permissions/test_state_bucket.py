@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.place import shared_place
 from sbctl.permissions.purposes import PURPOSES, Purpose
 from sbctl.permissions.state_bucket import state_statements
-from sbctl.store.place import shared_place
 
 ONE = "s3://acme@us-east-1/prod"
 TWO = f"{ONE},s3://copy@us-west-2"

@@ -9,10 +9,10 @@ import pytest
 
 from sbctl.aws.answer import Answer
 from sbctl.core.aws.error import AwsError
+from sbctl.core.place import Location
 from sbctl.core.problem import Exit, SbctlError
 from sbctl.store.media.bucket import BucketObjects
 from sbctl.store.media.objects import ConflictError
-from sbctl.store.place import Location
 
 PLACE = Location("acme", "us-east-1", "team")
 WRITTEN = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sbctl.store.place import Location, SharedPlace, same_place, shared_place
+from sbctl.core.place import Location, SharedPlace, same_place, shared_place
 
 
 @pytest.mark.parametrize(
