@@ -116,7 +116,8 @@ def test_an_indifferent_health_function_makes_the_outage_deviate(scene: Scene) -
     assert_as_before(scene)
 
 
-@pytest.mark.parametrize("name", ["control-plane-loss", pytest.param("half-done-failover", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["control-plane-loss", "half-done-failover"])
 def test_a_takeover_that_nobody_watches_makes_the_failover_deviate(scene: Scene, name: str) -> None:
     """The signal is out and nothing moves, by an unbroken failover as by a resumed one."""
     with unwatched_takeover(scene):

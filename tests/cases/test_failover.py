@@ -238,6 +238,7 @@ def test_a_kit_alone_moves_traffic_by_real_time(scene: Scene, tmp_path: Path) ->
     assert active(scene) == WEST
 
 
+@pytest.mark.long
 def test_records_can_be_edited_instead(scene: Scene) -> None:
     """The original's mechanism: it says on what it depends, moves traffic, and the plan is empty after the failback."""
     code, said = scene.run("failover", "--to", LONDON, *FORCED, "--mechanism", "records")

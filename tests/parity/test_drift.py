@@ -90,6 +90,7 @@ def test_a_new_strategy_is_no_drift(config: Scene) -> None:
     assert envelope["data"]["other_steps"] > 0
 
 
+@pytest.mark.long
 def test_one_region_that_moved_becomes_its_override(config: Scene) -> None:
     """--accept writes into the file in place; what has one value for all regions is refused by name with exit 4."""
     config.line_up(7)

@@ -80,6 +80,7 @@ def test_faults_are_found_named_and_put_right_by_their_remedies(scene: Scene) ->
     scene.touched.clear()
 
 
+@pytest.mark.long
 def test_the_measure_itself_may_be_what_moved(scene: Scene) -> None:
     """When the reference region is the odd one, the problem is told once, at its own address."""
     scene.line_up(9, EAST)
@@ -97,6 +98,7 @@ def test_what_drifted_everywhere_in_the_same_way_is_alike(scene: Scene) -> None:
     assert (code, envelope["data"]["differences"]) == (0, [])
 
 
+@pytest.mark.long
 def test_calls_that_go_to_another_queue_are_told_as_such(scene: Scene) -> None:
     """A flow that leads into another queue says so with the queues' names, not with ARNs."""
     ids = scene.ids("connect_flow.us-west-2.salesinbound")
@@ -177,6 +179,7 @@ def test_a_silent_region_is_unknown_and_never_alike(scene: Scene, silent: str) -
     assert "ok" not in {reading["verdict"] for reading in data["readings"] if silent in (reading["from"],)}
 
 
+@pytest.mark.long
 def test_a_smaller_quota_of_the_standby_is_found(scene: Scene) -> None:
     """A standby that may take fewer calls than the primary is no equal; the remedy asks AWS for as many."""
     arn = scene.known("connect_instance.us-east-1.enterprise")["arn"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sbctl.cli.nouns import noun
 from sbctl.core.address import Address
 from tests.sandbox.deployed import REGIONS, Scene, deployed
@@ -34,6 +36,7 @@ def adopted(scene: Scene, kind: str, address: str) -> list[dict[str, Any]]:
     return [{"kind": kind, **problem} for problem in said["problems"]] if code else []
 
 
+@pytest.mark.long
 def test_what_was_forgotten_is_adopted_by_its_address(tmp_path: Path) -> None:
     """One of each kind of the default project: no call but reads is made, and the plan after it is empty.
 

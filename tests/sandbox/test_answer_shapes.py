@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from sbctl.core.kinds.shelf import load_shelf
 from tests.sandbox.deployed import Scene, undeployed
 from tests.sandbox.shapes import Witness
@@ -38,6 +40,7 @@ def change(scene: Scene) -> None:
     path.write_text(json.dumps(config))
 
 
+@pytest.mark.long
 def test_every_answer_has_its_shape(tmp_path: Path) -> None:
     """No unknown or missing member, no wrong type, enum, pattern or length; every operation of checks and failovers among them.
 

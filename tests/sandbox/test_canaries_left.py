@@ -67,6 +67,7 @@ def test_a_killed_run_is_cleaned_up_by_the_next(scene: Scene, waiting: subproces
     assert scene.canaries() == []
 
 
+@pytest.mark.long
 def test_a_run_beside_another_leaves_its_canaries_alone(scene: Scene, waiting: subprocess.Popen[str]) -> None:
     """While a run is at work its canaries are its own."""
     scene.run("verify-replication", "--table", TABLE, "--from", EAST, "--to", WEST, "--timeout", "1s")
@@ -76,6 +77,7 @@ def test_a_run_beside_another_leaves_its_canaries_alone(scene: Scene, waiting: s
     assert next_run(scene) == IN_FLIGHT
 
 
+@pytest.mark.long
 def test_an_interrupted_run_cleans_up_behind_itself(scene: Scene, waiting: subprocess.Popen[str]) -> None:
     """After Ctrl-C nothing is left in AWS, the exit code says so, and what might still arrive is noted for the next run."""
     waiting.send_signal(signal.SIGINT)

@@ -35,6 +35,13 @@ CHANGING = (
     "destroy --region eu-west-2 --allow * --max-deletes 500",
 )
 """In this order, as far as each gets."""
+QUICK = (
+    "status",
+    "verify-replication",
+    "failover --to us-west-2 --mode forced --reason lost --dry-run",
+    "state rebuild",
+)
+"""Of the commands those that the short tests try."""
 LIKELIHOODS = (0.02, 0.2, 1.0)
 """Few answers are damaged, or errors in their place, so that a command gets far; or all of them."""
 
@@ -53,7 +60,7 @@ def run(scene: Scene, command: str, seed: int) -> None:
     assert "internal-error" not in {problem["code"] for problem in said["problems"]}, (command, seed, said["problems"])
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", QUICK)
 def test_a_command_ends_as_documented(scene: Scene, command: str) -> None:
     """With an exit code of the table."""
     run(scene, command, COMMANDS.index(command))
@@ -63,7 +70,7 @@ def test_a_command_ends_as_documented(scene: Scene, command: str) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_ends_as_documented_however_often(scene: Scene, command: str) -> None:
     """The same with other damage each time."""
-    for seed in range(len(COMMANDS), len(COMMANDS) + 40):
+    for seed in range(40):
         run(scene, command, seed)
 
 

@@ -80,11 +80,16 @@ def _enabled(region: str) -> Any:
     return lambda estate: estate.client("kms", region).enable_key(KeyId=estate.keys[region])
 
 
+LONG = pytest.mark.long
 BREAKING: list[Any] = [
     pytest.param(_without_criteria, ("replication-rule", EAST, WEST), " replication apply", id="rule"),
-    pytest.param(_with_key_of_the_source, ("replication-rule", EAST, WEST), " replication apply", id="replica-key"),
-    pytest.param(_without("kms:Decrypt", EAST), ("replication-role", EAST, WEST), " role apply", id="open"),
-    pytest.param(_without("kms:Encrypt", WEST), ("replication-role", EAST, WEST), " role apply", id="close"),
+    pytest.param(
+        _with_key_of_the_source, ("replication-rule", EAST, WEST), " replication apply", id="replica-key", marks=LONG
+    ),
+    pytest.param(_without("kms:Decrypt", EAST), ("replication-role", EAST, WEST), " role apply", id="open", marks=LONG),
+    pytest.param(
+        _without("kms:Encrypt", WEST), ("replication-role", EAST, WEST), " role apply", id="close", marks=LONG
+    ),
     pytest.param(_disabled(WEST), ("kms-key", WEST, ""), "aws kms enable-key", id="key"),
 ]
 

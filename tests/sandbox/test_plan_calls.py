@@ -56,6 +56,7 @@ def connect_calls(said: dict[str, Any]) -> dict[str, int]:
     return {region: services.get("connect", 0) for region, services in said["data"]["calls"]["by_region"].items()}
 
 
+@pytest.mark.long
 def test_queues_cost_a_plan_their_pages(tmp_path: Path) -> None:
     with deployed(tmp_path) as scene:
         few = connect_calls(settled_plan(scene)[1])

@@ -51,6 +51,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory, layer: SmallPages) -> Iterat
         yield found
 
 
+@pytest.mark.long
 def test_every_command_reads_to_the_last_page(scene: Scene, layer: SmallPages) -> None:
     """The same exit code as on large pages: nothing differs, nothing is missing, all holds."""
     for command in COMMANDS:

@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.sandbox.deployed import EAST, ROOT, WEST, Scene, undeployed
 from tests.terminal import Shown, in_terminal
 
@@ -58,6 +60,7 @@ def readable(shown: Shown) -> str:
     return text
 
 
+@pytest.mark.long
 def test_the_demo_and_what_a_failover_would_do_come_all_the_same(tmp_path: Path) -> None:
     """Proxies, profiles, endpoints and config files of this machine are not read; arrows have stand-ins."""
     with undeployed(tmp_path) as scene:

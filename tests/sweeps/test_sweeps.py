@@ -66,6 +66,7 @@ def test_every_operation_is_a_long_stage() -> None:
     assert found == {*OPERATIONS, *MOVING}
 
 
+@pytest.mark.long
 def test_a_sound_deploy_is_broken_and_ended_by_the_next_run(tmp_path: Path) -> None:
     """Two points of more than a thousand: the same world, nothing twice, next plan empty; the figures say so."""
     figures = tmp_path / "figures"
