@@ -79,6 +79,8 @@ class Settings:
     """The global options of the command line."""
 
     config: Path = Path("config")
+    config_is_found: bool = False
+    """Whether it was looked for: then it is found again, and lines to be typed need not name it."""
     state: Path | SharedPlace | None = None
     profile: str | None = None
     endpoint_url: str | None = None
@@ -277,7 +279,7 @@ class App:
     def call(self) -> str:
         """How this sbctl is called, as far as it matters to find the same state and the same world: for remedies."""
         config, state = self.settings.config, self.settings.state
-        options = [] if config == Settings.config else ["--config", str(config)]
+        options = [] if config == Settings.config or self.settings.config_is_found else ["--config", str(config)]
         options += [] if state is None else ["--state", str(state)]
         options += ["--sandbox"] if self.settings.sandbox else []
         more = {"profile": self.settings.profile, "endpoint-url": self.settings.endpoint_url}

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from sbctl.app import App, Settings
+from sbctl.cli.config_above import config_above
 from sbctl.cli.options import GLOBAL_NAMES, TYPED, Chosen, global_options
 from sbctl.cli.stop_signals import interruptible
 from sbctl.cli.world_time import foreign_time
@@ -40,6 +41,8 @@ def command(name: str) -> Callable[[Work], Callable[..., None]]:
         def callback(ctx: click.Context, /, **options: Any) -> None:
             later = {key: options.pop(key) for key in GLOBAL_NAMES}
             chosen = (ctx.obj or Chosen()).with_later(later)
+            if chosen.get("config") is None and (above := config_above(name)):
+                chosen = chosen.with_later({"config": above, "config_is_found": True})
             settings = Settings(**{key: value for key, value in chosen.items() if value is not None})
             calling = _calling(ctx.find_root(), options.get("kit_place"))
             sys.exit(run(name, settings, lambda app: work(app, **options), calling))
