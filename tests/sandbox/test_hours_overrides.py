@@ -42,6 +42,7 @@ def pending(scene: Scene) -> dict[str, str]:
     return {step["address"]: step["action"] for step in envelope["data"]["steps"] if step["action"] != "none"}
 
 
+@pytest.mark.long
 def test_from_the_config_to_aws_and_back(scene: Scene) -> None:
     """Every region with Connect gets it; what somebody moves is drift, and no parity; both are told, reverted or accepted."""
     write(scene, CHRISTMAS)

@@ -20,7 +20,9 @@ from tests.waits import eventually
 
 BUCKET, COPY = "acme-state", "acme-state-copy"
 SHARED = f"s3://{BUCKET}@us-east-1/team,s3://{COPY}@us-west-2/team"
-PLACES = pytest.mark.parametrize("place", [(), ("--state", SHARED)], ids=["folder", "s3"])
+PLACES = pytest.mark.parametrize(
+    "place", [pytest.param((), marks=pytest.mark.long), ("--state", SHARED)], ids=["folder", "s3"]
+)
 TEAMS = pytest.mark.parametrize("runs", [5, pytest.param(20, marks=pytest.mark.long)])
 
 
