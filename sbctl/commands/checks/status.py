@@ -103,9 +103,10 @@ def _overview(app: App, found: KitFound, own: tuple[Reading, ...] | None = None)
     kept = app.readings.load()
     kept = kept if own is None else {**kept, STATUS: own}
     runs = app.runs.at_hand() if own is None else app.runs.all()
-    kit = found.as_json(app.clock.now()) | compared(app, found)
+    now = app.now(found.kit.endpoint)
+    kit = found.as_json(now) | compared(app, found)
     stale = (stale_fault(kit),) if kit["stale"] else ()
-    data = overview(found.kit, kept, runs, app.clock.now(), app.runs.at_work(), stale)
+    data = overview(found.kit, kept, runs, now, app.runs.at_work(), stale)
     if not (app.settings.config / REGIONS_FILE).is_file():  # a kit is all there is
         data["next"] = without_project(str(data["next"]))
     return {**data, "kit": kit}
