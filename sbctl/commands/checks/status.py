@@ -25,6 +25,7 @@ from sbctl.failover.guidance.looks import readings_of
 from sbctl.failover.guidance.next_command import without_project
 from sbctl.failover.guidance.status import overview
 from sbctl.failover.kit.kit import Kit
+from sbctl.files.regular import is_readable
 from sbctl.ui.invocation import as_drawn
 from sbctl.ui.render import on_screen, passing, show_view
 from sbctl.ui.views import StatusShown
@@ -107,7 +108,7 @@ def _overview(app: App, found: KitFound, own: tuple[Reading, ...] | None = None)
     kit = found.as_json(now) | compared(app, found)
     stale = (stale_fault(kit),) if kit["stale"] else ()
     data = overview(found.kit, kept, runs, now, app.runs.at_work(), stale)
-    if not (app.settings.config / REGIONS_FILE).is_file():  # a kit is all there is
+    if not is_readable(app.settings.config / REGIONS_FILE):  # a kit is all there is
         data["next"] = without_project(str(data["next"]))
     return {**data, "kit": kit}
 

@@ -9,6 +9,7 @@ import os
 import socket
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from sbctl.core.problem import Exit, Problem
@@ -59,7 +60,20 @@ def _rank(one: Cached, url: str) -> int:
     at = str(noted_for(one.state).get("endpoint", ""))
     if at and at == url:
         return HERE
+    if not at and not _can_tell(one.state):
+        return PERHAPS
     return ELSEWHERE if at and _listens(at) else GONE
+
+
+def _can_tell(state: Path) -> bool:
+    """Whether a sandbox's note would be seen there; not where the folder may not be looked into."""
+    try:
+        state.stat()
+        return os.access(state, os.R_OK | os.X_OK)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
 
 
 def _listens(url: str) -> bool:

@@ -71,7 +71,7 @@ class KitCache:
         with suppress(OSError):
             if read_regular(path) == text:
                 return
-        if path.parent.is_dir():
+        with suppress(OSError):
             remove_unfinished(path.parent, path.name, self._disk)
         write_atomic(path, text, self._disk)
 

@@ -25,7 +25,7 @@ VARIABLES = ("TMPDIR", "TEMP", "TMP")
 def spare_folder(state: Path) -> Path | None:
     """Where a run keeps what belongs to a state; the same for the next run. None where there is no temporary directory."""
     try:
-        return in_temporary(state, Path(tempfile.gettempdir()))
+        return _in(state, Path(tempfile.gettempdir()))
     except OSError:
         return None
 
@@ -33,7 +33,7 @@ def spare_folder(state: Path) -> Path | None:
 def other_spares(state: Path, cache: Path | None, environment: Mapping[str, str] = os.environ) -> list[Path]:
     """Where else something of a state may lie: folders that are there, of other temporary directories than this run's."""
     places = [*(Path(environment[name]) for name in VARIABLES if environment.get(name)), *map(Path, USUAL)]
-    found = [*_noted(state, cache), *(in_temporary(state, place) for place in places)]
+    found = [*_noted(state, cache), *(_in(state, place) for place in places)]
     own = spare_folder(state)
     return [one for one in dict.fromkeys(found) if one is not None and one != own and _is_used(one)]
 
@@ -63,6 +63,14 @@ def _is_used(folder: Path) -> bool:
     with suppress(OSError):
         return folder.is_dir() and _is_ours(folder.parent)
     return False
+
+
+def _in(state: Path, temporary: Path) -> Path | None:
+    """The same as `in_temporary`; None for a directory that may not be looked into."""
+    try:
+        return in_temporary(state, temporary)
+    except OSError:
+        return None
 
 
 def in_temporary(state: Path, temporary: Path) -> Path | None:

@@ -189,6 +189,21 @@ def test_the_kit_of_a_sandbox_that_is_gone_is_used_where_it_is_the_only_one(plac
     assert (code, said["data"]["kit"]["serial"], said["problems"]) == (0, 3, [])
 
 
+NOWHERE = "/".join(["", "x" * 300, "x"])
+"""A path that the system does not look at, as with a folder that may not be looked into: for `root` there is no such folder."""
+
+
+@pytest.mark.parametrize("what", ["--config", "--state", "XDG_CACHE_HOME", "TEMP"])
+@pytest.mark.parametrize("line", ["status --cached", "kit show", "history", "runbook region-down"])
+def test_a_path_that_cannot_be_looked_at_stops_nothing(place: Path, what: str, line: str) -> None:
+    """At 3 a.m. the project's folder, the cache or an old temporary directory may be out of reach."""
+    (place / "kit.json").write_text(AWS_KIT.as_text(), encoding="utf-8")
+    words = [what, NOWHERE] if what.startswith("--") else []
+    kit_told = [] if line == "history" else ["--kit", "kit.json"]
+    code, said = run(*words, *line.split(), *kit_told, env={} if words else {what: NOWHERE})
+    assert (code, "internal-error" in {one["code"] for one in said["problems"]}) == (0, False), said["problems"]
+
+
 def test_a_kit_of_a_later_version_is_used_and_said_to_be_one(place: Path) -> None:
     """It may name what this version does not know; in an event it is better than none."""
     (place / "kit.json").write_text(kit(endpoint="aws", format=FORMAT + 1).as_text(), encoding="utf-8")
