@@ -9,6 +9,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -26,7 +27,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.state import State
 from sbctl.core.text.secrets import redacted
 from sbctl.doors import Doors
-from sbctl.endpoints import SANDBOX, endpoint_name, noted
+from sbctl.endpoints import SANDBOX, endpoint_name, noted_for
 from sbctl.failover.kit.cache import KitCache, cache_folder
 from sbctl.probes.download import download
 from sbctl.probes.http import Http
@@ -38,7 +39,7 @@ from sbctl.store.operator import actor_here
 from sbctl.store.readings import ReadingCache
 from sbctl.store.runs.shared import SharedRuns
 from sbctl.store.runs.spare import MemoryRuns, SpareRuns
-from sbctl.store.runs.spare_folder import can_write, spare_folder
+from sbctl.store.runs.spare_folder import can_write, note_spare, other_spares, spare_folder
 from sbctl.store.runs.store import RunStore
 from sbctl.store.state.folder import require_folder
 from sbctl.store.state.store import StateStore
@@ -187,6 +188,18 @@ class App:
             return self.clock
         return WorldClock(self.waiting, self.clock, self._read_time)
 
+    def now(self, made_in: str = "") -> datetime:
+        """The time to which ages are counted, and by which what a run sees is stamped: the clock of the world it happened in.
+
+        On a sandbox, also one that AWS_ENDPOINT_URL calls, that is the sandbox's: it is advanced and may run fast, and lags, RTO
+        and cooldowns are measured by it. `made_in` is whose world it is, as a kit has it. No sandbox is started to be asked.
+        """
+        if not (self.settings.sandbox or made_in == SANDBOX) or "_sandbox" in self.__dict__:
+            return self.world.now()
+        note = noted_for(self.state)
+        asked = partial(read_world_time, str(note.get("endpoint", "")), str(note.get("token", "")))
+        return (ExactClock(self.clock, asked) if note else self.clock).now()
+
     @cached_property
     def pace(self) -> Clock:
         """The clock by which calls are repeated: real time, by which rates are counted, unless the sandbox's clock stands."""
@@ -328,7 +341,7 @@ class App:
         return Measuring(
             aws=self.doors.measuring().canary_only,
             world=self._stopwatch,
-            clock=self.clock,
+            clock=self._stopwatch,
             ledger=CanaryLedger(self._ledger_folder()),
             rpo=rpo,
             timeout=2 * rpo if timeout is None else timeout,
@@ -353,7 +366,7 @@ class App:
 
     @cached_property
     def _stopwatch(self) -> Clock:
-        if not isinstance(self.waiting, SandboxClock) or self.endpoint is None:
+        if not isinstance(self.waiting, SandboxClock):
             return self.clock
         return WorldClock(self.waiting, self.clock, self._read_time, BELIEVED_SECONDS)
 
@@ -382,7 +395,17 @@ class App:
     def _spared(self, first: RunStore) -> SpareRuns:
         spare = self._runs_in(self.spare) if self.spare else None
         memory = MemoryRuns(self.clock, self.world, say)
-        return SpareRuns(first, spare, memory, lambda: self.lenient, self.note)
+        strays = [self._runs_in(folder) for folder in other_spares(self.state, self._journals)]
+        return SpareRuns(first, spare, memory, lambda: self.lenient, self.note, strays, self._note_spare)
+
+    def _note_spare(self, runs: Path) -> None:
+        note_spare(self.state, runs.parent, self._journals, self.disk)
+
+    @property
+    def _journals(self) -> Path | None:
+        """Where the user's cache notes which temporary directories hold journals."""
+        kits = cache_folder(os.environ)
+        return kits.with_name("journals") if kits else None
 
     def finish(self) -> None:
         """What is to be done when the work is over, whatever became of it: journals of runs go to where others see them."""
@@ -474,8 +497,9 @@ class App:
         called = self.settings.endpoint_url or os.environ.get("AWS_ENDPOINT_URL")
         if not called:
             return {}
-        note = noted(self.state / "sandbox" / "sandbox.json")
-        return note if note.get("endpoint") == called.rstrip("/") else {}
+        # Outside the project it is found by the kit that the cache has of its state.
+        notes = (noted_for(state) for state in (self.state, *self.kits.states()))
+        return next((note for note in notes if note.get("endpoint") == called.rstrip("/")), {})
 
     @cached_property
     def http(self) -> Http:

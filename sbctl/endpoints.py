@@ -38,6 +38,11 @@ def noted(path: Path) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def noted_for(state: Path) -> Mapping[str, Any]:
+    """The note of the sandbox that was started for a state."""
+    return noted(state / "sandbox" / "sandbox.json")
+
+
 def _is_sandbox(url: str) -> bool:
     """Whether the sandbox's control API answers there: it asks for its token. Others say that they do not know the path."""
     parts = urlsplit(url)

@@ -14,7 +14,7 @@ from sbctl.core.problem import SbctlError
 from sbctl.core.reading import Reading
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.guidance.faults import DEPLOYED
-from sbctl.failover.guidance.looks import MEASURED, answering, deployed, good_now, heard, mute, renewed
+from sbctl.failover.guidance.looks import MEASURED, answered_well, answering, deployed, good_now, heard, mute, renewed
 
 STATUS = "status"
 LAST_GOOD = "last-good"
@@ -38,7 +38,27 @@ def keep_readings(app: App, name: str, readings: Iterable[Reading]) -> None:
         return
     found = tuple(readings)
     app.readings.keep(name, found)
+    keep_good(app, found)
     _hear(app, mute(found), answering(found), name)
+
+
+def keep_good(app: App, found: Iterable[Reading]) -> None:
+    """Keep that regions answered well, as a check of their endpoints found."""
+    with _if_writable():
+        kept = app.readings.load().get(LAST_GOOD, ())
+        after = answered_well(kept, found, app.now())
+        if after != tuple(kept):
+            app.readings.keep(LAST_GOOD, after)
+
+
+def forget_good(app: App, regions: Iterable[str]) -> None:
+    """Forget when regions last answered well: what answers there is made anew, and an outage is not counted from before."""
+    there = {*regions}
+    with _if_writable():
+        kept = app.readings.load().get(LAST_GOOD, ())
+        left = [one for one in kept if one.source not in there]
+        if len(left) < len(kept):
+            app.readings.keep(LAST_GOOD, left)
 
 
 def keep_part(app: App, name: str, readings: Iterable[Reading]) -> None:
@@ -64,7 +84,7 @@ def keep_silences(app: App, silent: set[str], name: str) -> None:
 
 def keep_deployed(app: App, regions: Iterable[str]) -> None:
     """Keep that all is as wanted in these regions now."""
-    now, there = app.clock.now(), {*regions}
+    now, there = app.now(), {*regions}
     with _if_writable():
         kept = app.readings.load()
         others = [one for one in kept.get(DEPLOYED, ()) if one.source not in there]
@@ -77,7 +97,7 @@ def keep_deployed(app: App, regions: Iterable[str]) -> None:
 def _hear(app: App, silent: set[str], answered: set[str], name: str) -> None:
     with _if_writable():
         kept = app.readings.load().get(STATUS, ())
-        after = heard(kept, silent, answered, app.clock.now(), name)
+        after = heard(kept, silent, answered, app.now(), name)
         if after != kept:
             app.readings.keep(STATUS, after)
 

@@ -24,7 +24,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError, merged
 from sbctl.core.report import Report
 from sbctl.core.text.secrets import redacted
 from sbctl.ui.console import safe
-from sbctl.ui.invocation import Calling, as_called, signing_in
+from sbctl.ui.invocation import Calling, Looking, as_called, signing_in
 from sbctl.ui.progress import progress
 from sbctl.ui.render import render
 
@@ -69,7 +69,7 @@ def run(name: str, settings: Settings, work: Callable[[App], Report], calling: C
     """Do the work with progress on stderr, print the report, and return the exit code."""
     with progress(settings.output, settings.quiet, settings.verbose) as listen:
         app = App(settings, listen, redacted(" ".join(["sbctl", *sys.argv[1:]])))
-        app.calling = replace(calling or Calling(), call=app.call, aws=lambda: _aws(app))
+        app.calling = replace(calling or Calling(), call=app.call, aws=lambda: _aws(app), looking=lambda: _looking(app))
         found = guarded(name, app, work)
         with suppress(KeyboardInterrupt):
             app.finish()
@@ -105,6 +105,12 @@ def _aws(app: App) -> str:
     from sbctl.cli.aws_line import aws_of  # which loads what only a failover needs
 
     return aws_of(app)
+
+
+def _looking(app: App) -> Looking:
+    from sbctl.cli.aws_line import looks_of
+
+    return looks_of(app)
 
 
 def _keep_silences(app: App, problems: Iterable[Problem], name: str) -> None:

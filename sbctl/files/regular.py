@@ -43,6 +43,14 @@ class NotUtf8(UnicodeDecodeError):  # noqa: N818
         return f"line {self.line} is not in UTF-8"
 
 
+def is_readable(path: Path) -> bool:
+    """Whether there is a file that can be read. `Path.is_file` raises where a folder above it may not be looked into."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode) and os.access(path, os.R_OK)
+    except OSError:
+        return False
+
+
 def read_regular(path: Path, largest: int | None = LARGEST_TEXT) -> bytes:
     """The bytes of a regular file, of at most `largest`. Raises OSError: FileNotFoundError, NotRegular, TooLarge, others."""
     _check(path.stat(), largest)  # before it is opened: opening a device can have effects

@@ -11,7 +11,8 @@ import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from sbctl.core.problem import AGAIN
 from sbctl.core.report import Report
@@ -21,6 +22,13 @@ TOLD = frozenset({"fix", "next", "commands"})
 """Members of JSON data that hold command lines to run, among words."""
 KIT = "--kit"
 SIGN_IN = "aws sso login"
+
+
+class Looking(Protocol):
+    """Lines by which people look for themselves."""
+
+    def get(self, host: str, path: str) -> str: ...
+    def dig(self, name: str, type_: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,8 @@ class Calling:
     typed: str = ""
     aws: Callable[[], str] = lambda: "aws"
     """What a line of the AWS CLI begins with; asked for only where there is one."""
+    looking: Callable[[], Looking] | None = None
+    """What has the lines of curl and dig, as they reach the world of this run; asked for likewise."""
 
     @cached_property
     def _line(self) -> re.Pattern[str]:
@@ -83,10 +93,23 @@ def _in_tree(value: Any, calling: Calling, name: str = "") -> Any:
     if isinstance(value, str):
         return calling.told(value) if name in TOLD else _with_tools(value, calling) if name == "aws_cli" else value
     if isinstance(value, Mapping):
+        value = {**value, **_looking(value, calling)} if name == "calls" else value
         return {key: _in_tree(item, calling, str(key)) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return type(value)(_in_tree(item, calling, name) for item in value)
     return value
+
+
+def _looking(call: Mapping[str, Any], calling: Calling) -> dict[str, str]:
+    """The line by which people see for themselves what a move waits for: an address asked, or DNS."""
+    asked, resolved = call.get("get"), call.get("dig")
+    if calling.looking is None or not (isinstance(asked, str) or isinstance(resolved, str)):
+        return {}
+    if isinstance(asked, str):
+        parts = urlsplit(asked)
+        return {"line": calling.looking().get(parts.netloc, parts.path)}
+    name, _, type_ = str(resolved).partition(" ")
+    return {"line": calling.looking().dig(name, type_)}
 
 
 def _with_tools(line: str, calling: Calling) -> str:

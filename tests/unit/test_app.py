@@ -12,8 +12,8 @@ from sbctl.core.state import Record, State
 from tests.worlds import empty_world, make_known, still
 
 
-def app(config: Path = Path("config"), state: Path | None = None) -> App:
-    return App(Settings(config=config, state=state), lambda _: None, "sbctl")
+def app(config: Path = Path("config"), state: Path | None = None, *, sandbox: bool = False) -> App:
+    return App(Settings(config=config, state=state, sandbox=sandbox), lambda _: None, "sbctl")
 
 
 @pytest.mark.parametrize("config", [".", "../config", "../../shop/config", "../config/../config"])
@@ -48,6 +48,27 @@ def test_the_sandbox_that_is_called_by_its_endpoint_gives_its_clock(
         running.world.agenda.advance(7200)
         assert called.sandbox_speed() == 0.0
         assert called.world.now() == running.world.clock.now()
+
+
+@pytest.mark.parametrize("called", ["--sandbox", "AWS_ENDPOINT_URL", "nothing"])
+def test_ages_are_counted_to_the_time_of_the_world(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, called: str
+) -> None:
+    """Of the sandbox that is called, and of a kit that was made there. No sandbox is started to be asked."""
+    one = app(state=tmp_path, sandbox=called == "--sandbox")
+    before = one.clock.now()
+    assert one.now("sandbox") >= before
+    assert not (tmp_path / "sandbox").exists()
+    with empty_world(still()) as running:
+        make_known(running, tmp_path)
+        if called == "AWS_ENDPOINT_URL":
+            monkeypatch.setenv("AWS_ENDPOINT_URL", running.endpoint)
+            one = app(state=tmp_path)
+        running.world.agenda.advance(7200)
+        there = running.world.clock.now()
+        assert one.now("sandbox") == there
+        assert (one.now() == there) is (called != "nothing")
+    assert "_sandbox" not in one.__dict__
 
 
 def test_another_endpoint_than_the_noted_sandboxs_has_real_time(

@@ -8,6 +8,7 @@ import pytest
 
 from sbctl.core.problem import AGAIN, Problem
 from sbctl.core.report import Report
+from sbctl.failover.guidance.tools import Tools
 from sbctl.ui.invocation import Calling, as_called, signing_in
 from sbctl.ui.views import DrillShown
 
@@ -54,6 +55,30 @@ def test_without_options_nothing_is_changed() -> None:
     """The report says what it said."""
     report = Report(command="x", data={"next": "sbctl deploy"})
     assert as_called(report, replace(THIS, call="sbctl")) == report
+
+
+@pytest.mark.parametrize("sandbox", [True, False])
+def test_a_look_of_a_step_has_a_line_that_works_here(*, sandbox: bool) -> None:
+    """Through the sandbox's endpoint and its name server, or as AWS has it; what is to be expected stays beside it."""
+    tools = Tools(endpoint="http://127.0.0.1:99", resolver="127.0.0.1:53") if sandbox else Tools()
+    calls = [
+        {"dig": "connect.example.com CNAME", "expect": "west"},
+        {"get": "https://t.example/takeover", "expect": "200"},
+        {"aws_cli": "aws x"},
+    ]
+    report = Report(command="failover", data={"moves": [{"calls": calls}]})
+    said = as_called(report, replace(THIS, looking=lambda: tools)).data["moves"][0]["calls"]
+    dig, curl = (one["line"] for one in said[:2])
+    if sandbox:
+        assert dig == "dig @127.0.0.1 -p 53 connect.example.com CNAME +noall +answer"
+        assert curl == "curl -m 3 -i -H 'Host: t.example' http://127.0.0.1:99/takeover"
+    else:
+        assert (dig, curl) == (
+            "dig connect.example.com CNAME +noall +answer",
+            "curl -m 3 -i https://t.example/takeover",
+        )
+    assert [one.get("expect") for one in said] == ["west", "200", None]
+    assert "line" not in said[2]
 
 
 def test_what_is_shown_before_the_report_is_called_the_same_and_once() -> None:

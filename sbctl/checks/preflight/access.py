@@ -44,7 +44,7 @@ def _found(on: Subject, link: Link) -> Found:
         detail = f"{told}: it {where} {link.region}, and none comes when {link.region} is lost"
         fix = f"{GLOBAL_STS} {_glass(on)}" if link.source in STS else _glass(on)
         return Found(link.source, "bad", detail, fix)
-    if link.source == "sso" and (link.until is None or link.until <= on.clock.now()):
+    if link.source == "sso" and (link.until is None or on.ended(link.until)):
         return Found(link.source, "bad", f"{told}: there is no sign-in that holds", "Sign in: aws sso login")
     return Found(link.source, "ok", f"{told}: {_independent(link)}")
 
@@ -52,7 +52,7 @@ def _found(on: Subject, link: Link) -> Found:
 def _until(on: Subject, link: Link) -> str:
     if link.until is None:
         return ""
-    ended = "ended" if link.until <= on.clock.now() else "until"
+    ended = "ended" if on.ended(link.until) else "until"
     return f", {ended} {link.until:%Y-%m-%d %H:%M} UTC"
 
 

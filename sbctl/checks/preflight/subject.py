@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sbctl.checks.lag.measuring import Found, answered, not_let
@@ -56,7 +57,10 @@ PAGES = (
 
 @dataclass(frozen=True)
 class Subject:
-    """A deployment under examination. `targets` are the regions to which a failover may go; `aws` cannot write."""
+    """A deployment under examination. `targets` are the regions to which a failover may go; `aws` cannot write.
+
+    Readings are stamped by `clock`, that of the world; credentials end by the clock of the `machine`, where that is another one.
+    """
 
     aws: AwsCalls
     clock: Clock
@@ -70,8 +74,13 @@ class Subject:
     permissions: tuple[Asked, ...] = ()
     access: tuple[Link, ...] = ()
     """Where the caller's credentials come from."""
+    machine: Clock | None = None
     quotas: tuple[Quota, ...] = ()
     """What a standby must have as much of as the primary: the quotas of all kinds."""
+
+    def ended(self, until: datetime) -> bool:
+        """Whether a time of real life, such as the end of credentials, has passed."""
+        return until <= (self.machine or self.clock).now()
 
     def wanted(self, kind: str) -> list[Desired]:
         """What is wanted of one kind."""

@@ -105,7 +105,8 @@ def _subject(app: App, project: Project, targets: tuple[Region, ...], asking: As
     used = moving(project)
     return Subject(
         aws=app.doors.examining.read_only,
-        clock=app.clock,
+        clock=app.world,
+        machine=app.clock,
         http=asking,
         dns=app.dns,
         project=project,
@@ -157,7 +158,7 @@ def _parts(statement: Mapping[str, Any]) -> tuple[list[str], list[str], dict[str
 def _kits(app: App, project: Project) -> Kits:
     path = app.state / FILE
     try:
-        wanted: Kit | None = make_kit(project, app.store.load(), app.clock.now())
+        wanted: Kit | None = make_kit(project, app.store.load(), app.now())
     except SbctlError:
         wanted = None
     if wanted is not None:
@@ -176,7 +177,7 @@ def _kits(app: App, project: Project) -> Kits:
 
 
 def _data(app: App, on: Subject, readings: tuple[Reading, ...], target: str | None) -> dict[str, Any]:
-    now = app.clock.now()
+    now = app.now()
     counts = {name: sum(1 for one in readings if one.verdict == name) for name in ("ok", "late", "bad", "unknown")}
     ttls = [int(one.value) for one in readings if one.check == "ttl" and isinstance(one.value, int | float)]
     return {

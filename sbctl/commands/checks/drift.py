@@ -75,7 +75,7 @@ def _looked(app: App, scope: Scope) -> tuple[Planned, tuple[Drifted, ...]]:
     planned = app.session.plan(scope)
     codes = tuple(region.region for region in app.session.project.by_priority)
     found = drift_of(app.session.kinds, planned, codes)
-    keep_readings(app, CHECK, drift_readings(found, planned.plan.unread, app.clock.now()))
+    keep_readings(app, CHECK, drift_readings(found, planned.plan.unread, app.now()))
     return planned, found
 
 
@@ -98,7 +98,7 @@ def _reverted(app: App, planned: Planned, found: tuple[Drifted, ...], begun: flo
     world = planned.seen.world
     done = carry_out(app, "drift", plan, scope, limits, planned.problems, recheck=False, world=world)
     if not done.problems:
-        keep_readings(app, CHECK, drift_readings((), planned.plan.unread, app.clock.now()))
+        keep_readings(app, CHECK, drift_readings((), planned.plan.unread, app.now()))
     return done
 
 

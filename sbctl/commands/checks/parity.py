@@ -56,14 +56,14 @@ def parity(app: App, source: str | None, regions: tuple[str, ...], fix: bool) ->
 
 
 def _measured(app: App, reference: str, compared: tuple[str, ...]) -> Parity:
-    found = parity_of(app.session, reference, compared, app.clock.now())
+    found = parity_of(app.session, reference, compared, app.now())
     keep_readings(app, CHECK, found.readings)
     return found
 
 
 def _report(app: App, found: Parity, begun: float) -> Report:
     data = {
-        **parity_data(found, app.clock.now()),
+        **parity_data(found, app.now()),
         "calls": app.doors.patient.counts.as_json(),
         "elapsed_seconds": round(app.clock.monotonic() - begun, 3),
     }

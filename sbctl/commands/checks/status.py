@@ -25,6 +25,7 @@ from sbctl.failover.guidance.looks import readings_of
 from sbctl.failover.guidance.next_command import without_project
 from sbctl.failover.guidance.status import overview
 from sbctl.failover.kit.kit import Kit
+from sbctl.files.regular import is_readable
 from sbctl.ui.invocation import as_drawn
 from sbctl.ui.render import on_screen, passing, show_view
 from sbctl.ui.views import StatusShown
@@ -103,10 +104,11 @@ def _overview(app: App, found: KitFound, own: tuple[Reading, ...] | None = None)
     kept = app.readings.load()
     kept = kept if own is None else {**kept, STATUS: own}
     runs = app.runs.at_hand() if own is None else app.runs.all()
-    kit = found.as_json(app.clock.now()) | compared(app, found)
+    now = app.now(found.kit.endpoint)
+    kit = found.as_json(now) | compared(app, found)
     stale = (stale_fault(kit),) if kit["stale"] else ()
-    data = overview(found.kit, kept, runs, app.clock.now(), app.runs.at_work(), stale)
-    if not (app.settings.config / REGIONS_FILE).is_file():  # a kit is all there is
+    data = overview(found.kit, kept, runs, now, app.runs.at_work(), stale)
+    if not is_readable(app.settings.config / REGIONS_FILE):  # a kit is all there is
         data["next"] = without_project(str(data["next"]))
     return {**data, "kit": kit}
 

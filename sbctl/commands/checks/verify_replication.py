@@ -78,7 +78,7 @@ def _round(app: App, pairs: Sequence[Pair], on: Measuring) -> Report:
     """Look once."""
     verified = verify(on, pairs)
     _keep(app, pairs, verified)
-    view = view_of(verified, app.loaded.project.rules.objectives.rpo_seconds, app.clock.now())
+    view = view_of(verified, app.loaded.project.rules.objectives.rpo_seconds, app.now())
     problems = told_once(verified.readings)
     return Report(
         command=NAME,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sbctl.app import App
 from sbctl.cli.confirm import DECLINED, confirm, may_ask
 from sbctl.cli.run import INTERRUPTED
-from sbctl.commands.deploy.last_look import last_look
+from sbctl.commands.deploy.last_look import last_look, unprove
 from sbctl.commands.deploy.outputs import outputs_of
 from sbctl.commands.deploy.plan_json import plan_data
 from sbctl.core.place import SharedPlace
@@ -113,6 +113,7 @@ def carry_out(
     if not confirm(app.settings, app.listen, _question(plan, second)):
         return _report(app, command, plan, None, (*problems, DECLINED), begun)
     outcome = app.session.apply(plan, recheck=recheck)
+    unprove(app, outcome)
     found = (*problems, *outcome.problems, *app.store.behind(), *exposed(app.state))
     if outcome.interrupted:
         found = (*found, INTERRUPTED)
@@ -128,7 +129,7 @@ def _keep_kit(app: App, command: str) -> list[Problem]:
             _forget_kit(app)
         return []
     try:
-        kit = make_kit(app.loaded.project, app.store.load(), app.clock.now())
+        kit = make_kit(app.loaded.project, app.store.load(), app.now())
     except SbctlError:
         return []
     app.keep_kit(kit)

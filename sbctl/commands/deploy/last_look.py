@@ -9,6 +9,7 @@ from sbctl.app import App
 from sbctl.checks.findings import told_once
 from sbctl.checks.preflight.endpoints import check_endpoints
 from sbctl.checks.preflight.subject import Kits, Subject
+from sbctl.cli.keep_readings import forget_good, keep_good
 from sbctl.core.address import GLOBAL, Address, Ref
 from sbctl.core.events import PhaseStarted
 from sbctl.core.kinds.spec import Desired
@@ -37,18 +38,25 @@ LOOK_SECONDS = 5.0
 """How often, and how far apart, endpoints are asked that do not answer well: a new role is not known everywhere at once."""
 
 
+def unprove(app: App, outcome: Outcome) -> None:
+    """Forget what was known of endpoints that rest on what a run made or changed, whatever became of it."""
+    forget_good(app, (one.region for one in _touched(app, outcome)))
+
+
 def last_look(app: App, outcome: Outcome) -> tuple[Problem, ...]:
     """What does not answer of what this run made or changed. What cannot be reached from here is a note."""
-    made = [Address.parse(text) for text in outcome.done]
-    regions = _touched(app, [address for address in made if address.kind in BEHIND])
+    regions = _touched(app, outcome)
     if not regions:
         return ()
     app.listen(PhaseStarted("examining"))
-    return told_once([_as_note(one) for one in _asked(app, regions)], "endpoint")
+    found = _asked(app, regions)
+    keep_good(app, found)
+    return told_once([_as_note(one) for one in found], "endpoint")
 
 
-def _touched(app: App, made: list[Address]) -> tuple[Region, ...]:
+def _touched(app: App, outcome: Outcome) -> tuple[Region, ...]:
     """The regions with endpoints that rest on what was made; what is global concerns all."""
+    made = [one for one in map(Address.parse, outcome.done) if one.kind in BEHIND]
     places = {address.region for address in made}
     return tuple(one for one in served(app.loaded.project) if GLOBAL in places or one.region in places)
 
@@ -67,7 +75,7 @@ def _asked(app: App, regions: tuple[Region, ...]) -> list[Reading]:
 def _subject(app: App, regions: tuple[Region, ...]) -> Subject:
     return Subject(
         aws=app.doors.examining.read_only,
-        clock=app.clock,
+        clock=app.world,
         http=AskedOnce(app.http),
         dns=app.dns,
         project=app.loaded.project,

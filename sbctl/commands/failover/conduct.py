@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sbctl.app import App
 from sbctl.cli.confirm import confirm_typed
-from sbctl.cli.keep_readings import LAST_GOOD, keep_look
+from sbctl.cli.keep_readings import LAST_GOOD, STATUS, keep_look
 from sbctl.commands.failover.elsewhere import resumed_elsewhere
 from sbctl.commands.failover.inputs import check_caller, operator
+from sbctl.commands.failover.together import check_moves
 from sbctl.core.events import PhaseStarted
 from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem, SbctlError
@@ -24,7 +25,7 @@ from sbctl.failover.execution.from_signal import left_by_signal, rebuilt
 from sbctl.failover.execution.open_runs import close_replaced, open_run
 from sbctl.failover.execution.prepare import Prepared, check_regions, prepare
 from sbctl.failover.execution.report import of_prepared, of_run
-from sbctl.failover.execution.runner import Outcome, Wishes
+from sbctl.failover.execution.runner import Outcome, Wishes, steps_of
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.execution.workflow import abort, carry_out, look_after, proceed, standing
 from sbctl.failover.guidance.looks import last_good
@@ -90,11 +91,23 @@ def _past_drill(attempt: Attempt, order: Order) -> str:
     return f"At once, past the drill: {command_of(order, attempt.tools.kit)} {apart}. Or: {end}"
 
 
-def go_on(attempt: Attempt, *, mode: str | None = None, reason: str = "", aborting: bool = False) -> Report:
-    """Go on with the open run, or take it back. `mode` changes it from planned to forced. The lock is held."""
+def go_on(
+    attempt: Attempt,
+    *,
+    mode: str | None = None,
+    reason: str = "",
+    aborting: bool = False,
+    check: Callable[[Run], None] = lambda _: None,
+) -> Report:
+    """Go on with the open run, or take it back. `mode` changes it from planned to forced. The lock is held.
+
+    `check` raises where that is not the run that is meant.
+    """
     app, tools = attempt.app, attempt.tools
     # What stood before a run whose journal is gone is not known, so that it cannot be taken back.
     run = open_run(tools.runs) if aborting else _open(attempt, mode)
+    check(run)
+    check_moves(attempt.wishes, (step.name for step in steps_of(run)))
     elsewhere = resumed_elsewhere(app, run)
     close_replaced(run, tools.runs)
     forced = (mode or run.order["mode"]) == "forced"
@@ -140,6 +153,7 @@ def _prepared(attempt: Attempt, order: Order) -> Prepared:
     app.listen(PhaseStarted("looking at the regions"))
     notes = check_caller(app, tools.kit, order.target, forced=order.mode == "forced")
     prepared = prepare(order, tools)
+    check_moves(attempt.wishes, (step.name for step in prepared.steps))
     if app.stop.is_set():
         raise KeyboardInterrupt  # what was not measured to its end is no reason to refuse
     keep_look(app, prepared.world, app.world.now())
@@ -154,7 +168,9 @@ def _carried_out(attempt: Attempt, order: Order) -> Report:
     if not prepared.decision.go:
         return _shown(prepared, attempt, "refused")
     _confirmed(attempt, prepared)
-    good = last_good(prepared.decision.source, prepared.world, looked, app.readings.load().get(LAST_GOOD, ()))
+    kept = app.readings.load()
+    noted, looks = kept.get(LAST_GOOD, ()), kept.get(STATUS, ())
+    good = last_good(prepared.decision.source, prepared.world, looked, noted, looks)
     return _told(attempt, carry_out(prepared, attempt.tools, attempt.wishes, last_good=good), prepared.notes)
 
 

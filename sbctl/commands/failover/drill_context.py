@@ -55,7 +55,7 @@ def stage_of(app: App, kit: Kit, *, played: bool = True) -> Stage:
 
     def eyes() -> Eyes:
         calls = app.doors.urgent.anew().calls
-        return Eyes(aws=calls, http=app.http, dns=app.dns, clock=app.clock, world=app.world, slack=app.slack)
+        return Eyes(aws=calls, http=app.http, dns=app.dns, clock=app.world, world=app.world, slack=app.slack)
 
     def calls_to(region: str) -> int:
         return sum(app.doors.urgent.counts.as_json()["by_region"].get(region, {}).values())

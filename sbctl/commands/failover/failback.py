@@ -73,7 +73,11 @@ def _undone(app: App, kit: Kit, run_id: str) -> tuple[dict[str, Any], dict[str, 
     if away_elsewhere(signal, kit, runs) and signal.run.startswith(run_id):
         app.note(_by_signal(signal))
         fields = {"target": kit.primary.region, "source": signal.region, "mechanism": MECHANISM}
-        begun, undoes, more = signal.when, signal.run or f"signal-{signal.generation}", {"from_signal": told(signal)}
+        begun, undoes, more = (
+            _by_machine(app, signal),
+            signal.run or f"signal-{signal.generation}",
+            {"from_signal": told(signal)},
+        )
     else:
         run = to_undo(runs, run_id, signal.region)
         fields = {
@@ -98,6 +102,11 @@ def _by_signal(signal: Signal) -> Problem:
         at="the takeover signal",
         exit=Exit.DONE,
     )
+
+
+def _by_machine(app: App, signal: Signal) -> datetime | None:
+    """When a signal was given, by the clock that stamps the state. A sandbox's runs fast: then earlier rather than later."""
+    return app.clock.now() - (app.now() - signal.when) if signal.when else None
 
 
 def _changed(app: App, begun: datetime | None) -> list[dict[str, Any]]:

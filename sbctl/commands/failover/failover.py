@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from sbctl.commands.failover.conduct import Attempt, go_on, ordered
 from sbctl.commands.failover.inputs import operator, reason_given, tools_of, usage
 from sbctl.commands.failover.rejoin import rejoined
 from sbctl.commands.failover.suggestion import suggested
+from sbctl.commands.failover.together import check_of_run, check_together
 from sbctl.commands.kit.find import kit_found, with_kit
 from sbctl.commands.kit.option import KitPlace, kit_option
 from sbctl.core.place import SharedPlace
@@ -54,6 +56,7 @@ EPILOG = ending(
 @command("failover")
 def failover(app: App, target: str | None, kit_place: KitPlace | None, **asked: Any) -> Report:
     """Move traffic to another region, journaled move by move."""
+    check_together(asked)
     app.lenient = app.moving = True
     shared, forced = isinstance(app.place, SharedPlace), asked["mode"] == "forced"
     if shared and forced and target:
@@ -70,8 +73,9 @@ def _done(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Repo
             return rejoined(app, kit, asked["rejoin"], dry_run=asked["dry_run"])
     attempt = Attempt(app, tools_of(app, kit), Wishes(frozenset(asked["skip"]), asked["pause_after"]))
     if asked["resume"] or asked["aborting"]:
+        check = partial(check_of_run, target=target, asked=asked)
         with app.runs.lock():
-            return go_on(attempt, mode=asked["mode"], reason=asked["reason"], aborting=asked["aborting"])
+            return go_on(attempt, mode=asked["mode"], reason=asked["reason"], aborting=asked["aborting"], check=check)
     return ordered(attempt, _order(app, kit, target, asked), dry_run=asked["dry_run"])
 
 

@@ -25,7 +25,7 @@ def eyes_of(app: App, kit: Kit, calls: AwsCalls | None = None, asking: Endpoints
     stands_in = app.http.through is not None and not app.settings.sandbox
     http = Invoked(asking or app.http, calls, kit) if stands_in else asking or app.http
     alone = app.crew is not threads
-    return Eyes(aws=calls, http=http, dns=app.dns, clock=app.clock, world=app.world, alone=alone, slack=app.slack)
+    return Eyes(aws=calls, http=http, dns=app.dns, clock=app.world, world=app.world, alone=alone, slack=app.slack)
 
 
 def tools_of(app: App, kit: Kit) -> Tools:

@@ -50,7 +50,7 @@ def measures_of(app: App, kit: Kit) -> Measures:
         try:
             session = app.session_of(loaded_for(app, kit), kit.endpoint)
             app.listen(PhaseStarted(f"comparing {target} with {source}"))
-            found = parity_of(session, source, (target,), app.clock.now(), applied=True).readings
+            found = parity_of(session, source, (target,), app.now(), applied=True).readings
         except SbctlError as error:
             app.note(_not_measured("parity", error))
             return ()

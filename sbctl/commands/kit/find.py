@@ -5,7 +5,6 @@ No code of the project is run for it, and its config is read at last only, to ma
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Callable, Iterable
@@ -17,6 +16,7 @@ from typing import Any, Literal
 
 from sbctl.app import App
 from sbctl.cli.confirm import choose
+from sbctl.commands.kit.belonging import belonging, called, remark
 from sbctl.commands.kit.option import KitObject, KitPlace
 from sbctl.core.events import PhaseStarted
 from sbctl.core.place import SharedPlace
@@ -92,7 +92,7 @@ def kit_found(app: App, told: KitPlace | None = None) -> KitFound:
 
 def with_kit(report: Report, found: KitFound, app: App) -> Report:
     """The report, which says from which kit it was made."""
-    return report.model_copy(update={"data": {**report.data, "kit": found.as_json(app.clock.now())}})
+    return report.model_copy(update={"data": {**report.data, "kit": found.as_json(app.now(found.kit.endpoint))}})
 
 
 def compared(app: App, found: KitFound) -> dict[str, Any]:
@@ -193,6 +193,9 @@ def _in_cache(app: App) -> KitFound | None:
     if not fits:
         return None
     one = fits[0] if len(fits) == 1 else _chosen(app, fits)
+    url = called(app.settings.endpoint_url)
+    if url and not app.settings.sandbox and (said := remark(one, url)):
+        app.note(said)
     return KitFound(one.kit, "cache", str(one.path))
 
 
@@ -201,16 +204,17 @@ def _fitting(app: App, cached: Iterable[Cached]) -> list[Cached]:
     state, named = state_at_hand(app), _named(app)
     if state is not None and state.lineage and not state.records:
         return []  # nothing is deployed, and that is known
+    fits = [
+        one
+        for one in cached
+        if _in_this_world(app, one, in_project=named is not None)
+        and (named is None or (one.kit.project, one.kit.account) == named)
+        and (state is None or not state.lineage or one.kit.lineage == state.lineage)
+    ]
+    url = called(app.settings.endpoint_url)
     newest: dict[tuple[str, str, str], Cached] = {}
-    for one in cached:
-        kit = one.kit
-        fits = (
-            _in_this_world(app, one, in_project=named is not None)
-            and (named is None or (kit.project, kit.account) == named)
-            and (state is None or not state.lineage or kit.lineage == state.lineage)
-        )
-        if fits:
-            newest.setdefault((kit.project, kit.account, kit.endpoint), one)
+    for one in belonging(fits, url) if url and not app.settings.sandbox else fits:
+        newest.setdefault((one.kit.project, one.kit.account, one.kit.endpoint), one)
     return [*newest.values()]
 
 
@@ -221,8 +225,7 @@ def _in_this_world(app: App, one: Cached, *, in_project: bool) -> bool:
         return False
     if app.settings.sandbox:
         return one.kit.endpoint == app.endpoint_name_in(one.kit.primary.region)
-    elsewhere = app.settings.endpoint_url or any(name.startswith("AWS_ENDPOINT_URL") for name in os.environ)
-    return bool(elsewhere) or on_aws
+    return bool(called(app.settings.endpoint_url)) or on_aws
 
 
 def state_at_hand(app: App) -> State | None:
@@ -281,7 +284,7 @@ def _made(app: App) -> Kit:
         raise SbctlError(NOTHING_DEPLOYED.model_copy(update={"detail": NO_KIT.detail, "fix": fix}))
     if not state.records:
         raise SbctlError(NOTHING_DEPLOYED if _head(app).get("dns", True) else _dns_off(app))
-    return make_kit(app.at_rest.project, state, app.clock.now())
+    return make_kit(app.at_rest.project, state, app.now())
 
 
 def _dns_off(app: App) -> Problem:

@@ -60,7 +60,7 @@ def show(app: App, kit_place: KitPlace | None) -> Report:
     """Show which kit a failover would use, where it is, how old it is, and what it holds. Calls nothing."""
     app.lenient = True
     found = kit_found(app, kit_place)
-    stands = found.as_json(app.clock.now()) | compared(app, found)
+    stands = found.as_json(app.now(found.kit.endpoint)) | compared(app, found)
     data = {"kit": stands, "content": found.kit.model_dump(mode="json")}
     return Report(command="kit show", data=data, view=Pairs("Failover kit", tuple(_rows(found, stands))))
 

@@ -6,6 +6,7 @@ A run is its journal. Nothing about it is remembered elsewhere, so that another 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from heapq import merge
 from itertools import takewhile
 from typing import Any, Literal
@@ -83,6 +84,17 @@ class RunEvent(Frozen):
     def _typed(cls, data: dict[str, Any]) -> dict[str, Any]:
         _Facts.model_validate(data)
         return data
+
+    def when(self, now: datetime) -> datetime:
+        """When it was, for a world whose clock shows `now`: ages are counted from here.
+
+        What is later than that happened in a sandbox's world that is gone, whose clock had run on: its real time counts.
+        """
+        return self.world if self.world <= now else self.at
+
+    def age(self, now: datetime) -> float:
+        """Seconds since, on the world's clock; never negative, since two machines' clocks may differ."""
+        return round(max(0.0, (now - self.when(now)).total_seconds()), 3)
 
     def as_json(self) -> str:
         """The event as it stands in a journal: by this text events are told apart."""

@@ -23,6 +23,8 @@ from sbctl.failover.decision.supersede import answers, replaced_by, still_answer
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import Refusal, mechanism_named
 
+MOST_PLACES = 6
+"""How many tables and buckets that are behind are named in one problem."""
 QUOTA = "quota"
 """The check that compares what regions may carry."""
 
@@ -182,14 +184,18 @@ def _health(order: Order, kit: Kit, world: World, source: str) -> Iterator[Refus
 
 
 def _lag(order: Order, kit: Kit, world: World) -> Iterator[Refusal]:
+    """One problem, with every place: one remedy is for all of them."""
     limit = kit.rules.guards.max_lag_seconds
-    for reading in _too_late(world.lag, limit):
-        seen = reading.detail or f"{reading.value} {reading.unit}".strip()
-        detail = f"{reading.subject} {reading.source} → {reading.target}: {seen}; the guard allows {limit:g} s"
+    late = [f"{one.subject} {one.source} → {one.target}: {_seen(one)}" for one in _too_late(world.lag, limit)]
+    if late or not world.lag:
+        more = f"; and {len(late) - MOST_PLACES} more" if len(late) > MOST_PLACES else ""
+        found = "; ".join(late[:MOST_PLACES]) + more if late else "nobody measured it"
+        detail = f"{found}; the guard allows {limit:g} s"
         yield "lag", guarded(order, kit, "lag", "Replication is too far behind for a planned failover", detail, "lag")
-    if not world.lag:
-        detail = f"nobody measured it; the guard allows {limit:g} s"
-        yield "lag", guarded(order, kit, "lag", "Replication is too far behind for a planned failover", detail, "lag")
+
+
+def _seen(reading: Reading) -> str:
+    return reading.detail or f"{reading.value} {reading.unit}".strip()
 
 
 def _too_late(lag: Iterable[Reading], limit: float) -> Iterator[Reading]:

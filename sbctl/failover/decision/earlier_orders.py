@@ -74,7 +74,9 @@ def _newest(world: World, past: Past) -> _Given | None:
         found.append(_Given(given.when, f"traffic was ordered to {given.region} by {given.whose}", given.run))
     if last is not None and last.ended is not None and not _settled(last, past):
         why = f": {last.order['reason']}" if last.order.get("reason") else ""
-        found.append(_Given(last.ended.at, f"{last.id} by {last.order.get('by') or 'somebody'} ended{why}", last.id))
+        found.append(
+            _Given(last.ended.when(world.at), f"{last.id} by {last.order.get('by') or 'somebody'} ended{why}", last.id)
+        )
     return max(found, key=lambda one: one.at, default=None)
 
 

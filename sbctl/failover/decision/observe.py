@@ -29,6 +29,8 @@ NEEDED_SECONDS = 6.0
 """For what a decision rests on: longer than its calls' own time-outs, so that a slow machine makes no region silent."""
 MOMENT_SECONDS = 0.8
 """For regions that are not needed: they are shown, but nothing waits for them."""
+THROTTLED = "HTTP 429: throttled, and therefore alive"
+"""What is said of a region whose function had no room: it lives, and no health check of Route 53 has a good answer of it."""
 SPARED = "not asked: it is being left by force"
 """What is said of a region that was not asked on purpose."""
 CHANCE = 0.01
@@ -247,7 +249,7 @@ def _health(http: Endpoints, region: KitRegion) -> tuple[Health, str, float]:
     if answer.ok:
         return "healthy", f"HTTP {answer.status}", answer.seconds
     if answer.status == TOO_MANY:
-        return "healthy", "HTTP 429: throttled, and therefore alive", answer.seconds
+        return "healthy", THROTTLED, answer.seconds
     return "failing", f"HTTP {answer.status} {answer.body}".strip(), answer.seconds
 
 

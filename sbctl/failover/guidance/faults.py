@@ -23,6 +23,8 @@ DEPLOYED = "deploy"
 """Under this name the cache keeps when each region was last deployed, with nothing left to do."""
 MOVED_WITH_TRAFFIC = frozenset({"dns", "record", "health-status", "health-function", "takeover-function"})
 """Checks of doctor that look at no region of their own, and whose answer a move of traffic changes."""
+RECORDS = "records"
+"""The mechanism that writes what the config says into the zone in another order."""
 PROVEN_BY_DEPLOY = frozenset({"parity", "doctor", "drift"})
 
 Kept = Mapping[str, tuple[Reading, ...]]
@@ -37,10 +39,11 @@ class Event:
     of: Set[str]
 
 
-def events(kit: Kit, kept: Kept, runs: Iterable[Run]) -> tuple[Event, ...]:
+def events(kit: Kit, kept: Kept, runs: Iterable[Run], now: datetime) -> tuple[Event, ...]:
     """Everything by which older readings may be explained."""
     every = frozenset(one.region for one in kit.regions)
-    found = [Event(run.ended.at, _concerned(run, every), frozenset(SHOWN)) for run in runs if run.ended is not None]
+    ends = ((run, run.ended) for run in runs)
+    found = [Event(end.when(now), _concerned(run, every), frozenset(SHOWN)) for run, end in ends if end is not None]
     found += [Event(one.at, {one.source}, PROVEN_BY_DEPLOY) for one in kept.get(DEPLOYED, ()) if one.verdict == "ok"]
     return tuple(found)
 
@@ -105,13 +108,23 @@ def _disproved(name: str, one: Reading, proofs: Mapping[tuple[str, str], datetim
     return name == "doctor" and proof is not None and proof > one.at
 
 
-def faults(kit: Kit, own: Sequence[Reading], counted: Kept, now: datetime, *, shared: bool) -> list[dict[str, Any]]:
-    """Everything that is not as it should be, with its age. `shared`: every region serves, so that none is out of its place."""
+def faults(
+    kit: Kit, own: Sequence[Reading], counted: Kept, now: datetime, *, shared: bool, ordered: str = ""
+) -> list[dict[str, Any]]:
+    """Everything that is not as it should be, with its age. `shared`: every region serves, so that none is out of its place.
+
+    `ordered` is the mechanism by which somebody ordered traffic to where it is; "" for none. What was ordered is no fault.
+    """
     found = [one for one in own if one.verdict != "ok" and not (shared and one.check == ACTIVE)]
     # How the copies of the signal are is the look's to say, and not an older doctor's.
     found += [one for name in SHOWN for one in counted.get(name, ()) if one.verdict != "ok" and one.check != COPY]
-    rows = [{**one.as_json(now), "what": _what(one)} for one in found]
-    return [*rows, *(_away(kit, own, now) if not shared else ())]
+    rows = [{**one.as_json(now), "what": _what(one)} for one in found if not (ordered == RECORDS and _of_records(one))]
+    return [*rows, *(_away(kit, own, now) if not shared and not ordered else ())]
+
+
+def _of_records(one: Reading) -> bool:
+    """Whether a reading finds records other than the config has them. To put them as they were would undo the order."""
+    return one.check in ("drift", "record") and one.subject.startswith("route53_record.")
 
 
 def _away(kit: Kit, own: Sequence[Reading], now: datetime) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sbctl.core.problem import Problem
 from sbctl.core.reading import Reading, Verdict
-from sbctl.failover.decision.observe import SPARED
+from sbctl.failover.decision.observe import SPARED, THROTTLED
 from sbctl.failover.decision.snapshot import Health, RegionView, World
 from sbctl.failover.guidance.signal_copies import COPY, copy_of
 
@@ -121,17 +121,46 @@ def deployed(kept: Sequence[Reading], regions: Set[str], at: datetime) -> tuple[
 
 
 def good_now(world: World, kept: Iterable[Reading], at_world: datetime) -> tuple[Reading, ...]:
-    """When each region last answered well, on the world's clock; what is not well now keeps its older reading."""
+    """When each region last answered well, on the world's clock; what is not well now keeps its older reading.
+
+    An answer that a function had no room for is no good one: it proves that the region lives.
+    """
     known = {one.source: one for one in kept}
     for view in world.regions:
-        if view.health == "healthy":
+        if _well(view):
             value = at_world.isoformat()
             known[view.region] = Reading(check="last-good", source=view.region, value=value, verdict="ok", at=view.at)
     return tuple(known.values())
 
 
-def last_good(region: str, seen: World, at_world: datetime, kept: Iterable[Reading]) -> str | None:
-    """When a region last answered well, on the world's clock: in this look, else as far as anybody noted it."""
-    if seen.view(region).health == "healthy":
+def last_good(
+    region: str, seen: World, at_world: datetime, kept: Iterable[Reading], looks: Iterable[Reading] = ()
+) -> str | None:
+    """When a region last answered well, on the world's clock: in this look, else as far as anybody noted it.
+
+    `looks` are the last looks at the regions. Where one came after the good answer and proves neither that the region was well
+    nor that it was not, nothing is known of the time between, and none of it is counted.
+    """
+    if _well(seen.view(region)):
         return at_world.isoformat()
-    return next((str(one.value) for one in kept if one.source == region), None)
+    good = next((one for one in kept if one.source == region), None)
+    unproven = (one for one in looks if one.check == HEALTH and one.source == region and _proves_nothing(one))
+    return None if good is None or any(one.at > good.at for one in unproven) else str(good.value)
+
+
+def _well(view: RegionView) -> bool:
+    return view.health == "healthy" and view.detail != THROTTLED
+
+
+def _proves_nothing(look: Reading) -> bool:
+    return look.detail == THROTTLED or (look.value == "unknown" and look.detail != SPARED)
+
+
+def answered_well(kept: Iterable[Reading], found: Iterable[Reading], at_world: datetime) -> tuple[Reading, ...]:
+    """When each region last answered well, after a check that asked endpoints as a look does."""
+    known = {one.source: one for one in kept}
+    for one in found:
+        if one.check == "health-function" and one.verdict == "ok" and one.target:
+            value = at_world.isoformat()
+            known[one.target] = Reading(check="last-good", source=one.target, value=value, verdict="ok", at=one.at)
+    return tuple(known.values())

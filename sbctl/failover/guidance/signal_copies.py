@@ -56,7 +56,7 @@ def _half_taken_back(left: Run) -> bool:
 
 def left_behind(kit: Kit, own: Sequence[Reading], runs: Sequence[Run], now: datetime) -> list[Reading]:
     """Copies of the signal in regions that are still silent; what a region that answers says of its own counts instead."""
-    ended = {run.id: run.events[-1].at for run in runs}
+    ended = {run.id: run.events[-1].when(now) for run in runs}
     told = {one.source: one.at for one in own if one.check == COPY}
     return [
         Reading(

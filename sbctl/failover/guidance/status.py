@@ -12,7 +12,7 @@ from typing import Any
 from sbctl.core.moving.run import Run, latest, open_run
 from sbctl.core.reading import Reading, worst_verdict
 from sbctl.failover.decision.snapshot import SHARED
-from sbctl.failover.guidance.faults import SHOWN, Kept, counting, events, faults
+from sbctl.failover.guidance.faults import RECORDS, SHOWN, Kept, counting, events, faults
 from sbctl.failover.guidance.looks import ACTIVE, ANSWER, HEALTH, SERVING, measured
 from sbctl.failover.guidance.looks import good_now as good_now
 from sbctl.failover.guidance.looks import last_good as last_good
@@ -39,10 +39,12 @@ def overview(
     own = kept.get("status", ())
     active, signal = _value(own, ACTIVE), _value(own, "signal")
     shared = kit.strategy == SHARED and not signal
-    counted = counting(kit, kept, events(kit, kept, runs))
+    counted = counting(kit, kept, events(kit, kept, runs, now))
     lag = _lag(kept, now)
     drill = _drill(latest(runs, "drill"), now)
     left = [{**one.as_json(now), "what": one.detail} for one in left_behind(kit, own, runs, now)]
+    ordered = _ordered(own, runs, now)
+    by = _mechanism(ordered, signal, active)
     data: dict[str, Any] = {
         "verdict": "",
         "active": active or None,
@@ -51,7 +53,7 @@ def overview(
         "serving": [code for code in _value(own, SERVING).split(",") if code],
         "signal": signal or None,
         "signal_of": signal_of(own),
-        "ordered": _ordered(own, runs, now),
+        "ordered": ordered,
         "regions": [_region(kit, code.region, own, active, lag, now, shared=shared) for code in kit.by_priority],
         "lag": lag,
         "proofs": {name: _proof(kept[name], counted[name], now) for name in SHOWN if kept.get(name)},
@@ -60,7 +62,7 @@ def overview(
         "open_drill": _open_drill(runs, now),
         "at_work": at_work or None,
         "last_failover": _run(latest(runs, "failover", "failback"), now),
-        "faults": [*left, *faults(kit, own, counted, now, shared=shared), *_stale_drill(kit, drill), *more],
+        "faults": [*left, *faults(kit, own, counted, now, shared=shared, ordered=by), *_stale_drill(kit, drill), *more],
         "objectives": kit.rules.objectives.model_dump(),
         "age_seconds": _age(own, now),
     }
@@ -79,14 +81,21 @@ def _ordered(own: Sequence[Reading], runs: Sequence[Run], now: datetime) -> dict
         ago = None if at is None else round(max(0.0, (now - at).total_seconds()), 3)
         return {"run": signal.subject, "by": signal.detail, "age_seconds": ago}
     run = latest((one for one in runs if one.status == "finished"), "failover", "failback")
-    if run is None or run.order.get("target") != active or run.order.get("mechanism") != "records":
+    if run is None or run.order.get("target") != active or run.order.get("mechanism") != RECORDS:
         return None
     ended = run.ended or run.begun
     return {
         "run": run.id,
         "by": str(run.order.get("by", "")),
-        "age_seconds": round(max(0.0, (now - ended.at).total_seconds()), 3),
+        "age_seconds": ended.age(now),
     }
+
+
+def _mechanism(ordered: Mapping[str, Any] | None, signal: str, active: str) -> str:
+    """The mechanism of the order by which traffic is where it is: where no signal says so, the records; "" for no order."""
+    if ordered is None:
+        return ""
+    return "standby-takeover" if signal == active else RECORDS
 
 
 def _region(
@@ -147,10 +156,9 @@ def _proof(readings: Sequence[Reading], counted: Sequence[Reading], now: datetim
 def _drill(run: Run | None, now: datetime) -> dict[str, Any] | None:
     if run is None:
         return None
-    at = run.ended.at if run.ended else run.begun.at
     outcome = run.result.get("outcome", run.status)
     figures = {name: run.result.get(name) for name in ("rto_seconds", "rpo_seconds")}
-    age = round(max(0.0, (now - at).total_seconds()), 3)
+    age = (run.ended or run.begun).age(now)
     return {"name": run.order.get("name", ""), "run": run.id, "outcome": outcome, "age_seconds": age, **figures}
 
 
@@ -166,16 +174,15 @@ def _open_drill(runs: Sequence[Run], now: datetime) -> dict[str, Any] | None:
         "by": str(run.order.get("by", "")),
         "failover": str(run.fact("failover") or ""),
         "breaks": bool(begun.get("faults") or begun.get("flag")),
-        "age_seconds": round(max(0.0, (now - run.begun.at).total_seconds()), 3),
+        "age_seconds": run.begun.age(now),
     }
 
 
 def _run(run: Run | None, now: datetime) -> dict[str, Any] | None:
     if run is None:
         return None
-    age = round(max(0.0, (now - run.begun.at).total_seconds()), 3)
     order = {name: run.order.get(name, "") for name in ("target", "mode", "by", "reason")}
-    return {"run": run.id, "kind": run.kind, "status": run.status, "age_seconds": age, **order}
+    return {"run": run.id, "kind": run.kind, "status": run.status, "age_seconds": run.begun.age(now), **order}
 
 
 def _stale_drill(kit: Kit, drill: Mapping[str, Any] | None) -> list[dict[str, Any]]:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sbctl.core.text.ages import age
+from sbctl.failover.decision.observe import THROTTLED
 from sbctl.failover.kit.kit import Kit
 
 WORDS = {
+    "throttled": ("is throttled, and its health checks fail", "are throttled, and their health checks fail"),
     "silent": ("is silent", "are silent"),
     "failing": ("answers badly", "answer badly"),
     "unknown": ("is unknown", "are unknown"),
@@ -19,12 +21,29 @@ def verdict(kit: Kit, data: Mapping[str, Any], *, shared: bool) -> str:
     """The sentence over the overview's data. `shared`: every healthy region serves."""
     if data["age_seconds"] is None:
         return "; ".join(["Nobody has looked at the regions yet", *_left_open(data)]) + "."
-    health = {row["region"]: row["health"] for row in data["regions"]}
-    return "; ".join([_traffic(kit, data, health, shared=shared), *_left_open(data), *_regions(health)]) + "."
+    health = {row["region"]: _health(row) for row in data["regions"]}
+    by_itself = not shared and data["active"] not in (None, kit.primary.region) and data["ordered"] is None
+    said = _disagreeing(kit, data, health) if by_itself else ""
+    regions = [said] if said else _regions(health)
+    return "; ".join([_traffic(kit, data, health, shared=shared), *_left_open(data), *regions]) + "."
+
+
+def _health(row: Mapping[str, Any]) -> str:
+    """A region's health in a word of its own where its function answers nobody, for want of room."""
+    return "throttled" if row["health"] == "healthy" and row["detail"] == THROTTLED else str(row["health"])
+
+
+def _disagreeing(kit: Kit, data: Mapping[str, Any], health: Mapping[str, str]) -> str:
+    """Where health checks have moved traffic, and everything answers us well: the two do not ask at the same time."""
+    if {*health.values()} != {"healthy"}:
+        return ""
+    left = data["signal"] if data["signal"] in health else kit.primary.region
+    return f"all {len(health)} regions answer well here, but the health checks of {left} have yet to agree"
 
 
 def _traffic(kit: Kit, data: Mapping[str, Any], health: Mapping[str, str], *, shared: bool) -> str:
-    serving = [code for code, how in health.items() if how == "healthy"]
+    served = {("throttled", code) for code in data["serving"]}
+    serving = [code for code, how in health.items() if how == "healthy" or (how, code) in served]
     if shared and serving:
         return f"Traffic is shared by {listed(serving)}"
     active = data["active"]

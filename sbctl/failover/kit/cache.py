@@ -16,6 +16,8 @@ from sbctl.files.regular import read_regular
 from sbctl.store.files.atomic import DISK, Disk, remove_unfinished, write_atomic
 
 AWS = "aws"
+STATE = ".state"
+"""End of the name of a file beside a kit, which holds the path of its state: by it the sandbox of a kit is found."""
 
 
 def cache_folder(environment: Mapping[str, str], platform: str = sys.platform) -> Path | None:
@@ -41,11 +43,12 @@ def _of_platform(environment: Mapping[str, str], platform: str) -> Path:
 
 @dataclass(frozen=True)
 class Cached:
-    """A kit, and the file that holds it. `kept_at` is when it was last written, in seconds."""
+    """A kit, and the file that holds it. `kept_at` is when it was last written, in seconds; `state` the folder of its state."""
 
     kit: Kit
     path: Path
     kept_at: float
+    state: Path | None = None
 
 
 class KitCache:
@@ -60,19 +63,33 @@ class KitCache:
         path, text = self._path(kit, state), kit.as_text().encode()
         if path is None:
             return
+        self._write(path, text)
+        if kit.endpoint not in ("", AWS):
+            self._write(path.with_suffix(STATE), _real(state).encode())
+
+    def _write(self, path: Path, text: bytes) -> None:
         with suppress(OSError):
             if read_regular(path) == text:
                 return
-        if self._folder and self._folder.is_dir():
-            remove_unfinished(self._folder, path.name, self._disk)
+        with suppress(OSError):
+            remove_unfinished(path.parent, path.name, self._disk)
         write_atomic(path, text, self._disk)
 
     def forget(self, kit: Kit, state: Path) -> None:
         """Remove the kit of a deployment that is gone."""
         path = self._path(kit, state)
         if path is not None:
-            with suppress(OSError):
-                self._disk.remove(path)
+            for one in (path, path.with_suffix(STATE)):
+                with suppress(OSError):
+                    self._disk.remove(one)
+
+    def states(self) -> list[Path]:
+        """The state folders of the worlds other than AWS that there are kits of."""
+        if self._folder is None:
+            return []
+        with suppress(OSError):
+            return [one for path in sorted(self._folder.glob(f"[!.]*{STATE}")) if (one := _state(path)) is not None]
+        return []
 
     def all(self) -> list[Cached]:
         """Every kit that can be read, the one kept last first."""
@@ -106,8 +123,16 @@ def _real(state: Path) -> str:
     return str(state)
 
 
+def _state(path: Path) -> Path | None:
+    with suppress(OSError, UnicodeDecodeError):
+        return Path(read_regular(path).decode())
+    return None
+
+
 def _read(path: Path) -> Cached | None:
     try:
-        return Cached(read_kit(read_regular(path), str(path)), path, path.stat().st_mtime)
+        return Cached(
+            read_kit(read_regular(path), str(path)), path, path.stat().st_mtime, _state(path.with_suffix(STATE))
+        )
     except (OSError, SbctlError):
         return None

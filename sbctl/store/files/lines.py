@@ -44,8 +44,8 @@ class LineFile:
 
     def append(self, lines: Iterable[str]) -> None:
         """Add lines made by `line`; on disk when this returns. Raises SbctlError when the disk refuses."""
-        new = not self.path.exists()
         try:
+            new = not self.path.exists()
             self._disk.append(self.path, (self._mend() + "".join(lines)).encode())
             if new:
                 self._disk.sync_folder(self.path.parent)

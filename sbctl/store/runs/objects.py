@@ -45,9 +45,10 @@ class RunObjects:
         """The runs as they were read last, without asking; by id."""
         with self._guard:
             recalled, self._recalled = self._recalled, True
-        if not recalled and self._kept.is_dir():
-            for path in sorted(self._kept.glob(f"*{SUFFIX}")):
-                self._recall(path)
+        if not recalled:
+            with suppress(OSError):  # a copy of what the place knows
+                for path in sorted(self._kept.glob(f"*{SUFFIX}")):
+                    self._recall(path)
         with self._guard:
             return dict(self._runs)
 

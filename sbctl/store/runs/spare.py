@@ -20,7 +20,10 @@ from sbctl.store.runs.store import RunStore
 T = TypeVar("T")
 REFUSED = frozenset({"cannot-write", "cannot-read"})
 """What a disk says; all else is about the runs themselves."""
-FOUND_THERE = "The next sbctl on this machine finds it there, and moves it to the state once that can be written."
+FOUND_THERE = (
+    "The next sbctl of this user on this machine finds it there, and moves it to the state once that can be written."
+    " Should this run be cut off: sbctl failover --resume resumes it."
+)
 Tell = Callable[[str], None]
 Warn = Callable[[Problem], None]
 
@@ -59,13 +62,26 @@ class MemoryRuns(RunStore):
 
 
 class SpareRuns(RunStore):
-    """The runs of a folder, with others to go to. `lenient` says whether this run may go on where the folder refuses."""
+    """The runs of a folder, with others to go to; `went` is told where it has gone.
+
+    `lenient` says whether this run may go on where the folder refuses.
+    """
 
     def __init__(
-        self, first: RunStore, spare: RunStore | None, memory: MemoryRuns, lenient: Callable[[], bool], warn: Warn
+        self,
+        first: RunStore,
+        spare: RunStore | None,
+        memory: MemoryRuns,
+        lenient: Callable[[], bool],
+        warn: Warn,
+        strays: Sequence[RunStore] = (),
+        went: Callable[[Path], None] = lambda _: None,
     ) -> None:
         super().__init__(first.folder, first.clock, first.world, "")
         self._places = [place for place in (first, spare, memory) if place is not None]
+        self._others = (*self._places[1:], *strays)
+        """Where runs may lie that belong into the first one; `strays` are read and taken home, and never written."""
+        self._went = went
         self._memory = memory
         self._lenient = lenient
         self._warn = warn
@@ -92,7 +108,7 @@ class SpareRuns(RunStore):
 
     def all(self) -> tuple[Run, ...]:
         """The runs of all places, each with every event that one of them has."""
-        return united(*map(self._read, self._places))
+        return united(*map(self._read, (self._places[0], *self._others)))
 
     def _added(self, place: RunStore, run: Run, what: What, move: str, data: dict[str, Any]) -> Run:
         if run.events and (place is not self._places[0] or self._strayed(run)):
@@ -100,7 +116,7 @@ class SpareRuns(RunStore):
         return place.add(run, what, move, **data)
 
     def _strayed(self, run: Run) -> bool:
-        return any(one.id == run.id for place in self._places[1:] for one in self._read(place))
+        return any(one.id == run.id for place in self._others for one in self._read(place))
 
     def _each(self, act: Callable[[RunStore], T]) -> T:
         """Do it in the first place that lets it be done."""
@@ -114,6 +130,8 @@ class SpareRuns(RunStore):
                     raise
                 self._at += 1
                 self._warn(_elsewhere(error.problems[0], self._places[self._at], self._memory))
+                if self._places[self._at] is not self._memory:
+                    self._went(self._places[self._at].folder)
 
     def _read(self, place: RunStore) -> tuple[Run, ...]:
         try:
@@ -128,7 +146,7 @@ class SpareRuns(RunStore):
     def _come_home(self) -> None:
         """Take what a spare folder holds into the first one, which can be written again."""
         home = self._places[0]
-        for place in self._places[1:]:
+        for place in self._others:
             for run in self._read(place):
                 with suppress(SbctlError):
                     home.gather([run])
@@ -143,9 +161,7 @@ def _elsewhere(why: Problem, place: RunStore, memory: RunStore) -> Problem:
         summary="The state cannot be written: this run is journaled elsewhere",
         detail=f"{why.detail} ({why.at}); the journal is {where}",
         at=str(place.folder),
-        fix=fix
-        if place is memory
-        else "The next sbctl on this machine finds it there, and moves it to the state once that can be written.",
+        fix=fix if place is memory else FOUND_THERE,
         exit=Exit.DONE,
     )
 

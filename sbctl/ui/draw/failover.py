@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -120,8 +120,14 @@ def _draw_calls(console: Console, steps: Sequence[StepTold]) -> None:
         undo = f"; undone: {step.undo}" if step.undo else ""
         console.print(plain(f"{step.move}  needs {step.depends_on}{undo}", "quiet"))
         for call in step.calls:
-            text = call.get("aws_cli") or "  ".join(f"{name} {value}" for name, value in call.items())
-            console.print(plain(f"  {text}"), soft_wrap=True)
+            console.print(plain(f"  {_line(call)}"), soft_wrap=True)
+
+
+def _line(call: Mapping[str, Any]) -> str:
+    """A call as it is typed. What a look waits for stands behind it as the shell's comment."""
+    if "line" in call:
+        return f"{call['line']}  # expected: {call['expect']}"
+    return str(call.get("aws_cli") or "  ".join(f"{name} {value}" for name, value in call.items()))
 
 
 def _draw_clocks(console: Console, data: FailoverTold, *, ended: bool) -> None:

@@ -29,7 +29,8 @@ def drill_page(data: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) ->
         span=_span(data),
         strips=_strips(data["probes"], _span(data)),
         writes=_writes(data, _span(data)),
-        marks=_marks(data),
+        marks=_mark_rows(data),
+        over=drill_charts.missed(data),
         objectives_chart=Markup(drill_charts.objectives(data)),
         lag_chart=Markup(drill_charts.lag(data.get("lags", ()), objectives["rpo_seconds"])),
         trend_chart=Markup(drill_charts.trend(earlier, objectives["rto_seconds"])),
@@ -49,6 +50,25 @@ MARKED = ("fault", "moved", "mended", "decision")
 
 def _marks(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [row for row in data["timeline"] if row["text"] and row["what"] in MARKED]
+
+
+NEAR = 9.0
+"""Per cent of the width that the time at a mark takes."""
+
+
+def _mark_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A row for each sort of event, with all of its marks; what would stand on another one stands with it."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for mark in sorted(_marks(data), key=lambda row: float(row["at_seconds"])):
+        at, row = float(mark["at_seconds"]), rows.setdefault(mark["what"], [])
+        left = round(min(100 - NEAR, max(0.0, 100 * at / _span(data))), 2)
+        said, title = f"{at:.0f} s", f"{at:.1f} s: {mark['text']}"
+        if row and left - row[-1]["left"] < NEAR:
+            texts = dict.fromkeys((*row[-1]["text"].split(", "), said))
+            row[-1] |= {"text": ", ".join(texts), "title": f"{row[-1]['title']}; {title}"}
+        else:
+            row.append({"left": left, "text": said, "title": title})
+    return [{"what": what, "marks": marks} for what, marks in rows.items()]
 
 
 def _span(data: Mapping[str, Any]) -> float:

@@ -174,6 +174,30 @@ def test_a_cooldown_lasts_until_it_is_over_or_acknowledged(
     assert codes(decided(world(), last, **order)) == refused
 
 
+def test_lag_at_several_places_is_one_problem() -> None:
+    """With each of them, and one remedy; beyond six the rest is counted."""
+    places = tuple(lag(90.0 + number).model_copy(update={"subject": f"table-{number}"}) for number in range(3))
+    found = decided(world(lag=places))
+    (problem,) = found.refusals
+    assert all(f"table-{number} {EAST} → {WEST}" in problem.detail for number in range(3))
+    assert problem.fix.count("--override lag") == 1
+    assert "one guard refuses" in found.sentence
+    (problem,) = decided(world(lag=places * 3)).refusals
+    assert "; and 3 more; the guard allows" in problem.detail
+
+
+def in_a_world(last: Run, ahead: timedelta) -> Run:
+    """The same run, in a sandbox whose clock was so far ahead of this machine's."""
+    events = tuple(one.model_copy(update={"world": one.at + ahead}) for one in last.events)
+    return last.model_copy(update={"events": events})
+
+
+@pytest.mark.parametrize(("real", "ahead", "refused"), [(10, -3600, []), (7200, 7190, ["cooldown"]), (7200, 86400, [])])
+def test_a_cooldown_is_of_the_clock_of_the_world(real: float, ahead: float, refused: list[str]) -> None:
+    """A sandbox that was advanced has outlived it; of a world that is gone, whose clock had run on, real time counts."""
+    assert codes(decided(world(), in_a_world(ended(real), timedelta(seconds=ahead)))) == refused
+
+
 def test_the_rules_set_the_limits() -> None:
     """A lag of 75 s is fine where the guard allows 90, and parity is not asked for where the rules do not."""
     rules = Rules(guards=Guards(max_lag_seconds=90, require_parity=False))

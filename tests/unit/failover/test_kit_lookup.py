@@ -145,6 +145,65 @@ def test_a_sandbox_takes_no_kit_of_another_one(place: Path) -> None:
     assert run("--sandbox", "kit", "show")[1]["data"]["kit"]["serial"] == 9
 
 
+def sandboxes(folder: Path, *endpoints: str) -> list[Path]:
+    """Kits of as many sandboxes, each with its state; and the notes of those that have an endpoint."""
+    states = [folder / f"state-{number}" for number in range(len(endpoints))]
+    for number, (state, endpoint) in enumerate(zip(states, endpoints, strict=True)):
+        KitCache(cache_folder(os.environ)).keep(kit(endpoint="sandbox", serial=number), state)
+        if endpoint:
+            (state / "sandbox").mkdir(parents=True)
+            note = json.dumps({"endpoint": endpoint, "token": "x"})
+            (state / "sandbox" / "sandbox.json").write_text(note, encoding="utf-8")
+    return states
+
+
+@pytest.mark.parametrize("by_option", [True, False])
+def test_the_endpoint_that_is_called_says_which_kit_is_meant(place: Path, *, by_option: bool) -> None:
+    """By the note of its sandbox; those of AWS, of sandboxes that are gone, and of other endpoints are not."""
+    nobody, here = "http://127.0.0.1:9", "http://127.0.0.1:10"
+    sandboxes(place.parent, "", here, nobody, "")
+    cached(AWS_KIT, kit(endpoint="localhost:4566"))
+    words, env = (["--endpoint-url", here], {}) if by_option else ([], {"AWS_ENDPOINT_URL": f"{here}/"})
+    code, said = run(*words, "kit", "show", env=env)
+    assert (code, said["data"]["kit"]["serial"], said["problems"]) == (0, 1, [])
+    assert (
+        run("kit", "show", env={"AWS_ENDPOINT_URL": "http://localhost:4566"})[1]["data"]["kit"]["project"] == "example"
+    )
+    assert (
+        run("kit", "show", env={"AWS_ENDPOINT_URL": "https://sts.us-east-1.amazonaws.com"})[1]["data"]["kit"]["serial"]
+        == 3
+    )
+
+
+def test_the_kit_of_a_sandbox_that_is_gone_is_used_where_it_is_the_only_one(place: Path) -> None:
+    """And that is said; beside one of AWS, which may answer there, it is not meant."""
+    sandboxes(place.parent, "")
+    env = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    code, said = run("kit", "show", env=env)
+    assert (code, said["data"]["kit"]["serial"]) == (0, 0)
+    assert [(one["code"], "does not run" in one["detail"]) for one in said["problems"]] == [
+        ("kit-of-another-world", True)
+    ]
+    cached(AWS_KIT)
+    code, said = run("kit", "show", env=env)
+    assert (code, said["data"]["kit"]["serial"], said["problems"]) == (0, 3, [])
+
+
+NOWHERE = "/".join(["", "x" * 300, "x"])
+"""A path that the system does not look at, as with a folder that may not be looked into: for `root` there is no such folder."""
+
+
+@pytest.mark.parametrize("what", ["--config", "--state", "XDG_CACHE_HOME", "TEMP"])
+@pytest.mark.parametrize("line", ["status --cached", "kit show", "history", "runbook region-down"])
+def test_a_path_that_cannot_be_looked_at_stops_nothing(place: Path, what: str, line: str) -> None:
+    """At 3 a.m. the project's folder, the cache or an old temporary directory may be out of reach."""
+    (place / "kit.json").write_text(AWS_KIT.as_text(), encoding="utf-8")
+    words = [what, NOWHERE] if what.startswith("--") else []
+    kit_told = [] if line == "history" else ["--kit", "kit.json"]
+    code, said = run(*words, *line.split(), *kit_told, env={} if words else {what: NOWHERE})
+    assert (code, "internal-error" in {one["code"] for one in said["problems"]}) == (0, False), said["problems"]
+
+
 def test_a_kit_of_a_later_version_is_used_and_said_to_be_one(place: Path) -> None:
     """It may name what this version does not know; in an event it is better than none."""
     (place / "kit.json").write_text(kit(endpoint="aws", format=FORMAT + 1).as_text(), encoding="utf-8")

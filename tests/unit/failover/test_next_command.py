@@ -12,6 +12,7 @@ import pytest
 from sbctl.core.moving.run import Run, RunEvent
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.reading import Reading
+from sbctl.failover.decision.observe import THROTTLED
 from sbctl.failover.decision.snapshot import Health, RegionView, World
 from sbctl.failover.guidance.looks import readings_of
 from sbctl.failover.guidance.next_command import keeping_order, takes_over, without_project
@@ -76,6 +77,7 @@ class State:
     copies: Mapping[str, Signal] = field(default_factory=dict)
     answer: tuple[str, ...] = ()
     caller: Problem | None = None
+    throttled: str = ""
     runs: tuple[Run, ...] = (HELD,)
     at_work: str = ""
     proofs: Mapping[str, tuple[Reading, ...]] = field(default_factory=lambda: PROVEN)
@@ -86,7 +88,7 @@ class State:
             RegionView(
                 region=code,
                 health=how,
-                detail=f"it is {how}",
+                detail=THROTTLED if code == self.throttled else f"it is {how}",
                 signal=None if how == "silent" else self.copies.get(code, self.signal),
                 caller=self.caller,
                 at=NOW,
@@ -183,8 +185,17 @@ STATES = {
         "sbctl failover --to us-west-2 --mode forced", active=WEST, health=health(east="silent"),
     ),
     "moved by health checks, primary back": State(
-        "Traffic is in us-west-2 by health checks alone, by nobody's order; all 3 regions are healthy.",
+        "Traffic is in us-west-2 by health checks alone, by nobody's order; all 3 regions answer well here,"
+        " but the health checks of us-east-1 have yet to agree.",
         "sbctl doctor", active=WEST,
+    ),
+    "moved by health checks, primary throttled": State(
+        "Traffic is in us-west-2 by health checks alone, by nobody's order; us-east-1 is throttled, and its health checks fail.",
+        "sbctl doctor", active=WEST, throttled=EAST,
+    ),
+    "primary throttled": State(
+        "Traffic is in us-east-1, the primary; us-east-1 is throttled, and its health checks fail.",
+        "sbctl verify-replication", throttled=EAST, proofs={},
     ),
     "failed back": State(
         ALL_WELL, "sbctl verify-replication", signal=by(EAST, "failback-1"), runs=(HELD, MOVED, UNDONE),

@@ -9,6 +9,8 @@ import pytest
 
 from sbctl.core.moving.run import Run, RunEvent
 from sbctl.core.reading import Reading
+from sbctl.failover.decision.observe import SPARED, THROTTLED
+from sbctl.failover.guidance.looks import answered_well
 from sbctl.failover.guidance.status import good_now, last_good, overview, readings_of
 from sbctl.failover.signal import Signal
 from tests.unit.failover.scenes import ALIKE, EAST, LONDON, NOW, WEST, ended, kit, lag, signalled, world
@@ -94,6 +96,47 @@ def test_what_is_wrong_is_named() -> None:
     assert overview(kit(), seen(), [], NOW)["faults"] == []
 
 
+@pytest.mark.parametrize("by_signal", [True, False], ids=["signal", "records"])
+def test_what_was_ordered_is_not_wrong(*, by_signal: bool) -> None:
+    """Neither that traffic is away, nor that records are as the order has put them; another drift is, and a sick region."""
+    order = {"target": WEST, "mechanism": "standby-takeover" if by_signal else "records"}
+    begun = RunEvent(at=NOW, world=NOW, what="begun", data={"order": order, "source": EAST})
+    run = Run(id="failover-0", kind="failover", events=(begun, RunEvent(at=NOW, world=NOW, what="finished")))
+    late = NOW + timedelta(seconds=1)
+    names = ("route53_record.global.contact", "connect_queue.us-east-1.sales")
+    drift = tuple(Reading(check="drift", subject=name, verdict="bad", at=late) for name in names)
+    own = seen(WEST, sick=EAST, signal=WEST if by_signal else "")
+    rows = overview(kit(), {**own, "drift": drift}, [run], late)["faults"]
+    records = ["route53_record.global.contact"] if by_signal else []
+    assert [row["subject"] for row in rows] == ["", *records, "connect_queue.us-east-1.sales"]
+
+
+def of_a_world(ahead: timedelta) -> Run:
+    """A failover of a minute ago in a world whose clock was ahead of this machine's by then."""
+    at = NOW - timedelta(seconds=60)
+    begun = RunEvent(at=at, world=at + ahead, what="begun", data={"order": {"target": WEST}, "source": EAST})
+    return Run(id="failover-w", kind="failover", events=(begun, RunEvent(at=at, world=at + ahead, what="finished")))
+
+
+def test_ages_are_of_the_clock_of_the_world() -> None:
+    """A sandbox's clock runs on: what its runs say of its time counts, as what its readings say does."""
+    ahead = timedelta(hours=9)
+    now = NOW + ahead
+    data = overview(kit(), {}, [of_a_world(ahead)], now)
+    assert data["last_failover"]["age_seconds"] == 60.0
+    later = Reading(check="canary-item", source=EAST, target=WEST, verdict="bad", at=now - timedelta(seconds=30))
+    assert overview(kit(), {"verify-replication": (later,)}, [of_a_world(ahead)], now)["faults"]
+
+
+def test_a_world_that_is_gone_explains_nothing_of_the_next() -> None:
+    """Its clock had run on for nine hours: its run is no younger for that, and what was found since still counts."""
+    gone = of_a_world(timedelta(hours=9))
+    since = Reading(check="canary-item", source=EAST, target=WEST, verdict="bad", at=NOW - timedelta(seconds=30))
+    data = overview(kit(), {"verify-replication": (since,)}, [gone], NOW)
+    assert data["last_failover"]["age_seconds"] == 60.0
+    assert [row["check"] for row in data["faults"]] == ["canary-item"]
+
+
 def test_the_last_good_answer_of_a_sick_region_is_kept() -> None:
     """Only a healthy region's time moves on, on the world's clock."""
     first = good_now(world(), (), NOW)
@@ -139,3 +182,35 @@ def test_a_region_that_answers_well_now_answered_well_last_now(sick: str, noted:
     """A planned failover leaves a region that works: what an older look noted of it says nothing about an outage."""
     kept = [Reading(check="last-good", source=EAST, value=noted, verdict="ok", at=NOW)] if noted else []
     assert last_good(EAST, world(sick=sick), NOW, kept) == good
+
+
+THEN, SINCE = NOW - timedelta(days=3), NOW - timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("value", "detail", "counted"),
+    [
+        ("silent", "no answer in time", True),
+        ("failing", "HTTP 503", True),
+        ("unknown", SPARED, True),
+        ("unknown", "deployed, and not asked since", False),
+        ("healthy", THROTTLED, False),
+    ],
+)
+def test_no_outage_is_counted_over_a_look_that_proved_nothing(value: str, detail: str, *, counted: bool) -> None:
+    """The last good answer is of three days ago; what came since says that it is over, or nothing at all."""
+    good = Reading(check="last-good", source=EAST, value=THEN.isoformat(), verdict="ok", at=THEN)
+    look = Reading(check="health", source=EAST, value=value, verdict="bad", at=SINCE, detail=detail)
+    assert (last_good(EAST, world(sick=EAST), NOW, [good], [look]) == THEN.isoformat()) is counted
+    before = look.model_copy(update={"at": THEN - timedelta(hours=1)})
+    assert last_good(EAST, world(sick=EAST), NOW, [good], [before]) == THEN.isoformat()
+
+
+def test_a_throttled_region_gave_no_good_answer() -> None:
+    """It lives, and says nothing of what it can do. A check of the endpoints that had a good answer counts as a look does."""
+    views = tuple(view.model_copy(update={"detail": THROTTLED}) for view in world().regions)
+    assert good_now(world(regions=views), (), NOW) == ()
+    assert last_good(EAST, world(regions=views), NOW, ()) is None
+    found = [Reading(check="health-function", target=EAST, verdict="ok", at=NOW)]
+    found += [Reading(check="health-function", target=WEST, verdict="bad", at=NOW)]
+    assert [(one.source, one.value) for one in answered_well((), found, NOW)] == [(EAST, NOW.isoformat())]

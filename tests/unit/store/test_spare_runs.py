@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,7 @@ from sbctl.core.clock import FakeClock
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.store.files.atomic import Disk, Held
 from sbctl.store.runs.spare import MemoryRuns, SpareRuns
-from sbctl.store.runs.spare_folder import can_write, in_temporary
+from sbctl.store.runs.spare_folder import can_write, in_temporary, note_spare, other_spares
 from sbctl.store.runs.store import RunStore
 
 CLOCK = FakeClock()
@@ -58,11 +60,11 @@ class Scene:
         self.lines: list[str] = []
         self.warned: list[Problem] = []
 
-    def runs(self, disk: Disk | None = None, *, lenient: bool = True) -> SpareRuns:
+    def runs(self, disk: Disk | None = None, *, lenient: bool = True, **more: Any) -> SpareRuns:
         disk = disk or Disk()
         first, spare = (RunStore(folder, CLOCK, CLOCK, "test", disk) for folder in (self.own, self.other))
         memory = MemoryRuns(CLOCK, CLOCK, self.lines.append)
-        return SpareRuns(first, spare, memory, lambda: lenient, self.warned.append)
+        return SpareRuns(first, spare, memory, lambda: lenient, self.warned.append, **more)
 
     @property
     def codes(self) -> list[str]:
@@ -89,6 +91,50 @@ def test_a_run_is_journaled_in_the_spare_folder_and_the_next_process_finds_it(sc
     assert [path.name for path in scene.own.glob("*.run")] == ["failover-1.run"]
     assert [*scene.other.glob("*.run")] == []
     assert [event.what for event in scene.runs().load("failover-1").events] == ["begun", "move-begun", "finished"]
+
+
+def test_a_run_is_found_after_the_temporary_directory_has_changed(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a note in the user's cache; and what is taken home is looked for no longer once its folder is gone."""
+    state, cache = scene.own.parent, tmp_path / "cache"
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "at-night"))
+    first = in_temporary(state, tmp_path / "at-night")
+    assert first is not None
+    first.parent.mkdir(mode=0o700, parents=True)
+    scene.other = first / "runs"
+    broken = scene.runs(Refusing(scene.own), went=lambda runs: note_spare(state, runs.parent, cache, Disk()))
+    with broken.lock():
+        broken.begin("failover", "failover-1", order={"target": "us-west-2"})
+    assert "failover --resume" in scene.warned[0].fix
+    scene.other = tmp_path / "by-day" / "runs"
+    (found,) = other_spares(state, cache, {})
+    assert found == first
+    later = scene.runs(strays=[RunStore(found / "runs", CLOCK, CLOCK, "test")])
+    assert later.open() is not None
+    with later.lock():
+        later.add(later.load("failover-1"), "finished")
+    assert [path.name for path in scene.own.glob("*.run")] == ["failover-1.run"]
+    assert [*(first / "runs").glob("*.run")] == []
+    shutil.rmtree(first)
+    assert other_spares(state, cache, {}) == []
+    assert [*cache.iterdir()] == []
+
+
+def test_a_temporary_directory_of_a_variable_is_looked_into(tmp_path: Path) -> None:
+    """Only at a folder of ours; a cache that cannot be written, or none, is missed by nobody."""
+    state, temporary = tmp_path / "state", tmp_path / "tmp"
+    folder = in_temporary(state, temporary)
+    assert folder is not None
+    assert other_spares(state, None, {"TEMP": str(temporary)}) == []
+    folder.mkdir(mode=0o700, parents=True)
+    folder.parent.chmod(0o700)
+    assert other_spares(state, None, {"TEMP": str(temporary)}) == [folder]
+    folder.parent.chmod(0o777)
+    assert other_spares(state, None, {"TEMP": str(temporary)}) == []
+    note_spare(state, folder, None, Disk())
+    note_spare(state, folder, tmp_path / "x", Refusing(tmp_path / "x"))
+    assert other_spares(state, tmp_path / "x", {}) == []
 
 
 @pytest.mark.parametrize("after", range(6))

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from sbctl.ui.page.charts import lag, objectives, trend
 from sbctl.ui.page.report import drill_page
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -99,7 +100,29 @@ def test_the_legend_of_the_lags_is_whole() -> None:
     """Long names of what replicates leave little room for the plot; its legend is not cut for that."""
     lags = [{"subject": "connect-config-global", "from": "us-east-1", "to": "us-west-2", "value": 40.0, "unit": "s"}]
     page = drill_page(drill(lags=lags), [])
-    assert "objective, s</text>" in page.split("Replication lag before the move")[1]
+    assert "</i>objective, s</figcaption>" in page.split("Replication lag before the move")[1]
+
+
+def test_no_two_rows_have_the_same_label() -> None:
+    """Faults at several times share a row; a lag that was measured in two ways, or twice, says in which."""
+    faults = [{"at_seconds": at, "what": "fault", "text": f"hang {at}"} for at in (10.0, 11.0, 60.0)]
+    page = drill_page(drill(timeline=[*faults, {"at_seconds": 40.0, "what": "moved", "text": "DNS"}]), [])
+    assert re.findall(r'<div class="quiet">(\w+)</div><div class="marks">', page) == ["fault", "moved"]
+    assert re.findall(r'title="[^"]*">([^<]*)</span>', page) == ["10 s, 11 s", "60 s", "40 s"]
+    checks = ("canary-item", "published-latency", "canary-item")
+    rows = [{"check": one, "subject": "customers", "from": "a", "to": "b", "value": 2.0, "unit": "s"} for one in checks]
+    chart = lag([*rows, {**rows[0], "subject": "recordings"}], 60.0)
+    said = [one for one in re.findall(r">([^<]+)</text>", chart) if one[0].isalpha()]
+    assert sorted(said) == ["customers", "customers (2)", "customers (AWS)", "recordings"]
+    assert "recordings a → b" in lag([{**rows[0], "subject": "recordings"}, {**rows[0], "to": "c"}], 60.0)
+
+
+def test_charts_can_be_read_on_a_phone() -> None:
+    """Letters of 14 in a picture 400 wide are 12 high on a screen of 358, beside the margins."""
+    for chart in (objectives(drill()), trend(EARLIER, 300.0)):
+        width = re.search(r'viewBox="0 0 (\d+) ', chart)
+        assert width is not None
+        assert int(width[1]) <= 400
 
 
 @pytest.mark.parametrize("width", [390, 1000])
