@@ -248,6 +248,10 @@ class Kind(ABC, Generic[S, C]):
         """Whether two values of a field mean the same. Both are plain; override for documents (policies, flows)."""
         return bool(wanted == live)
 
+    def lasting(self, wanted: Mapping[str, Any], before: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002
+        """The wanted values with what outlasts a change of the config, of the values `before` it; asked where `Desired.lasting`."""
+        return wanted
+
     def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:  # noqa: ARG002
         """Sentences that say what a change of a document means to people; none by default."""
         return ()
