@@ -195,6 +195,13 @@ class Kind(ABC, Generic[S, C]):
     def key(self, spec: S) -> str:
         """The natural key by which AWS knows it within its region and container (a name); of wanted and live alike."""
 
+    def likeness(self, spec: S) -> str:  # noqa: ARG002
+        """What it is besides its name, by which one without tags and record is known; "" where it is known otherwise.
+
+        `find` then shows what has other names, too.
+        """
+        return ""
+
     @abstractmethod
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[S]]:
         """All of this kind in the region (and container), in pages, complete enough to compare.
