@@ -30,6 +30,7 @@ from sbctl.failover.kit.publish import keep_kit, keep_shared
 from sbctl.files.regular import read_regular
 from sbctl.store.files.privacy import exposed
 from sbctl.store.place import SharedPlace
+from sbctl.ui.invocation import as_drawn
 from sbctl.ui.render import show
 from sbctl.ui.views import Applied
 
@@ -115,7 +116,7 @@ def carry_out(
         return _report(app, command, plan, None, (*problems, *refused), begun)
     if not plan.pending:
         return _report(app, command, plan, Outcome(), (*problems, *_keep_kit(app, command)), begun)
-    show(plan, app.settings.output, verbose=app.settings.verbose)
+    show(as_drawn(plan, app.calling), app.settings.output, verbose=app.settings.verbose)
     if not confirm(app.settings, app.listen, _question(plan)):
         return _report(app, command, plan, None, (*problems, DECLINED), begun)
     outcome = app.session.apply(plan, recheck=recheck)
