@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field
 from sbctl.core.address import Address, Link
 from sbctl.core.kinds.facts import Adoption, Impact
 from sbctl.core.kinds.resource import AwsCalls, Live, Named, NotSayable
+from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec, WrittenPart
 from sbctl.core.project import Project
 from sbctl.resources.calls import connect
@@ -202,6 +203,21 @@ class ConnectHoursOverrideKind(connect.Searched[HoursOverrideSpec, HoursOverride
 
     def key(self, spec: HoursOverrideSpec) -> str:
         return f"{spec.hours}/{spec.name}"
+
+    def likeness(self, spec: HoursOverrideSpec) -> str:
+        """The days, and what holds on them: one of another name does the same to callers."""
+        spans = sorted(f"{span.day} {span.start} {span.end}" for span in spec.config)
+        return json.dumps([str(spec.hours), spec.first, spec.last, spec.type, spec.recurs, spans])
+
+    def find(
+        self,
+        aws: AwsCalls,
+        region: str,
+        within: str,
+        sought: Sought,  # noqa: ARG002
+    ) -> Iterable[Live[HoursOverrideSpec]]:
+        """All of them: a search has no words for names, and what was renamed is known by its days."""
+        return self.list(aws, region, within)
 
     def at(self, ids: Mapping[str, str]) -> dict[str, str]:
         return {**super().at(ids), "HoursOfOperationId": ids["hours"]}

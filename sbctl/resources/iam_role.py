@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import Field
@@ -22,6 +23,7 @@ from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
 from sbctl.desired.config.sections import BucketItem, LambdaItem
 from sbctl.resources.calls.call import call_or_none
 from sbctl.resources.calls.tags import as_map, as_pairs, example_tags, owner, tag_change
+from sbctl.resources.roles.former_keys import told, with_former
 from sbctl.resources.roles.policy import Document, allow, document, parsed, same_policy, trust
 from sbctl.resources.roles.role_pages import paged_roles
 from sbctl.resources.roles.role_policies import deployed, function_policy, replication_policy
@@ -98,7 +100,19 @@ class IamRole(Kind[RoleSpec, ConfigItem]):
         for item in project.items.get("buckets", ()):
             if isinstance(item, BucketItem) and item.replicate:
                 service = trust("s3.amazonaws.com", _only_for(project))
-                yield self._desired(project, f"replication-{item.name}", service, replication_policy(item, project))
+                role = self._desired(project, f"replication-{item.name}", service, replication_policy(item, project))
+                yield replace(role, lasting=item.former_keys is None)
+
+    def lasting(self, wanted: Mapping[str, Any], before: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Keys with which a bucket encrypted before: objects may be pending, and older ones need them whenever they are copied."""
+        policies = before.get("policies") or {}
+        kept = {name: with_former(policy, policies.get(name)) for name, policy in wanted["policies"].items()}
+        return {**wanted, "policies": kept}
+
+    def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:
+        if field != "policies":
+            return
+        yield from told((live or {}).values(), wanted.values())
 
     def _desired(self, project: Project, name: str, trusted: Document, policy: Document) -> Desired:
         address = self.address(GLOBAL, name)

@@ -163,6 +163,7 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
         if item.bucket in {name for name, times in named.items() if times > 1}:
             yield "bucket", "is the same in several regions", "Name it in the overrides of the region where it is."
         yield from keys.elsewhere(item, project.by_priority)
+        yield from keys.former_elsewhere(item, project)
 
     def remarks(self, item: BucketItem, project: Project) -> Iterable[tuple[str, str, str]]:
         """Where copies are not encrypted with a key of the customer, though the originals are."""

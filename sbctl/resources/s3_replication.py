@@ -108,7 +108,14 @@ class S3Replication(Kind[ReplicationSpec, ConfigItem]):
             ),
             replica_keys=replica_keys,
         )
-        return Desired(address=self.address(region, item.name), spec=spec)
+        lasting = item.former_keys is None
+        return Desired(address=self.address(region, item.name), spec=spec, lasting=lasting)
+
+    def lasting(self, wanted: Mapping[str, Any], before: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Rules go on to take encrypted objects where the config no longer names a key: some may be pending."""
+        ids = {rule["id"] for rule in wanted["rules"]}
+        former = {name: key for name, key in (before.get("replica_keys") or {}).items() if name in ids}
+        return {**wanted, "replica_keys": {**former, **wanted["replica_keys"]}}
 
     def key(self, spec: ReplicationSpec) -> str:
         return str(spec.bucket)

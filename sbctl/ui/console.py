@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Sequence
 from functools import cache
 from io import StringIO
 from typing import Any, TextIO
@@ -15,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
+from sbctl.core.text.cut import cut, cut_apart
 from sbctl.ui.streams import lacks
 
 THEME = Theme(
@@ -141,11 +143,18 @@ def plain(value: object, style: str = "") -> Text:
 
 def short(value: Any, width: int = 60) -> str:
     """A value on one line, cut to `width`."""
+    return cut(_line(value), width)
+
+
+def short_apart(values: Sequence[Any], width: int = 60) -> list[str]:
+    """Values that differ, each on one line and cut to `width`, so that it is seen where they differ."""
+    return cut_apart([_line(value) for value in values], width)
+
+
+def _line(value: Any) -> str:
     found = _readable(value)
-    text = safe(found if isinstance(found, str) else json.dumps(found, ensure_ascii=False, default=str)).replace(
-        "\n", " "
-    )
-    return text if len(text) <= width else text[: width - 1] + "…"
+    text = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False, default=str)
+    return safe(text).replace("\n", " ")
 
 
 def _readable(value: Any) -> Any:

@@ -14,12 +14,17 @@ from functools import cached_property
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from sbctl.core.plan import Plan
 from sbctl.core.problem import AGAIN
 from sbctl.core.report import Report
 from sbctl.failover.data.told import Told
 
-TOLD = frozenset({"fix", "next", "commands"})
+TOLD = frozenset({"basis", "commands", "fix", "next", "notes", "stays", "when", "why"})
 """Members of JSON data that hold command lines to run, among words."""
+PLACED = frozenset({"address", "addresses"})
+"""Beside one of these a `reason` is sbctl's own word; the reason of a failover is an operator's, and is not touched."""
+VALUES = frozenset({"after", "applied", "before", "here", "live", "seen", "there", "wanted"})
+"""Members that hold what stands in AWS or in the config, and is told as it is."""
 KIT = "--kit"
 SIGN_IN = "aws sso login"
 
@@ -70,7 +75,10 @@ class Calling:
 def as_called(report: Report, calling: Calling) -> Report:
     """The report with every command that it tells to run as it has to be typed."""
     told = calling.told
-    problems = tuple(problem.model_copy(update={"fix": told(problem.fix)}) for problem in report.problems)
+    problems = tuple(
+        problem.model_copy(update={"fix": told(problem.fix), "detail": told(problem.detail)})
+        for problem in report.problems
+    )
     data = _in_tree(report.data, calling)
     view = as_drawn(report.view, calling)
     return report.model_copy(update={"problems": problems, "data": data, "view": view})
@@ -94,7 +102,11 @@ def _in_tree(value: Any, calling: Calling, name: str = "") -> Any:
         return calling.told(value) if name in TOLD else _with_tools(value, calling) if name == "aws_cli" else value
     if isinstance(value, Mapping):
         value = {**value, **_looking(value, calling)} if name == "calls" else value
-        return {key: _in_tree(item, calling, str(key)) for key, item in value.items()}
+        own = "why" if value.keys() & PLACED else "reason"
+        return {
+            key: item if key in VALUES else _in_tree(item, calling, own if key == "reason" else str(key))
+            for key, item in value.items()
+        }
     if isinstance(value, list | tuple):
         return type(value)(_in_tree(item, calling, name) for item in value)
     return value
@@ -118,15 +130,31 @@ def _with_tools(line: str, calling: Calling) -> str:
 
 def as_drawn(view: Any, calling: Calling) -> Any:
     """A view with its commands as they have to be typed. Views draw data, and say commands of their own by a field `call`."""
+    if isinstance(view, Plan):
+        return _planned(view, calling)
     if not dataclasses.is_dataclass(view) or isinstance(view, type):
         return view
     changes: dict[str, Any] = {}
-    for name in ("data", "rows"):
+    for name in ("data", "rows", "items", "plan", "refused"):
         held = getattr(view, name, None)
-        if isinstance(held, Mapping | tuple):
+        if isinstance(held, Plan):
+            changes[name] = _planned(held, calling)
+        elif isinstance(held, Mapping | tuple):
             changes[name] = _in_tree(held, calling)
         elif isinstance(held, Told):
             changes[name] = type(held).model_validate(_in_tree(held.as_json(), calling))
     if hasattr(view, "call"):
         changes["call"] = calling.call
     return dataclasses.replace(view, **changes)
+
+
+def _planned(plan: Plan, calling: Calling) -> Plan:
+    """A plan with the commands in its reasons and notes as they have to be typed."""
+    steps = []
+    for step in plan.steps:
+        changes = tuple(
+            change.model_copy(update={"notes": tuple(map(calling.told, change.notes))}) if change.notes else change
+            for change in step.changes
+        )
+        steps.append(step.model_copy(update={"reason": calling.told(step.reason), "changes": changes}))
+    return plan.model_copy(update={"steps": tuple(steps)})

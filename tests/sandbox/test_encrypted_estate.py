@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from sbctl.sandbox.replication_control import set_replication
 from tests.sandbox.encrypted import EAST, REGIONS, ROLE, TABLE, WEST, Estate, encrypted, rewrite, sections
 from tests.sandbox.shapes import Witness
 
@@ -162,3 +163,35 @@ def test_a_key_that_others_gave_recordings_is_taken_into_the_config(estate: Esta
     code, envelope = estate.small.run("deploy")
     assert (code, envelope["problems"]) == (0, [])
     assert "connect_storage.us-west-2.call-recordings" not in addresses
+
+
+def test_what_is_pending_when_the_key_changes_arrives(estate: Estate) -> None:
+    """With the former key: the plan says that the role keeps it. The next plan is empty, and so it is where no key is named."""
+    set_replication(estate.small.running.world.services, {"service": "s3", "lag_seconds": 3600.0})
+    estate.record(EAST, "calls/pending.wav")
+    other = estate.client("kms").create_key()["KeyMetadata"]["Arn"]
+    rewrite(estate.small, sections({**estate.keys, EAST: other}))
+    notes = [
+        note
+        for step in estate.small.run("plan")[1]["data"]["steps"]
+        for one in step["changes"]
+        for note in one["notes"]
+    ]
+    assert [note for note in notes if estate.keys[EAST] in note and "may still decrypt" in note], notes
+    code, envelope = estate.small.run("deploy", "--region", "all")
+    assert (code, envelope["problems"]) == (0, [])
+    assert estate.small.run("plan", "--exit-code")[0] == 0
+    rewrite(estate.small, {"storage": [{"name": "call-recordings"}]})
+    code, envelope = estate.small.run("deploy", "--region", "all")
+    assert (code, envelope["problems"]) == (0, [])
+    assert estate.small.run("plan", "--exit-code")[0] == 0
+    estate.pass_time(7200.0)
+    set_replication(estate.small.running.world.services, {"service": "s3", "lag_seconds": 1.0})
+    head = estate.client("s3", WEST).head_object(Bucket=estate.bucket(WEST), Key="calls/pending.wav")
+    assert head["SSEKMSKeyId"] == estate.keys[WEST]
+    estate.client("s3").delete_object(Bucket=estate.bucket(EAST), Key="calls/pending.wav")
+    rewrite(estate.small, sections(estate.keys))
+    code, envelope = estate.small.run("deploy", "--region", "all")
+    assert (code, envelope["problems"]) == (0, [])
+    estate.pass_time()
+    assert estate.verify() == {}

@@ -111,3 +111,23 @@ def test_what_stands_there_already_is_adopted(scene: Scene) -> None:
     found = pending(scene)
     assert HERE not in found
     assert found[THERE] == "create"
+
+
+def test_one_that_was_renamed_and_is_not_recorded_is_not_doubled(scene: Scene) -> None:
+    """AWS keeps no tags of it: its days say what it is. The plan shows its name as a change."""
+    write(scene, CHRISTMAS)
+    hours = ids_of(scene, f"connect_hours.{EAST}.24x7")
+    at = {"InstanceId": hours["instance"], "HoursOfOperationId": hours["id"]}
+    days = {"Config": [], "EffectiveFrom": "2026-12-25", "EffectiveTill": "2026-12-26"}
+    client = scene.client("connect")
+    client.create_hours_of_operation_override(**at, Name="Holidays", **days)
+    _, envelope = scene.run("plan", "--region", EAST)
+    (step,) = [step for step in envelope["data"]["steps"] if step["address"] == HERE]
+    assert (step["action"], [(one["field"], one["before"], one["after"]) for one in step["changes"]]) == (
+        "adopt",
+        [("name", "Holidays", "Christmas")],
+    )
+    code, envelope = scene.run("deploy", "--region", EAST)
+    assert (code, envelope["problems"]) == (0, [])
+    (left,) = client.list_hours_of_operation_overrides(**at)["HoursOfOperationOverrideList"]
+    assert left["Name"] == "Christmas"

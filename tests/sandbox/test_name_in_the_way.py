@@ -26,6 +26,15 @@ def put(small: Small, **record: Any) -> None:
     client.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [change]})
 
 
+def line_of(problem: dict[str, str]) -> list[str]:
+    """What follows "sbctl" in the command of a remedy."""
+    return shlex.split(problem["fix"].partition(": sbctl ")[2])
+
+
+def notes_of(envelope: dict[str, Any]) -> list[str]:
+    return [note for step in envelope["data"]["steps"] for one in step["changes"] for note in one["notes"]]
+
+
 def test_a_record_in_the_way_goes_when_it_is_named(tmp_path: Path) -> None:
     """Refused without its address; with it, the old answer goes in the batch that brings the new one."""
     with small_on_sandbox(tmp_path / "project") as small:
@@ -33,11 +42,15 @@ def test_a_record_in_the_way_goes_when_it_is_named(tmp_path: Path) -> None:
         _, envelope = small.run("plan")
         (problem,) = [problem for problem in envelope["problems"] if problem["code"] == "name-taken"]
         assert "CNAME old.example.net" in problem["detail"]
-        assert small.run("deploy")[0] == 7
+        shown, envelope = small.call(*line_of(problem))
+        assert shown == 0
+        assert any("is deleted in the same change" in note for note in notes_of(envelope))
+        code, envelope = small.run("deploy")
+        assert code == 7
         assert records(small) == [("CNAME", "")]
-        _, _, line = problem["fix"].partition(" deploy ")
-        allowed = shlex.split(line)[: 2 * line.count("--allow")]  # the whole command, for primary and secondary
-        code, envelope = small.run("deploy", *allowed)
+        (problem,) = [problem for problem in envelope["problems"] if problem["code"] == "name-taken"]
+        line = line_of(problem)  # the whole command, for primary and secondary
+        code, envelope = small.call(*line)
         assert (code, envelope["problems"]) == (0, [])
         assert len(records(small)) == line.count("--allow") > 1
         assert all(name for _, name in records(small))

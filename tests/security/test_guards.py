@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import pty
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 import sbctl
 from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.plan import Plan, Step
-from sbctl.core.problem import Exit
+from sbctl.core.problem import AGAIN, Exit, Problem
+from sbctl.engine.planning.allowing import again, together
 from sbctl.engine.planning.guards import against_deletes
 from tests.security.ground import NOW
 
@@ -53,6 +55,38 @@ def test_deletes_are_counted() -> None:
     (problem,) = against_deletes(plan(*addresses), KINDS, (), 2)
     assert (problem.code, problem.exit) == ("too-many-deletes", Exit.REFUSED)
     assert against_deletes(plan(*addresses), KINDS, (addresses[0],), 2) == []
+
+
+@pytest.mark.parametrize(("gone", "limit", "options"), [
+    (("connect_queue.us-east-1.a", "s3_bucket.us-east-1.x"), 0, "--allow s3_bucket.us-east-1.x --max-deletes 1"),
+    (("connect_queue.us-east-1.a", "s3_bucket.us-east-1.x"), 1, "--allow s3_bucket.us-east-1.x"),
+    (("s3_bucket.us-east-1.x", "s3_bucket.us-east-1.y"), 0, "--allow s3_bucket.us-east-1.x --allow s3_bucket.us-east-1.y"),
+    (("s3_bucket.us-east-1.x's",), 1, "--allow 's3_bucket.us-east-1.x'\"'\"'s'"),
+    (("connect_queue.us-east-1.a", "connect_queue.us-east-1.b"), 1, "--max-deletes 2"),
+])  # fmt: skip
+def test_one_command_passes_all_guards(gone: tuple[str, ...], limit: int, options: str) -> None:
+    """Each problem has the same one, and the plan with these options is refused by none."""
+    found = against_deletes(plan(*gone), KINDS, (), limit)
+    assert {problem.fix.partition(AGAIN)[2].strip() for problem in found} == {options}
+    words = shlex.split(options)
+    asked = list(zip(words[::2], words[1::2], strict=True))
+    most = max([limit, *(int(value) for option, value in asked if option == "--max-deletes")])
+    assert against_deletes(plan(*gone), KINDS, [value for option, value in asked if option == "--allow"], most) == []
+
+
+def test_guards_of_several_sorts_have_one_command() -> None:
+    """What allows a record in the way, and what allows deletes; a problem without an option keeps its own remedy."""
+    deletes = against_deletes(plan("s3_bucket.us-east-1.x", "connect_queue.us-east-1.a"), KINDS, (), 0)
+    there = Problem(code="name-taken", summary="", fix=f"Delete it, or: {again(['route53_record.global.www'])}")
+    other = Problem(code="names-exchanged", summary="", fix=f"Rename it, or {AGAIN} --yes")
+    *guarded, last = together([there, *deletes, other])
+    whole = f"{AGAIN} --allow route53_record.global.www --allow s3_bucket.us-east-1.x --max-deletes 1"
+    assert [problem.fix for problem in guarded] == [
+        f"Delete it, or: {whole}",
+        whole,
+        f"If that is what you want: {whole}",
+    ]
+    assert last == other
 
 
 def told(gone: list[str], made: list[str]) -> str:

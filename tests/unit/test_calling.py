@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from sbctl.core.plan import FieldChange, Plan, Step
 from sbctl.core.problem import AGAIN, Problem
 from sbctl.core.report import Report
 from sbctl.failover.guidance.tools import Tools
-from sbctl.ui.invocation import Calling, as_called, signing_in
+from sbctl.ui.invocation import Calling, as_called, as_drawn, signing_in
 from sbctl.ui.views import DrillShown
 
 CALL = "sbctl --config 'my place/config' --sandbox"
 THIS = Calling(CALL, ("deploy", "failover", "state", "queue", "status"))
+PLANNED = {"lineage": "l", "serial": 1, "account": "1", "project": "p", "config_digest": "d"}
 WITH_KIT = replace(THIS, kit="my kit.json", takes_kit=lambda name: name == "failover")
 
 
@@ -49,6 +52,28 @@ def test_data_and_view_say_the_same() -> None:
     assert shown.data["next"] == f"{CALL} failover --resume r"
     assert shown.data["rows"] == [{"fix": f"{CALL} deploy", "detail": "sbctl deploy ran"}]
     assert shown.view == DrillShown(shown.data, CALL)
+
+
+def test_reasons_and_notes_are_called_as_this_run_was() -> None:
+    """In data and views of plans, drift and runbooks, and in the details of problems. What an operator said is not touched,
+    nor are values of AWS or the config.
+    """
+    line, whole = "first sbctl state rename a b", f"first {CALL} state rename a b"
+    row = {"address": "a.b.c", "reason": line, "why": line, "notes": [line], "wanted": {"why": line}}
+    run = {"by": "ana", "reason": line}
+    problem = Problem(code="c", summary="s", detail=line)
+    data = {"steps": [row], "runs": [run]}
+    shown = as_called(Report(command="x", data=data, problems=(problem,), view=DrillShown(data)), THIS)
+    assert shown.data["steps"] == [{**row, "reason": whole, "why": whole, "notes": [whole]}]
+    assert shown.data["runs"] == [run]
+    assert shown.problems[0].detail == whole
+    change = FieldChange(field="f", before=line, after=None, notes=(line,))
+    step = Step(address="a.us-east-1.c", action="update", changes=(change,), reason=line)
+    plan = Plan.model_validate(
+        {"made_at": datetime(2026, 1, 1, tzinfo=UTC), "steps": (step,), "regions": (), **PLANNED}
+    )
+    (told_step,) = as_drawn(plan, THIS).steps
+    assert (told_step.reason, told_step.changes[0].notes, told_step.changes[0].before) == (whole, (whole,), line)
 
 
 def test_without_options_nothing_is_changed() -> None:

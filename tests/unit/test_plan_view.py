@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from io import StringIO
 
+import pytest
 from rich.console import Console
 
 from sbctl.core.kinds.leaves import leaves
-from sbctl.core.plan import ENDINGS, Plan, Step
+from sbctl.core.plan import ENDINGS, FieldChange, Plan, Step
 from sbctl.ui.console import THEME
 from sbctl.ui.draw.plan import MANY, draw_plan
 
@@ -90,3 +92,26 @@ def test_a_region_that_was_read_in_part_is_not_called_unread() -> None:
     shown = console.export_text()
     assert "? us-east-1: not read; nothing is planned there" in shown
     assert "? us-west-2: read in part; nothing is planned for the rest" in shown
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_long_values_show_where_they_differ(width: int) -> None:
+    """Of two values that begin alike, the end is what a reader wants."""
+    long = "arn:aws:connect:us-east-1:123456789012:instance/11111111-2222-3333-4444-555555555555/queue/"
+    change = FieldChange(field="environment.QUEUE_ARN", before=f"{long}old-1", after=f"{long}new-2", why="config")
+    step = Step(address="lambda_function.us-east-1.route", action="update", changes=(change,))
+    console = Console(width=width, theme=THEME, file=StringIO())
+    plan = Plan(
+        made_at=datetime(2026, 1, 1, tzinfo=UTC),
+        lineage="l",
+        serial=1,
+        account="1",
+        project="p",
+        config_digest="d",
+        regions=("us-east-1",),
+        steps=(step,),
+    )
+    draw_plan(console, plan)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "old-1 → " in shown
+    assert "new-2  [config]" in shown

@@ -7,12 +7,12 @@ import click
 from sbctl.app import App
 from sbctl.cli.epilog import ending
 from sbctl.cli.keep_readings import keep_readings
-from sbctl.cli.options import region_option
+from sbctl.cli.options import allow_option, max_deletes_option, region_option
 from sbctl.cli.run import command
 from sbctl.cli.scope import scope_of
 from sbctl.commands.checks.drift_accept import accepted
 from sbctl.commands.checks.drift_json import drift_data
-from sbctl.commands.deploy.apply_flow import Limits, carry_out, check_account, check_deployed
+from sbctl.commands.deploy.apply_flow import Limits, carry_out, check_account, check_deployed, limits_for
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.engine.drift.detect import CHECK, Drifted, drift_of, drift_readings
@@ -39,11 +39,22 @@ EPILOG = ending(
 @click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 3 when something drifted.")
 @click.option("--accept", is_flag=True, help="Take what AWS has into the config, where it can be said there.")
 @click.option("--revert", is_flag=True, help="Apply back what drifted, and nothing else.")
+@allow_option
+@max_deletes_option
 @command("drift")
-def drift(app: App, regions: tuple[str, ...], exit_code: bool, accept: bool, revert: bool) -> Report:
+def drift(
+    app: App,
+    regions: tuple[str, ...],
+    exit_code: bool,
+    accept: bool,
+    revert: bool,
+    allow: tuple[str, ...],
+    max_deletes: int | None,
+) -> Report:
     """Show what moved in AWS since it was deployed, sorted by how much it would hurt a failover, and why."""
     if accept and revert:
         raise SbctlError(_both_ways())
+    limits = limits_for(app, "--revert", allow, max_deletes, applies=revert)
     app.lenient = not (accept or revert)
     begun = app.clock.monotonic()
     scope = _scope(app, regions)
@@ -53,7 +64,7 @@ def drift(app: App, regions: tuple[str, ...], exit_code: bool, accept: bool, rev
     if revert:
         with app.store.lock():
             planned, found = _looked(app, scope)
-            return _reverted(app, planned, found, begun)
+            return _reverted(app, planned, found, limits, begun)
     planned, found = _looked(app, scope)
     if accept:
         return accepted(app, planned, found, _report(app, planned, found, begun))
@@ -88,15 +99,13 @@ def _report(app: App, planned: Planned, found: tuple[Drifted, ...], begun: float
     return Report(command="drift", data=data, problems=planned.problems, view=DriftShown(data))
 
 
-def _reverted(app: App, planned: Planned, found: tuple[Drifted, ...], begun: float) -> Report:
+def _reverted(app: App, planned: Planned, found: tuple[Drifted, ...], limits: Limits, begun: float) -> Report:
     """Apply what drifted back, and only that. The caller holds the lock."""
     plan = restricted(planned.plan, {str(one.address) for one in found})
     if not plan.pending:
         return _report(app, planned, found, begun)
-    limits = Limits((), app.session.project.rules.guards.max_deletes)
     scope = Scope(addresses=frozenset(step.at for step in plan.pending))
-    world = planned.seen.world
-    done = carry_out(app, "drift", plan, scope, limits, planned.problems, recheck=False, world=world)
+    done = carry_out(app, "drift", plan, scope, limits, planned.problems, recheck=False, seen=planned.seen)
     if not done.problems:
         keep_readings(app, CHECK, drift_readings((), planned.plan.unread, app.now()))
     return done

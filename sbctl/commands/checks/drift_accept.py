@@ -16,6 +16,7 @@ from sbctl.engine.drift.amendment import REGIONS, Amendment, Refusal
 from sbctl.engine.drift.config_edits import Amended, Load, amended, place_of, write
 from sbctl.engine.drift.detect import Drifted
 from sbctl.engine.session import Planned
+from sbctl.ui.invocation import as_drawn
 from sbctl.ui.render import show_view
 from sbctl.ui.views import AcceptShown
 
@@ -33,7 +34,8 @@ def accepted(app: App, planned: Planned, found: tuple[Drifted, ...], report: Rep
     problems = (*report.problems, *map(_problem, result.refused))
     if not result.done:
         return report.model_copy(update={"data": data, "problems": problems})
-    show_view(AcceptShown(tuple(rows), tuple(data["not_expressible"])), app.settings.output)
+    shown = AcceptShown(tuple(rows), tuple(data["not_expressible"]))
+    show_view(as_drawn(shown, app.calling), app.settings.output)
     if not confirm(app.settings, app.listen, _question(result)):
         return report.model_copy(update={"data": {**data, "accepted": []}, "problems": (*problems, DECLINED)})
     write(result)

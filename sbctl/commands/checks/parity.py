@@ -7,11 +7,11 @@ import click
 from sbctl.app import App
 from sbctl.cli.epilog import ending
 from sbctl.cli.keep_readings import keep_readings
-from sbctl.cli.options import region_option
+from sbctl.cli.options import allow_option, max_deletes_option, region_option
 from sbctl.cli.run import command
 from sbctl.cli.scope import known_region, scope_of
 from sbctl.commands.checks.parity_json import parity_data
-from sbctl.commands.deploy.apply_flow import Limits, carry_out, check_account, check_deployed
+from sbctl.commands.deploy.apply_flow import Limits, carry_out, check_account, check_deployed, limits_for
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.report import Report
@@ -36,12 +36,17 @@ EPILOG = ending(
 @click.option("--from", "source", metavar="REGION", help="The region that is the measure. [default: the primary]")
 @region_option
 @click.option("--fix", is_flag=True, help="Plan the differences away, ask, apply, and look again.")
+@allow_option
+@max_deletes_option
 @command("parity")
-def parity(app: App, source: str | None, regions: tuple[str, ...], fix: bool) -> Report:
+def parity(
+    app: App, source: str | None, regions: tuple[str, ...], fix: bool, allow: tuple[str, ...], max_deletes: int | None
+) -> Report:
     """Compare what AWS has in every region: each kind, by field, and for flows by what callers would notice.
 
     Ids, ARNs and what the config wants to be different are no differences.
     """
+    limits = limits_for(app, "--fix", allow, max_deletes, applies=fix)
     app.lenient = not fix
     begun = app.clock.monotonic()
     refused = check_deployed(app) or check_account(app)
@@ -52,7 +57,7 @@ def parity(app: App, source: str | None, regions: tuple[str, ...], fix: bool) ->
         return _report(app, _measured(app, reference, compared), begun)
     with app.store.lock():
         found = _measured(app, reference, compared)
-        return _fixed(app, found, begun)
+        return _fixed(app, found, limits, begun)
 
 
 def _measured(app: App, reference: str, compared: tuple[str, ...]) -> Parity:
@@ -70,15 +75,14 @@ def _report(app: App, found: Parity, begun: float) -> Report:
     return Report(command="parity", data=data, problems=found.problems, view=ParityShown(data))
 
 
-def _fixed(app: App, found: Parity, begun: float) -> Report:
+def _fixed(app: App, found: Parity, limits: Limits, begun: float) -> Report:
     """Apply what a deploy would do at the addresses that differ, then look again. The caller holds the lock."""
     planned = app.session.plan(Scope())
     plan = restricted(planned.plan, {str(address) for address in to_fix(found.comparison)})
     if not plan.pending:
         return _report(app, found, begun)
     scope = Scope(addresses=frozenset(step.at for step in plan.pending))
-    limits = Limits((), app.session.project.rules.guards.max_deletes)
-    done = carry_out(app, "parity", plan, scope, limits, (), recheck=False, world=planned.seen.world)
+    done = carry_out(app, "parity", plan, scope, limits, (), recheck=False, seen=planned.seen)
     if done.problems:
         return done
     again = _report(app, _measured(app, found.comparison.reference, found.comparison.regions), begun)

@@ -14,10 +14,11 @@ from sbctl.commands.deploy.outputs import outputs_of
 from sbctl.commands.deploy.plan_json import plan_data
 from sbctl.core.place import SharedPlace
 from sbctl.core.plan import Plan
-from sbctl.core.problem import Problem, SbctlError
+from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.core.state import State
 from sbctl.engine.apply.applier import Outcome
+from sbctl.engine.planning.allowing import together
 from sbctl.engine.planning.guards import (
     against_deletes,
     against_foreign_account,
@@ -25,9 +26,8 @@ from sbctl.engine.planning.guards import (
     against_second_state,
 )
 from sbctl.engine.planning.name_guards import against_held_names, against_taken_names
-from sbctl.engine.planning.observed import World
 from sbctl.engine.planning.planner import Scope
-from sbctl.engine.session import Planned
+from sbctl.engine.session import Planned, Seen
 from sbctl.failover.decision.rehearsals import drill_of
 from sbctl.failover.execution.open_runs import already_open
 from sbctl.failover.kit.build import NOTHING_DEPLOYED, make_kit
@@ -35,6 +35,7 @@ from sbctl.failover.kit.kit import FILE, read_kit
 from sbctl.failover.kit.publish import keep_kit, keep_shared
 from sbctl.files.regular import read_regular
 from sbctl.store.files.privacy import exposed
+from sbctl.ui.invocation import as_drawn
 from sbctl.ui.render import show
 from sbctl.ui.views import Applied
 
@@ -45,6 +46,22 @@ class Limits:
 
     allowed: Sequence[str] = ()
     max_deletes: int | None = 0
+
+
+def limits_for(app: App, option: str, allow: Sequence[str], max_deletes: int | None, *, applies: bool) -> Limits:
+    """What a look that may apply as well allows to be deleted. Raises SbctlError where it would only look."""
+    if not applies and (allow or max_deletes is not None):
+        raise SbctlError(
+            Problem(
+                code="usage",
+                summary="These options need another one",
+                detail=f"without {option} nothing is changed, so nothing has to be allowed",
+                at="--allow" if allow else "--max-deletes",
+                fix=f"{AGAIN} {option}",
+                exit=Exit.USAGE,
+            )
+        )
+    return Limits(allow, app.session.project.rules.guards.max_deletes if max_deletes is None else max_deletes)
 
 
 def check_account(app: App) -> tuple[Problem, ...]:
@@ -87,11 +104,11 @@ def carry_out(
     problems: tuple[Problem, ...],
     *,
     recheck: bool,
-    world: World | None = None,
+    seen: Seen | None = None,
 ) -> Report:
     """Guard, show, ask, apply, check; nothing while a failover is open. The caller holds the lock on the state.
 
-    `world` is what the plan was made of, where names that others have were not looked at before.
+    `seen` is what the plan was made of, so that names that others have are looked at.
     """
     begun = app.clock.monotonic()
     open_run = app.runs.open()
@@ -99,9 +116,7 @@ def carry_out(
         return _report(
             app, command, plan, None, (*problems, already_open(open_run, drill_of(open_run, app.runs.all()))), begun
         )
-    refused = against_deletes(plan, app.kinds, limits.allowed, limits.max_deletes)
-    if world is not None:
-        refused += against_held_names(app.kinds, plan, world)
+    plan, refused = _guarded(app, plan, limits, seen)
     if refused:
         return _report(app, command, plan, None, (*problems, *refused), begun)
     second = against_second_state(plan, app.store.load(), app.store.where)
@@ -109,7 +124,7 @@ def carry_out(
         return _report(app, command, plan, None, (*problems, *second), begun)
     if not plan.pending:
         return _report(app, command, plan, Outcome(), (*problems, *_keep_kit(app, command)), begun)
-    show(plan, app.settings.output, verbose=app.settings.verbose)
+    show(as_drawn(plan, app.calling), app.settings.output, verbose=app.settings.verbose)
     if not confirm(app.settings, app.listen, _question(plan, second)):
         return _report(app, command, plan, None, (*problems, DECLINED), begun)
     outcome = app.session.apply(plan, recheck=recheck)
@@ -120,6 +135,14 @@ def carry_out(
     elif not outcome.problems and command != "destroy":
         found = tuple(dict.fromkeys((*found, *app.session.check(scope), *last_look(app, outcome))))
     return _report(app, command, plan, outcome, (*found, *_keep_kit(app, command)), begun)
+
+
+def _guarded(app: App, plan: Plan, limits: Limits, seen: Seen | None) -> tuple[Plan, list[Problem]]:
+    """The plan with what the user allowed, and why it may not be done, with one command for all that can be allowed."""
+    taken: tuple[Problem, ...] = ()
+    if seen is not None:
+        plan, taken = names_taken(app, Planned(plan, (), seen), limits.allowed)
+    return plan, together([*taken, *against_deletes(plan, app.kinds, limits.allowed, limits.max_deletes)])
 
 
 def _keep_kit(app: App, command: str) -> list[Problem]:

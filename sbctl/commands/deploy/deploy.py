@@ -10,7 +10,7 @@ from sbctl.cli.keep_readings import keep_deployed
 from sbctl.cli.options import allow_option, max_deletes_option, region_option
 from sbctl.cli.run import command
 from sbctl.cli.scope import scope_of
-from sbctl.commands.deploy.apply_flow import Limits, carry_out, check_account, names_taken
+from sbctl.commands.deploy.apply_flow import Limits, carry_out, check_account
 from sbctl.core.report import Report
 
 EPILOG = ending(
@@ -39,12 +39,9 @@ def deploy(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_delet
             return Report(command="deploy", problems=refused)
         planned = app.session.plan(scope)
         found = (*app.loaded.notes, *planned.problems)
-        plan, taken = names_taken(app, planned, allow)
-        if taken:
-            return Report(command="deploy", problems=(*found, *taken))
         limit = project.rules.guards.max_deletes if max_deletes is None else max_deletes
         limits = Limits(allow, limit)
-        done = carry_out(app, "deploy", plan, scope, limits, found, recheck=False)
+        done = carry_out(app, "deploy", planned.plan, scope, limits, found, recheck=False, seen=planned.seen)
         if not done.exit:
             keep_deployed(app, scope.regions or {region.region for region in project.by_priority})
         return done

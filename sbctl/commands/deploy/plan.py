@@ -36,8 +36,19 @@ EPILOG = ending(
 @click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 3 when something differs.")
 @click.option("--fast", is_flag=True, help="Skip reads that cost a call a function: policies, URLs, concurrency.")
 @click.option("--destroy", is_flag=True, help="Show what a destroy would delete.")
+@click.option(
+    "--allow", multiple=True, metavar="ADDRESS", help="Delete what is in the way of this address, as a deploy would."
+)
 @command("plan")
-def plan(app: App, regions: tuple[str, ...], out: Path | None, exit_code: bool, fast: bool, destroy: bool) -> Report:
+def plan(
+    app: App,
+    regions: tuple[str, ...],
+    out: Path | None,
+    exit_code: bool,
+    fast: bool,
+    destroy: bool,
+    allow: tuple[str, ...],
+) -> Report:
     """Show what a deploy would change, field by field, and why."""
     app.lenient = True
     begun = app.clock.monotonic()
@@ -46,17 +57,17 @@ def plan(app: App, regions: tuple[str, ...], out: Path | None, exit_code: bool, 
         return Report(command="plan", problems=refused)
     session = app.session
     planned = session.plan(scope_of(session.project, regions), destroy=destroy, fast=fast)
-    _, taken = names_taken(app, planned)
+    shown, taken = names_taken(app, planned, allow)
     second = against_second_state(planned.plan, planned.seen.state, app.store.where)
     taken += tuple(one.model_copy(update={"exit": Exit.DONE}) for one in second)
     if out is not None:
-        save_plan(planned.plan, out)
-    data = plan_data(planned.plan, app.doors.patient.counts.as_json(), app.clock.monotonic() - begun)
-    differs = exit_code and bool(planned.plan.pending)
+        save_plan(shown, out)
+    data = plan_data(shown, app.doors.patient.counts.as_json(), app.clock.monotonic() - begun)
+    differs = exit_code and bool(shown.pending)
     return Report(
         command="plan",
         data=data,
         problems=(*app.loaded.notes, *planned.problems, *taken),
-        view=planned.plan,
+        view=shown,
         finding=Exit.DIFFERENCES if differs else Exit.DONE,
     )

@@ -90,9 +90,15 @@ def _regions(app: App, kit: Kit, source: str, target: str) -> tuple[str, str]:
 def _called(book: Runbook, calling: Calling) -> Runbook:
     """The runbook with its commands as they have to be typed to reach this project and this world."""
     steps = [
-        step.model_copy(update={"commands": tuple(calling.told(line) for line in step.commands)}) for step in book.steps
+        step.model_copy(
+            update={
+                "commands": tuple(calling.told(line) for line in step.commands),
+                **{name: calling.told(getattr(step, name)) for name in ("why", "expect")},
+            }
+        )
+        for step in book.steps
     ]
-    return book.model_copy(update={"steps": tuple(steps)})
+    return book.model_copy(update={"when": calling.told(book.when), "steps": tuple(steps)})
 
 
 def _walked(app: App, kit: Kit, book: Runbook) -> Report:

@@ -89,7 +89,7 @@ def _apply(noun: str, kind: str) -> click.Command:
             limit = app.session.project.rules.guards.max_deletes if max_deletes is None else max_deletes
             limits = Limits(allow, limit)
             problems = (*app.loaded.notes, *planned.problems)
-            world = planned.seen.world
-            return carry_out(app, f"{noun} apply", planned.plan, scope, limits, problems, recheck=False, world=world)
+            seen = planned.seen
+            return carry_out(app, f"{noun} apply", planned.plan, scope, limits, problems, recheck=False, seen=seen)
 
     return apply

@@ -195,6 +195,13 @@ class Kind(ABC, Generic[S, C]):
     def key(self, spec: S) -> str:
         """The natural key by which AWS knows it within its region and container (a name); of wanted and live alike."""
 
+    def likeness(self, spec: S) -> str:  # noqa: ARG002
+        """What it is besides its name, by which one without tags and record is known; "" where it is known otherwise.
+
+        `find` then shows what has other names, too.
+        """
+        return ""
+
     @abstractmethod
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[S]]:
         """All of this kind in the region (and container), in pages, complete enough to compare.
@@ -247,6 +254,10 @@ class Kind(ABC, Generic[S, C]):
     def same(self, field: str, wanted: Any, live: Any) -> bool:  # noqa: ARG002
         """Whether two values of a field mean the same. Both are plain; override for documents (policies, flows)."""
         return bool(wanted == live)
+
+    def lasting(self, wanted: Mapping[str, Any], before: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002
+        """The wanted values with what outlasts a change of the config, of the values `before` it; asked where `Desired.lasting`."""
+        return wanted
 
     def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:  # noqa: ARG002
         """Sentences that say what a change of a document means to people; none by default."""

@@ -87,6 +87,7 @@ class Desired:
     """One wanted resource. `needs` are addresses it depends on without referring to an output of theirs.
 
     `initial` are fields whose value is for a creation alone, such as a name that sbctl makes up: what exists keeps its own.
+    `lasting` says that some of what was applied before outlasts a change of the config (`Kind.lasting`).
     """
 
     address: Address
@@ -94,6 +95,7 @@ class Desired:
     needs: frozenset[Address] = frozenset()
     at: str = ""
     initial: frozenset[str] = frozenset()
+    lasting: bool = False
 
     @cached_property
     def values(self) -> dict[str, Any]:

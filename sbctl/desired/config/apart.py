@@ -8,6 +8,7 @@ they stand. It is done once, on everything that is wanted, so that references fo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -66,7 +67,7 @@ def _renamed(desired: Desired, rename: Rename) -> Desired:
         spec = spec.model_copy(update={"tags": {**tags, ADDRESS_TAG: str(new)}})
     assert isinstance(spec, Spec)
     needs = frozenset(map(rename, desired.needs))
-    return Desired(address=new, spec=spec, needs=needs, at=desired.at, initial=desired.initial)
+    return replace(desired, address=new, spec=spec, needs=needs)
 
 
 def _in(value: Any, rename: Rename) -> Any:

@@ -58,7 +58,24 @@ def replica_key(bucket: BucketItem, project: Project, region: str) -> str:
 
 def is_encrypted(bucket: BucketItem, project: Project) -> bool:
     """Whether the bucket has a customer's key in any region, so that its rules have to take encrypted objects."""
-    return any(keys_in(bucket, project, region.region) for region in project.by_priority)
+    named = any(keys_in(bucket, project, region.region) for region in project.by_priority)
+    return named or bool(former_keys(bucket, project))
+
+
+def former_keys(bucket: BucketItem, project: Project) -> list[tuple[str, str]]:
+    """Region and key of what the config says was encrypted before with keys that it no longer names."""
+    here = [region.region for region in project.by_priority if bucket.in_region(region.region) is not None]
+    found = [(region_of(key), key) for key in dict.fromkeys(bucket.former_keys or ())]
+    return [(region, key) for region, key in found if region in here and key not in keys_in(bucket, project, region)]
+
+
+def former_elsewhere(bucket: BucketItem, project: Project) -> Iterable[tuple[str, str, str]]:
+    """Former keys of regions in which there is no such bucket: (field, what is wrong, what to do)."""
+    here = [region.region for region in project.by_priority if bucket.in_region(region.region) is not None]
+    for key in bucket.former_keys or ():
+        if region_of(key) not in here:
+            wrong = f"the KMS key {key} is in {region_of(key)}, where the bucket is not"
+            yield "formerKeys", wrong, f"Name keys of {', '.join(here)}."
 
 
 def without_key(bucket: BucketItem, project: Project) -> list[str]:

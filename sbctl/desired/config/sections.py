@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -138,6 +138,11 @@ class BucketItem(ConfigItem):
         pattern=KEY_ARN,
         description="ARN of the KMS key that encrypts what comes into the bucket, one a region in overrides. "
         "Default: S3's own keys.",
+    )
+    former_keys: list[Annotated[str, Field(pattern=KEY_ARN)]] | None = Field(
+        default=None,
+        description="ARNs of the KMS keys of objects from before, which replication may still decrypt with. "
+        "Default: those that sbctl deployed before; an empty list drops them.",
     )
     glacier_after_days: int | None = Field(default=30, ge=1)
     expire_after_days: int | None = Field(default=90, ge=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sbctl.core.text.cut import cut_apart
 from sbctl.desired.flows.meaning import actions_by_name, branches, flow_changes, same_flow, spelled
 
 HEARD = {
@@ -59,7 +60,8 @@ def _of_block(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iter
 
 
 def _of_parameter(name: str, parameter: str, before: Any, after: Any) -> str:
-    change = f"{_quoted(after)} instead of {_quoted(before)}"
+    old, new = _quoted(before, after)
+    change = f"{new} instead of {old}"
     if parameter in HEARD:
         return f"{HEARD[parameter]} in block {name} differs: {change}"
     if parameter in LEADS:
@@ -69,9 +71,7 @@ def _of_parameter(name: str, parameter: str, before: Any, after: Any) -> str:
     return f"{parameter} in block {name} differs: {change}"
 
 
-def _quoted(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    text = str(value)
-    cut = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-    return f'"{cut}"'
+def _quoted(before: Any, after: Any) -> list[str]:
+    """Both in quotes, cut so that it is seen where they differ."""
+    there = iter(cut_apart([str(value) for value in (before, after) if value is not None], LONGEST))
+    return ["nothing" if value is None else f'"{next(there)}"' for value in (before, after)]

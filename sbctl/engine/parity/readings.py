@@ -13,6 +13,7 @@ from sbctl.core.address import Address
 from sbctl.core.kinds.leaves import leaves
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.reading import Reading
+from sbctl.core.text.cut import cut_apart
 from sbctl.engine.parity.compare import SILENT, Cell, Comparison, Difference, compare
 from sbctl.engine.parity.peers import seated_in
 from sbctl.engine.parity.quotas import instance_arn, quota_problems, quota_readings, read_quotas
@@ -105,13 +106,12 @@ def _of_leaf(path: str, there: Any, here: Any, other: str) -> str:
     path = path.replace("<", "").replace(">", "")
     if isinstance(there, dict | list) and here is None:
         return f"{path} is missing"
-    return f"{path} is {value_text(here)}{other}{value_text(there)}"
+    mine, theirs = cut_apart((_line(here), _line(there)), LONGEST)
+    return f"{path} is {mine}{other}{theirs}"
 
 
-def value_text(value: Any) -> str:
-    """A value on one line, cut where it is long."""
-    text = "nothing" if value in (None, "") else value if isinstance(value, str) else json.dumps(value, default=str)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+def _line(value: Any) -> str:
+    return "nothing" if value in (None, "") else value if isinstance(value, str) else json.dumps(value, default=str)
 
 
 def remedy(reference: str, region: str) -> str:

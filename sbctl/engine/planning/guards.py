@@ -13,20 +13,25 @@ from sbctl.core.problem import AGAIN, Exit, Problem
 from sbctl.core.state import State
 from sbctl.core.text.counted import counted
 from sbctl.engine.caller import account_of
+from sbctl.engine.planning.allowing import again
 from sbctl.engine.planning.targets import Kinds
 
 
 def against_deletes(plan: Plan, kinds: Kinds, allowed: Iterable[str], max_deletes: int | None) -> list[Problem]:
     """Problems with what the plan deletes. `allowed` are addresses or patterns (`dynamodb_table.*`) named by the user.
 
-    `max_deletes` None means any number.
+    `max_deletes` None means any number. Each has the whole command that passes all of them.
     """
     patterns = [pattern.lower() for pattern in allowed]
     losing = [step for step in plan.pending if step.action in ("delete", "replace") or step.leaves]
-    found = [_protected(step) for step in losing if kinds[step.at.kind].protected and not named(step, patterns)]
     unnamed = [step for step in losing if not named(step, patterns)]
+    protected = [step for step in unnamed if kinds[step.at.kind].protected]
+    others = len(unnamed) - len(protected)
+    most = others if max_deletes is not None and others > max_deletes else None
+    command = again((step.address for step in protected), most)
+    found = [_protected(step, command) for step in protected]
     if max_deletes is not None and len(unnamed) > max_deletes:
-        found.append(_too_many(unnamed, max_deletes, _renamed(plan, kinds, unnamed)))
+        found.append(_too_many(unnamed, max_deletes, _renamed(plan, kinds, unnamed), command))
     return found
 
 
@@ -210,25 +215,25 @@ def named(step: Step, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(step.address, pattern) for pattern in patterns)
 
 
-def _protected(step: Step) -> Problem:
+def _protected(step: Step, command: str) -> Problem:
     does = "no longer manage what is there" if step.leaves else f"{step.action} it"
     return Problem(
         code="protected",
         summary="Deleting this loses data and must be named",
         detail=f"the plan would {does}: {step.reason}" if step.reason else f"the plan would {does}",
         at=step.address,
-        fix=f"{AGAIN} --allow {step.address}",
+        fix=command,
         exit=Exit.REFUSED,
     )
 
 
-def _too_many(steps: list[Step], limit: int, hint: str) -> Problem:
+def _too_many(steps: list[Step], limit: int, hint: str, command: str) -> Problem:
     shown = listed([step.address for step in steps], ", ")
     return Problem(
         code="too-many-deletes",
         summary="The plan deletes more than is allowed",
         detail=f"{counted(len(steps), 'delete')}, at most {limit} allowed: {shown}{hint}",
         at="the plan",
-        fix=f"If that is what you want: {AGAIN} --max-deletes {len(steps)}",
+        fix=f"If that is what you want: {command}",
         exit=Exit.REFUSED,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from sbctl.core.kinds.tree import has_unknown, resolve
 from sbctl.core.plan import FieldChange, Plan, Step
 from sbctl.core.problem import Exit, Problem
 from sbctl.engine.matching.handed import in_circle
+from sbctl.engine.planning.allowing import again
 from sbctl.engine.planning.guards import listed, named
 from sbctl.engine.planning.observed import World
 from sbctl.engine.planning.targets import Kinds
@@ -107,8 +107,8 @@ def _in_the_way(kind: Kind[Any, Any], there: str, steps: Sequence[Step]) -> Prob
         problem = problem.model_copy(update={"detail": f"{problem.detail}; nor can {others}"})
     if not kind.clears:
         return problem
-    allowed = " ".join(f"--allow {shlex.quote(step.address)}" for step in steps)
-    fix = f"{problem.fix.removesuffix('.')}, or let sbctl delete it in the same change: sbctl deploy {allowed}"
+    command = again(step.address for step in steps)
+    fix = f"{problem.fix.removesuffix('.')}, or let plan and deploy delete it in the same change: {command}"
     return problem.model_copy(update={"fix": fix})
 
 

@@ -19,6 +19,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.state import State
 from sbctl.engine.matching.finder import Finder
 from sbctl.engine.matching.identity import Group, Identities, sought
+from sbctl.engine.matching.look_alikes import take_alike
 from sbctl.engine.planning.observed import World, one_a_region
 from sbctl.engine.planning.skipped import recorded
 from sbctl.engine.planning.targets import Kinds, Place, Target, place, targets
@@ -85,6 +86,7 @@ class Observer:
         taken for nothing else.
         """
         self._waiting = targets(desired, state)
+        wanted = [target for target in self._waiting.values() if target.desired is not None]
         self._known = Identities(self._kinds, whole or state, dict(self._waiting), self._primary, kept)
         self._finder = Finder(self._kinds, self._aws, self._clock, self._known, self._world)
         self._unplaced = dict(self._waiting)
@@ -98,6 +100,8 @@ class Observer:
                     break
                 self._collect()
         self._world.absent.update(self._waiting)
+        groups = {group: found for group, found in self._done.items() if isinstance(found, Group)}
+        take_alike(self._kinds, self._aws, self._primary, wanted, groups, self._known, self._world)
         self._forget_lost(state)
         read = [group for group, found in self._done.items() if not isinstance(found, Problem)]
         alive = {group[1] for group in read if not self._kinds[group[0]].home}

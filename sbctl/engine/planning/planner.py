@@ -167,9 +167,19 @@ class Planner:
         """The wanted values. What was there before sbctl does not get the tags by which a later run would take it for ours."""
         live = self._world.live.get(item.address)
         values = item.values if live is None else settled(item, item.values, live)
+        if item.lasting:
+            values = dict(self._kinds[item.address.kind].lasting(values, self._before(item.address)))
         if not self._was_there_before(item.address) or "tags" not in values:
             return values
         return {**values, "tags": {key: value for key, value in values["tags"].items() if key not in OWNERSHIP_TAGS}}
+
+    def _before(self, address: Address) -> dict[str, Any]:
+        """What sbctl applied last; where nothing complete is recorded, what AWS has."""
+        live, record = self._world.live.get(address), self._state.get(address)
+        if record is not None and record.status == "ready" and address not in self._left:
+            return record.applied
+        found: dict[str, Any] = {} if live is None else plain(live.spec)
+        return found
 
     def _was_there_before(self, address: Address) -> bool:
         live, record = self._world.live.get(address), self._state.get(address)
@@ -225,7 +235,7 @@ class Planner:
         return () if holder is None or in_circle(self._world, address) else (str(holder),)
 
     def _all_fields(self, item: Desired) -> tuple[FieldChange, ...]:
-        values = resolve(item.values, self._lookup)
+        values = resolve(self._values(item), self._lookup)
         return tuple(
             FieldChange(field=name, before=None, after=to_json(value), why="config")
             for name, value in values.items()

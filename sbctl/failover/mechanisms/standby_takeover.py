@@ -55,7 +55,7 @@ class StandbyTakeover:
     def refusals(self, order: Order, kit: Kit, world: World) -> Iterator[Refusal]:
         """Where the project has no signal; and a signal that was not seen, since it is given on the condition that it was."""
         if not kit.signal_table:
-            fix = f"Give the project what it needs and deploy; or, while us-east-1 answers: {AGAIN} --mechanism records"
+            fix = f"Give the project what it needs and deploy; or, while us-east-1 answers{_by_records(order)}"
             yield (
                 "mechanism",
                 _refused("no-takeover", "Regions cannot take over by a signal here", kit.no_signal, fix),
@@ -227,6 +227,15 @@ def _anothers(here: Signal) -> Problem:
         fix="Speak to them; sbctl status says where traffic is.",
         exit=Exit.DONE,
     )
+
+
+def _by_records(order: Order) -> str:
+    """How the same is done by records. A drill rehearses what the rules say, and a failback takes its run's own mechanism."""
+    if order.drill:
+        return ', name "records" as the mechanism in failover-rules.json, and deploy.'
+    if order.undoes:
+        return f": sbctl failover --to {order.target} --mechanism records"
+    return f": {AGAIN} --mechanism records"
 
 
 MECHANISM: Mechanism = StandbyTakeover()

@@ -13,8 +13,9 @@ from sbctl.core.aws.dependent_actions import DESCRIBE_INSTANCE, ON_BUCKET, ON_SO
 from sbctl.core.aws.iam_actions import ITEM_WRITES
 from sbctl.core.moving.takeover import NAMESPACE
 from sbctl.core.project import INSTANCE_TAG, Project
-from sbctl.desired.config.keys import keys_in, table_key
+from sbctl.desired.config.keys import former_keys, keys_in, table_key
 from sbctl.desired.config.sections import BucketItem, LambdaItem
+from sbctl.resources.roles.former_keys import DECRYPT, former
 from sbctl.resources.roles.policy import Document, allow, document
 
 READS = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]
@@ -83,10 +84,11 @@ def replication_policy(item: BucketItem, project: Project) -> Document:
         allow("SourceObjects", [*ON_SOURCE], objects),
         allow("Replicas", [*ON_TARGET], objects),
         *(_copying(item, project, region, key) for region in regions for key in keys_in(item, project, region)),
+        *(former(_copying(item, project, region, key), [DECRYPT]) for region, key in former_keys(item, project)),
     )
 
 
-KEY_ACTIONS = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
+KEY_ACTIONS = [DECRYPT, "kms:Encrypt", "kms:GenerateDataKey"]
 """What S3 does with a key: it opens the originals, and closes the copies; with a bucket key it also opens the latter's."""
 
 

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from sbctl.core.kinds.leaves import leaves
-from sbctl.ui.console import plain, short
+from sbctl.ui.console import plain, short_apart
 
 LEVELS = {"critical": "bad", "high": "bad", "medium": "warn", "low": "quiet"}
 INDENT = 10
@@ -54,12 +54,13 @@ def _lines(row: Mapping[str, Any], width: int) -> Iterator[Text]:
     for name, wanted, live in leaves(row["field"], row["wanted"], row["live"]):
         path = name.replace("<", "").replace(">", "")
         room = min(LONGEST_VALUE, max(16, (width - INDENT - len(path) - 22) // 2))
-        line = plain(f"{path}  ").append_text(plain(_value(live, room), "red"))
-        yield line.append_text(plain(f", wanted {_value(wanted, room)}", "green"))
+        has, wants = _values(live, wanted, room)
+        line = plain(f"{path}  ").append_text(plain(has, "red"))
+        yield line.append_text(plain(f", wanted {wants}", "green"))
 
 
-def _value(value: Any, room: int) -> str:
-    return "nothing" if value in (None, "") else short(value, room)
+def _values(one: Any, other: Any, room: int) -> list[str]:
+    return short_apart(["nothing" if value in (None, "") else value for value in (one, other)], room)
 
 
 def _sum(data: Mapping[str, Any], call: str) -> Text:
@@ -83,9 +84,8 @@ def draw_accept(console: Console, view: Any) -> None:
         for path, before, after in leaves("", row["before"], row["after"]):
             room = min(LONGEST_VALUE, max(16, (console.width - len(path) - 10) // 2))
             line = plain(f"  {path.removeprefix('.')}  " if path else "  ")
-            line.append_text(plain(_value(before, room), "red")).append(" → ").append_text(
-                plain(_value(after, room), "green")
-            )
+            old, new = _values(before, after, room)
+            line.append_text(plain(old, "red")).append(" → ").append_text(plain(new, "green"))
             console.print(line, soft_wrap=True)
     for row in view.refused:
         names = ", ".join(row["addresses"])

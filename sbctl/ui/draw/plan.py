@@ -10,7 +10,7 @@ from rich.text import Text
 
 from sbctl.core.kinds.leaves import leaves
 from sbctl.core.plan import ACTIONS, ENDINGS, Plan, Step
-from sbctl.ui.console import SIGNS, columns, plain, short
+from sbctl.ui.console import SIGNS, columns, plain, short, short_apart
 from sbctl.ui.views import Applied
 
 MANY = 40
@@ -91,9 +91,8 @@ def _difference(before: Any, after: Any, room: int) -> Text:
         return plain(f"+ {short(after, width)}", "green")
     if after in (None, ""):
         return plain(f"- {short(before, width)}", "red")
-    return (
-        plain(short(before, width // 2), "red").append(" → ", "").append_text(plain(short(after, width // 2), "green"))
-    )
+    old, new = short_apart((before, after), width // 2)
+    return plain(old, "red").append(" → ", "").append_text(plain(new, "green"))
 
 
 def _sum(plan: Plan) -> Text:

@@ -10,7 +10,7 @@ from rich.console import Console
 from sbctl.core.plan import FieldChange
 from sbctl.core.state import Record
 from sbctl.core.text.counted import counted
-from sbctl.ui.console import columns, plain, short
+from sbctl.ui.console import columns, plain, short, short_apart
 from sbctl.ui.views import GenerationsListed, LiveShown, LivesListed, Pairs, Records, StateRebuilt
 
 WIDE = 140
@@ -150,10 +150,12 @@ def _draw_field(console: Console, item: Mapping[str, Any], name: str, longest: i
             console.print(label.append_text(plain(short(value, room))), soft_wrap=True)
         return
     room = max(30, console.width - longest - 13)
-    for part in ("wanted", "live", "applied"):
+    parts = ("wanted", "live", "applied")
+    values = [item[part].get(name) for part in parts]
+    there = iter(short_apart([value for value in values if value is not None], room))
+    for part, value in zip(parts, values, strict=True):
         line = label.copy().append_text(plain(f"{part:<9}", "quiet"))
-        value = item[part].get(name)
-        console.print(line.append_text(plain("-" if value is None else short(value, room), "warn")), soft_wrap=True)
+        console.print(line.append_text(plain("-" if value is None else next(there), "warn")), soft_wrap=True)
         label = plain(" " * (longest + 4))
 
 

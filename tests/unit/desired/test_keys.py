@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from sbctl.core.kinds.spec import Desired
 from sbctl.core.project import Project, Region
-from sbctl.desired.config.keys import all_keys, elsewhere, keyless_replicas, keys_in, replica_key
+from sbctl.desired.config.keys import all_keys, elsewhere, former_elsewhere, keyless_replicas, keys_in, replica_key
 from sbctl.desired.config.sections import BucketItem, KeyAttribute, LambdaItem, StorageItem, TableItem
+from sbctl.resources.iam_role import RESOURCE as ROLE
 from sbctl.resources.roles.role_policies import function_policy, replication_policy
 from sbctl.resources.s3_replication import RESOURCE as REPLICATION
 from tests.unit.resources.aws.projects import EAST, LONDON, WEST, project
@@ -109,3 +112,96 @@ def test_a_function_may_use_the_keys_of_the_tables_that_it_reads() -> None:
         policy = function_policy(LambdaItem(name="look", reads=[reads]), of)
         found = [one["Resource"][0] for one in policy["Statement"] if "kms:Decrypt" in one["Action"]]
         assert sorted(found) == resources
+
+
+OLD = "arn:aws:kms:us-west-2:123456789012:key/old"
+
+
+def _replication_role(of: Project) -> Desired:
+    return next(one for one in ROLE.follow(of) if one.address.name == "replication-recordings")
+
+
+def _policy(of: Project, before: Project) -> Mapping[str, Any]:
+    """The policy of the replication role in a plan whose last deploy was of another config."""
+    role = _replication_role(of)
+    values = ROLE.lasting(role.values, _replication_role(before).values) if role.lasting else role.values
+    return dict(values["policies"])
+
+
+def _opened(policies: Mapping[str, Any]) -> set[str]:
+    """Which keys the role may decrypt with."""
+    statements = [one for one in policies["access"]["Statement"] if "kms:Decrypt" in one["Action"]]
+    sids = [one["Sid"] for one in policies["access"]["Statement"]]
+    assert len(set(sids)) == len(sids)
+    return {key for one in statements for key in one["Resource"]}
+
+
+def _with(key: str | None, **more: Any) -> Project:
+    item = BucketItem(name="recordings", overrides={"us-west-2": {"key": key}} if key else {}, **more)
+    return project(items={"buckets": (item,), "storage": (storage(),)})
+
+
+@pytest.mark.parametrize(
+    ("now", "opened"),
+    [
+        ({"key": KEYS["us-west-2"]}, {OLD, KEYS["us-west-2"]}),
+        ({"key": None}, {OLD}),
+        ({"key": OLD}, {OLD}),
+        ({"key": KEYS["us-west-2"], "former_keys": []}, {KEYS["us-west-2"]}),
+        ({"key": None, "former_keys": [ALIAS]}, {"arn:aws:kms:us-west-2:123456789012:key/*"}),
+        ({"key": KEYS["us-west-2"], "former_keys": [OLD, KEYS["us-west-2"]]}, {OLD, KEYS["us-west-2"]}),
+        ({"key": None, "regions": ["us-east-1", "eu-west-2"]}, set()),
+    ],
+)
+def test_a_replication_role_keeps_the_keys_of_before(now: Mapping[str, Any], opened: set[str]) -> None:
+    """Objects encrypted with them may be pending. The config can say which, and a bucket that is gone needs none."""
+    assert _opened(_policy(_with(**now), _with(OLD))) == opened
+
+
+def test_keys_of_before_last_over_several_changes() -> None:
+    """Each of them, once, and under a Sid of its own, also where aliases differ only in what a Sid leaves out."""
+    first, second = (f"arn:aws:kms:us-west-2:123456789012:alias/{name}" for name in ("a-b", "ab"))
+    role = _replication_role(_with(first))
+    for key in (second, OLD, first, second, OLD):
+        role = replace(role, spec=role.spec.model_copy(update={"policies": dict(_lasting(_with(key), role))}))
+    named = [
+        one["Condition"].get("ForAnyValue:StringEquals") for one in role.values["policies"]["access"]["Statement"][3:]
+    ]
+    assert sorted(one["kms:ResourceAliases"] for one in named if one) == ["alias/a-b", "alias/ab"]
+    assert _opened(role.values["policies"]) == {OLD, "arn:aws:kms:us-west-2:123456789012:key/*"}
+
+
+def _lasting(of: Project, before: Desired) -> Mapping[str, Any]:
+    return dict(ROLE.lasting(_replication_role(of).values, before.values)["policies"])
+
+
+def test_the_plan_tells_which_keys_stay_and_which_go() -> None:
+    """The former with the field that ends it, the latter with what is lost."""
+    before, plain = (_replication_role(_with(key)).values["policies"] for key in (OLD, None))
+    (kept,) = ROLE.notes("policies", before, _policy(_with(KEYS["us-west-2"]), _with(OLD)))
+    (lost,) = ROLE.notes("policies", before, plain)
+    assert OLD in kept and "formerKeys" in kept
+    assert OLD in lost and "no longer decrypt" in lost
+
+
+def test_rules_go_on_to_take_encrypted_objects_when_no_key_is_named_any_more() -> None:
+    """Until the config drops the former keys."""
+
+    def rules(of: Project, before: Project) -> dict[str, Any]:
+        (now,), (then,) = (
+            [one for one in REPLICATION.follow(each) if one.address.region == "us-east-1"] for each in (of, before)
+        )
+        return dict((REPLICATION.lasting(now.values, then.values) if now.lasting else now.values)["replica_keys"])
+
+    aws_key = "arn:aws:kms:eu-west-2:123456789012:alias/aws/s3"
+    assert rules(_with(None), _with(OLD)) == {"to-us-west-2": OLD, "to-eu-west-2": aws_key}
+    assert rules(_with(KEYS["us-west-2"]), _with(OLD)) == {"to-us-west-2": KEYS["us-west-2"], "to-eu-west-2": aws_key}
+    assert rules(_with(None, former_keys=[]), _with(OLD)) == {}
+    west = "arn:aws:kms:us-west-2:123456789012:alias/aws/s3"
+    assert rules(_with(None, former_keys=[OLD]), _with(OLD)) == {"to-us-west-2": west, "to-eu-west-2": aws_key}
+
+
+def test_a_former_key_is_of_a_region_of_the_bucket() -> None:
+    """Elsewhere it opens nothing."""
+    of = _with(None, former_keys=[OLD, "arn:aws:kms:ap-south-1:123456789012:key/far"])
+    assert [field for field, wrong, _ in former_elsewhere(bucket_of(of), of) if "ap-south-1" in wrong] == ["formerKeys"]
