@@ -57,10 +57,10 @@ INDEPENDENT = (
 
 
 @click.command(epilog=EPILOG)
-@click.option("--to", "target", metavar="REGION", help="Only what a failover to this region needs.")
+@click.option("--to", "target", metavar="REGION", help="Only checks for a failover to this region.")
 @command(NAME)
 def doctor(app: App, target: str | None) -> Report:
-    """Check everything that a failover needs, before it is needed. Looks, and changes nothing.
+    """Check everything that a failover needs. Changes nothing.
 
     Credentials, permissions, health checks, records, TTLs, endpoints, the failover kit, data residency, and the worst-case
     time until traffic has moved against the RTO.

@@ -33,12 +33,12 @@ EPILOG = ending(
 
 
 @click.command(epilog=EPILOG)
-@click.option("--from", "source", metavar="REGION", help="The region that is the measure. [default: the primary]")
+@click.option("--from", "source", metavar="REGION", help="Region to compare with. [default: the primary]")
 @region_option
-@click.option("--fix", is_flag=True, help="Plan the differences away, ask, apply, and look again.")
+@click.option("--fix", is_flag=True, help="Plan a fix, ask, apply it, and compare again.")
 @command("parity")
 def parity(app: App, source: str | None, regions: tuple[str, ...], fix: bool) -> Report:
-    """Compare what AWS has in every region: each kind, by field, and for flows by what callers would notice.
+    """Compare regions, and fix differences. By kind and field; flows by what callers would notice.
 
     Ids, ARNs and what the config wants to be different are no differences.
     """

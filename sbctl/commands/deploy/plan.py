@@ -32,12 +32,12 @@ EPILOG = ending(
 @click.command(epilog=EPILOG)
 @region_option
 @click.option("--out", type=click.Path(path_type=Path), help="Save the plan to this file.")
-@click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 3 when something differs.")
-@click.option("--fast", is_flag=True, help="Skip reads that cost a call a function: policies, URLs, concurrency.")
-@click.option("--destroy", is_flag=True, help="Show what a destroy would delete.")
+@click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 3 if there are differences.")
+@click.option("--fast", is_flag=True, help="Skip the policies, URLs and concurrency of functions.")
+@click.option("--destroy", is_flag=True, help="Show the deletions of a destroy.")
 @command("plan")
 def plan(app: App, regions: tuple[str, ...], out: Path | None, exit_code: bool, fast: bool, destroy: bool) -> Report:
-    """Show what a deploy would change, field by field, and why."""
+    """Show what a deploy would change. Field by field, with the reasons."""
     app.lenient = True
     begun = app.clock.monotonic()
     refused = check_account(app)

@@ -43,17 +43,16 @@ EPILOG = ending(
 
 @click.command(epilog=EPILOG)
 @click.argument("name", required=False, type=click.Choice([*RUNBOOKS]), metavar="[NAME]")
-@click.option(
-    "--from", "source", default="", metavar="REGION", help="The region in trouble. [default: where traffic is]"
-)
-@click.option(
-    "--to", "target", default="", metavar="REGION", help="The region that helps. [default: the next healthy one]"
-)
-@click.option("--walk", is_flag=True, help="Go through it step by step, and check what each step should bring about.")
+@click.option("--from", "source", default="", metavar="REGION", help="Region in trouble. [default: the active one]")
+@click.option("--to", "target", default="", metavar="REGION", help="Region to move to. [default: the next healthy one]")
+@click.option("--walk", is_flag=True, help="Go through it step by step, and check every result.")
 @kit_option
 @command("runbook")
 def runbook_(app: App, name: str | None, source: str, target: str, walk: bool, kit_place: KitPlace | None) -> Report:
-    """What the one on call does, with real names and ids in every line."""
+    """Print a step-by-step runbook for this deployment.
+
+    Without NAME, list the runbooks.
+    """
     app.lenient = True
     found = kit_found(app, kit_place)
     return with_kit(_shown(app, found, name, source, target, walk=walk), found, app)

@@ -64,5 +64,5 @@ kit_option = click.option(
     envvar=VARIABLE,
     show_envvar=True,
     metavar="PLACE",
-    help="Work from this kit: a file, or s3://BUCKET/KEY. [default: the kit of the last deploy]",
+    help="Kit file, or s3://BUCKET/KEY. [default: of the last deploy]",
 )

@@ -33,7 +33,7 @@ EPILOG = ending(
 @click.argument("topic", required=False)
 @command("explain")
 def explain(app: App, topic: str | None) -> Report:
-    """What a kind is and which fields it takes, what is wanted at an address and why, or what an exit code means."""
+    """Explain a kind, an address or an exit code."""
     if topic is None:
         rows = [{"kind": kind.name, "noun": noun(kind.name), "section": kind.section} for kind in app.kinds.values()]
         named = tuple((noun(kind.name), kind) for kind in app.kinds.values())

@@ -23,7 +23,7 @@ from sbctl.ui.views import FlowDrawn, Pairs
 @click.argument("names", nargs=-1)
 @command("flow lint")
 def lint(app: App, names: tuple[str, ...]) -> Report:
-    """Check flows and modules by Connect's own rules, before any call."""
+    """Check flows and modules by Connect's rules. Calls nothing."""
     project = app.loaded.project
     chosen = [_flow(app, name) for name in names] or [*project.flows.values(), *project.modules.values()]
     problems = [problem for document in chosen for problem in lint_flow(document)]
@@ -38,11 +38,11 @@ def lint(app: App, names: tuple[str, ...]) -> Report:
     "render", epilog=ending("sbctl flow render SalesInbound --region us-west-2", "0 done, 2 no such flow or region")
 )
 @click.argument("name")
-@click.option("--region", help="The region to render for. [default: the primary]")
+@click.option("--region", help="Region to render for. [default: the primary]")
 @click.option("--draw", is_flag=True, help="Draw the blocks as an outline instead of JSON.")
 @command("flow render")
 def render(app: App, name: str, region: str | None, draw: bool) -> Report:
-    """A flow as one region gets it; ids that exist are filled in from the state."""
+    """Print a flow as a region gets it. Known IDs are filled in from the state."""
     project = app.loaded.project
     document = _flow(app, name)
     chosen = project.region(known_region(project, region, "--region")) if region else project.primary

@@ -11,7 +11,7 @@ from sbctl.cli.epilog import ending
 @click.argument("words", nargs=-1, metavar="[COMMAND]...")
 @click.pass_context
 def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
-    """Show the help of COMMAND, or of sbctl."""
+    """Show the help of a command. Without COMMAND, of sbctl."""
     found: click.Context = ctx.find_root()
     for word in words:
         found = _inner(found, word)

@@ -33,12 +33,12 @@ EPILOG = ending(
 
 
 @click.command("move", epilog=EPILOG)
-@click.option("--to", "to", type=PLACE, required=True, help="A folder, or s3://BUCKET@REGION/PREFIX.")
+@click.option("--to", "to", type=PLACE, required=True, help="Folder, or s3://BUCKET@REGION/PREFIX.")
 @command("state move")
 def move_state(app: App, to: Path | SharedPlace) -> Report:
-    """Move the state, its history and its runs to another place, and leave a note where it was.
+    """Move the state, its history and its runs to another place. A note stays in the old place.
 
-    From then on name the new place with --state or SBCTL_STATE. Who still uses the old place is told where it went.
+    Afterwards name the new place with --state or SBCTL_STATE. Commands that use the old place name the new one.
     """
     begun = app.store.load()
     if not confirm(app.settings, app.listen, f"Move the state ({counted(len(begun.records), 'record')}) to {to}?"):
