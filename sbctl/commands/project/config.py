@@ -87,11 +87,11 @@ def schema(app: App, what: str | None, named: tuple[str, ...], write: bool, rule
 
 def _of_data(name: str) -> dict[str, Any]:
     """The schema of one command's data; of all by command, for "". Raises SbctlError for one that has none."""
-    from sbctl.failover.data.schema import DATA, data_schema  # building schemas is slow
+    from sbctl.commands.data.schema import DATA, data_schema, entry  # building schemas is slow
 
     if not name:
         return {one: data_schema(one) for one in DATA}
-    if name not in DATA:
+    if entry(name) not in DATA:
         detail = f"{name!r} is none of {', '.join(DATA)}"
         raise SbctlError(_usage("COMMAND", detail, did_you_mean(name, DATA, "Name one of them, or none for all.")))
     return data_schema(name)
