@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from sbctl.cli import completions
 from sbctl.core.aws.urls import endpoint_fault
 from sbctl.probes.name_server import NameServer
 from sbctl.store.place import SCHEME, shared_place
@@ -158,12 +159,14 @@ region_option = click.option(
     "regions",
     multiple=True,
     metavar="REGION",
+    shell_complete=completions.regions_or_all,
     help="Region to act on. Repeatable. [default: all]",
 )
 allow_option = click.option(
     "--allow",
     multiple=True,
     metavar="ADDRESS",
+    shell_complete=completions.addresses,
     help="Allow deleting this address or pattern. Repeatable.",
 )
 max_deletes_option = click.option(

@@ -15,6 +15,7 @@ from sbctl.checks.doctor import examine
 from sbctl.checks.findings import told_once
 from sbctl.checks.preflight.objective import worst_cases
 from sbctl.checks.preflight.subject import PAGES, Asked, Kits, Subject
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 from sbctl.cli.keep_readings import keep_look, keep_readings
 from sbctl.cli.run import command
@@ -57,7 +58,13 @@ INDEPENDENT = (
 
 
 @click.command(epilog=EPILOG)
-@click.option("--to", "target", metavar="REGION", help="Only checks for a failover to this region.")
+@click.option(
+    "--to",
+    "target",
+    metavar="REGION",
+    shell_complete=completions.regions,
+    help="Only checks for a failover to this region.",
+)
 @command(NAME)
 def doctor(app: App, target: str | None) -> Report:
     """Check everything that a failover needs. Changes nothing.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 from sbctl.cli.keep_readings import keep_readings
 from sbctl.cli.options import region_option
@@ -33,7 +34,13 @@ EPILOG = ending(
 
 
 @click.command(epilog=EPILOG)
-@click.option("--from", "source", metavar="REGION", help="Region to compare with. [default: the primary]")
+@click.option(
+    "--from",
+    "source",
+    metavar="REGION",
+    shell_complete=completions.regions,
+    help="Region to compare with. [default: the primary]",
+)
 @region_option
 @click.option("--fix", is_flag=True, help="Plan a fix, ask, apply it, and compare again.")
 @command("parity")

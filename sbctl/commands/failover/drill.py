@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.confirm import confirm_typed
 from sbctl.cli.epilog import ending
 from sbctl.cli.keep_readings import keep_look
@@ -76,7 +77,7 @@ def listed(app: App) -> Report:
 
 
 @drill.command("run", epilog=RUN_ENDING)
-@click.argument("name", required=False, metavar="NAME")
+@click.argument("name", required=False, metavar="NAME", shell_complete=completions.drills)
 @click.option("--all", "every", is_flag=True, help="Run all drills, one after the other.")
 @click.option("--level", type=click.Choice(LEVELS), help="Depth. [default: full on the sandbox, else check]")
 @click.option("--reason", default="", help="Reason. Required with --yes for changes on AWS.")
@@ -107,7 +108,7 @@ def run_(
 
 
 @drill.command("report", epilog=REPORT_ENDING)
-@click.argument("run_id", required=False, metavar="RUN")
+@click.argument("run_id", required=False, metavar="RUN", shell_complete=completions.drill_runs)
 @click.option("--out", type=click.Path(path_type=Path), help="File to write. [default: in state/reports/]")
 @command("drill report")
 def report_(app: App, run_id: str | None, out: Path | None) -> Report:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 from sbctl.cli.run import command
 from sbctl.commands.failover.conduct import Attempt, ordered
@@ -36,7 +37,14 @@ EPILOG = ending(
 
 
 @click.command(epilog=EPILOG)
-@click.option("--run", "run_id", default="", metavar="RUN", help="Failover to undo. [default: the last]")
+@click.option(
+    "--run",
+    "run_id",
+    default="",
+    metavar="RUN",
+    shell_complete=completions.runs,
+    help="Failover to undo. [default: the last]",
+)
 @click.option("--reason", default="", help="Reason for the history. Required with --yes.")
 @click.option(
     "--override", "overridden", multiple=True, type=click.Choice(GUARDS), help="Guard to override. Repeatable."

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 from sbctl.cli.run import command
 from sbctl.commands.failover.conduct import Attempt, go_on, ordered
@@ -38,8 +39,15 @@ EPILOG = ending(
 
 
 @click.command(epilog=EPILOG)
-@click.option("--to", "target", metavar="REGION", help="Region to move traffic to.")
-@click.option("--from", "source", metavar="REGION", default="", help="Region to leave; must be the active one.")
+@click.option("--to", "target", metavar="REGION", shell_complete=completions.regions, help="Region to move traffic to.")
+@click.option(
+    "--from",
+    "source",
+    metavar="REGION",
+    shell_complete=completions.regions,
+    default="",
+    help="Region to leave; must be the active one.",
+)
 @click.option(
     "--mode", type=click.Choice(["planned", "forced"]), help="planned, or forced if the region to leave is lost."
 )
@@ -52,7 +60,12 @@ EPILOG = ending(
 @kit_option
 @click.option("--resume", is_flag=True, help="Resume the open failover.")
 @click.option("--abort", "aborting", is_flag=True, help="Roll back the open failover as far as possible.")
-@click.option("--rejoin", metavar="REGION", help="Update the signal's copy in a returned region.")
+@click.option(
+    "--rejoin",
+    metavar="REGION",
+    shell_complete=completions.regions,
+    help="Update the signal's copy in a returned region.",
+)
 @click.option("--skip", multiple=True, metavar="MOVE", help="With --resume: skip this move. Repeatable.")
 @click.option("--pause-after", default="", metavar="MOVE", help="Stop after this move; continue with --resume.")
 @command("failover")

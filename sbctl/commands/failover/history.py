@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 from sbctl.cli.listing import Listing
 from sbctl.cli.options import Chosen, global_options
@@ -57,7 +58,7 @@ SHOW_ENDING = ending(
 
 
 @click.command("show", epilog=SHOW_ENDING)
-@click.argument("run_id", metavar="[RUN]", required=False)
+@click.argument("run_id", metavar="[RUN]", required=False, shell_complete=completions.runs)
 @command("history show")
 def show(app: App, run_id: str | None) -> Report:
     """Show the events of a run: of RUN, or of the newest. The beginning of its name is enough."""
@@ -68,7 +69,7 @@ def show(app: App, run_id: str | None) -> Report:
 
 
 @click.command("ack", epilog=ending("sbctl history ack RUN --note reviewed", "0 done, 2 no such run, 7 it is open"))
-@click.argument("run_id", metavar="RUN")
+@click.argument("run_id", metavar="RUN", shell_complete=completions.runs)
 @click.option("--note", default="", help="Lessons learned, for the history.")
 @command("history ack")
 def ack(app: App, run_id: str, note: str) -> Report:

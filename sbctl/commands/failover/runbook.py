@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.confirm import after_a_miss, step_through
 from sbctl.cli.epilog import ending
 from sbctl.cli.keep_readings import STATUS
@@ -43,8 +44,22 @@ EPILOG = ending(
 
 @click.command(epilog=EPILOG)
 @click.argument("name", required=False, type=click.Choice([*RUNBOOKS]), metavar="[NAME]")
-@click.option("--from", "source", default="", metavar="REGION", help="Region in trouble. [default: the active one]")
-@click.option("--to", "target", default="", metavar="REGION", help="Region to move to. [default: the next healthy one]")
+@click.option(
+    "--from",
+    "source",
+    default="",
+    metavar="REGION",
+    shell_complete=completions.regions,
+    help="Region in trouble. [default: the active one]",
+)
+@click.option(
+    "--to",
+    "target",
+    default="",
+    metavar="REGION",
+    shell_complete=completions.regions,
+    help="Region to move to. [default: the next healthy one]",
+)
 @click.option("--walk", is_flag=True, help="Go through it step by step, and check every result.")
 @kit_option
 @command("runbook")

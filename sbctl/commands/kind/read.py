@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 from sbctl.cli.options import region_option
 from sbctl.cli.run import command
@@ -129,7 +130,7 @@ def show_command(noun: str, kind: str) -> click.Command:
             f"sbctl {noun} show {kind}.us-west-2.NAME", "0 done, 2 no such address, 9 credentials or permission"
         ),
     )
-    @click.argument("address")
+    @click.argument("address", shell_complete=completions.addresses)
     @command(f"{noun} show")
     def show(app: App, address: str) -> Report:
         """Show wanted, live and last applied values. Of one ADDRESS, or of a name in every region."""

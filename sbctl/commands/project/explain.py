@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 from sbctl.cli.nouns import noun
 from sbctl.cli.run import command
@@ -30,7 +31,7 @@ EPILOG = ending(
 
 
 @click.command(epilog=EPILOG)
-@click.argument("topic", required=False)
+@click.argument("topic", required=False, shell_complete=completions.topics)
 @command("explain")
 def explain(app: App, topic: str | None) -> Report:
     """Explain a kind, an address or an exit code."""

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.durations import DURATION
 from sbctl.cli.epilog import ending
 from sbctl.cli.listing import Listing
@@ -40,7 +41,7 @@ def fault() -> None:
 
 @fault.command("add", epilog=EPILOG)
 @click.option("--kind", type=click.Choice(KINDS), metavar="KIND", required=True, help="Kind of the fault; see above.")
-@click.option("--region", help="Region to break. [default: all]")
+@click.option("--region", shell_complete=completions.regions, help="Region to break. [default: all]")
 @click.option("--service", help="Service, by boto3's name. [default: all]")
 @click.option("--operation", help="Operation, by AWS's name. [default: all]")
 @click.option("--for", "seconds", type=DURATION, help="Duration in sandbox time. [default: until healed]")
@@ -52,7 +53,7 @@ def fault() -> None:
 )
 @click.option("--delay", type=DURATION, help="For slow: real time of a request's delay. [default: 2s]")
 @click.option("--code", help="For error: the error code.")
-@click.option("--to", "target", help="For replication-paused: only to this region.")
+@click.option("--to", "target", shell_complete=completions.regions, help="For replication-paused: only to this region.")
 @click.option("--resource", help="For replication-paused: only this table or bucket.")
 @command("sandbox fault add")
 def add(app: App, delay: float | None, **wanted: Any) -> Report:
@@ -78,7 +79,7 @@ def list_faults(app: App) -> Report:
 
 @click.command("heal", epilog=EPILOG)
 @click.argument("fault_id", metavar="[ID]", required=False)
-@click.option("--region", help="End only the faults of this region.")
+@click.option("--region", shell_complete=completions.regions, help="End only the faults of this region.")
 @command("sandbox heal")
 def heal(app: App, fault_id: str | None, region: str | None) -> Report:
     """End a fault by its ID, those of a region, or all. What waited for a region catches up."""

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 from sbctl.cli.listing import Listing
 from sbctl.cli.nouns import noun
@@ -55,7 +56,7 @@ state.add_command(rename_record)
 
 
 @state.command("list", epilog=EPILOG)
-@click.argument("pattern", default="*")
+@click.argument("pattern", default="*", shell_complete=completions.addresses)
 @command("state list")
 def list_records(app: App, pattern: str) -> Report:
     """List recorded addresses. PATTERN is a kind, the beginning of an address, or one with wildcards."""
@@ -76,7 +77,7 @@ def _matches(record: Record, pattern: str) -> bool:
 
 
 @state.command("show", epilog=EPILOG)
-@click.argument("address")
+@click.argument("address", shell_complete=completions.addresses)
 @command("state show")
 def show(app: App, address: str) -> Report:
     """Show the record of ADDRESS, with the last applied values."""

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.confirm import DECLINED, confirm
 from sbctl.cli.epilog import ending
 from sbctl.cli.run import command
@@ -57,7 +58,7 @@ def _row(generation: Generation, present: int) -> dict[str, Any]:
 
 
 @click.command("restore", epilog=RESTORE)
-@click.argument("serial", type=click.IntRange(min=0))
+@click.argument("serial", type=click.IntRange(min=0), shell_complete=completions.generations)
 @command("state restore")
 def restore_generation(app: App, serial: int) -> Report:
     """Restore the state of generation SERIAL. Nothing changes in AWS, and the state before stays in the history.

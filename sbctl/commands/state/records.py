@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.confirm import DECLINED, confirm
 from sbctl.cli.epilog import ending
 from sbctl.cli.run import command
@@ -23,7 +24,7 @@ RENAME = ending(
 
 
 @click.command("forget", epilog=FORGET)
-@click.argument("addresses", nargs=-1, required=True)
+@click.argument("addresses", nargs=-1, required=True, shell_complete=completions.addresses)
 @command("state forget")
 def forget_records(app: App, addresses: tuple[str, ...]) -> Report:
     """Remove the records of ADDRESSES from the state. The resources stay in AWS as they are.
@@ -50,7 +51,7 @@ def forget_records(app: App, addresses: tuple[str, ...]) -> Report:
 
 
 @click.command("rename", epilog=RENAME)
-@click.argument("old")
+@click.argument("old", shell_complete=completions.addresses)
 @click.argument("new")
 @command("state rename")
 def rename_record(app: App, old: str, new: str) -> Report:
