@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo map setup check test test-long soak fast lint types bench hammer wire fuzz random sweep coverage schema new-kind clean
+.PHONY: demo map setup check test test-long soak fast lint types bench hammer wire fuzz random sweep coverage schema new-kind changelog package release man docs clean
 
 demo: $(VENV)/ready ## set everything up, start the sandbox, deploy three regions
 	$(BIN)/sbctl --sandbox --yes deploy --region all
@@ -77,6 +77,26 @@ new-kind: $(VENV)/ready ## write both files of a new Connect kind and their test
 
 map: $(VENV)/ready ## draw the map of the house in ARCHITECTURE.md
 	$(BIN)/python -m tests.house
+
+changelog: $(VENV)/ready ## fold the fragments of changelog.d/ into the newest section of CHANGELOG.md
+	$(BIN)/towncrier build --yes --version "$$($(BIN)/python -c 'import sbctl; print(sbctl.__version__)')"
+
+package: $(VENV)/ready ## sdist and wheel in dist/; the wheel alone makes a project and deploys it on the sandbox
+	$(BIN)/python -m tests.release --package
+
+release: $(VENV)/ready ## the same, after a check: clean tree, tag = version, changelog written. Run make test-long before
+	$(BIN)/python -m tests.release
+
+man: $(VENV)/ready ## man pages of all commands, in build/man/: man -l build/man/sbctl.1
+	rm -rf build/man
+	$(BIN)/python -m tests.man build/man
+
+$(VENV)/docs: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]' -c constraints.txt
+	touch $@
+
+docs: $(VENV)/docs ## the pages as a site, in build/site/; a broken link fails
+	$(BIN)/mkdocs build --strict --quiet
 
 clean: ## remove the virtual environment
 	rm -rf $(VENV) *.egg-info

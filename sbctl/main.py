@@ -32,7 +32,7 @@ GROUPS: dict[str, dict[str, tuple[str, str, str]]] = {
         "plan": ("deploy.plan", "plan", "Show what a deploy would change."),
         "deploy": ("deploy.deploy", "deploy", "Plan, ask, apply and verify."),
         "apply": ("deploy.apply", "apply", "Apply a saved plan, exactly as it was shown."),
-        "destroy": ("deploy.destroy", "destroy", "Delete the resources sbctl created. Asks first."),
+        "destroy": ("deploy.destroy", "destroy", "Delete the resources sbctl created."),
     },
     "Verify": {
         "verify-replication": (
@@ -42,7 +42,7 @@ GROUPS: dict[str, dict[str, tuple[str, str, str]]] = {
         ),
         "doctor": ("checks.doctor", "doctor", "Check everything that a failover needs."),
         "parity": ("checks.parity", "parity", "Compare regions, and fix differences."),
-        "drift": ("checks.drift", "drift", "Detect changes made outside sbctl; revert or accept them."),
+        "drift": ("checks.drift", "drift", "Detect changes made outside sbctl."),
     },
     "Fail over": {
         "failover": ("failover.failover", "failover", "Move traffic to another region."),

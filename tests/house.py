@@ -26,7 +26,11 @@ class Room:
 
 ROOMS = (
     Room(8, "main.py", "the table of commands: each is imported when it is called"),
-    Room(7, "commands/", "parse, call, return a Report: checks, deploy, failover, kind, kit, project, sandbox, state"),
+    Room(
+        7,
+        "commands/",
+        "parse, call, return a Report: checks, data, deploy, failover, kind, kit, project, sandbox, state",
+    ),
     Room(6, "cli/", "what every command shares: options, questions, how a run begins and ends"),
     Room(5, "app.py", "puts everything together"),
     Room(5, "local_sandbox.py", "the one place that knows the sandbox"),

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from sbctl.cli import completions
 from sbctl.core.aws.urls import endpoint_fault
 from sbctl.core.place import SCHEME, shared_place
 from sbctl.probes.name_server import NameServer
@@ -107,28 +108,28 @@ GLOBAL_OPTIONS: tuple[Callable[[Any], Any], ...] = (
         "--state",
         type=PLACE,
         metavar="PLACE",
-        help="Folder of the state, or s3://BUCKET@REGION/PREFIX. [default: as regions.json names it, else state/]",
+        help="State folder or s3://BUCKET@REGION/PREFIX. [default: state/]",
     ),
-    _option("--profile", help="AWS profile, as boto3 reads it (also AWS_PROFILE)."),
+    _option("--profile", help="AWS profile (also AWS_PROFILE)."),
     _option(
         "--endpoint-url",
         type=EndpointUrl(),
         metavar="URL",
-        help="Send every AWS call to this endpoint (also AWS_ENDPOINT_URL).",
+        help="AWS endpoint for every call (also AWS_ENDPOINT_URL).",
     ),
-    _option("--sandbox", is_flag=True, default=None, help="Use the local AWS; started when none runs."),
-    _option("--resolver", type=Resolver(), metavar="HOST:PORT", help="DNS server to ask instead of the system's."),
+    _option("--sandbox", is_flag=True, default=None, help="Use the local AWS, and start it if needed."),
+    _option("--resolver", type=Resolver(), metavar="HOST:PORT", help="DNS server to use instead of the system's."),
     _option(
         "--lock-timeout",
         type=Seconds(min=0),
         metavar="SECONDS",
-        help="How long to wait for another run on the state. [default: 0]",
+        help="Time to wait for the state's lock. [default: 0]",
     ),
-    _option("-o", "--output", type=click.Choice(["human", "json"]), help="How results are printed. [default: human]"),
-    _option("-y", "--yes", is_flag=True, default=None, help="Do not ask."),
+    _option("-o", "--output", type=click.Choice(["human", "json"]), help="Output format. [default: human]"),
+    _option("-y", "--yes", is_flag=True, default=None, help="Do not ask for confirmation."),
     _option("-v", "--verbose", is_flag=True, default=None, help="Show unchanged resources and every call."),
     _option("--debug", is_flag=True, default=None, help="Show tracebacks."),
-    _option("-q", "--quiet", is_flag=True, default=None, help="No progress."),
+    _option("-q", "--quiet", is_flag=True, default=None, help="Hide progress."),
 )
 GLOBAL_NAMES = (
     "config",
@@ -158,13 +159,15 @@ region_option = click.option(
     "regions",
     multiple=True,
     metavar="REGION",
-    help="Region to act on. Repeatable; `all` for every region. What it needs elsewhere is included. [default: all]",
+    shell_complete=completions.regions_or_all,
+    help="Region to act on. Repeatable. [default: all]",
 )
 allow_option = click.option(
     "--allow",
     multiple=True,
     metavar="ADDRESS",
-    help="Allow deleting this address, or pattern such as 'dynamodb_table.*', although data is lost.",
+    shell_complete=completions.addresses,
+    help="Allow deleting this address or pattern. Repeatable.",
 )
 max_deletes_option = click.option(
     "--max-deletes", type=click.IntRange(min=0), help="Maximum number of deletions without --allow."

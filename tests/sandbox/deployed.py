@@ -13,7 +13,7 @@ from typing import Any
 from click.testing import CliRunner
 from pydantic import BaseModel, ValidationError
 
-from sbctl.failover.data.schema import DATA
+from sbctl.commands.data.schema import DATA, entry
 from sbctl.main import cli
 from sbctl.sandbox.http.server import Running
 from sbctl.sandbox.wire.identify import Identity
@@ -72,7 +72,7 @@ class Scene:
 
 def check_data(envelope: Mapping[str, Any]) -> None:
     """A command tells what its schema has, all that is wanted there and nothing else."""
-    forms = DATA.get(envelope["command"], ())
+    forms = DATA.get(entry(envelope["command"]), ())
     if forms and envelope["data"]:
         assert envelope["data"] in [told_again(form, envelope["data"]) for form in forms]
 

@@ -46,6 +46,22 @@ def test_pages_that_the_code_names_exist() -> None:
     assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []
 
 
+def test_facts_of_aws_that_the_code_cites_are_told() -> None:
+    """`connect-api 2.3` and `dr-primitives 1.3` are sections of docs/explanation, and no section is cited by nothing."""
+    cited = {
+        found
+        for path in ROOT.glob("sbctl/**/*.py")
+        for found in re.findall(r"(connect-api|dr-primitives) (\d(?:\.\d)?)", path.read_text(encoding="utf-8"))
+    }
+    told = {
+        (page.stem, number)
+        for page in (ROOT / "docs/explanation").glob("*.md")
+        for number in re.findall(r"^## (\d(?:\.\d)?) ", page.read_text(encoding="utf-8"), re.M)
+    }
+    named = {("connect-api", "7.3"), ("connect-api", "8")}  # in "7.2 to 7.4", and in "7 and 8"
+    assert cited | named == told
+
+
 def test_the_page_of_exit_codes_has_them_all() -> None:
     """The table lists each code with the words that `sbctl explain` uses."""
     rows = re.findall(

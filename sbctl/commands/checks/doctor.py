@@ -15,6 +15,7 @@ from sbctl.checks.doctor import examine
 from sbctl.checks.findings import told_once
 from sbctl.checks.preflight.objective import worst_cases
 from sbctl.checks.preflight.subject import PAGES, Asked, Kits, Subject
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 from sbctl.cli.keep_readings import keep_look, keep_readings
 from sbctl.cli.run import command
@@ -57,10 +58,16 @@ INDEPENDENT = (
 
 
 @click.command(epilog=EPILOG)
-@click.option("--to", "target", metavar="REGION", help="Only what a failover to this region needs.")
+@click.option(
+    "--to",
+    "target",
+    metavar="REGION",
+    shell_complete=completions.regions,
+    help="Only checks for a failover to this region.",
+)
 @command(NAME)
 def doctor(app: App, target: str | None) -> Report:
-    """Check everything that a failover needs, before it is needed. Looks, and changes nothing.
+    """Check everything that a failover needs. Changes nothing.
 
     Credentials, permissions, health checks, records, TTLs, endpoints, the failover kit, data residency, and the worst-case
     time until traffic has moved against the RTO.

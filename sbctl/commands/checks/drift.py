@@ -36,9 +36,9 @@ EPILOG = ending(
 
 @click.command(epilog=EPILOG)
 @region_option
-@click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 3 when something drifted.")
-@click.option("--accept", is_flag=True, help="Take what AWS has into the config, where it can be said there.")
-@click.option("--revert", is_flag=True, help="Apply back what drifted, and nothing else.")
+@click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 3 if there is drift.")
+@click.option("--accept", is_flag=True, help="Write AWS's values into the config.")
+@click.option("--revert", is_flag=True, help="Restore the config's values, and change nothing else.")
 @allow_option
 @max_deletes_option
 @command("drift")
@@ -51,7 +51,7 @@ def drift(
     allow: tuple[str, ...],
     max_deletes: int | None,
 ) -> Report:
-    """Show what moved in AWS since it was deployed, sorted by how much it would hurt a failover, and why."""
+    """Detect changes made outside sbctl. Revert or accept them; what hurts a failover most comes first."""
     if accept and revert:
         raise SbctlError(_both_ways())
     limits = limits_for(app, "--revert", allow, max_deletes, applies=revert)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 from sbctl.cli.keep_readings import keep_readings
 from sbctl.cli.options import allow_option, max_deletes_option, region_option
@@ -33,16 +34,22 @@ EPILOG = ending(
 
 
 @click.command(epilog=EPILOG)
-@click.option("--from", "source", metavar="REGION", help="The region that is the measure. [default: the primary]")
+@click.option(
+    "--from",
+    "source",
+    metavar="REGION",
+    shell_complete=completions.regions,
+    help="Region to compare with. [default: the primary]",
+)
 @region_option
-@click.option("--fix", is_flag=True, help="Plan the differences away, ask, apply, and look again.")
+@click.option("--fix", is_flag=True, help="Plan a fix, ask, apply it, and compare again.")
 @allow_option
 @max_deletes_option
 @command("parity")
 def parity(
     app: App, source: str | None, regions: tuple[str, ...], fix: bool, allow: tuple[str, ...], max_deletes: int | None
 ) -> Report:
-    """Compare what AWS has in every region: each kind, by field, and for flows by what callers would notice.
+    """Compare regions, and fix differences. By kind and field; flows by what callers would notice.
 
     Ids, ARNs and what the config wants to be different are no differences.
     """

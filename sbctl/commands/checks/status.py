@@ -42,13 +42,18 @@ EPILOG = ending(
 
 
 @click.command(epilog=EPILOG)
-@click.option("--cached", is_flag=True, help="Show what is known and ask nobody.")
-@click.option("--watch", is_flag=True, help="Look again and again, until Ctrl-C.")
-@click.option("--every", type=click.FloatRange(min=1), default=10.0, show_default=True, help="Seconds between looks.")
+@click.option("--cached", is_flag=True, help="Show the last readings, without calls.")
+@click.option("--watch", is_flag=True, help="Refresh until Ctrl-C.")
+@click.option(
+    "--every", type=click.FloatRange(min=1), default=10.0, show_default=True, help="Seconds between refreshes."
+)
 @kit_option
 @command("status")
 def status(app: App, cached: bool, watch: bool, every: float, kit_place: KitPlace | None) -> Report:
-    """The active region, each region's health, lag, proofs, drills, and the next command."""
+    """Show region health and the recommended next command.
+
+    Also the active region, replication lag, and the results of the last checks and drills.
+    """
     app.lenient = True
     kit = kit_found(app, kit_place)
     _check_world(app, kit.kit)

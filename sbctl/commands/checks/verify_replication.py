@@ -12,6 +12,7 @@ from sbctl.checks.findings import told_once
 from sbctl.checks.lag.measuring import Measuring
 from sbctl.checks.replication.routes import Choice, Pair, chosen_pairs, replicated
 from sbctl.checks.replication.verify import Verified, concerns, verify
+from sbctl.cli import completions
 from sbctl.cli.durations import DURATION
 from sbctl.cli.epilog import ending
 from sbctl.cli.keep_readings import keep_readings
@@ -41,12 +42,42 @@ EPILOG = ending(
 
 
 @click.command(epilog=EPILOG)
-@click.option("--table", "tables", multiple=True, metavar="NAME", help="Only this table, several times.")
-@click.option("--bucket", "buckets", multiple=True, metavar="NAME", help="Only this bucket, as the config calls it.")
-@click.option("--from", "sources", multiple=True, metavar="REGION", help="Only what leaves this region.")
-@click.option("--to", "targets", multiple=True, metavar="REGION", help="Only what should arrive in this region.")
-@click.option("--timeout", type=DURATION, help="How long to wait for a canary. [default: twice the RPO]")
-@click.option("--samples", type=click.IntRange(1, 100), default=1, show_default=True, help="Canaries for each pair.")
+@click.option(
+    "--table",
+    "tables",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completions.tables,
+    help="Only this table. Repeatable.",
+)
+@click.option(
+    "--bucket",
+    "buckets",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completions.buckets,
+    help="Only this bucket, by its name in the config. Repeatable.",
+)
+@click.option(
+    "--from",
+    "sources",
+    multiple=True,
+    metavar="REGION",
+    shell_complete=completions.regions,
+    help="Only replication from this region. Repeatable.",
+)
+@click.option(
+    "--to",
+    "targets",
+    multiple=True,
+    metavar="REGION",
+    shell_complete=completions.regions,
+    help="Only replication to this region. Repeatable.",
+)
+@click.option("--timeout", type=DURATION, help="Time to wait for a canary. [default: twice the RPO]")
+@click.option(
+    "--samples", type=click.IntRange(1, 100), default=1, show_default=True, help="Number of canaries for each pair."
+)
 @click.option("--watch", is_flag=True, help="Repeat until Ctrl-C.")
 @command(NAME)
 def verify_replication(
@@ -59,7 +90,10 @@ def verify_replication(
     samples: int,
     watch: bool,
 ) -> Report:
-    """Prove that data replicates: canaries on every pair of regions, the configuration behind them, and the backlog."""
+    """Measure replication lag, and check its configuration.
+
+    Writes canaries for every pair of regions, and reads the backlog.
+    """
     app.lenient = True
     pairs = _pairs(app.loaded.project, Choice(tables, buckets, sources, targets))
     project = app.loaded.project

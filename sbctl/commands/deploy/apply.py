@@ -32,7 +32,7 @@ EPILOG = ending(
 @max_deletes_option
 @command("apply")
 def apply(app: App, plan_file: Path, allow: tuple[str, ...], max_deletes: int | None) -> Report:
-    """Apply a saved plan exactly as it was shown. Nothing is decided anew; what moved since then is refused."""
+    """Apply a saved plan, exactly as it was shown. If AWS, state or config have changed since, the plan is refused."""
     plan = read_plan(plan_file)
     project = app.loaded.project
     with app.store.lock():

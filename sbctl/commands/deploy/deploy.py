@@ -30,7 +30,12 @@ EPILOG = ending(
 @max_deletes_option
 @command("deploy")
 def deploy(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_deletes: int | None) -> Report:
-    """Make AWS what the config says: global resources first, regions in parallel, DNS last, then a check."""
+    """Plan, ask, apply and verify.
+
+    Global resources come first, then regions in parallel, then DNS.
+
+    With --region, resources elsewhere that the region needs are included.
+    """
     project = app.session.project
     scope = scope_of(project, regions)
     with app.store.lock():

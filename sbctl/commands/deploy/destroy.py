@@ -28,7 +28,7 @@ EPILOG = ending(
 @max_deletes_option
 @command("destroy")
 def destroy(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_deletes: int | None) -> Report:
-    """Delete what sbctl made, and nothing else. Instances, tables and buckets must be named with --allow.
+    """Delete the resources sbctl created. Asks first; instances, tables and buckets must be named with --allow.
 
     What sbctl adopted, because it was there before, is left alone. Buckets with objects are refused.
     """

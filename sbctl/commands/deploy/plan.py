@@ -33,12 +33,10 @@ EPILOG = ending(
 @click.command(epilog=EPILOG)
 @region_option
 @click.option("--out", type=click.Path(path_type=Path), help="Save the plan to this file.")
-@click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 3 when something differs.")
-@click.option("--fast", is_flag=True, help="Skip reads that cost a call a function: policies, URLs, concurrency.")
-@click.option("--destroy", is_flag=True, help="Show what a destroy would delete.")
-@click.option(
-    "--allow", multiple=True, metavar="ADDRESS", help="Delete what is in the way of this address, as a deploy would."
-)
+@click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 3 if there are differences.")
+@click.option("--fast", is_flag=True, help="Skip the policies, URLs and concurrency of functions.")
+@click.option("--destroy", is_flag=True, help="Show the deletions of a destroy.")
+@click.option("--allow", multiple=True, metavar="ADDRESS", help="Plan to delete the record in the way of this address.")
 @command("plan")
 def plan(
     app: App,
@@ -49,7 +47,7 @@ def plan(
     destroy: bool,
     allow: tuple[str, ...],
 ) -> Report:
-    """Show what a deploy would change, field by field, and why."""
+    """Show what a deploy would change. Field by field, with the reasons."""
     app.lenient = True
     begun = app.clock.monotonic()
     refused = check_account(app)

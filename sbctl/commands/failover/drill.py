@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.confirm import confirm_typed
 from sbctl.cli.epilog import ending
 from sbctl.cli.keep_readings import keep_look
@@ -49,13 +50,13 @@ CODES = "0 done or held, 2 usage, 7 refused by a guard, 8 a limit did not hold, 
 
 @click.group("drill", cls=Listing, epilog=ending("sbctl --sandbox drill run region-loss\nsbctl drill list", CODES))
 def drill() -> None:
-    """Rehearse what may happen, and measure RTO and RPO."""
+    """Rehearse failovers: list, run, restore. Measures RTO and RPO."""
 
 
 @drill.command("list", epilog=LIST_ENDING)
 @command("drill list")
 def listed(app: App) -> Report:
-    """The drills there are, and when each was played last."""
+    """List the drills, with the last run of each."""
     app.lenient = True
     runs = app.runs.all()
     rows = []
@@ -76,16 +77,16 @@ def listed(app: App) -> Report:
 
 
 @drill.command("run", epilog=RUN_ENDING)
-@click.argument("name", required=False, metavar="NAME")
-@click.option("--all", "every", is_flag=True, help="All drills, one after the other.")
-@click.option("--level", type=click.Choice(LEVELS), help="How far to go. [default: full on the sandbox, else check]")
-@click.option("--reason", default="", help="Why; needed with --yes where anything is changed on AWS.")
+@click.argument("name", required=False, metavar="NAME", shell_complete=completions.drills)
+@click.option("--all", "every", is_flag=True, help="Run all drills, one after the other.")
+@click.option("--level", type=click.Choice(LEVELS), help="Depth. [default: full on the sandbox, else check]")
+@click.option("--reason", default="", help="Reason. Required with --yes for changes on AWS.")
 @kit_option
 @command("drill run")
 def run_(
     app: App, name: str | None, every: bool, level: Level | None, reason: str, kit_place: KitPlace | None
 ) -> Report:
-    """Play a drill: steady state, fault, act, limits, restore. The restore runs always."""
+    """Run a drill: steady state, fault, act, limits, restore. The restore always runs."""
     chosen = _chosen(name, every)
     far = level or ("full" if app.settings.sandbox else "check")
     if far == "tabletop":
@@ -107,11 +108,11 @@ def run_(
 
 
 @drill.command("report", epilog=REPORT_ENDING)
-@click.argument("run_id", required=False, metavar="RUN")
-@click.option("--out", type=click.Path(path_type=Path), help="Where to write it. [default: state/reports/]")
+@click.argument("run_id", required=False, metavar="RUN", shell_complete=completions.drill_runs)
+@click.option("--out", type=click.Path(path_type=Path), help="File to write. [default: in state/reports/]")
 @command("drill report")
 def report_(app: App, run_id: str | None, out: Path | None) -> Report:
-    """Write the HTML report of a drill, one file that needs nothing else. [default: the last drill]"""
+    """Write the HTML report of a drill. Of RUN, or of the last drill; the file needs no other file."""
     run = app.runs.load(run_id) if run_id else latest(app.runs.all(), "drill")
     if run is None or run.kind != "drill" or "limits" not in run.events[-1].data:
         raise SbctlError(usage("RUN", "This is no drill that was played to its end.", "sbctl history"))
@@ -123,7 +124,7 @@ def report_(app: App, run_id: str | None, out: Path | None) -> Report:
 @kit_option
 @command("drill restore")
 def restore_(app: App, kit_place: KitPlace | None) -> Report:
-    """Put back what a drill left behind that was killed or could not restore. Every `drill run` begins with this."""
+    """Restore after a drill that was stopped. Every `drill run` begins with this."""
     kit = kit_found(app, kit_place).kit
     check_caller(app, kit)
     with app.runs.lock():

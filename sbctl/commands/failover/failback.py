@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 from sbctl.cli.run import command
 from sbctl.commands.failover.conduct import Attempt, ordered
@@ -36,15 +37,26 @@ EPILOG = ending(
 
 
 @click.command(epilog=EPILOG)
-@click.option("--run", "run_id", default="", metavar="RUN", help="The failover to undo. [default: the last]")
-@click.option("--reason", default="", help="Why; kept in the history. Needed with --yes.")
-@click.option("--override", "overridden", multiple=True, type=click.Choice(GUARDS), help="A guard to override.")
-@click.option("--dry-run", is_flag=True, help="Look, decide and show every call; change nothing.")
+@click.option(
+    "--run",
+    "run_id",
+    default="",
+    metavar="RUN",
+    shell_complete=completions.runs,
+    help="Failover to undo. [default: the last]",
+)
+@click.option("--reason", default="", help="Reason for the history. Required with --yes.")
+@click.option(
+    "--override", "overridden", multiple=True, type=click.Choice(GUARDS), help="Guard to override. Repeatable."
+)
+@click.option("--dry-run", is_flag=True, help="Show the decision and every call; change nothing.")
 @kit_option
-@click.option("--pause-after", default="", metavar="MOVE", help="Stop after this move; failover --resume continues.")
+@click.option(
+    "--pause-after", default="", metavar="MOVE", help="Stop after this move; continue with failover --resume."
+)
 @command("failback")
 def failback(app: App, run_id: str, kit_place: KitPlace | None, **asked: Any) -> Report:
-    """Return to the region that a failover left, once lag, parity and health hold."""
+    """Return from a failover. Lag, parity and health must allow it."""
     app.lenient = app.moving = True
     reason_given(app, asked)
     found = kit_found(app, kit_place)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 from sbctl.cli.run import command
 from sbctl.commands.failover.conduct import Attempt, go_on, ordered
@@ -40,22 +41,38 @@ EPILOG = ending(
 
 
 @click.command(epilog=EPILOG)
-@click.option("--to", "target", metavar="REGION", help="The region that takes over.")
-@click.option("--from", "source", metavar="REGION", default="", help="The region to leave; must be the active one.")
-@click.option("--mode", type=click.Choice(["planned", "forced"]), help="forced: the region to leave is lost.")
-@click.option("--mechanism", type=click.Choice([*mechanisms()]), help="[default: the rules']")
-@click.option("--reason", default="", help="Why; kept in the history. Needed with --yes.")
-@click.option("--override", "overridden", multiple=True, type=click.Choice(GUARDS), help="A guard to override.")
-@click.option("--dry-run", is_flag=True, help="Look, decide and show every call; change nothing.")
+@click.option("--to", "target", metavar="REGION", shell_complete=completions.regions, help="Region to move traffic to.")
+@click.option(
+    "--from",
+    "source",
+    metavar="REGION",
+    shell_complete=completions.regions,
+    default="",
+    help="Region to leave; must be the active one.",
+)
+@click.option(
+    "--mode", type=click.Choice(["planned", "forced"]), help="planned, or forced if the region to leave is lost."
+)
+@click.option("--mechanism", type=click.Choice([*mechanisms()]), help="Failover mechanism. [default: from the rules]")
+@click.option("--reason", default="", help="Reason for the history. Required with --yes.")
+@click.option(
+    "--override", "overridden", multiple=True, type=click.Choice(GUARDS), help="Guard to override. Repeatable."
+)
+@click.option("--dry-run", is_flag=True, help="Show the decision and every call; change nothing.")
 @kit_option
 @click.option("--resume", is_flag=True, help="Resume the open failover.")
 @click.option("--abort", "aborting", is_flag=True, help="Roll back the open failover as far as possible.")
-@click.option("--rejoin", metavar="REGION", help="Put a returned region's copy of the signal in order.")
-@click.option("--skip", multiple=True, metavar="MOVE", help="With --resume: leave out this move.")
-@click.option("--pause-after", default="", metavar="MOVE", help="Stop after this move; --resume continues.")
+@click.option(
+    "--rejoin",
+    metavar="REGION",
+    shell_complete=completions.regions,
+    help="Update the signal's copy in a returned region.",
+)
+@click.option("--skip", multiple=True, metavar="MOVE", help="With --resume: skip this move. Repeatable.")
+@click.option("--pause-after", default="", metavar="MOVE", help="Stop after this move; continue with --resume.")
 @command("failover")
 def failover(app: App, target: str | None, kit_place: KitPlace | None, **asked: Any) -> Report:
-    """Move traffic to another region, journaled move by move."""
+    """Move traffic to another region. Every move is journaled."""
     check_together(asked)
     app.lenient = app.moving = True
     shared, forced = isinstance(app.place, SharedPlace), asked["mode"] == "forced"

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 from sbctl.cli.listing import Listing
 from sbctl.cli.options import Chosen, global_options
@@ -38,10 +39,10 @@ def history(ctx: click.Context, /, **options: Any) -> None:
 
 
 @click.command("list", epilog=ending("sbctl history list --output json", "0 done, 2 usage"))
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many to show.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Number of runs to show.")
 @command("history")
 def listed(app: App, limit: int = 20) -> Report:
-    """Every run, the newest first."""
+    """List every run, the newest first."""
     app.lenient = True
     rows = [row_of(run) for run in reversed(app.runs.all())][:limit]
     return Report(command="history", data={"runs": rows}, view=HistoryListed(tuple(rows)))
@@ -57,10 +58,10 @@ SHOW_ENDING = ending(
 
 
 @click.command("show", epilog=SHOW_ENDING)
-@click.argument("run_id", metavar="[RUN]", required=False)
+@click.argument("run_id", metavar="[RUN]", required=False, shell_complete=completions.runs)
 @command("history show")
 def show(app: App, run_id: str | None) -> Report:
-    """One run, event by event: the newest, or RUN. The beginning of its name is enough."""
+    """Show the events of a run: of RUN, or of the newest. The beginning of its name is enough."""
     app.lenient = True
     run = app.runs.load(run_id) if run_id is not None else app.runs.newest()
     data = {**row_of(run), "order": run.order, "events": [event.model_dump(mode="json") for event in run.events]}
@@ -68,11 +69,11 @@ def show(app: App, run_id: str | None) -> Report:
 
 
 @click.command("ack", epilog=ending("sbctl history ack RUN --note reviewed", "0 done, 2 no such run, 7 it is open"))
-@click.argument("run_id", metavar="RUN")
-@click.option("--note", default="", help="What was learned; kept in the history.")
+@click.argument("run_id", metavar="RUN", shell_complete=completions.runs)
+@click.option("--note", default="", help="Lessons learned, for the history.")
 @command("history ack")
 def ack(app: App, run_id: str, note: str) -> Report:
-    """Acknowledge a run that has ended: its cooldown is over."""
+    """Acknowledge a run that has ended, and end its cooldown."""
     waiting = [one for one in app.runs.all() if one.id.startswith(run_id) and not one.acknowledged]
     run = waiting[0] if len(waiting) == 1 else app.runs.load(run_id)  # of several, the one that can be meant
     if run.status == "open":

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.confirm import after_a_miss, step_through
 from sbctl.cli.epilog import ending
 from sbctl.cli.keep_readings import STATUS
@@ -44,16 +45,29 @@ EPILOG = ending(
 @click.command(epilog=EPILOG)
 @click.argument("name", required=False, type=click.Choice([*RUNBOOKS]), metavar="[NAME]")
 @click.option(
-    "--from", "source", default="", metavar="REGION", help="The region in trouble. [default: where traffic is]"
+    "--from",
+    "source",
+    default="",
+    metavar="REGION",
+    shell_complete=completions.regions,
+    help="Region in trouble. [default: the active one]",
 )
 @click.option(
-    "--to", "target", default="", metavar="REGION", help="The region that helps. [default: the next healthy one]"
+    "--to",
+    "target",
+    default="",
+    metavar="REGION",
+    shell_complete=completions.regions,
+    help="Region to move to. [default: the next healthy one]",
 )
-@click.option("--walk", is_flag=True, help="Go through it step by step, and check what each step should bring about.")
+@click.option("--walk", is_flag=True, help="Go through it step by step, and check every result.")
 @kit_option
 @command("runbook")
 def runbook_(app: App, name: str | None, source: str, target: str, walk: bool, kit_place: KitPlace | None) -> Report:
-    """What the one on call does, with real names and ids in every line."""
+    """Print a step-by-step runbook for this deployment.
+
+    Without NAME, list the runbooks.
+    """
     app.lenient = True
     found = kit_found(app, kit_place)
     return with_kit(_shown(app, found, name, source, target, walk=walk), found, app)

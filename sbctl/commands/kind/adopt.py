@@ -29,7 +29,7 @@ def adopt_command(noun: str, kind: str) -> click.Command:
     @click.argument("addresses", nargs=-1, required=True)
     @command(f"{noun} adopt")
     def adopt(app: App, addresses: tuple[str, ...]) -> Report:
-        """Take what exists at these ADDRESSES into the state. Nothing is changed in AWS.
+        """Adopt existing resources into the state. Nothing is changed in AWS.
 
         What is in the state already stays as it is, so that the same command can be run again.
         """

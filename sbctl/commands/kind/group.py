@@ -20,7 +20,11 @@ from sbctl.core.report import Report
 
 def group_for(noun: str, kind: str) -> click.Group:
     """`sbctl NOUN`: the five commands of one kind."""
-    group = Listing(noun, help=f"Work with this kind of resource alone: {kind}.", epilog=_examples(noun, kind))
+    group = Listing(
+        noun,
+        help=f"Plan, apply, show, list or adopt resources of a kind.\n\nThe kind is {kind}.",
+        epilog=_examples(noun, kind),
+    )
     for make in (_plan, _apply, show_command, list_command, adopt_command):
         group.add_command(make(noun, kind))
     if noun == "flow":
@@ -49,10 +53,10 @@ def _plan(noun: str, kind: str) -> click.Command:
         ),
     )
     @region_option
-    @click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 3 when something differs.")
+    @click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 3 if there are differences.")
     @command(f"{noun} plan")
     def plan(app: App, regions: tuple[str, ...], exit_code: bool) -> Report:
-        """Show what would change for this kind, and for what it needs."""
+        """Show what a deploy of this kind would change. Resources that it needs are included."""
         begun = app.clock.monotonic()
         refused = check_account(app)
         if refused:
@@ -79,7 +83,7 @@ def _apply(noun: str, kind: str) -> click.Command:
     @max_deletes_option
     @command(f"{noun} apply")
     def apply(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_deletes: int | None) -> Report:
-        """Deploy this kind alone, and what it needs."""
+        """Deploy this kind. Resources that it needs are included."""
         scope = scope_of(app.session.project, regions, [kind])
         with app.store.lock():
             refused = check_account(app)

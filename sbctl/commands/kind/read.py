@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 from sbctl.cli.options import region_option
 from sbctl.cli.run import command
@@ -41,7 +42,7 @@ def list_command(noun: str, kind: str) -> click.Command:
     @region_option
     @command(f"{noun} list")
     def list_live(app: App, regions: tuple[str, ...]) -> Report:
-        """What exists in AWS, whoever made it, read in pages."""
+        """List the resources in AWS, also those of others."""
         rows, problems = _lives(app, app.kinds[kind], regions)
         data = {"items": [_row(region, live, name) for region, live, name in rows]}
         view = LivesListed(app.kinds[kind], tuple(rows))
@@ -129,10 +130,10 @@ def show_command(noun: str, kind: str) -> click.Command:
             f"sbctl {noun} show {kind}.us-west-2.NAME", "0 done, 2 no such address, 9 credentials or permission"
         ),
     )
-    @click.argument("address")
+    @click.argument("address", shell_complete=completions.addresses)
     @command(f"{noun} show")
     def show(app: App, address: str) -> Report:
-        """Wanted, live and last applied values of one ADDRESS, or of a name in every region."""
+        """Show wanted, live and last applied values. Of one ADDRESS, or of a name in every region."""
         planned = app.session.plan(scope_of(app.session.project, (), [kind]), entire=True)
         chosen = [step for step in planned.plan.steps if concerns(step, kind, address)]
         if not chosen:

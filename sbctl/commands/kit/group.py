@@ -57,7 +57,7 @@ def kit() -> None:
 @kit_option
 @command("kit show")
 def show(app: App, kit_place: KitPlace | None) -> Report:
-    """Show which kit a failover would use, where it is, how old it is, and what it holds. Calls nothing."""
+    """Show the kit of the next failover. Its place, age and content; calls nothing."""
     app.lenient = True
     found = kit_found(app, kit_place)
     stands = found.as_json(app.now(found.kit.endpoint)) | compared(app, found)
@@ -69,7 +69,7 @@ def show(app: App, kit_place: KitPlace | None) -> Report:
 @kit_option
 @command("kit verify")
 def verify(app: App, kit_place: KitPlace | None) -> Report:
-    """Verify the kit: its format, its age against the state, account and endpoint, and the copies in the buckets."""
+    """Verify the kit. Checks format, age, account, endpoint, and the copies in the buckets."""
     app.lenient = True
     found = kit_found(app, kit_place)
     held, at = found.kit, found.at
@@ -90,11 +90,11 @@ def verify(app: App, kit_place: KitPlace | None) -> Report:
 
 
 @kit.command("export", epilog=EXPORT_ENDING)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file. [default: stdout]")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write. [default: stdout]")
 @kit_option
 @command("kit export")
 def export(app: App, out: Path | None, kit_place: KitPlace | None) -> Report:
-    """Write the kit to a file that only you can read, or to stdout. It holds ids and no secrets."""
+    """Write the kit to a private file, or to stdout. It holds IDs and no secrets."""
     app.lenient = True
     found = kit_found(app, kit_place)
     if out is None:

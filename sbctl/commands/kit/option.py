@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from sbctl.cli import completions
 from sbctl.core.place import SCHEME, Location
 
 _FORM = re.compile(
@@ -64,5 +65,6 @@ kit_option = click.option(
     envvar=VARIABLE,
     show_envvar=True,
     metavar="PLACE",
-    help="Work from this kit: a file, or s3://BUCKET/KEY. [default: the kit of the last deploy]",
+    shell_complete=completions.kits,
+    help="Kit file, or s3://BUCKET/KEY. [default: of the last deploy]",
 )

@@ -53,18 +53,18 @@ EPILOG = ending(
 
 
 @click.command(epilog=EPILOG)
-@click.option("--region", required=True, metavar="REGION", help="Where the instance is.")
-@click.option("--instance", required=True, metavar="ALIAS", help="Its alias, or its id.")
-@click.option("--project", metavar="NAME", help="What new resources are named after. [default: the alias]")
-@click.option("--domain", metavar="NAME", help="The hosted zone whose records lead to it. [default: none is looked at]")
-@click.option("--table", "tables", multiple=True, metavar="NAME", help="A table, besides those that functions name.")
-@click.option("--bucket", "buckets", multiple=True, metavar="NAME", help="A bucket, besides storage and functions'.")
+@click.option("--region", required=True, metavar="REGION", help="Region of the instance.")
+@click.option("--instance", required=True, metavar="ALIAS", help="Alias or ID of the instance.")
+@click.option("--project", metavar="NAME", help="Prefix of new resources' names. [default: the alias]")
+@click.option("--domain", metavar="NAME", help="Domain of its hosted zone. [default: none]")
+@click.option("--table", "tables", multiple=True, metavar="NAME", help="Also adopt this table. Repeatable.")
+@click.option("--bucket", "buckets", multiple=True, metavar="NAME", help="Also adopt this bucket. Repeatable.")
 @click.option(
     "--variable",
     "variables",
     multiple=True,
     metavar="NAME",
-    help="An environment variable of functions that holds no secret: its value is written into the config.",
+    help="Function variable to copy; not a secret. Repeatable.",
 )
 @command(NAME)
 def adopt(

@@ -21,7 +21,7 @@ EPILOG = ending(
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print the completion script of SHELL."""
+    """Print the completion script of a shell."""
     shell_class = get_completion_class(shell)
     assert shell_class is not None
     click.echo(shell_class(ctx.find_root().command, {}, "sbctl", "_SBCTL_COMPLETE").source())

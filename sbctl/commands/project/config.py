@@ -45,7 +45,7 @@ def config() -> None:
 @config.command("check", epilog=EPILOG)
 @command("config check")
 def check(app: App) -> Report:
-    """Read the config, the rules, the flows and the Lambda sources, and show every problem. Calls nothing."""
+    """Check config, rules, flows and Lambda sources. Shows every problem at once; calls nothing."""
     loaded = app.loaded
     counts: dict[str, int] = {}
     for item in loaded.desired:
@@ -64,13 +64,13 @@ def check(app: App) -> Report:
 @config.command("schema", epilog=SCHEMA_ENDING)
 @click.argument("what", required=False, type=click.Choice(["data"]), metavar="[data]")
 @click.argument("named", nargs=-1, metavar="[COMMAND]")
-@click.option("--write", is_flag=True, help="Write both schemas into the config folder instead of printing one.")
+@click.option("--write", is_flag=True, help="Write both schemas into the config folder.")
 @click.option("--rules", is_flag=True, help="Print the schema of failover-rules.json.")
 @command("config schema")
 def schema(app: App, what: str | None, named: tuple[str, ...], write: bool, rules: bool) -> Report:
-    """The JSON schema of regions.json, of failover-rules.json, or of the data in a command's JSON output.
+    """Print the JSON schema of the config, or of JSON output.
 
-    With data, of one COMMAND such as "drill run", or of all that have one.
+    Without arguments, the schema of regions.json. With data, that of a COMMAND's `data` in JSON, or of all commands'.
     """
     if what:
         if write or rules:
@@ -87,11 +87,11 @@ def schema(app: App, what: str | None, named: tuple[str, ...], write: bool, rule
 
 def _of_data(name: str) -> dict[str, Any]:
     """The schema of one command's data; of all by command, for "". Raises SbctlError for one that has none."""
-    from sbctl.failover.data.schema import DATA, data_schema  # building schemas is slow
+    from sbctl.commands.data.schema import DATA, data_schema, entry  # building schemas is slow
 
     if not name:
         return {one: data_schema(one) for one in DATA}
-    if name not in DATA:
+    if entry(name) not in DATA:
         detail = f"{name!r} is none of {', '.join(DATA)}"
         raise SbctlError(_usage("COMMAND", detail, did_you_mean(name, DATA, "Name one of them, or none for all.")))
     return data_schema(name)

@@ -33,14 +33,17 @@ EPILOG = ending(
 
 
 @click.command(epilog=EPILOG)
-@click.option("--regions", type=click.IntRange(min=1), metavar="N", help="Over how many regions. [default: all]")
-@click.option("--compare", is_flag=True, help="Every number of regions from one on, not only one and N.")
+@click.option("--regions", type=click.IntRange(min=1), metavar="N", help="Number of regions. [default: all]")
+@click.option("--compare", is_flag=True, help="Compare every number of regions, not only one and N.")
 @click.option(
-    "--prices", type=click.Path(path_type=Path), metavar="FILE", help="Prices that go over the packaged ones."
+    "--prices",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="JSON file of prices to use over the packaged ones.",
 )
 @click.option("--usage", default="", metavar="FILE", help="Usage profile: a JSON file, or `original`.")
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="One value of the profile, several times.")
-@click.option("--print-prices", is_flag=True, help="Print the packaged price table and end.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a value of the profile. Repeatable.")
+@click.option("--print-prices", is_flag=True, help="Print the packaged price table and exit.")
 @command("cost")
 def cost(
     app: App,
@@ -51,7 +54,7 @@ def cost(
     settings: tuple[str, ...],
     print_prices: bool,
 ) -> Report:
-    """What the config would cost a month, by service, one region against several. Calls nothing.
+    """Estimate the monthly cost of the config. By service, one region against several; calls nothing.
 
     An estimate from list prices in a file, with their date, and from a usage profile. Both are shown, and both are yours
     to replace.

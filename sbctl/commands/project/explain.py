@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 from sbctl.cli.nouns import noun
 from sbctl.cli.run import command
@@ -30,10 +31,10 @@ EPILOG = ending(
 
 
 @click.command(epilog=EPILOG)
-@click.argument("topic", required=False)
+@click.argument("topic", required=False, shell_complete=completions.topics)
 @command("explain")
 def explain(app: App, topic: str | None) -> Report:
-    """What a kind is and which fields it takes, what is wanted at an address and why, or what an exit code means."""
+    """Explain a kind, an address or an exit code."""
     if topic is None:
         rows = [{"kind": kind.name, "noun": noun(kind.name), "section": kind.section} for kind in app.kinds.values()]
         named = tuple((noun(kind.name), kind) for kind in app.kinds.values())

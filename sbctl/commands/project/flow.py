@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 from sbctl.cli.run import command
 from sbctl.cli.scope import known_region
@@ -20,10 +21,10 @@ from sbctl.ui.views import FlowDrawn, Pairs
 
 
 @click.command("lint", epilog=ending("sbctl flow lint SalesInbound", "0 sound, 2 problems"))
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, shell_complete=completions.flows)
 @command("flow lint")
 def lint(app: App, names: tuple[str, ...]) -> Report:
-    """Check flows and modules by Connect's own rules, before any call."""
+    """Check flows and modules by Connect's rules. Calls nothing."""
     project = app.loaded.project
     chosen = [_flow(app, name) for name in names] or [*project.flows.values(), *project.modules.values()]
     problems = [problem for document in chosen for problem in lint_flow(document)]
@@ -37,12 +38,12 @@ def lint(app: App, names: tuple[str, ...]) -> Report:
 @click.command(
     "render", epilog=ending("sbctl flow render SalesInbound --region us-west-2", "0 done, 2 no such flow or region")
 )
-@click.argument("name")
-@click.option("--region", help="The region to render for. [default: the primary]")
+@click.argument("name", shell_complete=completions.flows)
+@click.option("--region", shell_complete=completions.regions, help="Region to render for. [default: the primary]")
 @click.option("--draw", is_flag=True, help="Draw the blocks as an outline instead of JSON.")
 @command("flow render")
 def render(app: App, name: str, region: str | None, draw: bool) -> Report:
-    """A flow as one region gets it; ids that exist are filled in from the state."""
+    """Print a flow as a region gets it. Known IDs are filled in from the state."""
     project = app.loaded.project
     document = _flow(app, name)
     chosen = project.region(known_region(project, region, "--region")) if region else project.primary

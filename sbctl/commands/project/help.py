@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import click
 
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 
 
 @click.command("help", epilog=ending("sbctl help failover\nsbctl help state restore", "0 done, 2 no such command"))
-@click.argument("words", nargs=-1, metavar="[COMMAND]...")
+@click.argument("words", nargs=-1, metavar="[COMMAND]...", shell_complete=completions.commands)
 @click.pass_context
 def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
-    """Show the help of COMMAND, or of sbctl."""
+    """Show the help of a command. Without COMMAND, of sbctl."""
     found: click.Context = ctx.find_root()
     for word in words:
         found = _inner(found, word)

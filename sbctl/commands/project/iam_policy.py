@@ -32,15 +32,26 @@ EPILOG = ending(
 
 
 @click.command(epilog=EPILOG)
-@click.option("--for", "purpose", type=click.Choice(list(PURPOSES)), default="deploy", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write one file a policy.")
+@click.option(
+    "--for",
+    "purpose",
+    type=click.Choice(list(PURPOSES)),
+    default="deploy",
+    show_default=True,
+    help="Purpose of the policy.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write each policy to a file in this folder.",
+)
 @command("iam-policy")
 def iam_policy(app: App, purpose: str, out: Path | None) -> Report:
-    """The least that a caller must be allowed, as an IAM policy document.
+    """Generate a least-privilege IAM policy.
 
-    Derived from the calls that sbctl declares, on the resources of this project; for adopt, which comes before the project, on
-    every resource. Where a document would be longer than
-    AWS allows (6,144 characters), stdout has a list of several: attach them all.
+    Allows the calls that sbctl declares, on the resources of this project; for adopt, on every resource. If a document would be
+    longer than AWS allows (6,144 characters), stdout has a list of several: attach them all.
     """
     found = _documents(app, cast("Purpose", purpose))
     policies = [

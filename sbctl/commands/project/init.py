@@ -25,20 +25,25 @@ EPILOG = ending(
 
 @click.command(epilog=EPILOG)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), metavar="[DIR]")
-@click.option("--project", default="enterprise", show_default=True, help="Its name; resources are named after it.")
-@click.option("--account", default="123456789012", help="The AWS account. [default: a placeholder]")
-@click.option("--domain", default="example.com", show_default=True, help="The domain of the hosted zone.")
+@click.option(
+    "--project", default="enterprise", show_default=True, help="Name of the project, and prefix of resource names."
+)
+@click.option("--account", default="123456789012", help="AWS account ID. [default: a placeholder]")
+@click.option("--domain", default="example.com", show_default=True, help="Domain of the hosted zone.")
 @click.option(
     "--region",
     "regions",
     multiple=True,
     default=("us-east-1", "us-west-2", "eu-west-2"),
     metavar="REGION",
-    help="A region, several times, the primary first. [default: us-east-1 us-west-2 eu-west-2]",
+    help="Region to deploy to, the primary first. Repeatable.",
 )
 @command("init")
 def init(app: App, folder: Path, project: str, account: str, domain: str, regions: tuple[str, ...]) -> Report:  # noqa: ARG001
-    """Write config, flows and functions to begin with. Overwrites nothing."""
+    """Create a project to start from. Overwrites nothing.
+
+    Without --region: us-east-1 as the primary, us-west-2 and eu-west-2.
+    """
     files = start(folder, Wishes(project, account, domain, tuple(regions)))
     following = "sbctl config check" if folder == Path() else f"cd {folder} && sbctl config check"
     rows = (*((path.parent.as_posix(), path.name) for path in files), ("next", following))

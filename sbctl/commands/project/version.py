@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[3]
 @click.command("version", epilog=ending("sbctl version\nsbctl version -o json", "0 done"))
 @command("version")
 def version(app: App) -> Report:  # noqa: ARG001
-    """Show the versions of sbctl, Python and the libraries that matter."""
+    """Show the versions of sbctl and its libraries."""
     found = {
         "sbctl": __version__,
         "python": platform.python_version(),

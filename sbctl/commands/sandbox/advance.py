@@ -33,7 +33,7 @@ Move = Callable[[float], dict[str, Any]]
 @click.argument("seconds", metavar="TIME", type=DURATION)
 @command("sandbox advance")
 def advance(app: App, seconds: float) -> Report:
-    """Let TIME pass at once (90s, 5m, 1h): all that would have happened meanwhile happens, in its order."""
+    """Advance the sandbox's clock by TIME, such as 90s, 5m or 1h. Everything due until then happens, in its order."""
 
     def move(piece: float) -> dict[str, Any]:
         if app.stop.is_set():

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.durations import DURATION
 from sbctl.cli.epilog import ending
 from sbctl.cli.listing import Listing
@@ -35,32 +36,33 @@ EPILOG = ending(
 
 @click.group("fault", cls=Listing, epilog=EPILOG)
 def fault() -> None:
-    """Break the sandbox's world on purpose."""
+    """Add faults to the sandbox, and list them."""
 
 
 @fault.command("add", epilog=EPILOG)
-@click.option("--kind", type=click.Choice(KINDS), metavar="KIND", required=True, help=f"One of {', '.join(KINDS)}.")
-@click.option("--region", help="In which region. [default: all]")
-@click.option("--service", help="Which service, by boto3's name. [default: all]")
-@click.option("--operation", help="Which operation, by AWS's name. [default: all]")
-@click.option("--for", "seconds", type=DURATION, help="Duration in sandbox time. [default: healed]")
-@click.option("--count", type=click.IntRange(min=1), help="How many requests it breaks. [default: all]")
+@click.option("--kind", type=click.Choice(KINDS), metavar="KIND", required=True, help="Kind of the fault; see above.")
+@click.option("--region", shell_complete=completions.regions, help="Region to break. [default: all]")
+@click.option("--service", help="Service, by boto3's name. [default: all]")
+@click.option("--operation", help="Operation, by AWS's name. [default: all]")
+@click.option("--for", "seconds", type=DURATION, help="Duration in sandbox time. [default: until healed]")
+@click.option("--count", type=click.IntRange(min=1), help="Number of requests to break. [default: all]")
 @click.option(
     "--probability",
     type=click.FloatRange(0, 1, min_open=True),
-    help="Probability that a request is affected. [default: 1]",
+    help="Probability for each request. [default: 1]",
 )
-@click.option("--delay", type=DURATION, help="Of kind slow: real time that each request waits. [default: 2s]")
-@click.option("--code", help="Of kind error: the error's code.")
-@click.option("--to", "target", help="Of kind replication-paused: only towards this region.")
-@click.option("--resource", help="Of kind replication-paused: only this table or bucket.")
+@click.option("--delay", type=DURATION, help="For slow: real time of a request's delay. [default: 2s]")
+@click.option("--code", help="For error: the error code.")
+@click.option("--to", "target", shell_complete=completions.regions, help="For replication-paused: only to this region.")
+@click.option("--resource", help="For replication-paused: only this table or bucket.")
 @command("sandbox fault add")
 def add(app: App, delay: float | None, **wanted: Any) -> Report:
-    """Begin a fault: it lasts until its time is over, its count is spent, or it is healed.
+    """Add a fault. It lasts for its duration, for its count of requests, or until it is healed.
 
-    down cuts connections, hang never answers, lost-answer does the work and drops the answer, control-plane breaks what
-    changes resources and leaves their use. creation-failed takes the request, and later reports the Connect instance, function
-    or table replica as failed. A region that is down takes its functions, endpoints and replication with it.
+    Kinds: down cuts connections, also those of functions, endpoints and replication in the region. hang never answers. throttle
+    and error refuse. slow answers late. lost-answer does the work and drops the answer. replication-paused stops replication.
+    control-plane refuses changes of resources, and leaves their use. creation-failed accepts a Connect instance, function or
+    table replica, and later reports it as failed.
     """
     given = {name: value for name, value in {**wanted, "delay_seconds": delay}.items() if value is not None}
     found = request_to(app, "POST", "faults", given)
@@ -70,17 +72,17 @@ def add(app: App, delay: float | None, **wanted: Any) -> Report:
 @fault.command("list", epilog=EPILOG)
 @command("sandbox fault list")
 def list_faults(app: App) -> Report:
-    """What is broken now."""
+    """List the faults."""
     found = request_to(app, "GET", "faults")
     return Report(command="sandbox fault list", data=found, view=FaultsListed(tuple(found["faults"])))
 
 
 @click.command("heal", epilog=EPILOG)
 @click.argument("fault_id", metavar="[ID]", required=False)
-@click.option("--region", help="End the faults of this region.")
+@click.option("--region", shell_complete=completions.regions, help="End only the faults of this region.")
 @command("sandbox heal")
 def heal(app: App, fault_id: str | None, region: str | None) -> Report:
-    """End one fault by its ID, those of a region, or all. What waited for a region catches up."""
+    """End a fault by its ID, those of a region, or all. What waited for a region catches up."""
     asked = {name: value for name, value in (("id", fault_id), ("region", region)) if value is not None}
     found = request_to(app, "POST", "heal", asked)
     rows = (("healed", ", ".join(found["healed"]) or "nothing was broken"),)

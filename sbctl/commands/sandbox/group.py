@@ -51,7 +51,7 @@ FOR_AWS = (
 
 @click.group(cls=Listing, epilog=EPILOG)
 def sandbox() -> None:
-    """The local AWS: a server on 127.0.0.1 that any AWS client can talk to."""
+    """Run a local AWS: up, down, faults, time. A server on 127.0.0.1 for any AWS client."""
 
 
 for _part in (fault, heal, advance):
@@ -61,25 +61,25 @@ for _part in (fault, heal, advance):
 @sandbox.command("up", epilog=EPILOG)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1. [default: a free one]")
 @click.option(
-    "--dns-port", type=click.IntRange(0, 65535), default=0, help="Port of its name server. [default: a free one]"
+    "--dns-port", type=click.IntRange(0, 65535), default=0, help="Port of the name server. [default: a free one]"
 )
 @click.option(
     "--speed",
     type=click.FloatRange(min=0),
-    help="Speed of its clock; 0: it moves only when a run waits. [default: as kept, or 10]",
+    help="Clock speed; 0 steps from wait to wait. [default: 10]",
 )
-@click.option("--limits/--no-limits", default=None, help="AWS's rate limits. [default: as it was kept, or with]")
+@click.option("--limits/--no-limits", default=None, help="AWS's rate limits. [default: as kept, or with]")
 @click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Keep its world in this folder, and resume the one that is there.",
+    help="Folder to keep the sandbox in, and to resume from.",
 )
 @command("sandbox up")
 def up(app: App, **options: Any) -> Report:
-    """Start it, or say where it runs.
+    """Start the sandbox, or show the one that runs.
 
-    With --data all of its state survives down and up, ports, faults and time included; a kill -9 loses the last second or
-    so, and the next one goes on with the same folder. Without, it begins empty.
+    With --data everything survives down and up, also ports, faults and time. A kill -9 loses the last second or so. Without
+    --data the sandbox begins empty. Without --speed its clock runs as before, else ten times as fast as real time.
     """
     note = start(folder(app), **options, **world_of(app.settings.config))
     app.remark(note)
@@ -90,7 +90,7 @@ def up(app: App, **options: Any) -> Report:
 @sandbox.command("down", epilog=EPILOG)
 @command("sandbox down")
 def down(app: App) -> Report:
-    """Stop it. What is in it is gone, unless it was started with --data."""
+    """Stop the sandbox. Its data is deleted, unless it was started with --data."""
     called = still_called(running(app), os.environ)
     stopped = stop(folder(app))
     return Report(
@@ -104,7 +104,7 @@ def down(app: App) -> Report:
 @sandbox.command("status", epilog=EPILOG)
 @command("sandbox status")
 def status(app: App) -> Report:
-    """The world at a glance: where it runs, its faults, health, what DNS answers now, replication and its backlog."""
+    """Show the sandbox. Its address, faults, health checks, DNS answers and replication backlog."""
     note = {**needed(app), **request_to(app, "GET", "world")}
     return Report(command="sandbox status", data=_told(note), view=WorldShown(_rows(note), note))
 
@@ -112,7 +112,7 @@ def status(app: App) -> Report:
 @sandbox.command("env", epilog=EPILOG)
 @command("sandbox env")
 def env(app: App) -> Report:
-    """Shell lines that make any AWS client talk to it."""
+    """Print the environment variables for AWS clients."""
     note = needed(app)
     variables = {
         "AWS_ENDPOINT_URL": str(note["endpoint"]),
@@ -140,7 +140,7 @@ def _without_proxy(environment: Mapping[str, str]) -> str:
 @sandbox.command("reset", epilog=RESET)
 @command("sandbox reset")
 def reset(app: App) -> Report:
-    """Make it an empty account again; what --data keeps is emptied too. Does not ask, as `sandbox down` does not."""
+    """Empty the sandbox, and the folder of --data. Does not ask, as `sandbox down` does not."""
     note = needed(app)
     found = request_to(app, "POST", "reset")
     return Report(command="sandbox reset", data=found, view=Pairs("Sandbox", _rows({**note, **found})))

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 from sbctl.cli.listing import Listing
 from sbctl.cli.nouns import noun
@@ -43,7 +44,7 @@ UNLOCK = ending(
 
 @click.group(cls=Listing, epilog=EPILOG)
 def state() -> None:
-    """Look at the state, free its lock, and put it right when it is damaged or lost."""
+    """Show, move, restore or unlock the state."""
 
 
 state.add_command(history)
@@ -55,10 +56,10 @@ state.add_command(rename_record)
 
 
 @state.command("list", epilog=EPILOG)
-@click.argument("pattern", default="*")
+@click.argument("pattern", default="*", shell_complete=completions.addresses)
 @command("state list")
 def list_records(app: App, pattern: str) -> Report:
-    """The recorded addresses that match PATTERN: a kind, the beginning of an address, or one with wildcards."""
+    """List recorded addresses. PATTERN is a kind, the beginning of an address, or one with wildcards."""
     now = app.store.load()
     chosen = [record for _, record in sorted(now.records.items()) if _matches(record, pattern.lower())]
     rows = [
@@ -76,10 +77,10 @@ def _matches(record: Record, pattern: str) -> bool:
 
 
 @state.command("show", epilog=EPILOG)
-@click.argument("address")
+@click.argument("address", shell_complete=completions.addresses)
 @command("state show")
 def show(app: App, address: str) -> Report:
-    """Everything recorded of one ADDRESS, last applied values included."""
+    """Show the record of ADDRESS, with the last applied values."""
     try:
         record = app.store.load().get(Address.parse(address))
     except ValueError as error:
@@ -93,7 +94,7 @@ def show(app: App, address: str) -> Report:
 @click.option("--force", is_flag=True, help="Break a live lock. Its holder fails on its next write.")
 @command("state unlock")
 def unlock(app: App, force: bool) -> Report:
-    """Free a lock whose holder is dead. A living holder is named and keeps it."""
+    """Release a lock left by a dead run. A living run is named and keeps it."""
     freed = app.store.unlock(force=force)
     text = "What was left of a run is taken away; the state is free." if freed else "Nobody holds the state."
     return Report(command="state unlock", data={"freed": freed}, view=Text(text))

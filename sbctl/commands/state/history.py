@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.confirm import DECLINED, confirm
 from sbctl.cli.epilog import ending
 from sbctl.cli.run import command
@@ -30,7 +31,7 @@ RESTORE = ending(
 @click.command("history", epilog=HISTORY)
 @command("state history")
 def history(app: App) -> Report:
-    """The last twenty states: when each was written, by which command and whom, and what it knew. Copies in S3 are listed too."""
+    """List the last twenty states. With time, command, user and content of each; copies in S3 too."""
     present = sound(app.store)
     rows = [_row(generation, present.serial if present else -1) for generation in app.store.history.all()]
     copies = [{"at": copy.where, "serial": copy.serial, "trouble": copy.trouble} for copy in app.store.copies()]
@@ -57,10 +58,10 @@ def _row(generation: Generation, present: int) -> dict[str, Any]:
 
 
 @click.command("restore", epilog=RESTORE)
-@click.argument("serial", type=click.IntRange(min=0))
+@click.argument("serial", type=click.IntRange(min=0), shell_complete=completions.generations)
 @command("state restore")
 def restore_generation(app: App, serial: int) -> Report:
-    """Make the generation SERIAL the state again. Nothing changes in AWS, and what it replaces stays in the history.
+    """Restore the state of generation SERIAL. Nothing changes in AWS, and the state before stays in the history.
 
     A damaged or lost state is recovered from its newest generation without loss. Run `sbctl plan` afterwards: what was
     made since an older generation is found again by its tags and names.

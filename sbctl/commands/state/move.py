@@ -39,13 +39,13 @@ EPILOG = ending(
 
 
 @click.command("move", epilog=EPILOG)
-@click.option("--to", "to", type=PLACE, required=True, help="A folder, or s3://BUCKET@REGION/PREFIX.")
+@click.option("--to", "to", type=PLACE, required=True, help="Folder, or s3://BUCKET@REGION/PREFIX.")
 @command("state move")
 def move_state(app: App, to: Path | SharedPlace) -> Report:
-    """Move the state, its history and its runs to another place, and leave a note where it was.
+    """Move the state, its history and its runs to another place. A note stays in the old place.
 
-    The field "state" of regions.json names the new place from then on; where this run named the old one with --state or
-    SBCTL_STATE, or works on the sandbox, the file stays as it is. Who still uses the old place is told where it went.
+    The field "state" of regions.json then names the new place. The file stays as it is on the sandbox, and where --state or
+    SBCTL_STATE named the old place. Commands that use the old place name the new one.
     """
     begun = app.store.load()
     if not confirm(app.settings, app.listen, f"Move the state ({counted(len(begun.records), 'record')}) to {to}?"):

@@ -32,14 +32,14 @@ EPILOG = ending(
 
 
 @click.command("rebuild", epilog=EPILOG)
-@click.option("--dry-run", is_flag=True, help="Read and show, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show the result, and write nothing.")
 @command("state rebuild")
 def rebuild_state(app: App, dry_run: bool) -> Report:
-    """Make the state anew from what AWS has. Nothing is changed in AWS.
+    """Rebuild the state from the resources in AWS. Nothing is changed in AWS.
 
-    What the config wants is found by its name, and by its ownership tag it is told who made it; what sbctl did not make
-    is recorded as adopted, so that destroy leaves it alone. Of a region that does not answer, the records that there
-    are stay as they are. The state that was there stays in the history.
+    Resources are found by the names in the config. The ownership tag says whether sbctl created them; others are recorded as
+    adopted, and destroy leaves them alone. Records of a region without an answer stay as they are. The state before stays in
+    the history.
     """
     with app.store.held():
         present = sound(app.store)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.confirm import DECLINED, confirm
 from sbctl.cli.epilog import ending
 from sbctl.cli.run import command
@@ -23,10 +24,10 @@ RENAME = ending(
 
 
 @click.command("forget", epilog=FORGET)
-@click.argument("addresses", nargs=-1, required=True)
+@click.argument("addresses", nargs=-1, required=True, shell_complete=completions.addresses)
 @command("state forget")
 def forget_records(app: App, addresses: tuple[str, ...]) -> Report:
-    """Take the records of ADDRESSES out of the state. What they stand for stays in AWS as it is.
+    """Remove the records of ADDRESSES from the state. The resources stay in AWS as they are.
 
     From then on sbctl neither changes nor deletes it; but what the config still wants is found by its name, and taken
     over, by the next deploy. To undo: `sbctl state restore`, or `sbctl KIND adopt ADDRESS`.
@@ -50,14 +51,14 @@ def forget_records(app: App, addresses: tuple[str, ...]) -> Report:
 
 
 @click.command("rename", epilog=RENAME)
-@click.argument("old")
+@click.argument("old", shell_complete=completions.addresses)
 @click.argument("new")
 @command("state rename")
 def rename_record(app: App, old: str, new: str) -> Report:
-    """Keep the record of the address OLD under the address NEW, of the same kind and region.
+    """Rename the record of OLD to NEW. Both are addresses of the same kind and region.
 
-    For an item whose name changes in the config: what exists is then renamed, where AWS allows it, instead of being made
-    anew and deleted. The whole state is taken elsewhere by `sbctl state move`.
+    For an item with a new name in the config: the resource is then renamed, where AWS allows it, instead of being created
+    again and deleted. To take the whole state elsewhere: `sbctl state move`.
     """
     with app.store.lock():
         if not confirm(app.settings, app.listen, f"Keep {old} as {new}? Nothing is changed in AWS."):

@@ -1,4 +1,4 @@
-"""Which data each command tells, and the JSON Schema of it."""
+"""Which data the commands of failovers and drills tell, and how a JSON Schema is made of it."""
 
 from __future__ import annotations
 
@@ -37,9 +37,8 @@ DATA: Mapping[str, tuple[type[BaseModel], ...]] = {
 """By command, as the envelope names it: the forms that its `data` can have. A refusal or an error may leave `data` empty."""
 
 
-def data_schema(command: str) -> dict[str, Any]:
-    """The JSON Schema of a command's `data`. KeyError for a command whose data has none."""
-    forms = DATA[command]
+def schema_of(command: str, forms: tuple[type[BaseModel], ...]) -> dict[str, Any]:
+    """The JSON Schema of a command's `data`, which has one of these forms."""
     one = forms[0]
     for other in forms[1:]:
         one = one | other  # type: ignore[assignment]

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 from pydantic import ValidationError
 
+from sbctl.commands.data.schema import DATA, data_schema
 from sbctl.failover.data.failover import FailoverTold
-from sbctl.failover.data.schema import DATA, data_schema
 from sbctl.failover.execution.report import of_prepared
 from sbctl.main import cli
 from tests.unit.failover.regions import ORDER, Globe
@@ -31,6 +31,12 @@ def test_every_schema_is_printed(command: str) -> None:
     assert envelope["data"] == data_schema(command)
 
 
+def test_the_schema_of_a_kind_is_asked_for_by_its_noun() -> None:
+    """One for all kinds, `KIND plan`; what only flows have is named by itself."""
+    assert asked("queue", "plan")[1]["data"] == data_schema("KIND plan")
+    assert asked("flow", "lint")[1]["data"] == data_schema("flow lint")
+
+
 def test_the_schema_of_a_failover_names_what_its_json_holds() -> None:
     """`moves`, `from` and the two clocks keep their names."""
     text = json.dumps(data_schema("failover"))
@@ -46,7 +52,9 @@ def test_all_are_printed_without_a_name() -> None:
     assert (code, [*found]) == (0, [*DATA])
 
 
-@pytest.mark.parametrize(("words", "hint"), [(("failovr",), "failover"), (("plan",), "Name one"), (("drill",), "")])
+@pytest.mark.parametrize(
+    ("words", "hint"), [(("failovr",), "failover"), (("completion",), "Name one"), (("drill",), "")]
+)
 def test_a_command_without_a_schema_is_told(words: tuple[str, ...], hint: str) -> None:
     """With those that have one."""
     code, envelope = asked(*words)

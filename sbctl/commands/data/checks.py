@@ -1,0 +1,197 @@
+"""What `drift`, `parity`, `doctor` and `verify-replication` tell."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from sbctl.commands.data.shared import CallsTold
+from sbctl.core.kinds.facts import Level
+from sbctl.core.reading import Verdict
+from sbctl.failover.data.failover import Objectives, Part, ReadingTold
+from sbctl.failover.data.told import Told
+
+
+class DriftRow(Told):
+    """One field that moved, or the whole of a resource (`field` empty)."""
+
+    address: str
+    moved: Literal["changed", "deleted", "made anew"]
+    field: str
+    live: Any
+    wanted: Any
+    said: tuple[str, ...]
+    severity: Level
+    why: str
+
+
+class AcceptedRow(Told):
+    """A value of the config that was written."""
+
+    at: str
+    path: str
+    before: Any
+    after: Any
+    addresses: tuple[str, ...]
+
+
+class RefusedRow(Told):
+    """What cannot be said in the config."""
+
+    addresses: tuple[str, ...]
+    field: str
+    reason: str
+
+
+class DriftTold(Told):
+    """`drift`, and with --accept what was written into the config."""
+
+    drifted: tuple[DriftRow, ...]
+    unread: tuple[str, ...]
+    looked_at: int
+    other_steps: int
+    calls: CallsTold
+    elapsed_seconds: float
+    accepted: tuple[AcceptedRow, ...] | None = None
+    not_expressible: tuple[RefusedRow, ...] | None = None
+
+
+class Cell(Told):
+    """A kind in a region; `unknown` says why nobody knows."""
+
+    kind: str
+    region: str
+    verdict: Verdict
+    compared: int
+    differ: int
+    missing: int
+    extra: int
+    unknown: str
+
+
+class DifferenceTold(Told):
+    """A resource or a field that two regions have not alike; `here` and `there` without ids."""
+
+    address: str
+    what: Literal["missing", "differs"]
+    region: str
+    source: str = Field(alias="from")
+    field: str
+    here: Any
+    there: Any
+    moved: Literal["here", "reference", "both", ""]
+    severity: Level
+    why: str
+    said: tuple[str, ...]
+
+
+class ExtraTold(Told):
+    """What the config does not have, and one of two regions has."""
+
+    kind: str
+    name: str
+    region: str
+    absent_in: str
+
+
+class QuotaTold(Told):
+    """A quota of a region; null where it is unknown."""
+
+    quota: str
+    region: str
+    value: float | None
+    unknown: str
+
+
+class ParityTold(Told):
+    """`parity`, and with --fix the addresses that were corrected."""
+
+    source: str = Field(alias="from")
+    regions: tuple[str, ...]
+    matrix: tuple[Cell, ...]
+    differences: tuple[DifferenceTold, ...]
+    extra: tuple[ExtraTold, ...]
+    quotas: tuple[QuotaTold, ...]
+    readings: tuple[ReadingTold, ...]
+    fixed: tuple[str, ...] | None = None
+    calls: CallsTold
+    elapsed_seconds: float
+
+
+class Counted(Told):
+    """How many readings have each verdict."""
+
+    ok: int
+    late: int
+    bad: int
+    unknown: int
+
+
+class MoveTold(Told):
+    """A step of a failover, and the plane that it needs."""
+
+    mechanism: str
+    step: str
+    plane: str
+    service: str
+    where: str
+
+
+class WorstCase(Told):
+    """How long traffic takes to move, for a cause."""
+
+    cause: str
+    seconds: float
+    parts: tuple[Part, ...]
+
+
+class DoctorTold(Told):
+    """`doctor`; `to` null for every region."""
+
+    verdict: Verdict
+    summary: Counted
+    target: str | None = Field(alias="to")
+    regions: tuple[str, ...]
+    readings: tuple[ReadingTold, ...]
+    moves: tuple[MoveTold, ...]
+    worst_case: tuple[WorstCase, ...]
+    objectives: Objectives
+    notes: tuple[str, ...]
+
+
+class ReplicationSummary(Counted):
+    """The worst verdict, and how many canaries of earlier runs were removed."""
+
+    verdict: Verdict
+    worst_lag_seconds: float | None
+    swept: int
+
+
+class RpoObjective(Told):
+    """What the rules want, in seconds."""
+
+    rpo_seconds: float
+
+
+class LagTold(Told):
+    """The lag of one pair of regions, in seconds."""
+
+    subject: str
+    source: str = Field(alias="from")
+    target: str = Field(alias="to")
+    samples: int
+    p50: float
+    p95: float
+    max: float
+    resolution: float
+
+
+class ReplicationTold(Told):
+    """`verify-replication`; `rpo_seconds` is the worst lag that was measured."""
+
+    summary: ReplicationSummary
+    rpo_seconds: float | None
+    objectives: RpoObjective
+    lags: tuple[LagTold, ...]
+    readings: tuple[ReadingTold, ...]

@@ -1,0 +1,1 @@
+"""Releases: what must hold before one, and what is built and tried. `make release` and `make package` run it."""
