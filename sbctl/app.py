@@ -24,6 +24,7 @@ from sbctl.core.kinds.resource import Kind
 from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.place import SharedPlace
 from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.project import CONFIG_FOLDER
 from sbctl.core.state import State
 from sbctl.core.text.secrets import redacted
 from sbctl.doors import Doors
@@ -79,7 +80,7 @@ class Deployment(Protocol):
 class Settings:
     """The global options of the command line."""
 
-    config: Path = Path("config")
+    config: Path = Path(CONFIG_FOLDER)
     config_is_found: bool = False
     """Whether it was looked for: then it is found again, and lines to be typed need not name it."""
     state: Path | SharedPlace | None = None

@@ -15,7 +15,9 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from sbctl.cli.config_above import config_above
 from sbctl.cli.nouns import kind_of_noun
+from sbctl.core.project import CONFIG_FOLDER
 from sbctl.files.regular import read_text
 
 Found = Callable[[click.Context], Iterable[str]]
@@ -42,7 +44,7 @@ def completes(found: Found) -> Complete:
 def _config(ctx: click.Context) -> Path:
     """The config folder: as told after the command's name, before it, or the default one."""
     told = ctx.params.get("config") or ctx.find_root().params.get("config")
-    return Path(told or "config")
+    return Path(told or config_above(ctx.info_name or "") or CONFIG_FOLDER)
 
 
 def _project(ctx: click.Context) -> Path:

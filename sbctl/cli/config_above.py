@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sbctl.app import Settings
-from sbctl.core.project import REGIONS_FILE
+from sbctl.core.project import CONFIG_FOLDER, REGIONS_FILE
 
 MAKES_CONFIG = frozenset({"init", "adopt"})
 """Commands that write a config: they write it here, not over one above."""
@@ -14,7 +13,7 @@ MAKES_CONFIG = frozenset({"init", "adopt"})
 
 def config_above(command: str) -> Path | None:
     """The nearest config above the current folder, as seen from it; None where there is one here, or none at all."""
-    default = Settings.config
+    default = Path(CONFIG_FOLDER)
     if command in MAKES_CONFIG or os.path.lexists(default):
         return None
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.epilog import ending
 from sbctl.cli.options import region_option
 from sbctl.cli.run import command
@@ -36,7 +37,13 @@ EPILOG = ending(
 @click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 3 if there are differences.")
 @click.option("--fast", is_flag=True, help="Skip the policies, URLs and concurrency of functions.")
 @click.option("--destroy", is_flag=True, help="Show the deletions of a destroy.")
-@click.option("--allow", multiple=True, metavar="ADDRESS", help="Plan to delete the record in the way of this address.")
+@click.option(
+    "--allow",
+    multiple=True,
+    metavar="ADDRESS",
+    shell_complete=completions.addresses,
+    help="Plan to delete the record in the way of this address.",
+)
 @command("plan")
 def plan(
     app: App,
