@@ -24,7 +24,7 @@ from sbctl.core.kinds.resource import Kind
 from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.place import SharedPlace
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.project import CONFIG_FOLDER
+from sbctl.core.project_files import CONFIG_FOLDER
 from sbctl.core.state import State
 from sbctl.core.text.secrets import redacted
 from sbctl.doors import Doors

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.project import REGIONS_FILE
+from sbctl.core.project_files import REGIONS_FILE
 from sbctl.core.text.strict_json import read_value
 from sbctl.files.regular import read_text
 

@@ -17,7 +17,7 @@ from click.shell_completion import CompletionItem
 
 from sbctl.cli.config_above import config_above
 from sbctl.cli.nouns import kind_of_noun
-from sbctl.core.project import CONFIG_FOLDER
+from sbctl.core.project_files import CONFIG_FOLDER
 from sbctl.files.regular import read_text
 
 Found = Callable[[click.Context], Iterable[str]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sbctl.core.project import CONFIG_FOLDER, REGIONS_FILE
+from sbctl.core.project_files import CONFIG_FOLDER, REGIONS_FILE
 
 MAKES_CONFIG = frozenset({"init", "adopt"})
 """Commands that write a config: they write it here, not over one above."""

@@ -11,10 +11,6 @@ from sbctl.core.kinds.spec import ConfigItem
 from sbctl.core.moving.rules import Rules
 from sbctl.core.text.slug import ascii_slug
 
-CONFIG_FOLDER = "config"
-"""Where a project's config is, unless told otherwise."""
-REGIONS_FILE = "regions.json"
-"""The file that makes a folder the config of a project."""
 PROJECT_TAG = "sbctl:project"
 ADDRESS_TAG = "sbctl:address"
 OWNERSHIP_TAGS = frozenset({PROJECT_TAG, ADDRESS_TAG})

@@ -19,7 +19,8 @@ from sbctl.core.kinds.resource import Kind
 from sbctl.core.kinds.spec import ConfigItem, Desired
 from sbctl.core.moving.rules import Rules
 from sbctl.core.problem import Problem, SbctlError
-from sbctl.core.project import REGIONS_FILE, FlowDocument, Project
+from sbctl.core.project import FlowDocument, Project
+from sbctl.core.project_files import REGIONS_FILE
 from sbctl.desired.build import build, contradictions, impossible
 from sbctl.desired.config.apart import Taken
 from sbctl.desired.config.findings import Findings

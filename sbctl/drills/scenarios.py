@@ -112,7 +112,8 @@ def _hold(scene: Scene, run: Run, stage: Stage) -> Run:
         run = stage.runs.add(run, "noted", phase="fault", text=f"unrest {turn} of {scene.drill.unrest} begins")
         for fault in faults:
             if stage.havoc is not None:
-                stage.havoc.add(fault)
+                # it ends by the world's clock, however late this machine is to end it
+                stage.havoc.add({**fault, "seconds": FLAP_DOWN * interval})
         pause(scene, stage, FLAP_DOWN * interval, f"unrest {turn} of {scene.drill.unrest}")
         if stage.havoc is not None:
             mend(stage.havoc, faults)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sbctl.core.place import SCHEME, SharedPlace, shared_place
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.project import REGIONS_FILE
+from sbctl.core.project_files import REGIONS_FILE
 from sbctl.core.text.strict_json import read_value
 from sbctl.files.regular import read_text
 

@@ -16,7 +16,7 @@ from sbctl.commands.kit.find import KitFound, compared, kit_found, stale_fault
 from sbctl.commands.kit.option import KitPlace, kit_option
 from sbctl.core.events import QuestionAsked
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.project import REGIONS_FILE
+from sbctl.core.project_files import REGIONS_FILE
 from sbctl.core.reading import Reading
 from sbctl.core.report import Report
 from sbctl.engine.planning.guards import against_foreign_endpoint

@@ -42,7 +42,7 @@ EPILOG = ending(
     multiple=True,
     metavar="ADDRESS",
     shell_complete=completions.addresses,
-    help="Plan to delete the record in the way of this address.",
+    help="Plan to delete the record in its way. Repeatable.",
 )
 @command("plan")
 def plan(

@@ -21,7 +21,7 @@ from sbctl.commands.kit.option import KitObject, KitPlace
 from sbctl.core.events import PhaseStarted
 from sbctl.core.place import SharedPlace
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.project import REGIONS_FILE
+from sbctl.core.project_files import REGIONS_FILE
 from sbctl.core.report import Report
 from sbctl.core.state import State
 from sbctl.core.text.strict_json import read_value

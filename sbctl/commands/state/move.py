@@ -16,7 +16,7 @@ from sbctl.cli.run import command
 from sbctl.commands.kit.find import beside_state
 from sbctl.core.place import SharedPlace
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.project import REGIONS_FILE
+from sbctl.core.project_files import REGIONS_FILE
 from sbctl.core.report import Report
 from sbctl.core.text.counted import counted
 from sbctl.desired.config.edit_json import with_value
