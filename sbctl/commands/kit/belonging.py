@@ -38,11 +38,12 @@ def remark(one: Cached, url: str) -> Problem | None:
     rank = _rank(one, url)
     if rank <= PERHAPS:
         return None
-    why = "that sandbox does not run any more" if rank == GONE else "that sandbox runs at another endpoint"
+    why = "that sandbox does not run any more" if rank == GONE else "that runs at another endpoint"
+    where = f"with the state in {one.state}" if one.state else f"at {one.kit.endpoint}"
     return Problem(
         code="kit-of-another-world",
-        summary="The only kit at hand is of another sandbox than the one that is called",
-        detail=f"{one.kit.project}, deployed with the state in {one.state}: {why}",
+        summary="The kit is of another endpoint than the one that is called",
+        detail=f"{one.kit.project}, deployed {where}: {why}",
         at=str(one.path),
         fix="Give the kit of what is deployed at this endpoint: --kit FILE.",
         exit=Exit.DONE,
@@ -51,9 +52,8 @@ def remark(one: Cached, url: str) -> Problem | None:
 
 def _rank(one: Cached, url: str) -> int:
     made_in = one.kit.endpoint or AWS
-    parts = urlsplit(url)
     if made_in != SANDBOX:
-        name = AWS if f".{parts.hostname}".endswith(OF_AWS) else parts.netloc.rpartition("@")[2]
+        name = _named(url)
         return HERE if made_in == name else PERHAPS if made_in == AWS else ELSEWHERE
     if one.state is None:
         return PERHAPS
@@ -63,6 +63,15 @@ def _rank(one: Cached, url: str) -> int:
     if not at and not _can_tell(one.state):
         return PERHAPS
     return ELSEWHERE if at and _listens(at) else GONE
+
+
+def _named(url: str) -> str:
+    """What a state calls an endpoint: AWS, or its host and port. One that is none is told by whoever calls it."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return AWS if f".{parts.hostname}".endswith(OF_AWS) else parts.netloc.rpartition("@")[2]
 
 
 def _can_tell(state: Path) -> bool:

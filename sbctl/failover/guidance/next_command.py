@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sbctl.core.moving.run import Run, open_run
+from sbctl.failover.decision.observe import THROTTLED
 from sbctl.failover.guidance.looks import CALLER
 from sbctl.failover.guidance.signal_copies import COPY, about_open
 from sbctl.failover.kit.kit import Kit
@@ -143,6 +144,8 @@ def _way_home(now: Situation) -> str:
     home = now.kit.primary.region
     if not now.away or now.health.get(home) != "healthy":
         return ""
+    if any(row["region"] == home and row["detail"] == THROTTLED for row in now.data["regions"]):
+        return "sbctl doctor"  # its health checks would send traffic away again
     undone = {run.order.get("undoes") for run in now.runs if run.kind == "failback" and run.status == "finished"}
     # Where the region of an order is sick and traffic has gone on from there, that order is nothing to return from.
     there = [run for run in now.runs if run.order.get("target") == now.active and run.id not in undone]

@@ -185,8 +185,9 @@ def test_the_kit_of_a_sandbox_that_is_gone_is_used_where_it_is_the_only_one(plac
         ("kit-of-another-world", True)
     ]
     cached(AWS_KIT)
-    code, said = run("kit", "show", env=env)
-    assert (code, said["data"]["kit"]["serial"], said["problems"]) == (0, 3, [])
+    for url in (env["AWS_ENDPOINT_URL"], "http://[nonsense"):
+        code, said = run("kit", "show", env={"AWS_ENDPOINT_URL": url})
+        assert (code, said["data"]["kit"]["serial"], said["problems"]) == (0, 3, [])
 
 
 NOWHERE = "/".join(["", "x" * 300, "x"])

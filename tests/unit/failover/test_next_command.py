@@ -193,6 +193,10 @@ STATES = {
         "Traffic is in us-west-2 by health checks alone, by nobody's order; us-east-1 is throttled, and its health checks fail.",
         "sbctl doctor", active=WEST, throttled=EAST,
     ),
+    "moved by order, primary throttled": State(
+        f"{WEST_BY_ANA}; us-east-1 is throttled, and its health checks fail.",
+        "sbctl doctor", active=WEST, signal=by(WEST), runs=(HELD, MOVED), throttled=EAST,
+    ),
     "primary throttled": State(
         "Traffic is in us-east-1, the primary; us-east-1 is throttled, and its health checks fail.",
         "sbctl verify-replication", throttled=EAST, proofs={},
