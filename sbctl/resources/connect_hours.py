@@ -108,6 +108,7 @@ class ConnectHoursKind(connect.Searched[HoursSpec, HoursItem]):
         "SearchHoursOfOperations DescribeHoursOfOperation CreateHoursOfOperation UpdateHoursOfOperation"
         " DeleteHoursOfOperation TagResource UntagResource"
     )
+    named_by = ("queues.hours", "hoursOverrides.hours")
     written = {
         "description": "description",
         "time_zone": "timeZone",

@@ -79,6 +79,7 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
         " UpdateQueueMaxContacts UpdateQueueStatus UpdateQueueOutboundCallerConfig DeleteQueue TagResource"
         " UntagResource"
     )
+    named_by = ("routingProfiles.defaultOutboundQueue", "routingProfiles.queues.queue")
     written = {
         "description": "description",
         "hours": "hours",

@@ -128,11 +128,43 @@ def test_a_rename_in_the_console_is_drift(small: Small) -> None:
     (moved,) = [row for row in drift["data"]["drifted"] if row["address"] == "connect_queue.us-west-2.support"]
     assert (moved["moved"], moved["field"], moved["live"]) == ("changed", "name", "Helpdesk")
     code, accepted = said(small, "drift", "--accept")
-    assert (code, "sbctl state rename" in accepted["problems"][0]["detail"]) == (4, True)
+    assert (code, "us-east-1 did not move" in accepted["problems"][0]["detail"]) == (4, True)
     assert said(small, "drift", "--revert")[0] == 0
     small.running.world.agenda.advance(LONG_AGO_SECONDS)
     after = connect.search_queues(InstanceId=instance)["Queues"]
     assert {row["QueueId"]: row["Name"] for row in after} == {row["QueueId"]: row["Name"] for row in queues}
+
+
+def test_a_rename_in_every_region_is_taken_into_the_config(small: Small) -> None:
+    """The item and what names it get the new name; records go along, and nothing is made or deleted."""
+    before = {}
+    for region in ("us-east-1", WEST):
+        connect = small.client("connect", region)
+        instance = connect.list_instances()["InstanceSummaryList"][0]["Id"]
+        rows = connect.search_hours_of_operations(InstanceId=instance)["HoursOfOperations"]
+        (hours,) = [row["HoursOfOperationId"] for row in rows if row["Name"] == "Always"]
+        connect.update_hours_of_operation(InstanceId=instance, HoursOfOperationId=hours, Name="Day and night")
+        before[region] = (connect, instance, {row["HoursOfOperationId"] for row in rows})
+    small.running.world.agenda.advance(LONG_AGO_SECONDS)
+    code, accepted = said(small, "drift", "--accept")
+    assert (code, accepted["problems"]) == (0, [])
+    config = json.loads((Path(str(small.state)).parent / "config" / "regions.json").read_text(encoding="utf-8"))
+    assert (config["hours"][0]["name"], config["queues"][0]["hours"]) == ("Day and night", "Day and night")
+    _, plan = said(small, "plan")
+    assert {step["action"] for step in plan["data"]["steps"]} <= {"none", "adopt", "forget", "update"}
+    assert said(small, "deploy", "--region", "all")[0] == 0
+    for connect, instance, ids in before.values():
+        rows = connect.search_hours_of_operations(InstanceId=instance)["HoursOfOperations"]
+        assert {row["HoursOfOperationId"] for row in rows} == ids
+        (hours,) = [row["HoursOfOperationId"] for row in rows if row["Name"] == "Day and night"]
+        connect.update_hours_of_operation(InstanceId=instance, HoursOfOperationId=hours, Name="Always")
+    small.running.world.agenda.advance(LONG_AGO_SECONDS)
+
+    def as_before(config: Config) -> None:
+        config["hours"][0]["name"] = config["queues"][0]["hours"] = "Always"
+
+    assert said(small, "deploy", "--region", "all", edit=as_before)[0] == 0  # the other tests find the world as it was
+    small.running.world.agenda.advance(LONG_AGO_SECONDS)
 
 
 def test_a_bucket_of_an_item_with_another_name_stays_ours(small: Small) -> None:

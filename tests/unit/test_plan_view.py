@@ -51,6 +51,12 @@ def test_nameless_items_are_compared_in_order() -> None:
     assert list(leaves("widgets", before, after)) == [("widgets[1].x", 1, 6)]
 
 
+def test_lists_in_lists_are_taken_apart() -> None:
+    """Rows of metrics are long, and differ in one word."""
+    row = ["AWS/Connect", "QueueSize", "QueueName"]
+    assert list(leaves("m", [[*row, "a"], ["x"]], [[*row, "b"], ["x"]])) == [("m[0]", "a", None), ("m[0]", None, "b")]
+
+
 def test_what_is_disabled_instead_of_deleted_is_named_among_many() -> None:
     """A count would say that it is deleted."""
     steps = [
@@ -94,13 +100,28 @@ def test_a_region_that_was_read_in_part_is_not_called_unread() -> None:
     assert "? us-west-2: read in part; nothing is planned for the rest" in shown
 
 
+def test_long_items_of_a_list_show_where_they_differ() -> None:
+    """Each beside what came in its stead."""
+    long = "arn:aws:connect:us-east-1:123456789012:instance/11111111-2222-3333-4444-555555555555/queue/"
+    change = FieldChange(field="queues", before=[f"{long}old", "x"], after=["x", f"{long}new"], why="config")
+    assert "/queue/old  [config]" in (shown := drawn(change, 80))
+    assert "/queue/new  [config]" in shown
+
+
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_long_values_show_where_they_differ(width: int) -> None:
     """Of two values that begin alike, the end is what a reader wants."""
     long = "arn:aws:connect:us-east-1:123456789012:instance/11111111-2222-3333-4444-555555555555/queue/"
     change = FieldChange(field="environment.QUEUE_ARN", before=f"{long}old-1", after=f"{long}new-2", why="config")
+    shown = drawn(change, width)
+    assert "old-1 → " in shown
+    assert "new-2  [config]" in shown
+
+
+def drawn(change: FieldChange, width: int) -> str:
+    """A plan with one change, on a screen of this width."""
     step = Step(address="lambda_function.us-east-1.route", action="update", changes=(change,))
-    console = Console(width=width, theme=THEME, file=StringIO())
+    console = Console(width=width, theme=THEME, record=True, file=StringIO())
     plan = Plan(
         made_at=datetime(2026, 1, 1, tzinfo=UTC),
         lineage="l",
@@ -112,6 +133,4 @@ def test_long_values_show_where_they_differ(width: int) -> None:
         steps=(step,),
     )
     draw_plan(console, plan)
-    shown = console.file.getvalue()  # type: ignore[attr-defined]
-    assert "old-1 → " in shown
-    assert "new-2  [config]" in shown
+    return console.export_text()

@@ -42,7 +42,7 @@ def _of_lists(field: str, before: list[Any], after: list[Any]) -> Iterator[Leaf]
     come = [item for item in after if item not in before]
     if not gone and not come:
         yield field, before, after
-    elif len(gone) == len(come) and any(_is_map(item) for item in gone):
+    elif len(gone) == len(come) and any(_is_map(item) or isinstance(item, list) for item in gone):
         for old, new in zip(gone, come, strict=True):
             yield from leaves(f"{field}[{after.index(new)}]", old, new)
     else:

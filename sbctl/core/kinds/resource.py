@@ -120,6 +120,8 @@ class Kind(ABC, Generic[S, C]):
     Spec field or `map.key` → a field of its item (`maxContacts`), one of the item of that name in another section
     (`tables:recoveryDays`), or one of failover-rules.json (`rules:healthCheck.path`).
     """
+    named_by: ClassVar[tuple[str, ...]] = ()
+    """Where other items of regions.json name one of it: `queues.hours`. A name that is accepted is written there too."""
     clears: ClassVar[str] = ""
     """The field of its spec that names what of others (`taken_by`) is deleted with a creation that the user named; "" for never."""
     caseless: ClassVar[bool] = False

@@ -14,6 +14,7 @@ from sbctl.core.kinds.resource import Kind
 from sbctl.core.kinds.spec import ConfigItem
 from sbctl.core.project import Project
 from sbctl.core.text.slug import meant
+from sbctl.desired.config.positions import JsonPath
 from sbctl.engine.drift.accept_flow import accepted_flow
 from sbctl.engine.drift.amendment import REGIONS, RULES, Amendment, NotExpressible, Refusal
 from sbctl.engine.drift.detect import Drifted
@@ -22,6 +23,7 @@ from sbctl.engine.planning.targets import Kinds
 from sbctl.engine.session import Seen
 
 Found = list[Amendment | Refusal]
+BY_HAND = "the config knows it by this name: rename the item there and in what names it, and its records with sbctl state rename"
 
 
 def acceptance(
@@ -81,10 +83,7 @@ class _Writer:
             raise NotExpressible("it was created again: sbctl deploy adopts it")
         place = group.kind.written.get(group.field)
         if place is None and self._is_key(group):
-            raise NotExpressible(
-                "the config knows it by this name: rename the item there and in what names it, and its records with"
-                " sbctl state rename"
-            )
+            return [self._renamed(group)]
         if place is None:
             raise NotExpressible("the config has no place for this field")
         if place == "document":
@@ -93,6 +92,30 @@ class _Writer:
         if where == "rules":
             return [self._in_rules(group, path.split("."))]
         return self._in_item(group, where or group.kind.section, path)
+
+    def _renamed(self, group: _Group) -> Amendment:
+        """The item's new name, where it stands and where others name it. The records go along with the next deploy."""
+        section = group.kind.section
+        if not isinstance(self._config.get(section), list):
+            raise NotExpressible(BY_HAND)
+        index, item = self._item(section, group)
+        if item.name != group.first.wanted:
+            raise NotExpressible(BY_HAND)
+        new = {one.live for one in group.by_region.values()}
+        having = [region.region for region in self._project.by_priority if item.in_region(region.region) is not None]
+        if group.kind.connect_only:
+            having = [region.region for region in self._project.connect_regions if region.region in having]
+        silent = [region for region in having if region not in group.by_region]
+        if silent or len(new) > 1:
+            moved = f"{', '.join(silent)} did not move" if silent else "they moved to different ones"
+            raise NotExpressible(f"the item has one name for all regions, and {moved}")
+        (name,) = new
+        if any(other.name == name for other in self._project.items.get(section, ())):
+            raise NotExpressible(
+                f"{name!r} is the name of another item: where two were exchanged, give one of them a third name in AWS first"
+            )
+        others = tuple(path for place in group.kind.named_by for path in _naming(self._config, place, item.name))
+        return Amendment(REGIONS, (section, index, "name"), item.name, name, group.addresses, others)
 
     def _is_key(self, group: _Group) -> bool:
         """Whether it is the field by which the kind knows the resource."""
@@ -192,3 +215,18 @@ def _said(item: ConfigItem, field: str) -> Any:
 def _merged(said: Mapping[str, Any], live: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
     """The config's map with what moved: placeholders stay where AWS has what they stand for."""
     return {key: said[key] if key in said and live[key] == wanted.get(key) else value for key, value in live.items()}
+
+
+def _naming(config: Any, place: str, name: str) -> Iterator[JsonPath]:
+    """Where a name stands under `section.field.field`, through lists."""
+    rows: list[tuple[JsonPath, Any]] = [((), config)]
+    for part in place.split("."):
+        rows = [((*path, part), value[part]) for path, value in rows if isinstance(value, Mapping) and part in value]
+        rows = [
+            each
+            for path, value in rows
+            for each in (
+                [((*path, n), one) for n, one in enumerate(value)] if isinstance(value, list) else [(path, value)]
+            )
+        ]
+    yield from (path for path, value in rows if value == name)

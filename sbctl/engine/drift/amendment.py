@@ -20,6 +20,8 @@ class Amendment:
     before: Any
     value: Any
     addresses: tuple[str, ...]
+    also: tuple[JsonPath, ...] = ()
+    """Where the same value stands in the same file, and goes along: what names an item by its name."""
 
 
 @dataclass(frozen=True)

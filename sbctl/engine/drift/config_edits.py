@@ -85,7 +85,9 @@ def _try(one: Amendment, copies: Mapping[Path, Path], result: Amended, load: Loa
 def _amended(content: bytes, one: Amendment) -> bytes:
     """The file with a change, and with its byte order mark and the ends of its lines as they were."""
     mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
-    text = with_value(unified(content.decode("utf-8-sig")), one.path, one.value)
+    text = unified(content.decode("utf-8-sig"))
+    for path in (one.path, *one.also):
+        text = with_value(text, path, one.value)
     return mark + (text.replace("\n", "\r\n") if b"\r\n" in content else text).encode()
 
 

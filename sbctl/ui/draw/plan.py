@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from sbctl.core.kinds.leaves import leaves
+from sbctl.core.kinds.leaves import Leaf, leaves
 from sbctl.core.plan import ACTIONS, ENDINGS, Plan, Step
-from sbctl.ui.console import SIGNS, columns, plain, short, short_apart
+from sbctl.ui.console import SIGNS, columns, plain, short_apart
 from sbctl.ui.views import Applied
 
 MANY = 40
@@ -78,19 +78,33 @@ def _draw_step(console: Console, step: Step) -> None:
             for note in change.notes:
                 console.print(plain(f"      {note}"), soft_wrap=True)
             continue
-        for field, before, after in leaves(change.field, change.before, change.after):
-            line = plain(f"    {field}  ")
-            line.append_text(_difference(before, after, console.width - len(line) - 18))
+        rows = list(leaves(change.field, change.before, change.after))
+        for row in rows:
+            line = plain(f"    {row[0]}  ")
+            line.append_text(_difference(*row[1:], console.width - len(line) - 18, _beside(row, rows)))
             line.append_text(plain(f"  [{WHY[change.why]}]", "quiet"))
             console.print(line, soft_wrap=True)
 
 
-def _difference(before: Any, after: Any, room: int) -> Text:
+def _beside(row: Leaf, rows: Sequence[Leaf]) -> Any:
+    """Of an item of a list that came or went, what went or came in its stead; None where nothing did."""
+    gone, come = (_one_sided(row[0], rows, number) for number in (1, 2))
+    mine, others = (gone, come) if row in gone else (come, gone)
+    index = mine.index(row) if row in mine else len(others)
+    return next((value for value in others[index][1:] if value is not None), None) if index < len(others) else None
+
+
+def _one_sided(field: str, rows: Sequence[Leaf], number: int) -> list[Leaf]:
+    """What only one side has of a field."""
+    return [row for row in rows if row[0] == field and row[3 - number] is None and row[number] is not None]
+
+
+def _difference(before: Any, after: Any, room: int, beside: Any = None) -> Text:
     width = min(max(24, room), LONGEST_VALUE)
     if before in (None, ""):
-        return plain(f"+ {short(after, width)}", "green")
+        return plain(f"+ {short_apart((after, after if beside is None else beside), width)[0]}", "green")
     if after in (None, ""):
-        return plain(f"- {short(before, width)}", "red")
+        return plain(f"- {short_apart((before, before if beside is None else beside), width)[0]}", "red")
     old, new = short_apart((before, after), width // 2)
     return plain(old, "red").append(" → ", "").append_text(plain(new, "green"))
 
