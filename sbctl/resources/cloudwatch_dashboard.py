@@ -30,7 +30,7 @@ NAME = r"^[A-Za-z0-9_-]+$"
 class DashboardItem(ConfigItem):
     """A dashboard. Without `widgets` it is sbctl's own, made from the project's regions, tables and buckets."""
 
-    name: str = Field(min_length=1, max_length=255, pattern=NAME)
+    name: str = Field(min_length=1, max_length=255, pattern=NAME, description="Name of the dashboard.")
     start: str = Field(default="-PT6H", pattern=r"^-P", description="How far back it shows, as an ISO 8601 duration.")
     widgets: list[dict[str, Any]] | None = Field(
         default=None,

@@ -33,7 +33,7 @@ State = Literal["ACTIVE", "ARCHIVED"]
 class FlowItem(ConfigItem):
     """A flow from `flows/`, deployed in every Connect region; `name` is the flow's name there."""
 
-    name: str = Field(min_length=1)
+    name: str = Field(min_length=1, description="Name of the flow.")
 
 
 class FlowSpec(Spec):

@@ -36,7 +36,7 @@ STUB: dict[str, Any] = {"Version": "2019-10-30", "StartAction": "end", "Metadata
 class ModuleItem(ConfigItem):
     """A flow module from `flows/modules/`, deployed in every Connect region; `name` is the module's name there."""
 
-    name: str = Field(min_length=1, max_length=127)
+    name: str = Field(min_length=1, max_length=127, description="Name of the module.")
 
 
 class ModuleSpec(Spec):

@@ -27,16 +27,16 @@ MIDNIGHT = "00:00"
 class Span(WrittenPart):
     """The same opening hours on several days, local time. An end of 00:00 is the midnight that ends the day."""
 
-    days: list[Day] = Field(min_length=1)
-    start: str = Field(pattern=TIME)
-    end: str = Field(pattern=TIME)
+    days: list[Day] = Field(min_length=1, description="Days of the week.")
+    start: str = Field(pattern=TIME, description="Begin, HH:MM.")
+    end: str = Field(pattern=TIME, description="End, HH:MM; 00:00 is midnight.")
 
 
 class HoursItem(ConfigItem):
     """Opening hours: `always`, or a list of spans."""
 
-    name: str = Field(min_length=1, max_length=127)
-    description: str | None = Field(default=None, max_length=250)
+    name: str = Field(min_length=1, max_length=127, description="Name in Connect.")
+    description: str | None = Field(default=None, max_length=250, description="Text of the hours.")
     time_zone: str = Field(default="UTC", description="IANA name, for example America/New_York.")
     always: bool = Field(default=False, description="Open day and night, all seven days.")
     open: list[Span] = Field(default=[], description="Opening hours; a day without an entry is closed.")

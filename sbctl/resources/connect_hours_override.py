@@ -41,16 +41,16 @@ class OverrideSpan(WrittenPart):
     """Opening hours within the dates, local time. An end of 00:00 is the midnight that ends the day."""
 
     days: list[Day] = Field(default=[], description="Default: every day of the dates.")
-    start: str = Field(pattern=TIME)
-    end: str = Field(pattern=TIME)
+    start: str = Field(pattern=TIME, description="Begin, HH:MM.")
+    end: str = Field(pattern=TIME, description="End, HH:MM; 00:00 is midnight.")
 
 
 class HoursOverrideItem(ConfigItem):
     """Days on which other hours hold: `closed`, or a list of spans."""
 
-    name: str = Field(min_length=1, max_length=127)
+    name: str = Field(min_length=1, max_length=127, description="Name in Connect.")
     hours: list[str] = Field(default=[], description="Names of the hours of operation. Default: all of them.")
-    description: str | None = Field(default=None, min_length=1, max_length=250)
+    description: str | None = Field(default=None, min_length=1, max_length=250, description="Text of the override.")
     first: CalendarDay = Field(description="The first day, local time of the hours: 2026-12-24.")
     last: CalendarDay | None = Field(default=None, description="The last day. Default: the first.")
     closed: bool = Field(default=False, description="Closed on all of these days.")

@@ -53,11 +53,11 @@ class InstanceItem(ConfigItem):
         pattern=ALIAS,
         description="Left part of the access URL, unique over all of AWS. Default: project and region name.",
     )
-    identity: Identity = "CONNECT_MANAGED"
-    inbound: bool = True
-    outbound: bool = True
-    flow_logs: bool = True
-    contact_lens: bool = True
+    identity: Identity = Field(default="CONNECT_MANAGED", description="Where agents are managed; cannot change later.")
+    inbound: bool = Field(default=True, description="Takes inbound calls.")
+    outbound: bool = Field(default=True, description="Makes outbound calls.")
+    flow_logs: bool = Field(default=True, description="Writes flow logs to CloudWatch.")
+    contact_lens: bool = Field(default=True, description="Has Contact Lens.")
     place_tags: bool = Field(default=True, description="Tags it with Region, IsPrimary and Priority.")
 
 

@@ -23,12 +23,14 @@ Status = Literal["ENABLED", "DISABLED"]
 class QueueItem(ConfigItem):
     """A queue in every Connect region."""
 
-    name: str = Field(min_length=1, max_length=127)
+    name: str = Field(min_length=1, max_length=127, description="Name in Connect.")
     hours: str = Field(description="Name of the hours of operation.")
-    description: str | None = Field(default=None, min_length=1, max_length=250)
+    description: str | None = Field(default=None, min_length=1, max_length=250, description="Text of the queue.")
     max_contacts: int | None = Field(default=None, ge=0, description="Contacts that may wait; default: AWS's limit.")
-    status: Status = "ENABLED"
-    outbound_caller_name: str | None = Field(default=None, min_length=1, max_length=255)
+    status: Status = Field(default="ENABLED", description="Whether the queue takes contacts.")
+    outbound_caller_name: str | None = Field(
+        default=None, min_length=1, max_length=255, description="Name shown for outbound calls."
+    )
 
 
 class QueueSpec(Spec):

@@ -27,18 +27,20 @@ PROFILES_A_PAGE = 500
 class QueueChoice(WrittenPart):
     """A queue that an agent is served from. A lower `priority` is served first; `delay` is in seconds."""
 
-    queue: str
-    channel: Channel = "VOICE"
-    priority: int = Field(default=1, ge=1, le=99)
-    delay: int = Field(default=0, ge=0, le=9999)
+    queue: str = Field(description="Name of the queue.")
+    channel: Channel = Field(default="VOICE", description="Channel of the contacts.")
+    priority: int = Field(default=1, ge=1, le=99, description="1 is served first.")
+    delay: int = Field(
+        default=0, ge=0, le=9999, description="Seconds that a contact waits before the profile serves it."
+    )
 
 
 class RoutingProfileItem(ConfigItem):
     """A routing profile in every Connect region."""
 
-    name: str = Field(min_length=1, max_length=127)
-    description: str = Field(default="Made by sbctl", min_length=1, max_length=250)
-    queues: list[QueueChoice] = Field(default=[], max_length=50)
+    name: str = Field(min_length=1, max_length=127, description="Name in Connect.")
+    description: str = Field(default="Made by sbctl", min_length=1, max_length=250, description="Text of the profile.")
+    queues: list[QueueChoice] = Field(default=[], max_length=50, description="Queues that are served.")
     concurrency: dict[Channel, int] = Field(default={"VOICE": 1}, description="Contacts at once, by channel.")
     default_outbound_queue: str = Field(description="Queue whose settings outbound calls use.")
 

@@ -83,7 +83,16 @@ def instants(share: float, seed: int) -> Task:
 
 def sampled(share: float, seed: int) -> tuple[str | int, ...]:
     """pytest's options for a share of the long tests."""
-    return ("-m", "long", "--share", f"{share:g}", "--share-seed", seed, f"--randomly-seed={seed}")
+    return (
+        "-m",
+        "long",
+        "--share",
+        f"{share:g}",
+        "--share-seed",
+        seed,
+        f"--randomly-seed={seed}",
+        f"--hypothesis-seed={seed}",
+    )
 
 
 def sweep(operation: str, least: float, share: float, seed: int) -> Task:

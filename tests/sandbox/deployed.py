@@ -74,7 +74,8 @@ def check_data(envelope: Mapping[str, Any]) -> None:
     """A command tells what its schema has, all that is wanted there and nothing else."""
     forms = DATA.get(entry(envelope["command"]), ())
     if forms and envelope["data"]:
-        assert envelope["data"] in [told_again(form, envelope["data"]) for form in forms]
+        again = [told_again(form, envelope["data"]) for form in forms]
+        assert envelope["data"] in again, (envelope["command"], again)
 
 
 def told_again(form: type[BaseModel], data: Mapping[str, Any]) -> dict[str, Any] | str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
+from sbctl.checks.severity import Level
 from sbctl.commands.data.shared import CallsTold
-from sbctl.core.kinds.facts import Level
 from sbctl.core.reading import Verdict
+from sbctl.engine.drift.detect import Moved as Drift
+from sbctl.engine.parity.compare import What
+from sbctl.engine.parity.fields import Moved as Side
 from sbctl.failover.data.failover import Objectives, Part, ReadingTold
 from sbctl.failover.data.told import Told
 
@@ -17,7 +20,7 @@ class DriftRow(Told):
     """One field that moved, or the whole of a resource (`field` empty)."""
 
     address: str
-    moved: Literal["changed", "deleted", "made anew"]
+    moved: Drift
     field: str
     live: Any
     wanted: Any
@@ -74,16 +77,16 @@ class DifferenceTold(Told):
     """A resource or a field that two regions have not alike; `here` and `there` without ids."""
 
     address: str
-    what: Literal["missing", "differs"]
+    what: What
     region: str
     source: str = Field(alias="from")
     field: str
     here: Any
     there: Any
-    moved: Literal["here", "reference", "both", ""]
+    moved: Side
     severity: Level
     why: str
-    said: tuple[str, ...]
+    said: str
 
 
 class ExtraTold(Told):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from sbctl.commands.data.shared import CallsTold
-from sbctl.core.plan import Action
+from sbctl.core.plan import Action, Why
 from sbctl.failover.data.told import Told
 
 
@@ -15,7 +15,7 @@ class ChangeTold(Told):
     field: str
     before: Any
     after: Any
-    why: Literal["config", "drift", "unknown"]
+    why: Why
     notes: tuple[str, ...]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from sbctl.core.address import Address
@@ -35,8 +35,8 @@ class ConfigItem(Written):
         frozen=True, extra="forbid", populate_by_name=True, alias_generator=to_camel, allow_inf_nan=False
     )
 
-    name: str = ""
-    regions: list[str] | None = None
+    name: str = Field(default="", description="Name of the item.")
+    regions: list[str] | None = Field(default=None, description="Regions that have it. Default: all that can.")
     overrides: dict[str, dict[str, Any]] = {}
 
     def in_region(self, region: str) -> Self | None:

@@ -79,7 +79,7 @@ class RegionEntry(_Head):
 class Head(_Head):
     """The fields of regions.json that are no section of a kind."""
 
-    schema_: str | None = Field(default=None, alias="$schema")
+    schema_: str | None = Field(default=None, alias="$schema", description="Schema for editors.")
     project: str = Field(
         pattern=r"^[a-z][a-z0-9-]*[a-z0-9]$", max_length=32, description="A part of the names of all resources."
     )
@@ -108,7 +108,7 @@ class Head(_Head):
         default="",
         description="Where the state is kept: s3://BUCKET@REGION/PREFIX, or a folder beside the config. Default: state/.",
     )
-    regions: list[RegionEntry] = Field(min_length=1)
+    regions: list[RegionEntry] = Field(min_length=1, description="The regions; exactly one is primary.")
 
     @field_validator("state")
     @classmethod

@@ -26,19 +26,36 @@ class LambdaItem(ConfigItem):
     `environment` values may hold `${region}`, `${is-primary}`, `${table:NAME}`, `${bucket:NAME}`, `${instance}`.
     """
 
-    name: str = Field(min_length=1, max_length=48, pattern=r"^[A-Za-z0-9_-]+$")
+    name: str = Field(
+        min_length=1,
+        max_length=48,
+        pattern=r"^[A-Za-z0-9_-]+$",
+        description="Name of the folder; the function is called PROJECT-NAME.",
+    )
     function: str | None = Field(
         default=None,
         max_length=64,
         pattern=r"^[A-Za-z0-9_-]+$",
         description="Name of a function that others made: flows may call it, sbctl never changes it. Often in overrides.",
     )
-    description: str = Field(default="", max_length=256)
-    runtime: Runtime = "python3.13"
-    handler: str = Field(default="handler.handler", min_length=1, max_length=128, pattern=r"^[\w./:$-]+$")
-    timeout_seconds: int = Field(default=5, ge=1, le=900)
-    memory_mb: int = Field(default=256, ge=128, le=10240)
-    environment: dict[str, str] = {}
+    description: str = Field(default="", max_length=256, description="Text of the function.")
+    runtime: Runtime = Field(default="python3.13", description="Runtime of AWS Lambda.")
+    handler: str = Field(
+        default="handler.handler",
+        min_length=1,
+        max_length=128,
+        pattern=r"^[\w./:$-]+$",
+        description="Module and function that are called.",
+    )
+    timeout_seconds: int = Field(
+        default=5, ge=1, le=900, description="Time a call may take. Flows wait eight seconds at most."
+    )
+    memory_mb: int = Field(
+        default=256, ge=128, le=10240, description="Memory, which also sets the share of a processor."
+    )
+    environment: dict[str, str] = Field(
+        default={}, description="Environment variables. No secrets: everybody who may read the function reads them."
+    )
     reads: list[str] = Field(default=[], description="Tables that the function may read.")
     writes: list[str] = Field(default=[], description="Tables that the function may read and write.")
     puts_metrics: bool = Field(
@@ -53,7 +70,9 @@ class LambdaItem(ConfigItem):
         description="How many calls run at a time: kept free for this function, and never more. 0 stops it. "
         "Default: it shares what the account has not reserved.",
     )
-    log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 30
+    log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = Field(
+        default=30, description="Days that logs are kept."
+    )
 
 
 class PromptItem(ConfigItem):
@@ -62,8 +81,8 @@ class PromptItem(ConfigItem):
     `s3` may hold `${region}` and the like; where regions differ more, `overrides` says so.
     """
 
-    name: str = Field(min_length=1, max_length=127)
-    description: str | None = Field(default=None, min_length=1, max_length=250)
+    name: str = Field(min_length=1, max_length=127, description="Name in Connect.")
+    description: str | None = Field(default=None, min_length=1, max_length=250, description="Text of the prompt.")
     file: str | None = Field(default=None, min_length=1, description="In prompts/. Default: the name and .wav.")
     s3: str | None = Field(
         default=None,
@@ -84,19 +103,27 @@ class PromptItem(ConfigItem):
 class KeyAttribute(WrittenPart):
     """One key attribute of a table."""
 
-    name: str = Field(min_length=1, max_length=255)
-    type: Literal["S", "N", "B"] = "S"
+    name: str = Field(min_length=1, max_length=255, description="Name of the attribute.")
+    type: Literal["S", "N", "B"] = Field(default="S", description="S text, N number, B bytes.")
 
 
 class TableItem(ConfigItem):
     """A DynamoDB global table, on demand, with a replica in every region that the item names (default: all)."""
 
-    name: str = Field(min_length=3, max_length=255, pattern=r"^[A-Za-z0-9_.-]+$")
-    partition_key: KeyAttribute
-    sort_key: KeyAttribute | None = None
-    point_in_time_recovery: bool = True
-    recovery_days: int = Field(default=35, ge=1, le=35)
-    deletion_protection: bool = False
+    name: str = Field(
+        min_length=3, max_length=255, pattern=r"^[A-Za-z0-9_.-]+$", description="Name of the table, in every region."
+    )
+    partition_key: KeyAttribute = Field(description="Attribute by which items are spread.")
+    sort_key: KeyAttribute | None = Field(
+        default=None, description="Attribute by which items of one partition are sorted."
+    )
+    point_in_time_recovery: bool = Field(
+        default=True, description="Can be restored to any second of the last recoveryDays."
+    )
+    recovery_days: int = Field(default=35, ge=1, le=35, description="Days that can be restored to.")
+    deletion_protection: bool = Field(
+        default=False, description="Nobody can delete the table, in any region, until this is false again."
+    )
     key: str | None = Field(
         default=None,
         pattern=KEY_ARN,
@@ -121,7 +148,12 @@ class BucketItem(ConfigItem):
     With `bucket` it is one that is there already; what it has otherwise than sbctl's buckets stands in `keep`.
     """
 
-    name: str = Field(min_length=3, max_length=24, pattern=r"^[a-z0-9][a-z0-9-]*[a-z0-9]$")
+    name: str = Field(
+        min_length=3,
+        max_length=24,
+        pattern=r"^[a-z0-9][a-z0-9-]*[a-z0-9]$",
+        description="Part of the bucket's real name: PROJECT-NAME-ACCOUNT-REGION.",
+    )
     bucket: str | None = Field(
         default=None,
         min_length=3,
@@ -132,7 +164,7 @@ class BucketItem(ConfigItem):
     keep: list[BucketSetting] = Field(
         default=[], description="Settings that stay as they are in AWS: sbctl neither compares nor changes them."
     )
-    replicate: bool = True
+    replicate: bool = Field(default=True, description="Replicates to the buckets of the other regions.")
     key: str | None = Field(
         default=None,
         pattern=KEY_ARN,
@@ -144,16 +176,22 @@ class BucketItem(ConfigItem):
         description="ARNs of the KMS keys of objects from before, which replication may still decrypt with. "
         "Default: those that sbctl deployed before; an empty list drops them.",
     )
-    glacier_after_days: int | None = Field(default=30, ge=1)
-    expire_after_days: int | None = Field(default=90, ge=1)
-    noncurrent_expire_after_days: int = Field(default=30, ge=1)
-    replication_time_control: bool = False
+    glacier_after_days: int | None = Field(
+        default=30, ge=1, description="Days until objects move to Glacier; null: never."
+    )
+    expire_after_days: int | None = Field(default=90, ge=1, description="Days until objects expire; null: never.")
+    noncurrent_expire_after_days: int = Field(
+        default=30, ge=1, description="Days until replaced and deleted versions expire."
+    )
+    replication_time_control: bool = Field(
+        default=False, description="Replication within 15 minutes, at an extra price."
+    )
 
 
 class StorageItem(ConfigItem):
     """The bucket for one type of data; `name` is the type."""
 
-    name: Literal["call-recordings", "chat-transcripts", "scheduled-reports"]
+    name: Literal["call-recordings", "chat-transcripts", "scheduled-reports"] = Field(description="Type of data.")
     bucket: str = Field(default="recordings", description="Name of an item of the section buckets.")
     prefix: str | None = Field(
         default=None, max_length=128, description="Where in the bucket. Default: connect/ALIAS/ and the type of data."

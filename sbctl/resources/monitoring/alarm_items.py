@@ -56,24 +56,41 @@ _SHOWN_BY_CLOUDWATCH = re.compile(r"[0-9A-Za-z .,\-_/#:$@|&{}+?%]+")
 class AlarmItem(ConfigItem):
     """An alarm on one metric. Dimensions and actions may hold placeholders such as `${instance}` and `${region}`."""
 
-    name: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")
+    name: str = Field(
+        min_length=1,
+        max_length=100,
+        pattern=r"^[A-Za-z0-9_-]+$",
+        description="Part of the name of each alarm.",
+    )
     scope: Literal["region", "function", "flow", "queue", "replication-pair", "health-check"] = Field(
         default="region", description="Of what there is one alarm each; adds the dimensions that follow from it."
     )
-    description: str = Field(default="", max_length=1024)
-    namespace: str = Field(min_length=1, max_length=255, pattern=r"^[^:]")
-    metric: str = Field(min_length=1, max_length=255)
-    statistic: Literal["Average", "Maximum", "Minimum", "SampleCount", "Sum"] = "Sum"
-    period_seconds: int = Field(default=60, ge=10, le=86400)
-    evaluation_periods: int = Field(default=1, ge=1)
+    description: str = Field(default="", max_length=1024, description="Text of the alarm.")
+    namespace: str = Field(
+        min_length=1, max_length=255, pattern=r"^[^:]", description="Namespace of the metric, for example AWS/Connect."
+    )
+    metric: str = Field(min_length=1, max_length=255, description="Name of the metric.")
+    statistic: Literal["Average", "Maximum", "Minimum", "SampleCount", "Sum"] = Field(
+        default="Sum", description="Statistic over a period."
+    )
+    period_seconds: int = Field(
+        default=60, ge=10, le=86400, description="Length of a period: 10, 20, 30 or a multiple of 60."
+    )
+    evaluation_periods: int = Field(default=1, ge=1, description="Number of periods to look at.")
     datapoints_to_alarm: int | None = Field(
         default=None, ge=1, description="How many of the periods must breach. Default: all of them."
     )
     unit: Unit | None = Field(default=None, description="Only data of this unit count. Default: data of any.")
-    comparison: Literal[">", ">=", "<", "<="] = ">="
+    comparison: Literal[">", ">=", "<", "<="] = Field(
+        default=">=", description="How the metric compares with the threshold in an alarm."
+    )
     threshold: float = Field(description="In the metric's own unit.")
-    missing: Literal["missing", "notBreaching", "breaching", "ignore"] = "missing"
-    dimensions: dict[str, str] = {}
+    missing: Literal["missing", "notBreaching", "breaching", "ignore"] = Field(
+        default="missing", description="What a period without data counts as."
+    )
+    dimensions: dict[str, str] = Field(
+        default={}, description="Dimensions of the metric, all that are published; those of the scope are added."
+    )
     actions: list[str] = Field(default=[], max_length=5, description="ARNs told of the alarm, in the alarm's region.")
     ok_actions: list[str] = Field(default=[], max_length=5, description="ARNs told that it is over.")
 

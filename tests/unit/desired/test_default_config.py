@@ -72,3 +72,17 @@ def test_config_files_name_their_schema(file: str) -> None:
     """Editors find the schema beside the file."""
     schema = json.loads((ROOT / "config" / file).read_text())["$schema"]
     assert (ROOT / "config" / schema).is_file()
+
+
+@pytest.mark.parametrize("name", [REGIONS_SCHEMA, RULES_SCHEMA])
+def test_every_field_of_the_schema_is_described(name: str) -> None:
+    """An editor shows it beside the field; those of parts too."""
+    schema = json.loads((ROOT / "config/schema" / name).read_text(encoding="utf-8"))
+    parts = {"": schema, **schema["$defs"]}
+    found = [
+        f"{part}.{field}"
+        for part, model in parts.items()
+        for field, what in model.get("properties", {}).items()
+        if not what.get("description")
+    ]
+    assert found == []
