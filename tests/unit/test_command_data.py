@@ -14,9 +14,9 @@ from sbctl.commands.data.plan import PlanTold
 from sbctl.commands.deploy.plan_json import plan_data
 from sbctl.core.address import Address
 from sbctl.core.kinds.facts import Quota
-from sbctl.core.plan import FieldChange, Plan, Step
+from sbctl.core.plan import FieldChange, Plan, Step, Why
 from sbctl.core.reading import Reading
-from sbctl.engine.drift.detect import Drifted
+from sbctl.engine.drift.detect import Drifted, Moved
 from sbctl.engine.parity.compare import Cell, Comparison, Difference, Extra
 from sbctl.engine.parity.readings import Parity
 from sbctl.ui.views import ReplicationShown
@@ -25,6 +25,7 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 EAST, WEST = "us-east-1", "us-west-2"
 QUEUE = Address.parse(f"connect_queue.{WEST}.support")
 SILENT = Reading(check="parity", verdict="unknown", at=NOW, target=WEST)
+WHYS: tuple[Why, ...] = ("config", "drift", "unknown")
 CALLS = {"total": 0, "by_service": {}, "by_region": {}}
 
 
@@ -63,12 +64,12 @@ def test_parity_with_everything_that_can_be_wrong() -> None:
 
 def test_drift_of_a_field_and_of_a_whole() -> None:
     """Values are those of AWS: text, number, list, map or nothing."""
-    found = tuple(
-        Drifted(QUEUE, moved, UNKNOWN, "", live, wanted, said)
-        for moved, live, wanted, said in (
-            ("changed", 5, 7, ("Fewer callers wait.",)), ("deleted", None, None, ()), ("made anew", ["a"], {"b": None}, ()),
-        )
-    )  # fmt: skip
+    values: tuple[tuple[Moved, object, object], ...] = (
+        ("changed", 5, 7),
+        ("deleted", None, None),
+        ("made anew", ["a"], {"b": None}),
+    )
+    found = tuple(Drifted(QUEUE, moved, UNKNOWN, "", live, wanted, ("Why.",)) for moved, live, wanted in values)
     for row in drift_data(plan(), found)["drifted"]:
         assert DriftRow.model_validate(row).as_json() == row
 
@@ -82,8 +83,7 @@ def test_replication_that_nobody_could_measure() -> None:
 def test_a_plan_with_changes() -> None:
     """Of each reason, with references that are not known yet."""
     changes = tuple(
-        FieldChange(field="hours", before=None, after={"$unknown": "x#id"}, why=why, notes=("a",))
-        for why in ("config", "drift", "unknown")
+        FieldChange(field="hours", before=None, after={"$unknown": "x#id"}, why=why, notes=("a",)) for why in WHYS
     )
     data = plan_data(plan(Step(address=str(QUEUE), action="update", changes=changes)), CALLS, 0.5)
     assert PlanTold.model_validate(data).as_json() == data

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import Field
 
-from sbctl.checks.severity import Level
 from sbctl.commands.data.shared import CallsTold
+from sbctl.core.kinds.facts import Level
 from sbctl.core.reading import Verdict
 from sbctl.engine.drift.detect import Moved as Drift
 from sbctl.engine.parity.compare import What
