@@ -93,12 +93,9 @@ def test_a_run_is_journaled_in_the_spare_folder_and_the_next_process_finds_it(sc
     assert [event.what for event in scene.runs().load("failover-1").events] == ["begun", "move-begun", "finished"]
 
 
-def test_a_run_is_found_after_the_temporary_directory_has_changed(
-    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_is_found_after_the_temporary_directory_has_changed(scene: Scene, tmp_path: Path) -> None:
     """By a note in the user's cache; and what is taken home is looked for no longer once its folder is gone."""
     state, cache = scene.own.parent, tmp_path / "cache"
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "at-night"))
     first = in_temporary(state, tmp_path / "at-night")
     assert first is not None
     first.parent.mkdir(mode=0o700, parents=True)
