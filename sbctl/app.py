@@ -1,4 +1,4 @@
-"""The composition root: builds settings, clock, door, shelves, store and session once, and hands them on."""
+"""The composition root: builds settings, clock, client, shelves, store and session once, and hands them on."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sbctl.client_profiles import ClientProfiles
 from sbctl.clocks import ExactClock, RealClock, SandboxClock, WorldClock, WorldTime, read_world_time, wait_world_time
 from sbctl.core.actor import Actor
 from sbctl.core.aws.urls import endpoint_fault
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted
-from sbctl.core.inline import Crew, threads
+from sbctl.core.executors import MakeExecutor, threads
+from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.resource import Kind
-from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.place import SharedPlace
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project_files import CONFIG_FOLDER
 from sbctl.core.state import State
 from sbctl.core.text.secrets import redacted
-from sbctl.doors import Doors
 from sbctl.endpoints import SANDBOX, endpoint_name, noted_for
 from sbctl.failover.kit.cache import KitCache, cache_folder
 from sbctl.probes.download import download
@@ -45,12 +45,12 @@ from sbctl.store.runs.store import RunStore
 from sbctl.store.state.folder import require_folder
 from sbctl.store.state.store import StateStore
 from sbctl.store.stores import file_store, shared_runs, shared_store
-from sbctl.ui.invocation import Calling
+from sbctl.ui.invocation import Invocation
 
 # What talks to AWS, reads the config or plans is imported where it is first needed: `status` shows what it knows before
 # boto3 would even be loaded.
 if TYPE_CHECKING:
-    from sbctl.aws.door import DoorSettings
+    from sbctl.aws.client import ClientSettings
     from sbctl.checks.lag.measuring import Measuring
     from sbctl.core.moving.rules import Rules
     from sbctl.desired.files.recorded import Recorded
@@ -107,10 +107,10 @@ class App:
         self.restoring = threading.Event()
         """Set while a drill puts back what it did: that is not broken off by a second signal."""
         self.notes: list[Problem] = []
-        self.calling = Calling()
+        self.invocation = Invocation()
         """How the lines have to be called that people are told to type."""
         self._noting = threading.Lock()
-        self.crew: Crew = threads
+        self.make_executor: MakeExecutor = threads
         self.disk: Disk = DISK
         self.lenient = False
         """Whether a state that cannot be written stops nothing: for what only reads, and for moving traffic."""
@@ -217,7 +217,7 @@ class App:
     @property
     def next_after(self) -> float | None:
         """How long one region is waited for where any region will do; None where regions are asked in turn."""
-        return NEXT_AFTER_SECONDS * self.slack if self.crew is threads else None
+        return NEXT_AFTER_SECONDS * self.slack if self.make_executor is threads else None
 
     @cached_property
     def _stands(self) -> bool:
@@ -229,7 +229,7 @@ class App:
 
     @cached_property
     def kinds(self) -> dict[str, Kind[Any, Any]]:
-        return load_shelf(KINDS, "RESOURCE")
+        return discover(KINDS, "RESOURCE")
 
     @cached_property
     def loaded(self) -> Loaded:
@@ -280,7 +280,7 @@ class App:
             return file_store(
                 folder, self.clock, self.command, call=self.call, patience=patience, disk=disk, actor=self.actor
             )
-        aws = self.doors.for_state()
+        aws = self.clients.for_state()
         return shared_store(place, aws, self.clock, self.command, call=self.call, patience=patience, actor=self.actor)
 
     @property
@@ -302,17 +302,17 @@ class App:
         return " ".join(["sbctl", *map(shlex.quote, map(redacted, options))])
 
     @cached_property
-    def doors(self) -> Doors:
-        """The doors to AWS, or to the sandbox."""
+    def clients(self) -> ClientProfiles:
+        """The clients to AWS, or to the sandbox."""
         cost = ExactClock(self.clock, self._read_time) if self._stands else self.clock
-        return Doors(self.door_settings, self.clock, self.waiting, self.listen, self.pace, self.slack, cost)
+        return ClientProfiles(self.client_settings, self.clock, self.waiting, self.listen, self.pace, self.slack, cost)
 
     @cached_property
-    def door_settings(self) -> DoorSettings:
+    def client_settings(self) -> ClientSettings:
         """How AWS, or the sandbox, is reached."""
-        from sbctl.aws.door import DoorSettings
+        from sbctl.aws.client import ClientSettings
 
-        return DoorSettings(
+        return ClientSettings(
             profile=self.settings.profile,
             endpoint_url=self.endpoint,
             audit=self.state / "audit.jsonl",
@@ -329,7 +329,7 @@ class App:
         avoid: frozenset[str] = frozenset(),
         of: Deployment | None = None,
     ) -> Measuring:
-        """What a measurement of replication works with. Each call opens a new door: what was silent is asked again.
+        """What a measurement of replication works with. Each call opens a new client: what was silent is asked again.
 
         `timeout` in seconds of the world's time, by default twice the RPO; regions in `avoid` are never called; `of` is what
         is measured, by default the project.
@@ -340,7 +340,7 @@ class App:
         of = of or self.loaded.project
         rpo = of.rules.objectives.rpo_seconds
         return Measuring(
-            aws=self.doors.measuring().canary_only,
+            aws=self.clients.measuring().canary_only,
             world=self._stopwatch,
             clock=self._stopwatch,
             ledger=CanaryLedger(self._ledger_folder()),
@@ -351,7 +351,7 @@ class App:
             listen=self.listen,
             stop=self.stop,
             avoid=avoid,
-            crew=self.crew,
+            make_executor=self.make_executor,
         )
 
     def _ledger_folder(self) -> Path:
@@ -388,7 +388,7 @@ class App:
         if isinstance(place, Path):
             return here
         kept = self.state / "shared-runs"
-        return shared_runs(place, self.doors.for_runs(), here, kept, self.crew, self.clock, self.disk)
+        return shared_runs(place, self.clients.for_runs(), here, kept, self.make_executor, self.clock, self.disk)
 
     def _runs_in(self, folder: Path) -> RunStore:
         return RunStore(folder / "runs", self.clock, self.world, self.command, self.disk, self.actor)
@@ -473,7 +473,7 @@ class App:
     def endpoint_name_in(self, region: str) -> str:
         """The same where there is no config to be read. The region matters only to AWS's own names."""
         # STS is the service that is asked first.
-        return SANDBOX if self.settings.sandbox else endpoint_name(self.doors.patient.endpoint("sts", region))
+        return SANDBOX if self.settings.sandbox else endpoint_name(self.clients.standard.endpoint("sts", region))
 
     @cached_property
     def dns(self) -> Dns:
@@ -532,14 +532,14 @@ class App:
             project=loaded.project,
             desired=tuple(loaded.desired),
             digest=loaded.digest,
-            reads=self.doors.patient.read_only,
-            calls=self.doors.patient.calls,
+            reads=self.clients.standard.read_only,
+            calls=self.clients.standard.calls,
             store=self.store,
             clock=self.waiting,
             listen=self.listen,
             stop=self.stop,
             endpoint=endpoint,
-            crew=self.crew,
+            make_executor=self.make_executor,
         )
 
 

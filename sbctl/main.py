@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from sbctl import __version__
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.nouns import kind_of_noun
 from sbctl.cli.options import GLOBAL_OPTIONS, TYPED, Chosen
 from sbctl.ui import streams
@@ -115,7 +115,7 @@ JSON_PAIRS, JSON_WORDS = (("--output", "json"), ("-o", "json")), ("--output=json
 FAILED = 1
 USAGE = 2
 INTERRUPTED = 130
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl --sandbox deploy --region all   all of it, on the local AWS
     sbctl plan --exit-code                exit 3 when something differs

@@ -35,7 +35,7 @@ ROOMS = (
     Room(5, "app.py", "puts everything together"),
     Room(5, "local_sandbox.py", "the one place that knows the sandbox"),
     Room(5, "clocks.py", "real time, and a sandbox's"),
-    Room(5, "doors.py", "the doors to AWS that a run opens"),
+    Room(5, "client_profiles.py", "the clients of AWS that a run makes"),
     Room(5, "endpoints.py", "whose endpoint one is"),
     Room(4, "ui/", "tables, progress, pages, JSON", frozenset({"drills/"})),
     Room(

@@ -20,7 +20,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from sbctl.sandbox.http.server import Running, serve
-from sbctl.sandbox.keeping.save import FILE, Save
+from sbctl.sandbox.snapshot.save import FILE, Save
 from sbctl.sandbox.world import World, WorldSettings
 from tests.worlds import empty_world
 

@@ -37,5 +37,5 @@ def advanced_until(world: World, look: Callable[[], T], what: str, within: float
     for _ in range(int(within / step) + 1):
         if found := look():
             return found
-        world.agenda.advance(step)
+        world.scheduler.advance(step)
     raise AssertionError(f"not seen within {within:.0f} s of the world's time: {what}")

@@ -1,1 +1,1 @@
-"""Floor 1: the only boto3 of the product: one door with stacked layers."""
+"""Floor 1: the only boto3 of the product: one client with stacked layers."""

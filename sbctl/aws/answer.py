@@ -1,6 +1,6 @@
 """AWS's answers as the rest of the product reads them: what should be there and is not is told with the call's name.
 
-An answer is compared with botocore's model once, at the door: a member of another type than AWS's own is no answer of AWS. What
+An answer is compared with botocore's model once, at the client: a member of another type than AWS's own is no answer of AWS. What
 is null is left out. AWS leaves empty lists and maps and what is false out of some answers, so these have a default.
 """
 

@@ -39,7 +39,7 @@ Transport = Callable[[AWSPreparedRequest], AWSResponse]
 
 
 @dataclass(frozen=True)
-class DoorSettings:
+class ClientSettings:
     """How AWS is reached. `endpoint_url` None leaves it to boto3 (AWS_ENDPOINT_URL and its per-service forms).
 
     `placeholder_credentials` is for the sandbox alone: any key will do there. `rate_limits` off is for one that has no limits, and
@@ -73,7 +73,7 @@ class Clients:
     region begins a session of its own.
     """
 
-    def __init__(self, settings: DoorSettings, silence: Silence) -> None:
+    def __init__(self, settings: ClientSettings, silence: Silence) -> None:
         self._settings = settings
         self._silence = silence
         self._clients: dict[tuple[str, str], BaseClient] = {}
@@ -163,8 +163,8 @@ OF_PROVIDERS = Config(
 )
 
 
-def _session(settings: DoorSettings) -> boto3.session.Session:
-    """A session that reads no description of a service that another door has read.
+def _session(settings: ClientSettings) -> boto3.session.Session:
+    """A session that reads no description of a service that another client has read.
 
     The sandbox's takes nothing from this machine's AWS settings, which are meant for AWS.
     """

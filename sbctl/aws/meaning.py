@@ -1,6 +1,6 @@
 """What an exception means that is no answer of AWS: nobody answered, the answer is unreadable, or nothing could be asked.
 
-Each is one of the door's own codes (core/problem.py). What cannot have reached AWS is never told as AWS's refusal.
+Each is one of the client's own codes (core/problem.py). What cannot have reached AWS is never told as AWS's refusal.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ SHOWN = 3
 """Places named in one problem before the others are only counted."""
 
 
-def told_once(readings: Iterable[Reading], family: str = "replication") -> tuple[Problem, ...]:
+def dedupe(readings: Iterable[Reading], family: str = "replication") -> tuple[Problem, ...]:
     """The problems of all readings that do not hold. A region that does not answer is one problem, not forty.
 
     `family` begins the code of a problem that several checks share.

@@ -7,7 +7,7 @@ import textwrap
 COLUMNS = 76
 
 
-def ending(examples: str, codes: str) -> str:
+def epilog_of(examples: str, codes: str) -> str:
     """An epilog for click. `examples`: one a line; `codes`: "0 done, 2 usage", folded as needed."""
     lines = [f"  {line.strip()}" for line in examples.strip().splitlines()]
     title = "Example:" if len(lines) == 1 else "Examples:"

@@ -24,7 +24,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError, merged
 from sbctl.core.report import Report
 from sbctl.core.text.secrets import redacted
 from sbctl.ui.console import safe
-from sbctl.ui.invocation import Calling, Looking, as_called, signing_in
+from sbctl.ui.invocation import Invocation, Looking, as_called, signing_in
 from sbctl.ui.progress import progress
 from sbctl.ui.render import render
 
@@ -44,15 +44,15 @@ def command(name: str) -> Callable[[Work], Callable[..., None]]:
             if chosen.get("config") is None and (above := config_above(name)):
                 chosen = chosen.with_later({"config": above, "config_is_found": True})
             settings = Settings(**{key: value for key, value in chosen.items() if value is not None})
-            calling = _calling(ctx.find_root(), options.get("kit_place"))
-            sys.exit(run(name, settings, lambda app: work(app, **options), calling))
+            invocation = _calling(ctx.find_root(), options.get("kit_place"))
+            sys.exit(run(name, settings, lambda app: work(app, **options), invocation))
 
         return callback
 
     return decorate
 
 
-def _calling(root: click.Context, kit: object) -> Calling:
+def _calling(root: click.Context, kit: object) -> Invocation:
     """How the lines have to be called that this run tells people to type; its global options are the app's to say."""
     group = root.command
 
@@ -62,21 +62,23 @@ def _calling(root: click.Context, kit: object) -> Calling:
 
     known = tuple(group.list_commands(root)) if isinstance(group, click.Group) else ()
     typed = redacted(shlex.join(["sbctl", *root.meta.get(TYPED, ())]))
-    return Calling(commands=known, kit=str(kit) if kit else "", takes_kit=takes_kit, typed=typed)
+    return Invocation(commands=known, kit=str(kit) if kit else "", takes_kit=takes_kit, typed=typed)
 
 
-def run(name: str, settings: Settings, work: Callable[[App], Report], calling: Calling | None = None) -> int:
+def run(name: str, settings: Settings, work: Callable[[App], Report], invocation: Invocation | None = None) -> int:
     """Do the work with progress on stderr, print the report, and return the exit code."""
     with progress(settings.output, settings.quiet, settings.verbose) as listen:
         app = App(settings, listen, redacted(" ".join(["sbctl", *sys.argv[1:]])))
-        app.calling = replace(calling or Calling(), call=app.call, aws=lambda: _aws(app), looking=lambda: _looking(app))
+        app.invocation = replace(
+            invocation or Invocation(), call=app.call, aws=lambda: _aws(app), looking=lambda: _looking(app)
+        )
         found = guarded(name, app, work)
         with suppress(KeyboardInterrupt):
             app.finish()
         problems = merged((*found.problems, *app.notes))
         _keep_silences(app, problems, name)
         found = signing_in(found.model_copy(update={"problems": problems}), app.profile)
-        report = as_called(found, app.calling)
+        report = as_called(found, app.invocation)
         foreign = foreign_time(app, report)
     render(report, settings.output, verbose=settings.verbose)
     if foreign and settings.output != "json":

@@ -1,4 +1,4 @@
-"""What happens during a run, as values. The engine and the door emit them; progress displays and logs listen."""
+"""What happens during a run, as values. The engine and the client emit them; progress displays and logs listen."""
 
 from __future__ import annotations
 

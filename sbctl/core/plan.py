@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
 
 from sbctl.core.address import Address, AddressText, Ref
 from sbctl.core.kinds.facts import Deletion
-from sbctl.core.kinds.tree import from_json, refs
+from sbctl.core.kinds.values import from_json, refs
 
 PLAN_FORMAT = 1
 Action = Literal["create", "adopt", "update", "replace", "delete", "forget", "none"]

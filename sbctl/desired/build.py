@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sbctl.core.address import GLOBAL, Address
 from sbctl.core.kinds.resource import Kind
 from sbctl.core.kinds.spec import ConfigItem, Desired
-from sbctl.core.kinds.tree import refs
+from sbctl.core.kinds.values import refs
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import Project
 from sbctl.desired.config.apart import Taken, kept_apart

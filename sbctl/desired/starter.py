@@ -24,7 +24,7 @@ HEAD = {"project": "enterprise", "account": "123456789012", "domain": "example.c
 
 
 @dataclass(frozen=True)
-class Wishes:
+class StarterOptions:
     """What the new project is called and where it lives. The first region is the primary."""
 
     project: str
@@ -33,7 +33,7 @@ class Wishes:
     regions: tuple[str, ...]
 
 
-def start(folder: Path, wishes: Wishes) -> list[Path]:
+def start(folder: Path, wishes: StarterOptions) -> list[Path]:
     """Write the project into a folder; the files written. Raises SbctlError with all that is wrong, before anything is written."""
     files = {folder / name: text for name, text in _files()}
     if not (folder / IGNORED).exists():
@@ -62,7 +62,7 @@ def _files() -> Iterator[tuple[str, str]]:
                 yield f"{name}/{path.relative_to(root).as_posix()}", path.read_text(encoding="utf-8")
 
 
-def _headed(text: str, wishes: Wishes) -> str:
+def _headed(text: str, wishes: StarterOptions) -> str:
     """regions.json with the user's own head; the rest as it is, so that its layout stays readable."""
     for name, value in HEAD.items():
         text = text.replace(f'"{name}": "{value}"', f'"{name}": {json.dumps(getattr(wishes, name))}', 1)
@@ -90,7 +90,7 @@ def _region(code: str, place: int) -> str:
     return "{ " + json.dumps(row)[1:-1] + " }"
 
 
-def _wrong(wishes: Wishes) -> Iterator[Problem]:
+def _wrong(wishes: StarterOptions) -> Iterator[Problem]:
     if not ACCOUNT.fullmatch(wishes.account):
         yield _bad("--account", f"{wishes.account!r} is no account id", "Twelve digits: aws sts get-caller-identity")
     if not PROJECT.fullmatch(wishes.project):

@@ -12,15 +12,15 @@ from sbctl.core.address import Address
 from sbctl.core.events import StepWaiting
 from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.drills.context import Stage
+from sbctl.drills.context import DrillContext
 from sbctl.drills.steadiness import PATIENCE_SECONDS, POLL_SECONDS, not_restored, wait_healthy
 from sbctl.failover.decision.observe import look
 from sbctl.failover.decision.rehearsals import parts_of, stands
-from sbctl.failover.decision.request import Guard, Order
+from sbctl.failover.decision.request import FailoverRequest, Guard
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.decision.supersede import gave_signal
 from sbctl.failover.execution.prepare import Prepared, prepare
-from sbctl.failover.execution.runner import Outcome, Wishes
+from sbctl.failover.execution.runner import Outcome, RunOptions
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.execution.workflow import abort, carry_out, proceed
 from sbctl.failover.signal import Signal
@@ -31,36 +31,36 @@ PASSING = frozenset({"lag", "target-unhealthy", "source-unhealthy", "signal-unkn
 """Refusals that end by themselves once what was broken is mended."""
 
 
-def bring_back(run: Run, stage: Stage, *, cut_off: bool) -> tuple[Problem, ...]:
+def bring_back(run: Run, context: DrillContext, *, cut_off: bool) -> tuple[Problem, ...]:
     """End what the drill began. What is left alone is told. Raises SbctlError or AwsError when it cannot be done, or not now."""
-    parts = parts_of(run, stage.runs.all())
+    parts = parts_of(run, context.runs.all())
     inner = next((one for one in parts if one.kind == "failover"), None)
     if inner is None:
         return ()
     if run.fact("superseded_by"):
         return (_stays(run, f"an order took its place: {run.fact('superseded_by')}"),)
-    world = _seen(run, parts, stage)
-    later = _later_order(inner, parts, world, stage)
+    world = _seen(run, parts, context)
+    later = _later_order(inner, parts, world, context)
     if later is not None:
-        _overtaken(parts, later, stage)
+        _overtaken(parts, later, context)
         return (_stays(run, later.words),)
     for back in [one for one in parts if one.kind == "failback" and one.status == "open"]:
-        _end_return(back, world, stage)
+        _end_return(back, world, context)
     if inner.status == "open":
-        inner = _end_failover(run, inner, stage, cut_off=cut_off)
-    known = stage.runs.all()
+        inner = _end_failover(run, inner, context, cut_off=cut_off)
+    known = context.runs.all()
     if inner.status == "finished" and not inner.acknowledged:
-        stage.runs.add(inner, "acknowledged", by=stage.by, note=f"part of {run.id}")
+        context.runs.add(inner, "acknowledged", by=context.by, note=f"part of {run.id}")
     if stands(inner, known):
-        _return(run, inner, stage, cut_off=cut_off)
+        _return(run, inner, context, cut_off=cut_off)
     return ()
 
 
-def _seen(run: Run, parts: tuple[Run, ...], stage: Stage) -> World:
+def _seen(run: Run, parts: tuple[Run, ...], context: DrillContext) -> World:
     """The world; with somebody in it who says who has taken over, where a signal moves traffic."""
-    world = look(stage.eyes(), stage.kit)
+    world = look(context.observer(), context.kit)
     by_signal = any(one.order.get("mechanism") != "records" for one in parts)
-    if by_signal and stage.kit.signal_table and all(view.signal is None for view in world.regions):
+    if by_signal and context.kit.signal_table and all(view.signal is None for view in world.regions):
         raise SbctlError(not_restored(run, "no region says who has taken over, so nobody knows whose order stands"))
     return world
 
@@ -73,13 +73,13 @@ class _Later:
     words: str
 
 
-def _later_order(inner: Run, parts: tuple[Run, ...], world: World, stage: Stage) -> _Later | None:
+def _later_order(inner: Run, parts: tuple[Run, ...], world: World, context: DrillContext) -> _Later | None:
     """The order that came after the drill's: by the signal, or by the journals at hand; None when none did."""
     ours = {one.id for one in parts}
     given = world.signal
     if given.run and given.run not in ours and given.generation >= _generation(inner):
         return _Later(given.run, f"traffic was ordered to {given.region or 'nobody'} by {given.whose}")
-    others = [one for one in stage.runs.all() if one.kind != "drill" and one.id not in ours]
+    others = [one for one in context.runs.all() if one.kind != "drill" and one.id not in ours]
     after = [one for one in others if one.begun.at >= inner.begun.at and one.status != "aborted"]
     if not after or (after[-1].order.get("undoes") == inner.id and after[-1].status == "finished"):
         return None  # somebody has brought traffic back already
@@ -104,9 +104,9 @@ def _stays(run: Run, why: str) -> Problem:
     )
 
 
-def _tools(stage: Stage) -> Tools:
+def _tools(context: DrillContext) -> Tools:
     """A restore is not stopped half way."""
-    return stage.tools(lambda: False)
+    return context.tools(lambda: False)
 
 
 def _ended(outcome: Outcome) -> Run:
@@ -115,72 +115,72 @@ def _ended(outcome: Outcome) -> Run:
     return outcome.run
 
 
-def _overtaken(parts: tuple[Run, ...], later: _Later, stage: Stage) -> None:
+def _overtaken(parts: tuple[Run, ...], later: _Later, context: DrillContext) -> None:
     """Close what a later order has overtaken, in the journal alone: not a byte of the signal is touched any more."""
     for one in parts:
         if one.status == "open":
-            stage.runs.add(one, "aborted", superseded_by=later.run, left_behind=gave_signal(one))
+            context.runs.add(one, "aborted", superseded_by=later.run, left_behind=gave_signal(one))
 
 
-def _end_return(back: Run, world: World, stage: Stage) -> None:
+def _end_return(back: Run, world: World, context: DrillContext) -> None:
     """A return that was cut off: ended where traffic is on its way already, else taken back, to be thought through anew."""
     begun = {event.move for event in back.events if event.what == "move-begun"}
     given = world.signal.run == back.id and world.signal.region == back.order["target"]
     if "records" in begun or given:
-        _ended(proceed(back, _tools(stage), Wishes()))
+        _ended(proceed(back, _tools(context), RunOptions()))
     else:
-        _ended(abort(back, _tools(stage)))
+        _ended(abort(back, _tools(context)))
 
 
-def _end_failover(run: Run, inner: Run, stage: Stage, *, cut_off: bool) -> Run:
+def _end_failover(run: Run, inner: Run, context: DrillContext, *, cut_off: bool) -> Run:
     """A failover that was cut off is taken back. Where a guard forbids that traffic leaves its target, it is carried to its end."""
     moving = any(event.what == "move-begun" and event.move in ("signal", "records") for event in inner.events)
-    active = look(stage.eyes(), stage.kit).active
+    active = look(context.observer(), context.kit).active
     if not moving or active == run.source:
-        return _ended(abort(inner, _tools(stage)))
-    prepared = _thought_through(run, inner, stage, cut_off=cut_off)
+        return _ended(abort(inner, _tools(context)))
+    prepared = _thought_through(run, inner, context, cut_off=cut_off)
     if prepared.decision.go:
-        return _ended(abort(inner, _tools(stage)))
-    ended = _ended(proceed(inner, _tools(stage), Wishes()))
+        return _ended(abort(inner, _tools(context)))
+    ended = _ended(proceed(inner, _tools(context), RunOptions()))
     raise SbctlError(_kept(run, ended, prepared))
 
 
-def _return(run: Run, done: Run, stage: Stage, *, cut_off: bool) -> None:
+def _return(run: Run, done: Run, context: DrillContext, *, cut_off: bool) -> None:
     """The failback of a drill, by every guard that may hold it up."""
-    prepared = _thought_through(run, done, stage, cut_off=cut_off)
+    prepared = _thought_through(run, done, context, cut_off=cut_off)
     if not prepared.decision.go:
         raise SbctlError(_kept(run, done, prepared))
-    _ended(carry_out(prepared, _tools(stage), Wishes()))
+    _ended(carry_out(prepared, _tools(context), RunOptions()))
 
 
-def _thought_through(run: Run, inner: Run, stage: Stage, *, cut_off: bool) -> Prepared:
+def _thought_through(run: Run, inner: Run, context: DrillContext, *, cut_off: bool) -> Prepared:
     """The decision about the way back, once what was broken has had its time to be well again."""
-    source, eyes = run.source, stage.eyes()
-    wait_healthy(source, run, stage)
-    begun = eyes.world.monotonic()
+    source, observer = run.source, context.observer()
+    wait_healthy(source, run, context)
+    begun = observer.world.monotonic()
     while True:
-        world = look(stage.eyes(), stage.kit)
-        order = Order(
+        world = look(context.observer(), context.kit)
+        order = FailoverRequest(
             target=source,
             source=str(inner.order["target"]),
             mode="planned",
             mechanism=inner.order["mechanism"],
             reason=f"end of {run.id}",
-            by=stage.by,
-            overridden=_overridden(world, source, stage, cut_off=cut_off),
+            by=context.by,
+            overridden=_overridden(world, source, context, cut_off=cut_off),
             undoes=inner.id,
             drill=run.id,
         )
-        prepared = prepare(order, _tools(stage))
+        prepared = prepare(order, _tools(context))
         passing = {problem.code for problem in prepared.decision.refusals} <= PASSING
-        if prepared.decision.go or not passing or eyes.world.monotonic() - begun > PATIENCE_SECONDS:
+        if prepared.decision.go or not passing or observer.world.monotonic() - begun > PATIENCE_SECONDS:
             return prepared
         reason = "; ".join(problem.detail for problem in prepared.decision.refusals)
-        stage.listen(StepWaiting(Address(kind="drill", region=source, name="restore"), reason, POLL_SECONDS))
-        eyes.world.sleep(POLL_SECONDS)
+        context.listen(StepWaiting(Address(kind="drill", region=source, name="restore"), reason, POLL_SECONDS))
+        observer.world.sleep(POLL_SECONDS)
 
 
-def _overridden(world: World, source: str, stage: Stage, *, cut_off: bool) -> tuple[Guard, ...]:
+def _overridden(world: World, source: str, context: DrillContext, *, cut_off: bool) -> tuple[Guard, ...]:
     """The guards that need not be asked.
 
     The drill's own order is no cooldown, and traffic that is there already need not be moved. A drill that was watched to its end
@@ -190,7 +190,7 @@ def _overridden(world: World, source: str, stage: Stage, *, cut_off: bool) -> tu
     found += ["active", "from"] if world.active == source else []
     if not cut_off:
         found += ["parity"]
-        found += ["lag"] if stage.havoc is not None else []
+        found += ["lag"] if context.injector is not None else []
     return tuple(found)
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from sbctl.core.events import Listener
 from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.moving.drill import Drill, Level
-from sbctl.drills.fault_injection import Havoc
+from sbctl.drills.fault_injection import FaultInjector
 from sbctl.drills.probing import Seen
-from sbctl.failover.decision.observe import Eyes
+from sbctl.failover.decision.observe import Observer
 from sbctl.failover.execution.open_runs import Runs
 from sbctl.failover.execution.tools import Measures, Tools
 from sbctl.failover.kit.kit import Kit
@@ -21,19 +21,19 @@ from sbctl.probes.protocols import Endpoints
 
 
 @dataclass(frozen=True)
-class Stage:
+class DrillContext:
     """Tools of a drill. `eyes` makes fresh ones, so that a region that came back is asked again; `probes` calls once.
 
-    `havoc` None means that nothing can be broken here (AWS). `calls_to` counts the calls that failovers made to a region.
+    `injector` None means that nothing can be broken here (AWS). `calls_to` counts the calls that failovers made to a region.
     """
 
     kit: Kit
     runs: Runs
-    eyes: Callable[[], Eyes]
+    observer: Callable[[], Observer]
     probes: AwsCalls
     probe_http: Endpoints
     measures: Measures
-    havoc: Havoc | None
+    injector: FaultInjector | None
     calls_to: Callable[[str], int]
     sweep: Callable[[], object]
     """Removes the canaries that measurements could not remove while something was broken."""
@@ -58,7 +58,7 @@ class Stage:
 
     def tools(self, stopping: Callable[[], bool], measures: Measures | None = None) -> Tools:
         """What the failovers inside a drill are carried out with."""
-        return Tools(self.kit, self.runs, self.eyes, measures or self.measures, self.listen, stopping)
+        return Tools(self.kit, self.runs, self.observer, measures or self.measures, self.listen, stopping)
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def equal(name: str, value: str, wanted: str) -> Limit:
 
 
 @dataclass
-class Scene:
+class DrillRun:
     """One drill as it is played: its roles, and what is found on the way."""
 
     drill: Drill

@@ -6,34 +6,34 @@ from datetime import datetime
 from typing import Any
 
 from sbctl.core.moving.run import Run
-from sbctl.drills.context import Limit, Scene, at_most
+from sbctl.drills.context import DrillRun, Limit, at_most
 from sbctl.drills.moving import when
 from sbctl.drills.probing import Probe, Seen, lost, outage, reach_back
 from sbctl.failover.kit.kit import Kit
 
 
-def findings(scene: Scene, run: Run, kit: Kit, seen: Seen) -> dict[str, Any]:
+def findings(drill_run: DrillRun, run: Run, kit: Kit, seen: Seen) -> dict[str, Any]:
     """The figures of a drill, its limits and its timeline. All seconds are the world's."""
     gap = outage(seen.counted)
-    moved_at: datetime | None = scene.figures.get("moved_at")
-    missing = lost(seen.writes, scene.figures["there"], moved_at) if moved_at else []
+    moved_at: datetime | None = drill_run.figures.get("moved_at")
+    missing = lost(seen.writes, drill_run.figures["there"], moved_at) if moved_at else []
     rpo = reach_back(missing, seen.writes, moved_at) if moved_at else None
-    rto = _rto(scene, gap.seconds)
-    limits = [*scene.limits, *_limits(scene, kit, seen, rto, rpo, len(missing))]
+    rto = _rto(drill_run, gap.seconds)
+    limits = [*drill_run.limits, *_limits(drill_run, kit, seen, rto, rpo, len(missing))]
     return {
-        "name": scene.drill.name,
-        "title": scene.drill.title,
-        "purpose": scene.drill.purpose,
-        "from": scene.active,
-        "to": scene.target,
+        "name": drill_run.drill.name,
+        "title": drill_run.drill.title,
+        "purpose": drill_run.drill.purpose,
+        "from": drill_run.active,
+        "to": drill_run.target,
         "begun_at": run.begun.at.isoformat(),
-        "level": scene.level,
-        "mode": scene.drill.mode,
+        "level": drill_run.level,
+        "mode": drill_run.drill.mode,
         "mechanism": run.order.get("mechanism", ""),
         **run.begun.data.get("evidence", {}),
         "rto_seconds": rto,
         "rpo_seconds": rpo,
-        "decision_to_moved_seconds": scene.figures.get("decision_to_moved_seconds"),
+        "decision_to_moved_seconds": drill_run.figures.get("decision_to_moved_seconds"),
         "outage_seconds": gap.seconds,
         "objectives": kit.rules.objectives.model_dump(),
         "limits": [limit.as_json() for limit in limits],
@@ -42,8 +42,8 @@ def findings(scene: Scene, run: Run, kit: Kit, seen: Seen) -> dict[str, Any]:
         "last_good_at": gap.last_good.isoformat() if gap.last_good else None,
         "writes_acknowledged": sum(one.acknowledged for one in seen.writes),
         "writes_lost": [one.number for one in missing],
-        "lags": scene.figures.get("lags", []),
-        "refusal": scene.figures.get("refusal", []),
+        "lags": drill_run.figures.get("lags", []),
+        "refusal": drill_run.figures.get("refusal", []),
         "probes": [_probe(one, run) for one in seen.probes],
         "writes": [
             {"number": one.number, "at_seconds": _after(run, one.at), "acknowledged": one.acknowledged, "why": one.why}
@@ -53,25 +53,27 @@ def findings(scene: Scene, run: Run, kit: Kit, seen: Seen) -> dict[str, Any]:
     }
 
 
-def _rto(scene: Scene, outage_seconds: float | None) -> float | None:
+def _rto(drill_run: DrillRun, outage_seconds: float | None) -> float | None:
     """The longer of the two clocks: from the decision, and from the last good answer, to moved traffic."""
-    decided = scene.figures.get("decision_to_moved_seconds")
-    if "moved_at" not in scene.figures:
+    decided = drill_run.figures.get("decision_to_moved_seconds")
+    if "moved_at" not in drill_run.figures:
         return None
     if decided is None or outage_seconds is None:
         return None
     return round(max(float(decided), outage_seconds), 3)
 
 
-def _limits(scene: Scene, kit: Kit, seen: Seen, rto: float | None, rpo: float | None, missing: int) -> list[Limit]:
-    if scene.level == "check":
+def _limits(
+    drill_run: DrillRun, kit: Kit, seen: Seen, rto: float | None, rpo: float | None, missing: int
+) -> list[Limit]:
+    if drill_run.level == "check":
         return []
     found = [Limit("probes made", len(seen.counted), 3, "at least", len(seen.counted) >= 3)]
-    if "moved_at" in scene.figures or scene.drill.act in ("failover", "half-done", "watch"):
+    if "moved_at" in drill_run.figures or drill_run.drill.act in ("failover", "half-done", "watch"):
         found.append(at_most("RTO", rto, kit.rules.objectives.rto_seconds))
         if kit.signal_table:  # without one nothing is written, so that nothing is known of it
             found.append(_recovery_point(rpo, missing, kit.rules.objectives.rpo_seconds))
-    if scene.drill.lossless and scene.level == "full":
+    if drill_run.drill.lossless and drill_run.level == "full":
         found.append(at_most("failed probes", sum(not probe.good for probe in seen.counted), 0, "probes"))
         found.append(at_most("acknowledged writes missing", missing, 0, "writes"))
     return found

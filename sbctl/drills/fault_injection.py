@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from sbctl.core.clock import Clock
 from sbctl.core.kinds.resource import AwsCalls
-from sbctl.core.moving.drill import Breakage
+from sbctl.core.moving.drill import InjectedFault
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.failover.kit.kit import Kit
 
@@ -21,7 +21,7 @@ CALLS: frozenset[str] = frozenset({"dynamodb:GetItem", "dynamodb:PutItem", "dyna
 """Every operation on the health flag."""
 
 
-class Havoc(Protocol):
+class FaultInjector(Protocol):
     """Breaks and mends the local AWS."""
 
     def add(self, fault: Mapping[str, Any]) -> str:
@@ -34,11 +34,11 @@ class Havoc(Protocol):
         """End one."""
 
 
-def faults_of(breakages: Iterable[Breakage], active: str, target: str, owner: str = "") -> list[dict[str, Any]]:
+def faults_of(injected: Iterable[InjectedFault], active: str, target: str, owner: str = "") -> list[dict[str, Any]]:
     """Breakages as faults of the sandbox, with regions in place of roles. `owner` is the drill's run."""
     regions = {"active": active, "target": target, "home": HOME_OF_GLOBAL_SERVICES}
     found = []
-    for one in breakages:
+    for one in injected:
         fault: dict[str, Any] = {"kind": one.kind, "seconds": LONGEST_SECONDS}
         fault |= {"owner": owner} if owner else {}
         if one.where != "all":
@@ -51,13 +51,13 @@ def faults_of(breakages: Iterable[Breakage], active: str, target: str, owner: st
     return found
 
 
-def mend(havoc: Havoc, faults: Iterable[Mapping[str, Any]]) -> int:
+def heal_all(injector: FaultInjector, faults: Iterable[Mapping[str, Any]]) -> int:
     """End the faults that look like these and are of the same owner; how many were ended."""
     wanted = [_look(fault) for fault in faults]
     ended = 0
-    for fault in havoc.listed():
+    for fault in injector.listed():
         if _look(fault) in wanted:
-            havoc.heal(str(fault["id"]))
+            injector.heal(str(fault["id"]))
             ended += 1
     return ended
 
@@ -67,7 +67,7 @@ def _look(fault: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple("" if fault.get(name) in (None, "*") else str(fault[name]) for name in names)
 
 
-def raise_flag(aws: AwsCalls, kit: Kit, region: str, clock: Clock, owner: str = "") -> None:
+def set_flag(aws: AwsCalls, kit: Kit, region: str, clock: Clock, owner: str = "") -> None:
     """Have a region's health function call the region failing, for a quarter of an hour at most. Raises AwsError."""
     until = clock.now().timestamp() + FLAG_SECONDS
     item = {**_flag(region), "failing_until": {"N": str(int(until))}, "expires_at": {"N": str(int(until))}}
@@ -75,7 +75,7 @@ def raise_flag(aws: AwsCalls, kit: Kit, region: str, clock: Clock, owner: str = 
     aws.call("dynamodb", "PutItem", region, TableName=kit.signal_table, Item=item)
 
 
-def lower_flag(aws: AwsCalls, kit: Kit, region: str) -> None:
+def clear_flag(aws: AwsCalls, kit: Kit, region: str) -> None:
     """Take the flag away. Raises AwsError."""
     aws.call("dynamodb", "DeleteItem", region, TableName=kit.signal_table, Key=_flag(region))
 

@@ -9,8 +9,8 @@ from sbctl.core.aws.error import AwsError
 from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem
 from sbctl.drills.bringing_back import TRAFFIC_STAYS, bring_back
-from sbctl.drills.context import Stage
-from sbctl.drills.fault_injection import flag_is_up, lower_flag, mend
+from sbctl.drills.context import DrillContext
+from sbctl.drills.fault_injection import clear_flag, flag_is_up, heal_all
 from sbctl.drills.probing import remove_items
 from sbctl.drills.steadiness import wait_steady
 from sbctl.failover.execution.tools import Measures
@@ -26,32 +26,32 @@ class Restored:
     left_alone: tuple[Problem, ...] = ()
 
 
-def restore(run: Run, stage: Stage, *, cut_off: bool = False) -> Restored:
+def restore(run: Run, context: DrillContext, *, cut_off: bool = False) -> Restored:
     """Mend what the drill broke, end what it began, bring traffic back where nothing forbids it, remove what it wrote.
 
     `cut_off`: the drill's process was killed, and nobody has watched what was done since; every guard of a failback is asked then.
     Raises SbctlError or AwsError when a part cannot be done; done again later, it goes on from there.
     """
-    if stage.havoc is not None:
-        mend(stage.havoc, run.faults)
-    left = _flag_down(run, stage)
-    run = stage.runs.add(run, "noted", phase="mended", text="nothing is broken any more")
+    if context.injector is not None:
+        heal_all(context.injector, run.faults)
+    left = _flag_down(run, context)
+    run = context.runs.add(run, "noted", phase="mended", text="nothing is broken any more")
     try:
-        left += bring_back(run, stage, cut_off=cut_off)
+        left += bring_back(run, context, cut_off=cut_off)
     finally:
-        _clean(run, stage)
+        _clean(run, context)
     return Restored(run, left)
 
 
-def put_back(run: Run, stage: Stage, *, cut_off: bool) -> tuple[Restored, str]:
+def restore_state(run: Run, context: DrillContext, *, cut_off: bool) -> tuple[Restored, str]:
     """Restore, and wait until the world is steady again; with what is still wrong then, "" when nothing is.
 
     Where traffic stays by another order, nobody waits for the world as it was before the drill.
     """
-    with stage.shielded():
-        done = restore(run, stage, cut_off=cut_off)
+    with context.shielded():
+        done = restore(run, context, cut_off=cut_off)
         stays = any(one.code == TRAFFIC_STAYS for one in done.left_alone)
-        return done, "" if stays else wait_steady(done.run, stage)
+        return done, "" if stays else wait_steady(done.run, context)
 
 
 def is_left(run: Run) -> bool:
@@ -60,24 +60,24 @@ def is_left(run: Run) -> bool:
     return run.kind == "drill" and ended
 
 
-def close(done: Restored, trouble: str, stage: Stage) -> Run:
+def close(done: Restored, trouble: str, context: DrillContext) -> Run:
     """Note in the journal of a drill that was cut off that it is put back, or what still is not."""
     run, left = done.run, [one.as_json() for one in done.left_alone]
     more: dict[str, Any] = {"left_alone": left, "trouble": trouble, "restored": not trouble}
     if run.fact("superseded_by"):
-        return stage.runs.add(run, "noted", phase="restored", text=trouble or "what it broke is mended", **more)
+        return context.runs.add(run, "noted", phase="restored", text=trouble or "what it broke is mended", **more)
     result = {"name": run.order.get("name", ""), "outcome": "interrupted", "why": trouble or "it was cut off"}
-    return stage.runs.add(run, "finished" if not trouble else "noted", **result, **more)
+    return context.runs.add(run, "finished" if not trouble else "noted", **result, **more)
 
 
-def _flag_down(run: Run, stage: Stage) -> tuple[Problem, ...]:
+def _flag_down(run: Run, context: DrillContext) -> tuple[Problem, ...]:
     """Lower the drill's own health flag. A region that does not answer keeps it until it ends by itself, and that is said."""
-    flag, kit = run.flag, stage.kit
+    flag, kit = run.flag, context.kit
     if not flag or not kit.signal_table:
         return ()
     try:
-        if flag_is_up(stage.probes, kit, flag, run.id):
-            lower_flag(stage.probes, kit, flag)
+        if flag_is_up(context.probes, kit, flag, run.id):
+            clear_flag(context.probes, kit, flag)
     except AwsError as error:
         if not error.unreachable:
             raise
@@ -92,15 +92,15 @@ def _left(code: str, summary: str, detail: str, run: Run, fix: str) -> Problem:
     return Problem(code=code, summary=summary, detail=detail, at=run.id, fix=fix, exit=Exit.DONE)
 
 
-def _clean(run: Run, stage: Stage) -> None:
+def _clean(run: Run, context: DrillContext) -> None:
     """Remove the drill's items from every region that answers; from the others the deletion arrives by replication.
 
     Canaries too: those of a measurement that was made while replication stood still.
     """
-    for region in stage.kit.by_priority:
+    for region in context.kit.by_priority:
         try:
-            remove_items(stage.probes, stage.kit, run.id, region.region)
+            remove_items(context.probes, context.kit, run.id, region.region)
         except AwsError as error:
             if not error.unreachable:
                 raise
-    stage.sweep()
+    context.sweep()

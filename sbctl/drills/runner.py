@@ -15,14 +15,14 @@ from sbctl.core.events import PhaseStarted
 from sbctl.core.moving.drill import Drill, Level
 from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.drills.answers import StoppedError, find_baseline, not_steady
-from sbctl.drills.context import Scene, Stage
+from sbctl.drills.context import DrillContext, DrillRun
 from sbctl.drills.evaluate import findings
-from sbctl.drills.fault_injection import faults_of, raise_flag
+from sbctl.drills.fault_injection import faults_of, set_flag
 from sbctl.drills.probing import Probing
-from sbctl.drills.restore import put_back
+from sbctl.drills.restore import restore_state
 from sbctl.drills.scenarios import ACTS
 from sbctl.drills.steadiness import steady_world
+from sbctl.drills.waits import StoppedError, find_baseline, not_steady
 from sbctl.failover.data.drill import CUT_OFF, not_seen
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.kit.kit import Kit
@@ -40,73 +40,82 @@ class Played:
     problems: tuple[Problem, ...]
 
 
-def play(drill: Drill, level: Level, stage: Stage) -> Played:
+def play(drill: Drill, level: Level, context: DrillContext) -> Played:
     """Play one drill at a level (check, health-flag, full). Raises SbctlError when the world is not steady before it."""
-    scene = set_scene(drill, level, stage)
-    with stage.shielded():
-        return _play(scene, stage)
+    drill_run = set_scene(drill, level, context)
+    with context.shielded():
+        return _play(drill_run, context)
 
 
-def _play(scene: Scene, stage: Stage) -> Played:
-    drill, level = scene.drill, scene.level
-    name = stage.runs.name("drill")
-    run = stage.runs.begin(
+def _play(drill_run: DrillRun, context: DrillContext) -> Played:
+    drill, level = drill_run.drill, drill_run.level
+    name = context.runs.name("drill")
+    run = context.runs.begin(
         "drill",
         name,
         order={
             "name": drill.name,
             "level": level,
-            "target": scene.target,
+            "target": drill_run.target,
             "mode": drill.mode,
-            "mechanism": mechanism_of(stage.kit),
-            "by": stage.by,
+            "mechanism": mechanism_of(context.kit),
+            "by": context.by,
         },
-        source=scene.active,
-        faults=_faults(scene, stage, name),
-        flag=scene.active if level == "health-flag" else "",
-        evidence=_evidence(stage),
+        source=drill_run.active,
+        faults=_faults(drill_run, context, name),
+        flag=drill_run.active if level == "health-flag" else "",
+        evidence=_evidence(context),
     )
-    probing = _probing(scene, run, stage)
+    probing = _probing(drill_run, run, context)
     outcome, why = "held", ""
     try:
-        run = _act(scene, run, stage, probing)
+        run = _act(drill_run, run, context, probing)
     except StoppedError:
         outcome, why = "interrupted", "the operator stopped it"
     except (SbctlError, AwsError) as error:
         outcome, why = "aborted", str(error)
     finally:
         probing.stop()
-        run = _restored(scene, _as_journaled(run, stage), stage)
-    return _finished(scene, run, stage, outcome, why)
+        run = _restored(drill_run, _as_journaled(run, context), context)
+    return _finished(drill_run, run, context, outcome, why)
 
 
-def _as_journaled(run: Run, stage: Stage) -> Run:
+def _as_journaled(run: Run, context: DrillContext) -> Run:
     """The run with all that was noted until it was cut off. A journal that cannot be read now holds up no restore."""
     with suppress(SbctlError):
-        return next((one for one in stage.runs.all() if one.id == run.id), run)
+        return next((one for one in context.runs.all() if one.id == run.id), run)
     return run
 
 
-def _probing(scene: Scene, run: Run, stage: Stage) -> Probing:
-    eyes = stage.eyes()
-    return Probing(stage.kit, run.id, stage.probes, stage.probe_http, eyes.dns, eyes.world, scene.active, scene.seen)
+def _probing(drill_run: DrillRun, run: Run, context: DrillContext) -> Probing:
+    observer = context.observer()
+    return Probing(
+        context.kit,
+        run.id,
+        context.probes,
+        context.probe_http,
+        observer.dns,
+        observer.world,
+        drill_run.active,
+        drill_run.seen,
+    )
 
 
-def set_scene(drill: Drill, level: Level, stage: Stage) -> Scene:
+def set_scene(drill: Drill, level: Level, context: DrillContext) -> DrillRun:
     """Who plays which part. Raises SbctlError when the world is not steady: a drill would prove nothing then."""
-    world, trouble = steady_world(stage, STEADY_SECONDS)
-    target = next(iter(takers(world, stage.kit)), "")
+    world, trouble = steady_world(context, STEADY_SECONDS)
+    target = next(iter(takers(world, context.kit)), "")
     trouble = trouble or ("" if target else "there is only one region")
     if trouble:
         raise SbctlError(not_steady(drill.name, trouble))
-    return Scene(drill, level, world.active, target)
+    return DrillRun(drill, level, world.active, target)
 
 
-def _evidence(stage: Stage) -> dict[str, Any]:
+def _evidence(context: DrillContext) -> dict[str, Any]:
     """What the page says of where and by whom; its clock begins with this drill."""
-    found = dict(stage.evidence)
+    found = dict(context.evidence)
     if "clock" in found:
-        found["clock"] = {**found["clock"], "begun_at": stage.eyes().world.now().isoformat()}
+        found["clock"] = {**found["clock"], "begun_at": context.observer().world.now().isoformat()}
     return found
 
 
@@ -121,33 +130,33 @@ def takers(world: World, kit: Kit) -> list[str]:
     return [code for code in fits if code not in drawn] or fits
 
 
-def _faults(scene: Scene, stage: Stage, name: str) -> list[dict[str, Any]]:
-    if scene.level != "full" or stage.havoc is None:
+def _faults(drill_run: DrillRun, context: DrillContext, name: str) -> list[dict[str, Any]]:
+    if drill_run.level != "full" or context.injector is None:
         return []
-    return faults_of(scene.drill.breakages, scene.active, scene.target, name)
+    return faults_of(drill_run.drill.injected, drill_run.active, drill_run.target, name)
 
 
-def _act(scene: Scene, run: Run, stage: Stage, probing: Probing) -> Run:
-    if scene.level != "check":
+def _act(drill_run: DrillRun, run: Run, context: DrillContext, probing: Probing) -> Run:
+    if drill_run.level != "check":
         probing.start()
-        find_baseline(scene, stage)
-    run = stage.runs.add(run, "noted", phase="steady", text="all regions healthy, DNS on the active one")
-    act = "watch" if scene.level == "health-flag" else scene.drill.act
+        find_baseline(drill_run, context)
+    run = context.runs.add(run, "noted", phase="steady", text="all regions healthy, DNS on the active one")
+    act = "watch" if drill_run.level == "health-flag" else drill_run.drill.act
     if act != "hold":
-        run = _break(scene, run, stage)
-    stage.listen(PhaseStarted(f"{scene.drill.name}: {act}"))
-    return ACTS["check" if scene.level == "check" else act](scene, run, stage)
+        run = _break(drill_run, run, context)
+    context.listen(PhaseStarted(f"{drill_run.drill.name}: {act}"))
+    return ACTS["check" if drill_run.level == "check" else act](drill_run, run, context)
 
 
-def _break(scene: Scene, run: Run, stage: Stage) -> Run:
+def _break(drill_run: DrillRun, run: Run, context: DrillContext) -> Run:
     for fault in run.faults:
-        if stage.havoc is not None:
-            stage.havoc.add(fault)
+        if context.injector is not None:
+            context.injector.add(fault)
     if run.flag:
-        raise_flag(stage.probes, stage.kit, scene.active, stage.eyes().world, run.id)
+        set_flag(context.probes, context.kit, drill_run.active, context.observer().world, run.id)
     broken = [_said(fault) for fault in run.faults]
-    broken += [f"health flag of {scene.active}"] if run.flag else []
-    return stage.runs.add(run, "noted", phase="fault", text=", ".join(broken) or "nothing is broken")
+    broken += [f"health flag of {drill_run.active}"] if run.flag else []
+    return context.runs.add(run, "noted", phase="fault", text=", ".join(broken) or "nothing is broken")
 
 
 def _said(fault: dict[str, Any]) -> str:
@@ -156,29 +165,29 @@ def _said(fault: dict[str, Any]) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _restored(scene: Scene, run: Run, stage: Stage) -> Run:
+def _restored(drill_run: DrillRun, run: Run, context: DrillContext) -> Run:
     """Mend and go back. A restore that fails is journaled; the next start tries again."""
-    stage.listen(PhaseStarted(f"{scene.drill.name}: restore"))
+    context.listen(PhaseStarted(f"{drill_run.drill.name}: restore"))
     left: tuple[Problem, ...] = ()
     try:
-        done, trouble = put_back(run, stage, cut_off=False)
+        done, trouble = restore_state(run, context, cut_off=False)
         run, left = done.run, done.left_alone
     except (SbctlError, AwsError) as error:
         trouble = str(error)
     text = trouble or "; ".join(f"{one.summary}: {one.detail}" for one in left) or "the world is as before"
     more: dict[str, Any] = {"trouble": trouble, "left_alone": [one.as_json() for one in left]}
-    return stage.runs.add(run, "noted", phase="restored", text=text, **more)
+    return context.runs.add(run, "noted", phase="restored", text=text, **more)
 
 
-def _finished(scene: Scene, run: Run, stage: Stage, outcome: str, why: str) -> Played:
-    result = findings(scene, run, stage.kit, scene.seen)
+def _finished(drill_run: DrillRun, run: Run, context: DrillContext, outcome: str, why: str) -> Played:
+    result = findings(drill_run, run, context.kit, drill_run.seen)
     trouble = str(run.fact("trouble") or "")
     if trouble and outcome == "held":
         outcome, why = "aborted", f"not restored: {trouble}"
     if outcome == "held" and not all(limit["held"] for limit in result["limits"]):
         outcome = "deviated"
     result |= {"outcome": outcome, "why": why, "restored": not trouble, "left_alone": run.fact("left_alone")}
-    run = stage.runs.add(run, "finished" if not trouble else "noted", **result)
+    run = context.runs.add(run, "finished" if not trouble else "noted", **result)
     return Played(run, tuple(_problems(run, result)))
 
 

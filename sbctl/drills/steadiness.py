@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from sbctl.core.address import Address
 from sbctl.core.events import StepWaiting
+from sbctl.core.moving.recovery_bound import automatic
 from sbctl.core.moving.run import Run
-from sbctl.core.moving.worst_case import automatic
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.drills.context import Stage
+from sbctl.drills.context import DrillContext
 from sbctl.failover.decision.observe import look
 from sbctl.failover.decision.snapshot import SHARED, World, holder
 from sbctl.failover.kit.kit import Kit
@@ -19,51 +19,51 @@ PATIENCE_SECONDS = 300.0
 """Of the world's time, on top of the worst case, for a region to be healthy again everywhere."""
 
 
-def steady_world(stage: Stage, patience: float) -> tuple[World, str]:
+def steady_world(context: DrillContext, patience: float) -> tuple[World, str]:
     """The world once it is steady, or when patience ends; with what keeps it from being steady, "" when nothing does."""
-    eyes = stage.eyes()
-    begun = eyes.world.monotonic()
+    observer = context.observer()
+    begun = observer.world.monotonic()
     while True:
-        world = look(stage.eyes(), stage.kit)
-        trouble = steady_problem(world, stage.kit, "")
-        if not trouble or eyes.world.monotonic() - begun > patience or stage.stopping():
+        world = look(context.observer(), context.kit)
+        trouble = steady_problem(world, context.kit, "")
+        if not trouble or observer.world.monotonic() - begun > patience or context.stopping():
             return world, trouble
-        stage.listen(StepWaiting(Address(kind="drill", region="global", name="steady"), trouble, POLL_SECONDS))
-        eyes.world.sleep(POLL_SECONDS)
+        context.listen(StepWaiting(Address(kind="drill", region="global", name="steady"), trouble, POLL_SECONDS))
+        observer.world.sleep(POLL_SECONDS)
 
 
-def wait_steady(run: Run, stage: Stage) -> str:
+def wait_steady(run: Run, context: DrillContext) -> str:
     """Wait until the world is as it was; what is still wrong when patience ends, "" when nothing is."""
     source = run.source
     try:
-        wait_until(run, stage, lambda world: steady_problem(world, stage.kit, source))
+        wait_until(run, context, lambda world: steady_problem(world, context.kit, source))
     except SbctlError as error:
         return "; ".join(problem.detail or problem.summary for problem in error.problems)
     return ""
 
 
-def wait_healthy(region: str, run: Run, stage: Stage) -> None:
+def wait_healthy(region: str, run: Run, context: DrillContext) -> None:
     """Wait until a region is healthy. Raises SbctlError when patience ends."""
     wait_until(
-        run, stage, lambda world: "" if world.view(region).health == "healthy" else f"{region} is not healthy yet"
+        run, context, lambda world: "" if world.view(region).health == "healthy" else f"{region} is not healthy yet"
     )
 
 
-def wait_until(run: Run, stage: Stage, trouble_in: Callable[[World], str]) -> None:
+def wait_until(run: Run, context: DrillContext, trouble_in: Callable[[World], str]) -> None:
     """Look until there is no trouble. Raises SbctlError when patience ends."""
-    eyes = stage.eyes()
-    limit = automatic(stage.kit.rules).seconds + PATIENCE_SECONDS
-    begun = eyes.world.monotonic()
+    observer = context.observer()
+    limit = automatic(context.kit.rules).seconds + PATIENCE_SECONDS
+    begun = observer.world.monotonic()
     while True:
-        trouble = trouble_in(look(stage.eyes(), stage.kit))
+        trouble = trouble_in(look(context.observer(), context.kit))
         if not trouble:
             return
-        passed = eyes.world.monotonic() - begun
+        passed = observer.world.monotonic() - begun
         if passed > limit:
             raise SbctlError(not_restored(run, f"{trouble}, after {passed:.0f} s"))
         where = Address(kind="drill", region=run.source, name="restore")
-        stage.listen(StepWaiting(where, f"{trouble} ({passed:.0f} s)", POLL_SECONDS))
-        eyes.world.sleep(POLL_SECONDS)
+        context.listen(StepWaiting(where, f"{trouble} ({passed:.0f} s)", POLL_SECONDS))
+        observer.world.sleep(POLL_SECONDS)
 
 
 def steady_problem(world: World, kit: Kit, active: str) -> str:

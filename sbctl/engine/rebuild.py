@@ -17,12 +17,12 @@ from sbctl.core.kinds.order import ordered
 from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.kinds.sought import same_ids
 from sbctl.core.kinds.spec import Desired
-from sbctl.core.kinds.tree import has_unknown, plain, refs, resolve
+from sbctl.core.kinds.values import has_unknown, plain, refs, resolve
 from sbctl.core.plan import Plan
 from sbctl.core.problem import Problem
 from sbctl.core.project import PROJECT_TAG
 from sbctl.core.state import Record, State
-from sbctl.engine.planning.observe import Observer
+from sbctl.engine.planning.observe import LiveReader
 from sbctl.engine.planning.observed import World
 from sbctl.engine.planning.one_by_one import one_by_one
 from sbctl.engine.planning.planner import Planner, Scope
@@ -53,8 +53,10 @@ def rebuild(session: Session, hint: State) -> Rebuilt:
     project = session.project
     primary = project.primary.region
     look = OneLook(session.reads, project.name)
-    observer = Observer(session.kinds, look, session.clock, primary, session.listen, crew=session.crew)
-    world = observer.observe(session.desired, hint)
+    reader = LiveReader(
+        session.kinds, look, session.clock, primary, session.listen, make_executor=session.make_executor
+    )
+    world = reader.observe(session.desired, hint)
     world.problems += one_by_one(look)
     finder = _Finder(session, hint, world)
     for address in finder.order():

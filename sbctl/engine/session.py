@@ -11,7 +11,7 @@ from sbctl.core.address import Address
 from sbctl.core.aws.one_look import OneLook
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted
-from sbctl.core.inline import Crew, threads
+from sbctl.core.executors import MakeExecutor, threads
 from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.kinds.spec import Desired
 from sbctl.core.plan import Plan, Step
@@ -22,7 +22,7 @@ from sbctl.engine.apply.applier import Applier, Outcome
 from sbctl.engine.apply.journal import Ledger
 from sbctl.engine.matching.applied import as_applied
 from sbctl.engine.matching.renamed import renamed
-from sbctl.engine.planning.observe import Observer
+from sbctl.engine.planning.observe import LiveReader
 from sbctl.engine.planning.observed import World
 from sbctl.engine.planning.one_by_one import one_by_one
 from sbctl.engine.planning.planner import Planner, Scope, in_scope
@@ -79,7 +79,7 @@ class Session:
     stop: threading.Event
     endpoint: str = ""
     """Whose resources these are, for the state to remember: "aws", "sandbox", or another endpoint's host."""
-    crew: Crew = threads
+    make_executor: MakeExecutor = threads
 
     def plan(self, scope: Scope, *, destroy: bool = False, fast: bool = False, entire: bool = False) -> Planned:
         """What would change. With `destroy` nothing is wanted in the scope; with `fast` not everything is read.
@@ -123,9 +123,11 @@ class Session:
     ) -> World:
         primary = self.project.primary.region
         look = OneLook(self.reads, self.project.name, fast=fast, brief=brief)
-        observer = Observer(self.kinds, look, self.clock, primary, self.listen, whole=whole, fast=fast, crew=self.crew)
+        reader = LiveReader(
+            self.kinds, look, self.clock, primary, self.listen, whole=whole, fast=fast, make_executor=self.make_executor
+        )
         kept = frozenset(item.address for item in self.desired)
-        world = observer.observe(wanted, self._looked_at(state, wanted, scope), state, kept)
+        world = reader.observe(wanted, self._looked_at(state, wanted, scope), state, kept)
         world.problems += one_by_one(look)
         return world
 
@@ -156,7 +158,7 @@ class Session:
             self.project.primary.region,
             self.listen,
             self.stop,
-            self.crew,
+            self.make_executor,
         )
         try:
             return applier.apply(plan, state, recheck=recheck)

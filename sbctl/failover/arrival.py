@@ -9,7 +9,7 @@ from sbctl.core.address import Address
 from sbctl.core.aws.error import AwsError
 from sbctl.core.events import StepWaiting
 from sbctl.failover.decision.observe import answers_needed, not_moved_yet
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import ActionContext, PausedError, Step, StepFailedError
 
@@ -20,7 +20,7 @@ MARGIN_SECONDS = 60.0
 """On top of the worst case, before the step counts as failed."""
 
 
-def arrival(order: Order, kit: Kit) -> Step:
+def arrival(order: FailoverRequest, kit: Kit) -> Step:
     """DNS answers the target; where all regions serve, no answer names the one left."""
     shared = kit.shared and order.source not in ("", order.target)
     answers = ", ".join(kit.region(order.target).answers)
@@ -37,11 +37,11 @@ def await_arrival(step: Step, on: ActionContext) -> dict[str, Any]:
     """Wait until traffic has moved; when, on the world's clock. Raises StepFailedError and PausedError."""
 
     def look() -> str:
-        return not_moved_yet(on.eyes, on.kit, on.order.target, on.left)
+        return not_moved_yet(on.observer, on.kit, on.order.target, on.left)
 
     seconds = until(step, on, look, on.expected + MARGIN_SECONDS)
     answers = answers_needed(on.kit, on.left)
-    return {"seconds": seconds, "moved_at": on.eyes.world.now().isoformat(), "answers": answers}
+    return {"seconds": seconds, "moved_at": on.observer.world.now().isoformat(), "answers": answers}
 
 
 def until(step: Step, on: ActionContext, look: Callable[[], str], limit: float) -> float:
@@ -49,7 +49,7 @@ def until(step: Step, on: ActionContext, look: Callable[[], str], limit: float) 
 
     Raises StepFailedError after `limit` seconds, PausedError when the operator asks to stop, AwsError for a refusal.
     """
-    clock = on.eyes.world
+    clock = on.observer.world
     begun = clock.monotonic()
     while True:
         try:

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from sbctl.core.events import Listener
-from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.spec import Frozen
+from sbctl.core.moving.recovery_bound import WorstCase
 from sbctl.core.moving.rules import Rules
-from sbctl.core.moving.worst_case import WorstCase
 from sbctl.core.problem import Problem
-from sbctl.failover.decision.observe import Eyes
-from sbctl.failover.decision.request import Guard, Order
+from sbctl.failover.decision.observe import Observer
+from sbctl.failover.decision.request import FailoverRequest, Guard
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.signal import Signal
@@ -70,9 +70,9 @@ class Step(Frozen):
 class ActionContext:
     """What steps are done with. `stopping` says whether the operator asked to stop."""
 
-    eyes: Eyes
+    observer: Observer
     kit: Kit
-    order: Order
+    order: FailoverRequest
     signal: Signal
     """The signal that this run gives."""
     known: int
@@ -128,16 +128,16 @@ class Mechanism(Protocol):
     """The partition keys of the signal's table to which its calls are limited; none where they are not."""
     planes: tuple[Plane, ...]
 
-    def refusals(self, order: Order, kit: Kit, world: World) -> Iterator[Refusal]:
+    def refusals(self, order: FailoverRequest, kit: Kit, world: World) -> Iterator[Refusal]:
         """Why it cannot work in this world: what the kit lacks, what the target did not say."""
 
-    def under_way(self, order: Order, kit: Kit, world: World) -> Iterator[Refusal]:
+    def under_way(self, order: FailoverRequest, kit: Kit, world: World) -> Iterator[Refusal]:
         """Another operator's order that is being carried out, as far as it shows."""
 
-    def worst_case(self, rules: Rules) -> WorstCase:
+    def recovery_bound(self, rules: Rules) -> WorstCase:
         """How long it takes at worst until traffic has moved."""
 
-    def steps(self, order: Order, kit: Kit, world: World, signal: Signal) -> tuple[Step, ...]:
+    def steps(self, order: FailoverRequest, kit: Kit, world: World, signal: Signal) -> tuple[Step, ...]:
         """What carries the order out, in order. `signal` is the one that the run gives."""
 
     def do(self, step: Step, on: ActionContext, change: str) -> dict[str, Any]:
@@ -152,7 +152,7 @@ class Mechanism(Protocol):
 
 def mechanisms() -> dict[str, Mechanism]:
     """All there are, by name."""
-    return {one.name: one for one in load_shelf(MECHANISMS, "MECHANISM").values()}
+    return {one.name: one for one in discover(MECHANISMS, "MECHANISM").values()}
 
 
 def mechanism_named(name: str) -> Mechanism:

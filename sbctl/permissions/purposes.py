@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sbctl.aws.reads import is_read
+from sbctl.core.kinds.discover import names
 from sbctl.core.kinds.resource import Kind
-from sbctl.core.kinds.shelf import names
 from sbctl.core.project import Project
 from sbctl.failover.mechanism import mechanism_named
 from sbctl.permissions.actions import dependent_actions

@@ -14,9 +14,9 @@ from queue import SimpleQueue
 from typing import Any
 
 from sbctl.sandbox.http.server import Running, serve
-from sbctl.sandbox.keeping.opening import Wanted, serve_kept
-from sbctl.sandbox.keeping.save import SaveError
 from sbctl.sandbox.release import release
+from sbctl.sandbox.snapshot.opening import Wanted, serve_kept
+from sbctl.sandbox.snapshot.save import SaveError
 from sbctl.sandbox.world import World
 
 LOG = logging.getLogger("sbctl.sandbox")

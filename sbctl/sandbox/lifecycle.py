@@ -19,8 +19,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from sbctl.sandbox.http.strangers import TOKEN_HEADER
-from sbctl.sandbox.keeping import WORLD_LOCK
-from sbctl.sandbox.keeping.private import make_private
+from sbctl.sandbox.snapshot import WORLD_LOCK
+from sbctl.sandbox.snapshot.private import make_private
 
 NOTE = "sandbox.json"
 LOG = "sandbox.log"

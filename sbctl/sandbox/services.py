@@ -11,7 +11,7 @@ from sbctl.sandbox.awslambda.overrides import lambda_overrides
 from sbctl.sandbox.cloudwatch.overrides import cloudwatch_overrides
 from sbctl.sandbox.connect.part import told
 from sbctl.sandbox.connect.service import connect_service
-from sbctl.sandbox.context import Ground
+from sbctl.sandbox.context import ServiceContext
 from sbctl.sandbox.dynamodb.service import DynamoDbService
 from sbctl.sandbox.iam.overrides import iam_overrides
 from sbctl.sandbox.iam.roles import Roles
@@ -25,7 +25,7 @@ OWN = frozenset({"connect", "resourcegroupstaggingapi", "route53", "service-quot
 """Services that are wholly simulated here; of all others only single operations are."""
 
 
-def services_of(on: Ground) -> Mapping[str, Service]:
+def services_of(on: ServiceContext) -> Mapping[str, Service]:
     """All of them, by boto3's name of the service."""
     roles = Roles(on.clock, on.upstream)
     quotas = ServiceQuotas(on.clock, (*told(), *QUOTAS))
@@ -36,7 +36,7 @@ def services_of(on: Ground) -> Mapping[str, Service]:
         "connect": connect,
         "route53": on.route53,
         "dynamodb": DynamoDbService(on),
-        "s3": s3_service(on.clock, on.account, on.upstream, on.moto, on.agenda, on.faults),
+        "s3": s3_service(on.clock, on.account, on.upstream, on.moto, on.scheduler, on.faults),
         "lambda": lambda_overrides(on, roles, quotas),
         "kms": KmsOverrides(on.upstream),
         "service-quotas": quotas,

@@ -13,7 +13,7 @@ HOME = "us-east-1"
 ANSWERED = ("A", "AAAA", "CNAME")
 
 
-def glance(world: World) -> dict[str, Any]:
+def summary(world: World) -> dict[str, Any]:
     """Everything that changes by itself or by faults, as the API would tell it."""
     return {
         "regions_down": sorted(

@@ -16,13 +16,12 @@ from sbctl.sandbox.awslambda.runner import Runner
 from sbctl.sandbox.awslambda.url_requests import FunctionUrls
 from sbctl.sandbox.cloudwatch.overrides import CloudWatchOverrides
 from sbctl.sandbox.connect.service import ConnectService
-from sbctl.sandbox.context import Ground
+from sbctl.sandbox.context import ServiceContext
 from sbctl.sandbox.dns.checkers import Checkers
 from sbctl.sandbox.dns.hosted import Endpoints
-from sbctl.sandbox.faults.registry import Weather
+from sbctl.sandbox.faults.registry import FaultRegistry
 from sbctl.sandbox.hooks import Admitting, MotoUpstream, Relay, Relaying
-from sbctl.sandbox.http.handouts import AUDIO, PACKAGES, Files
-from sbctl.sandbox.keeping.part import Kept, Part
+from sbctl.sandbox.http.presigned import AUDIO, PACKAGES, Files
 from sbctl.sandbox.limits import Limits
 from sbctl.sandbox.moto_bridge.awslambda import deployed
 from sbctl.sandbox.moto_bridge.backends import MotoBackends
@@ -31,9 +30,10 @@ from sbctl.sandbox.route53.service import route53_service
 from sbctl.sandbox.s3.service import S3Service
 from sbctl.sandbox.service import Answer, Call, Operation, Service
 from sbctl.sandbox.services import OWN, services_of
+from sbctl.sandbox.snapshot.part import Kept, Part
 from sbctl.sandbox.tagging.service import TaggingService
 from sbctl.sandbox.time.clock import WorldClock
-from sbctl.sandbox.time.scheduler import Agenda
+from sbctl.sandbox.time.scheduler import Scheduler
 from sbctl.sandbox.time.stepping import Stepper
 from sbctl.sandbox.wire.identify import Identity, Request
 from sbctl.sandbox.wire.response import Response
@@ -100,24 +100,24 @@ class World:
         """The world's time from which nothing could be kept, and why; "" while it is."""
         self.moto = MotoBackends(self.account)
         self.upstream = MotoUpstream(self.moto)
-        self.agenda = Agenda(self.clock)
-        self.stepper = Stepper(self.clock, self.agenda)
-        self.faults = Weather(self.clock, self.agenda)
-        invocations = Invocations(self.clock, self.upstream, self.agenda)
+        self.scheduler = Scheduler(self.clock)
+        self.stepper = Stepper(self.clock, self.scheduler)
+        self.faults = FaultRegistry(self.clock, self.scheduler)
+        invocations = Invocations(self.clock, self.upstream, self.scheduler)
         code_of = partial(deployed, self.account)
         self.runner = Runner(self.clock, self.upstream, code_of, lambda: self.endpoint, invocations)
         self.route53 = route53_service(self.clock, self.account)
-        ground = Ground(
+        context = ServiceContext(
             clock=self.clock,
             account=self.account,
             moto=self.moto,
             upstream=self.upstream,
-            agenda=self.agenda,
+            scheduler=self.scheduler,
             faults=self.faults,
             runner=self.runner,
             route53=self.route53,
         )
-        self.services: Mapping[str, Service] = services_of(ground)
+        self.services: Mapping[str, Service] = services_of(context)
         self._relays = {
             (name, operation): relay
             for name, service in self.services.items()
@@ -144,7 +144,7 @@ class World:
         alarms = self.services["cloudwatch"]
         assert isinstance(alarms, CloudWatchOverrides)
         self.alarms = alarms.evaluation
-        self.checkers = Checkers(self.clock, self.agenda, self.route53, self.upstream, endpoints, self.alarms)
+        self.checkers = Checkers(self.clock, self.scheduler, self.route53, self.upstream, endpoints, self.alarms)
         self._seed()
 
     def operation(self, service: str, operation: str) -> Operation | None:
@@ -181,7 +181,7 @@ class World:
         """A new account, with nothing in it but the seed."""
         with self.whole:
             self.faults.reset()
-            self.agenda.clear()
+            self.scheduler.clear()
             self.moto.reset()
             for service in self.services.values():
                 service.reset()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sbctl.core.actor import Actor
 from sbctl.core.clock import Clock
-from sbctl.core.inline import Crew
+from sbctl.core.executors import MakeExecutor
 from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.place import SharedPlace
 from sbctl.store.files.atomic import DISK, Disk
@@ -53,11 +53,19 @@ def shared_store(
 
 
 def shared_runs(
-    place: SharedPlace, aws: AwsCalls, here: RunStore, kept: Path, crew: Crew, clock: Clock, disk: Disk = DISK
+    place: SharedPlace,
+    aws: AwsCalls,
+    here: RunStore,
+    kept: Path,
+    make_executor: MakeExecutor,
+    clock: Clock,
+    disk: Disk = DISK,
 ) -> SharedRuns:
     """The runs of a state in S3. `here` are those of this machine, `kept` is the folder for what was read of others.
 
     `aws` should ask once and give up soon.
     """
     objects = [BucketObjects(aws, location) for location in (place.first, *place.copies)]
-    return SharedRuns(here, [RunObjects(one, kept, crew, disk) for one in objects], str(place), crew, clock)
+    return SharedRuns(
+        here, [RunObjects(one, kept, make_executor, disk) for one in objects], str(place), make_executor, clock
+    )

@@ -37,7 +37,7 @@ class Looking(Protocol):
 
 
 @dataclass(frozen=True)
-class Calling:
+class Invocation:
     """How this sbctl was called, as far as the lines that it tells people to type have to carry it on.
 
     `call` is sbctl with its global options, `typed` the whole line; `commands` are the names that can follow "sbctl"; `kit`
@@ -72,15 +72,15 @@ class Calling:
         return f"{self.call} {name}{f' {KIT} {shlex.quote(self.kit)}' if kit else ''}{rest}"
 
 
-def as_called(report: Report, calling: Calling) -> Report:
+def as_called(report: Report, invocation: Invocation) -> Report:
     """The report with every command that it tells to run as it has to be typed."""
-    told = calling.told
+    told = invocation.told
     problems = tuple(
         problem.model_copy(update={"fix": told(problem.fix), "detail": told(problem.detail)})
         for problem in report.problems
     )
-    data = _in_tree(report.data, calling)
-    view = as_drawn(report.view, calling)
+    data = _in_tree(report.data, invocation)
+    view = as_drawn(report.view, invocation)
     return report.model_copy(update={"problems": problems, "data": data, "view": view})
 
 
@@ -97,64 +97,66 @@ def signing_in(report: Report, profile: str) -> Report:
     return report.model_copy(update={"problems": problems, "data": data, "view": view})
 
 
-def _in_tree(value: Any, calling: Calling, name: str = "") -> Any:
+def _in_tree(value: Any, invocation: Invocation, name: str = "") -> Any:
     if isinstance(value, str):
-        return calling.told(value) if name in TOLD else _with_tools(value, calling) if name == "aws_cli" else value
+        return (
+            invocation.told(value) if name in TOLD else _with_tools(value, invocation) if name == "aws_cli" else value
+        )
     if isinstance(value, Mapping):
-        value = {**value, **_looking(value, calling)} if name == "calls" else value
+        value = {**value, **_looking(value, invocation)} if name == "calls" else value
         own = "why" if value.keys() & PLACED else "reason"
         return {
-            key: item if key in VALUES else _in_tree(item, calling, own if key == "reason" else str(key))
+            key: item if key in VALUES else _in_tree(item, invocation, own if key == "reason" else str(key))
             for key, item in value.items()
         }
     if isinstance(value, list | tuple):
-        return type(value)(_in_tree(item, calling, name) for item in value)
+        return type(value)(_in_tree(item, invocation, name) for item in value)
     return value
 
 
-def _looking(call: Mapping[str, Any], calling: Calling) -> dict[str, str]:
+def _looking(call: Mapping[str, Any], invocation: Invocation) -> dict[str, str]:
     """The line by which people see for themselves what a move waits for: an address asked, or DNS."""
     asked, resolved = call.get("get"), call.get("dig")
-    if calling.looking is None or not (isinstance(asked, str) or isinstance(resolved, str)):
+    if invocation.looking is None or not (isinstance(asked, str) or isinstance(resolved, str)):
         return {}
     if isinstance(asked, str):
         parts = urlsplit(asked)
-        return {"line": calling.looking().get(parts.netloc, parts.path)}
+        return {"line": invocation.looking().get(parts.netloc, parts.path)}
     name, _, type_ = str(resolved).partition(" ")
-    return {"line": calling.looking().dig(name, type_)}
+    return {"line": invocation.looking().dig(name, type_)}
 
 
-def _with_tools(line: str, calling: Calling) -> str:
-    return f"{calling.aws()}{line.removeprefix('aws')}" if line.startswith("aws ") else line
+def _with_tools(line: str, invocation: Invocation) -> str:
+    return f"{invocation.aws()}{line.removeprefix('aws')}" if line.startswith("aws ") else line
 
 
-def as_drawn(view: Any, calling: Calling) -> Any:
+def as_drawn(view: Any, invocation: Invocation) -> Any:
     """A view with its commands as they have to be typed. Views draw data, and say commands of their own by a field `call`."""
     if isinstance(view, Plan):
-        return _planned(view, calling)
+        return _planned(view, invocation)
     if not dataclasses.is_dataclass(view) or isinstance(view, type):
         return view
     changes: dict[str, Any] = {}
     for name in ("data", "rows", "items", "plan", "refused"):
         held = getattr(view, name, None)
         if isinstance(held, Plan):
-            changes[name] = _planned(held, calling)
+            changes[name] = _planned(held, invocation)
         elif isinstance(held, Mapping | tuple):
-            changes[name] = _in_tree(held, calling)
+            changes[name] = _in_tree(held, invocation)
         elif isinstance(held, Told):
-            changes[name] = type(held).model_validate(_in_tree(held.as_json(), calling))
+            changes[name] = type(held).model_validate(_in_tree(held.as_json(), invocation))
     if hasattr(view, "call"):
-        changes["call"] = calling.call
+        changes["call"] = invocation.call
     return dataclasses.replace(view, **changes)
 
 
-def _planned(plan: Plan, calling: Calling) -> Plan:
+def _planned(plan: Plan, invocation: Invocation) -> Plan:
     """A plan with the commands in its reasons and notes as they have to be typed."""
     steps = []
     for step in plan.steps:
         changes = tuple(
-            change.model_copy(update={"notes": tuple(map(calling.told, change.notes))}) if change.notes else change
+            change.model_copy(update={"notes": tuple(map(invocation.told, change.notes))}) if change.notes else change
             for change in step.changes
         )
-        steps.append(step.model_copy(update={"reason": calling.told(step.reason), "changes": changes}))
+        steps.append(step.model_copy(update={"reason": invocation.told(step.reason), "changes": changes}))
     return plan.model_copy(update={"steps": tuple(steps)})

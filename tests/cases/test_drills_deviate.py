@@ -14,7 +14,7 @@ from sbctl.commands.failover.drill_context import drills, stage_of
 from sbctl.commands.kit.find import kit_found
 from sbctl.core.moving.run import Run
 from sbctl.core.reading import Reading
-from sbctl.drills.context import Stage
+from sbctl.drills.context import DrillContext
 from sbctl.drills.runner import Played, play
 from sbctl.failover.execution.open_runs import Runs
 from sbctl.probes.http import HttpAnswer
@@ -228,7 +228,7 @@ def played_on(scene: Scene, name: str, otherwise: Any) -> Played:
     """Play a drill on a stage of which one thing is otherwise."""
     app = app_of(scene)
     with app.runs.lock():
-        stage: Stage = otherwise(stage_of(app, kit_found(app).kit))
+        stage: DrillContext = otherwise(stage_of(app, kit_found(app).kit))
         return play(drills()[name], "full", stage)
 
 

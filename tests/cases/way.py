@@ -12,13 +12,13 @@ from types import FrameType
 from typing import Any
 
 from sbctl.core.moving.run import Run
-from sbctl.drills.context import Scene
-from sbctl.failover.decision.request import Order
+from sbctl.drills.context import DrillRun
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.execution.prepare import Prepared
 from sbctl.failover.mechanism import ActionContext
 
 ROOT = Path(__file__).parents[2] / "sbctl"
-REQUEST = (Order, Prepared, Run, ActionContext, Scene)
+REQUEST = (FailoverRequest, Prepared, Run, ActionContext, DrillRun)
 """What was asked for, and what it is made into on its way."""
 
 

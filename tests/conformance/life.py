@@ -10,7 +10,7 @@ from sbctl.core.kinds.compare import changes
 from sbctl.core.kinds.resource import AwsCalls, Kind, Live, NotReady
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import Spec
-from sbctl.core.kinds.tree import plain, resolve
+from sbctl.core.kinds.values import plain, resolve
 from sbctl.engine.apply.waiter import passing
 from sbctl.sandbox.world import World
 from tests.conformance.prerequisites import Prerequisites
@@ -37,7 +37,7 @@ class Recorder:
         return self._door.call(service, operation, region, **params)
 
     def wait(self, seconds: float, reason: str) -> None:  # noqa: ARG002
-        self._world.agenda.advance(seconds)
+        self._world.scheduler.advance(seconds)
 
     def writes(self) -> list[str]:
         """The operations that change something, and forget all so far."""

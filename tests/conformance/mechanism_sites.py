@@ -10,7 +10,7 @@ from typing import Any
 from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import FakeClock
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
-from sbctl.failover.decision.observe import Eyes
+from sbctl.failover.decision.observe import Observer
 from sbctl.failover.execution.tools import Tools
 from sbctl.store.runs.store import RunStore
 from tests.unit.failover.regions import UNMEASURED
@@ -63,8 +63,8 @@ class Place:
 
     def tools(self, runs: Any = None) -> Tools:
         """What failovers are carried out with here."""
-        eyes = Eyes(aws=self, http=self, dns=self, clock=self.clock, world=self.clock, alone=True)
-        return Tools(kit(), runs or self.runs, lambda: eyes, UNMEASURED, lambda _: None, lambda: self.stopping)
+        observer = Observer(aws=self, http=self, dns=self, clock=self.clock, world=self.clock, alone=True)
+        return Tools(kit(), runs or self.runs, lambda: observer, UNMEASURED, lambda _: None, lambda: self.stopping)
 
 
 @dataclass

@@ -119,9 +119,9 @@ def _function(made: Prerequisites, at: Address) -> Outputs:
         "Handler": "handler.handle",
         "Code": {"ZipFile": code.getvalue()},
     }
-    made.world.agenda.advance(KNOWN_SECONDS)
+    made.world.scheduler.advance(KNOWN_SECONDS)
     answer = functions.create_function(**asked)
-    made.world.agenda.advance(KNOWN_SECONDS)
+    made.world.scheduler.advance(KNOWN_SECONDS)
     return {"name": answer["FunctionName"], "arn": answer["FunctionArn"]}
 
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from sbctl.aws.door import DoorSettings
+from sbctl.aws.client import ClientSettings
 from sbctl.aws.layers.stack import open_door
 from sbctl.clocks import RealClock, SandboxClock, read_world_time, wait_world_time
 from sbctl.core.clock import FakeClock
@@ -27,7 +27,7 @@ REGIONS = ("us-east-1", "us-west-2", "eu-west-2")
 def aws() -> Iterator[AwsCalls]:
     """The product's door to a world with the zone example.com, whose clock is moved by whoever waits."""
     with empty_world(still(zone="example.com")) as running:
-        settings = DoorSettings(endpoint_url=running.endpoint, placeholder_credentials=True, rate_limits=False)
+        settings = ClientSettings(endpoint_url=running.endpoint, placeholder_credentials=True, rate_limits=False)
         at = running.endpoint, running.world.token
         waiting = SandboxClock(RealClock(), partial(read_world_time, *at), partial(wait_world_time, *at))
         yield open_door(settings, FakeClock(), silent, waiting).calls

@@ -7,14 +7,14 @@ from typing import Any, get_args
 
 import pytest
 
+from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.facts import LEVELS, SINGLE, WITHIN, Deletion, Resiliency, Way
 from sbctl.core.kinds.resource import Kind
-from sbctl.core.kinds.shelf import load_shelf
 from sbctl.desired.config.flow_names import SECTION_OF
 from sbctl.desired.flows.placeholders import KINDS
 from sbctl.engine.adoption.ways import sections, within
 
-SHELF: dict[str, Kind[Any, Any]] = load_shelf("sbctl.resources", "RESOURCE")
+SHELF: dict[str, Kind[Any, Any]] = discover("sbctl.resources", "RESOURCE")
 FACTS = ("connect_only", "resiliency", "adoption", "dependent_actions", "quotas", "impact_rank", "impacts")
 every_kind = pytest.mark.parametrize("name", sorted(SHELF))
 

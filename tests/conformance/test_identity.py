@@ -16,10 +16,10 @@ import pytest
 from sbctl.core.address import GLOBAL, Address
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import silent
+from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.resource import Kind
-from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.kinds.spec import Desired, Spec
-from sbctl.core.kinds.tree import plain
+from sbctl.core.kinds.values import plain
 from sbctl.core.plan import Plan
 from sbctl.core.state import Record, State
 from sbctl.engine.planning.guards import against_deletes
@@ -29,12 +29,12 @@ from sbctl.sandbox.http.server import Running
 from sbctl.store.media.memory import MemoryStore
 from tests.conformance.life import Life, Recorder
 from tests.conformance.prerequisites import Prerequisites
-from tests.conformance.test_lifecycle import client, door, empty, served
+from tests.conformance.test_lifecycle import client, empty, served
 from tests.unit.engine.cloud import PROJECT
 
-__all__ = ["client", "door", "empty", "served"]
+__all__ = ["aws_client", "client", "empty", "served"]
 
-SHELF: dict[str, Kind[Any, Any]] = load_shelf("sbctl.resources", "RESOURCE")
+SHELF: dict[str, Kind[Any, Any]] = discover("sbctl.resources", "RESOURCE")
 DAY = timedelta(days=1)
 BEHIND_SECONDS = 120.0
 """Of the world's time, after which its search indexes show a change. Its checkers would have to look all day long."""
@@ -100,9 +100,9 @@ class Recorded:
 
 
 @pytest.fixture(params=sorted(SHELF))
-def recorded(request: pytest.FixtureRequest, door: Any, client: Any, empty: Running) -> Recorded:
+def recorded(request: pytest.FixtureRequest, aws_client: Any, client: Any, empty: Running) -> Recorded:
     kind = SHELF[request.param]
-    life = Life(kind, Recorder(door, empty.world), Prerequisites(client, empty.world))
+    life = Life(kind, Recorder(aws_client, empty.world), Prerequisites(client, empty.world))
     ids = life.create()
     address = Address.of(kind.name, GLOBAL if kind.scope == GLOBAL else life.region, "example")
     if (tagged := getattr(life.before, "tags", {})).get("sbctl:address"):

@@ -16,11 +16,11 @@ import pytest
 from sbctl.checks.severity import UNRANKED, severity
 from sbctl.cli.nouns import noun
 from sbctl.core.kinds.compare import changes, replaced_by
+from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.resource import Kind
-from sbctl.core.kinds.shelf import load_shelf
-from sbctl.core.kinds.tree import from_json, plain, to_json
+from sbctl.core.kinds.values import from_json, plain, to_json
 
-SHELF: dict[str, Kind[Any, Any]] = load_shelf("sbctl.resources", "RESOURCE")
+SHELF: dict[str, Kind[Any, Any]] = discover("sbctl.resources", "RESOURCE")
 every_kind = pytest.mark.parametrize("name", sorted(SHELF))
 
 

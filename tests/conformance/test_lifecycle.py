@@ -11,13 +11,13 @@ from typing import Any
 import boto3
 import pytest
 
-from sbctl.aws.door import DoorSettings
+from sbctl.aws.client import ClientSettings
 from sbctl.aws.layers.stack import open_door
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import silent
+from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.resource import AwsCalls, Kind
-from sbctl.core.kinds.shelf import load_shelf
-from sbctl.core.kinds.tree import plain
+from sbctl.core.kinds.values import plain
 from sbctl.core.project import ADDRESS_TAG
 from sbctl.sandbox.http.server import Running
 from tests.conformance.fields import ELSEWHERE, VALUES, value_of
@@ -27,7 +27,7 @@ from tests.conformance.prerequisites import Client, Prerequisites
 from tests.sandbox.shapes import Witness
 from tests.worlds import empty_world, still
 
-SHELF: dict[str, Kind[Any, Any]] = load_shelf("sbctl.resources", "RESOURCE")
+SHELF: dict[str, Kind[Any, Any]] = discover("sbctl.resources", "RESOURCE")
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +48,9 @@ def empty(served: Running) -> Iterator[Running]:
 
 
 @pytest.fixture
-def door(empty: Running) -> AwsCalls:
+def aws_client(empty: Running) -> AwsCalls:
     """The product's own door, pointed at the sandbox."""
-    settings = DoorSettings(endpoint_url=empty.endpoint, placeholder_credentials=True, rate_limits=False)
+    settings = ClientSettings(endpoint_url=empty.endpoint, placeholder_credentials=True, rate_limits=False)
     return open_door(settings, FakeClock(), silent).calls
 
 
@@ -71,9 +71,9 @@ def client(empty: Running) -> Client:
 
 
 @pytest.fixture(params=sorted(SHELF))
-def life(request: pytest.FixtureRequest, door: AwsCalls, client: Client, empty: Running) -> Life:
+def life(request: pytest.FixtureRequest, aws_client: AwsCalls, client: Client, empty: Running) -> Life:
     """A life about to begin, for each kind, on an empty cloud."""
-    return Life(SHELF[request.param], Recorder(door, empty.world), Prerequisites(client, empty.world))
+    return Life(SHELF[request.param], Recorder(aws_client, empty.world), Prerequisites(client, empty.world))
 
 
 def test_a_life_from_creation_to_second_deletion(life: Life) -> None:
@@ -112,10 +112,10 @@ def test_a_life_from_creation_to_second_deletion(life: Life) -> None:
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda one: f"{one.kind}.{one.name}")
 def test_what_others_set_survives_an_update_or_is_shown(
-    setting: Setting, door: AwsCalls, client: Client, empty: Running
+    setting: Setting, aws_client: AwsCalls, client: Client, empty: Running
 ) -> None:
     """Whatever else the update changes; what it takes away stands in the plan."""
-    life = Life(SHELF[setting.kind], Recorder(door, empty.world), Prerequisites(client, empty.world))
+    life = Life(SHELF[setting.kind], Recorder(aws_client, empty.world), Prerequisites(client, empty.world))
     ids = life.create()
     before = setting.read(life, ids)
     setting.set(life, ids)
@@ -129,9 +129,9 @@ def test_what_others_set_survives_an_update_or_is_shown(
 
 
 @pytest.fixture(params=[name for name in sorted(SHELF) if SHELF[name].spec.taken_back])
-def giving_up(request: pytest.FixtureRequest, door: AwsCalls, client: Client, empty: Running) -> Life:
+def giving_up(request: pytest.FixtureRequest, aws_client: AwsCalls, client: Client, empty: Running) -> Life:
     """A life of each kind that takes fields back."""
-    return Life(SHELF[request.param], Recorder(door, empty.world), Prerequisites(client, empty.world))
+    return Life(SHELF[request.param], Recorder(aws_client, empty.world), Prerequisites(client, empty.world))
 
 
 def test_each_field_changes_alone(life: Life) -> None:

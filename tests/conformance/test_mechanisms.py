@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.moving.recovery_bound import WorstCase
 from sbctl.core.moving.run import Run
-from sbctl.core.moving.worst_case import WorstCase
 from sbctl.core.problem import Exit
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.execution.prepare import prepare
-from sbctl.failover.execution.runner import Outcome, Wishes, steps_of
+from sbctl.failover.execution.runner import Outcome, RunOptions, steps_of
 from sbctl.failover.execution.workflow import abort, begin, proceed
 from sbctl.failover.mechanism import mechanism_named, mechanisms
 from tests.conformance.mechanism_sites import SITES, Place
@@ -22,8 +22,8 @@ from tests.unit.failover.scenes import EAST, LONDON, WEST, kit, world
 NAMES = sorted(mechanisms())
 
 
-def order(name: str, target: str = WEST) -> Order:
-    return Order(target=target, source=EAST, mode="forced", mechanism=name, reason="lost", by="op@host")
+def order(name: str, target: str = WEST) -> FailoverRequest:
+    return FailoverRequest(target=target, source=EAST, mode="forced", mechanism=name, reason="lost", by="op@host")
 
 
 def begun(name: str, place: Place, target: str = WEST) -> Run:
@@ -34,7 +34,7 @@ def begun(name: str, place: Place, target: str = WEST) -> Run:
 
 
 def gone_on(place: Place, run: Run, runs: Any = None, **wishes: Any) -> Outcome:
-    return proceed(run, place.tools(runs), Wishes(**wishes))
+    return proceed(run, place.tools(runs), RunOptions(**wishes))
 
 
 @pytest.fixture(params=NAMES)
@@ -52,7 +52,7 @@ def test_it_says_what_it_needs(name: str) -> None:
     one = mechanism_named(name)
     assert {plane.mechanism for plane in one.planes} == {name}
     assert all(call.count(":") == 1 for call in one.calls)
-    assert isinstance(one.worst_case(kit().rules), WorstCase)
+    assert isinstance(one.recovery_bound(kit().rules), WorstCase)
     steps = one.steps(order(name), kit(), world(), world().signal)
     assert len({step.name for step in steps}) == len(steps)
     assert all(step.title and step.depends_on for step in steps)

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import sbctl.sandbox.connect
+from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.resource import Kind
-from sbctl.core.kinds.shelf import load_shelf
 from sbctl.sandbox.connect.part import parts
 from sbctl.sandbox.world import World, WorldSettings
 
 FOLDER = Path(str(sbctl.sandbox.connect.__file__)).parent
-SHELF: dict[str, Kind[Any, Any]] = load_shelf("sbctl.resources", "RESOURCE")
+SHELF: dict[str, Kind[Any, Any]] = discover("sbctl.resources", "RESOURCE")
 
 
 def answering(source: str) -> bool:

@@ -10,14 +10,14 @@ from typing import Any
 from sbctl.core.events import Listener
 from sbctl.core.moving.run import Run, What
 from sbctl.drills.catalogue.region_loss import DRILL
-from sbctl.drills.context import Stage
-from sbctl.drills.restore import close, is_left, put_back
+from sbctl.drills.context import DrillContext
+from sbctl.drills.restore import close, is_left, restore_state
 from sbctl.drills.runner import play
-from sbctl.failover.decision.observe import Eyes
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.observe import Observer
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.execution.failback import home_of, to_undo
 from sbctl.failover.execution.prepare import prepare
-from sbctl.failover.execution.runner import Wishes
+from sbctl.failover.execution.runner import RunOptions
 from sbctl.failover.execution.tools import Measures, Tools
 from sbctl.failover.execution.workflow import carry_out, proceed, standing
 from sbctl.store.runs.store import RunStore
@@ -47,45 +47,45 @@ class Operator:
         clock = self.world.clock
         self.runs = Journals(folder / "runs", clock, clock, "test")
         self.runs.step = step
-        self.eyes = Eyes(aws=self.world, http=self.world, dns=self.world, clock=clock, world=clock, alone=True)
+        self.observer = Observer(aws=self.world, http=self.world, dns=self.world, clock=clock, world=clock, alone=True)
         self.listen, self.stop = listen, stop
-        self.stage = Stage(
-            kit=kit(), runs=self.runs, eyes=lambda: self.eyes, probes=self.world, probe_http=self.world,
-            measures=MEASURES, havoc=self.world, calls_to=lambda _: 0, sweep=lambda: None, listen=listen,
+        self.stage = DrillContext(
+            kit=kit(), runs=self.runs, observer=lambda: self.observer, probes=self.world, probe_http=self.world,
+            measures=MEASURES, injector=self.world, calls_to=lambda _: 0, sweep=lambda: None, listen=listen,
             stopping=stop.is_set, by="op@host", restoring=restoring,
         )  # fmt: skip
 
     def failover(self) -> None:
-        self._order(Order(target=WEST, mode="forced", by="op@host", reason="lost", overridden=("active",)))
+        self._order(FailoverRequest(target=WEST, mode="forced", by="op@host", reason="lost", overridden=("active",)))
 
     def failback(self) -> None:
         known = self.runs.all()
         undone = to_undo(known)
         home, source = home_of(undone, known), str(undone.order["target"])
-        self._order(Order(target=home, source=source, undoes=undone.id, overridden=("cooldown",)))
+        self._order(FailoverRequest(target=home, source=source, undoes=undone.id, overridden=("cooldown",)))
 
     def drill(self) -> None:
         play(DRILL, "full", self.stage)
 
     def restore(self) -> None:
         for run in [one for one in self.runs.all() if is_left(one)]:
-            done, trouble = put_back(run, self.stage, cut_off=True)
+            done, trouble = restore_state(run, self.stage, cut_off=True)
             close(done, trouble, self.stage)
 
     def resume(self) -> None:
         """`failover --resume`, where a run is open."""
         left = self.runs.open()
         if left is not None:
-            proceed(left, self._tools(), Wishes())
+            proceed(left, self._tools(), RunOptions())
 
-    def _order(self, order: Order) -> None:
+    def _order(self, order: FailoverRequest) -> None:
         left = standing(order, self.runs)
         if left is not None:
-            proceed(left, self._tools(), Wishes())
+            proceed(left, self._tools(), RunOptions())
             return
         prepared = prepare(order, self._tools())
         assert prepared.decision.go, prepared.decision.refusals
-        carry_out(prepared, self._tools(), Wishes())
+        carry_out(prepared, self._tools(), RunOptions())
 
     def _tools(self) -> Tools:
         return self.stage.tools(self.stop.is_set)

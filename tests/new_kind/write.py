@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
-from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.discover import discover
 from tests.new_kind.operations import missing, operations
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -88,7 +88,7 @@ def _words(name: str, noun: str) -> dict[str, str]:
 
 def free_rank() -> int:
     """The last rank that no kind has: its author moves it to where it belongs."""
-    taken: set[int] = {kind.impact_rank for kind in load_shelf("sbctl.resources", "RESOURCE").values()}
+    taken: set[int] = {kind.impact_rank for kind in discover("sbctl.resources", "RESOURCE").values()}
     return max(rank for rank in range(1, LAST_RANK) if rank not in taken)
 
 

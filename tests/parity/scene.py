@@ -36,7 +36,7 @@ class Scene:
 
     def run(self, *arguments: str) -> tuple[int, dict[str, Any]]:
         """Exit code and JSON envelope of a command, typed some seconds after the last change."""
-        self.running.world.agenda.advance(BETWEEN_SECONDS)
+        self.running.world.scheduler.advance(BETWEEN_SECONDS)
         options = ["--config", str(self.folder / "config"), "--sandbox", "--yes", "--output", "json"]
         done = CliRunner().invoke(cli, [*options, *arguments], catch_exceptions=False)
         return done.exit_code, json.loads(done.stdout)

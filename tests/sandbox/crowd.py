@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sbctl import main
-from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.discover import discover
 
 
 def run_one(folder: Path, arguments: list[str]) -> None:
@@ -41,7 +41,7 @@ def run_all(number: int, folder: Path, arguments: list[str]) -> Iterator[tuple[i
 
 
 if __name__ == "__main__":
-    load_shelf("sbctl.resources", "RESOURCE")
+    discover("sbctl.resources", "RESOURCE")
     __import__("sbctl.commands.deploy.deploy")
     for pid, code in run_all(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]):
         sys.stdout.write(f"{pid} {code}\n")

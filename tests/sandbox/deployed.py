@@ -60,7 +60,7 @@ class Scene:
 
     def pass_time(self, seconds: float) -> None:
         """Let the world's time go on."""
-        self.world.agenda.advance(seconds)
+        self.world.scheduler.advance(seconds)
 
     def calls(self) -> list[Mapping[str, Any]]:
         """The lines of the audit log."""

@@ -32,7 +32,7 @@ class Estate:
         return f"small-recordings-123456789012-{region}"
 
     def pass_time(self, seconds: float = LATER_SECONDS) -> None:
-        self.small.running.world.agenda.advance(seconds)
+        self.small.running.world.scheduler.advance(seconds)
 
     def record(self, region: str, name: str) -> None:
         """Write a recording as Connect does, encrypted with the key of its instance's storage."""

@@ -69,7 +69,7 @@ class GlobalTable:
         self.world.faults.heal()
 
     def pass_time(self, seconds: float = SETTLED_SECONDS) -> None:
-        self.world.agenda.advance(seconds)
+        self.world.scheduler.advance(seconds)
 
     def slow(self, seconds: float) -> None:
         """Give every change from now on exactly this lag."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from sbctl.sandbox.keeping.opening import Wanted, serve_kept
+from sbctl.sandbox.snapshot.opening import Wanted, serve_kept
 from tests.sandbox.conftest import Sandbox
 
 ASKING = ("Describe", "Get", "Head", "List", "Lookup")

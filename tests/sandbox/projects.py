@@ -77,7 +77,7 @@ class Small:
 
     def run(self, *arguments: str) -> tuple[int, dict[str, Any]]:
         """Exit code and JSON envelope of one sbctl on the sandbox, typed some seconds after the last one."""
-        self.running.world.agenda.advance(BETWEEN_SECONDS)
+        self.running.world.scheduler.advance(BETWEEN_SECONDS)
         return self.call(*self.command(*arguments))
 
     def call(self, *arguments: str, **environment: str) -> tuple[int, dict[str, Any]]:

@@ -100,7 +100,7 @@ class Scene:
         return sorted((self.folder / "state" / "canaries").glob("*.json"))
 
     def pass_time(self, seconds: float) -> None:
-        self.world.agenda.advance(seconds)
+        self.world.scheduler.advance(seconds)
 
 
 @contextmanager

@@ -101,4 +101,4 @@ class Buckets:
 
     def pass_time(self, seconds: float = LAG.mean + 1.0) -> None:
         """Let the world's clock run, by default until every copy is made."""
-        self.sandbox.world.agenda.advance(seconds)
+        self.sandbox.world.scheduler.advance(seconds)

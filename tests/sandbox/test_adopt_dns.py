@@ -32,7 +32,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
             InboundCallsEnabled=True,
             OutboundCallsEnabled=True,
         )
-        found.world.agenda.advance(120)
+        found.world.scheduler.advance(120)
         yield found
         found.empty()
 
@@ -54,7 +54,7 @@ def make_dns(place: Place, path: str = "/health") -> None:
     for record in (leaf, alias):
         batch = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]}
         dns.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=batch)
-    place.world.agenda.advance(120)
+    place.world.scheduler.advance(120)
 
 
 def adopted(place: Place) -> tuple[Report, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.discover import discover
 from sbctl.permissions.actions import actions_of, dependent_actions
 from tests.sandbox import foreign_data as data
 from tests.sandbox.deployed import WEST, Scene
@@ -115,7 +115,7 @@ def test_the_policy_for_adopt_allows_what_it_calls(taken: Taken) -> None:
     assert code == 0
     [document] = [one["document"] for one in envelope["data"]["policies"]]
     allowed = {action for statement in document["Statement"] for action in statement["Action"]}
-    also = dependent_actions(load_shelf("sbctl.resources", "RESOURCE").values())
+    also = dependent_actions(discover("sbctl.resources", "RESOURCE").values())
     calls = [one["call"] for one in taken.calls]
     assert {action for call in calls for action in actions_of(call, also.get(call, ()))} - allowed == set()
     assert [action for action in allowed if action.partition(":")[2].startswith(WRITES)] == []

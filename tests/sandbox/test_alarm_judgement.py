@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.sandbox.cloudwatch.judgement import judge, reason
+from sbctl.sandbox.cloudwatch.threshold import judge, reason
 
 TREATMENTS = ("missing", "ignore", "breaching", "notBreaching")
 POINTS = {"0": 0.0, "X": 9.0, "-": None}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.discover import discover
 from tests.sandbox.deployed import Scene, undeployed
 from tests.sandbox.shapes import Witness
 from tests.sandbox.test_coverage_page import declared
@@ -59,7 +59,7 @@ def test_every_answer_has_its_shape(tmp_path: Path) -> None:
         succeed(scene, "deploy --region all")
         succeed(scene, "destroy --allow * --max-deletes 1000")
     assert sorted(witness.faults) == []
-    of_kinds = {call for kind in load_shelf("sbctl.resources", "RESOURCE").values() for call in kind.calls}
+    of_kinds = {call for kind in discover("sbctl.resources", "RESOURCE").values() for call in kind.calls}
     assert len(witness.answered & of_kinds) > 100
     # Policies that are attached to a role are read only where somebody attached one: test_verify_replication does.
     # Functions are invoked only behind a stand-in without function URLs: tests/unit/failover asks one.

@@ -133,5 +133,5 @@ def test_watching_goes_on_until_it_is_ended(scene: Scene) -> None:
         run.send_signal(signal.SIGINT)
         run.communicate(timeout=PATIENCE_SECONDS)
     assert run.returncode == 0
-    scene.world.agenda.advance(ARRIVING_SECONDS)
+    scene.world.scheduler.advance(ARRIVING_SECONDS)
     assert scene.canaries() == []

@@ -12,7 +12,7 @@ import pytest
 import sbctl.checks
 import sbctl.drills
 import sbctl.failover
-from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.discover import discover
 from sbctl.sandbox.coverage import Coverage, coverage, page
 from sbctl.sandbox.world import World, WorldSettings
 
@@ -26,7 +26,7 @@ def rows() -> list[Coverage]:
 
 def declared() -> Iterator[tuple[str, str]]:
     """Every operation that a kind, a check or a part of the failover declares, with who declares it."""
-    for name, kind in load_shelf("sbctl.resources", "RESOURCE").items():
+    for name, kind in discover("sbctl.resources", "RESOURCE").items():
         yield from ((name, call) for call in kind.calls)
     for package in (sbctl.checks, sbctl.failover, sbctl.drills):
         for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from sbctl.core.aws.error import AwsError
+from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.resource import Kind, NotReady
-from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import Spec
-from sbctl.core.kinds.tree import plain, resolve
+from sbctl.core.kinds.values import plain, resolve
 from sbctl.core.problem import SbctlError
 from sbctl.core.state import Record
 from tests.sandbox.deployed import EAST, Scene, deployed
@@ -21,7 +21,7 @@ from tests.sandbox.layers.damaged import Damaged
 from tests.sandbox.layers.in_process import InProcess
 from tests.sandbox.layers.refusing import Refusing
 
-KINDS: dict[str, Kind[Any, Any]] = load_shelf("sbctl.resources", "RESOURCE")
+KINDS: dict[str, Kind[Any, Any]] = discover("sbctl.resources", "RESOURCE")
 CASES, LONG_CASES = 3, 32
 """Of each kind and operation: about five hundred, and five thousand, in all."""
 LIKELIHOOD = 0.6

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sbctl.sandbox.keeping.part import Change
-from sbctl.sandbox.keeping.pickling import dumped, loaded
 from sbctl.sandbox.moto_bridge.allowed_operations import SERVICES
 from sbctl.sandbox.moto_bridge.snapshot import BACKENDS, MotoPart, moto_parts
 from sbctl.sandbox.moto_bridge.snapshot_reducers import reduced
+from sbctl.sandbox.snapshot.part import Change
+from sbctl.sandbox.snapshot.pickling import dumped, loaded
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.global_tables import EAST, TABLE, WEST, GlobalTable
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from sbctl.sandbox import lifecycle
-from sbctl.sandbox.keeping.folder import DataFolder
-from sbctl.sandbox.keeping.save import SaveError
+from sbctl.sandbox.snapshot.folder import DataFolder
+from sbctl.sandbox.snapshot.save import SaveError
 
 FILES = ("world.db", "world.clock", "world.lock")
 

@@ -194,7 +194,7 @@ def items(sandbox: Sandbox, region: str) -> list[str]:
 
 
 def pass_time(sandbox: Sandbox, seconds: float) -> None:
-    sandbox.world.agenda.advance(seconds)
+    sandbox.world.scheduler.advance(seconds)
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from sbctl.sandbox.http.control import control
-from sbctl.sandbox.keeping.folder import AHEAD_SECONDS, DataFolder
-from sbctl.sandbox.keeping.keeper import Keeper
-from sbctl.sandbox.keeping.part import Change, Pieces, Whole
-from sbctl.sandbox.keeping.pickling import UnreadableError, dumped, loaded
-from sbctl.sandbox.keeping.save import FILE, Save, SaveError
 from sbctl.sandbox.route53.store import Zone
+from sbctl.sandbox.snapshot.folder import AHEAD_SECONDS, DataFolder
+from sbctl.sandbox.snapshot.keeper import Keeper
+from sbctl.sandbox.snapshot.part import Change, Pieces, Whole
+from sbctl.sandbox.snapshot.pickling import UnreadableError, dumped, loaded
+from sbctl.sandbox.snapshot.save import FILE, Save, SaveError
 from sbctl.sandbox.time.clock import WorldClock
 from sbctl.sandbox.wire.identify import Request
 from tests.sandbox.conftest import Sandbox
@@ -209,7 +209,10 @@ def test_a_world_of_another_account_is_not_taken(tmp_path: Path, sandbox: Sandbo
 
 def test_only_our_classes_are_loaded() -> None:
     """A save cannot name what runs commands, not by a way through one of our own modules either, and is not written so."""
-    for harmful in (b"cos\nsystem\n(S'true'\ntR.", b"\x80\x04\x8c\x1csbctl.sandbox.keeping.folder\x8c\tos.system\x93."):
+    for harmful in (
+        b"cos\nsystem\n(S'true'\ntR.",
+        b"\x80\x04\x8c\x1csbctl.sandbox.snapshot.folder\x8c\tos.system\x93.",
+    ):
         with pytest.raises(UnreadableError, match="nothing that a world holds"):
             loaded(harmful)
     with pytest.raises(Exception, match="nothing that a world holds"):

@@ -103,7 +103,7 @@ def test_a_fresh_deployment_has_all_that_a_failover_needs(scene: Scene) -> None:
         "signal-copy",
     }  # fmt: skip
     assert {one["to"] for one in data["readings"] if one["check"] == "credentials"} == {EAST, WEST, LONDON}
-    assert [way["seconds"] for way in data["worst_case"]] == [198.0, 122.0]
+    assert [way["seconds"] for way in data["recovery_bound"]] == [198.0, 122.0]
     own = [move for move in data["moves"] if move["mechanism"] == "standby-takeover"]
     assert {move["plane"] for move in own} == {"data"}
     assert EAST not in {move["where"] for move in own}
@@ -168,7 +168,7 @@ def test_a_ttl_of_600_is_found(scene: Scene) -> None:
     assert "600 s, and the rules say 60 s" in detail(envelope, "ttl")
     assert "540 s longer" in detail(envelope, "ttl")
     assert {verdict for _, _, verdict in wrong["worst-case"]} == {"late"}
-    assert [way["seconds"] for way in envelope["data"]["worst_case"]] == [738.0, 662.0]
+    assert [way["seconds"] for way in envelope["data"]["recovery_bound"]] == [738.0, 662.0]
     follow(scene, envelope, "ttl")
 
 

@@ -34,7 +34,7 @@ def tables(sandbox: Sandbox) -> Iterator[MotoTables]:
             BillingMode="PAY_PER_REQUEST",
             StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
         )
-    sandbox.world.agenda.advance(5)
+    sandbox.world.scheduler.advance(5)
     for name in KEYS:
         client.put_item(TableName=name, Item=ITEM)
     with sandbox.world.moto.alone("dynamodb"):

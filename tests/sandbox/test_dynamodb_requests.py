@@ -40,7 +40,7 @@ def client(sandbox: Sandbox) -> Any:
     """A client, and a table with an index and one item."""
     found = sandbox.client("dynamodb")
     found.create_table(TableName=TABLE, **SCHEMA)
-    sandbox.world.agenda.advance(5)
+    sandbox.world.scheduler.advance(5)
     found.put_item(TableName=TABLE, Item={**KEY, "g": {"S": "x"}, "n": {"N": "1"}})
     return found
 
@@ -147,7 +147,7 @@ def test_a_table_with_an_index_gets_a_replica(sandbox: Sandbox, client: Any) -> 
         GlobalSecondaryIndexUpdates=[{"Create": {**added, "Projection": {"ProjectionType": "ALL"}}}],
     )
     client.update_table(TableName=TABLE, ReplicaUpdates=[{"Create": {"RegionName": "us-west-2"}}])
-    sandbox.world.agenda.advance(700)
+    sandbox.world.scheduler.advance(700)
     found = sandbox.client("dynamodb", "us-west-2").describe_table(TableName=TABLE)["Table"]
     assert [one["IndexName"] for one in found["GlobalSecondaryIndexes"]] == ["by-g", "by-h"]
 

@@ -206,8 +206,8 @@ def test_a_table_with_an_index_gets_replicas_with_it(sandbox: Sandbox) -> None:
         GlobalSecondaryIndexes=[{**index, "Projection": {"ProjectionType": "ALL"}}],
         BillingMode="PAY_PER_REQUEST",
     )
-    sandbox.world.agenda.advance(5)
+    sandbox.world.scheduler.advance(5)
     east.update_table(TableName=TABLE, ReplicaUpdates=[{"Create": {"RegionName": WEST}}])
-    sandbox.world.agenda.advance(700)
+    sandbox.world.scheduler.advance(700)
     [found] = west.describe_table(TableName=TABLE)["Table"]["GlobalSecondaryIndexes"]
     assert {name: found[name] for name in index} == index

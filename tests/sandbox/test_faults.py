@@ -10,9 +10,9 @@ from sbctl.sandbox.faults.answers import FAILURES, answer_of
 from sbctl.sandbox.faults.control import FaultError, add_fault, heal, list_faults
 from sbctl.sandbox.faults.fault import KINDS, Fault
 from sbctl.sandbox.faults.planes import DATA, is_control_plane, operations_of
-from sbctl.sandbox.faults.registry import Weather
+from sbctl.sandbox.faults.registry import FaultRegistry
 from sbctl.sandbox.time.clock import WorldClock
-from sbctl.sandbox.time.scheduler import Agenda
+from sbctl.sandbox.time.scheduler import Scheduler
 from sbctl.sandbox.wire import models
 from sbctl.sandbox.wire.identify import Identity
 
@@ -20,24 +20,24 @@ EAST, WEST = "us-east-1", "us-west-2"
 
 
 @pytest.fixture
-def agenda() -> Agenda:
-    """An agenda without a thread, moved by hand."""
-    return Agenda(WorldClock())
+def scheduler() -> Scheduler:
+    """An scheduler without a thread, moved by hand."""
+    return Scheduler(WorldClock())
 
 
 @pytest.fixture
-def weather(agenda: Agenda) -> Weather:
+def weather(scheduler: Scheduler) -> FaultRegistry:
     """Fine weather."""
-    return Weather(agenda._clock, agenda)
+    return FaultRegistry(scheduler._clock, scheduler)
 
 
-def kind(weather: Weather, region: str, service: str = "connect", operation: str = "ListQueues") -> str:
+def kind(weather: FaultRegistry, region: str, service: str = "connect", operation: str = "ListQueues") -> str:
     """Which kind of fault breaks a request, "" for none."""
     fault = weather.breaking(region, service, operation)
     return fault.kind if fault else ""
 
 
-def test_a_fault_breaks_what_it_concerns(weather: Weather) -> None:
+def test_a_fault_breaks_what_it_concerns(weather: FaultRegistry) -> None:
     """Region, service and operation narrow a fault, and nothing else is broken."""
     weather.add(Fault("", "error", EAST, "connect", "ListQueues"))
     assert kind(weather, EAST) == "error"
@@ -46,26 +46,26 @@ def test_a_fault_breaks_what_it_concerns(weather: Weather) -> None:
     assert kind(weather, EAST, "lambda", "Invoke") == ""
 
 
-def test_a_fault_ends_by_itself(weather: Weather, agenda: Agenda) -> None:
+def test_a_fault_ends_by_itself(weather: FaultRegistry, scheduler: Scheduler) -> None:
     """After its time in the world it is over, and those who listen hear of the beginning and of the end."""
     heard: list[int] = []
     weather.listen(lambda: heard.append(len(weather.all())))
     weather.add(Fault("", "down", EAST), seconds=90)
-    agenda.advance(80)
+    scheduler.advance(80)
     assert weather.region_is_down(EAST)
-    agenda.advance(20)
+    scheduler.advance(20)
     assert not weather.region_is_down(EAST)
     assert heard == [1, 0]
 
 
-def test_a_count_is_spent(weather: Weather) -> None:
+def test_a_count_is_spent(weather: FaultRegistry) -> None:
     """A fault with a count breaks so many requests and is gone."""
     weather.add(Fault("", "throttle", EAST, count=2))
     assert [kind(weather, EAST) for _ in range(3)] == ["throttle", "throttle", ""]
     assert weather.all() == []
 
 
-def test_the_most_severe_fault_breaks_a_request(weather: Weather) -> None:
+def test_the_most_severe_fault_breaks_a_request(weather: FaultRegistry) -> None:
     """A region that is slow, throttled and then down is down for its clients too, whatever was added first."""
     for added in ("slow", "throttle", "down"):
         weather.add(Fault("", added, EAST))
@@ -73,7 +73,7 @@ def test_the_most_severe_fault_breaks_a_request(weather: Weather) -> None:
     assert weather.region_is_down(EAST)
 
 
-def test_a_spent_fault_is_heard_of(weather: Weather) -> None:
+def test_a_spent_fault_is_heard_of(weather: FaultRegistry) -> None:
     """Those who listen hear when a count is spent, as when a fault is healed, and when the world is made new."""
     weather.add(Fault("", "hang", EAST, count=1))
     weather.add(Fault("", "down", WEST))
@@ -85,22 +85,22 @@ def test_a_spent_fault_is_heard_of(weather: Weather) -> None:
 
 
 @pytest.mark.parametrize(("chance", "broken"), [(0.29, "error"), (0.31, "")])
-def test_a_probability_breaks_some(agenda: Agenda, chance: float, broken: str) -> None:
+def test_a_probability_breaks_some(scheduler: Scheduler, chance: float, broken: str) -> None:
     """A probability of 0.3 breaks a request where chance falls below it, and not above."""
-    weather = Weather(agenda._clock, agenda, lambda: chance)
+    weather = FaultRegistry(scheduler._clock, scheduler, lambda: chance)
     weather.add(Fault("", "error", EAST, probability=0.3))
     assert kind(weather, EAST) == broken
 
 
 @pytest.mark.parametrize("narrow", [{"count": 3}, {"probability": 0.5}, {"operation": "ListQueues"}])
-def test_a_few_broken_requests_are_no_outage(weather: Weather, narrow: dict[str, Any]) -> None:
+def test_a_few_broken_requests_are_no_outage(weather: FaultRegistry, narrow: dict[str, Any]) -> None:
     """A region some of whose requests get no answer is not down: its functions run and it replicates."""
     weather.add(Fault("", "down", EAST, **narrow))
     assert not weather.region_is_down(EAST)
     assert not weather.replication_paused("dynamodb", EAST, WEST)
 
 
-def test_a_service_that_is_down_does_not_replicate(weather: Weather) -> None:
+def test_a_service_that_is_down_does_not_replicate(weather: FaultRegistry) -> None:
     """With DynamoDB down at either end its items wait, and objects go on."""
     weather.add(Fault("", "down", WEST, "dynamodb"))
     assert weather.replication_paused("dynamodb", EAST, WEST)
@@ -112,7 +112,7 @@ def test_a_service_that_is_down_does_not_replicate(weather: Weather) -> None:
     ("service", "operation"),
     [("lambda", "InvokeFunctionUrl"), ("s3", "PutObject"), ("dynamodbstreams", "GetRecords"), ("sts", "AssumeRole")],
 )
-def test_data_planes_go_on(weather: Weather, service: str, operation: str) -> None:
+def test_data_planes_go_on(weather: FaultRegistry, service: str, operation: str) -> None:
     """Function URLs, objects, streams and tokens outlive their control planes."""
     weather.add(Fault("", "control-plane", EAST))
     assert kind(weather, EAST, service, operation) == ""
@@ -146,7 +146,7 @@ def test_a_named_code_has_its_declared_status() -> None:
     assert (declared.status, invented.status) == (409, 500)
 
 
-def test_a_control_plane_fails_alone(weather: Weather) -> None:
+def test_a_control_plane_fails_alone(weather: FaultRegistry) -> None:
     """With a control plane gone items are still written and functions still invoked, but nothing is changed."""
     weather.add(Fault("", "control-plane", EAST))
     assert kind(weather, EAST, "dynamodb", "UpdateTable") == "control-plane"
@@ -157,7 +157,7 @@ def test_a_control_plane_fails_alone(weather: Weather) -> None:
     assert is_control_plane("iam", "CreateRole")
 
 
-def test_only_a_whole_region_is_a_region_that_is_down(weather: Weather) -> None:
+def test_only_a_whole_region_is_a_region_that_is_down(weather: FaultRegistry) -> None:
     """One service that is down is no lost region; a region that hangs is."""
     weather.add(Fault("", "down", EAST, "connect"))
     assert not weather.region_is_down(EAST)
@@ -174,7 +174,7 @@ def test_only_a_whole_region_is_a_region_that_is_down(weather: Weather) -> None:
         (Fault("", "down", EAST), ("dynamodb", EAST, WEST, "t")),
     ],
 )
-def test_replication_pauses(weather: Weather, fault: Fault, paused: tuple[str, str, str, str]) -> None:
+def test_replication_pauses(weather: FaultRegistry, fault: Fault, paused: tuple[str, str, str, str]) -> None:
     """Replication pauses by a fault of its own, and with either of its regions; never the other way round alone."""
     assert not weather.replication_paused(*paused)
     weather.add(fault)
@@ -182,7 +182,7 @@ def test_replication_pauses(weather: Weather, fault: Fault, paused: tuple[str, s
     assert kind(weather, EAST) == ("down" if fault.kind == "down" and fault.region == EAST else "")
 
 
-def test_one_direction_of_one_table(weather: Weather) -> None:
+def test_one_direction_of_one_table(weather: FaultRegistry) -> None:
     """A pause of one table in one direction leaves the other direction and other tables alone."""
     weather.add(Fault("", "replication-paused", EAST, "dynamodb", target=WEST, resource="t"))
     assert not weather.replication_paused("dynamodb", WEST, EAST, "t")
@@ -190,7 +190,7 @@ def test_one_direction_of_one_table(weather: Weather) -> None:
     assert not weather.replication_paused("s3", EAST, WEST, "t")
 
 
-def test_faults_are_added_listed_and_healed(weather: Weather) -> None:
+def test_faults_are_added_listed_and_healed(weather: FaultRegistry) -> None:
     """The control API answers each fault with its id; healing ends one, those of a region, or all."""
     first = add_fault(weather, {"kind": "down", "region": EAST, "seconds": 60})
     second = add_fault(weather, {"kind": "slow", "region": WEST, "delay_seconds": 0.5})
@@ -221,7 +221,7 @@ def test_faults_are_added_listed_and_healed(weather: Weather) -> None:
         {"kind": "slow", "delay_seconds": 1e9},
     ],
 )
-def test_what_is_no_fault_is_refused(weather: Weather, params: dict[str, Any]) -> None:
+def test_what_is_no_fault_is_refused(weather: FaultRegistry, params: dict[str, Any]) -> None:
     """Unknown kinds, members and numbers are refused, and nothing is broken."""
     with pytest.raises(FaultError):
         add_fault(weather, params)
@@ -239,7 +239,7 @@ def test_what_is_no_fault_is_refused(weather: Weather, params: dict[str, Any]) -
     ],
 )
 def test_a_fault_that_could_never_break_anything_is_refused(
-    weather: Weather, params: dict[str, Any], reason: str
+    weather: FaultRegistry, params: dict[str, Any], reason: str
 ) -> None:
     """A misspelt region, service or operation, and a global service elsewhere than at home, are refused with the reason."""
     with pytest.raises(FaultError, match=reason):
@@ -247,7 +247,7 @@ def test_a_fault_that_could_never_break_anything_is_refused(
     assert weather.all() == []
 
 
-def test_every_kind_needs_no_more_than_its_name(weather: Weather) -> None:
+def test_every_kind_needs_no_more_than_its_name(weather: FaultRegistry) -> None:
     """Each kind can be asked for without anything else, and then concerns everything."""
     for name in KINDS:
         add_fault(weather, {"kind": name})

@@ -116,7 +116,7 @@ class Foreigner:
         self._terminal.communicate()
 
     def advance(self, seconds: float) -> None:
-        self.running.world.agenda.advance(seconds)
+        self.running.world.scheduler.advance(seconds)
 
     def dig(self, name: str) -> str:
         """The answer's value, as dig prints it, or where there is no dig as a stub resolver gets it."""
@@ -180,8 +180,8 @@ def test_a_recording_reaches_the_other_region(foreigner: Foreigner) -> None:
     trust.write_text(json.dumps(TRUST))
     may.write_text(json.dumps(MAY))
     foreigner.aws(EAST, "iam", "create-role", "--role-name", "any", "--assume-role-policy-document", f"file://{trust}")
-    inline = ("--role-name", "any", "--policy-name", "may", "--policy-document", f"file://{may}")
-    foreigner.aws(EAST, "iam", "put-role-policy", *inline)
+    sequential = ("--role-name", "any", "--policy-name", "may", "--policy-document", f"file://{may}")
+    foreigner.aws(EAST, "iam", "put-role-policy", *sequential)
     for bucket, region in (("calls-e", EAST), ("calls-w", WEST)):
         where = [] if region == EAST else ["--create-bucket-configuration", f"LocationConstraint={region}"]
         foreigner.aws(region, "s3api", "create-bucket", "--bucket", bucket, *where)

@@ -113,7 +113,7 @@ def functions(client: Callable[[str], Any], settle: Callable[[], None]) -> Any:
 @pytest.fixture
 def settle(running: Running) -> Callable[[], None]:
     """Let pass the time in which a role becomes known, and a function or a table active."""
-    return lambda: running.world.agenda.advance(SETTLING_SECONDS)
+    return lambda: running.world.scheduler.advance(SETTLING_SECONDS)
 
 
 def invoke(functions: Any, event: dict[str, Any], **options: Any) -> tuple[dict[str, Any], Any]:
@@ -239,7 +239,7 @@ def test_a_handler_lives_in_the_worlds_time(functions: Any, running: Running) ->
     """What it asks of the time module moves on with the world between two events of one process, and is never less than before."""
     _, first = invoke(functions, {})
     began = running.world.clock.seconds()
-    running.world.agenda.advance(3600.0)
+    running.world.scheduler.advance(3600.0)
     _, second = invoke(functions, {})
     assert second["pid"] == first["pid"]
     assert all(began <= now < began + 3600.0 for now in first["now"])

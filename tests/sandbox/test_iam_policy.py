@@ -13,8 +13,8 @@ import pytest
 from sbctl.app import App, Settings
 from sbctl.aws.reads import is_read
 from sbctl.core.events import silent
+from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.resource import AwsCalls
-from sbctl.core.kinds.shelf import load_shelf
 from sbctl.engine.planning.planner import Scope
 from sbctl.engine.session import Session
 from sbctl.permissions.actions import actions_of, dependent_actions
@@ -23,7 +23,7 @@ from sbctl.permissions.purposes import PURPOSES, uses
 from tests.sandbox.deployed import WEST, Scene, deployed
 from tests.sandbox.iam_judge import allowed, context_of, resource_of
 
-ALSO = dependent_actions(load_shelf("sbctl.resources", "RESOURCE").values())
+ALSO = dependent_actions(discover("sbctl.resources", "RESOURCE").values())
 
 BUCKET = "enterprise-recordings-123456789012-us-east-1"
 
@@ -97,7 +97,7 @@ def test_a_destroy_and_a_deploy_make_no_call_that_the_policy_refuses(tmp_path: P
     """From everything to an empty account and back: each call is allowed on its own resource."""
     with deployed(tmp_path) as scene:
         app = app_of(scene)
-        door = Recorder(app.doors.patient.calls)
+        door = Recorder(app.clients.standard.calls)
         session = session_with(app, door)
         for way in ({"destroy": True}, {}):
             documents = policy(scene, "deploy")
@@ -114,7 +114,7 @@ def test_a_destroy_and_a_deploy_make_no_call_that_the_policy_refuses(tmp_path: P
 def test_a_plan_makes_no_call_that_its_policy_refuses(scene: Scene) -> None:
     """Every read of a plan is allowed on its own resource, and the policy for plans allows no write."""
     app = app_of(scene)
-    door = Recorder(app.doors.patient.read_only)
+    door = Recorder(app.clients.standard.read_only)
     session_with(app, door).plan(Scope())
     documents = policy(scene, "plan")
     assert len(door.made) > 90

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.discover import discover
 from sbctl.sandbox.faults.fault import ANY, Fault
 from tests.sandbox.connect_instance import wav
 from tests.sandbox.deployed import EAST, LONDON, WEST, Scene, deployed
@@ -29,7 +29,7 @@ HANG_UP = {
     "Metadata": {},
     "Actions": [{"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}],
 }
-KINDS = load_shelf("sbctl.resources", "RESOURCE")
+KINDS = discover("sbctl.resources", "RESOURCE")
 SINGLY = frozenset().union(*(kind.singly for kind in KINDS.values()))
 ONCE = {
     "connect_instance",

@@ -60,7 +60,7 @@ def clients(sandbox: Sandbox) -> list[Any]:
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    sandbox.world.agenda.advance(60)
+    sandbox.world.scheduler.advance(60)
     return made
 
 
@@ -225,7 +225,7 @@ def test_hours_of_a_name_are_created_once(sandbox: Sandbox) -> None:
     made = [sandbox.client("connect")] * THREADS
     alias = {"IdentityManagementType": "CONNECT_MANAGED", "InstanceAlias": "races-of-many"}
     instance = made[0].create_instance(**alias, InboundCallsEnabled=True, OutboundCallsEnabled=True)["Id"]
-    sandbox.world.agenda.advance(600)
+    sandbox.world.scheduler.advance(600)
     day = {"Day": "MONDAY", "StartTime": {"Hours": 8, "Minutes": 0}, "EndTime": {"Hours": 9, "Minutes": 0}}
 
     def create(client: Any) -> None:

@@ -22,7 +22,7 @@ Config = dict[str, Any]
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
     """The small project, deployed a while ago."""
     with small_deployed(tmp_path_factory.mktemp("renamed") / "small") as found:
-        found.running.world.agenda.advance(LONG_AGO_SECONDS)
+        found.running.world.scheduler.advance(LONG_AGO_SECONDS)
         yield found
 
 
@@ -123,14 +123,14 @@ def test_a_rename_in_the_console_is_drift(small: Small) -> None:
     queues = connect.search_queues(InstanceId=instance)["Queues"]
     (queue,) = [row["QueueId"] for row in queues if row["Name"] == "Support"]
     connect.update_queue_name(InstanceId=instance, QueueId=queue, Name="Helpdesk")
-    small.running.world.agenda.advance(LONG_AGO_SECONDS)
+    small.running.world.scheduler.advance(LONG_AGO_SECONDS)
     _, drift = said(small, "drift")
     (moved,) = [row for row in drift["data"]["drifted"] if row["address"] == "connect_queue.us-west-2.support"]
     assert (moved["moved"], moved["field"], moved["live"]) == ("changed", "name", "Helpdesk")
     code, accepted = said(small, "drift", "--accept")
     assert (code, "us-east-1 did not move" in accepted["problems"][0]["detail"]) == (4, True)
     assert said(small, "drift", "--revert")[0] == 0
-    small.running.world.agenda.advance(LONG_AGO_SECONDS)
+    small.running.world.scheduler.advance(LONG_AGO_SECONDS)
     after = connect.search_queues(InstanceId=instance)["Queues"]
     assert {row["QueueId"]: row["Name"] for row in after} == {row["QueueId"]: row["Name"] for row in queues}
 
@@ -145,7 +145,7 @@ def test_a_rename_in_every_region_is_taken_into_the_config(small: Small) -> None
         (hours,) = [row["HoursOfOperationId"] for row in rows if row["Name"] == "Always"]
         connect.update_hours_of_operation(InstanceId=instance, HoursOfOperationId=hours, Name="Day and night")
         before[region] = (connect, instance, {row["HoursOfOperationId"] for row in rows})
-    small.running.world.agenda.advance(LONG_AGO_SECONDS)
+    small.running.world.scheduler.advance(LONG_AGO_SECONDS)
     code, accepted = said(small, "drift", "--accept")
     assert (code, accepted["problems"]) == (0, [])
     config = json.loads((Path(str(small.state)).parent / "config" / "regions.json").read_text(encoding="utf-8"))
@@ -158,13 +158,13 @@ def test_a_rename_in_every_region_is_taken_into_the_config(small: Small) -> None
         assert {row["HoursOfOperationId"] for row in rows} == ids
         (hours,) = [row["HoursOfOperationId"] for row in rows if row["Name"] == "Day and night"]
         connect.update_hours_of_operation(InstanceId=instance, HoursOfOperationId=hours, Name="Always")
-    small.running.world.agenda.advance(LONG_AGO_SECONDS)
+    small.running.world.scheduler.advance(LONG_AGO_SECONDS)
 
     def as_before(config: Config) -> None:
         config["hours"][0]["name"] = config["queues"][0]["hours"] = "Always"
 
     assert said(small, "deploy", "--region", "all", edit=as_before)[0] == 0  # the other tests find the world as it was
-    small.running.world.agenda.advance(LONG_AGO_SECONDS)
+    small.running.world.scheduler.advance(LONG_AGO_SECONDS)
 
 
 def test_a_bucket_of_an_item_with_another_name_stays_ours(small: Small) -> None:

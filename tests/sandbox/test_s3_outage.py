@@ -62,7 +62,7 @@ class Cut:
         self.world = world
         self.faults = Cuts()
         self.buckets = Buckets(sandbox)
-        self.service = S3Service(world.clock, world.account, world.upstream, world.moto, world.agenda, self.faults)
+        self.service = S3Service(world.clock, world.account, world.upstream, world.moto, world.scheduler, self.faults)
         self.service.replication.lag = LAG
 
     def rules(self, bucket: str, *destinations: str) -> None:

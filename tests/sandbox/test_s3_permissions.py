@@ -18,8 +18,8 @@ ANYWHERE: dict[str, Any] = {"Effect": "Allow", "Action": ALLOWED, "Resource": "*
 class Iam:
     """IAM with one role: its inline statements, those of an attached policy, and a count of readings."""
 
-    def __init__(self, *inline: Mapping[str, Any], attached: Mapping[str, Any] | None = None) -> None:
-        self.inline = list(inline)
+    def __init__(self, *sequential: Mapping[str, Any], attached: Mapping[str, Any] | None = None) -> None:
+        self.sequential = list(sequential)
         self.attached = attached
         self.readings = 0
 
@@ -39,7 +39,7 @@ class Iam:
         return {"PolicyNames": ["inline"]}
 
     def GetRolePolicy(self, _: Mapping[str, Any]) -> Answer:
-        return {"PolicyDocument": {"Statement": self.inline}}
+        return {"PolicyDocument": {"Statement": self.sequential}}
 
     def ListAttachedRolePolicies(self, _: Mapping[str, Any]) -> Answer:
         return {"AttachedPolicies": [{"PolicyArn": "arn"}] if self.attached else []}
@@ -112,9 +112,9 @@ def test_a_permission_is_remembered_for_seconds_and_a_refusal_never() -> None:
 
     assert [ask() for _ in range(5)] == [""] * 5
     assert iam.readings == 1
-    iam.inline = []
+    iam.sequential = []
     clock.advance(BELIEVED_SECONDS)
     assert ask() != ""
-    iam.inline = [ANYWHERE]
+    iam.sequential = [ANYWHERE]
     assert ask() == ""
     assert iam.readings == 3

@@ -111,8 +111,8 @@ def test_a_run_keeps_to_the_rates_that_its_sandbox_has(tmp_path: Path, limits: b
     with empty_world(WorldSettings(limits=limits)) as running:
         make_known(running, tmp_path)
         app = App(Settings(config=tmp_path / "config", state=tmp_path, sandbox=True), silent, "sbctl test")
-        assert app.door_settings.rate_limits is limits
-    assert App(Settings(state=tmp_path), silent, "sbctl test").door_settings.rate_limits
+        assert app.client_settings.rate_limits is limits
+    assert App(Settings(state=tmp_path), silent, "sbctl test").client_settings.rate_limits
 
 
 def test_without_a_sandbox_that_is_said(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from sbctl.sandbox.time.clock import WorldClock
-from sbctl.sandbox.time.scheduler import Agenda
+from sbctl.sandbox.time.scheduler import Scheduler
 from sbctl.sandbox.time.stepping import Stepper
 from tests.waits import eventually
 
@@ -21,7 +21,7 @@ def clock() -> WorldClock:
 
 @pytest.fixture
 def stepper(clock: WorldClock) -> Iterator[Stepper]:
-    made = Stepper(clock, Agenda(clock))
+    made = Stepper(clock, Scheduler(clock))
     made.start()
     yield made
     made.stop()

@@ -19,7 +19,7 @@ from sbctl.sandbox.awslambda.child import WorldTime
 from sbctl.sandbox.faults.fault import Fault, Kind
 from sbctl.sandbox.http.server import Running
 from sbctl.sandbox.time.clock import WorldClock
-from sbctl.sandbox.time.scheduler import Agenda
+from sbctl.sandbox.time.scheduler import Scheduler
 from sbctl.sandbox.time.stepping import Stepper
 from sbctl.sandbox.wire.identify import Identity
 from sbctl.sandbox.wire.response import Response
@@ -69,12 +69,12 @@ def held_up(world: World) -> Iterator[threading.Event]:
 
 
 class Standing:
-    """A clock that stands, its agenda, and a stepper that is started by the test. Notes who is woken, and when."""
+    """A clock that stands, its scheduler, and a stepper that is started by the test. Notes who is woken, and when."""
 
     def __init__(self, speed: float = 0.0) -> None:
         self.clock = WorldClock(speed, start=1000.0)
-        self.agenda = Agenda(self.clock)
-        self.stepper = Stepper(self.clock, self.agenda)
+        self.scheduler = Scheduler(self.clock)
+        self.stepper = Stepper(self.clock, self.scheduler)
         self.woken: list[tuple[str, float]] = []
 
     def wait(self, name: str, seconds: float, then: Callable[[], object] = lambda: None) -> threading.Event:
@@ -109,7 +109,7 @@ def test_a_standing_clock_does_not_move_by_itself(sandbox: Sandbox) -> None:
 def test_a_wait_moves_it_as_far_as_was_asked(sandbox: Sandbox) -> None:
     """What is due on the way happens at its instant, and the clock stands again afterwards."""
     before, seen = sandbox.world.clock.seconds(), list[float]()
-    sandbox.world.agenda.after(60, lambda: seen.append(sandbox.world.clock.seconds() - before))
+    sandbox.world.scheduler.after(60, lambda: seen.append(sandbox.world.clock.seconds() - before))
     assert wait(sandbox, 90) - before == pytest.approx(90)
     assert seen == [pytest.approx(60)]
     assert sandbox.world.clock.seconds() - before == pytest.approx(90)
@@ -158,7 +158,7 @@ def test_an_advance_wakes_those_whose_time_it_brings(standing: Standing) -> None
     short, long = standing.wait("short", 10.0), standing.wait("long", 60.0)
     with standing.stepper.asked():
         standing.stepper.start()
-        standing.agenda.advance(20.0)
+        standing.scheduler.advance(20.0)
         assert short.wait(PATIENCE_SECONDS)
         assert not long.wait(WHILE)
     assert long.wait(PATIENCE_SECONDS)
@@ -193,7 +193,7 @@ def test_with_a_running_clock_one_is_woken_when_it_gets_there() -> None:
     assert running.wait("soon", 10.0).wait(PATIENCE_SECONDS)
     never = running.wait("advanced", 1e6)
     assert not never.wait(WHILE)
-    running.agenda.advance(1e6)
+    running.scheduler.advance(1e6)
     assert never.wait(PATIENCE_SECONDS)
     running.stepper.stop()
     assert [name for name, _ in running.woken] == ["soon", "advanced"]
@@ -262,10 +262,10 @@ def test_what_hangs_is_not_cut_before(sandbox: Sandbox) -> None:
     with ThreadPoolExecutor(1) as pool, sandbox.world.stepper.asked():
         asking = pool.submit(tables.list_tables)
         eventually(lambda: sandbox.world.stepper.waiting, "a connection that hangs")
-        sandbox.world.agenda.advance(sandbox.world.settings.hang - 1.0)
+        sandbox.world.scheduler.advance(sandbox.world.settings.hang - 1.0)
         with pytest.raises(TimeoutError):
             asking.result(WHILE)
-        sandbox.world.agenda.advance(1.0)
+        sandbox.world.scheduler.advance(1.0)
         assert isinstance(asking.exception(PATIENCE_SECONDS), ConnectionClosedError)
 
 

@@ -174,7 +174,7 @@ def furnished(sandbox: Sandbox) -> str:
             ),
         ),
     )
-    sandbox.world.agenda.advance(60.0)  # a new role is known to Lambda a little later
+    sandbox.world.scheduler.advance(60.0)  # a new role is known to Lambda a little later
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("app.py", HANDLER)

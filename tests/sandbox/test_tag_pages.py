@@ -29,7 +29,7 @@ def groups(sandbox: Sandbox, *names: str, tags: Mapping[str, str] = OURS, region
     """Tagged log groups, and the time after which the index has them."""
     for name in names:
         sandbox.client("logs", region).create_log_group(logGroupName=name, tags=dict(tags))
-    sandbox.running.world.agenda.advance(LAG_SECONDS)
+    sandbox.running.world.scheduler.advance(LAG_SECONDS)
 
 
 def listed(sandbox: Sandbox, region: str = WEST, **asked: Any) -> dict[str, dict[str, str]]:
@@ -61,7 +61,7 @@ def test_tags_are_of_a_region_across_services(sandbox: Sandbox) -> None:
     )["HealthCheck"]["Id"]
     tags = [{"Key": "team", "Value": "c"}]
     route53.change_tags_for_resource(ResourceType="healthcheck", ResourceId=check, AddTags=tags)
-    sandbox.running.world.agenda.advance(LAG_SECONDS)
+    sandbox.running.world.scheduler.advance(LAG_SECONDS)
     assert listed(sandbox) == {"one": OURS, "a-bucket": {"team": "b"}}
     assert listed(sandbox, "us-east-1") == {f"healthcheck/{check}": {"team": "c"}}
 
@@ -114,7 +114,7 @@ def test_the_index_is_behind(sandbox: Sandbox) -> None:
     sandbox.client("logs", WEST).untag_resource(resourceArn=arn, tagKeys=["team"])
     sandbox.client("logs", WEST).create_log_group(logGroupName="two", tags=OURS)
     assert listed(sandbox) == {"one": OURS}
-    sandbox.running.world.agenda.advance(LAG_SECONDS)
+    sandbox.running.world.scheduler.advance(LAG_SECONDS)
     assert listed(sandbox) == {"one": {}, "two": OURS}
 
 

@@ -75,7 +75,7 @@ class Watch:
 
     def __init__(self, scene: Scene) -> None:
         self.seen: set[str] = set()
-        scene.world.agenda.every(1.0, lambda: self.seen.update(answered(scene)))
+        scene.world.scheduler.every(1.0, lambda: self.seen.update(answered(scene)))
 
 
 def summary(envelope: dict[str, Any]) -> dict[str, int]:

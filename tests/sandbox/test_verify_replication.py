@@ -238,7 +238,7 @@ def test_backups_off_in_one_replica(scene: Scene) -> None:
 
 
 def test_ttl_is_told_by_its_attribute(scene: Scene) -> None:
-    """TTL that is on in all replicas holds, and canaries still fly through the table."""
+    """TTL that is on in all replicas holds, and canaries still run_canary through the table."""
     spec = {"Enabled": True, "AttributeName": "ttl"}
     scene.client("dynamodb", EAST).update_time_to_live(TableName=NUMBERS, TimeToLiveSpecification=spec)
     code, envelope = scene.verify("--table", NUMBERS)

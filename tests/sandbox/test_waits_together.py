@@ -40,7 +40,7 @@ def test_short_waits_that_begin_one_after_the_other_end_at_once() -> None:
     for _ in range(3):
         ends.append(end_of(world, 0.06))
         assert world.clock.seconds() + 0.06 <= ends[-1] <= world.clock.seconds() + 0.06 + TOGETHER_SECONDS
-        world.agenda.advance(0.01)
+        world.scheduler.advance(0.01)
     assert ends == pytest.approx([1000.1] * 3)
 
 

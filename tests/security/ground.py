@@ -34,7 +34,7 @@ NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Ground:
+class ServiceContext:
     """The project's folder, with config and state, and the server that callers reach with --sandbox."""
 
     running: Running
@@ -69,7 +69,7 @@ class Ground:
             BillingMode="PAY_PER_REQUEST",
         )
         while dynamodb.describe_table(TableName=name)["Table"]["TableStatus"] != "ACTIVE":
-            self.running.world.agenda.advance(1.0)
+            self.running.world.scheduler.advance(1.0)
 
     def calls(self) -> list[dict[str, Any]]:
         """What was called since the last look, as the audit log has it."""
@@ -80,13 +80,13 @@ class Ground:
 
 
 @contextmanager
-def ground(folder: Path, account: str) -> Iterator[Ground]:
+def ground(folder: Path, account: str) -> Iterator[ServiceContext]:
     """The default project of the account OURS; those who call the sandbox belong to `account`."""
     for name in ("config", "flows", "lambdas"):
         shutil.copytree(ROOT / name, folder / name)
     with empty_world(still(account=account), dns_port=0) as running:
         make_known(running, folder / "state")
-        found = Ground(running, folder)
+        found = ServiceContext(running, folder)
         _pretend(found.app)
         yield found
 

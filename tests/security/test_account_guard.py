@@ -8,17 +8,17 @@ from collections.abc import Iterator
 import click
 import pytest
 
+from sbctl.client_profiles import URGENT_SECONDS
 from sbctl.commands.kit.find import kit_found
 from sbctl.core.aws.error import AwsError
 from sbctl.core.problem import Exit
-from sbctl.doors import URGENT_SECONDS
 from sbctl.engine.planning.guards import against_foreign_account_in
 from sbctl.failover.decision.request import GUARDS
 from sbctl.main import cli
 from sbctl.sandbox.faults.control import add_fault, heal
 from sbctl.sandbox.wire.identify import Identity
 from sbctl.sandbox.wire.response import Response
-from tests.security.ground import EAST, FOREIGN, OURS, WEST, Ground, ground, order_to
+from tests.security.ground import EAST, FOREIGN, OURS, WEST, ServiceContext, ground, order_to
 from tests.unit.engine.test_guards import Sts
 
 QUEUE = f"connect_queue.{EAST}.general"
@@ -69,7 +69,7 @@ FREE = {
 
 
 @pytest.fixture(scope="module")
-def foreign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceContext]:
     """The caller belongs to another account than the project."""
     with ground(tmp_path_factory.mktemp("foreign"), FOREIGN) as found:
         found.make_signal_table(WEST)
@@ -97,7 +97,7 @@ def test_every_command_is_guarded_or_need_not_be() -> None:
 
 
 @pytest.mark.parametrize("asked", [*GUARDED.values(), *VARIANTS], ids=" ".join)
-def test_another_account_is_refused_before_anything_is_written(foreign: Ground, asked: tuple[str, ...]) -> None:
+def test_another_account_is_refused_before_anything_is_written(foreign: ServiceContext, asked: tuple[str, ...]) -> None:
     """Exit 7 although --yes was said, and nothing was called but STS, and no note of a canary was made."""
     code, said = foreign.run(*(part.format(state=foreign.state) for part in asked))
     assert (code, [problem["code"] for problem in said["problems"]]) == (Exit.REFUSED, ["wrong-account"])
@@ -105,7 +105,7 @@ def test_another_account_is_refused_before_anything_is_written(foreign: Ground, 
     assert not [*foreign.state.glob("canaries/*")]
 
 
-def test_a_busy_machine_confuses_no_guard(foreign: Ground) -> None:
+def test_a_busy_machine_confuses_no_guard(foreign: ServiceContext) -> None:
     """STS that answers late by this machine's clock, while the sandbox's stands, is no STS that is silent."""
     held, looks_away = threading.Event(), foreign.running.world.witness
 
@@ -124,7 +124,7 @@ def test_a_busy_machine_confuses_no_guard(foreign: Ground) -> None:
 
 @pytest.mark.parametrize("way", ["--resume", "--abort"])
 @pytest.mark.parametrize("mode", ["planned", "forced"])
-def test_an_open_run_is_not_gone_on_with_in_another_account(foreign: Ground, way: str, mode: str) -> None:
+def test_an_open_run_is_not_gone_on_with_in_another_account(foreign: ServiceContext, way: str, mode: str) -> None:
     """Resuming and taking back write too."""
     name = f"failover-2-{mode}{way}"
     begun = {
@@ -142,7 +142,7 @@ def test_an_open_run_is_not_gone_on_with_in_another_account(foreign: Ground, way
     assert {call["call"] for call in foreign.calls()} == {"sts:GetCallerIdentity"}
 
 
-def test_a_region_that_is_none_is_told_before_anybody_is_asked(foreign: Ground) -> None:
+def test_a_region_that_is_none_is_told_before_anybody_is_asked(foreign: ServiceContext) -> None:
     """Wrong usage stays wrong usage: STS of a region that does not exist is not called."""
     code, said = foreign.run("failover", "--to", "mars-1", "--mode", "forced", "--reason", "test")
     assert (code, said["problems"][0]["code"]) == (Exit.USAGE, "unknown-region")
@@ -151,7 +151,7 @@ def test_a_region_that_is_none_is_told_before_anybody_is_asked(foreign: Ground) 
 
 @pytest.mark.parametrize(("mode", "told"), [("forced", [WEST]), ("planned", [WEST, EAST])])
 def test_by_force_only_the_target_is_asked_and_nothing_waits_for_its_sts(
-    foreign: Ground, mode: str, told: list[str]
+    foreign: ServiceContext, mode: str, told: list[str]
 ) -> None:
     """With STS of the target down a planned failover asks elsewhere; a forced one notes that nobody could say, and goes on."""
     fault = add_fault(foreign.running.world.faults, {"kind": "down", "service": "sts", "region": WEST})

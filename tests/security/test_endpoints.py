@@ -80,7 +80,7 @@ class Stranger:
         )
 
     def pass_time(self, seconds: float) -> None:
-        self.running.world.agenda.advance(seconds)
+        self.running.world.scheduler.advance(seconds)
 
     def items(self) -> list[Any]:
         """Everything that stands in the two tables."""

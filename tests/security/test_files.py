@@ -16,7 +16,7 @@ from sbctl.core.plan import Plan
 from sbctl.core.state import Record
 from sbctl.failover.kit.publish import keep_kit
 from sbctl.store.canaries import CanaryLedger
-from sbctl.store.files.privacy import exposed
+from sbctl.store.files.permissions import exposed
 from sbctl.store.plans import save_plan
 from sbctl.store.readings import ReadingCache
 from sbctl.store.runs.store import RunStore

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 import sbctl
-from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.discover import discover
 from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import AGAIN, Exit, Problem
 from sbctl.engine.planning.allowing import again, together
 from sbctl.engine.planning.guards import against_deletes
 from tests.security.ground import NOW
 
-KINDS = load_shelf("sbctl.resources", "RESOURCE")
+KINDS = discover("sbctl.resources", "RESOURCE")
 PROTECTED = ("connect_instance", "dynamodb_replica", "dynamodb_table", "s3_bucket")
 """Kinds whose deletion loses data or telephone numbers."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.discover import discover
 from sbctl.core.project import INSTANCE_TAG
 from sbctl.failover.kit.publish import keep_kit
 from sbctl.permissions.actions import dependent_actions
@@ -21,7 +21,7 @@ from tests.unit.resources.aws.projects import project, wanted
 WRITES = re.compile(r"dynamodb:(Put|Update|Delete|BatchWrite|Transact|Partiql)|lambda:|iam:|s3:Put|route53:")
 PROJECT = project()
 WANTED = wanted(PROJECT)
-DEPENDENT = dependent_actions(load_shelf("sbctl.resources", "RESOURCE").values())
+DEPENDENT = dependent_actions(discover("sbctl.resources", "RESOURCE").values())
 
 
 def of_kind(kind: str) -> list[Any]:

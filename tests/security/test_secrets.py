@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from sbctl.app import App, Settings
-from sbctl.aws.door import Door, DoorSettings
+from sbctl.aws.client import Client, ClientSettings
 from sbctl.cli.run import run
 from sbctl.core.aws.error import AwsError
 from sbctl.core.events import silent
@@ -124,7 +124,7 @@ def test_a_refused_signature_is_told_without_the_token() -> None:
     body = json.dumps({"message": CANONICAL}).encode()
     headers = {"x-amzn-ErrorType": "InvalidSignatureException", "Content-Type": "application/json"}
     with http(403, headers, body) as endpoint, pytest.raises(AwsError) as caught:
-        Door(DoorSettings(endpoint_url=endpoint, placeholder_credentials=True)).call(
+        Client(ClientSettings(endpoint_url=endpoint, placeholder_credentials=True)).call(
             "connect", "ListInstances", "us-east-1"
         )
     assert "does not match" in caught.value.message

@@ -11,7 +11,7 @@ from typing import Any
 
 from sbctl.core.address import Address, Ref
 from sbctl.core.kinds.resource import Kind, Live
-from sbctl.core.kinds.tree import plain
+from sbctl.core.kinds.values import plain
 from tests.sweeps.place import Place, PlacedApp
 
 Group = tuple[str, str]
@@ -26,7 +26,7 @@ Likeness = dict[str, list[str]]
 
 def likeness(place: Place) -> Likeness:
     """All resources by kind and region, as sorted texts, when everything has settled."""
-    place.world.agenda.advance(SETTLED_SECONDS)
+    place.world.scheduler.advance(SETTLED_SECONDS)
     app = PlacedApp(place)
     found: dict[Group, list[Live[Any]]] = {}
     for kind in _containers_first(app):
@@ -34,7 +34,7 @@ def likeness(place: Place) -> Likeness:
             found[kind.name, region] = [
                 live
                 for within in _places(app, kind, region, found)
-                for live in kind.list(app.doors.patient.calls, kind.home or region, within)
+                for live in kind.list(app.clients.standard.calls, kind.home or region, within)
             ]
     names = _names(found)
     return {f"{kind}.{region}": sorted(_text(live, names) for live in lives) for (kind, region), lives in found.items()}

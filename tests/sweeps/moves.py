@@ -71,7 +71,7 @@ class Standing(Frozen):
     @classmethod
     def of(cls, place: Place) -> Standing:
         """Settle, and look."""
-        place.world.agenda.advance(SETTLED_SECONDS)
+        place.world.scheduler.advance(SETTLED_SECONDS)
         app = PlacedApp(place)
         regions = [region.region for region in app.loaded.project.by_priority]
         runs = [(run.kind, str(run.order["target"]), run.status) for run in app.runs.all()]

@@ -88,10 +88,10 @@ class Moving:
     @classmethod
     def ready(cls, place: Place, scenario: Scenario) -> Moving:
         """Bring the world to where the scenario begins, and find out how its ways end."""
-        place.world.agenda.advance(SETTLED_SECONDS)
+        place.world.scheduler.advance(SETTLED_SECONDS)
         for operation in scenario.before:
             operation(PlacedApp(place))
-        place.world.agenda.advance(SETTLED_SECONDS if not scenario.undoing else 0.0)
+        place.world.scheduler.advance(SETTLED_SECONDS if not scenario.undoing else 0.0)
         resources = likeness(place)
         place.lost.update(scenario.lost)
         place.sites.silent.update({*scenario.lost} - {EAST})

@@ -15,20 +15,20 @@ from urllib.parse import urlsplit
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from sbctl.app import App, Settings
-from sbctl.aws.door import DoorSettings
+from sbctl.aws.client import ClientSettings
 from sbctl.aws.layers.stack import Layer, Stack, open_door
+from sbctl.client_profiles import ClientProfiles
 from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.events import silent
-from sbctl.core.inline import inline
+from sbctl.core.executors import sequential
 from sbctl.core.kinds.resource import AwsCalls
-from sbctl.doors import Doors
 from sbctl.failover.kit.cache import KitCache
 from sbctl.probes.dns import Dns
 from sbctl.probes.download import NotFetched
 from sbctl.probes.http import Http
 from sbctl.sandbox.http.gateway import Gateway
-from sbctl.sandbox.http.handouts import handed_out
+from sbctl.sandbox.http.presigned import handed_out
 from sbctl.sandbox.wire.identify import Request
 from sbctl.sandbox.world import World, WorldSettings
 from sbctl.store.files.atomic import Disk
@@ -70,7 +70,7 @@ class WorldTime:
         return self._world.clock.seconds()
 
     def sleep(self, seconds: float) -> None:
-        self._world.agenda.advance(seconds)
+        self._world.scheduler.advance(seconds)
 
 
 class Lost:
@@ -114,16 +114,16 @@ class Place:
     def empty(self) -> None:
         """A new account."""
         self.world.reset()
-        self.world.agenda.clear()
+        self.world.scheduler.clear()
         self.lost.clear()
         self.asked_lost.clear()
 
     def stack(self, clock: Clock, faults: Layer | None = None) -> Stack:
         """The door to the world."""
-        settings = DoorSettings(
+        settings = ClientSettings(
             endpoint_url=ENDPOINT, placeholder_credentials=True, rate_limits=False, transport=self.answer
         )
-        return open_door(settings, clock, silent, clock, lambda door: (faults or _as_is)(Lost(door, self)))
+        return open_door(settings, clock, silent, clock, lambda aws_client: (faults or _as_is)(Lost(aws_client, self)))
 
     @cached_property
     def undisturbed(self) -> Stack:
@@ -187,10 +187,10 @@ class OneDoor:
     """Every door is the same: a place has neither silence nor rates."""
 
     def __init__(self, stack: Stack) -> None:
-        self.patient = self.urgent = self.examining = self.probing = stack
+        self.standard = self.urgent = self.examining = self.probing = stack
 
     def measuring(self) -> Stack:
-        return self.patient
+        return self.standard
 
 
 class PlacedApp(App):
@@ -201,7 +201,7 @@ class PlacedApp(App):
     ) -> None:
         settings = Settings(config=place.config, state=place.state, yes=True, output="json")
         super().__init__(settings, silent, "sbctl deploy")
-        self.crew = inline
+        self.make_executor = sequential
         self.disk = disk
         self._place = place
         self._faults = faults
@@ -243,7 +243,7 @@ class PlacedApp(App):
         return content
 
     @cached_property
-    def doors(self) -> Doors:
+    def clients(self) -> ClientProfiles:
         place = self._place
         stack = place.stack(self.clock, self._faults) if self._faults else place.undisturbed.anew()
         return OneDoor(stack)  # type: ignore[return-value]

@@ -32,7 +32,7 @@ class Sites:
         """Have the health checkers ask, from now on."""
         self.silent.clear()
         self._watched.clear()
-        self._world.agenda.every(TICK_SECONDS, self._tick)
+        self._world.scheduler.every(TICK_SECONDS, self._tick)
 
     def get(self, host: str, path: str) -> HttpAnswer:
         region = host.split(".lambda-url.")[-1].split(".")[0]

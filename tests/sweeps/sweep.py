@@ -129,7 +129,7 @@ def _prepared(place: Place, wish: Wish, folder: Path) -> None:
     os.chdir(folder)
     if operation == ADOPT_INSTANCE:
         size = {} if wish.project == "full" else SMALL_CENTRE
-        build(lambda service: Maker(place, service), place.world.agenda.advance, **size)
+        build(lambda service: Maker(place, service), place.world.scheduler.advance, **size)
     elif operation != "deploy":
         clean_run(place, deploy)
     if operation == "update":

@@ -45,7 +45,7 @@ def test_the_sandbox_that_is_called_by_its_endpoint_gives_its_clock(
     with empty_world(still()) as running:
         make_known(running, tmp_path)
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"{running.endpoint}/")
-        running.world.agenda.advance(7200)
+        running.world.scheduler.advance(7200)
         assert called.sandbox_speed() == 0.0
         assert called.world.now() == running.world.clock.now()
 
@@ -64,7 +64,7 @@ def test_ages_are_counted_to_the_time_of_the_world(
         if called == "AWS_ENDPOINT_URL":
             monkeypatch.setenv("AWS_ENDPOINT_URL", running.endpoint)
             one = app(state=tmp_path)
-        running.world.agenda.advance(7200)
+        running.world.scheduler.advance(7200)
         there = running.world.clock.now()
         assert one.now("sandbox") == there
         assert (one.now() == there) is (called != "nothing")

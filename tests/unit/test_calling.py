@@ -11,19 +11,19 @@ from sbctl.core.plan import FieldChange, Plan, Step
 from sbctl.core.problem import AGAIN, Problem
 from sbctl.core.report import Report
 from sbctl.failover.guidance.tools import Tools
-from sbctl.ui.invocation import Calling, as_called, as_drawn, signing_in
+from sbctl.ui.invocation import Invocation, as_called, as_drawn, signing_in
 from sbctl.ui.views import DrillShown
 
 CALL = "sbctl --config 'my place/config' --sandbox"
-THIS = Calling(CALL, ("deploy", "failover", "state", "queue", "status"))
+THIS = Invocation(CALL, ("deploy", "failover", "state", "queue", "status"))
 PLANNED = {"lineage": "l", "serial": 1, "account": "1", "project": "p", "config_digest": "d"}
 WITH_KIT = replace(THIS, kit="my kit.json", takes_kit=lambda name: name == "failover")
 
 
-def told(text: str, calling: Calling = THIS) -> str:
+def told(text: str, invocation: Invocation = THIS) -> str:
     """A remedy as it is shown."""
     report = Report(command="x", problems=(Problem(code="c", summary="s", fix=text),))
-    return as_called(report, calling).problems[0].fix
+    return as_called(report, invocation).problems[0].fix
 
 
 def test_every_command_of_a_remedy_is_called_as_this_run_was() -> None:
@@ -116,18 +116,21 @@ def test_what_is_shown_before_the_report_is_called_the_same_and_once() -> None:
 @pytest.mark.parametrize("call", [CALL, "sbctl"])
 def test_a_kit_goes_with_the_commands_that_take_one_and_once(call: str) -> None:
     """What was begun by a kit is gone on with by that kit; a line that names one already keeps it."""
-    calling = replace(WITH_KIT, call=call)
+    invocation = replace(WITH_KIT, call=call)
     text = "Go on: sbctl failover --resume. Or sbctl status, or sbctl failover --kit other.json --abort"
     said = f"Go on: {call} failover --kit 'my kit.json' --resume. Or {call} status, or {call} failover --kit other.json --abort"
-    assert told(text, calling) == said
-    assert told(said, calling) == said
+    assert told(text, invocation) == said
+    assert told(said, invocation) == said
 
 
 def test_the_same_command_is_said_as_it_was_typed() -> None:
     """With what is to be added to it; in a sentence it stays words."""
-    calling = replace(THIS, typed="sbctl --sandbox failover --to us-west-2 --reason 'a b'")
-    assert told(f"If it must be: {AGAIN} --override lag", calling) == f"If it must be: {calling.typed} --override lag"
-    assert told("Or the same command again.", calling) == "Or the same command again."
+    invocation = replace(THIS, typed="sbctl --sandbox failover --to us-west-2 --reason 'a b'")
+    assert (
+        told(f"If it must be: {AGAIN} --override lag", invocation)
+        == f"If it must be: {invocation.typed} --override lag"
+    )
+    assert told("Or the same command again.", invocation) == "Or the same command again."
 
 
 def test_the_command_that_signs_in_names_the_profile() -> None:

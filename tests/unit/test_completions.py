@@ -13,7 +13,7 @@ import pytest
 from click.shell_completion import BashComplete
 
 from sbctl.commands.failover.drill_context import DRILLS
-from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.discover import discover
 from sbctl.core.state import Record, State
 from sbctl.main import cli
 from sbctl.store.state.envelope import seal
@@ -123,7 +123,7 @@ def test_nothing_is_completed_without_a_project(tmp_path: Path) -> None:
 
 def test_the_names_of_drills_are_those_of_their_files(project: Path) -> None:
     """They are completed without a look into the files."""
-    assert completed(project, "drill run ") == sorted(one.name for one in load_shelf(DRILLS, "DRILL").values())
+    assert completed(project, "drill run ") == sorted(one.name for one in discover(DRILLS, "DRILL").values())
 
 
 def test_no_library_of_aws_is_loaded(project: Path) -> None:

@@ -12,7 +12,7 @@ import click
 import pytest
 
 from sbctl.commands.deploy.plan_json import plan_data
-from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.discover import discover
 from sbctl.core.plan import Plan
 from sbctl.core.problem import EXITS, Problem
 from sbctl.core.report import Report
@@ -99,7 +99,7 @@ def test_the_region_of_the_how_to_can_be_added(tmp_path: Path) -> None:
     config["regions"].append(json.loads(line))
     (tmp_path / "regions.json").write_text(json.dumps(config), encoding="utf-8")
     (tmp_path / "failover-rules.json").write_text((ROOT / "config/failover-rules.json").read_text(encoding="utf-8"))
-    kinds = tuple(load_shelf("sbctl.resources", "RESOURCE").values())
+    kinds = tuple(discover("sbctl.resources", "RESOURCE").values())
     loaded = load_project(tmp_path, kinds, ROOT / "flows", ROOT / "lambdas")
     assert "connect_queue.eu-central-1.sales" in {str(desired.address) for desired in loaded.desired}
 

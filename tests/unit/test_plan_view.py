@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from sbctl.core.kinds.leaves import leaves
+from sbctl.core.kinds.value_paths import leaves
 from sbctl.core.plan import ENDINGS, FieldChange, Plan, Step
 from sbctl.ui.console import THEME
 from sbctl.ui.draw.plan import MANY, draw_plan

@@ -1,1 +1,1 @@
-"""The layers round the door: counts, limits, retries, silence."""
+"""The layers round the client: counts, limits, retries, silence."""

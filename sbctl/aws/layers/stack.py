@@ -1,4 +1,4 @@
-"""The layers round the door, put together: door, count, limit, breaker, retry; and the same without writes."""
+"""The layers round the client, put together: client, count, limit, breaker, retry; and the same without writes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sbctl.aws.door import Door, DoorSettings
+from sbctl.aws.client import Client, ClientSettings
 from sbctl.aws.layers.counts import Counted, Counts
 from sbctl.aws.layers.guards import Breaker, CanaryOnly, ReadOnly
 from sbctl.aws.layers.limit import Limit
@@ -32,7 +32,7 @@ class Stack:
     once: AwsCalls
     """Each call is tried once, also in a region that did not answer before: for probes, which must not be polite."""
     anew: Callable[[], Stack]
-    """The same door and counts, with no memory of who did not answer: for when a region may have come back."""
+    """The same client and counts, with no memory of who did not answer: for when a region may have come back."""
 
 
 class Waiting:
@@ -58,7 +58,7 @@ Layer = Callable[[AwsCalls], AwsCalls]
 
 
 def open_door(
-    settings: DoorSettings,
+    settings: ClientSettings,
     clock: Clock,
     listen: Listener,
     waiting: Clock | None = None,
@@ -70,13 +70,13 @@ def open_door(
     """Build the stack once for a run.
 
     `waiting` is the clock of waits for what AWS is doing, `pace` that of backoff; rates and what is logged stay on `clock`.
-    `faults` is put next to the door: each request passes it, repeated ones too. `silence` is what the run knows of who answers,
+    `faults` is put next to the client: each request passes it, repeated ones too. `silence` is what the run knows of who answers,
     `cost` the clock that says what it cost where nobody did.
     """
     counts, known = Counts(), silence or Silence()
-    door = Door(settings, known)
+    client = Client(settings, known)
     inner: AwsCalls = Counted(
-        faults(door) if faults else door, counts, clock, listen, settings.audit, settings.actor, settings.unlogged
+        faults(client) if faults else client, counts, clock, listen, settings.audit, settings.actor, settings.unlogged
     )
     if settings.rate_limits:
         inner = Limit(inner, clock, listen)
@@ -86,7 +86,7 @@ def open_door(
         retrying = Retry(breaker, pace or clock, listen, settings.retry_seconds)
         calls: AwsCalls = Waiting(retrying, waiting or clock, listen)
         once = Waiting(inner, waiting or clock, listen)
-        return Stack(calls, ReadOnly(calls), CanaryOnly(calls), counts, door.endpoint, once, anew)
+        return Stack(calls, ReadOnly(calls), CanaryOnly(calls), counts, client.endpoint, once, anew)
 
     def anew() -> Stack:
         return trusting(Silence())

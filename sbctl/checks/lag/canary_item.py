@@ -26,7 +26,7 @@ PAUSED = (
 
 
 class CanaryItem:
-    """How canaries fly through tables."""
+    """How canaries run_canary through tables."""
 
     check = "canary-item"
 

@@ -29,7 +29,7 @@ OUTLOOKS = {
 
 
 class CanaryObject:
-    """How canaries fly between buckets."""
+    """How canaries run_canary between buckets."""
 
     check = "canary-object"
 

@@ -1,4 +1,4 @@
-"""Measured lag: canaries fly from each region to the others, all ways at once, several times; a reading a pair."""
+"""Measured lag: canaries run_canary from each region to the others, all ways at once, several times; a reading a pair."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from sbctl.checks.lag.canary_item import CALLS as ITEM_CALLS
 from sbctl.checks.lag.canary_object import CALLS as OBJECT_CALLS
-from sbctl.checks.lag.flight import Carrier, Sighting, carrier_for, fly, sweep
+from sbctl.checks.lag.canary_run import Carrier, Sighting, carrier_for, run_canary, sweep
 from sbctl.checks.lag.measuring import Found, Measuring, reading, unasked
 from sbctl.checks.replication.routes import Pair
 from sbctl.core.events import PairMeasured, PairStarted
@@ -44,7 +44,7 @@ def measure_pairs(on: Measuring, pairs: Sequence[Pair]) -> tuple[Reading, ...]:
 
     What earlier runs left behind is removed meanwhile. Raises SbctlError when the ledger cannot be written.
     """
-    with on.crew(1, "sweep") as beside:
+    with on.make_executor(1, "sweep") as beside:
         swept = beside.submit(sweep, on)
         readings = tuple(measure(on, pairs).readings)
         swept.result()
@@ -59,7 +59,7 @@ def measure(on: Measuring, pairs: Sequence[Pair]) -> Measured:
     for pair in pairs:
         flights.setdefault((pair.of.kind, pair.of.name, pair.source), []).append(pair)
     found: dict[Pair, list[Sighting]] = {}
-    with on.crew(len(flights), "flight") as pool:
+    with on.make_executor(len(flights), "flight") as pool:
         for done in [pool.submit(_fly_samples, on, together) for together in flights.values()]:
             found |= done.result()
     measured = Measured()
@@ -78,7 +78,7 @@ def _fly_samples(on: Measuring, pairs: Sequence[Pair]) -> dict[Pair, list[Sighti
         flying = [pair for pair in pairs if all(sighting.lag is not None for sighting in found[pair])]
         if not flying or on.stop.is_set():
             break
-        sightings = fly(on, thing, source, [pair.target for pair in flying])
+        sightings = run_canary(on, thing, source, [pair.target for pair in flying])
         for pair in flying:
             found[pair].append(sightings[pair.target])
     for pair in pairs:

@@ -1,4 +1,4 @@
-"""What every measurement is given: the doors, the clocks, the ledger of canaries, and how long to wait."""
+"""What every measurement is given: the clients, the clocks, the ledger of canaries, and how long to wait."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sbctl.core.aws.error import NEVER_SENT, AwsError
 from sbctl.core.aws.problem import from_aws, unknown_caller
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, silent
-from sbctl.core.inline import Crew, threads
+from sbctl.core.executors import MakeExecutor, threads
 from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.problem import Exit
 from sbctl.core.reading import Reading, Verdict
@@ -35,7 +35,7 @@ class Measuring:
     listen: Listener = silent
     stop: threading.Event = field(default_factory=threading.Event)
     avoid: frozenset[str] = frozenset()
-    crew: Crew = threads
+    make_executor: MakeExecutor = threads
 
 
 @dataclass(frozen=True)

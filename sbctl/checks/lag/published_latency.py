@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from datetime import datetime, timedelta
 
-from sbctl.checks.gather import asked
+from sbctl.checks.fan_out import asked
 from sbctl.checks.lag.measuring import Found, Measuring, reading, unasked
 from sbctl.checks.lag.metrics import CALLS as METRIC_CALLS
 from sbctl.checks.lag.metrics import PERIOD_SECONDS, Figure, Metric, newest

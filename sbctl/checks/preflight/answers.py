@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from sbctl.checks.lag.measuring import Found
 from sbctl.checks.preflight.subject import Subject, listed
-from sbctl.core.kinds.tree import Unknown
+from sbctl.core.kinds.values import Unknown
 from sbctl.core.reading import Reading
 
 CALLS: frozenset[str] = frozenset()

@@ -9,7 +9,7 @@ from sbctl.checks.preflight.subject import Subject
 from sbctl.core.address import Ref
 from sbctl.core.aws.error import TOO_MANY
 from sbctl.core.kinds.spec import Desired
-from sbctl.core.kinds.tree import Unknown
+from sbctl.core.kinds.values import Unknown
 from sbctl.core.moving.takeover import PATH
 from sbctl.core.reading import Reading
 

@@ -9,7 +9,7 @@ from sbctl.checks.lag.measuring import Found
 from sbctl.checks.preflight.subject import UNDEPLOYED, Subject
 from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.spec import Desired
-from sbctl.core.kinds.tree import Unknown
+from sbctl.core.kinds.values import Unknown
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.reading import Reading
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sbctl.checks.lag.measuring import Found
 from sbctl.checks.preflight.subject import Subject
+from sbctl.core.moving.recovery_bound import WorstCase, automatic, commanded, edited
 from sbctl.core.moving.rules import Rules
-from sbctl.core.moving.worst_case import WorstCase, automatic, commanded, edited
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.reading import Reading
 

@@ -13,7 +13,7 @@ from sbctl.core.address import GLOBAL, Address
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.paging import RECORD_SETS, answers
 from sbctl.core.kinds.spec import Desired
-from sbctl.core.kinds.tree import Unknown
+from sbctl.core.kinds.values import Unknown
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.core.reading import Reading
 

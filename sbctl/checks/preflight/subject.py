@@ -15,7 +15,7 @@ from sbctl.core.clock import Clock
 from sbctl.core.kinds.facts import Quota
 from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.kinds.spec import Desired
-from sbctl.core.kinds.tree import Unknown, resolve
+from sbctl.core.kinds.values import Unknown, resolve
 from sbctl.core.project import Project, Region
 from sbctl.core.reading import Reading
 from sbctl.core.state import State

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
 
-from sbctl.checks.gather import End, answers, asked, by_thing, ends_of
+from sbctl.checks.fan_out import End, answers, asked, by_thing, ends_of
 from sbctl.checks.lag import published_latency
 from sbctl.checks.lag.measuring import Measuring, reading
 from sbctl.checks.lag.published_latency import ask_figures, publishing

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from sbctl.checks.gather import answers, asked, ends_of
+from sbctl.checks.fan_out import answers, asked, ends_of
 from sbctl.checks.lag.measuring import Found, Measuring, reading, unasked
 from sbctl.checks.replication.routes import Pair
 from sbctl.core.aws.error import AwsError

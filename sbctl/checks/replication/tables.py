@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Executor
 
-from sbctl.checks.gather import End, answers, asked, by_thing, ends_of
+from sbctl.checks.fan_out import End, answers, asked, by_thing, ends_of
 from sbctl.checks.lag.measuring import Measuring
 from sbctl.checks.lag.published_latency import CALLS as PUBLISHED_CALLS
 from sbctl.checks.lag.published_latency import ask_figures, publishing

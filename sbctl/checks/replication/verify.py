@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from sbctl.checks.lag.flight import sweep
+from sbctl.checks.lag.canary_run import sweep
 from sbctl.checks.lag.measure import CALLS as OF_LAGS
 from sbctl.checks.lag.measure import Lag, measure
 from sbctl.checks.lag.measuring import Measuring

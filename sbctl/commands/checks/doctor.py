@@ -12,11 +12,11 @@ import click
 
 from sbctl.app import App
 from sbctl.checks.doctor import examine
-from sbctl.checks.findings import told_once
+from sbctl.checks.findings import dedupe
 from sbctl.checks.preflight.objective import worst_cases
 from sbctl.checks.preflight.subject import PAGES, Asked, Kits, Subject
 from sbctl.cli import completions
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.keep_readings import keep_look, keep_readings
 from sbctl.cli.run import command
 from sbctl.commands.failover.inputs import eyes_of
@@ -41,7 +41,7 @@ from sbctl.resources.dns.names import served
 from sbctl.ui.views import DoctorShown
 
 NAME = "doctor"
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl doctor                          would a failover to any standby work?
     sbctl doctor --to us-west-2           to this one?
@@ -81,7 +81,7 @@ def doctor(app: App, target: str | None) -> Report:
     readings = (*examine(subject), *_copies(app, subject, asking))
     keep_readings(app, NAME, readings)
     data = _data(app, subject, readings, target)
-    return Report(command=NAME, data=data, problems=told_once(readings, NAME), view=DoctorShown(data))
+    return Report(command=NAME, data=data, problems=dedupe(readings, NAME), view=DoctorShown(data))
 
 
 def _targets(project: Project, target: str | None) -> tuple[Region, ...]:
@@ -111,7 +111,7 @@ def _subject(app: App, project: Project, targets: tuple[Region, ...], asking: As
     wanted = app.loaded.desired
     used = moving(project)
     return Subject(
-        aws=app.doors.examining.read_only,
+        aws=app.clients.examining.read_only,
         clock=app.world,
         machine=app.clock,
         http=asking,
@@ -150,7 +150,7 @@ def _copies(app: App, on: Subject, asking: AskedOnce) -> tuple[Reading, ...]:
         return ()
     asked = frozenset(one.region for one in kit.regions if on.served(one.region))
     others = frozenset(one.region for one in kit.regions) - asked
-    world = look(eyes_of(app, kit, app.doors.examining.calls, asking), kit, others, asked)
+    world = look(eyes_of(app, kit, app.clients.examining.calls, asking), kit, others, asked)
     keep_look(app, world, app.world.now())
     found = copies(kit, world, app.runs.all())
     return tuple(one.model_copy(update={"source": "", "target": one.source}) for one in found if on.served(one.source))
@@ -194,7 +194,7 @@ def _data(app: App, on: Subject, readings: tuple[Reading, ...], target: str | No
         "regions": [region.region for region in on.targets],
         "readings": [one.as_json(now) for one in readings],
         "moves": [one.as_json() for one in planes(on.project.rules.mechanism)],
-        "worst_case": [
+        "recovery_bound": [
             {"cause": way.cause, "seconds": way.seconds, "parts": [part.model_dump() for part in way.parts]}
             for way in worst_cases(on, ttls)
         ],

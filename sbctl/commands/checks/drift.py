@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sbctl.app import App
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.keep_readings import keep_readings
 from sbctl.cli.options import allow_option, max_deletes_option, region_option
 from sbctl.cli.run import command
@@ -18,11 +18,11 @@ from sbctl.core.report import Report
 from sbctl.engine.drift.detect import CHECK, Drifted, drift_of, drift_readings
 from sbctl.engine.parity.peers import seated_in
 from sbctl.engine.planning.planner import Scope
-from sbctl.engine.planning.restrict import restricted
+from sbctl.engine.planning.subset import restricted
 from sbctl.engine.session import Planned
 from sbctl.ui.views import DriftShown
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl drift                           what moved, the worst first
     sbctl drift --region us-west-2 --exit-code
@@ -93,7 +93,7 @@ def _looked(app: App, scope: Scope) -> tuple[Planned, tuple[Drifted, ...]]:
 def _report(app: App, planned: Planned, found: tuple[Drifted, ...], begun: float) -> Report:
     data = {
         **drift_data(planned.plan, found),
-        "calls": app.doors.patient.counts.as_json(),
+        "calls": app.clients.standard.counts.as_json(),
         "elapsed_seconds": round(app.clock.monotonic() - begun, 3),
     }
     return Report(command="drift", data=data, problems=planned.problems, view=DriftShown(data))

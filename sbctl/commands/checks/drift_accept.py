@@ -36,7 +36,7 @@ def accepted(app: App, planned: Planned, found: tuple[Drifted, ...], report: Rep
         return report.model_copy(update={"data": data, "problems": problems})
     # Who is asked sees what cannot be written before it; the problems at the end say it to everybody.
     shown = AcceptShown(tuple(rows), () if app.settings.yes else tuple(data["not_expressible"]))
-    show_view(as_drawn(shown, app.calling), app.settings.output)
+    show_view(as_drawn(shown, app.invocation), app.settings.output)
     if not confirm(app.settings, app.listen, _question(result)):
         return report.model_copy(update={"data": {**data, "accepted": []}, "problems": (*problems, DECLINED)})
     write(result)

@@ -6,7 +6,7 @@ import click
 
 from sbctl.app import App
 from sbctl.cli import completions
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.keep_readings import keep_readings
 from sbctl.cli.options import allow_option, max_deletes_option, region_option
 from sbctl.cli.run import command
@@ -18,10 +18,10 @@ from sbctl.core.project import Project
 from sbctl.core.report import Report
 from sbctl.engine.parity.readings import CHECK, Parity, parity_of, to_fix
 from sbctl.engine.planning.planner import Scope
-from sbctl.engine.planning.restrict import restricted
+from sbctl.engine.planning.subset import restricted
 from sbctl.ui.views import ParityShown
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl parity                          every region against the primary
     sbctl parity --region us-west-2       only the standby that matters now
@@ -76,7 +76,7 @@ def _measured(app: App, reference: str, compared: tuple[str, ...]) -> Parity:
 def _report(app: App, found: Parity, begun: float) -> Report:
     data = {
         **parity_data(found, app.now()),
-        "calls": app.doors.patient.counts.as_json(),
+        "calls": app.clients.standard.counts.as_json(),
         "elapsed_seconds": round(app.clock.monotonic() - begun, 3),
     }
     return Report(command="parity", data=data, problems=found.problems, view=ParityShown(data))

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.keep_readings import STATUS, keep_look
 from sbctl.cli.run import command
 from sbctl.commands.failover.inputs import eyes_of
@@ -31,7 +31,7 @@ from sbctl.ui.render import on_screen, passing, show_view
 from sbctl.ui.views import StatusShown
 from sbctl.ui.watch import watched
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl status                  what is so now, and the one next command
     sbctl status --cached         only what is known; asks nobody
@@ -66,11 +66,11 @@ def status(app: App, cached: bool, watch: bool, every: float, kit_place: KitPlac
     if watch:
         app.listen(QuestionAsked())  # the screen is ours now
     while watch and not app.stop.is_set() and watched():
-        shown = as_drawn(StatusShown(data, live=True), app.calling)
+        shown = as_drawn(StatusShown(data, live=True), app.invocation)
         show_view(shown, app.settings.output, whole_screen=on_screen(app.settings.output))
         if app.stop.wait(every):
             break
-        app.doors.ask_again()
+        app.clients.ask_again()
         data, notes = _looked(app, kit)
     return _report(data, notes, live=True)
 
@@ -88,9 +88,9 @@ def _looked(app: App, found: KitFound) -> tuple[dict[str, Any], tuple[Problem, .
     """What is so now, and what the caller was not let see: notes, since regions, DNS and endpoints answer all the same."""
     app.runs.anew()
     kit = found.kit
-    eyes = eyes_of(app, kit)
-    world = look(eyes, kit)
-    keep_look(app, world, eyes.world.now())
+    observer = eyes_of(app, kit)
+    world = look(observer, kit)
+    keep_look(app, world, observer.world.now())
     refused = [view.caller.model_copy(update={"exit": Exit.DONE}) for view in world.regions if view.caller is not None]
     return _overview(app, found, readings_of(world)), tuple(refused)
 
@@ -101,7 +101,7 @@ def _known_meanwhile(app: App, found: KitFound) -> AbstractContextManager[object
         return nullcontext()
     _ = app.settings.sandbox and app.endpoint  # what starts one says so first
     app.listen(QuestionAsked())  # what is known stands where progress would
-    return passing(as_drawn(StatusShown(_overview(app, found), live=False, looking=True), app.calling))
+    return passing(as_drawn(StatusShown(_overview(app, found), live=False, looking=True), app.invocation))
 
 
 def _overview(app: App, found: KitFound, own: tuple[Reading, ...] | None = None) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from dataclasses import replace
 import click
 
 from sbctl.app import App
-from sbctl.checks.findings import told_once
+from sbctl.checks.findings import dedupe
 from sbctl.checks.lag.measuring import Measuring
 from sbctl.checks.replication.routes import Choice, Pair, chosen_pairs, replicated
 from sbctl.checks.replication.verify import Verified, concerns, verify
 from sbctl.cli import completions
 from sbctl.cli.durations import DURATION
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.keep_readings import keep_readings
 from sbctl.cli.run import INTERRUPTED, command
 from sbctl.commands.checks.replication_json import data_of, view_of
@@ -29,7 +29,7 @@ from sbctl.ui.watch import Watch, watched
 
 NAME = "verify-replication"
 WATCH_PAUSE_SECONDS = 2.0
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl verify-replication                      every table, bucket and pair
     sbctl verify-replication --to us-west-2       what a failover there rests on
@@ -98,7 +98,7 @@ def verify_replication(
     pairs = _pairs(app.loaded.project, Choice(tables, buckets, sources, targets))
     project = app.loaded.project
     regions = [region.region for region in project.by_priority]
-    calls, at = app.doors.examining.read_only, app.loaded.account_at
+    calls, at = app.clients.examining.read_only, app.loaded.account_at
     refused = against_foreign_account(calls, project.account, regions, at, app.next_after)
     if refused:
         return Report(command=NAME, problems=tuple(refused))
@@ -113,7 +113,7 @@ def _round(app: App, pairs: Sequence[Pair], on: Measuring) -> Report:
     verified = verify(on, pairs)
     _keep(app, pairs, verified)
     view = view_of(verified, app.loaded.project.rules.objectives.rpo_seconds, app.now())
-    problems = told_once(verified.readings)
+    problems = dedupe(verified.readings)
     return Report(
         command=NAME,
         data=data_of(view),

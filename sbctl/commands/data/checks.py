@@ -11,7 +11,7 @@ from sbctl.core.kinds.facts import Level
 from sbctl.core.reading import Verdict
 from sbctl.engine.drift.detect import Moved as Drift
 from sbctl.engine.parity.compare import What
-from sbctl.engine.parity.fields import Moved as Side
+from sbctl.engine.parity.fields import Moved as RegionCopy
 from sbctl.failover.data.failover import Objectives, Part, ReadingTold
 from sbctl.failover.data.told import Told
 
@@ -83,7 +83,7 @@ class DifferenceTold(Told):
     field: str
     here: Any
     there: Any
-    moved: Side
+    moved: RegionCopy
     severity: Level
     why: str
     said: str
@@ -158,7 +158,7 @@ class DoctorTold(Told):
     regions: tuple[str, ...]
     readings: tuple[ReadingTold, ...]
     moves: tuple[MoveTold, ...]
-    worst_case: tuple[WorstCase, ...]
+    recovery_bound: tuple[WorstCase, ...]
     objectives: Objectives
     notes: tuple[str, ...]
 

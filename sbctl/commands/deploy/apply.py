@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sbctl.app import App
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.options import allow_option, max_deletes_option
 from sbctl.cli.run import command
 from sbctl.commands.deploy.apply_flow import Limits, carry_out, check_account
@@ -16,7 +16,7 @@ from sbctl.engine.planning.guards import against_staleness, against_unknown_plac
 from sbctl.engine.planning.planner import Scope
 from sbctl.store.plans import read_plan
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl plan --out today.plan
     sbctl apply today.plan

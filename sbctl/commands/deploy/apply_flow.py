@@ -34,7 +34,7 @@ from sbctl.failover.kit.build import NOTHING_DEPLOYED, make_kit
 from sbctl.failover.kit.kit import FILE, read_kit
 from sbctl.failover.kit.publish import keep_kit, keep_shared
 from sbctl.files.regular import read_regular
-from sbctl.store.files.privacy import exposed
+from sbctl.store.files.permissions import exposed
 from sbctl.ui.invocation import as_drawn
 from sbctl.ui.render import show
 from sbctl.ui.views import Applied
@@ -81,7 +81,7 @@ def check_world(app: App, state: State) -> tuple[Problem, ...]:
         return tuple(foreign)
     project = app.loaded.project
     regions = [region.region for region in project.by_priority]
-    calls, at = app.doors.patient.calls, app.loaded.account_at
+    calls, at = app.clients.standard.calls, app.loaded.account_at
     return tuple(against_foreign_account(calls, project.account, regions, at, app.next_after))
 
 
@@ -91,7 +91,7 @@ def names_taken(app: App, planned: Planned, allowed: Sequence[str] = ()) -> tupl
     So has what would get a name that something else has.
     """
     primary = app.loaded.project.primary.region
-    plan, found = against_taken_names(app.kinds, app.doors.patient.read_only, primary, planned, allowed)
+    plan, found = against_taken_names(app.kinds, app.clients.standard.read_only, primary, planned, allowed)
     return plan, (*found, *against_held_names(app.kinds, planned.plan, planned.seen.world))
 
 
@@ -124,7 +124,7 @@ def carry_out(
         return _report(app, command, plan, None, (*problems, *second), begun)
     if not plan.pending:
         return _report(app, command, plan, Outcome(), (*problems, *_keep_kit(app, command)), begun)
-    show(as_drawn(plan, app.calling), app.settings.output, verbose=app.settings.verbose)
+    show(as_drawn(plan, app.invocation), app.settings.output, verbose=app.settings.verbose)
     if not confirm(app.settings, app.listen, _question(plan, second)):
         return _report(app, command, plan, None, (*problems, DECLINED), begun)
     outcome = app.session.apply(plan, recheck=recheck)
@@ -156,9 +156,9 @@ def _keep_kit(app: App, command: str) -> list[Problem]:
     except SbctlError:
         return []
     app.keep_kit(kit)
-    problems = keep_kit(kit, app.state, app.doors.patient.calls, app.disk)
+    problems = keep_kit(kit, app.state, app.clients.standard.calls, app.disk)
     place = app.place
-    return [*problems, *(keep_shared(kit, place, app.doors.for_state()) if isinstance(place, SharedPlace) else [])]
+    return [*problems, *(keep_shared(kit, place, app.clients.for_state()) if isinstance(place, SharedPlace) else [])]
 
 
 def _forget_kit(app: App) -> None:
@@ -176,7 +176,7 @@ def _question(plan: Plan, second: Sequence[Problem]) -> str:
 def _report(
     app: App, command: str, plan: Plan, outcome: Outcome | None, problems: tuple[Problem, ...], begun: float
 ) -> Report:
-    data = plan_data(plan, app.doors.patient.counts.as_json(), app.clock.monotonic() - begun)
+    data = plan_data(plan, app.clients.standard.counts.as_json(), app.clock.monotonic() - begun)
     state = app.store.load()
     data["outputs"] = outputs_of(state, app.loaded.project)
     if outcome is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sbctl.app import App
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.keep_readings import keep_deployed
 from sbctl.cli.options import allow_option, max_deletes_option, region_option
 from sbctl.cli.run import command
@@ -13,7 +13,7 @@ from sbctl.cli.scope import scope_of
 from sbctl.commands.deploy.apply_flow import Limits, carry_out, check_account
 from sbctl.core.report import Report
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl deploy --region all             everything; asks before it acts
     sbctl deploy --region us-west-2 --yes

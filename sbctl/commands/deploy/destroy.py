@@ -5,14 +5,14 @@ from __future__ import annotations
 import click
 
 from sbctl.app import App
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.options import allow_option, max_deletes_option, region_option
 from sbctl.cli.run import command
 from sbctl.cli.scope import scope_of
 from sbctl.commands.deploy.apply_flow import Limits, carry_out, check_account
 from sbctl.core.report import Report
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl plan --destroy                  look first
     sbctl destroy --allow 'connect_instance.*' --allow 's3_bucket.*'

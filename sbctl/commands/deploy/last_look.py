@@ -6,7 +6,7 @@ AWS takes a deployment that cannot work: a role that lacks an action makes every
 from __future__ import annotations
 
 from sbctl.app import App
-from sbctl.checks.findings import told_once
+from sbctl.checks.findings import dedupe
 from sbctl.checks.preflight.endpoints import check_endpoints
 from sbctl.checks.preflight.subject import Kits, Subject
 from sbctl.cli.keep_readings import forget_good, keep_good
@@ -51,7 +51,7 @@ def last_look(app: App, outcome: Outcome) -> tuple[Problem, ...]:
     app.listen(PhaseStarted("examining"))
     found = _asked(app, regions)
     keep_good(app, found)
-    return told_once([_as_note(one) for one in found], "endpoint")
+    return dedupe([_as_note(one) for one in found], "endpoint")
 
 
 def _touched(app: App, outcome: Outcome) -> tuple[Region, ...]:
@@ -74,7 +74,7 @@ def _asked(app: App, regions: tuple[Region, ...]) -> list[Reading]:
 
 def _subject(app: App, regions: tuple[Region, ...]) -> Subject:
     return Subject(
-        aws=app.doors.examining.read_only,
+        aws=app.clients.examining.read_only,
         clock=app.world,
         http=AskedOnce(app.http),
         dns=app.dns,

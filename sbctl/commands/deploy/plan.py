@@ -8,7 +8,7 @@ import click
 
 from sbctl.app import App
 from sbctl.cli import completions
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.options import region_option
 from sbctl.cli.run import command
 from sbctl.cli.scope import scope_of
@@ -19,7 +19,7 @@ from sbctl.core.report import Report
 from sbctl.engine.planning.guards import against_second_state
 from sbctl.store.plans import save_plan
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl plan                            everything, all regions
     sbctl plan --region us-west-2         that region and what it needs
@@ -67,7 +67,7 @@ def plan(
     taken += tuple(one.model_copy(update={"exit": Exit.DONE}) for one in second)
     if out is not None:
         save_plan(shown, out)
-    data = plan_data(shown, app.doors.patient.counts.as_json(), app.clock.monotonic() - begun)
+    data = plan_data(shown, app.clients.standard.counts.as_json(), app.clock.monotonic() - begun)
     differs = exit_code and bool(shown.pending)
     return Report(
         command="plan",

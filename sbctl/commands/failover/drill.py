@@ -10,7 +10,7 @@ import click
 from sbctl.app import App
 from sbctl.cli import completions
 from sbctl.cli.confirm import confirm_typed
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.keep_readings import keep_look
 from sbctl.cli.listing import Listing
 from sbctl.cli.run import INTERRUPTED, command
@@ -25,14 +25,14 @@ from sbctl.core.moving.run import latest
 from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.core.text.alike import did_you_mean
-from sbctl.drills.context import Stage
+from sbctl.drills.context import DrillContext
 from sbctl.drills.runner import Played, play
 from sbctl.failover.decision.observe import look
 from sbctl.failover.execution.open_runs import refuse_second
 from sbctl.ui.views import DrillShown, DrillsListed, DrillsShown, Pairs, TabletopShown
 
-LIST_ENDING = ending("sbctl drill list\nsbctl drill list --output json", "0 done, 2 usage")
-RUN_ENDING = ending(
+LIST_ENDING = epilog_of("sbctl drill list\nsbctl drill list --output json", "0 done, 2 usage")
+RUN_ENDING = epilog_of(
     """
     sbctl --sandbox drill run region-loss        lose a region of the local AWS
     sbctl --sandbox drill run --all              the acceptance of the whole
@@ -44,11 +44,11 @@ RUN_ENDING = ending(
 )
 
 
-REPORT_ENDING = ending("sbctl drill report\nsbctl drill report RUN --out today.html", "0 done, 2 no such drill")
+REPORT_ENDING = epilog_of("sbctl drill report\nsbctl drill report RUN --out today.html", "0 done, 2 no such drill")
 CODES = "0 done or held, 2 usage, 7 refused by a guard, 8 a limit did not hold, 130 interrupted"
 
 
-@click.group("drill", cls=Listing, epilog=ending("sbctl --sandbox drill run region-loss\nsbctl drill list", CODES))
+@click.group("drill", cls=Listing, epilog=epilog_of("sbctl --sandbox drill run region-loss\nsbctl drill list", CODES))
 def drill() -> None:
     """Rehearse failovers: list, run, restore. Measures RTO and RPO."""
 
@@ -101,7 +101,7 @@ def run_(
         app.notes.extend(said)
         refuse_second(app.runs)
         played = _played(app, stage, chosen, far, reason)
-        keep_look(app, look(stage.eyes(), kit), app.world.now())
+        keep_look(app, look(stage.observer(), kit), app.world.now())
         rows = [{"run": one.run.id, **one.run.events[-1].data, "report": write_report(app, one.run)} for one in played]
     problems = tuple(problem for one in played for problem in one.problems)
     return with_kit(_report(rows, problems, every), found, app)
@@ -120,7 +120,7 @@ def report_(app: App, run_id: str | None, out: Path | None) -> Report:
     return Report(command="drill report", data={"run": run.id, "report": path}, view=Pairs("Report", (("file", path),)))
 
 
-@drill.command("restore", epilog=ending("sbctl --sandbox drill restore", "0 done, 5 another run, 8 not restored"))
+@drill.command("restore", epilog=epilog_of("sbctl --sandbox drill restore", "0 done, 5 another run, 8 not restored"))
 @kit_option
 @command("drill restore")
 def restore_(app: App, kit_place: KitPlace | None) -> Report:
@@ -130,7 +130,7 @@ def restore_(app: App, kit_place: KitPlace | None) -> Report:
     with app.runs.lock():
         stage = stage_of(app, kit, played=False)
         names, said = restore_leftovers(app, stage)
-        keep_look(app, look(stage.eyes(), kit), app.world.now())
+        keep_look(app, look(stage.observer(), kit), app.world.now())
     data = {"restored": names, "left_alone": [one.as_json() for one in said]}
     rows = (("restored", ", ".join(names) or "nothing: no drill was cut off"),)
     return Report(command="drill restore", data=data, problems=said, view=Pairs("Drills", rows))
@@ -152,7 +152,7 @@ def _tabletop(chosen: list[Drill]) -> Report:
     return Report(command="drill run", data=data, view=TabletopShown(tuple(rows)))
 
 
-def _played(app: App, stage: Stage, chosen: list[Drill], level: Level, reason: str) -> list[Played]:
+def _played(app: App, stage: DrillContext, chosen: list[Drill], level: Level, reason: str) -> list[Played]:
     found: list[Played] = []
     for one in chosen:
         _safe(app, one, level, reason)

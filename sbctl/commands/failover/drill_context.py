@@ -11,14 +11,14 @@ from sbctl.commands.failover.drill_evidence import evidence_of
 from sbctl.commands.failover.inputs import operator
 from sbctl.commands.failover.measures import measures_of
 from sbctl.commands.sandbox.control import request_to
-from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.discover import discover
 from sbctl.core.moving.drill import Drill
 from sbctl.core.moving.run import Run
 from sbctl.core.problem import Problem
-from sbctl.drills.context import Stage
-from sbctl.drills.restore import close, is_left, put_back
+from sbctl.drills.context import DrillContext
+from sbctl.drills.restore import close, is_left, restore_state
 from sbctl.drills.steadiness import not_restored
-from sbctl.failover.decision.observe import Eyes
+from sbctl.failover.decision.observe import Observer
 from sbctl.failover.kit.kit import Kit
 from sbctl.probes.http import Http
 from sbctl.store.files.atomic import write_atomic
@@ -30,7 +30,7 @@ PROBE_SECONDS = 1.5
 
 def drills() -> dict[str, Drill]:
     """All drills by name."""
-    return {one.name: one for one in load_shelf(DRILLS, "DRILL").values()}
+    return {one.name: one for one in discover(DRILLS, "DRILL").values()}
 
 
 class SandboxHavoc:
@@ -50,25 +50,25 @@ class SandboxHavoc:
         request_to(self._app, "POST", "heal", {"id": fault})
 
 
-def stage_of(app: App, kit: Kit, *, played: bool = True) -> Stage:
+def stage_of(app: App, kit: Kit, *, played: bool = True) -> DrillContext:
     """What drills are played on, or restored."""
 
-    def eyes() -> Eyes:
-        calls = app.doors.urgent.anew().calls
-        return Eyes(aws=calls, http=app.http, dns=app.dns, clock=app.world, world=app.world, slack=app.slack)
+    def observer() -> Observer:
+        calls = app.clients.urgent.anew().calls
+        return Observer(aws=calls, http=app.http, dns=app.dns, clock=app.world, world=app.world, slack=app.slack)
 
     def calls_to(region: str) -> int:
-        return sum(app.doors.urgent.counts.as_json()["by_region"].get(region, {}).values())
+        return sum(app.clients.urgent.counts.as_json()["by_region"].get(region, {}).values())
 
-    return Stage(
+    return DrillContext(
         kit=kit,
         runs=app.runs,
-        eyes=eyes,
-        probes=app.doors.probing.once,
+        observer=observer,
+        probes=app.clients.probing.once,
         probe_http=Http(app.http.through, PROBE_SECONDS) if app.settings.sandbox else app.http,
         measures=measures_of(app, kit),
         sweep=lambda: _sweep(app, kit),
-        havoc=SandboxHavoc(app) if app.settings.sandbox else None,
+        injector=SandboxHavoc(app) if app.settings.sandbox else None,
         calls_to=calls_to,
         listen=app.listen,
         stopping=app.stop.is_set,
@@ -79,19 +79,19 @@ def stage_of(app: App, kit: Kit, *, played: bool = True) -> Stage:
 
 
 def _sweep(app: App, kit: Kit) -> None:
-    from sbctl.checks.lag.flight import sweep
+    from sbctl.checks.lag.canary_run import sweep
 
     sweep(app.measuring(of=kit))
 
 
-def restore_leftovers(app: App, stage: Stage) -> tuple[list[str], tuple[Problem, ...]]:
+def restore_leftovers(app: App, stage: DrillContext) -> tuple[list[str], tuple[Problem, ...]]:
     """Restore what earlier drills left that were cut off; their names, and what is to be said of them.
 
     Raises SbctlError or AwsError when it cannot be done.
     """
     names, said = [], list[Problem]()
     for run in [one for one in app.runs.all() if is_left(one)]:
-        done, trouble = put_back(run, stage, cut_off=True)
+        done, trouble = restore_state(run, stage, cut_off=True)
         close(done, trouble, stage)
         names.append(run.id)
         said += done.left_alone

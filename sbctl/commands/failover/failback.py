@@ -9,23 +9,23 @@ import click
 
 from sbctl.app import App
 from sbctl.cli import completions
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
-from sbctl.commands.failover.conduct import Attempt, ordered
+from sbctl.commands.failover.carrying_out import Attempt, ordered
 from sbctl.commands.failover.inputs import check_caller, eyes_of, operator, reason_given, tools_of
 from sbctl.commands.kit.find import kit_found, with_kit
 from sbctl.commands.kit.option import KitPlace, kit_option
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.failover.decision.observe import look
-from sbctl.failover.decision.request import GUARDS, Order
+from sbctl.failover.decision.request import GUARDS, FailoverRequest
 from sbctl.failover.execution.failback import changed_since, home_of, to_undo
 from sbctl.failover.execution.from_signal import MECHANISM, away_elsewhere, told
-from sbctl.failover.execution.runner import Wishes
+from sbctl.failover.execution.runner import RunOptions
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.signal import Signal
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl failback --dry-run        what changed meanwhile, and every call
     sbctl failback                  return from the last failover
@@ -65,15 +65,15 @@ def failback(app: App, run_id: str, kit_place: KitPlace | None, **asked: Any) ->
 
 def _done(app: App, kit: Kit, run_id: str, asked: dict[str, Any]) -> Report:
     undone, away = _undone(app, kit, run_id)
-    order = Order(
+    order = FailoverRequest(
         **undone,
         mode="planned",
         reason=asked["reason"],
         by=operator(),
         overridden=tuple(asked["overridden"]),
     )
-    wishes = Wishes(pause_after=asked["pause_after"])
-    attempt = Attempt(app, tools_of(app, kit), wishes, away)
+    options = RunOptions(pause_after=asked["pause_after"])
+    attempt = Attempt(app, tools_of(app, kit), options, away)
     return ordered(attempt, order, dry_run=asked["dry_run"])
 
 

@@ -9,9 +9,9 @@ import click
 
 from sbctl.app import App
 from sbctl.cli import completions
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
-from sbctl.commands.failover.conduct import Attempt, go_on, ordered
+from sbctl.commands.failover.carrying_out import Attempt, go_on, ordered
 from sbctl.commands.failover.inputs import operator, reason_given, tools_of, usage
 from sbctl.commands.failover.rejoin import rejoined
 from sbctl.commands.failover.suggestion import suggested
@@ -21,12 +21,12 @@ from sbctl.commands.kit.option import KitPlace, kit_option
 from sbctl.core.place import SharedPlace
 from sbctl.core.problem import AGAIN, SbctlError
 from sbctl.core.report import Report
-from sbctl.failover.decision.request import GUARDS, Order
-from sbctl.failover.execution.runner import Wishes
+from sbctl.failover.decision.request import GUARDS, FailoverRequest
+from sbctl.failover.execution.runner import RunOptions
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import mechanism_of, mechanisms
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl failover --to us-west-2 --dry-run  what would be done, every call
     sbctl failover --to us-west-2            planned: both regions are healthy
@@ -88,7 +88,7 @@ def _done(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Repo
     if asked["rejoin"]:
         with app.runs.lock():
             return rejoined(app, kit, asked["rejoin"], dry_run=asked["dry_run"])
-    attempt = Attempt(app, tools_of(app, kit), Wishes(frozenset(asked["skip"]), asked["pause_after"]))
+    attempt = Attempt(app, tools_of(app, kit), RunOptions(frozenset(asked["skip"]), asked["pause_after"]))
     if asked["resume"] or asked["aborting"]:
         check = partial(check_of_run, target=target, asked=asked)
         with app.runs.lock():
@@ -96,7 +96,7 @@ def _done(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Repo
     return ordered(attempt, _order(app, kit, target, asked), dry_run=asked["dry_run"])
 
 
-def _order(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Order:
+def _order(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> FailoverRequest:
     problems = []
     if not target:
         problems.append(usage("--to", "Say which region takes over.", suggested(app, kit, asked)))
@@ -105,7 +105,7 @@ def _order(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Ord
     if problems:
         raise SbctlError(*problems)
     reason_given(app, asked)
-    return Order(
+    return FailoverRequest(
         target=str(target),
         source=asked["source"],
         mode=asked["mode"] or "planned",

@@ -8,7 +8,7 @@ import click
 
 from sbctl.app import App
 from sbctl.cli import completions
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.listing import Listing
 from sbctl.cli.options import Chosen, global_options
 from sbctl.cli.run import command
@@ -18,7 +18,7 @@ from sbctl.core.problem import Exit, Problem
 from sbctl.core.report import Report
 from sbctl.ui.views import HistoryListed, RunShown
 
-LIST_ENDING = ending(
+LIST_ENDING = epilog_of(
     """
     sbctl history                 every run, the newest first
     sbctl history show failover-20260301T030000-1a2b
@@ -38,7 +38,7 @@ def history(ctx: click.Context, /, **options: Any) -> None:
         ctx.invoke(listed)
 
 
-@click.command("list", epilog=ending("sbctl history list --output json", "0 done, 2 usage"))
+@click.command("list", epilog=epilog_of("sbctl history list --output json", "0 done, 2 usage"))
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Number of runs to show.")
 @command("history")
 def listed(app: App, limit: int = 20) -> Report:
@@ -48,7 +48,7 @@ def listed(app: App, limit: int = 20) -> Report:
     return Report(command="history", data={"runs": rows}, view=HistoryListed(tuple(rows)))
 
 
-SHOW_ENDING = ending(
+SHOW_ENDING = epilog_of(
     """
     sbctl history show            the newest run
     sbctl history show failover-20260301T030000-1a2b
@@ -68,7 +68,7 @@ def show(app: App, run_id: str | None) -> Report:
     return Report(command="history show", data=data, view=RunShown(data))
 
 
-@click.command("ack", epilog=ending("sbctl history ack RUN --note reviewed", "0 done, 2 no such run, 7 it is open"))
+@click.command("ack", epilog=epilog_of("sbctl history ack RUN --note reviewed", "0 done, 2 no such run, 7 it is open"))
 @click.argument("run_id", metavar="RUN", shell_complete=completions.runs)
 @click.option("--note", default="", help="Lessons learned, for the history.")
 @command("history ack")

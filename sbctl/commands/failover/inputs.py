@@ -7,31 +7,31 @@ from typing import Any
 
 from sbctl.app import App
 from sbctl.commands.failover.measures import measures_of
-from sbctl.core.inline import threads
+from sbctl.core.executors import threads
 from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
 from sbctl.engine.planning.guards import against_foreign_account, against_foreign_account_in, against_foreign_endpoint
 from sbctl.failover.decision.lambda_health import Invoked
-from sbctl.failover.decision.observe import Eyes
+from sbctl.failover.decision.observe import Observer
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.kit.kit import Kit
 from sbctl.probes.protocols import Endpoints
 from sbctl.store.operator import operator as operator
 
 
-def eyes_of(app: App, kit: Kit, calls: AwsCalls | None = None, asking: Endpoints | None = None) -> Eyes:
+def eyes_of(app: App, kit: Kit, calls: AwsCalls | None = None, asking: Endpoints | None = None) -> Observer:
     """What a failover sees and acts with: short time-outs, the world's clock. `calls` and `asking` are others to see with."""
-    calls = calls or app.doors.urgent.calls
+    calls = calls or app.clients.urgent.calls
     stands_in = app.http.through is not None and not app.settings.sandbox
     http = Invoked(asking or app.http, calls, kit) if stands_in else asking or app.http
-    alone = app.crew is not threads
-    return Eyes(aws=calls, http=http, dns=app.dns, clock=app.world, world=app.world, alone=alone, slack=app.slack)
+    alone = app.make_executor is not threads
+    return Observer(aws=calls, http=http, dns=app.dns, clock=app.world, world=app.world, alone=alone, slack=app.slack)
 
 
 def tools_of(app: App, kit: Kit) -> Tools:
     """What failovers are carried out with from the command line."""
-    eyes = eyes_of(app, kit)
-    return Tools(kit, app.runs, lambda: eyes, measures_of(app, kit), app.listen, app.stop.is_set)
+    observer = eyes_of(app, kit)
+    return Tools(kit, app.runs, lambda: observer, measures_of(app, kit), app.listen, app.stop.is_set)
 
 
 def check_caller(app: App, kit: Kit, target: str = "", *, forced: bool = False) -> tuple[Problem, ...]:
@@ -44,10 +44,10 @@ def check_caller(app: App, kit: Kit, target: str = "", *, forced: bool = False) 
     others = [region.region for region in kit.by_priority if region.region != target]
     found = against_foreign_endpoint(kit.endpoint, app.endpoint_name_in(target or others[0]), at)
     if not found and forced:
-        found = against_foreign_account_in(app.doors.urgent.once, kit.account, target, at)
+        found = against_foreign_account_in(app.clients.urgent.once, kit.account, target, at)
     elif not found:
         asked = [target, *others] if target else others
-        found = against_foreign_account(app.doors.urgent.calls, kit.account, asked, at, app.next_after)
+        found = against_foreign_account(app.clients.urgent.calls, kit.account, asked, at, app.next_after)
     refused = [one for one in found if one.exit]
     if refused:
         raise SbctlError(*refused)

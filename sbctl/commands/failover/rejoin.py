@@ -24,15 +24,15 @@ def rejoined(app: App, kit: Kit, region: str, *, dry_run: bool) -> Report:
             usage("--rejoin", f"{region!r} is none of {', '.join(known)}", f"sbctl failover --rejoin {known[-1]}")
         )
     check_caller(app, kit, region)
-    eyes = eyes_of(app, kit)
-    found = examine(eyes, kit, region)
+    observer = eyes_of(app, kit)
+    found = examine(observer, kit, region)
     wrote = False
     if not dry_run:
         if found.stale:
             said = f"The signal in {region} {_says(found.own)}; it will be: {_says(found.newest)}."
             confirm_typed(app.settings, app.listen, said, region)
-        wrote = carry_out(eyes, kit, found, app.runs)
-    keep_look(app, look(eyes, kit), eyes.world.now())
+        wrote = carry_out(observer, kit, found, app.runs)
+    keep_look(app, look(observer, kit), observer.world.now())
     data = RejoinTold(region=region, before=found.own, newest=found.newest, stale=found.stale, written=wrote)
     return Report(command="failover", data=data.as_json(), view=RejoinShown(data))
 

@@ -10,7 +10,7 @@ import click
 from sbctl.app import App
 from sbctl.cli import completions
 from sbctl.cli.confirm import after_a_miss, step_through
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.keep_readings import STATUS
 from sbctl.cli.run import command
 from sbctl.commands.failover.at_hand import tools_of
@@ -27,11 +27,11 @@ from sbctl.failover.guidance.looks import ACTIVE, HEALTH
 from sbctl.failover.guidance.next_command import takes_over
 from sbctl.failover.guidance.runbooks import RUNBOOKS, Expectation, Runbook, Step, runbook
 from sbctl.failover.kit.kit import Kit
-from sbctl.ui.invocation import Calling
+from sbctl.ui.invocation import Invocation
 from sbctl.ui.render import show_view
 from sbctl.ui.views import RunbookShown, StepShown
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl runbook                            which there are
     sbctl runbook region-down                printed, with this deployment's ids
@@ -85,7 +85,7 @@ def _shown(app: App, found: KitFound, name: str | None, source: str, target: str
         books = [runbook(one, kit, source, target) for one in RUNBOOKS]
         data = {"runbooks": [{"name": book.name, "title": book.title, "when": book.when} for book in books]}
         return Report(command="runbook", data=data, view=RunbookShown(tuple(books), whole=False))
-    book = _called(runbook(name, kit, source, target, tools_of(app, found)), app.calling)
+    book = _called(runbook(name, kit, source, target, tools_of(app, found)), app.invocation)
     if not walk:
         return Report(command="runbook", data=book.model_dump(), view=RunbookShown((book,), whole=True))
     return _walked(app, kit, book)
@@ -101,18 +101,18 @@ def _regions(app: App, kit: Kit, source: str, target: str) -> tuple[str, str]:
     return source, target or takes_over(kit, health, source) or following
 
 
-def _called(book: Runbook, calling: Calling) -> Runbook:
+def _called(book: Runbook, invocation: Invocation) -> Runbook:
     """The runbook with its commands as they have to be typed to reach this project and this world."""
     steps = [
         step.model_copy(
             update={
-                "commands": tuple(calling.told(line) for line in step.commands),
-                **{name: calling.told(getattr(step, name)) for name in ("why", "expect")},
+                "commands": tuple(invocation.told(line) for line in step.commands),
+                **{name: invocation.told(getattr(step, name)) for name in ("why", "expect")},
             }
         )
         for step in book.steps
     ]
-    return book.model_copy(update={"when": calling.told(book.when), "steps": tuple(steps)})
+    return book.model_copy(update={"when": invocation.told(book.when), "steps": tuple(steps)})
 
 
 def _walked(app: App, kit: Kit, book: Runbook) -> Report:

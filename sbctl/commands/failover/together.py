@@ -9,7 +9,7 @@ from sbctl.commands.failover.inputs import usage
 from sbctl.core.moving.run import Run
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.text.alike import did_you_mean
-from sbctl.failover.execution.runner import Wishes
+from sbctl.failover.execution.runner import RunOptions
 
 WAYS = {"resume": "--resume", "aborting": "--abort", "rejoin": "--rejoin"}
 LOOK = "sbctl history show shows what is done and what is left."
@@ -50,11 +50,11 @@ def check_of_run(run: Run, target: str | None, asked: Mapping[str, Any]) -> None
         raise SbctlError(*other)
 
 
-def check_moves(wishes: Wishes, moves: Iterable[str]) -> None:
+def check_moves(options: RunOptions, moves: Iterable[str]) -> None:
     """Raise SbctlError where a move that is to be left out, or paused after, is none of the run's."""
     known = [*moves]
-    named = [("--skip", one) for one in sorted(wishes.skip)]
-    named += [("--pause-after", wishes.pause_after)] if wishes.pause_after else []
+    named = [("--skip", one) for one in sorted(options.skip)]
+    named += [("--pause-after", options.pause_after)] if options.pause_after else []
     found = [
         usage(option, f"{one!r} is none of {', '.join(known)}", did_you_mean(one, known, "Name one of these moves."))
         for option, one in named

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sbctl.app import App
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.cli.scope import scope_of
 from sbctl.commands.deploy.apply_flow import check_account
@@ -21,7 +21,7 @@ from sbctl.engine.adoption.untouched import untouched
 def adopt_command(noun: str, kind: str) -> click.Command:
     @click.command(
         "adopt",
-        epilog=ending(
+        epilog=epilog_of(
             f"sbctl {noun} adopt {kind}.us-west-2.NAME",
             "0 done, 2 nothing there to adopt, 5 locked, 7 another one is recorded, 9 credentials or permission",
         ),
@@ -64,7 +64,7 @@ def adopt_command(noun: str, kind: str) -> click.Command:
 def _adopted(app: App, noun: str, plan: Plan) -> Report:
     begun = app.clock.monotonic()
     outcome = app.session.apply(plan)
-    data = plan_data(plan, app.doors.patient.counts.as_json(), app.clock.monotonic() - begun)
+    data = plan_data(plan, app.clients.standard.counts.as_json(), app.clock.monotonic() - begun)
     return Report(command=f"{noun} adopt", data=data, problems=tuple(outcome.problems), view=plan)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sbctl.app import App
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.listing import Listing
 from sbctl.cli.options import allow_option, max_deletes_option, region_option
 from sbctl.cli.run import command
@@ -41,13 +41,13 @@ def _examples(noun: str, kind: str) -> str:
     sbctl {noun} show {kind}.us-west-2.NAME
     sbctl {noun} plan
     """
-    return ending(examples, "0 done, 2 usage or config, 3 differences (with --exit-code), 4 partly done, 5 locked")
+    return epilog_of(examples, "0 done, 2 usage or config, 3 differences (with --exit-code), 4 partly done, 5 locked")
 
 
 def _plan(noun: str, kind: str) -> click.Command:
     @click.command(
         "plan",
-        epilog=ending(
+        epilog=epilog_of(
             f"sbctl {noun} plan --exit-code",
             "0 done, 2 usage or config, 3 differences (with --exit-code), 4 a region did not answer, 9 credentials or permission",
         ),
@@ -62,7 +62,7 @@ def _plan(noun: str, kind: str) -> click.Command:
         if refused:
             return Report(command=f"{noun} plan", problems=refused)
         planned = app.session.plan(scope_of(app.session.project, regions, [kind]))
-        data = plan_data(planned.plan, app.doors.patient.counts.as_json(), app.clock.monotonic() - begun)
+        data = plan_data(planned.plan, app.clients.standard.counts.as_json(), app.clock.monotonic() - begun)
         finding = Exit.DIFFERENCES if exit_code and planned.plan.pending else Exit.DONE
         problems = (*app.loaded.notes, *planned.problems)
         return Report(command=f"{noun} plan", data=data, problems=problems, view=planned.plan, finding=finding)
@@ -73,7 +73,7 @@ def _plan(noun: str, kind: str) -> click.Command:
 def _apply(noun: str, kind: str) -> click.Command:
     @click.command(
         "apply",
-        epilog=ending(
+        epilog=epilog_of(
             f"sbctl {noun} apply --region us-west-2",
             "0 done, 2 usage or config, 4 partly done, 5 locked, 7 refused, 9 credentials or permission, 130 interrupted",
         ),

@@ -11,7 +11,7 @@ import click
 
 from sbctl.app import App
 from sbctl.cli import completions
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.options import region_option
 from sbctl.cli.run import command
 from sbctl.cli.scope import scope_of
@@ -21,7 +21,7 @@ from sbctl.core.aws.one_look import OneLook
 from sbctl.core.aws.problem import from_aws
 from sbctl.core.events import PhaseStarted, ReadDone, ReadStarted
 from sbctl.core.kinds.resource import Kind, Live
-from sbctl.core.kinds.tree import plain, to_json
+from sbctl.core.kinds.values import plain, to_json
 from sbctl.core.plan import Step
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
@@ -34,7 +34,7 @@ from sbctl.ui.views import LiveShown, LivesListed
 def list_command(noun: str, kind: str) -> click.Command:
     @click.command(
         "list",
-        epilog=ending(
+        epilog=epilog_of(
             f"sbctl {noun} list --region us-west-2",
             "0 done, 2 usage or config, 4 a region did not answer, 9 credentials or permission",
         ),
@@ -64,7 +64,7 @@ def _lives(app: App, kind: Kind[Any, Any], regions: tuple[str, ...]) -> tuple[Ro
             if kind.scope == GLOBAL or chosen is None or region in chosen
         }
     )
-    aws, rows = OneLook(app.doors.patient.read_only), Rows()
+    aws, rows = OneLook(app.clients.standard.read_only), Rows()
     problems: list[Problem] = []
     app.listen(PhaseStarted("reading", len(places)))
 
@@ -126,7 +126,7 @@ def _row(region: str, live: Live[Any], name: str) -> dict[str, Any]:
 def show_command(noun: str, kind: str) -> click.Command:
     @click.command(
         "show",
-        epilog=ending(
+        epilog=epilog_of(
             f"sbctl {noun} show {kind}.us-west-2.NAME", "0 done, 2 no such address, 9 credentials or permission"
         ),
     )

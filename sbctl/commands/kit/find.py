@@ -130,7 +130,7 @@ def _told(app: App, place: KitPlace) -> KitFound:
 
 
 def _object(app: App, place: KitObject) -> bytes:
-    blob = BucketObjects(app.doors.for_state(), place.location).get(place.key)
+    blob = BucketObjects(app.clients.for_state(), place.location).get(place.key)
     if blob is None:
         raise SbctlError(_unread(place, "there is no such object", "Copies are at s3://BUCKET/sbctl/kit/REGION.json."))
     return blob.content
@@ -172,7 +172,7 @@ def _with_shared_state(app: App) -> KitFound | None:
     place = app.place
     if not isinstance(place, SharedPlace):
         return None
-    places = [partial(_shared, objects) for objects in shared_kits(place, app.doors.for_state())]
+    places = [partial(_shared, objects) for objects in shared_kits(place, app.clients.for_state())]
     try:
         return first_answer(places)  # all are asked at once: the first may lie in the region that is lost
     except SbctlError as error:

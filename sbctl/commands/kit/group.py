@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.listing import Listing
 from sbctl.cli.run import command
 from sbctl.commands.failover.inputs import check_caller
@@ -26,20 +26,20 @@ from sbctl.store.files.atomic import write_atomic
 from sbctl.ui.views import KitVerified, Pairs, Text
 
 CODES = "0 done, 2 no kit, or none that can be read, 7 nothing is deployed, 8 something of it does not hold"
-GROUP_ENDING = ending("sbctl kit show\nsbctl kit verify\nsbctl kit export --out ~/failover-kit.json", CODES)
-SHOW_ENDING = ending(
+GROUP_ENDING = epilog_of("sbctl kit show\nsbctl kit verify\nsbctl kit export --out ~/failover-kit.json", CODES)
+SHOW_ENDING = epilog_of(
     """
     sbctl kit show                           the kit that a failover would use
     sbctl kit show --kit s3://BUCKET/sbctl/kit/us-west-2.json
     """,
     "0 done, 2 no kit, or none that can be read, 7 nothing is deployed",
 )
-VERIFY_ENDING = ending(
+VERIFY_ENDING = epilog_of(
     "sbctl kit verify\nsbctl kit verify --kit ~/failover-kit.json",
     "0 all of it holds, 2 no kit, or none that can be read, 7 the kit is of another account or endpoint,"
     " 8 it is stale, a copy differs, or could not be read, 9 credentials",
 )
-EXPORT_ENDING = ending(
+EXPORT_ENDING = epilog_of(
     """
     sbctl kit export --out ~/failover-kit.json
     sbctl kit export > failover-kit.json
@@ -79,7 +79,7 @@ def verify(app: App, kit_place: KitPlace | None) -> Report:
         verify_serial(held, _state(app), at),
         Verified("account", at, "ok", f"the credentials are of {held.account}"),
         verify_endpoint(held, app.endpoint_name_in(held.primary.region), at),
-        *verify_copies(held, app.doors.urgent.read_only, app.crew),
+        *verify_copies(held, app.clients.urgent.read_only, app.make_executor),
     ]
     problems = tuple(problems_of([row for row in rows if row.verdict != "ok" and not _no_state(row)], found))
     data = {"checks": [row.as_json() for row in rows]}

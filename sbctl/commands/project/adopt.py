@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import INTERRUPTED, command
 from sbctl.commands.deploy.apply_flow import check_account
 from sbctl.commands.project.adopt_fetch import Downloads
@@ -39,7 +39,7 @@ NAME = "adopt"
 NO_DOMAIN = "example.com"
 """Stands in the config until DNS is turned on."""
 PROJECT = re.compile(r"[a-z][a-z0-9-]{0,30}[a-z0-9]")
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl adopt --region us-east-1 --instance acme-prod
     sbctl adopt --region us-east-1 --instance acme-prod --project acme \\
@@ -88,7 +88,7 @@ def adopt(
             _bad_option("--domain", "This is no domain name", domain, "The name of a zone, as example.com.")
         )
     wish = Wish(tables, buckets, frozenset(variables))
-    estate = discover(app.kinds, app.doors.patient.read_only, region, instance, wish, app.listen)
+    estate = discover(app.kinds, app.clients.standard.read_only, region, instance, wish, app.listen)
     name = project or _project_name(estate.instance.spec.alias)
     _refuse_foreign(estate, name)
     said, place = _say(app, estate, wish, name, domain)
@@ -120,7 +120,7 @@ def _say(app: App, estate: Estate, wish: Wish, name: str, domain: str | None) ->
         raise SbctlError(_bad_option("--project", "This is no project name", name, fix))
     region = Region(name=region_name(estate.region), region=estate.region, is_primary=True, priority=1)
     try:
-        said = worded(app.kinds, app.doors.patient.read_only, estate, region, name, wish, Downloads(app, estate))
+        said = worded(app.kinds, app.clients.standard.read_only, estate, region, name, wish, Downloads(app, estate))
     except NotSayable as why:
         raise SbctlError(_unsaid(alias, why)) from why
     dns = _dns(app, estate, said, region, name, domain) if domain else Dns(fits=False)
@@ -146,7 +146,7 @@ def _dns(app: App, estate: Estate, said: Worded, region: Region, name: str, doma
     )
     host = str(estate.instance.outputs["access_host"])
     app.listen(PhaseStarted(f"reading the DNS of {domain}"))
-    return look_at_dns(app.kinds, app.doors.patient.read_only, app.clock, app.crew, project, host)
+    return look_at_dns(app.kinds, app.clients.standard.read_only, app.clock, app.make_executor, project, host)
 
 
 def _refuse_foreign(estate: Estate, project: str) -> None:

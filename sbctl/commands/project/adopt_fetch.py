@@ -20,11 +20,11 @@ class Downloads:
 
     def audio(self, prompt: str) -> bytes:
         ask = {"InstanceId": self._estate.instance.ids["id"], "PromptId": prompt}
-        answer = self._app.doors.patient.read_only.call("connect", "GetPromptFile", self._estate.region, **ask)
+        answer = self._app.clients.standard.read_only.call("connect", "GetPromptFile", self._estate.region, **ask)
         return self._fetched(f"the audio of prompt {prompt}", answer["PromptPresignedUrl"], LARGEST_AUDIO)
 
     def package(self, function: str) -> bytes:
-        answer = self._app.doors.patient.read_only.call(
+        answer = self._app.clients.standard.read_only.call(
             "lambda", "GetFunction", self._estate.region, FunctionName=function
         )
         where = (answer.get("Code") or {}).get("Location")

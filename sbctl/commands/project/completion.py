@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     eval "$(sbctl completion bash)"       in ~/.bashrc
     eval "$(sbctl completion zsh)"        in ~/.zshrc

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.listing import Listing
 from sbctl.cli.run import command
 from sbctl.core.problem import Exit, Problem, SbctlError
@@ -17,7 +17,7 @@ from sbctl.core.text.alike import did_you_mean
 from sbctl.desired.config.schema import schemas, write_schemas
 from sbctl.ui.views import ConfigChecked
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl config check
     sbctl config schema > regions.schema.json
@@ -26,7 +26,7 @@ EPILOG = ending(
     "0 done, 2 the config has problems (all are shown, with file and line)",
 )
 
-SCHEMA_ENDING = ending(
+SCHEMA_ENDING = epilog_of(
     """
     sbctl config schema > regions.schema.json
     sbctl config schema --rules > failover-rules.schema.json

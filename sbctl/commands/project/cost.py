@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
@@ -20,7 +20,7 @@ from sbctl.cost.tips import Costed, tips
 from sbctl.cost.usage import Usage, read_usage
 from sbctl.ui.views import CostShown
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl cost                            one region against all of the config
     sbctl cost --compare                  one, two, three regions side by side

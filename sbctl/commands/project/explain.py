@@ -8,18 +8,18 @@ import click
 
 from sbctl.app import App
 from sbctl.cli import completions
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.nouns import noun
 from sbctl.cli.run import command
 from sbctl.core.address import Address
 from sbctl.core.kinds.resource import Kind
-from sbctl.core.kinds.tree import refs, to_json
+from sbctl.core.kinds.values import refs, to_json
 from sbctl.core.problem import EXITS, Exit, Problem
 from sbctl.core.report import Report
 from sbctl.core.text.alike import did_you_mean
 from sbctl.ui.views import AddressExplained, ExitExplained, KindExplained, KindsListed
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl explain                         all kinds
     sbctl explain connect_queue           or: sbctl explain queue

@@ -6,10 +6,10 @@ import click
 
 from sbctl.app import App
 from sbctl.cli import completions
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.cli.scope import known_region
-from sbctl.core.kinds.tree import to_json
+from sbctl.core.kinds.values import to_json
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import FlowDocument
 from sbctl.core.report import Report
@@ -20,7 +20,7 @@ from sbctl.desired.flows.render import render as render_flow
 from sbctl.ui.views import FlowDrawn, Pairs
 
 
-@click.command("lint", epilog=ending("sbctl flow lint SalesInbound", "0 sound, 2 problems"))
+@click.command("lint", epilog=epilog_of("sbctl flow lint SalesInbound", "0 sound, 2 problems"))
 @click.argument("names", nargs=-1, shell_complete=completions.flows)
 @command("flow lint")
 def lint(app: App, names: tuple[str, ...]) -> Report:
@@ -36,7 +36,7 @@ def lint(app: App, names: tuple[str, ...]) -> Report:
 
 
 @click.command(
-    "render", epilog=ending("sbctl flow render SalesInbound --region us-west-2", "0 done, 2 no such flow or region")
+    "render", epilog=epilog_of("sbctl flow render SalesInbound --region us-west-2", "0 done, 2 no such flow or region")
 )
 @click.argument("name", shell_complete=completions.flows)
 @click.option("--region", shell_complete=completions.regions, help="Region to render for. [default: the primary]")

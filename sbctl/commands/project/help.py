@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from sbctl.cli import completions
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 
 
-@click.command("help", epilog=ending("sbctl help failover\nsbctl help state restore", "0 done, 2 no such command"))
+@click.command("help", epilog=epilog_of("sbctl help failover\nsbctl help state restore", "0 done, 2 no such command"))
 @click.argument("words", nargs=-1, metavar="[COMMAND]...", shell_complete=completions.commands)
 @click.pass_context
 def help_(ctx: click.Context, words: tuple[str, ...]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, cast
 import click
 
 from sbctl.app import App
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.core.place import SharedPlace
 from sbctl.core.problem import Exit, Problem, SbctlError
@@ -20,7 +20,7 @@ from sbctl.permissions.scopes import estate
 from sbctl.permissions.state_bucket import state_statements
 from sbctl.ui.views import Text
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl iam-policy --for plan > plan.json
     sbctl iam-policy --for deploy --out policies/   one file a policy

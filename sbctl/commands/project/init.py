@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from sbctl.app import App
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.core.report import Report
-from sbctl.desired.starter import Wishes, start
+from sbctl.desired.starter import StarterOptions, start
 from sbctl.ui.views import Pairs
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl init                      into this folder, with placeholders
     sbctl init contact-centre --account 123456789012 --domain example.com
@@ -44,7 +44,7 @@ def init(app: App, folder: Path, project: str, account: str, domain: str, region
 
     Without --region: us-east-1 as the primary, us-west-2 and eu-west-2.
     """
-    files = start(folder, Wishes(project, account, domain, tuple(regions)))
+    files = start(folder, StarterOptions(project, account, domain, tuple(regions)))
     following = "sbctl config check" if folder == Path() else f"cd {folder} && sbctl config check"
     rows = (*((path.parent.as_posix(), path.name) for path in files), ("next", following))
     data = {"folder": str(folder), "files": [str(path) for path in files], "next": following}

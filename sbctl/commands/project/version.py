@@ -11,7 +11,7 @@ import click
 
 from sbctl import __version__
 from sbctl.app import App
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.core.report import Report
 from sbctl.files.regular import read_text
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[3]
 """The folder of a checkout; elsewhere that of the installed packages."""
 
 
-@click.command("version", epilog=ending("sbctl version\nsbctl version -o json", "0 done"))
+@click.command("version", epilog=epilog_of("sbctl version\nsbctl version -o json", "0 done"))
 @command("version")
 def version(app: App) -> Report:  # noqa: ARG001
     """Show the versions of sbctl and its libraries."""

@@ -12,7 +12,7 @@ import click
 
 from sbctl.app import App
 from sbctl.cli.durations import DURATION
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.commands.sandbox.control import request_to
 from sbctl.core.clock import Clock
@@ -29,7 +29,7 @@ TOLD_EVERY_SECONDS = 5.0
 Move = Callable[[float], dict[str, Any]]
 
 
-@click.command("advance", epilog=ending("sbctl sandbox advance 90s\nsbctl sandbox advance 1h", CODES))
+@click.command("advance", epilog=epilog_of("sbctl sandbox advance 90s\nsbctl sandbox advance 1h", CODES))
 @click.argument("seconds", metavar="TIME", type=DURATION)
 @command("sandbox advance")
 def advance(app: App, seconds: float) -> Report:

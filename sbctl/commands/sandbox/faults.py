@@ -9,7 +9,7 @@ import click
 from sbctl.app import App
 from sbctl.cli import completions
 from sbctl.cli.durations import DURATION
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.listing import Listing
 from sbctl.cli.run import command
 from sbctl.commands.sandbox.control import request_to
@@ -21,7 +21,7 @@ KINDS = (
     "creation-failed",
 )  # fmt: skip
 CODES = "0 done, 1 no sandbox runs or it refused, 2 wrong usage"
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl sandbox fault add --region us-east-1 --kind down --for 5m
     sbctl sandbox fault add --region us-east-1 --kind throttle --service connect

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.listing import Listing
 from sbctl.cli.run import command
 from sbctl.commands.sandbox.advance import advance
@@ -22,7 +22,7 @@ from sbctl.core.report import Report
 from sbctl.local_sandbox import start, still_called, stop, world_of
 from sbctl.ui.views import Pairs, Text, WorldShown
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl sandbox up
     eval "$(sbctl sandbox env)"           then any AWS client talks to it
@@ -33,7 +33,7 @@ EPILOG = ending(
     "0 done, 1 it could not be started, 2 the extra `sandbox` is not installed",
 )
 
-RESET = ending(
+RESET = epilog_of(
     "sbctl sandbox reset",
     "0 done, 1 no sandbox runs or it refused, 2 the extra `sandbox` is not installed",
 )

@@ -8,7 +8,7 @@ import click
 
 from sbctl.app import App
 from sbctl.cli import completions
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.listing import Listing
 from sbctl.cli.nouns import noun
 from sbctl.cli.run import command
@@ -22,7 +22,7 @@ from sbctl.core.report import Report
 from sbctl.core.state import Record
 from sbctl.ui.views import Records, Text
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl state list queue
     sbctl state list '*.us-west-2.*'
@@ -33,7 +33,7 @@ EPILOG = ending(
     """,
     "0 done, 1 the state is damaged, 2 no such address or generation, 5 locked by a living run",
 )
-UNLOCK = ending(
+UNLOCK = epilog_of(
     """
     sbctl state unlock
     sbctl state unlock --force            the holder hangs, and cannot be ended

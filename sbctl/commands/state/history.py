@@ -9,17 +9,17 @@ import click
 from sbctl.app import App
 from sbctl.cli import completions
 from sbctl.cli.confirm import DECLINED, confirm
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.core.report import Report
 from sbctl.core.text.counted import counted
 from sbctl.store.state.history import Generation
+from sbctl.store.state.problems import described
 from sbctl.store.state.recovery import restore, sound
-from sbctl.store.state.trouble import described
 from sbctl.ui.views import GenerationsListed, Pairs
 
-HISTORY = ending("sbctl state history", "0 done, 1 the state's place does not answer")
-RESTORE = ending(
+HISTORY = epilog_of("sbctl state history", "0 done, 1 the state's place does not answer")
+RESTORE = epilog_of(
     """
     sbctl state history                   look first
     sbctl state restore 41                then: sbctl plan

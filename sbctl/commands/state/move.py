@@ -10,7 +10,7 @@ import click
 
 from sbctl.app import App
 from sbctl.cli.confirm import DECLINED, confirm
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.options import PLACE
 from sbctl.cli.run import command
 from sbctl.commands.kit.find import beside_state
@@ -28,7 +28,7 @@ from sbctl.store.named_place import FIELD, near
 from sbctl.store.state.move import move
 from sbctl.ui.views import Pairs
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl state move --to s3://acme-state/prod
     sbctl --state s3://acme-state/prod state move --to state
@@ -96,6 +96,6 @@ def _take_kit(app: App, to: Path | SharedPlace) -> None:
     if found is None:
         return
     if isinstance(to, SharedPlace):
-        app.notes.extend(keep_shared(found.kit, to, app.doors.for_state()))
+        app.notes.extend(keep_shared(found.kit, to, app.clients.for_state()))
     elif to != app.state:
         write_atomic(to / FILE, found.kit.as_text().encode(), app.disk)

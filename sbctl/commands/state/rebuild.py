@@ -9,7 +9,7 @@ import click
 
 from sbctl.app import App
 from sbctl.cli.confirm import DECLINED, confirm
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.commands.deploy.apply_flow import check_world
 from sbctl.core.address import Address
@@ -21,7 +21,7 @@ from sbctl.store.state.recovery import sound, supersede
 from sbctl.ui.render import show_view
 from sbctl.ui.views import StateRebuilt
 
-EPILOG = ending(
+EPILOG = epilog_of(
     """
     sbctl state rebuild                   then: sbctl plan, which is empty
     sbctl state rebuild --dry-run         only show what would be recorded

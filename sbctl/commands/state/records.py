@@ -7,15 +7,15 @@ import click
 from sbctl.app import App
 from sbctl.cli import completions
 from sbctl.cli.confirm import DECLINED, confirm
-from sbctl.cli.epilog import ending
+from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.core.report import Report
 from sbctl.store.state.edit import forget, forgettable, rename
 from sbctl.ui.views import Pairs
 
 CODES = "0 done, 2 no such address, 5 another run holds the state, 7 not confirmed"
-FORGET = ending("sbctl state forget connect_queue.us-west-2.support", CODES)
-RENAME = ending(
+FORGET = epilog_of("sbctl state forget connect_queue.us-west-2.support", CODES)
+RENAME = epilog_of(
     """
     sbctl state rename connect_queue.us-west-2.old connect_queue.us-west-2.new
     """,

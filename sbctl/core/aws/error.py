@@ -14,9 +14,9 @@ TOO_MANY = 429
 
 
 class AwsError(Exception):
-    """A call to AWS that failed, translated once at the door.
+    """A call to AWS that failed, translated once at the client.
 
-    `code` is AWS's error code, or one of the door's own: `Unreachable` (no answer from the region),
+    `code` is AWS's error code, or one of the client's own: `Unreachable` (no answer from the region),
     `Timeout` (the request may have taken effect), `Unreadable` (an answer that makes no sense), `NoCredentials`, `SignInNeeded`,
     `BadSettings` (of this machine) and `NotSent`. `members` holds further modelled fields. `waited` says for what
     a whole time-out has passed, `asked` that the region had a chance to answer: it has none before there are credentials.

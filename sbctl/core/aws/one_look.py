@@ -1,6 +1,6 @@
 """One look at AWS, in which a read is made once however many ask for it, so that kinds can share pages.
 
-What is shared is told apart from a plain door by its type: only here does a page of tags pay (resources/calls/tag_pages.py).
+What is shared is told apart from a plain client by its type: only here does a page of tags pay (resources/calls/tag_pages.py).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PAGED = frozenset({TAG_PAGES, "iam:GetAccountAuthorizationDetails"})
 
 
 class OneLook:
-    """A door for the time of one look. Thread-safe. Equal reads get the answer, or the error, of the first."""
+    """A client for the time of one look. Thread-safe. Equal reads get the answer, or the error, of the first."""
 
     def __init__(self, inner: AwsCalls, project: str = "", *, fast: bool = False, brief: bool = False) -> None:
         """`project` narrows pages of tags. With `fast`, what AWS gives only one by one is not asked for.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sbctl.core.kinds.resource import Kind
-from sbctl.core.kinds.tree import has_unknown, to_json
+from sbctl.core.kinds.values import has_unknown, to_json
 from sbctl.core.plan import FieldChange, Why
 
 Values = Mapping[str, Any]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbctl.core.kinds.spec import Spec
-from sbctl.core.kinds.tree import plain
+from sbctl.core.kinds.values import plain
 
 
 def given_up(field: str, live: Spec, wanted: Spec, owned: Mapping[str, Any]) -> bool:

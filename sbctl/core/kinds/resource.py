@@ -23,7 +23,7 @@ C = TypeVar("C", bound=ConfigItem)
 
 
 class AwsCalls(Protocol):
-    """The door to AWS as everything above floor 1 sees it."""
+    """The client to AWS as everything above floor 1 sees it."""
 
     def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
         """Make one call, by boto3's service name and AWS's operation name ("connect", "CreateQueue").

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from sbctl.core.address import Address
-from sbctl.core.kinds.tree import plain, refs
+from sbctl.core.kinds.values import plain, refs
 from sbctl.core.kinds.written import Written
 
 

@@ -14,7 +14,7 @@ Act = Literal["failover", "refused", "watch", "hold", "half-done"]
 must not move anything; a failover that is cut off and resumed."""
 
 
-class Breakage(Frozen):
+class InjectedFault(Frozen):
     """A fault of the sandbox. `where` is the active region, the one that takes over, the home of global services, or all.
 
     `to` limits paused replication to one direction. `resource` "signal-table" means the table of the takeover signal.
@@ -39,7 +39,7 @@ class Drill(Frozen):
     steps: tuple[str, ...]
     act: Act
     mode: Literal["planned", "forced"] = "planned"
-    breakages: tuple[Breakage, ...] = ()
+    injected: tuple[InjectedFault, ...] = ()
     on_aws: Level = "health-flag"
     code: str = ""
     unrest: int = 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sbctl.core.kinds.spec import Desired
-from sbctl.core.kinds.tree import refs
+from sbctl.core.kinds.values import refs
 from sbctl.core.project import FlowDocument
 from sbctl.core.state import Record, State
 from sbctl.desired.flows.placeholders import placeholders

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sbctl.core.moving.drill import Breakage, Drill
+from sbctl.core.moving.drill import Drill, InjectedFault
 
 DRILL = Drill(
     name="connect-outage",
@@ -14,5 +14,5 @@ DRILL = Drill(
         "Connect works again, and traffic returns by itself.",
     ),
     act="watch",
-    breakages=(Breakage(kind="error", service="connect"),),
+    injected=(InjectedFault(kind="error", service="connect"),),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sbctl.core.moving.drill import Breakage, Drill
+from sbctl.core.moving.drill import Drill, InjectedFault
 
 DRILL = Drill(
     name="control-plane-loss",
@@ -16,9 +16,9 @@ DRILL = Drill(
     ),
     act="failover",
     mode="forced",
-    breakages=(
-        Breakage(kind="control-plane", where="home", service="route53"),
-        Breakage(kind="control-plane", where="home", service="iam"),
+    injected=(
+        InjectedFault(kind="control-plane", where="home", service="route53"),
+        InjectedFault(kind="control-plane", where="home", service="iam"),
     ),
     on_aws="full",
     lossless=True,

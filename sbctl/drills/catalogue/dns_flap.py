@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sbctl.core.moving.drill import Breakage, Drill
+from sbctl.core.moving.drill import Drill, InjectedFault
 
 DRILL = Drill(
     name="dns-flap",
@@ -13,7 +13,7 @@ DRILL = Drill(
         "DNS answers the active region throughout.",
     ),
     act="hold",
-    breakages=(Breakage(kind="down", service="lambda"),),
+    injected=(InjectedFault(kind="down", service="lambda"),),
     on_aws="check",
     unrest=3,
 )

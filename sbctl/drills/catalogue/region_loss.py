@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sbctl.core.moving.drill import Breakage, Drill
+from sbctl.core.moving.drill import Drill, InjectedFault
 
 DRILL = Drill(
     name="region-loss",
@@ -16,5 +16,5 @@ DRILL = Drill(
     ),
     act="failover",
     mode="forced",
-    breakages=(Breakage(kind="hang"),),
+    injected=(InjectedFault(kind="hang"),),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sbctl.core.moving.drill import Breakage, Drill
+from sbctl.core.moving.drill import Drill, InjectedFault
 
 DRILL = Drill(
     name="replication-late",
@@ -14,7 +14,7 @@ DRILL = Drill(
         "Replication goes on; every write of the drill arrives.",
     ),
     act="refused",
-    breakages=(Breakage(kind="replication-paused", to="target"),),
+    injected=(InjectedFault(kind="replication-paused", to="target"),),
     on_aws="check",
     code="lag",
 )

@@ -12,7 +12,7 @@ from typing import Any
 from sbctl.core.aws.dns_name import plain_name
 from sbctl.core.clock import Clock
 from sbctl.core.events import silent
-from sbctl.core.inline import Crew
+from sbctl.core.executors import MakeExecutor
 from sbctl.core.kinds.resource import AwsCalls, Live
 from sbctl.core.kinds.spec import Desired
 from sbctl.core.plan import Plan, Step
@@ -20,7 +20,7 @@ from sbctl.core.project import Project
 from sbctl.core.state import State
 from sbctl.engine.adoption.result import LeftOut
 from sbctl.engine.adoption.ways import all_of, named
-from sbctl.engine.planning.observe import Observer
+from sbctl.engine.planning.observe import LiveReader
 from sbctl.engine.planning.planner import Planner, Scope
 from sbctl.engine.planning.targets import Kinds
 
@@ -33,11 +33,15 @@ class Dns:
     left: tuple[LeftOut, ...] = ()
 
 
-def look_at_dns(kinds: Kinds, aws: AwsCalls, clock: Clock, crew: Crew, project: Project, host: str) -> Dns:
+def look_at_dns(
+    kinds: Kinds, aws: AwsCalls, clock: Clock, make_executor: MakeExecutor, project: Project, host: str
+) -> Dns:
     """Compare what there is with what sbctl would make for a project with DNS. `host`: where its instance answers."""
     zones, leading = named(kinds)["zone"], named(kinds)["record"]
     wanted = _wanted(kinds, project)
-    world = Observer(kinds, aws, clock, project.primary.region, silent, crew=crew).observe(wanted, State())
+    world = LiveReader(kinds, aws, clock, project.primary.region, silent, make_executor=make_executor).observe(
+        wanted, State()
+    )
     if world.problems:
         first = world.problems[0]
         return Dns(fits=False, left=(_left(kinds, zones, project.domain, f"{first.summary}: {first.detail}"),))

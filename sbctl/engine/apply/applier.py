@@ -16,7 +16,7 @@ from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.problem import from_aws
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted, StepDone, StepFailed, StepSkipped, StepStarted
-from sbctl.core.inline import Crew, threads
+from sbctl.core.executors import MakeExecutor, threads
 from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import Exit, Problem, SbctlError
@@ -26,7 +26,7 @@ from sbctl.engine.apply.journal import Journal, Ledger
 from sbctl.engine.apply.outputs import Outputs
 from sbctl.engine.apply.schedule import Schedule
 from sbctl.engine.apply.steps import StepRun, Workshop
-from sbctl.engine.apply.waiter import InterruptedRunError, Patience
+from sbctl.engine.apply.waiter import InterruptedRunError, Waiter
 from sbctl.engine.planning.targets import Kinds
 
 THREADS_PER_REGION = 12
@@ -55,9 +55,9 @@ class Applier:
         primary: str,
         listen: Listener,
         stop: threading.Event,
-        crew: Crew = threads,
+        make_executor: MakeExecutor = threads,
     ) -> None:
-        self._crew = crew
+        self._crew = make_executor
         self._kinds = kinds
         self._aws = aws
         self._clock = clock
@@ -80,7 +80,7 @@ class Applier:
             self._clock,
             Journal(self._ledger, self._clock, state),
             Outputs(state, renewed),
-            Patience(self._aws, self._clock, self._listen, self._stop.is_set),
+            Waiter(self._aws, self._clock, self._listen, self._stop.is_set),
             state,
             self._primary,
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sbctl.core.kinds.order import ordered, unwound
-from sbctl.core.kinds.tree import from_json, refs
+from sbctl.core.kinds.values import from_json, refs
 from sbctl.core.plan import Plan, Step
 from sbctl.engine.planning.targets import Kinds
 

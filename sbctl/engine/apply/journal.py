@@ -9,7 +9,7 @@ from sbctl.core.address import Address
 from sbctl.core.clock import Clock
 from sbctl.core.kinds.resource import Live
 from sbctl.core.kinds.spec import Spec
-from sbctl.core.kinds.tree import plain
+from sbctl.core.kinds.values import plain
 from sbctl.core.plan import Step
 from sbctl.core.state import Record, State, Status
 

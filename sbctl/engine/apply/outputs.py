@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 from sbctl.core.address import Address, Ref
-from sbctl.core.kinds.tree import Unknown
+from sbctl.core.kinds.values import Unknown
 from sbctl.core.state import Record, State
 
 

@@ -16,14 +16,14 @@ from sbctl.core.kinds.compare import is_left, same_value
 from sbctl.core.kinds.resource import AwsCalls, Kind, Live, NotReady
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import Spec
-from sbctl.core.kinds.tree import Unknown, from_json, plain, refs, resolve
+from sbctl.core.kinds.values import Unknown, from_json, plain, refs, resolve
 from sbctl.core.plan import Step
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import OWNERSHIP_TAGS
 from sbctl.core.state import Record, State, Status
 from sbctl.engine.apply.journal import Journal
 from sbctl.engine.apply.outputs import Outputs
-from sbctl.engine.apply.waiter import Patience
+from sbctl.engine.apply.waiter import Waiter
 from sbctl.engine.planning.targets import Kinds, region_to_call
 
 ALREADY_THERE = frozenset(
@@ -53,7 +53,7 @@ class Workshop:
     clock: Clock
     journal: Journal
     outputs: Outputs
-    patience: Patience
+    patience: Waiter
     state: State
     primary: str
 

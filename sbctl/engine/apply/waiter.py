@@ -24,7 +24,7 @@ class InterruptedRunError(Exception):
     """The user asked to stop; what is begun is recorded."""
 
 
-class Patience:
+class Waiter:
     """Waits for steps. `stopping` says whether the user has asked to stop, `fresh` what this run has made."""
 
     def __init__(

@@ -18,7 +18,7 @@ from sbctl.desired.config.positions import JsonPath
 from sbctl.engine.drift.accept_flow import accepted_flow
 from sbctl.engine.drift.amendment import REGIONS, RULES, Amendment, NotExpressible, Refusal
 from sbctl.engine.drift.detect import Drifted
-from sbctl.engine.parity.peers import Seat, seat
+from sbctl.engine.parity.peers import PeerKey, seat
 from sbctl.engine.planning.targets import Kinds
 from sbctl.engine.session import Seen
 
@@ -38,7 +38,7 @@ class _Group:
     """One field that drifted, in one region or in several, by region."""
 
     kind: Kind[Any, Any]
-    seat: Seat
+    seat: PeerKey
     field: str
     by_region: Mapping[str, Drifted]
 
@@ -70,9 +70,12 @@ class _Writer:
 
     def _groups(self, drifted: Iterable[Drifted]) -> list[_Group]:
         codes = [region.region for region in self._project.by_priority]
-        rows: dict[tuple[Seat, str], dict[str, Drifted]] = {}
+        rows: dict[tuple[PeerKey, str], dict[str, Drifted]] = {}
         for one in drifted:
-            region, place = seat(one.address, codes) or (one.address.region, Seat(one.address.kind, one.address.name))
+            region, place = seat(one.address, codes) or (
+                one.address.region,
+                PeerKey(one.address.kind, one.address.name),
+            )
             rows.setdefault((place, one.field), {})[region] = one
         return [_Group(self._kinds[place.kind], place, field, found) for (place, field), found in rows.items()]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sbctl.core.kinds.tree import plain
+from sbctl.core.kinds.values import plain
 from sbctl.core.project import FlowDocument, Project
 from sbctl.core.text.slug import meant
 from sbctl.desired.config.positions import read_json

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sbctl.checks.severity import Severity, severity
 from sbctl.core.address import Address
 from sbctl.core.kinds.compare import same_value
-from sbctl.core.kinds.tree import from_json, plain, resolve, to_json
+from sbctl.core.kinds.values import from_json, plain, resolve, to_json
 from sbctl.core.plan import FieldChange, Step
 from sbctl.core.reading import Reading
 from sbctl.engine.parity.normalise import Regionless

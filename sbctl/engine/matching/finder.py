@@ -10,7 +10,7 @@ from sbctl.core.clock import Clock
 from sbctl.core.kinds.resource import AwsCalls, Live
 from sbctl.core.problem import SbctlError
 from sbctl.engine.matching.identity import Group, Identities, conclusive, is_renamed
-from sbctl.engine.planning.doubt import ids_in_doubt
+from sbctl.engine.planning.eventual_consistency import ids_in_doubt
 from sbctl.engine.planning.observed import World
 from sbctl.engine.planning.targets import Kinds, Place, Target
 

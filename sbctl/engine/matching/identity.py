@@ -10,7 +10,7 @@ from sbctl.core.address import Address
 from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.kinds.sought import Sought, same_ids
 from sbctl.core.kinds.spec import Desired
-from sbctl.core.kinds.tree import plain
+from sbctl.core.kinds.values import plain
 from sbctl.core.project import ADDRESS_TAG, PROJECT_TAG
 from sbctl.core.state import Record, State
 from sbctl.engine.matching.applied import applied_spec

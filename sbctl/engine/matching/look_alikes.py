@@ -12,7 +12,7 @@ from sbctl.core.address import Address
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.problem import from_aws
 from sbctl.core.kinds.resource import AwsCalls, Kind, Live
-from sbctl.core.kinds.tree import has_unknown, resolve
+from sbctl.core.kinds.values import has_unknown, resolve
 from sbctl.engine.matching.identity import Group, Identities
 from sbctl.engine.planning.observed import World
 from sbctl.engine.planning.targets import Kinds, Target, region_to_call, shaped

@@ -14,11 +14,11 @@ from sbctl.checks.severity import UNKNOWN, Severity, severity
 from sbctl.core.address import Address, Ref
 from sbctl.core.aws.problem import SILENT_SERVICE
 from sbctl.core.kinds.spec import Desired
-from sbctl.core.kinds.tree import Unknown, plain, resolve
+from sbctl.core.kinds.values import Unknown, plain, resolve
 from sbctl.engine.matching.identity import settled
-from sbctl.engine.parity.fields import Moved, Side, differs, fields
+from sbctl.engine.parity.fields import Moved, RegionCopy, differs, fields
 from sbctl.engine.parity.normalise import Regionless
-from sbctl.engine.parity.peers import Seat, seat
+from sbctl.engine.parity.peers import PeerKey, seat
 from sbctl.engine.planning.targets import Kinds
 from sbctl.engine.session import Seen
 
@@ -94,7 +94,7 @@ class _Comparer:
         self._world = seen.world
         self._state = seen.state
         self._reference = reference
-        self._seats: dict[str, dict[Seat, Desired]] = {code: {} for code in codes}
+        self._seats: dict[str, dict[PeerKey, Desired]] = {code: {} for code in codes}
         for item in seen.desired:
             seated = seat(item.address, codes)
             if seated:
@@ -140,11 +140,11 @@ class _Comparer:
             hurts = severity(kind, place[0], field)
             yield Difference("differs", *place, self._reference, field, mine, other, moved, said, peer.address, hurts)
 
-    def _side(self, region: str, item: Desired) -> Side:
+    def _side(self, region: str, item: Desired) -> RegionCopy:
         live = self._world.live[item.address]
         values = plain(live.spec)
         wanted = resolve(settled(item, item.values, live), self._lookup)
-        return Side(wanted, values, self._regionless[region])
+        return RegionCopy(wanted, values, self._regionless[region])
 
     def _lookup(self, ref: Ref) -> Any:
         """A reference as AWS has it; of what does not answer, as the state knows it."""

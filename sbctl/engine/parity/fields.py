@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sbctl.core.kinds.compare import same_value
 from sbctl.core.kinds.resource import Kind
-from sbctl.core.kinds.tree import has_unknown
+from sbctl.core.kinds.values import has_unknown
 from sbctl.core.project import OWNERSHIP_TAGS
 from sbctl.engine.parity.normalise import Regionless
 
@@ -17,7 +17,7 @@ TAGS = "tags"
 
 
 @dataclass(frozen=True)
-class Side:
+class RegionCopy:
     """One region's copy of a resource: what the config wants of it, what AWS has, and how to read both without ids."""
 
     wanted: Mapping[str, Any]
@@ -43,7 +43,7 @@ class Side:
         return same_value(kind, field, wanted, live)
 
 
-def fields(kind: Kind[Any, Any], here: Side, there: Side) -> Iterator[str]:
+def fields(kind: Kind[Any, Any], here: RegionCopy, there: RegionCopy) -> Iterator[str]:
     """The fields to compare; of owned maps key by key, and of tags only what the config wants.
 
     Other people's tags mean nothing to a caller, nor does whether sbctl made a thing or found it.
@@ -59,7 +59,7 @@ def fields(kind: Kind[Any, Any], here: Side, there: Side) -> Iterator[str]:
         yield from (f"{field}.{key}" for key in sorted(keys))
 
 
-def differs(kind: Kind[Any, Any], field: str, here: Side, there: Side) -> tuple[Any, Any, Moved] | None:
+def differs(kind: Kind[Any, Any], field: str, here: RegionCopy, there: RegionCopy) -> tuple[Any, Any, Moved] | None:
     """The two values and who moved; None when the sides are alike."""
     here_holds, there_holds = here.holds(kind, field), there.holds(kind, field)
     if False not in (here_holds, there_holds) and (here_holds or there_holds):
@@ -77,7 +77,7 @@ def differs(kind: Kind[Any, Any], field: str, here: Side, there: Side) -> tuple[
     return seen, other, "both" if here_holds is False and there_holds is False else ""
 
 
-def _wanted_to_differ(kind: Kind[Any, Any], field: str, here: Side, there: Side) -> bool:
+def _wanted_to_differ(kind: Kind[Any, Any], field: str, here: RegionCopy, there: RegionCopy) -> bool:
     """Whether the config wants another value here than there: then to be equal is a difference."""
     mine, other = (side.regionless(side.value(side.wanted, field)) for side in (here, there))
     return mine is not None and other is not None and not same_value(kind, field, mine, other)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from sbctl.core.address import Address
-from sbctl.core.kinds.tree import Unknown
+from sbctl.core.kinds.values import Unknown
 from sbctl.core.state import State
 from sbctl.engine.parity.peers import seat, without
 from sbctl.engine.planning.observed import World

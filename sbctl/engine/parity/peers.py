@@ -13,7 +13,7 @@ HERE = "{region}"
 
 
 @dataclass(frozen=True, order=True)
-class Seat:
+class PeerKey:
     """A kind and a name that mean the same in every region."""
 
     kind: str
@@ -23,18 +23,18 @@ class Seat:
         return f"{self.kind}.{self.name}"
 
 
-def seat(address: Address, codes: Collection[str]) -> tuple[str, Seat] | None:
+def seat(address: Address, codes: Collection[str]) -> tuple[str, PeerKey] | None:
     """The region that a resource serves, and its seat there; None for what serves all of them.
 
     A global resource serves the one region that its name holds (`route53_health_check.global.us-west-2`).
     """
     if address.region != GLOBAL:
-        return address.region, Seat(address.kind, address.name)
+        return address.region, PeerKey(address.kind, address.name)
     named = {code for code in codes if _holds(address.name, code)}
     if len(named) != 1:
         return None
     code = named.pop()
-    return code, Seat(address.kind, without(address.name, code))
+    return code, PeerKey(address.kind, without(address.name, code))
 
 
 def seated_in(addresses: Iterable[Address], codes: Collection[str], regions: Collection[str]) -> frozenset[Address]:

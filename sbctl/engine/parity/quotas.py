@@ -8,7 +8,7 @@ from datetime import datetime
 from sbctl.checks.quotas import Allowed, allowed, increase
 from sbctl.core.aws.error import NEVER_SENT
 from sbctl.core.aws.problem import from_aws
-from sbctl.core.inline import Crew, threads
+from sbctl.core.executors import MakeExecutor, threads
 from sbctl.core.kinds.facts import Quota
 from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.problem import Exit, Problem
@@ -22,11 +22,16 @@ Read = dict[tuple[str, Quota], Allowed]
 
 
 def read_quotas(
-    kinds: Kinds, aws: AwsCalls, project: Project, world: World, regions: tuple[str, ...], crew: Crew = threads
+    kinds: Kinds,
+    aws: AwsCalls,
+    project: Project,
+    world: World,
+    regions: tuple[str, ...],
+    make_executor: MakeExecutor = threads,
 ) -> Read:
     """The quotas of each kind in each region, all regions at once. A region without its instance has only those of the account."""
     quotas = [quota for kind in kinds.values() for quota in kind.quotas]
-    with crew(max(1, len(regions)), "quotas") as pool:
+    with make_executor(max(1, len(regions)), "quotas") as pool:
         found = pool.map(lambda region: allowed(aws, region, instance_arn(project, world, region), quotas), regions)
         return {(one.region, one.quota): one for region in found for one in region}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sbctl.checks.quotas import Allowed
 from sbctl.core.address import Address
-from sbctl.core.kinds.leaves import leaves
+from sbctl.core.kinds.value_paths import leaves
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.reading import Reading
 from sbctl.core.text.cut import cut_apart
@@ -47,7 +47,7 @@ def parity_of(
     seen = session.look(Scope(addresses=chosen), applied=applied)
     comparison = compare(session.kinds, seen, codes, reference, regions)
     project, world, every = session.project, seen.world, (reference, *regions)
-    quotas = read_quotas(session.kinds, session.reads, project, world, every, session.crew)
+    quotas = read_quotas(session.kinds, session.reads, project, world, every, session.make_executor)
     of_quotas = tuple(quota_readings(quotas, reference, regions, now))
     instances = {region: instance_arn(project, world, region) for region in every}
     refusals = [problem for problem in seen.world.problems if problem.code != SILENT]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sbctl.core.address import GLOBAL
 from sbctl.core.kinds.resource import AwsCalls, Kind
-from sbctl.core.kinds.tree import has_unknown, resolve
+from sbctl.core.kinds.values import has_unknown, resolve
 from sbctl.core.plan import FieldChange, Plan, Step
 from sbctl.core.problem import Exit, Problem
 from sbctl.engine.matching.handed import in_circle

@@ -11,10 +11,10 @@ from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.problem import from_aws
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted, ReadDone, ReadStarted
-from sbctl.core.inline import Crew, threads
+from sbctl.core.executors import MakeExecutor, threads
 from sbctl.core.kinds.resource import AwsCalls, Kind, Live, NotReady
 from sbctl.core.kinds.spec import Desired
-from sbctl.core.kinds.tree import Unknown, resolve
+from sbctl.core.kinds.values import Unknown, resolve
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.state import State
 from sbctl.engine.matching.finder import Finder
@@ -33,7 +33,7 @@ Lives = list[Live[Any]]
 Members = list[tuple[Target, Place]]
 
 
-class Observer:
+class LiveReader:
     """Reads everything that a plan needs. Use once."""
 
     def __init__(
@@ -46,7 +46,7 @@ class Observer:
         *,
         whole: bool = False,
         fast: bool = False,
-        crew: Crew = threads,
+        make_executor: MakeExecutor = threads,
     ) -> None:
         """With `whole` everything that stands in a Connect instance is read, also what nobody asked for.
 
@@ -54,7 +54,7 @@ class Observer:
         """
         self._whole = whole
         self._fast = fast
-        self._crew = crew
+        self._crew = make_executor
         self._kinds = kinds
         self._aws = aws
         self._clock = clock
@@ -218,7 +218,7 @@ class Observer:
         return found
 
     def _find(self, kind: Kind[Any, Any], region: str, within: str, members: Members) -> Iterable[Live[Any]]:
-        """What is read one by one is read side by side; the door keeps to the service's rate."""
+        """What is read one by one is read side by side; the client keeps to the service's rate."""
         sides = min(SIDE_BY_SIDE, len(members)) if kind.singly else 1
         parts = [sought(kind, members[start::sides]) for start in range(sides)]
         if sides < 2:

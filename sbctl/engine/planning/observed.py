@@ -9,7 +9,7 @@ from typing import Any
 from sbctl.core.address import Address, Ref
 from sbctl.core.aws.problem import NOT_ENABLED, SILENT_REGION, SILENT_SERVICE
 from sbctl.core.kinds.resource import Live
-from sbctl.core.kinds.tree import Unknown
+from sbctl.core.kinds.values import Unknown
 from sbctl.core.problem import Exit, Problem
 
 

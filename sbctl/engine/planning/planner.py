@@ -13,7 +13,7 @@ from sbctl.core.kinds.order import ordered, unwound
 from sbctl.core.kinds.resource import Live
 from sbctl.core.kinds.sought import same_ids
 from sbctl.core.kinds.spec import Desired
-from sbctl.core.kinds.tree import Unknown, plain, refs, resolve, to_json
+from sbctl.core.kinds.values import Unknown, plain, refs, resolve, to_json
 from sbctl.core.plan import ENDINGS, Action, FieldChange, Plan, Step
 from sbctl.core.project import OWNERSHIP_TAGS, Project
 from sbctl.core.state import Record, State

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from sbctl.core.kinds.compare import is_left
 from sbctl.core.kinds.spec import Desired
-from sbctl.core.kinds.tree import plain, resolve
+from sbctl.core.kinds.values import plain, resolve
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.state import State
 from sbctl.engine.planning.observed import World

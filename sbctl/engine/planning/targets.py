@@ -9,7 +9,7 @@ from typing import Any
 from sbctl.core.address import GLOBAL, Address
 from sbctl.core.kinds.resource import Kind
 from sbctl.core.kinds.spec import Desired, Spec
-from sbctl.core.kinds.tree import Lookup, Unknown, UnknownValueError, plain, resolve
+from sbctl.core.kinds.values import Lookup, Unknown, UnknownValueError, plain, resolve
 from sbctl.core.state import Record, State
 
 Kinds = Mapping[str, Kind[Any, Any]]

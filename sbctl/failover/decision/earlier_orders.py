@@ -12,7 +12,7 @@ from datetime import datetime
 from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem
 from sbctl.failover.decision.refusing import command_of, refused
-from sbctl.failover.decision.request import Guard, Order
+from sbctl.failover.decision.request import FailoverRequest, Guard
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import Refusal, mechanism_named
@@ -37,12 +37,12 @@ class Past:
     settled: frozenset[str] = frozenset()
 
 
-def of_drill(given: Signal, order: Order) -> bool:
+def of_drill(given: Signal, order: FailoverRequest) -> bool:
     """Whether a signal is that of a drill, and the order is not that same drill's."""
     return bool(given.drill) and given.drill != order.drill
 
 
-def on_its_way(order: Order, kit: Kit, world: World, past: Past) -> Iterator[Refusal]:
+def on_its_way(order: FailoverRequest, kit: Kit, world: World, past: Past) -> Iterator[Refusal]:
     """Another operator's signal that DNS does not show yet: whoever comes second is told, and does not order it again.
 
     By force that holds only while the region that was ordered is well: traffic cannot be on its way to one that is not. The
@@ -85,7 +85,7 @@ def _settled(last: Run, past: Past) -> bool:
     return last.acknowledged or last.id in past.settled or bool(last.order.get("drill"))
 
 
-def cooldown(order: Order, kit: Kit, world: World, past: Past) -> Iterator[tuple[Guard, Problem]]:
+def cooldown(order: FailoverRequest, kit: Kit, world: World, past: Past) -> Iterator[tuple[Guard, Problem]]:
     """An order of a short while ago refuses a planned move and a return; a forced one goes on."""
     said = _recent(kit, world, past)
     if order.mode == "forced" or said is None:
@@ -97,7 +97,7 @@ def cooldown(order: Order, kit: Kit, world: World, past: Past) -> Iterator[tuple
     yield "cooldown", refused("cooldown", "Traffic was ordered elsewhere a short while ago", detail, fix)
 
 
-def told(order: Order, kit: Kit, world: World, past: Past) -> Iterator[Problem]:
+def told(order: FailoverRequest, kit: Kit, world: World, past: Past) -> Iterator[Problem]:
     """What a forced order is told of another one of a short while ago, and every order of a drill whose place it takes."""
     drill = past.drill.id if past.drill else world.signal.drill if of_drill(world.signal, order) else ""
     if past.drill or (drill and drilled(order, kit, world)):
@@ -119,7 +119,7 @@ def told(order: Order, kit: Kit, world: World, past: Past) -> Iterator[Problem]:
         yield Problem(code=RECENT, summary="Another order was given a short while ago", detail=said[1], exit=Exit.DONE)
 
 
-def drilled(order: Order, kit: Kit, world: World) -> bool:
+def drilled(order: FailoverRequest, kit: Kit, world: World) -> bool:
     """Whether traffic is where a drill has ordered it, and belongs elsewhere: an operator's order may take it over there."""
     given = world.signal
     return of_drill(given, order) and given.region == order.target != kit.primary.region

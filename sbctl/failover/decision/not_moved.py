@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/connect/latest/adminguide/setup-connect-global-resil
 from __future__ import annotations
 
 from sbctl.core.kinds.spec import Frozen
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.kit.kit import Kit
 
 
@@ -18,7 +18,7 @@ class NotMoved(Frozen):
     action: str
 
 
-def not_moved(kit: Kit, order: Order, source: str) -> tuple[NotMoved, ...]:
+def not_moved(kit: Kit, order: FailoverRequest, source: str) -> tuple[NotMoved, ...]:
     """The list for one failover, with this deployment's names in it."""
     left, target = kit.region(source), kit.region(order.target)
     lost = order.mode == "forced"

@@ -45,7 +45,7 @@ BROKEN = 500
 
 
 @dataclass(frozen=True)
-class Eyes:
+class Observer:
     """What the world is seen with: calls with short time-outs, endpoints, DNS, the world's clock."""
 
     aws: AwsCalls
@@ -60,7 +60,7 @@ class Eyes:
 
 
 def look(
-    eyes: Eyes,
+    observer: Observer,
     kit: Kit,
     spare: frozenset[str] = frozenset(),
     needed: frozenset[str] = frozenset(),
@@ -70,16 +70,16 @@ def look(
 
     DNS and the regions in `needed` are waited for until the time-outs of their own calls; the others with `patience`.
     """
-    now = eyes.clock.now()
+    now = observer.clock.now()
     seen = _Seen()
     asked = [region for region in kit.regions if region.region not in spare]
-    first = [act for one in asked if one.region in needed for act in _asking(eyes, kit, one, seen)]
-    rest = [act for one in asked if one.region not in needed for act in _asking(eyes, kit, one, seen)]
-    acts = [lambda: _ask_names(eyes, kit, seen), *first]
-    if eyes.alone:
+    first = [act for one in asked if one.region in needed for act in _asking(observer, kit, one, seen)]
+    rest = [act for one in asked if one.region not in needed for act in _asking(observer, kit, one, seen)]
+    acts = [lambda: _ask_names(observer, kit, seen), *first]
+    if observer.alone:
         _in_turn([*acts, *rest])
     else:
-        _side_by_side(acts, rest, eyes.slack, patience)
+        _side_by_side(acts, rest, observer.slack, patience)
     regions = tuple(_view(one.region, spare, seen, now) for one in kit.by_priority)
     names = [*seen.names]
     active, how = _active(kit, names, regions)
@@ -95,11 +95,11 @@ def look(
     )
 
 
-def _ask_names(eyes: Eyes, kit: Kit, seen: _Seen) -> None:
+def _ask_names(observer: Observer, kit: Kit, seen: _Seen) -> None:
     """Ask DNS: once, or where all regions serve so often that none of them is overlooked. An answer that says nothing ends it."""
     needed = max((answers_needed(kit, region.region) for region in kit.regions), default=1)
     for _ in range(min(needed, LOOKED_AT)):
-        answer = eyes.dns.ask(kit.public_name, kit.record_type)
+        answer = observer.dns.ask(kit.public_name, kit.record_type)
         seen.names.append(answer)
         if not answer.values:
             return
@@ -138,14 +138,16 @@ class _Seen:
     signals: dict[str, Told] = field(default_factory=dict)
 
 
-def _asking(eyes: Eyes, kit: Kit, region: KitRegion, seen: _Seen) -> tuple[Callable[[], None], Callable[[], None]]:
+def _asking(
+    observer: Observer, kit: Kit, region: KitRegion, seen: _Seen
+) -> tuple[Callable[[], None], Callable[[], None]]:
     """The two questions to a region. A function that hangs must not hide that the table answers."""
 
     def ask_health() -> None:
-        seen.health[region.region] = _health(eyes.http, region)
+        seen.health[region.region] = _health(observer.http, region)
 
     def ask_signal() -> None:
-        seen.signals[region.region] = _signal(eyes.aws, kit, region.region)
+        seen.signals[region.region] = _signal(observer.aws, kit, region.region)
 
     return ask_health, ask_signal
 
@@ -166,22 +168,22 @@ def answers_needed(kit: Kit, left: str) -> int:
     return min(MOST_ANSWERS, math.ceil(math.log(CHANCE) / math.log(1 - share)))
 
 
-def not_moved_yet(eyes: Eyes, kit: Kit, target: str, left: str) -> str:
+def not_moved_yet(observer: Observer, kit: Kit, target: str, left: str) -> str:
     """What DNS answers that it must not once traffic has moved; "" when it has.
 
     Where one region serves at a time, an answer other than the target. Where all do, among enough answers one of the region left.
     """
     for _ in range(answers_needed(kit, left)):
-        found, said = active_region(eyes, kit)
+        found, said = active_region(observer, kit)
         wrong = found == left or not found if kit.shared and left not in ("", target) else found != target
         if wrong:
             return f"DNS answers {found or said}"
     return ""
 
 
-def active_region(eyes: Eyes, kit: Kit) -> tuple[str, str]:
+def active_region(observer: Observer, kit: Kit) -> tuple[str, str]:
     """The region that DNS answers now, and the answer or why there is none."""
-    answer = eyes.dns.ask(kit.public_name, kit.record_type)
+    answer = observer.dns.ask(kit.public_name, kit.record_type)
     found = kit.answering(answer.values)
     return found, ", ".join(answer.values) or answer.failure
 

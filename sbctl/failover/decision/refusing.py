@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Sequence
 
 from sbctl.core.problem import Exit, Problem
-from sbctl.failover.decision.request import GUARDS, Guard, Order
+from sbctl.failover.decision.request import GUARDS, FailoverRequest, Guard
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import Refusal, mechanism_of
 
@@ -18,12 +18,12 @@ def refused(code: str, summary: str, detail: str, fix: str) -> Problem:
     return Problem(code=code, summary=summary, detail=detail, fix=fix, exit=Exit.REFUSED)
 
 
-def guarded(order: Order, kit: Kit, code: str, summary: str, detail: str, guard: Guard) -> Problem:
+def guarded(order: FailoverRequest, kit: Kit, code: str, summary: str, detail: str, guard: Guard) -> Problem:
     """A refusal that the operator may override, with the command that does."""
     return refused(code, summary, detail, f"If it must be: {command_of(order, kit, guard)}")
 
 
-def command_of(order: Order, kit: Kit, *more: Guard) -> str:
+def command_of(order: FailoverRequest, kit: Kit, *more: Guard) -> str:
     """The order as it is typed, with guards that it is to override as well."""
     guards = (*order.overridden, *more)
     if order.undoes:
@@ -34,7 +34,7 @@ def command_of(order: Order, kit: Kit, *more: Guard) -> str:
     return _typed([*words, *_mechanism(order, kit)], guards, order.reason or ("lost" if forced else ""))
 
 
-def with_all(order: Order, kit: Kit, found: Sequence[Refusal]) -> tuple[Problem, ...]:
+def with_all(order: FailoverRequest, kit: Kit, found: Sequence[Refusal]) -> tuple[Problem, ...]:
     """Refusals with one command that overrides all of them that can be: what overrides one is refused by the others."""
     alone: dict[str, str] = {guard: command_of(order, kit, guard) for guard in GUARDS}
     named = [(problem, alone.get(guard), guard) for guard, problem in found]
@@ -46,14 +46,14 @@ def with_all(order: Order, kit: Kit, found: Sequence[Refusal]) -> tuple[Problem,
     )
 
 
-def forced_command(order: Order, kit: Kit, source: str, reason: str = "") -> str:
+def forced_command(order: FailoverRequest, kit: Kit, source: str, reason: str = "") -> str:
     """What a planned order was refused, by force: with its reason, or one that says what has happened to `source`."""
     words = ["sbctl", "failover", "--to", order.target, "--mode", "forced"]
     words += ["--from", source] if source and order.source == source else []
     return _typed([*words, *_mechanism(order, kit)], order.overridden, order.reason or reason or f"{source} is lost")
 
 
-def _mechanism(order: Order, kit: Kit) -> list[str]:
+def _mechanism(order: FailoverRequest, kit: Kit) -> list[str]:
     return ["--mechanism", order.mechanism] if order.mechanism != mechanism_of(kit) else []
 
 

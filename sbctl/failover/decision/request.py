@@ -11,7 +11,7 @@ GUARDS: tuple[Guard, ...] = ("active", "from", "health", "lag", "parity", "coold
 Mode = Literal["planned", "forced"]
 
 
-class Order(Frozen):
+class FailoverRequest(Frozen):
     """A failover or failback as it was asked for. `source` "" means: whichever region is active.
 
     `overridden` names the guards that the operator overrides. `undoes` is the run that a failback undoes, `drill` the drill of

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sbctl.core.kinds.spec import Frozen
 from sbctl.core.moving.run import Run
 from sbctl.core.problem import AGAIN, Exit, Problem
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import mechanism_named
@@ -32,7 +32,7 @@ class Stale(Frozen):
     fix: str
 
 
-def replaces(left: Run, order: Order) -> bool:
+def replaces(left: Run, order: FailoverRequest) -> bool:
     """Whether an order may take the place of an open run at all: by force, to another region, in nobody's return."""
     return order.mode == "forced" and order.target != left.order.get("target") and not order.undoes
 
@@ -52,7 +52,7 @@ def signals(run: Run) -> bool:
     return mechanism_named(str(run.order["mechanism"])).signals
 
 
-def still_answers(left: Run, order: Order, said: str) -> Problem:
+def still_answers(left: Run, order: FailoverRequest, said: str) -> Problem:
     """Why an open run is not replaced: what it did can be taken back as it should."""
     return Problem(
         code="failover-open",

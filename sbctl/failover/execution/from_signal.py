@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from sbctl.core.moving.recovery_bound import commanded
 from sbctl.core.moving.run import Kind, Run
-from sbctl.core.moving.worst_case import commanded
 from sbctl.failover.decision.data_loss import Loss
-from sbctl.failover.decision.observe import Eyes, active_region, look
+from sbctl.failover.decision.observe import Observer, active_region, look
 from sbctl.failover.decision.rehearsals import stands
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.execution.open_runs import Runs
 from sbctl.failover.kit.kit import Kit
@@ -33,7 +33,7 @@ def away_elsewhere(signal: Signal, kit: Kit, runs: Iterable[Run]) -> bool:
     return not ours or signal.run not in {run.id for run in known}
 
 
-def left_by_signal(eyes: Eyes, kit: Kit, runs: Runs) -> tuple[World, Signal] | None:
+def left_by_signal(observer: Observer, kit: Kit, runs: Runs) -> tuple[World, Signal] | None:
     """A signal of a failover or failback that no journal here is about; None where there is nothing to go on with.
 
     While DNS does not show its region, the region that DNS answers is the one that such a run leaves: it is not asked anything.
@@ -41,13 +41,13 @@ def left_by_signal(eyes: Eyes, kit: Kit, runs: Runs) -> tuple[World, Signal] | N
     """
     if not kit.signal_table:
         return None
-    active, _ = active_region(eyes, kit)
-    on_its_way = look(eyes, kit, frozenset({active or kit.primary.region}))
+    active, _ = active_region(observer, kit)
+    on_its_way = look(observer, kit, frozenset({active or kit.primary.region}))
     if on_its_way.signal.region != active and _unknown_here(on_its_way.signal, kit, runs):
         return on_its_way, on_its_way.signal
     if active in ("", kit.primary.region):
         return None
-    arrived = look(eyes, kit, frozenset(region.region for region in kit.regions if region.region != active))
+    arrived = look(observer, kit, frozenset(region.region for region in kit.regions if region.region != active))
     if arrived.signal.region == active and _unknown_here(arrived.signal, kit, runs):
         return arrived, arrived.signal
     return None
@@ -65,7 +65,7 @@ def rebuilt(world: World, signal: Signal, kit: Kit, runs: Runs, mode: str) -> Ru
     It knows neither why nor when the order was decided, so that it measures no RTO.
     """
     source = world.active if world.active not in ("", signal.region) else _other(kit, signal.region)
-    order = Order.model_validate(
+    order = FailoverRequest.model_validate(
         {"target": signal.region, "source": source, "mode": mode, "mechanism": MECHANISM, "by": signal.by}
     )
     steps = mechanism_named(MECHANISM).steps(order, kit, world, signal)

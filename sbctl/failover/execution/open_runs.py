@@ -13,7 +13,7 @@ from sbctl.failover.data.failover import DecisionTold
 from sbctl.failover.decision.data_loss import Loss
 from sbctl.failover.decision.earlier_orders import Past
 from sbctl.failover.decision.rehearsals import drill_of, left_by_drill, parts_of
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.decision.supersede import gave_signal, replaces
 from sbctl.failover.execution.runner import steps_of
 from sbctl.failover.mechanism import mechanism_named
@@ -48,7 +48,7 @@ def close_replaced(run: Run, runs: Runs) -> None:
             runs.add(old, "aborted", superseded_by=run.id, left_behind=gave_signal(old))
 
 
-def gives_way(runs: Runs, order: Order) -> Run | None:
+def gives_way(runs: Runs, order: FailoverRequest) -> Run | None:
     """The run whose place an order takes: what a drill that was cut off has left, or an open run that the order may replace.
 
     An operator's return from what the drill did undoes it, and takes no place. Raises SbctlError for an unreadable journal.
@@ -105,7 +105,7 @@ def _check(run: Run) -> None:
     """Read all that the moves are made from before the first of them is."""
     begun = run.begun.data
     try:
-        mechanism_named(Order.model_validate(run.order).mechanism)
+        mechanism_named(FailoverRequest.model_validate(run.order).mechanism)
         Signal.model_validate(begun["signal"])
         steps_of(run)
         DecisionTold.model_validate(begun["decision"])
@@ -132,7 +132,7 @@ def _unreadable(run: Run, error: Exception) -> Problem:
     )
 
 
-def goes_on(left: Run, kind: Kind, order: Order) -> bool:
+def goes_on(left: Run, kind: Kind, order: FailoverRequest) -> bool:
     """Whether an order asks for what an open run is about already: then the same command goes on with it."""
     same = (left.kind, left.order.get("target"), left.order.get("mechanism"), left.order.get("undoes", ""))
     wanted = (kind, order.target, order.mechanism, order.undoes)

@@ -8,8 +8,8 @@ from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.text.alike import did_you_mean
 from sbctl.failover.decision.decide import Decision, decide, silent_side, source_of
-from sbctl.failover.decision.observe import MOMENT_SECONDS, PATIENCE_SECONDS, Eyes, look
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.observe import MOMENT_SECONDS, PATIENCE_SECONDS, Observer, look
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.decision.supersede import gave_signal, signal_of_run
 from sbctl.failover.execution.open_runs import gives_way, past_of
@@ -26,7 +26,7 @@ LONGEST_REASON = 500
 class Prepared:
     """A failover that has been thought through and not begun."""
 
-    order: Order
+    order: FailoverRequest
     world: World
     decision: Decision
     steps: tuple[Step, ...]
@@ -36,20 +36,20 @@ class Prepared:
     """What could not be made sure of beforehand, and stops nothing."""
 
 
-def prepare(order: Order, tools: Tools) -> Prepared:
+def prepare(order: FailoverRequest, tools: Tools) -> Prepared:
     """Look at the world and decide. Nothing is written. On the forced path the region that is left is not asked anything.
 
     The target of an open run whose place the order can take is asked whether it answers.
     Raises SbctlError when the target is no region of the kit.
     """
-    kit, eyes, runs, measures = tools.kit, tools.eyes(), tools.runs, tools.measures
+    kit, observer, runs, measures = tools.kit, tools.observer(), tools.runs, tools.measures
     check_regions(kit, order)
     left = gives_way(runs, order)
     past = past_of(runs.all(), left)
     forced, asked = order.mode == "forced", None if past.drill else left
     needed = {order.target} | ({str(asked.order["target"])} if asked else set())
     patience = MOMENT_SECONDS if forced else PATIENCE_SECONDS
-    world = look(eyes, kit, _spared(eyes, kit, order, asked), frozenset(needed), patience)
+    world = look(observer, kit, _spared(observer, kit, order, asked), frozenset(needed), patience)
     source = source_of(order, kit, world, left, rehearsed=past.drill is not None)
     measured = not forced and not silent_side(order, world, source)
     lag = measures.lag if measured else measures.known_lag
@@ -62,12 +62,12 @@ def prepare(order: Order, tools: Tools) -> Prepared:
             }
         )
     decision = decide(order, kit, world, past)
-    wanted = wanted_signal(order, newest_of(world, left), "<run>", eyes.clock.now().isoformat())
+    wanted = wanted_signal(order, newest_of(world, left), "<run>", observer.clock.now().isoformat())
     steps = mechanism_named(order.mechanism).steps(order, kit, world, wanted)
     return Prepared(order, world, decision, steps, left, decision.notes)
 
 
-def wanted_signal(order: Order, known: Signal, run: str, at: str) -> Signal:
+def wanted_signal(order: FailoverRequest, known: Signal, run: str, at: str) -> Signal:
     """The signal that an order asks for: the next generation, in the name of its run."""
     return Signal(
         region=order.target,
@@ -80,14 +80,14 @@ def wanted_signal(order: Order, known: Signal, run: str, at: str) -> Signal:
     )
 
 
-def check_regions(kit: Kit, order: Order) -> None:
+def check_regions(kit: Kit, order: FailoverRequest) -> None:
     """Raise SbctlError when the order names what is no region of the kit."""
     for name, code in (("--to", order.target), ("--from", order.source)):
         if code and code not in {region.region for region in kit.regions}:
             raise SbctlError(_no_such_region(name, code, kit))
 
 
-def _spared(eyes: Eyes, kit: Kit, order: Order, left: Run | None) -> frozenset[str]:
+def _spared(observer: Observer, kit: Kit, order: FailoverRequest, left: Run | None) -> frozenset[str]:
     """The regions that are left by force: as the operator says, else as DNS says, else the primary.
 
     Of an open run whose place the order takes, it is the one that it left by force.
@@ -97,7 +97,7 @@ def _spared(eyes: Eyes, kit: Kit, order: Order, left: Run | None) -> frozenset[s
     if left is not None:
         gone = {left.source} if left.order.get("mode") == "forced" else set()
         return frozenset(gone) - {order.target, str(left.order["target"])}
-    answer = eyes.dns.ask(kit.public_name, kit.record_type)
+    answer = observer.dns.ask(kit.public_name, kit.record_type)
     active = kit.answering(answer.values)
     found = order.source or (active if active != order.target else "") or kit.primary.region
     return frozenset({found}) - {order.target}

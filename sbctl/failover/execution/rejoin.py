@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.failover.decision.observe import Eyes, look
+from sbctl.failover.decision.observe import Observer, look
 from sbctl.failover.decision.supersede import REJOINED, stale_copies
 from sbctl.failover.execution.open_runs import Runs
 from sbctl.failover.kit.kit import Kit
@@ -27,12 +27,12 @@ class Rejoin:
         return (self.own.generation, self.own.run) != (self.newest.generation, self.newest.run)
 
 
-def examine(eyes: Eyes, kit: Kit, region: str) -> Rejoin:
+def examine(observer: Observer, kit: Kit, region: str) -> Rejoin:
     """Look at all copies. Nothing is written. Raises AwsError when the region does not answer, SbctlError when none else does."""
     if not kit.signal_table:
         raise SbctlError(_refused("Regions cannot take over by a signal here", kit.no_signal))
-    own = read_signal(eyes.aws, kit.signal_table, region)
-    world = look(eyes, kit, frozenset({region}))
+    own = read_signal(observer.aws, kit.signal_table, region)
+    world = look(observer, kit, frozenset({region}))
     others = [view.signal for view in world.regions if view.region != region and view.signal is not None]
     if not others:
         raise SbctlError(_refused("No other region says who has taken over", "there is nothing to compare it with"))
@@ -43,7 +43,7 @@ def examine(eyes: Eyes, kit: Kit, region: str) -> Rejoin:
     return found
 
 
-def carry_out(eyes: Eyes, kit: Kit, found: Rejoin, runs: Runs) -> bool:
+def carry_out(observer: Observer, kit: Kit, found: Rejoin, runs: Runs) -> bool:
     """Write where it has to be, and note in the journals that the region is in order; whether a write was needed.
 
     Raises AwsError; SbctlError when somebody else wrote there meanwhile.
@@ -51,7 +51,7 @@ def carry_out(eyes: Eyes, kit: Kit, found: Rejoin, runs: Runs) -> bool:
     wrote = found.stale
     if wrote:
         call = signal_call(kit.signal_table, found.region, found.newest, found.own.generation)
-        taken = give_signal(eyes.aws, call, found.newest)
+        taken = give_signal(observer.aws, call, found.newest)
         if taken is not None and (taken.generation, taken.run) != (found.newest.generation, found.newest.run):
             raise SbctlError(
                 _refused(f"Somebody else wrote to {found.region}", f"the signal is of run {taken.run} now")

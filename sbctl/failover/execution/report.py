@@ -7,7 +7,7 @@ from typing import Any
 from sbctl.core.moving.run import Run
 from sbctl.failover.data.failover import FailoverTold
 from sbctl.failover.decision.not_moved import not_moved
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.decision.supersede import gave_signal, stale
 from sbctl.failover.execution.prepare import Prepared
@@ -62,7 +62,7 @@ def _left_behind(left: Run | None, kit: Kit, target: str) -> dict[str, Any] | No
 
 def _of_run(run: Run, kit: Kit, after: World | None) -> dict[str, Any]:
     """A run, as far as it has come."""
-    order = Order.model_validate(run.order)
+    order = FailoverRequest.model_validate(run.order)
     source = run.source
     return {
         "run": run.id,

@@ -41,7 +41,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Wishes:
+class RunOptions:
     """What the operator wants on the way: moves to skip, and one after which to pause."""
 
     skip: frozenset[str] = frozenset()
@@ -53,12 +53,12 @@ def steps_of(run: Run) -> tuple[Step, ...]:
     return tuple(Step.model_validate(move) for move in run.begun.data["moves"])
 
 
-def carry_on(run: Run, on: ActionContext, journal: Journal, wishes: Wishes) -> Outcome:
+def carry_on(run: Run, on: ActionContext, journal: Journal, options: RunOptions) -> Outcome:
     """Make what is left of a run's moves, from its beginning or from where it stopped."""
     for step in steps_of(run):
         if step.name in run.done():
             continue
-        if step.name in wishes.skip:
+        if step.name in options.skip:
             on.listen(StepSkipped(address_of(step), "skipped by order"))
             run = journal.add(run, "move-skipped", step.name)
             continue
@@ -68,13 +68,13 @@ def carry_on(run: Run, on: ActionContext, journal: Journal, wishes: Wishes) -> O
         run = outcome.run
         if outcome.problems:
             return outcome
-        if step.name == wishes.pause_after:
+        if step.name == options.pause_after:
             return Outcome(journal.add(run, "paused", step.name), (_paused(run, f"as asked, after {step.name}"),))
     return Outcome(journal.add(run, "finished", **_figures(run)))
 
 
 def _one(run: Run, step: Step, on: ActionContext, journal: Journal) -> Outcome:
-    clock = on.eyes.clock
+    clock = on.observer.clock
     begun = clock.monotonic()
     run = journal.add(run, "move-begun", step.name)
     on.listen(StepStarted(address_of(step), step.title))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sbctl.core.events import Listener
 from sbctl.core.reading import Reading
-from sbctl.failover.decision.observe import Eyes
+from sbctl.failover.decision.observe import Observer
 from sbctl.failover.execution.open_runs import Runs
 from sbctl.failover.kit.kit import Kit
 
@@ -31,7 +31,7 @@ class Tools:
 
     kit: Kit
     runs: Runs
-    eyes: Callable[[], Eyes]
+    observer: Callable[[], Observer]
     measures: Measures
     listen: Listener
     stopping: Callable[[], bool]

@@ -11,12 +11,12 @@ from datetime import datetime
 from sbctl.core.events import PhaseStarted
 from sbctl.core.moving.run import Kind, Run
 from sbctl.failover.decision.observe import active_region, look
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.decision.supersede import lost_with, replaced_by, replaces, signals, silent_target
 from sbctl.failover.execution.open_runs import Runs, close_replaced, goes_on, open_of_operator, open_run, refuse_second
 from sbctl.failover.execution.prepare import Prepared, newest_of, wanted_signal
-from sbctl.failover.execution.runner import Outcome, Wishes, carry_on, steps_of, take_back
+from sbctl.failover.execution.runner import Outcome, RunOptions, carry_on, steps_of, take_back
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import ActionContext, Before, mechanism_named
@@ -55,15 +55,17 @@ def begin(
 
 
 def carry_out(
-    prepared: Prepared, tools: Tools, wishes: Wishes, *, last_good: str | None = None, name: str = ""
+    prepared: Prepared, tools: Tools, options: RunOptions, *, last_good: str | None = None, name: str = ""
 ) -> Outcome:
     """Begin the run of a failover that was decided and confirmed, and act. `name` "": a new one."""
     kind: Kind = "failback" if prepared.order.undoes else "failover"
-    now = tools.eyes().clock.now()
-    return proceed(begin(kind, prepared, tools.kit, tools.runs, now=now, last_good=last_good, name=name), tools, wishes)
+    now = tools.observer().clock.now()
+    return proceed(
+        begin(kind, prepared, tools.kit, tools.runs, now=now, last_good=last_good, name=name), tools, options
+    )
 
 
-def standing(order: Order, runs: Runs) -> Run | None:
+def standing(order: FailoverRequest, runs: Runs) -> Run | None:
     """The open run that an order is about already, and which it therefore goes on with; None where it begins one of its own.
 
     What a drill has left is nobody's to go on with. Raises SbctlError when a run is open whose place the order cannot take.
@@ -76,23 +78,23 @@ def standing(order: Order, runs: Runs) -> Run | None:
     return open_run(runs)
 
 
-def proceed(run: Run, tools: Tools, wishes: Wishes) -> Outcome:
+def proceed(run: Run, tools: Tools, options: RunOptions) -> Outcome:
     """Do the steps that are left: all that this takes stands in the journal."""
     left = len([step for step in steps_of(run) if step.name not in run.done()])
     tools.listen(PhaseStarted("moving traffic", left, {str(run.order["target"]): left}))
-    return carry_on(run, context_for(run, tools), tools.runs, wishes)
+    return carry_on(run, context_for(run, tools), tools.runs, options)
 
 
 def context_for(run: Run, tools: Tools) -> ActionContext:
     """What the steps of a run are done with, also after a kill."""
-    order = Order.model_validate(run.order)
+    order = FailoverRequest.model_validate(run.order)
     signal = Signal.model_validate(run.begun.data["signal"])
     expected = float(run.begun.data["decision"]["expected_seconds"])
     known = int(run.begun.data["known"])
     replaced = frozenset(run.replaced)
     left = run.source
-    eyes, listen, stopping = tools.eyes(), tools.listen, tools.stopping
-    return ActionContext(eyes, tools.kit, order, signal, known, expected, listen, stopping, replaced, left)
+    observer, listen, stopping = tools.observer(), tools.listen, tools.stopping
+    return ActionContext(observer, tools.kit, order, signal, known, expected, listen, stopping, replaced, left)
 
 
 def look_after(run: Run, tools: Tools) -> World | None:
@@ -101,7 +103,7 @@ def look_after(run: Run, tools: Tools) -> World | None:
         return None
     gone = {run.source} if run.order.get("mode") == "forced" else set()
     spare = frozenset(gone | lost_with(replaced_run(run, tools.runs))) - {str(run.order["target"])}
-    return look(tools.eyes(), tools.kit, spare)
+    return look(tools.observer(), tools.kit, spare)
 
 
 def replaced_run(run: Run, runs: Runs) -> Run | None:
@@ -116,6 +118,6 @@ def abort(run: Run, tools: Tools) -> Outcome:
     silent = [problem for problem in outcome.problems if problem.code == "region-unreachable"]
     if not silent or not signals(run):
         return outcome
-    active, said = active_region(on.eyes, on.kit)
+    active, said = active_region(on.observer, on.kit)
     traffic = f"DNS answers {active or said}"
     return Outcome(outcome.run, (silent_target(outcome.run, on.kit, silent[0].detail, traffic),))

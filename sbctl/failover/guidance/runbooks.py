@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Callable, Mapping
 
 from sbctl.failover.decision.not_moved import not_moved
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.guidance.procedure import Expectation as Expectation
 from sbctl.failover.guidance.procedure import Runbook as Runbook
 from sbctl.failover.guidance.procedure import Step as Step
@@ -97,7 +97,7 @@ def _by_hand(kit: Kit, target: KitRegion, tools: Tools) -> tuple[Step, ...]:
 
 
 def _rest(kit: Kit, source: KitRegion, target: KitRegion) -> tuple[Step, ...]:
-    order = Order(target=target.region, source=source.region, mode="forced")
+    order = FailoverRequest(target=target.region, source=source.region, mode="forced")
     return tuple(
         Step(
             title=f"See to what did not move: {one.what}",

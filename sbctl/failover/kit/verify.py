@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sbctl.core.aws.error import AwsError
-from sbctl.core.inline import Crew
+from sbctl.core.executors import MakeExecutor
 from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.problem import SbctlError
 from sbctl.core.state import State
@@ -57,10 +57,10 @@ def verify_endpoint(kit: Kit, here: str, at: str) -> Verified:
     return Verified("endpoint", at, "ok", f"of {made}; this run is of {here}, which may be another name for it")
 
 
-def verify_copies(kit: Kit, calls: AwsCalls, crew: Crew) -> list[Verified]:
+def verify_copies(kit: Kit, calls: AwsCalls, make_executor: MakeExecutor) -> list[Verified]:
     """Each region's own copy; regions are asked side by side, so that one that hangs costs its time-out alone."""
     rows = [(region.region, region.buckets[0]) for region in kit.by_priority if region.buckets]
-    with crew(max(1, len(rows)), "kit-copies") as workers:
+    with make_executor(max(1, len(rows)), "kit-copies") as workers:
         found = [workers.submit(_copy, kit, calls, region, bucket) for region, bucket in rows]
         return [one.result() for one in found]
 

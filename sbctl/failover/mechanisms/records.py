@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from sbctl.core.moving.recovery_bound import WorstCase, edited
 from sbctl.core.moving.rules import Rules
-from sbctl.core.moving.worst_case import WorstCase, edited
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.failover.api_call import Call
 from sbctl.failover.arrival import MOVED, arrival, await_arrival, until
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.decision.snapshot import SHARED, World
 from sbctl.failover.kit.kit import Kit, KitRegion
 from sbctl.failover.mechanism import EVERYWHERE, ActionContext, Before, Mechanism, Plane, Refusal, Step, Undone
@@ -42,7 +42,7 @@ class Records:
         Plane(mechanism=NAME, step="answer the new region", plane="data", service="Route 53 DNS", where=EVERYWHERE),
     )
 
-    def refusals(self, order: Order, kit: Kit, world: World) -> Iterator[Refusal]:  # noqa: ARG002
+    def refusals(self, order: FailoverRequest, kit: Kit, world: World) -> Iterator[Refusal]:  # noqa: ARG002
         """Records by latency cannot put one region first."""
         if kit.strategy == SHARED and kit.routing == "latency":
             yield (
@@ -56,15 +56,15 @@ class Records:
                 ),
             )
 
-    def under_way(self, order: Order, kit: Kit, world: World) -> Iterator[Refusal]:  # noqa: ARG002
+    def under_way(self, order: FailoverRequest, kit: Kit, world: World) -> Iterator[Refusal]:  # noqa: ARG002
         """Nothing shows who else edits records; Route 53 takes one change after the other."""
         yield from ()
 
-    def worst_case(self, rules: Rules) -> WorstCase:
+    def recovery_bound(self, rules: Rules) -> WorstCase:
         """The change, its way to all servers, and the answers in caches."""
         return edited(rules)
 
-    def steps(self, order: Order, kit: Kit, world: World, signal: Signal) -> tuple[Step, ...]:  # noqa: ARG002
+    def steps(self, order: FailoverRequest, kit: Kit, world: World, signal: Signal) -> tuple[Step, ...]:  # noqa: ARG002
         """Edit, wait for all servers, wait for DNS."""
         check = Call("route53", "GetChange", HOME_OF_GLOBAL_SERVICES, {"Id": "<the change's id>"})
         plane = f"Route 53's control plane in {HOME_OF_GLOBAL_SERVICES}"
@@ -114,13 +114,13 @@ def records_call(kit: Kit, first: str) -> Call:
 def _put_first(on: ActionContext, first: str) -> dict[str, Any]:
     """Put one region's records first; the change's id as a fact. Raises AwsError."""
     call = records_call(on.kit, first)
-    answer = on.eyes.aws.call(call.service, call.operation, call.region, **call.params)
+    answer = on.observer.aws.call(call.service, call.operation, call.region, **call.params)
     return {"change": str(answer["ChangeInfo"]["Id"]).rpartition("/")[2]}
 
 
 def _in_sync(step: Step, on: ActionContext, change: str) -> dict[str, Any]:
     def look() -> str:
-        answer = on.eyes.aws.call("route53", "GetChange", HOME_OF_GLOBAL_SERVICES, Id=change)
+        answer = on.observer.aws.call("route53", "GetChange", HOME_OF_GLOBAL_SERVICES, Id=change)
         status = str(answer["ChangeInfo"]["Status"])
         return "" if status == "INSYNC" else f"the change is {status}"
 

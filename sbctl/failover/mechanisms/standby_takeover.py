@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sbctl.core.moving.recovery_bound import WorstCase, commanded
 from sbctl.core.moving.rules import Rules
 from sbctl.core.moving.takeover import KEY
-from sbctl.core.moving.worst_case import WorstCase, commanded
 from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
 from sbctl.failover.arrival import MOVED, arrival, await_arrival, until
 from sbctl.failover.decision.refusing import guarded
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import (
@@ -52,7 +52,7 @@ class StandbyTakeover:
         Plane(mechanism=NAME, step="answer the new region", plane="data", service="Route 53 DNS", where=EVERYWHERE),
     )
 
-    def refusals(self, order: Order, kit: Kit, world: World) -> Iterator[Refusal]:
+    def refusals(self, order: FailoverRequest, kit: Kit, world: World) -> Iterator[Refusal]:
         """Where the project has no signal; and a signal that was not seen, since it is given on the condition that it was."""
         if not kit.signal_table:
             fix = f"Give the project what it needs and deploy; or, while us-east-1 answers{_by_records(order)}"
@@ -66,7 +66,7 @@ class StandbyTakeover:
         if not told:
             yield "signal", _unseen(order, kit, world)
 
-    def under_way(self, order: Order, kit: Kit, world: World) -> Iterator[Refusal]:
+    def under_way(self, order: FailoverRequest, kit: Kit, world: World) -> Iterator[Refusal]:
         """Another operator's signal that DNS does not show yet: whoever comes second is told, and does not order it again."""
         given = world.signal
         if not given.region or given.region == world.active or given.when is None:
@@ -81,11 +81,11 @@ class StandbyTakeover:
             problem = guarded(order, kit, ON_ITS_WAY, "Another operator was first", detail, "active")
             yield "active", problem.model_copy(update={"exit": Exit.LOCKED})
 
-    def worst_case(self, rules: Rules) -> WorstCase:
+    def recovery_bound(self, rules: Rules) -> WorstCase:
         """The signal, its way through the health checks, and the answers in caches."""
         return commanded(rules)
 
-    def steps(self, order: Order, kit: Kit, world: World, signal: Signal) -> tuple[Step, ...]:
+    def steps(self, order: FailoverRequest, kit: Kit, world: World, signal: Signal) -> tuple[Step, ...]:
         """Give the signal, see it served, wait for DNS."""
         target = kit.region(order.target)
         known = world.view(order.target).signal or Signal()
@@ -120,7 +120,7 @@ class StandbyTakeover:
 
     def undo(self, step: Step, on: ActionContext, before: Before) -> Undone:
         """Give the signal to whom it named before, or find that nothing of this run is there to take back."""
-        aws, table = on.eyes.aws, on.kit.signal_table
+        aws, table = on.observer.aws, on.kit.signal_table
         first = Signal()
         for _ in range(ATTEMPTS):
             here = read_signal(aws, table, step.region)
@@ -134,7 +134,7 @@ class StandbyTakeover:
         raise SbctlError(other_operator(first))
 
 
-def _unseen(order: Order, kit: Kit, world: World) -> Problem:
+def _unseen(order: FailoverRequest, kit: Kit, world: World) -> Problem:
     view = world.view(order.target)
     said = view.refusal or "no answer in time"
     detail = f"the table {kit.signal_table} in {order.target}: {said}"
@@ -151,7 +151,7 @@ def _refused(code: str, summary: str, detail: str, fix: str) -> Problem:
 
 def _signalled(on: ActionContext) -> dict[str, Any]:
     ours, known = on.signal, on.known
-    here = read_signal(on.eyes.aws, on.kit.signal_table, on.order.target)
+    here = read_signal(on.observer.aws, on.kit.signal_table, on.order.target)
     if here.run == ours.run:
         if here.region == ours.region:
             return {"signal": here.as_json()}
@@ -160,7 +160,7 @@ def _signalled(on: ActionContext) -> dict[str, Any]:
     elif here.run in {on.order.undoes, *on.replaced} - {""} and here.generation < ours.generation:
         known = here.generation  # the signal that is undone has only now arrived here by replication
     call = signal_call(on.kit.signal_table, on.order.target, ours, known)
-    first = give_signal(on.eyes.aws, call, ours)
+    first = give_signal(on.observer.aws, call, ours)
     if first is not None:
         raise SbctlError(other_operator(first))
     return {"signal": ours.as_json()}
@@ -172,7 +172,7 @@ def _served(step: Step, on: ActionContext) -> dict[str, Any]:
     def look() -> str:
         said = "there is no function to ask"
         for host in hosts:
-            answer = on.eyes.http.get(host, TAKEOVER_PATH)
+            answer = on.observer.http.get(host, TAKEOVER_PATH)
             if answer.status == 200:
                 return ""
             said = f"it answers {answer.status or answer.failure}"
@@ -229,7 +229,7 @@ def _anothers(here: Signal) -> Problem:
     )
 
 
-def _by_records(order: Order) -> str:
+def _by_records(order: FailoverRequest) -> str:
     """How the same is done by records. A drill rehearses what the rules say, and a failback takes its run's own mechanism."""
     if order.drill:
         return ', name "records" as the mechanism in failover-rules.json, and deploy.'

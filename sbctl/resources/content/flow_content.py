@@ -10,7 +10,7 @@ from typing import Any
 from sbctl.core.address import Address
 from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.resource import AwsCalls
-from sbctl.core.kinds.tree import refs
+from sbctl.core.kinds.values import refs
 
 ACTION = re.compile(r"Actions\[(\d+)\]")
 STUB: dict[str, Any] = {

@@ -50,7 +50,7 @@ REPLICATING: dict[str, tuple[str, ...]] = {
 }
 """What a caller that changes a global table must be allowed beside the call."""
 TagsBy = Callable[[AwsCalls, str, str], dict[str, str]]
-"""Reads the tags of a table: door, region and ARN."""
+"""Reads the tags of a table: client, region and ARN."""
 LOCAL_CALLS = frozenset(
     f"dynamodb:{operation}"
     for operation in ("DescribeTable", "ListTables", "ListTagsOfResource", "TagResource", "UntagResource")

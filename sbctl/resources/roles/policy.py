@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from sbctl.core.kinds.tree import has_unknown, to_json
+from sbctl.core.kinds.values import has_unknown, to_json
 
 Document = dict[str, Any]
 VERSION = "2012-10-17"

@@ -66,12 +66,12 @@ class Slack:
         """For sockets, and for those who wait for what other threads have in hand; not for pauses."""
         settimeout, wait, result = socket.socket.settimeout, futures.wait, futures.Future.result
 
-        def patient(of: Any, timeout: float | None = None, **how: Any) -> Any:
+        def standard(of: Any, timeout: float | None = None, **how: Any) -> Any:
             return wait(of, self._long(timeout), **how)
 
         socket.socket.settimeout = lambda of, value: settimeout(of, self._long(value))  # type: ignore[method-assign]
         futures.Future.result = lambda of, timeout=None: result(of, self._long(timeout))  # type: ignore[method-assign,assignment]
-        futures.wait = patient  # type: ignore[assignment]
+        futures.wait = standard  # type: ignore[assignment]
 
     def _long(self, seconds: float | None) -> float | None:
         return None if seconds is None else seconds * self._times

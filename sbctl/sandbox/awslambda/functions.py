@@ -12,7 +12,7 @@ from sbctl.sandbox.awslambda.packages import package_of, sha256_of
 from sbctl.sandbox.awslambda.records import STATES, Record, Records
 from sbctl.sandbox.awslambda.settings import check_complete, check_settings, invalid
 from sbctl.sandbox.hooks import Upstream
-from sbctl.sandbox.http.handouts import PACKAGES, address
+from sbctl.sandbox.http.presigned import PACKAGES, address
 from sbctl.sandbox.iam.roles import Roles
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 from sbctl.sandbox.time.clock import WorldClock

@@ -12,7 +12,7 @@ from typing import Any
 
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.time.clock import WorldClock
-from sbctl.sandbox.time.scheduler import Agenda
+from sbctl.sandbox.time.scheduler import Scheduler
 
 NAMESPACE = "AWS/Lambda"
 PERIOD_SECONDS = 60.0
@@ -31,10 +31,10 @@ class Minute:
 class Invocations:
     """Gathers runs, and publishes them on the world's clock. What is not published when the server stops is lost."""
 
-    def __init__(self, clock: WorldClock, upstream: Upstream, agenda: Agenda) -> None:
+    def __init__(self, clock: WorldClock, upstream: Upstream, scheduler: Scheduler) -> None:
         self._clock = clock
         self._upstream = upstream
-        self._agenda = agenda
+        self._agenda = scheduler
         self._lock = threading.Lock()
         self._minutes: dict[tuple[str, str], Minute] = {}
 

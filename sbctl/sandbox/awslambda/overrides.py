@@ -15,11 +15,11 @@ from sbctl.sandbox.awslambda.invoke import Invoke
 from sbctl.sandbox.awslambda.names import parted
 from sbctl.sandbox.awslambda.permissions import Permissions
 from sbctl.sandbox.awslambda.urls import Urls
-from sbctl.sandbox.context import Ground
+from sbctl.sandbox.context import ServiceContext
 from sbctl.sandbox.iam.roles import Roles
-from sbctl.sandbox.keeping.part import Part, Whole
 from sbctl.sandbox.quotas.service import ServiceQuotas
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation, alone
+from sbctl.sandbox.snapshot.part import Part, Whole
 
 
 class LambdaOverrides:
@@ -34,7 +34,7 @@ class LambdaOverrides:
         "What a handler prints is in the answer's LogResult alone: no log group is written. An alias runs one version.",
     )
 
-    def __init__(self, on: Ground, roles: Roles, quotas: ServiceQuotas) -> None:
+    def __init__(self, on: ServiceContext, roles: Roles, quotas: ServiceQuotas) -> None:
         clock, upstream = on.clock, on.upstream
         self._lock = threading.RLock()
         self._runner = on.runner
@@ -85,9 +85,9 @@ class LambdaOverrides:
     def parts(self) -> Iterable[Part]:
         records, urls, permissions = self.functions.records, self.urls, self.permissions
         return [
-            Whole("lambda.records", records.taken, records.put_back, lambda: self._lock),
-            Whole("lambda.urls", urls.taken, urls.put_back, lambda: self._lock),
-            Whole("lambda.permissions", permissions.taken, permissions.put_back, lambda: self._lock),
+            Whole("lambda.records", records.taken, records.restore_state, lambda: self._lock),
+            Whole("lambda.urls", urls.taken, urls.restore_state, lambda: self._lock),
+            Whole("lambda.permissions", permissions.taken, permissions.restore_state, lambda: self._lock),
         ]
 
     def _run(self, call: Call) -> Answer:
@@ -114,6 +114,6 @@ class LambdaOverrides:
         return found
 
 
-def lambda_overrides(on: Ground, roles: Roles, quotas: ServiceQuotas) -> LambdaOverrides:
+def lambda_overrides(on: ServiceContext, roles: Roles, quotas: ServiceQuotas) -> LambdaOverrides:
     """The corrections of Lambda for one account."""
     return LambdaOverrides(on, roles, quotas)

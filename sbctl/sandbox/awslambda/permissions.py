@@ -33,7 +33,7 @@ class Permissions:
         """All of them, to be kept."""
         return self._statements
 
-    def put_back(self, state: Any) -> None:
+    def restore_state(self, state: Any) -> None:
         """What was kept."""
         self._statements = state
 

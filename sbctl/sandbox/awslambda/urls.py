@@ -44,7 +44,7 @@ class Urls:
         """All of them, to be kept."""
         return self._of
 
-    def put_back(self, state: Any) -> None:
+    def restore_state(self, state: Any) -> None:
         """What was kept."""
         self._of = state
 

@@ -13,15 +13,15 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sbctl.sandbox.cloudwatch.judgement import SPARE_POINTS, Judgement, judge, reason
 from sbctl.sandbox.cloudwatch.statistics import statistic
-from sbctl.sandbox.faults.registry import Weather
+from sbctl.sandbox.cloudwatch.threshold import SPARE_POINTS, Evaluated, judge, reason
+from sbctl.sandbox.faults.registry import FaultRegistry
 from sbctl.sandbox.hooks import Upstream
-from sbctl.sandbox.keeping.part import Whole
 from sbctl.sandbox.moto_bridge.cloudwatch import Datum, MotoMetrics, metric_of
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.snapshot.part import Whole
 from sbctl.sandbox.time.clock import WorldClock
-from sbctl.sandbox.time.scheduler import Agenda
+from sbctl.sandbox.time.scheduler import Scheduler
 
 LOG = logging.getLogger("sbctl.sandbox")
 PERIOD_SECONDS = 60.0
@@ -32,18 +32,18 @@ class Evaluation:
     """Evaluates the alarms of the regions in which any were ever put."""
 
     def __init__(
-        self, clock: WorldClock, upstream: Upstream, metrics: MotoMetrics, agenda: Agenda, faults: Weather
+        self, clock: WorldClock, upstream: Upstream, metrics: MotoMetrics, scheduler: Scheduler, faults: FaultRegistry
     ) -> None:
         self._clock = clock
         self._upstream = upstream
         self._metrics = metrics
-        self._agenda = agenda
+        self._agenda = scheduler
         self._faults = faults
         self._lock = threading.Lock()
         self._regions: set[str] = set()
 
     def begin(self) -> None:
-        """Start on a fresh agenda."""
+        """Start on a fresh scheduler."""
         self._agenda.every(PERIOD_SECONDS, self.tick)
 
     def clear(self) -> None:
@@ -77,7 +77,7 @@ class Evaluation:
             if found.state is not None and found.state != alarm["StateValue"]:
                 self._set(region, alarm, found)
 
-    def judged(self, region: str, alarms: Sequence[Alarm]) -> list[Judgement]:
+    def judged(self, region: str, alarms: Sequence[Alarm]) -> list[Evaluated]:
         """What the data of these alarms say now."""
         if not alarms:
             return []
@@ -110,7 +110,7 @@ class Evaluation:
         step = min(int(alarm["Period"]), int(PERIOD_SECONDS))
         return self._clock.seconds() // step * step
 
-    def _set(self, region: str, alarm: Alarm, found: Judgement) -> None:
+    def _set(self, region: str, alarm: Alarm, found: Evaluated) -> None:
         data = {"version": "1.0", "recentDatapoints": [*found.seen], "threshold": float(alarm["Threshold"])}
         state = {
             "AlarmName": alarm["AlarmName"],

@@ -14,11 +14,11 @@ from sbctl.sandbox.cloudwatch.dashboard_rules import check_dashboard
 from sbctl.sandbox.cloudwatch.evaluation import Evaluation
 from sbctl.sandbox.cloudwatch.figures import Figures
 from sbctl.sandbox.cloudwatch.listing import Listing
-from sbctl.sandbox.context import Ground
+from sbctl.sandbox.context import ServiceContext
 from sbctl.sandbox.hooks import Upstream
-from sbctl.sandbox.keeping.part import Part
 from sbctl.sandbox.moto_bridge.cloudwatch import MotoMetrics
 from sbctl.sandbox.service import Answer, Call, Operation
+from sbctl.sandbox.snapshot.part import Part
 from sbctl.sandbox.time.clock import WorldClock
 
 HOME = "us-east-1"
@@ -111,10 +111,10 @@ def _state(before: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: before[name] for name in names if name in before}
 
 
-def cloudwatch_overrides(on: Ground) -> CloudWatchOverrides:
+def cloudwatch_overrides(on: ServiceContext) -> CloudWatchOverrides:
     """The corrections of CloudWatch for one account."""
     metrics = MotoMetrics(on.account, on.moto)
-    evaluation = Evaluation(on.clock, on.upstream, metrics, on.agenda, on.faults)
+    evaluation = Evaluation(on.clock, on.upstream, metrics, on.scheduler, on.faults)
     return CloudWatchOverrides(
         on.clock, on.upstream, evaluation, Listing(on.clock, metrics), Figures(on.upstream, metrics)
     )

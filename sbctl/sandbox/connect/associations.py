@@ -8,15 +8,15 @@ from uuid import uuid4
 
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
-from sbctl.sandbox.connect.store import Estate, Instance, bare, missing
+from sbctl.sandbox.connect.store import Instance, ResourceStore, bare, missing
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 
 class Associations:
     """Storage configurations and Lambda functions of an instance."""
 
-    def __init__(self, estate: Estate) -> None:
-        self._estate = estate
+    def __init__(self, store: ResourceStore) -> None:
+        self._store = store
 
     def operations(self) -> Mapping[str, Operation]:
         return {
@@ -34,7 +34,7 @@ class Associations:
         }
 
     def add_storage(self, call: Call) -> Answer:
-        instance, kind = self._estate.active(call), call.params["ResourceType"]
+        instance, kind = self._store.active(call), call.params["ResourceType"]
         if any(found["kind"] == kind for found in instance.storage.values()):
             raise ApiError("ResourceConflictException", f"A storage configuration for {kind} exists already", 409)
         identity = str(uuid4())
@@ -46,7 +46,7 @@ class Associations:
         return {"StorageConfig": {**self._storage(call)["config"], "AssociationId": identity}}
 
     def list_storage(self, call: Call) -> Answer:
-        instance, kind = self._estate.active(call), call.params["ResourceType"]
+        instance, kind = self._store.active(call), call.params["ResourceType"]
         every = [(name, item) for name, item in instance.storage.items() if item["kind"] == kind]
         found, rest = page(every, call.params, 10)
         return {"StorageConfigs": [{**item["config"], "AssociationId": name} for name, item in found], **rest}
@@ -58,18 +58,18 @@ class Associations:
 
     def remove_storage(self, call: Call) -> Answer:
         self._storage(call)
-        del self._estate.active(call).storage[call.params["AssociationId"]]
+        del self._store.active(call).storage[call.params["AssociationId"]]
         return {}
 
     def _storage(self, call: Call) -> dict[str, Any]:
         identity = call.params["AssociationId"]
-        found = self._estate.active(call).storage.get(identity)
+        found = self._store.active(call).storage.get(identity)
         if found is None or found["kind"] != call.params["ResourceType"]:
             raise missing("storage configuration", identity)
         return found
 
     def add_function(self, call: Call) -> Answer:
-        instance, arn = self._estate.active(call), call.params["FunctionArn"]
+        instance, arn = self._store.active(call), call.params["FunctionArn"]
         if arn in instance.functions:
             raise ApiError("ResourceConflictException", f"{arn} is associated already", 409)
         if len(instance.functions) >= 50:
@@ -78,11 +78,11 @@ class Associations:
         return {}
 
     def list_functions(self, call: Call) -> Answer:
-        found, rest = page(self._estate.active(call).functions, call.params, 25)
+        found, rest = page(self._store.active(call).functions, call.params, 25)
         return {"LambdaFunctions": found, **rest}
 
     def remove_function(self, call: Call) -> Answer:
-        functions = self._estate.active(call).functions
+        functions = self._store.active(call).functions
         if call.params["FunctionArn"] not in functions:
             raise missing("Lambda function", call.params["FunctionArn"])
         functions.remove(call.params["FunctionArn"])
@@ -106,7 +106,7 @@ class Associations:
 
     def _tags(self, call: Call) -> dict[str, str]:
         arn = call.params["resourceArn"]
-        for instance in self._estate.living(call.region):
+        for instance in self._store.living(call.region):
             found = _tags_in(instance, arn)
             if found is not None:
                 return found
@@ -118,14 +118,14 @@ def _tags_in(instance: Instance, arn: str) -> dict[str, str] | None:
         return instance.tags
     if not arn.startswith(instance.arn + "/"):
         return None
-    for things in instance.things.values():
-        found = things.get(bare(arn))
+    for resources in instance.resources.values():
+        found = resources.get(bare(arn))
         if found is not None and found.arn == arn:
             return found.tags
     return None
 
 
 PART = ConnectPart(
-    lambda site: Associations(site.estate),
+    lambda site: Associations(site.store),
     quotas={},
 )

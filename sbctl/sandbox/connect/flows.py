@@ -13,7 +13,7 @@ from sbctl.sandbox.connect.flow_validation import problems
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.search import chosen
-from sbctl.sandbox.connect.store import Estate, Instance, Thing
+from sbctl.sandbox.connect.store import ConnectResource, Instance, ResourceStore
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 KIND = "contact-flow"
@@ -27,8 +27,8 @@ EMPTY = (
 class Flows:
     """The operations on contact flows."""
 
-    def __init__(self, estate: Estate) -> None:
-        self._estate = estate
+    def __init__(self, store: ResourceStore) -> None:
+        self._store = store
 
     def operations(self) -> Mapping[str, Operation]:
         return {
@@ -43,7 +43,7 @@ class Flows:
         }
 
     def create(self, call: Call) -> Answer:
-        instance, params = self._estate.active(call), call.params
+        instance, params = self._store.active(call), call.params
         status = params.get("Status") or "PUBLISHED"
         if status == "PUBLISHED":
             _validate(instance, params["Content"], params["Type"])
@@ -55,60 +55,64 @@ class Flows:
             "Draft": params["Content"],
             "Content": params["Content"] if status == "PUBLISHED" else None,
         }
-        thing = self._estate.add(instance, KIND, values, params.get("Tags") or {})
-        return {"ContactFlowId": thing.id, "ContactFlowArn": thing.arn, "FlowContentSha256": _sha(params["Content"])}
+        resource = self._store.add(instance, KIND, values, params.get("Tags") or {})
+        return {
+            "ContactFlowId": resource.id,
+            "ContactFlowArn": resource.arn,
+            "FlowContentSha256": _sha(params["Content"]),
+        }
 
     def describe(self, call: Call) -> Answer:
-        thing = self._estate.thing(call, KIND, "ContactFlowId")
+        resource = self._store.resource(call, KIND, "ContactFlowId")
         draft = str(call.params["ContactFlowId"]).endswith(DRAFT)
-        if not draft and _content(thing) is None:
+        if not draft and _content(resource) is None:
             raise ApiError("ContactFlowNotPublishedException", "The contact flow has not been published.", 404)
-        return {"ContactFlow": _shown(thing, draft=draft)}
+        return {"ContactFlow": _shown(resource, draft=draft)}
 
     def update_content(self, call: Call) -> Answer:
-        instance, thing = self._estate.active(call), self._estate.thing(call, KIND, "ContactFlowId")
+        instance, resource = self._store.active(call), self._store.resource(call, KIND, "ContactFlowId")
         content = call.params["Content"]
         if str(call.params["ContactFlowId"]).endswith(DRAFT):
-            self._estate.change(thing, Draft=content)
+            self._store.change(resource, Draft=content)
         else:
-            _validate(instance, content, _type(thing))
-            self._estate.change(thing, Draft=content, Content=content)
+            _validate(instance, content, _type(resource))
+            self._store.change(resource, Draft=content, Content=content)
         return {}
 
     def update_metadata(self, call: Call) -> Answer:
-        thing = self._estate.thing(call, KIND, "ContactFlowId")
+        resource = self._store.resource(call, KIND, "ContactFlowId")
         if call.params.get("Name"):
-            self._estate.unique(self._estate.active(call), KIND, call.params["Name"], thing.id)
+            self._store.unique(self._store.active(call), KIND, call.params["Name"], resource.id)
         state = call.params.get("ContactFlowState")
         description = call.params.get("Description")
-        self._estate.change(thing, Name=call.params.get("Name"), Description=description, State=state)
+        self._store.change(resource, Name=call.params.get("Name"), Description=description, State=state)
         return {}
 
     def delete(self, call: Call) -> Answer:
-        self._estate.remove(self._estate.active(call), self._estate.thing(call, KIND, "ContactFlowId"))
+        self._store.remove(self._store.active(call), self._store.resource(call, KIND, "ContactFlowId"))
         return {}
 
     def list_all(self, call: Call) -> Answer:
         types = call.params.get("ContactFlowTypes")
-        every = [t for t in self._estate.active(call).all(KIND).values() if not types or _type(t) in types]
+        every = [t for t in self._store.active(call).all(KIND).values() if not types or _type(t) in types]
         found, rest = page(every, call.params, 1000, 100)
         rows = [
             {
-                "Id": thing.id,
-                "Arn": thing.arn,
-                "Name": thing.values["Name"],
-                "ContactFlowType": _type(thing),
-                "ContactFlowState": thing.values.get("State") or "ACTIVE",
-                "ContactFlowStatus": _status(thing),
+                "Id": resource.id,
+                "Arn": resource.arn,
+                "Name": resource.values["Name"],
+                "ContactFlowType": _type(resource),
+                "ContactFlowState": resource.values.get("State") or "ACTIVE",
+                "ContactFlowStatus": _status(resource),
             }
-            for thing in found
+            for resource in found
         ]
         return {"ContactFlowSummaryList": rows, **rest}
 
     def search(self, call: Call) -> Answer:
-        every = chosen(self._estate.searched(self._estate.active(call), KIND), call.params)
+        every = chosen(self._store.searched(self._store.active(call), KIND), call.params)
         found, rest = page(every, call.params, 100)
-        shown = [_shown(thing, draft=_content(thing) is None) for thing in found]
+        shown = [_shown(resource, draft=_content(resource) is None) for resource in found]
         return {"ContactFlows": shown, "ApproximateTotalCount": len(every), **rest}
 
 
@@ -119,33 +123,33 @@ def _validate(instance: Instance, content: str, flow_type: str) -> None:
         raise ApiError("InvalidContactFlowException", "", 400, members)
 
 
-def _content(thing: Thing) -> str | None:
-    found = thing.values.get("Content")
+def _content(resource: ConnectResource) -> str | None:
+    found = resource.values.get("Content")
     return str(found) if found is not None else None
 
 
-def _type(thing: Thing) -> str:
-    return str(thing.values.get("Type") or "CONTACT_FLOW")
+def _type(resource: ConnectResource) -> str:
+    return str(resource.values.get("Type") or "CONTACT_FLOW")
 
 
-def _status(thing: Thing) -> str:
-    return "PUBLISHED" if _content(thing) is not None else "SAVED"
+def _status(resource: ConnectResource) -> str:
+    return "PUBLISHED" if _content(resource) is not None else "SAVED"
 
 
-def _shown(thing: Thing, *, draft: bool) -> dict[str, Any]:
-    content = thing.values.get("Draft") if draft else _content(thing)
+def _shown(resource: ConnectResource, *, draft: bool) -> dict[str, Any]:
+    content = resource.values.get("Draft") if draft else _content(resource)
     return {
-        "Id": thing.id,
-        "Arn": thing.arn,
-        "Name": thing.values["Name"],
-        "Type": _type(thing),
-        "State": thing.values.get("State") or "ACTIVE",
-        "Status": _status(thing),
-        "Description": thing.values.get("Description") or None,
+        "Id": resource.id,
+        "Arn": resource.arn,
+        "Name": resource.values["Name"],
+        "Type": _type(resource),
+        "State": resource.values.get("State") or "ACTIVE",
+        "Status": _status(resource),
+        "Description": resource.values.get("Description") or None,
         "Content": content or EMPTY,
         "FlowContentSha256": _sha(content or EMPTY),
-        "Tags": dict(thing.tags),
-        "LastModifiedTime": thing.changed,
+        "Tags": dict(resource.tags),
+        "LastModifiedTime": resource.changed,
     }
 
 
@@ -154,7 +158,7 @@ def _sha(content: str) -> str:
 
 
 PART = ConnectPart(
-    lambda site: Flows(site.estate),
+    lambda site: Flows(site.store),
     quotas={KIND: 1000},
 )
 """Quotas as AWS's defaults, but increased for queues, flows and hours (100 each on a new account).

@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.search import chosen
-from sbctl.sandbox.connect.store import Estate, Thing
+from sbctl.sandbox.connect.store import ConnectResource, ResourceStore
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 KIND = "operating-hours"
 
 
 class Hours:
-    def __init__(self, estate: Estate) -> None:
-        self._estate = estate
+    def __init__(self, store: ResourceStore) -> None:
+        self._store = store
 
     def operations(self) -> Mapping[str, Operation]:
         return {
@@ -32,35 +32,35 @@ class Hours:
     def create(self, call: Call) -> Answer:
         _check_zone(call.params["TimeZone"])
         values = {name: call.params.get(name) for name in ("Name", "Description", "TimeZone", "Config")}
-        thing = self._estate.add(self._estate.active(call), KIND, values, call.params.get("Tags") or {})
-        return {"HoursOfOperationId": thing.id, "HoursOfOperationArn": thing.arn}
+        resource = self._store.add(self._store.active(call), KIND, values, call.params.get("Tags") or {})
+        return {"HoursOfOperationId": resource.id, "HoursOfOperationArn": resource.arn}
 
     def describe(self, call: Call) -> Answer:
-        return {"HoursOfOperation": _shown(self._estate.thing(call, KIND, "HoursOfOperationId"))}
+        return {"HoursOfOperation": _shown(self._store.resource(call, KIND, "HoursOfOperationId"))}
 
     def update(self, call: Call) -> Answer:
-        thing = self._estate.thing(call, KIND, "HoursOfOperationId")
+        resource = self._store.resource(call, KIND, "HoursOfOperationId")
         if call.params.get("TimeZone"):
             _check_zone(call.params["TimeZone"])
         if call.params.get("Name"):
-            self._estate.unique(self._estate.active(call), KIND, call.params["Name"], thing.id)
+            self._store.unique(self._store.active(call), KIND, call.params["Name"], resource.id)
         names = ("Name", "Description", "TimeZone", "Config")
-        self._estate.change(thing, **{name: call.params.get(name) for name in names})
+        self._store.change(resource, **{name: call.params.get(name) for name in names})
         return {}
 
     def delete(self, call: Call) -> Answer:
-        instance, thing = self._estate.active(call), self._estate.thing(call, KIND, "HoursOfOperationId")
+        instance, resource = self._store.active(call), self._store.resource(call, KIND, "HoursOfOperationId")
         users = [
-            queue for queue in instance.all("queue").values() if queue.values.get("HoursOfOperationId") == thing.id
+            queue for queue in instance.all("queue").values() if queue.values.get("HoursOfOperationId") == resource.id
         ]
         if users:
             # no ResourceInUseException is modelled for this operation (connect-api 2.1)
             raise ApiError("InvalidRequestException", f"The hours are used by queue {users[0].values['Name']}", 400)
-        self._estate.remove(instance, thing)
+        self._store.remove(instance, resource)
         return {}
 
     def list_all(self, call: Call) -> Answer:
-        every = list(self._estate.active(call).all(KIND).values())
+        every = list(self._store.active(call).all(KIND).values())
         found, rest = page(every, call.params, 1000, 100)
         return {
             "HoursOfOperationSummaryList": [{"Id": t.id, "Arn": t.arn, "Name": t.values["Name"]} for t in found],
@@ -68,9 +68,9 @@ class Hours:
         }
 
     def search(self, call: Call) -> Answer:
-        every = chosen(self._estate.searched(self._estate.active(call), KIND), call.params)
+        every = chosen(self._store.searched(self._store.active(call), KIND), call.params)
         found, rest = page(every, call.params, 100)
-        shown = [_shown(thing) for thing in found]
+        shown = [_shown(resource) for resource in found]
         return {"HoursOfOperations": shown, "ApproximateTotalCount": len(every), **rest}
 
 
@@ -81,21 +81,21 @@ def _check_zone(name: str) -> None:
         raise ApiError("InvalidParameterException", f"{name} is not a time zone", 400) from error
 
 
-def _shown(thing: Thing) -> dict[str, Any]:
+def _shown(resource: ConnectResource) -> dict[str, Any]:
     return {
-        "HoursOfOperationId": thing.id,
-        "HoursOfOperationArn": thing.arn,
-        "Name": thing.values["Name"],
-        "Description": thing.values.get("Description") or None,
-        "TimeZone": thing.values.get("TimeZone") or "UTC",
-        "Config": thing.values.get("Config") or [],
-        "Tags": dict(thing.tags),
-        "LastModifiedTime": thing.changed,
+        "HoursOfOperationId": resource.id,
+        "HoursOfOperationArn": resource.arn,
+        "Name": resource.values["Name"],
+        "Description": resource.values.get("Description") or None,
+        "TimeZone": resource.values.get("TimeZone") or "UTC",
+        "Config": resource.values.get("Config") or [],
+        "Tags": dict(resource.tags),
+        "LastModifiedTime": resource.changed,
     }
 
 
 PART = ConnectPart(
-    lambda site: Hours(site.estate),
+    lambda site: Hours(site.store),
     quotas={KIND: 1000},
 )
 """Quotas as AWS's defaults, but increased for queues, flows and hours (100 each on a new account).

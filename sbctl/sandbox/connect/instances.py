@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from sbctl.sandbox.connect.furnishing import furnish
+from sbctl.sandbox.connect.defaults import furnish
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
-from sbctl.sandbox.connect.store import Estate, Instance
+from sbctl.sandbox.connect.store import Instance, ResourceStore
 from sbctl.sandbox.quotas.quota import Quota
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
@@ -40,8 +40,8 @@ ATTRIBUTES = {
 class Instances:
     """The operations on instances and their attributes."""
 
-    def __init__(self, estate: Estate) -> None:
-        self._estate = estate
+    def __init__(self, store: ResourceStore) -> None:
+        self._store = store
 
     def operations(self) -> Mapping[str, Operation]:
         return {
@@ -57,16 +57,16 @@ class Instances:
     def create(self, call: Call) -> Answer:
         params = dict(call.params)
         token = params.pop("ClientToken", None)
-        known = self._estate.tokens.get(f"{call.region}:{token}") if token else None
+        known = self._store.tokens.get(f"{call.region}:{token}") if token else None
         if known is not None:
             if known[0] != params:
                 raise ApiError("InvalidRequestException", "The ClientToken was used with other parameters", 400)
-            made = self._estate.instances[known[1]]
+            made = self._store.instances[known[1]]
             return {"Id": made.id, "Arn": made.arn}
         self._refuse(call, params)
         instance = self._make(call, params)
         if token:
-            self._estate.tokens[f"{call.region}:{token}"] = (params, instance.id)
+            self._store.tokens[f"{call.region}:{token}"] = (params, instance.id)
         return {"Id": instance.id, "Arn": instance.arn}
 
     def _refuse(self, call: Call, params: Mapping[str, Any]) -> None:
@@ -75,11 +75,11 @@ class Instances:
             raise ApiError(
                 "InvalidRequestException", "InstanceAlias is required for this identity management type", 400
             )
-        regions = {instance.region for instance in self._estate.instances.values()}
-        living = [instance for region in regions for instance in self._estate.living(region)]
+        regions = {instance.region for instance in self._store.instances.values()}
+        living = [instance for region in regions for instance in self._store.living(region)]
         if any(instance.values.get("InstanceAlias") == alias for instance in living):
             raise ApiError("InvalidRequestException", f"The instance alias {alias} is taken", 400)
-        if len(self._estate.living(call.region)) >= self._estate.quotas["instance"]:
+        if len(self._store.living(call.region)) >= self._store.quotas["instance"]:
             raise ApiError("ServiceQuotaExceededException", "The quota of instances in this region is reached", 402)
 
     def _make(self, call: Call, params: Mapping[str, Any]) -> Instance:
@@ -95,29 +95,29 @@ class Instances:
             region=call.region,
             values={name: value for name, value in params.items() if name != "Tags"},
             tags=dict(params.get("Tags") or {}),
-            created=self._estate.clock.now(),
-            ready_at=self._estate.clock.seconds() + CREATION_SECONDS,
+            created=self._store.clock.now(),
+            ready_at=self._store.clock.seconds() + CREATION_SECONDS,
             attributes=attributes,
-            failure=self._estate.refused(call.region),
+            failure=self._store.refused(call.region),
         )
-        self._estate.instances[identity] = instance
-        furnish(self._estate, instance)
+        self._store.instances[identity] = instance
+        furnish(self._store, instance)
         return instance
 
     def describe(self, call: Call) -> Answer:
-        instance = self._estate.instance(call)
+        instance = self._store.instance(call)
         shown = {**self._summary(instance), "Tags": dict(instance.tags)}
         if shown["InstanceStatus"] == "CREATION_FAILED":
             shown["StatusReason"] = {"Message": instance.failure}
         return {"Instance": shown}
 
     def list_all(self, call: Call) -> Answer:
-        found, rest = page(self._estate.living(call.region), call.params, 10)
+        found, rest = page(self._store.living(call.region), call.params, 10)
         return {"InstanceSummaryList": [self._summary(instance) for instance in found], **rest}
 
     def _summary(self, instance: Instance) -> dict[str, Any]:
         made = "CREATION_FAILED" if instance.failure else "ACTIVE"
-        ready = instance.ready_at <= self._estate.clock.seconds()
+        ready = instance.ready_at <= self._store.clock.seconds()
         alias = instance.values.get("InstanceAlias", "")
         return {
             "Id": instance.id,
@@ -125,7 +125,7 @@ class Instances:
             "IdentityManagementType": instance.values["IdentityManagementType"],
             "InstanceAlias": alias,
             "CreatedTime": instance.created,
-            "ServiceRole": f"arn:aws:iam::{self._estate.account}:role/aws-service-role/connect.amazonaws.com/"
+            "ServiceRole": f"arn:aws:iam::{self._store.account}:role/aws-service-role/connect.amazonaws.com/"
             "AWSServiceRoleForAmazonConnect_sandbox",
             "InstanceStatus": made if ready else "CREATION_IN_PROGRESS",
             "InboundCallsEnabled": instance.attributes["INBOUND_CALLS"] == "true",
@@ -134,21 +134,21 @@ class Instances:
         }
 
     def delete(self, call: Call) -> Answer:
-        instance = self._estate.instance(call)
+        instance = self._store.instance(call)
         if instance.gone_at is None:
-            instance.gone_at = self._estate.clock.seconds() + DELETION_SECONDS
+            instance.gone_at = self._store.clock.seconds() + DELETION_SECONDS
         return {}
 
     def update_attribute(self, call: Call) -> Answer:
-        self._estate.active(call).attributes[call.params["AttributeType"]] = call.params["Value"]
+        self._store.active(call).attributes[call.params["AttributeType"]] = call.params["Value"]
         return {}
 
     def describe_attribute(self, call: Call) -> Answer:
         kind = call.params["AttributeType"]
-        return {"Attribute": {"AttributeType": kind, "Value": self._estate.instance(call).attributes[kind]}}
+        return {"Attribute": {"AttributeType": kind, "Value": self._store.instance(call).attributes[kind]}}
 
     def list_attributes(self, call: Call) -> Answer:
-        known = self._estate.instance(call).attributes
+        known = self._store.instance(call).attributes
         every = [
             (kind, known[kind]) for kind in (*ATTRIBUTES, *sorted(known.keys() - ATTRIBUTES.keys())) if kind in known
         ]
@@ -157,7 +157,7 @@ class Instances:
 
 
 PART = ConnectPart(
-    lambda site: Instances(site.estate),
+    lambda site: Instances(site.store),
     quotas={"instance": 2},
     told=(Quota("connect", "L-12AB7C57", "Concurrent active calls per instance", 10.0, "AWS::Connect::Instance"),),
 )

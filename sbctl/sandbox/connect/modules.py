@@ -13,7 +13,7 @@ from sbctl.sandbox.connect.flow_validation import MODULE, problems
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.search import chosen
-from sbctl.sandbox.connect.store import Estate, Instance, Thing
+from sbctl.sandbox.connect.store import ConnectResource, Instance, ResourceStore
 from sbctl.sandbox.documents import read_document
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
@@ -25,8 +25,8 @@ NO_SETTINGS = "JSON field is missing or null for field name: settings"
 class Modules:
     """The operations on flow modules."""
 
-    def __init__(self, estate: Estate) -> None:
-        self._estate = estate
+    def __init__(self, store: ResourceStore) -> None:
+        self._store = store
 
     def operations(self) -> Mapping[str, Operation]:
         return {
@@ -40,21 +40,21 @@ class Modules:
         }
 
     def create(self, call: Call) -> Answer:
-        instance, params = self._estate.active(call), dict(call.params)
+        instance, params = self._store.active(call), dict(call.params)
         token = params.pop("ClientToken", None)
         place = f"{instance.id}:{KIND}:{token}"
-        known = self._estate.tokens.get(place) if token else None
+        known = self._store.tokens.get(place) if token else None
         if known is not None and known[1] in instance.all(KIND):
             if known[0] != params:
                 raise ApiError("IdempotencyException", "The ClientToken was used with other parameters", 409)
             made = instance.all(KIND)[known[1]]
             return {"Id": made.id, "Arn": made.arn}
-        thing = self._make(instance, params)
+        resource = self._make(instance, params)
         if token:
-            self._estate.tokens[place] = (params, thing.id)
-        return {"Id": thing.id, "Arn": thing.arn}
+            self._store.tokens[place] = (params, resource.id)
+        return {"Id": resource.id, "Arn": resource.arn}
 
-    def _make(self, instance: Instance, params: Mapping[str, Any]) -> Thing:
+    def _make(self, instance: Instance, params: Mapping[str, Any]) -> ConnectResource:
         content, settings = params["Content"], params.get("Settings")
         _validate(instance, content, settings)
         values = {
@@ -66,48 +66,48 @@ class Modules:
             "Settings": settings,
             "ExternalInvocationConfiguration": params.get("ExternalInvocationConfiguration"),
         }
-        return self._estate.add(instance, KIND, values, params.get("Tags") or {})
+        return self._store.add(instance, KIND, values, params.get("Tags") or {})
 
     def describe(self, call: Call) -> Answer:
-        thing = self._estate.thing(call, KIND, "ContactFlowModuleId")
+        resource = self._store.resource(call, KIND, "ContactFlowModuleId")
         draft = str(call.params["ContactFlowModuleId"]).endswith(DRAFT)
-        return {"ContactFlowModule": _shown(thing, "Draft" if draft else "Content")}
+        return {"ContactFlowModule": _shown(resource, "Draft" if draft else "Content")}
 
     def update_content(self, call: Call) -> Answer:
-        instance, thing = self._estate.active(call), self._estate.thing(call, KIND, "ContactFlowModuleId")
-        content = call.params.get("Content") or thing.values["Content"]
-        settings = call.params.get("Settings") or thing.values.get("Settings")
+        instance, resource = self._store.active(call), self._store.resource(call, KIND, "ContactFlowModuleId")
+        content = call.params.get("Content") or resource.values["Content"]
+        settings = call.params.get("Settings") or resource.values.get("Settings")
         if str(call.params["ContactFlowModuleId"]).endswith(DRAFT):
-            self._estate.change(thing, Draft=content)
+            self._store.change(resource, Draft=content)
             return {}
         _validate(instance, content, settings)
-        self._estate.change(thing, Draft=content, Content=content, Settings=settings)
+        self._store.change(resource, Draft=content, Content=content, Settings=settings)
         return {}
 
     def update_metadata(self, call: Call) -> Answer:
-        thing, params = self._estate.thing(call, KIND, "ContactFlowModuleId"), call.params
+        resource, params = self._store.resource(call, KIND, "ContactFlowModuleId"), call.params
         if params.get("Name"):
-            self._estate.unique(self._estate.active(call), KIND, params["Name"], thing.id)
+            self._store.unique(self._store.active(call), KIND, params["Name"], resource.id)
         names = ("Name", "Description", "State")
-        self._estate.change(thing, **{name: params.get(name) for name in names})
+        self._store.change(resource, **{name: params.get(name) for name in names})
         return {}
 
     def delete(self, call: Call) -> Answer:
         """AWS models no ResourceInUseException here: flows that invoke the module take their error branch then."""
-        self._estate.remove(self._estate.active(call), self._estate.thing(call, KIND, "ContactFlowModuleId"))
+        self._store.remove(self._store.active(call), self._store.resource(call, KIND, "ContactFlowModuleId"))
         return {}
 
     def list_all(self, call: Call) -> Answer:
         wanted = call.params.get("ContactFlowModuleState")
-        every = [t for t in self._estate.active(call).all(KIND).values() if wanted in (None, t.values["State"])]
+        every = [t for t in self._store.active(call).all(KIND).values() if wanted in (None, t.values["State"])]
         found, rest = page(every, call.params, 1000, 100)
         rows = [{"Id": t.id, "Arn": t.arn, "Name": t.values["Name"], "State": t.values["State"]} for t in found]
         return {"ContactFlowModulesSummaryList": rows, **rest}
 
     def search(self, call: Call) -> Answer:
-        every = chosen(self._estate.searched(self._estate.active(call), KIND), call.params)
+        every = chosen(self._store.searched(self._store.active(call), KIND), call.params)
         found, rest = page(every, call.params, 100)
-        shown = [_shown(thing, "Content") for thing in found]
+        shown = [_shown(resource, "Content") for resource in found]
         return {"ContactFlowModules": shown, "ApproximateTotalCount": len(every), **rest}
 
 
@@ -129,21 +129,21 @@ def _settings(content: str, settings: str | None) -> list[str]:
     return [] if isinstance(given, dict) or isinstance(inside, dict) else [NO_SETTINGS]
 
 
-def _shown(thing: Thing, form: str) -> dict[str, Any]:
-    content = str(thing.values[form])
+def _shown(resource: ConnectResource, form: str) -> dict[str, Any]:
+    content = str(resource.values[form])
     names = ("Name", "Description", "State", "Settings", "ExternalInvocationConfiguration")
     return {
-        "Id": thing.id,
-        "Arn": thing.arn,
-        **{name: thing.values.get(name) for name in names},
+        "Id": resource.id,
+        "Arn": resource.arn,
+        **{name: resource.values.get(name) for name in names},
         "Status": "PUBLISHED" if form == "Content" else "SAVED",
         "Content": content,
         "FlowModuleContentSha256": hashlib.sha256(content.encode()).hexdigest(),
-        "Tags": dict(thing.tags),
+        "Tags": dict(resource.tags),
     }
 
 
 PART = ConnectPart(
-    lambda site: Modules(site.estate),
+    lambda site: Modules(site.store),
     quotas={KIND: 200},
 )

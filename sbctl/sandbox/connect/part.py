@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sbctl.sandbox.connect.audio import Objects
-from sbctl.sandbox.connect.store import Estate
+from sbctl.sandbox.connect.store import ResourceStore
 from sbctl.sandbox.quotas.quota import Quota
 from sbctl.sandbox.service import Operation
 
@@ -28,7 +28,7 @@ class Operations(Protocol):
 class Site:
     """What parts are made of. `endpoint` is where this world is served, known only while it is."""
 
-    estate: Estate
+    store: ResourceStore
     objects: Objects
     endpoint: Callable[[], str]
 

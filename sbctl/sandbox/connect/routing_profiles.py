@@ -11,7 +11,7 @@ from typing import Any
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.search import chosen
-from sbctl.sandbox.connect.store import Estate, Instance, Thing, bare, missing
+from sbctl.sandbox.connect.store import ConnectResource, Instance, ResourceStore, bare, missing
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 KIND = "routing-profile"
@@ -22,8 +22,8 @@ IN_ALL = 50
 class RoutingProfiles:
     """The operations on routing profiles."""
 
-    def __init__(self, estate: Estate) -> None:
-        self._estate = estate
+    def __init__(self, store: ResourceStore) -> None:
+        self._store = store
 
     def operations(self) -> Mapping[str, Operation]:
         return {
@@ -43,7 +43,7 @@ class RoutingProfiles:
         }
 
     def create(self, call: Call) -> Answer:
-        instance, params = self._estate.active(call), call.params
+        instance, params = self._store.active(call), call.params
         values: dict[str, Any] = {
             "Name": params["Name"],
             "Description": params["Description"],
@@ -52,8 +52,8 @@ class RoutingProfiles:
             "AgentAvailabilityTimer": params.get("AgentAvailabilityTimer") or "TIME_SINCE_LAST_ACTIVITY",
             "Queues": self._pairs(instance, params.get("QueueConfigs") or []),
         }
-        thing = self._estate.add(instance, KIND, values, params.get("Tags") or {})
-        return {"RoutingProfileId": thing.id, "RoutingProfileArn": thing.arn}
+        resource = self._store.add(instance, KIND, values, params.get("Tags") or {})
+        return {"RoutingProfileId": resource.id, "RoutingProfileArn": resource.arn}
 
     def _queue(self, instance: Instance, named: str) -> str:
         if bare(named) not in instance.all("queue"):
@@ -76,58 +76,58 @@ class RoutingProfiles:
     def describe(self, call: Call) -> Answer:
         return {"RoutingProfile": self._shown(self._profile(call))}
 
-    def _profile(self, call: Call) -> Thing:
-        return self._estate.thing(call, KIND, "RoutingProfileId")
+    def _profile(self, call: Call) -> ConnectResource:
+        return self._store.resource(call, KIND, "RoutingProfileId")
 
     def update_name(self, call: Call) -> Answer:
-        thing = self._profile(call)
+        resource = self._profile(call)
         if call.params.get("Name"):
-            self._estate.unique(self._estate.active(call), KIND, call.params["Name"], thing.id)
-        self._estate.change(thing, Name=call.params.get("Name"), Description=call.params.get("Description"))
+            self._store.unique(self._store.active(call), KIND, call.params["Name"], resource.id)
+        self._store.change(resource, Name=call.params.get("Name"), Description=call.params.get("Description"))
         return {}
 
     def update_concurrency(self, call: Call) -> Answer:
-        self._estate.change(self._profile(call), MediaConcurrencies=_concurrencies(call.params["MediaConcurrencies"]))
+        self._store.change(self._profile(call), MediaConcurrencies=_concurrencies(call.params["MediaConcurrencies"]))
         return {}
 
     def update_outbound(self, call: Call) -> Answer:
-        queue = self._queue(self._estate.active(call), call.params["DefaultOutboundQueueId"])
-        self._estate.change(self._profile(call), DefaultOutboundQueueId=queue)
+        queue = self._queue(self._store.active(call), call.params["DefaultOutboundQueueId"])
+        self._store.change(self._profile(call), DefaultOutboundQueueId=queue)
         return {}
 
     def update_timer(self, call: Call) -> Answer:
-        self._estate.change(self._profile(call), AgentAvailabilityTimer=call.params["AgentAvailabilityTimer"])
+        self._store.change(self._profile(call), AgentAvailabilityTimer=call.params["AgentAvailabilityTimer"])
         return {}
 
     def associate(self, call: Call) -> Answer:
-        thing = self._profile(call)
-        new = self._pairs(self._estate.active(call), call.params.get("QueueConfigs") or [])
-        kept = [pair for pair in _queues(thing) if _pair(pair) not in {_pair(item) for item in new}]
+        resource = self._profile(call)
+        new = self._pairs(self._store.active(call), call.params.get("QueueConfigs") or [])
+        kept = [pair for pair in _queues(resource) if _pair(pair) not in {_pair(item) for item in new}]
         if len(kept) + len(new) > IN_ALL:
             raise ApiError("LimitExceededException", f"More than {IN_ALL} queues in one routing profile", 429)
-        self._estate.change(thing, Queues=kept + new)
+        self._store.change(resource, Queues=kept + new)
         return {}
 
     def update_queues(self, call: Call) -> Answer:
-        thing = self._profile(call)
-        new = {_pair(pair): pair for pair in self._pairs(self._estate.active(call), call.params["QueueConfigs"])}
-        unknown = set(new) - {_pair(pair) for pair in _queues(thing)}
+        resource = self._profile(call)
+        new = {_pair(pair): pair for pair in self._pairs(self._store.active(call), call.params["QueueConfigs"])}
+        unknown = set(new) - {_pair(pair) for pair in _queues(resource)}
         if unknown:
             raise ApiError("InvalidRequestException", "A queue is not associated with the routing profile", 400)
-        self._estate.change(thing, Queues=[new.get(_pair(pair), pair) for pair in _queues(thing)])
+        self._store.change(resource, Queues=[new.get(_pair(pair), pair) for pair in _queues(resource)])
         return {}
 
     def disassociate(self, call: Call) -> Answer:
-        thing = self._profile(call)
+        resource = self._profile(call)
         gone = {(bare(ref["QueueId"]), ref["Channel"]) for ref in call.params.get("QueueReferences") or []}
         if len(gone) > PER_CALL:
             raise ApiError("InvalidParameterException", f"More than {PER_CALL} queues in one call", 400)
-        self._estate.change(thing, Queues=[pair for pair in _queues(thing) if _pair(pair) not in gone])
+        self._store.change(resource, Queues=[pair for pair in _queues(resource) if _pair(pair) not in gone])
         return {}
 
     def list_queues(self, call: Call) -> Answer:
-        instance, thing = self._estate.active(call), self._profile(call)
-        found, rest = page(_queues(thing), call.params, 100)
+        instance, resource = self._store.active(call), self._profile(call)
+        found, rest = page(_queues(resource), call.params, 100)
         rows = [
             {
                 **pair,
@@ -139,45 +139,45 @@ class RoutingProfiles:
         return {"RoutingProfileQueueConfigSummaryList": rows, **rest}
 
     def list_all(self, call: Call) -> Answer:
-        found, rest = page(list(self._estate.active(call).all(KIND).values()), call.params, 1000, 100)
+        found, rest = page(list(self._store.active(call).all(KIND).values()), call.params, 1000, 100)
         return {
             "RoutingProfileSummaryList": [{"Id": t.id, "Arn": t.arn, "Name": t.values["Name"]} for t in found],
             **rest,
         }
 
     def search(self, call: Call) -> Answer:
-        every = chosen(self._estate.searched(self._estate.active(call), KIND), call.params)
+        every = chosen(self._store.searched(self._store.active(call), KIND), call.params)
         found, rest = page(every, call.params, 500, 100)
         shown = [self._shown(t) | {"AssociatedQueueIds": [pair["QueueId"] for pair in _queues(t)]} for t in found]
         return {"RoutingProfiles": shown, "ApproximateTotalCount": len(every), **rest}
 
     def delete(self, call: Call) -> Answer:
-        instance, thing = self._estate.active(call), self._profile(call)
-        if any(user.values.get("RoutingProfileId") == thing.id for user in instance.all("agent").values()):
-            members = {"ResourceType": "USER", "ResourceId": thing.id}
+        instance, resource = self._store.active(call), self._profile(call)
+        if any(user.values.get("RoutingProfileId") == resource.id for user in instance.all("agent").values()):
+            members = {"ResourceType": "USER", "ResourceId": resource.id}
             raise ApiError("ResourceInUseException", "The routing profile has users", 409, members)
-        self._estate.remove(instance, thing)
+        self._store.remove(instance, resource)
         return {}
 
-    def _shown(self, thing: Thing) -> dict[str, Any]:
-        queues = _queues(thing)
+    def _shown(self, resource: ConnectResource) -> dict[str, Any]:
+        queues = _queues(resource)
         return {
-            "InstanceId": thing.arn.split("/")[1],
-            "RoutingProfileId": thing.id,
-            "RoutingProfileArn": thing.arn,
-            "Name": thing.values["Name"],
-            "Description": thing.values.get("Description") or "A simple routing profile",
-            "MediaConcurrencies": thing.values.get("MediaConcurrencies") or [],
-            "DefaultOutboundQueueId": thing.values.get("DefaultOutboundQueueId") or "",
-            "AgentAvailabilityTimer": thing.values.get("AgentAvailabilityTimer") or "TIME_SINCE_LAST_ACTIVITY",
+            "InstanceId": resource.arn.split("/")[1],
+            "RoutingProfileId": resource.id,
+            "RoutingProfileArn": resource.arn,
+            "Name": resource.values["Name"],
+            "Description": resource.values.get("Description") or "A simple routing profile",
+            "MediaConcurrencies": resource.values.get("MediaConcurrencies") or [],
+            "DefaultOutboundQueueId": resource.values.get("DefaultOutboundQueueId") or "",
+            "AgentAvailabilityTimer": resource.values.get("AgentAvailabilityTimer") or "TIME_SINCE_LAST_ACTIVITY",
             "NumberOfAssociatedQueues": len(queues),
-            "Tags": dict(thing.tags),
-            "LastModifiedTime": thing.changed,
+            "Tags": dict(resource.tags),
+            "LastModifiedTime": resource.changed,
         }
 
 
-def _queues(thing: Thing) -> list[dict[str, Any]]:
-    return list(thing.values.get("Queues") or [])
+def _queues(resource: ConnectResource) -> list[dict[str, Any]]:
+    return list(resource.values.get("Queues") or [])
 
 
 def _pair(pair: Mapping[str, Any]) -> tuple[str, str]:
@@ -191,6 +191,6 @@ def _concurrencies(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 PART = ConnectPart(
-    lambda site: RoutingProfiles(site.estate),
+    lambda site: RoutingProfiles(site.store),
     quotas={KIND: 500},
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sbctl.sandbox.connect.store import Thing
+from sbctl.sandbox.connect.store import ConnectResource
 
 COMPARE: dict[str, Callable[[str, str], bool]] = {
     "STARTS_WITH": lambda text, value: text.lower().startswith(value.lower()),
@@ -27,45 +27,45 @@ FIELDS = {
 }
 
 
-def chosen(things: Iterable[Thing], params: Mapping[str, Any]) -> list[Thing]:
+def chosen(resources: Iterable[ConnectResource], params: Mapping[str, Any]) -> list[ConnectResource]:
     """The things that a search asks for."""
     criteria = params.get("SearchCriteria") or {}
     tags = (params.get("SearchFilter") or {}).get("TagFilter") or {}
-    return [thing for thing in things if _meets(thing, criteria) and _tagged(thing, tags)]
+    return [resource for resource in resources if _meets(resource, criteria) and _tagged(resource, tags)]
 
 
-def _meets(thing: Thing, criteria: Mapping[str, Any]) -> bool:
-    if any(not _meets(thing, inner) for inner in criteria.get("AndConditions") or []):
+def _meets(resource: ConnectResource, criteria: Mapping[str, Any]) -> bool:
+    if any(not _meets(resource, inner) for inner in criteria.get("AndConditions") or []):
         return False
     either = criteria.get("OrConditions")
-    if either and not any(_meets(thing, inner) for inner in either):
+    if either and not any(_meets(resource, inner) for inner in either):
         return False
-    if criteria.get("DateCondition") and not _dated(thing, criteria["DateCondition"]):
+    if criteria.get("DateCondition") and not _dated(resource, criteria["DateCondition"]):
         return False
     condition = criteria.get("StringCondition")
     if not condition or not condition.get("Value"):
         return True
     field = str(condition.get("FieldName", "name"))
-    text = thing.id if field == "resourceID" else str(thing.values.get(FIELDS.get(field, field)) or "")
+    text = resource.id if field == "resourceID" else str(resource.values.get(FIELDS.get(field, field)) or "")
     return COMPARE[str(condition.get("ComparisonType", "CONTAINS"))](text, str(condition["Value"]))
 
 
-def _dated(thing: Thing, condition: Mapping[str, Any]) -> bool:
+def _dated(resource: ConnectResource, condition: Mapping[str, Any]) -> bool:
     field = str(condition.get("FieldName", ""))
-    day = str(thing.values.get(FIELDS.get(field, field)) or "")
+    day = str(resource.values.get(FIELDS.get(field, field)) or "")
     return COMPARE_DAYS[str(condition.get("ComparisonType", "EQUAL_TO"))](day, str(condition.get("Value", "")))
 
 
-def _tagged(thing: Thing, tags: Mapping[str, Any]) -> bool:
+def _tagged(resource: ConnectResource, tags: Mapping[str, Any]) -> bool:
     condition = tags.get("TagCondition")
-    if condition and not _has(thing, condition):
+    if condition and not _has(resource, condition):
         return False
-    if not all(_has(thing, inner) for inner in tags.get("AndConditions") or []):
+    if not all(_has(resource, inner) for inner in tags.get("AndConditions") or []):
         return False
     either = tags.get("OrConditions")
-    return not either or any(all(_has(thing, one) for one in group) for group in either)
+    return not either or any(all(_has(resource, one) for one in group) for group in either)
 
 
-def _has(thing: Thing, condition: Mapping[str, Any]) -> bool:
+def _has(resource: ConnectResource, condition: Mapping[str, Any]) -> bool:
     key, value = condition.get("TagKey"), condition.get("TagValue")
-    return key in thing.tags and (value is None or thing.tags[key] == value)
+    return key in resource.tags and (value is None or resource.tags[key] == value)

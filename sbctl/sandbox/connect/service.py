@@ -9,10 +9,10 @@ from typing import Any
 from sbctl.sandbox.connect.audio import Objects
 from sbctl.sandbox.connect.part import Site, parts, quotas
 from sbctl.sandbox.connect.prompts import KIND
-from sbctl.sandbox.connect.store import Estate
+from sbctl.sandbox.connect.store import ResourceStore
 from sbctl.sandbox.hooks import Upstream
-from sbctl.sandbox.keeping.part import Part, Whole
 from sbctl.sandbox.service import Operation, alone
+from sbctl.sandbox.snapshot.part import Part, Whole
 from sbctl.sandbox.time.clock import WorldClock
 
 
@@ -44,23 +44,23 @@ class ConnectService:
 
     def reset(self) -> None:
         """A new account without instances."""
-        self._estate = estate = Estate(self._clock, self._account, self._fails, quotas())
-        site = Site(estate, self._objects, lambda: self.endpoint())
+        self._store = store = ResourceStore(self._clock, self._account, self._fails, quotas())
+        site = Site(store, self._objects, lambda: self.endpoint())
         found: dict[str, Operation] = {}
         for part in parts().values():
             found.update(part.make(site).operations())
-        self._operations = {name: alone(estate.lock, operation) for name, operation in found.items()}
+        self._operations = {name: alone(store.lock, operation) for name, operation in found.items()}
 
     def refuse_creation(self, region: str, reason: str) -> None:
         """Let instances that are made in a region from now on fail, because of `reason`; "" lets them succeed again."""
-        self._estate.refusing[region] = reason
+        self._store.refusing[region] = reason
 
     def audio(self, path: str) -> bytes | None:
         """The audio at `REGION/INSTANCE/PROMPT.wav`; None where there is none."""
         region, _, rest = path.partition("/")
         named, _, file = rest.partition("/")
-        with self._estate.lock:
-            for instance in self._estate.living(region):
+        with self._store.lock:
+            for instance in self._store.living(region):
                 found = instance.all(KIND).get(file.removesuffix(".wav")) if instance.id == named else None
                 if found is not None:
                     return bytes(found.values["Audio"])
@@ -68,23 +68,23 @@ class ConnectService:
 
     def tagged(self, region: str) -> Mapping[str, dict[str, str]]:
         """Tags by ARN, of instances and of what is in them."""
-        with self._estate.lock:
+        with self._store.lock:
             found: dict[str, dict[str, str]] = {}
-            for instance in self._estate.living(region):
+            for instance in self._store.living(region):
                 found[instance.arn] = dict(instance.tags)
-                things = (thing for kind in instance.things.values() for thing in kind.values())
-                found |= {thing.arn: dict(thing.tags) for thing in things}
+                resources = (resource for kind in instance.resources.values() for resource in kind.values())
+                found |= {resource.arn: dict(resource.tags) for resource in resources}
             return found
 
     @property
     def parts(self) -> Iterable[Part]:
-        return [Whole("connect", self._taken, self._put_back, lambda: self._estate.lock)]
+        return [Whole("connect", self._taken, self._put_back, lambda: self._store.lock)]
 
     def _taken(self) -> Any:
-        return self._estate.instances, self._estate.tokens
+        return self._store.instances, self._store.tokens
 
     def _put_back(self, state: Any) -> None:
-        self._estate.instances, self._estate.tokens = state
+        self._store.instances, self._store.tokens = state
 
 
 def connect_service(clock: WorldClock, account: str, upstream: Upstream, fails: Callable[[str], str]) -> ConnectService:

@@ -18,7 +18,7 @@ QUOTA = 500
 
 
 @dataclass
-class Thing:
+class ConnectResource:
     """One resource. `visible_at` is when search shows its present form, `before` what it shows until then."""
 
     id: str
@@ -48,15 +48,15 @@ class Instance:
     attributes: dict[str, str] = field(default_factory=dict)
     storage: dict[str, dict[str, Any]] = field(default_factory=dict)
     functions: list[str] = field(default_factory=list)
-    things: dict[str, dict[str, Thing]] = field(default_factory=dict)
-    ghosts: list[tuple[float, Thing]] = field(default_factory=list)
+    resources: dict[str, dict[str, ConnectResource]] = field(default_factory=dict)
+    ghosts: list[tuple[float, ConnectResource]] = field(default_factory=list)
     """What was deleted, until search forgets it."""
 
-    def all(self, kind: str) -> dict[str, Thing]:
-        return self.things.setdefault(kind, {})
+    def all(self, kind: str) -> dict[str, ConnectResource]:
+        return self.resources.setdefault(kind, {})
 
 
-class Estate:
+class ResourceStore:
     """All instances of the account. Every operation holds the lock."""
 
     def __init__(self, clock: WorldClock, account: str, fails: Callable[[str], str], quotas: Mapping[str, int]) -> None:
@@ -97,7 +97,7 @@ class Estate:
             raise ApiError("InvalidRequestException", "The instance could not be created", 400)
         return found
 
-    def thing(self, call: Call, kind: str, parameter: str) -> Thing:
+    def resource(self, call: Call, kind: str, parameter: str) -> ConnectResource:
         """The resource that a call names, by id or ARN."""
         named = bare(str(call.params[parameter]).removesuffix(":$SAVED"))
         found = self.active(call).all(kind).get(named)
@@ -105,52 +105,52 @@ class Estate:
             raise missing(kind, named)
         return found
 
-    def add(self, instance: Instance, kind: str, values: dict[str, Any], tags: dict[str, str]) -> Thing:
+    def add(self, instance: Instance, kind: str, values: dict[str, Any], tags: dict[str, str]) -> ConnectResource:
         """Make a resource; its name must be new in the instance."""
         self.unique(instance, kind, str(values["Name"]))
         if len(instance.all(kind)) >= self.quotas.get(kind, QUOTA):
             raise ApiError("LimitExceededException", f"The quota of {kind} is reached", 429)
         return self.put(instance, kind, values, tags)
 
-    def put(self, instance: Instance, kind: str, values: dict[str, Any], tags: dict[str, str]) -> Thing:
+    def put(self, instance: Instance, kind: str, values: dict[str, Any], tags: dict[str, str]) -> ConnectResource:
         """Make a resource of which it was looked at already whether it may be made."""
         identity = str(uuid4())
-        thing = Thing(identity, f"{instance.arn}/{kind}/{identity}", kind, values, dict(tags))
-        instance.all(kind)[identity] = thing
-        self.touched(thing, None)
-        return thing
+        resource = ConnectResource(identity, f"{instance.arn}/{kind}/{identity}", kind, values, dict(tags))
+        instance.all(kind)[identity] = resource
+        self.touched(resource, None)
+        return resource
 
     def unique(self, instance: Instance, kind: str, name: str, but: str = "") -> None:
         """Refuse a name that another resource of the kind has."""
         if any(other.values["Name"] == name and other.id != but for other in instance.all(kind).values()):
             raise ApiError("DuplicateResourceException", f"A {kind} with the name {name} exists already", 409)
 
-    def touched(self, thing: Thing, before: dict[str, Any] | None) -> None:
+    def touched(self, resource: ConnectResource, before: dict[str, Any] | None) -> None:
         """Remember when a resource changed: search is behind by a moment."""
-        thing.changed = self.clock.now()
-        thing.before = before
-        thing.visible_at = self.clock.seconds() + SEARCH_LAG_SECONDS
+        resource.changed = self.clock.now()
+        resource.before = before
+        resource.visible_at = self.clock.seconds() + SEARCH_LAG_SECONDS
 
-    def change(self, thing: Thing, **values: Any) -> None:
+    def change(self, resource: ConnectResource, **values: Any) -> None:
         """Set values; None leaves one as it is."""
-        before = dict(thing.values)
-        thing.values.update({name: value for name, value in values.items() if value is not None})
-        self.touched(thing, before)
+        before = dict(resource.values)
+        resource.values.update({name: value for name, value in values.items() if value is not None})
+        self.touched(resource, before)
 
-    def remove(self, instance: Instance, thing: Thing) -> None:
-        del instance.all(thing.kind)[thing.id]
-        instance.ghosts.append((self.clock.seconds() + SEARCH_LAG_SECONDS, thing))
+    def remove(self, instance: Instance, resource: ConnectResource) -> None:
+        del instance.all(resource.kind)[resource.id]
+        instance.ghosts.append((self.clock.seconds() + SEARCH_LAG_SECONDS, resource))
 
-    def searched(self, instance: Instance, kind: str) -> Iterator[Thing]:
+    def searched(self, instance: Instance, kind: str) -> Iterator[ConnectResource]:
         """The resources as the search index has them now."""
         now = self.clock.seconds()
-        for thing in instance.all(kind).values():
-            if thing.visible_at <= now:
-                yield thing
-            elif thing.before is not None:
-                yield Thing(thing.id, thing.arn, kind, thing.before, thing.tags, thing.changed)
-        instance.ghosts = [(until, thing) for until, thing in instance.ghosts if until > now]
-        yield from (thing for _, thing in instance.ghosts if thing.kind == kind)
+        for resource in instance.all(kind).values():
+            if resource.visible_at <= now:
+                yield resource
+            elif resource.before is not None:
+                yield ConnectResource(resource.id, resource.arn, kind, resource.before, resource.tags, resource.changed)
+        instance.ghosts = [(until, resource) for until, resource in instance.ghosts if until > now]
+        yield from (resource for _, resource in instance.ghosts if resource.kind == kind)
 
 
 def bare(named: str) -> str:

@@ -14,10 +14,10 @@ from typing import Any
 from sbctl.sandbox.cloudwatch.evaluation import Evaluation
 from sbctl.sandbox.dns.probe import Hosted, Seen, probe
 from sbctl.sandbox.hooks import Upstream
-from sbctl.sandbox.keeping.part import Whole
 from sbctl.sandbox.route53.service import Route53Service
+from sbctl.sandbox.snapshot.part import Whole
 from sbctl.sandbox.time.clock import WorldClock
-from sbctl.sandbox.time.scheduler import Agenda
+from sbctl.sandbox.time.scheduler import Scheduler
 
 LOG = logging.getLogger("sbctl.sandbox")
 ENDPOINT = frozenset({"HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH", "TCP"})
@@ -50,14 +50,14 @@ class Checkers:
     def __init__(
         self,
         clock: WorldClock,
-        agenda: Agenda,
+        scheduler: Scheduler,
         route53: Route53Service,
         upstream: Upstream,
         hosted: Hosted,
         alarms: Evaluation,
     ) -> None:
         self._clock = clock
-        self._agenda = agenda
+        self._agenda = scheduler
         self._route53 = route53
         self._upstream = upstream
         self._hosted = hosted
@@ -66,7 +66,7 @@ class Checkers:
         self._told = 0.0
 
     def begin(self) -> None:
-        """Start anew, with nothing seen: on a fresh agenda."""
+        """Start anew, with nothing seen: on a fresh scheduler."""
         self._watched.clear()
         self._agenda.every(TICK_SECONDS, self.tick)
 

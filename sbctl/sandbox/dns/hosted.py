@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from sbctl.sandbox.awslambda.url_requests import FunctionUrls, place_of
 from sbctl.sandbox.faults.disturb import CutError, LateError, disturbed
-from sbctl.sandbox.faults.registry import Weather
+from sbctl.sandbox.faults.registry import FaultRegistry
 from sbctl.sandbox.route53.service import Route53Service
 from sbctl.sandbox.service import Answer, ApiError
 from sbctl.sandbox.wire.identify import Identity, Request
@@ -22,10 +22,10 @@ Ask = Callable[[str, str, str, Mapping[str, object]], Answer]
 class Endpoints:
     """The endpoints of one world."""
 
-    def __init__(self, route53: Route53Service, urls: FunctionUrls, weather: Weather, ask: Ask) -> None:
+    def __init__(self, route53: Route53Service, urls: FunctionUrls, faults: FaultRegistry, ask: Ask) -> None:
         self._route53 = route53
         self._urls = urls
-        self._weather = weather
+        self._weather = faults
         self._ask = ask
 
     def address(self, host: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sbctl.sandbox.context import Ground
+from sbctl.sandbox.context import ServiceContext
 from sbctl.sandbox.dynamodb.replication import Replication
 from sbctl.sandbox.moto_bridge.dynamodb import Key, MotoTable, MotoTables
 
@@ -20,16 +20,16 @@ OLDEST_SECONDS = 5 * 365 * 86_400.0
 class Expiry:
     """Deletes what has expired in one account."""
 
-    def __init__(self, on: Ground, tables: MotoTables, replication: Replication) -> None:
+    def __init__(self, on: ServiceContext, tables: MotoTables, replication: Replication) -> None:
         self._clock = on.clock
         self._moto = on.moto
-        self._agenda = on.agenda
+        self._agenda = on.scheduler
         self._faults = on.faults
         self._tables = tables
         self._replication = replication
 
     def begin(self) -> None:
-        """Look once an hour, on a fresh agenda."""
+        """Look once an hour, on a fresh scheduler."""
         self._agenda.every(PERIOD_SECONDS, self.sweep)
 
     def sweep(self) -> None:

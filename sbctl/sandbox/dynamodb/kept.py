@@ -14,8 +14,8 @@ from typing import Any
 from sbctl.sandbox.dynamodb.members import Groups
 from sbctl.sandbox.dynamodb.queue import Pair
 from sbctl.sandbox.dynamodb.replication import Replication
-from sbctl.sandbox.keeping.part import Owned, Part, Pieces, Whole
 from sbctl.sandbox.moto_bridge.backends import MotoBackends
+from sbctl.sandbox.snapshot.part import Owned, Part, Pieces, Whole
 
 
 class KeptReplication:
@@ -48,7 +48,7 @@ class KeptReplication:
     def _put_replicas(self, state: Any) -> None:
         on = self._replication
         groups, on.fillings, on.lag, on.last = state
-        self._groups.put_back(groups)
+        self._groups.restore_state(groups)
         for pair, member in on.fillings.items():
             on.plan_filling(pair, member)
 

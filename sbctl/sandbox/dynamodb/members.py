@@ -75,7 +75,7 @@ class Groups:
         with self._lock:
             return dict(self._of)
 
-    def put_back(self, state: Any) -> None:
+    def restore_state(self, state: Any) -> None:
         """What was kept."""
         with self._lock:
             self._of = state

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 from sbctl.sandbox.dynamodb.queue import Pair
 from sbctl.sandbox.hooks import Upstream
-from sbctl.sandbox.keeping.part import Whole
+from sbctl.sandbox.snapshot.part import Whole
 from sbctl.sandbox.time.clock import WorldClock
-from sbctl.sandbox.time.scheduler import Agenda
+from sbctl.sandbox.time.scheduler import Scheduler
 
 NAMESPACE = "AWS/DynamoDB"
 PERIOD_SECONDS = 60.0
@@ -52,10 +52,10 @@ class Minute:
 class Metrics:
     """Gathers samples, and publishes them. What is not used publishes nothing, as on AWS."""
 
-    def __init__(self, clock: WorldClock, upstream: Upstream, agenda: Agenda) -> None:
+    def __init__(self, clock: WorldClock, upstream: Upstream, scheduler: Scheduler) -> None:
         self._clock = clock
         self._upstream = upstream
-        self._agenda = agenda
+        self._agenda = scheduler
         self._lock = threading.Lock()
         self._minutes: dict[Series, Minute] = {}
 

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from sbctl.sandbox.context import Ground
+from sbctl.sandbox.context import ServiceContext
 from sbctl.sandbox.dynamodb.encryption import asked_key, specification
 from sbctl.sandbox.dynamodb.members import TABLE_SECONDS, Group, Groups
 from sbctl.sandbox.dynamodb.replicas import Replicas
@@ -39,7 +39,7 @@ class DynamoDbOverrides:
 
     name = "dynamodb"
 
-    def __init__(self, on: Ground, groups: Groups, replication: Replication) -> None:
+    def __init__(self, on: ServiceContext, groups: Groups, replication: Replication) -> None:
         self._clock = clock = on.clock
         self._account = on.account
         self._upstream = upstream = on.upstream

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
-from sbctl.sandbox.context import Ground
+from sbctl.sandbox.context import ServiceContext
 from sbctl.sandbox.dynamodb.lag import Lag
 from sbctl.sandbox.dynamodb.members import Group, Groups, Member
 from sbctl.sandbox.dynamodb.queue import Backlog, Change, Pair, Queue
@@ -34,13 +34,13 @@ class Replication:
     `queues`, `written`, `fillings` and `last`, the time of the last write, are also read and set by dynamodb/kept.py.
     """
 
-    def __init__(self, on: Ground, tables: MotoTables, groups: Groups, delivered: Delivered) -> None:
+    def __init__(self, on: ServiceContext, tables: MotoTables, groups: Groups, delivered: Delivered) -> None:
         self.lag = Lag()
         self._clock = on.clock
         self._moto = on.moto
         self._tables = tables
         self._groups = groups
-        self._agenda = on.agenda
+        self._agenda = on.scheduler
         self._faults = on.faults
         self._delivered = delivered
         self.queues: dict[Pair, Queue] = {}
@@ -48,7 +48,7 @@ class Replication:
         self.fillings: dict[Pair, Member] = {}
         self.last = 0.0
         # whoever changes the faults does not wait for the deliveries
-        on.faults.listen(lambda: on.agenda.after(0.0, self.resume))
+        on.faults.listen(lambda: on.scheduler.after(0.0, self.resume))
 
     def clear(self) -> None:
         """Forget all changes, and the lag that was set."""

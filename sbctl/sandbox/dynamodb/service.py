@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sbctl.sandbox.context import Ground
+from sbctl.sandbox.context import ServiceContext
 from sbctl.sandbox.dynamodb.expiry import Expiry
 from sbctl.sandbox.dynamodb.items import Items
 from sbctl.sandbox.dynamodb.kept import KeptReplication
@@ -14,9 +14,9 @@ from sbctl.sandbox.dynamodb.overrides import DynamoDbOverrides
 from sbctl.sandbox.dynamodb.replication import Replication
 from sbctl.sandbox.dynamodb.tokens import Tokens
 from sbctl.sandbox.hooks import Relay
-from sbctl.sandbox.keeping.part import Part
 from sbctl.sandbox.moto_bridge.dynamodb import MotoTables
 from sbctl.sandbox.service import Operation
+from sbctl.sandbox.snapshot.part import Part
 
 
 class DynamoDbService:
@@ -31,10 +31,10 @@ class DynamoDbService:
         "Expressions, queries and PartiQL are moto's; what it does not understand is answered as not modelled.",
     )
 
-    def __init__(self, on: Ground) -> None:
+    def __init__(self, on: ServiceContext) -> None:
         groups = Groups(on.clock)
         tables = MotoTables(on.account)
-        self._metrics = Metrics(on.clock, on.upstream, on.agenda)
+        self._metrics = Metrics(on.clock, on.upstream, on.scheduler)
         self._tokens = Tokens(on.clock)
         self.replication = Replication(on, tables, groups, self._metrics.replicated)
         self._tables = DynamoDbOverrides(on, groups, self.replication)

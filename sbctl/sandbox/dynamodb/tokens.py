@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sbctl.sandbox.keeping.part import Owned, Pieces
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.snapshot.part import Owned, Pieces
 from sbctl.sandbox.time.clock import WorldClock
 from sbctl.sandbox.wire.response import Response
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sbctl.sandbox.faults.fault import ANY, FAILING, KINDS, Fault
 from sbctl.sandbox.faults.planes import operations_of
-from sbctl.sandbox.faults.registry import Weather, as_json
+from sbctl.sandbox.faults.registry import FaultRegistry, as_json
 from sbctl.sandbox.wire import models
 from sbctl.sandbox.wire.identify import HOME
 
@@ -30,7 +30,7 @@ class FaultError(Exception):
     """What was asked for is no fault; the text says why, all reasons at once."""
 
 
-def add_fault(weather: Weather, params: dict[str, Any]) -> dict[str, Any]:
+def add_fault(faults: FaultRegistry, params: dict[str, Any]) -> dict[str, Any]:
     """Begin a fault. Raises FaultError."""
     problems = _problems(params)
     if problems:
@@ -50,15 +50,15 @@ def add_fault(weather: Weather, params: dict[str, Any]) -> dict[str, Any]:
         probability=float(params.get("probability") or 1.0),
         delay=float(params.get("delay_seconds") or Fault.delay),
     )
-    return weather.add(fault, None if seconds is None else float(seconds)).as_json()
+    return faults.add(fault, None if seconds is None else float(seconds)).as_json()
 
 
-def list_faults(weather: Weather) -> dict[str, Any]:
+def list_faults(faults: FaultRegistry) -> dict[str, Any]:
     """All faults that last."""
-    return {"faults": as_json(weather.all())}
+    return {"faults": as_json(faults.all())}
 
 
-def heal(weather: Weather, params: dict[str, Any]) -> dict[str, Any]:
+def heal(faults: FaultRegistry, params: dict[str, Any]) -> dict[str, Any]:
     """End one fault by its id, those of a region, or all. Raises FaultError for an id or a region that there is not."""
     wrong = [f"{name} must be text that is not empty" for name in params if not _is_text(params[name])]
     region = params.get("region", "")
@@ -67,7 +67,7 @@ def heal(weather: Weather, params: dict[str, Any]) -> dict[str, Any]:
     if wrong:
         raise FaultError("; ".join(wrong))
     named = params.get("id", "")
-    ended = weather.heal(named, region)
+    ended = faults.heal(named, region)
     if named and not ended:
         raise FaultError(f"there is no fault {named}")
     return {"healed": ended}

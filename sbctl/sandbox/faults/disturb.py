@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from sbctl.sandbox.faults.answers import answer_of
-from sbctl.sandbox.faults.registry import Weather
+from sbctl.sandbox.faults.registry import FaultRegistry
 from sbctl.sandbox.wire.failure import failure
 from sbctl.sandbox.wire.identify import Identity
 from sbctl.sandbox.wire.response import Response
@@ -30,12 +30,12 @@ class LateError(Exception):
         self.answer = answer
 
 
-def disturbed(weather: Weather, who: Identity, answer: Callable[[], Response]) -> Response:
+def disturbed(faults: FaultRegistry, who: Identity, answer: Callable[[], Response]) -> Response:
     """The answer to a request, as the faults leave it. Raises CutError when there is to be none, LateError when not yet.
 
     All regions share one port, so a region that is down cannot refuse connections: it resets them.
     """
-    fault = weather.breaking(who.region, who.service, who.operation)
+    fault = faults.breaking(who.region, who.service, who.operation)
     if fault is None:
         return answer()
     match fault.kind:

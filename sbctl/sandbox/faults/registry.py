@@ -11,20 +11,20 @@ from typing import Any
 
 from sbctl.sandbox.faults.fault import ANY, BREAKS_NO_REQUEST, SEVERITY, Fault
 from sbctl.sandbox.faults.planes import is_control_plane
-from sbctl.sandbox.keeping.part import Whole
+from sbctl.sandbox.snapshot.part import Whole
 from sbctl.sandbox.time.clock import WorldClock
-from sbctl.sandbox.time.scheduler import Agenda
+from sbctl.sandbox.time.scheduler import Scheduler
 
 LOG = logging.getLogger("sbctl.sandbox")
 Callback = Callable[[], object]
 
 
-class Weather:
+class FaultRegistry:
     """The faults, by id. Thread-safe. `chance` gives numbers from 0 up to 1, for faults with a probability."""
 
-    def __init__(self, clock: WorldClock, agenda: Agenda, chance: Callable[[], float] = random.random) -> None:
+    def __init__(self, clock: WorldClock, scheduler: Scheduler, chance: Callable[[], float] = random.random) -> None:
         self._clock = clock
-        self._agenda = agenda
+        self._agenda = scheduler
         self._chance = chance
         self._lock = threading.RLock()
         self._number = 0

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from sbctl.sandbox.faults.registry import Weather
+from sbctl.sandbox.faults.registry import FaultRegistry
 
 LOG = logging.getLogger("sbctl.sandbox")
 NO_LINGER = struct.pack("ii", 1, 0)
@@ -71,9 +71,9 @@ class Parked:
         for _, one in found:
             reset(one.detach())
 
-    def release(self, weather: Weather) -> None:
+    def release(self, faults: FaultRegistry) -> None:
         """Reset those whose fault is over: clients that still wait may try again."""
-        lasting = {fault.id for fault in weather.all()}
+        lasting = {fault.id for fault in faults.all()}
         self._reset(lambda fault: fault not in lasting)
 
     def release_all(self) -> None:

@@ -12,7 +12,7 @@ from sbctl.sandbox.faults.control import FAULT_FIELDS, FaultError, add_fault, he
 from sbctl.sandbox.faults.registry import as_json
 from sbctl.sandbox.moto_bridge.allowed_operations import S3_BUCKETS, S3_OBJECTS, SERVICES
 from sbctl.sandbox.replication_control import ReplicationSettingError, replication_status, set_replication
-from sbctl.sandbox.summary import glance
+from sbctl.sandbox.summary import summary
 from sbctl.sandbox.wire.identify import Request
 from sbctl.sandbox.world import World
 
@@ -108,7 +108,7 @@ def _status(world: World, _: dict[str, Any]) -> dict[str, Any]:
 
 
 def _world(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    return {**_status(world, params), **glance(world)}
+    return {**_status(world, params), **summary(world)}
 
 
 def _operations(world: World, _: dict[str, Any]) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def _until(world: World, params: dict[str, Any]) -> float:
 
 
 def _advance(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    world.agenda.advance(_seconds(params))
+    world.scheduler.advance(_seconds(params))
     return _status(world, params)
 
 

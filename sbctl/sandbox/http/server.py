@@ -24,7 +24,7 @@ from sbctl.sandbox.http.connection import PatientConnection, Slow
 from sbctl.sandbox.http.control import CONTROL, control
 from sbctl.sandbox.http.framing import FramingError, TooLongError, body_of
 from sbctl.sandbox.http.gateway import Gateway
-from sbctl.sandbox.http.handouts import asked_of, handed_out
+from sbctl.sandbox.http.presigned import asked_of, handed_out
 from sbctl.sandbox.http.strangers import MARK, is_trusted, stranger
 from sbctl.sandbox.s3.hosts import in_path
 from sbctl.sandbox.wire.http import as_http, most_bytes_of, raw, said, too_long
@@ -79,13 +79,13 @@ def serve(world: World, port: int = 0, dns_port: int | None = None, now: Now = t
     if names is not None:
         names.start()
     server.slow.start(server.relieve)
-    world.agenda.start()
+    world.scheduler.start()
     world.stepper.start()
     try:
         yield Running(world, server.bind_addr[1], names.port if names else 0)
     finally:
         world.stepper.stop()
-        world.agenda.stop()
+        world.scheduler.stop()
         if names is not None:
             names.stop()
         server.slow.stop()

@@ -14,8 +14,8 @@ from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.iam.details import authorization_details
 from sbctl.sandbox.iam.documents import check_identity, check_inline_size, check_trust
 from sbctl.sandbox.iam.roles import Roles
-from sbctl.sandbox.keeping.part import Part
 from sbctl.sandbox.service import Answer, Call, Operation
+from sbctl.sandbox.snapshot.part import Part
 
 
 class IamOverrides:

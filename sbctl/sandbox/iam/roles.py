@@ -11,8 +11,8 @@ from typing import Any
 
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.iam.documents import services, texts
-from sbctl.sandbox.keeping.part import Whole
 from sbctl.sandbox.service import ApiError
+from sbctl.sandbox.snapshot.part import Whole
 from sbctl.sandbox.time.clock import WorldClock
 
 PROPAGATION_SECONDS = 8.0

@@ -13,13 +13,13 @@ from contextlib import AbstractContextManager
 from hashlib import blake2b
 from typing import Any, Protocol
 
-from sbctl.sandbox.keeping.part import Change, Part, Rows
-from sbctl.sandbox.keeping.pickling import dumped, loaded
 from sbctl.sandbox.moto_bridge.allowed_operations import SERVICES
 from sbctl.sandbox.moto_bridge.backends import MOTO_STATE, MotoBackends
 from sbctl.sandbox.moto_bridge.snapshot_dynamodb import tables_of, tables_restored
 from sbctl.sandbox.moto_bridge.snapshot_reducers import reduced
 from sbctl.sandbox.moto_bridge.snapshot_s3 import buckets_of, buckets_restored
+from sbctl.sandbox.snapshot.part import Change, Part, Rows
+from sbctl.sandbox.snapshot.pickling import dumped, loaded
 
 LOG = logging.getLogger("sbctl.sandbox")
 BACKENDS = "backend"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from sbctl.sandbox.keeping.pickling import loaded, tried
+from sbctl.sandbox.snapshot.pickling import loaded, tried
 
 
 def buckets_of(backend: Any) -> Iterator[tuple[str, Any, Any, Callable[[bool], Any]]]:

@@ -11,9 +11,9 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sbctl.sandbox.keeping.part import Part, Whole
 from sbctl.sandbox.quotas.quota import Quota
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation, alone
+from sbctl.sandbox.snapshot.part import Part, Whole
 from sbctl.sandbox.time.clock import WorldClock
 
 PAGE = 100

@@ -12,7 +12,7 @@ from sbctl.sandbox.route53.batch import Batch
 from sbctl.sandbox.route53.names import normal, sort_key
 from sbctl.sandbox.route53.paging import max_items
 from sbctl.sandbox.route53.record_rules import form_faults, normalised
-from sbctl.sandbox.route53.store import CHANGE_PREFIX, Estate, Record, key_of
+from sbctl.sandbox.route53.store import CHANGE_PREFIX, Record, ZoneStore, key_of
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 PAGE = 300
@@ -21,8 +21,8 @@ PAGE = 300
 class Changes:
     """The operations on record sets and on changes."""
 
-    def __init__(self, estate: Estate) -> None:
-        self._estate = estate
+    def __init__(self, store: ZoneStore) -> None:
+        self._store = store
 
     def operations(self) -> Mapping[str, Operation]:
         return {
@@ -32,17 +32,17 @@ class Changes:
         }
 
     def change(self, call: Call) -> Answer:
-        zone, batch = self._estate.zone(call.params["HostedZoneId"]), call.params["ChangeBatch"]
+        zone, batch = self._store.zone(call.params["HostedZoneId"]), call.params["ChangeBatch"]
         changes = [(one["Action"], normalised(one["ResourceRecordSet"])) for one in batch["Changes"]]
         self._refuse_malformed(changes)
-        tried = Batch(zone, self._estate.zones)
+        tried = Batch(zone, self._store.zones)
         for action, record in changes:
             tried.apply(action, record)
         faults = tried.faults()
         if faults:
             raise ApiError("InvalidChangeBatch", f"[{', '.join(faults)}]", 400, {"messages": faults})
         zone.records = tried.after
-        return {"ChangeInfo": self._estate.changed(batch.get("Comment"))}
+        return {"ChangeInfo": self._store.changed(batch.get("Comment"))}
 
     def _refuse_malformed(self, changes: Sequence[tuple[str, Record]]) -> None:
         found = [fault for action, record in changes for fault in form_faults(action, record)]
@@ -50,11 +50,11 @@ class Changes:
             raise ApiError("InvalidInput", f"Invalid request: {', '.join(found)}")
         for action, record in changes:
             if action != "DELETE" and "HealthCheckId" in record:
-                self._estate.check(record["HealthCheckId"])
+                self._store.check(record["HealthCheckId"])
 
     def list_all(self, call: Call) -> Answer:
         params, size = call.params, max_items(call.params, PAGE)
-        zone, start = self._estate.zone(params["HostedZoneId"]), _start(params)
+        zone, start = self._store.zone(params["HostedZoneId"]), _start(params)
         found = [record for record in zone.sorted_records() if key_of(record) >= start]
         answer: dict[str, Any] = {
             "ResourceRecordSets": [dict(record) for record in found[:size]],
@@ -69,10 +69,10 @@ class Changes:
 
     def get(self, call: Call) -> Answer:
         named = call.params["Id"].removeprefix(CHANGE_PREFIX)
-        change = self._estate.changes.get(named)
+        change = self._store.changes.get(named)
         if change is None:
             raise ApiError("NoSuchChange", f"Could not find resource with ID: {named}", 404)
-        return {"ChangeInfo": self._estate.change_info(change)}
+        return {"ChangeInfo": self._store.change_info(change)}
 
 
 def _start(params: Mapping[str, Any]) -> tuple[str, str, str]:

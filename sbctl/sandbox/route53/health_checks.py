@@ -13,7 +13,7 @@ from sbctl.sandbox.route53.health import Observation
 from sbctl.sandbox.route53.health_rules import EVERYWHERE, check_config, filled
 from sbctl.sandbox.route53.paging import marked_page
 from sbctl.sandbox.route53.quotas import refuse_more
-from sbctl.sandbox.route53.store import Estate, HealthCheck
+from sbctl.sandbox.route53.store import HealthCheck, ZoneStore
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 NOT_SETTINGS = ("HealthCheckId", "HealthCheckVersion", "ResetElements")
@@ -33,8 +33,8 @@ CHECKERS: Mapping[str, str] = {
 class HealthChecks:
     """The operations on health checks."""
 
-    def __init__(self, estate: Estate) -> None:
-        self._estate = estate
+    def __init__(self, store: ZoneStore) -> None:
+        self._store = store
 
     def operations(self) -> Mapping[str, Operation]:
         return {
@@ -51,8 +51,8 @@ class HealthChecks:
 
     def create(self, call: Call) -> Answer:
         reference, config = call.params["CallerReference"], filled(call.params["HealthCheckConfig"])
-        known = next((check for check in self._estate.checks.values() if check.reference == reference), None)
-        if reference in self._estate.spent_references or (known is not None and not _same(known.config, config)):
+        known = next((check for check in self._store.checks.values() if check.reference == reference), None)
+        if reference in self._store.spent_references or (known is not None and not _same(known.config, config)):
             message = f"A health check has already been created with the specified caller reference: {reference}"
             raise ApiError("HealthCheckAlreadyExists", message, 409)
         check = known or self._make(reference, config)
@@ -61,24 +61,24 @@ class HealthChecks:
 
     def _make(self, reference: str, config: dict[str, Any]) -> HealthCheck:
         check_config(config, config.get("ChildHealthChecks") or (), self._configs())
-        refuse_more("MAX_HEALTH_CHECKS_BY_OWNER", len(self._estate.checks), "TooManyHealthChecks")
+        refuse_more("MAX_HEALTH_CHECKS_BY_OWNER", len(self._store.checks), "TooManyHealthChecks")
         check = HealthCheck(str(uuid4()), reference, config)
-        self._estate.checks[check.id] = check
+        self._store.checks[check.id] = check
         return check
 
     def _configs(self) -> dict[str, dict[str, Any]]:
-        return {check.id: check.config for check in self._estate.checks.values()}
+        return {check.id: check.config for check in self._store.checks.values()}
 
     def get(self, call: Call) -> Answer:
-        return {"HealthCheck": _shown(self._estate.check(call.params["HealthCheckId"]))}
+        return {"HealthCheck": _shown(self._store.check(call.params["HealthCheckId"]))}
 
     def list_all(self, call: Call) -> Answer:
-        found, members = marked_page([*self._estate.checks.values()], lambda check: check.id, call.params)
+        found, members = marked_page([*self._store.checks.values()], lambda check: check.id, call.params)
         return {"HealthChecks": [_shown(check) for check in found], **members}
 
     def update(self, call: Call) -> Answer:
         params = call.params
-        check = self._estate.check(params["HealthCheckId"])
+        check = self._store.check(params["HealthCheckId"])
         version = params.get("HealthCheckVersion")
         if version is not None and version != check.version:
             message = f"The health check {check.id} has version {check.version}, and not {version}"
@@ -98,25 +98,25 @@ class HealthChecks:
         return {"HealthCheck": _shown(check)}
 
     def delete(self, call: Call) -> Answer:
-        check = self._estate.check(call.params["HealthCheckId"])
-        del self._estate.checks[check.id]
-        self._estate.spent_references.add(check.reference)
-        self._estate.health.forget(check.id)
+        check = self._store.check(call.params["HealthCheckId"])
+        del self._store.checks[check.id]
+        self._store.spent_references.add(check.reference)
+        self._store.health.forget(check.id)
         return {}
 
     def count(self, call: Call) -> Answer:  # noqa: ARG002
-        return {"HealthCheckCount": len(self._estate.checks)}
+        return {"HealthCheckCount": len(self._store.checks)}
 
     def status(self, call: Call) -> Answer:
         check = self._observed(call)
-        return {"HealthCheckObservations": _observations(check, self._estate.health.last(check.id))}
+        return {"HealthCheckObservations": _observations(check, self._store.health.last(check.id))}
 
     def last_failure(self, call: Call) -> Answer:
         check = self._observed(call)
-        return {"HealthCheckObservations": _observations(check, self._estate.health.last_failure(check.id))}
+        return {"HealthCheckObservations": _observations(check, self._store.health.last_failure(check.id))}
 
     def _observed(self, call: Call) -> HealthCheck:
-        check = self._estate.check(call.params["HealthCheckId"])
+        check = self._store.check(call.params["HealthCheckId"])
         if check.config["Type"] == "CALCULATED":
             raise ApiError("InvalidInput", "The status of a calculated health check is not available by this API")
         return check

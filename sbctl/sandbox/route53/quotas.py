@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sbctl.sandbox.route53.store import Estate
+from sbctl.sandbox.route53.store import ZoneStore
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 QUOTAS: Mapping[str, int] = {
@@ -27,8 +27,8 @@ def refuse_more(kind: str, count: int, code: str) -> None:
 class Quotas:
     """The operations that tell quotas and how much of them is used."""
 
-    def __init__(self, estate: Estate) -> None:
-        self._estate = estate
+    def __init__(self, store: ZoneStore) -> None:
+        self._store = store
 
     def operations(self) -> Mapping[str, Operation]:
         return {"GetAccountLimit": self.of_account, "GetHostedZoneLimit": self.of_zone}
@@ -36,13 +36,13 @@ class Quotas:
     def of_account(self, call: Call) -> Answer:
         kind = call.params["Type"]
         used = {
-            "MAX_HEALTH_CHECKS_BY_OWNER": len(self._estate.checks),
-            "MAX_HOSTED_ZONES_BY_OWNER": len(self._estate.zones),
+            "MAX_HEALTH_CHECKS_BY_OWNER": len(self._store.checks),
+            "MAX_HOSTED_ZONES_BY_OWNER": len(self._store.zones),
         }
         return {"Limit": {"Type": kind, "Value": QUOTAS[kind]}, "Count": used.get(kind, 0)}
 
     def of_zone(self, call: Call) -> Answer:
-        zone, kind = self._estate.zone(call.params["HostedZoneId"]), call.params["Type"]
+        zone, kind = self._store.zone(call.params["HostedZoneId"]), call.params["Type"]
         if kind == "MAX_VPCS_ASSOCIATED_BY_ZONE" and not zone.is_private:
             raise ApiError("HostedZoneNotPrivate", f"The hosted zone {zone.id} is public")
         used = len(zone.records) if kind == "MAX_RRSETS_BY_ZONE" else len(zone.vpcs)

@@ -82,7 +82,7 @@ class Change:
     comment: str | None
 
 
-class Estate:
+class ZoneStore:
     """Everything of the account. Every operation holds the lock."""
 
     def __init__(self, clock: WorldClock, account: str) -> None:

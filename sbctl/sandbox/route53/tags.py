@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sbctl.sandbox.route53.store import ZONE_PREFIX, Estate
+from sbctl.sandbox.route53.store import ZONE_PREFIX, ZoneStore
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 QUOTA = 50
@@ -14,8 +14,8 @@ QUOTA = 50
 class Tags:
     """The operations on tags."""
 
-    def __init__(self, estate: Estate) -> None:
-        self._estate = estate
+    def __init__(self, store: ZoneStore) -> None:
+        self._store = store
 
     def operations(self) -> Mapping[str, Operation]:
         return {
@@ -52,4 +52,4 @@ class Tags:
         return {"ResourceType": kind, "ResourceId": named.removeprefix(ZONE_PREFIX), "Tags": tags}
 
     def _tags(self, kind: str, named: str) -> dict[str, str]:
-        return self._estate.zone(named).tags if kind == "hostedzone" else self._estate.check(named).tags
+        return self._store.zone(named).tags if kind == "hostedzone" else self._store.check(named).tags

@@ -12,7 +12,7 @@ from typing import Any
 from sbctl.sandbox.route53.names import fault, normal, sort_key
 from sbctl.sandbox.route53.paging import marked_page, max_items
 from sbctl.sandbox.route53.quotas import refuse_more
-from sbctl.sandbox.route53.store import ZONE_PREFIX, Estate, Record, Zone, key_of, new_id
+from sbctl.sandbox.route53.store import ZONE_PREFIX, Record, Zone, ZoneStore, key_of, new_id
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 REQUIRED = ("NS", "SOA")
@@ -23,8 +23,8 @@ TOP_LEVELS = ("com", "net", "org", "co.uk")
 class Zones:
     """The operations on hosted zones."""
 
-    def __init__(self, estate: Estate) -> None:
-        self._estate = estate
+    def __init__(self, store: ZoneStore) -> None:
+        self._store = store
 
     def operations(self) -> Mapping[str, Operation]:
         return {
@@ -50,10 +50,10 @@ class Zones:
             vpcs=[dict(params["VPC"])] if params.get("VPC") else [],
         )
         zone.records = {key_of(record): record for record in _required_records(zone)}
-        self._estate.zones[zone.id] = zone
+        self._store.zones[zone.id] = zone
         answer = {
             "HostedZone": _shown(zone),
-            "ChangeInfo": self._estate.changed(),
+            "ChangeInfo": self._store.changed(),
             "Location": f"https://route53.amazonaws.com/2013-04-01/hostedzone/{zone.id}",
         }
         return answer | _where(zone)
@@ -66,19 +66,19 @@ class Zones:
             raise ApiError("NoSuchDelegationSet", f"No delegation set found with ID: {params['DelegationSetId']}", 400)
         if config.get("PrivateZone") and not params.get("VPC"):
             raise ApiError("InvalidInput", "When you're creating a private hosted zone, you must specify a VPC")
-        if any(zone.reference == reference for zone in self._estate.zones.values()):
+        if any(zone.reference == reference for zone in self._store.zones.values()):
             message = f"A hosted zone has already been created with the specified caller reference: {reference}"
             raise ApiError("HostedZoneAlreadyExists", message, 409)
-        refuse_more("MAX_HOSTED_ZONES_BY_OWNER", len(self._estate.zones), "TooManyHostedZones")
+        refuse_more("MAX_HOSTED_ZONES_BY_OWNER", len(self._store.zones), "TooManyHostedZones")
 
     def get(self, call: Call) -> Answer:
-        zone = self._estate.zone(call.params["Id"])
+        zone = self._store.zone(call.params["Id"])
         where = {"VPCs": zone.vpcs} if zone.is_private else _where(zone)
         return {"HostedZone": _shown(zone), **where}
 
     def list_all(self, call: Call) -> Answer:
         private_only = call.params.get("HostedZoneType") == "PrivateHostedZone"
-        every = [zone for zone in self._estate.zones.values() if zone.is_private or not private_only]
+        every = [zone for zone in self._store.zones.values() if zone.is_private or not private_only]
         found, members = marked_page(every, lambda zone: zone.id, call.params)
         return {"HostedZones": [_shown(zone) for zone in found], **members}
 
@@ -89,7 +89,7 @@ class Zones:
         if start_id and not start_name:
             raise ApiError("InvalidInput", "HostedZoneId cannot be specified without DNSName")
         start = (sort_key(normal(start_name)) if start_name else "", start_id.removeprefix(ZONE_PREFIX))
-        every = sorted(self._estate.zones.values(), key=_place)
+        every = sorted(self._store.zones.values(), key=_place)
         found = [zone for zone in every if _place(zone) >= start]
         members: dict[str, Any] = {"IsTruncated": len(found) > size, "MaxItems": str(size)}
         members |= {name: params[name] for name in ("DNSName", "HostedZoneId") if params.get(name)}
@@ -98,20 +98,20 @@ class Zones:
         return {"HostedZones": [_shown(zone) for zone in found[:size]], **members}
 
     def delete(self, call: Call) -> Answer:
-        zone = self._estate.zone(call.params["Id"])
+        zone = self._store.zone(call.params["Id"])
         if any(not is_required(zone, record) for record in zone.records.values()):
             message = "The specified hosted zone contains non-required resource record sets and so cannot be deleted."
             raise ApiError("HostedZoneNotEmpty", message)
-        del self._estate.zones[zone.id]
-        return {"ChangeInfo": self._estate.changed()}
+        del self._store.zones[zone.id]
+        return {"ChangeInfo": self._store.changed()}
 
     def update_comment(self, call: Call) -> Answer:
-        zone = self._estate.zone(call.params["Id"])
+        zone = self._store.zone(call.params["Id"])
         zone.comment = call.params.get("Comment")
         return {"HostedZone": _shown(zone)}
 
     def count(self, call: Call) -> Answer:  # noqa: ARG002
-        return {"HostedZoneCount": len(self._estate.zones)}
+        return {"HostedZoneCount": len(self._store.zones)}
 
 
 def is_required(zone: Zone, record: Record) -> bool:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sbctl.sandbox.hooks import Upstream
-from sbctl.sandbox.keeping.part import Whole
 from sbctl.sandbox.s3.replication import Outcome, Replication
 from sbctl.sandbox.s3.rules import Wanted, rules_with_metrics
+from sbctl.sandbox.snapshot.part import Whole
 from sbctl.sandbox.time.clock import WorldClock
 
 NAMESPACE = "AWS/S3"

@@ -12,8 +12,8 @@ from typing import Any
 from uuid import uuid4
 
 from sbctl.sandbox.hooks import Upstream
-from sbctl.sandbox.keeping.part import Whole
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
+from sbctl.sandbox.snapshot.part import Whole
 
 ALL_BLOCKED = {
     "BlockPublicAcls": True,

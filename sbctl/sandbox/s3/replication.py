@@ -1,6 +1,6 @@
 """Copies versions to the buckets that the rules name, after a lag, and keeps the status of the source.
 
-What is due is done on the world's agenda. A pair of buckets between which nothing gets through keeps its queue and its
+What is due is done on the world's scheduler. A pair of buckets between which nothing gets through keeps its queue and its
 versions PENDING; when it heals, everything that is due goes at once. FAILED is for what waiting does not cure: the role, a
 destination that is gone or lost its versioning. A failed copy is not tried again, as on AWS.
 What was queued is copied under the rule as it was when the version was written.
@@ -13,14 +13,14 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sbctl.sandbox.keeping.part import Owned, Part, Pieces, Whole
 from sbctl.sandbox.moto_bridge.backends import MotoBackends
 from sbctl.sandbox.moto_bridge.s3 import MotoObjects, Version
 from sbctl.sandbox.s3.encryption import KMS, Encryption
+from sbctl.sandbox.s3.peers import Faults, Scheduler
 from sbctl.sandbox.s3.permissions import Copying, Roles
 from sbctl.sandbox.s3.rules import Wanted
-from sbctl.sandbox.s3.surroundings import Agenda, Faults
 from sbctl.sandbox.s3.tasks import Backlog, Copied, Kind, Queue, Task
+from sbctl.sandbox.snapshot.part import Owned, Part, Pieces, Whole
 from sbctl.sandbox.time.clock import WorldClock
 
 
@@ -54,7 +54,7 @@ class Replication:
         objects: MotoObjects,
         roles: Roles,
         encryption: Encryption,
-        agenda: Agenda,
+        scheduler: Scheduler,
         faults: Faults,
     ) -> None:
         self.lag = Lag()
@@ -63,12 +63,12 @@ class Replication:
         self._objects = objects
         self._roles = roles
         self._encryption = encryption
-        self._agenda = agenda
+        self._agenda = scheduler
         self._faults = faults
         self._queue = Queue()
         self._listeners: list[Callable[[Outcome], None]] = []
         # whoever changes the faults does not wait for the copying
-        faults.listen(lambda: agenda.after(0.0, self.run_due))
+        faults.listen(lambda: scheduler.after(0.0, self.run_due))
 
     def listen(self, callback: Callable[[Outcome], None]) -> None:
         """Call with each copy that was made or failed."""

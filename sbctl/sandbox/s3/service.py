@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
 from sbctl.sandbox.hooks import Relay, Upstream
-from sbctl.sandbox.keeping.part import Part
 from sbctl.sandbox.kms.keys import Keys
 from sbctl.sandbox.moto_bridge.backends import MotoBackends
 from sbctl.sandbox.moto_bridge.s3 import MotoObjects, judge_by
@@ -17,10 +16,11 @@ from sbctl.sandbox.s3.encryption import Encryption, default_of
 from sbctl.sandbox.s3.metrics import PERIOD_SECONDS, ReplicationMetrics
 from sbctl.sandbox.s3.objects import ObjectWrites
 from sbctl.sandbox.s3.overrides import S3Overrides
+from sbctl.sandbox.s3.peers import Faults, Scheduler
 from sbctl.sandbox.s3.permissions import Roles
 from sbctl.sandbox.s3.replication import Replication
-from sbctl.sandbox.s3.surroundings import Agenda, Faults
 from sbctl.sandbox.service import ApiError, Operation
+from sbctl.sandbox.snapshot.part import Part
 from sbctl.sandbox.time.clock import WorldClock
 from sbctl.sandbox.wire.identify import Identity, Request
 from sbctl.sandbox.wire.response import Response
@@ -43,21 +43,27 @@ class S3Service:
     )
 
     def __init__(
-        self, clock: WorldClock, account: str, upstream: Upstream, moto: MotoBackends, agenda: Agenda, faults: Faults
+        self,
+        clock: WorldClock,
+        account: str,
+        upstream: Upstream,
+        moto: MotoBackends,
+        scheduler: Scheduler,
+        faults: Faults,
     ) -> None:
         self._moto = moto
-        self._agenda = agenda
+        self._agenda = scheduler
         self._settings = S3Overrides(account, upstream)
         judge_by(denied)
         self._objects = objects = MotoObjects(account)
         encryption = Encryption(Keys(account, upstream), self._region_of, self._default_encryption)
-        self.replication = Replication(clock, moto, objects, Roles(clock, upstream), encryption, agenda, faults)
+        self.replication = Replication(clock, moto, objects, Roles(clock, upstream), encryption, scheduler, faults)
         self._writes = ObjectWrites(clock, moto, objects, self.replication, self._settings.configuration_of, encryption)
         self._metrics = ReplicationMetrics(
             clock, upstream, self.replication, self._settings.configurations, self._region_of
         )
         self._admission = Admission(self._region_of, self._has_acls)
-        agenda.every(PERIOD_SECONDS, self._metrics.publish)
+        scheduler.every(PERIOD_SECONDS, self._metrics.publish)
 
     @property
     def operations(self) -> Mapping[str, Operation]:
@@ -147,7 +153,7 @@ class S3Service:
 
 
 def s3_service(
-    clock: WorldClock, account: str, upstream: Upstream, moto: MotoBackends, agenda: Agenda, faults: Faults
+    clock: WorldClock, account: str, upstream: Upstream, moto: MotoBackends, scheduler: Scheduler, faults: Faults
 ) -> S3Service:
     """S3 of one account."""
-    return S3Service(clock, account, upstream, moto, agenda, faults)
+    return S3Service(clock, account, upstream, moto, scheduler, faults)

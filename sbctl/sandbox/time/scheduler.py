@@ -37,7 +37,7 @@ class Entry:
         self.cancelled = True
 
 
-class Agenda:
+class Scheduler:
     """Plans acts, in world seconds. Thread-safe; acts run one at a time, in the order of their times, without a lock held."""
 
     def __init__(self, clock: WorldClock) -> None:
@@ -61,7 +61,7 @@ class Agenda:
         return self.at(self._clock.seconds() + delay, act)
 
     def every(self, period: float, act: Act, *, first: float | None = None) -> Entry:
-        """Act every `period` seconds until it is cancelled or the agenda cleared, first in `first` seconds: one period.
+        """Act every `period` seconds until it is cancelled or the scheduler cleared, first in `first` seconds: one period.
 
         A period begins when the act does: acts that take longer than their period leave turns out instead of piling up.
         Raises ValueError for a period that is not above 0.
@@ -104,7 +104,7 @@ class Agenda:
         """Do what falls due from now on, in a thread."""
         self._stopping = False
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="agenda", daemon=True)
+            self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from sbctl.sandbox.time.clock import WorldClock
-from sbctl.sandbox.time.scheduler import Agenda
+from sbctl.sandbox.time.scheduler import Scheduler
 
 LOG = logging.getLogger("sbctl.sandbox")
 QUIET_SECONDS = 0.015
@@ -40,9 +40,9 @@ class _Waiter:
 class Stepper:
     """Wakes those who wait. Thread-safe; they are woken one after another, by one thread."""
 
-    def __init__(self, clock: WorldClock, agenda: Agenda) -> None:
+    def __init__(self, clock: WorldClock, scheduler: Scheduler) -> None:
         self._clock = clock
-        self._agenda = agenda
+        self._agenda = scheduler
         self._changed = threading.Condition()
         self._waiters: list[_Waiter] = []
         self._numbers = count()

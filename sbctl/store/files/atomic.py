@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.files.folders import make_private
 from sbctl.files.regular import read_regular
-from sbctl.store.files.privacy import FILE_MODE, keep_private
+from sbctl.store.files.permissions import FILE_MODE, keep_private
 
 NEVER_WAIT = getattr(os, "O_NONBLOCK", 0)
 """A FIFO in the place of a file is an error then."""

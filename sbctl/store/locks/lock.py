@@ -11,7 +11,7 @@ from pathlib import Path
 from sbctl.core.clock import Clock
 from sbctl.core.problem import SbctlError
 from sbctl.store.files.atomic import DISK, Disk, Held, cannot_write, read_bytes, remove_unfinished, write_atomic
-from sbctl.store.files.privacy import make_private
+from sbctl.store.files.permissions import make_private
 from sbctl.store.locks.holder import Holder, lost, myself, read_holder, taken
 from sbctl.store.locks.waiting import Waiting, wait_for
 

@@ -12,7 +12,7 @@ from sbctl.store.files.atomic import DISK, Disk, cannot_write, read_bytes, remov
 from sbctl.store.files.lines import LineFile
 from sbctl.store.locks.lock import FolderLock
 from sbctl.store.locks.waiting import Waiting
-from sbctl.store.media.medium import Content, CopyStatus
+from sbctl.store.media.backend import Content, CopyStatus
 
 FOLD_AFTER = 500
 

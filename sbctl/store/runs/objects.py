@@ -11,7 +11,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from sbctl.core.inline import Crew
+from sbctl.core.executors import MakeExecutor
 from sbctl.core.moving.run import Run, merged, same_events
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.store.files.atomic import DISK, Disk, read_bytes, write_atomic
@@ -26,10 +26,10 @@ TRIES = 5
 class RunObjects:
     """The runs in one place. `kept` is the folder for what was read. Thread-safe; who asks `known` waits for no answer."""
 
-    def __init__(self, objects: Objects, kept: Path, crew: Crew, disk: Disk = DISK) -> None:
+    def __init__(self, objects: Objects, kept: Path, make_executor: MakeExecutor, disk: Disk = DISK) -> None:
         self._objects = objects
         self._kept = kept / sha256(objects.where.encode()).hexdigest()[:16]
-        self._crew = crew
+        self._crew = make_executor
         self._disk = disk
         self._tags: dict[str, str] = {}
         self._runs: dict[str, Run] = {}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.core.clock import Clock
-from sbctl.core.inline import Crew
+from sbctl.core.executors import MakeExecutor
 from sbctl.core.moving.run import Kind, Run, What, open_run, same_events, united
 from sbctl.core.place import same_place
 from sbctl.core.problem import Problem, SbctlError
@@ -30,12 +30,14 @@ STOPS = frozenset({"move-done", "move-failed", "paused", "finished"})
 class SharedRuns:
     """Wraps the runs of this machine. `state` is the place as users name it; `places` are the first and its copies."""
 
-    def __init__(self, here: RunStore, places: Sequence[RunObjects], state: str, crew: Crew, clock: Clock) -> None:
+    def __init__(
+        self, here: RunStore, places: Sequence[RunObjects], state: str, make_executor: MakeExecutor, clock: Clock
+    ) -> None:
         self._here = here
         self._places = places
         self._state = state
-        self._crew = crew
-        self._uploads = RunUploads(places, here.folder, crew, clock)
+        self._crew = make_executor
+        self._uploads = RunUploads(places, here.folder, make_executor, clock)
         self._quiet = self._moved = False
         self._seen: tuple[Run, ...] | None = None
         self._taken: set[str] = set()

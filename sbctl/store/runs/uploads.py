@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from sbctl.core.clock import Clock
-from sbctl.core.inline import Crew
+from sbctl.core.executors import MakeExecutor
 from sbctl.core.moving.run import Run, same_events, united
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.text.counted import counted
@@ -21,10 +21,10 @@ AGAIN_SECONDS = 20.0
 class RunUploads:
     """Journals on their way. `here` is where they are kept meanwhile, for people. Thread-safe."""
 
-    def __init__(self, places: Sequence[RunObjects], here: Path, crew: Crew, clock: Clock) -> None:
+    def __init__(self, places: Sequence[RunObjects], here: Path, make_executor: MakeExecutor, clock: Clock) -> None:
         self._places = places
         self._here = here
-        self._crew = crew
+        self._crew = make_executor
         self._clock = clock
         self._guard = threading.Lock()
         self._runs: dict[str, Run] = {}

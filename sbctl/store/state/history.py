@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sbctl.core.problem import SbctlError
 from sbctl.core.state import State
-from sbctl.store.media.medium import Medium
+from sbctl.store.media.backend import Backend
 from sbctl.store.state.envelope import DamageError, open_envelope
 
 KEPT = 20
@@ -28,7 +28,7 @@ class Generation:
 class History:
     """The generations on a medium. All methods raise SbctlError when it does not answer."""
 
-    def __init__(self, medium: Medium) -> None:
+    def __init__(self, medium: Backend) -> None:
         self._medium = medium
 
     def keep(self, serial: int, content: bytes) -> None:

@@ -11,7 +11,7 @@ import uuid
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.state import State
 from sbctl.core.text.strict_json import read_value
-from sbctl.store.media.medium import Content, CopyStatus
+from sbctl.store.media.backend import Content, CopyStatus
 from sbctl.store.media.objects import Blob, Objects
 from sbctl.store.state.envelope import DamageError, open_envelope
 

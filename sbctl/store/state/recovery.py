@@ -6,8 +6,8 @@ from sbctl.core.problem import SbctlError
 from sbctl.core.state import State
 from sbctl.store.state.envelope import seal
 from sbctl.store.state.journal import entries
+from sbctl.store.state.problems import no_such_generation
 from sbctl.store.state.store import StateStore
-from sbctl.store.state.trouble import no_such_generation
 
 
 def restore(store: StateStore, serial: int) -> State:

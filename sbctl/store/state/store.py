@@ -17,11 +17,11 @@ from sbctl.core.clock import Clock
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.state import Record, State
 from sbctl.store.locks.waiting import Waiting
-from sbctl.store.media.medium import Content, CopyStatus, Medium
+from sbctl.store.media.backend import Backend, Content, CopyStatus
 from sbctl.store.state.envelope import DamageError, open_envelope, seal
 from sbctl.store.state.history import History
 from sbctl.store.state.journal import Entry, entries
-from sbctl.store.state.trouble import copy_behind, damaged, missing, moved
+from sbctl.store.state.problems import copy_behind, damaged, missing, moved
 
 AT_ONCE = Waiting()
 KEPT_NAME = re.compile(r"(?:damaged-)?[0-9T]{1,32}\.json", re.ASCII)
@@ -36,7 +36,7 @@ class StateStore:
 
     def __init__(
         self,
-        medium: Medium,
+        medium: Backend,
         clock: Clock,
         command: str,
         *,

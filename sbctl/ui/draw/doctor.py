@@ -87,7 +87,7 @@ def _draw_worst(console: Console, data: Row) -> None:
     table = columns("cause")
     table.add_column("at worst", justify="right", no_wrap=True)
     table.add_column("parts", overflow="fold")
-    for way in data["worst_case"]:
+    for way in data["recovery_bound"]:
         parts = " + ".join(f"{part['seconds']:.0f} {part['name']}" for part in way["parts"])
         style = "good" if way["seconds"] <= rto else "bad"
         table.add_row(plain(way["cause"]), plain(f"{way['seconds']:.0f} s", style), plain(parts))

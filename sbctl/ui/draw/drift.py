@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from sbctl.core.kinds.leaves import leaves
+from sbctl.core.kinds.value_paths import leaves
 from sbctl.ui.console import plain, short_apart
 
 LEVELS = {"critical": "bad", "high": "bad", "medium": "warn", "low": "quiet"}

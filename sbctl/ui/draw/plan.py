@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from sbctl.core.kinds.leaves import Leaf, leaves
+from sbctl.core.kinds.value_paths import Leaf, leaves
 from sbctl.core.plan import ACTIONS, ENDINGS, Plan, Step
 from sbctl.ui.console import SIGNS, columns, plain, short_apart
 from sbctl.ui.views import Applied

@@ -16,7 +16,7 @@ from dnslib import DNSRecord
 from sbctl.sandbox.dns.checkers import Watched
 from sbctl.sandbox.faults.fault import Fault
 from sbctl.sandbox.http.server import Running
-from sbctl.sandbox.summary import glance
+from sbctl.sandbox.summary import summary
 from tests.waits import PATIENCE_SECONDS
 from tests.worlds import empty_world, still
 
@@ -102,18 +102,18 @@ def test_dns_follows_an_endpoint_that_fails_and_returns(dns: Any, served: Runnin
         address("app.example.com", "192.0.2.1", SetIdentifier="p", Failover="PRIMARY", HealthCheckId=named),
         address("app.example.com", "192.0.2.2", SetIdentifier="s", Failover="SECONDARY"),
     )
-    served.world.agenda.advance(40)
+    served.world.scheduler.advance(40)
     assert value(served, "app.example.com") == "192.0.2.1"
     assert "Route53" in site.seen[0]
     site.status = 503
-    served.world.agenda.advance(15)
+    served.world.scheduler.advance(15)
     assert value(served, "app.example.com") == "192.0.2.1"
-    served.world.agenda.advance(25)
+    served.world.scheduler.advance(25)
     assert value(served, "app.example.com") == "192.0.2.2"
     status = dns.get_health_check_status(HealthCheckId=named)["HealthCheckObservations"][0]["StatusReport"]["Status"]
     assert "503" in status
     site.status = 302
-    served.world.agenda.advance(40)
+    served.world.scheduler.advance(40)
     assert value(served, "app.example.com") == "192.0.2.1"
 
 
@@ -133,14 +133,14 @@ def test_kinds_of_checks(dns: Any, served: Running, site: Any, config: dict[str,
     """A status, a text in the body, a connection: each kind judges by what it is for."""
     publish(dns, address("site.example.com", "127.0.0.1"))
     named = check(dns, "site.example.com", **{"Port": site.server_address[1], **config})
-    served.world.agenda.advance(60)
+    served.world.scheduler.advance(60)
     assert served.world.route53.is_healthy(named) is healthy
 
 
 def test_checkers_go_nowhere_else(dns: Any, served: Running) -> None:
     """A host that neither the sandbox nor this machine has is unhealthy, and says why."""
     named = check(dns, "www.example.org")
-    served.world.agenda.advance(60)
+    served.world.scheduler.advance(60)
     assert not served.world.route53.is_healthy(named)
     status = dns.get_health_check_status(HealthCheckId=named)["HealthCheckObservations"][0]["StatusReport"]["Status"]
     assert "DNS resolution failed" in status
@@ -162,13 +162,13 @@ def test_an_instance_is_down_with_its_region(dns: Any, served: Running) -> None:
         OutboundCallsEnabled=True,
     )
     named = check(dns, "centre.my.connect.aws", Type="HTTPS")
-    served.world.agenda.advance(60)
+    served.world.scheduler.advance(60)
     assert served.world.route53.is_healthy(named)
     served.world.faults.add(Fault("", "down", WEST))
-    served.world.agenda.advance(60)
+    served.world.scheduler.advance(60)
     assert not served.world.route53.is_healthy(named)
     served.world.faults.heal()
-    served.world.agenda.advance(60)
+    served.world.scheduler.advance(60)
     assert served.world.route53.is_healthy(named)
 
 
@@ -195,8 +195,8 @@ def test_the_world_at_a_glance(dns: Any, served: Running, site: Any) -> None:
     )
     served.world.faults.add(Fault("", "down", WEST))
     site.status = 500
-    served.world.agenda.advance(60)
-    seen = glance(served.world)
+    served.world.scheduler.advance(60)
+    seen = summary(served.world)
     assert [(row["name"], row["healthy"]) for row in seen["health_checks"]] == [("the site", False)]
     assert [(row["name"], row["values"]) for row in seen["dns_answers"]] == [("app.example.com.", ["192.0.2.2"])]
     assert seen["regions_down"] == [WEST]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from sbctl.aws.door import Door, DoorSettings
+from sbctl.aws.client import Client, ClientSettings
 from sbctl.aws.reads import is_read
 from sbctl.core.kinds.resource import NotReady
 from sbctl.sandbox.http.gateway import Gateway
@@ -29,8 +29,8 @@ class InProcess:
     def __init__(self, world: World) -> None:
         self.layer: Layer = lambda _who, request, answer: answer(request)
         self._gateway = Gateway(world)
-        place = DoorSettings(endpoint_url="http://127.0.0.1:1", placeholder_credentials=True, transport=self._send)
-        self._door = Door(place)
+        place = ClientSettings(endpoint_url="http://127.0.0.1:1", placeholder_credentials=True, transport=self._send)
+        self._door = Client(place)
 
     def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
         return self._door.call(service, operation, region, **params)

@@ -11,8 +11,8 @@ import pytest
 from botocore import exceptions as boto
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
+from sbctl.aws.client import Client, ClientSettings
 from sbctl.aws.credentials import Credentials
-from sbctl.aws.door import Door, DoorSettings
 from sbctl.aws.meaning import meaning
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.problem import from_aws
@@ -67,9 +67,9 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def refusal(settings: DoorSettings) -> AwsError:
+def refusal(settings: ClientSettings) -> AwsError:
     with pytest.raises(AwsError) as caught:
-        Door(settings).call("sts", "GetCallerIdentity", "us-east-1")
+        Client(settings).call("sts", "GetCallerIdentity", "us-east-1")
     assert not caught.value.in_doubt
     return caught.value
 
@@ -84,7 +84,7 @@ def test_credentials_that_cannot_be_had_end_with_9(bare: pytest.MonkeyPatch, tmp
     config = tmp_path / "aws-config"
     config.write_text(f"[profile a]\n{PROFILES[name]}\n", encoding="utf-8")
     bare.setenv("AWS_CONFIG_FILE", str(config))
-    problem = from_aws(refusal(DoorSettings(profile="a", transport=never, credentials_seconds=0.5)))
+    problem = from_aws(refusal(ClientSettings(profile="a", transport=never, credentials_seconds=0.5)))
     assert (problem.exit, problem.code) == (Exit.CREDENTIALS, "access-denied"), problem
     assert "refused" not in problem.summary
     assert problem.detail.endswith("; nothing was sent")
@@ -99,7 +99,7 @@ def test_settings_that_are_none_end_with_2(bare: pytest.MonkeyPatch, tmp_path: P
         if variable == "AWS_CONFIG_FILE":
             (tmp_path / "aws-config").write_text(text, encoding="utf-8")
         bare.setenv(variable, str(tmp_path / "aws-config") if variable == "AWS_CONFIG_FILE" else text)
-    problem = from_aws(refusal(DoorSettings()))
+    problem = from_aws(refusal(ClientSettings()))
     assert (problem.exit, problem.code) == (Exit.USAGE, "aws-settings"), problem
     assert "secret-part" not in problem.detail
 
@@ -170,6 +170,6 @@ def test_credentials_that_are_had_are_used(bare: pytest.MonkeyPatch, tmp_path: P
         body = b"<R><GetCallerIdentityResult><Account>1</Account></GetCallerIdentityResult></R>"
         return AWSResponse(request.url, 200, {}, Raw(body))
 
-    door = Door(DoorSettings(profile="a", transport=answers))
-    assert door.call("sts", "GetCallerIdentity", "us-east-1")["Account"] == "1"
+    aws_client = Client(ClientSettings(profile="a", transport=answers))
+    assert aws_client.call("sts", "GetCallerIdentity", "us-east-1")["Account"] == "1"
     assert "AKIAPROGRAM" in signed[0]

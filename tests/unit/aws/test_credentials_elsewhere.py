@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from sbctl.aws import clients
+from sbctl.aws.client import Client, ClientSettings
 from sbctl.aws.clients import CREDENTIALS
-from sbctl.aws.door import Door, DoorSettings
 from sbctl.aws.layers.silence import Silence
 from sbctl.core.aws.error import AwsError
 from tests.unit.aws.fakes import http
@@ -80,10 +80,10 @@ def role(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def ask(door: Door, region: str) -> str:
+def ask(aws_client: Client, region: str) -> str:
     """ "" for an answer, else what was the matter."""
     try:
-        door.call("dynamodb", "ListTables", region)
+        aws_client.call("dynamodb", "ListTables", region)
     except AwsError as error:
         assert not error.asked
         return error.message
@@ -96,11 +96,11 @@ def test_another_region_gives_what_the_first_one_does_not(role: pytest.MonkeyPat
         role.setenv("AWS_ENDPOINT_URL_STS", sts.url)
         role.setenv("AWS_ENDPOINT_URL_DYNAMODB", tables)
         silence = Silence()
-        door = Door(DoorSettings(profile="a"), silence)
-        assert "what gives the credentials" in ask(door, EAST)
+        aws_client = Client(ClientSettings(profile="a"), silence)
+        assert "what gives the credentials" in ask(aws_client, EAST)
         assert silence.why((CREDENTIALS, EAST)) is not None
         assert silence.why(("dynamodb", EAST)) is None
-        assert [ask(door, WEST), ask(door, EAST)] == ["", ""]
+        assert [ask(aws_client, WEST), ask(aws_client, EAST)] == ["", ""]
         assert sts.asked == 2
 
 
@@ -109,11 +109,11 @@ def test_a_region_is_asked_once_for_credentials(role: pytest.MonkeyPatch) -> Non
     with serving(silent=100) as sts:
         role.setenv("AWS_ENDPOINT_URL_STS", sts.url)
         silence = Silence()
-        door = Door(DoorSettings(profile="a"), silence)
-        assert all(ask(door, region) for region in (EAST, EAST, WEST, EAST, WEST))
+        aws_client = Client(ClientSettings(profile="a"), silence)
+        assert all(ask(aws_client, region) for region in (EAST, EAST, WEST, EAST, WEST))
         assert sts.asked == 2
         silence.forget()
-        assert ask(door, EAST)
+        assert ask(aws_client, EAST)
         assert sts.asked == 3
 
 

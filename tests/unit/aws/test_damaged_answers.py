@@ -16,11 +16,11 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
 from sbctl.aws.answer import Answer
-from sbctl.aws.door import Door, DoorSettings
+from sbctl.aws.client import Client, ClientSettings
 from sbctl.aws.meaning import meaning
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.problem import from_aws
-from sbctl.core.kinds.shelf import load_shelf, names
+from sbctl.core.kinds.discover import discover, names
 from sbctl.core.problem import Exit, Problem, merged, worst
 from tests.unit.aws.fakes import Raw
 
@@ -81,14 +81,14 @@ def damaging() -> Damaging:
 
 
 @pytest.fixture(scope="module")
-def door(damaging: Damaging) -> Door:
+def aws_client(damaging: Damaging) -> Client:
     """One for all operations: to make a client takes longer than to damage a hundred answers."""
-    return Door(DoorSettings(endpoint_url=ENDPOINT, placeholder_credentials=True, transport=damaging))
+    return Client(ClientSettings(endpoint_url=ENDPOINT, placeholder_credentials=True, transport=damaging))
 
 
 def operations() -> list[str]:
     """Every operation that a kind of resource, a check, a failover, an adoption or a state makes."""
-    found = {call for kind in load_shelf("sbctl.resources", "RESOURCE").values() for call in kind.calls}
+    found = {call for kind in discover("sbctl.resources", "RESOURCE").values() for call in kind.calls}
     for package in ELSEWHERE:
         for name in names(package):
             found |= getattr(import_module(f"{package}.{name}"), "CALLS", frozenset())
@@ -120,14 +120,14 @@ def _least(shape: Any) -> Any:
 
 
 @pytest.mark.parametrize("call", operations())
-def test_whatever_comes_back_nothing_else_gets_out(door: Door, damaging: Damaging, call: str) -> None:
+def test_whatever_comes_back_nothing_else_gets_out(aws_client: Client, damaging: Damaging, call: str) -> None:
     """An Answer or an AwsError, which is a problem with an exit code and a text that files take; no status, no "refused"."""
     service, _, operation = call.partition(":")
     asked = parameters(service, operation)
     for number in range(DAMAGED):
         damaging.number = number
         try:
-            assert isinstance(door.call(service, operation, REGION, **asked), Answer)
+            assert isinstance(aws_client.call(service, operation, REGION, **asked), Answer)
         except AwsError as error:
             problem = from_aws(error)
             assert problem.exit in (Exit.FAILED, Exit.PARTIAL, Exit.CREDENTIALS)
@@ -147,8 +147,8 @@ def test_a_member_that_is_missing_is_told_with_its_call() -> None:
     def empty(request: AWSPreparedRequest) -> AWSResponse:
         return AWSResponse(request.url, 200, {}, Raw(json.dumps({"Table": {"TableName": "t"}}).encode()))
 
-    door = Door(DoorSettings(endpoint_url=ENDPOINT, placeholder_credentials=True, transport=empty))
-    answer = door.call("dynamodb", "DescribeTable", REGION, TableName="ttt")
+    aws_client = Client(ClientSettings(endpoint_url=ENDPOINT, placeholder_credentials=True, transport=empty))
+    answer = aws_client.call("dynamodb", "DescribeTable", REGION, TableName="ttt")
     assert answer["Table"].get("TableStatus") is None
     with pytest.raises(
         AwsError, match="dynamodb:DescribeTable in us-east-1: Unreadable: the answer has no TableStatus"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.aws.door import Door, DoorSettings
+from sbctl.aws.client import Client, ClientSettings
 from sbctl.aws.layers.guards import COSTLY_SECONDS, Breaker
 from sbctl.aws.layers.retry import Retry
 from sbctl.aws.layers.silence import Silence
@@ -60,7 +60,7 @@ def ask(calls: Breaker | Retry, service: str, region: str = EAST, operation: str
     return ""
 
 
-def patient(regions: Regions, silence: Silence | None = None) -> Breaker:
+def standard(regions: Regions, silence: Silence | None = None) -> Breaker:
     return Breaker(regions, silence, FakeClock())
 
 
@@ -70,7 +70,7 @@ def test_many_ask_at_once_and_one_call_is_made(failure: tuple[str, Waited], oper
     """While the first one waits for an answer nobody else asks; when it has none, nobody does."""
     regions = Regions({("dynamodb", EAST): failure})
     regions.go.clear()
-    calls = patient(regions)
+    calls = standard(regions)
     with ThreadPoolExecutor(MANY) as pool:
         asking = [pool.submit(ask, calls, "dynamodb", EAST, operation) for _ in range(MANY)]
         eventually(lambda: regions.asked, "the first call")
@@ -84,7 +84,7 @@ def test_where_the_first_is_answered_all_go() -> None:
     """Those who waited ask then themselves."""
     regions = Regions({})
     regions.go.clear()
-    calls = patient(regions)
+    calls = standard(regions)
     with ThreadPoolExecutor(MANY) as pool:
         asking = [pool.submit(ask, calls, "dynamodb") for _ in range(MANY)]
         eventually(lambda: regions.asked, "the first call")
@@ -96,20 +96,20 @@ def test_where_the_first_is_answered_all_go() -> None:
 def test_a_time_out_is_not_repeated() -> None:
     """The retries above do not multiply it."""
     regions = Regions({("dynamodb", EAST): TIMED_OUT})
-    assert ask(Retry(patient(regions), FakeClock(), lambda _: None), "dynamodb") == "Unreachable"
+    assert ask(Retry(standard(regions), FakeClock(), lambda _: None), "dynamodb") == "Unreachable"
     assert regions.asked == {("dynamodb", EAST): 1}
 
 
 def test_clients_of_one_run_share_what_they_know() -> None:
     """What one client found silent no other asks; a run of its own, or one that forgets, does."""
     regions, silence = Regions({("dynamodb", EAST): TIMED_OUT}), Silence()
-    assert ask(patient(regions, silence), "dynamodb") == "Timeout"
+    assert ask(standard(regions, silence), "dynamodb") == "Timeout"
     assert ask(Breaker(regions, silence), "dynamodb") == "Unreachable"
     assert regions.asked[("dynamodb", EAST)] == 1
-    assert ask(patient(regions), "dynamodb") == "Timeout"
+    assert ask(standard(regions), "dynamodb") == "Timeout"
     regions.failing.clear()
     silence.forget()
-    assert ask(patient(regions, silence), "dynamodb") == ""
+    assert ask(standard(regions, silence), "dynamodb") == ""
 
 
 @pytest.mark.parametrize("failure", [TIMED_OUT, CUT])
@@ -117,7 +117,7 @@ def test_other_services_of_the_region_are_asked(failure: tuple[str, Waited]) -> 
     """However many services took a connection and gave no answer, the next one may have one."""
     lost = ("dynamodb", "connect", "lambda", "sts")
     regions = Regions({(service, EAST): failure for service in lost})
-    calls = patient(regions)
+    calls = standard(regions)
     for service in (*lost, *lost):
         assert ask(calls, service) != ""
     assert ask(calls, "s3") == ""
@@ -127,7 +127,7 @@ def test_other_services_of_the_region_are_asked(failure: tuple[str, Waited]) -> 
 def test_a_region_without_connections_is_asked_for_two_services() -> None:
     """Where no connection can be made for two services, and nothing has ever answered, the others are not tried."""
     regions = Regions({(service, EAST): NO_CONNECTION for service in ("dynamodb", "connect", "s3", "iam")})
-    calls = patient(regions)
+    calls = standard(regions)
     assert [ask(calls, service) for service in ("dynamodb", "connect", "s3", "lambda")] == ["Unreachable"] * 4
     assert regions.asked == {("dynamodb", EAST): 1, ("connect", EAST): 1}
     assert ask(calls, "iam") == "Unreachable"
@@ -138,7 +138,7 @@ def test_a_region_without_connections_is_asked_for_two_services() -> None:
 def test_a_region_that_has_answered_is_not_given_up_for_some_services() -> None:
     """A wall before two services is no loss of the region."""
     regions = Regions({(service, EAST): NO_CONNECTION for service in ("dynamodb", "connect")})
-    calls = patient(regions)
+    calls = standard(regions)
     assert [ask(calls, service) for service in ("s3", "dynamodb", "connect", "lambda")] == [
         "",
         "Unreachable",
@@ -150,7 +150,7 @@ def test_a_region_that_has_answered_is_not_given_up_for_some_services() -> None:
 def test_one_time_out_of_what_has_answered_is_no_silence() -> None:
     """A slow answer among others is asked for again; two in a row are silence."""
     regions = Regions({})
-    calls = patient(regions)
+    calls = standard(regions)
     assert ask(calls, "dynamodb") == ""
     regions.failing[("dynamodb", EAST)] = TIMED_OUT
     assert [ask(calls, "dynamodb") for _ in range(3)] == ["Timeout", "Timeout", "Unreachable"]
@@ -173,7 +173,7 @@ def test_a_cut_connection_counts_by_what_it_cost() -> None:
 def test_what_was_not_sent_says_nothing_about_the_region(code: str) -> None:
     """Neither that it answers nor that it does not."""
     regions, silence = Regions({("dynamodb", EAST): (code, "")}), Silence()
-    calls = patient(regions, silence)
+    calls = standard(regions, silence)
     assert [ask(calls, "dynamodb") for _ in range(3)] == [code] * 3
     assert not silence.heard(("dynamodb", EAST))
 
@@ -187,7 +187,7 @@ def test_credentials_that_do_not_come_are_no_silence_of_the_region() -> None:
             raise AwsError("Unreachable", "no credentials", operation=operation, region=region, asked=False)
 
     regions = Unsigned({})
-    calls = patient(regions)
+    calls = standard(regions)
     assert [ask(calls, "dynamodb") for _ in range(3)] == ["Unreachable"] * 3
     assert regions.asked[("dynamodb", EAST)] == 3
 
@@ -195,9 +195,9 @@ def test_credentials_that_do_not_come_are_no_silence_of_the_region() -> None:
 def test_a_first_answer_has_a_time_of_its_own() -> None:
     """Nothing has answered yet: the read ends long before the client's own time-outs, as one that waited in vain."""
     with silent() as endpoint:
-        settings = DoorSettings(endpoint_url=endpoint, placeholder_credentials=True, first_answer=0.05)
+        settings = ClientSettings(endpoint_url=endpoint, placeholder_credentials=True, first_answer=0.05)
         with pytest.raises(AwsError) as caught:
-            Door(settings).call("dynamodb", "ListTables", EAST)
+            Client(settings).call("dynamodb", "ListTables", EAST)
     assert (caught.value.code, caught.value.waited, caught.value.asked) == ("Unreachable", "answer", True)
     assert caught.value.message == "no answer within 0.05 s"
 
@@ -205,12 +205,12 @@ def test_a_first_answer_has_a_time_of_its_own() -> None:
 def test_an_answer_in_time_is_the_answer() -> None:
     """Or the error that AWS sent."""
     with http(200, {"x-amzn-RequestId": "r"}, b'{"TableNames": ["a"]}') as endpoint:
-        settings = DoorSettings(endpoint_url=endpoint, placeholder_credentials=True, first_answer=300.0)
-        assert Door(settings).call("dynamodb", "ListTables", EAST)["TableNames"] == ["a"]
+        settings = ClientSettings(endpoint_url=endpoint, placeholder_credentials=True, first_answer=300.0)
+        assert Client(settings).call("dynamodb", "ListTables", EAST)["TableNames"] == ["a"]
     with http(400, {"x-amzn-RequestId": "r"}, b'{"__type": "ValidationException", "message": "no"}') as endpoint:
-        settings = DoorSettings(endpoint_url=endpoint, placeholder_credentials=True, first_answer=300.0)
+        settings = ClientSettings(endpoint_url=endpoint, placeholder_credentials=True, first_answer=300.0)
         with pytest.raises(AwsError) as caught:
-            Door(settings).call("dynamodb", "ListTables", EAST)
+            Client(settings).call("dynamodb", "ListTables", EAST)
     assert caught.value.code == "ValidationException"
 
 

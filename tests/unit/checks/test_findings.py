@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.checks.findings import told_once
+from sbctl.checks.findings import dedupe
 from sbctl.checks.lag.measure import Lag
 from sbctl.checks.lag.measuring import unasked
 from sbctl.checks.replication.role import RoleView, Way, judge_role, look_at_role
@@ -62,14 +62,14 @@ def test_one_reason_is_told_once() -> None:
     readings = [silent(f"t{number}") for number in range(5)]
     readings.append(Reading(check="ttl", subject="x", verdict="bad", at=NOW, detail="off"))
     readings.append(Reading(check="ttl", subject="y", verdict="ok", at=NOW))
-    first, second = told_once(readings)
+    first, second = dedupe(readings)
     assert (first.at, first.code) == ("t0, t1, t2 and 2 more", "pitr-unknown")
     assert (second.at, second.code, second.exit) == ("x", "ttl-bad", 8)
 
 
 def test_one_reason_behind_several_checks_names_them() -> None:
     """A silent region stops many checks: the one problem lists which."""
-    (problem,) = told_once([silent("a"), silent("a", "stream")])
+    (problem,) = dedupe([silent("a"), silent("a", "stream")])
     assert problem.detail == "us-west-2 does not answer; this concerns pitr, stream"
 
 
@@ -92,7 +92,7 @@ def test_a_check_that_was_not_made_ends_as_its_cause_does(code: str, exit_code: 
         Reading(check=name, verdict="unknown", at=NOW, detail=found.detail, fix=found.fix, exit=found.exit)
         for name in ("a", "b", "b")
     ]
-    (problem,) = told_once(readings)
+    (problem,) = dedupe(readings)
     assert problem.exit == exit_code
     assert said in problem.detail
     assert problem.detail.endswith("; this concerns a, b (3 readings)")

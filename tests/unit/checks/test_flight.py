@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sbctl.checks.lag.flight import fly, sweep
+from sbctl.checks.lag.canary_run import run_canary, sweep
 from sbctl.checks.lag.measure import measure_pairs
 from sbctl.checks.replication.routes import Pair
 from sbctl.core.clock import FakeClock
@@ -18,7 +18,7 @@ from tests.unit.checks.tables import EAST, WEST, Tables, customers, measuring
 def test_the_measured_lag_is_the_true_one_within_its_resolution(tmp_path: Path, lag: float) -> None:
     """It is never shorter than the true lag, and longer by at most what it says."""
     tables = Tables(FakeClock(), lag)
-    sighting = fly(measuring(tables, tmp_path), customers(), EAST, [WEST])[WEST]
+    sighting = run_canary(measuring(tables, tmp_path), customers(), EAST, [WEST])[WEST]
     assert sighting.lag is not None
     assert lag <= sighting.lag + 1e-9 <= lag + sighting.resolution + 2e-9
     assert sighting.resolution <= max(0.05, lag * 0.1) + 1e-9
@@ -29,7 +29,7 @@ def test_a_canary_has_its_own_key_a_mark_and_an_expiry(tmp_path: Path) -> None:
     tables = Tables(FakeClock(), schema=(("Id", "N"), ("At", "B")))
     for ttl in ("", "gone_at"):
         tables.ttl = ttl
-        fly(measuring(tables, tmp_path), customers(), EAST, [WEST])
+        run_canary(measuring(tables, tmp_path), customers(), EAST, [WEST])
     for item, expiry in zip(tables.written, (EXPIRY, "gone_at"), strict=True):
         assert set(item) == {"Id", "At", MARK, expiry}
         assert is_canary_value(item["Id"])
@@ -43,7 +43,7 @@ def test_it_is_noted_before_it_is_written_and_forgotten_when_it_is_gone(tmp_path
     on = measuring(tables, tmp_path)
     noted: list[int] = []
     tables.before_write = lambda: noted.append(len(on.ledger.all()))
-    fly(on, customers(), EAST, [WEST])
+    run_canary(on, customers(), EAST, [WEST])
     assert (noted, on.ledger.all(), tables.items) == ([1], [], {EAST: [], WEST: []})
 
 
@@ -71,7 +71,7 @@ def test_what_a_silent_region_holds_is_left_to_a_later_run(tmp_path: Path) -> No
 def test_a_region_to_be_avoided_is_never_called(tmp_path: Path) -> None:
     """A forced failover measures without a word to the region that it leaves."""
     tables = Tables(FakeClock())
-    fly(measuring(tables, tmp_path, avoid=frozenset({WEST})), customers(), EAST, [EAST])
+    run_canary(measuring(tables, tmp_path, avoid=frozenset({WEST})), customers(), EAST, [EAST])
     assert {region for _, region in tables.calls} == {EAST}
 
 

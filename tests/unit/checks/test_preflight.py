@@ -20,8 +20,8 @@ from sbctl.checks.preflight.subject import PAGES, Asked, Kits, Subject
 from sbctl.checks.preflight.tables import check_tables
 from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import FakeClock
+from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.resource import Kind
-from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.kinds.spec import Desired
 from sbctl.core.problem import Exit
 from sbctl.core.project import Project
@@ -37,7 +37,7 @@ Answer = Callable[[str, Mapping[str, Any]], dict[str, Any]]
 
 @cache
 def kinds() -> tuple[Kind[Any, Any], ...]:
-    return tuple(load_shelf("sbctl.resources", "RESOURCE").values())
+    return tuple(discover("sbctl.resources", "RESOURCE").values())
 
 
 @cache

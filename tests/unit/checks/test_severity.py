@@ -8,12 +8,12 @@ from typing import Any
 
 from sbctl.checks.severity import severity
 from sbctl.core.address import Address
+from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.facts import LEVELS
 from sbctl.core.kinds.resource import Kind
-from sbctl.core.kinds.shelf import load_shelf
 
 PAGE = Path(__file__).parents[3] / "docs/reference/severity.md"
-KINDS: dict[str, Kind[Any, Any]] = load_shelf("sbctl.resources", "RESOURCE")
+KINDS: dict[str, Kind[Any, Any]] = discover("sbctl.resources", "RESOURCE")
 RANKED = sorted(KINDS.values(), key=lambda kind: kind.impact_rank)
 
 

@@ -11,7 +11,7 @@ from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.one_look import OneLook
 
 
-class Door:
+class Client:
     """Counts calls; those of "Fail" fail. A call of "Slow" waits until it is let go."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class Door:
 
 def test_equal_reads_are_one() -> None:
     """Another parameter or region is another read."""
-    door = Door()
+    door = Client()
     look = OneLook(door)
     assert look.call("s", "List", "east", size=1) == look.call("s", "List", "east", size=1)
     look.call("s", "List", "east", size=2)
@@ -42,7 +42,7 @@ def test_equal_reads_are_one() -> None:
 
 def test_a_failure_is_shared_too() -> None:
     """Nobody asks again what was refused."""
-    door = Door()
+    door = Client()
     look = OneLook(door)
     for _ in range(2):
         with pytest.raises(AwsError, match="AccessDenied"):
@@ -51,7 +51,7 @@ def test_a_failure_is_shared_too() -> None:
 
 
 def test_who_asks_meanwhile_waits_for_the_first() -> None:
-    door = Door()
+    door = Client()
     look = OneLook(door)
     answers: list[Any] = []
     threads = [threading.Thread(target=lambda: answers.append(look.call("s", "Slow", "east"))) for _ in range(2)]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sbctl.core.moving.recovery_bound import automatic, commanded, edited
 from sbctl.core.moving.rules import HealthCheckRule, Rules, TakeoverRule
-from sbctl.core.moving.worst_case import automatic, commanded, edited
 
 
 def test_a_hanging_endpoint_costs_its_time_outs() -> None:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.resource import Kind
-from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
 from sbctl.cost.estimate import Estimate, estimate, over
@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[3]
 
 @cache
 def kinds() -> tuple[Kind[Any, Any], ...]:
-    return tuple(load_shelf("sbctl.resources", "RESOURCE").values())
+    return tuple(discover("sbctl.resources", "RESOURCE").values())
 
 
 @cache

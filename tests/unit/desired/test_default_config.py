@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.resource import Kind
-from sbctl.core.kinds.shelf import load_shelf
 from sbctl.desired.config.schema import REGIONS_SCHEMA, RULES_SCHEMA, as_text, schemas
 from sbctl.desired.load import Loaded, load_project
 
@@ -19,7 +19,7 @@ Kinds = tuple[Kind[Any, Any], ...]
 
 @pytest.fixture(scope="module")
 def kinds() -> Kinds:
-    return tuple(load_shelf("sbctl.resources", "RESOURCE").values())
+    return tuple(discover("sbctl.resources", "RESOURCE").values())
 
 
 @pytest.fixture(scope="module")

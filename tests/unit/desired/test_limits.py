@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.discover import discover
 from sbctl.core.problem import SbctlError
 from sbctl.desired.load import Loaded, load_project
 from tests.unit.desired.conftest import FLOW
@@ -29,7 +29,7 @@ HEAD: dict[str, Any] = {
     "buckets": [{"name": "recordings"}],
 }
 ALARM = {"name": "errors", "namespace": "AWS/Connect", "metric": "ContactFlowErrors", "threshold": 1, "scope": "flow"}
-KINDS = tuple(load_shelf("sbctl.resources", "RESOURCE").values())
+KINDS = tuple(discover("sbctl.resources", "RESOURCE").values())
 Load = Callable[..., Loaded]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.discover import discover
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.desired.load import Loaded, load_project
 
@@ -38,7 +38,7 @@ def loaded(folder: Path, *prompts: dict[str, Any]) -> Loaded:
     (folder / "prompts" / "de" / "hello.wav").write_bytes(AUDIO + b"de")
     (folder / "outside.wav").write_bytes(AUDIO)
     (folder / "prompts" / "text.wav").write_text("text")
-    kinds = tuple(load_shelf("sbctl.resources", "RESOURCE").values())
+    kinds = tuple(discover("sbctl.resources", "RESOURCE").values())
     return load_project(folder / "config", kinds, folder / "flows", folder / "lambdas")
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.resource import Kind
-from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.kinds.written import LARGEST, SMALLEST, Written
 from sbctl.core.moving.rules import Rules
 from sbctl.core.problem import Exit, SbctlError
@@ -21,7 +21,7 @@ from sbctl.desired.config.models import Head
 from sbctl.desired.config.schema import schemas
 from tests.unit.desired.conftest import Folder
 
-KINDS: tuple[Kind[Any, Any], ...] = tuple(load_shelf("sbctl.resources", "RESOURCE").values())
+KINDS: tuple[Kind[Any, Any], ...] = tuple(discover("sbctl.resources", "RESOURCE").values())
 MODELS: tuple[type[Written], ...] = (
     Head,
     Rules,

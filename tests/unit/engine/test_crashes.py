@@ -10,7 +10,7 @@ import pytest
 
 from sbctl.core.clock import FakeClock
 from sbctl.core.kinds.spec import Desired
-from sbctl.core.kinds.tree import plain
+from sbctl.core.kinds.values import plain
 from sbctl.core.state import Record, State
 from sbctl.engine.apply.journal import Journal
 from sbctl.engine.planning.planner import Scope

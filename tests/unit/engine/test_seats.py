@@ -7,10 +7,10 @@ import pytest
 from sbctl.core.address import Address
 from sbctl.core.kinds.resource import Live
 from sbctl.core.kinds.spec import Spec
-from sbctl.core.kinds.tree import Unknown
+from sbctl.core.kinds.values import Unknown
 from sbctl.core.state import Record, State
 from sbctl.engine.parity.normalise import Regionless
-from sbctl.engine.parity.peers import Seat, seat
+from sbctl.engine.parity.peers import PeerKey, seat
 from sbctl.engine.planning.observed import World
 
 CODES = ("us-east-1", "us-west-2")
@@ -21,18 +21,18 @@ ARN = "arn:aws:connect:us-west-2:123456789012:instance/375c9e60/queue/84cd5c3f"
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("connect_queue.us-west-2.sales", ("us-west-2", Seat("connect_queue", "sales"))),
-        ("route53_health_check.global.us-west-2", ("us-west-2", Seat("route53_health_check", "{region}"))),
+        ("connect_queue.us-west-2.sales", ("us-west-2", PeerKey("connect_queue", "sales"))),
+        ("route53_health_check.global.us-west-2", ("us-west-2", PeerKey("route53_health_check", "{region}"))),
         (
             "route53_record.global.a-us-west-2.b.us-west-2",
-            ("us-west-2", Seat("route53_record", "a-{region}.b.{region}")),
+            ("us-west-2", PeerKey("route53_record", "a-{region}.b.{region}")),
         ),
         ("iam_role.global.lambda-health", None),
         ("alarm.global.us-east-1-to-us-west-2", None),
         ("alarm.global.us-east-10", None),
     ],
 )
-def test_the_seat_of_an_address(text: str, expected: tuple[str, Seat] | None) -> None:
+def test_the_seat_of_an_address(text: str, expected: tuple[str, PeerKey] | None) -> None:
     """A global resource serves the region that its name holds as a word; one that names two or none serves all."""
     assert seat(Address.parse(text), CODES) == expected
 

@@ -9,18 +9,18 @@ from typing import Any
 from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import FakeClock
 from sbctl.core.moving.run import Run
-from sbctl.failover.decision.observe import Eyes
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.observe import Observer
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.execution.prepare import Prepared, prepare
-from sbctl.failover.execution.runner import Outcome, Wishes
+from sbctl.failover.execution.runner import Outcome, RunOptions
 from sbctl.failover.execution.tools import Measures, Tools
 from sbctl.failover.execution.workflow import abort, begin, proceed
 from sbctl.failover.guidance.status import readings_of
 from sbctl.store.runs.store import RunStore
 from tests.unit.failover.scenes import EAST, LONDON, WEST, Reply, Table, kit
 
-ORDER = Order(target=WEST, source=EAST, mode="forced", by="op@host", reason="lost")
-AWAY = Order(target=LONDON, mode="forced", by="op@host", reason="lost too")
+ORDER = FailoverRequest(target=WEST, source=EAST, mode="forced", by="op@host", reason="lost")
+AWAY = FailoverRequest(target=LONDON, mode="forced", by="op@host", reason="lost too")
 UNMEASURED = Measures(*([lambda _source, _target: ()] * 4))
 __all__ = ["AWAY", "ORDER", "Globe", "readings_of"]
 
@@ -38,7 +38,7 @@ class Globe:
         self.tables = {code: Table() for code in (EAST, WEST, LONDON)}
         self.clock = FakeClock()
         self.runs = RunStore(self.folder / "runs", self.clock, self.clock, "test")
-        self.eyes = Eyes(aws=self, http=self, dns=self, clock=self.clock, world=self.clock, alone=True)
+        self.observer = Observer(aws=self, http=self, dns=self, clock=self.clock, world=self.clock, alone=True)
 
     def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
         self.calls.append(region)
@@ -80,19 +80,19 @@ class Globe:
             if code not in self.lost:
                 table.item = dict(last.item)
 
-    def prepared(self, order: Order) -> Prepared:
+    def prepared(self, order: FailoverRequest) -> Prepared:
         return prepare(order, self.tools())
 
     def tools(self) -> Tools:
-        return Tools(kit(), self.runs, lambda: self.eyes, UNMEASURED, lambda _: None, lambda: False)
+        return Tools(kit(), self.runs, lambda: self.observer, UNMEASURED, lambda _: None, lambda: False)
 
-    def begun(self, order: Order) -> Run:
+    def begun(self, order: FailoverRequest) -> Run:
         prepared = self.prepared(order)
         assert prepared.decision.go, prepared.decision.refusals
         return begin("failover", prepared, kit(), self.runs, now=self.clock.now(), last_good=None)
 
-    def go(self, run: Run, **wishes: Any) -> Outcome:
-        return proceed(run, self.tools(), Wishes(**wishes))
+    def go(self, run: Run, **options: Any) -> Outcome:
+        return proceed(run, self.tools(), RunOptions(**options))
 
     def abort(self, run: Run) -> Outcome:
         return abort(run, self.tools())

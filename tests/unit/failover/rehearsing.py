@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sbctl.core.moving.run import Kind, Run
-from sbctl.drills.context import Stage
-from sbctl.failover.decision.request import Order
+from sbctl.drills.context import DrillContext
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.execution.tools import Measures
 from sbctl.failover.execution.workflow import begin
 from sbctl.store.runs.store import RunStore
@@ -53,7 +53,7 @@ class Faults:
         del self.there[fault]
 
 
-def started(kind: Kind, globe: Globe, order: Order, name: str) -> Run:
+def started(kind: Kind, globe: Globe, order: FailoverRequest, name: str) -> Run:
     prepared = globe.prepared(order)
     assert prepared.decision.go, prepared.decision.refusals
     return begin(kind, prepared, kit(), globe.runs, now=globe.clock.now(), last_good=None, name=name)
@@ -64,7 +64,7 @@ def killed(globe: Globe, pause_after: str = "", **order: Any) -> tuple[Run, Run]
     faults = [{"kind": "hang", "region": EAST, "owner": DRILL}]
     said = {"name": "region-loss", "target": WEST}
     drill = globe.runs.begin("drill", DRILL, order=said, source=EAST, faults=faults, flag="")
-    ours = Order(
+    ours = FailoverRequest(
         target=WEST, source=EAST, mode="forced", by="me", reason="drill region-loss", overridden=("cooldown",),
         **{"drill": drill.id, **order},
     )  # fmt: skip
@@ -76,7 +76,7 @@ def killed(globe: Globe, pause_after: str = "", **order: Any) -> tuple[Run, Run]
     return globe.run(drill.id), inner
 
 
-def stage_on(globe: Globe, *, seconds: float = 1.0, faults: Faults | None = None) -> Stage:
+def stage_on(globe: Globe, *, seconds: float = 1.0, faults: Faults | None = None) -> DrillContext:
     """What restores a drill; items take `seconds` from region to region, and the signal as long as anybody waits."""
 
     def measured(_source: str, _target: str) -> tuple[Any, ...]:
@@ -84,8 +84,8 @@ def stage_on(globe: Globe, *, seconds: float = 1.0, faults: Faults | None = None
         return (lag(seconds),)
 
     measures = Measures(measured, lambda _source, _target: (ALIKE,), lambda *_: (), lambda *_: ())
-    return Stage(
-        kit=kit(), runs=globe.runs, eyes=lambda: globe.eyes, probes=globe, probe_http=globe, measures=measures,
-        havoc=faults, calls_to=lambda _: 0, sweep=lambda: None, listen=lambda _: globe.replicate(), stopping=lambda: False,
+    return DrillContext(
+        kit=kit(), runs=globe.runs, observer=lambda: globe.observer, probes=globe, probe_http=globe, measures=measures,
+        injector=faults, calls_to=lambda _: 0, sweep=lambda: None, listen=lambda _: globe.replicate(), stopping=lambda: False,
         by="op@host",
     )  # fmt: skip

@@ -13,10 +13,10 @@ from sbctl.core.events import Listener, silent
 from sbctl.core.moving.rules import Rules
 from sbctl.core.moving.run import Run, RunEvent
 from sbctl.core.reading import Reading
-from sbctl.drills.context import Stage
+from sbctl.drills.context import DrillContext
 from sbctl.drills.restore import UNMEASURED
-from sbctl.failover.decision.observe import Eyes
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.observe import Observer
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.decision.snapshot import RegionView, World
 from sbctl.failover.kit.kit import Kit, KitRegion
 from sbctl.failover.mechanism import ActionContext
@@ -181,10 +181,10 @@ class Site:
 
 
 def hands(table: Table, site: Site, **more: Any) -> ActionContext:
-    eyes = Eyes(aws=table, http=site, dns=site, clock=site.clock, world=site.clock)
-    order = Order(target=WEST, mode="forced", by="op@host", reason="lost")
+    observer = Observer(aws=table, http=site, dns=site, clock=site.clock, world=site.clock)
+    order = FailoverRequest(target=WEST, mode="forced", by="op@host", reason="lost")
     values: dict[str, Any] = {
-        "eyes": eyes,
+        "eyes": observer,
         "kit": kit(),
         "order": order,
         "signal": Signal(region=WEST, generation=1, run="failover-1", by="op@host", at="now"),
@@ -197,12 +197,12 @@ def hands(table: Table, site: Site, **more: Any) -> ActionContext:
     return ActionContext(**values)
 
 
-def stage(runs: RunStore, clock: FakeClock, listen: Listener = silent) -> Stage:
+def stage(runs: RunStore, clock: FakeClock, listen: Listener = silent) -> DrillContext:
     """What a drill is played on: a region's data plane, on which nothing can be broken."""
     table = Table()
     site = Site(table, clock)
-    eyes = Eyes(aws=table, http=site, dns=site, clock=clock, world=clock)
-    return Stage(
-        kit=kit(), runs=runs, eyes=lambda: eyes, probes=table, probe_http=site, measures=UNMEASURED, havoc=None,
+    observer = Observer(aws=table, http=site, dns=site, clock=clock, world=clock)
+    return DrillContext(
+        kit=kit(), runs=runs, observer=lambda: observer, probes=table, probe_http=site, measures=UNMEASURED, injector=None,
         calls_to=lambda _: 0, sweep=lambda: None, listen=listen, stopping=lambda: False, by="op@host",
     )  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 from sbctl.core.clock import FakeClock
 from sbctl.core.moving.run import Kind, Run
 from sbctl.drills.catalogue.region_loss import DRILL
-from sbctl.drills.context import Scene, Stage
+from sbctl.drills.context import DrillContext, DrillRun
 from sbctl.drills.restore import restore
 from sbctl.drills.scenarios import ACTS
 from sbctl.store.runs.store import RunStore
@@ -29,7 +29,7 @@ class Cut(RunStore):
 
 
 @pytest.fixture
-def killed(tmp_path: Path) -> tuple[Run, Stage, RunStore]:
+def killed(tmp_path: Path) -> tuple[Run, DrillContext, RunStore]:
     """A drill of which the process ended as soon as its failover was on disk."""
     clock = FakeClock()
     runs = Cut(tmp_path, clock, clock, "test")
@@ -37,11 +37,11 @@ def killed(tmp_path: Path) -> tuple[Run, Stage, RunStore]:
     order = {"name": DRILL.name, "target": WEST}
     drill = runs.begin("drill", runs.name("drill"), order=order, source=EAST, faults=[], flag="")
     with pytest.raises(Killed):
-        ACTS[DRILL.act](Scene(DRILL, "full", EAST, WEST), drill, played)
+        ACTS[DRILL.act](DrillRun(DRILL, "full", EAST, WEST), drill, played)
     return drill, played, runs
 
 
-def test_a_drill_that_is_killed_as_its_failover_begins_knows_it(killed: tuple[Run, Stage, RunStore]) -> None:
+def test_a_drill_that_is_killed_as_its_failover_begins_knows_it(killed: tuple[Run, DrillContext, RunStore]) -> None:
     """Else `drill restore` would leave the failover open, and every deploy refused."""
     drill, played, runs = killed
     left = played.runs.open()
@@ -49,7 +49,7 @@ def test_a_drill_that_is_killed_as_its_failover_begins_knows_it(killed: tuple[Ru
     assert runs.load(drill.id).fact("failover") == left.id
 
 
-def test_a_signal_that_was_never_given_does_not_hold_a_restore_up(killed: tuple[Run, Stage, RunStore]) -> None:
+def test_a_signal_that_was_never_given_does_not_hold_a_restore_up(killed: tuple[Run, DrillContext, RunStore]) -> None:
     """That there was nothing to take back is worth a note to who aborts, and no reason to leave the rest as it is."""
     drill, played, runs = killed
     left = played.runs.open()

@@ -10,10 +10,10 @@ import pytest
 
 from sbctl.core.clock import FakeClock
 from sbctl.core.problem import SbctlError
-from sbctl.drills.answers import find_baseline
 from sbctl.drills.catalogue.region_loss import DRILL
-from sbctl.drills.context import Scene, Stage
+from sbctl.drills.context import DrillContext, DrillRun
 from sbctl.drills.probing import Probe, Seen, outage
+from sbctl.drills.waits import find_baseline
 from sbctl.store.runs.store import RunStore
 from tests.unit.failover.scenes import EAST, WEST, stage
 
@@ -26,9 +26,9 @@ def probes(text: str, region: str = EAST) -> Iterator[Probe]:
         yield Probe(BEGAN + timedelta(seconds=2 * place), region, good=letter == "g", why="HTTP 503")
 
 
-def watched(folder: Path, coming: Iterator[Probe]) -> tuple[Scene, Stage]:
+def watched(folder: Path, coming: Iterator[Probe]) -> tuple[DrillRun, DrillContext]:
     """A drill of which one probe comes in whenever it waits."""
-    clock, scene = FakeClock(), Scene(DRILL, "full", EAST, WEST)
+    clock, scene = FakeClock(), DrillRun(DRILL, "full", EAST, WEST)
     runs = RunStore(folder, clock, clock, "test")
     return scene, stage(runs, clock, lambda _: scene.seen.probes.extend([one for one in [next(coming, None)] if one]))
 

@@ -15,7 +15,7 @@ from sbctl.core.problem import Exit
 from sbctl.core.reading import Reading
 from sbctl.failover.decision.decide import Decision, decide
 from sbctl.failover.decision.earlier_orders import Past
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.decision.snapshot import World
 from sbctl.failover.signal import Signal
 from tests.unit.failover.scenes import ALIKE, EAST, LONDON, NOW, WEST, ended, kit, lag, signalled, world
@@ -25,7 +25,7 @@ UNLIKE = ALIKE.model_copy(update={"verdict": "bad", "subject": "connect_queue.su
 
 
 def decided(seen: World, last: Run | None = None, **order: Any) -> Decision:
-    return decide(Order(**{"target": WEST, **order}), kit(), seen, Past(last=last))
+    return decide(FailoverRequest(**{"target": WEST, **order}), kit(), seen, Past(last=last))
 
 
 def codes(decision: Decision) -> list[str]:
@@ -91,7 +91,7 @@ def test_a_planned_failover_to_where_traffic_went_by_itself_names_the_command_th
 def test_traffic_that_is_where_it_was_ordered_to_stays_without_a_second_order(order: dict[str, Any]) -> None:
     """The signal names the region already: there is nothing to keep."""
     assert codes(decided(signalled(world(active=WEST, sick=EAST), WEST), **order))[0] == "already-active"
-    assert "already-active" in codes(decide(Order(target=EAST, **order), kit(), world(), Past()))
+    assert "already-active" in codes(decide(FailoverRequest(target=EAST, **order), kit(), world(), Past()))
 
 
 def test_all_refusals_come_at_once() -> None:
@@ -201,17 +201,17 @@ def test_a_cooldown_is_of_the_clock_of_the_world(real: float, ahead: float, refu
 def test_the_rules_set_the_limits() -> None:
     """A lag of 75 s is fine where the guard allows 90, and parity is not asked for where the rules do not."""
     rules = Rules(guards=Guards(max_lag_seconds=90, require_parity=False))
-    found = decide(Order(target=WEST), kit(rules=rules), world(lag=(lag(75.0),), parity=()), Past())
+    found = decide(FailoverRequest(target=WEST), kit(rules=rules), world(lag=(lag(75.0),), parity=()), Past())
     assert found.go
 
 
 def test_without_a_signal_table_the_default_mechanism_is_refused() -> None:
     """The reason is that of the deployment; editing records still works."""
     bare = kit(signal_table="", no_signal="us-west-2 has no function 'health' with a URL")
-    found = decide(Order(target=WEST), bare, world(), Past())
+    found = decide(FailoverRequest(target=WEST), bare, world(), Past())
     assert [problem.code for problem in found.refusals] == ["no-takeover"]
     assert "no function 'health'" in found.refusals[0].detail
-    assert decide(Order(target=WEST, mechanism="records"), bare, world(), Past()).go
+    assert decide(FailoverRequest(target=WEST, mechanism="records"), bare, world(), Past()).go
 
 
 def test_unknown_activity_and_force_take_the_operators_word() -> None:
@@ -245,7 +245,7 @@ def test_a_signal_whose_run_is_over_is_not_on_its_way() -> None:
     given = Signal(region=EAST, generation=2, run="failback-x", by="me@desk", at=NOW.isoformat())
     views = tuple(view.model_copy(update={"signal": given}) for view in world().regions)
     seen = world(regions=views, active=WEST)
-    order = Order(target=WEST, mode="forced")
+    order = FailoverRequest(target=WEST, mode="forced")
     assert codes(decide(order, kit(), seen, Past())) == ["other-operator"]
     assert decide(order, kit(), seen, Past(ended=frozenset({"failback-x"}))).go
 

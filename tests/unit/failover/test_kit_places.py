@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sbctl.core.aws.error import AwsError
-from sbctl.core.inline import inline
+from sbctl.core.executors import sequential
 from sbctl.core.place import shared_place
 from sbctl.core.problem import Exit
 from sbctl.core.state import State
@@ -65,12 +65,12 @@ def test_copies_are_alike_different_absent_or_unknown() -> None:
     }
     for region, one in copies.items():
         s3.objects[f"b-{region}/{key_of(region)}"] = (one.as_text().encode(), "tag")
-    found = {one.at.split("/")[2].removeprefix("b-"): one for one in verify_copies(held, s3, inline)}
+    found = {one.at.split("/")[2].removeprefix("b-"): one for one in verify_copies(held, s3, sequential)}
     assert {region: one.verdict for region, one in found.items()} == {EAST: "unknown", WEST: "bad", LONDON: "ok"}
     assert found[WEST].detail == "it differs in public_name, serial"
     s3.objects[f"b-{LONDON}/{key_of(LONDON)}"] = (b"{", "tag")
     del s3.objects[f"b-{WEST}/{key_of(WEST)}"]
-    assert [one.verdict for one in verify_copies(held, s3, inline)] == ["unknown", "bad", "bad"]
+    assert [one.verdict for one in verify_copies(held, s3, sequential)] == ["unknown", "bad", "bad"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from sbctl.app import App, Settings
 from sbctl.core.events import silent
 from sbctl.core.problem import SbctlError
 from sbctl.failover.decision.rehearsals import drill_of
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.execution.failback import home_of, to_undo
 from sbctl.failover.execution.open_runs import gives_way, goes_on, open_of_operator, refuse_second
 from sbctl.main import cli
@@ -21,7 +21,7 @@ from tests.unit.failover.regions import Globe
 from tests.unit.failover.rehearsing import killed, started
 from tests.unit.failover.scenes import EAST, LONDON, WEST, kit
 
-REAL = Order(target=WEST, mode="forced", by="op@host", reason="REAL outage")
+REAL = FailoverRequest(target=WEST, mode="forced", by="op@host", reason="REAL outage")
 
 
 @pytest.fixture
@@ -67,7 +67,9 @@ def test_a_kit_from_elsewhere_is_told_of_the_drill_by_the_signal(globe: Globe, t
 def test_a_return_that_a_killed_drill_had_begun_gives_way(globe: Globe) -> None:
     """Killed in its own restore: a forced order keeps traffic, and the way home is still known."""
     drill, inner = killed(globe)
-    back = Order(target=EAST, source=WEST, by="me", reason=f"end of {drill.id}", undoes=inner.id, drill=drill.id)
+    back = FailoverRequest(
+        target=EAST, source=WEST, by="me", reason=f"end of {drill.id}", undoes=inner.id, drill=drill.id
+    )
     back = back.model_copy(update={"overridden": ("lag", "parity", "cooldown")})
     begun = started("failback", globe, back, "failback-1")
     order = REAL.model_copy(update={"target": WEST})
@@ -90,7 +92,7 @@ def test_who_meets_what_a_drill_left_is_told_to_put_it_back(globe: Globe) -> Non
 def test_a_drill_does_not_take_its_own_place(globe: Globe) -> None:
     """Its return is its own, and an operator's return from what it did undoes that run."""
     drill, inner = killed(globe)
-    own = Order(target=EAST, source=WEST, undoes=inner.id, drill=drill.id)
+    own = FailoverRequest(target=EAST, source=WEST, undoes=inner.id, drill=drill.id)
     assert gives_way(globe.runs, own) is None
     assert gives_way(globe.runs, own.model_copy(update={"drill": ""})) is None
 
@@ -129,7 +131,7 @@ def test_who_acknowledges_a_return_acknowledges_what_it_undid(globe: Globe) -> N
     away = globe.go(globe.begun(REAL)).run
     back = globe.runs.begin("failback", "failback-1", source=WEST, order={"target": EAST, "undoes": away.id})
     back = globe.runs.add(back, "finished")
-    again = Order(target=LONDON, by="op@host", reason="again", overridden=("lag", "parity"))
+    again = FailoverRequest(target=LONDON, by="op@host", reason="again", overridden=("lag", "parity"))
     assert [one.code for one in globe.prepared(again).decision.refusals] == ["cooldown"]
     globe.runs.add(back, "acknowledged", by="op@host", note="reviewed")
     assert globe.prepared(again).decision.go

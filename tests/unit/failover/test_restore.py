@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sbctl.core.problem import Exit, SbctlError
-from sbctl.drills.restore import close, is_left, put_back
-from sbctl.failover.decision.request import Order
+from sbctl.drills.restore import close, is_left, restore_state
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.execution.failback import to_undo
 from sbctl.store.runs.store import RunStore
 from tests.unit.failover.killing import Killed
@@ -29,7 +29,7 @@ def globe(tmp_path: Path) -> Globe:
 def restored(globe: Globe, seconds: float = 1.0) -> str:
     """Restore as `drill restore` does; what is still wrong."""
     stage = stage_on(globe, seconds=seconds)
-    done, trouble = put_back(globe.run(DRILL), stage, cut_off=True)
+    done, trouble = restore_state(globe.run(DRILL), stage, cut_off=True)
     globe.replicate()
     close(done, trouble, stage)
     return trouble
@@ -73,12 +73,12 @@ def test_a_later_order_stands(globe: Globe, where: str, target: str, tmp_path: P
     """Given elsewhere, by a kit: not a byte of the signal is touched, the drill's runs are closed, and it is told whose it is."""
     killed(globe, where)
     own, globe.runs = globe.runs, RunStore(tmp_path / "elsewhere", globe.clock, globe.clock, "test")
-    order = Order(target=target, mode="forced", by="kim@desk", reason="REAL outage")
+    order = FailoverRequest(target=target, mode="forced", by="kim@desk", reason="REAL outage")
     globe.go(globe.begun(order))
     globe.replicate()
     before, globe.runs = {code: dict(table.item) for code, table in globe.tables.items()}, own
     stage = stage_on(globe)
-    done, trouble = put_back(globe.run(DRILL), stage, cut_off=True)
+    done, trouble = restore_state(globe.run(DRILL), stage, cut_off=True)
     close(done, trouble, stage)
     assert before == {code: table.item for code, table in globe.tables.items()}
     [told] = done.left_alone
@@ -96,11 +96,11 @@ def test_an_order_in_this_state_ends_the_drill_and_its_faults_are_mended(globe: 
     faults = Faults()
     faults.add(globe.run(DRILL).begun.data["faults"][0])
     faults.add({"kind": "hang", "region": EAST})
-    run = globe.go(globe.begun(Order(target=target, mode="forced", by="op@host", reason="REAL outage"))).run
+    run = globe.go(globe.begun(FailoverRequest(target=target, mode="forced", by="op@host", reason="REAL outage"))).run
     globe.replicate()
     assert is_left(globe.run(DRILL))
     stage = stage_on(globe, faults=faults)
-    done, trouble = put_back(globe.run(DRILL), stage, cut_off=True)
+    done, trouble = restore_state(globe.run(DRILL), stage, cut_off=True)
     close(done, trouble, stage)
     assert [fault.get("owner") for fault in faults.listed()] == [None]
     assert globe.tables[target].item["run"] == {"S": run.id}
@@ -130,7 +130,7 @@ def test_a_restore_that_is_killed_is_done_again(globe: Globe, where: str, line: 
 def test_an_operators_return_ends_the_drill_too(globe: Globe) -> None:
     """Traffic is at home by the operator's failback: the restore moves nothing."""
     _, inner = killed(globe)
-    order = Order(target=EAST, source=WEST, undoes=inner.id, by="op@host", overridden=("lag", "parity"))
+    order = FailoverRequest(target=EAST, source=WEST, undoes=inner.id, by="op@host", overridden=("lag", "parity"))
     back = globe.go(started("failback", globe, order, "failback-1"), pause_after="signal").run
     globe.replicate()
     assert globe.go(back).finished
@@ -145,7 +145,7 @@ def test_the_signal_that_is_undone_may_arrive_late(globe: Globe) -> None:
     """By replication, after the decision about the way back and before its write: that is no other operator."""
     killed(globe)
     globe.tables[EAST].item = {}
-    order = Order(target=EAST, source=WEST, undoes="failover-1", overridden=("lag", "parity", "cooldown"))
+    order = FailoverRequest(target=EAST, source=WEST, undoes="failover-1", overridden=("lag", "parity", "cooldown"))
     back = started("failback", globe, order, "failback-1")
     globe.tables[EAST].item = dict(globe.tables[WEST].item)
     assert globe.go(back, pause_after="signal").run.done() == {"signal"}

@@ -12,10 +12,10 @@ from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit
 from sbctl.failover.decision.decide import decide
 from sbctl.failover.decision.earlier_orders import Past
-from sbctl.failover.decision.observe import Eyes
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.observe import Observer
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.execution.prepare import Prepared
-from sbctl.failover.execution.runner import Outcome, Wishes
+from sbctl.failover.execution.runner import Outcome, RunOptions
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.execution.workflow import abort, begin, proceed
 from sbctl.store.runs.store import RunStore
@@ -23,7 +23,7 @@ from tests.unit.failover.killing import Dying, Killed
 from tests.unit.failover.regions import UNMEASURED
 from tests.unit.failover.scenes import EAST, WEST, Site, Table, kit, world
 
-ORDER = Order(target=WEST, mode="forced", by="op@host", reason="lost")
+ORDER = FailoverRequest(target=WEST, mode="forced", by="op@host", reason="lost")
 
 
 class Bench:
@@ -33,7 +33,7 @@ class Bench:
         self.clock = FakeClock()
         self.table = table or Table()
         self.site = Site(self.table, self.clock)
-        self.eyes = Eyes(aws=self.table, http=self.site, dns=self.site, clock=self.clock, world=self.clock)
+        self.observer = Observer(aws=self.table, http=self.site, dns=self.site, clock=self.clock, world=self.clock)
         self.runs = RunStore(folder / "runs", self.clock, self.clock, "test")
         self.stopping = False
 
@@ -42,15 +42,15 @@ class Bench:
         prepared = Prepared(ORDER, world(), decision, ())
         return begin("failover", prepared, kit(), self.runs, now=self.clock.now(), last_good=last_good)
 
-    def go(self, run: Run, journal: Any = None, **wishes: Any) -> Outcome:
-        return proceed(run, self.tools(journal), Wishes(**wishes))
+    def go(self, run: Run, journal: Any = None, **options: Any) -> Outcome:
+        return proceed(run, self.tools(journal), RunOptions(**options))
 
     def abort(self, run: Run, journal: Any = None) -> Outcome:
         return abort(run, self.tools(journal))
 
     def tools(self, journal: Any = None) -> Tools:
         runs = journal or self.runs
-        return Tools(kit(), runs, lambda: self.eyes, UNMEASURED, lambda _: None, lambda: self.stopping)
+        return Tools(kit(), runs, lambda: self.observer, UNMEASURED, lambda _: None, lambda: self.stopping)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from sbctl.core.clock import FakeClock
 from sbctl.drills.runner import takers
-from sbctl.failover.decision.observe import Eyes, answers_needed, look, not_moved_yet
+from sbctl.failover.decision.observe import Observer, answers_needed, look, not_moved_yet
 from sbctl.failover.guidance.status import overview, readings_of
 from sbctl.failover.kit.kit import Kit
 from tests.unit.failover.scenes import EAST, LONDON, WEST, Reply, Table, kit, region, signalled, world
@@ -38,9 +38,9 @@ class Answers:
     def get(self, host: str, path: str) -> Reply:  # noqa: ARG002
         return Reply(200)
 
-    def eyes(self) -> Eyes:
+    def observer(self) -> Observer:
         clock = FakeClock()
-        return Eyes(aws=self.table, http=self, dns=self, clock=clock, world=clock, alone=True)
+        return Observer(aws=self.table, http=self, dns=self, clock=clock, world=clock, alone=True)
 
 
 @pytest.mark.parametrize(
@@ -68,30 +68,30 @@ def test_how_many_answers_follows_from_the_share(found: Kit, left: str, needed: 
 def test_one_answer_that_names_the_region_left_is_enough_to_go_on_waiting(last: str) -> None:
     """Eleven of others say nothing."""
     answers = Answers([*[WEST, LONDON] * 5, WEST, last or "nowhere"])
-    assert not_moved_yet(answers.eyes(), shared(1, 1, 1), WEST, EAST) == f"DNS answers {EAST}" or not last
+    assert not_moved_yet(answers.observer(), shared(1, 1, 1), WEST, EAST) == f"DNS answers {EAST}" or not last
     assert answers.asked == 12
-    assert not_moved_yet(Answers([WEST, LONDON]).eyes(), shared(1, 1, 1), WEST, EAST) == ""
+    assert not_moved_yet(Answers([WEST, LONDON]).observer(), shared(1, 1, 1), WEST, EAST) == ""
 
 
 def test_where_one_region_serves_another_than_the_target_is_not_moved() -> None:
     """A third region's answer does not count either."""
-    assert not_moved_yet(Answers([LONDON]).eyes(), kit(), WEST, EAST)
-    assert not not_moved_yet(Answers([WEST]).eyes(), kit(), WEST, EAST)
+    assert not_moved_yet(Answers([LONDON]).observer(), kit(), WEST, EAST)
+    assert not not_moved_yet(Answers([WEST]).observer(), kit(), WEST, EAST)
 
 
 def test_all_regions_that_serve_are_seen() -> None:
     """The first by priority stands for them, whichever was answered first; where one serves it is that."""
-    seen = look(Answers([LONDON, WEST, EAST]).eyes(), shared(1, 1, 1))
+    seen = look(Answers([LONDON, WEST, EAST]).observer(), shared(1, 1, 1))
     assert (seen.serving, seen.active) == ((EAST, WEST, LONDON), EAST)
-    seen = look(Answers([LONDON, WEST]).eyes(), shared(1, 1, 1))
+    seen = look(Answers([LONDON, WEST]).observer(), shared(1, 1, 1))
     assert (seen.serving, seen.active) == ((WEST, LONDON), WEST)
-    assert look(Answers([WEST]).eyes(), kit()).serving == (WEST,)
+    assert look(Answers([WEST]).observer(), kit()).serving == (WEST,)
 
 
 def test_by_latency_all_regions_that_are_well_serve() -> None:
     """A resolver sees the one of its own place, and status does not call that one away from the primary."""
     by_latency = shared(None, None, None, routing="latency")
-    seen = look(Answers([LONDON]).eyes(), by_latency)
+    seen = look(Answers([LONDON]).observer(), by_latency)
     assert (seen.serving, seen.active) == ((EAST, WEST, LONDON), LONDON)
     data = overview(by_latency, {"status": readings_of(seen)}, (), seen.at)
     assert {row["region"]: row["role"] for row in data["regions"]} == dict.fromkeys((EAST, WEST, LONDON), "active")

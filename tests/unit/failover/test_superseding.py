@@ -12,7 +12,7 @@ from sbctl.core.moving.takeover import rivals
 from sbctl.core.problem import Exit, SbctlError
 from sbctl.core.reading import Reading
 from sbctl.failover.decision.observe import look
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.decision.supersede import stale_copies, when_back
 from sbctl.failover.execution.failback import home_of, to_undo
 from sbctl.failover.execution.open_runs import close_replaced
@@ -31,7 +31,7 @@ def globe(tmp_path: Path) -> Globe:
 
 def shown(globe: Globe) -> dict[str, Any]:
     """What status says after a look."""
-    readings = {"status": readings_of(look(globe.eyes, kit()))}
+    readings = {"status": readings_of(look(globe.observer, kit()))}
     return overview(kit(), readings, globe.runs.all(), globe.clock.now())
 
 
@@ -148,7 +148,7 @@ def test_status_tells_of_the_copy_that_stayed_behind_until_it_is_in_order(globe:
     said = [row for row in data["faults"] if row.get("check") == "signal-copy"]
     assert [(row["verdict"], row["from"]) for row in said] == [("bad", WEST)]
     assert data["next"] == f"sbctl failover --rejoin {WEST}"
-    assert carry_out(globe.eyes, kit(), examine(globe.eyes, kit(), WEST), globe.runs)
+    assert carry_out(globe.observer, kit(), examine(globe.observer, kit(), WEST), globe.runs)
     assert globe.named(WEST) == LONDON
     assert stale_copies(globe.runs.all(), kit()) == ()
     assert not [row for row in shown(globe)["faults"] if row.get("check") == "signal-copy"]
@@ -162,14 +162,14 @@ def test_a_copy_that_replication_put_right_needs_no_command(globe: Globe) -> Non
     globe.clock.sleep(60)
     globe.replicate()
     assert not [row for row in shown(globe)["faults"] if row.get("check") == "signal-copy"]
-    assert not carry_out(globe.eyes, kit(), examine(globe.eyes, kit(), WEST), globe.runs)
+    assert not carry_out(globe.observer, kit(), examine(globe.observer, kit(), WEST), globe.runs)
 
 
 def test_a_region_that_knows_the_newest_is_not_overwritten(globe: Globe) -> None:
     """Rejoining is for stale copies: an order that was given there is not undone by it."""
     globe.go(globe.begun(ORDER))
     with pytest.raises(SbctlError, match="is the newest"):
-        examine(globe.eyes, kit(), WEST)
+        examine(globe.observer, kit(), WEST)
 
 
 REGIONS = (projects.EAST, projects.WEST, projects.LONDON)
@@ -197,7 +197,7 @@ def test_who_is_answered_when_a_stale_region_returns_is_what_the_checks_say(
 def test_an_order_without_a_signal_to_build_on_is_refused(globe: Globe) -> None:
     """The target's function answers and its table does not: a conditional write would be a guess."""
     globe.refusing = {WEST}
-    decision = globe.prepared(Order(target=WEST, mode="forced")).decision
+    decision = globe.prepared(FailoverRequest(target=WEST, mode="forced")).decision
     assert [problem.code for problem in decision.refusals] == ["signal-unknown"]
 
 
@@ -244,7 +244,7 @@ def test_a_lost_target_that_is_left_for_home_leaves_nothing_to_return_from(globe
 def test_what_an_older_doctor_said_of_a_copy_does_not_outlive_it(globe: Globe) -> None:
     """A copy that is in order by the last look is in order, whatever a doctor kept."""
     old = Reading(check="signal-copy", target=WEST, verdict="bad", at=globe.clock.now(), detail="stale", fix="x")
-    kept = {"status": readings_of(look(globe.eyes, kit())), "doctor": (old,)}
+    kept = {"status": readings_of(look(globe.observer, kit())), "doctor": (old,)}
     data = overview(kit(), kept, (), globe.clock.now())
     assert [row for row in data["faults"] if row.get("check") == "signal-copy"] == []
     assert "x" not in data["next"]

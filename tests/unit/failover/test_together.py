@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sbctl.commands.failover.together import check_moves, check_of_run
 from sbctl.core.moving.run import Run, RunEvent
 from sbctl.core.problem import SbctlError
-from sbctl.failover.execution.runner import Wishes
+from sbctl.failover.execution.runner import RunOptions
 from sbctl.main import cli
 from tests.unit.failover.scenes import EAST, LONDON, NOW, WEST
 
@@ -67,9 +67,9 @@ def test_another_failover_than_the_open_one_is_not_resumed(
 def test_a_move_that_is_none_is_refused() -> None:
     """Else traffic would move to the end where a pause was wanted."""
     moves = ("signal", "served", "moved")
-    check_moves(Wishes(frozenset({"served"}), "signal"), moves)
+    check_moves(RunOptions(frozenset({"served"}), "signal"), moves)
     with pytest.raises(SbctlError) as raised:
-        check_moves(Wishes(frozenset({"serve"}), "dns"), moves)
+        check_moves(RunOptions(frozenset({"serve"}), "dns"), moves)
     assert [(one.at, "signal" in one.detail + one.fix) for one in raised.value.problems] == [
         ("--skip", True),
         ("--pause-after", True),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sbctl.files import folders
-from sbctl.sandbox.keeping import private
+from sbctl.sandbox.snapshot import private
 
 MAKERS = (folders.make_private, private.make_private)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.resource import Kind
-from sbctl.core.kinds.shelf import load_shelf
 from sbctl.core.state import State
 from sbctl.desired.config.sections import KeyAttribute, StorageItem, TableItem
 from sbctl.permissions.actions import dependent_actions
@@ -16,7 +16,7 @@ from sbctl.permissions.purposes import Use
 from sbctl.permissions.scopes import estate
 from tests.unit.resources.aws.projects import project
 
-SHELF: dict[str, Kind[Any, Any]] = load_shelf("sbctl.resources", "RESOURCE")
+SHELF: dict[str, Kind[Any, Any]] = discover("sbctl.resources", "RESOURCE")
 EAST = "arn:aws:kms:us-east-1:123456789012:key/1"
 WEST = "arn:aws:kms:us-west-2:123456789012:alias/calls"
 KEYS: dict[str, dict[str, Any]] = {"us-east-1": {"key": EAST}, "us-west-2": {"key": WEST}}

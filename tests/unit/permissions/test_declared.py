@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.discover import discover
 from sbctl.permissions.actions import NONE_NEEDED, actions_of, dependent_actions
 from sbctl.permissions.scopes import NARROWED, SERVICES, SINGLE
 
@@ -44,7 +44,7 @@ def test_every_call_is_declared(room: str) -> None:
 
 def test_every_declared_call_has_a_scope() -> None:
     """Each action that anybody's calls need is allowed somewhere definite: its service is known to the scopes."""
-    kinds = load_shelf("sbctl.resources", "RESOURCE").values()
+    kinds = discover("sbctl.resources", "RESOURCE").values()
     made = {call for kind in kinds for call in kind.calls}.union(*(declared(room) for room in ROOMS))
     also = dependent_actions(kinds)
     for action in (action for call in made for action in actions_of(call, also.get(call, ()))):

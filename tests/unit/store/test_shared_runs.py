@@ -10,7 +10,7 @@ import pytest
 
 from sbctl.core.actor import Actor
 from sbctl.core.clock import FakeClock
-from sbctl.core.inline import inline
+from sbctl.core.executors import sequential
 from sbctl.core.moving.run import Run, What, merged, same_events
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.store.media.objects import Blob, MemoryObjects
@@ -72,8 +72,8 @@ class Team:
         actor = Actor(f"kim@{machine}", machine, "0.1.0")
         here = RunStore(folder / "runs", self.clock, self.clock, "sbctl", actor=actor)
         kept = folder / "shared-runs"
-        places = [RunObjects(one, kept, inline) for one in (self.bucket, *self.copies)]
-        return SharedRuns(here, places, state, inline, self.clock)
+        places = [RunObjects(one, kept, sequential) for one in (self.bucket, *self.copies)]
+        return SharedRuns(here, places, state, sequential, self.clock)
 
     def local(self, machine: str = "laptop") -> RunStore:
         return RunStore(self.folder / machine / "runs", self.clock, self.clock, "sbctl")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sbctl.core.kinds.shelf import load_shelf
+from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.spec import Desired
 from sbctl.core.moving.rules import Rules
 from sbctl.core.project import Package, Project, Region
@@ -38,7 +38,7 @@ def project(*regions: Region, **more: Any) -> Project:
 
 def wanted(of: Project) -> list[Desired]:
     """Everything that the AWS kinds want for a project."""
-    kinds = [kind for name, kind in load_shelf("sbctl.resources", "RESOURCE").items() if not name.startswith("connect")]
+    kinds = [kind for name, kind in discover("sbctl.resources", "RESOURCE").items() if not name.startswith("connect")]
     return [desired for kind in kinds for desired in _of_kind(kind, of)]
 
 

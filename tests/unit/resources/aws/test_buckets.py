@@ -8,7 +8,7 @@ import pytest
 
 from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.sought import Sought
-from sbctl.core.kinds.tree import plain
+from sbctl.core.kinds.values import plain
 from sbctl.core.problem import SbctlError
 from sbctl.desired.config.sections import BucketItem
 from sbctl.resources.data.bucket_settings import lifecycle_rules, same_lifecycle

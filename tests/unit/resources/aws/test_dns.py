@@ -10,7 +10,7 @@ from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.resource import Kind
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import Spec
-from sbctl.core.kinds.tree import plain
+from sbctl.core.kinds.values import plain
 from sbctl.core.moving.rules import Rules, TakeoverRule
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project

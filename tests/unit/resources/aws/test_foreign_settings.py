@@ -10,7 +10,7 @@ import pytest
 
 from sbctl.core.kinds.compare import changes
 from sbctl.core.kinds.resource import Kind
-from sbctl.core.kinds.tree import plain
+from sbctl.core.kinds.values import plain
 from sbctl.resources.cloudwatch_alarm import RESOURCE as ALARM
 from sbctl.resources.dynamodb_table import RESOURCE as TABLE
 from sbctl.resources.functions.concurrency import NONE

@@ -11,7 +11,7 @@ import pytest
 from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.resource import Live, NotReady
 from sbctl.core.kinds.sought import Sought
-from sbctl.core.kinds.tree import plain
+from sbctl.core.kinds.values import plain
 from sbctl.core.problem import SbctlError
 from sbctl.desired.config.sections import LambdaItem
 from sbctl.desired.files.packages import pack

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sbctl.core.kinds.resource import Live
-from sbctl.core.kinds.tree import refs, resolve
+from sbctl.core.kinds.values import refs, resolve
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project, Region
 from sbctl.resources.cloudwatch_alarm import RESOURCE as ALARM

@@ -11,7 +11,7 @@ import pytest
 from sbctl.core.address import Joined, Ref
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.paging import pages
-from sbctl.core.kinds.tree import Unknown
+from sbctl.core.kinds.values import Unknown
 from sbctl.resources.calls.call import call_or_none, common_prefix
 from sbctl.resources.calls.tags import tag_change
 from sbctl.resources.content.placeholders import fill, unknown

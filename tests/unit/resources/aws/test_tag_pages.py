@@ -90,9 +90,9 @@ def role(name: str, **more: Any) -> dict[str, Any]:
 
 def test_roles_come_in_pages_with_their_policies() -> None:
     """The description is in the one list, the rest in the other; what neither has yet is read by its name."""
-    inline = [{"PolicyName": "access", "PolicyDocument": TRUST}]
+    sequential = [{"PolicyName": "access", "PolicyDocument": TRUST}]
     attached = [{"PolicyName": "z", "PolicyArn": "arn:z"}, {"PolicyName": "b", "PolicyArn": "arn:b"}]
-    described = role("a", RolePolicyList=inline, AttachedManagedPolicies=attached)
+    described = role("a", RolePolicyList=sequential, AttachedManagedPolicies=attached)
     aws = Scripted(
         GetAccountAuthorizationDetails={"RoleDetailList": [described, role("theirs")]},
         ListRoles={"Roles": [role("a", Description="ours"), role("theirs")]},

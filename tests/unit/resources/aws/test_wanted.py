@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from sbctl.core.kinds.tree import refs
+from sbctl.core.kinds.values import refs
 from sbctl.core.project import Region
 from sbctl.resources.cloudwatch_alarm import AlarmSpec
 from sbctl.resources.dns.layout import layout

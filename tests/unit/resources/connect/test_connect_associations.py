@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sbctl.core.kinds.sought import Sought
-from sbctl.core.kinds.tree import Unknown
+from sbctl.core.kinds.values import Unknown
 from sbctl.desired.config.sections import BucketItem, LambdaItem, StorageItem
 from sbctl.resources import connect_lambda, connect_storage
 from sbctl.resources.connect_lambda import LambdaAssociationSpec

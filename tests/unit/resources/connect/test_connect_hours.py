@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from sbctl.core.kinds.compare import changes
-from sbctl.core.kinds.tree import plain
+from sbctl.core.kinds.values import plain
 from sbctl.resources.connect_hours import ALWAYS, RESOURCE, HoursItem, HoursSpec, OpenSpan, Span
 from tests.unit.resources.connect.script import Script, project
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from sbctl.core.kinds.compare import changes, replaced_by
 from sbctl.core.kinds.resource import NotSayable
-from sbctl.core.kinds.tree import plain
+from sbctl.core.kinds.values import plain
 from sbctl.resources.connect_hours import HoursItem, OpenSpan
 from sbctl.resources.connect_hours_override import (
     MOST,

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-from sbctl.sandbox.keeping.pickling import dumped, loaded
+from sbctl.sandbox.snapshot.pickling import dumped, loaded
 
 
 class Change(NamedTuple):

@@ -1,4 +1,4 @@
-"""The doors to AWS, or to the sandbox, each as patient as its use allows; opened when first asked for."""
+"""The clients to AWS, or to the sandbox, each as patient as its use allows; opened when first asked for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sbctl.core.events import Listener, silent
 from sbctl.core.kinds.resource import AwsCalls
 
 if TYPE_CHECKING:
-    from sbctl.aws.door import DoorSettings
+    from sbctl.aws.client import ClientSettings
     from sbctl.aws.layers.silence import Silence
     from sbctl.aws.layers.stack import Stack
 
@@ -28,7 +28,7 @@ FIRST_ANSWER_SECONDS = 4.0
 
 
 class OnDemand:
-    """A door that is opened by the first call. Thread-safe."""
+    """A client that is opened by the first call. Thread-safe."""
 
     def __init__(self, opened: Callable[[], AwsCalls]) -> None:
         self._opened = opened
@@ -47,13 +47,13 @@ class OnDemand:
             return self._calls
 
 
-class Doors:
-    """All doors of one run; `settings` tells how AWS is reached. `waiting` is the clock by which AWS's work is awaited, `pace`
+class ClientProfiles:
+    """All clients of one run; `settings` tells how AWS is reached. `waiting` is the clock by which AWS's work is awaited, `pace`
     that by which calls are repeated, `cost` that by which a call was in vain; time-outs are `slack` times as long."""
 
     def __init__(
         self,
-        settings: DoorSettings,
+        settings: ClientSettings,
         clock: Clock,
         waiting: Clock,
         listen: Listener,
@@ -77,7 +77,7 @@ class Doors:
 
     @property
     def _silence(self) -> Silence:
-        """What this run knows of who answers, whichever door has asked."""
+        """What this run knows of who answers, whichever client has asked."""
         from sbctl.aws.layers.silence import Silence
 
         if self._known is None:
@@ -85,7 +85,7 @@ class Doors:
         return self._known
 
     @cached_property
-    def patient(self) -> Stack:
+    def standard(self) -> Stack:
         """For planning, applying and looking: it waits, and tries again, once a region has answered."""
         return self._open(self._listen, silence=self._silence, first_answer=FIRST_ANSWER_SECONDS)
 
@@ -112,7 +112,7 @@ class Doors:
         return self._open(silent, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS, rate_limits=False)
 
     def measuring(self) -> Stack:
-        """For one measurement. Each call opens a new door: what was silent is asked again."""
+        """For one measurement. Each call opens a new client: what was silent is asked again."""
         return self._open(
             self._listen,
             read_timeout=MEASURING_SECONDS,

@@ -20,12 +20,12 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.failover.data.failover import FailoverTold
 from sbctl.failover.decision.refusing import command_of
-from sbctl.failover.decision.request import Order
+from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.execution.from_signal import left_by_signal, rebuilt
 from sbctl.failover.execution.open_runs import close_replaced, open_run
 from sbctl.failover.execution.prepare import Prepared, check_regions, prepare
 from sbctl.failover.execution.report import of_prepared, of_run
-from sbctl.failover.execution.runner import Outcome, Wishes, steps_of
+from sbctl.failover.execution.runner import Outcome, RunOptions, steps_of
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.execution.workflow import abort, carry_out, look_after, proceed, standing
 from sbctl.failover.guidance.looks import last_good
@@ -41,11 +41,11 @@ class Attempt:
 
     app: App
     tools: Tools
-    wishes: Wishes
+    options: RunOptions
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
-def ordered(attempt: Attempt, order: Order, *, dry_run: bool) -> Report:
+def ordered(attempt: Attempt, order: FailoverRequest, *, dry_run: bool) -> Report:
     """Carry an order out; or go on with the open run, where this is what it is about; or show what would be done."""
     if dry_run:
         return _shown(_prepared(attempt, order), attempt, "dry run")
@@ -57,7 +57,7 @@ def ordered(attempt: Attempt, order: Order, *, dry_run: bool) -> Report:
         return report
 
 
-def _begun_or_continued(attempt: Attempt, order: Order) -> Report:
+def _begun_or_continued(attempt: Attempt, order: FailoverRequest) -> Report:
     left = standing(order, attempt.tools.runs)
     if left is not None:
         attempt.app.listen(PhaseStarted(f"going on with {left.id}, which is open"))
@@ -66,7 +66,7 @@ def _begun_or_continued(attempt: Attempt, order: Order) -> Report:
 
 
 @contextmanager
-def _alone(attempt: Attempt, order: Order) -> Iterator[None]:
+def _alone(attempt: Attempt, order: FailoverRequest) -> Iterator[None]:
     """Hold the lock on the runs. While a drill holds it, a forced order is told how to go past it: by the kit, with a state apart.
 
     The drill leaves traffic where that order has it, and puts the rest back.
@@ -81,7 +81,7 @@ def _alone(attempt: Attempt, order: Order) -> Iterator[None]:
         raise SbctlError(held.model_copy(update={"fix": _past_drill(attempt, order)})) from error
 
 
-def _past_drill(attempt: Attempt, order: Order) -> str:
+def _past_drill(attempt: Attempt, order: FailoverRequest) -> str:
     """On the sandbox another state would be another sandbox: there the drill is ended first."""
     end = "End the drill first (Ctrl-C there, or SIGTERM to its process): it puts back what it did."
     if attempt.app.settings.sandbox:
@@ -107,7 +107,7 @@ def go_on(
     # What stood before a run whose journal is gone is not known, so that it cannot be taken back.
     run = open_run(tools.runs) if aborting else _open(attempt, mode)
     check(run)
-    check_moves(attempt.wishes, (step.name for step in steps_of(run)))
+    check_moves(attempt.options, (step.name for step in steps_of(run)))
     elsewhere = resumed_elsewhere(app, run)
     close_replaced(run, tools.runs)
     forced = (mode or run.order["mode"]) == "forced"
@@ -120,7 +120,7 @@ def go_on(
     run = tools.runs.add(run, "resumed", by=operator())
     if mode and mode != run.order["mode"]:
         run = tools.runs.add(run, "changed", order={"mode": mode, "reason": reason or run.order["reason"]})
-    return _told(attempt, proceed(run, tools, attempt.wishes), notes)
+    return _told(attempt, proceed(run, tools, attempt.options), notes)
 
 
 def _open(attempt: Attempt, mode: str | None) -> Run:
@@ -128,7 +128,7 @@ def _open(attempt: Attempt, mode: str | None) -> Run:
     app, tools = attempt.app, attempt.tools
     if tools.runs.open() is None:
         check_caller(app, tools.kit, tools.kit.by_priority[-1].region, forced=True)  # before the signal is asked for
-        left = left_by_signal(tools.eyes(), tools.kit, tools.runs)
+        left = left_by_signal(tools.observer(), tools.kit, tools.runs)
         if left is not None:
             run = rebuilt(*left, tools.kit, tools.runs, mode or "forced")
             app.note(_from_signal(run))
@@ -146,21 +146,21 @@ def _from_signal(run: Run) -> Problem:
     )
 
 
-def _prepared(attempt: Attempt, order: Order) -> Prepared:
+def _prepared(attempt: Attempt, order: FailoverRequest) -> Prepared:
     """Look and decide; first of all whose the credentials are, since measuring a lag writes canaries."""
     app, tools = attempt.app, attempt.tools
     check_regions(tools.kit, order)
     app.listen(PhaseStarted("looking at the regions"))
     notes = check_caller(app, tools.kit, order.target, forced=order.mode == "forced")
     prepared = prepare(order, tools)
-    check_moves(attempt.wishes, (step.name for step in prepared.steps))
+    check_moves(attempt.options, (step.name for step in prepared.steps))
     if app.stop.is_set():
         raise KeyboardInterrupt  # what was not measured to its end is no reason to refuse
     keep_look(app, prepared.world, app.world.now())
     return replace(prepared, notes=(*notes, *prepared.notes))
 
 
-def _carried_out(attempt: Attempt, order: Order) -> Report:
+def _carried_out(attempt: Attempt, order: FailoverRequest) -> Report:
     """Look, decide, confirm, begin, act, tell. The lock is held."""
     app = attempt.app
     looked = app.world.now()
@@ -171,7 +171,7 @@ def _carried_out(attempt: Attempt, order: Order) -> Report:
     kept = app.readings.load()
     noted, looks = kept.get(LAST_GOOD, ()), kept.get(STATUS, ())
     good = last_good(prepared.decision.source, prepared.world, looked, noted, looks)
-    return _told(attempt, carry_out(prepared, attempt.tools, attempt.wishes, last_good=good), prepared.notes)
+    return _told(attempt, carry_out(prepared, attempt.tools, attempt.options, last_good=good), prepared.notes)
 
 
 def _confirmed(attempt: Attempt, prepared: Prepared) -> None:
@@ -180,7 +180,7 @@ def _confirmed(attempt: Attempt, prepared: Prepared) -> None:
     if not app.settings.yes:
         view = FailoverShown(_data(prepared, attempt), "not begun")
         shown = Report(command=_name(prepared.order), problems=prepared.notes, view=view)
-        show_report(as_called(shown, app.calling), app.settings.output)
+        show_report(as_called(shown, app.invocation), app.settings.output)
     order = prepared.order
     confirm_typed(app.settings, app.listen, prepared.decision.sentence, order.target, needs_reason=not order.reason)
     if app.stop.is_set():
@@ -200,7 +200,7 @@ def _shown(prepared: Prepared, attempt: Attempt, state: str) -> Report:
     )
 
 
-def _name(order: Order) -> str:
+def _name(order: FailoverRequest) -> str:
     return "failback" if order.undoes else "failover"
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sbctl.core.aws.one_look import PAGED
 from sbctl.core.kinds.compare import changes
 from sbctl.core.kinds.resource import Kind, Live
-from sbctl.core.kinds.tree import plain
+from sbctl.core.kinds.values import plain
 from sbctl.engine.planning.targets import Target
 
 FRESH = timedelta(minutes=2)

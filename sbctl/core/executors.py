@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Crew = Callable[[int, str], Executor]
+MakeExecutor = Callable[[int, str], Executor]
 """Makes an executor of so many workers under a name."""
 
 
@@ -17,7 +17,7 @@ def threads(workers: int, name: str) -> Executor:
     return ThreadPoolExecutor(workers, thread_name_prefix=name)
 
 
-class Inline(Executor):
+class SequentialExecutor(Executor):
     """Does each task while it is handed over. For rehearsals that must be the same each time, or that fork."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -30,6 +30,6 @@ class Inline(Executor):
         return future
 
 
-def inline(_workers: int, _name: str) -> Executor:
+def sequential(_workers: int, _name: str) -> Executor:
     """Work in the caller's own thread."""
-    return Inline()
+    return SequentialExecutor()

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sbctl.sandbox.http.server import Running, free, serve
-from sbctl.sandbox.keeping.folder import DataFolder
-from sbctl.sandbox.keeping.keeper import Keeper
-from sbctl.sandbox.keeping.part import WHOLE, Rows, Whole
-from sbctl.sandbox.keeping.pickling import UnreadableError, loaded
-from sbctl.sandbox.keeping.save import SaveError
+from sbctl.sandbox.snapshot.folder import DataFolder
+from sbctl.sandbox.snapshot.keeper import Keeper
+from sbctl.sandbox.snapshot.part import WHOLE, Rows, Whole
+from sbctl.sandbox.snapshot.pickling import UnreadableError, loaded
+from sbctl.sandbox.snapshot.save import SaveError
 from sbctl.sandbox.world import World, WorldSettings
 
 SETTINGS = "settings"

@@ -31,7 +31,7 @@ MISSES = 2
 
 
 class Carrier(Protocol):
-    """One way to fly canaries: as items of tables, as objects of buckets."""
+    """One way to run_canary canaries: as items of tables, as objects of buckets."""
 
     check: str
 
@@ -47,7 +47,7 @@ CARRIERS: Mapping[str, Carrier] = {"item": CanaryItem(), "object": CanaryObject(
 
 
 def carrier_for(thing: Replicated) -> Carrier:
-    """How canaries fly through a table or between buckets."""
+    """How canaries run_canary through a table or between buckets."""
     return CARRIERS["item" if thing.kind == "table" else "object"]
 
 
@@ -66,8 +66,8 @@ class Sighting:
     stopped: bool = False
 
 
-def fly(on: Measuring, thing: Replicated, source: str, targets: Sequence[str]) -> dict[str, Sighting]:
-    """Let one canary fly from a region to others, and clean up behind it. Raises SbctlError when it cannot be noted."""
+def run_canary(on: Measuring, thing: Replicated, source: str, targets: Sequence[str]) -> dict[str, Sighting]:
+    """Let one canary run_canary from a region to others, and clean up behind it. Raises SbctlError when it cannot be noted."""
     carrier = carrier_for(thing)
     try:
         canary = _prepared(on, carrier, thing, source)
@@ -90,7 +90,7 @@ def _prepared(on: Measuring, carrier: Carrier, thing: Replicated, source: str) -
 
 def _watch(on: Measuring, carrier: Carrier, canary: Canary, places: Sequence[Place]) -> dict[str, Sighting]:
     acknowledged = on.world.monotonic()
-    with on.crew(len(places), "canary") as pool:
+    with on.make_executor(len(places), "canary") as pool:
         looks = {place.region: pool.submit(_await, on, carrier, canary, place, acknowledged) for place in places}
         return {region: look.result() for region, look in looks.items()}
 
@@ -148,7 +148,7 @@ def sweep(on: Measuring) -> int:
     abandoned = on.ledger.abandoned()
     if not abandoned:
         return 0
-    with on.crew(min(16, len(abandoned)), "sweep") as pool:
+    with on.make_executor(min(16, len(abandoned)), "sweep") as pool:
         for done in [pool.submit(clear_away, on, canary) for canary in abandoned]:
             done.result()
     left = {canary.id for canary in on.ledger.abandoned()}

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutErr
 
 from sbctl.aws.answer import read, whole
 from sbctl.aws.clients import Clients
-from sbctl.aws.clients import DoorSettings as DoorSettings
+from sbctl.aws.clients import ClientSettings as ClientSettings
 from sbctl.aws.layers.silence import Silence
 from sbctl.aws.layers.within import NoAnswerInTime, within
 from sbctl.aws.meaning import meaning
@@ -31,10 +31,10 @@ WAITED: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Waited], ...]
 )
 
 
-class Door:
+class Client:
     """Makes calls, each once: botocore's own retries are off, ours are above."""
 
-    def __init__(self, settings: DoorSettings, silence: Silence | None = None) -> None:
+    def __init__(self, settings: ClientSettings, silence: Silence | None = None) -> None:
         self._settings = settings
         self._silence = silence or Silence()
         self._clients = Clients(settings, self._silence)
@@ -67,7 +67,7 @@ class Door:
             return str(self._clients.unsigned(service, region).meta.endpoint_url)
 
     def wait(self, seconds: float, reason: str) -> None:
-        """The door itself never waits; the layers above do."""
+        """The client itself never waits; the layers above do."""
         raise NotImplementedError(f"wait {seconds} s for {reason}")
 
 

@@ -31,7 +31,7 @@ class CopyStatus:
     trouble: str = ""
 
 
-class Medium(Protocol):
+class Backend(Protocol):
     """A place for one state. Only who holds the lock writes. All methods raise SbctlError."""
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.text.counted import counted
-from sbctl.store.media.medium import CopyStatus
+from sbctl.store.media.backend import CopyStatus
 from sbctl.store.state.history import Generation
 
 

@@ -1,7 +1,7 @@
 """Objects as bytes and back: pickle, of the sandbox's and moto's classes and a few of Python's, and of nothing else.
 
 The list of modules keeps a save that somebody put together from naming whatever Python has. It is a second bolt, not the
-door: the file belongs to the user alone (keeping/folder.py).
+client: the file belongs to the user alone (snapshot/folder.py).
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ TREATED = {"breaching": "Breaching", "notBreaching": "NonBreaching"}
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Evaluated:
     """The state that follows from the data; None: nothing follows, the state stays. `seen` are the values that counted."""
 
     state: State | None
@@ -38,7 +38,7 @@ class Judgement:
     crossing: int
 
 
-def judge(alarm: Mapping[str, Any], points: Sequence[float | None]) -> Judgement:
+def judge(alarm: Mapping[str, Any], points: Sequence[float | None]) -> Evaluated:
     """Judge an alarm by its datapoints, the oldest first, None for a period without data.
 
     `points` covers EvaluationPeriods and SPARE_POINTS more.
@@ -49,7 +49,7 @@ def judge(alarm: Mapping[str, Any], points: Sequence[float | None]) -> Judgement
     cross, threshold = CROSSES[alarm["ComparisonOperator"]], float(alarm["Threshold"])
     crossing = sum(cross(point, threshold) for point in seen)
     missing = wanted - len(seen)
-    return Judgement(
+    return Evaluated(
         _state(alarm.get("TreatMissingData") or "missing", seen, crossing, missing, needed), seen, crossing
     )
 
@@ -69,7 +69,7 @@ def _state(treatment: str, seen: tuple[float, ...], crossing: int, missing: int,
     return "OK"
 
 
-def reason(alarm: Mapping[str, Any], found: Judgement) -> str:
+def reason(alarm: Mapping[str, Any], found: Evaluated) -> str:
     """Why, in AWS's words."""
     if found.state == "INSUFFICIENT_DATA":
         return f"Insufficient Data: {alarm['EvaluationPeriods']} datapoints were unknown."

@@ -14,10 +14,10 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 
-from sbctl.sandbox.keeping.folder import DataFolder
-from sbctl.sandbox.keeping.part import Change, Part, Rows
-from sbctl.sandbox.keeping.pickling import UnreadableError
-from sbctl.sandbox.keeping.save import SaveError
+from sbctl.sandbox.snapshot.folder import DataFolder
+from sbctl.sandbox.snapshot.part import Change, Part, Rows
+from sbctl.sandbox.snapshot.pickling import UnreadableError
+from sbctl.sandbox.snapshot.save import SaveError
 from sbctl.sandbox.world import World
 
 LOG = logging.getLogger("sbctl.sandbox")

@@ -7,7 +7,7 @@ import pkgutil
 from typing import Any
 
 
-def load_shelf(package: str, constant: str) -> dict[str, Any]:
+def discover(package: str, constant: str) -> dict[str, Any]:
     """Module name → its constant, for every module of `package` that does not begin with an underscore, sorted.
 
     Raises AttributeError naming the module that lacks the constant.

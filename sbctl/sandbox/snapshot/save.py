@@ -13,12 +13,12 @@ from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
 
-from sbctl.sandbox.keeping.part import Change, Rows
 from sbctl.sandbox.moto_bridge.backends import MOTO_VERSION
 from sbctl.sandbox.release import release
+from sbctl.sandbox.snapshot.part import Change, Rows
 
 FILE = "world.db"
-FORMAT = 7
+FORMAT = 8
 """Of the rows and of the classes in them; tests/sandbox/test_data_format.py says when it must go up."""
 APPLICATION = 0x7362_6B70
 """By which SQLite files of ours are known."""

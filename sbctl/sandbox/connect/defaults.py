@@ -8,18 +8,18 @@ from __future__ import annotations
 from typing import Any
 
 from sbctl.sandbox.connect.flows import EMPTY
-from sbctl.sandbox.connect.store import Estate, Instance
+from sbctl.sandbox.connect.store import Instance, ResourceStore
 
 WEEK = ("SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY")
 PROFILES = ("Admin", "Agent", "CallCenterManager", "QualityAnalyst")
 FLOWS = ("Default customer queue", "Default agent whisper", "Sample inbound flow (first contact experience)")
 
 
-def furnish(estate: Estate, instance: Instance) -> None:
+def furnish(store: ResourceStore, instance: Instance) -> None:
     """Put it all into a new instance."""
 
     def add(kind: str, name: str, **values: Any) -> str:
-        return estate.add(instance, kind, {"Name": name, **values}, {}).id
+        return store.add(instance, kind, {"Name": name, **values}, {}).id
 
     midnight = {"Hours": 0, "Minutes": 0}
     always = [{"Day": day, "StartTime": midnight, "EndTime": midnight} for day in WEEK]

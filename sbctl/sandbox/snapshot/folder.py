@@ -13,9 +13,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from sbctl.sandbox.keeping import WORLD_LOCK
-from sbctl.sandbox.keeping.private import make_private, odd_file
-from sbctl.sandbox.keeping.save import FILE, Save, SaveError
+from sbctl.sandbox.snapshot import WORLD_LOCK
+from sbctl.sandbox.snapshot.private import make_private, odd_file
+from sbctl.sandbox.snapshot.save import FILE, Save, SaveError
 from sbctl.sandbox.time.clock import WorldClock
 
 CLOCK = "world.clock"
