@@ -29,7 +29,7 @@ from sbctl.sandbox.http.server import Running
 from sbctl.store.media.memory import MemoryStore
 from tests.conformance.life import Life, Recorder
 from tests.conformance.prerequisites import Prerequisites
-from tests.conformance.test_lifecycle import client, empty, served
+from tests.conformance.test_lifecycle import aws_client, client, empty, served
 from tests.unit.engine.cloud import PROJECT
 
 __all__ = ["aws_client", "client", "empty", "served"]
