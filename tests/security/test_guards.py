@@ -114,7 +114,7 @@ def test_a_rename_to_another_item_is_not_suggested() -> None:
 YES = {
     "cli/confirm.py",
     "commands/failover/drill.py",
-    "commands/failover/conduct.py",
+    "commands/failover/carrying_out.py",
     "commands/failover/inputs.py",
 }
 """Where --yes is looked at: questions, whether to show what is asked about, and the reason that it needs."""

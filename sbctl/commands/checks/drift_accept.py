@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.app import App
-from sbctl.cli.confirm import DECLINED, confirm
+from sbctl.cli.confirm import DECLINED, confirm, may_ask
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.report import Report
 from sbctl.desired.config.positions import dotted, read_json
@@ -35,7 +35,7 @@ def accepted(app: App, planned: Planned, found: tuple[Drifted, ...], report: Rep
     if not result.done:
         return report.model_copy(update={"data": data, "problems": problems})
     # Who is asked sees what cannot be written before it; the problems at the end say it to everybody.
-    shown = AcceptShown(tuple(rows), () if app.settings.yes else tuple(data["not_expressible"]))
+    shown = AcceptShown(tuple(rows), tuple(data["not_expressible"]) if may_ask(app.settings) else ())
     show_view(as_drawn(shown, app.invocation), app.settings.output)
     if not confirm(app.settings, app.listen, _question(result)):
         return report.model_copy(update={"data": {**data, "accepted": []}, "problems": (*problems, DECLINED)})

@@ -104,6 +104,8 @@ class MovedTold(Told):
     target: str = Field(alias="to")
     serial: int
     records: int
+    named_in: str
+    """The file of the project that names the new place; "" where none does."""
 
 
 class RenamedTold(Told):

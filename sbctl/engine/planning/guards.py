@@ -102,7 +102,7 @@ def against_staleness(plan: Plan, state: State, config_digest: str, account: str
 
 def against_second_state(plan: Plan, state: State, where: str) -> list[Problem]:
     """Whether an empty state would take what another state of the project has made: a clone that does not know its place."""
-    if state.records:
+    if state.records or state.serial:
         return []
     made = [step for step in plan.steps if step.action == "adopt" and step.at.known_as(step.owner)]
     if not made:
