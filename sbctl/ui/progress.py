@@ -13,7 +13,7 @@ from typing import Any
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 
-from sbctl.core.address import Address
+from sbctl.core.address import GLOBAL, Address
 from sbctl.core.events import (
     CallMade,
     CallWaiting,
@@ -174,7 +174,8 @@ class Board:
                 self._region(region).reading[kind] = time.monotonic()
             case ReadDone(kind, region, count):
                 self._region(region).reading.pop(kind, None)
-                self._region(region).done += count
+                if not self._region(region).total:  # where steps are counted, reads between them are none
+                    self._region(region).done += count
             case StepStarted(address, action):
                 self._region(address.region).running[address] = action
             case StepWaiting(address, reason, _):
@@ -202,7 +203,7 @@ class Board:
         return progress
 
     def _region(self, name: str) -> RegionProgress:
-        return self._regions.setdefault(name, RegionProgress())
+        return self._regions.setdefault(name or GLOBAL, RegionProgress())
 
     def _wait(self, name: str, reason: str) -> None:
         region = self._region(name)
@@ -217,7 +218,7 @@ class Board:
             table.add_column("done", no_wrap=True, justify="right")
             table.add_column("now", no_wrap=True, overflow="ellipsis", ratio=1)
             table.add_column("waiting for", no_wrap=True, overflow="ellipsis", ratio=1)
-            for name in sorted(self._regions, key=lambda text: (text != "global", text)):
+            for name in sorted(self._regions, key=lambda text: (text != GLOBAL, text)):
                 table.add_row(name, *self._row(self._regions[name]))
             return table
 
@@ -228,7 +229,8 @@ class Board:
             return "", str(region.done), f"awaits {len(region.awaited)}", plain(_awaits(region))
         if not region.total:
             return "", str(region.done), plain(_reads(region)), plain(waiting or _silence(region))
-        bar = ProgressBar(total=region.total, completed=region.done, width=BAR_COLUMNS)
+        colour = "red" if region.failed else "green"  # rich's own bar is red while all is well
+        bar = ProgressBar(region.total, region.done, BAR_COLUMNS, complete_style=colour, finished_style=colour)
         failed = f" ({region.failed} failed)" if region.failed else ""
         return bar, f"{region.done}/{region.total}{failed}", plain(_now(region)), plain(waiting)
 
