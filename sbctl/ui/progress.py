@@ -149,6 +149,12 @@ class RegionProgress:
         self.reason = ""
         self.reason_at = 0.0
 
+    def read(self, kind: str, count: int) -> None:
+        """All of a kind was read. Where steps are counted, reads between them are none."""
+        self.reading.pop(kind, None)
+        if not self.total:
+            self.done += count
+
 
 class Board:
     """Regions as rows. Fed by events from many threads, drawn a few times a second."""
@@ -173,9 +179,7 @@ class Board:
             case ReadStarted(kind, region):
                 self._region(region).reading[kind] = time.monotonic()
             case ReadDone(kind, region, count):
-                self._region(region).reading.pop(kind, None)
-                if not self._region(region).total:  # where steps are counted, reads between them are none
-                    self._region(region).done += count
+                self._region(region).read(kind, count)
             case StepStarted(address, action):
                 self._region(address.region).running[address] = action
             case StepWaiting(address, reason, _):

@@ -75,7 +75,7 @@ def test_an_advance_moves_the_world_and_ends_what_is_over(state: Path) -> None:
     ("arguments", "reason"),
     [
         (["fault", "add", "--kind", "down", "--service", "conect"], "did you mean connect"),
-        (["fault", "add", "--kind", "down", "--delay", "2s"], "slow"),
+        (["fault", "add", "--kind", "down", "--region", "us-east-1", "--delay", "2s"], "slow"),
         (["heal", "f999"], "no fault f999"),
     ],
 )
@@ -85,6 +85,17 @@ def test_what_the_sandbox_refuses_is_a_problem_with_its_reason(state: Path, argu
     assert (exit_code, answer["problems"][0]["code"]) == (1, "sandbox-refused")
     assert reason in answer["problems"][0]["detail"]
     assert run(state, "fault", "list")[1]["data"]["faults"] == []
+
+
+@pytest.mark.parametrize("kind", ["down", "hang"])
+def test_all_regions_are_silenced_only_when_that_is_said(state: Path, kind: str) -> None:
+    """Without a region the line is not complete; `--region all` is all of them."""
+    exit_code, answer = run(state, "fault", "add", "--kind", kind)
+    assert (exit_code, [one["at"] for one in answer["problems"]]) == (2, ["--region"])
+    assert run(state, "fault", "list")[1]["data"]["faults"] == []
+    exit_code, answer = run(state, "fault", "add", "--kind", kind, "--region", "all")
+    assert (exit_code, answer["data"]["region"]) == (0, "*")
+    assert run(state, "heal")[0] == 0
 
 
 class Lingering:

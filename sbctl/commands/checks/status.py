@@ -36,8 +36,10 @@ EPILOG = epilog_of(
     sbctl status                  what is so now, and the one next command
     sbctl status --cached         only what is known; asks nobody
     sbctl status --watch          again every ten seconds, until Ctrl-C
+    sbctl status --exit-code      for monitoring: exit 8 if anything is wrong
     """,
-    "0 done (also when something is wrong: see `faults`), 2 usage, 7 nothing is deployed",
+    "0 done (also when something is wrong: see `faults`), 2 usage, 7 nothing is deployed,"
+    " 8 something is wrong (with --exit-code)",
 )
 
 
@@ -47,9 +49,10 @@ EPILOG = epilog_of(
 @click.option(
     "--every", type=click.FloatRange(min=1), default=10.0, show_default=True, help="Seconds between refreshes."
 )
+@click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 8 if anything is wrong; for monitoring.")
 @kit_option
 @command("status")
-def status(app: App, cached: bool, watch: bool, every: float, kit_place: KitPlace | None) -> Report:
+def status(app: App, cached: bool, watch: bool, every: float, exit_code: bool, kit_place: KitPlace | None) -> Report:
     """Show region health and the recommended next command.
 
     Also the active region, replication lag, and the results of the last checks and drills.
@@ -60,7 +63,7 @@ def status(app: App, cached: bool, watch: bool, every: float, kit_place: KitPlac
     if kit.origin in ("state", "shared"):
         app.keep_kit(kit.kit, told=False)
     if cached:
-        return _report(_overview(app, kit), live=False)
+        return _report(_overview(app, kit), live=False, judged=exit_code)
     with _known_meanwhile(app, kit):
         data, notes = _looked(app, kit)
     if watch:
@@ -72,7 +75,7 @@ def status(app: App, cached: bool, watch: bool, every: float, kit_place: KitPlac
             break
         app.clients.ask_again()
         data, notes = _looked(app, kit)
-    return _report(data, notes, live=True)
+    return _report(data, notes, live=True, judged=exit_code)
 
 
 def _check_world(app: App, kit: Kit) -> None:
@@ -118,5 +121,7 @@ def _overview(app: App, found: KitFound, own: tuple[Reading, ...] | None = None)
     return {**data, "kit": kit}
 
 
-def _report(data: dict[str, Any], notes: tuple[Problem, ...] = (), *, live: bool) -> Report:
-    return Report(command="status", data=data, problems=notes, view=StatusShown(data, live, notes=len(notes)))
+def _report(data: dict[str, Any], notes: tuple[Problem, ...] = (), *, live: bool, judged: bool) -> Report:
+    view = StatusShown(data, live, notes=len(notes))
+    finding = Exit.NOT_HELD if judged and data["faults"] else Exit.DONE
+    return Report(command="status", data=data, problems=notes, view=view, finding=finding)

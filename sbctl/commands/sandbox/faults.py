@@ -13,6 +13,7 @@ from sbctl.cli.epilog import epilog_of
 from sbctl.cli.listing import Listing
 from sbctl.cli.run import command
 from sbctl.commands.sandbox.control import request_to
+from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.ui.views import FaultsListed, Pairs
 
@@ -34,6 +35,11 @@ EPILOG = epilog_of(
 )
 
 
+SILENCING = frozenset({"down", "hang"})
+"""Kinds that take whole regions away: which, or that it is all of them, has to be said."""
+ALL = "all"
+
+
 @click.group("fault", cls=Listing, epilog=EPILOG)
 def fault() -> None:
     """Add faults to the sandbox, and list them."""
@@ -41,7 +47,7 @@ def fault() -> None:
 
 @fault.command("add", epilog=EPILOG)
 @click.option("--kind", type=click.Choice(KINDS), metavar="KIND", required=True, help="Kind of the fault; see above.")
-@click.option("--region", shell_complete=completions.regions, help="Region to break. [default: all]")
+@click.option("--region", shell_complete=completions.regions_or_all, help="Region to break, or all. [default: all]")
 @click.option("--service", help="Service, by boto3's name. [default: all]")
 @click.option("--operation", help="Operation, by AWS's name. [default: all]")
 @click.option("--for", "seconds", type=DURATION, help="Duration in sandbox time. [default: until healed]")
@@ -65,8 +71,23 @@ def add(app: App, delay: float | None, **wanted: Any) -> Report:
     table replica, and later reports it as failed.
     """
     given = {name: value for name, value in {**wanted, "delay_seconds": delay}.items() if value is not None}
+    if given["kind"] in SILENCING and given.keys().isdisjoint({"region", "service"}):
+        raise SbctlError(_every_region(given["kind"]))
+    if given.get("region") == ALL:
+        del given["region"]
     found = request_to(app, "POST", "faults", given)
     return Report(command="sandbox fault add", data=found, view=FaultsListed((found,)))
+
+
+def _every_region(kind: str) -> Problem:
+    return Problem(
+        code="usage",
+        summary="The command is not complete",
+        detail=f"{kind} without a region would silence all of them",
+        at="--region",
+        fix=f"{AGAIN} --region REGION, or --region {ALL}",
+        exit=Exit.USAGE,
+    )
 
 
 @fault.command("list", epilog=EPILOG)
