@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -91,3 +92,14 @@ def test_a_slow_region_is_no_silent_one(scene: Scene) -> None:
     code, envelope = scene.run("plan", "--exit-code")
     scene.world.faults.heal()
     assert code == 0, envelope["problems"]
+
+
+def test_status_tells_a_monitor_whether_anything_is_wrong(scene: Scene) -> None:
+    """With --exit-code, from a look and from what is known; without it a look that succeeds is done."""
+    code, envelope = scene.run("status", "--exit-code")
+    assert (code, envelope["data"]["faults"]) == (0, [])
+    code, envelope, _ = silenced(scene, "down", WEST, "status --exit-code")
+    assert (code, envelope["exit"]) == (8, 8)
+    assert any(WEST in json.dumps(fault) for fault in envelope["data"]["faults"])
+    assert scene.run("status", "--cached", "--exit-code")[0] == 8
+    assert scene.run("status", "--cached")[0] == 0
