@@ -94,6 +94,7 @@ class Settings:
     verbose: bool = False
     debug: bool = False
     quiet: bool = False
+    no_pager: bool = False
 
 
 class App:

@@ -130,6 +130,7 @@ GLOBAL_OPTIONS: tuple[Callable[[Any], Any], ...] = (
     _option("-v", "--verbose", is_flag=True, default=None, help="Show unchanged resources and every call."),
     _option("--debug", is_flag=True, default=None, help="Show tracebacks."),
     _option("-q", "--quiet", is_flag=True, default=None, help="Hide progress."),
+    _option("--no-pager", is_flag=True, default=None, help="Print long lists without PAGER."),
 )
 GLOBAL_NAMES = (
     "config",
@@ -144,6 +145,7 @@ GLOBAL_NAMES = (
     "verbose",
     "debug",
     "quiet",
+    "no_pager",
 )
 
 

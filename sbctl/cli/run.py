@@ -80,7 +80,8 @@ def run(name: str, settings: Settings, work: Callable[[App], Report], invocation
         found = signing_in(found.model_copy(update={"problems": problems}), app.profile)
         report = as_called(found, app.invocation)
         foreign = foreign_time(app, report)
-    render(report, settings.output, verbose=settings.verbose)
+    page = None if settings.no_pager else functools.partial(click.echo_via_pager, color=True)
+    render(report, settings.output, verbose=settings.verbose, page=page)
     if foreign and settings.output != "json":
         click.echo(foreign, err=True)
     return int(report.exit)

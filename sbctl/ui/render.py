@@ -43,6 +43,7 @@ from sbctl.ui.draw.state import (
     draw_shown,
 )
 from sbctl.ui.draw.status import draw_status
+from sbctl.ui.pager import Page, paged
 
 WHY = "  why  "
 TYPED = re.compile(r"`|\bsbctl |\baws |--\w")
@@ -87,12 +88,19 @@ DRAWERS: dict[type[Any], Draw] = {
 }
 
 
-def render(report: Report, output: str, *, verbose: bool = False) -> None:
+LISTS = (views.Records, views.GenerationsListed, views.LivesListed, views.HistoryListed, views.KindsListed)
+"""What may be longer than the terminal, and is no answer to a question that was just asked."""
+
+
+def render(report: Report, output: str, *, verbose: bool = False, page: Page | None = None) -> None:
     """Print a report to stdout and its problems to stderr (in JSON everything is in the one object)."""
     if output == "json":
         write_json(report.as_json())
         return
-    _draw(report, verbose=verbose)
+    if page is not None and isinstance(report.view, LISTS):
+        paged(out(), lambda console: _draw(report, console, verbose=verbose), page)
+    else:
+        _draw(report, out(), verbose=verbose)
     draw_problems(report.problems)
 
 
@@ -161,16 +169,16 @@ def _by_remedy(problems: tuple[Problem, ...]) -> list[list[Problem]]:
     return [*found.values()]
 
 
-def _draw(report: Report, *, verbose: bool) -> None:
+def _draw(report: Report, console: Console, *, verbose: bool) -> None:
     view = report.view
     if isinstance(view, Plan):
-        draw_plan(out(), view, verbose=verbose)
+        draw_plan(console, view, verbose=verbose)
     elif isinstance(view, views.Text):
         sys.stdout.write(safe(view.text) + "\n")
     elif isinstance(view, dict):
         write_json(view)
     elif view is not None:
-        DRAWERS[type(view)](out(), view)
+        DRAWERS[type(view)](console, view)
     elif report.data and not report.problems:
         write_json(report.data)
 

@@ -54,6 +54,7 @@ def newcomer(folder: Path) -> dict[str, str]:
         "HOME": str(home),
         "PATH": os.pathsep.join(path),
         "TERM": "xterm-256color",
+        "PAGER": "cat",
         "LANG": "C.UTF-8",
         "HTTPS_PROXY": "http://127.0.0.1:9",
         "AWS_EC2_METADATA_DISABLED": "true",
