@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 from sbctl.core.moving.rules import Rule
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
+from sbctl.core.text.alike import did_you_mean
 from sbctl.cost.prices import invalid, read_source
 from sbctl.desired.config.positions import Source
 
@@ -115,6 +116,6 @@ def _no_profile(chosen: str) -> Problem:
         summary="There is no such usage profile",
         detail=chosen,
         at="--usage",
-        fix=f"Name a JSON file, or one of {', '.join(profile_names())}.",
+        fix=did_you_mean(chosen, profile_names(), f"Name a JSON file, or one of {', '.join(profile_names())}."),
         exit=Exit.USAGE,
     )

@@ -15,7 +15,7 @@ from sbctl.cli.epilog import epilog_of
 from sbctl.cli.options import region_option
 from sbctl.cli.run import command
 from sbctl.cli.scope import scope_of
-from sbctl.core.address import GLOBAL
+from sbctl.core.address import GLOBAL, Address
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.one_look import OneLook
 from sbctl.core.aws.problem import from_aws
@@ -25,6 +25,7 @@ from sbctl.core.kinds.values import plain, to_json
 from sbctl.core.plan import Step
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
+from sbctl.core.text.alike import did_you_mean
 from sbctl.core.text.slug import forms
 from sbctl.engine.matching.identity import Identities
 from sbctl.engine.planning.observed import one_a_region
@@ -137,7 +138,7 @@ def show_command(noun: str, kind: str) -> click.Command:
         planned = app.session.plan(scope_of(app.session.project, (), [kind]), entire=True)
         chosen = [step for step in planned.plan.steps if concerns(step, kind, address)]
         if not chosen:
-            raise SbctlError(_no_such(noun, address))
+            raise SbctlError(_no_such(noun, address, [step.at for step in planned.plan.steps if step.at.kind == kind]))
         state = app.store.load()
         data = {"items": [_three(step, state.get(step.at)) for step in chosen]}
         return Report(
@@ -166,12 +167,17 @@ def concerns(step: Step, kind: str, text: str) -> bool:
     return step.address in (text, text.casefold()) or step.at.name in forms(text)
 
 
-def _no_such(noun: str, text: str) -> Problem:
+def _as_written(text: str, known: Iterable[Address]) -> list[str]:
+    """Whole addresses beside an address, names beside a name."""
+    return sorted({str(one) if "." in text else one.name for one in known})
+
+
+def _no_such(noun: str, text: str, known: Iterable[Address]) -> Problem:
     return Problem(
         code="unknown-address",
         summary="Not in the config",
         detail=f"{noun} {text}",
         at=noun,
-        fix=f"sbctl {noun} plan -v lists them.",
+        fix=did_you_mean(text, _as_written(text, known), f"sbctl {noun} plan -v lists them."),
         exit=Exit.USAGE,
     )

@@ -13,6 +13,7 @@ from sbctl.core.kinds.values import to_json
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import FlowDocument
 from sbctl.core.report import Report
+from sbctl.core.text.alike import did_you_mean
 from sbctl.core.text.counted import counted
 from sbctl.desired.flows.explain import outline
 from sbctl.desired.flows.lint import lint_flow
@@ -60,13 +61,14 @@ def _flow(app: App, name: str) -> FlowDocument:
     project = app.loaded.project
     flows = {flow.name.lower(): flow for flow in (*project.modules.values(), *project.flows.values())}
     if name.lower() not in flows:
+        names = sorted([*project.flows, *project.modules])
         raise SbctlError(
             Problem(
                 code="unknown-flow",
                 summary="There is no such flow",
-                detail=f"{name}; there are {', '.join(sorted([*project.flows, *project.modules]))}",
+                detail=f"{name}; there are {', '.join(names)}",
                 at="flows/",
-                fix="Name one of them, or add a file to flows/.",
+                fix=did_you_mean(name, names, "Name one of them, or add a file to flows/."),
                 exit=Exit.USAGE,
             )
         )

@@ -20,6 +20,7 @@ from sbctl.core.address import Address
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.report import Report
 from sbctl.core.state import Record
+from sbctl.core.text.alike import did_you_mean
 from sbctl.ui.views import Records, Text
 
 EPILOG = epilog_of(
@@ -84,9 +85,9 @@ def show(app: App, address: str) -> Report:
     try:
         record = app.store.load().get(Address.parse(address))
     except ValueError as error:
-        return Report(command="state show", problems=(_unknown(app.store.where, address, str(error)),))
+        return Report(command="state show", problems=(_unknown(app, address, str(error)),))
     if record is None:
-        return Report(command="state show", problems=(_unknown(app.store.where, address, "it is not in the state"),))
+        return Report(command="state show", problems=(_unknown(app, address, "it is not in the state"),))
     return Report(command="state show", data=record.model_dump(mode="json"), view=record)
 
 
@@ -100,12 +101,12 @@ def unlock(app: App, force: bool) -> Report:
     return Report(command="state unlock", data={"freed": freed}, view=Text(text))
 
 
-def _unknown(where: str, address: str, detail: str) -> Problem:
+def _unknown(app: App, address: str, detail: str) -> Problem:
     return Problem(
         code="unknown-address",
         summary="The state has no such address",
         detail=f"{address}: {detail}",
-        at=where,
-        fix="sbctl state list shows what there is.",
+        at=app.store.where,
+        fix=did_you_mean(address.lower(), app.store.load().records, "sbctl state list shows what there is."),
         exit=Exit.USAGE,
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sbctl.core.address import Address
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.state import Record, State
+from sbctl.core.text.alike import did_you_mean
 from sbctl.store.state.store import StateStore
 
 
@@ -62,7 +63,7 @@ def _renamed(needs: Iterable[str], old: str, new: str) -> list[str]:
 
 def _recorded(state: State, texts: Sequence[str]) -> tuple[Record, ...]:
     found = {text: state.records.get(_normal(text)) for text in texts}
-    missing = [_unknown(text) for text, record in found.items() if record is None]
+    missing = [_unknown(text, state) for text, record in found.items() if record is None]
     if missing:
         raise SbctlError(*missing)
     return tuple(record for record in found.values() if record is not None)
@@ -94,12 +95,12 @@ def _refusals(state: State, record: Record, target: Address) -> Iterator[Problem
         yield _refused(detail, "Let sbctl deploy or sbctl destroy finish it first.")
 
 
-def _unknown(text: str) -> Problem:
+def _unknown(text: str, state: State) -> Problem:
     return Problem(
         code="unknown-address",
         summary="The state has no such address",
         detail=text,
-        fix="sbctl state list shows what there is.",
+        fix=did_you_mean(text.lower(), state.records, "sbctl state list shows what there is."),
         exit=Exit.USAGE,
     )
 
