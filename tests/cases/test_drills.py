@@ -109,7 +109,9 @@ def started(scene: Scene, *drill: str) -> subprocess.Popen[str]:
     return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ}, text=True)
 
 
-@pytest.mark.parametrize(("name", "instant"), [("region-loss", broken), ("planned-switch", under_way)])
+@pytest.mark.parametrize(
+    ("name", "instant"), [("region-loss", broken), pytest.param("planned-switch", under_way, marks=pytest.mark.long)]
+)
 def test_a_drill_that_is_killed_is_put_back_by_the_next_start(scene: Scene, name: str, instant: Instant) -> None:
     """SIGKILL in the middle: `drill restore` heals what is broken, brings traffic home and removes what was written."""
     runs = app_of(scene).runs

@@ -144,6 +144,7 @@ def test_data_that_does_not_arrive_makes_the_planned_switch_deviate(scene: Scene
     assert_as_before(scene)
 
 
+@pytest.mark.long
 def test_a_blind_measurement_makes_late_replication_deviate(scene: Scene) -> None:
     """Whoever measures lag without looking lets an order through that would lose data."""
 

@@ -81,6 +81,7 @@ def test_a_change_of_the_config_is_no_drift_and_is_not_applied_by_revert(config:
     config.touched.clear()
 
 
+@pytest.mark.long
 def test_a_new_strategy_is_no_drift(config: Scene) -> None:
     """What the config has only now begun to refer to, and what does not exist yet, moved nowhere in AWS."""
     path = config.folder / "config" / "regions.json"

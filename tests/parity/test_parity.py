@@ -90,6 +90,7 @@ def test_the_measure_itself_may_be_what_moved(scene: Scene) -> None:
     assert "max_contacts is 9 instead of 100" in envelope["problems"][0]["detail"]
 
 
+@pytest.mark.long
 def test_what_drifted_everywhere_in_the_same_way_is_alike(scene: Scene) -> None:
     """Regions that all moved alike differ from the config and not from each other."""
     for region in (EAST, WEST, LONDON):

@@ -207,6 +207,7 @@ def test_what_was_adopted_is_deployed_elsewhere_without_handwork(taken: Taken) -
     assert found["Handler"] == "app.main"
 
 
+@pytest.mark.long
 def test_records_can_be_forgotten_renamed_and_adopted_again(taken: Taken) -> None:
     """Of a bucket, a table and a function by their single addresses: afterwards the plan is as empty as before."""
     scene = taken.scene

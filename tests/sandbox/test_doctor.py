@@ -120,6 +120,7 @@ def test_it_writes_nothing(scene: Scene) -> None:
     assert verbs and all(verb.startswith(("Get", "List", "Describe", "Head", "Simulate")) for verb in verbs)
 
 
+@pytest.mark.long
 def test_a_health_check_at_the_wrong_path_is_found(scene: Scene) -> None:
     """The check is named, with the path that it asks and the one that it should; its remedy heals it."""
     check = identifier(scene, "route53_health_check.global.us-west-2")
@@ -257,6 +258,7 @@ def test_a_failing_health_function_is_found(scene: Scene) -> None:
     assert "HTTP 503" in detail(envelope, "health-function")
 
 
+@pytest.mark.long
 def test_only_what_one_target_needs(scene: Scene) -> None:
     """--to looks at one standby and calls no other; a region that takes no traffic is refused."""
     scene.forget_calls()

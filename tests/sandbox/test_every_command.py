@@ -148,6 +148,7 @@ def test_what_asks_aws_for_nothing(scene: Scene, tmp_path: Path) -> None:
     assert said(scene, tmp_path, FREE) == []
 
 
+@pytest.mark.long
 def test_what_reads_and_leaves_all_as_it_was(scene: Scene, tmp_path: Path) -> None:
     """Plans, comparisons and checks, and deploys that have nothing to do."""
     assert said(scene, tmp_path, READING) == []
@@ -164,6 +165,7 @@ def test_what_changes_the_state(scene: Scene, tmp_path: Path) -> None:
     assert said(scene, tmp_path, LAST) == []
 
 
+@pytest.mark.long
 def test_what_takes_over_and_takes_away(scene: Scene, tmp_path: Path) -> None:
     """An instance of others, from a project that does not exist yet, and a sandbox that does not run."""
     scene.client("connect").create_instance(

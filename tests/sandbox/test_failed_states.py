@@ -75,6 +75,7 @@ def test_what_could_not_be_made_is_left_out_until_it_is_removed(tmp_path: Path) 
         assert {*CODES} <= {*said["data"]["done"]}
 
 
+@pytest.mark.long
 def test_what_could_not_be_made_can_be_destroyed(tmp_path: Path) -> None:
     """With everything else, and nothing is left."""
     with project(tmp_path) as scene:

@@ -219,6 +219,7 @@ def test_a_recording_reaches_the_other_region(foreigner: Foreigner) -> None:
     assert foreigner.aws(WEST, *listed) == ["a", "b"]
 
 
+@pytest.mark.long
 def test_a_lost_region_moves_dns(foreigner: Foreigner) -> None:
     """By boto3: functions with URLs, health checks and failover records; DNS leaves a lost region and returns to it."""
     package = io.BytesIO()

@@ -94,6 +94,7 @@ def test_from_the_config_to_aws_and_back(scene: Scene) -> None:
     )
 
 
+@pytest.mark.long
 def test_what_stands_there_already_is_adopted(scene: Scene) -> None:
     """Overrides carry no tags: one is found by its hours and its name, and not made twice."""
     write(scene, CHRISTMAS)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from sbctl.core.problem import Exit
 from tests.sandbox.deployed import EAST, LONDON, WEST, deployed
 
 SICK = 'def handler(event, context):\n    return {"statusCode": 503, "body": "connect"}\n'
 
 
+@pytest.mark.long
 def test_a_deploy_says_which_endpoints_do_not_answer(tmp_path: Path) -> None:
     """Each with the log to look at; the deploy itself is done. One that touches nothing behind them asks none."""
     with deployed(tmp_path) as scene:

@@ -85,6 +85,7 @@ def test_a_circle_of_flows_and_modules_deploys_and_is_then_as_wanted(project: Sm
     assert code == 0, said["problems"]
 
 
+@pytest.mark.long
 def test_another_recording_is_a_change(deployed: Small) -> None:
     """The file's hash tells it, in every region; a new plan after the deploy is empty again."""
     (deployed.folder / "prompts" / "Hello.wav").write_bytes(wav(0.3))

@@ -100,6 +100,7 @@ def test_a_drill_that_another_machine_plays_is_left_alone(first: Machine, second
     assert "kim@laptop" in said["problems"][0]["detail"]
 
 
+@pytest.mark.long
 def test_who_deployed_stands_in_the_history_of_the_state(first: Machine) -> None:
     """User and host, the caller, and the run that the lines of the audit log name."""
     code, said = first.run("deploy", "--region", WEST)

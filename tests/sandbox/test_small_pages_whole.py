@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from sbctl.core.problem import Exit
 from tests.sandbox.deployed import EAST, Scene, deployed
 from tests.sandbox.foreign_centre import ALIAS, QUEUES, build
@@ -25,6 +27,7 @@ def test_a_centre_is_adopted_whole(tmp_path: Path) -> None:
     assert len(config["queues"]) >= QUEUES
 
 
+@pytest.mark.long
 def test_all_is_destroyed(tmp_path: Path) -> None:
     """Also buckets whose kits have more versions than a page."""
     with deployed(tmp_path) as scene:

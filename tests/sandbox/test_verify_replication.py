@@ -113,6 +113,7 @@ def test_a_lag_above_the_objective_is_late(scene: Scene) -> None:
     assert envelope["data"]["lags"][0]["max"] >= 89
 
 
+@pytest.mark.long
 def test_replication_paused_on_one_table_in_one_direction(scene: Scene) -> None:
     """Exactly that pair is bad; the way back and the other regions hold."""
     scene.world.faults.add(Fault("", "replication-paused", EAST, "dynamodb", target=WEST, resource=TABLE))
@@ -246,6 +247,7 @@ def test_ttl_is_told_by_its_attribute(scene: Scene) -> None:
     assert {one["value"] for one in envelope["data"]["readings"] if one["check"] == "ttl"} == {"ttl"}
 
 
+@pytest.mark.long
 def test_a_missing_replica(scene: Scene) -> None:
     """A replica that was deleted is missing as every region sees it, and its remedy makes it anew."""
     gone = [{"Delete": {"RegionName": LONDON}}]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import click
@@ -48,11 +48,13 @@ def options(name: str) -> set[str]:
     return {option for one in (command(name), cli) for given in one.params for option in given.opts}
 
 
-def trees() -> Iterator[tuple[str, ast.AST]]:
-    for path in sorted(ROOT.rglob("*.py")):
-        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def trees() -> tuple[tuple[str, ast.AST], ...]:
+    paths = sorted(path for path in ROOT.rglob("*.py") if "sandbox" not in path.parts)
+    return tuple((path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))) for path in paths)
 
 
+@cache
 def said() -> dict[str, set[str]]:
     """By file, the options that follow "the same command with"."""
     found: dict[str, set[str]] = {}
