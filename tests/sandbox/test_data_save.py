@@ -211,7 +211,7 @@ def test_only_our_classes_are_loaded() -> None:
     """A save cannot name what runs commands, not by a way through one of our own modules either, and is not written so."""
     for harmful in (
         b"cos\nsystem\n(S'true'\ntR.",
-        b"\x80\x04\x8c\x1csbctl.sandbox.snapshot.folder\x8c\tos.system\x93.",
+        b"\x80\x04\x8c\x1dsbctl.sandbox.snapshot.folder\x8c\tos.system\x93.",
     ):
         with pytest.raises(UnreadableError, match="nothing that a world holds"):
             loaded(harmful)
