@@ -176,13 +176,9 @@ def wants_json(arguments: list[str]) -> bool:
 def usage_envelope(error: click.ClickException) -> dict[str, Any]:
     """The envelope `sbctl/1` of wrong usage; written here so that no model is loaded for it."""
     context = getattr(error, "ctx", None)
-    problem = {
-        "code": "usage",
-        "summary": "Wrong usage",
-        "detail": error.format_message(),
-        "at": "",
-        "fix": f"{context.command_path if context else 'sbctl'} --help",
-    }
+    fix = f"{context.command_path if context else 'sbctl'} --help"
+    problem = {"code": "usage", "summary": "Wrong usage", "detail": error.format_message(), "at": "", "fix": fix}
+    problem["command"] = fix
     command = context.command_path.removeprefix("sbctl").strip() if context else ""
     return {
         "schema": "sbctl/1",

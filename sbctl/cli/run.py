@@ -25,6 +25,7 @@ from sbctl.core.report import Report
 from sbctl.core.text.secrets import redacted
 from sbctl.ui.console import safe
 from sbctl.ui.invocation import Invocation, Looking, as_called, signing_in
+from sbctl.ui.pasted import Shape
 from sbctl.ui.progress import progress
 from sbctl.ui.render import render
 
@@ -62,7 +63,20 @@ def _calling(root: click.Context, kit: object) -> Invocation:
 
     known = tuple(group.list_commands(root)) if isinstance(group, click.Group) else ()
     typed = redacted(shlex.join(["sbctl", *root.meta.get(TYPED, ())]))
-    return Invocation(commands=known, kit=str(kit) if kit else "", takes_kit=takes_kit, typed=typed)
+    shape = functools.partial(_shape, root)
+    return Invocation(commands=known, kit=str(kit) if kit else "", takes_kit=takes_kit, typed=typed, shape=shape)
+
+
+def _shape(root: click.Context, path: tuple[str, ...]) -> Shape:
+    """What may follow a command that is named in a remedy."""
+    found: click.Command | None = root.command
+    for word in path:
+        found = found.get_command(root, word) if isinstance(found, click.Group) else None
+    if found is None:
+        return Shape()
+    inner = found.list_commands(root) if isinstance(found, click.Group) else ()
+    options = (one for one in (*found.params, *root.command.params) if isinstance(one, click.Option))
+    return Shape(frozenset(inner), frozenset(name for one in options if not one.is_flag for name in one.opts))
 
 
 def run(name: str, settings: Settings, work: Callable[[App], Report], invocation: Invocation | None = None) -> int:

@@ -53,8 +53,8 @@ AGAIN = "the same command with"
 class Problem(BaseModel):
     """One thing that is wrong.
 
-    `code` is a stable slug; `at` is an address or `file:line`; `fix` says what to do, a command where there is one. With the
-    exit DONE it is a note: worth knowing, and no failure.
+    `code` is a stable slug; `at` is an address or `file:line`; `fix` says what to do; `command` is the line of `fix` that can be
+    pasted as it is, found when the report is told. With the exit DONE it is a note: worth knowing, and no failure.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -64,13 +64,15 @@ class Problem(BaseModel):
     detail: str = ""
     at: str = ""
     fix: str = ""
+    command: str = ""
     exit: Exit = Exit.FAILED
     cause: str = ""
     """The same for problems that have one cause: they are told once, with their number. "" for a problem of its own."""
 
     def as_json(self) -> dict[str, str]:
         """The form promised in JSON output."""
-        return {"code": self.code, "summary": self.summary, "detail": self.detail, "at": self.at, "fix": self.fix}
+        told = ("code", "summary", "detail", "at", "fix", "command")
+        return {name: str(getattr(self, name)) for name in told}
 
 
 # When several problems meet in one run, the first code of this order that occurs becomes the exit code.

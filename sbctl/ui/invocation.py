@@ -15,9 +15,10 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from sbctl.core.plan import Plan
-from sbctl.core.problem import AGAIN
+from sbctl.core.problem import AGAIN, Problem
 from sbctl.core.report import Report
 from sbctl.failover.data.told import Told
+from sbctl.ui.pasted import Shape, Shapes, pasted
 
 TOLD = frozenset({"basis", "commands", "fix", "next", "notes", "stays", "when", "why"})
 """Members of JSON data that hold command lines to run, among words."""
@@ -48,6 +49,8 @@ class Invocation:
     commands: tuple[str, ...] = ()
     kit: str = ""
     takes_kit: Callable[[str], bool] = lambda _: False
+    shape: Shapes = lambda _: Shape()
+    """What may follow each command, which tells a command from the words around it."""
     typed: str = ""
     aws: Callable[[], str] = lambda: "aws"
     """What a line of the AWS CLI begins with; asked for only where there is one."""
@@ -74,14 +77,16 @@ class Invocation:
 
 def as_called(report: Report, invocation: Invocation) -> Report:
     """The report with every command that it tells to run as it has to be typed."""
-    told = invocation.told
-    problems = tuple(
-        problem.model_copy(update={"fix": told(problem.fix), "detail": told(problem.detail)})
-        for problem in report.problems
-    )
+    problems = tuple(_told(problem, invocation) for problem in report.problems)
     data = _in_tree(report.data, invocation)
     view = as_drawn(report.view, invocation)
     return report.model_copy(update={"problems": problems, "data": data, "view": view})
+
+
+def _told(problem: Problem, invocation: Invocation) -> Problem:
+    fix = invocation.told(problem.fix)
+    command = problem.command or pasted(fix, invocation.shape)
+    return problem.model_copy(update={"fix": fix, "detail": invocation.told(problem.detail), "command": command})
 
 
 def signing_in(report: Report, profile: str) -> Report:
