@@ -43,6 +43,7 @@ from sbctl.ui.draw.state import (
     draw_shown,
 )
 from sbctl.ui.draw.status import draw_status
+from sbctl.ui.page.plan_markdown import plan_markdown
 from sbctl.ui.pager import Page, paged
 
 WHY = "  why  "
@@ -88,6 +89,7 @@ DRAWERS: dict[type[Any], Draw] = {
 }
 
 
+MARKDOWN = "markdown"
 LISTS = (views.Records, views.GenerationsListed, views.LivesListed, views.HistoryListed, views.KindsListed)
 """What may be longer than the terminal, and is no answer to a question that was just asked."""
 
@@ -96,6 +98,9 @@ def render(report: Report, output: str, *, verbose: bool = False, page: Page | N
     """Print a report to stdout and its problems to stderr (in JSON everything is in the one object)."""
     if output == "json":
         write_json(report.as_json())
+        return
+    if output == MARKDOWN and isinstance(report.view, Plan):
+        sys.stdout.write(plan_markdown(report.view, report.problems))
         return
     if page is not None and isinstance(report.view, LISTS):
         paged(out(), lambda console: _draw(report, console, verbose=verbose), page)
