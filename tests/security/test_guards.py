@@ -48,6 +48,17 @@ def test_a_protected_thing_is_deleted_only_by_its_name(kind: str, action: str) -
         assert against_deletes(plan(at, action=action), KINDS, (name,), 0) == []
 
 
+def test_many_that_hold_data_are_one_problem_with_a_pattern() -> None:
+    """A destroy names the kinds, in one command that passes; a kind with few is named by its addresses."""
+    tables = [f"dynamodb_table.us-east-1.t{number}" for number in range(4)]
+    bucket = "s3_bucket.us-west-2.recordings"
+    (problem,) = against_deletes(plan(*tables, bucket), KINDS, (), None)
+    assert (problem.code, problem.at) == ("protected", "the plan")
+    assert problem.fix == f"{AGAIN} --allow 'dynamodb_table.*' --allow {bucket}"
+    assert "4 dynamodb_table" in problem.detail
+    assert against_deletes(plan(*tables, bucket), KINDS, ("dynamodb_table.*", bucket), 0) == []
+
+
 def test_deletes_are_counted() -> None:
     """One more than allowed is refused; those that are named do not count."""
     addresses = [f"connect_queue.us-east-1.q{number}" for number in range(3)]

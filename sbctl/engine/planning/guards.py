@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
@@ -16,6 +17,9 @@ from sbctl.engine.caller import account_of
 from sbctl.engine.planning.allowing import again
 from sbctl.engine.planning.targets import Kinds
 
+FEW = 3
+"""Up to so many are told one by one, each with its reason; more are one problem."""
+
 
 def against_deletes(plan: Plan, kinds: Kinds, allowed: Iterable[str], max_deletes: int | None) -> list[Problem]:
     """Problems with what the plan deletes. `allowed` are addresses or patterns (`dynamodb_table.*`) named by the user.
@@ -28,8 +32,8 @@ def against_deletes(plan: Plan, kinds: Kinds, allowed: Iterable[str], max_delete
     protected = [step for step in unnamed if kinds[step.at.kind].protected]
     others = len(unnamed) - len(protected)
     most = others if max_deletes is not None and others > max_deletes else None
-    command = again((step.address for step in protected), most)
-    found = [_protected(step, command) for step in protected]
+    command = again(_names(protected), most)
+    found = [_protected(step, command) for step in protected] if len(protected) <= FEW else [_many(protected, command)]
     if max_deletes is not None and len(unnamed) > max_deletes:
         found.append(_too_many(unnamed, max_deletes, _renamed(plan, kinds, unnamed), command))
     return found
@@ -222,6 +226,27 @@ def _protected(step: Step, command: str) -> Problem:
         summary="Deleting this loses data and must be named",
         detail=f"the plan would {does}: {step.reason}" if step.reason else f"the plan would {does}",
         at=step.address,
+        fix=command,
+        exit=Exit.REFUSED,
+    )
+
+
+def _names(protected: Sequence[Step]) -> Iterator[str]:
+    """What names them: an address each, or where a kind has more than a few of them all of that kind."""
+    counts = Counter(step.at.kind for step in protected)
+    for step in protected:
+        yield step.address if counts[step.at.kind] <= FEW else f"{step.at.kind}.*"
+
+
+def _many(protected: Sequence[Step], command: str) -> Problem:
+    counts = Counter(step.at.kind for step in protected)
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
+    shown = listed([step.address for step in protected], ", ")
+    return Problem(
+        code="protected",
+        summary="Deleting this loses data and must be named",
+        detail=f"{counted(len(protected), 'resource')} ({kinds}): {shown}",
+        at="the plan",
         fix=command,
         exit=Exit.REFUSED,
     )
