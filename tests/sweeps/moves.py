@@ -48,7 +48,7 @@ def failback(app: App, pause_after: str = "") -> Report:
 
 def status(app: App) -> Report:
     """`sbctl status`, looking once."""
-    return run_command(app, status_command, cached=False, watch=False, every=10.0, kit_place=None)
+    return run_command(app, status_command, cached=False, watch=False, every=10.0, exit_code=False, kit_place=None)
 
 
 resume, abort = failover(resume=True), failover(aborting=True)
