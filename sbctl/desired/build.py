@@ -73,7 +73,7 @@ def _of_kind(kind: Kind[Any, Any], project: Project, places: Places) -> Iterator
         at = places.get((kind.section, item.name), "")
         for desired in _of_item(kind, item, project):
             yield desired if desired.at else replace(desired, at=at)
-    yield from kind.follow(project)
+    yield from kind.derive(project)
 
 
 def _of_item(kind: Kind[Any, Any], item: ConfigItem, project: Project) -> Iterator[Desired]:

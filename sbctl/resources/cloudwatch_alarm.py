@@ -119,7 +119,7 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
             "UntagResource",
         )
     ) | {TAG_PAGES}
-    written = {
+    config_paths = {
         "threshold": "threshold",
         "period": "periodSeconds",
         "evaluation_periods": "evaluationPeriods",
@@ -160,7 +160,7 @@ class CloudwatchAlarm(Kind[AlarmSpec, AlarmItem]):
         )
         return Desired(address=address, spec=spec)
 
-    def follow(self, project: Project) -> Iterable[Desired]:
+    def derive(self, project: Project) -> Iterable[Desired]:
         """The alarms whose metrics the latches of takeovers follow. They tell nobody.
 
         The minimum of a minute: an order that is taken back at once leaves no latch behind, and one 0 opens it.

@@ -95,7 +95,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
         "SearchContactFlows DescribeContactFlow CreateContactFlow UpdateContactFlowContent UpdateContactFlowMetadata"
         " DeleteContactFlow TagResource UntagResource"
     )
-    written = {"content": "document"}
+    config_paths = {"content": "document"}
     examples = (
         FlowSpec(
             instance=connect.EXAMPLE_INSTANCE,
@@ -208,7 +208,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
     def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:
         return flow_changes(live, wanted) if field == "content" and live is not None else ()
 
-    def noticed(self, field: str, there: Any, here: Any) -> Iterable[str]:
+    def describe_impact(self, field: str, there: Any, here: Any) -> Iterable[str]:
         return noticed(there, here) if field == "content" else ()
 
 

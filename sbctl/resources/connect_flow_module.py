@@ -190,7 +190,7 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
     def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:
         return flow_changes(live, wanted) if field == "content" and live is not None else ()
 
-    def noticed(self, field: str, there: Any, here: Any) -> Iterable[str]:
+    def describe_impact(self, field: str, there: Any, here: Any) -> Iterable[str]:
         return noticed(there, here) if field == "content" else ()
 
 

@@ -109,7 +109,7 @@ class ConnectHoursKind(connect.Searched[HoursSpec, HoursItem]):
         " DeleteHoursOfOperation TagResource UntagResource"
     )
     named_by = ("queues.hours", "hoursOverrides.hours")
-    written = {
+    config_paths = {
         "description": "description",
         "time_zone": "timeZone",
     }
@@ -151,7 +151,7 @@ class ConnectHoursKind(connect.Searched[HoursSpec, HoursItem]):
         if item.always == bool(item.open):
             yield ("open", "needs either always or a list of spans", 'Set "always": true, or list the opening hours.')
 
-    def said(self, spec: HoursSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+    def to_config(self, spec: HoursSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
         if not spec.config:
             raise NotSayable("it is never open")
         days: dict[tuple[str, str], list[str]] = {}

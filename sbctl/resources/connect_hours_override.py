@@ -122,7 +122,7 @@ class ConnectHoursOverrideKind(connect.Searched[HoursOverrideSpec, HoursOverride
         "SearchHoursOfOperationOverrides DescribeHoursOfOperationOverride CreateHoursOfOperationOverride"
         " UpdateHoursOfOperationOverride DeleteHoursOfOperationOverride"
     )
-    written = {"description": "description", "first": "first", "last": "last"}
+    config_paths = {"description": "description", "first": "first", "last": "last"}
     examples = (
         _example(),
         _example(
@@ -179,7 +179,7 @@ class ConnectHoursOverrideKind(connect.Searched[HoursOverrideSpec, HoursOverride
                 "Correct the dates or the days, or leave days out: a span then holds on each of the dates.",
             )
 
-    def said(self, spec: HoursOverrideSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+    def to_config(self, spec: HoursOverrideSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
         if spec.recurs or spec.type != "STANDARD":
             raise NotSayable("it recurs, and the config has words for dates only")
         days: dict[tuple[str, str], list[str]] = {}

@@ -126,7 +126,7 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
         "ListInstances DescribeInstance ListInstanceAttributes CreateInstance UpdateInstanceAttribute"
         " DeleteInstance TagResource UntagResource"
     ) | {TAG_PAGES}
-    written = {
+    config_paths = {
         "inbound_calls": "inbound",
         "outbound_calls": "outbound",
         "attributes.CONTACTFLOW_LOGS": "flowLogs",
@@ -178,7 +178,7 @@ class ConnectInstanceKind(Kind[InstanceSpec, InstanceItem]):
         if not item.alias and len(longest) > 45:
             yield ("alias", f"would be {longest}, longer than 45 characters", "Set alias, or shorten the project name.")
 
-    def said(self, spec: InstanceSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+    def to_config(self, spec: InstanceSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
         """The alias is of this region alone; what remains is meant for every region."""
         if spec.identity not in get_args(Identity):
             raise NotSayable(

@@ -63,7 +63,7 @@ class ConnectLambdaKind(Kind[LambdaAssociationSpec, ConfigItem]):
         ),
     )
 
-    def follow(self, project: Project) -> Iterable[Desired]:
+    def derive(self, project: Project) -> Iterable[Desired]:
         """One association for every function that flows may call, in every region with an instance."""
         for item in project.items.get("lambdas", ()):
             for region in project.connect_regions:
@@ -81,7 +81,7 @@ class ConnectLambdaKind(Kind[LambdaAssociationSpec, ConfigItem]):
         permissions = [] if item.function else [Address.of("lambda_permission", region, f"{function}.connect")]
         return Desired(address=self.address(region, function), spec=spec, needs=frozenset(permissions))
 
-    def said(self, spec: LambdaAssociationSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+    def to_config(self, spec: LambdaAssociationSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
         """The function as one that others made in this region; elsewhere it needs code in lambdas/, or a name too."""
         function = OWN_FUNCTION.fullmatch(str(spec.function_arn))
         if function is None or function[1] != region:

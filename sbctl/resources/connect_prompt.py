@@ -83,7 +83,7 @@ class ConnectPromptKind(connect.Searched[PromptSpec, PromptItem]):
     calls = connect.operations(
         "SearchPrompts DescribePrompt CreatePrompt UpdatePrompt DeletePrompt TagResource UntagResource"
     ) | {"s3:HeadObject", "s3:PutObject"}
-    written = {"description": "description"}
+    config_paths = {"description": "description"}
     examples = (
         _example(),
         _example(
@@ -120,7 +120,7 @@ class ConnectPromptKind(connect.Searched[PromptSpec, PromptItem]):
         if not item.s3:
             yield from connect.missing("bucket", "buckets", _bucket_of(item, project), project)
 
-    def said(self, spec: PromptSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+    def to_config(self, spec: PromptSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
         return {"name": spec.name, **connect.described(spec), "file": f"{stem(spec.name.removesuffix('.wav'))}.wav"}
 
     def key(self, spec: PromptSpec) -> str:
@@ -166,7 +166,7 @@ class ConnectPromptKind(connect.Searched[PromptSpec, PromptItem]):
     def same(self, field: str, wanted: Any, live: Any) -> bool:
         return bool(wanted == live) or (field == "audio" and None in (wanted, live))
 
-    def noticed(self, field: str, there: Any, here: Any) -> Iterable[str]:  # noqa: ARG002
+    def describe_impact(self, field: str, there: Any, here: Any) -> Iterable[str]:  # noqa: ARG002
         """A hash says nothing to people."""
         return ["callers hear another recording"] if field == "audio" else ()
 

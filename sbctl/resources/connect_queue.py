@@ -82,7 +82,7 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
         " UntagResource"
     )
     named_by = ("routingProfiles.defaultOutboundQueue", "routingProfiles.queues.queue")
-    written = {
+    config_paths = {
         "description": "description",
         "hours": "hours",
         "max_contacts": "maxContacts",
@@ -127,7 +127,7 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
     def check(self, item: QueueItem, project: Project) -> Iterable[tuple[str, str, str]]:
         return connect.missing("hours", "hours", item.hours, project)
 
-    def said(self, spec: QueueSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+    def to_config(self, spec: QueueSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
         more = connect.given(maxContacts=spec.max_contacts, outboundCallerName=spec.outbound_caller_name or None)
         more |= {"status": spec.status} if spec.status != "ENABLED" else {}
         hours = named("connect_hours", str(spec.hours))

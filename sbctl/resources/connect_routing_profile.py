@@ -95,7 +95,7 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
         " UpdateRoutingProfileQueues AssociateRoutingProfileQueues DisassociateRoutingProfileQueues"
         " DeleteRoutingProfile TagResource UntagResource"
     )
-    written = {
+    config_paths = {
         "description": "description",
         "concurrency": "concurrency",
         "default_outbound_queue": "defaultOutboundQueue",
@@ -159,7 +159,7 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
                 yield ("queues", f"names {choice.queue} for {choice.channel} twice", "Remove one of the two.")
             seen.add((choice.queue, choice.channel))
 
-    def said(self, spec: RoutingProfileSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+    def to_config(self, spec: RoutingProfileSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
         queues = [
             {
                 "queue": named("connect_queue", str(one.queue)),

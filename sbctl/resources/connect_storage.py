@@ -94,7 +94,7 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
         "ListInstanceStorageConfigs DescribeInstanceStorageConfig AssociateInstanceStorageConfig"
         " UpdateInstanceStorageConfig DisassociateInstanceStorageConfig"
     )
-    written = {"key_arn": "key", "prefix": "prefix"}
+    config_paths = {"key_arn": "key", "prefix": "prefix"}
     examples = (
         StorageSpec(
             instance=connect.EXAMPLE_INSTANCE,
@@ -131,7 +131,7 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
         yield from connect.missing("bucket", "buckets", item.bucket, project)
         yield from keys.elsewhere(item, [region for region in project.by_priority if region.connect])
 
-    def said(self, spec: StorageSpec, region: str, named: Named) -> Mapping[str, Any]:
+    def to_config(self, spec: StorageSpec, region: str, named: Named) -> Mapping[str, Any]:
         """The prefix, which most often holds the alias, and the key are of this region alone."""
         return {
             "name": spec.resource_type.lower().replace("_", "-"),
@@ -139,12 +139,12 @@ class ConnectStorageKind(Kind[StorageSpec, StorageItem]):
             "overrides": {region: {"prefix": str(spec.prefix), **connect.given(key=spec.key_arn)}},
         }
 
-    def beyond(self, aws: AwsCalls, region: str, live: Live[StorageSpec]) -> Iterable[str]:  # noqa: ARG002
+    def unmanaged(self, aws: AwsCalls, region: str, live: Live[StorageSpec]) -> Iterable[str]:  # noqa: ARG002
         """Keys live in one region."""
         if live.spec.key_arn:
             yield f"is encrypted with {live.spec.key_arn}; elsewhere by its bucket, unless overrides name a key there"
 
-    def unsaid(self, aws: AwsCalls, region: str, within: str) -> Iterable[str]:
+    def unexpressed(self, aws: AwsCalls, region: str, within: str) -> Iterable[str]:
         """The types that are stored all the same."""
         return [type_ for type_ in UNSAYABLE if [*self._rows(aws, region, within, type_)]]
 

@@ -113,7 +113,7 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
         # A table of somebody else is told apart before the call, so this text means a replica on its way out.
         Retry("ValidationException", "already existed as tables", "the earlier replica is being deleted"),
     )
-    written = {
+    config_paths = {
         "deletion_protection": "tables:deletionProtection",
         "key": "tables:key",
         "pitr": "tables:pointInTimeRecovery",
@@ -121,7 +121,7 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
     }
     examples = (_EXAMPLE, _EXAMPLE.model_copy(update={"recovery_days": 7}))
 
-    def follow(self, project: Project) -> Iterable[Desired]:
+    def derive(self, project: Project) -> Iterable[Desired]:
         for item in (one for one in project.items.get("tables", ()) if isinstance(one, TableItem)):
             for region in project.by_priority:
                 local = item.in_region(region.region)
@@ -143,7 +143,7 @@ class DynamodbReplica(Kind[ReplicaSpec, ConfigItem]):
         )
         return Desired(address=address, spec=spec)
 
-    def said(self, spec: ReplicaSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+    def to_config(self, spec: ReplicaSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
         """The fields of the table's item that are about recovery."""
         days = {"recoveryDays": spec.recovery_days} if spec.recovery_days else {}
         return {"pointInTimeRecovery": bool(spec.pitr), **days}

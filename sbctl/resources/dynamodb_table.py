@@ -116,7 +116,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
     within = "home"
     protected = True
     retry = RETRY
-    written = {
+    config_paths = {
         "deletion_protection": "deletionProtection",
         "ttl": "ttl",
     }
@@ -167,7 +167,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
         yield from keys.elsewhere(item, project.by_priority)
         yield from keys.keyless_replicas(item, project)
 
-    def said(self, spec: TableSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+    def to_config(self, spec: TableSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
         """The table; what each region has of its own is the replica's to say."""
         sort = {"sortKey": spec.sort_key.model_dump()} if spec.sort_key else {}
         billing = {} if spec.billing == ON_DEMAND else {"keep": ["billing"], "regions": [region]}
@@ -182,7 +182,7 @@ class DynamodbTable(Kind[TableSpec, TableItem]):
             **key,
         }
 
-    def beyond(self, aws: AwsCalls, region: str, live: Live[TableSpec]) -> Iterable[str]:
+    def unmanaged(self, aws: AwsCalls, region: str, live: Live[TableSpec]) -> Iterable[str]:
         """Indexes go to replicas with the table; copies elsewhere are found by a deploy."""
         table = describe(aws, region, live.spec.name) or {}
         if table.get("GlobalTableVersion") == OLD_VERSION:

@@ -92,7 +92,7 @@ class IamRole(Kind[RoleSpec, ConfigItem]):
         ),
     )
 
-    def follow(self, project: Project) -> Iterable[Desired]:
+    def derive(self, project: Project) -> Iterable[Desired]:
         for item in project.items.get("lambdas", ()):
             if isinstance(item, LambdaItem) and any(deployed(item, region.region) for region in project.regions):
                 service = trust("lambda.amazonaws.com", _only_for(project))

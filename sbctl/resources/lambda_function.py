@@ -110,7 +110,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
         Retry("ResourceConflictException", "in progress", "another change of the function is under way"),
         Retry("ResourceConflictException", "Pending", "the function is being made"),
     )
-    written = {
+    config_paths = {
         "description": "description",
         "runtime": "runtime",
         "handler": "handler",
@@ -224,7 +224,7 @@ class LambdaFunction(Kind[FunctionSpec, LambdaItem]):
             ["Lambda could not finish the last update of the function, so its code is uploaded again"] if failed else ()
         )
 
-    def noticed(self, field: str, there: Any, here: Any) -> Iterable[str]:
+    def describe_impact(self, field: str, there: Any, here: Any) -> Iterable[str]:
         """A hash of the code says little to people, and its beginning says it."""
         if field == "environment" and here is None:
             return ["other environment variables are set, which are not told: they may hold secrets"]

@@ -95,7 +95,7 @@ class LambdaPermission(Kind[PermissionSpec, ConfigItem]):
         ),
     )
 
-    def follow(self, project: Project) -> Iterable[Desired]:
+    def derive(self, project: Project) -> Iterable[Desired]:
         for item in project.items.get("lambdas", ()):
             for region in project.by_priority:
                 local = item.in_region(region.region)

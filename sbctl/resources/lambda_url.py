@@ -59,7 +59,7 @@ class LambdaUrl(Kind[UrlSpec, ConfigItem]):
         UrlSpec(function=Address.of("lambda_function", "us-east-1", "health").ref("name"), auth_type="AWS_IAM"),
     )
 
-    def follow(self, project: Project) -> Iterable[Desired]:
+    def derive(self, project: Project) -> Iterable[Desired]:
         for item in project.items.get("lambdas", ()):
             for region in project.by_priority:
                 local = item.in_region(region.region)

@@ -63,7 +63,7 @@ class LogGroup(Kind[LogGroupSpec, ConfigItem]):
         }
     )
     retry = (Retry("OperationAbortedException", "", "another change to the log group is under way"),)
-    written = {
+    config_paths = {
         "retention_days": "lambdas:logRetentionDays",
     }
     examples = (
@@ -73,7 +73,7 @@ class LogGroup(Kind[LogGroupSpec, ConfigItem]):
         ),
     )
 
-    def follow(self, project: Project) -> Iterable[Desired]:
+    def derive(self, project: Project) -> Iterable[Desired]:
         for item in project.items.get("lambdas", ()):
             for region in project.by_priority:
                 local = item.in_region(region.region)

@@ -78,7 +78,7 @@ class Route53CalculatedCheck(Kind[CalculatedCheckSpec, ConfigItem]):
     retry = RETRY
     examples = (_EXAMPLE, _EXAMPLE.model_copy(update={"children": (_CHILD, _OTHER), "threshold": 2}))
 
-    def follow(self, project: Project) -> Iterable[Desired]:
+    def derive(self, project: Project) -> Iterable[Desired]:
         if missing(project):
             return
         for region in served(project):

@@ -83,7 +83,7 @@ class Route53HealthCheck(Kind[HealthCheckSpec, ConfigItem]):
     docs = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHealthCheck.html"
     calls = CALLS | {"route53:GetHealthCheckStatus"}
     retry = RETRY
-    written = {
+    config_paths = {
         "path": "rules:healthCheck.path",
         "port": "rules:healthCheck.port",
         "type": "rules:healthCheck.type",
@@ -92,7 +92,7 @@ class Route53HealthCheck(Kind[HealthCheckSpec, ConfigItem]):
     }
     examples = (_EXAMPLE, _EXAMPLE.model_copy(update={"threshold": 5, "path": "/ready"}))
 
-    def follow(self, project: Project) -> Iterable[Desired]:
+    def derive(self, project: Project) -> Iterable[Desired]:
         for region in served(project):
             yield self._endpoint_check(project, region)
         for region in watched(project):

@@ -72,7 +72,7 @@ class Route53MetricCheck(Kind[MetricCheckSpec, ConfigItem]):
     retry = RETRY
     examples = (_EXAMPLE, _EXAMPLE.model_copy(update={"without_data": "Healthy"}))
 
-    def follow(self, project: Project) -> Iterable[Desired]:
+    def derive(self, project: Project) -> Iterable[Desired]:
         for region in latched(project):
             address = latch(region.region)
             spec = MetricCheckSpec(

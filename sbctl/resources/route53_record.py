@@ -77,12 +77,12 @@ class Route53Record(Kind[RecordSpec, ConfigItem]):
     within = "zone"
     clears = "clears"
     retry = BUSY
-    written = {
+    config_paths = {
         "ttl": "rules:ttlSeconds",
     }
     examples = (_EXAMPLE, _EXAMPLE.model_copy(update={"ttl": 30}))
 
-    def follow(self, project: Project) -> Iterable[Desired]:
+    def derive(self, project: Project) -> Iterable[Desired]:
         zone = Address.of("route53_zone", GLOBAL, plain_name(project.domain)).ref("id")
         leaves, aliases = layout(project)
         with_order = {region.region for region in ordered(project)}

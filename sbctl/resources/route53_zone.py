@@ -66,7 +66,7 @@ class Route53Zone(Kind[ZoneSpec, ConfigItem]):
     retry = BUSY
     examples = (ZoneSpec(name="example.com"), ZoneSpec(name="example.com"))
 
-    def follow(self, project: Project) -> Iterable[Desired]:
+    def derive(self, project: Project) -> Iterable[Desired]:
         if not project.dns:
             return
         name = plain_name(project.domain)

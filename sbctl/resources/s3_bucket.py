@@ -173,7 +173,7 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
             said = f"the bucket has customers' KMS keys, and none in {where}: copies there get AWS's key for S3"
             yield "name", said, f'Name a key in the overrides of {where}: "key" of the bucket, or of its storage.'
 
-    def said(self, spec: BucketSpec, region: str, named: Named) -> Mapping[str, Any]:
+    def to_config(self, spec: BucketSpec, region: str, named: Named) -> Mapping[str, Any]:
         """The bucket by its name in this region. What it has otherwise than sbctl's own stays; elsewhere sbctl makes its own.
 
         Elsewhere things are kept as long as here; for good where the config has no words for the rules.
@@ -191,7 +191,7 @@ class S3Bucket(Kind[BucketSpec, BucketItem]):
             "overrides": {region: here},
         }
 
-    def beyond(self, aws: AwsCalls, region: str, live: Live[BucketSpec]) -> Iterable[str]:
+    def unmanaged(self, aws: AwsCalls, region: str, live: Live[BucketSpec]) -> Iterable[str]:
         """Rules that copy to buckets that the config does not know."""
         answer = call_or_none(aws, UNREPLICATED, "s3", "GetBucketReplication", region, Bucket=live.spec.name)
         rules = answer["ReplicationConfiguration"]["Rules"] if answer else ()

@@ -83,7 +83,7 @@ class S3Replication(Kind[ReplicationSpec, ConfigItem]):
         _EXAMPLE.model_copy(update={"rules": (_EXAMPLE.rules[0].model_copy(update={"time_control": True}),)}),
     )
 
-    def follow(self, project: Project) -> Iterable[Desired]:
+    def derive(self, project: Project) -> Iterable[Desired]:
         for item in project.items.get("buckets", ()):
             regions = [region.region for region in project.by_priority if item.in_region(region.region) is not None]
             if isinstance(item, BucketItem) and item.replicate and len(regions) > 1:

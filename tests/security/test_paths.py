@@ -62,7 +62,7 @@ def test_a_name_as_part_of_a_file_name_stays_where_it_is(name: str, tmp_path: Pa
     """Flows and prompts that are taken over get files in their own folders, by whatever name AWS knows them."""
     files = [f"flows/{slug(name)}.json", f"flows/modules/{slug(name)}.json"]
     spec = PromptSpec.model_construct(name=name, description=None, audio="x")
-    files += [f"prompts/{PROMPT.said(spec, 'us-east-1', lambda _, found: found)['file']}"]
+    files += [f"prompts/{PROMPT.to_config(spec, 'us-east-1', lambda _, found: found)['file']}"]
     for file in files:
         assert "\x00" not in file
         assert (tmp_path / file).resolve().parent in {

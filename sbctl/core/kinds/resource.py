@@ -71,7 +71,7 @@ class NotReady(Exception):  # noqa: N818 - a state, not an error
 
 
 class NotSayable(Exception):  # noqa: N818 - says what is so
-    """Raised by `said` when the config has no words for a resource; the text says why."""
+    """Raised by `to_config` when the config has no words for a resource; the text says why."""
 
 
 Named = Callable[[str, str], str]
@@ -114,7 +114,7 @@ class Kind(ABC, Generic[S, C]):
     """For scope "global": the region to call, where the service has a home (IAM, Route 53); else the primary region."""
     retry: ClassVar[tuple[Retry, ...]] = ()
     """Errors of its calls that mean "wait and try again" (DynamoDB's ResourceInUseException, IAM propagation)."""
-    written: ClassVar[Mapping[str, str]] = {}
+    config_paths: ClassVar[Mapping[str, str]] = {}
     """Where the config says a field, for `drift --accept`; what is not here cannot be taken over.
 
     Spec field or `map.key` → a field of its item (`maxContacts`), one of the item of that name in another section
@@ -157,11 +157,11 @@ class Kind(ABC, Generic[S, C]):
     def expand(self, item: C, project: Project, region: str) -> Iterable[Desired]:  # noqa: ARG002
         """The resources that one item of its own section asks for in one region ("global" for scope "global").
 
-        `item` has the region's overrides merged in. Kinds without a section of their own use `follow`.
+        `item` has the region's overrides merged in. Kinds without a section of their own use `derive`.
         """
         return ()
 
-    def follow(self, project: Project) -> Iterable[Desired]:  # noqa: ARG002
+    def derive(self, project: Project) -> Iterable[Desired]:  # noqa: ARG002
         """The resources that follow from other sections or from the project as a whole, over all regions."""
         return ()
 
@@ -265,11 +265,11 @@ class Kind(ABC, Generic[S, C]):
         """Sentences that say what a change of a document means to people; none by default."""
         return ()
 
-    def noticed(self, field: str, there: Any, here: Any) -> Iterable[str]:  # noqa: ARG002
+    def describe_impact(self, field: str, there: Any, here: Any) -> Iterable[str]:  # noqa: ARG002
         """Sentences on what callers or agents notice when `here` has another value than `there`; none by default."""
         return ()
 
-    def said(self, spec: S, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+    def to_config(self, spec: S, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
         """The config item that asks for this resource in its region: `expand` backwards, for `adopt`. Raises NotSayable."""
         raise NotSayable(f"sbctl cannot write a {self.title} into the config")
 
@@ -281,11 +281,11 @@ class Kind(ABC, Generic[S, C]):
         """The names of all of this kind in a region, with the fewest calls, for `adopt` to choose from."""
         return ()
 
-    def unsaid(self, aws: AwsCalls, region: str, within: str) -> Iterable[str]:  # noqa: ARG002
+    def unexpressed(self, aws: AwsCalls, region: str, within: str) -> Iterable[str]:  # noqa: ARG002
         """What a container holds of this sort for which the config has no words, so that `adopt` can tell; names."""
         return ()
 
-    def beyond(self, aws: AwsCalls, region: str, live: Live[S]) -> Iterable[str]:  # noqa: ARG002
+    def unmanaged(self, aws: AwsCalls, region: str, live: Live[S]) -> Iterable[str]:  # noqa: ARG002
         """What a resource has that the config has no words for, so that `adopt` can tell: phrases after its name."""
         return ()
 

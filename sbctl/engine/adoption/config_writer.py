@@ -50,7 +50,7 @@ class _Writer:
 
     def write(self, project: str) -> Worded:
         things = self._estate.things
-        instance = self._kinds[self._only["instance"]].said(
+        instance = self._kinds[self._only["instance"]].to_config(
             self._estate.instance.spec, self._region.region, self._names
         )
         self._said.sections["instances"] = [{"name": project, **instance}]
@@ -68,10 +68,10 @@ class _Writer:
         table, replica = self._only["table"], self._only["replica"]
         for live in tables:
             try:
-                notes = list(self._kinds[table].beyond(self._aws, self._region.region, live))
-                item = dict(self._kinds[table].said(live.spec, self._region.region, self._names))
+                notes = list(self._kinds[table].unmanaged(self._aws, self._region.region, live))
+                item = dict(self._kinds[table].to_config(live.spec, self._region.region, self._names))
                 here = replicas[live.spec.name].spec
-                item |= self._kinds[replica].said(here, self._region.region, self._names)
+                item |= self._kinds[replica].to_config(here, self._region.region, self._names)
                 self._names.take(table, GLOBAL, item["name"], {"name": live.spec.name})
                 self._add("tables", item)
                 self._note(table, item["name"], notes)
@@ -86,9 +86,9 @@ class _Writer:
             wanted = live.spec.name.replace(".", "-")
             name = self._names.free(bucket, region, wanted, max(BUCKET_NAME // 2, min(BUCKET_NAME, longest)))
             self._names.take(bucket, region, name, live.ids)
-            item = self._kinds[bucket].said(live.spec, region, self._names)
+            item = self._kinds[bucket].to_config(live.spec, region, self._names)
             self._add("buckets", item)
-            self._note(bucket, live.spec.name, self._kinds[bucket].beyond(self._aws, region, live))
+            self._note(bucket, live.spec.name, self._kinds[bucket].unmanaged(self._aws, region, live))
             keep = item["overrides"][region].get("keep", ())
             if keep:
                 self._note(bucket, live.spec.name, [f"keeps its own {', '.join(keep)}"])
@@ -157,12 +157,12 @@ class _Writer:
             name = getattr(live.spec, "name", "") or getattr(live.spec, "resource_type", "")
             try:
                 self._item(kind, section, live)
-                self._note(kind, name, self._kinds[kind].beyond(self._aws, self._region.region, live))
+                self._note(kind, name, self._kinds[kind].unmanaged(self._aws, self._region.region, live))
             except NotSayable as why:
                 self._leave(kind, name, why)
 
     def _item(self, kind: str, section: str, live: Live[Any]) -> None:
-        item = dict(self._kinds[kind].said(live.spec, self._region.region, self._names))
+        item = dict(self._kinds[kind].to_config(live.spec, self._region.region, self._names))
         audio = self._audio(live, item) if self._kinds[kind].adoption.way == "audio" else {}
         self._names.take(kind, self._region.region, item["name"], live.ids)
         self._said.files |= audio

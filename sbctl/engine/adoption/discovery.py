@@ -84,7 +84,7 @@ def discover(kinds: Kinds, aws: AwsCalls, region: str, alias: str, wish: Wish, l
         },
         functions=functions,
         refused=refused,
-        unsaid={name: list(kinds[name].unsaid(aws, region, instance.ids["id"])) for name in within(kinds)},
+        unsaid={name: list(kinds[name].unexpressed(aws, region, instance.ids["id"])) for name in within(kinds)},
     )
 
 

@@ -73,7 +73,7 @@ def _wanted(kinds: Kinds, project: Project) -> list[Desired]:
         for item in project.items[instance.section]
         for desired in instance.expand(item.in_region(region), project, region)
     ]
-    return found + [desired for kind in _dns_kinds(kinds) for desired in kinds[kind].follow(project)]
+    return found + [desired for kind in _dns_kinds(kinds) for desired in kinds[kind].derive(project)]
 
 
 def _short_of(kinds: Kinds, missing: Sequence[Step], plan: Plan) -> str:

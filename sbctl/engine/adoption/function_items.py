@@ -38,7 +38,7 @@ class FunctionItems:
     def item(self, live: Live[Any], into: Worded) -> Mapping[str, Any]:
         """The item; its code, and what one has to know of it, go `into` what was said. Raises NotSayable."""
         region, arn = self._estate.region, str(live.spec.function_arn)
-        item = dict(self._kinds[self._only["function"]].said(live.spec, region, self._names))
+        item = dict(self._kinds[self._only["function"]].to_config(live.spec, region, self._names))
         function = self._estate.functions.get(arn)
         if function is None:
             raise NotSayable("Lambda does not know the function")

@@ -84,7 +84,7 @@ class _Writer:
             raise NotExpressible("it was deleted: take it, or its region, out of the config by hand, or --revert")
         if group.first.moved == "made anew" and not group.field:
             raise NotExpressible("it was created again: sbctl deploy adopts it")
-        place = group.kind.written.get(group.field)
+        place = group.kind.config_paths.get(group.field)
         if place is None and self._is_key(group):
             return [self._renamed(group)]
         if place is None:

@@ -71,7 +71,7 @@ class _Reader:
         if change.why == "unknown":
             live, wanted, _ = self._by_name(step, change)
         base = change.field.partition(".")[0]
-        said = tuple(kind.noticed(base, wanted, live))
+        said = tuple(kind.describe_impact(base, wanted, live))
         hurts = severity(kind, step.at, change.field)
         return Drifted(step.at, "changed", hurts, change.field, live, wanted, said)
 

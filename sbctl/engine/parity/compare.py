@@ -136,7 +136,7 @@ class _Comparer:
             if field in kind.spec.confidential and not moved:  # the config does not speak of it on either side
                 mine = other = None
             place = (peer.address, self._reference) if moved == "reference" else (item.address, region)
-            said = tuple(kind.noticed(field.partition(".")[0], other, mine))
+            said = tuple(kind.describe_impact(field.partition(".")[0], other, mine))
             hurts = severity(kind, place[0], field)
             yield Difference("differs", *place, self._reference, field, mine, other, moved, said, peer.address, hurts)
 

@@ -96,7 +96,7 @@ class Tables(_Quiet):
 
     name, section, item, scope = "test_table", "tables", TableItem, GLOBAL
 
-    def follow(self, project: Project) -> Iterable[Desired]:
+    def derive(self, project: Project) -> Iterable[Desired]:
         for item in project.items["tables"]:
             for region in project.by_priority:
                 if item.in_region(region.region):

@@ -62,7 +62,7 @@ def test_a_table_has_a_key_in_every_region_or_in_none(regions: tuple[Region, ...
 def test_rules_name_the_key_of_the_region_that_they_copy_to() -> None:
     """The bucket's own first, then the storage's; AWS's for S3 where neither names one; nothing where no key is named."""
     both = project(items={"storage": (storage(EAST, WEST),)})
-    rules = {one.address.region: one.spec.replica_keys for one in REPLICATION.follow(both)}  # type: ignore[attr-defined]
+    rules = {one.address.region: one.spec.replica_keys for one in REPLICATION.derive(both)}  # type: ignore[attr-defined]
     london = "arn:aws:kms:eu-west-2:123456789012:alias/aws/s3"
     assert rules == {
         "us-east-1": {"to-us-west-2": KEYS["us-west-2"], "to-eu-west-2": london},
@@ -70,7 +70,7 @@ def test_rules_name_the_key_of_the_region_that_they_copy_to() -> None:
         "eu-west-2": {"to-us-east-1": KEYS["us-east-1"], "to-us-west-2": KEYS["us-west-2"]},
     }
     none = project(items={"storage": (storage(),)})
-    assert [one.spec.replica_keys for one in REPLICATION.follow(none)] == [{}, {}, {}]  # type: ignore[attr-defined]
+    assert [one.spec.replica_keys for one in REPLICATION.derive(none)] == [{}, {}, {}]  # type: ignore[attr-defined]
 
 
 def test_a_bucket_has_all_keys_of_its_storage_and_its_own_first() -> None:
@@ -118,7 +118,7 @@ OLD = "arn:aws:kms:us-west-2:123456789012:key/old"
 
 
 def _replication_role(of: Project) -> Desired:
-    return next(one for one in ROLE.follow(of) if one.address.name == "replication-recordings")
+    return next(one for one in ROLE.derive(of) if one.address.name == "replication-recordings")
 
 
 def _policy(of: Project, before: Project) -> Mapping[str, Any]:
@@ -189,7 +189,7 @@ def test_rules_go_on_to_take_encrypted_objects_when_no_key_is_named_any_more() -
 
     def rules(of: Project, before: Project) -> dict[str, Any]:
         (now,), (then,) = (
-            [one for one in REPLICATION.follow(each) if one.address.region == "us-east-1"] for each in (of, before)
+            [one for one in REPLICATION.derive(each) if one.address.region == "us-east-1"] for each in (of, before)
         )
         return dict((REPLICATION.lasting(now.values, then.values) if now.lasting else now.values)["replica_keys"])
 

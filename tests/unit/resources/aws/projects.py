@@ -43,7 +43,7 @@ def wanted(of: Project) -> list[Desired]:
 
 
 def _of_kind(kind: Any, of: Project) -> Iterable[Desired]:
-    yield from kind.follow(of)
+    yield from kind.derive(of)
     items = of.items.get(kind.section) if kind.section else ()
     for item in kind.defaults(of) if items is None else items:
         for region in ["global"] if kind.scope == "global" else [region.region for region in of.regions]:

@@ -215,7 +215,7 @@ def test_health_checks_are_known_by_tag_ten_a_call() -> None:
 def test_a_health_check_asks_the_regions_own_function() -> None:
     """Each check goes to the URL of a function of its region, and waits for its permissions."""
     asked = {}
-    for desired in CHECK.follow(project()):
+    for desired in CHECK.derive(project()):
         address = plain(desired.spec)["fqdn"].address
         asked[desired.address.name] = f"{address.region} {address.name}"
         assert {str(need) for need in desired.needs} == {
@@ -232,7 +232,7 @@ def test_a_health_check_asks_the_regions_own_function() -> None:
 
 def followed(kind: Kind[Any, Any], of_type: type[S], project: Project) -> list[tuple[str, S]]:
     """Names and specs of the resources that follow from a project."""
-    found = [(desired.address.name, desired.spec) for desired in kind.follow(project)]
+    found = [(desired.address.name, desired.spec) for desired in kind.derive(project)]
     return [(name, spec) for name, spec in found if isinstance(spec, of_type)]
 
 
@@ -255,7 +255,7 @@ def children(of: Project) -> dict[str, list[str]]:
             f"{'latch ' * (child.address.kind == 'route53_metric_check')}{child.address.name}"
             for child in plain(desired.spec)["children"]
         ]
-        for desired in CALCULATED.follow(of)
+        for desired in CALCULATED.derive(of)
     }
 
 
@@ -302,8 +302,8 @@ def test_a_project_without_the_function_has_the_former_layout() -> None:
         WEST: [WEST, f"takeover-{LONDON}"],
         LONDON: [LONDON],
     }
-    assert [*LATCH.follow(of), *ALARM.follow(of)] == []
-    assert len([*RECORD.follow(project())]) - len([*RECORD.follow(of)]) == 6
+    assert [*LATCH.derive(of), *ALARM.derive(of)] == []
+    assert len([*RECORD.derive(project())]) - len([*RECORD.derive(of)]) == 6
 
 
 def test_regions_that_share_traffic_give_way_to_any_other() -> None:
@@ -328,8 +328,8 @@ def test_regions_that_share_traffic_give_way_to_any_other() -> None:
 def test_without_what_a_takeover_needs_records_carry_the_endpoints_check(of: Project) -> None:
     """No signal could be read, so none is watched, and a region's own health decides as before."""
     assert children(of) == {}
-    assert not [desired for desired in CHECK.follow(of) if "takeover" in desired.address.name]
-    assert not [*LATCH.follow(of), *ALARM.follow(of)]
+    assert not [desired for desired in CHECK.derive(of) if "takeover" in desired.address.name]
+    assert not [*LATCH.derive(of), *ALARM.derive(of)]
     leaves = [spec.health_check for _, spec in followed(RECORD, RecordSpec, of) if spec.health_check]
     assert {str(link).split(".")[0] for link in leaves} == {"route53_health_check"}
 

@@ -169,7 +169,7 @@ def test_a_statement_that_lets_anybody_call_is_seen_and_taken_away(statement: di
 
 def test_one_statement_of_each_function_tells_of_strangers() -> None:
     """Told once."""
-    found = [one.spec for one in PERMISSION.follow(project()) if one.address.region == "us-west-2"]
+    found = [one.spec for one in PERMISSION.derive(project()) if one.address.region == "us-west-2"]
     specs = [spec for spec in found if isinstance(spec, PermissionSpec)]
     telling = [str(spec.function) for spec in specs if spec.strangers is not None]
     assert len(telling) == len(set(telling)) == len({str(spec.function) for spec in specs})

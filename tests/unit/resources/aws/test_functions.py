@@ -177,7 +177,7 @@ def test_a_changed_statement_is_taken_away_first() -> None:
 
 def test_a_public_url_has_two_statements() -> None:
     """Since October 2025 the URL and the function behind it are allowed apart."""
-    wanted = [item for item in PERMISSION.follow(project()) if item.address.region == "us-west-2"]
+    wanted = [item for item in PERMISSION.derive(project()) if item.address.region == "us-west-2"]
     assert {item.address.name: item.spec.action for item in wanted if isinstance(item.spec, PermissionSpec)} == {
         "customer_lookup.connect": "lambda:InvokeFunction",
         "health.url": "lambda:InvokeFunctionUrl",

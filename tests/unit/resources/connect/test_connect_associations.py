@@ -67,7 +67,7 @@ def test_functions_for_flows_are_associated_in_every_connect_region() -> None:
         LambdaItem(name="health", connect=False),
         LambdaItem(name="greet"),
     )
-    wanted = {str(found.address): found for found in connect_lambda.RESOURCE.follow(project(lambdas=items))}
+    wanted = {str(found.address): found for found in connect_lambda.RESOURCE.derive(project(lambdas=items))}
     assert sorted(wanted) == [
         "connect_lambda.us-east-1.greet",
         "connect_lambda.us-east-1.lookup",
@@ -80,7 +80,7 @@ def test_functions_for_flows_are_associated_in_every_connect_region() -> None:
 
 def test_a_function_that_does_not_exist_yet_is_an_unknown_key() -> None:
     """The engine recognises by an Unknown key that there is nothing to look for yet."""
-    (wanted,) = connect_lambda.RESOURCE.follow(
+    (wanted,) = connect_lambda.RESOURCE.derive(
         project(lambdas=(LambdaItem(name="lookup", regions=["us-east-1"]),)),
     )
     unknown = Unknown(wanted.values["function_arn"])

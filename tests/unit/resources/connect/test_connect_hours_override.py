@@ -154,7 +154,7 @@ def test_one_that_was_made_to_recur_is_replaced() -> None:
     assert {change.field for change in found} == {"recurs", "type"}
     assert replaced_by(RESOURCE, found)
     with pytest.raises(NotSayable):
-        RESOURCE.said(live.spec, "us-east-1", lambda _kind, _id: "Office")
+        RESOURCE.to_config(live.spec, "us-east-1", lambda _kind, _id: "Office")
 
 
 @pytest.mark.parametrize(
@@ -166,21 +166,21 @@ def test_one_that_was_made_to_recur_is_replaced() -> None:
     ],
 )
 def test_what_is_said_asks_for_the_same(written: dict[str, Any]) -> None:
-    """`said` is `expand` backwards."""
+    """`to_config` is `expand` backwards."""
     known = project(hours=HOURS)
     one = HoursOverrideItem.model_validate(
         {"name": "Christmas", "first": XMAS, "hours": ["Office"], **written}, by_alias=True, by_name=False
     )
     (wanted,) = RESOURCE.expand(one, known, "us-east-1")
     assert isinstance(wanted.spec, HoursOverrideSpec)
-    said = RESOURCE.said(wanted.spec, "us-east-1", lambda _kind, _id: "Office")
+    said = RESOURCE.to_config(wanted.spec, "us-east-1", lambda _kind, _id: "Office")
     again = HoursOverrideItem.model_validate(said, by_alias=True, by_name=False)
     assert list(RESOURCE.expand(again, known, "us-east-1")) == [wanted]
 
 
 def test_the_same_days_of_two_hours_are_one_item() -> None:
     """And other days under the same name are not."""
-    one = RESOURCE.said(override(), "us-east-1", lambda _kind, _id: "Office")
+    one = RESOURCE.to_config(override(), "us-east-1", lambda _kind, _id: "Office")
     other = {**one, "hours": ["24x7"]}
     assert RESOURCE.merged(one, other) == {**one, "hours": ["Office", "24x7"]}
     assert RESOURCE.merged(one, {**other, "first": "2026-12-24"}) is None
