@@ -32,9 +32,9 @@ $(VENV)/ready: pyproject.toml constraints.txt
 
 check: lint types fast ## what to run before a commit
 
-fast: $(VENV)/ready ## lint of what differs from main, and the unit tests
+fast: $(VENV)/ready ## lint of what differs from main, and the unit tests but the long ones
 	$(BIN)/python -m tests.run.lint
-	$(BIN)/python -m tests.run -q -n 2 --dist worksteal tests/test_floors.py tests/unit
+	$(BIN)/python -m tests.run -q -n 2 --dist worksteal -m "not long" tests/test_floors.py tests/unit
 
 lint: $(VENV)/ready
 	$(BIN)/ruff format --check .
