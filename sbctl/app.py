@@ -164,7 +164,14 @@ class App:
     @cached_property
     def state(self) -> Path:
         """The folder of the state; of a shared one, that of what stays here: the audit log and the sandbox's note."""
-        chosen = self.place
+        return self._folder_of(self.place)
+
+    @cached_property
+    def sandbox_home(self) -> Path:
+        """The folder beside whose state the local sandbox keeps its note: not where regions.json says, which is about AWS."""
+        return self._folder_of(self.settings.state)
+
+    def _folder_of(self, chosen: Path | SharedPlace | None) -> Path:
         folder = chosen if isinstance(chosen, Path) else self.project_folder / "state"
         return folder if self.moving else require_folder(folder)
 
@@ -198,7 +205,7 @@ class App:
         """
         if not (self.settings.sandbox or made_in == SANDBOX) or "_sandbox" in self.__dict__:
             return self.world.now()
-        note = noted_for(self.state)
+        note = noted_for(self.sandbox_home)
         asked = partial(read_world_time, str(note.get("endpoint", "")), str(note.get("token", "")))
         return (ExactClock(self.clock, asked) if note else self.clock).now()
 
@@ -437,7 +444,7 @@ class App:
         """What the local sandbox says of itself; started when none runs."""
         from sbctl.local_sandbox import ensure_running  # an extra: imported only when asked for
 
-        note = ensure_running(self.state, self.settings.config)
+        note = ensure_running(self.sandbox_home, self.settings.config)
         self.remark(note)
         return note
 
@@ -500,7 +507,7 @@ class App:
         if not called:
             return {}
         # Outside the project it is found by the kit that the cache has of its state.
-        notes = (noted_for(state) for state in (self.state, *self.kits.states()))
+        notes = (noted_for(state) for state in (self.sandbox_home, *self.kits.states()))
         return next((note for note in notes if note.get("endpoint") == called.rstrip("/")), {})
 
     @cached_property

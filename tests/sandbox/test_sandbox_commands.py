@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,20 @@ def run(state: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
     """Exit code and JSON envelope of `sbctl sandbox ...`."""
     done = CliRunner().invoke(cli, ["--state", str(state), "--output", "json", "sandbox", *arguments])
     return done.exit_code, json.loads(done.stdout)
+
+
+def test_a_project_whose_state_is_elsewhere_has_one_sandbox(tmp_path: Path) -> None:
+    """What regions.json says of the state is about AWS: `sandbox` and `--sandbox` look for the same note."""
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "regions.json").write_text('{"state": "kept"}', encoding="utf-8")
+    with empty_world(still(), dns_port=0) as running:
+        make_known(running, tmp_path / "state")
+        words = ["--config", str(tmp_path / "config"), "--output", "json", "sandbox", "status"]
+        done = CliRunner().invoke(cli, words)
+        assert (done.exit_code, json.loads(done.stdout)["data"]["endpoint"]) == (0, running.endpoint)
+        settings = Settings(config=tmp_path / "config")
+        assert App(replace(settings, sandbox=True), silent, "test").endpoint == running.endpoint
+        assert App(replace(settings, endpoint_url=running.endpoint), silent, "test").sandbox_speed() == 0.0
 
 
 def test_a_fault_is_added_listed_and_healed(state: Path) -> None:

@@ -16,7 +16,7 @@ _LOOK = "sbctl sandbox status shows whether and where it runs."
 
 def folder(app: App) -> Path:
     """Where the sandbox keeps its note and log."""
-    return app.state / FOLDER
+    return app.sandbox_home / FOLDER
 
 
 def running(app: App) -> Mapping[str, Any]:
