@@ -32,7 +32,11 @@ def in_terminal(
     columns: int = 80,
     typed: bytes = b"",
 ) -> Shown:
-    """Run it to its end. What is `typed` waits in the terminal from the beginning; by default nobody types anything."""
+    """Run it to its end. What is `typed` waits in the terminal from the beginning; by default nobody types anything.
+
+    The terminal's size is its own: LINES and COLUMNS of whoever runs the tests would be another one's.
+    """
+    env = {name: value for name, value in env.items() if name not in ("LINES", "COLUMNS")}
     ours, its = pty.openpty()
     try:
         termios.tcsetwinsize(its, (rows, columns))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from click.shell_completion import CompletionItem
 
 from sbctl.cli.config_above import config_above
 from sbctl.cli.nouns import kind_of_noun
-from sbctl.core.project_files import CONFIG_FOLDER
+from sbctl.core.project_files import CONFIG_FOLDER, REGIONS_FILE
 from sbctl.files.regular import read_text
 
 Found = Callable[[click.Context], Iterable[str]]
@@ -44,7 +45,7 @@ def completes(found: Found) -> Complete:
 def _config(ctx: click.Context) -> Path:
     """The config folder: as told after the command's name, before it, or the default one."""
     told = ctx.params.get("config") or ctx.find_root().params.get("config")
-    return Path(told or config_above(ctx.info_name or "") or CONFIG_FOLDER)
+    return Path(told or config_above(ctx.command_path.partition(" ")[2]) or CONFIG_FOLDER)
 
 
 def _project(ctx: click.Context) -> Path:
@@ -53,12 +54,19 @@ def _project(ctx: click.Context) -> Path:
 
 def _state(ctx: click.Context) -> Path:
     """The folder of the state; of a shared one, that of what stays here."""
-    told = ctx.params.get("state") or ctx.find_root().params.get("state")
+    root = ctx.find_root().params
+    told = ctx.params.get("state") or root.get("state")
+    if told is None and not (ctx.params.get("sandbox") or root.get("sandbox")):
+        from sbctl.core.problem import SbctlError  # these load pydantic, and --help loads this module
+        from sbctl.store.named_place import named_place
+
+        with suppress(SbctlError):
+            told = named_place(_config(ctx), _project(ctx))
     return told if isinstance(told, Path) else _project(ctx) / "state"
 
 
 def _regions_json(ctx: click.Context) -> Any:
-    return json.loads(read_text(_config(ctx) / "regions.json"))
+    return json.loads(read_text(_config(ctx) / REGIONS_FILE))
 
 
 def _regions(ctx: click.Context) -> Iterator[str]:

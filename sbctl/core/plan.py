@@ -104,3 +104,8 @@ class Plan(BaseModel):
         for step in self.steps:
             counts[step.action] += 1
         return counts
+
+    def changes(self) -> dict[Action, str]:
+        """What would change, in words by action: "3 to create". Empty where nothing would."""
+        counts = self.summary()
+        return {action: f"{counts[action]} to {action}" for action in ACTIONS if action != "none" and counts[action]}

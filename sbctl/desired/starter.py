@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.project_files import CONFIG_FOLDER, REGIONS_FILE
 from sbctl.desired.config.region_table import CONNECT, REGIONS
 
 SOURCE = Path(__file__).parent.parent / "starter"
@@ -41,7 +42,7 @@ def start(folder: Path, wishes: StarterOptions) -> list[Path]:
     problems = [*_wrong(wishes), *_in_the_way(files)]
     if problems:
         raise SbctlError(*problems)
-    config = folder / "config" / "regions.json"
+    config = folder / CONFIG_FOLDER / REGIONS_FILE
     files[config] = _headed(files[config], wishes)
     try:
         for path, text in files.items():

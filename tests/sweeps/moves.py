@@ -18,37 +18,21 @@ EAST, WEST, LONDON = "us-east-1", "us-west-2", "eu-west-2"
 NAME = "connect.example.com"
 SETTLED_SECONDS = 300.0
 """Of the world's time: every health check has counted to its threshold, and everything has replicated."""
-OPTIONS: dict[str, Any] = {
-    "target": None,
-    "kit_place": None,
-    "source": "",
-    "mode": None,
-    "mechanism": None,
-    "reason": "swept",
-    "overridden": (),
-    "dry_run": False,
-    "resume": False,
-    "aborting": False,
-    "rejoin": None,
-    "skip": (),
-    "pause_after": "",
-}
 
 
 def failover(**options: Any) -> Operation:
     """`sbctl failover` with options."""
-    return lambda app: run_command(app, failover_command, **{**OPTIONS, **options})
+    return lambda app: run_command(app, failover_command, **{"reason": "swept", **options})
 
 
 def failback(app: App, pause_after: str = "") -> Report:
     """`sbctl failback`."""
-    more = {"run_id": "", "kit_place": None, "reason": "swept", "overridden": ("cooldown",), "dry_run": False}
-    return run_command(app, failback_command, **more, pause_after=pause_after)
+    return run_command(app, failback_command, reason="swept", overridden=("cooldown",), pause_after=pause_after)
 
 
 def status(app: App) -> Report:
     """`sbctl status`, looking once."""
-    return run_command(app, status_command, cached=False, watch=False, every=10.0, exit_code=False, kit_place=None)
+    return run_command(app, status_command)
 
 
 resume, abort = failover(resume=True), failover(aborting=True)

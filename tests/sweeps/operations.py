@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from sbctl.app import App
+from sbctl.cli.options import GLOBAL_NAMES
 from sbctl.cli.run import guarded
 from sbctl.commands.deploy.deploy import deploy as deploy_command
 from sbctl.commands.deploy.destroy import destroy as destroy_command
@@ -63,9 +64,15 @@ def _in_order(app: App) -> list[str]:
 
 
 def run_command(app: App, command: click.Command, **options: Any) -> Report:
-    """A command's work, guarded as the command line guards it."""
+    """A command's work, guarded as the command line guards it; what is not given is what a user gets who does not type it."""
     name = str(command.name)
-    return guarded(name, app, lambda app: work_of(command)(app, **options))
+    return guarded(name, app, lambda app: work_of(command)(app, **{**_defaults(command), **options}))
+
+
+def _defaults(command: click.Command) -> dict[str, Any]:
+    """Of its own options; the global ones are the app's."""
+    params = command.make_context(command.name, [], resilient_parsing=True).params
+    return {name: value for name, value in params.items() if name not in GLOBAL_NAMES}
 
 
 ADOPT_INSTANCE = "adopt-instance"

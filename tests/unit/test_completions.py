@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -124,6 +125,21 @@ def test_nothing_is_completed_without_a_project(tmp_path: Path) -> None:
 def test_the_names_of_drills_are_those_of_their_files(project: Path) -> None:
     """They are completed without a look into the files."""
     assert completed(project, "drill run ") == sorted(one.name for one in discover(DRILLS, "DRILL").values())
+
+
+@pytest.mark.parametrize("line", ["queue show ", "state show "])
+def test_what_is_in_the_folder_that_the_files_name_is_completed_from_below(
+    project: Path, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """regions.json says where the state is, and is itself found above."""
+    before = completed(project, line)
+    file = project / "config" / "regions.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "state": "kept"}), encoding="utf-8")
+    (project / "state").rename(project / "kept")
+    (project / "below").mkdir()
+    monkeypatch.chdir(project / "below")
+    shell = BashComplete(cli, {}, "sbctl", "_SBCTL_COMPLETE")
+    assert [one.value for one in shell.get_completions(line.split(), "")] == before != []
 
 
 def test_no_library_of_aws_is_loaded(project: Path) -> None:

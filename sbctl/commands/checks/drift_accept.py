@@ -8,11 +8,12 @@ from typing import Any
 from sbctl.app import App
 from sbctl.cli.confirm import DECLINED, confirm, may_ask
 from sbctl.core.problem import Exit, Problem
+from sbctl.core.project_files import REGIONS_FILE
 from sbctl.core.report import Report
 from sbctl.desired.config.positions import dotted, read_json
 from sbctl.desired.load import Loaded, load_project
 from sbctl.engine.drift.accept import acceptance
-from sbctl.engine.drift.amendment import REGIONS, Amendment, Refusal
+from sbctl.engine.drift.amendment import Amendment, Refusal
 from sbctl.engine.drift.config_edits import Amended, Load, amended, place_of, write
 from sbctl.engine.drift.detect import Drifted
 from sbctl.engine.session import Planned
@@ -26,7 +27,7 @@ def accepted(app: App, planned: Planned, found: tuple[Drifted, ...], report: Rep
     if not found:
         return report
     config, flows = app.settings.config, app.project_folder / "flows"
-    written = read_json(config / REGIONS).data
+    written = read_json(config / REGIONS_FILE).data
     changes = acceptance(app.kinds, app.session.project, planned.seen, found, written)
     result = amended(config, flows, changes, _loader(app))
     rows = [_row(one, config) for one in result.done]

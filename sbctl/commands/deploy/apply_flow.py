@@ -169,7 +169,7 @@ def _forget_kit(app: App) -> None:
 
 
 def _question(plan: Plan, second: Sequence[Problem]) -> str:
-    counts = ", ".join(f"{count} to {action}" for action, count in plan.summary().items() if count and action != "none")
+    counts = ", ".join(plan.changes().values())
     return "".join(f"{one.summary}: {one.detail}.\n{one.fix}\n" for one in second) + f"Do this ({counts})?"
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from sbctl import __version__
 from sbctl.app import App
 from sbctl.commands.failover.inputs import operator
+from sbctl.core.project_files import REGIONS_FILE
 from sbctl.failover.kit.kit import Kit
 from sbctl.files.regular import read_regular
 
-FILES = ("regions.json", "failover-rules.json")
+FILES = (REGIONS_FILE, "failover-rules.json")
 SHOWN_DIGITS = 4
 """Of an account's number; the others are masked, since pages are passed on."""
 

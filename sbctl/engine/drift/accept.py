@@ -13,10 +13,11 @@ from sbctl.core.address import Ref
 from sbctl.core.kinds.resource import Kind
 from sbctl.core.kinds.spec import ConfigItem
 from sbctl.core.project import Project
+from sbctl.core.project_files import REGIONS_FILE
 from sbctl.core.text.slug import meant
 from sbctl.desired.config.positions import JsonPath
 from sbctl.engine.drift.accept_flow import accepted_flow
-from sbctl.engine.drift.amendment import REGIONS, RULES, Amendment, NotExpressible, Refusal
+from sbctl.engine.drift.amendment import RULES, Amendment, NotExpressible, Refusal
 from sbctl.engine.drift.detect import Drifted
 from sbctl.engine.parity.peers import PeerKey, seat
 from sbctl.engine.planning.targets import Kinds
@@ -118,7 +119,7 @@ class _Writer:
                 f"{name!r} is the name of another item: where two were exchanged, give one of them a third name in AWS first"
             )
         others = tuple(path for place in group.kind.named_by for path in _naming(self._config, place, item.name))
-        return Amendment(REGIONS, (section, index, "name"), item.name, name, group.addresses, others)
+        return Amendment(REGIONS_FILE, (section, index, "name"), item.name, name, group.addresses, others)
 
     def _is_key(self, group: _Group) -> bool:
         """Whether it is the field by which the kind knows the resource."""
@@ -151,9 +152,11 @@ class _Writer:
         base = (section, index)
         if same and having == set(values) and not overridden:
             before = _said(item, field)
-            return [Amendment(REGIONS, (*base, field), before, next(iter(values.values())), group.addresses)]
+            return [Amendment(REGIONS_FILE, (*base, field), before, next(iter(values.values())), group.addresses)]
         return [
-            Amendment(REGIONS, path, _said(item.in_region(region) or item, field), values[region], (str(one.address),))
+            Amendment(
+                REGIONS_FILE, path, _said(item.in_region(region) or item, field), values[region], (str(one.address),)
+            )
             for region, one in group.by_region.items()
             for path in [(*base, "overrides", region, field)]
         ]
@@ -161,7 +164,7 @@ class _Writer:
     def _item(self, section: str, group: _Group) -> tuple[int, ConfigItem]:
         listed = self._config.get(section)
         if not isinstance(listed, list):
-            raise NotExpressible(f"{REGIONS} has no section {section!r} yet: sbctl uses its defaults")
+            raise NotExpressible(f"{REGIONS_FILE} has no section {section!r} yet: sbctl uses its defaults")
         names = [str(entry.get("name", "")) for entry in listed]
         alone = self._asked_for_by(group) if section == group.kind.section else None
         name = alone or meant(names, group.first.address.name)

@@ -7,7 +7,6 @@ from typing import Any
 
 from sbctl.desired.config.positions import JsonPath
 
-REGIONS = "regions.json"
 RULES = "failover-rules.json"
 
 

@@ -17,6 +17,7 @@ from sbctl.engine.caller import account_of
 from sbctl.engine.planning.allowing import again
 from sbctl.engine.planning.targets import Kinds
 
+THE_PLAN = "the plan"
 FEW = 3
 """Up to so many are told one by one, each with its reason; more are one problem."""
 
@@ -33,7 +34,10 @@ def against_deletes(plan: Plan, kinds: Kinds, allowed: Iterable[str], max_delete
     others = len(unnamed) - len(protected)
     most = others if max_deletes is not None and others > max_deletes else None
     command = again(_names(protected), most)
-    found = [_protected(step, command) for step in protected] if len(protected) <= FEW else [_many(protected, command)]
+    if len(protected) > FEW:
+        found = [_protected(THE_PLAN, _together(protected), command)]
+    else:
+        found = [_protected(step.address, _reason(step), command) for step in protected]
     if max_deletes is not None and len(unnamed) > max_deletes:
         found.append(_too_many(unnamed, max_deletes, _renamed(plan, kinds, unnamed), command))
     return found
@@ -97,7 +101,7 @@ def against_staleness(plan: Plan, state: State, config_digest: str, account: str
             code="stale-plan",
             summary="The saved plan is stale",
             detail="; ".join(moved),
-            at="the plan",
+            at=THE_PLAN,
             fix="Make a new one: sbctl plan --out FILE",
             exit=Exit.STALE,
         )
@@ -219,13 +223,17 @@ def named(step: Step, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(step.address, pattern) for pattern in patterns)
 
 
-def _protected(step: Step, command: str) -> Problem:
+def _reason(step: Step) -> str:
     does = "no longer manage what is there" if step.leaves else f"{step.action} it"
+    return f"the plan would {does}: {step.reason}" if step.reason else f"the plan would {does}"
+
+
+def _protected(at: str, detail: str, command: str) -> Problem:
     return Problem(
         code="protected",
         summary="Deleting this loses data and must be named",
-        detail=f"the plan would {does}: {step.reason}" if step.reason else f"the plan would {does}",
-        at=step.address,
+        detail=detail,
+        at=at,
         fix=command,
         exit=Exit.REFUSED,
     )
@@ -238,18 +246,10 @@ def _names(protected: Sequence[Step]) -> Iterator[str]:
         yield step.address if counts[step.at.kind] <= FEW else f"{step.at.kind}.*"
 
 
-def _many(protected: Sequence[Step], command: str) -> Problem:
+def _together(protected: Sequence[Step]) -> str:
     counts = Counter(step.at.kind for step in protected)
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
-    shown = listed([step.address for step in protected], ", ")
-    return Problem(
-        code="protected",
-        summary="Deleting this loses data and must be named",
-        detail=f"{counted(len(protected), 'resource')} ({kinds}): {shown}",
-        at="the plan",
-        fix=command,
-        exit=Exit.REFUSED,
-    )
+    return f"{counted(len(protected), 'resource')} ({kinds}): {listed([step.address for step in protected], ', ')}"
 
 
 def _too_many(steps: list[Step], limit: int, hint: str, command: str) -> Problem:
@@ -258,7 +258,7 @@ def _too_many(steps: list[Step], limit: int, hint: str, command: str) -> Problem
         code="too-many-deletes",
         summary="The plan deletes more than is allowed",
         detail=f"{counted(len(steps), 'delete')}, at most {limit} allowed: {shown}{hint}",
-        at="the plan",
+        at=THE_PLAN,
         fix=f"If that is what you want: {command}",
         exit=Exit.REFUSED,
     )

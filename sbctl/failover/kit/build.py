@@ -10,6 +10,7 @@ from sbctl.core.address import GLOBAL, Address
 from sbctl.core.moving.takeover import FUNCTION
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project, Region
+from sbctl.core.project_files import REGIONS_FILE
 from sbctl.core.state import Record, State
 from sbctl.failover.kit.kit import Kit, KitRegion
 from sbctl.resources.dns.layout import LEAF_PREFIX, layout
@@ -72,7 +73,7 @@ def dns_off(domain: str) -> Problem:
         code="dns-off",
         summary="Nothing can fail over yet: sbctl does not keep the DNS of this project",
         detail=f"regions.json says dns: false, as adopt writes it; the domain is {domain}",
-        at="regions.json",
+        at=REGIONS_FILE,
         fix='Set "dns": true and your "domain" in regions.json, then: sbctl deploy --region all',
         exit=Exit.REFUSED,
     )

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from sbctl.core.kinds.value_paths import Leaf, leaves
-from sbctl.core.plan import ACTIONS, ENDINGS, Plan, Step
+from sbctl.core.plan import ENDINGS, Plan, Step
 from sbctl.ui.console import SIGNS, columns, plain, short_apart
 from sbctl.ui.views import Applied
 
@@ -117,7 +117,7 @@ def _sum(plan: Plan) -> Text:
     if not plan.pending:
         rest = plain(f" {counts['none']} resources are as the config says.")
         return plain("No differences.", "good").append_text(rest)
-    parts = [plain(f"{counts[name]} to {name}", name) for name in ACTIONS if name != "none" and counts[name]]
+    parts = [plain(text, action) for action, text in plan.changes().items()]
     return plain("Plan: ").append_text(Text(", ").join(parts)).append(f", {counts['none']} unchanged.")
 
 

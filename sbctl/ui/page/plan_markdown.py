@@ -32,13 +32,8 @@ def plan_markdown(plan: Plan, problems: Iterable[Problem]) -> str:
 
 
 def _sum(plan: Plan) -> str:
-    counts = plan.summary()
-    parts = [f"{counts[name]} to {name}" for name in ACTIONS if name != "none" and counts[name]]
-    return (
-        f"Plan: {', '.join(parts)}, {counts['none']} unchanged"
-        if parts
-        else f"No differences: {counts['none']} resources"
-    )
+    changes, same = plan.changes(), plan.summary()["none"]
+    return f"Plan: {', '.join(changes.values())}, {same} unchanged" if changes else f"No differences: {same} resources"
 
 
 def _rows(plan: Plan) -> Iterator[str]:

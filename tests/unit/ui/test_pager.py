@@ -15,8 +15,7 @@ PAGED = b"PAGED"
 
 
 def sent(folder: Path, *words: str, pager: str = f"sed s/^/{PAGED.decode()}/", rows: int = 10) -> bytes:
-    kept = {name: value for name, value in os.environ.items() if name not in ("LINES", "COLUMNS")}  # the terminal's own
-    env = {**kept, "PAGER": pager, "TERM": "xterm"}
+    env = {**os.environ, "PAGER": pager, "TERM": "xterm"}
     shown = in_terminal((*KINDS, *words), folder, env, rows=rows)
     assert shown.exit == 0
     return shown.sent
