@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.reading import Reading
 from sbctl.files.regular import read_regular
-from sbctl.store.files.atomic import DISK, Disk, write_atomic
+from sbctl.store.files.atomic import DISK, Disk, remove_unfinished, write_atomic
 
 _BY_COMMAND = TypeAdapter(dict[str, tuple[Reading, ...]])
 
@@ -44,6 +44,7 @@ class ReadingCache:
         """
         found = {**self.load(), command: tuple(readings)}
         plain = json.loads(_BY_COMMAND.dump_json(found))
+        remove_unfinished(self._path.parent, self._path.name, self._disk)
         try:
             write_atomic(self._path, (json.dumps(plain, indent=1, ensure_ascii=False) + "\n").encode(), self._disk)
         except SbctlError as error:

@@ -90,19 +90,26 @@ def write_atomic(path: Path, data: bytes, disk: Disk = DISK) -> None:
     """Write `data` to `path` (mode 0600). Raises SbctlError when the disk refuses; the old file then stays."""
     try:
         disk.make_folder(path.parent)
-        beside = disk.write_beside(path, data)
         try:
-            disk.rename(beside, path)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
+            _put(path, data, disk)
+        except FileNotFoundError:
+            _put(path, data, disk)  # another run took it for what a killed one left
         disk.sync_folder(path.parent)
     except OSError as error:
         raise SbctlError(cannot_write(path, error)) from error
 
 
+def _put(path: Path, data: bytes, disk: Disk) -> None:
+    beside = disk.write_beside(path, data)
+    try:
+        disk.rename(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
 def remove_unfinished(folder: Path, name: str = "*", disk: Disk = DISK) -> None:
-    """Take away what killed writes of `name` left beside it. Only for whoever alone may write it."""
+    """Take away what killed writes of `name` left beside it, in a folder of sbctl's own: elsewhere it may be an editor's."""
     unfinished: Iterable[Path] = folder.glob(f".{name}.*")
     for path in unfinished:
         with suppress(OSError):  # it will be there the next time

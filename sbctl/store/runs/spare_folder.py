@@ -14,8 +14,9 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
+from sbctl.core.problem import SbctlError
 from sbctl.files.regular import read_regular
-from sbctl.store.files.atomic import Disk
+from sbctl.store.files.atomic import Disk, remove_unfinished, write_atomic
 
 OTHERS = 0o077
 USUAL = ("/tmp", "/var/tmp", "/usr/tmp")
@@ -42,10 +43,10 @@ def note_spare(state: Path, spare: Path, cache: Path | None, disk: Disk) -> None
     """Note in the user's cache where something of a state lies now. A failover depends on no cache: what cannot be noted is not."""
     if cache is None:
         return
-    with suppress(OSError):
-        disk.make_folder(cache)
-        path = cache / f"{_name(state)}-{sha256(str(spare).encode()).hexdigest()[:8]}"
-        disk.rename(disk.write_beside(path, str(spare).encode()), path)
+    path = cache / f"{_name(state)}-{sha256(str(spare).encode()).hexdigest()[:8]}"
+    remove_unfinished(cache, path.name, disk)
+    with suppress(SbctlError):
+        write_atomic(path, str(spare).encode(), disk)
 
 
 def _noted(state: Path, cache: Path | None) -> Iterator[Path]:

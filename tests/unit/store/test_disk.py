@@ -11,7 +11,7 @@ import pytest
 from sbctl.core.clock import FakeClock
 from sbctl.core.problem import SbctlError
 from sbctl.core.state import Record, State
-from sbctl.store.files.atomic import Disk
+from sbctl.store.files.atomic import Disk, write_atomic
 from sbctl.store.state.recovery import restore
 from sbctl.store.state.store import StateStore
 from sbctl.store.stores import file_store
@@ -147,3 +147,26 @@ def caught(act: Callable[[], None]) -> list[str]:
     except SbctlError as error:
         return [problem.code for problem in error.problems]
     return []
+
+
+class Tidied(Disk):
+    """Another process takes the first unfinished file away before it has its name."""
+
+    times = 1
+
+    def rename(self, source: Path, target: Path) -> None:
+        if self.times:
+            self.times -= 1
+            source.unlink()
+        super().rename(source, target)
+
+
+def test_a_write_whose_unfinished_file_is_tidied_away_is_done_again(tmp_path: Path) -> None:
+    """Once: several runs keep readings, and each takes away what killed ones left."""
+    write_atomic(tmp_path / "file", b"text", Tidied())
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("file", b"text")]
+    always = Tidied()
+    always.times = 2
+    with pytest.raises(SbctlError):
+        write_atomic(tmp_path / "file", b"other", always)
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("file", b"text")]

@@ -51,3 +51,14 @@ def test_only_what_does_not_hold_is_a_problem() -> None:
     assert LAG.problem() is None
     assert late is not None
     assert (int(late.exit), late.at) == (8, "customers us-east-1 → us-west-2")
+
+
+def test_what_a_killed_write_left_goes_with_the_next(tmp_path: Path) -> None:
+    """Nothing gathers beside the cache; what others named so stays."""
+    path, left, other = (
+        tmp_path / name for name in ("readings.json", ".readings.json.ab12cd34", ".other.json.ab12cd34")
+    )
+    for one in (left, other):
+        one.write_text("{", encoding="utf-8")
+    ReadingCache(path).keep("status", ())
+    assert sorted(one.name for one in tmp_path.iterdir()) == [other.name, path.name]
