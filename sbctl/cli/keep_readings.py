@@ -52,7 +52,7 @@ def keep_good(app: App, found: Iterable[Reading]) -> None:
 
 
 def forget_good(app: App, regions: Iterable[str]) -> None:
-    """Forget when regions last answered well: what answers there is made anew, and an outage is not counted from before."""
+    """Forget the last good answers: what answers was replaced, so no outage counts from before."""
     there = {*regions}
     with _if_writable():
         kept = app.readings.load().get(LAST_GOOD, ())

@@ -46,7 +46,7 @@ def progress(output: str, quiet: bool, verbose: bool) -> Iterator[Listener]:
     """A listener that shows progress for as long as the context lasts."""
     if quiet:
         yield silent
-    elif sys.stderr.isatty() and output == "human":
+    elif sys.stderr.isatty() and output != "json":
         screen = Screen()
         try:
             yield screen.hear

@@ -168,6 +168,8 @@ def test_every_clone_works_on_the_state_that_the_files_name(deployed: Small, tmp
     assert (code, codes(said)) == (0, [])
     code, said = run(without, "plan")
     assert (code, codes(said)) == (0, ["second-state"])
+    code, said = run(without, "destroy")
+    assert (code, codes(said), said["data"]["summary"]["delete"]) == (0, ["nothing-recorded"], 0)
     for _again in range(2):
         code, said = run(without, "deploy")
         assert (code, codes(said)) == (7, ["second-state"])

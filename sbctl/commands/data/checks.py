@@ -61,7 +61,7 @@ class DriftTold(Told):
 
 
 class Cell(Told):
-    """A kind in a region; `unknown` says why nobody knows."""
+    """A kind in a region; `unknown` is why it could not be compared."""
 
     kind: str
     region: str

@@ -125,8 +125,8 @@ def carry_out(
     if not plan.pending:
         return _report(app, command, plan, Outcome(), (*problems, *_keep_kit(app, command)), begun)
     show(as_drawn(plan, app.invocation), app.settings.output, verbose=app.settings.verbose)
-    if not confirm(app.settings, app.listen, _question(plan, second)):
-        return _report(app, command, plan, None, (*problems, DECLINED), begun)
+    if not confirm(app.settings, app.listen, _question(app, plan, second)):
+        return _report(app, command, plan, None, (*problems, *(second or [DECLINED])), begun)
     outcome = app.session.apply(plan, recheck=recheck)
     unprove(app, outcome)
     found = (*problems, *outcome.problems, *app.store.behind(), *exposed(app.state))
@@ -168,9 +168,10 @@ def _forget_kit(app: App) -> None:
     path.unlink(missing_ok=True)
 
 
-def _question(plan: Plan, second: Sequence[Problem]) -> str:
+def _question(app: App, plan: Plan, second: Sequence[Problem]) -> str:
     counts = ", ".join(plan.changes().values())
-    return "".join(f"{one.summary}: {one.detail}.\n{one.fix}\n" for one in second) + f"Do this ({counts})?"
+    first = "".join(f"{one.summary}: {one.detail}.\n{app.invocation.told(one.fix)}\n" for one in second)
+    return f"{first}Do this ({counts})?"
 
 
 def _report(

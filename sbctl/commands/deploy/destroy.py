@@ -11,6 +11,7 @@ from sbctl.cli.run import command
 from sbctl.cli.scope import scope_of
 from sbctl.commands.deploy.apply_flow import Limits, carry_out, check_account
 from sbctl.core.report import Report
+from sbctl.engine.planning.guards import never_written
 
 EPILOG = epilog_of(
     """
@@ -38,6 +39,5 @@ def destroy(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_dele
         if refused:
             return Report(command="destroy", problems=refused)
         planned = app.session.plan(scope, destroy=True)
-        return carry_out(
-            app, "destroy", planned.plan, scope, Limits(allow, max_deletes), planned.problems, recheck=False
-        )
+        problems = (*planned.problems, *never_written(planned.seen.state, app.store.where))
+        return carry_out(app, "destroy", planned.plan, scope, Limits(allow, max_deletes), problems, recheck=False)

@@ -66,7 +66,7 @@ def _rank(one: Cached, url: str) -> int:
 
 
 def _named(url: str) -> str:
-    """What a state calls an endpoint: AWS, or its host and port. One that is none is told by whoever calls it."""
+    """What a state calls an endpoint: AWS, or its host and port. An invalid endpoint has no name here; the caller reports it."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -122,7 +122,7 @@ class TableItem(ConfigItem):
     )
     recovery_days: int = Field(default=35, ge=1, le=35, description="Days that can be restored to.")
     deletion_protection: bool = Field(
-        default=False, description="Nobody can delete the table, in any region, until this is false again."
+        default=False, description="The table cannot be deleted, in any region, until this is false again."
     )
     key: str | None = Field(
         default=None,

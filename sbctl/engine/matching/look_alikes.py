@@ -30,7 +30,7 @@ def take_alike(
     known: Identities,
     world: World,
 ) -> None:
-    """Take over, for what is wanted and was not found, what nobody has and is the same but for its name."""
+    """Take over unmanaged resources that equal a wanted, missing one in all but the name."""
     taken = {id(live) for live in (*world.live.values(), *world.moved.values()) if live is not None}
     for target in sorted(targets, key=lambda one: one.address):
         kind = kinds[target.address.kind]

@@ -18,6 +18,9 @@ from sbctl.engine.planning.allowing import again
 from sbctl.engine.planning.targets import Kinds
 
 THE_PLAN = "the plan"
+NAME_IT = (
+    'Name the place of that state: --state PLACE, or "state" in regions.json. Where it is lost: sbctl state rebuild'
+)
 FEW = 3
 """Up to so many are told one by one, each with its reason; more are one problem."""
 
@@ -122,8 +125,24 @@ def against_second_state(plan: Plan, state: State, where: str) -> list[Problem]:
             detail=f"{where} is empty, and {counted(len(made), 'resource')} of the plan carry the project's tags: "
             + listed([step.address for step in made], ", "),
             at=where,
-            fix='Name the place of that state: --state PLACE, or "state" in regions.json. Where it is lost: sbctl state rebuild',
+            fix=NAME_IT,
             exit=Exit.REFUSED,
+        )
+    ]
+
+
+def never_written(state: State, where: str) -> list[Problem]:
+    """A note for who destroys what an empty state records: nothing, whatever another state of the project has."""
+    if state.records or state.serial:
+        return []
+    return [
+        Problem(
+            code="nothing-recorded",
+            summary="This state has never recorded a resource",
+            detail=f"{where}: resources that another state of the project records stay",
+            at=where,
+            fix=NAME_IT,
+            exit=Exit.DONE,
         )
     ]
 
