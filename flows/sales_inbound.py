@@ -1,6 +1,6 @@
 """Sales: welcome, look the customer up, VIPs to their own queue, everybody else by business hours."""
 
-from sbctl.desired.flows.builder import FlowBuilder
+from sbctl.flows.builder import FlowBuilder
 
 FLOW = (
     FlowBuilder("SalesInbound", description="Inbound sales calls: VIP customers first, others by business hours")

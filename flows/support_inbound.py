@@ -1,6 +1,6 @@
 """Support: a menu with two tries, then the support queue or sales."""
 
-from sbctl.desired.flows.builder import FlowBuilder
+from sbctl.flows.builder import FlowBuilder
 
 FLOW = (
     FlowBuilder("SupportInbound", description="Inbound support calls: a short menu, then the support queue")

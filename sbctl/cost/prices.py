@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field, ValidationError
 
 from sbctl.core.kinds.spec import WrittenPart
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.desired.config.misfits import explain
-from sbctl.desired.config.positions import Source, dotted, parse_json, text_of
+from sbctl.files.misfits import explain
+from sbctl.files.positions import Source, dotted, parse_json, text_of
 from sbctl.files.regular import LARGEST_TEXT
 from sbctl.store.files.atomic import read_bytes
 

@@ -13,7 +13,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.text.alike import did_you_mean
 from sbctl.cost.prices import invalid, read_source
-from sbctl.desired.config.positions import Source
+from sbctl.files.positions import Source
 
 Load = Literal["standby", "split", "full"]
 PROFILES = Path(__file__).parent / "profiles"

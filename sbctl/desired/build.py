@@ -17,7 +17,7 @@ from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import Project
 from sbctl.desired.config.apart import Taken, kept_apart
 from sbctl.desired.config.findings import SUMMARIES
-from sbctl.desired.config.misfits import explain
+from sbctl.files.misfits import explain
 
 Places = Mapping[tuple[str, str], str]
 """`file:line` by (section, name of the item)."""

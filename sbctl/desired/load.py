@@ -28,14 +28,14 @@ from sbctl.desired.config.flow_names import missing_names
 from sbctl.desired.config.head import check_account, read_head
 from sbctl.desired.config.items import Entry, check_entry, read_sections, remarked, sections_of
 from sbctl.desired.config.models import Head
-from sbctl.desired.config.positions import Source, read_json
 from sbctl.desired.config.rules import check_residency, read_rules
 from sbctl.desired.files.folders import no_config, no_folders
 from sbctl.desired.files.recorded import Recorded
 from sbctl.desired.files.sources import Sources, packages, recordings
-from sbctl.desired.flows.lint import lint_flow
-from sbctl.desired.flows.load import MODULES, load_flows, load_modules
-from sbctl.desired.flows.nesting import nesting
+from sbctl.files.positions import Source, read_json
+from sbctl.flows.lint.lint import lint_flow
+from sbctl.flows.lint.nesting import nesting
+from sbctl.flows.reading.load import MODULES, load_flows, load_modules
 
 RULES_FILE = "failover-rules.json"
 Kinds = Sequence[Kind[Any, Any]]

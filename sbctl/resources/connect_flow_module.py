@@ -18,9 +18,9 @@ from sbctl.core.kinds.resource import AwsCalls, Kind, Live
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project
-from sbctl.desired.flows.meaning import flow_changes, same_flow
-from sbctl.desired.flows.noticed import noticed
-from sbctl.desired.flows.render import render
+from sbctl.flows.comparing.meaning import flow_changes, same_flow
+from sbctl.flows.comparing.noticed import noticed
+from sbctl.flows.names.render import render
 from sbctl.resources.calls import connect
 from sbctl.resources.calls.tags import example_tags, owner
 from sbctl.resources.content.flow_content import associated, content_of, explained

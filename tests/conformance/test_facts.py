@@ -11,8 +11,8 @@ from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.facts import LEVELS, SINGLE, WITHIN, Deletion, Resiliency, Way
 from sbctl.core.kinds.resource import Kind
 from sbctl.desired.config.flow_names import SECTION_OF
-from sbctl.desired.flows.placeholders import KINDS
 from sbctl.engine.adoption.ways import sections, within
+from sbctl.flows.names.placeholders import KINDS
 
 SHELF: dict[str, Kind[Any, Any]] = discover("sbctl.resources", "RESOURCE")
 FACTS = ("connect_only", "resiliency", "adoption", "dependent_actions", "quotas", "impact_rank", "impacts")
@@ -103,11 +103,9 @@ def test_what_cannot_be_deleted_is_never_replaced(name: str) -> None:
 
 @every_kind
 def test_the_word_for_flows_is_one_that_flows_know(name: str) -> None:
-    """The linter and the renderer read words from desired/flows/placeholders.py, which knows no kinds: both say the same."""
+    """The linter and the renderer read words from flows/names/placeholders.py, which knows no kinds: both say the same."""
     words = {kind: word for word, (kind, _) in KINDS.items()}
-    assert SHELF[name].flow_word == words.get(name, ""), (
-        f"{name}: flow_word, and KINDS in desired/flows/placeholders.py"
-    )
+    assert SHELF[name].flow_word == words.get(name, ""), f"{name}: flow_word, and KINDS in flows/names/placeholders.py"
     if SHELF[name].flow_word in SECTION_OF:
         assert SECTION_OF[SHELF[name].flow_word] == SHELF[name].section, (
             f"{name}: SECTION_OF in desired/config/flow_names.py"

@@ -18,7 +18,7 @@ from sbctl.core.text.slug import slug
 from sbctl.desired.config.sections import LambdaItem
 from sbctl.desired.files.packages import LeadsOutside, pack
 from sbctl.desired.files.recordings import OutsideFolder, recording
-from sbctl.desired.flows.load import load_flows, load_modules
+from sbctl.flows.reading.load import load_flows, load_modules
 from sbctl.resources.connect_prompt import RESOURCE as PROMPT
 from sbctl.resources.connect_prompt import PromptSpec
 from sbctl.store.canaries import CanaryLedger

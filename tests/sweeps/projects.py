@@ -13,7 +13,7 @@ Config = dict[str, Any]
 SMALL_ALARMS = ("calls-over-quota", "replication-lag", "region-health")
 FLOWS = '''"""Two flows that name each other."""
 
-from sbctl.desired.flows.builder import FlowBuilder
+from sbctl.flows.builder import FlowBuilder
 
 FLOWS = (
     FlowBuilder("Inbound", description="Calls")

@@ -16,10 +16,10 @@ from sbctl.core.kinds.discover import discover
 from sbctl.core.plan import Plan
 from sbctl.core.problem import EXITS, Problem
 from sbctl.core.report import Report
-from sbctl.desired.flows.builder import FlowBuilder
-from sbctl.desired.flows.lint import lint_flow
-from sbctl.desired.flows.load import load_flows
 from sbctl.desired.load import load_project
+from sbctl.flows.builder import FlowBuilder
+from sbctl.flows.lint.lint import lint_flow
+from sbctl.flows.reading.load import load_flows
 from sbctl.main import COMMANDS, cli
 
 ROOT = Path(__file__).parents[2]

@@ -10,13 +10,13 @@ from sbctl.cli.confirm import DECLINED, confirm, may_ask
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project_files import REGIONS_FILE
 from sbctl.core.report import Report
-from sbctl.desired.config.positions import dotted, read_json
 from sbctl.desired.load import Loaded, load_project
 from sbctl.engine.drift.accept import acceptance
 from sbctl.engine.drift.amendment import Amendment, Refusal
 from sbctl.engine.drift.config_edits import Amended, Load, amended, place_of, write
 from sbctl.engine.drift.detect import Drifted
 from sbctl.engine.session import Planned
+from sbctl.files.positions import dotted, read_json
 from sbctl.ui.invocation import as_drawn
 from sbctl.ui.render import show_view
 from sbctl.ui.views import AcceptShown

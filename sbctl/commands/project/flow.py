@@ -15,9 +15,9 @@ from sbctl.core.project import FlowDocument
 from sbctl.core.report import Report
 from sbctl.core.text.alike import did_you_mean
 from sbctl.core.text.counted import counted
-from sbctl.desired.flows.explain import outline
-from sbctl.desired.flows.lint import lint_flow
-from sbctl.desired.flows.render import render as render_flow
+from sbctl.flows.lint.lint import lint_flow
+from sbctl.flows.names.render import render as render_flow
+from sbctl.flows.pictures.outline import outline
 from sbctl.ui.views import FlowDrawn, Pairs
 
 

@@ -143,7 +143,7 @@ class Kind(ABC, Generic[S, C]):
     impacts: ClassVar[tuple[Impact, ...]] = ()
     """What a difference would do, by field, in the order in which they are shown. The last is that of all other fields."""
     flow_word: ClassVar[str] = ""
-    """Its word in flows, where its ARN stands as `${word:NAME}`; "" where flows cannot name it (desired/flows/placeholders.py)."""
+    """Its word in flows, where its ARN stands as `${word:NAME}`; "" where flows cannot name it (flows/names/placeholders.py)."""
     deletion: ClassVar[Deletion] = "deleted"
     """What `delete` does: some resources AWS can only disable, or keeps for good. Plans say so."""
 

@@ -9,7 +9,7 @@ import json
 import re
 from typing import Any
 
-from sbctl.desired.config.positions import JsonPath, walk
+from sbctl.files.positions import JsonPath, walk
 
 STEP = "  "
 LONGEST_LINE = 100

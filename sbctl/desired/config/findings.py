@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ValidationError
 
 from sbctl.core.problem import Exit, Problem
-from sbctl.desired.config.misfits import explain
-from sbctl.desired.config.positions import JsonPath, Source, dotted
+from sbctl.files.misfits import explain
+from sbctl.files.positions import JsonPath, Source, dotted
 
 SUMMARIES: Mapping[str, str] = {
     "unknown-field": "Field is not known",

@@ -8,10 +8,10 @@ from pathlib import Path
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import FlowDocument, Project
 from sbctl.desired.config.findings import SUMMARIES
-from sbctl.desired.config.misfits import did_you_mean
-from sbctl.desired.flows.lint import called
-from sbctl.desired.flows.placeholders import placeholders
+from sbctl.files.misfits import did_you_mean
 from sbctl.files.regular import read_regular, unified
+from sbctl.flows.lint.lint import called
+from sbctl.flows.names.placeholders import placeholders
 
 SECTION_OF: Mapping[str, str] = {
     "queue": "queues",

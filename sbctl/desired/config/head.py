@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from sbctl.core.text.slug import slug
 from sbctl.desired.config import region_table
 from sbctl.desired.config.findings import Findings, Loc
-from sbctl.desired.config.misfits import did_you_mean, names_of
 from sbctl.desired.config.models import Head, RegionEntry
-from sbctl.desired.config.positions import JsonPath
+from sbctl.files.misfits import did_you_mean, names_of
+from sbctl.files.positions import JsonPath
 
 FIELDS: frozenset[str] = frozenset(names_of(Head))
 _NO_PRIORITY = 1000

@@ -17,8 +17,8 @@ from sbctl.core.problem import Exit
 from sbctl.core.project import Project
 from sbctl.desired.config.findings import Findings
 from sbctl.desired.config.head import FIELDS
-from sbctl.desired.config.misfits import did_you_mean, names_of
-from sbctl.desired.config.positions import JsonPath
+from sbctl.files.misfits import did_you_mean, names_of
+from sbctl.files.positions import JsonPath
 
 Sections = Mapping[str, Kind[Any, Any]]
 NOT_OVERRIDABLE = frozenset({"name", "regions", "overrides"})

@@ -8,8 +8,8 @@ from sbctl.core.kinds.spec import ConfigItem
 from sbctl.core.moving.rules import Residency, Rules
 from sbctl.core.project import Project
 from sbctl.desired.config.findings import Findings
-from sbctl.desired.config.misfits import did_you_mean
-from sbctl.desired.config.positions import JsonPath
+from sbctl.files.misfits import did_you_mean
+from sbctl.files.positions import JsonPath
 
 STORES = ("tables", "buckets")
 """The sections whose items hold data."""

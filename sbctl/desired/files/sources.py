@@ -12,11 +12,11 @@ from sbctl.core.kinds.spec import ConfigItem
 from sbctl.core.project import FlowDocument, Package, Recording
 from sbctl.desired.config.findings import Findings
 from sbctl.desired.config.items import Entry
-from sbctl.desired.config.positions import JsonPath
 from sbctl.desired.config.sections import LambdaItem, PromptItem
 from sbctl.desired.files.packages import LeadsOutside, PackageTooLarge, pack
 from sbctl.desired.files.recordings import NotAudio, OutsideFolder, recording
 from sbctl.files.folders import in_place_of
+from sbctl.files.positions import JsonPath
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""Contact flows before they reach AWS: written with a builder or as JSON, linted, rendered for a region, compared by meaning."""
+"""Where flow files of sbctl 0.1 find FlowBuilder. It lives in `sbctl.flows.builder` now."""

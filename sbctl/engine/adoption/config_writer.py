@@ -10,15 +10,15 @@ from sbctl.core.address import GLOBAL
 from sbctl.core.kinds.resource import AwsCalls, Live, NotSayable
 from sbctl.core.project import FlowDocument, Region
 from sbctl.desired.files.recordings import NotAudio, checked
-from sbctl.desired.flows.lint import lint_flow
-from sbctl.desired.flows.reverse import unrendered
-from sbctl.desired.flows.rules import MODULE
 from sbctl.engine.adoption.discovery import Estate, Wish
 from sbctl.engine.adoption.function_items import FunctionItems
 from sbctl.engine.adoption.names import Names
 from sbctl.engine.adoption.result import Fetch, LeftOut, Worded
 from sbctl.engine.adoption.ways import FOLDERS, named
 from sbctl.engine.planning.targets import Kinds
+from sbctl.flows.language.rules import MODULE
+from sbctl.flows.lint.lint import lint_flow
+from sbctl.flows.names.reverse import unrendered
 
 AUDIO_BUCKET = "prompts"
 BUCKET_NAME = 24

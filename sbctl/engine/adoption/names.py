@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sbctl.core.address import Address
 from sbctl.core.kinds.resource import NotSayable
 from sbctl.core.text.slug import mark, stem
-from sbctl.desired.flows.placeholders import KINDS
+from sbctl.flows.names.placeholders import KINDS
 
 Found = Mapping[str, str]
 

@@ -15,13 +15,13 @@ from sbctl.core.kinds.spec import ConfigItem
 from sbctl.core.project import Project
 from sbctl.core.project_files import REGIONS_FILE
 from sbctl.core.text.slug import meant
-from sbctl.desired.config.positions import JsonPath
 from sbctl.engine.drift.accept_flow import accepted_flow
 from sbctl.engine.drift.amendment import RULES, Amendment, NotExpressible, Refusal
 from sbctl.engine.drift.detect import Drifted
 from sbctl.engine.parity.peers import PeerKey, seat
 from sbctl.engine.planning.targets import Kinds
 from sbctl.engine.session import Seen
+from sbctl.files.positions import JsonPath
 
 Found = list[Amendment | Refusal]
 BY_HAND = "the config knows it by this name: rename the item there and in what names it, and its records with sbctl state rename"

@@ -9,12 +9,12 @@ from typing import Any
 from sbctl.core.kinds.values import plain
 from sbctl.core.project import FlowDocument, Project
 from sbctl.core.text.slug import meant
-from sbctl.desired.config.positions import read_json
-from sbctl.desired.flows.placeholders import KINDS
-from sbctl.desired.flows.reverse import unrendered
 from sbctl.engine.drift.amendment import Amendment, NotExpressible
 from sbctl.engine.drift.detect import Drifted
 from sbctl.engine.planning.observed import World
+from sbctl.files.positions import read_json
+from sbctl.flows.names.placeholders import KINDS
+from sbctl.flows.names.reverse import unrendered
 
 Names = Callable[[str, str], Iterable[tuple[str, str]]]
 """(id or ARN, name in the config) of a kind in a region."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sbctl.desired.config.positions import JsonPath
+from sbctl.files.positions import JsonPath
 
 RULES = "failover-rules.json"
 

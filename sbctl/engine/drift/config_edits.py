@@ -12,9 +12,9 @@ from typing import Any
 
 from sbctl.core.problem import SbctlError
 from sbctl.desired.config.edit_json import with_value
-from sbctl.desired.config.positions import read_json
 from sbctl.desired.load import Loaded
 from sbctl.engine.drift.amendment import Amendment, Refusal
+from sbctl.files.positions import read_json
 from sbctl.files.regular import is_hidden, read_regular, unified
 from sbctl.store.files.atomic import write_atomic
 

@@ -16,8 +16,8 @@ from pydantic import Field
 from sbctl.core.address import GLOBAL, Address, Link
 from sbctl.core.kinds.spec import ConfigItem
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
-from sbctl.desired.config.misfits import did_you_mean
 from sbctl.desired.config.sections import LambdaItem, TableItem
+from sbctl.files.misfits import did_you_mean
 from sbctl.resources.content.placeholders import fill
 from sbctl.resources.dns.names import served
 

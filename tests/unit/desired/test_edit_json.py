@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sbctl.desired.config.edit_json import with_value
-from sbctl.desired.config.positions import JsonPath
+from sbctl.files.positions import JsonPath
 
 CONFIG = Path(__file__).parents[3] / "config" / "regions.json"
 TEXT = CONFIG.read_text(encoding="utf-8")

@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sbctl.desired.config import region_table
-from sbctl.desired.config.misfits import did_you_mean
-from sbctl.desired.config.positions import dotted, parse_json, walk
 from sbctl.desired.files.packages import pack
+from sbctl.files.misfits import did_you_mean
+from sbctl.files.positions import dotted, parse_json, walk
 from tests.unit.desired.conftest import Folder
 
 TREES = st.recursive(

@@ -13,12 +13,12 @@ import pytest
 from sbctl.core.problem import SbctlError
 from sbctl.cost.prices import read_prices
 from sbctl.cost.usage import read_usage
-from sbctl.desired.config.positions import read_json
 from sbctl.desired.files.packages import pack
 from sbctl.desired.files.recordings import NotAudio, audio
-from sbctl.desired.flows.load import load_flows
 from sbctl.endpoints import noted
+from sbctl.files.positions import read_json
 from sbctl.files.regular import NotRegular, TooLarge, read_regular, read_text
+from sbctl.flows.reading.load import load_flows
 from sbctl.store.files.atomic import read_bytes
 from sbctl.store.plans import read_plan
 from sbctl.store.readings import ReadingCache

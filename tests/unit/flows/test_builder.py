@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from sbctl.core.problem import SbctlError
-from sbctl.desired.flows.builder import FlowBuilder, FlowType
-from sbctl.desired.flows.lint import lint_flow
+from sbctl.flows.builder import FlowBuilder, FlowType
+from sbctl.flows.lint.lint import lint_flow
 
 Step = Callable[[FlowBuilder], FlowBuilder]
 

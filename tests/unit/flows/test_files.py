@@ -12,12 +12,12 @@ import pytest
 from sbctl.core.address import Joined, Ref
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import FlowDocument, Region
-from sbctl.desired.flows.lint import lint_flow
-from sbctl.desired.flows.load import load_flows
-from sbctl.desired.flows.render import render
+from sbctl.flows.lint.lint import lint_flow
+from sbctl.flows.names.render import render
+from sbctl.flows.reading.load import load_flows
 
 WEST = Region(name="US-West-2", region="us-west-2", is_primary=False, priority=2)
-BUILT = "from sbctl.desired.flows.builder import FlowBuilder\nFLOW = FlowBuilder({name!r}).disconnect()\n"
+BUILT = "from sbctl.flows.builder import FlowBuilder\nFLOW = FlowBuilder({name!r}).disconnect()\n"
 ENDS = {"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}
 CONTENT = {"Version": "2019-10-30", "StartAction": "end", "Actions": [ENDS]}
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sbctl.core.project import FlowDocument
-from sbctl.desired.flows.lint import lint_flow
+from sbctl.flows.lint.lint import lint_flow
 
 Content = dict[str, Any]
 INSTANCE = "arn:aws:connect:us-east-1:123456789012:instance/i-1/queue/q-1"

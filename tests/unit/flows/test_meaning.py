@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sbctl.desired.flows.builder import FlowBuilder
-from sbctl.desired.flows.meaning import flow_changes, same_flow
+from sbctl.flows.builder import FlowBuilder
+from sbctl.flows.comparing.meaning import flow_changes, same_flow
 
 
 def flow(text: str = "Press 1") -> dict[str, Any]:

@@ -10,11 +10,11 @@ import pytest
 
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import FlowDocument
-from sbctl.desired.flows.lint import lint_flow
-from sbctl.desired.flows.load import load_flows, load_modules
-from sbctl.desired.flows.nesting import nesting
+from sbctl.flows.lint.lint import lint_flow
+from sbctl.flows.lint.nesting import nesting
+from sbctl.flows.reading.load import load_flows, load_modules
 
-BUILT = 'from sbctl.desired.flows.builder import FlowBuilder\nFLOW = FlowBuilder("Say", type="MODULE").end_module()\n'
+BUILT = 'from sbctl.flows.builder import FlowBuilder\nFLOW = FlowBuilder("Say", type="MODULE").end_module()\n'
 
 
 def content(kind: str = "MessageParticipant", end: str = "EndFlowModuleExecution", **parameters: str) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from sbctl.core.project import Region
-from sbctl.desired.flows.noticed import noticed
-from sbctl.desired.flows.reverse import unrendered
+from sbctl.flows.comparing.noticed import noticed
+from sbctl.flows.names.reverse import unrendered
 
 QUEUE = "arn:aws:connect:us-west-2:123456789012:instance/1/queue/2"
 

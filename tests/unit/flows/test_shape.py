@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sbctl.desired.config.positions import dotted
-from sbctl.desired.flows.shape import misshapen
+from sbctl.files.positions import dotted
+from sbctl.flows.reading.shape import misshapen
 
 END = {"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}
 

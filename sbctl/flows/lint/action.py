@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sbctl.desired.flows import rules
-from sbctl.desired.flows.rules import RULES, Rule
+from sbctl.flows.language import rules
+from sbctl.flows.language.rules import RULES, Rule
 
 Finding = tuple[str, str]
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import FlowDocument
-from sbctl.desired.flows import rules
-from sbctl.desired.flows.lint_action import action_findings
-from sbctl.desired.flows.placeholders import KINDS, REGION_WORDS, placeholders
+from sbctl.flows.language import rules
+from sbctl.flows.lint.action import action_findings
+from sbctl.flows.names.placeholders import KINDS, REGION_WORDS, placeholders
 
 Finding = tuple[str, str, str]
 """(identifier of the action or "", what is wrong, what to do)"""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sbctl.core.text.cut import cut_apart
-from sbctl.desired.flows.meaning import actions_by_name, branches, flow_changes, same_flow, spelled
+from sbctl.flows.comparing.meaning import actions_by_name, branches, flow_changes, same_flow, spelled
 
 HEARD = {
     "Text": "the prompt text",

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import FlowDocument
-from sbctl.desired.flows.placeholders import placeholders
-from sbctl.desired.flows.rules import MAX_NESTING
+from sbctl.flows.language.rules import MAX_NESTING
+from sbctl.flows.names.placeholders import placeholders
 
 Graph = Mapping[str, list[str]]
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from sbctl.desired.config.misfits import explain
-from sbctl.desired.config.positions import JsonPath
+from sbctl.files.misfits import explain
+from sbctl.files.positions import JsonPath
 
 
 class _Open(BaseModel):

@@ -17,13 +17,13 @@ from typing import Any
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import FlowDocument
 from sbctl.core.text.strict_json import read_value
-from sbctl.desired.config.positions import JsonPath, Source, dotted, walk
-from sbctl.desired.flows.builder import FlowBuilder
-from sbctl.desired.flows.rules import MODULE
-from sbctl.desired.flows.shape import misshapen
 from sbctl.files.folders import in_place_of
 from sbctl.files.links import why_unread
+from sbctl.files.positions import JsonPath, Source, dotted, walk
 from sbctl.files.regular import NotUtf8, is_hidden, read_text, require_regular
+from sbctl.flows.builder import FlowBuilder
+from sbctl.flows.language.rules import MODULE
+from sbctl.flows.reading.shape import misshapen
 
 FLOW = "CONTACT_FLOW"
 LONGEST_MODULE = 127

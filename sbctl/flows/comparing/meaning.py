@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sbctl.core.kinds.values import Unknown
-from sbctl.desired.flows.overlap import in_order
+from sbctl.flows.comparing.overlap import in_order
 
 Actions = dict[str, Mapping[str, Any]]
 

@@ -8,7 +8,7 @@ from typing import Any
 from sbctl.core.address import Address, Joined, Ref
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import FlowDocument, Region
-from sbctl.desired.flows.placeholders import KINDS, PATTERN, REGION_WORDS
+from sbctl.flows.names.placeholders import KINDS, PATTERN, REGION_WORDS
 
 
 def render(document: FlowDocument, region: Region) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Contact flows as files: their language, reading, checking, comparing, drawing."""

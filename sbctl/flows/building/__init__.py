@@ -1,0 +1,1 @@
+"""What a FlowBuilder makes: blocks, branches, and where each stands in the console's picture."""

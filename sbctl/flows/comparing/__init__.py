@@ -1,0 +1,1 @@
+"""What two contents of a flow do differently, for the service and for callers."""

@@ -1,0 +1,1 @@
+"""The flow language: which actions, parameters, errors, conditions and references there are."""

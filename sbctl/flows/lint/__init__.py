@@ -1,0 +1,1 @@
+"""Findings on a flow before it is deployed."""
