@@ -29,7 +29,7 @@ ROOMS = (
     Room(
         8,
         "commands/",
-        "parse, call, return a Report: checks, data, deploy, failover, kind, kit, project, sandbox, state",
+        "parse, call, return a Report: checks, data, deploy, failover, flow, kind, kit, project, sandbox, state",
     ),
     Room(7, "cli/", "what every command shares: options, questions, how a run begins and ends"),
     Room(6, "app.py", "puts everything together"),

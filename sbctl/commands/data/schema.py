@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sbctl.cli.nouns import kind_of_noun
-from sbctl.commands.data import checks, plan, project, sandbox, shared, state
+from sbctl.commands.data import checks, flow, plan, project, sandbox, shared, state
 from sbctl.core.state import Record
 from sbctl.cost.prices import PriceTable
 from sbctl.failover.data.schema import DATA as MOVING
@@ -53,8 +53,8 @@ ALONE: Mapping[str, Forms] = {
     "sandbox fault list": (sandbox.FaultsTold,),
     "sandbox heal": (sandbox.HealedTold,),
     "version": (project.VersionTold,),
-    "flow lint": (plan.Linted,),
-    "flow render": (plan.Rendered, plan.Drawn),
+    "flow lint": (flow.Linted,),
+    "flow render": (flow.Rendered, flow.Drawn),
 }
 OF_KINDS: Mapping[str, Forms] = {
     "plan": (plan.PlanTold,),

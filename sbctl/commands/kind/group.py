@@ -28,10 +28,10 @@ def group_for(noun: str, kind: str) -> click.Group:
     for make in (_plan, _apply, show_command, list_command, adopt_command):
         group.add_command(make(noun, kind))
     if noun == "flow":
-        from sbctl.commands.project.flow import lint, render  # only the kind that has documents has these
+        from sbctl.commands.flow.group import COMMANDS  # only the kind that has documents has these
 
-        group.add_command(lint)
-        group.add_command(render)
+        for one in COMMANDS:
+            group.add_command(one)
     return group
 
 

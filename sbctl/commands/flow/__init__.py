@@ -1,0 +1,1 @@
+"""What contact flows have besides the commands of every kind: lint, render."""

@@ -1,0 +1,13 @@
+"""The commands that the kind `flow` has besides those of every kind."""
+
+from __future__ import annotations
+
+import click
+
+from sbctl.commands.flow.lint import lint
+from sbctl.commands.flow.render import render
+
+COMMANDS: tuple[click.Command, ...] = (
+    lint,
+    render,
+)

@@ -1,0 +1,38 @@
+"""`sbctl flow render`: a flow as a region gets it. Calls nothing."""
+
+from __future__ import annotations
+
+import click
+
+from sbctl.app import App
+from sbctl.cli import completions
+from sbctl.cli.epilog import epilog_of
+from sbctl.cli.run import command
+from sbctl.cli.scope import known_region
+from sbctl.commands.flow.chosen import chosen_flow
+from sbctl.core.kinds.values import to_json
+from sbctl.core.report import Report
+from sbctl.flows.names.render import render as render_flow
+from sbctl.flows.pictures.outline import outline
+from sbctl.ui.views import FlowDrawn
+
+
+@click.command(
+    "render", epilog=epilog_of("sbctl flow render SalesInbound --region us-west-2", "0 done, 2 no such flow or region")
+)
+@click.argument("name", shell_complete=completions.flows)
+@click.option("--region", shell_complete=completions.regions, help="Region to render for. [default: the primary]")
+@click.option("--draw", is_flag=True, help="Draw the blocks as an outline instead of JSON.")
+@command("flow render")
+def render(app: App, name: str, region: str | None, draw: bool) -> Report:
+    """Print a flow as a region gets it. Known IDs are filled in from the state."""
+    project = app.loaded.project
+    document = chosen_flow(app, name)
+    chosen = project.region(known_region(project, region, "--region")) if region else project.primary
+    if draw:
+        lines = tuple(outline(document))
+        data = {"flow": document.name, "lines": [list(line) for line in lines]}
+        return Report(command="flow render", data=data, view=FlowDrawn(document.name, document.at, lines))
+    content = to_json(render_flow(document, chosen))
+    data = {"flow": document.name, "region": chosen.region, "content": content}
+    return Report(command="flow render", data=data, view=content)
