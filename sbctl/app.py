@@ -34,7 +34,7 @@ from sbctl.probes.download import download
 from sbctl.probes.http import Http
 from sbctl.probes.name_server import NameServer
 from sbctl.store.files.atomic import DISK, Disk
-from sbctl.store.locks.waiting import Waiting
+from sbctl.store.locks.waiting import LockWaiting
 from sbctl.store.named_place import named_place
 from sbctl.store.operator import actor_here
 from sbctl.store.readings import ReadingCache
@@ -282,7 +282,7 @@ class App:
 
     def store_at(self, place: Path | SharedPlace) -> StateStore:
         """The state that is kept at a place."""
-        patience = Waiting(self.settings.lock_timeout, self.stop.is_set, lambda who: self.listen(PhaseStarted(who)))
+        patience = LockWaiting(self.settings.lock_timeout, self.stop.is_set, lambda who: self.listen(PhaseStarted(who)))
         if isinstance(place, Path):
             folder, disk = require_folder(place), self.disk
             return file_store(

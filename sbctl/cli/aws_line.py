@@ -5,15 +5,15 @@ from __future__ import annotations
 import shlex
 
 from sbctl.app import App
-from sbctl.failover.guidance.tools import Tools
+from sbctl.failover.guidance.tools import RunbookTools
 
 KEYS = "AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox "
 """The sandbox takes any key; without one the AWS CLI sends nothing."""
 
 
-def looks_of(app: App) -> Tools:
+def looks_of(app: App) -> RunbookTools:
     """The lines of curl and dig, as they reach the world of this run."""
-    return Tools(endpoint=app.http.through or "", resolver=app.resolver)
+    return RunbookTools(endpoint=app.http.through or "", resolver=app.resolver)
 
 
 def aws_of(app: App) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from sbctl.app import App
 from sbctl.core.problem import SbctlError
 from sbctl.core.reading import Reading
-from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.snapshot import TrafficSnapshot
 from sbctl.failover.guidance.faults import DEPLOYED
 from sbctl.failover.guidance.looks import MEASURED, answered_well, answering, deployed, good_now, heard, mute, renewed
 
@@ -21,7 +21,7 @@ LAST_GOOD = "last-good"
 """Under this name the cache keeps when each region's health function last answered well, as the world's time."""
 
 
-def keep_look(app: App, world: World, at_world: datetime) -> None:
+def keep_look(app: App, world: TrafficSnapshot, at_world: datetime) -> None:
     """Keep what was seen of the regions. Raises nothing: a cache must hold up nobody."""
     with _if_writable():
         kept = app.readings.load()

@@ -15,7 +15,7 @@ from sbctl.core.place import SCHEME, shared_place
 from sbctl.probes.name_server import NameServer
 
 
-class Place(click.Path):
+class StatePath(click.Path):
     """A folder, or `s3://BUCKET@REGION/PREFIX` with copies after commas. Completes as a folder."""
 
     name = "place"
@@ -66,7 +66,7 @@ class Seconds(click.FloatRange):
 
 TYPED = "sbctl.typed"
 """In the root context: the words that were typed after "sbctl"."""
-PLACE = Place(file_okay=False)
+PLACE = StatePath(file_okay=False)
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 

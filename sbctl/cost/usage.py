@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from sbctl.core.moving.rules import Rule
+from sbctl.core.moving.rules import RulesPart
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.core.text.alike import did_you_mean
@@ -21,7 +21,7 @@ SECONDS_A_MONTH = 730 * 3600
 DAYS_A_MONTH = 730 / 24
 
 
-class Usage(Rule):
+class Usage(RulesPart):
     """A month's use. What follows calls (minutes, function calls, reads, recordings) is that of one region at full load;
     what belongs to the data (writes, stored data) is that of the whole contact centre.
 

@@ -26,7 +26,7 @@ from sbctl.desired.config.apart import Taken
 from sbctl.desired.config.findings import Findings
 from sbctl.desired.config.flow_names import missing_names
 from sbctl.desired.config.head import check_account, read_head
-from sbctl.desired.config.items import Entry, check_entry, read_sections, remarked, sections_of
+from sbctl.desired.config.items import ConfigEntry, check_entry, read_sections, remarked, sections_of
 from sbctl.desired.config.models import Head
 from sbctl.desired.config.rules import check_residency, read_rules
 from sbctl.desired.files.folders import no_config, no_folders
@@ -41,7 +41,7 @@ RULES_FILE = "failover-rules.json"
 Kinds = Sequence[Kind[Any, Any]]
 
 
-class Reading(Protocol):
+class FlowReading(Protocol):
     """Reads the flows of a folder."""
 
     def __call__(self, folder: Path, *, run: bool) -> Mapping[str, FlowDocument]: ...
@@ -133,7 +133,7 @@ class _Reader:
         self._findings = findings
         self._rules_findings = rules_findings
         self._sources = sources
-        self._entries: dict[str, list[Entry]] = {}
+        self._entries: dict[str, list[ConfigEntry]] = {}
         self.flow_problems: list[Problem] = []
         self.notes = Findings(findings.source)
 
@@ -178,7 +178,7 @@ class _Reader:
     def _with_defaults(self, project: Project) -> Project:
         for section, kind in self._sections.items():
             if section not in self._entries:
-                self._entries[section] = [Entry(section, item) for item in kind.defaults(project)]
+                self._entries[section] = [ConfigEntry(section, item) for item in kind.defaults(project)]
         return replace(project, items=self._items())
 
     def _items(self) -> dict[str, tuple[ConfigItem, ...]]:
@@ -218,7 +218,7 @@ def _read(path: Path, problems: list[Problem]) -> Source | None:
         return None
 
 
-def _flows(read: Reading, folder: Path, problems: list[Problem], *, run: bool) -> Mapping[str, FlowDocument]:
+def _flows(read: FlowReading, folder: Path, problems: list[Problem], *, run: bool) -> Mapping[str, FlowDocument]:
     try:
         flows = read(folder, run=run)
     except SbctlError as error:

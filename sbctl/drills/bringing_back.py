@@ -17,10 +17,10 @@ from sbctl.drills.steadiness import PATIENCE_SECONDS, POLL_SECONDS, not_restored
 from sbctl.failover.decision.observe import look
 from sbctl.failover.decision.rehearsals import parts_of, stands
 from sbctl.failover.decision.request import FailoverRequest, Guard
-from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.snapshot import TrafficSnapshot
 from sbctl.failover.decision.supersede import gave_signal
 from sbctl.failover.execution.prepare import Prepared, prepare
-from sbctl.failover.execution.runner import Outcome, RunOptions
+from sbctl.failover.execution.runner import RunOptions, RunOutcome
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.execution.workflow import abort, carry_out, proceed
 from sbctl.failover.signal import Signal
@@ -56,7 +56,7 @@ def bring_back(run: Run, context: DrillContext, *, cut_off: bool) -> tuple[Probl
     return ()
 
 
-def _seen(run: Run, parts: tuple[Run, ...], context: DrillContext) -> World:
+def _seen(run: Run, parts: tuple[Run, ...], context: DrillContext) -> TrafficSnapshot:
     """The world; with somebody in it who says who has taken over, where a signal moves traffic."""
     world = look(context.observer(), context.kit)
     by_signal = any(one.order.get("mechanism") != "records" for one in parts)
@@ -73,7 +73,7 @@ class _Later:
     words: str
 
 
-def _later_order(inner: Run, parts: tuple[Run, ...], world: World, context: DrillContext) -> _Later | None:
+def _later_order(inner: Run, parts: tuple[Run, ...], world: TrafficSnapshot, context: DrillContext) -> _Later | None:
     """The order that came after the drill's: by the signal, or by the journals at hand; None when none did."""
     ours = {one.id for one in parts}
     given = world.signal
@@ -109,7 +109,7 @@ def _tools(context: DrillContext) -> Tools:
     return context.tools(lambda: False)
 
 
-def _ended(outcome: Outcome) -> Run:
+def _ended(outcome: RunOutcome) -> Run:
     if outcome.stopped_by:
         raise SbctlError(*outcome.stopped_by)
     return outcome.run
@@ -122,7 +122,7 @@ def _overtaken(parts: tuple[Run, ...], later: _Later, context: DrillContext) -> 
             context.runs.add(one, "aborted", superseded_by=later.run, left_behind=gave_signal(one))
 
 
-def _end_return(back: Run, world: World, context: DrillContext) -> None:
+def _end_return(back: Run, world: TrafficSnapshot, context: DrillContext) -> None:
     """A return that was cut off: ended where traffic is on its way already, else taken back, to be thought through anew."""
     begun = {event.move for event in back.events if event.what == "move-begun"}
     given = world.signal.run == back.id and world.signal.region == back.order["target"]
@@ -180,7 +180,7 @@ def _thought_through(run: Run, inner: Run, context: DrillContext, *, cut_off: bo
         observer.world.sleep(POLL_SECONDS)
 
 
-def _overridden(world: World, source: str, context: DrillContext, *, cut_off: bool) -> tuple[Guard, ...]:
+def _overridden(world: TrafficSnapshot, source: str, context: DrillContext, *, cut_off: bool) -> tuple[Guard, ...]:
     """The guards that need not be asked.
 
     The drill's own order is no cooldown, and traffic that is there already need not be moved. A drill that was watched to its end

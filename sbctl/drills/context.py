@@ -12,7 +12,7 @@ from sbctl.core.events import Listener
 from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.moving.drill import Drill, Level
 from sbctl.drills.fault_injection import FaultInjector
-from sbctl.drills.probing import Seen
+from sbctl.drills.probing import Probed
 from sbctl.failover.decision.observe import Observer
 from sbctl.failover.execution.open_runs import Runs
 from sbctl.failover.execution.tools import Measures, Tools
@@ -62,7 +62,7 @@ class DrillContext:
 
 
 @dataclass(frozen=True)
-class Limit:
+class DrillLimit:
     """One thing that must hold, with what was seen and what was allowed."""
 
     name: str
@@ -75,13 +75,13 @@ class Limit:
         return {"name": self.name, "value": self.value, "limit": self.limit, "unit": self.unit, "held": self.held}
 
 
-def at_most(name: str, value: float | None, limit: float, unit: str = "s") -> Limit:
+def at_most(name: str, value: float | None, limit: float, unit: str = "s") -> DrillLimit:
     """A figure that must be known and not above its limit."""
-    return Limit(name, value, limit, unit, value is not None and value <= limit)
+    return DrillLimit(name, value, limit, unit, value is not None and value <= limit)
 
 
-def equal(name: str, value: str, wanted: str) -> Limit:
-    return Limit(name, value, wanted, "", value == wanted)
+def equal(name: str, value: str, wanted: str) -> DrillLimit:
+    return DrillLimit(name, value, wanted, "", value == wanted)
 
 
 @dataclass
@@ -92,6 +92,6 @@ class DrillRun:
     level: Level
     active: str
     target: str
-    seen: Seen = field(default_factory=Seen)
-    limits: list[Limit] = field(default_factory=list)
+    seen: Probed = field(default_factory=Probed)
+    limits: list[DrillLimit] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from sbctl.core.moving.run import Run
-from sbctl.drills.context import DrillRun, Limit, at_most
+from sbctl.drills.context import DrillLimit, DrillRun, at_most
 from sbctl.drills.moving import when
-from sbctl.drills.probing import Probe, Seen, lost, outage, reach_back
+from sbctl.drills.probing import Probe, Probed, lost, outage, reach_back
 from sbctl.failover.kit.kit import Kit
 
 
-def findings(drill_run: DrillRun, run: Run, kit: Kit, seen: Seen) -> dict[str, Any]:
+def findings(drill_run: DrillRun, run: Run, kit: Kit, seen: Probed) -> dict[str, Any]:
     """The figures of a drill, its limits and its timeline. All seconds are the world's."""
     gap = outage(seen.counted)
     moved_at: datetime | None = drill_run.figures.get("moved_at")
@@ -64,11 +64,11 @@ def _rto(drill_run: DrillRun, outage_seconds: float | None) -> float | None:
 
 
 def _limits(
-    drill_run: DrillRun, kit: Kit, seen: Seen, rto: float | None, rpo: float | None, missing: int
-) -> list[Limit]:
+    drill_run: DrillRun, kit: Kit, seen: Probed, rto: float | None, rpo: float | None, missing: int
+) -> list[DrillLimit]:
     if drill_run.level == "check":
         return []
-    found = [Limit("probes made", len(seen.counted), 3, "at least", len(seen.counted) >= 3)]
+    found = [DrillLimit("probes made", len(seen.counted), 3, "at least", len(seen.counted) >= 3)]
     if "moved_at" in drill_run.figures or drill_run.drill.act in ("failover", "half-done", "watch"):
         found.append(at_most("RTO", rto, kit.rules.objectives.rto_seconds))
         if kit.signal_table:  # without one nothing is written, so that nothing is known of it
@@ -79,13 +79,13 @@ def _limits(
     return found
 
 
-def _recovery_point(rpo: float | None, missing: int, objective: float) -> Limit:
+def _recovery_point(rpo: float | None, missing: int, objective: float) -> DrillLimit:
     if rpo is None and missing:
-        return Limit("RPO", "farther back than the drill's first write", objective, "s", held=False)
+        return DrillLimit("RPO", "farther back than the drill's first write", objective, "s", held=False)
     return at_most("RPO", rpo, objective)
 
 
-def timeline(run: Run, seen: Seen) -> list[dict[str, Any]]:
+def timeline(run: Run, seen: Probed) -> list[dict[str, Any]]:
     """What happened, in order: phases of the run, and where the probes' answers changed."""
     rows = [
         {

@@ -13,7 +13,7 @@ from sbctl.drills.context import DrillContext, DrillRun, at_most, equal
 from sbctl.drills.probing import EVERY_SECONDS, Probe, arrived
 from sbctl.drills.waits import await_answer, pause
 from sbctl.failover.decision.observe import active_region, answers_needed, not_moved_yet
-from sbctl.failover.execution.runner import Outcome
+from sbctl.failover.execution.runner import RunOutcome
 
 MARGIN_SECONDS = 60.0
 SETTLE_SECONDS = 10.0
@@ -33,7 +33,7 @@ def _breaks_route53(fault: Mapping[str, Any]) -> bool:
     return here and fault["kind"] in BREAKS_CONTROL and fault.get("service") in (None, "route53")
 
 
-def moved(drill_run: DrillRun, run: Run, context: DrillContext, outcome: Outcome) -> Run:
+def moved(drill_run: DrillRun, run: Run, context: DrillContext, outcome: RunOutcome) -> Run:
     """What became of the drill's order."""
     result = outcome.run.result
     expected = float(outcome.run.begun.data["decision"]["expected_seconds"])

@@ -19,7 +19,7 @@ from sbctl.core.clock import Clock
 from sbctl.core.kinds.resource import AwsCalls
 from sbctl.failover.decision.observe import HEALTH_PATH
 from sbctl.failover.kit.kit import Kit
-from sbctl.probes.protocols import Endpoints, Names
+from sbctl.probes.protocols import Endpoints, NameLookup
 
 PARTITION = "DRILL"
 CALLS = frozenset({"dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query"})
@@ -50,7 +50,7 @@ class Write:
 
 
 @dataclass
-class Seen:
+class Probed:
     """What the probes have found so far. Appended to by their threads, read when they have stopped."""
 
     probes: list[Probe] = field(default_factory=list)
@@ -74,7 +74,15 @@ class Probing:
     """Two threads: one asks DNS and the answering region, one writes. They go on until `stop`."""
 
     def __init__(
-        self, kit: Kit, run: str, aws: AwsCalls, http: Endpoints, dns: Names, world: Clock, region: str, seen: Seen
+        self,
+        kit: Kit,
+        run: str,
+        aws: AwsCalls,
+        http: Endpoints,
+        dns: NameLookup,
+        world: Clock,
+        region: str,
+        seen: Probed,
     ) -> None:
         self.seen = seen
         self._kit, self._run, self._aws, self._http, self._dns, self._world = kit, run, aws, http, dns, world

@@ -24,7 +24,7 @@ from sbctl.drills.scenarios import ACTS
 from sbctl.drills.steadiness import steady_world
 from sbctl.drills.waits import StoppedError, find_baseline, not_steady
 from sbctl.failover.data.drill import CUT_OFF, not_seen
-from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.snapshot import TrafficSnapshot
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import mechanism_of
 
@@ -119,7 +119,7 @@ def _evidence(context: DrillContext) -> dict[str, Any]:
     return found
 
 
-def takers(world: World, kit: Kit) -> list[str]:
+def takers(world: TrafficSnapshot, kit: Kit) -> list[str]:
     """The regions that can take over from the active one, the first by priority among the healthy ones first.
 
     One whose traffic the active region has drawn to itself by its signal cannot, as long as nobody can take that signal back.

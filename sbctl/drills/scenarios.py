@@ -13,7 +13,7 @@ from sbctl.drills.waits import StoppedError, pause
 from sbctl.failover.decision.observe import not_moved_yet
 from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.execution.prepare import Prepared, prepare
-from sbctl.failover.execution.runner import Outcome, RunOptions, steps_of
+from sbctl.failover.execution.runner import RunOptions, RunOutcome, steps_of
 from sbctl.failover.execution.workflow import begin, proceed
 from sbctl.failover.mechanism import mechanism_of
 
@@ -90,7 +90,7 @@ def _begun(drill_run: DrillRun, run: Run, context: DrillContext, prepared: Prepa
     return begin("failover", prepared, context.kit, context.runs, now=now, last_good=None, name=name), run
 
 
-def _proceeded(inner: Run, context: DrillContext, options: RunOptions) -> Outcome:
+def _proceeded(inner: Run, context: DrillContext, options: RunOptions) -> RunOutcome:
     outcome = proceed(inner, context.tools(context.stopping), options)
     if context.stopping():
         raise StoppedError

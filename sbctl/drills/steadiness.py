@@ -11,7 +11,7 @@ from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.drills.context import DrillContext
 from sbctl.failover.decision.observe import look
-from sbctl.failover.decision.snapshot import SHARED, World, holder
+from sbctl.failover.decision.snapshot import SHARED, TrafficSnapshot, holder
 from sbctl.failover.kit.kit import Kit
 
 POLL_SECONDS = 5.0
@@ -19,7 +19,7 @@ PATIENCE_SECONDS = 300.0
 """Of the world's time, on top of the worst case, for a region to be healthy again everywhere."""
 
 
-def steady_world(context: DrillContext, patience: float) -> tuple[World, str]:
+def steady_world(context: DrillContext, patience: float) -> tuple[TrafficSnapshot, str]:
     """The world once it is steady, or when patience ends; with what keeps it from being steady, "" when nothing does."""
     observer = context.observer()
     begun = observer.world.monotonic()
@@ -49,7 +49,7 @@ def wait_healthy(region: str, run: Run, context: DrillContext) -> None:
     )
 
 
-def wait_until(run: Run, context: DrillContext, trouble_in: Callable[[World], str]) -> None:
+def wait_until(run: Run, context: DrillContext, trouble_in: Callable[[TrafficSnapshot], str]) -> None:
     """Look until there is no trouble. Raises SbctlError when patience ends."""
     observer = context.observer()
     limit = automatic(context.kit.rules).seconds + PATIENCE_SECONDS
@@ -66,7 +66,7 @@ def wait_until(run: Run, context: DrillContext, trouble_in: Callable[[World], st
         observer.world.sleep(POLL_SECONDS)
 
 
-def steady_problem(world: World, kit: Kit, active: str) -> str:
+def steady_problem(world: TrafficSnapshot, kit: Kit, active: str) -> str:
     """What keeps the world from being steady; "" when every region is healthy and DNS answers the region that it should."""
     if not world.active:
         return world.active_how

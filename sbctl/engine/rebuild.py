@@ -23,7 +23,7 @@ from sbctl.core.problem import Problem
 from sbctl.core.project import PROJECT_TAG
 from sbctl.core.state import Record, State
 from sbctl.engine.planning.observe import LiveReader
-from sbctl.engine.planning.observed import World
+from sbctl.engine.planning.observed import ObservedWorld
 from sbctl.engine.planning.one_by_one import one_by_one
 from sbctl.engine.planning.planner import Planner, Scope
 from sbctl.engine.session import Session
@@ -86,7 +86,7 @@ def rebuild(session: Session, hint: State) -> Rebuilt:
 class _Finder:
     """Makes records of what was found, containers before what is in them."""
 
-    def __init__(self, session: Session, hint: State, world: World) -> None:
+    def __init__(self, session: Session, hint: State, world: ObservedWorld) -> None:
         self._kinds = session.kinds
         self._project = session.project.name
         self._now = session.clock.now()

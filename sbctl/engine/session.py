@@ -23,7 +23,7 @@ from sbctl.engine.apply.journal import Ledger
 from sbctl.engine.matching.applied import as_applied
 from sbctl.engine.matching.renamed import renamed
 from sbctl.engine.planning.observe import LiveReader
-from sbctl.engine.planning.observed import World
+from sbctl.engine.planning.observed import ObservedWorld
 from sbctl.engine.planning.one_by_one import one_by_one
 from sbctl.engine.planning.planner import Planner, Scope, in_scope
 from sbctl.engine.planning.shortfalls import left_as_applied, shortfalls
@@ -51,7 +51,7 @@ class Seen:
 
     desired: tuple[Desired, ...]
     state: State
-    world: World
+    world: ObservedWorld
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class Session:
         whole: bool = False,
         fast: bool = False,
         brief: bool = False,
-    ) -> World:
+    ) -> ObservedWorld:
         primary = self.project.primary.region
         look = OneLook(self.reads, self.project.name, fast=fast, brief=brief)
         reader = LiveReader(

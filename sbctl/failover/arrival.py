@@ -11,7 +11,7 @@ from sbctl.core.events import StepWaiting
 from sbctl.failover.decision.observe import answers_needed, not_moved_yet
 from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.kit.kit import Kit
-from sbctl.failover.mechanism import ActionContext, PausedError, Step, StepFailedError
+from sbctl.failover.mechanism import ActionContext, PausedError, RunStep, StepFailedError
 
 MOVED = "moved"
 PAUSE_SECONDS = 1.0
@@ -20,11 +20,11 @@ MARGIN_SECONDS = 60.0
 """On top of the worst case, before the step counts as failed."""
 
 
-def arrival(order: FailoverRequest, kit: Kit) -> Step:
+def arrival(order: FailoverRequest, kit: Kit) -> RunStep:
     """DNS answers the target; where all regions serve, no answer names the one left."""
     shared = kit.shared and order.source not in ("", order.target)
     answers = ", ".join(kit.region(order.target).answers)
-    return Step(
+    return RunStep(
         name=MOVED,
         title=f"no answer of DNS names {order.source}" if shared else f"DNS answers {order.target}",
         region=order.target,
@@ -33,7 +33,7 @@ def arrival(order: FailoverRequest, kit: Kit) -> Step:
     )
 
 
-def await_arrival(step: Step, on: ActionContext) -> dict[str, Any]:
+def await_arrival(step: RunStep, on: ActionContext) -> dict[str, Any]:
     """Wait until traffic has moved; when, on the world's clock. Raises StepFailedError and PausedError."""
 
     def look() -> str:
@@ -44,7 +44,7 @@ def await_arrival(step: Step, on: ActionContext) -> dict[str, Any]:
     return {"seconds": seconds, "moved_at": on.observer.world.now().isoformat(), "answers": answers}
 
 
-def until(step: Step, on: ActionContext, look: Callable[[], str], limit: float) -> float:
+def until(step: RunStep, on: ActionContext, look: Callable[[], str], limit: float) -> float:
     """Look until there is nothing left to wait for; the seconds that it took, on the world's clock.
 
     Raises StepFailedError after `limit` seconds, PausedError when the operator asks to stop, AwsError for a refusal.
@@ -69,6 +69,6 @@ def until(step: Step, on: ActionContext, look: Callable[[], str], limit: float) 
         clock.sleep(PAUSE_SECONDS)
 
 
-def address_of(step: Step) -> Address:
+def address_of(step: RunStep) -> Address:
     """A step as progress displays know it."""
     return Address(kind="move", region=step.region, name=step.name)

@@ -18,7 +18,7 @@ from sbctl.core.moving.rules import Rules
 from sbctl.core.problem import Problem
 from sbctl.failover.decision.observe import Observer
 from sbctl.failover.decision.request import FailoverRequest, Guard
-from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.snapshot import TrafficSnapshot
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.signal import Signal
 
@@ -42,7 +42,7 @@ class Plane(Frozen):
         return self.model_dump()
 
 
-class Step(Frozen):
+class RunStep(Frozen):
     """One step. `depends_on` names the planes it needs; `undo` says how it is undone, "" when there is nothing to undo."""
 
     name: str
@@ -128,25 +128,25 @@ class Mechanism(Protocol):
     """The partition keys of the signal's table to which its calls are limited; none where they are not."""
     planes: tuple[Plane, ...]
 
-    def refusals(self, order: FailoverRequest, kit: Kit, world: World) -> Iterator[Refusal]:
+    def refusals(self, order: FailoverRequest, kit: Kit, world: TrafficSnapshot) -> Iterator[Refusal]:
         """Why it cannot work in this world: what the kit lacks, what the target did not say."""
 
-    def under_way(self, order: FailoverRequest, kit: Kit, world: World) -> Iterator[Refusal]:
+    def under_way(self, order: FailoverRequest, kit: Kit, world: TrafficSnapshot) -> Iterator[Refusal]:
         """Another operator's order that is being carried out, as far as it shows."""
 
     def recovery_bound(self, rules: Rules) -> WorstCase:
         """How long it takes at worst until traffic has moved."""
 
-    def steps(self, order: FailoverRequest, kit: Kit, world: World, signal: Signal) -> tuple[Step, ...]:
+    def steps(self, order: FailoverRequest, kit: Kit, world: TrafficSnapshot, signal: Signal) -> tuple[RunStep, ...]:
         """What carries the order out, in order. `signal` is the one that the run gives."""
 
-    def do(self, step: Step, on: ActionContext, change: str) -> dict[str, Any]:
+    def do(self, step: RunStep, on: ActionContext, change: str) -> dict[str, Any]:
         """Do one step; facts for the journal. Done again after a kill, it does no harm. `change` is a record change under way.
 
         Raises StepFailedError, PausedError, AwsError; SbctlError when another operator was first.
         """
 
-    def undo(self, step: Step, on: ActionContext, before: Before) -> Undone:
+    def undo(self, step: RunStep, on: ActionContext, before: Before) -> Undone:
         """Take one step back. Raises AwsError; SbctlError when others write faster than it can be read."""
 
 

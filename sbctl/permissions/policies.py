@@ -12,7 +12,7 @@ from typing import Any
 
 from sbctl.permissions.actions import actions_of
 from sbctl.permissions.purposes import Use
-from sbctl.permissions.scopes import EVERYTHING, Estate, Scope, scope_of
+from sbctl.permissions.scopes import EVERYTHING, NamedResources, StatementScope, scope_of
 
 LIMIT = 6144
 """Characters of a managed policy; AWS does not count white space."""
@@ -20,7 +20,7 @@ VERSION = "2012-10-17"
 Document = dict[str, Any]
 
 
-def documents(used: Iterable[Use], estate: Estate, more: Iterable[Document] = ()) -> list[Document]:
+def documents(used: Iterable[Use], estate: NamedResources, more: Iterable[Document] = ()) -> list[Document]:
     """The policies that allow these uses, and what `more` statements say; several where one would be too long."""
     found: list[list[Document]] = [[]]
     for statement in (*statements(used, estate), *more):
@@ -33,7 +33,7 @@ def documents(used: Iterable[Use], estate: Estate, more: Iterable[Document] = ()
 def anywhere(used: Iterable[Use]) -> list[Document]:
     """The policy that allows these uses on every resource: for what is looked for before its name is known."""
     actions = {action for use in used for action in actions_of(use.call, use.also)}
-    return [_document([_statement("Read", Scope((EVERYTHING,)), actions)])]
+    return [_document([_statement("Read", StatementScope((EVERYTHING,)), actions)])]
 
 
 def size(document: Mapping[str, Any]) -> int:
@@ -45,9 +45,9 @@ def _document(statements: list[Document]) -> Document:
     return {"Version": VERSION, "Statement": statements}
 
 
-def statements(used: Iterable[Use], estate: Estate) -> list[Document]:
+def statements(used: Iterable[Use], estate: NamedResources) -> list[Document]:
     """The statements, merged by resources and condition, in a stable order."""
-    grouped: dict[str, tuple[Scope, set[str]]] = {}
+    grouped: dict[str, tuple[StatementScope, set[str]]] = {}
     for use in used:
         for action in actions_of(use.call, use.also):
             scope = scope_of(action, estate)
@@ -67,16 +67,16 @@ def statements(used: Iterable[Use], estate: Estate) -> list[Document]:
     return made
 
 
-def _limited(scope: Scope, use: Use, estate: Estate) -> Scope:
+def _limited(scope: StatementScope, use: Use, estate: NamedResources) -> StatementScope:
     """Item calls on the signal's table: only there, and only on the keys that they are for."""
     if not use.keys:
         return scope
     table = f"table/{estate.project.rules.takeover.table}"
     keys = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": list(use.keys)}}
-    return Scope(estate.regional("dynamodb", table), keys)
+    return StatementScope(estate.regional("dynamodb", table), keys)
 
 
-def _statement(sid: str, scope: Scope, actions: set[str]) -> Document:
+def _statement(sid: str, scope: StatementScope, actions: set[str]) -> Document:
     statement: Document = {"Sid": sid, "Effect": "Allow", "Action": sorted(actions)}
     statement["Resource"] = list(scope.resources) if len(scope.resources) > 1 else scope.resources[0]
     if scope.condition:

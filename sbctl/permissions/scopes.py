@@ -21,7 +21,7 @@ Condition = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
-class Scope:
+class StatementScope:
     """The resources of a statement, and the condition under which it allows."""
 
     resources: tuple[str, ...]
@@ -29,7 +29,7 @@ class Scope:
 
 
 @dataclass(frozen=True)
-class Estate:
+class NamedResources:
     """What names are made of: the project, and the names in AWS of all resources by kind, wanted or left from before."""
 
     project: Project
@@ -50,7 +50,7 @@ class Estate:
         return tuple(f"arn:aws:{service}:{region}:{self.project.account}:{resource}" for region in self.regions)
 
 
-def estate(project: Project, wanted: Iterable[Desired], state: State) -> Estate:
+def estate(project: Project, wanted: Iterable[Desired], state: State) -> NamedResources:
     """The estate of what the config wants and of what the state still knows, which a deploy may have to delete."""
     known: dict[str, set[str]] = {}
     for desired in wanted:
@@ -61,50 +61,52 @@ def estate(project: Project, wanted: Iterable[Desired], state: State) -> Estate:
             known.setdefault(record.at.kind, set()).add(name)
     zone = state.get(Address.of("route53_zone", GLOBAL, project.domain))
     names = {kind: frozenset(found - {""}) for kind, found in known.items()}
-    return Estate(project, names, str(zone.ids.get("id", "*")) if zone else "*")
+    return NamedResources(project, names, str(zone.ids.get("id", "*")) if zone else "*")
 
 
-def _instances(estate: Estate) -> Scope:
-    return Scope(estate.regional("connect", "instance/*"))
+def _instances(estate: NamedResources) -> StatementScope:
+    return StatementScope(estate.regional("connect", "instance/*"))
 
 
-def _tables(estate: Estate) -> Scope:
+def _tables(estate: NamedResources) -> StatementScope:
     names = estate.names("dynamodb_table")
-    return Scope(tuple(arn for name in names for arn in estate.regional("dynamodb", f"table/{name}")))
+    return StatementScope(tuple(arn for name in names for arn in estate.regional("dynamodb", f"table/{name}")))
 
 
-def _buckets(estate: Estate) -> Scope:
-    return Scope(tuple(f"arn:aws:s3:::{name}" for name in estate.names("s3_bucket")))
+def _buckets(estate: NamedResources) -> StatementScope:
+    return StatementScope(tuple(f"arn:aws:s3:::{name}" for name in estate.names("s3_bucket")))
 
 
-def _objects(estate: Estate) -> Scope:
-    return Scope(tuple(f"arn:aws:s3:::{name}/*" for name in estate.names("s3_bucket")))
+def _objects(estate: NamedResources) -> StatementScope:
+    return StatementScope(tuple(f"arn:aws:s3:::{name}/*" for name in estate.names("s3_bucket")))
 
 
-def _own_objects(estate: Estate) -> Scope:
+def _own_objects(estate: NamedResources) -> StatementScope:
     """What is written and deleted is sbctl's own: the kit and canaries, never a recording."""
-    return Scope(tuple(f"arn:aws:s3:::{name}/{PREFIX}*" for name in estate.names("s3_bucket")))
+    return StatementScope(tuple(f"arn:aws:s3:::{name}/{PREFIX}*" for name in estate.names("s3_bucket")))
 
 
-def _functions(estate: Estate) -> Scope:
+def _functions(estate: NamedResources) -> StatementScope:
     names = estate.names("lambda_function")
-    return Scope(tuple(arn for name in names for arn in estate.regional("lambda", f"function:{name}")))
+    return StatementScope(tuple(arn for name in names for arn in estate.regional("lambda", f"function:{name}")))
 
 
-def _roles(estate: Estate) -> Scope:
-    return Scope(tuple(f"arn:aws:iam::{estate.project.account}:role/{name}" for name in estate.names("iam_role")))
+def _roles(estate: NamedResources) -> StatementScope:
+    return StatementScope(
+        tuple(f"arn:aws:iam::{estate.project.account}:role/{name}" for name in estate.names("iam_role"))
+    )
 
 
-def _keys(estate: Estate) -> Scope:
+def _keys(estate: NamedResources) -> StatementScope:
     """Customers' keys that the config names. A policy knows no alias, so where one is named any key of its region is allowed."""
     named = all_keys(estate.project)
-    return Scope(tuple(sorted({re.sub(":alias/.*", ":key/*", key) for key in named})))
+    return StatementScope(tuple(sorted({re.sub(":alias/.*", ":key/*", key) for key in named})))
 
 
-def _log_groups(estate: Estate) -> Scope:
+def _log_groups(estate: NamedResources) -> StatementScope:
     names = estate.names("log_group")
     # Tagging knows the group's ARN without the ending, the rest with it.
-    return Scope(
+    return StatementScope(
         tuple(
             arn + ending
             for name in names
@@ -114,29 +116,29 @@ def _log_groups(estate: Estate) -> Scope:
     )
 
 
-def _alarms(estate: Estate) -> Scope:
+def _alarms(estate: NamedResources) -> StatementScope:
     here = dict.fromkeys([*estate.regions, HOME_OF_GLOBAL_SERVICES])
     name = f"alarm:{estate.project.name}-*"
-    return Scope(tuple(f"arn:aws:cloudwatch:{region}:{estate.project.account}:{name}" for region in here))
+    return StatementScope(tuple(f"arn:aws:cloudwatch:{region}:{estate.project.account}:{name}" for region in here))
 
 
-def _all_alarms(estate: Estate) -> Scope:
+def _all_alarms(estate: NamedResources) -> StatementScope:
     # Listing by prefix is a question about all alarms of the region.
-    return Scope(tuple(arn.replace(f"{estate.project.name}-*", "*") for arn in _alarms(estate).resources))
+    return StatementScope(tuple(arn.replace(f"{estate.project.name}-*", "*") for arn in _alarms(estate).resources))
 
 
-def _dashboards(estate: Estate) -> Scope:
+def _dashboards(estate: NamedResources) -> StatementScope:
     account = estate.project.account
-    return Scope(
+    return StatementScope(
         tuple(f"arn:aws:cloudwatch::{account}:dashboard/{name}" for name in estate.names("cloudwatch_dashboard"))
     )
 
 
-def _zones(estate: Estate) -> Scope:
-    return Scope((f"arn:aws:route53:::hostedzone/{estate.zone}",))
+def _zones(estate: NamedResources) -> StatementScope:
+    return StatementScope((f"arn:aws:route53:::hostedzone/{estate.zone}",))
 
 
-def _records(estate: Estate) -> Scope:
+def _records(estate: NamedResources) -> StatementScope:
     """Only names that sbctl makes.
 
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-rrset-conditions.html
@@ -144,46 +146,46 @@ def _records(estate: Estate) -> Scope:
     project = estate.project
     names = sorted({f"{project.record}.{project.domain}".lower(), f"connect-*.{project.domain}".lower()})
     key = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
-    return Scope(_zones(estate).resources, {"ForAllValues:StringLike": {key: names}})
+    return StatementScope(_zones(estate).resources, {"ForAllValues:StringLike": {key: names}})
 
 
-def _of_service(principal: str) -> Callable[[Estate], Scope]:
+def _of_service(principal: str) -> Callable[[NamedResources], StatementScope]:
     """PassRole, of the project's roles and to one service only."""
-    return lambda estate: Scope(
+    return lambda estate: StatementScope(
         _roles(estate).resources, {"StringEquals": {"iam:PassedToService": f"{principal}.amazonaws.com"}}
     )
 
 
-def _linked_role(principal: str, name: str) -> Callable[[Estate], Scope]:
+def _linked_role(principal: str, name: str) -> Callable[[NamedResources], StatementScope]:
     """A service-linked role, made once an account by the service's first use."""
     service = f"{principal}.amazonaws.com"
-    return lambda estate: Scope(
+    return lambda estate: StatementScope(
         (f"arn:aws:iam::{estate.project.account}:role/aws-service-role/{service}/{name}",),
         {"StringLike": {"iam:AWSServiceName": service}},
     )
 
 
-def _connect_role(estate: Estate) -> Scope:
+def _connect_role(estate: NamedResources) -> StatementScope:
     path = "aws-service-role/connect.amazonaws.com/AWSServiceRoleForAmazonConnect*"
-    return Scope((f"arn:aws:iam::{estate.project.account}:role/{path}",))
+    return StatementScope((f"arn:aws:iam::{estate.project.account}:role/{path}",))
 
 
-def _callers(estate: Estate) -> Scope:
+def _callers(estate: NamedResources) -> StatementScope:
     account = estate.project.account
-    return Scope((f"arn:aws:iam::{account}:role/*", f"arn:aws:iam::{account}:user/*"))
+    return StatementScope((f"arn:aws:iam::{account}:role/*", f"arn:aws:iam::{account}:user/*"))
 
 
-def _fixed(*resources: str) -> Callable[[Estate], Scope]:
-    return lambda _estate: Scope(resources)
+def _fixed(*resources: str) -> Callable[[NamedResources], StatementScope]:
+    return lambda _estate: StatementScope(resources)
 
 
-def _anything_here(estate: Estate) -> Scope:
+def _anything_here(estate: NamedResources) -> StatementScope:
     """Actions without resources of a regional service: in the project's regions."""
     regions = sorted({*estate.regions, HOME_OF_GLOBAL_SERVICES})
-    return Scope((EVERYTHING,), {"StringEquals": {"aws:RequestedRegion": regions}})
+    return StatementScope((EVERYTHING,), {"StringEquals": {"aws:RequestedRegion": regions}})
 
 
-NARROWED: Mapping[str, Callable[[Estate], Scope]] = {
+NARROWED: Mapping[str, Callable[[NamedResources], StatementScope]] = {
     "iam:PassRole@lambda": _of_service("lambda"),
     "iam:PassRole@s3": _of_service("s3"),
     "iam:CreateServiceLinkedRole@connect": _linked_role("connect", "AWSServiceRoleForAmazonConnect*"),
@@ -191,11 +193,11 @@ NARROWED: Mapping[str, Callable[[Estate], Scope]] = {
         "replication.dynamodb", "AWSServiceRoleForDynamoDBReplication"
     ),
     "iam:PutRolePolicy@connect": _connect_role,
-    "logs:CreateLogGroup@connect": lambda estate: Scope(estate.regional("logs", "log-group:/aws/connect/*")),
+    "logs:CreateLogGroup@connect": lambda estate: StatementScope(estate.regional("logs", "log-group:/aws/connect/*")),
 }
 """`action@narrowing` → its scope."""
 
-SINGLE: Mapping[str, Callable[[Estate], Scope]] = {
+SINGLE: Mapping[str, Callable[[NamedResources], StatementScope]] = {
     **dict.fromkeys(
         (
             "connect:CreateInstance", "connect:ListInstances", "dynamodb:ListTables", "lambda:GetAccountSettings",
@@ -231,14 +233,14 @@ SINGLE: Mapping[str, Callable[[Estate], Scope]] = {
         _fixed("arn:aws:route53:::healthcheck/*"),
     ),
     "cloudwatch:DescribeAlarms": _all_alarms,
-    "logs:DescribeLogGroups": lambda estate: Scope(estate.regional("logs", "log-group:*")),
+    "logs:DescribeLogGroups": lambda estate: StatementScope(estate.regional("logs", "log-group:*")),
     "route53:GetChange": _fixed("arn:aws:route53:::change/*"),
     "route53:ChangeResourceRecordSets": _records,
     "iam:SimulatePrincipalPolicy": _callers,
 }  # fmt: skip
 """Action → its scope, where it is not that of its service."""
 
-SERVICES: Mapping[str, Callable[[Estate], Scope]] = {
+SERVICES: Mapping[str, Callable[[NamedResources], StatementScope]] = {
     "cloudwatch": _alarms,
     "connect": _instances,
     "ds": _anything_here,
@@ -254,7 +256,7 @@ SERVICES: Mapping[str, Callable[[Estate], Scope]] = {
 """Service → the scope of its other actions."""
 
 
-def scope_of(action: str, estate: Estate) -> Scope:
+def scope_of(action: str, estate: NamedResources) -> StatementScope:
     """Where an action is allowed. KeyError for a service that nothing here knows."""
     find = NARROWED.get(action) or SINGLE.get(action) or SERVICES[action.partition(":")[0]]
     return find(estate)

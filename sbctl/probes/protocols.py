@@ -35,5 +35,5 @@ class Named(Protocol):
     def failure(self) -> str: ...
 
 
-class Names(Protocol):
+class NameLookup(Protocol):
     def ask(self, name: str, type_: str) -> Named: ...

@@ -96,7 +96,7 @@ class ConnectHoursKind(connect.Searched[HoursSpec, HoursItem]):
     impact_rank = 77
     impacts = (Impact("high", "callers would find the centre closed, or open with nobody there"),)
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/set-hours-operation.html"
-    asked = connect.Asked(
+    asked = connect.ResourceOperations(
         "SearchHoursOfOperations",
         "HoursOfOperations",
         "DescribeHoursOfOperation",

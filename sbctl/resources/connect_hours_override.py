@@ -110,7 +110,7 @@ class ConnectHoursOverrideKind(connect.Searched[HoursOverrideSpec, HoursOverride
         Impact("high", "callers would find the centre closed on a working day, or open on a holiday"),
     )
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/hours-of-operation-overrides.html"
-    asked = connect.Asked(
+    asked = connect.ResourceOperations(
         "SearchHoursOfOperationOverrides",
         "HoursOfOperationOverrides",
         "DescribeHoursOfOperationOverride",

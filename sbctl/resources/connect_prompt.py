@@ -77,7 +77,7 @@ class ConnectPromptKind(connect.Searched[PromptSpec, PromptItem]):
         Impact("high", "callers would hear another recording, or none"),
     )
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/prompts.html"
-    asked = connect.Asked(
+    asked = connect.ResourceOperations(
         "SearchPrompts", "Prompts", "DescribePrompt", "Prompt", "DeletePrompt", "PromptId", PROMPTS_A_PAGE
     )
     calls = connect.operations(

@@ -75,7 +75,9 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
         Impact("high", "calls would wait where nobody answers, or nowhere"),
     )
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/create-queue.html"
-    asked = connect.Asked("SearchQueues", "Queues", "DescribeQueue", "Queue", "DeleteQueue", "QueueId", ROWS_A_PAGE)
+    asked = connect.ResourceOperations(
+        "SearchQueues", "Queues", "DescribeQueue", "Queue", "DeleteQueue", "QueueId", ROWS_A_PAGE
+    )
     calls = connect.operations(
         "SearchQueues DescribeQueue CreateQueue UpdateQueueName UpdateQueueHoursOfOperation"
         " UpdateQueueMaxContacts UpdateQueueStatus UpdateQueueOutboundCallerConfig DeleteQueue TagResource"

@@ -20,7 +20,7 @@ from sbctl.desired.config import keys
 from sbctl.desired.config.sections import BucketItem
 from sbctl.resources.calls.call import call_or_none
 from sbctl.resources.calls.tags import tag_change
-from sbctl.resources.data.replication_rules import Rule, by_id, id_of, key_of, rule_of, shaped
+from sbctl.resources.data.replication_rules import ReplicationRule, by_id, id_of, key_of, rule_of, shaped
 
 GONE = ("ReplicationConfigurationNotFoundError", "NoSuchBucket", "404")
 
@@ -33,7 +33,7 @@ class ReplicationSpec(Spec):
 
     bucket: Link
     role: Link
-    rules: tuple[Rule, ...] = Field(min_length=1)
+    rules: tuple[ReplicationRule, ...] = Field(min_length=1)
     replica_keys: dict[str, str] = Field(
         default={}, description="Id of a rule and the KMS key of the copies of encrypted objects."
     )
@@ -46,7 +46,7 @@ def _bucket(region: str, name: str, output: str) -> Link:
 _EXAMPLE = ReplicationSpec(
     bucket=_bucket("us-east-1", "recordings", "name"),
     role=Address.of("iam_role", GLOBAL, "replication-recordings").ref("arn"),
-    rules=(Rule(id="to-us-west-2", priority=1, destination=_bucket("us-west-2", "recordings", "arn")),),
+    rules=(ReplicationRule(id="to-us-west-2", priority=1, destination=_bucket("us-west-2", "recordings", "arn")),),
 )
 
 
@@ -97,7 +97,7 @@ class S3Replication(Kind[ReplicationSpec, ConfigItem]):
             bucket=_bucket(region, item.name, "name"),
             role=Address.of("iam_role", GLOBAL, f"replication-{item.name}").ref("arn"),
             rules=tuple(
-                Rule(
+                ReplicationRule(
                     id=f"to-{other}",
                     priority=priority,
                     destination=_bucket(other, item.name, "arn"),

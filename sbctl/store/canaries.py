@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sbctl.core.moving.canary import Canary, Place, as_note, from_note
+from sbctl.core.moving.canary import Canary, CanaryPlace, as_note, from_note
 from sbctl.core.problem import SbctlError
 from sbctl.core.text.strict_json import read_value
 from sbctl.store.files.atomic import DISK, Disk, cannot_write, read_bytes, write_atomic
@@ -33,7 +33,7 @@ class CanaryLedger:
         """Note a canary that is about to be written. Raises SbctlError when the disk refuses: then do not write it."""
         self._write(canary, self._self)
 
-    def left(self, canary: Canary, places: Sequence[Place]) -> None:
+    def left(self, canary: Canary, places: Sequence[CanaryPlace]) -> None:
         """Note where a canary still is or may be, for a later run; nowhere is the end of it."""
         if places:
             self._write(canary.model_copy(update={"places": tuple(places)}), None)

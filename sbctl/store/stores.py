@@ -10,7 +10,7 @@ from sbctl.core.executors import MakeExecutor
 from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.place import SharedPlace
 from sbctl.store.files.atomic import DISK, Disk
-from sbctl.store.locks.waiting import Waiting
+from sbctl.store.locks.waiting import LockWaiting
 from sbctl.store.media.bucket import BucketObjects
 from sbctl.store.media.folder import Folder
 from sbctl.store.runs.objects import RunObjects
@@ -26,7 +26,7 @@ def file_store(
     command: str,
     *,
     call: str = "sbctl",
-    patience: Waiting = AT_ONCE,
+    patience: LockWaiting = AT_ONCE,
     disk: Disk = DISK,
     actor: Actor | None = None,
 ) -> StateStore:
@@ -41,7 +41,7 @@ def shared_store(
     command: str,
     *,
     call: str = "sbctl",
-    patience: Waiting = AT_ONCE,
+    patience: LockWaiting = AT_ONCE,
     actor: Actor | None = None,
 ) -> StateStore:
     """The store of a state in S3. `aws` should be quick to give up: a copy may answer instead."""

@@ -13,7 +13,8 @@ from sbctl.core.project import Project
 from sbctl.core.reading import Reading, Verdict
 from sbctl.core.state import Record, State
 from sbctl.failover.data.failover import FailoverTold, RejoinTold
-from sbctl.failover.guidance.runbooks import Runbook, Step
+from sbctl.failover.guidance.procedure import RunbookStep
+from sbctl.failover.guidance.runbooks import Runbook
 
 
 @dataclass(frozen=True)
@@ -290,7 +291,7 @@ class RunbookShown:
 class StepShown:
     """A step that is walked through; once `done`, whether it came true (None: not checked) and what was seen instead."""
 
-    step: Step
+    step: RunbookStep
     number: int
     total: int
     came_true: bool | None = None

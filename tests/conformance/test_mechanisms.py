@@ -12,7 +12,7 @@ from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit
 from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.execution.prepare import prepare
-from sbctl.failover.execution.runner import Outcome, RunOptions, steps_of
+from sbctl.failover.execution.runner import RunOptions, RunOutcome, steps_of
 from sbctl.failover.execution.workflow import abort, begin, proceed
 from sbctl.failover.mechanism import mechanism_named, mechanisms
 from tests.conformance.mechanism_sites import SITES, Place
@@ -33,7 +33,7 @@ def begun(name: str, place: Place, target: str = WEST) -> Run:
     return begin("failover", prepared, kit(), place.runs, now=place.clock.now(), last_good=None)
 
 
-def gone_on(place: Place, run: Run, runs: Any = None, **wishes: Any) -> Outcome:
+def gone_on(place: Place, run: Run, runs: Any = None, **wishes: Any) -> RunOutcome:
     return proceed(run, place.tools(runs), RunOptions(**wishes))
 
 

@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sbctl.core.moving.canary import Canary, Place, key_value
+from sbctl.core.moving.canary import Canary, CanaryPlace, key_value
 from sbctl.store.canaries import CanaryLedger
 from sbctl.store.state.envelope import open_envelope
-from sbctl.store.state.journal import Entry
+from sbctl.store.state.journal import JournalEntry
 from tests.sandbox.deployed import EAST, WEST, Scene, deployed
 from tests.waits import eventually
 
@@ -125,7 +125,10 @@ def _change_config(path: Path) -> None:
 def _leave_canary(state: Path) -> None:
     token = "0" * 31 + "7"
     key = {"PK": key_value("S", token), "SK": key_value("S", token)}
-    places = (Place(region=EAST, resource="customers-global"), Place(region=WEST, resource="customers-global"))
+    places = (
+        CanaryPlace(region=EAST, resource="customers-global"),
+        CanaryPlace(region=WEST, resource="customers-global"),
+    )
     canary = Canary(id=token, kind="item", name="customers-global", key=key, places=places)
     CanaryLedger(state / "canaries").left(canary, places)
 
@@ -134,9 +137,12 @@ def _leave_journal(state: Path) -> None:
     """Lines as a killed run leaves them: they rest on the present state and are not folded into it."""
     now = open_envelope((state / "sbctl.json").read_bytes(), "")
     entries = [
-        Entry(lineage=now.lineage, serial=now.serial, put=one) for one in [*now.records.values()][:RECORDS_IN_JOURNAL]
+        JournalEntry(lineage=now.lineage, serial=now.serial, put=one)
+        for one in [*now.records.values()][:RECORDS_IN_JOURNAL]
     ]
-    entries.append(Entry(lineage=now.lineage, serial=now.serial, drop="connect_queue.eu-west-2.old", generation=2))
+    entries.append(
+        JournalEntry(lineage=now.lineage, serial=now.serial, drop="connect_queue.eu-west-2.old", generation=2)
+    )
     handle = os.open(state / "journal.jsonl", os.O_CREAT | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.writelines(entry.as_line() for entry in entries)

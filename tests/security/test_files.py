@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sbctl.aws.layers.counts import Counted, Counts
+from sbctl.aws.layers.counts import CountedCalls, Counts
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import silent
-from sbctl.core.moving.canary import Canary, Place
+from sbctl.core.moving.canary import Canary, CanaryPlace
 from sbctl.core.plan import Plan
 from sbctl.core.state import Record
 from sbctl.failover.kit.publish import keep_kit
@@ -50,14 +50,14 @@ def keep_everything(folder: Path, name: str) -> None:
     with runs.lock():
         run = runs.begin("failover", "failover-1") if not runs.all() else runs.all()[0]
         runs.add(run, "noted")
-    place = Place(region="us-west-2", resource="customers")
+    place = CanaryPlace(region="us-west-2", resource="customers")
     CanaryLedger(folder / "canaries").begin(
         Canary(id="c", kind="item", name="s", key={"K": {"S": "c"}}, places=(place,))
     )
     ReadingCache(folder / "readings.json").keep("status", [lag(1.0)])
     keep_kit(kit(serial=len(name)), folder, Answers(FakeClock()))
     save_plan(PLAN, folder / "generations" / "a.plan")
-    Counted(Answers(FakeClock()), Counts(), clock, silent, folder / "audit.jsonl").call(
+    CountedCalls(Answers(FakeClock()), Counts(), clock, silent, folder / "audit.jsonl").call(
         "sts", "GetCallerIdentity", "us-east-1"
     )
 

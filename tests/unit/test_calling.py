@@ -10,7 +10,7 @@ import pytest
 from sbctl.core.plan import FieldChange, Plan, Step
 from sbctl.core.problem import AGAIN, Problem
 from sbctl.core.report import Report
-from sbctl.failover.guidance.tools import Tools
+from sbctl.failover.guidance.tools import RunbookTools
 from sbctl.ui.invocation import Invocation, as_called, as_drawn, signing_in
 from sbctl.ui.views import DrillShown
 
@@ -85,7 +85,7 @@ def test_without_options_nothing_is_changed() -> None:
 @pytest.mark.parametrize("sandbox", [True, False])
 def test_a_look_of_a_step_has_a_line_that_works_here(*, sandbox: bool) -> None:
     """Through the sandbox's endpoint and its name server, or as AWS has it; what is to be expected stays beside it."""
-    tools = Tools(endpoint="http://127.0.0.1:99", resolver="127.0.0.1:53") if sandbox else Tools()
+    tools = RunbookTools(endpoint="http://127.0.0.1:99", resolver="127.0.0.1:53") if sandbox else RunbookTools()
     calls = [
         {"dig": "connect.example.com CNAME", "expect": "west"},
         {"get": "https://t.example/takeover", "expect": "200"},

@@ -18,7 +18,7 @@ from sbctl.core.kinds.discover import discover
 from sbctl.core.state import Record, State
 from sbctl.main import cli
 from sbctl.store.state.envelope import seal
-from sbctl.store.state.journal import Entry
+from sbctl.store.state.journal import JournalEntry
 
 ROOT = Path(__file__).parents[2]
 REGIONS = ["eu-west-2", "us-east-1", "us-west-2"]
@@ -39,7 +39,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "state/runs").mkdir(parents=True)
     (tmp_path / "state/generations").mkdir()
     (tmp_path / "state/sbctl.json").write_bytes(seal(state.with_record(Record(address=TABLE))))
-    entry = Entry(lineage="a", serial=3, put=Record(address=SUPPORT))
+    entry = JournalEntry(lineage="a", serial=3, put=Record(address=SUPPORT))
     (tmp_path / "state/journal.jsonl").write_text(entry.as_line(), encoding="utf-8")
     (tmp_path / "state/failover-kit.json").write_text("{}", encoding="utf-8")
     for run in (FAILOVER, DRILL):

@@ -52,7 +52,7 @@ class Counts:
         }
 
 
-class Counted:
+class CountedCalls:
     """A layer that counts, tells, and writes the audit log. Parameters are not logged: they may hold personal data.
 
     Whose credentials these are is noted from an answer that was asked for anyway.

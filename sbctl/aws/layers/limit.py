@@ -42,7 +42,7 @@ class Bucket:
             self._next = max(self._next, self._clock.monotonic() + self._gap)
 
 
-class Limit:
+class RateLimit:
     """A layer that waits for its turn before each call."""
 
     def __init__(self, inner: AwsCalls, clock: Clock, listen: Listener) -> None:

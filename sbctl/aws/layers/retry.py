@@ -48,7 +48,7 @@ def passes(error: BaseException) -> bool:
     return error.code in PASSING or (error.status in (500, 502, 503) and error.code != "NotModelled")
 
 
-class Retry:
+class RetriedCalls:
     """A layer that repeats calls with exponential backoff and jitter, within a budget of time."""
 
     def __init__(self, inner: AwsCalls, clock: Clock, listen: Listener, budget: float = BUDGET_SECONDS) -> None:

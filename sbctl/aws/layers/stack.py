@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sbctl.aws.client import Client, ClientSettings
-from sbctl.aws.layers.counts import Counted, Counts
+from sbctl.aws.layers.counts import CountedCalls, Counts
 from sbctl.aws.layers.guards import Breaker, CanaryOnly, ReadOnly
-from sbctl.aws.layers.limit import Limit
-from sbctl.aws.layers.retry import Retry
+from sbctl.aws.layers.limit import RateLimit
+from sbctl.aws.layers.retry import RetriedCalls
 from sbctl.aws.layers.silence import Silence
 from sbctl.core.clock import Clock
 from sbctl.core.events import CallWaiting, Listener
@@ -35,7 +35,7 @@ class Stack:
     """The same client and counts, with no memory of who did not answer: for when a region may have come back."""
 
 
-class Waiting:
+class WaitingCalls:
     """The outermost layer: waits on the run's clock, in slices, and says why."""
 
     def __init__(self, inner: AwsCalls, clock: Clock, listen: Listener) -> None:
@@ -75,17 +75,17 @@ def open_door(
     """
     counts, known = Counts(), silence or Silence()
     client = Client(settings, known)
-    inner: AwsCalls = Counted(
+    inner: AwsCalls = CountedCalls(
         faults(client) if faults else client, counts, clock, listen, settings.audit, settings.actor, settings.unlogged
     )
     if settings.rate_limits:
-        inner = Limit(inner, clock, listen)
+        inner = RateLimit(inner, clock, listen)
 
     def trusting(silence: Silence) -> Stack:
         breaker = Breaker(inner, silence, None if settings.first_answer is None else cost or clock)
-        retrying = Retry(breaker, pace or clock, listen, settings.retry_seconds)
-        calls: AwsCalls = Waiting(retrying, waiting or clock, listen)
-        once = Waiting(inner, waiting or clock, listen)
+        retrying = RetriedCalls(breaker, pace or clock, listen, settings.retry_seconds)
+        calls: AwsCalls = WaitingCalls(retrying, waiting or clock, listen)
+        once = WaitingCalls(inner, waiting or clock, listen)
         return Stack(calls, ReadOnly(calls), CanaryOnly(calls), counts, client.endpoint, once, anew)
 
     def anew() -> Stack:

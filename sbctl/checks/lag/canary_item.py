@@ -13,7 +13,7 @@ from uuid import uuid4
 from sbctl.checks.replication.routes import Replicated
 from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.resource import AwsCalls
-from sbctl.core.moving.canary import EXPIRY, EXPIRY_SECONDS, MARK, Canary, Place, key_value
+from sbctl.core.moving.canary import EXPIRY, EXPIRY_SECONDS, MARK, Canary, CanaryPlace, key_value
 
 CALLS: frozenset[str] = frozenset(
     f"dynamodb:{operation}" for operation in ("DeleteItem", "DescribeTable", "DescribeTimeToLive", "GetItem", "PutItem")
@@ -61,7 +61,7 @@ class CanaryItem:
             ExpressionAttributeNames={"#key": next(iter(canary.key))},
         )
 
-    def arrived(self, aws: AwsCalls, canary: Canary, place: Place) -> bool:
+    def arrived(self, aws: AwsCalls, canary: Canary, place: CanaryPlace) -> bool:
         """Whether one replica has it. Raises AwsError."""
         name = place.resource
         answer = aws.call("dynamodb", "GetItem", place.region, TableName=name, Key=canary.key, ConsistentRead=True)
@@ -71,7 +71,7 @@ class CanaryItem:
         """Tables do not tell what became of an item on its way."""
         return ""
 
-    def remove(self, aws: AwsCalls, canary: Canary, place: Place) -> bool:
+    def remove(self, aws: AwsCalls, canary: Canary, place: CanaryPlace) -> bool:
         """Delete it in one replica. True: it cannot come back, since of two writes the later one wins everywhere."""
         try:
             aws.call("dynamodb", "DeleteItem", place.region, TableName=place.resource, Key=canary.key)
@@ -85,7 +85,7 @@ class CanaryItem:
         return PAUSED.format(source=source, target=target)
 
 
-def _expiry_attribute(aws: AwsCalls, place: Place) -> str:
+def _expiry_attribute(aws: AwsCalls, place: CanaryPlace) -> str:
     """The table's TTL attribute where it has one, so that DynamoDB itself removes what we should forget."""
     answer = aws.call("dynamodb", "DescribeTimeToLive", place.region, TableName=place.resource)
     found = answer.get("TimeToLiveDescription", {})

@@ -15,7 +15,7 @@ from sbctl.checks.replication.routes import Replicated
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.paging import VERSIONS, answers
 from sbctl.core.kinds.resource import AwsCalls
-from sbctl.core.moving.canary import EXPIRY_SECONDS, OBJECT_PREFIX, Canary, Place
+from sbctl.core.moving.canary import EXPIRY_SECONDS, OBJECT_PREFIX, Canary, CanaryPlace
 
 CALLS: frozenset[str] = frozenset({"s3:DeleteObject", "s3:HeadObject", "s3:ListObjectVersions", "s3:PutObject"})
 ABSENT = ("404", "NoSuchKey", "NotFound")
@@ -55,7 +55,7 @@ class CanaryObject:
         where = {"Bucket": place.resource, **canary.key}
         aws.call("s3", "PutObject", place.region, Body=body, Metadata=metadata, **where, **how)
 
-    def arrived(self, aws: AwsCalls, canary: Canary, place: Place) -> bool:
+    def arrived(self, aws: AwsCalls, canary: Canary, place: CanaryPlace) -> bool:
         """Whether one bucket has it. Raises AwsError."""
         return _head(aws, canary, place) is not None
 
@@ -63,7 +63,7 @@ class CanaryObject:
         """Why S3 will copy it no further; "" while it may still be on its way. Raises AwsError."""
         return OUTLOOKS.get(_status(aws, canary), "")
 
-    def remove(self, aws: AwsCalls, canary: Canary, place: Place) -> bool:
+    def remove(self, aws: AwsCalls, canary: Canary, place: CanaryPlace) -> bool:
         """Delete all its versions in one bucket; False when a copy may still arrive there."""
         is_source = place == canary.places[0]
         pending = not is_source and _status(aws, canary) == "PENDING"
@@ -81,7 +81,7 @@ class CanaryObject:
         )
 
 
-def _head(aws: AwsCalls, canary: Canary, place: Place) -> dict[str, Any] | None:
+def _head(aws: AwsCalls, canary: Canary, place: CanaryPlace) -> dict[str, Any] | None:
     try:
         return aws.call("s3", "HeadObject", place.region, Bucket=place.resource, **canary.key)
     except AwsError as error:
@@ -95,7 +95,7 @@ def _status(aws: AwsCalls, canary: Canary) -> str:
     return str(head.get("ReplicationStatus", "")) if head is not None else "GONE"
 
 
-def _versions(aws: AwsCalls, canary: Canary, place: Place) -> Iterator[str]:
+def _versions(aws: AwsCalls, canary: Canary, place: CanaryPlace) -> Iterator[str]:
     """Versions and delete markers of exactly its key."""
     key = canary.key["Key"]
     listed = answers(aws, "s3", "ListObjectVersions", place.region, VERSIONS, Bucket=place.resource, Prefix=key)

@@ -18,7 +18,7 @@ from sbctl.checks.replication.routes import Replicated
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.odd_answers import OUTSIDE, nonsense
 from sbctl.core.kinds.resource import AwsCalls
-from sbctl.core.moving.canary import Canary, Place
+from sbctl.core.moving.canary import Canary, CanaryPlace
 
 FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 1.0
@@ -37,9 +37,9 @@ class Carrier(Protocol):
 
     def prepare(self, aws: AwsCalls, thing: Replicated, source: str) -> Canary: ...
     def write(self, aws: AwsCalls, canary: Canary, now: datetime) -> None: ...
-    def arrived(self, aws: AwsCalls, canary: Canary, place: Place) -> bool: ...
+    def arrived(self, aws: AwsCalls, canary: Canary, place: CanaryPlace) -> bool: ...
     def outlook(self, aws: AwsCalls, canary: Canary) -> str: ...
-    def remove(self, aws: AwsCalls, canary: Canary, place: Place) -> bool: ...
+    def remove(self, aws: AwsCalls, canary: Canary, place: CanaryPlace) -> bool: ...
     def lost(self, source: str, target: str) -> str: ...
 
 
@@ -88,14 +88,14 @@ def _prepared(on: Measuring, carrier: Carrier, thing: Replicated, source: str) -
         raise nonsense(error, thing.kind, (thing.kind, "prepare", source)) from error
 
 
-def _watch(on: Measuring, carrier: Carrier, canary: Canary, places: Sequence[Place]) -> dict[str, Sighting]:
+def _watch(on: Measuring, carrier: Carrier, canary: Canary, places: Sequence[CanaryPlace]) -> dict[str, Sighting]:
     acknowledged = on.world.monotonic()
     with on.make_executor(len(places), "canary") as pool:
         looks = {place.region: pool.submit(_await, on, carrier, canary, place, acknowledged) for place in places}
         return {region: look.result() for region, look in looks.items()}
 
 
-def _await(on: Measuring, carrier: Carrier, canary: Canary, place: Place, acknowledged: float) -> Sighting:
+def _await(on: Measuring, carrier: Carrier, canary: Canary, place: CanaryPlace, acknowledged: float) -> Sighting:
     """Look for it in one place until it is there, or will not come, or the time is up."""
     missed, looks, misses = acknowledged, 0, 0
     while True:
@@ -122,7 +122,7 @@ def _pause(waited: float) -> float:
     return min(LONGEST_PAUSE_SECONDS, max(FIRST_PAUSE_SECONDS, waited * PAUSE_SHARE))
 
 
-def _outlook(on: Measuring, carrier: Carrier, canary: Canary, place: Place) -> str:
+def _outlook(on: Measuring, carrier: Carrier, canary: Canary, place: CanaryPlace) -> str:
     """Why waiting is in vain; "" when it is not. It may have arrived since the last look, so look once more."""
     try:
         reason = carrier.outlook(on.aws, canary)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sbctl.checks.lag.measuring import Found
-from sbctl.checks.preflight.subject import Asked, Subject
+from sbctl.checks.preflight.subject import PermissionAsked, Subject
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.paging import pages
 from sbctl.core.problem import Exit
@@ -67,7 +67,7 @@ def _role(on: Subject, *, account: str, name: str) -> str:
         return f"arn:aws:iam::{account}:role/{name}"
 
 
-def _one(on: Subject, who: str, asked: Asked) -> Reading:
+def _one(on: Subject, who: str, asked: PermissionAsked) -> Reading:
     if not who:
         return on.say(CHECK, Found("allowed", "ok", "the root user may do everything"), asked.action)
     try:
@@ -89,7 +89,7 @@ def _one(on: Subject, who: str, asked: Asked) -> Reading:
     return on.say(CHECK, found, asked.action)
 
 
-def _simulated(on: Subject, who: str, asked: Asked) -> list[Mapping[str, Any]]:
+def _simulated(on: Subject, who: str, asked: PermissionAsked) -> list[Mapping[str, Any]]:
     """What IAM says of each resource: one denial on the last page is a denial."""
     rows = pages(
         on.aws,

@@ -123,7 +123,7 @@ def _ttl(on: Subject, seconds: int) -> Found:
 
 
 @dataclass(frozen=True)
-class Way:
+class RecordPath:
     """The names from the public one to a leaf."""
 
     names: tuple[str, ...]
@@ -146,15 +146,15 @@ def _routes(on: Subject, wanted: list[Desired], zone: Zone) -> Iterator[Reading]
             yield on.say(ROUTE, Found(" → ".join(way.names), "ok", " → ".join(way.names)), public, region)
 
 
-def _ways(zone: Zone, public: str) -> dict[str, Way]:
+def _ways(zone: Zone, public: str) -> dict[str, RecordPath]:
     """Every name that can be reached from the public one, with the first way to it."""
-    found = {public: Way((public,))} if zone.get(public) else {}
+    found = {public: RecordPath((public,))} if zone.get(public) else {}
     waiting = [*found]
     while waiting:
         name = waiting.pop(0)
         for live in zone.get(name, ()):
             target = _bare(live.get("AliasTarget", {}).get("DNSName", ""))
             if zone.get(target) and target not in found:
-                found[target] = Way((*found[name].names, target))
+                found[target] = RecordPath((*found[name].names, target))
                 waiting.append(target)
     return found

@@ -19,7 +19,7 @@ from sbctl.core.kinds.values import Unknown, resolve
 from sbctl.core.project import Project, Region
 from sbctl.core.reading import Reading
 from sbctl.core.state import State
-from sbctl.probes.protocols import Endpoints, Names
+from sbctl.probes.protocols import Endpoints, NameLookup
 
 UNDEPLOYED = "sbctl deploy --region all"
 POLICY = "sbctl iam-policy --for verify writes the policy that a caller of doctor needs."
@@ -38,7 +38,7 @@ class Kits:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PermissionAsked:
     """One permission that a failover needs: an action, on what, and the condition keys of the request."""
 
     action: str
@@ -49,8 +49,8 @@ class Asked:
 
 
 PAGES = (
-    Asked("tag:GetResources", ("*",), spares="tags"),
-    Asked("iam:GetAccountAuthorizationDetails", ("*",), spares="roles"),
+    PermissionAsked("tag:GetResources", ("*",), spares="tags"),
+    PermissionAsked("iam:GetAccountAuthorizationDetails", ("*",), spares="roles"),
 )
 """What lets a plan read in pages."""
 
@@ -65,13 +65,13 @@ class Subject:
     aws: AwsCalls
     clock: Clock
     http: Endpoints
-    dns: Names
+    dns: NameLookup
     project: Project
     desired: Sequence[Desired]
     state: State
     targets: tuple[Region, ...]
     kits: Kits
-    permissions: tuple[Asked, ...] = ()
+    permissions: tuple[PermissionAsked, ...] = ()
     access: tuple[Link, ...] = ()
     """Where the caller's credentials come from."""
     machine: Clock | None = None

@@ -30,7 +30,7 @@ ABSENT = ("404", "NoSuchKey", "NotFound")
 
 
 @dataclass(frozen=True)
-class Listing:
+class KeyListing:
     """The first keys of a bucket, without canaries, and since when they stand there. `last` is "" when that is all."""
 
     keys: Mapping[str, datetime]
@@ -48,7 +48,7 @@ class Missing:
     """Of those that no rule takes, how many are encrypted with which KMS key."""
 
 
-View = Listing | AwsError
+View = KeyListing | AwsError
 
 
 def list_bucket(aws: AwsCalls, bucket: str, region: str) -> View:
@@ -57,11 +57,11 @@ def list_bucket(aws: AwsCalls, bucket: str, region: str) -> View:
     try:
         for page in answers(aws, "s3", "ListObjectsV2", region, OBJECTS, Bucket=bucket):
             if len(keys) >= MOST_KEYS:
-                return Listing(_without_canaries(keys), last=max(keys))
+                return KeyListing(_without_canaries(keys), last=max(keys))
             keys |= {entry["Key"]: entry["LastModified"] for entry in page.get("Contents") or ()}
     except AwsError as error:
         return error
-    return Listing(_without_canaries(keys))
+    return KeyListing(_without_canaries(keys))
 
 
 def _without_canaries(keys: Mapping[str, datetime]) -> dict[str, datetime]:
@@ -74,7 +74,7 @@ def backlog_of(on: Measuring, pair: Pair, source: View, target: View) -> Iterato
         if isinstance(view, AwsError):
             yield _made(on, pair, "backlog", unasked(view), "objects")
             return
-    assert isinstance(source, Listing) and isinstance(target, Listing)
+    assert isinstance(source, KeyListing) and isinstance(target, KeyListing)
     try:
         missing = _missing(on.aws, pair, source, target)
     except AwsError as error:
@@ -83,7 +83,7 @@ def backlog_of(on: Measuring, pair: Pair, source: View, target: View) -> Iterato
     yield from _judged(on, pair, missing, _bounds(source, target))
 
 
-def _missing(aws: AwsCalls, pair: Pair, source: Listing, target: Listing) -> Missing:
+def _missing(aws: AwsCalls, pair: Pair, source: KeyListing, target: KeyListing) -> Missing:
     # Beyond the end of a cut listing nobody knows.
     keys = [key for key in source.keys if key not in target.keys and (not target.last or key <= target.last)]
     keys.sort(key=lambda key: source.keys[key])
@@ -152,7 +152,7 @@ def _batch(pair: Pair, status: str) -> str:
     return f"S3 Batch Replication of {bucket}, objects with status {status}: aws s3control create-job"
 
 
-def _bounds(source: Listing, target: Listing) -> str:
+def _bounds(source: KeyListing, target: KeyListing) -> str:
     return f"; only the first {MOST_KEYS} keys were compared" if source.last or target.last else ""
 
 

@@ -73,12 +73,12 @@ def _configuration(
             yield reading(on, "replication-role", found, pair.of.name, pair.source, pair.target)
 
 
-def _way(pair: Pair, view: BucketView, keys: encryption.Views) -> replication_role.Way:
+def _way(pair: Pair, view: BucketView, keys: encryption.Views) -> replication_role.ReplicationPath:
     """The buckets of a pair, and the keys with which S3 opens the originals and closes the copies."""
     rule = view.rule_to(pair.of.place(pair.target).resource)
     closing = rule.key if rule is not None else ""
     opening = bucket_config.source_keys(pair, view) if closing else []
-    return replication_role.Way(
+    return replication_role.ReplicationPath(
         source=pair.of.place(pair.source).resource,
         target=pair.of.place(pair.target).resource,
         source_keys=tuple(encryption.arn_of(key, pair.source, keys) for key in opening),

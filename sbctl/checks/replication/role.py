@@ -63,7 +63,7 @@ def look_at_role(aws: AwsCalls, arn: str) -> View:
 
 
 @dataclass(frozen=True)
-class Way:
+class ReplicationPath:
     """From which bucket to which, by their names, and with which KMS keys, by their own ARNs. `fix` gives these rights."""
 
     source: str
@@ -73,7 +73,7 @@ class Way:
     fix: str = FIX
 
 
-def judge_role(view: View, account: str, way: Way) -> Found:
+def judge_role(view: View, account: str, way: ReplicationPath) -> Found:
     """Whether the role lets S3 copy on this way."""
     if isinstance(view, AwsError):
         return unasked(view)
@@ -91,13 +91,13 @@ def judge_role(view: View, account: str, way: Way) -> Found:
     return Found("works", "ok")
 
 
-def _on_keys(way: Way) -> Iterator[tuple[str, str]]:
+def _on_keys(way: ReplicationPath) -> Iterator[tuple[str, str]]:
     """What copying encrypted objects needs of keys. Those of AWS for S3 are open to all who may use S3."""
     for keys, actions in ((way.source_keys, ON_SOURCE_KEY), ((way.target_key,), ON_TARGET_KEY)):
         yield from ((action, key) for key in keys if ":key/" in key for action in actions)
 
 
-def _needed(way: Way) -> Iterator[tuple[str, str]]:
+def _needed(way: ReplicationPath) -> Iterator[tuple[str, str]]:
     source_arn, target_arn = f"arn:aws:s3:::{way.source}", f"arn:aws:s3:::{way.target}"
     yield from ((action, source_arn) for action in ON_BUCKET)
     yield from ((action, f"{source_arn}/{OBJECT_PREFIX}x") for action in ON_SOURCE)

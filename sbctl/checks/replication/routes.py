@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from sbctl.core.kinds.spec import ConfigItem
-from sbctl.core.moving.canary import Place
+from sbctl.core.moving.canary import CanaryPlace
 from sbctl.core.project import Project
 from sbctl.desired.config.keys import keys_in, table_key
 from sbctl.desired.config.sections import BucketItem
@@ -22,7 +22,7 @@ class Replicated:
 
     kind: Literal["table", "bucket"]
     name: str
-    places: tuple[Place, ...]
+    places: tuple[CanaryPlace, ...]
     item: ConfigItem = field(compare=False)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
@@ -30,7 +30,7 @@ class Replicated:
     def regions(self) -> tuple[str, ...]:
         return tuple(place.region for place in self.places)
 
-    def place(self, region: str) -> Place:
+    def place(self, region: str) -> CanaryPlace:
         return next(place for place in self.places if place.region == region)
 
 
@@ -86,7 +86,7 @@ def chosen_pairs(project: Project, choice: Choice) -> tuple[Pair, ...]:
 def _tables(project: Project) -> Iterable[Replicated]:
     for item in project.items.get("tables", ()):
         regions = _in(item, project)
-        places = tuple(Place(region=region, resource=item.name) for region in regions)
+        places = tuple(CanaryPlace(region=region, resource=item.name) for region in regions)
         keys = {region: found for region in regions if (found := tuple(table_key(item.name, project, region)))}
         yield Replicated("table", item.name, places, item, keys)
 
@@ -97,7 +97,9 @@ def _buckets(project: Project) -> Iterable[Replicated]:
             regions = _in(item, project)
             keys = {region: found for region in regions if (found := keys_in(item, project, region))}
             places = tuple(
-                Place(region=region, resource=project.bucket_name(item.name, region), key=keys.get(region, ("",))[0])
+                CanaryPlace(
+                    region=region, resource=project.bucket_name(item.name, region), key=keys.get(region, ("",))[0]
+                )
                 for region in regions
             )
             yield Replicated("bucket", item.name, places, item, keys)

@@ -14,7 +14,7 @@ from sbctl.app import App
 from sbctl.checks.doctor import examine
 from sbctl.checks.findings import dedupe
 from sbctl.checks.preflight.objective import worst_cases
-from sbctl.checks.preflight.subject import PAGES, Asked, Kits, Subject
+from sbctl.checks.preflight.subject import PAGES, Kits, PermissionAsked, Subject
 from sbctl.cli import completions
 from sbctl.cli.epilog import epilog_of
 from sbctl.cli.keep_readings import keep_look, keep_readings
@@ -125,7 +125,7 @@ def _subject(app: App, project: Project, targets: tuple[Region, ...], asking: As
         quotas=tuple(quota for kind in app.kinds.values() for quota in kind.quotas),
         permissions=(
             *(
-                Asked(action, tuple(resources), context)
+                PermissionAsked(action, tuple(resources), context)
                 for actions, resources, context in map(_parts, statements(used, estate(project, wanted, state)))
                 for action in actions
             ),

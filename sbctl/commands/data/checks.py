@@ -12,7 +12,7 @@ from sbctl.core.reading import Verdict
 from sbctl.engine.drift.detect import Moved as Drift
 from sbctl.engine.parity.compare import What
 from sbctl.engine.parity.fields import Moved as RegionCopy
-from sbctl.failover.data.failover import Objectives, Part, ReadingTold
+from sbctl.failover.data.failover import ObjectivesTold, ReadingTold, WorstCasePart
 from sbctl.failover.data.told import Told
 
 
@@ -60,7 +60,7 @@ class DriftTold(Told):
     not_expressible: tuple[RefusedRow, ...] | None = None
 
 
-class Cell(Told):
+class CellTold(Told):
     """A kind in a region; `unknown` is why it could not be compared."""
 
     kind: str
@@ -112,7 +112,7 @@ class ParityTold(Told):
 
     source: str = Field(alias="from")
     regions: tuple[str, ...]
-    matrix: tuple[Cell, ...]
+    matrix: tuple[CellTold, ...]
     differences: tuple[DifferenceTold, ...]
     extra: tuple[ExtraTold, ...]
     quotas: tuple[QuotaTold, ...]
@@ -141,12 +141,12 @@ class MoveTold(Told):
     where: str
 
 
-class WorstCase(Told):
+class WorstCaseTold(Told):
     """How long traffic takes to move, for a cause."""
 
     cause: str
     seconds: float
-    parts: tuple[Part, ...]
+    parts: tuple[WorstCasePart, ...]
 
 
 class DoctorTold(Told):
@@ -158,8 +158,8 @@ class DoctorTold(Told):
     regions: tuple[str, ...]
     readings: tuple[ReadingTold, ...]
     moves: tuple[MoveTold, ...]
-    recovery_bound: tuple[WorstCase, ...]
-    objectives: Objectives
+    recovery_bound: tuple[WorstCaseTold, ...]
+    objectives: ObjectivesTold
     notes: tuple[str, ...]
 
 

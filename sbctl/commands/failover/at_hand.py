@@ -7,13 +7,13 @@ from sbctl.cli.aws_line import aws_of
 from sbctl.commands.kit.find import KitFound
 from sbctl.core.place import SharedPlace
 from sbctl.core.problem import SbctlError
-from sbctl.failover.guidance.tools import Tools
+from sbctl.failover.guidance.tools import RunbookTools
 
 
-def tools_of(app: App, found: KitFound) -> Tools:
+def tools_of(app: App, found: KitFound) -> RunbookTools:
     """The tools of this run. With --kit, every line of sbctl names it already."""
     shared = isinstance(app.place, SharedPlace)
-    return Tools(
+    return RunbookTools(
         aws=aws_of(app),
         endpoint=app.http.through or "",
         resolver=app.resolver,

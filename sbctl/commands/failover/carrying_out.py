@@ -25,7 +25,7 @@ from sbctl.failover.execution.from_signal import left_by_signal, rebuilt
 from sbctl.failover.execution.open_runs import close_replaced, open_run
 from sbctl.failover.execution.prepare import Prepared, check_regions, prepare
 from sbctl.failover.execution.report import of_prepared, of_run
-from sbctl.failover.execution.runner import Outcome, RunOptions, steps_of
+from sbctl.failover.execution.runner import RunOptions, RunOutcome, steps_of
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.execution.workflow import abort, carry_out, look_after, proceed, standing
 from sbctl.failover.guidance.looks import last_good
@@ -204,7 +204,7 @@ def _name(order: FailoverRequest) -> str:
     return "failback" if order.undoes else "failover"
 
 
-def _told(attempt: Attempt, outcome: Outcome, notes: tuple[Problem, ...]) -> Report:
+def _told(attempt: Attempt, outcome: RunOutcome, notes: tuple[Problem, ...]) -> Report:
     run: Run = outcome.run
     after = look_after(run, attempt.tools)
     if after is not None:

@@ -22,10 +22,11 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.core.text.alike import did_you_mean
 from sbctl.failover.decision.observe import look
-from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.snapshot import TrafficSnapshot
 from sbctl.failover.guidance.looks import ACTIVE, HEALTH
 from sbctl.failover.guidance.next_command import takes_over
-from sbctl.failover.guidance.runbooks import RUNBOOKS, Expectation, Runbook, Step, runbook
+from sbctl.failover.guidance.procedure import RunbookStep
+from sbctl.failover.guidance.runbooks import RUNBOOKS, Expectation, Runbook, runbook
 from sbctl.failover.kit.kit import Kit
 from sbctl.ui.invocation import Invocation
 from sbctl.ui.render import show_view
@@ -135,16 +136,16 @@ def _walked(app: App, kit: Kit, book: Runbook) -> Report:
     return Report(command="runbook", data={"name": book.name, "steps": rows}, problems=missed)
 
 
-def _row(step: Step, came_true: bool | None, seen: str) -> dict[str, Any]:
+def _row(step: RunbookStep, came_true: bool | None, seen: str) -> dict[str, Any]:
     return {"step": step.title, "check": step.check, "came_true": came_true, "seen": seen}
 
 
-def _seen(app: App, kit: Kit, book: Runbook, step: Step) -> str:
+def _seen(app: App, kit: Kit, book: Runbook, step: RunbookStep) -> str:
     """Why a step did not come true; "" when it did, or when nothing is checked."""
     return CHECKS[step.check](app, kit, book) if step.check else ""
 
 
-def _look(app: App, kit: Kit) -> World:
+def _look(app: App, kit: Kit) -> TrafficSnapshot:
     return look(eyes_of(app, kit), kit)
 
 

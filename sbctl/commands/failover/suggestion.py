@@ -10,7 +10,7 @@ from sbctl.cli.keep_readings import keep_look
 from sbctl.commands.failover.inputs import eyes_of
 from sbctl.core.problem import SbctlError
 from sbctl.failover.decision.observe import look
-from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.snapshot import TrafficSnapshot
 from sbctl.failover.guidance.next_command import SICK, keeping_order, takes_over
 from sbctl.failover.kit.kit import Kit
 
@@ -35,7 +35,7 @@ def left_by(kit: Kit, active: str, health: Mapping[str, str]) -> str:
     return next(sick, active) or kit.primary.region
 
 
-def _seen(app: App, kit: Kit) -> World | None:
+def _seen(app: App, kit: Kit) -> TrafficSnapshot | None:
     if app.may_be_elsewhere(kit.endpoint):
         return None  # all would look lost
     try:

@@ -20,7 +20,7 @@ from sbctl.core.report import Report
 from sbctl.core.state import State
 from sbctl.core.text.ages import age
 from sbctl.failover.kit.kit import read_kit
-from sbctl.failover.kit.verify import Verified, verify_copies, verify_endpoint, verify_format, verify_serial
+from sbctl.failover.kit.verify import KitChecked, verify_copies, verify_endpoint, verify_format, verify_serial
 from sbctl.files.regular import read_regular
 from sbctl.store.files.atomic import write_atomic
 from sbctl.ui.views import KitVerified, Pairs, Text
@@ -77,7 +77,7 @@ def verify(app: App, kit_place: KitPlace | None) -> Report:
     rows = [
         verify_format(held, at),
         verify_serial(held, _state(app), at),
-        Verified("account", at, "ok", f"the credentials are of {held.account}"),
+        KitChecked("account", at, "ok", f"the credentials are of {held.account}"),
         verify_endpoint(held, app.endpoint_name_in(held.primary.region), at),
         *verify_copies(held, app.clients.urgent.read_only, app.make_executor),
     ]
@@ -146,14 +146,14 @@ def _rows(found: KitFound, stands: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield region.region, f"priority {region.priority}, instance {region.instance or 'none'}, copy in {bucket}"
 
 
-def _no_state(row: Verified) -> bool:
+def _no_state(row: KitChecked) -> bool:
     """Away from the state there is nothing to compare the serial with: that is no fault of the kit."""
     return row.check == "serial" and row.verdict == "unknown"
 
 
-def problems_of(rows: Iterable[Verified], found: KitFound) -> Iterator[Problem]:
+def problems_of(rows: Iterable[KitChecked], found: KitFound) -> Iterator[Problem]:
     """One problem for all places of which the same is said."""
-    alike: dict[tuple[str, str], list[Verified]] = {}
+    alike: dict[tuple[str, str], list[KitChecked]] = {}
     for row in rows:
         alike.setdefault((row.check, row.detail), []).append(row)
     for (check, detail), those in alike.items():

@@ -25,8 +25,8 @@ from sbctl.core.report import Report
 from sbctl.desired.config.models import HOST
 from sbctl.desired.starter import region_name, rules_text
 from sbctl.engine.adoption.config_writer import worded
-from sbctl.engine.adoption.discovery import Estate, Wish, discover
-from sbctl.engine.adoption.dns import Dns, look_at_dns
+from sbctl.engine.adoption.discovery import Discovered, Wish, discover
+from sbctl.engine.adoption.dns import AdoptableDns, look_at_dns
 from sbctl.engine.adoption.files import files
 from sbctl.engine.adoption.result import Worded
 from sbctl.engine.adoption.untouched import recording_only
@@ -112,7 +112,7 @@ def adopt(
     )
 
 
-def _say(app: App, estate: Estate, wish: Wish, name: str, domain: str | None) -> tuple[Worded, Mapping[str, bytes]]:
+def _say(app: App, estate: Discovered, wish: Wish, name: str, domain: str | None) -> tuple[Worded, Mapping[str, bytes]]:
     """What there is in the config's words, and the files that hold it. Raises SbctlError when there are no words."""
     alias = estate.instance.spec.alias
     if not PROJECT.fullmatch(name):
@@ -123,7 +123,7 @@ def _say(app: App, estate: Estate, wish: Wish, name: str, domain: str | None) ->
         said = worded(app.kinds, app.clients.standard.read_only, estate, region, name, wish, Downloads(app, estate))
     except NotSayable as why:
         raise SbctlError(_unsaid(alias, why)) from why
-    dns = _dns(app, estate, said, region, name, domain) if domain else Dns(fits=False)
+    dns = _dns(app, estate, said, region, name, domain) if domain else AdoptableDns(fits=False)
     said.left += dns.left
     row = {"name": region.name, "region": region.region, "isPrimary": True, "priority": 1}
     head = {"project": name, "account": estate.account, "domain": domain or NO_DOMAIN, "dns": dns.fits}
@@ -131,7 +131,7 @@ def _say(app: App, estate: Estate, wish: Wish, name: str, domain: str | None) ->
     return said, files(app.kinds, {**head, "regions": [row]}, said, rules_text())
 
 
-def _dns(app: App, estate: Estate, said: Worded, region: Region, name: str, domain: str) -> Dns:
+def _dns(app: App, estate: Discovered, said: Worded, region: Region, name: str, domain: str) -> AdoptableDns:
     """The DNS of the domain, against what a project of this instance alone would want."""
     kind = app.kinds[named(app.kinds)["instance"]]
     items = tuple(kind.item.model_validate(item, by_alias=True, by_name=False) for item in said.sections[kind.section])
@@ -149,7 +149,7 @@ def _dns(app: App, estate: Estate, said: Worded, region: Region, name: str, doma
     return look_at_dns(app.kinds, app.clients.standard.read_only, app.clock, app.make_executor, project, host)
 
 
-def _refuse_foreign(estate: Estate, project: str) -> None:
+def _refuse_foreign(estate: Discovered, project: str) -> None:
     """Raise SbctlError where another project of sbctl has the instance: the next deploy would take it away from that one."""
     alias = estate.instance.spec.alias
     owner = (estate.instance.spec.tags or {}).get(PROJECT_TAG)
@@ -178,7 +178,7 @@ def _placed(app: App, path: str) -> Path:
     return Path(app.settings.config.name, name) if folder == "config" else Path(path)
 
 
-def _data(app: App, estate: Estate, said: Worded, paths: list[str], left_over: tuple[Step, ...]) -> dict[str, Any]:
+def _data(app: App, estate: Discovered, said: Worded, paths: list[str], left_over: tuple[Step, ...]) -> dict[str, Any]:
     records = [record for record in app.store.load().records.values() if record.origin == "adopted"]
     counts = Counter(app.kinds[record.at.kind].title for record in records)
     return {

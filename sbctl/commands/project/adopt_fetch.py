@@ -6,7 +6,7 @@ from sbctl.app import App
 from sbctl.core.kinds.resource import NotSayable
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.desired.files.recordings import LARGEST as LARGEST_AUDIO
-from sbctl.engine.adoption.discovery import Estate
+from sbctl.engine.adoption.discovery import Discovered
 from sbctl.engine.adoption.package import LARGEST as LARGEST_CODE
 from sbctl.probes.download import NotFetched
 
@@ -14,7 +14,7 @@ from sbctl.probes.download import NotFetched
 class Downloads:
     """From the addresses that Connect and Lambda sign. What fails in passing ends the run, and another run may succeed."""
 
-    def __init__(self, app: App, estate: Estate) -> None:
+    def __init__(self, app: App, estate: Discovered) -> None:
         self._app = app
         self._estate = estate
 

@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from sbctl.core.address import Address
 from sbctl.core.kinds.values import plain, refs
-from sbctl.core.kinds.written import Written
+from sbctl.core.kinds.written import WrittenModel
 
 
 class Frozen(BaseModel):
@@ -21,11 +21,11 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class WrittenPart(Written, Frozen):
+class WrittenPart(WrittenModel, Frozen):
     """A value within an item of regions.json, or in another file that users write."""
 
 
-class ConfigItem(Written):
+class ConfigItem(WrittenModel):
     """One entry of a section of regions.json. Names are camelCase there; unknown fields are refused.
 
     Every item may carry `regions` (which regions have it; default: all that can) and `overrides` (region → fields).

@@ -71,7 +71,7 @@ class _NoTruth:
         return value
 
 
-class Written(BaseModel):
+class WrittenModel(BaseModel):
     """A part of a file that users write. Fields say int, float and bool, and mean JSON's numbers and true and false."""
 
     @classmethod

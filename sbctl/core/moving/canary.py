@@ -32,7 +32,7 @@ Attribute = Mapping[str, Any]
 """A value as DynamoDB writes it: {"S": "text"}."""
 
 
-class Place(Frozen):
+class CanaryPlace(Frozen):
     """Where a canary is or may be: a region, and the table or bucket there. `key`: the KMS key of objects written there."""
 
     region: str
@@ -50,7 +50,7 @@ class Canary(Frozen):
     kind: Literal["item", "object"]
     name: str
     key: dict[str, Any]
-    places: tuple[Place, ...] = Field(min_length=1)
+    places: tuple[CanaryPlace, ...] = Field(min_length=1)
 
     @property
     def is_one(self) -> bool:

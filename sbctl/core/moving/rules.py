@@ -10,20 +10,20 @@ from pydantic.alias_generators import to_camel
 from sbctl.core.kinds.spec import WrittenPart
 
 
-class Rule(WrittenPart):
+class RulesPart(WrittenPart):
     """A part of failover-rules.json; names are camelCase there."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
 
-class Objectives(Rule):
+class Objectives(RulesPart):
     """What a failover must reach, in seconds, measured in every drill."""
 
     rto_seconds: float = Field(default=300, gt=0, description="Recovery time objective, seconds.")
     rpo_seconds: float = Field(default=60, gt=0, description="Recovery point objective, seconds.")
 
 
-class HealthCheckRule(Rule):
+class HealthCheckRule(RulesPart):
     """How Route 53 asks each region whether it is healthy.
 
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
@@ -46,7 +46,7 @@ class HealthCheckRule(Rule):
     )
 
 
-class TakeoverRule(Rule):
+class TakeoverRule(RulesPart):
     """How Route 53 asks whether a standby region has taken over (mechanism standby-takeover).
 
     Ten seconds and not thirty: this interval times the threshold is a part of every failover by hand.
@@ -61,7 +61,7 @@ class TakeoverRule(Rule):
     )
 
 
-class Guards(Rule):
+class Guards(RulesPart):
     """What must hold before sbctl moves traffic of its own accord."""
 
     max_lag_seconds: float = Field(default=60, gt=0, description="A planned failover is refused above this lag.")
@@ -73,7 +73,7 @@ class Guards(Rule):
     max_deletes: int = Field(default=0, ge=0, description="Deletes a deploy may make without --max-deletes.")
 
 
-class Residency(Rule):
+class Residency(RulesPart):
     """Where a kind of data may live. `data` names tables or buckets; a plan that would leave `regions` is refused."""
 
     data: list[str] = Field(min_length=1, description="Names of tables or buckets.")
@@ -94,7 +94,7 @@ FORMER_NAMES = {"region-outage": "region-loss"}
 """Names that earlier starters wrote."""
 
 
-class DrillRule(Rule):
+class DrillRule(RulesPart):
     """A rehearsal that should happen regularly. `name` is one of `sbctl drill list`."""
 
     name: Annotated[
@@ -103,7 +103,7 @@ class DrillRule(Rule):
     every_days: int = Field(default=30, ge=1, description="Days after which it is due again.")
 
 
-class Rules(Rule):
+class Rules(RulesPart):
     """The whole of failover-rules.json."""
 
     schema_: str | None = Field(default=None, alias="$schema", description="Schema for editors.")

@@ -25,7 +25,7 @@ NOT_OVERRIDABLE = frozenset({"name", "regions", "overrides"})
 
 
 @dataclass(frozen=True)
-class Entry:
+class ConfigEntry:
     """An item of a section and where it stands; `path` is empty for a default."""
 
     section: str
@@ -40,9 +40,9 @@ def sections_of(kinds: Sequence[Kind[Any, Any]]) -> dict[str, Kind[Any, Any]]:
     return {kind.section: kind for kind in kinds if kind.section}
 
 
-def read_sections(sections: Sections, findings: Findings) -> dict[str, list[Entry]]:
+def read_sections(sections: Sections, findings: Findings) -> dict[str, list[ConfigEntry]]:
     """The items of every section that the file has, and a problem for each key that is neither field nor section."""
-    found: dict[str, list[Entry]] = {}
+    found: dict[str, list[ConfigEntry]] = {}
     for key, given in findings.source.data.items():
         if key in sections:
             found[key] = _read_section(sections[key], given, findings)
@@ -52,7 +52,7 @@ def read_sections(sections: Sections, findings: Findings) -> dict[str, list[Entr
     return found
 
 
-def _read_section(kind: Kind[Any, Any], given: Any, findings: Findings) -> list[Entry]:
+def _read_section(kind: Kind[Any, Any], given: Any, findings: Findings) -> list[ConfigEntry]:
     if not isinstance(given, list):
         findings.add("bad-value", (kind.section,), "a section is a list of items", "Write it as [ … ].")
         return []
@@ -61,18 +61,18 @@ def _read_section(kind: Kind[Any, Any], given: Any, findings: Findings) -> list[
     return entries
 
 
-def _read_item(kind: Kind[Any, Any], given: Any, path: JsonPath, findings: Findings) -> Entry:
+def _read_item(kind: Kind[Any, Any], given: Any, path: JsonPath, findings: Findings) -> ConfigEntry:
     try:
-        return Entry(kind.section, kind.item.model_validate(given, by_alias=True, by_name=False), path)
+        return ConfigEntry(kind.section, kind.item.model_validate(given, by_alias=True, by_name=False), path)
     except ValidationError as error:
         findings.add_invalid(error, path, kind.item)
     name = given.get("name") if isinstance(given, dict) else None
     stand_in = ConfigItem(name=name if isinstance(name, str) else "")
-    return Entry(kind.section, stand_in, path, readable=False)
+    return ConfigEntry(kind.section, stand_in, path, readable=False)
 
 
-def _check_names(entries: Iterable[Entry], findings: Findings) -> None:
-    seen: dict[str, Entry] = {}
+def _check_names(entries: Iterable[ConfigEntry], findings: Findings) -> None:
+    seen: dict[str, ConfigEntry] = {}
     for entry in entries:
         name = entry.item.name
         first = seen.setdefault(name, entry)
@@ -82,7 +82,7 @@ def _check_names(entries: Iterable[Entry], findings: Findings) -> None:
             findings.add("duplicate-name", (*entry.path, "name"), detail, "Give each item its own name.")
 
 
-def check_entry(kind: Kind[Any, Any], entry: Entry, project: Project, findings: Findings) -> None:
+def check_entry(kind: Kind[Any, Any], entry: ConfigEntry, project: Project, findings: Findings) -> None:
     """Check an item's regions and overrides, then what its kind finds in it, in every region that differs."""
     codes = [region.region for region in project.by_priority]
     for index, code in enumerate(entry.item.regions or ()):
@@ -97,7 +97,7 @@ def check_entry(kind: Kind[Any, Any], entry: Entry, project: Project, findings: 
             _ask(kind, merged, path, project, findings)
 
 
-def remarked(kind: Kind[Any, Any], entry: Entry, project: Project, notes: Findings) -> None:
+def remarked(kind: Kind[Any, Any], entry: ConfigEntry, project: Project, notes: Findings) -> None:
     """Note what a kind has to say of an item that is sound."""
     for field, said, can in kind.remarks(entry.item, project):
         notes.add("item-remark", (*entry.path, *field.split(".")), said, can, worth=Exit.DONE)

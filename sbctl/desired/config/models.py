@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints, field_validator
 from pydantic.alias_generators import to_camel
 
-from sbctl.core.kinds.written import Written
+from sbctl.core.kinds.written import WrittenModel
 from sbctl.core.place import SCHEME, shared_place
 from sbctl.core.project import Region
 
@@ -24,7 +24,7 @@ TagValue = Annotated[str, StringConstraints(max_length=256, pattern=r"^[\w .:/=+
 TAG_SIGNS = "_.:/=+-@"
 
 
-class _Head(Written):
+class _Head(WrittenModel):
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel)
 
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sbctl.core.kinds.spec import ConfigItem
 from sbctl.core.project import FlowDocument, Package, Recording
 from sbctl.desired.config.findings import Findings
-from sbctl.desired.config.items import Entry
+from sbctl.desired.config.items import ConfigEntry
 from sbctl.desired.config.sections import LambdaItem, PromptItem
 from sbctl.desired.files.packages import LeadsOutside, PackageTooLarge, pack
 from sbctl.desired.files.recordings import NotAudio, OutsideFolder, recording
@@ -30,7 +30,7 @@ class Sources:
 
 
 def packages(
-    entries: Iterable[Entry], regions: Sequence[str], sources: Sources, findings: Findings
+    entries: Iterable[ConfigEntry], regions: Sequence[str], sources: Sources, findings: Findings
 ) -> dict[str, Package]:
     """The package of each function that sbctl deploys in a region; one without sources gets an empty stand-in."""
     found: dict[str, Package] = {}
@@ -42,13 +42,13 @@ def packages(
     return found
 
 
-def _deployed(entry: Entry, regions: Iterable[str]) -> bool:
+def _deployed(entry: ConfigEntry, regions: Iterable[str]) -> bool:
     """Whether the function is sbctl's in any region."""
     local = [_in_region(entry, region) for region in regions]
     return not entry.readable or any(isinstance(item, LambdaItem) and item.function is None for item in local)
 
 
-def _package(entry: Entry, item: LambdaItem, folder: Path, findings: Findings) -> Package | None:
+def _package(entry: ConfigEntry, item: LambdaItem, folder: Path, findings: Findings) -> Package | None:
     path = (*entry.path, "name")
     if in_place_of(folder):
         return None  # which is told of all folders of the project
@@ -73,7 +73,7 @@ def _package(entry: Entry, item: LambdaItem, folder: Path, findings: Findings) -
 
 
 def recordings(
-    entries: Iterable[Entry], regions: Iterable[str], sources: Sources, findings: Findings
+    entries: Iterable[ConfigEntry], regions: Iterable[str], sources: Sources, findings: Findings
 ) -> dict[str, Recording]:
     """The audio of prompts that is not in S3 already, by its path in prompts/; what is missing is a problem instead."""
     found: dict[str, Recording] = {}
@@ -91,7 +91,7 @@ def recordings(
     return found
 
 
-def _in_region(entry: Entry, region: str) -> ConfigItem | None:
+def _in_region(entry: ConfigEntry, region: str) -> ConfigItem | None:
     """The item as a region has it; None where it has none, or where an override does not fit, which is reported."""
     try:
         return entry.item.in_region(region) if entry.readable else None

@@ -10,9 +10,9 @@ from sbctl.core.address import GLOBAL
 from sbctl.core.kinds.resource import AwsCalls, Live, NotSayable
 from sbctl.core.project import FlowDocument, Region
 from sbctl.desired.files.recordings import NotAudio, checked
-from sbctl.engine.adoption.discovery import Estate, Wish
+from sbctl.engine.adoption.discovery import Discovered, Wish
 from sbctl.engine.adoption.function_items import FunctionItems
-from sbctl.engine.adoption.names import Names
+from sbctl.engine.adoption.names import NamesById
 from sbctl.engine.adoption.result import Fetch, LeftOut, Worded
 from sbctl.engine.adoption.ways import FOLDERS, named
 from sbctl.engine.planning.targets import Kinds
@@ -29,21 +29,23 @@ ARN = re.compile(r"arn:[a-z-]+:[^\s\"']+")
 
 
 def worded(
-    kinds: Kinds, aws: AwsCalls, estate: Estate, region: Region, project: str, wish: Wish, fetch: Fetch
+    kinds: Kinds, aws: AwsCalls, estate: Discovered, region: Region, project: str, wish: Wish, fetch: Fetch
 ) -> Worded:
     """Say everything. Raises NotSayable when the instance itself cannot be said."""
     return _Writer(kinds, aws, estate, region, wish, fetch).write(project)
 
 
 class _Writer:
-    def __init__(self, kinds: Kinds, aws: AwsCalls, estate: Estate, region: Region, wish: Wish, fetch: Fetch) -> None:
+    def __init__(
+        self, kinds: Kinds, aws: AwsCalls, estate: Discovered, region: Region, wish: Wish, fetch: Fetch
+    ) -> None:
         self._kinds = kinds
         self._aws = aws
         self._estate = estate
         self._region = region
         self._wish = wish
         self._fetch = fetch
-        self._names = Names()
+        self._names = NamesById()
         self._said = Worded()
         self._only = named(kinds)
         self._flows = {self._only[way]: folder for way, folder in FOLDERS.items()}

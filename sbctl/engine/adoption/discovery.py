@@ -30,7 +30,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Estate:
+class Discovered:
     """An instance, what is in it and what it works with, by kind."""
 
     region: str
@@ -45,7 +45,7 @@ class Estate:
     """By kind: what the instance has for which the config has no words."""
 
 
-def discover(kinds: Kinds, aws: AwsCalls, region: str, alias: str, wish: Wish, listen: Listener) -> Estate:
+def discover(kinds: Kinds, aws: AwsCalls, region: str, alias: str, wish: Wish, listen: Listener) -> Discovered:
     """Read the instance with this alias, or id, and all that it works with.
 
     Raises SbctlError when there is no such instance, or no table, bucket or variable that the wish names.
@@ -72,7 +72,7 @@ def discover(kinds: Kinds, aws: AwsCalls, region: str, alias: str, wish: Wish, l
     stored = [str(live.spec.bucket) for live in things[storage]]
     buckets, refused = _buckets(kinds[bucket], aws, region, [*stored, *wish.buckets, *sorted(used & buckets_there)])
     tables = frozenset(wish.tables) | (used & tables_there)
-    return Estate(
+    return Discovered(
         region=region,
         account=str(aws.call("sts", "GetCallerIdentity", region)["Account"]),
         instance=instance,

@@ -26,7 +26,7 @@ from sbctl.engine.planning.targets import Kinds
 
 
 @dataclass(frozen=True)
-class Dns:
+class AdoptableDns:
     """`fits`: the config may say `dns: true`, and nothing would change. Else `left` says why not."""
 
     fits: bool
@@ -35,7 +35,7 @@ class Dns:
 
 def look_at_dns(
     kinds: Kinds, aws: AwsCalls, clock: Clock, make_executor: MakeExecutor, project: Project, host: str
-) -> Dns:
+) -> AdoptableDns:
     """Compare what there is with what sbctl would make for a project with DNS. `host`: where its instance answers."""
     zones, leading = named(kinds)["zone"], named(kinds)["record"]
     wanted = _wanted(kinds, project)
@@ -44,21 +44,21 @@ def look_at_dns(
     )
     if world.problems:
         first = world.problems[0]
-        return Dns(fits=False, left=(_left(kinds, zones, project.domain, f"{first.summary}: {first.detail}"),))
+        return AdoptableDns(fits=False, left=(_left(kinds, zones, project.domain, f"{first.summary}: {first.detail}"),))
     plan = Planner(kinds, wanted, State(), world).plan(project, "", (), Scope(), clock.now())
     steps = [step for step in plan.steps if step.at.kind in _dns_kinds(kinds)]
     if all(step.action == "adopt" and not step.changes for step in steps):
-        return Dns(fits=True)
+        return AdoptableDns(fits=True)
     zone = next((live for address, live in world.live.items() if address.kind == zones), None)
     if zone is None:
         why = "there is no public hosted zone of this name in the account"
-        return Dns(fits=False, left=(_left(kinds, zones, project.domain, why),))
+        return AdoptableDns(fits=False, left=(_left(kinds, zones, project.domain, why),))
     missing = [step for step in steps if step.action == "create"]
     records = list(kinds[leading].list(aws, kinds[leading].home, zone.ids["id"]))
     found = _leading(records, host)
     left = [_left(kinds, zones, project.domain, _short_of(kinds, missing, plan))]
     left += [_left(kinds, leading, _shown(live), _why(live, steps, leading)) for live in found]
-    return Dns(fits=False, left=tuple(left))
+    return AdoptableDns(fits=False, left=tuple(left))
 
 
 def _dns_kinds(kinds: Kinds) -> list[str]:

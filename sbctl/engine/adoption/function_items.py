@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sbctl.core.kinds.resource import AwsCalls, Live, NotSayable
-from sbctl.engine.adoption.discovery import Estate, Wish
+from sbctl.engine.adoption.discovery import Discovered, Wish
 from sbctl.engine.adoption.functions import Function, environment, settings, variables
-from sbctl.engine.adoption.names import Names
+from sbctl.engine.adoption.names import NamesById
 from sbctl.engine.adoption.package import unpacked
 from sbctl.engine.adoption.result import Fetch, LeftOut, Worded
 from sbctl.engine.adoption.role_policies import may_write, policies_of
@@ -24,7 +24,7 @@ class FunctionItems:
     """Writes the item of one function after the other."""
 
     def __init__(
-        self, kinds: Kinds, aws: AwsCalls, estate: Estate, names: Names, wish: Wish, fetch: Fetch, project: str
+        self, kinds: Kinds, aws: AwsCalls, estate: Discovered, names: NamesById, wish: Wish, fetch: Fetch, project: str
     ) -> None:
         self._kinds = kinds
         self._only = named(kinds)

@@ -13,7 +13,7 @@ from sbctl.flows.names.placeholders import KINDS
 Found = Mapping[str, str]
 
 
-class Names:
+class NamesById:
     """Names by kind, and by id and ARN."""
 
     def __init__(self) -> None:

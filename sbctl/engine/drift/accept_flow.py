@@ -11,7 +11,7 @@ from sbctl.core.project import FlowDocument, Project
 from sbctl.core.text.slug import meant
 from sbctl.engine.drift.amendment import Amendment, NotExpressible
 from sbctl.engine.drift.detect import Drifted
-from sbctl.engine.planning.observed import World
+from sbctl.engine.planning.observed import ObservedWorld
 from sbctl.files.positions import read_json
 from sbctl.flows.names.placeholders import KINDS
 from sbctl.flows.names.reverse import unrendered
@@ -20,7 +20,7 @@ Names = Callable[[str, str], Iterable[tuple[str, str]]]
 """(id or ARN, name in the config) of a kind in a region."""
 
 
-def accepted_flow(project: Project, world: World, moved: Mapping[str, Drifted], names: Names) -> Amendment:
+def accepted_flow(project: Project, world: ObservedWorld, moved: Mapping[str, Drifted], names: Names) -> Amendment:
     """The amendment of the flow's file. Raises NotExpressible: flows/ has one document for all regions, in JSON."""
     first = next(iter(moved.values()))
     document = _document(project, first)
@@ -40,7 +40,7 @@ def _document(project: Project, one: Drifted) -> FlowDocument:
     return project.flows[str(meant(project.flows, one.address.name))]
 
 
-def _said(project: Project, world: World, region: str, one: Drifted, names: Names) -> Any:
+def _said(project: Project, world: ObservedWorld, region: str, one: Drifted, names: Names) -> Any:
     placeholders = {
         identity: f"${{{word}:{name}}}"
         for word, (kind, output) in KINDS.items()

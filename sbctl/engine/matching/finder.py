@@ -9,23 +9,23 @@ from sbctl.core.aws.problem import from_aws
 from sbctl.core.clock import Clock
 from sbctl.core.kinds.resource import AwsCalls, Live
 from sbctl.core.problem import SbctlError
-from sbctl.engine.matching.identity import Group, Identities, conclusive, is_renamed
+from sbctl.engine.matching.identity import FoundGroup, Identities, conclusive, is_renamed
 from sbctl.engine.planning.eventual_consistency import ids_in_doubt
-from sbctl.engine.planning.observed import World
-from sbctl.engine.planning.targets import Kinds, Place, Target
+from sbctl.engine.planning.observed import ObservedWorld
+from sbctl.engine.planning.targets import Kinds, ReadUnit, Target
 
 
 class Finder:
     """Finds targets one by one, and notes in `world` whose names moved, and what could not be asked."""
 
-    def __init__(self, kinds: Kinds, aws: AwsCalls, clock: Clock, known: Identities, world: World) -> None:
+    def __init__(self, kinds: Kinds, aws: AwsCalls, clock: Clock, known: Identities, world: ObservedWorld) -> None:
         self._kinds = kinds
         self._aws = aws
         self._clock = clock
         self._known = known
         self._world = world
 
-    def found(self, target: Target, where: Place, group: Group) -> Live[Any] | None:
+    def found(self, target: Target, where: ReadUnit, group: FoundGroup) -> Live[Any] | None:
         """The resource of a target. A recorded id that was not found is asked for by itself, whenever it was written last."""
         kind = self._kinds[where.kind]
         match = group.match(kind, target, where.key, self._known)
@@ -40,7 +40,7 @@ class Finder:
                 self._world.holders[target.address] = match.holder
         return live
 
-    def _by_id(self, target: Target, where: Place) -> Live[Any] | None:
+    def _by_id(self, target: Target, where: ReadUnit) -> Live[Any] | None:
         assert target.record is not None
         try:
             return self._kinds[where.kind].read(self._aws, where.region, target.record.ids)
@@ -52,7 +52,7 @@ class Finder:
         self._world.problems.append(problem)
         return None
 
-    def _confirmed(self, target: Target, where: Place, live: Live[Any] | None) -> Live[Any] | None:
+    def _confirmed(self, target: Target, where: ReadUnit, live: Live[Any] | None) -> Live[Any] | None:
         """A search index may be behind our own recent write: confirm a surprise by reading the resource itself."""
         ids = ids_in_doubt(target, self._kinds[where.kind], live, self._clock.now())
         if ids is None:

@@ -10,7 +10,7 @@ from sbctl.core.kinds.resource import Live
 from sbctl.core.kinds.sought import same_ids
 from sbctl.core.plan import FieldChange
 from sbctl.core.state import Record, State
-from sbctl.engine.planning.observed import World
+from sbctl.engine.planning.observed import ObservedWorld
 
 
 class Handed:
@@ -30,7 +30,7 @@ class Handed:
         records = self._unwanted.get((address.kind, address.region), ())
         return next((one for one in records if same_ids(one.ids, (live.ids, *live.also))), None)
 
-    def now(self, record: Record, world: World) -> Address | None:
+    def now(self, record: Record, world: ObservedWorld) -> Address | None:
         """The wanted address at which a record's resource is now."""
         for address in self._wanted.get((record.at.kind, record.at.region), ()):
             live = world.live.get(address)
@@ -39,7 +39,7 @@ class Handed:
         return None
 
 
-def in_circle(world: World, address: Address) -> bool:
+def in_circle(world: ObservedWorld, address: Address) -> bool:
     """Whether an address wants the name of one that, in the end, wants its own: two names are exchanged."""
     seen = [address]
     while (holder := world.holders.get(seen[-1])) is not None:
@@ -60,7 +60,7 @@ def moved_ids(record: Record | None, live: Live[Any]) -> Iterator[FieldChange]:
             yield FieldChange(field=name, before=record.ids.get(name), after=value, why="config")
 
 
-def ids_now(record: Record, live: Live[Any], world: World) -> dict[str, str]:
+def ids_now(record: Record, live: Live[Any], world: ObservedWorld) -> dict[str, str]:
     """The ids by which it is deleted: through what it stands on now, where that has moved."""
     stands_on = [one.ids for need in record.needs if (one := world.live.get(Address.parse(need))) is not None]
     ways = (ids for ids in (live.ids, *live.also) if any(same_ids(ids, (other,)) for other in stands_on))

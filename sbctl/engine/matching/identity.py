@@ -14,7 +14,7 @@ from sbctl.core.kinds.values import plain
 from sbctl.core.project import ADDRESS_TAG, PROJECT_TAG
 from sbctl.core.state import Record, State
 from sbctl.engine.matching.applied import applied_spec
-from sbctl.engine.planning.targets import Kinds, Place, Target, region_to_call, shaped
+from sbctl.engine.planning.targets import Kinds, ReadUnit, Target, region_to_call, shaped
 
 TAGS = "tags"
 Spot = tuple[str, str]
@@ -77,7 +77,7 @@ class Identities:
 
 
 @dataclass
-class Group:
+class FoundGroup:
     """What one reading found, in the three ways by which it is looked for."""
 
     lives: list[Live[Any]] = field(default_factory=list)
@@ -153,7 +153,7 @@ def is_tagged(target: Target, live: Live[Any]) -> bool:
     return bool(theirs.get(ADDRESS_TAG)) and project is not None and theirs.get(PROJECT_TAG) == project
 
 
-def sought(kind: Kind[Any, Any], members: Iterable[tuple[Target, Place]]) -> Sought:
+def sought(kind: Kind[Any, Any], members: Iterable[tuple[Target, ReadUnit]]) -> Sought:
     """What to ask for in one place."""
     rows = list(members)
     keys = {where.key for _, where in rows} | {key for target, _ in rows if (key := applied_key(kind, target.record))}
@@ -175,7 +175,7 @@ def applied_key(kind: Kind[Any, Any], record: Record | None) -> str:
         return ""
 
 
-def conclusive(kind: Kind[Any, Any], target: Target, where: Place) -> bool:
+def conclusive(kind: Kind[Any, Any], target: Target, where: ReadUnit) -> bool:
     """Whether a reading that did not find the recorded id says that it is gone: it looked where that was, and is not late."""
     record = target.record
     if record is None or not record.ids:

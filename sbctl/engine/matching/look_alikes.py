@@ -13,8 +13,8 @@ from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.problem import from_aws
 from sbctl.core.kinds.resource import AwsCalls, Kind, Live
 from sbctl.core.kinds.values import has_unknown, resolve
-from sbctl.engine.matching.identity import Group, Identities
-from sbctl.engine.planning.observed import World
+from sbctl.engine.matching.identity import FoundGroup, Identities
+from sbctl.engine.planning.observed import ObservedWorld
 from sbctl.engine.planning.targets import Kinds, Target, region_to_call, shaped
 
 Key = tuple[str, str, str]
@@ -26,9 +26,9 @@ def take_alike(
     aws: AwsCalls,
     primary: str,
     targets: Iterable[Target],
-    groups: Mapping[Key, Group],
+    groups: Mapping[Key, FoundGroup],
     known: Identities,
-    world: World,
+    world: ObservedWorld,
 ) -> None:
     """Take over unmanaged resources that equal a wanted, missing one in all but the name."""
     taken = {id(live) for live in (*world.live.values(), *world.moved.values()) if live is not None}
@@ -49,7 +49,7 @@ def take_alike(
 
 
 def _alike(
-    kind: Kind[Any, Any], likeness: str, group: Group, region: str, known: Identities, taken: Collection[int]
+    kind: Kind[Any, Any], likeness: str, group: FoundGroup, region: str, known: Identities, taken: Collection[int]
 ) -> Iterator[Live[Any]]:
     for live in group.lives:
         nobodys = id(live) not in taken and known.address_of((kind.name, region), live) is None
@@ -58,7 +58,7 @@ def _alike(
 
 
 def _is_taken(
-    kind: Kind[Any, Any], aws: AwsCalls, region: str, live: Live[Any], address: Address, world: World
+    kind: Kind[Any, Any], aws: AwsCalls, region: str, live: Live[Any], address: Address, world: ObservedWorld
 ) -> bool:
     """Take it, unless it is not there any more, or not alike: lists may be behind. Without an answer nothing is made."""
     try:

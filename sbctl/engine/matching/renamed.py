@@ -16,7 +16,7 @@ from sbctl.core.text.slug import forms
 
 
 @dataclass(frozen=True)
-class Renamed:
+class RenamedRecords:
     """The state under the addresses of now; which of its records are new or changed, and which old ones go."""
 
     state: State
@@ -24,11 +24,11 @@ class Renamed:
     left: tuple[Record, ...] = ()
 
 
-def renamed(state: State, desired: Iterable[Desired]) -> Renamed:
+def renamed(state: State, desired: Iterable[Desired]) -> RenamedRecords:
     """Move each record to the address by which its resource is known now."""
     moves = {old: new for item in desired for old, new in _moves(state, item)} if state.records else {}
     if not moves:
-        return Renamed(state)
+        return RenamedRecords(state)
     records: dict[str, Record] = {}
     for address, record in state.records.items():
         target = moves.get(address, address)
@@ -39,7 +39,7 @@ def renamed(state: State, desired: Iterable[Desired]) -> Renamed:
     left = tuple(state.records[old] for old in moves)
     gone = {**state.gone, **{record.address: record.generation for record in left if record.address not in records}}
     changed = tuple(record for address, record in records.items() if record != state.records.get(address))
-    return Renamed(state.model_copy(update={"records": records, "gone": gone}), changed, left)
+    return RenamedRecords(state.model_copy(update={"records": records, "gone": gone}), changed, left)
 
 
 def _moves(state: State, item: Desired) -> Iterator[tuple[str, str]]:

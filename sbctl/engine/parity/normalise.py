@@ -10,7 +10,7 @@ from sbctl.core.address import Address
 from sbctl.core.kinds.values import Unknown
 from sbctl.core.state import State
 from sbctl.engine.parity.peers import seat, without
-from sbctl.engine.planning.observed import World
+from sbctl.engine.planning.observed import ObservedWorld
 
 SHORTEST = 8
 """Shorter ids and outputs are words that may stand for themselves ("sales"), so they are left alone."""
@@ -21,7 +21,7 @@ PLAIN = ("arn", "id")
 class Regionless:
     """Rewrites the values of one region."""
 
-    def __init__(self, region: str, codes: Collection[str], world: World, state: State) -> None:
+    def __init__(self, region: str, codes: Collection[str], world: ObservedWorld, state: State) -> None:
         self._region = region
         self._codes = codes
         self._names = _names(codes, world, state)
@@ -45,7 +45,7 @@ class Regionless:
         return without(named, self._region)
 
 
-def _names(codes: Collection[str], world: World, state: State) -> dict[str, str]:
+def _names(codes: Collection[str], world: ObservedWorld, state: State) -> dict[str, str]:
     """Id or ARN → name. What is gone or silent keeps what the state knows, so that one loss is not told twice."""
     found: dict[str, str] = {}
     for record in state.records.values():

@@ -14,7 +14,7 @@ from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import Project
 from sbctl.core.reading import Reading
-from sbctl.engine.planning.observed import World
+from sbctl.engine.planning.observed import ObservedWorld
 from sbctl.engine.planning.targets import Kinds
 
 CHECK = "quota"
@@ -25,7 +25,7 @@ def read_quotas(
     kinds: Kinds,
     aws: AwsCalls,
     project: Project,
-    world: World,
+    world: ObservedWorld,
     regions: tuple[str, ...],
     make_executor: MakeExecutor = threads,
 ) -> Read:
@@ -36,7 +36,7 @@ def read_quotas(
         return {(one.region, one.quota): one for region in found for one in region}
 
 
-def instance_arn(project: Project, world: World, region: str) -> str:
+def instance_arn(project: Project, world: ObservedWorld, region: str) -> str:
     """The ARN of a region's Connect instance; empty when it has none or does not answer."""
     live = world.live.get(project.instance(region))
     return str(live.ids.get("arn", "")) if live and project.region(region).connect else ""

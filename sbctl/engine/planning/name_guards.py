@@ -13,7 +13,7 @@ from sbctl.core.problem import Exit, Problem
 from sbctl.engine.matching.handed import in_circle
 from sbctl.engine.planning.allowing import again
 from sbctl.engine.planning.guards import listed, named
-from sbctl.engine.planning.observed import World
+from sbctl.engine.planning.observed import ObservedWorld
 from sbctl.engine.planning.targets import Kinds
 from sbctl.engine.session import Planned
 
@@ -52,7 +52,7 @@ def against_taken_names(
     return planned.plan.model_copy(update={"steps": steps}), found
 
 
-def against_held_names(kinds: Kinds, plan: Plan, world: World) -> list[Problem]:
+def against_held_names(kinds: Kinds, plan: Plan, world: ObservedWorld) -> list[Problem]:
     """Problems with renames to a name that something else has: of others, or of one that wants this one's name."""
     found = []
     left = {step.at: step.leaves for step in plan.pending if step.leaves}

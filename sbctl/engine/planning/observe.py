@@ -18,11 +18,11 @@ from sbctl.core.kinds.values import Unknown, resolve
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.state import State
 from sbctl.engine.matching.finder import Finder
-from sbctl.engine.matching.identity import Group, Identities, sought
+from sbctl.engine.matching.identity import FoundGroup, Identities, sought
 from sbctl.engine.matching.look_alikes import take_alike
-from sbctl.engine.planning.observed import World, one_a_region
+from sbctl.engine.planning.observed import ObservedWorld, one_a_region
 from sbctl.engine.planning.skipped import recorded
-from sbctl.engine.planning.targets import Kinds, Place, Target, place, targets
+from sbctl.engine.planning.targets import Kinds, ReadUnit, Target, place, targets
 
 WORKERS = 24
 SIDE_BY_SIDE = 8
@@ -30,7 +30,7 @@ SIDE_BY_SIDE = 8
 
 Key = tuple[str, str, str]
 Lives = list[Live[Any]]
-Members = list[tuple[Target, Place]]
+Members = list[tuple[Target, ReadUnit]]
 
 
 class LiveReader:
@@ -60,13 +60,13 @@ class LiveReader:
         self._clock = clock
         self._primary = primary
         self._listen = listen
-        self._world = World()
+        self._world = ObservedWorld()
         self._known: Identities
         self._finder: Finder
         self._waiting: dict[Address, Target] = {}
         self._unplaced: dict[Address, Target] = {}
-        self._placed: dict[Key, dict[Address, Place]] = {}
-        self._done: dict[Key, Group | Problem] = {}
+        self._placed: dict[Key, dict[Address, ReadUnit]] = {}
+        self._done: dict[Key, FoundGroup | Problem] = {}
         self._asked: dict[Key, frozenset[str]] = {}
         self._running: dict[Future[Lives], tuple[Key, frozenset[str]]] = {}
         self._lost: dict[Key, Problem] = {}
@@ -79,7 +79,7 @@ class LiveReader:
         state: State,
         whole: State | None = None,
         kept: Collection[Address] = (),
-    ) -> World:
+    ) -> ObservedWorld:
         """Look for all wanted and recorded resources. Regions that do not answer end up in `unread`, with a problem.
 
         `whole` is the state with the records that are not looked for, `kept` all that the config wants: what is theirs is
@@ -100,7 +100,7 @@ class LiveReader:
                     break
                 self._collect()
         self._world.absent.update(self._waiting)
-        groups = {group: found for group, found in self._done.items() if isinstance(found, Group)}
+        groups = {group: found for group, found in self._done.items() if isinstance(found, FoundGroup)}
         take_alike(self._kinds, self._aws, self._primary, wanted, groups, self._known, self._world)
         self._forget_lost(state)
         read = [group for group, found in self._done.items() if not isinstance(found, Problem)]
@@ -163,7 +163,7 @@ class LiveReader:
         settled = False
         for address, target in list(self._unplaced.items()):
             where = place(self._kinds[address.kind], target, self._primary, self._world.lookup)
-            if isinstance(where, Place):
+            if isinstance(where, ReadUnit):
                 self._placed.setdefault(where.group, {})[address] = where
                 del self._unplaced[address]
             else:
@@ -179,7 +179,7 @@ class LiveReader:
                 settled = True
         return settled
 
-    def _answered(self, where: Place) -> bool:
+    def _answered(self, where: ReadUnit) -> bool:
         result = self._done.get(where.group)
         return isinstance(result, Problem) or (result is not None and where.key in self._asked[where.group])
 
@@ -244,11 +244,11 @@ class LiveReader:
 
     def _take(self, group: Key, found: Lives) -> None:
         known = self._done.get(group)
-        members = Group() if known is None or isinstance(known, Problem) else known
+        members = FoundGroup() if known is None or isinstance(known, Problem) else known
         members.add(self._kinds[group[0]], group[:2], found, self._known)
         self._done[group] = members
 
-    def _settle(self, target: Target, where: Place) -> None:
+    def _settle(self, target: Target, where: ReadUnit) -> None:
         result = self._done[where.group]
         if isinstance(result, Problem):
             self._world.unread[target.address] = result.code
@@ -269,7 +269,7 @@ class LiveReader:
             if target.record is not None and target.record.status == "creating" and live.failed is None:
                 self._note_unready(target.address, where, live)
 
-    def _limited(self, target: Target, where: Place, live: Live[Any] | None) -> Live[Any] | None:
+    def _limited(self, target: Target, where: ReadUnit, live: Live[Any] | None) -> Live[Any] | None:
         """With the account's limits, where a kind needs them to say what can be had of what is wanted."""
         if live is None or target.desired is None:
             return live
@@ -285,7 +285,7 @@ class LiveReader:
         self._world.unread[address] = failed.code
         self._world.problems.append(failed.model_copy(update={"at": str(address), "exit": Exit.PARTIAL}))
 
-    def _note_unready(self, address: Address, where: Place, live: Live[Any]) -> None:
+    def _note_unready(self, address: Address, where: ReadUnit, live: Live[Any]) -> None:
         try:
             self._kinds[where.kind].ready(self._aws, where.region, live.ids)
         except NotReady:

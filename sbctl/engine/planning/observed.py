@@ -14,7 +14,7 @@ from sbctl.core.problem import Exit, Problem
 
 
 @dataclass
-class World:
+class ObservedWorld:
     """What was found. `unread` regions did not answer; what lives there is neither present nor absent."""
 
     live: dict[Address, Live[Any]] = field(default_factory=dict)

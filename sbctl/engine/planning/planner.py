@@ -19,7 +19,7 @@ from sbctl.core.project import OWNERSHIP_TAGS, Project
 from sbctl.core.state import Record, State
 from sbctl.engine.matching.handed import Handed, ids_now, in_circle, moved_ids, shown
 from sbctl.engine.matching.identity import settled
-from sbctl.engine.planning.observed import World
+from sbctl.engine.planning.observed import ObservedWorld
 from sbctl.engine.planning.targets import Kinds
 
 
@@ -56,7 +56,7 @@ def in_scope(desired: Iterable[Desired], scope: Scope) -> list[Desired]:
 class Planner:
     """Makes one plan. `desired` is already in scope."""
 
-    def __init__(self, kinds: Kinds, desired: Iterable[Desired], state: State, world: World) -> None:
+    def __init__(self, kinds: Kinds, desired: Iterable[Desired], state: State, world: ObservedWorld) -> None:
         self._kinds = kinds
         self._items = {item.address: item for item in desired}
         self._state = state

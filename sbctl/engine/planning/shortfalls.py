@@ -10,11 +10,11 @@ from sbctl.core.kinds.spec import Desired
 from sbctl.core.kinds.values import plain, resolve
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.state import State
-from sbctl.engine.planning.observed import World
+from sbctl.engine.planning.observed import ObservedWorld
 from sbctl.engine.planning.targets import Kinds
 
 
-def shortfalls(kinds: Kinds, wanted: Iterable[Desired], world: World) -> Iterator[Problem]:
+def shortfalls(kinds: Kinds, wanted: Iterable[Desired], world: ObservedWorld) -> Iterator[Problem]:
     """A note for each resource of which its kind says so."""
     for item in wanted:
         live = world.live.get(item.address)
@@ -25,7 +25,7 @@ def shortfalls(kinds: Kinds, wanted: Iterable[Desired], world: World) -> Iterato
             yield Problem(**asdict(short), at=str(item.address), exit=Exit.DONE)
 
 
-def left_as_applied(kinds: Kinds, wanted: Iterable[Desired], world: World, state: State) -> Iterator[Problem]:
+def left_as_applied(kinds: Kinds, wanted: Iterable[Desired], world: ObservedWorld, state: State) -> Iterator[Problem]:
     """A note for each field that sbctl applied, the config no longer says, and AWS has no way to take back."""
     for item in wanted:
         live, record = world.live.get(item.address), state.get(item.address)

@@ -11,7 +11,7 @@ from sbctl.core.problem import Exit, Problem
 from sbctl.core.state import Record
 from sbctl.core.text.counted import counted
 from sbctl.engine.matching.applied import applied_spec
-from sbctl.engine.planning.observed import World
+from sbctl.engine.planning.observed import ObservedWorld
 from sbctl.engine.planning.targets import Kinds
 
 
@@ -23,7 +23,7 @@ def recorded(kind: Kind[Any, Any], record: Record) -> Live[Any] | None:
     return None if spec is None else Live(spec=spec, ids=dict(record.ids), outputs=dict(record.outputs))
 
 
-def skipped(kinds: Kinds, world: World) -> Iterator[Problem]:
+def skipped(kinds: Kinds, world: ObservedWorld) -> Iterator[Problem]:
     """The note that says what was not read; a plan is silent about changes of these by others."""
     numbers = Counter(kinds[address.kind].title for address in world.skipped)
     found = [counted(number, title) for title, number in sorted(numbers.items())]

@@ -34,7 +34,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Place:
+class ReadUnit:
     """Where and under which key a target would be found; the unit of reading is (kind, region, within)."""
 
     kind: str
@@ -64,7 +64,7 @@ def region_to_call(kind: Kind[Any, Any], address: Address, primary: str) -> str:
     return kind.home or primary
 
 
-def place(kind: Kind[Any, Any], target: Target, primary: str, lookup: Lookup) -> Place | Unknown:
+def place(kind: Kind[Any, Any], target: Target, primary: str, lookup: Lookup) -> ReadUnit | Unknown:
     """Where to look, or the unknown value that stands in the way (pending, or of something that does not exist)."""
     within = resolve(target.values.get(kind.within, ""), lookup) if kind.within else ""
     if isinstance(within, Unknown):
@@ -76,7 +76,7 @@ def place(kind: Kind[Any, Any], target: Target, primary: str, lookup: Lookup) ->
         return error.unknown
     if isinstance(key, Unknown):
         return key
-    return Place(kind.name, region_to_call(kind, target.address, primary), str(within), key)
+    return ReadUnit(kind.name, region_to_call(kind, target.address, primary), str(within), key)
 
 
 def shaped(kind: Kind[Any, Any], values: Mapping[str, Any]) -> Spec:

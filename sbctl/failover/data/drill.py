@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sbctl.core.moving.drill import Level
-from sbctl.failover.data.failover import KitUsed, Objectives, ReadingTold
+from sbctl.failover.data.failover import KitUsed, ObjectivesTold, ReadingTold
 from sbctl.failover.data.told import Told
 
 Outcome = Literal["held", "deviated", "interrupted", "aborted"]
@@ -114,7 +114,7 @@ class DrillTold(Told):
     rpo_seconds: float | None
     decision_to_moved_seconds: float | None
     outage_seconds: float | None
-    objectives: Objectives
+    objectives: ObjectivesTold
     limits: tuple[LimitTold, ...]
     probes_total: int
     probes_failed: int

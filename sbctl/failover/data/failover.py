@@ -37,7 +37,7 @@ class FromSignal(Told):
     at: str
 
 
-class Objectives(Told):
+class ObjectivesTold(Told):
     """What the rules want, in seconds."""
 
     rto_seconds: float
@@ -59,7 +59,7 @@ class ReadingTold(Told):
     fix: str
 
 
-class Part(Told):
+class WorstCasePart(Told):
     """One part of the worst case."""
 
     name: str
@@ -76,10 +76,10 @@ class DecisionTold(Told):
     evidence: tuple[str, ...] = ()
     expected_seconds: float
     """The worst case until traffic has moved."""
-    expected_parts: tuple[Part, ...] = ()
+    expected_parts: tuple[WorstCasePart, ...] = ()
 
 
-class StepTold(Told):
+class RunStepTold(Told):
     """One step; `depends_on` names the planes that it needs, `calls` every call as JSON and as a line for the AWS CLI."""
 
     move: str
@@ -137,13 +137,13 @@ class FailoverTold(Told):
     undoes: str = ""
     begun_at: str = ""
     decision: DecisionTold
-    moves: tuple[StepTold, ...]
+    moves: tuple[RunStepTold, ...]
     rto_seconds: float | None
     """From the decision until traffic had moved, on the world's clock: what the objective is judged by."""
     since_last_good_seconds: float | None
     """From the last good answer of the region that was left until traffic had moved."""
     estimated_loss: Loss
-    objectives: Objectives
+    objectives: ObjectivesTold
     before: tuple[RegionTold, ...] = ()
     after: tuple[RegionTold, ...] = ()
     not_moved: tuple[NotMoved, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from sbctl.core.moving.run import Kind, Status
-from sbctl.failover.data.failover import KitUsed, Objectives, ReadingTold
+from sbctl.failover.data.failover import KitUsed, ObjectivesTold, ReadingTold
 from sbctl.failover.data.told import Told
 
 
@@ -83,7 +83,7 @@ class OpenDrill(Told):
     age_seconds: float
 
 
-class FaultTold(Told):
+class StatusFaultTold(Told):
     """What is not as it should be: a reading with its text, or a text alone."""
 
     what: str
@@ -129,8 +129,8 @@ class StatusTold(Told):
     at_work: str | None
     """The command that works on a run of this folder now."""
     last_failover: RunStanding | None
-    faults: tuple[FaultTold, ...]
-    objectives: Objectives
+    faults: tuple[StatusFaultTold, ...]
+    objectives: ObjectivesTold
     age_seconds: float | None
     kit: KitCompared
     next: str

@@ -9,7 +9,7 @@ from datetime import datetime
 from sbctl.core.kinds.spec import Frozen
 from sbctl.core.reading import Reading
 from sbctl.failover.decision.request import Mode
-from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.snapshot import TrafficSnapshot
 
 SECONDS, WRITES, OBJECTS = "s", "writes/s", "objects"
 """Units of readings: of lags, of a table's rate of writes, and of what a bucket has not copied."""
@@ -24,7 +24,7 @@ class Loss(Frozen):
     basis: str = ""
 
 
-def estimate(mode: Mode, world: World, source: str) -> Loss:
+def estimate(mode: Mode, world: TrafficSnapshot, source: str) -> Loss:
     """The worst of the newest figures, with how old they are."""
     lags = _by_subject(world.lag, SECONDS)
     seconds = max((value for found in lags.values() for value in found), default=None)
@@ -50,7 +50,7 @@ def _items(lags: dict[str, list[float]], rates: dict[str, list[float]]) -> int |
     return sum(math.ceil(max(lags[table]) * max(rates[table])) for table in rates)
 
 
-def _basis(mode: Mode, world: World, source: str, seconds: float | None, items: int | None) -> str:
+def _basis(mode: Mode, world: TrafficSnapshot, source: str, seconds: float | None, items: int | None) -> str:
     if seconds is None:
         return f"no lag from {source} is known: sbctl verify-replication measures it while the region answers"
     if mode == "planned":

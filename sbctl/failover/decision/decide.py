@@ -18,7 +18,7 @@ from sbctl.failover.decision.data_loss import Loss, estimate
 from sbctl.failover.decision.earlier_orders import Past, cooldown, drilled, on_its_way, told
 from sbctl.failover.decision.refusing import command_of, forced_command, guarded, refused, with_all
 from sbctl.failover.decision.request import FailoverRequest
-from sbctl.failover.decision.snapshot import SHARED, World, came_by_itself, holder
+from sbctl.failover.decision.snapshot import SHARED, TrafficSnapshot, came_by_itself, holder
 from sbctl.failover.decision.supersede import answers, replaced_by, still_answers
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import Refusal, mechanism_named
@@ -56,7 +56,7 @@ class Decision(Frozen):
         }
 
 
-def decide(order: FailoverRequest, kit: Kit, world: World, past: Past) -> Decision:
+def decide(order: FailoverRequest, kit: Kit, world: TrafficSnapshot, past: Past) -> Decision:
     """Whether the order may be carried out in this world, after what the journals at hand tell."""
     source = source_of(order, kit, world, past.left, rehearsed=past.drill is not None)
     found = [*_refusals(order, kit, world, source, past)]
@@ -81,7 +81,7 @@ def decide(order: FailoverRequest, kit: Kit, world: World, past: Past) -> Decisi
 
 
 def source_of(
-    order: FailoverRequest, kit: Kit, world: World, left: Run | None = None, *, rehearsed: bool = False
+    order: FailoverRequest, kit: Kit, world: TrafficSnapshot, left: Run | None = None, *, rehearsed: bool = False
 ) -> str:
     """The region that traffic leaves: what is active, else what the operator says, the signal, the primary.
 
@@ -103,14 +103,14 @@ def source_of(
     return world.active or order.source or holder(kit, world)
 
 
-def silent_side(order: FailoverRequest, world: World, source: str) -> str:
+def silent_side(order: FailoverRequest, world: TrafficSnapshot, source: str) -> str:
     """The region of the two that does not answer, which refuses a planned order: nothing is measured there. "" where none."""
     if "health" in order.overridden:
         return ""
     return next((one for one in (source, order.target) if world.view(one).health == "silent"), "")
 
 
-def _refusals(order: FailoverRequest, kit: Kit, world: World, source: str, past: Past) -> Iterator[Refusal]:
+def _refusals(order: FailoverRequest, kit: Kit, world: TrafficSnapshot, source: str, past: Past) -> Iterator[Refusal]:
     of_mechanism = [*mechanism_named(order.mechanism).refusals(order, kit, world)]
     yield from (one for one in of_mechanism if one[0] == "mechanism")
     if past.left is None:
@@ -127,13 +127,13 @@ def _refusals(order: FailoverRequest, kit: Kit, world: World, source: str, past:
     yield from cooldown(order, kit, world, past)
 
 
-def keeps(order: FailoverRequest, kit: Kit, world: World) -> bool:
+def keeps(order: FailoverRequest, kit: Kit, world: TrafficSnapshot) -> bool:
     """Whether all that an order does is to keep traffic where it has gone by itself."""
     holds = order.mode == "forced" and mechanism_named(order.mechanism).signals
     return holds and came_by_itself(order.target, kit, world)
 
 
-def _who_is_active(order: FailoverRequest, kit: Kit, world: World, past: Past) -> Iterator[Refusal]:
+def _who_is_active(order: FailoverRequest, kit: Kit, world: TrafficSnapshot, past: Past) -> Iterator[Refusal]:
     shared = kit.strategy == SHARED and not world.signal.region
     there = world.active == order.target and not shared
     if there and not keeps(order, kit, world) and not drilled(order, kit, world):
@@ -149,7 +149,7 @@ def _who_is_active(order: FailoverRequest, kit: Kit, world: World, past: Past) -
         yield "from", refused("active-unknown", "Nobody can say which region is active", detail, fix)
 
 
-def _already_there(order: FailoverRequest, kit: Kit, world: World) -> Problem:
+def _already_there(order: FailoverRequest, kit: Kit, world: TrafficSnapshot) -> Problem:
     detail = f"{order.target} is the active region: {world.active_how}"
     problem = guarded(order, kit, "already-active", "Traffic is there already", detail, "active")
     if not came_by_itself(order.target, kit, world):
@@ -160,7 +160,7 @@ def _already_there(order: FailoverRequest, kit: Kit, world: World) -> Problem:
     return problem.model_copy(update={"detail": detail, "fix": fix})
 
 
-def _replaced(order: FailoverRequest, kit: Kit, world: World, left: Run, past: Past) -> Iterator[Refusal]:
+def _replaced(order: FailoverRequest, kit: Kit, world: TrafficSnapshot, left: Run, past: Past) -> Iterator[Refusal]:
     """Where DNS has gone by itself is no reason against an order in the place of an open run; somebody else's order is.
 
     What a drill has left gives way to every order, whether its target answers or not.
@@ -171,7 +171,7 @@ def _replaced(order: FailoverRequest, kit: Kit, world: World, left: Run, past: P
         yield from on_its_way(order, kit, world, past)
 
 
-def _health(order: FailoverRequest, kit: Kit, world: World, source: str) -> Iterator[Refusal]:
+def _health(order: FailoverRequest, kit: Kit, world: TrafficSnapshot, source: str) -> Iterator[Refusal]:
     view = world.view(order.target)
     if view.health != "healthy":
         detail = f"{order.target} is {view.health}: {view.detail}"
@@ -185,7 +185,7 @@ def _health(order: FailoverRequest, kit: Kit, world: World, source: str) -> Iter
             yield "health", refused("source-unhealthy", "The region to leave is not healthy", detail, fix)
 
 
-def _lag(order: FailoverRequest, kit: Kit, world: World) -> Iterator[Refusal]:
+def _lag(order: FailoverRequest, kit: Kit, world: TrafficSnapshot) -> Iterator[Refusal]:
     """One problem, with every place: one remedy is for all of them."""
     limit = kit.rules.guards.max_lag_seconds
     late = [f"{one.subject} {one.source} → {one.target}: {_seen(one)}" for one in _too_late(world.lag, limit)]
@@ -207,7 +207,7 @@ def _too_late(lag: Iterable[Reading], limit: float) -> Iterator[Reading]:
             yield reading
 
 
-def _parity(order: FailoverRequest, kit: Kit, world: World) -> Iterator[Refusal]:
+def _parity(order: FailoverRequest, kit: Kit, world: TrafficSnapshot) -> Iterator[Refusal]:
     if not kit.rules.guards.require_parity:
         return
     differing = [reading for reading in world.parity if _disturbs(reading)]
@@ -224,7 +224,7 @@ def _disturbs(reading: Reading) -> bool:
     return reading.verdict != "ok" and (reading.check, reading.verdict) != (QUOTA, "unknown")
 
 
-def _evidence(order: FailoverRequest, kit: Kit, world: World, source: str) -> Iterator[str]:
+def _evidence(order: FailoverRequest, kit: Kit, world: TrafficSnapshot, source: str) -> Iterator[str]:
     yield world.active_how
     for view in world.regions:
         took = f" in {view.seconds:.2f} s" if view.seconds else ""
@@ -241,7 +241,12 @@ def _evidence(order: FailoverRequest, kit: Kit, world: World, source: str) -> It
 
 
 def _sentence(
-    order: FailoverRequest, kit: Kit, world: World, source: str, expected: WorstCase, refusals: tuple[Problem, ...]
+    order: FailoverRequest,
+    kit: Kit,
+    world: TrafficSnapshot,
+    source: str,
+    expected: WorstCase,
+    refusals: tuple[Problem, ...],
 ) -> str:
     if refusals:
         count = "one guard refuses" if len(refusals) == 1 else f"{len(refusals)} guards refuse"

@@ -13,7 +13,7 @@ from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem
 from sbctl.failover.decision.refusing import command_of, refused
 from sbctl.failover.decision.request import FailoverRequest, Guard
-from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.snapshot import TrafficSnapshot
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import Refusal, mechanism_named
 from sbctl.failover.signal import Signal
@@ -42,7 +42,7 @@ def of_drill(given: Signal, order: FailoverRequest) -> bool:
     return bool(given.drill) and given.drill != order.drill
 
 
-def on_its_way(order: FailoverRequest, kit: Kit, world: World, past: Past) -> Iterator[Refusal]:
+def on_its_way(order: FailoverRequest, kit: Kit, world: TrafficSnapshot, past: Past) -> Iterator[Refusal]:
     """Another operator's signal that DNS does not show yet: whoever comes second is told, and does not order it again.
 
     By force that holds only while the region that was ordered is well: traffic cannot be on its way to one that is not. The
@@ -55,7 +55,7 @@ def on_its_way(order: FailoverRequest, kit: Kit, world: World, past: Past) -> It
         yield from mechanism_named(order.mechanism).under_way(order, kit, world)
 
 
-def _is_lost(region: str, world: World, past: Past) -> bool:
+def _is_lost(region: str, world: TrafficSnapshot, past: Past) -> bool:
     signs = ("silent", "failing") if past.left is not None else ("silent", "failing", "unknown")
     return any(view.region == region and view.health in signs for view in world.regions)
 
@@ -67,7 +67,7 @@ class _Given:
     run: str
 
 
-def _newest(world: World, past: Past) -> _Given | None:
+def _newest(world: TrafficSnapshot, past: Past) -> _Given | None:
     """The last order that nobody has acknowledged, by the signal, or by the journals where they know a later one."""
     given, last, found = world.signal, past.last, []
     if given.region and given.when and not given.drill and given.run not in past.settled:
@@ -85,7 +85,7 @@ def _settled(last: Run, past: Past) -> bool:
     return last.acknowledged or last.id in past.settled or bool(last.order.get("drill"))
 
 
-def cooldown(order: FailoverRequest, kit: Kit, world: World, past: Past) -> Iterator[tuple[Guard, Problem]]:
+def cooldown(order: FailoverRequest, kit: Kit, world: TrafficSnapshot, past: Past) -> Iterator[tuple[Guard, Problem]]:
     """An order of a short while ago refuses a planned move and a return; a forced one goes on."""
     said = _recent(kit, world, past)
     if order.mode == "forced" or said is None:
@@ -97,7 +97,7 @@ def cooldown(order: FailoverRequest, kit: Kit, world: World, past: Past) -> Iter
     yield "cooldown", refused("cooldown", "Traffic was ordered elsewhere a short while ago", detail, fix)
 
 
-def told(order: FailoverRequest, kit: Kit, world: World, past: Past) -> Iterator[Problem]:
+def told(order: FailoverRequest, kit: Kit, world: TrafficSnapshot, past: Past) -> Iterator[Problem]:
     """What a forced order is told of another one of a short while ago, and every order of a drill whose place it takes."""
     drill = past.drill.id if past.drill else world.signal.drill if of_drill(world.signal, order) else ""
     if past.drill or (drill and drilled(order, kit, world)):
@@ -119,13 +119,13 @@ def told(order: FailoverRequest, kit: Kit, world: World, past: Past) -> Iterator
         yield Problem(code=RECENT, summary="Another order was given a short while ago", detail=said[1], exit=Exit.DONE)
 
 
-def drilled(order: FailoverRequest, kit: Kit, world: World) -> bool:
+def drilled(order: FailoverRequest, kit: Kit, world: TrafficSnapshot) -> bool:
     """Whether traffic is where a drill has ordered it, and belongs elsewhere: an operator's order may take it over there."""
     given = world.signal
     return of_drill(given, order) and given.region == order.target != kit.primary.region
 
 
-def _recent(kit: Kit, world: World, past: Past) -> tuple[_Given, str] | None:
+def _recent(kit: Kit, world: TrafficSnapshot, past: Past) -> tuple[_Given, str] | None:
     given = _newest(world, past)
     if given is None:
         return None

@@ -17,10 +17,10 @@ from sbctl.core.aws.problem import from_aws
 from sbctl.core.clock import Clock
 from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.problem import Problem, SbctlError
-from sbctl.failover.decision.snapshot import Health, RegionView, World
+from sbctl.failover.decision.snapshot import Health, RegionView, TrafficSnapshot
 from sbctl.failover.kit.kit import Kit, KitRegion
 from sbctl.failover.signal import Signal, newest, read_signal
-from sbctl.probes.protocols import Endpoints, Named, Names
+from sbctl.probes.protocols import Endpoints, Named, NameLookup
 
 HEALTH_PATH = "/health"
 PATIENCE_SECONDS = 2.0
@@ -50,7 +50,7 @@ class Observer:
 
     aws: AwsCalls
     http: Endpoints
-    dns: Names
+    dns: NameLookup
     clock: Clock
     world: Clock
     alone: bool = False
@@ -65,7 +65,7 @@ def look(
     spare: frozenset[str] = frozenset(),
     needed: frozenset[str] = frozenset(),
     patience: float = PATIENCE_SECONDS,
-) -> World:
+) -> TrafficSnapshot:
     """The world now. Regions in `spare` are not asked anything at all, and count as unknown.
 
     DNS and the regions in `needed` are waited for until the time-outs of their own calls; the others with `patience`.
@@ -84,7 +84,7 @@ def look(
     names = [*seen.names]
     active, how = _active(kit, names, regions)
     answer = next((one for one in names if kit.answering(one.values) == active), names[0] if names else None)
-    return World(
+    return TrafficSnapshot(
         at=now,
         active=active,
         active_how=how,
@@ -121,7 +121,7 @@ def _serving(kit: Kit, names: Sequence[Named]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class Told:
+class SignalSeen:
     """The signal as a region has it, or what it said instead; `caller` where the credentials or a permission are at fault."""
 
     signal: Signal | None = None
@@ -135,7 +135,7 @@ class _Seen:
 
     names: list[Named] = field(default_factory=list)
     health: dict[str, tuple[Health, str, float]] = field(default_factory=dict)
-    signals: dict[str, Told] = field(default_factory=dict)
+    signals: dict[str, SignalSeen] = field(default_factory=dict)
 
 
 def _asking(
@@ -215,7 +215,7 @@ def _view(region: str, spare: frozenset[str], seen: _Seen, now: datetime) -> Reg
     if region in spare:
         return RegionView(region=region, health="unknown", detail=SPARED, at=now)
     health, detail, seconds = seen.health.get(region, ("silent", "no answer in time", 0.0))
-    told = seen.signals.get(region, Told())
+    told = seen.signals.get(region, SignalSeen())
     return RegionView(
         region=region,
         health=health,
@@ -228,18 +228,18 @@ def _view(region: str, spare: frozenset[str], seen: _Seen, now: datetime) -> Reg
     )
 
 
-def _signal(aws: AwsCalls, kit: Kit, region: str) -> Told:
+def _signal(aws: AwsCalls, kit: Kit, region: str) -> SignalSeen:
     if not kit.signal_table:
-        return Told()
+        return SignalSeen()
     try:
-        return Told(read_signal(aws, kit.signal_table, region))
+        return SignalSeen(read_signal(aws, kit.signal_table, region))
     except AwsError as error:
         if error.unreachable or error.status >= BROKEN:
-            return Told()
+            return SignalSeen()
         at_fault = error.denied or error.code in NEVER_SENT
-        return Told(None, f"{error.code}: {error.message}", from_aws(error) if at_fault else None)
+        return SignalSeen(None, f"{error.code}: {error.message}", from_aws(error) if at_fault else None)
     except SbctlError:  # the audit log cannot be written; whoever calls next in the main thread says so
-        return Told()
+        return SignalSeen()
 
 
 def _health(http: Endpoints, region: KitRegion) -> tuple[Health, str, float]:

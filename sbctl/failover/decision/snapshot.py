@@ -45,7 +45,7 @@ class RegionView(Frozen):
         }
 
 
-class World(Frozen):
+class TrafficSnapshot(Frozen):
     """Everything that a decision rests on. `active` "" means that nobody could say; `active_how` says how it is known.
 
     `serving` are all regions that DNS answered; several only where traffic is shared.
@@ -76,13 +76,13 @@ class World(Frozen):
         return newest(view.signal for view in self.regions if view.signal is not None)
 
 
-def holder(kit: Kit, world: World) -> str:
+def holder(kit: Kit, world: TrafficSnapshot) -> str:
     """The region to which traffic belongs: the signal's, else the primary; also where the signal names none that is served."""
     named = world.signal.region
     return named if named in {region.region for region in kit.regions} else kit.primary.region
 
 
-def came_by_itself(target: str, kit: Kit, world: World) -> bool:
+def came_by_itself(target: str, kit: Kit, world: TrafficSnapshot) -> bool:
     """Whether traffic is at the target with no order that it should be: one region serves at a time, and it is another's turn.
 
     Health checks alone move traffic after a while, and move it back as soon as the lost region looks well again: half repaired,

@@ -14,7 +14,7 @@ from sbctl.core.kinds.spec import Frozen
 from sbctl.core.moving.run import Run
 from sbctl.core.problem import AGAIN, Exit, Problem
 from sbctl.failover.decision.request import FailoverRequest
-from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.snapshot import TrafficSnapshot
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import mechanism_named
 from sbctl.failover.signal import Signal
@@ -37,7 +37,7 @@ def replaces(left: Run, order: FailoverRequest) -> bool:
     return order.mode == "forced" and order.target != left.order.get("target") and not order.undoes
 
 
-def answers(left: Run, world: World) -> str:
+def answers(left: Run, world: TrafficSnapshot) -> str:
     """What the open run's target still answers, so that the run can be resumed or aborted; "" when it answers nothing."""
     view = world.view(str(left.order["target"]))
     if not signals(left):

@@ -12,7 +12,7 @@ from sbctl.failover.decision.data_loss import Loss
 from sbctl.failover.decision.observe import Observer, active_region, look
 from sbctl.failover.decision.rehearsals import stands
 from sbctl.failover.decision.request import FailoverRequest
-from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.snapshot import TrafficSnapshot
 from sbctl.failover.execution.open_runs import Runs
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import mechanism_named
@@ -33,7 +33,7 @@ def away_elsewhere(signal: Signal, kit: Kit, runs: Iterable[Run]) -> bool:
     return not ours or signal.run not in {run.id for run in known}
 
 
-def left_by_signal(observer: Observer, kit: Kit, runs: Runs) -> tuple[World, Signal] | None:
+def left_by_signal(observer: Observer, kit: Kit, runs: Runs) -> tuple[TrafficSnapshot, Signal] | None:
     """A signal of a failover or failback that no journal here is about; None where there is nothing to go on with.
 
     While DNS does not show its region, the region that DNS answers is the one that such a run leaves: it is not asked anything.
@@ -59,7 +59,7 @@ def _unknown_here(signal: Signal, kit: Kit, runs: Runs) -> bool:
     return signal.region in served and signal.run not in known and _kind(signal) is not None
 
 
-def rebuilt(world: World, signal: Signal, kit: Kit, runs: Runs, mode: str) -> Run:
+def rebuilt(world: TrafficSnapshot, signal: Signal, kit: Kit, runs: Runs, mode: str) -> Run:
     """A run with which the order of a signal is gone on with, its first event written.
 
     It knows neither why nor when the order was decided, so that it measures no RTO.

@@ -10,12 +10,12 @@ from sbctl.core.text.alike import did_you_mean
 from sbctl.failover.decision.decide import Decision, decide, silent_side, source_of
 from sbctl.failover.decision.observe import MOMENT_SECONDS, PATIENCE_SECONDS, Observer, look
 from sbctl.failover.decision.request import FailoverRequest
-from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.snapshot import TrafficSnapshot
 from sbctl.failover.decision.supersede import gave_signal, signal_of_run
 from sbctl.failover.execution.open_runs import gives_way, past_of
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.kit.kit import Kit
-from sbctl.failover.mechanism import Step, mechanism_named
+from sbctl.failover.mechanism import RunStep, mechanism_named
 from sbctl.failover.signal import Signal, newest
 
 LONGEST_REASON = 500
@@ -27,9 +27,9 @@ class Prepared:
     """A failover that has been thought through and not begun."""
 
     order: FailoverRequest
-    world: World
+    world: TrafficSnapshot
     decision: Decision
-    steps: tuple[Step, ...]
+    steps: tuple[RunStep, ...]
     left: Run | None = None
     """The open run whose place it takes."""
     notes: tuple[Problem, ...] = ()
@@ -103,7 +103,7 @@ def _spared(observer: Observer, kit: Kit, order: FailoverRequest, left: Run | No
     return frozenset({found}) - {order.target}
 
 
-def newest_of(world: World, left: Run | None) -> Signal:
+def newest_of(world: TrafficSnapshot, left: Run | None) -> Signal:
     """The newest signal that anybody knows of; that of an open run whose target is silent stands in its journal."""
     known = [world.signal]
     if left is not None and gave_signal(left):

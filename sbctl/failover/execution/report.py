@@ -8,7 +8,7 @@ from sbctl.core.moving.run import Run
 from sbctl.failover.data.failover import FailoverTold
 from sbctl.failover.decision.not_moved import not_moved
 from sbctl.failover.decision.request import FailoverRequest
-from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.snapshot import TrafficSnapshot
 from sbctl.failover.decision.supersede import gave_signal, stale
 from sbctl.failover.execution.prepare import Prepared
 from sbctl.failover.execution.runner import steps_of
@@ -38,7 +38,7 @@ def of_prepared(prepared: Prepared, kit: Kit, **more: Any) -> FailoverTold:
     return FailoverTold.model_validate({**told, **more})
 
 
-def of_run(run: Run, tools: Tools, after: World | None, **more: Any) -> FailoverTold:
+def of_run(run: Run, tools: Tools, after: TrafficSnapshot | None, **more: Any) -> FailoverTold:
     """A run as it is now, with the last look at the world where it has ended."""
     left = replaced_run(run, tools.runs)
     told = _of_run(run, tools.kit, after)
@@ -60,7 +60,7 @@ def _left_behind(left: Run | None, kit: Kit, target: str) -> dict[str, Any] | No
     return {"when_back": "", "fix": "", **found}
 
 
-def _of_run(run: Run, kit: Kit, after: World | None) -> dict[str, Any]:
+def _of_run(run: Run, kit: Kit, after: TrafficSnapshot | None) -> dict[str, Any]:
     """A run, as far as it has come."""
     order = FailoverRequest.model_validate(run.order)
     source = run.source
@@ -87,7 +87,7 @@ def _of_run(run: Run, kit: Kit, after: World | None) -> dict[str, Any]:
     }
 
 
-def world_rows(world: World, kit: Kit) -> list[dict[str, Any]]:
+def world_rows(world: TrafficSnapshot, kit: Kit) -> list[dict[str, Any]]:
     """The regions as they were seen."""
     rows = []
     for region in kit.by_priority:

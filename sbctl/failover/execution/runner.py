@@ -14,17 +14,17 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.failover.arrival import address_of
 from sbctl.failover.decision.supersede import leave_for
 from sbctl.failover.kit.kit import Kit
-from sbctl.failover.mechanism import ActionContext, Before, PausedError, Step, StepFailedError, mechanism_named
+from sbctl.failover.mechanism import ActionContext, Before, PausedError, RunStep, StepFailedError, mechanism_named
 
 
-class Journal(Protocol):
+class RunJournal(Protocol):
     """Where events go; on disk when `add` returns."""
 
     def add(self, run: Run, what: What, move: str = "", **data: Any) -> Run: ...
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RunOutcome:
     """The run as it is now, and what there is to say: what stopped it, and notes of a run that came to its end."""
 
     run: Run
@@ -48,12 +48,12 @@ class RunOptions:
     pause_after: str = ""
 
 
-def steps_of(run: Run) -> tuple[Step, ...]:
+def steps_of(run: Run) -> tuple[RunStep, ...]:
     """The steps that a run set out to do."""
-    return tuple(Step.model_validate(move) for move in run.begun.data["moves"])
+    return tuple(RunStep.model_validate(move) for move in run.begun.data["moves"])
 
 
-def carry_on(run: Run, on: ActionContext, journal: Journal, options: RunOptions) -> Outcome:
+def carry_on(run: Run, on: ActionContext, journal: RunJournal, options: RunOptions) -> RunOutcome:
     """Make what is left of a run's moves, from its beginning or from where it stopped."""
     for step in steps_of(run):
         if step.name in run.done():
@@ -63,17 +63,17 @@ def carry_on(run: Run, on: ActionContext, journal: Journal, options: RunOptions)
             run = journal.add(run, "move-skipped", step.name)
             continue
         if on.stopping():
-            return Outcome(journal.add(run, "paused", step.name), (_paused(run, f"before {step.name}"),))
+            return RunOutcome(journal.add(run, "paused", step.name), (_paused(run, f"before {step.name}"),))
         outcome = _one(run, step, on, journal)
         run = outcome.run
         if outcome.problems:
             return outcome
         if step.name == options.pause_after:
-            return Outcome(journal.add(run, "paused", step.name), (_paused(run, f"as asked, after {step.name}"),))
-    return Outcome(journal.add(run, "finished", **_figures(run)))
+            return RunOutcome(journal.add(run, "paused", step.name), (_paused(run, f"as asked, after {step.name}"),))
+    return RunOutcome(journal.add(run, "finished", **_figures(run)))
 
 
-def _one(run: Run, step: Step, on: ActionContext, journal: Journal) -> Outcome:
+def _one(run: Run, step: RunStep, on: ActionContext, journal: RunJournal) -> RunOutcome:
     clock = on.observer.clock
     begun = clock.monotonic()
     run = journal.add(run, "move-begun", step.name)
@@ -81,16 +81,16 @@ def _one(run: Run, step: Step, on: ActionContext, journal: Journal) -> Outcome:
     try:
         facts = mechanism_named(on.order.mechanism).do(step, on, str(run.fact("change") or ""))
     except PausedError as state:
-        return Outcome(journal.add(run, "paused", step.name, reason=str(state)), (_paused(run, str(state)),))
+        return RunOutcome(journal.add(run, "paused", step.name, reason=str(state)), (_paused(run, str(state)),))
     except (StepFailedError, AwsError, SbctlError) as error:
         run = journal.add(run, "move-failed", step.name, reason=str(error))
         on.listen(StepFailed(address_of(step), step.title, str(error)))
-        return Outcome(run, _failed(run, step, error, on.kit))
+        return RunOutcome(run, _failed(run, step, error, on.kit))
     on.listen(StepDone(address_of(step), step.title, clock.monotonic() - begun))
-    return Outcome(journal.add(run, "move-done", step.name, **facts))
+    return RunOutcome(journal.add(run, "move-done", step.name, **facts))
 
 
-def take_back(run: Run, on: ActionContext, journal: Journal, before: Before) -> Outcome:
+def take_back(run: Run, on: ActionContext, journal: RunJournal, before: Before) -> RunOutcome:
     """Abort a run: undo what can be undone, the last move first. What was not this run's is said, and left as it is."""
     notes: list[Problem] = []
     for step in reversed(steps_of(run)):
@@ -101,13 +101,13 @@ def take_back(run: Run, on: ActionContext, journal: Journal, before: Before) -> 
             undone = mechanism_named(on.order.mechanism).undo(step, on, before)
         except (AwsError, SbctlError) as error:
             run = journal.add(run, "move-failed", step.name, reason=f"undo: {error}")
-            return Outcome(run, _failed(run, step, error, on.kit))
+            return RunOutcome(run, _failed(run, step, error, on.kit))
         run = journal.add(run, "changed", step.name, undone=True, again=[step.name], fate=undone.fate, **undone.facts)
         notes += [undone.note] if undone.note else []
-    return Outcome(journal.add(run, "aborted"), tuple(notes))
+    return RunOutcome(journal.add(run, "aborted"), tuple(notes))
 
 
-def _stands(run: Run, step: Step) -> bool:
+def _stands(run: Run, step: RunStep) -> bool:
     """Whether a move was begun, and not taken back since."""
     standing = False
     for event in run.events:
@@ -116,7 +116,7 @@ def _stands(run: Run, step: Step) -> bool:
     return standing
 
 
-def _undone(run: Run, step: Step) -> bool:
+def _undone(run: Run, step: RunStep) -> bool:
     return any(event.move == step.name and event.data.get("undone") for event in run.events)
 
 
@@ -145,7 +145,7 @@ def _paused(run: Run, reason: str) -> Problem:
     )
 
 
-def _failed(run: Run, step: Step, error: Exception, kit: Kit) -> tuple[Problem, ...]:
+def _failed(run: Run, step: RunStep, error: Exception, kit: Kit) -> tuple[Problem, ...]:
     if isinstance(error, SbctlError):
         return error.problems
     without = f"sbctl failover --resume --skip {step.name}"

@@ -12,11 +12,11 @@ from sbctl.core.events import PhaseStarted
 from sbctl.core.moving.run import Kind, Run
 from sbctl.failover.decision.observe import active_region, look
 from sbctl.failover.decision.request import FailoverRequest
-from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.snapshot import TrafficSnapshot
 from sbctl.failover.decision.supersede import lost_with, replaced_by, replaces, signals, silent_target
 from sbctl.failover.execution.open_runs import Runs, close_replaced, goes_on, open_of_operator, open_run, refuse_second
 from sbctl.failover.execution.prepare import Prepared, newest_of, wanted_signal
-from sbctl.failover.execution.runner import Outcome, RunOptions, carry_on, steps_of, take_back
+from sbctl.failover.execution.runner import RunOptions, RunOutcome, carry_on, steps_of, take_back
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import ActionContext, Before, mechanism_named
@@ -56,7 +56,7 @@ def begin(
 
 def carry_out(
     prepared: Prepared, tools: Tools, options: RunOptions, *, last_good: str | None = None, name: str = ""
-) -> Outcome:
+) -> RunOutcome:
     """Begin the run of a failover that was decided and confirmed, and act. `name` "": a new one."""
     kind: Kind = "failback" if prepared.order.undoes else "failover"
     now = tools.observer().clock.now()
@@ -78,7 +78,7 @@ def standing(order: FailoverRequest, runs: Runs) -> Run | None:
     return open_run(runs)
 
 
-def proceed(run: Run, tools: Tools, options: RunOptions) -> Outcome:
+def proceed(run: Run, tools: Tools, options: RunOptions) -> RunOutcome:
     """Do the steps that are left: all that this takes stands in the journal."""
     left = len([step for step in steps_of(run) if step.name not in run.done()])
     tools.listen(PhaseStarted("moving traffic", left, {str(run.order["target"]): left}))
@@ -97,7 +97,7 @@ def context_for(run: Run, tools: Tools) -> ActionContext:
     return ActionContext(observer, tools.kit, order, signal, known, expected, listen, stopping, replaced, left)
 
 
-def look_after(run: Run, tools: Tools) -> World | None:
+def look_after(run: Run, tools: Tools) -> TrafficSnapshot | None:
     """The world once a run has ended; None while it is open. What was left by force is not asked, nor what was lost with it."""
     if run.status == "open":
         return None
@@ -111,7 +111,7 @@ def replaced_run(run: Run, runs: Runs) -> Run | None:
     return next((one for one in runs.all() if one.id == run.supersedes), None)
 
 
-def abort(run: Run, tools: Tools) -> Outcome:
+def abort(run: Run, tools: Tools) -> RunOutcome:
     """Take back what can be taken back. Where the target does not answer, say what is known and what can be done."""
     on = context_for(run, tools)
     outcome = take_back(run, on, tools.runs, Before(run.previous, run.source))
@@ -120,4 +120,4 @@ def abort(run: Run, tools: Tools) -> Outcome:
         return outcome
     active, said = active_region(on.observer, on.kit)
     traffic = f"DNS answers {active or said}"
-    return Outcome(outcome.run, (silent_target(outcome.run, on.kit, silent[0].detail, traffic),))
+    return RunOutcome(outcome.run, (silent_target(outcome.run, on.kit, silent[0].detail, traffic),))

@@ -12,7 +12,7 @@ from datetime import datetime
 from sbctl.core.problem import Problem
 from sbctl.core.reading import Reading, Verdict
 from sbctl.failover.decision.observe import SPARED, THROTTLED
-from sbctl.failover.decision.snapshot import Health, RegionView, World
+from sbctl.failover.decision.snapshot import Health, RegionView, TrafficSnapshot
 from sbctl.failover.guidance.signal_copies import COPY, copy_of
 
 ACTIVE, ANSWER, CALLER, HEALTH, SERVING = "active", "dns-answer", "caller", "health", "serving"
@@ -29,7 +29,7 @@ def measured(kept: Mapping[str, Sequence[Reading]], name: str) -> Sequence[Readi
     return kept.get(name) or kept.get(f"{MEASURED}{name}", ())
 
 
-def readings_of(world: World) -> tuple[Reading, ...]:
+def readings_of(world: TrafficSnapshot) -> tuple[Reading, ...]:
     """What one look at the world says, as readings for the cache."""
     at, signal = world.at, world.signal
     known: Verdict = "ok" if world.active else "unknown"
@@ -65,7 +65,7 @@ def _refused(region: str, problem: Problem, at: datetime) -> Reading:
     )
 
 
-def renewed(kept: Sequence[Reading], world: World) -> tuple[Reading, ...]:
+def renewed(kept: Sequence[Reading], world: TrafficSnapshot) -> tuple[Reading, ...]:
     """The cache after a look. Of regions that were not asked on purpose, what was known before stays, with its age."""
     spared = {view.region for view in world.regions if view.detail == SPARED}
     left = spared & {one.source for one in kept if one.check == HEALTH}
@@ -120,7 +120,7 @@ def deployed(kept: Sequence[Reading], regions: Set[str], at: datetime) -> tuple[
     )
 
 
-def good_now(world: World, kept: Iterable[Reading], at_world: datetime) -> tuple[Reading, ...]:
+def good_now(world: TrafficSnapshot, kept: Iterable[Reading], at_world: datetime) -> tuple[Reading, ...]:
     """When each region last answered well, on the world's clock; what is not well now keeps its older reading.
 
     An answer that a function had no room for is no good one: it proves that the region lives.
@@ -134,7 +134,7 @@ def good_now(world: World, kept: Iterable[Reading], at_world: datetime) -> tuple
 
 
 def last_good(
-    region: str, seen: World, at_world: datetime, kept: Iterable[Reading], looks: Iterable[Reading] = ()
+    region: str, seen: TrafficSnapshot, at_world: datetime, kept: Iterable[Reading], looks: Iterable[Reading] = ()
 ) -> str | None:
     """When a region last answered well, on the world's clock: in this look, else as far as anybody noted it.
 

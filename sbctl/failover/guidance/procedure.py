@@ -20,7 +20,7 @@ Expectation = Literal[
 ]
 
 
-class Step(Frozen):
+class RunbookStep(Frozen):
     """One step: what to do and why, the commands, what to expect, and the check that tells whether it came true."""
 
     title: str
@@ -38,11 +38,11 @@ class Runbook(Frozen):
     when: str
     source: str
     target: str
-    steps: tuple[Step, ...]
+    steps: tuple[RunbookStep, ...]
 
 
 def procedure(
-    name: str, title: str, when: str, source: KitRegion, target: KitRegion, steps: tuple[Step, ...]
+    name: str, title: str, when: str, source: KitRegion, target: KitRegion, steps: tuple[RunbookStep, ...]
 ) -> Runbook:
     """A runbook for two regions."""
     return Runbook(name=name, title=title, when=when, source=source.region, target=target.region, steps=steps)

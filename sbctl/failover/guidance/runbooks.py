@@ -12,44 +12,43 @@ from sbctl.failover.decision.not_moved import not_moved
 from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.guidance.procedure import Expectation as Expectation
 from sbctl.failover.guidance.procedure import Runbook as Runbook
-from sbctl.failover.guidance.procedure import Step as Step
-from sbctl.failover.guidance.procedure import procedure
+from sbctl.failover.guidance.procedure import RunbookStep, procedure
 from sbctl.failover.guidance.repairs import lost_state, replication_late
-from sbctl.failover.guidance.tools import Tools, give_signal, read_signal
+from sbctl.failover.guidance.tools import RunbookTools, give_signal, read_signal
 from sbctl.failover.kit.kit import Kit, KitRegion
 
-AWS_ITSELF = Tools()
+AWS_ITSELF = RunbookTools()
 
 
-def runbook(name: str, kit: Kit, source: str, target: str, tools: Tools = AWS_ITSELF) -> Runbook:
+def runbook(name: str, kit: Kit, source: str, target: str, tools: RunbookTools = AWS_ITSELF) -> Runbook:
     """One runbook for these two regions. KeyError when there is none of that name."""
     return RUNBOOKS[name](kit, kit.region(source), kit.region(target), tools)
 
 
-def _region_down(kit: Kit, source: KitRegion, target: KitRegion, tools: Tools) -> Runbook:
+def _region_down(kit: Kit, source: KitRegion, target: KitRegion, tools: RunbookTools) -> Runbook:
     move = f"failover --to {target.region} --from {source.region} --mode forced"
     reason = f'--yes --reason "{source.region} is lost"'
     by_kit = [f"sbctl {move} --kit {shlex.quote(tools.kit)} {reason}"] if tools.kit else []
     steps = (
-        Step(
+        RunbookStep(
             title=f"See whether {source.region} is really lost",
             why="Two sources should agree: your own look, and the health function's answer.",
             commands=("sbctl status", tools.get(source.health_host, "/health")),
             expect=f"{source.region} is failing or silent.",
             check="source-bad",
         ),
-        Step(
+        RunbookStep(
             title=f"See whether {target.region} can take over",
             commands=(tools.get(target.health_host, "/health"), f"sbctl doctor --to {target.region}"),
             expect=f"{target.region} answers 200.",
             check="target-healthy",
         ),
-        Step(
+        RunbookStep(
             title="Look at what the failover would do and may lose",
             commands=(f"sbctl failover --to {target.region} --mode forced --dry-run",),
             expect="The decision goes ahead; read the data that may be lost aloud to the person who decides.",
         ),
-        Step(
+        RunbookStep(
             title=f"Move traffic to {target.region}",
             why=f"It asks nothing of {source.region}, nor of Route 53's and IAM's APIs."
             + (
@@ -62,14 +61,14 @@ def _region_down(kit: Kit, source: KitRegion, target: KitRegion, tools: Tools) -
             check="signal-on-target",
         ),
         *_by_hand(kit, target, tools),
-        Step(
+        RunbookStep(
             title="See that callers' tools get there",
             commands=(tools.dig(kit.public_name, kit.record_type),),
             expect=f"The answer is {', '.join(target.answers)}; caches follow within {kit.rules.ttl_seconds} s.",
             check="dns-on-target",
         ),
         *_rest(kit, source, target),
-        Step(
+        RunbookStep(
             title="Afterwards",
             commands=("sbctl history", "sbctl failback --dry-run", "sbctl failback"),
             expect=f"Back on {source.region} once lag, parity and health hold.",
@@ -79,12 +78,12 @@ def _region_down(kit: Kit, source: KitRegion, target: KitRegion, tools: Tools) -
     return procedure("region-down", f"{source.region} is down", when, source, target, steps)
 
 
-def _by_hand(kit: Kit, target: KitRegion, tools: Tools) -> tuple[Step, ...]:
+def _by_hand(kit: Kit, target: KitRegion, tools: RunbookTools) -> tuple[RunbookStep, ...]:
     """The same move with the AWS CLI alone, for when sbctl is not at hand."""
     if not kit.signal_table:
         return ()
     return (
-        Step(
+        RunbookStep(
             title="Or by hand, where sbctl cannot run",
             why="In one shell, one after the other: the second line writes the generation after the one that the first has read.",
             commands=(
@@ -96,10 +95,10 @@ def _by_hand(kit: Kit, target: KitRegion, tools: Tools) -> tuple[Step, ...]:
     )
 
 
-def _rest(kit: Kit, source: KitRegion, target: KitRegion) -> tuple[Step, ...]:
+def _rest(kit: Kit, source: KitRegion, target: KitRegion) -> tuple[RunbookStep, ...]:
     order = FailoverRequest(target=target.region, source=source.region, mode="forced")
     return tuple(
-        Step(
+        RunbookStep(
             title=f"See to what did not move: {one.what}",
             why=f"{one.state[0].upper()}{one.state[1:]}.",
             expect=one.action,
@@ -108,23 +107,23 @@ def _rest(kit: Kit, source: KitRegion, target: KitRegion) -> tuple[Step, ...]:
     )
 
 
-def _half_done(kit: Kit, source: KitRegion, target: KitRegion, tools: Tools) -> Runbook:
+def _half_done(kit: Kit, source: KitRegion, target: KitRegion, tools: RunbookTools) -> Runbook:
     third = [one for one in kit.by_priority if one.region not in (source.region, target.region)]
     look = tuple(read_signal(tools, kit, one.region) for one in kit.by_priority)
     steps = (
-        Step(
+        RunbookStep(
             title="Find the open run",
             commands=("sbctl status", "sbctl history", "sbctl history show"),
             expect="One run is open; its last event says where it stopped.",
             check="open-run",
         ),
-        Step(
+        RunbookStep(
             title="See whom the signal names",
             why="The run's journal is on the machine where it was begun; the signal is in every region.",
             commands=look if kit.signal_table else (),
             expect="All regions that answer name the same region, with the run's name beside it.",
         ),
-        Step(
+        RunbookStep(
             title="Go on, or take it back",
             why="Resume when the reason for the failover stands; abort when it does not; go elsewhere when its target is lost too.",
             commands=(
@@ -136,7 +135,7 @@ def _half_done(kit: Kit, source: KitRegion, target: KitRegion, tools: Tools) -> 
             expect="The run is finished or aborted.",
             check="no-open-run",
         ),
-        Step(
+        RunbookStep(
             title="See where traffic is",
             commands=(tools.dig(kit.public_name, kit.record_type), "sbctl status"),
             expect=f"One of {', '.join(one.region for one in kit.by_priority)}, and it is healthy.",
@@ -146,7 +145,7 @@ def _half_done(kit: Kit, source: KitRegion, target: KitRegion, tools: Tools) -> 
     return procedure("half-done-failover", "A failover stands half done", when, source, target, steps)
 
 
-RUNBOOKS: Mapping[str, Callable[[Kit, KitRegion, KitRegion, Tools], Runbook]] = {
+RUNBOOKS: Mapping[str, Callable[[Kit, KitRegion, KitRegion, RunbookTools], Runbook]] = {
     "region-down": _region_down,
     "replication-late": replication_late,
     "half-done-failover": _half_done,

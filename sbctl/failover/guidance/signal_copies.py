@@ -8,7 +8,7 @@ from typing import Any
 
 from sbctl.core.moving.run import Run
 from sbctl.core.reading import Reading
-from sbctl.failover.decision.snapshot import RegionView, World
+from sbctl.failover.decision.snapshot import RegionView, TrafficSnapshot
 from sbctl.failover.decision.supersede import elsewhere, signal_of_run, stale_copies
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.signal import Signal
@@ -16,7 +16,7 @@ from sbctl.failover.signal import Signal
 COPY = "signal-copy"
 
 
-def copy_of(view: RegionView, world: World) -> Reading:
+def copy_of(view: RegionView, world: TrafficSnapshot) -> Reading:
     """A region's own copy of the signal. It does harm where it names its own region, and a newer one names another."""
     own, newest = view.signal or Signal(), world.signal
     stale = own.region == view.region != newest.region
@@ -72,7 +72,7 @@ def left_behind(kit: Kit, own: Sequence[Reading], runs: Sequence[Run], now: date
     ]
 
 
-def copies(kit: Kit, world: World, runs: Sequence[Run]) -> tuple[Reading, ...]:
+def copies(kit: Kit, world: TrafficSnapshot, runs: Sequence[Run]) -> tuple[Reading, ...]:
     """A reading for the copy of each region that answers, and for each that was left behind in a silent one."""
     own = [copy_of(view, world) for view in world.regions if view.signal is not None]
     return (*own, *left_behind(kit, own, runs, world.at))

@@ -12,7 +12,7 @@ from sbctl.probes.name_server import NameServer
 
 
 @dataclass(frozen=True)
-class Tools:
+class RunbookTools:
     """What is at hand. `aws` begins every line of the AWS CLI; `endpoint` stands in for AWS ("" for AWS itself).
 
     `kit` is a file that is there, "" for none; `state` the folder of the state, "" where it is kept elsewhere; `serial` the
@@ -41,12 +41,12 @@ class Tools:
         return f"dig{server} {name} {type_} +noall +answer"
 
 
-def read_signal(tools: Tools, kit: Kit, region: str) -> str:
+def read_signal(tools: RunbookTools, kit: Kit, region: str) -> str:
     """The line that reads a region's copy of the takeover signal."""
     return f"{_item(tools, kit, region, 'get-item')} --consistent-read --key {shlex.quote(_compact(_key()))}"
 
 
-def give_signal(tools: Tools, kit: Kit, region: str) -> tuple[str, str]:
+def give_signal(tools: RunbookTools, kit: Kit, region: str) -> tuple[str, str]:
     """Two lines that give the signal to a region as sbctl does: the generation after the newest there, if none came first."""
     read = f"GENERATION=$({read_signal(tools, kit, region)} --query 'Item.generation.N || `0`' --output text)"
     item = {
@@ -74,7 +74,7 @@ _IN_SHELL = {
 }
 
 
-def _item(tools: Tools, kit: Kit, region: str, verb: str) -> str:
+def _item(tools: RunbookTools, kit: Kit, region: str, verb: str) -> str:
     return f"{tools.aws} dynamodb {verb} --region {region} --table-name {kit.signal_table}"
 
 

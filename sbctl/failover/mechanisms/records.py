@@ -15,9 +15,9 @@ from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.failover.api_call import Call
 from sbctl.failover.arrival import MOVED, arrival, await_arrival, until
 from sbctl.failover.decision.request import FailoverRequest
-from sbctl.failover.decision.snapshot import SHARED, World
+from sbctl.failover.decision.snapshot import SHARED, TrafficSnapshot
 from sbctl.failover.kit.kit import Kit, KitRegion
-from sbctl.failover.mechanism import EVERYWHERE, ActionContext, Before, Mechanism, Plane, Refusal, Step, Undone
+from sbctl.failover.mechanism import EVERYWHERE, ActionContext, Before, Mechanism, Plane, Refusal, RunStep, Undone
 from sbctl.failover.signal import Signal
 
 NAME = "records"
@@ -25,7 +25,7 @@ RECORDS, IN_SYNC = "records", "in-sync"
 IN_SYNC_SECONDS = 300.0
 
 
-class Records:
+class RecordsMechanism:
     """The mechanism, see the module's text."""
 
     name = NAME
@@ -42,7 +42,7 @@ class Records:
         Plane(mechanism=NAME, step="answer the new region", plane="data", service="Route 53 DNS", where=EVERYWHERE),
     )
 
-    def refusals(self, order: FailoverRequest, kit: Kit, world: World) -> Iterator[Refusal]:  # noqa: ARG002
+    def refusals(self, order: FailoverRequest, kit: Kit, world: TrafficSnapshot) -> Iterator[Refusal]:  # noqa: ARG002
         """Records by latency cannot put one region first."""
         if kit.strategy == SHARED and kit.routing == "latency":
             yield (
@@ -56,7 +56,7 @@ class Records:
                 ),
             )
 
-    def under_way(self, order: FailoverRequest, kit: Kit, world: World) -> Iterator[Refusal]:  # noqa: ARG002
+    def under_way(self, order: FailoverRequest, kit: Kit, world: TrafficSnapshot) -> Iterator[Refusal]:  # noqa: ARG002
         """Nothing shows who else edits records; Route 53 takes one change after the other."""
         yield from ()
 
@@ -64,12 +64,12 @@ class Records:
         """The change, its way to all servers, and the answers in caches."""
         return edited(rules)
 
-    def steps(self, order: FailoverRequest, kit: Kit, world: World, signal: Signal) -> tuple[Step, ...]:  # noqa: ARG002
+    def steps(self, order: FailoverRequest, kit: Kit, world: TrafficSnapshot, signal: Signal) -> tuple[RunStep, ...]:  # noqa: ARG002
         """Edit, wait for all servers, wait for DNS."""
         check = Call("route53", "GetChange", HOME_OF_GLOBAL_SERVICES, {"Id": "<the change's id>"})
         plane = f"Route 53's control plane in {HOME_OF_GLOBAL_SERVICES}"
         return (
-            Step(
+            RunStep(
                 name=RECORDS,
                 title=f"records answer {order.target} first",
                 region=HOME_OF_GLOBAL_SERVICES,
@@ -77,7 +77,7 @@ class Records:
                 undo="the records in the order of the config again",
                 calls=(records_call(kit, order.target).as_json(),),
             ),
-            Step(
+            RunStep(
                 name=IN_SYNC,
                 title="all DNS servers of Route 53 know the change",
                 region=HOME_OF_GLOBAL_SERVICES,
@@ -87,7 +87,7 @@ class Records:
             arrival(order, kit),
         )
 
-    def do(self, step: Step, on: ActionContext, change: str) -> dict[str, Any]:
+    def do(self, step: RunStep, on: ActionContext, change: str) -> dict[str, Any]:
         """Do one step; an edit that is made again says the same."""
         if step.name == RECORDS:
             return _put_first(on, on.order.target)
@@ -96,7 +96,7 @@ class Records:
         assert step.name == MOVED
         return await_arrival(step, on)
 
-    def undo(self, step: Step, on: ActionContext, before: Before) -> Undone:  # noqa: ARG002
+    def undo(self, step: RunStep, on: ActionContext, before: Before) -> Undone:  # noqa: ARG002
         """The region that traffic left comes first again."""
         return Undone("given-back", _put_first(on, before.source))
 
@@ -118,7 +118,7 @@ def _put_first(on: ActionContext, first: str) -> dict[str, Any]:
     return {"change": str(answer["ChangeInfo"]["Id"]).rpartition("/")[2]}
 
 
-def _in_sync(step: Step, on: ActionContext, change: str) -> dict[str, Any]:
+def _in_sync(step: RunStep, on: ActionContext, change: str) -> dict[str, Any]:
     def look() -> str:
         answer = on.observer.aws.call("route53", "GetChange", HOME_OF_GLOBAL_SERVICES, Id=change)
         status = str(answer["ChangeInfo"]["Status"])
@@ -147,4 +147,4 @@ def _alias(kit: Kit, name: str, target: str, policy: dict[str, Any]) -> dict[str
     return {"Name": name, "Type": kit.record_type, **policy, "AliasTarget": alias}
 
 
-MECHANISM: Mechanism = Records()
+MECHANISM: Mechanism = RecordsMechanism()

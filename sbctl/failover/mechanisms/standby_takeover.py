@@ -15,7 +15,7 @@ from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
 from sbctl.failover.arrival import MOVED, arrival, await_arrival, until
 from sbctl.failover.decision.refusing import guarded
 from sbctl.failover.decision.request import FailoverRequest
-from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.snapshot import TrafficSnapshot
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import (
     EVERYWHERE,
@@ -25,7 +25,7 @@ from sbctl.failover.mechanism import (
     Mechanism,
     Plane,
     Refusal,
-    Step,
+    RunStep,
     Undone,
 )
 from sbctl.failover.signal import ATTEMPTS, CALLS, Signal, give_signal, read_signal, signal_call
@@ -52,7 +52,7 @@ class StandbyTakeover:
         Plane(mechanism=NAME, step="answer the new region", plane="data", service="Route 53 DNS", where=EVERYWHERE),
     )
 
-    def refusals(self, order: FailoverRequest, kit: Kit, world: World) -> Iterator[Refusal]:
+    def refusals(self, order: FailoverRequest, kit: Kit, world: TrafficSnapshot) -> Iterator[Refusal]:
         """Where the project has no signal; and a signal that was not seen, since it is given on the condition that it was."""
         if not kit.signal_table:
             fix = f"Give the project what it needs and deploy; or, while us-east-1 answers{_by_records(order)}"
@@ -66,7 +66,7 @@ class StandbyTakeover:
         if not told:
             yield "signal", _unseen(order, kit, world)
 
-    def under_way(self, order: FailoverRequest, kit: Kit, world: World) -> Iterator[Refusal]:
+    def under_way(self, order: FailoverRequest, kit: Kit, world: TrafficSnapshot) -> Iterator[Refusal]:
         """Another operator's signal that DNS does not show yet: whoever comes second is told, and does not order it again."""
         given = world.signal
         if not given.region or given.region == world.active or given.when is None:
@@ -85,13 +85,13 @@ class StandbyTakeover:
         """The signal, its way through the health checks, and the answers in caches."""
         return commanded(rules)
 
-    def steps(self, order: FailoverRequest, kit: Kit, world: World, signal: Signal) -> tuple[Step, ...]:
+    def steps(self, order: FailoverRequest, kit: Kit, world: TrafficSnapshot, signal: Signal) -> tuple[RunStep, ...]:
         """Give the signal, see it served, wait for DNS."""
         target = kit.region(order.target)
         known = world.view(order.target).signal or Signal()
         call = signal_call(kit.signal_table, order.target, signal, known.generation)
         return (
-            Step(
+            RunStep(
                 name=SIGNAL,
                 title=f"give the takeover signal in {order.target}",
                 region=order.target,
@@ -99,7 +99,7 @@ class StandbyTakeover:
                 undo=f"the signal names {known.region or 'nobody'} again",
                 calls=(call.as_json(),),
             ),
-            Step(
+            RunStep(
                 name=SERVED,
                 title=f"the takeover function of {order.target} answers that it has taken over",
                 region=order.target,
@@ -109,7 +109,7 @@ class StandbyTakeover:
             arrival(order, kit),
         )
 
-    def do(self, step: Step, on: ActionContext, change: str) -> dict[str, Any]:  # noqa: ARG002
+    def do(self, step: RunStep, on: ActionContext, change: str) -> dict[str, Any]:  # noqa: ARG002
         """Do one step; a signal that was given already is not given again."""
         if step.name == SIGNAL:
             return _signalled(on)
@@ -118,7 +118,7 @@ class StandbyTakeover:
         assert step.name == MOVED
         return await_arrival(step, on)
 
-    def undo(self, step: Step, on: ActionContext, before: Before) -> Undone:
+    def undo(self, step: RunStep, on: ActionContext, before: Before) -> Undone:
         """Give the signal to whom it named before, or find that nothing of this run is there to take back."""
         aws, table = on.observer.aws, on.kit.signal_table
         first = Signal()
@@ -134,7 +134,7 @@ class StandbyTakeover:
         raise SbctlError(other_operator(first))
 
 
-def _unseen(order: FailoverRequest, kit: Kit, world: World) -> Problem:
+def _unseen(order: FailoverRequest, kit: Kit, world: TrafficSnapshot) -> Problem:
     view = world.view(order.target)
     said = view.refusal or "no answer in time"
     detail = f"the table {kit.signal_table} in {order.target}: {said}"
@@ -166,7 +166,7 @@ def _signalled(on: ActionContext) -> dict[str, Any]:
     return {"signal": ours.as_json()}
 
 
-def _served(step: Step, on: ActionContext) -> dict[str, Any]:
+def _served(step: RunStep, on: ActionContext) -> dict[str, Any]:
     hosts = on.kit.region(step.region).signal_hosts
 
     def look() -> str:

@@ -57,7 +57,7 @@ def present(aws: AwsCalls, region: str, operation: str, **params: Any) -> dict[s
 
 
 @dataclass(frozen=True)
-class Asked:
+class ResourceOperations:
     """How a resource is searched, described and deleted: operations, the members of their answers, and its id's member."""
 
     search: str
@@ -75,7 +75,7 @@ class Searched(Kind[S, C]):
     within = "instance"
     connect_only = True
     lags = True
-    asked: ClassVar[Asked]
+    asked: ClassVar[ResourceOperations]
 
     @abstractmethod
     def live(self, instance: str, row: Mapping[str, Any]) -> Live[S]:

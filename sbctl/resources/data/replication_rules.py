@@ -21,7 +21,7 @@ KMS_OBJECTS = "SseKmsEncryptedObjects"
 ENCRYPTION = "EncryptionConfiguration"
 
 
-class Rule(Frozen):
+class ReplicationRule(Frozen):
     """Everything in the bucket goes to one destination; `destination` is the other bucket's ARN."""
 
     id: str = Field(min_length=1, max_length=255)
@@ -34,15 +34,15 @@ class Rule(Frozen):
     time_control: bool = False
 
 
-def by_id(rules: Iterable[Rule]) -> dict[str, Rule]:
+def by_id(rules: Iterable[ReplicationRule]) -> dict[str, ReplicationRule]:
     """The rules by their ids."""
     return {rule.id: rule for rule in rules}
 
 
-def rule_of(answer: Mapping[str, Any]) -> Rule:
+def rule_of(answer: Mapping[str, Any]) -> ReplicationRule:
     """A rule as S3 tells it."""
     destination = answer["Destination"]
-    return Rule(
+    return ReplicationRule(
         id=id_of(answer),
         priority=answer.get("Priority", 0),
         destination=destination["Bucket"],
@@ -71,7 +71,7 @@ def key_of(answer: Mapping[str, Any]) -> str:
     return str((answer["Destination"].get(ENCRYPTION) or {}).get("ReplicaKmsKeyID", "")) if takes else ""
 
 
-def shaped(rule: Rule, there: Mapping[str, Any], key: str | None) -> dict[str, Any]:
+def shaped(rule: ReplicationRule, there: Mapping[str, Any], key: str | None) -> dict[str, Any]:
     """A rule as S3 takes it. A filter makes priority, status and the word on delete markers mandatory.
 
     What of the rule that is `there` no field speaks of stays. `key` encrypts the copies of encrypted objects, "" takes
@@ -99,7 +99,7 @@ def shaped(rule: Rule, there: Mapping[str, Any], key: str | None) -> dict[str, A
     return {**kept, **wanted, **({CRITERIA: criteria} if criteria else {}), "Destination": destination}
 
 
-def _metrics(rule: Rule) -> dict[str, Any]:
+def _metrics(rule: ReplicationRule) -> dict[str, Any]:
     limit = {"Minutes": RTC_MINUTES}
     if rule.time_control:
         return {

@@ -18,7 +18,7 @@ from sbctl.core.clock import Clock
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.text.strict_json import read_value
 from sbctl.store.locks.holder import Holder, from_note, lost, myself, taken
-from sbctl.store.locks.waiting import Waiting, wait_for
+from sbctl.store.locks.waiting import LockWaiting, wait_for
 from sbctl.store.media.objects import Blob, ConflictError, Objects
 
 LOCK = "sbctl.lock"
@@ -84,7 +84,7 @@ class Lease:
         return self._note.token
 
     @contextmanager
-    def held(self, waiting: Waiting) -> Iterator[None]:
+    def held(self, waiting: LockWaiting) -> Iterator[None]:
         """Hold the lock, waiting for it as told. Raises SbctlError naming the holder."""
         self._note, self._etag = wait_for(
             self._acquired, lambda: self._seen, self._objects.where, waiting, self._clock, POLL_SECONDS

@@ -13,7 +13,7 @@ from sbctl.core.problem import SbctlError
 from sbctl.store.files.atomic import DISK, Disk, Held, cannot_write, read_bytes, remove_unfinished, write_atomic
 from sbctl.store.files.permissions import make_private
 from sbctl.store.locks.holder import Holder, lost, myself, read_holder, taken
-from sbctl.store.locks.waiting import Waiting, wait_for
+from sbctl.store.locks.waiting import LockWaiting, wait_for
 
 POLL_SECONDS = 0.1
 NOTE_SECONDS = 1.0
@@ -33,7 +33,7 @@ class FolderLock:
         self._inode: int | None = None
 
     @contextmanager
-    def held(self, waiting: Waiting) -> Iterator[None]:
+    def held(self, waiting: LockWaiting) -> Iterator[None]:
         """Hold the lock, waiting for it as told. Raises SbctlError naming the holder."""
         lock = wait_for(self._acquired, self._named_holder, str(self._folder), waiting, self._clock, POLL_SECONDS)
         try:

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Waiting:
+class LockWaiting:
     """For how many seconds to wait, whether the user has asked to stop, and who is told for whom one waits."""
 
     seconds: float = 0.0
@@ -26,7 +26,7 @@ def wait_for(
     attempt: Callable[[], T | None],
     holder: Callable[[], Holder | None],
     where: str,
-    waiting: Waiting,
+    waiting: LockWaiting,
     clock: Clock,
     pause: float,
 ) -> T:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from sbctl.store.locks.waiting import Waiting
+from sbctl.store.locks.waiting import LockWaiting
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Backend(Protocol):
     def fold_after(self) -> int:
         """Journal entries after which these are folded into the state even in the middle of a run."""
 
-    def lock(self, waiting: Waiting, moved_from: str = "") -> AbstractContextManager[None]:
+    def lock(self, waiting: LockWaiting, moved_from: str = "") -> AbstractContextManager[None]:
         """Keep every other run out, waiting for one that is in. Raises SbctlError naming it.
 
         The state of `moved_from` is about to be put here: a copy in that place may be ahead.

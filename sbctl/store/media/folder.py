@@ -11,7 +11,7 @@ from sbctl.core.problem import SbctlError
 from sbctl.store.files.atomic import DISK, Disk, cannot_write, read_bytes, remove_unfinished, write_atomic
 from sbctl.store.files.lines import LineFile
 from sbctl.store.locks.lock import FolderLock
-from sbctl.store.locks.waiting import Waiting
+from sbctl.store.locks.waiting import LockWaiting
 from sbctl.store.media.backend import Content, CopyStatus
 
 FOLD_AFTER = 500
@@ -38,7 +38,7 @@ class Folder:
         return str(self.path)
 
     @contextmanager
-    def lock(self, waiting: Waiting, moved_from: str = "") -> Iterator[None]:  # noqa: ARG002
+    def lock(self, waiting: LockWaiting, moved_from: str = "") -> Iterator[None]:  # noqa: ARG002
         with self._lock.held(waiting):
             remove_unfinished(self._folder, self.path.name, self._disk)
             remove_unfinished(self._generations, disk=self._disk)

@@ -15,7 +15,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.store.files.atomic import DISK, Disk, cannot_read, cannot_write
 from sbctl.store.files.lines import LineFile
 from sbctl.store.locks.lock import FolderLock
-from sbctl.store.locks.waiting import Waiting
+from sbctl.store.locks.waiting import LockWaiting
 from sbctl.store.runs.lines import SUFFIX, lines_of, run_in
 
 SAYS_WHO = frozenset({"begun", "resumed", "aborted", "acknowledged"})
@@ -38,7 +38,7 @@ class RunStore:
     @contextmanager
     def lock(self, wait: float = 0.0) -> Iterator[None]:
         """One failover or drill at a time from this folder. Raises SbctlError naming the holder (exit 5)."""
-        with FolderLock(self.folder, self.clock, self._command, self._disk).held(Waiting(wait)):
+        with FolderLock(self.folder, self.clock, self._command, self._disk).held(LockWaiting(wait)):
             yield
 
     def at_work(self) -> str:

@@ -9,7 +9,7 @@ from sbctl.core.state import Record, State
 from sbctl.store.files.lines import line, sound
 
 
-class Entry(BaseModel):
+class JournalEntry(BaseModel):
     """A record as it became, or an address that went. `lineage` and `serial` say on which state file it rests."""
 
     model_config = ConfigDict(frozen=True)
@@ -21,7 +21,7 @@ class Entry(BaseModel):
     generation: int = 0
 
     @model_validator(mode="after")
-    def _says_something(self) -> Entry:
+    def _says_something(self) -> JournalEntry:
         if self.put is None:
             Address.parse(self.drop)
         return self
@@ -37,14 +37,14 @@ class Entry(BaseModel):
         return line(self.model_dump_json(exclude_defaults=True))
 
 
-def entries(content: bytes, state: State) -> list[Entry]:
+def entries(content: bytes, state: State) -> list[JournalEntry]:
     """The sound entries that rest on this state file, in order."""
     found = [entry for entry in map(_entry, sound(content)) if entry is not None]
     return [entry for entry in found if entry.lineage == state.lineage and entry.serial == state.serial]
 
 
-def _entry(value: object) -> Entry | None:
+def _entry(value: object) -> JournalEntry | None:
     try:
-        return Entry.model_validate(value)
+        return JournalEntry.model_validate(value)
     except ValidationError:
         return None

@@ -18,7 +18,7 @@ from sbctl.core.place import same_place
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.state import State
 from sbctl.store.locks.lease import LEASE_SECONDS, Lease
-from sbctl.store.locks.waiting import Waiting
+from sbctl.store.locks.waiting import LockWaiting
 from sbctl.store.media.backend import Content, CopyStatus
 from sbctl.store.media.objects import Blob, ConflictError, Objects
 from sbctl.store.state.copies import Copy, first_answer
@@ -74,7 +74,7 @@ class Shared:
         return self._objects.where
 
     @contextmanager
-    def lock(self, waiting: Waiting, moved_from: str = "") -> Iterator[None]:
+    def lock(self, waiting: LockWaiting, moved_from: str = "") -> Iterator[None]:
         with self._lease.held(waiting):
             try:
                 self._open(moved_from)

@@ -16,14 +16,14 @@ from sbctl.core.address import Address
 from sbctl.core.clock import Clock
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.state import Record, State
-from sbctl.store.locks.waiting import Waiting
+from sbctl.store.locks.waiting import LockWaiting
 from sbctl.store.media.backend import Backend, Content, CopyStatus
 from sbctl.store.state.envelope import DamageError, open_envelope, seal
 from sbctl.store.state.history import History
-from sbctl.store.state.journal import Entry, entries
+from sbctl.store.state.journal import JournalEntry, entries
 from sbctl.store.state.problems import copy_behind, damaged, missing, moved
 
-AT_ONCE = Waiting()
+AT_ONCE = LockWaiting()
 KEPT_NAME = re.compile(r"(?:damaged-)?[0-9T]{1,32}\.json", re.ASCII)
 
 
@@ -41,7 +41,7 @@ class StateStore:
         command: str,
         *,
         call: str = "sbctl",
-        patience: Waiting = AT_ONCE,
+        patience: LockWaiting = AT_ONCE,
         actor: Actor | None = None,
     ) -> None:
         self._medium = medium
@@ -77,11 +77,13 @@ class StateStore:
 
     def put(self, record: Record) -> None:
         """Write down a record: an intent or a result. Durable when this returns."""
-        self._append(lambda on: Entry(lineage=on.lineage, serial=on.serial, put=record))
+        self._append(lambda on: JournalEntry(lineage=on.lineage, serial=on.serial, put=record))
 
     def drop(self, address: Address, generation: int) -> None:
         """Write down that an address no longer exists. Durable when this returns."""
-        self._append(lambda on: Entry(lineage=on.lineage, serial=on.serial, drop=str(address), generation=generation))
+        self._append(
+            lambda on: JournalEntry(lineage=on.lineage, serial=on.serial, drop=str(address), generation=generation)
+        )
 
     def stamp(self, **fields: object) -> None:
         """Set fields of the state itself (project, account, endpoint); written with the next `compact`."""
@@ -188,7 +190,7 @@ class StateStore:
         who = {**self._actor.facts(), "run": self._actor.run} if self._actor else {}
         return {"written_at": self._clock.now(), "written_by": self._command, "writer": who}
 
-    def _append(self, make: Callable[[State], Entry]) -> None:
+    def _append(self, make: Callable[[State], JournalEntry]) -> None:
         if not self.load().lineage:
             # The first entry of a new state: its lineage must be there before anything refers to it.
             self.write(State())

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from sbctl.core.text.counted import counted
-from sbctl.failover.data.failover import Changed, FailoverTold, LeftBehind, RegionTold, StepTold
+from sbctl.failover.data.failover import Changed, FailoverTold, LeftBehind, RegionTold, RunStepTold
 from sbctl.failover.decision.not_moved import NotMoved
 from sbctl.ui.console import columns, plain
 from sbctl.ui.views import FailoverShown, RejoinShown
@@ -100,7 +100,7 @@ def draw_regions(console: Console, rows: Sequence[RegionTold]) -> None:
     console.print(table)
 
 
-def _draw_steps(console: Console, steps: Sequence[StepTold], *, with_calls: bool) -> None:
+def _draw_steps(console: Console, steps: Sequence[RunStepTold], *, with_calls: bool) -> None:
     console.print()
     wide = console.width >= WIDE
     head = ("move", "state", "took")
@@ -114,7 +114,7 @@ def _draw_steps(console: Console, steps: Sequence[StepTold], *, with_calls: bool
         _draw_calls(console, steps)
 
 
-def _draw_calls(console: Console, steps: Sequence[StepTold]) -> None:
+def _draw_calls(console: Console, steps: Sequence[RunStepTold]) -> None:
     console.print()
     for step in steps:
         undo = f"; undone: {step.undo}" if step.undo else ""

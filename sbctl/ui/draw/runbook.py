@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from sbctl.failover.guidance.runbooks import Step
+from sbctl.failover.guidance.procedure import RunbookStep
 from sbctl.ui.console import columns, plain
 from sbctl.ui.views import RunbookShown, StepShown
 
@@ -36,7 +36,7 @@ def draw_step(console: Console, view: StepShown) -> None:
         console.print(plain(f"   not observed: {view.seen}", "bad"))
 
 
-def _draw_step(console: Console, step: Step, number: str) -> None:
+def _draw_step(console: Console, step: RunbookStep, number: str) -> None:
     console.print(plain(f"{number} {step.title}", "head"))
     if step.why:
         console.print(plain(f"   {step.why}", "quiet"))

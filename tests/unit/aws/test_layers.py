@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from sbctl.aws.layers.counts import Counted, Counts
+from sbctl.aws.layers.counts import CountedCalls, Counts
 from sbctl.aws.layers.guards import Breaker, ReadOnly
-from sbctl.aws.layers.limit import THROTTLES, Bucket, Limit
+from sbctl.aws.layers.limit import THROTTLES, Bucket, RateLimit
 from sbctl.aws.layers.rates import rate_of
-from sbctl.aws.layers.retry import BUDGET_SECONDS, Retry
-from sbctl.aws.layers.stack import SLICE_SECONDS, Waiting
+from sbctl.aws.layers.retry import BUDGET_SECONDS, RetriedCalls
+from sbctl.aws.layers.stack import SLICE_SECONDS, WaitingCalls
 from sbctl.aws.reads import is_read
 from sbctl.core.actor import Actor
 from sbctl.core.aws.error import AwsError
@@ -55,7 +55,7 @@ def test_no_window_holds_more_calls_than_burst_and_rate_allow() -> None:
     """Calls through the limit never come closer than the documented rate once the burst is used."""
     clock = FakeClock()
     inner = Answers(clock)
-    limit = Limit(inner, clock, quiet)
+    limit = RateLimit(inner, clock, quiet)
     rate, burst = rate_of("connect", "SearchQueues")
     for _ in range(burst + 6):
         limit.call("connect", "SearchQueues", "us-east-1")
@@ -66,7 +66,7 @@ def test_no_window_holds_more_calls_than_burst_and_rate_allow() -> None:
 def test_regions_and_operations_have_buckets_of_their_own() -> None:
     """A used-up burst in one region or operation makes no other wait."""
     clock = FakeClock()
-    limit = Limit(Answers(clock), clock, quiet)
+    limit = RateLimit(Answers(clock), clock, quiet)
     _, burst = rate_of("connect", "SearchQueues")
     for _ in range(burst):
         limit.call("connect", "SearchQueues", "us-east-1")
@@ -80,7 +80,7 @@ def test_regions_and_operations_have_buckets_of_their_own() -> None:
 def test_a_throttle_empties_the_bucket() -> None:
     """When AWS throttles, the next call waits although the burst was not used up."""
     clock = FakeClock()
-    limit = Limit(Answers(clock, "ThrottlingException"), clock, quiet)
+    limit = RateLimit(Answers(clock, "ThrottlingException"), clock, quiet)
     with pytest.raises(AwsError):
         limit.call("connect", "SearchQueues", "us-east-1")
     limit.call("connect", "SearchQueues", "us-east-1")
@@ -93,7 +93,7 @@ def test_what_passes_is_repeated(code: str) -> None:
     clock = FakeClock()
     inner = Answers(clock, code, code)
     said: list[object] = []
-    answer = Retry(inner, clock, said.append).call("connect", "CreateQueue", "us-east-1", Name="Sales")
+    answer = RetriedCalls(inner, clock, said.append).call("connect", "CreateQueue", "us-east-1", Name="Sales")
     assert answer["params"] == {"Name": "Sales"}
     assert len(inner.times) == 3
     assert [type(event) for event in said] == [CallWaiting, CallWaiting]
@@ -105,7 +105,7 @@ def test_what_stays_is_not_repeated(code: str) -> None:
     clock = FakeClock()
     inner = Answers(clock, code, status=429)
     with pytest.raises(AwsError) as caught:
-        Retry(inner, clock, quiet).call("connect", "CreateQueue", "us-east-1")
+        RetriedCalls(inner, clock, quiet).call("connect", "CreateQueue", "us-east-1")
     assert caught.value.code == code
     assert len(inner.times) == 1
 
@@ -114,7 +114,7 @@ def test_dynamodb_busy_is_repeated_though_it_calls_it_a_limit() -> None:
     """DynamoDB's "too many at once" passes, although its code is that of a full quota."""
     clock = FakeClock()
     inner = Answers(clock, "LimitExceededException", message="Too many tables can be updated simultaneously")
-    Retry(inner, clock, quiet).call("dynamodb", "CreateTable", "us-east-1")
+    RetriedCalls(inner, clock, quiet).call("dynamodb", "CreateTable", "us-east-1")
     assert len(inner.times) == 2
 
 
@@ -122,9 +122,9 @@ def test_a_lost_answer_is_repeated_for_reads_only() -> None:
     """A write that got no answer may have taken effect, so only a read is sent again."""
     clock = FakeClock()
     read, write = Answers(clock, "Timeout"), Answers(clock, "Timeout")
-    Retry(read, clock, quiet).call("connect", "DescribeQueue", "us-east-1")
+    RetriedCalls(read, clock, quiet).call("connect", "DescribeQueue", "us-east-1")
     with pytest.raises(AwsError):
-        Retry(write, clock, quiet).call("connect", "CreateQueue", "us-east-1")
+        RetriedCalls(write, clock, quiet).call("connect", "CreateQueue", "us-east-1")
     assert (len(read.times), len(write.times)) == (2, 1)
 
 
@@ -133,7 +133,7 @@ def test_repeating_ends_with_the_budget_on_the_runs_own_clock() -> None:
     clock = FakeClock()
     inner = Answers(clock, *["ThrottlingException"] * 500)
     with pytest.raises(AwsError) as caught:
-        Retry(inner, clock, quiet).call("connect", "SearchQueues", "us-east-1")
+        RetriedCalls(inner, clock, quiet).call("connect", "SearchQueues", "us-east-1")
     assert caught.value.code == "ThrottlingException"
     assert BUDGET_SECONDS <= clock.monotonic() < BUDGET_SECONDS + 10
 
@@ -189,7 +189,7 @@ def test_calls_are_counted_told_and_logged(tmp_path: Path) -> None:
     """Every request counts, also a refused one, and the audit log holds no parameters."""
     clock, counts, said = FakeClock(), Counts(), list[object]()
     audit = tmp_path / "logs" / "audit.jsonl"
-    counted = Counted(Answers(clock, "", "AccessDenied"), counts, clock, said.append, audit)
+    counted = CountedCalls(Answers(clock, "", "AccessDenied"), counts, clock, said.append, audit)
     counted.call("connect", "SearchQueues", "us-east-1", Name="secret")
     with pytest.raises(AwsError):
         counted.call("s3", "ListBuckets", "us-west-2")
@@ -222,7 +222,7 @@ class Sts(Answers):
 def test_the_audit_log_says_who_from_where_and_in_which_run(tmp_path: Path) -> None:
     """The caller from the first answer that says it, asked for by others; the run as it is at each call."""
     actor, audit = Actor("kim@build-7", "build-7", "0.1.0", "sbctl-1"), tmp_path / "audit.jsonl"
-    counted = Counted(Sts(FakeClock()), Counts(), FakeClock(), lambda _: None, audit, actor)
+    counted = CountedCalls(Sts(FakeClock()), Counts(), FakeClock(), lambda _: None, audit, actor)
     counted.call("dynamodb", "ListTables", "us-east-1")
     counted.call("sts", "GetCallerIdentity", "us-east-1")
     actor.run = "failover-1"
@@ -239,7 +239,7 @@ def test_an_audit_log_that_cannot_be_written_is_a_problem(tmp_path: Path) -> Non
     """Where no call can be logged none is made, and the problem names the place and the remedy."""
     (tmp_path / "logs").write_text("a file where a folder should be")
     inner = Answers(FakeClock())
-    counted = Counted(inner, Counts(), FakeClock(), lambda _: None, tmp_path / "logs" / "audit.jsonl")
+    counted = CountedCalls(inner, Counts(), FakeClock(), lambda _: None, tmp_path / "logs" / "audit.jsonl")
     with pytest.raises(SbctlError) as caught:
         counted.call("connect", "SearchQueues", "us-east-1")
     (problem,) = caught.value.problems
@@ -251,7 +251,7 @@ def test_an_audit_log_that_cannot_be_written_is_a_problem(tmp_path: Path) -> Non
 def test_an_audit_log_that_fails_later_stops_the_run(tmp_path: Path) -> None:
     """When the log goes away between two calls, the problem says that the second one was made."""
     inner, audit = Answers(FakeClock()), tmp_path / "audit.jsonl"
-    counted = Counted(inner, Counts(), FakeClock(), lambda _: None, audit)
+    counted = CountedCalls(inner, Counts(), FakeClock(), lambda _: None, audit)
     counted.call("connect", "SearchQueues", "us-east-1")
     audit.unlink()
     audit.mkdir()
@@ -264,7 +264,7 @@ def test_waiting_takes_the_time_asked_for_and_says_why() -> None:
     """A wait lasts as long as asked, in slices that say what is waited for and how long still."""
     clock = FakeClock()
     said: list[object] = []
-    Waiting(Answers(clock), clock, said.append).wait(2 * SLICE_SECONDS + 1, "the table to become active")
+    WaitingCalls(Answers(clock), clock, said.append).wait(2 * SLICE_SECONDS + 1, "the table to become active")
     assert clock.monotonic() == 2 * SLICE_SECONDS + 1
     events = [event for event in said if isinstance(event, CallWaiting)]
     assert [event.seconds for event in events] == [11.0, 6.0, 1.0]

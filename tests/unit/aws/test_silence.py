@@ -11,7 +11,7 @@ import pytest
 
 from sbctl.aws.client import Client, ClientSettings
 from sbctl.aws.layers.guards import COSTLY_SECONDS, Breaker
-from sbctl.aws.layers.retry import Retry
+from sbctl.aws.layers.retry import RetriedCalls
 from sbctl.aws.layers.silence import Silence
 from sbctl.aws.layers.within import NoAnswerInTime, within
 from sbctl.core.aws.error import AwsError, Waited
@@ -51,7 +51,7 @@ class Regions:
         """Nothing to wait for."""
 
 
-def ask(calls: Breaker | Retry, service: str, region: str = EAST, operation: str = "ListTables") -> str:
+def ask(calls: Breaker | RetriedCalls, service: str, region: str = EAST, operation: str = "ListTables") -> str:
     """The code of the failure; "" for an answer."""
     try:
         calls.call(service, operation, region)
@@ -96,7 +96,7 @@ def test_where_the_first_is_answered_all_go() -> None:
 def test_a_time_out_is_not_repeated() -> None:
     """The retries above do not multiply it."""
     regions = Regions({("dynamodb", EAST): TIMED_OUT})
-    assert ask(Retry(standard(regions), FakeClock(), lambda _: None), "dynamodb") == "Unreachable"
+    assert ask(RetriedCalls(standard(regions), FakeClock(), lambda _: None), "dynamodb") == "Unreachable"
     assert regions.asked == {("dynamodb", EAST): 1}
 
 

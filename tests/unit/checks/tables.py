@@ -11,7 +11,7 @@ from sbctl.checks.lag.measuring import Measuring
 from sbctl.checks.replication.routes import Replicated
 from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import FakeClock
-from sbctl.core.moving.canary import Place
+from sbctl.core.moving.canary import CanaryPlace
 from sbctl.desired.config.sections import KeyAttribute, TableItem
 from sbctl.store.canaries import CanaryLedger
 
@@ -83,7 +83,9 @@ class Tables:
 def customers() -> Replicated:
     """The table as the project has it."""
     item = TableItem(name="customers", partition_key=KeyAttribute(name="Id"))
-    return Replicated("table", "customers", tuple(Place(region=r, resource="customers") for r in (EAST, WEST)), item)
+    return Replicated(
+        "table", "customers", tuple(CanaryPlace(region=r, resource="customers") for r in (EAST, WEST)), item
+    )
 
 
 def measuring(tables: Tables, folder: Path, **settings: Any) -> Measuring:

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from sbctl.checks.replication.backlog import Listing, backlog_of
+from sbctl.checks.replication.backlog import KeyListing, backlog_of
 from sbctl.checks.replication.bucket_config import judge_rule, look_at_bucket
 from sbctl.checks.replication.encryption import KeyView, judged_key
 from sbctl.checks.replication.routes import Pair, Replicated
 from sbctl.core.clock import FakeClock
-from sbctl.core.moving.canary import Place
+from sbctl.core.moving.canary import CanaryPlace
 from sbctl.desired.config.sections import BucketItem
 from tests.unit.checks.tables import EAST, WEST, Tables, measuring
 from tests.unit.resources.aws.scripted import Scripted, failing
@@ -24,7 +24,7 @@ ALIAS = f"arn:aws:kms:{WEST}:123456789012:alias/calls"
 
 def pair(**keys: tuple[str, ...]) -> Pair:
     """The way from east to west of a bucket with these keys."""
-    places = tuple(Place(region=region, resource=f"b-{region}") for region in (EAST, WEST))
+    places = tuple(CanaryPlace(region=region, resource=f"b-{region}") for region in (EAST, WEST))
     named = {name.replace("_", "-"): found for name, found in keys.items()}
     return Pair(Replicated("bucket", "recordings", places, BucketItem(name="recordings"), named), EAST, WEST)
 
@@ -90,7 +90,7 @@ def test_what_no_rule_takes_for_its_key_is_told_from_what_predates_the_rule(
     on = measuring(Tables(FakeClock()), tmp_path)
     head = {"LastModified": at, "ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key}
     asked = type(on)(**{**vars(on), "aws": Scripted(HeadObject=head)})
-    found = {one.check: one for one in backlog_of(asked, pair(**BOTH), Listing({"a.wav": at}), Listing({}))}
+    found = {one.check: one for one in backlog_of(asked, pair(**BOTH), KeyListing({"a.wav": at}), KeyListing({}))}
     assert found["predating-objects"].verdict == "bad"
     assert said in found["predating-objects"].detail
 

@@ -10,7 +10,7 @@ import pytest
 from sbctl.checks.findings import dedupe
 from sbctl.checks.lag.measure import Lag
 from sbctl.checks.lag.measuring import unasked
-from sbctl.checks.replication.role import RoleView, Way, judge_role, look_at_role
+from sbctl.checks.replication.role import ReplicationPath, RoleView, judge_role, look_at_role
 from sbctl.checks.replication.routes import Choice, Pair
 from sbctl.core.aws.error import AwsError
 from sbctl.core.problem import Exit
@@ -110,7 +110,7 @@ def test_a_policy_that_is_none_makes_one_reading_unknown(document: str) -> None:
     assert judge_role(view, ACCOUNT, WAY).verdict == "unknown"
 
 
-WAY = Way("from", "to")
+WAY = ReplicationPath("from", "to")
 TRUST = {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sts:AssumeRole"}
 ALL = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
 
@@ -169,6 +169,6 @@ USE: dict[str, Any] = {"Effect": "Allow", "Action": ["kms:Decrypt", "kms:Encrypt
 def test_a_role_opens_originals_and_closes_copies(policies: list[dict[str, Any]], value: str) -> None:
     """With the key of each region; AWS's own key for S3 needs nothing."""
     view = RoleView("arn:aws:iam::123456789012:role/copy", True, (TRUST,), tuple(policies))
-    assert judge_role(view, ACCOUNT, Way("from", "to", (SOURCE_KEY,), TARGET_KEY)).value == value
+    assert judge_role(view, ACCOUNT, ReplicationPath("from", "to", (SOURCE_KEY,), TARGET_KEY)).value == value
     managed = "arn:aws:kms:us-west-2:123456789012:alias/aws/s3"
-    assert judge_role(view, ACCOUNT, Way("from", "to", (), managed)).value == "works"
+    assert judge_role(view, ACCOUNT, ReplicationPath("from", "to", (), managed)).value == "works"

@@ -16,7 +16,7 @@ from sbctl.checks.preflight.endpoints import check_endpoints
 from sbctl.checks.preflight.objective import check_objective, check_planes
 from sbctl.checks.preflight.permission import check_permissions
 from sbctl.checks.preflight.settled import check_settled
-from sbctl.checks.preflight.subject import PAGES, Asked, Kits, Subject
+from sbctl.checks.preflight.subject import PAGES, Kits, PermissionAsked, Subject
 from sbctl.checks.preflight.tables import check_tables
 from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import FakeClock
@@ -133,7 +133,7 @@ def silent(region: str) -> AwsError:
     return AwsError("Unreachable", "the endpoint does not answer", service="sts", operation="x", region=region)
 
 
-PUT = Asked("dynamodb:PutItem", ("arn:1", "arn:2"), {"dynamodb:LeadingKeys": ("TAKEOVER",)})
+PUT = PermissionAsked("dynamodb:PutItem", ("arn:1", "arn:2"), {"dynamodb:LeadingKeys": ("TAKEOVER",)})
 USER = {"sts:GetCallerIdentity": {"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/ops/ann"}}
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.resource import Kind
-from sbctl.core.kinds.written import LARGEST, SMALLEST, Written
+from sbctl.core.kinds.written import LARGEST, SMALLEST, WrittenModel
 from sbctl.core.moving.rules import Rules
 from sbctl.core.problem import Exit, SbctlError
 from sbctl.cost.usage import read_usage
@@ -22,7 +22,7 @@ from sbctl.desired.config.schema import schemas
 from tests.unit.desired.conftest import Folder
 
 KINDS: tuple[Kind[Any, Any], ...] = tuple(discover("sbctl.resources", "RESOURCE").values())
-MODELS: tuple[type[Written], ...] = (
+MODELS: tuple[type[WrittenModel], ...] = (
     Head,
     Rules,
     *dict.fromkeys(kind.item for kind in sections_of(KINDS).values()),
@@ -58,7 +58,7 @@ def fields(schema: dict[str, Any], root: dict[str, Any], place: Place = ()) -> I
                 yield from fields(inner, root, (*place, name) if one.get("$ref") else (*place, name, "0"))
 
 
-def cases() -> Iterator[tuple[type[Written], Place, str, Any]]:
+def cases() -> Iterator[tuple[type[WrittenModel], Place, str, Any]]:
     for model in MODELS:
         schema = model.model_json_schema(by_alias=True)
         several = {place for place, _ in fields(schema, schema)}

@@ -9,7 +9,7 @@ import pytest
 from sbctl.core.kinds.resource import NotSayable
 from sbctl.desired.config.sections import BucketItem
 from sbctl.engine.adoption.functions import Function, environment, settings
-from sbctl.engine.adoption.names import Names
+from sbctl.engine.adoption.names import NamesById
 from sbctl.engine.adoption.role_policies import may_write
 from sbctl.resources.data.bucket_settings import days_of, lifecycle_rules
 from sbctl.resources.functions.function import FunctionSpec, made_by_others
@@ -105,7 +105,7 @@ def test_rights_to_write_are_read_off_inline_policies() -> None:
 
 def test_names_are_cut_and_numbered_until_they_are_free() -> None:
     """Two buckets whose names begin alike are two items."""
-    names = Names()
+    names = NamesById()
     for number, wanted in ((1, "acme-calls"), (2, "acme-cal-2"), (3, "acme-cal-3")):
         name = names.free("s3_bucket", "us-east-1", "acme-calls-of-the-east", 10)
         names.take("s3_bucket", "us-east-1", name, {"name": f"real-{number}"})

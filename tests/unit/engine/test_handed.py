@@ -7,7 +7,7 @@ from sbctl.core.kinds.resource import Live
 from sbctl.core.plan import FieldChange
 from sbctl.core.state import Record, State
 from sbctl.engine.matching.handed import Handed, ids_now, in_circle, moved_ids, shown
-from sbctl.engine.planning.observed import World
+from sbctl.engine.planning.observed import ObservedWorld
 
 from .cloud import ThingSpec
 
@@ -35,27 +35,27 @@ def test_ids_that_moved_are_a_change_of_the_config() -> None:
 
 def test_what_leaves_is_deleted_through_what_it_stands_on_now() -> None:
     """The old home leaves the project, and only the new one can take its replica away."""
-    world = World(live={TABLE: live(NEW, OLD)})
+    world = ObservedWorld(live={TABLE: live(NEW, OLD)})
     assert ids_now(record(REPLICA, TABLE), live(OLD, NEW), world) == NEW
-    assert ids_now(record(REPLICA, TABLE), live(OLD, NEW), World()) == OLD
+    assert ids_now(record(REPLICA, TABLE), live(OLD, NEW), ObservedWorld()) == OLD
 
 
 def test_a_record_whose_item_got_another_name_is_known_at_both_addresses() -> None:
     other = Address.parse("replica.us-east-1.callers")
     known = record(REPLICA)
     handed = Handed([other], State(records={known.address: known}))
-    world = World(live={other: live(OLD)})
+    world = ObservedWorld(live={other: live(OLD)})
     assert handed.before(other, live(OLD)) == known
     assert handed.before(other, live(NEW)) is None
     assert handed.now(known, world) == other
-    assert handed.now(known, World()) is None
+    assert handed.now(known, ObservedWorld()) is None
 
 
 def test_names_go_round_in_a_circle_or_do_not() -> None:
     one, two, three = (Address.parse(f"box.us-east-1.{name}") for name in ("one", "two", "three"))
-    assert not in_circle(World(holders={one: two, two: three}), one)
-    assert in_circle(World(holders={one: two, two: three, three: one}), two)
-    assert not in_circle(World(holders={one: two, two: three, three: two}), one)
+    assert not in_circle(ObservedWorld(holders={one: two, two: three}), one)
+    assert in_circle(ObservedWorld(holders={one: two, two: three, three: one}), two)
+    assert not in_circle(ObservedWorld(holders={one: two, two: three, three: two}), one)
 
 
 def test_a_resource_is_shown_by_its_name_in_aws() -> None:

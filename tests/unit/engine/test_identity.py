@@ -12,7 +12,7 @@ from sbctl.core.kinds.spec import Desired
 from sbctl.core.plan import Plan, Step
 from sbctl.core.state import State
 from sbctl.engine.drift.detect import drift_of
-from sbctl.engine.matching.identity import Group, Identities
+from sbctl.engine.matching.identity import FoundGroup, Identities
 from sbctl.engine.planning.guards import against_deletes
 from sbctl.engine.planning.name_guards import against_held_names
 from sbctl.engine.planning.planner import Scope
@@ -337,7 +337,7 @@ def test_what_two_readers_find_is_one_resource() -> None:
     """One looked for its tag, the other for its name."""
     wanted = box("a", TOP)
     state = State()
-    group, kind = Group(), WITH_CRATES["box"]
+    group, kind = FoundGroup(), WITH_CRATES["box"]
     seen = [Live(spec=ThingSpec(name="a"), ids={"id": "7"}, outputs={}, owner=str(wanted.address)) for _ in range(2)]
     group.add(kind, ("box", EAST), seen, Identities(WITH_CRATES, state, targets([wanted], state), EAST))
     assert (len(group.lives), len(group.by_key["a"]), len(group.by_owner[str(wanted.address)])) == (1, 1, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sbctl.core.address import Address, Link
 from sbctl.core.kinds.spec import Desired, Spec
 from sbctl.core.state import State
-from sbctl.engine.planning.observed import World
+from sbctl.engine.planning.observed import ObservedWorld
 from sbctl.engine.planning.planner import Planner
 
 
@@ -23,7 +23,7 @@ def test_what_comes_before_in_a_circle_is_left_out_too() -> None:
         Desired(address=first, spec=Flow(other=last.ref("arn"), function=None)),
         Desired(address=last, spec=Flow(other=first.ref("arn"), function=function.ref("arn"))),
     ]
-    world = World(absent={first, last}, unread={function: "unreachable"})
+    world = ObservedWorld(absent={first, last}, unread={function: "unreachable"})
     planner = Planner({}, desired, State(), world)
     planner._leave_out([first, last])
     assert planner._left_out == {function, first, last}

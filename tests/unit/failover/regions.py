@@ -12,7 +12,7 @@ from sbctl.core.moving.run import Run
 from sbctl.failover.decision.observe import Observer
 from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.execution.prepare import Prepared, prepare
-from sbctl.failover.execution.runner import Outcome, RunOptions
+from sbctl.failover.execution.runner import RunOptions, RunOutcome
 from sbctl.failover.execution.tools import Measures, Tools
 from sbctl.failover.execution.workflow import abort, begin, proceed
 from sbctl.failover.guidance.status import readings_of
@@ -91,10 +91,10 @@ class Globe:
         assert prepared.decision.go, prepared.decision.refusals
         return begin("failover", prepared, kit(), self.runs, now=self.clock.now(), last_good=None)
 
-    def go(self, run: Run, **options: Any) -> Outcome:
+    def go(self, run: Run, **options: Any) -> RunOutcome:
         return proceed(run, self.tools(), RunOptions(**options))
 
-    def abort(self, run: Run) -> Outcome:
+    def abort(self, run: Run) -> RunOutcome:
         return abort(run, self.tools())
 
     def run(self, name: str) -> Run:

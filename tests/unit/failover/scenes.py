@@ -17,7 +17,7 @@ from sbctl.drills.context import DrillContext
 from sbctl.drills.restore import UNMEASURED
 from sbctl.failover.decision.observe import Observer
 from sbctl.failover.decision.request import FailoverRequest
-from sbctl.failover.decision.snapshot import RegionView, World
+from sbctl.failover.decision.snapshot import RegionView, TrafficSnapshot
 from sbctl.failover.kit.kit import Kit, KitRegion
 from sbctl.failover.mechanism import ActionContext
 from sbctl.failover.signal import Signal
@@ -76,7 +76,7 @@ def lag(seconds: float, verdict: Any = "ok") -> Reading:
 ALIKE = Reading(check="parity", subject="all kinds", source=EAST, target=WEST, verdict="ok", at=NOW)
 
 
-def world(active: str = EAST, *, sick: str = "", **more: Any) -> World:
+def world(active: str = EAST, *, sick: str = "", **more: Any) -> TrafficSnapshot:
     """A world in which all regions are healthy, but one."""
     views = tuple(
         RegionView(
@@ -98,10 +98,10 @@ def world(active: str = EAST, *, sick: str = "", **more: Any) -> World:
         "parity": (ALIKE,),
         **more,
     }
-    return World(**values)
+    return TrafficSnapshot(**values)
 
 
-def signalled(seen: World, to: str) -> World:
+def signalled(seen: TrafficSnapshot, to: str) -> TrafficSnapshot:
     """The same world with a signal to a region ("": none) that was given long ago."""
     if not to:
         return seen

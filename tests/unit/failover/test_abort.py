@@ -9,7 +9,7 @@ import pytest
 from sbctl.core.aws.error import AwsError
 from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit
-from sbctl.failover.execution.runner import Outcome
+from sbctl.failover.execution.runner import RunOutcome
 from tests.unit.failover.killing import Dying, Killed
 from tests.unit.failover.scenes import EAST, LONDON, WEST, Table
 from tests.unit.failover.test_runner import Bench
@@ -29,7 +29,7 @@ def cut_before_the_write(bench: Bench) -> Run:
     return left
 
 
-def codes(outcome: Outcome) -> list[tuple[str, Exit]]:
+def codes(outcome: RunOutcome) -> list[tuple[str, Exit]]:
     return [(problem.code, problem.exit) for problem in outcome.problems]
 
 

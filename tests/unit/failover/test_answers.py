@@ -12,7 +12,7 @@ from sbctl.core.clock import FakeClock
 from sbctl.core.problem import SbctlError
 from sbctl.drills.catalogue.region_loss import DRILL
 from sbctl.drills.context import DrillContext, DrillRun
-from sbctl.drills.probing import Probe, Seen, outage
+from sbctl.drills.probing import Probe, Probed, outage
 from sbctl.drills.waits import find_baseline
 from sbctl.store.runs.store import RunStore
 from tests.unit.failover.scenes import EAST, WEST, stage
@@ -45,7 +45,7 @@ def test_bad_answers_before_a_good_one_are_no_outage(tmp_path: Path) -> None:
 
 
 def test_a_bad_answer_just_after_the_good_one_counts() -> None:
-    seen = Seen([*probes("bgb")])
+    seen = Probed([*probes("bgb")])
     assert seen.settle()
     assert [one.good for one in seen.counted] == [True, False]
 

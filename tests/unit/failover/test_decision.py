@@ -16,7 +16,7 @@ from sbctl.core.reading import Reading
 from sbctl.failover.decision.decide import Decision, decide
 from sbctl.failover.decision.earlier_orders import Past
 from sbctl.failover.decision.request import FailoverRequest
-from sbctl.failover.decision.snapshot import World
+from sbctl.failover.decision.snapshot import TrafficSnapshot
 from sbctl.failover.signal import Signal
 from tests.unit.failover.scenes import ALIKE, EAST, LONDON, NOW, WEST, ended, kit, lag, signalled, world
 
@@ -24,7 +24,7 @@ ACK = RunEvent(at=NOW, world=NOW, what="acknowledged")
 UNLIKE = ALIKE.model_copy(update={"verdict": "bad", "subject": "connect_queue.support", "detail": "missing"})
 
 
-def decided(seen: World, last: Run | None = None, **order: Any) -> Decision:
+def decided(seen: TrafficSnapshot, last: Run | None = None, **order: Any) -> Decision:
     return decide(FailoverRequest(**{"target": WEST, **order}), kit(), seen, Past(last=last))
 
 
@@ -56,7 +56,7 @@ def test_a_planned_failover_of_healthy_regions_goes_ahead() -> None:
     ],
 )
 def test_a_guard_refuses_with_the_figure_and_its_override(
-    seen: World, order: dict[str, Any], code: str, figure: str, guard: Any
+    seen: TrafficSnapshot, order: dict[str, Any], code: str, figure: str, guard: Any
 ) -> None:
     """Exit 7, the figure in the detail, and the same order with the override goes ahead."""
     refused = decided(seen, **order)
@@ -71,7 +71,7 @@ def test_a_guard_refuses_with_the_figure_and_its_override(
 @pytest.mark.parametrize(
     ("seen", "source"), [(world(active=WEST, sick=EAST), EAST), (signalled(world(active=WEST), LONDON), LONDON)]
 )
-def test_traffic_that_came_by_health_checks_alone_can_be_kept(seen: World, source: str) -> None:
+def test_traffic_that_came_by_health_checks_alone_can_be_kept(seen: TrafficSnapshot, source: str) -> None:
     """By force it is no refusal that DNS is there already: the region that held traffic is left, and the sentence says why."""
     orders: tuple[dict[str, Any], ...] = ({}, {"source": source})
     for order in orders:
@@ -269,7 +269,7 @@ def test_a_caller_who_is_refused_is_told_as_that() -> None:
     assert (problem.code, problem.exit, problem.fix) == ("signal-unknown", Exit.CREDENTIALS, refused.fix)
 
 
-def quiet(seen: World, region: str) -> World:
+def quiet(seen: TrafficSnapshot, region: str) -> TrafficSnapshot:
     """The same with one region that does not answer, and nothing measured."""
     views = tuple(
         view.model_copy(update={"health": "silent", "detail": "timed out"}) if view.region == region else view

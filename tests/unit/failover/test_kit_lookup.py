@@ -17,7 +17,7 @@ from sbctl.core.clock import FakeClock
 from sbctl.core.state import State
 from sbctl.failover.kit.cache import KitCache, cache_folder
 from sbctl.failover.kit.kit import FILE, FORMAT, Kit
-from sbctl.failover.kit.verify import Verified, verify_endpoint
+from sbctl.failover.kit.verify import KitChecked, verify_endpoint
 from sbctl.main import cli
 from sbctl.store.stores import file_store
 from tests.unit.failover.scenes import kit
@@ -262,8 +262,8 @@ def test_where_there_is_neither_kit_nor_project_a_kit_is_asked_for(place: Path, 
 def test_what_is_wrong_with_all_copies_alike_is_told_once() -> None:
     """With every place, and not with a deploy, which renews no file that somebody named."""
     found = KitFound(AWS_KIT, "told", "kit.json")
-    rows = [Verified("copy", f"s3://b-{number}/k", "bad", "it differs in serial") for number in range(3)]
-    first, second = problems_of([*rows, Verified("copy", "s3://b-9/k", "bad", "there is no copy")], found)
+    rows = [KitChecked("copy", f"s3://b-{number}/k", "bad", "it differs in serial") for number in range(3)]
+    first, second = problems_of([*rows, KitChecked("copy", "s3://b-9/k", "bad", "there is no copy")], found)
     assert first.at == "s3://b-0/k, s3://b-1/k, s3://b-2/k"
     assert "kit export" in first.fix
     assert second.at == "s3://b-9/k"

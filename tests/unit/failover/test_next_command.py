@@ -13,7 +13,7 @@ from sbctl.core.moving.run import Run, RunEvent
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.reading import Reading
 from sbctl.failover.decision.observe import THROTTLED
-from sbctl.failover.decision.snapshot import Health, RegionView, World
+from sbctl.failover.decision.snapshot import Health, RegionView, TrafficSnapshot
 from sbctl.failover.guidance.looks import readings_of
 from sbctl.failover.guidance.next_command import keeping_order, takes_over, without_project
 from sbctl.failover.guidance.status import overview
@@ -95,7 +95,7 @@ class State:
             )
             for code, how in self.health.items()
         )
-        world = World(at=NOW, active=self.active, active_how="as DNS says", answer=self.answer, regions=views)
+        world = TrafficSnapshot(at=NOW, active=self.active, active_how="as DNS says", answer=self.answer, regions=views)
         return overview(kit(**self.of), {"status": readings_of(world), **self.proofs}, self.runs, NOW, self.at_work)
 
 

@@ -15,7 +15,7 @@ from sbctl.failover.decision.earlier_orders import Past
 from sbctl.failover.decision.observe import Observer
 from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.execution.prepare import Prepared
-from sbctl.failover.execution.runner import Outcome, RunOptions
+from sbctl.failover.execution.runner import RunOptions, RunOutcome
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.execution.workflow import abort, begin, proceed
 from sbctl.store.runs.store import RunStore
@@ -42,10 +42,10 @@ class Bench:
         prepared = Prepared(ORDER, world(), decision, ())
         return begin("failover", prepared, kit(), self.runs, now=self.clock.now(), last_good=last_good)
 
-    def go(self, run: Run, journal: Any = None, **options: Any) -> Outcome:
+    def go(self, run: Run, journal: Any = None, **options: Any) -> RunOutcome:
         return proceed(run, self.tools(journal), RunOptions(**options))
 
-    def abort(self, run: Run, journal: Any = None) -> Outcome:
+    def abort(self, run: Run, journal: Any = None) -> RunOutcome:
         return abort(run, self.tools(journal))
 
     def tools(self, journal: Any = None) -> Tools:

@@ -6,10 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sbctl.core.moving.canary import OBJECT_PREFIX, Canary, Place, key_value
+from sbctl.core.moving.canary import OBJECT_PREFIX, Canary, CanaryPlace, key_value
 from sbctl.store.canaries import CanaryLedger
 
-PLACES = tuple(Place(region=region, resource="customers") for region in ("us-east-1", "us-west-2"))
+PLACES = tuple(CanaryPlace(region=region, resource="customers") for region in ("us-east-1", "us-west-2"))
 TOKEN = "3f0e5b0a6c0d4c559c7e3d3a4f5b6c7d"
 
 

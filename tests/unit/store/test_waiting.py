@@ -8,7 +8,7 @@ from sbctl.core.clock import FakeClock
 from sbctl.core.problem import SbctlError
 from sbctl.store.locks.holder import Holder
 from sbctl.store.locks.process import Process
-from sbctl.store.locks.waiting import Waiting, wait_for
+from sbctl.store.locks.waiting import LockWaiting, wait_for
 
 FIRST = Holder(Process("build-1", "m", 11, "1"), "sbctl deploy", "2026-01-01T00:00:00+00:00")
 SECOND = Holder(Process("build-2", "m", 22, "1"), "sbctl destroy", "2026-01-01T00:00:05+00:00")
@@ -29,7 +29,7 @@ class Queue:
         return self.left.pop(0)
 
     def wait(self, seconds: float, stop_after: int = 1000) -> str:
-        waiting = Waiting(seconds, lambda: len(self.said) >= stop_after, self.said.append)
+        waiting = LockWaiting(seconds, lambda: len(self.said) >= stop_after, self.said.append)
         return wait_for(self.attempt, self.holder, "state", waiting, self.clock, 1.0)
 
 

@@ -12,7 +12,7 @@ from sbctl.core.kinds.values import plain
 from sbctl.core.problem import SbctlError
 from sbctl.desired.config.sections import BucketItem
 from sbctl.resources.data.bucket_settings import lifecycle_rules, same_lifecycle
-from sbctl.resources.data.replication_rules import Rule
+from sbctl.resources.data.replication_rules import ReplicationRule
 from sbctl.resources.s3_bucket import RESOURCE as BUCKET
 from sbctl.resources.s3_replication import RESOURCE as REPLICATION
 from sbctl.resources.s3_replication import ReplicationSpec
@@ -115,7 +115,8 @@ def test_lifecycles_are_compared_by_meaning() -> None:
 def test_all_destinations_go_out_in_one_configuration() -> None:
     """Writing one destination at a time would overwrite the ones before."""
     rules = tuple(
-        Rule(id=f"to-{name}", priority=at, destination=f"arn:aws:s3:::{name}") for at, name in enumerate("ab")
+        ReplicationRule(id=f"to-{name}", priority=at, destination=f"arn:aws:s3:::{name}")
+        for at, name in enumerate("ab")
     )
     aws = Scripted()
     REPLICATION.create(aws, "us-east-1", ReplicationSpec(bucket="src", role="arn:role", rules=rules), "")
@@ -130,7 +131,7 @@ def test_all_destinations_go_out_in_one_configuration() -> None:
 @pytest.mark.parametrize("timed", [True, False])
 def test_a_rule_read_back_is_the_rule_that_was_written(timed: bool) -> None:
     """What S3 holds is read in the shape in which it was wanted, time control included."""
-    rules = (Rule(id="to-x", priority=3, destination="arn:aws:s3:::x", time_control=timed),)
+    rules = (ReplicationRule(id="to-x", priority=3, destination="arn:aws:s3:::x", time_control=timed),)
     spec = ReplicationSpec(bucket="src", role="arn:role", rules=rules)
     aws = Scripted()
     REPLICATION.create(aws, "us-east-1", spec, "")
