@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sbctl.sandbox.s3.replication import Lag, Replication
+from sbctl.sandbox.s3.replication import CopyLag, ObjectReplication
 from sbctl.sandbox.s3.service import S3Service
 from tests.sandbox.conftest import Sandbox
 
 EAST, WEST, IRELAND = "calls-use1", "calls-usw2", "calls-euw1"
 REGIONS = {EAST: "us-east-1", WEST: "us-west-2", IRELAND: "eu-west-1"}
 ROLE = "arn:aws:iam::123456789012:role/copy"
-LAG = Lag(mean=60.0, jitter=0.0)
+LAG = CopyLag(mean=60.0, jitter=0.0)
 TRUST = {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sts:AssumeRole"}
 ALLOWED = [
     "s3:GetReplicationConfiguration",
@@ -53,7 +53,7 @@ class Buckets:
         self.replication.lag = LAG
 
     @property
-    def replication(self) -> Replication:
+    def replication(self) -> ObjectReplication:
         """The inside of it."""
         service = self.sandbox.world.services["s3"]
         assert isinstance(service, S3Service)

@@ -8,29 +8,27 @@ from hashlib import sha256
 from sbctl.sandbox.awslambda.records import Record
 from sbctl.sandbox.connect.store import ConnectResource, Instance
 from sbctl.sandbox.dns.checkers import Watched
-from sbctl.sandbox.dynamodb.lag import Lag
+from sbctl.sandbox.dynamodb.lag import TableLag
 from sbctl.sandbox.dynamodb.members import Group, Member
-from sbctl.sandbox.dynamodb.metrics import Minute as TableMinute
-from sbctl.sandbox.dynamodb.metrics import Series
-from sbctl.sandbox.dynamodb.queue import Change as QueuedChange
-from sbctl.sandbox.dynamodb.queue import Pair
+from sbctl.sandbox.dynamodb.metrics import Series, TableMinute
+from sbctl.sandbox.dynamodb.queue import ItemChange, Pair
 from sbctl.sandbox.dynamodb.tokens import Done
 from sbctl.sandbox.faults.fault import Fault
 from sbctl.sandbox.moto_bridge.dynamodb import Journal
 from sbctl.sandbox.route53.health import Health, Observation
-from sbctl.sandbox.route53.store import Change, HealthCheck, Key, Zone
-from sbctl.sandbox.s3.metrics import Minute
-from sbctl.sandbox.s3.replication import Lag as CopyLag
-from sbctl.sandbox.s3.rules import Wanted
+from sbctl.sandbox.route53.store import HealthCheck, RecordChange, RecordKey, Zone
+from sbctl.sandbox.s3.metrics import BucketMinute
+from sbctl.sandbox.s3.replication import CopyLag
+from sbctl.sandbox.s3.rules import WantedRule
 from sbctl.sandbox.s3.tasks import Task
 from sbctl.sandbox.snapshot.save import FORMAT
 from sbctl.sandbox.wire.response import Response
 
 KEPT: tuple[type, ...] = (
-    *(Change, CopyLag, Done, Fault, Group, HealthCheck, Instance, Lag, Member, Minute),
-    *(Observation, Record, Response, Task, TableMinute, ConnectResource, Wanted, Watched, Zone),
+    *(RecordChange, CopyLag, Done, Fault, Group, HealthCheck, Instance, TableLag, Member, BucketMinute),
+    *(Observation, Record, Response, Task, TableMinute, ConnectResource, WantedRule, Watched, Zone),
 )
-TUPLES = (Key, Pair, QueuedChange, Series)
+TUPLES = (RecordKey, Pair, ItemChange, Series)
 PLAIN = (Health(), Journal(None))
 SHAPES = {
     1: "b7b0604f2c47d433",
@@ -41,6 +39,7 @@ SHAPES = {
     6: "23aeed9391c582af",
     7: "4852efd802ddd73d",
     8: "c65a08768e33f9da",
+    9: "5d025068c92aeb50",
 }
 """By the number of the format. A new shape: one up with FORMAT, and its line here, never another shape under a former number."""
 

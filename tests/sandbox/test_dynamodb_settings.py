@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from sbctl.sandbox.dynamodb.lag import Lag
+from sbctl.sandbox.dynamodb.lag import TableLag
 from sbctl.sandbox.http.control import control
 from sbctl.sandbox.wire.identify import Request
 from tests.sandbox.conftest import Sandbox
@@ -49,19 +49,19 @@ def figures(table: GlobalTable, region: str, metric: str, *dimensions: dict[str,
 
 def test_lags_vary_round_their_mean_and_repeat_with_their_seed() -> None:
     """No lag is negative, hardly two are alike, and a run can be repeated."""
-    lag = Lag(mean=2.0, jitter=0.5)
+    lag = TableLag(mean=2.0, jitter=0.5)
     drawn = [lag.draw() for _ in range(2000)]
     assert min(drawn) > 0
     assert 1.9 < sum(drawn) / len(drawn) < 2.1
     assert len(set(drawn)) == len(drawn)
-    again = Lag(mean=2.0, jitter=0.5)
+    again = TableLag(mean=2.0, jitter=0.5)
     assert [again.draw() for _ in range(2000)] == drawn
 
 
 @pytest.mark.parametrize(("mean", "jitter", "lag"), [(0.0, 0.4, 0.0), (3.0, 0.0, 3.0)])
 def test_a_lag_may_be_nothing_or_constant(mean: float, jitter: float, lag: float) -> None:
     """Without a mean there is no lag, without jitter there is no variation."""
-    assert Lag(mean, jitter).draw() == lag
+    assert TableLag(mean, jitter).draw() == lag
 
 
 def test_the_lag_is_set_while_the_sandbox_runs(table: GlobalTable) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.sandbox.moto_bridge.s3 import CARRIED, CHANGEABLE, STATUS, MotoObjects, Version
+from sbctl.sandbox.moto_bridge.s3 import CARRIED, CHANGEABLE, STATUS, MotoObjects, ObjectVersion
 from tests.sandbox.conftest import Sandbox
 
 MADE_WITH = {
@@ -57,7 +57,7 @@ def objects(sandbox: Sandbox) -> MotoObjects:
     return MotoObjects(sandbox.world.account)
 
 
-def current(objects: MotoObjects, bucket: str = "from-1") -> Version:
+def current(objects: MotoObjects, bucket: str = "from-1") -> ObjectVersion:
     """The newest version of the key."""
     found = objects.current(bucket, "k")
     assert found is not None

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from sbctl.sandbox.s3.replication import Lag
+from sbctl.sandbox.s3.replication import CopyLag
 from sbctl.sandbox.s3.service import S3Service
 from sbctl.sandbox.service import Call
 from sbctl.sandbox.wire.identify import Identity, Request
@@ -134,7 +134,7 @@ def test_what_is_not_due_yet_waits_for_its_time_after_healing(cut: Cut) -> None:
 
 def test_everything_arrives_once_across_a_loss(cut: Cut) -> None:
     """Objects written by eight threads, with a region lost in the middle, are all in both other regions, each once."""
-    cut.service.replication.lag = Lag(2.0, 2.0)
+    cut.service.replication.lag = CopyLag(2.0, 2.0)
     quarter = threading.Barrier(THREADS, action=lambda: cut.faults.down("us-west-2"))
 
     def write(thread: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.sandbox.s3.permissions import BELIEVED_SECONDS, Copying, Roles
+from sbctl.sandbox.s3.permissions import BELIEVED_SECONDS, BucketRoles, Copying
 from sbctl.sandbox.service import Answer, ApiError
 from sbctl.sandbox.time.clock import WorldClock
 from tests.sandbox.s3_buckets import ALLOWED, ROLE, TRUST
@@ -54,7 +54,7 @@ class Iam:
 
 def refusal(iam: Iam, role: str = ROLE, target: str = "into-1") -> str:
     """What a fresh reading says about copying an object."""
-    return Roles(WorldClock(), iam).refusal(role, Copying("object", "from-1", target, "calls/1.wav"))
+    return BucketRoles(WorldClock(), iam).refusal(role, Copying("object", "from-1", target, "calls/1.wav"))
 
 
 def on(actions: list[str], *resources: str, effect: str = "Allow", **members: Any) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def test_a_role_that_is_not_there_cannot_be_assumed() -> None:
 def test_a_permission_is_remembered_for_seconds_and_a_refusal_never() -> None:
     """Ten thousand copies do not read the role ten thousand times; a repaired role serves the next copy."""
     iam, clock = Iam(ANYWHERE), WorldClock()
-    roles = Roles(clock, iam)
+    roles = BucketRoles(clock, iam)
 
     def ask() -> str:
         return roles.refusal(ROLE, Copying("object", "from-1", "into-1", "k"))

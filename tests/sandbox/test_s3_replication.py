@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from sbctl.sandbox.s3.replication import Lag
+from sbctl.sandbox.s3.replication import CopyLag
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.s3_buckets import ALLOWED, EAST, IRELAND, TRUST, WEST, Buckets, rule
 from tests.waits import eventually
@@ -43,7 +43,7 @@ def test_an_object_is_pending_and_then_completed(buckets: Buckets) -> None:
 
 def test_copies_are_made_without_anyone_asking(buckets: Buckets) -> None:
     """In a served world the copy appears by itself; a program sees nothing but AWS's API."""
-    buckets.replication.lag = Lag(0.0, 0.0)
+    buckets.replication.lag = CopyLag(0.0, 0.0)
     buckets.rules(EAST, rule(WEST))
     buckets.put(EAST)
     eventually(lambda: not missing(buckets, WEST), "the copy")
@@ -145,7 +145,7 @@ def test_several_destinations_make_one_status(buckets: Buckets) -> None:
     """PENDING until every copy is made, FAILED as soon as one failed."""
     buckets.rules(EAST, rule(WEST, Priority=1), rule(IRELAND, Priority=2))
     buckets.put(EAST, "good")
-    buckets.replication.lag = Lag(10.0, 0.0)
+    buckets.replication.lag = CopyLag(10.0, 0.0)
     buckets.put(EAST, "bad")
     buckets.clients[IRELAND].delete_bucket(Bucket=IRELAND)
     buckets.pass_time(11.0)
@@ -357,7 +357,7 @@ def datapoints(buckets: Buckets, region: str, metric: str, source: str = EAST, t
 def test_metrics_are_published_where_aws_publishes_them(buckets: Buckets) -> None:
     """Latency and what is pending appear in the destination's region, failures in the source's, under three dimensions."""
     buckets.rules(EAST, rule(WEST))
-    buckets.replication.lag = Lag(150.0, 0.0)
+    buckets.replication.lag = CopyLag(150.0, 0.0)
     buckets.put(EAST, "a", b"12345")
     for _ in range(4):
         buckets.pass_time(60.0)

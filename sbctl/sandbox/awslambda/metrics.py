@@ -19,7 +19,7 @@ PERIOD_SECONDS = 60.0
 
 
 @dataclass
-class Minute:
+class FunctionMinute:
     """The runs of one function since they were last published. A throttled call is no invocation."""
 
     invocations: int = 0
@@ -36,7 +36,7 @@ class Invocations:
         self._upstream = upstream
         self._agenda = scheduler
         self._lock = threading.Lock()
-        self._minutes: dict[tuple[str, str], Minute] = {}
+        self._minutes: dict[tuple[str, str], FunctionMinute] = {}
 
     def clear(self) -> None:
         with self._lock:
@@ -55,10 +55,10 @@ class Invocations:
         with self._lock:
             self._minute(region, name).throttles += 1
 
-    def _minute(self, region: str, name: str) -> Minute:
+    def _minute(self, region: str, name: str) -> FunctionMinute:
         key = (region, name)
         if key not in self._minutes:
-            self._minutes[key] = Minute()
+            self._minutes[key] = FunctionMinute()
             self._agenda.after(PERIOD_SECONDS, partial(self._publish, key))
         return self._minutes[key]
 

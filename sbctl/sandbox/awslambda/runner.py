@@ -20,7 +20,7 @@ from uuid import uuid4
 
 from sbctl.sandbox.awslambda.metrics import Invocations
 from sbctl.sandbox.awslambda.names import LATEST, parted
-from sbctl.sandbox.awslambda.worker import Outcome, Worker
+from sbctl.sandbox.awslambda.worker import InvocationOutcome, Worker
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.moto_bridge.awslambda import Deployed
 from sbctl.sandbox.service import ApiError
@@ -35,7 +35,7 @@ DeployedOf = Callable[[str, str, str], Deployed]
 
 
 @dataclass(frozen=True)
-class Version:
+class FunctionVersion:
     """Code and settings as deployed at one moment; a change of either makes another version."""
 
     arn: str
@@ -81,7 +81,7 @@ class Runner:
         self._busy: dict[str, int] = defaultdict(int)
         self._current: dict[str, str] = {}
 
-    def run(self, region: str, name: str, event: Any, request_id: str = "") -> Outcome:
+    def run(self, region: str, name: str, event: Any, request_id: str = "") -> InvocationOutcome:
         """Run one event. Raises ApiError when there is no such function, or when all its processes are busy."""
         version = self._version(region, name)
         function = str(version.settings["FunctionName"])
@@ -119,7 +119,7 @@ class Runner:
         if root is not None:
             shutil.rmtree(root, ignore_errors=True)
 
-    def _version(self, region: str, name: str) -> Version:
+    def _version(self, region: str, name: str) -> FunctionVersion:
         function, qualifier = parted(name)
         asked = {"FunctionName": function, **({"Qualifier": qualifier} if qualifier else {})}
         found = self._upstream.call("lambda", "GetFunctionConfiguration", region, asked)
@@ -128,9 +128,9 @@ class Runner:
         there = self._deployed(region, function, qualifier)
         most = CONCURRENCY if there.reserved is None else min(CONCURRENCY, there.reserved)
         reserved = there.reserved is not None and there.reserved <= CONCURRENCY
-        return Version(arn, region, settings, there.code, most, reserved)
+        return FunctionVersion(arn, region, settings, there.code, most, reserved)
 
-    def _taken(self, version: Version) -> Worker:
+    def _taken(self, version: FunctionVersion) -> Worker:
         key = version.key
         with self._lock:
             outdated = self._idle.pop(self._current.get(version.arn, ""), []) if self._is_new(version) else []
@@ -151,10 +151,10 @@ class Runner:
                 self._busy[key] -= 1
             raise
 
-    def _is_new(self, version: Version) -> bool:
+    def _is_new(self, version: FunctionVersion) -> bool:
         return self._current.get(version.arn, version.key) != version.key
 
-    def _give_back(self, version: Version, worker: Worker) -> None:
+    def _give_back(self, version: FunctionVersion, worker: Worker) -> None:
         with self._lock:
             self._busy[version.key] -= 1
             kept = worker.alive and self._current.get(version.arn) == version.key
@@ -163,7 +163,7 @@ class Runner:
         if not kept:
             worker.close()
 
-    def _started(self, version: Version) -> Worker:
+    def _started(self, version: FunctionVersion) -> Worker:
         if not str(version.settings.get("Runtime", "")).startswith("python"):
             raise ApiError(
                 "NotModelled", f"The sandbox runs Python functions, not {version.settings.get('Runtime')}.", 501
@@ -171,7 +171,7 @@ class Runner:
         folder = self._unpacked(version)
         return Worker(environment(version, folder, self._endpoint()))
 
-    def _unpacked(self, version: Version) -> Path:
+    def _unpacked(self, version: FunctionVersion) -> Path:
         with self._lock:
             if self._root is None:
                 self._root = Path(tempfile.mkdtemp(prefix="sbctl-functions-"))
@@ -182,7 +182,7 @@ class Runner:
         return folder
 
 
-def environment(version: Version, folder: Path, endpoint: str) -> dict[str, str]:
+def environment(version: FunctionVersion, folder: Path, endpoint: str) -> dict[str, str]:
     """The variables of a function's process: its own, Lambda's reserved ones, and the sandbox as its AWS.
 
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime

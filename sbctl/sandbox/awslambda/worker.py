@@ -24,7 +24,7 @@ START_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
-class Outcome:
+class InvocationOutcome:
     """What came of one event. `error` is Lambda's FunctionError, "" when the handler returned."""
 
     payload: bytes
@@ -59,7 +59,7 @@ class Worker:
         """Whether it can take another event."""
         return self._process.alive
 
-    def run(self, arn: str, request_id: str, event: Any, seconds: float, clock: WorldClock) -> Outcome:
+    def run(self, arn: str, request_id: str, event: Any, seconds: float, clock: WorldClock) -> InvocationOutcome:
         """Hand over one event and wait for its answer; the process is killed at the time-out, which is of real time.
 
         Where the world's clock stands it is long: what a run sees then must not depend on how busy the machine is.
@@ -84,8 +84,8 @@ class Worker:
         found = json.loads(line)
         log = self._tail(f"END RequestId: {request_id}".encode())
         if "error" in found:
-            return Outcome(json.dumps(found["error"]).encode(), "Unhandled", log)
-        return Outcome(found["payload"].encode(), "", log)
+            return InvocationOutcome(json.dumps(found["error"]).encode(), "Unhandled", log)
+        return InvocationOutcome(found["payload"].encode(), "", log)
 
     def close(self) -> None:
         """End the process."""
@@ -95,9 +95,9 @@ class Worker:
                 os.close(descriptor)
         self._requests = self._answers = -1
 
-    def _failed(self, message: str, kind: str) -> Outcome:
+    def _failed(self, message: str, kind: str) -> InvocationOutcome:
         payload = json.dumps({"errorType": kind, "errorMessage": message}).encode()
-        return Outcome(payload, "Unhandled", self._tail())
+        return InvocationOutcome(payload, "Unhandled", self._tail())
 
     def _line(self, seconds: float) -> bytes | None:
         """The next answer; b"" when the process ended, None when there is none in time."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sbctl.sandbox.context import ServiceContext
-from sbctl.sandbox.dynamodb.replication import Replication
+from sbctl.sandbox.dynamodb.replication import TableReplication
 from sbctl.sandbox.moto_bridge.dynamodb import Key, MotoTable, MotoTables
 
 PERIOD_SECONDS = 3600.0
@@ -20,7 +20,7 @@ OLDEST_SECONDS = 5 * 365 * 86_400.0
 class Expiry:
     """Deletes what has expired in one account."""
 
-    def __init__(self, on: ServiceContext, tables: MotoTables, replication: Replication) -> None:
+    def __init__(self, on: ServiceContext, tables: MotoTables, replication: TableReplication) -> None:
         self._clock = on.clock
         self._moto = on.moto
         self._agenda = on.scheduler

@@ -13,7 +13,7 @@ from functools import partial
 
 from sbctl.sandbox.dynamodb.admission import admit
 from sbctl.sandbox.dynamodb.members import Groups
-from sbctl.sandbox.dynamodb.replication import Replication
+from sbctl.sandbox.dynamodb.replication import TableReplication
 from sbctl.sandbox.dynamodb.requests import Body, keys_of, tables_of, tables_of_statements
 from sbctl.sandbox.dynamodb.tokens import Tokens
 from sbctl.sandbox.hooks import Relay
@@ -44,7 +44,7 @@ class Items:
         moto: MotoBackends,
         tables: MotoTables,
         groups: Groups,
-        replication: Replication,
+        replication: TableReplication,
         tokens: Tokens,
         written: Written,
     ) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sbctl.sandbox.dynamodb.members import Groups
 from sbctl.sandbox.dynamodb.queue import Pair
-from sbctl.sandbox.dynamodb.replication import Replication
+from sbctl.sandbox.dynamodb.replication import TableReplication
 from sbctl.sandbox.moto_bridge.backends import MotoBackends
 from sbctl.sandbox.snapshot.part import Owned, Part, Pieces, Whole
 
@@ -22,7 +22,7 @@ class KeptReplication:
     """The parts of one account's replication. `lock` is that of the operations on tables."""
 
     def __init__(
-        self, moto: MotoBackends, groups: Groups, replication: Replication, lock: AbstractContextManager[Any]
+        self, moto: MotoBackends, groups: Groups, replication: TableReplication, lock: AbstractContextManager[Any]
     ) -> None:
         self._moto = moto
         self._groups = groups

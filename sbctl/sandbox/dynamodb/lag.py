@@ -11,7 +11,7 @@ JITTER = 0.4
 
 
 @dataclass
-class Lag:
+class TableLag:
     """Draws from a gamma distribution. `mean` in world seconds; `jitter` is the standard deviation as a part of the mean.
 
     Both may be set at any time and hold for what is written from then on. The same `seed` gives the same lags.

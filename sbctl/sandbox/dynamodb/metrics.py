@@ -32,7 +32,7 @@ class Series(NamedTuple):
 
 
 @dataclass
-class Minute:
+class TableMinute:
     """The samples of one series since they were last published."""
 
     due: float
@@ -57,7 +57,7 @@ class Metrics:
         self._upstream = upstream
         self._agenda = scheduler
         self._lock = threading.Lock()
-        self._minutes: dict[Series, Minute] = {}
+        self._minutes: dict[Series, TableMinute] = {}
 
     def clear(self) -> None:
         with self._lock:
@@ -79,7 +79,7 @@ class Metrics:
     def _add(self, series: Series, value: float) -> None:
         with self._lock:
             is_first = series not in self._minutes
-            minute = self._minutes.setdefault(series, Minute(self._clock.seconds() + PERIOD_SECONDS))
+            minute = self._minutes.setdefault(series, TableMinute(self._clock.seconds() + PERIOD_SECONDS))
             minute.add(value)
         if is_first:
             self._agenda.at(minute.due, partial(self._publish, series))
@@ -97,7 +97,7 @@ class Metrics:
             data = {"Namespace": NAMESPACE, "MetricData": [self._datum(series, minute)]}
             self._upstream.call("cloudwatch", "PutMetricData", series.region, data)
 
-    def _datum(self, series: Series, minute: Minute) -> Mapping[str, Any]:
+    def _datum(self, series: Series, minute: TableMinute) -> Mapping[str, Any]:
         return {
             "MetricName": series.metric,
             "Dimensions": [{"Name": name, "Value": value} for name, value in series.dimensions],

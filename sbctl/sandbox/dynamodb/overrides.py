@@ -17,7 +17,7 @@ from sbctl.sandbox.context import ServiceContext
 from sbctl.sandbox.dynamodb.encryption import asked_key, specification
 from sbctl.sandbox.dynamodb.members import TABLE_SECONDS, Group, Groups
 from sbctl.sandbox.dynamodb.replicas import Replicas
-from sbctl.sandbox.dynamodb.replication import Replication
+from sbctl.sandbox.dynamodb.replication import TableReplication
 from sbctl.sandbox.dynamodb.requests import table_name
 from sbctl.sandbox.kms.keys import Keys
 from sbctl.sandbox.moto_bridge.dynamodb import MotoTables
@@ -39,7 +39,7 @@ class DynamoDbOverrides:
 
     name = "dynamodb"
 
-    def __init__(self, on: ServiceContext, groups: Groups, replication: Replication) -> None:
+    def __init__(self, on: ServiceContext, groups: Groups, replication: TableReplication) -> None:
         self._clock = clock = on.clock
         self._account = on.account
         self._upstream = upstream = on.upstream

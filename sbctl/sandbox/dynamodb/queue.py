@@ -17,7 +17,7 @@ class Pair(NamedTuple):
     target: str
 
 
-class Change(NamedTuple):
+class ItemChange(NamedTuple):
     """One write. `written` is its time by the world's clock, by which the last writer wins; no two have the same.
 
     `image` is what the key held after it; None for a deletion.
@@ -30,7 +30,7 @@ class Change(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Backlog:
+class TableBacklog:
     """What waits on one way: how many changes, and how many world seconds ago the oldest was written."""
 
     table: str
@@ -41,22 +41,22 @@ class Backlog:
 
 
 @dataclass
-class Queue:
+class WriteQueue:
     """The changes of one pair. `booked` is when the next delivery is planned."""
 
-    heap: list[Change] = field(default_factory=list)
+    heap: list[ItemChange] = field(default_factory=list)
     booked: float | None = None
 
-    def add(self, change: Change) -> None:
+    def add(self, change: ItemChange) -> None:
         heapq.heappush(self.heap, change)
 
-    def due(self, now: float, most: int) -> list[Change]:
+    def due(self, now: float, most: int) -> list[ItemChange]:
         """Take what is due, at most so many."""
-        found: list[Change] = []
+        found: list[ItemChange] = []
         while self.heap and self.heap[0].due <= now and len(found) < most:
             found.append(heapq.heappop(self.heap))
         return found
 
-    def backlog(self, pair: Pair, now: float) -> Backlog:
+    def backlog(self, pair: Pair, now: float) -> TableBacklog:
         oldest = min((change.written for change in self.heap), default=now)
-        return Backlog(*pair, pending=len(self.heap), oldest_seconds=max(0.0, now - oldest))
+        return TableBacklog(*pair, pending=len(self.heap), oldest_seconds=max(0.0, now - oldest))

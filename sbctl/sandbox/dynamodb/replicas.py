@@ -8,7 +8,7 @@ from typing import Any
 
 from sbctl.sandbox.dynamodb.encryption import replica_key, specification
 from sbctl.sandbox.dynamodb.members import Group, Groups, Member
-from sbctl.sandbox.dynamodb.replication import Replication
+from sbctl.sandbox.dynamodb.replication import TableReplication
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.kms.keys import Keys
 from sbctl.sandbox.service import ApiError, Call
@@ -60,7 +60,7 @@ class Replicas:
         groups: Groups,
         upstream: Upstream,
         clock: WorldClock,
-        replication: Replication,
+        replication: TableReplication,
         fails: Callable[[str], str],
         keys: Keys,
     ) -> None:

@@ -12,9 +12,9 @@ import math
 from collections.abc import Callable, Iterable
 
 from sbctl.sandbox.context import ServiceContext
-from sbctl.sandbox.dynamodb.lag import Lag
+from sbctl.sandbox.dynamodb.lag import TableLag
 from sbctl.sandbox.dynamodb.members import Group, Groups, Member
-from sbctl.sandbox.dynamodb.queue import Backlog, Change, Pair, Queue
+from sbctl.sandbox.dynamodb.queue import ItemChange, Pair, TableBacklog, WriteQueue
 from sbctl.sandbox.moto_bridge.dynamodb import Image, Key, MotoTable, MotoTables, copied
 
 GRAIN_SECONDS = 0.05
@@ -28,14 +28,14 @@ Delivered = Callable[[Pair, float], None]
 """Told of each change that arrived, with its latency in world seconds."""
 
 
-class Replication:
+class TableReplication:
     """The replication of one account's items. `lag` may be changed at any time.
 
     `queues`, `written`, `fillings` and `last`, the time of the last write, are also read and set by dynamodb/kept.py.
     """
 
     def __init__(self, on: ServiceContext, tables: MotoTables, groups: Groups, delivered: Delivered) -> None:
-        self.lag = Lag()
+        self.lag = TableLag()
         self._clock = on.clock
         self._moto = on.moto
         self._tables = tables
@@ -43,7 +43,7 @@ class Replication:
         self._agenda = on.scheduler
         self._faults = on.faults
         self._delivered = delivered
-        self.queues: dict[Pair, Queue] = {}
+        self.queues: dict[Pair, WriteQueue] = {}
         self.written: dict[tuple[str, str], dict[Key, float]] = {}
         self.fillings: dict[Pair, Member] = {}
         self.last = 0.0
@@ -53,7 +53,7 @@ class Replication:
     def clear(self) -> None:
         """Forget all changes, and the lag that was set."""
         with self._moto.alone("dynamodb"):
-            self.lag = Lag()
+            self.lag = TableLag()
             self.queues.clear()
             self.written.clear()
             self.fillings.clear()
@@ -69,7 +69,7 @@ class Replication:
             kept = copied(image)
             for target in targets:
                 due = math.ceil((now + self.lag.draw()) / GRAIN_SECONDS) * GRAIN_SECONDS
-                self.queue(Pair(table, region, target)).add(Change(due, now, key, kept))
+                self.queue(Pair(table, region, target)).add(ItemChange(due, now, key, kept))
         for target in targets:
             self.book(Pair(table, region, target))
 
@@ -108,7 +108,7 @@ class Replication:
                 for pair in [pair for pair in pairs if (pair.table, pair.target) == (table, region)]:
                     del pairs[pair]
 
-    def backlog(self) -> list[Backlog]:
+    def backlog(self) -> list[TableBacklog]:
         """What waits, by pair; pairs with nothing to deliver are left out."""
         with self._moto.alone("dynamodb"):
             now = self._clock.seconds()
@@ -128,9 +128,9 @@ class Replication:
         self.last = max(self._clock.seconds(), math.nextafter(self.last, math.inf))
         return self.last
 
-    def queue(self, pair: Pair) -> Queue:
+    def queue(self, pair: Pair) -> WriteQueue:
         """What is on its way from one replica to another."""
-        return self.queues.setdefault(pair, Queue())
+        return self.queues.setdefault(pair, WriteQueue())
 
     def book(self, pair: Pair) -> None:
         """See to it that the next change of a pair is delivered in time."""

@@ -11,7 +11,7 @@ from sbctl.sandbox.dynamodb.kept import KeptReplication
 from sbctl.sandbox.dynamodb.members import Groups
 from sbctl.sandbox.dynamodb.metrics import Metrics
 from sbctl.sandbox.dynamodb.overrides import DynamoDbOverrides
-from sbctl.sandbox.dynamodb.replication import Replication
+from sbctl.sandbox.dynamodb.replication import TableReplication
 from sbctl.sandbox.dynamodb.tokens import Tokens
 from sbctl.sandbox.hooks import Relay
 from sbctl.sandbox.moto_bridge.dynamodb import MotoTables
@@ -36,7 +36,7 @@ class DynamoDbService:
         tables = MotoTables(on.account)
         self._metrics = Metrics(on.clock, on.upstream, on.scheduler)
         self._tokens = Tokens(on.clock)
-        self.replication = Replication(on, tables, groups, self._metrics.replicated)
+        self.replication = TableReplication(on, tables, groups, self._metrics.replicated)
         self._tables = DynamoDbOverrides(on, groups, self.replication)
         self._kept = KeptReplication(on.moto, groups, self.replication, self._tables.lock)
         self._expiry = Expiry(on, tables, self.replication)

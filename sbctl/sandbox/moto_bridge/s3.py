@@ -34,7 +34,7 @@ TICK = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
-class Version:
+class ObjectVersion:
     """One version of a key: an object or a delete marker. Valid only while the lock is held."""
 
     bucket: str
@@ -141,23 +141,23 @@ class MotoObjects:
         """Whether a continuation token was given out."""
         return token in self._backend._pagination_tokens
 
-    def current(self, bucket: str, key: str) -> Version | None:
+    def current(self, bucket: str, key: str) -> ObjectVersion | None:
         """The newest version, which may be a delete marker."""
         versions = self._versions(bucket, key)
-        return Version(bucket, key, versions[-1]) if versions else None
+        return ObjectVersion(bucket, key, versions[-1]) if versions else None
 
-    def find(self, bucket: str, key: str, version_id: str) -> Version | None:
+    def find(self, bucket: str, key: str, version_id: str) -> ObjectVersion | None:
         for raw in self._versions(bucket, key):
             if str(raw.version_id) == version_id:
-                return Version(bucket, key, raw)
+                return ObjectVersion(bucket, key, raw)
         return None
 
-    def tags(self, version: Version) -> dict[str, str]:
+    def tags(self, version: ObjectVersion) -> dict[str, str]:
         if version.is_marker:
             return {}
         return dict(self._backend.tagger.get_tag_dict_for_resource(version.raw.arn))
 
-    def stamp(self, version: Version, now: datetime) -> datetime:
+    def stamp(self, version: ObjectVersion, now: datetime) -> datetime:
         """Set the time of the newest version to the world's, yet later than that of the version before it."""
         stamped = now.astimezone(UTC).replace(tzinfo=None)  # moto's times have no zone
         for raw in self._versions(version.bucket, version.key)[-2:-1]:
@@ -165,14 +165,14 @@ class MotoObjects:
         version.raw.last_modified = stamped
         return stamped
 
-    def copy(self, source: Version, bucket: str, storage_class: str = "", kms_key: str = "") -> None:
+    def copy(self, source: ObjectVersion, bucket: str, storage_class: str = "", kms_key: str = "") -> None:
         """Put an object's replica, with the same version id and times, into another bucket; repeated, it changes nothing."""
         if self.find(bucket, source.key, source.id) is None:
             replica = self._replica(source, bucket, storage_class, kms_key)
             self._backend.tagger.copy_tags(source.raw.arn, replica.arn)
             self._insert(bucket, source.key, replica)
 
-    def copy_marker(self, source: Version, bucket: str) -> None:
+    def copy_marker(self, source: ObjectVersion, bucket: str) -> None:
         """Put a copy of a delete marker, with the same version id and time, into another bucket."""
         from moto.s3.models import FakeDeleteMarker
 
@@ -183,7 +183,7 @@ class MotoObjects:
             marker.last_modified = source.raw.last_modified
             self._insert(bucket, source.key, marker)
 
-    def copy_changes(self, source: Version, target: Version) -> None:
+    def copy_changes(self, source: ObjectVersion, target: ObjectVersion) -> None:
         """Give a version the tags, the ACL and the locks of another."""
         tagger = self._backend.tagger
         tagger.delete_all_tags_for_resource(target.raw.arn)
@@ -191,7 +191,7 @@ class MotoObjects:
         for name in CHANGEABLE:
             setattr(target.raw, name, getattr(source.raw, name))
 
-    def _replica(self, source: Version, bucket: str, storage_class: str, kms_key: str) -> Any:
+    def _replica(self, source: ObjectVersion, bucket: str, storage_class: str, kms_key: str) -> Any:
         from moto.s3.models import FakeKey
 
         raw = source.raw

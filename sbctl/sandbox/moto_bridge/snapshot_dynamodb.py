@@ -21,9 +21,14 @@ def tables_of(backend: Any) -> Iterator[tuple[str, Any, Any, Callable[[bool], An
     for name, raw in list(backend.tables.items()):
         table, items = MotoTable(raw), raw.items
         journal: Journal = raw.stream_shard
-        yield json.dumps(["items", name, raw.has_range_key]), items, journal, partial(Items, items, journal, table)
+        yield (
+            json.dumps(["items", name, raw.has_range_key]),
+            items,
+            journal,
+            partial(SnapshotItems, items, journal, table),
+        )
         if journal.has_shard:
-            yield json.dumps(["records", name]), journal.items, journal, partial(Records, journal)
+            yield json.dumps(["records", name]), journal.items, journal, partial(SnapshotRecords, journal)
 
 
 def tables_restored(name: str, rows: Mapping[str, bytes]) -> Any:
@@ -41,7 +46,7 @@ def tables_restored(name: str, rows: Mapping[str, bytes]) -> Any:
     return found
 
 
-class Items:
+class SnapshotItems:
     """The items of one table, by the keys that were written."""
 
     def __init__(self, items: Any, journal: Journal, table: MotoTable, kept: bool) -> None:
@@ -57,7 +62,7 @@ class Items:
                 yield repr(key), data
 
 
-class Records:
+class SnapshotRecords:
     """The records of one stream, which only ever grows."""
 
     def __init__(self, journal: Journal, kept: bool) -> None:

@@ -16,7 +16,7 @@ from sbctl.sandbox.snapshot.pickling import loaded, tried
 def buckets_of(backend: Any) -> Iterator[tuple[str, Any, Any, Callable[[bool], Any]]]:
     """The containers of all buckets."""
     for name, bucket in list(backend.buckets.items()):
-        yield name, bucket.keys, bucket.keys, partial(Keys, bucket.keys)
+        yield name, bucket.keys, bucket.keys, partial(SnapshotKeys, bucket.keys)
 
 
 def buckets_restored(name: str, rows: Mapping[str, bytes]) -> Any:  # noqa: ARG001
@@ -29,7 +29,7 @@ def buckets_restored(name: str, rows: Mapping[str, bytes]) -> Any:  # noqa: ARG0
     return found
 
 
-class Keys:
+class SnapshotKeys:
     """The keys of one bucket, compared with what their versions looked like when they were last kept."""
 
     def __init__(self, keys: Any, kept: bool) -> None:

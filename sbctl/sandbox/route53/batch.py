@@ -12,7 +12,7 @@ from typing import Any
 from sbctl.sandbox.route53.group_rules import group_faults
 from sbctl.sandbox.route53.names import sort_key
 from sbctl.sandbox.route53.record_rules import aliased, record_faults
-from sbctl.sandbox.route53.store import Key, Record, Zone, key_of
+from sbctl.sandbox.route53.store import Record, RecordKey, Zone, key_of
 
 VALUES = 1000
 CHARACTERS = 32_000
@@ -22,11 +22,11 @@ class Batch:
     """A zone as a batch leaves it: `after`. The zone itself is not touched."""
 
     def __init__(self, zone: Zone, zones: Mapping[str, Zone]) -> None:
-        self.after: dict[Key, Record] = dict(zone.records)
+        self.after: dict[RecordKey, Record] = dict(zone.records)
         self._zone = zone
         self._zones = zones
         self._faults: list[str] = []
-        self._done: dict[Key, list[str]] = {}
+        self._done: dict[RecordKey, list[str]] = {}
         self._values = 0
         self._characters = 0
 
@@ -48,7 +48,7 @@ class Batch:
         written = [self.after[key] for key, actions in self._done.items() if actions[-1] != "DELETE"]
         return [*self._faults, *self._limits(), *self._twice(), *group_faults(self._zone, self.after, written)]
 
-    def _delete(self, key: Key, record: Record) -> None:
+    def _delete(self, key: RecordKey, record: Record) -> None:
         found = self.after.get(key)
         if found is None:
             self._faults.append(f"Tried to delete resource record set {_named(record)} but it was not found")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from sbctl.sandbox.route53.record_rules import policy_of
-from sbctl.sandbox.route53.store import Key, Record, Zone, key_of
+from sbctl.sandbox.route53.store import Record, RecordKey, Zone, key_of
 
 KINDS: Mapping[str, str] = {
     "Weight": "weighted",
@@ -20,7 +20,7 @@ UNIQUE = ("Region", "Failover", "GeoLocation", "CidrRoutingConfig", "GeoProximit
 """Policies of which no two record sets of a group may say the same."""
 
 
-def group_faults(zone: Zone, after: Mapping[Key, Record], written: Sequence[Record]) -> Iterator[str]:
+def group_faults(zone: Zone, after: Mapping[RecordKey, Record], written: Sequence[Record]) -> Iterator[str]:
     """What is wrong with the zone as a batch would leave it, for each record set that the batch writes."""
     for record in written:
         key = key_of(record)

@@ -28,7 +28,7 @@ Record = Mapping[str, Any]
 """A ResourceRecordSet with its names in normal form; never changed in place."""
 
 
-class Key(NamedTuple):
+class RecordKey(NamedTuple):
     """What tells record sets of a zone apart, in the order in which they are listed."""
 
     reversed_name: str
@@ -36,8 +36,8 @@ class Key(NamedTuple):
     set_identifier: str
 
 
-def key_of(record: Record) -> Key:
-    return Key(sort_key(record["Name"]), record["Type"], record.get("SetIdentifier") or "")
+def key_of(record: Record) -> RecordKey:
+    return RecordKey(sort_key(record["Name"]), record["Type"], record.get("SetIdentifier") or "")
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Zone:
     comment: str | None
     name_servers: tuple[str, ...]
     vpcs: list[dict[str, Any]] = field(default_factory=list)
-    records: dict[Key, Record] = field(default_factory=dict)
+    records: dict[RecordKey, Record] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -73,7 +73,7 @@ class HealthCheck:
 
 
 @dataclass(frozen=True)
-class Change:
+class RecordChange:
     """A change that name servers take over one after the other."""
 
     id: str
@@ -93,7 +93,7 @@ class ZoneStore:
         self.checks: dict[str, HealthCheck] = {}
         self.spent_references: set[str] = set()
         """Caller references of deleted health checks, which AWS refuses "for a number of days"."""
-        self.changes: dict[str, Change] = {}
+        self.changes: dict[str, RecordChange] = {}
         self.health = Health()
 
     def zone(self, named: str) -> Zone:
@@ -116,11 +116,11 @@ class ZoneStore:
 
     def changed(self, comment: str | None = None) -> dict[str, Any]:
         """Begin to publish a change; its ChangeInfo."""
-        change = Change(new_id("C"), self.clock.now(), self.clock.seconds() + SYNC_SECONDS, comment)
+        change = RecordChange(new_id("C"), self.clock.now(), self.clock.seconds() + SYNC_SECONDS, comment)
         self.changes[change.id] = change
         return self.change_info(change)
 
-    def change_info(self, change: Change) -> dict[str, Any]:
+    def change_info(self, change: RecordChange) -> dict[str, Any]:
         return {
             "Id": CHANGE_PREFIX + change.id,
             "Status": "INSYNC" if change.in_sync_at <= self.clock.seconds() else "PENDING",

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sbctl.sandbox.moto_bridge.s3 import Version
+from sbctl.sandbox.moto_bridge.s3 import ObjectVersion
 from sbctl.sandbox.service import ApiError
 from sbctl.sandbox.wire.identify import Request
 
 HEADERS = ("if-match", "if-none-match")
 
 
-def check(request: Request, key: str, current: Version | None) -> None:
+def check(request: Request, key: str, current: ObjectVersion | None) -> None:
     """Raises ApiError: 412 for a condition that does not hold, 404 for If-Match on a key without an object.
 
     `current` is the newest version. A delete marker counts as no object; only If-Match: * on a delete calls it a 412.
@@ -37,7 +37,7 @@ def without(request: Request) -> Request:
     return replace(request, headers={name: value for name, value in request.headers.items() if name not in HEADERS})
 
 
-def check_match(etag: str, key: str, current: Version | None) -> None:
+def check_match(etag: str, key: str, current: ObjectVersion | None) -> None:
     """If-Match alone; the ETag with or without quotes, or "*" for any. Raises ApiError as `check` does."""
     if current is not None and current.is_marker and etag == "*":
         raise _failed("If-Match")

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sbctl.sandbox.hooks import Upstream
-from sbctl.sandbox.s3.replication import Outcome, Replication
-from sbctl.sandbox.s3.rules import Wanted, rules_with_metrics
+from sbctl.sandbox.s3.replication import CopyOutcome, ObjectReplication
+from sbctl.sandbox.s3.rules import WantedRule, rules_with_metrics
 from sbctl.sandbox.snapshot.part import Whole
 from sbctl.sandbox.time.clock import WorldClock
 
@@ -28,7 +28,7 @@ Place = tuple[str, str, str]
 
 
 @dataclass
-class Minute:
+class BucketMinute:
     """What happened under one rule since the last publication. `slowest` in seconds."""
 
     done: int = 0
@@ -43,7 +43,7 @@ class ReplicationMetrics:
         self,
         clock: WorldClock,
         upstream: Upstream,
-        replication: Replication,
+        replication: ObjectReplication,
         configurations: Callable[[], Mapping[str, Any]],
         region_of: Callable[[str], str],
     ) -> None:
@@ -53,7 +53,7 @@ class ReplicationMetrics:
         self._configurations = configurations
         self._region_of = region_of
         self._lock = threading.Lock()
-        self._minutes: dict[Place, Minute] = {}
+        self._minutes: dict[Place, BucketMinute] = {}
         replication.listen(self._note)
 
     def reset(self) -> None:
@@ -73,7 +73,7 @@ class ReplicationMetrics:
         for source, configuration in self._configurations().items():
             for wanted in rules_with_metrics(configuration):
                 place = (source, wanted.destination, wanted.rule)
-                minute, entry = minutes.get(place, Minute()), pending.get(place)
+                minute, entry = minutes.get(place, BucketMinute()), pending.get(place)
                 latency = max(minute.slowest, entry.oldest_seconds if entry else 0.0)
                 figures = [
                     ("ReplicationLatency", latency, "Seconds"),
@@ -87,12 +87,12 @@ class ReplicationMetrics:
         for region, found in data.items():
             self._put(region, found)
 
-    def _note(self, outcome: Outcome) -> None:
-        wanted: Wanted = outcome.task.wanted
+    def _note(self, outcome: CopyOutcome) -> None:
+        wanted: WantedRule = outcome.task.wanted
         if not wanted.metrics:
             return
         with self._lock:
-            minute = self._minutes.setdefault((outcome.task.bucket, wanted.destination, wanted.rule), Minute())
+            minute = self._minutes.setdefault((outcome.task.bucket, wanted.destination, wanted.rule), BucketMinute())
             minute.done += 1
             minute.failed += 1 if outcome.reason else 0
             minute.slowest = max(minute.slowest, 0.0 if outcome.reason else outcome.seconds)

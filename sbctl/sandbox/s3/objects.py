@@ -12,10 +12,10 @@ from urllib.parse import unquote
 
 from sbctl.sandbox.hooks import Relay
 from sbctl.sandbox.moto_bridge.backends import MotoBackends
-from sbctl.sandbox.moto_bridge.s3 import MotoObjects, Version
+from sbctl.sandbox.moto_bridge.s3 import MotoObjects, ObjectVersion
 from sbctl.sandbox.s3 import bulk_delete, conditions, rules
 from sbctl.sandbox.s3.encryption import Encryption
-from sbctl.sandbox.s3.replication import Replication
+from sbctl.sandbox.s3.replication import ObjectReplication
 from sbctl.sandbox.s3.uploads import as_body, is_form
 from sbctl.sandbox.service import ApiError
 from sbctl.sandbox.time.clock import WorldClock
@@ -34,7 +34,7 @@ class ObjectWrites:
         clock: WorldClock,
         moto: MotoBackends,
         objects: MotoObjects,
-        replication: Replication,
+        replication: ObjectReplication,
         configuration_of: Callable[[str], rules.Configuration],
         encryption: Encryption,
     ) -> None:
@@ -129,7 +129,7 @@ class ObjectWrites:
                 self._replication.queue("changes", found, copies)
             return response
 
-    def _written(self, version: Version, response: Response) -> Response:
+    def _written(self, version: ObjectVersion, response: Response) -> Response:
         """Note a new version."""
         stamped = self._objects.stamp(version, self._clock.now())
         version.mark("")  # a copy has the status of its source among its metadata
@@ -151,7 +151,7 @@ def _place(who: Identity) -> tuple[str, str]:
     return unquote(who.path_parameters["Bucket"]), unquote(who.path_parameters["Key"])
 
 
-def _is_repeated(request: Request, current: Version | None) -> bool:
+def _is_repeated(request: Request, current: ObjectVersion | None) -> bool:
     """Whether an upload is completed that already is: AWS then answers as it did, whatever the conditions."""
     upload = request.arguments.get("uploadId", "")
     return bool(upload) and current is not None and current.upload == upload

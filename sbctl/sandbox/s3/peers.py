@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 
-class Scheduler(Protocol):
+class CopyScheduler(Protocol):
     """Acts at times of the world's clock."""
 
     def after(self, delay: float, act: Callable[[], None]) -> Any:

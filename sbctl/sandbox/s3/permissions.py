@@ -52,7 +52,7 @@ class Copying:
     target_key: str = ""
 
 
-class Roles:
+class BucketRoles:
     """Reads roles through IAM and judges them."""
 
     def __init__(self, clock: WorldClock, upstream: Upstream) -> None:

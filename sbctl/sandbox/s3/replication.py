@@ -14,18 +14,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sbctl.sandbox.moto_bridge.backends import MotoBackends
-from sbctl.sandbox.moto_bridge.s3 import MotoObjects, Version
+from sbctl.sandbox.moto_bridge.s3 import MotoObjects, ObjectVersion
 from sbctl.sandbox.s3.encryption import KMS, Encryption
-from sbctl.sandbox.s3.peers import Faults, Scheduler
-from sbctl.sandbox.s3.permissions import Copying, Roles
-from sbctl.sandbox.s3.rules import Wanted
-from sbctl.sandbox.s3.tasks import Backlog, Copied, Kind, Queue, Task
+from sbctl.sandbox.s3.peers import CopyScheduler, Faults
+from sbctl.sandbox.s3.permissions import BucketRoles, Copying
+from sbctl.sandbox.s3.rules import WantedRule
+from sbctl.sandbox.s3.tasks import Copied, CopyBacklog, CopyQueue, Kind, Task
 from sbctl.sandbox.snapshot.part import Owned, Part, Pieces, Whole
 from sbctl.sandbox.time.clock import WorldClock
 
 
 @dataclass(frozen=True)
-class Lag:
+class CopyLag:
     """How long a copy takes, in world seconds: evenly spread over `mean` ± `jitter`, never less than nothing."""
 
     mean: float = 3.0
@@ -36,7 +36,7 @@ class Lag:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CopyOutcome:
     """One copy that was made or, with a `reason` in AWS's words, failed. `seconds` since the version was written."""
 
     task: Task
@@ -44,7 +44,7 @@ class Outcome:
     reason: str = ""
 
 
-class Replication:
+class ObjectReplication:
     """The copying of one account. `lag` may be set at any time and holds for what is written from then on."""
 
     def __init__(
@@ -52,12 +52,12 @@ class Replication:
         clock: WorldClock,
         moto: MotoBackends,
         objects: MotoObjects,
-        roles: Roles,
+        roles: BucketRoles,
         encryption: Encryption,
-        scheduler: Scheduler,
+        scheduler: CopyScheduler,
         faults: Faults,
     ) -> None:
-        self.lag = Lag()
+        self.lag = CopyLag()
         self._clock = clock
         self._moto = moto
         self._objects = objects
@@ -65,12 +65,12 @@ class Replication:
         self._encryption = encryption
         self._agenda = scheduler
         self._faults = faults
-        self._queue = Queue()
-        self._listeners: list[Callable[[Outcome], None]] = []
+        self._queue = CopyQueue()
+        self._listeners: list[Callable[[CopyOutcome], None]] = []
         # whoever changes the faults does not wait for the copying
         faults.listen(lambda: scheduler.after(0.0, self.run_due))
 
-    def listen(self, callback: Callable[[Outcome], None]) -> None:
+    def listen(self, callback: Callable[[CopyOutcome], None]) -> None:
         """Call with each copy that was made or failed."""
         self._listeners.append(callback)
 
@@ -91,11 +91,11 @@ class Replication:
             self._queue.add(task)
             self._agenda.at(task.due, self.run_due)
 
-    def _put_back_rest(self, state: tuple[Lag, set[Copied]]) -> None:
+    def _put_back_rest(self, state: tuple[CopyLag, set[Copied]]) -> None:
         self.lag, failed = state
         self._queue.mark_failed(failed)
 
-    def queue(self, kind: Kind, version: Version, wanted: Iterable[Wanted]) -> None:
+    def queue(self, kind: Kind, version: ObjectVersion, wanted: Iterable[WantedRule]) -> None:
         """Plan the copies of a version just written. The caller holds moto's lock of S3."""
         now = self._clock.seconds()
         source_region = self._objects.region(version.bucket)
@@ -126,7 +126,7 @@ class Replication:
             number, task = found
             self._run(number, task)
 
-    def backlog(self) -> list[Backlog]:
+    def backlog(self) -> list[CopyBacklog]:
         """What is pending for each pair of buckets and rule: count, bytes, age of the oldest."""
         return self._queue.backlog(self._clock.seconds())
 
@@ -147,7 +147,7 @@ class Replication:
                 source.mark(status)
         if source is None:
             return  # deleted meanwhile
-        outcome = Outcome(task, self._clock.seconds() - task.written, reason)
+        outcome = CopyOutcome(task, self._clock.seconds() - task.written, reason)
         for listener in self._listeners:
             listener(outcome)
 
@@ -167,7 +167,7 @@ class Replication:
             return "DstBucketNotFound"
         return "" if self._objects.is_versioned(bucket) else "DstBucketUnversioned"
 
-    def _copy(self, task: Task, source: Version) -> None:
+    def _copy(self, task: Task, source: ObjectVersion) -> None:
         bucket = task.wanted.destination
         if task.kind == "object":
             kms_key = task.wanted.kms_key if source.encryption.startswith(KMS) else ""

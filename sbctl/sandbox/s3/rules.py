@@ -14,7 +14,7 @@ Configuration = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedRule:
     """One copy that a rule asks for. `destination` is the bucket's name, `role` an ARN, `kms_key` that of encrypted objects."""
 
     destination: str
@@ -25,18 +25,18 @@ class Wanted:
     kms_key: str = ""
 
 
-def for_object(configuration: Configuration, key: str, tags: Mapping[str, str], encryption: str) -> list[Wanted]:
+def for_object(configuration: Configuration, key: str, tags: Mapping[str, str], encryption: str) -> list[WantedRule]:
     """The copies of a new object. Of several rules to one destination, that with the highest priority decides."""
     return _best(configuration, [rule for rule in _enabled(configuration) if _takes(rule, key, tags, encryption)])
 
 
-def for_marker(configuration: Configuration, key: str) -> list[Wanted]:
+def for_marker(configuration: Configuration, key: str) -> list[WantedRule]:
     """The copies of a new delete marker. A rule without Filter (the first version of the format) copies them always."""
     deciding = _highest([rule for rule in _enabled(configuration) if _matches(rule, key, {})])
     return _best(configuration, [rule for rule in deciding if "Filter" not in rule or is_on(rule, *MARKERS)])
 
 
-def for_changes(configuration: Configuration, key: str, *, is_replica: bool) -> list[Wanted]:
+def for_changes(configuration: Configuration, key: str, *, is_replica: bool) -> list[WantedRule]:
     """Where changes of the tags, ACL or locks of a version go, whatever its tags are now.
 
     Those of a replica go anywhere only with replica modification sync.
@@ -45,7 +45,7 @@ def for_changes(configuration: Configuration, key: str, *, is_replica: bool) -> 
     return _best(configuration, [rule for rule in rules if not is_replica or is_on(rule, *MODIFICATIONS)])
 
 
-def rules_with_metrics(configuration: Configuration) -> list[Wanted]:
+def rules_with_metrics(configuration: Configuration) -> list[WantedRule]:
     """The enabled rules of which metrics are published."""
     return [wanted for rule in _enabled(configuration) if (wanted := _wanted(configuration, rule)).metrics]
 
@@ -95,12 +95,12 @@ def _highest(rules: Iterable[Rule]) -> list[Rule]:
     return list({bucket_of(rule): rule for rule in sorted(rules, key=lambda rule: rule.get("Priority", 0))}.values())
 
 
-def _best(configuration: Configuration, rules: Iterable[Rule]) -> list[Wanted]:
+def _best(configuration: Configuration, rules: Iterable[Rule]) -> list[WantedRule]:
     return [_wanted(configuration, rule) for rule in _highest(rules)]
 
 
-def _wanted(configuration: Configuration, rule: Rule) -> Wanted:
-    return Wanted(
+def _wanted(configuration: Configuration, rule: Rule) -> WantedRule:
+    return WantedRule(
         destination=bucket_of(rule),
         role=str(configuration["Role"]),
         rule=str(rule.get("ID", "")),

@@ -16,9 +16,9 @@ from sbctl.sandbox.s3.encryption import Encryption, default_of
 from sbctl.sandbox.s3.metrics import PERIOD_SECONDS, ReplicationMetrics
 from sbctl.sandbox.s3.objects import ObjectWrites
 from sbctl.sandbox.s3.overrides import S3Overrides
-from sbctl.sandbox.s3.peers import Faults, Scheduler
-from sbctl.sandbox.s3.permissions import Roles
-from sbctl.sandbox.s3.replication import Replication
+from sbctl.sandbox.s3.peers import CopyScheduler, Faults
+from sbctl.sandbox.s3.permissions import BucketRoles
+from sbctl.sandbox.s3.replication import ObjectReplication
 from sbctl.sandbox.service import ApiError, Operation
 from sbctl.sandbox.snapshot.part import Part
 from sbctl.sandbox.time.clock import WorldClock
@@ -48,7 +48,7 @@ class S3Service:
         account: str,
         upstream: Upstream,
         moto: MotoBackends,
-        scheduler: Scheduler,
+        scheduler: CopyScheduler,
         faults: Faults,
     ) -> None:
         self._moto = moto
@@ -57,7 +57,9 @@ class S3Service:
         judge_by(denied)
         self._objects = objects = MotoObjects(account)
         encryption = Encryption(Keys(account, upstream), self._region_of, self._default_encryption)
-        self.replication = Replication(clock, moto, objects, Roles(clock, upstream), encryption, scheduler, faults)
+        self.replication = ObjectReplication(
+            clock, moto, objects, BucketRoles(clock, upstream), encryption, scheduler, faults
+        )
         self._writes = ObjectWrites(clock, moto, objects, self.replication, self._settings.configuration_of, encryption)
         self._metrics = ReplicationMetrics(
             clock, upstream, self.replication, self._settings.configurations, self._region_of
@@ -153,7 +155,7 @@ class S3Service:
 
 
 def s3_service(
-    clock: WorldClock, account: str, upstream: Upstream, moto: MotoBackends, scheduler: Scheduler, faults: Faults
+    clock: WorldClock, account: str, upstream: Upstream, moto: MotoBackends, scheduler: CopyScheduler, faults: Faults
 ) -> S3Service:
     """S3 of one account."""
     return S3Service(clock, account, upstream, moto, scheduler, faults)

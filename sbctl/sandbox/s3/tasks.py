@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal
 
-from sbctl.sandbox.s3.rules import Wanted
+from sbctl.sandbox.s3.rules import WantedRule
 
 Kind = Literal["object", "marker", "changes"]
 Pair = tuple[str, str]
@@ -31,7 +31,7 @@ class Task:
     due: float
     source_region: str
     target_region: str
-    wanted: Wanted
+    wanted: WantedRule
 
     @property
     def pair(self) -> Pair:
@@ -39,7 +39,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Backlog:
+class CopyBacklog:
     """What waits under one rule: how many copies, their bytes, and how many world seconds ago the oldest was written.
 
     `bucket` and `destination` are names of buckets, `source` and `target` their regions, `rule` is the rule's id.
@@ -64,7 +64,7 @@ class _Open:
 
 
 @dataclass
-class Queue:
+class CopyQueue:
     """Tasks in the order in which they are due, for each pair. Thread-safe; a task is pending until it is settled."""
 
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -132,13 +132,13 @@ class Queue:
                 return "FAILED"
             return "" if found.left else "COMPLETED"
 
-    def backlog(self, now: float) -> list[Backlog]:
+    def backlog(self, now: float) -> list[CopyBacklog]:
         """What is pending, for each pair and rule, by name."""
         groups: dict[tuple[Pair, str], list[Task]] = {}
         for task in self._pending():
             groups.setdefault((task.pair, task.wanted.rule), []).append(task)
         return [
-            Backlog(
+            CopyBacklog(
                 bucket=pair[0],
                 destination=pair[1],
                 source=tasks[0].source_region,

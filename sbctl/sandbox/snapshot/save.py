@@ -18,7 +18,7 @@ from sbctl.sandbox.release import release
 from sbctl.sandbox.snapshot.part import Change, Rows
 
 FILE = "world.db"
-FORMAT = 8
+FORMAT = 9
 """Of the rows and of the classes in them; tests/sandbox/test_data_format.py says when it must go up."""
 APPLICATION = 0x7362_6B70
 """By which SQLite files of ours are known."""
