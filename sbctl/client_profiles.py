@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, silent
-from sbctl.core.kinds.resource import AwsCalls
 
 if TYPE_CHECKING:
     from sbctl.aws.client import ClientSettings

@@ -136,6 +136,35 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     TopologicalSorter(graph).prepare()
 
 
+def folder(path: Path) -> str:
+    return path.relative_to(ROOT).parent.as_posix()
+
+
+def known_both_ways(edges: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Pairs of folders that import from each other, neither inside the other."""
+    found = set(edges)
+    inside = {(one, other) for one, other in found if f"{other}/".startswith(f"{one}/") or one == "."}
+    apart = found - inside - {(other, one) for one, other in inside}
+    return sorted((one, other) for one, other in apart if one < other and (other, one) in apart)
+
+
+def test_no_two_folders_know_each_other() -> None:
+    """Of two folders side by side one is below the other, also within a floor."""
+    known = modules()
+    edges = {
+        (folder(path), folder(known[name]))
+        for path in known.values()
+        for name in imported(path, known)
+        if folder(path) != folder(known[name])
+    }
+    assert known_both_ways(edges) == []
+
+
+def test_folders_that_know_each_other_are_noticed() -> None:
+    """The check can fail; a folder and one inside of it may know each other."""
+    assert known_both_ways([("a/b", "a/c"), ("a/c", "a/b"), ("a", "a/b"), ("a/b", "a")]) == [("a/b", "a/c")]
+
+
 def test_a_circle_is_noticed() -> None:
     """The check can fail."""
     with pytest.raises(CycleError):

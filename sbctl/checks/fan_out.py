@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from typing import TypeVar
 
-from sbctl.checks.replication.routes import Pair, Replicated
+from sbctl.checks.lag.routes import Pair, Replicated
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.facts import Quota
-from sbctl.core.kinds.resource import AwsCalls
 
 CALLS = frozenset({"service-quotas:GetServiceQuota", "lambda:GetAccountSettings"})
 """What is asked; IAM policies are derived from this."""

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.events import Listener
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.moving.drill import Drill, Level
 from sbctl.drills.fault_injection import FaultInjector
 from sbctl.drills.probing import Probed

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.clock import Clock
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.moving.drill import InjectedFault
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.failover.kit.kit import Kit

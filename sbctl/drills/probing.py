@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import TOO_MANY, AwsError
 from sbctl.core.aws.odd_answers import nonsense
 from sbctl.core.aws.paging import answers
 from sbctl.core.clock import Clock
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.failover.decision.observe import HEALTH_PATH
 from sbctl.failover.kit.kit import Kit
 from sbctl.probes.protocols import Endpoints, NameLookup

@@ -6,8 +6,8 @@ import queue
 import threading
 from collections.abc import Sequence
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
-from sbctl.core.kinds.resource import AwsCalls
 
 Answer = str | Exception
 

@@ -22,8 +22,8 @@ from sbctl.core.plan import Plan
 from sbctl.core.problem import Problem
 from sbctl.core.project import PROJECT_TAG
 from sbctl.core.state import Record, State
+from sbctl.engine.matching.observed import ObservedWorld
 from sbctl.engine.planning.observe import LiveReader
-from sbctl.engine.planning.observed import ObservedWorld
 from sbctl.engine.planning.one_by_one import one_by_one
 from sbctl.engine.planning.planner import Planner, Scope
 from sbctl.engine.session import Session

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sbctl.core.address import Address
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.one_look import OneLook
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted
 from sbctl.core.executors import MakeExecutor, threads
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.kinds.spec import Desired
 from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import Exit, Problem
@@ -21,14 +21,14 @@ from sbctl.core.state import State
 from sbctl.engine.apply.applier import Applier, Outcome
 from sbctl.engine.apply.journal import Ledger
 from sbctl.engine.matching.applied import as_applied
+from sbctl.engine.matching.observed import ObservedWorld
 from sbctl.engine.matching.renamed import renamed
+from sbctl.engine.matching.targets import Kinds
 from sbctl.engine.planning.observe import LiveReader
-from sbctl.engine.planning.observed import ObservedWorld
 from sbctl.engine.planning.one_by_one import one_by_one
 from sbctl.engine.planning.planner import Planner, Scope, in_scope
 from sbctl.engine.planning.shortfalls import left_as_applied, shortfalls
 from sbctl.engine.planning.skipped import skipped
-from sbctl.engine.planning.targets import Kinds
 
 LOOKS = 4
 LOOK_SECONDS = 5.0

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.odd_answers import nonsense
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.kinds.spec import Frozen
 from sbctl.core.moving.takeover import KEY
 from sbctl.failover.api_call import Call

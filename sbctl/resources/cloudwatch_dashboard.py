@@ -12,9 +12,10 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.paging import pages
 from sbctl.core.kinds.facts import Adoption, Impact
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.problem import Problem, SbctlError

@@ -10,9 +10,10 @@ from typing import Any, ClassVar, Literal, get_args
 from pydantic import Field
 
 from sbctl.core.address import Link
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.kinds.facts import Adoption, Impact
 from sbctl.core.kinds.given_up import given_up
-from sbctl.core.kinds.resource import AwsCalls, Live, Named, NotSayable
+from sbctl.core.kinds.resource import Live, Named, NotSayable
 from sbctl.core.kinds.spec import ConfigItem, Desired, Frozen, Spec, WrittenPart
 from sbctl.core.project import Project
 from sbctl.resources.calls import connect

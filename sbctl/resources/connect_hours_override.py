@@ -13,8 +13,9 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, Field
 
 from sbctl.core.address import Address, Link
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.kinds.facts import Adoption, Impact
-from sbctl.core.kinds.resource import AwsCalls, Live, Named, NotSayable
+from sbctl.core.kinds.resource import Live, Named, NotSayable
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec, WrittenPart
 from sbctl.core.project import Project

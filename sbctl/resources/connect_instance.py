@@ -14,11 +14,12 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field, ValidationError
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.dependent_actions import DESCRIBE_INSTANCE
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.one_look import TAG_PAGES, OneLook
 from sbctl.core.kinds.facts import Adoption, Impact, Quota
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
+from sbctl.core.kinds.resource import Kind, Live, Named, NotReady, NotSayable
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.problem import Exit, Problem, SbctlError

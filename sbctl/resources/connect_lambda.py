@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from sbctl.core.address import Address, Link
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.facts import Adoption, Impact
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Named, NotSayable
+from sbctl.core.kinds.resource import Kind, Live, Named, NotSayable
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project
 from sbctl.desired.config.sections import LambdaItem

@@ -12,8 +12,9 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from sbctl.core.address import Address, Link, joined
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.kinds.facts import Adoption, Impact
-from sbctl.core.kinds.resource import AwsCalls, Live, Named
+from sbctl.core.kinds.resource import Live, Named
 from sbctl.core.kinds.spec import Desired, Spec
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project

@@ -8,9 +8,10 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from sbctl.core.address import Address, Link
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.kinds.facts import Adoption, Impact, Quota
 from sbctl.core.kinds.given_up import given_up
-from sbctl.core.kinds.resource import AwsCalls, Live, Named
+from sbctl.core.kinds.resource import Live, Named
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project
 from sbctl.resources.calls import connect

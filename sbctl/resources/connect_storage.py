@@ -11,9 +11,10 @@ from typing import Any, ClassVar, Literal, get_args
 from pydantic import Field
 
 from sbctl.core.address import Address, Link, joined
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.kinds.facts import Adoption, Impact
 from sbctl.core.kinds.given_up import given_up
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Named
+from sbctl.core.kinds.resource import Kind, Live, Named
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import Desired, Spec
 from sbctl.core.project import Project

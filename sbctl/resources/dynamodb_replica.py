@@ -12,10 +12,11 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address, Link
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.facts import Adoption, Impact
 from sbctl.core.kinds.given_up import given_up
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Named, NotReady, Retry
+from sbctl.core.kinds.resource import Kind, Live, Named, NotReady, Retry
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.problem import Exit, Problem, SbctlError

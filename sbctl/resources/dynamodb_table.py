@@ -11,11 +11,12 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.dependent_actions import OF_A_TABLE
 from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.facts import Adoption, Impact
 from sbctl.core.kinds.given_up import given_up
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Named, NotReady, NotSayable
+from sbctl.core.kinds.resource import Kind, Live, Named, NotReady, NotSayable
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import Desired, Spec
 from sbctl.core.project import Project

@@ -11,10 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 from sbctl.core.address import GLOBAL, Address
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.one_look import TAG_PAGES, OneLook
 from sbctl.core.aws.paging import pages
 from sbctl.core.kinds.facts import Adoption, Impact, Quota, Shortfall
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live, NotReady, Retry
+from sbctl.core.kinds.resource import Kind, Live, NotReady, Retry
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import Desired
 from sbctl.core.problem import SbctlError

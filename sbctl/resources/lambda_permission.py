@@ -13,8 +13,9 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import Address, Link
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.kinds.facts import Adoption, Impact
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Retry
+from sbctl.core.kinds.resource import Kind, Live, Retry
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project, Region

@@ -13,8 +13,9 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address, Link
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.kinds.facts import Adoption, Impact
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import ADDRESS_TAG, HOME_OF_GLOBAL_SERVICES, PROJECT_TAG, Project
 from sbctl.resources.calls.tags import example_tags, owner

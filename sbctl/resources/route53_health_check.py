@@ -13,9 +13,10 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address, Link
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.facts import Adoption, Impact
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.moving.takeover import FUNCTION, PATH
 from sbctl.core.project import ADDRESS_TAG, HOME_OF_GLOBAL_SERVICES, PROJECT_TAG, Project, Region

@@ -12,9 +12,10 @@ from functools import partial
 from typing import Any
 
 from sbctl.core.address import GLOBAL, Address, Link
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.facts import Adoption, Impact
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.kinds.spec import ConfigItem, Desired
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES, Project
 from sbctl.resources.calls.waiting import wait_until

@@ -13,11 +13,12 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import Field
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.one_look import TAG_PAGES
 from sbctl.core.aws.paging import pages
 from sbctl.core.kinds.facts import Adoption, Impact
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live, Named, Retry
+from sbctl.core.kinds.resource import Kind, Live, Named, Retry
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import Desired, Spec
 from sbctl.core.problem import Exit, Problem, SbctlError

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from sbctl.core.actor import Actor
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.clock import Clock
 from sbctl.core.executors import MakeExecutor
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.place import SharedPlace
 from sbctl.store.files.atomic import DISK, Disk
 from sbctl.store.locks.waiting import LockWaiting

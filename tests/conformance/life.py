@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.compare import changes
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live, NotReady
+from sbctl.core.kinds.resource import Kind, Live, NotReady
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import Spec
 from sbctl.core.kinds.values import plain, resolve

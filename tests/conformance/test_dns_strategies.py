@@ -11,9 +11,9 @@ import pytest
 from sbctl.aws.client import ClientSettings
 from sbctl.aws.layers.stack import open_door
 from sbctl.clocks import RealClock, SandboxClock, read_world_time, wait_world_time
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import silent
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.resources.dns.record_sets import RecordSpec
 from sbctl.resources.route53_record import RESOURCE
 from tests.worlds import empty_world, still

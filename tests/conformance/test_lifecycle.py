@@ -13,10 +13,11 @@ import pytest
 
 from sbctl.aws.client import ClientSettings
 from sbctl.aws.layers.stack import open_door
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import silent
 from sbctl.core.kinds.discover import discover
-from sbctl.core.kinds.resource import AwsCalls, Kind
+from sbctl.core.kinds.resource import Kind
 from sbctl.core.kinds.values import plain
 from sbctl.core.project import ADDRESS_TAG
 from sbctl.sandbox.http.server import Running

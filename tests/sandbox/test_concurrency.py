@@ -10,9 +10,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sbctl.core.address import Address
-from sbctl.sandbox.awslambda.url_requests import place_of
 from sbctl.sandbox.http.server import Running
 from sbctl.sandbox.quotas.service import ServiceQuotas
+from sbctl.sandbox.wire.function_urls import place_of
 from sbctl.sandbox.wire.identify import Request
 from tests.conformance.prerequisites import Prerequisites
 from tests.worlds import empty_world, still

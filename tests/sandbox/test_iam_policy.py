@@ -12,9 +12,9 @@ import pytest
 
 from sbctl.app import App, Settings
 from sbctl.aws.reads import is_read
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.events import silent
 from sbctl.core.kinds.discover import discover
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.engine.planning.planner import Scope
 from sbctl.engine.session import Session
 from sbctl.permissions.actions import actions_of, dependent_actions

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from sbctl.sandbox.awslambda.url_requests import place_of
 from sbctl.sandbox.faults.control import add_fault
+from sbctl.sandbox.wire.function_urls import place_of
 from sbctl.sandbox.wire.identify import Request
 from tests.sandbox.deployed import EAST, LONDON, WEST, Scene, deployed
 

@@ -23,7 +23,7 @@ from sbctl.resources.connect_prompt import RESOURCE as PROMPT
 from sbctl.resources.connect_prompt import PromptSpec
 from sbctl.store.canaries import CanaryLedger
 from sbctl.store.files.new_files import write_new
-from sbctl.store.media.objects import MemoryObjects
+from sbctl.store.objects import MemoryObjects
 from sbctl.store.runs.store import RunStore
 from sbctl.store.state.move import move
 from sbctl.store.state.shared import Shared

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
-from sbctl.core.kinds.resource import AwsCalls
 
 CallFault = Literal["throttle", "error", "timeout", "lost"]
 """Throttled; a 500; no answer, and nothing happened; no answer, and it took effect."""

@@ -18,11 +18,11 @@ from sbctl.app import App, Settings
 from sbctl.aws.client import ClientSettings
 from sbctl.aws.layers.stack import Layer, Stack, open_door
 from sbctl.client_profiles import ClientProfiles
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.events import silent
 from sbctl.core.executors import sequential
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.failover.kit.cache import KitCache
 from sbctl.probes.dns import Dns
 from sbctl.probes.download import NotFetched

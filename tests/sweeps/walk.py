@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from sbctl.aws.reads import is_read
-from sbctl.core.kinds.resource import AwsCalls
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.problem import Exit
 from sbctl.core.report import Report
 from tests.sweeps.faulty_calls import CallFault, CallPoint, Faulty

@@ -11,10 +11,10 @@ from typing import Any
 
 from sbctl.aws.layers.audit import AuditLog
 from sbctl.core.actor import Actor
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.events import CallMade, Listener
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.problem import Problem, SbctlError
 
 CALLER = "GetCallerIdentity"

@@ -7,9 +7,9 @@ from typing import Any
 
 from sbctl.aws.layers.silence import Place, Silence
 from sbctl.aws.reads import is_read
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import NEVER_SENT, NOT_SIGNED, AwsError
 from sbctl.core.clock import Clock
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.moving.canary import is_canary_key, is_canary_object
 from sbctl.core.problem import Problem, SbctlError
 

@@ -6,10 +6,10 @@ import threading
 from typing import Any
 
 from sbctl.aws.layers.rates import Rate, rate_of
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.events import CallWaiting, Listener
-from sbctl.core.kinds.resource import AwsCalls
 
 WORTH_SAYING_SECONDS = 0.2
 THROTTLES = frozenset(

@@ -8,10 +8,10 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, wait_exponent
 
 from sbctl.aws.layers.limit import THROTTLES
 from sbctl.aws.reads import is_read
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.events import CallWaiting, Listener
-from sbctl.core.kinds.resource import AwsCalls
 
 BUDGET_SECONDS = 120.0
 PASSING = THROTTLES | {

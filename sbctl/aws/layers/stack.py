@@ -12,9 +12,9 @@ from sbctl.aws.layers.guards import Breaker, CanaryOnly, ReadOnly
 from sbctl.aws.layers.limit import RateLimit
 from sbctl.aws.layers.retry import RetriedCalls
 from sbctl.aws.layers.silence import Silence
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.clock import Clock
 from sbctl.core.events import CallWaiting, Listener
-from sbctl.core.kinds.resource import AwsCalls
 
 SLICE_SECONDS = 5.0
 

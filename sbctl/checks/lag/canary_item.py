@@ -10,9 +10,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import uuid4
 
-from sbctl.checks.replication.routes import Replicated
+from sbctl.checks.lag.routes import Replicated
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.moving.canary import EXPIRY, EXPIRY_SECONDS, MARK, Canary, CanaryPlace, key_value
 
 CALLS: frozenset[str] = frozenset(

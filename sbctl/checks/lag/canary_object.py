@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sbctl.checks.replication.routes import Replicated
+from sbctl.checks.lag.routes import Replicated
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.paging import VERSIONS, answers
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.moving.canary import EXPIRY_SECONDS, OBJECT_PREFIX, Canary, CanaryPlace
 
 CALLS: frozenset[str] = frozenset({"s3:DeleteObject", "s3:HeadObject", "s3:ListObjectVersions", "s3:PutObject"})

@@ -14,10 +14,10 @@ from typing import Protocol
 from sbctl.checks.lag.canary_item import CanaryItem
 from sbctl.checks.lag.canary_object import CanaryObject
 from sbctl.checks.lag.measuring import Measuring
-from sbctl.checks.replication.routes import Replicated
+from sbctl.checks.lag.routes import Replicated
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.odd_answers import OUTSIDE, nonsense
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.moving.canary import Canary, CanaryPlace
 
 FIRST_PAUSE_SECONDS = 0.05

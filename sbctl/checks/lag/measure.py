@@ -10,7 +10,7 @@ from sbctl.checks.lag.canary_item import CALLS as ITEM_CALLS
 from sbctl.checks.lag.canary_object import CALLS as OBJECT_CALLS
 from sbctl.checks.lag.canary_run import Carrier, Sighting, carrier_for, run_canary, sweep
 from sbctl.checks.lag.measuring import Found, Measuring, reading, unasked
-from sbctl.checks.replication.routes import Pair
+from sbctl.checks.lag.routes import Pair
 from sbctl.core.events import PairMeasured, PairStarted
 from sbctl.core.reading import Reading
 

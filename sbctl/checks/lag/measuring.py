@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import NEVER_SENT, AwsError
 from sbctl.core.aws.problem import from_aws, unknown_caller
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, silent
 from sbctl.core.executors import MakeExecutor, threads
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.problem import Exit
 from sbctl.core.reading import Reading, Verdict
 from sbctl.store.canaries import CanaryLedger

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.paging import pages
-from sbctl.core.kinds.resource import AwsCalls
 
 CALLS: frozenset[str] = frozenset({"cloudwatch:GetMetricData"})
 WINDOW = timedelta(hours=3)

@@ -18,7 +18,7 @@ from sbctl.checks.fan_out import asked
 from sbctl.checks.lag.measuring import Found, Measuring, reading, unasked
 from sbctl.checks.lag.metrics import CALLS as METRIC_CALLS
 from sbctl.checks.lag.metrics import PERIOD_SECONDS, Figure, Metric, newest
-from sbctl.checks.replication.routes import Pair
+from sbctl.checks.lag.routes import Pair
 from sbctl.core.aws.error import AwsError
 from sbctl.core.events import ReadDone, ReadStarted
 from sbctl.core.reading import Reading

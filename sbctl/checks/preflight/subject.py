@@ -10,10 +10,10 @@ from typing import Any
 from sbctl.checks.lag.measuring import Found, answered, not_let
 from sbctl.core.address import Ref
 from sbctl.core.aws.access import Link
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.kinds.facts import Quota
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.kinds.spec import Desired
 from sbctl.core.kinds.values import Unknown, resolve
 from sbctl.core.project import Project, Region

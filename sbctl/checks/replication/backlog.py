@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sbctl.checks.lag.measuring import Found, Measuring, reading, unasked
+from sbctl.checks.lag.routes import Pair
 from sbctl.checks.replication.bucket_config import UNNAMED
-from sbctl.checks.replication.routes import Pair
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.paging import OBJECTS, answers
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.moving.canary import OBJECT_PREFIX
 from sbctl.core.reading import Reading
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sbctl.checks.lag.measuring import Found, Measuring, absent, reading, unasked
+from sbctl.checks.lag.routes import Pair, Replicated
 from sbctl.checks.replication.encryption import Views as KeyViews
 from sbctl.checks.replication.encryption import arn_of
-from sbctl.checks.replication.routes import Pair, Replicated
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.reading import Reading
 
 CALLS: frozenset[str] = frozenset({"s3:GetBucketEncryption", "s3:GetBucketReplication", "s3:GetBucketVersioning"})

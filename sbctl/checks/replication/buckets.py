@@ -10,10 +10,10 @@ from sbctl.checks.fan_out import End, answers, asked, by_thing, ends_of
 from sbctl.checks.lag import published_latency
 from sbctl.checks.lag.measuring import Measuring, reading
 from sbctl.checks.lag.published_latency import ask_figures, publishing
+from sbctl.checks.lag.routes import Pair
 from sbctl.checks.replication import backlog, bucket_config, encryption
 from sbctl.checks.replication import role as replication_role
 from sbctl.checks.replication.bucket_config import BucketView
-from sbctl.checks.replication.routes import Pair
 from sbctl.core.events import ReadDone, ReadStarted
 from sbctl.core.reading import Reading
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from sbctl.checks.fan_out import answers, asked, ends_of
 from sbctl.checks.lag.measuring import Found, Measuring, reading, unasked
-from sbctl.checks.replication.routes import Pair
+from sbctl.checks.lag.routes import Pair
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.reading import Reading
 
 CALLS: frozenset[str] = frozenset({"kms:DescribeKey"})

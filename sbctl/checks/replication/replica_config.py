@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sbctl.checks.lag.measuring import Found, Measuring, absent, reading, unasked
-from sbctl.checks.replication.routes import Replicated
+from sbctl.checks.lag.routes import Replicated
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.reading import Reading
 from sbctl.desired.config.sections import TableItem
 

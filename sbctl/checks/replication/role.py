@@ -15,11 +15,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from sbctl.checks.lag.measuring import Found, unasked
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.dependent_actions import ON_BUCKET, ON_SOURCE, ON_SOURCE_KEY, ON_TARGET, ON_TARGET_KEY
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.odd_answers import OUTSIDE, nonsense
 from sbctl.core.aws.paging import pages
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.moving.canary import OBJECT_PREFIX
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 

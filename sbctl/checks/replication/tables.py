@@ -9,10 +9,10 @@ from sbctl.checks.fan_out import End, answers, asked, by_thing, ends_of
 from sbctl.checks.lag.measuring import Measuring
 from sbctl.checks.lag.published_latency import CALLS as PUBLISHED_CALLS
 from sbctl.checks.lag.published_latency import ask_figures, publishing
+from sbctl.checks.lag.routes import Pair
 from sbctl.checks.replication import encryption
 from sbctl.checks.replication.replica_config import CALLS as CONFIG_CALLS
 from sbctl.checks.replication.replica_config import View, judge_replicas, look_at_replica
-from sbctl.checks.replication.routes import Pair
 from sbctl.core.events import ReadDone, ReadStarted
 from sbctl.core.reading import Reading
 

@@ -14,9 +14,9 @@ from sbctl.checks.lag.measure import CALLS as OF_LAGS
 from sbctl.checks.lag.measure import Lag, measure
 from sbctl.checks.lag.measuring import Measuring
 from sbctl.checks.lag.published_latency import overtaken
+from sbctl.checks.lag.routes import Pair
 from sbctl.checks.replication import buckets, tables
 from sbctl.checks.replication.replica_config import BOTH_WAYS
-from sbctl.checks.replication.routes import Pair
 from sbctl.core.reading import Reading
 
 CALLS: frozenset[str] = OF_LAGS | buckets.CALLS | tables.CALLS

@@ -10,7 +10,7 @@ import click
 from sbctl.app import App
 from sbctl.checks.findings import dedupe
 from sbctl.checks.lag.measuring import Measuring
-from sbctl.checks.replication.routes import Choice, Pair, chosen_pairs, replicated
+from sbctl.checks.lag.routes import Choice, Pair, chosen_pairs, replicated
 from sbctl.checks.replication.verify import Verified, concerns, verify
 from sbctl.cli import completions
 from sbctl.cli.durations import DURATION

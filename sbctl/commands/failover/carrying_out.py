@@ -12,8 +12,9 @@ from sbctl.app import App
 from sbctl.cli.confirm import confirm_typed
 from sbctl.cli.keep_readings import LAST_GOOD, STATUS, keep_look
 from sbctl.commands.failover.elsewhere import resumed_elsewhere
-from sbctl.commands.failover.inputs import check_caller, operator
+from sbctl.commands.failover.inputs import operator
 from sbctl.commands.failover.together import check_moves
+from sbctl.commands.kit.caller import check_caller
 from sbctl.core.events import PhaseStarted
 from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem, SbctlError

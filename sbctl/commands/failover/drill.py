@@ -16,7 +16,8 @@ from sbctl.cli.listing import Listing
 from sbctl.cli.run import INTERRUPTED, command
 from sbctl.commands.failover.drill_context import drills, restore_leftovers, stage_of, write_report
 from sbctl.commands.failover.elsewhere import refuse_drills_elsewhere
-from sbctl.commands.failover.inputs import check_caller, usage
+from sbctl.commands.failover.inputs import usage
+from sbctl.commands.kit.caller import check_caller
 from sbctl.commands.kit.find import kit_found, with_kit
 from sbctl.commands.kit.option import KitPlace, kit_option
 from sbctl.core.events import PhaseStarted

@@ -12,7 +12,8 @@ from sbctl.cli import completions
 from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.commands.failover.carrying_out import Attempt, ordered
-from sbctl.commands.failover.inputs import check_caller, eyes_of, operator, reason_given, tools_of
+from sbctl.commands.failover.inputs import eyes_of, operator, reason_given, tools_of
+from sbctl.commands.kit.caller import check_caller
 from sbctl.commands.kit.find import kit_found, with_kit
 from sbctl.commands.kit.option import KitPlace, kit_option
 from sbctl.core.problem import Exit, Problem, SbctlError

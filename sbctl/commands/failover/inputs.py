@@ -7,10 +7,9 @@ from typing import Any
 
 from sbctl.app import App
 from sbctl.commands.failover.measures import measures_of
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.executors import threads
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
-from sbctl.engine.planning.guards import against_foreign_account, against_foreign_account_in, against_foreign_endpoint
 from sbctl.failover.decision.lambda_health import Invoked
 from sbctl.failover.decision.observe import Observer
 from sbctl.failover.execution.tools import Tools
@@ -32,26 +31,6 @@ def tools_of(app: App, kit: Kit) -> Tools:
     """What failovers are carried out with from the command line."""
     observer = eyes_of(app, kit)
     return Tools(kit, app.runs, lambda: observer, measures_of(app, kit), app.listen, app.stop.is_set)
-
-
-def check_caller(app: App, kit: Kit, target: str = "", *, forced: bool = False) -> tuple[Problem, ...]:
-    """Refuse credentials of another account than the kit's, and a kit of another world; before anything is written.
-
-    By force only the target's STS is asked, once, and its silence is a note that is returned: the other regions may be lost,
-    and a failover must not depend on it. Raises SbctlError and AwsError.
-    """
-    at = "the failover kit"
-    others = [region.region for region in kit.by_priority if region.region != target]
-    found = against_foreign_endpoint(kit.endpoint, app.endpoint_name_in(target or others[0]), at)
-    if not found and forced:
-        found = against_foreign_account_in(app.clients.urgent.once, kit.account, target, at)
-    elif not found:
-        asked = [target, *others] if target else others
-        found = against_foreign_account(app.clients.urgent.calls, kit.account, asked, at, app.next_after)
-    refused = [one for one in found if one.exit]
-    if refused:
-        raise SbctlError(*refused)
-    return tuple(found)
 
 
 def reason_given(app: App, asked: Mapping[str, Any]) -> None:

@@ -31,7 +31,7 @@ def measures_of(app: App, kit: Kit) -> Measures:
 
     def lag(source: str, target: str) -> tuple[Reading, ...]:
         from sbctl.checks.lag.measure import measure_pairs
-        from sbctl.checks.replication.routes import Choice, chosen_pairs
+        from sbctl.checks.lag.routes import Choice, chosen_pairs
 
         try:
             loaded = loaded_for(app, kit)

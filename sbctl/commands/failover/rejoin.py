@@ -5,7 +5,8 @@ from __future__ import annotations
 from sbctl.app import App
 from sbctl.cli.confirm import confirm_typed
 from sbctl.cli.keep_readings import keep_look
-from sbctl.commands.failover.inputs import check_caller, eyes_of, usage
+from sbctl.commands.failover.inputs import eyes_of, usage
+from sbctl.commands.kit.caller import check_caller
 from sbctl.core.problem import SbctlError
 from sbctl.core.report import Report
 from sbctl.failover.data.failover import RejoinTold

@@ -28,7 +28,7 @@ from sbctl.core.report import Report
 from sbctl.core.text.alike import did_you_mean
 from sbctl.core.text.slug import forms
 from sbctl.engine.matching.identity import Identities
-from sbctl.engine.planning.observed import one_a_region
+from sbctl.engine.matching.observed import one_a_region
 from sbctl.ui.views import LiveShown, LivesListed
 
 

@@ -12,7 +12,7 @@ from sbctl.app import App
 from sbctl.cli.epilog import epilog_of
 from sbctl.cli.listing import Listing
 from sbctl.cli.run import command
-from sbctl.commands.failover.inputs import check_caller
+from sbctl.commands.kit.caller import check_caller
 from sbctl.commands.kit.find import KitFound, compared, kit_found, with_kit
 from sbctl.commands.kit.option import KitPlace, kit_option
 from sbctl.core.problem import Exit, Problem, SbctlError

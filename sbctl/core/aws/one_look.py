@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
-from sbctl.core.kinds.resource import AwsCalls
 
 Answer = dict[str, Any]
 TAG_PAGES = "resourcegroupstaggingapi:GetResources"

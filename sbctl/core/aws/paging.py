@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import UNREADABLE, AwsError
-from sbctl.core.kinds.resource import AwsCalls
 
 Tokens = Mapping[str, str]
 """Member that asks for a page → member of the page before that announces it."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from sbctl.core.address import Address
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.odd_answers import ASKING, told
 from sbctl.core.kinds.facts import Adoption, Deletion, Impact, Quota, Resiliency, Shortfall
 from sbctl.core.kinds.sought import Sought
@@ -20,19 +21,6 @@ from sbctl.core.project import Project
 
 S = TypeVar("S", bound=Spec)
 C = TypeVar("C", bound=ConfigItem)
-
-
-class AwsCalls(Protocol):
-    """The client to AWS as everything above floor 1 sees it."""
-
-    def call(self, service: str, operation: str, region: str, **params: Any) -> dict[str, Any]:
-        """Make one call, by boto3's service name and AWS's operation name ("connect", "CreateQueue").
-
-        Throttling and passing faults are retried below. Raises AwsError.
-        """
-
-    def wait(self, seconds: float, reason: str) -> None:
-        """Sleep on the run's clock because of `reason`, and let progress displays say so."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sbctl.core.address import GLOBAL
-from sbctl.core.kinds.resource import AwsCalls, Live, NotSayable
+from sbctl.core.aws.calls import AwsCalls
+from sbctl.core.kinds.resource import Live, NotSayable
 from sbctl.core.project import FlowDocument, Region
 from sbctl.desired.files.recordings import NotAudio, checked
 from sbctl.engine.adoption.discovery import Discovered, Wish
@@ -15,7 +16,7 @@ from sbctl.engine.adoption.function_items import FunctionItems
 from sbctl.engine.adoption.names import NamesById
 from sbctl.engine.adoption.result import Fetch, LeftOut, Worded
 from sbctl.engine.adoption.ways import FOLDERS, named
-from sbctl.engine.planning.targets import Kinds
+from sbctl.engine.matching.targets import Kinds
 from sbctl.flows.language.rules import MODULE
 from sbctl.flows.lint.lint import lint_flow
 from sbctl.flows.names.reverse import unrendered

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.events import Listener, PhaseStarted
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.engine.adoption.functions import Function, look_at_functions, variables
 from sbctl.engine.adoption.ways import named, within
-from sbctl.engine.planning.targets import Kinds
+from sbctl.engine.matching.targets import Kinds
 
 CALLS: frozenset[str] = frozenset({"connect:GetPromptFile"})
 """Beside those of the kinds: the audio of prompts."""

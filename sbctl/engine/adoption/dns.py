@@ -9,20 +9,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.dns_name import plain_name
 from sbctl.core.clock import Clock
 from sbctl.core.events import silent
 from sbctl.core.executors import MakeExecutor
-from sbctl.core.kinds.resource import AwsCalls, Live
+from sbctl.core.kinds.resource import Live
 from sbctl.core.kinds.spec import Desired
 from sbctl.core.plan import Plan, Step
 from sbctl.core.project import Project
 from sbctl.core.state import State
 from sbctl.engine.adoption.result import LeftOut
 from sbctl.engine.adoption.ways import all_of, named
+from sbctl.engine.matching.targets import Kinds
 from sbctl.engine.planning.observe import LiveReader
 from sbctl.engine.planning.planner import Planner, Scope
-from sbctl.engine.planning.targets import Kinds
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sbctl.engine.adoption.result import Worded
 from sbctl.engine.adoption.ways import FOLDERS, all_of, sections
-from sbctl.engine.planning.targets import Kinds
+from sbctl.engine.matching.targets import Kinds
 
 
 def files(kinds: Kinds, head: Mapping[str, Any], said: Worded, rules: str) -> dict[str, bytes]:

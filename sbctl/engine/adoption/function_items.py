@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sbctl.core.kinds.resource import AwsCalls, Live, NotSayable
+from sbctl.core.aws.calls import AwsCalls
+from sbctl.core.kinds.resource import Live, NotSayable
 from sbctl.engine.adoption.discovery import Discovered, Wish
 from sbctl.engine.adoption.functions import Function, environment, settings, variables
 from sbctl.engine.adoption.names import NamesById
@@ -13,7 +14,7 @@ from sbctl.engine.adoption.package import unpacked
 from sbctl.engine.adoption.result import Fetch, LeftOut, Worded
 from sbctl.engine.adoption.role_policies import may_write, policies_of
 from sbctl.engine.adoption.ways import named
-from sbctl.engine.planning.targets import Kinds
+from sbctl.engine.matching.targets import Kinds
 
 NAME_LIMIT = 48
 ROLE_LIMIT = 64

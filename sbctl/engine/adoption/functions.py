@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from sbctl.core.aws.absent import call_or_none
-from sbctl.core.kinds.resource import AwsCalls, NotSayable
+from sbctl.core.aws.calls import AwsCalls
+from sbctl.core.kinds.resource import NotSayable
 from sbctl.desired.config.sections import Runtime
 
 GONE = ("ResourceNotFoundException",)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.iam_actions import ITEM_WRITES
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.engine.adoption.ways import named
-from sbctl.engine.planning.targets import Kinds
+from sbctl.engine.matching.targets import Kinds
 
 
 def policies_of(kinds: Kinds, aws: AwsCalls, role: str) -> tuple[Mapping[str, Any], ...]:

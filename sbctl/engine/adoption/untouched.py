@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sbctl.core.plan import Plan, Step
-from sbctl.engine.planning.targets import Kinds
+from sbctl.engine.matching.targets import Kinds
 
 
 def recording_only(plan: Plan, kinds: Kinds) -> Plan:

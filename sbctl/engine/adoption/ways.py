@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sbctl.core.kinds.facts import SINGLE, WITHIN, Way
-from sbctl.engine.planning.targets import Kinds
+from sbctl.engine.matching.targets import Kinds
 
 FOLDERS: Mapping[Way, str] = {"flow": "flows", "module": "flows/modules"}
 """Ways whose content is a file, and the folder of these files."""

@@ -12,12 +12,12 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 
 from sbctl.core.address import Address
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.problem import from_aws
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted, StepDone, StepFailed, StepSkipped, StepStarted
 from sbctl.core.executors import MakeExecutor, threads
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.state import State
@@ -27,7 +27,7 @@ from sbctl.engine.apply.outputs import Outputs
 from sbctl.engine.apply.schedule import Schedule
 from sbctl.engine.apply.steps import StepRun, Workshop
 from sbctl.engine.apply.waiter import InterruptedRunError, Waiter
-from sbctl.engine.planning.targets import Kinds
+from sbctl.engine.matching.targets import Kinds
 
 THREADS_PER_REGION = 12
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sbctl.core.kinds.order import ordered, unwound
 from sbctl.core.kinds.values import from_json, refs
 from sbctl.core.plan import Plan, Step
-from sbctl.engine.planning.targets import Kinds
+from sbctl.engine.matching.targets import Kinds
 
 
 @dataclass(frozen=True)

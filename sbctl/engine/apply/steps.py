@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from sbctl.core.address import Address
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.kinds.compare import is_left, same_value
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live, NotReady
+from sbctl.core.kinds.resource import Kind, Live, NotReady
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import Spec
 from sbctl.core.kinds.values import Unknown, from_json, plain, refs, resolve
@@ -24,7 +25,7 @@ from sbctl.core.state import Record, State, Status
 from sbctl.engine.apply.journal import Journal
 from sbctl.engine.apply.outputs import Outputs
 from sbctl.engine.apply.waiter import Waiter
-from sbctl.engine.planning.targets import Kinds, region_to_call
+from sbctl.engine.matching.targets import Kinds, region_to_call
 
 ALREADY_THERE = frozenset(
     {

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from sbctl.core.address import Address
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, StepWaiting
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live, NotReady
+from sbctl.core.kinds.resource import Kind, Live, NotReady
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.engine.planning.fresh import Fresh
 

@@ -18,8 +18,8 @@ from sbctl.core.text.slug import meant
 from sbctl.engine.drift.accept_flow import accepted_flow
 from sbctl.engine.drift.amendment import RULES, Amendment, NotExpressible, Refusal
 from sbctl.engine.drift.detect import Drifted
+from sbctl.engine.matching.targets import Kinds
 from sbctl.engine.parity.peers import PeerKey, seat
-from sbctl.engine.planning.targets import Kinds
 from sbctl.engine.session import Seen
 from sbctl.files.positions import JsonPath
 

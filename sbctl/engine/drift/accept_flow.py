@@ -11,7 +11,7 @@ from sbctl.core.project import FlowDocument, Project
 from sbctl.core.text.slug import meant
 from sbctl.engine.drift.amendment import Amendment, NotExpressible
 from sbctl.engine.drift.detect import Drifted
-from sbctl.engine.planning.observed import ObservedWorld
+from sbctl.engine.matching.observed import ObservedWorld
 from sbctl.files.positions import read_json
 from sbctl.flows.names.placeholders import KINDS
 from sbctl.flows.names.reverse import unrendered

@@ -13,9 +13,9 @@ from sbctl.core.kinds.compare import same_value
 from sbctl.core.kinds.values import from_json, plain, resolve, to_json
 from sbctl.core.plan import FieldChange, Step
 from sbctl.core.reading import Reading
+from sbctl.engine.matching.targets import Kinds
 from sbctl.engine.parity.normalise import Regionless
 from sbctl.engine.parity.peers import seat
-from sbctl.engine.planning.targets import Kinds
 from sbctl.engine.session import Planned
 
 CHECK = "drift"

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sbctl.core.kinds.resource import Kind
 from sbctl.core.kinds.spec import Desired
 from sbctl.core.state import Record, State
-from sbctl.engine.planning.targets import Kinds
+from sbctl.engine.matching.targets import Kinds
 
 
 def applied_spec(kind: Kind[Any, Any], record: Record | None) -> Any:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.problem import from_aws
 from sbctl.core.clock import Clock
-from sbctl.core.kinds.resource import AwsCalls, Live
+from sbctl.core.kinds.resource import Live
 from sbctl.core.problem import SbctlError
+from sbctl.engine.matching.eventual_consistency import ids_in_doubt
 from sbctl.engine.matching.identity import FoundGroup, Identities, conclusive, is_renamed
-from sbctl.engine.planning.eventual_consistency import ids_in_doubt
-from sbctl.engine.planning.observed import ObservedWorld
-from sbctl.engine.planning.targets import Kinds, ReadUnit, Target
+from sbctl.engine.matching.observed import ObservedWorld
+from sbctl.engine.matching.targets import Kinds, ReadUnit, Target
 
 
 class Finder:

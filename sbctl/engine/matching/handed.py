@@ -10,7 +10,7 @@ from sbctl.core.kinds.resource import Live
 from sbctl.core.kinds.sought import same_ids
 from sbctl.core.plan import FieldChange
 from sbctl.core.state import Record, State
-from sbctl.engine.planning.observed import ObservedWorld
+from sbctl.engine.matching.observed import ObservedWorld
 
 
 class Handed:

@@ -14,7 +14,7 @@ from sbctl.core.kinds.values import plain
 from sbctl.core.project import ADDRESS_TAG, PROJECT_TAG
 from sbctl.core.state import Record, State
 from sbctl.engine.matching.applied import applied_spec
-from sbctl.engine.planning.targets import Kinds, ReadUnit, Target, region_to_call, shaped
+from sbctl.engine.matching.targets import Kinds, ReadUnit, Target, region_to_call, shaped
 
 TAGS = "tags"
 Spot = tuple[str, str]

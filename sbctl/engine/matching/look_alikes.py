@@ -9,13 +9,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sbctl.core.address import Address
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.problem import from_aws
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.kinds.values import has_unknown, resolve
 from sbctl.engine.matching.identity import FoundGroup, Identities
-from sbctl.engine.planning.observed import ObservedWorld
-from sbctl.engine.planning.targets import Kinds, Target, region_to_call, shaped
+from sbctl.engine.matching.observed import ObservedWorld
+from sbctl.engine.matching.targets import Kinds, Target, region_to_call, shaped
 
 Key = tuple[str, str, str]
 """Kind, region to call and container."""

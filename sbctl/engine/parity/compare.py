@@ -16,10 +16,10 @@ from sbctl.core.aws.problem import SILENT_SERVICE
 from sbctl.core.kinds.spec import Desired
 from sbctl.core.kinds.values import Unknown, plain, resolve
 from sbctl.engine.matching.identity import settled
+from sbctl.engine.matching.targets import Kinds
 from sbctl.engine.parity.fields import Moved, RegionCopy, differs, fields
 from sbctl.engine.parity.normalise import Regionless
 from sbctl.engine.parity.peers import PeerKey, seat
-from sbctl.engine.planning.targets import Kinds
 from sbctl.engine.session import Seen
 
 What = Literal["missing", "differs"]

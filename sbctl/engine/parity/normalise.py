@@ -9,8 +9,8 @@ from typing import Any
 from sbctl.core.address import Address
 from sbctl.core.kinds.values import Unknown
 from sbctl.core.state import State
+from sbctl.engine.matching.observed import ObservedWorld
 from sbctl.engine.parity.peers import seat, without
-from sbctl.engine.planning.observed import ObservedWorld
 
 SHORTEST = 8
 """Shorter ids and outputs are words that may stand for themselves ("sales"), so they are left alone."""

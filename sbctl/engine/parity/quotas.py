@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sbctl.checks.quotas import Allowed, allowed, increase
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import NEVER_SENT
 from sbctl.core.aws.problem import from_aws
 from sbctl.core.executors import MakeExecutor, threads
 from sbctl.core.kinds.facts import Quota
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import Project
 from sbctl.core.reading import Reading
-from sbctl.engine.planning.observed import ObservedWorld
-from sbctl.engine.planning.targets import Kinds
+from sbctl.engine.matching.observed import ObservedWorld
+from sbctl.engine.matching.targets import Kinds
 
 CHECK = "quota"
 Read = dict[tuple[str, Quota], Allowed]

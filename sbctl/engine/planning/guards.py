@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from sbctl.core.address import GLOBAL
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import AGAIN, Exit, Problem
 from sbctl.core.state import State
 from sbctl.core.text.counted import counted
 from sbctl.engine.caller import account_of
+from sbctl.engine.matching.targets import Kinds
 from sbctl.engine.planning.allowing import again
-from sbctl.engine.planning.targets import Kinds
 
 THE_PLAN = "the plan"
 NAME_IT = (

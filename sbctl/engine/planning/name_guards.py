@@ -6,15 +6,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sbctl.core.address import GLOBAL
-from sbctl.core.kinds.resource import AwsCalls, Kind
+from sbctl.core.aws.calls import AwsCalls
+from sbctl.core.kinds.resource import Kind
 from sbctl.core.kinds.values import has_unknown, resolve
 from sbctl.core.plan import FieldChange, Plan, Step
 from sbctl.core.problem import Exit, Problem
 from sbctl.engine.matching.handed import in_circle
+from sbctl.engine.matching.observed import ObservedWorld
+from sbctl.engine.matching.targets import Kinds
 from sbctl.engine.planning.allowing import again
 from sbctl.engine.planning.guards import listed, named
-from sbctl.engine.planning.observed import ObservedWorld
-from sbctl.engine.planning.targets import Kinds
 from sbctl.engine.session import Planned
 
 TAKING = ("create", "update", "replace")

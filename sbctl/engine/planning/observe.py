@@ -7,12 +7,13 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from typing import Any
 
 from sbctl.core.address import Address
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.problem import from_aws
 from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted, ReadDone, ReadStarted
 from sbctl.core.executors import MakeExecutor, threads
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live, NotReady
+from sbctl.core.kinds.resource import Kind, Live, NotReady
 from sbctl.core.kinds.spec import Desired
 from sbctl.core.kinds.values import Unknown, resolve
 from sbctl.core.problem import Exit, Problem, SbctlError
@@ -20,9 +21,9 @@ from sbctl.core.state import State
 from sbctl.engine.matching.finder import Finder
 from sbctl.engine.matching.identity import FoundGroup, Identities, sought
 from sbctl.engine.matching.look_alikes import take_alike
-from sbctl.engine.planning.observed import ObservedWorld, one_a_region
+from sbctl.engine.matching.observed import ObservedWorld, one_a_region
+from sbctl.engine.matching.targets import Kinds, ReadUnit, Target, place, targets
 from sbctl.engine.planning.skipped import recorded
-from sbctl.engine.planning.targets import Kinds, ReadUnit, Target, place, targets
 
 WORKERS = 24
 SIDE_BY_SIDE = 8

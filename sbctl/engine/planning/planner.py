@@ -19,8 +19,8 @@ from sbctl.core.project import OWNERSHIP_TAGS, Project
 from sbctl.core.state import Record, State
 from sbctl.engine.matching.handed import Handed, ids_now, in_circle, moved_ids, shown
 from sbctl.engine.matching.identity import settled
-from sbctl.engine.planning.observed import ObservedWorld
-from sbctl.engine.planning.targets import Kinds
+from sbctl.engine.matching.observed import ObservedWorld
+from sbctl.engine.matching.targets import Kinds
 
 
 @dataclass(frozen=True)

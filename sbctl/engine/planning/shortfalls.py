@@ -10,8 +10,8 @@ from sbctl.core.kinds.spec import Desired
 from sbctl.core.kinds.values import plain, resolve
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.state import State
-from sbctl.engine.planning.observed import ObservedWorld
-from sbctl.engine.planning.targets import Kinds
+from sbctl.engine.matching.observed import ObservedWorld
+from sbctl.engine.matching.targets import Kinds
 
 
 def shortfalls(kinds: Kinds, wanted: Iterable[Desired], world: ObservedWorld) -> Iterator[Problem]:

@@ -11,8 +11,8 @@ from sbctl.core.problem import Exit, Problem
 from sbctl.core.state import Record
 from sbctl.core.text.counted import counted
 from sbctl.engine.matching.applied import applied_spec
-from sbctl.engine.planning.observed import ObservedWorld
-from sbctl.engine.planning.targets import Kinds
+from sbctl.engine.matching.observed import ObservedWorld
+from sbctl.engine.matching.targets import Kinds
 
 
 def recorded(kind: Kind[Any, Any], record: Record) -> Live[Any] | None:

@@ -10,8 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import TOO_MANY, AwsError
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.moving.takeover import FUNCTION
 from sbctl.failover.kit.kit import Kit
 from sbctl.probes.protocols import Answered, Endpoints

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import NEVER_SENT, TOO_MANY, AwsError
 from sbctl.core.aws.problem import from_aws
 from sbctl.core.clock import Clock
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.failover.decision.snapshot import Health, RegionView, TrafficSnapshot
 from sbctl.failover.kit.kit import Kit, KitRegion

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.place import SharedPlace
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.failover.kit.kit import FILE, Kit, read_kit

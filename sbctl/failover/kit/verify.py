@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.executors import MakeExecutor
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.problem import SbctlError
 from sbctl.core.state import State
 from sbctl.failover.kit.kit import FORMAT, Kit, read_kit

@@ -12,9 +12,10 @@ from itertools import chain, islice
 from typing import Any, ClassVar, TypeVar
 
 from sbctl.core.address import Address
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.paging import Tokens, answers
-from sbctl.core.kinds.resource import AwsCalls, C, Kind, Live, S
+from sbctl.core.kinds.resource import C, Kind, Live, S
 from sbctl.core.kinds.spec import Spec
 from sbctl.core.project import Project
 from sbctl.resources.calls.call import call_or_none

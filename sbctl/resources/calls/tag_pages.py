@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.one_look import OneLook
 from sbctl.core.aws.paging import pages
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.project import PROJECT_TAG
 from sbctl.resources.calls.tags import as_map
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sbctl.core.kinds.resource import AwsCalls
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.problem import Exit, Problem, SbctlError
 
 BUDGET_SECONDS = 1800.0

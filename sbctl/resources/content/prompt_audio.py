@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from sbctl.core.kinds.resource import AwsCalls
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.desired.files.recordings import NotAudio, audio
 from sbctl.resources.calls.call import call_or_none

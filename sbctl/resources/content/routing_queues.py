@@ -8,8 +8,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sbctl.core.address import Link
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.kinds.spec import Frozen
 from sbctl.resources.calls import connect
 

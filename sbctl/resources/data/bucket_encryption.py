@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from sbctl.core.kinds.resource import AwsCalls
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.resources.calls.call import call_or_none
 
 AES = "AES256"

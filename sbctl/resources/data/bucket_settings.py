@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.one_look import OneLook
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.desired.config.sections import BucketItem
 from sbctl.resources.calls.call import call_or_none
 from sbctl.resources.calls.tags import as_map

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.dependent_actions import OF_A_TABLE
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.one_look import TAG_PAGES
 from sbctl.core.aws.paging import pages
-from sbctl.core.kinds.resource import AwsCalls, Retry
+from sbctl.core.kinds.resource import Retry
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.desired.config.sections import TableItem

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.paging import VERSIONS, answers
-from sbctl.core.kinds.resource import AwsCalls
 
 PREFIX = "sbctl/"
 BATCH = 1000

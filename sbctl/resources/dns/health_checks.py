@@ -7,10 +7,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.one_look import TAG_PAGES
 from sbctl.core.aws.paging import pages
-from sbctl.core.kinds.resource import AwsCalls, Retry
+from sbctl.core.kinds.resource import Retry
 from sbctl.resources.calls.call import call_or_none
 from sbctl.resources.calls.tag_pages import paged_tags
 from sbctl.resources.calls.tags import as_map, as_pairs, tag_change

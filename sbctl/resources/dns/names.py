@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.dns_name import plain_name as plain_name
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.paging import RECORD_SETS, answers
-from sbctl.core.kinds.resource import AwsCalls, Retry
+from sbctl.core.kinds.resource import Retry
 from sbctl.core.project import Project, Region
 
 PAGE = "300"

@@ -7,8 +7,8 @@ https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determini
 
 from __future__ import annotations
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.resources.calls.call import call_or_none
 from sbctl.resources.dns.health_checks import GONE

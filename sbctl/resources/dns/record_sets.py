@@ -12,7 +12,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sbctl.core.address import Link
-from sbctl.core.kinds.resource import AwsCalls, Live
+from sbctl.core.aws.calls import AwsCalls
+from sbctl.core.kinds.resource import Live
 from sbctl.core.kinds.spec import Spec
 from sbctl.resources.calls.call import call_or_none
 from sbctl.resources.dns.layout import LEAF_PREFIX

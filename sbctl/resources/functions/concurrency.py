@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.facts import Shortfall
-from sbctl.core.kinds.resource import AwsCalls
 
 KEPT_UNRESERVED = 100
 NONE = "none"

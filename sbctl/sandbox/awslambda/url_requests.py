@@ -7,43 +7,23 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from sbctl.sandbox.awslambda.runner import Runner
 from sbctl.sandbox.service import Answer, ApiError
+from sbctl.sandbox.wire.function_urls import FunctionUrl
 from sbctl.sandbox.wire.identify import Request
 from sbctl.sandbox.wire.response import Response
 
-HOST = re.compile(r"([a-z0-9]+)\.lambda-url\.([a-z0-9-]+)\.on\.aws\.?(?::\d{1,5})?")
 TEXT = ("text/", "application/json", "application/javascript", "application/xml")
 """Bodies of these types reach the handler as text, all others in base64."""
 Ask = Callable[[str, str, Mapping[str, Any]], Answer]
 """An operation of Lambda, by name, in a region."""
 ConfigOf = Callable[[str], Mapping[str, Any] | None]
 """A function URL's settings by its host; None when there is none."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Which function URL a request is for."""
-
-    url_id: str
-    region: str
-
-    @property
-    def host(self) -> str:
-        return f"{self.url_id}.lambda-url.{self.region}.on.aws"
-
-
-def place_of(request: Request) -> Place | None:
-    """The function URL that a request's Host header names; None when it names none."""
-    found = HOST.fullmatch(request.headers.get("host", "").lower())
-    return Place(found[1], found[2]) if found else None
 
 
 class FunctionUrls:
@@ -54,7 +34,7 @@ class FunctionUrls:
         self._config_of = config_of
         self._ask = ask
 
-    def serve(self, place: Place, request: Request) -> Response:
+    def serve(self, place: FunctionUrl, request: Request) -> Response:
         """The response to one request. Never raises."""
         try:
             config = self._config_of(place.host)
@@ -67,7 +47,7 @@ class FunctionUrls:
             return _refused(429 if error.status == 429 else 502, error.message)
         return _refused(502, "Internal Server Error") if found.error else answered(found.payload)
 
-    def _allowed(self, place: Place, config: Mapping[str, Any], request: Request) -> bool:
+    def _allowed(self, place: FunctionUrl, config: Mapping[str, Any], request: Request) -> bool:
         """Signed where it must be; else the resource policy must let everybody in, by both of its actions."""
         if config["AuthType"] == "AWS_IAM":
             return request.headers.get("authorization", "").startswith("AWS4-HMAC-SHA256")
@@ -84,7 +64,7 @@ def _everybody(principal: Any) -> bool:
     return principal in ("*", {"AWS": "*"})
 
 
-def event_of(place: Place, request: Request) -> dict[str, Any]:
+def event_of(place: FunctionUrl, request: Request) -> dict[str, Any]:
     """A request as a handler sees it: payload format 2.0."""
     now = time.time()
     is_text = request.headers.get("content-type", "text/plain").startswith(TEXT)

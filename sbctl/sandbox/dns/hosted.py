@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sbctl.sandbox.awslambda.url_requests import FunctionUrls, place_of
+from sbctl.sandbox.awslambda.url_requests import FunctionUrls
 from sbctl.sandbox.faults.disturb import CutError, LateError, disturbed
 from sbctl.sandbox.faults.registry import FaultRegistry
 from sbctl.sandbox.route53.service import Route53Service
 from sbctl.sandbox.service import Answer, ApiError
+from sbctl.sandbox.wire.function_urls import place_of
 from sbctl.sandbox.wire.identify import Identity, Request
 from sbctl.sandbox.wire.response import Response
 

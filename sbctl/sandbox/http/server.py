@@ -15,7 +15,6 @@ from typing import NoReturn
 from cheroot.server import Gateway as CherootGateway
 from cheroot.server import HTTPServer
 
-from sbctl.sandbox.awslambda.url_requests import place_of
 from sbctl.sandbox.dns.name_server import NameServer
 from sbctl.sandbox.faults.disturb import CutError, LateError, disturbed
 from sbctl.sandbox.faults.sockets import Parked, answer_late, answer_now, is_closed, reset
@@ -24,10 +23,11 @@ from sbctl.sandbox.http.connection import PatientConnection, Slow
 from sbctl.sandbox.http.control import CONTROL, control
 from sbctl.sandbox.http.framing import FramingError, TooLongError, body_of
 from sbctl.sandbox.http.gateway import Gateway
+from sbctl.sandbox.http.messages import as_http, most_bytes_of, raw, said, too_long
 from sbctl.sandbox.http.presigned import asked_of, handed_out
 from sbctl.sandbox.http.strangers import MARK, is_trusted, stranger
 from sbctl.sandbox.s3.hosts import in_path
-from sbctl.sandbox.wire.http import as_http, most_bytes_of, raw, said, too_long
+from sbctl.sandbox.wire.function_urls import place_of
 from sbctl.sandbox.wire.identify import Identity, Request
 from sbctl.sandbox.wire.response import Response
 from sbctl.sandbox.world import World

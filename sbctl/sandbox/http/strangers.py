@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from hmac import compare_digest
 from ipaddress import ip_address
 
-from sbctl.sandbox.awslambda.url_requests import HOST as FUNCTION_URL
+from sbctl.sandbox.wire.function_urls import HOST as FUNCTION_URL
 
 TOKEN_HEADER = "x-sbctl-token"
 """Carries the token of the sandbox's note with every control request."""

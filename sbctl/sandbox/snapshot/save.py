@@ -11,14 +11,15 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from hashlib import blake2b
+from importlib.metadata import version
 from pathlib import Path
 
-from sbctl.sandbox.moto_bridge.backends import MOTO_VERSION
 from sbctl.sandbox.release import release
 from sbctl.sandbox.snapshot.part import Change, Rows
 
 FILE = "world.db"
 FORMAT = 9
+_MOTO = version("moto")
 """Of the rows and of the classes in them; tests/sandbox/test_data_format.py says when it must go up."""
 APPLICATION = 0x7362_6B70
 """By which SQLite files of ours are known."""
@@ -124,7 +125,7 @@ class Save:
 
     def _begin(self) -> None:
         self._file.executescript(SCHEMA)
-        head = {"sbctl": release(), "moto": MOTO_VERSION, "format": str(FORMAT)}
+        head = {"sbctl": release(), "moto": _MOTO, "format": str(FORMAT)}
         self._file.executemany("INSERT INTO head VALUES (?, ?)", head.items())
         self._file.execute(f"PRAGMA application_id = {APPLICATION}")  # last: with it the file is ours
 
@@ -137,10 +138,10 @@ class Save:
         if told != "ok":
             raise self.damaged(told)
         head = self._head()
-        if (head.get("format"), head.get("moto")) != (str(FORMAT), MOTO_VERSION):
+        if (head.get("format"), head.get("moto")) != (str(FORMAT), _MOTO):
             wrote = f"sbctl {head.get('sbctl')} (format {head.get('format')}, moto {head.get('moto')})"
             raise SaveError(
-                f"{self._path} was written by {wrote}, which this version (format {FORMAT}, moto {MOTO_VERSION}) cannot "
+                f"{self._path} was written by {wrote}, which this version (format {FORMAT}, moto {_MOTO}) cannot "
                 "read: use that version, or move the file away to begin with an empty world"
             )
 

@@ -19,7 +19,7 @@ from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.text.strict_json import read_value
 from sbctl.store.locks.holder import Holder, from_note, lost, myself, taken
 from sbctl.store.locks.waiting import LockWaiting, wait_for
-from sbctl.store.media.objects import Blob, ConflictError, Objects
+from sbctl.store.objects import Blob, ConflictError, Objects
 
 LOCK = "sbctl.lock"
 LEASE_SECONDS = 60.0

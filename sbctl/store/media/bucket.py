@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.paging import OBJECTS, answers
 from sbctl.core.aws.problem import from_aws
-from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.place import Location
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.store.media.objects import Blob, ConflictError
+from sbctl.store.objects import Blob, ConflictError
 
 CONFLICTS = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 ABSENT = frozenset({"NoSuchKey", "404", "NotFound"})

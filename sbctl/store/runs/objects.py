@@ -15,7 +15,7 @@ from sbctl.core.executors import MakeExecutor
 from sbctl.core.moving.run import Run, merged, same_events
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.store.files.atomic import DISK, Disk, read_bytes, write_atomic
-from sbctl.store.media.objects import ConflictError, Objects
+from sbctl.store.objects import ConflictError, Objects
 from sbctl.store.runs.lines import NAME, SUFFIX, lines_of, run_in
 
 RUNS = "runs"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from sbctl.core.problem import SbctlError
-from sbctl.store.media.objects import Blob, ConflictError, Objects
+from sbctl.store.objects import Blob, ConflictError, Objects
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 1.5

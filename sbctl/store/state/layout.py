@@ -12,7 +12,7 @@ from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.state import State
 from sbctl.core.text.strict_json import read_value
 from sbctl.store.media.backend import Content, CopyStatus
-from sbctl.store.media.objects import Blob, Objects
+from sbctl.store.objects import Blob, Objects
 from sbctl.store.state.envelope import DamageError, open_envelope
 
 STATE = "sbctl.state"

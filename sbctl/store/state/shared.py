@@ -20,7 +20,7 @@ from sbctl.core.state import State
 from sbctl.store.locks.lease import LEASE_SECONDS, Lease
 from sbctl.store.locks.waiting import LockWaiting
 from sbctl.store.media.backend import Content, CopyStatus
-from sbctl.store.media.objects import Blob, ConflictError, Objects
+from sbctl.store.objects import Blob, ConflictError, Objects
 from sbctl.store.state.copies import Copy, first_answer
 from sbctl.store.state.layout import (
     GENERATIONS,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sbctl.aws.layers.guards import CanaryOnly
 from sbctl.checks.lag.measuring import Measuring
-from sbctl.checks.replication.routes import Replicated
+from sbctl.checks.lag.routes import Replicated
 from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import FakeClock
 from sbctl.core.moving.canary import CanaryPlace

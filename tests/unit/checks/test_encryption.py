@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from sbctl.checks.lag.routes import Pair, Replicated
 from sbctl.checks.replication.backlog import KeyListing, backlog_of
 from sbctl.checks.replication.bucket_config import judge_rule, look_at_bucket
 from sbctl.checks.replication.encryption import KeyView, judged_key
-from sbctl.checks.replication.routes import Pair, Replicated
 from sbctl.core.clock import FakeClock
 from sbctl.core.moving.canary import CanaryPlace
 from sbctl.desired.config.sections import BucketItem

@@ -10,8 +10,8 @@ import pytest
 from sbctl.checks.findings import dedupe
 from sbctl.checks.lag.measure import Lag
 from sbctl.checks.lag.measuring import unasked
+from sbctl.checks.lag.routes import Choice, Pair
 from sbctl.checks.replication.role import ReplicationPath, RoleView, judge_role, look_at_role
-from sbctl.checks.replication.routes import Choice, Pair
 from sbctl.core.aws.error import AwsError
 from sbctl.core.problem import Exit
 from sbctl.core.reading import Reading

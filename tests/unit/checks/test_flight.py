@@ -8,7 +8,7 @@ import pytest
 
 from sbctl.checks.lag.canary_run import run_canary, sweep
 from sbctl.checks.lag.measure import measure_pairs
-from sbctl.checks.replication.routes import Pair
+from sbctl.checks.lag.routes import Pair
 from sbctl.core.clock import FakeClock
 from sbctl.core.moving.canary import EXPIRY, MARK, is_canary_value
 from tests.unit.checks.tables import EAST, WEST, Tables, customers, measuring

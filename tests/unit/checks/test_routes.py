@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sbctl.checks.replication.routes import all_pairs, replicated
+from sbctl.checks.lag.routes import all_pairs, replicated
 from sbctl.core.moving.rules import Rules
 from sbctl.core.project import Project, Region
 from sbctl.desired.config.sections import BucketItem, KeyAttribute, TableItem

@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import Field
 
 from sbctl.core.address import GLOBAL, Address, Link
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.aws.calls import AwsCalls
+from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project
 from sbctl.desired.config.sections import BucketItem, LambdaItem, TableItem

@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from sbctl.core.address import Address, Link
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.clock import FakeClock
 from sbctl.core.events import silent
 from sbctl.core.kinds.given_up import given_up
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live, NotReady, Retry
+from sbctl.core.kinds.resource import Kind, Live, NotReady, Retry
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.moving.rules import Rules
 from sbctl.core.project import Project, Region

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sbctl.core.address import Address
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.aws.calls import AwsCalls
+from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import Desired
 

@@ -11,8 +11,8 @@ from sbctl.core.address import Address
 from sbctl.core.kinds.resource import Live
 from sbctl.core.kinds.values import plain
 from sbctl.core.state import Record
-from sbctl.engine.planning.eventual_consistency import ids_in_doubt
-from sbctl.engine.planning.targets import Target
+from sbctl.engine.matching.eventual_consistency import ids_in_doubt
+from sbctl.engine.matching.targets import Target
 from sbctl.resources.connect_routing_profile import RESOURCE, RoutingProfileSpec
 from sbctl.resources.content.routing_queues import QueueConfig
 

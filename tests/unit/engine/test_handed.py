@@ -7,7 +7,7 @@ from sbctl.core.kinds.resource import Live
 from sbctl.core.plan import FieldChange
 from sbctl.core.state import Record, State
 from sbctl.engine.matching.handed import Handed, ids_now, in_circle, moved_ids, shown
-from sbctl.engine.planning.observed import ObservedWorld
+from sbctl.engine.matching.observed import ObservedWorld
 
 from .cloud import ThingSpec
 

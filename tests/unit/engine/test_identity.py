@@ -13,10 +13,10 @@ from sbctl.core.plan import Plan, Step
 from sbctl.core.state import State
 from sbctl.engine.drift.detect import drift_of
 from sbctl.engine.matching.identity import FoundGroup, Identities
+from sbctl.engine.matching.targets import targets
 from sbctl.engine.planning.guards import against_deletes
 from sbctl.engine.planning.name_guards import against_held_names
 from sbctl.engine.planning.planner import Scope
-from sbctl.engine.planning.targets import targets
 from sbctl.engine.rebuild import rebuild
 from sbctl.engine.session import Planned, Session
 from sbctl.store.media.memory import MemoryStore

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sbctl.core.address import Address, Link
 from sbctl.core.kinds.spec import Desired, Spec
 from sbctl.core.state import State
-from sbctl.engine.planning.observed import ObservedWorld
+from sbctl.engine.matching.observed import ObservedWorld
 from sbctl.engine.planning.planner import Planner
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from sbctl.core.address import Address
-from sbctl.core.kinds.resource import AwsCalls, Kind, Live
+from sbctl.core.aws.calls import AwsCalls
+from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import Desired
 from sbctl.engine.planning.planner import Scope

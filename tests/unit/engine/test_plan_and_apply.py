@@ -13,8 +13,8 @@ from sbctl.core.kinds.spec import Desired
 from sbctl.core.plan import Plan
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.state import State
+from sbctl.engine.matching.observed import one_a_region
 from sbctl.engine.planning.guards import against_deletes, against_staleness
-from sbctl.engine.planning.observed import one_a_region
 from sbctl.engine.planning.planner import Scope
 from sbctl.store.media.memory import MemoryStore
 

@@ -9,9 +9,9 @@ from sbctl.core.kinds.resource import Live
 from sbctl.core.kinds.spec import Spec
 from sbctl.core.kinds.values import Unknown
 from sbctl.core.state import Record, State
+from sbctl.engine.matching.observed import ObservedWorld
 from sbctl.engine.parity.normalise import Regionless
 from sbctl.engine.parity.peers import PeerKey, seat
-from sbctl.engine.planning.observed import ObservedWorld
 
 CODES = ("us-east-1", "us-west-2")
 QUEUE = Address.of("connect_queue", "us-west-2", "Sales")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sbctl.core.kinds.resource import AwsCalls
+from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.kinds.spec import Desired
 from sbctl.core.plan import Step
 from sbctl.engine.planning.planner import Scope

@@ -12,7 +12,7 @@ from sbctl.core.aws.error import AwsError
 from sbctl.core.place import Location
 from sbctl.core.problem import Exit, SbctlError
 from sbctl.store.media.bucket import BucketObjects
-from sbctl.store.media.objects import ConflictError
+from sbctl.store.objects import ConflictError
 
 PLACE = Location("acme", "us-east-1", "team")
 WRITTEN = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from sbctl.core.clock import FakeClock
 from sbctl.core.state import Record, State
 from sbctl.store.files.atomic import Disk
-from sbctl.store.media.objects import Blob, MemoryObjects
+from sbctl.store.objects import Blob, MemoryObjects
 from sbctl.store.state.shared import Shared
 from sbctl.store.state.store import StateStore
 from sbctl.store.stores import file_store

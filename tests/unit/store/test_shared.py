@@ -14,7 +14,7 @@ from sbctl.core.state import FORMAT, Record, State
 from sbctl.store.locks.holder import Holder
 from sbctl.store.locks.lease import LOCK, Note
 from sbctl.store.locks.process import Process, this_process
-from sbctl.store.media.objects import Blob, MemoryObjects
+from sbctl.store.objects import Blob, MemoryObjects
 from sbctl.store.state.envelope import seal
 from sbctl.store.state.layout import JOURNAL, STATE, signed
 from sbctl.store.state.move import move

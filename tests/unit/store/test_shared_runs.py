@@ -13,7 +13,7 @@ from sbctl.core.clock import FakeClock
 from sbctl.core.executors import sequential
 from sbctl.core.moving.run import Run, What, merged, same_events
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.store.media.objects import Blob, MemoryObjects
+from sbctl.store.objects import Blob, MemoryObjects
 from sbctl.store.runs.lines import run_in
 from sbctl.store.runs.objects import RunObjects
 from sbctl.store.runs.shared import SharedRuns

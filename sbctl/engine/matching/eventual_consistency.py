@@ -13,7 +13,7 @@ from sbctl.core.aws.one_look import PAGED
 from sbctl.core.kinds.compare import changes
 from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.kinds.values import plain
-from sbctl.engine.planning.targets import Target
+from sbctl.engine.matching.targets import Target
 
 FRESH = timedelta(minutes=2)
 """How long after a write a search index may still be behind; within it, surprises are confirmed by a direct read."""

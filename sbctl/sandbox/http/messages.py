@@ -6,11 +6,11 @@ import json
 import re
 from http import HTTPStatus
 
-from sbctl.sandbox.awslambda.url_requests import place_of
 from sbctl.sandbox.http.bodies import CONTROL_BYTES, INVOCATION_BYTES, most_bytes
 from sbctl.sandbox.http.control import CONTROL
 from sbctl.sandbox.service import ApiError
 from sbctl.sandbox.wire.failure import failure
+from sbctl.sandbox.wire.function_urls import place_of
 from sbctl.sandbox.wire.identify import Request, identify
 from sbctl.sandbox.wire.response import Response
 
