@@ -11,8 +11,8 @@ from sbctl.core.problem import Exit, Problem
 from sbctl.core.project_files import REGIONS_FILE
 from sbctl.core.report import Report
 from sbctl.desired.load import Loaded, load_project
-from sbctl.engine.drift.accept import acceptance
-from sbctl.engine.drift.amendment import Amendment, Refusal
+from sbctl.engine.drift.accept import accept
+from sbctl.engine.drift.config_edit import ConfigEdit, Refusal
 from sbctl.engine.drift.config_edits import Amended, Load, amended, place_of, write
 from sbctl.engine.drift.detect import Drifted
 from sbctl.engine.session import Planned
@@ -28,7 +28,7 @@ def accepted(app: App, planned: Planned, found: tuple[Drifted, ...], report: Rep
         return report
     config, flows = app.settings.config, app.project_folder / "flows"
     written = read_json(config / REGIONS_FILE).data
-    changes = acceptance(app.kinds, app.session.project, planned.seen, found, written)
+    changes = accept(app.kinds, app.session.project, planned.seen, found, written)
     result = amended(config, flows, changes, _loader(app))
     rows = [_row(one, config) for one in result.done]
     data = {**report.data, "accepted": rows, "not_expressible": [_refused(one) for one in result.refused]}
@@ -67,7 +67,7 @@ def _s(count: int) -> str:
     return "" if count == 1 else "s"
 
 
-def _row(one: Amendment, config: Path) -> dict[str, Any]:
+def _row(one: ConfigEdit, config: Path) -> dict[str, Any]:
     return {
         "at": place_of(one, config),
         "path": dotted(one.path),

@@ -16,20 +16,18 @@ from sbctl.core.project import Project
 from sbctl.core.project_files import REGIONS_FILE
 from sbctl.core.text.slug import meant
 from sbctl.engine.drift.accept_flow import accepted_flow
-from sbctl.engine.drift.amendment import RULES, Amendment, NotExpressible, Refusal
+from sbctl.engine.drift.config_edit import RULES, ConfigEdit, NotExpressible, Refusal
 from sbctl.engine.drift.detect import Drifted
 from sbctl.engine.matching.targets import Kinds
 from sbctl.engine.parity.peers import PeerKey, seat
 from sbctl.engine.session import Seen
 from sbctl.files.positions import JsonPath
 
-Found = list[Amendment | Refusal]
+Found = list[ConfigEdit | Refusal]
 BY_HAND = "the config knows it by this name: rename the item there and in what names it, and its records with sbctl state rename"
 
 
-def acceptance(
-    kinds: Kinds, project: Project, seen: Seen, drifted: Iterable[Drifted], config: Mapping[str, Any]
-) -> Found:
+def accept(kinds: Kinds, project: Project, seen: Seen, drifted: Iterable[Drifted], config: Mapping[str, Any]) -> Found:
     """What to write for each drifted field, or why it cannot be said. `config` is regions.json as read."""
     return _Writer(kinds, project, seen, config).all_of(drifted)
 
@@ -97,7 +95,7 @@ class _Writer:
             return [self._in_rules(group, path.split("."))]
         return self._in_item(group, where or group.kind.section, path)
 
-    def _renamed(self, group: _Group) -> Amendment:
+    def _renamed(self, group: _Group) -> ConfigEdit:
         """The item's new name, where it stands and where others name it. The records go along with the next deploy."""
         section = group.kind.section
         if not isinstance(self._config.get(section), list):
@@ -119,7 +117,7 @@ class _Writer:
                 f"{name!r} is the name of another item: where two were exchanged, give one of them a third name in AWS first"
             )
         others = tuple(path for place in group.kind.named_by for path in _naming(self._config, place, item.name))
-        return Amendment(REGIONS_FILE, (section, index, "name"), item.name, name, group.addresses, others)
+        return ConfigEdit(REGIONS_FILE, (section, index, "name"), item.name, name, group.addresses, others)
 
     def _is_key(self, group: _Group) -> bool:
         """Whether it is the field by which the kind knows the resource."""
@@ -129,7 +127,7 @@ class _Writer:
         wanted = live.spec.model_copy(update={group.field: group.first.wanted})
         return group.kind.key(wanted) != group.kind.key(live.spec)
 
-    def _in_rules(self, group: _Group, path: list[str]) -> Amendment:
+    def _in_rules(self, group: _Group, path: list[str]) -> ConfigEdit:
         """failover-rules.json has one value for all regions."""
         codes = [region.region for region in self._project.by_priority]
         peers = {found[0] for address in self._desired if (found := seat(address, codes)) and found[1] == group.seat}
@@ -139,7 +137,7 @@ class _Writer:
             raise NotExpressible(f"{RULES} has one value for all regions, and {silent} did not move")
         if any(value != values[0] for value in values):
             raise NotExpressible(f"{RULES} has one value for all regions, and they moved to different ones")
-        return Amendment(RULES, tuple(path), group.first.wanted, values[0], group.addresses)
+        return ConfigEdit(RULES, tuple(path), group.first.wanted, values[0], group.addresses)
 
     def _in_item(self, group: _Group, section: str, field: str) -> Found:
         index, item = self._item(section, group)
@@ -152,9 +150,9 @@ class _Writer:
         base = (section, index)
         if same and having == set(values) and not overridden:
             before = _said(item, field)
-            return [Amendment(REGIONS_FILE, (*base, field), before, next(iter(values.values())), group.addresses)]
+            return [ConfigEdit(REGIONS_FILE, (*base, field), before, next(iter(values.values())), group.addresses)]
         return [
-            Amendment(
+            ConfigEdit(
                 REGIONS_FILE, path, _said(item.in_region(region) or item, field), values[region], (str(one.address),)
             )
             for region, one in group.by_region.items()

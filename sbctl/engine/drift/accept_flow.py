@@ -9,7 +9,7 @@ from typing import Any
 from sbctl.core.kinds.values import plain
 from sbctl.core.project import FlowDocument, Project
 from sbctl.core.text.slug import meant
-from sbctl.engine.drift.amendment import Amendment, NotExpressible
+from sbctl.engine.drift.config_edit import ConfigEdit, NotExpressible
 from sbctl.engine.drift.detect import Drifted
 from sbctl.engine.matching.observed import ObservedWorld
 from sbctl.files.positions import read_json
@@ -20,8 +20,8 @@ Names = Callable[[str, str], Iterable[tuple[str, str]]]
 """(id or ARN, name in the config) of a kind in a region."""
 
 
-def accepted_flow(project: Project, world: ObservedWorld, moved: Mapping[str, Drifted], names: Names) -> Amendment:
-    """The amendment of the flow's file. Raises NotExpressible: flows/ has one document for all regions, in JSON."""
+def accepted_flow(project: Project, world: ObservedWorld, moved: Mapping[str, Drifted], names: Names) -> ConfigEdit:
+    """The edit of the flow's file. Raises NotExpressible: flows/ has one document for all regions, in JSON."""
     first = next(iter(moved.values()))
     document = _document(project, first)
     others = [region.region for region in project.connect_regions if region.region not in moved]
@@ -33,7 +33,7 @@ def accepted_flow(project: Project, world: ObservedWorld, moved: Mapping[str, Dr
     if any(content != said[0] for content in said):
         raise NotExpressible("flows/ has one document for all regions, and they moved to different contents")
     path = ("content",) if "content" in read_json(Path(document.at)).data else ()
-    return Amendment(document.at, path, document.content, said[0], tuple(str(one.address) for one in moved.values()))
+    return ConfigEdit(document.at, path, document.content, said[0], tuple(str(one.address) for one in moved.values()))
 
 
 def _document(project: Project, one: Drifted) -> FlowDocument:

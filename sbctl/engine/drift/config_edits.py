@@ -13,7 +13,7 @@ from typing import Any
 from sbctl.core.problem import SbctlError
 from sbctl.desired.config.edit_json import with_value
 from sbctl.desired.load import Loaded
-from sbctl.engine.drift.amendment import Amendment, Refusal
+from sbctl.engine.drift.config_edit import ConfigEdit, Refusal
 from sbctl.files.positions import read_json
 from sbctl.files.regular import is_hidden, read_regular, unified
 from sbctl.store.files.atomic import write_atomic
@@ -28,11 +28,11 @@ class Amended:
     """What to write, by file, and what cannot be. Nothing is written yet."""
 
     files: dict[Path, bytes] = field(default_factory=dict)
-    done: list[Amendment] = field(default_factory=list)
+    done: list[ConfigEdit] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
 
 
-def amended(config: Path, flows: Path, found: Iterable[Amendment | Refusal], load: Load) -> Amended:
+def amended(config: Path, flows: Path, found: Iterable[ConfigEdit | Refusal], load: Load) -> Amended:
     """The files of `config` and `flows` with every change that still loads."""
     result = Amended()
     with tempfile.TemporaryDirectory(prefix="sbctl-accept-") as folder:
@@ -63,7 +63,7 @@ def write(result: Amended) -> None:
         path.chmod(mode)
 
 
-def _try(one: Amendment, copies: Mapping[Path, Path], result: Amended, load: Load) -> None:
+def _try(one: ConfigEdit, copies: Mapping[Path, Path], result: Amended, load: Load) -> None:
     config, flows = copies
     home = flows if Path(one.file).parent == flows else config
     copy = copies[home] / Path(one.file).name
@@ -82,7 +82,7 @@ def _try(one: Amendment, copies: Mapping[Path, Path], result: Amended, load: Loa
     result.done.append(one)
 
 
-def _amended(content: bytes, one: Amendment) -> bytes:
+def _amended(content: bytes, one: ConfigEdit) -> bytes:
     """The file with a change, and with its byte order mark and the ends of its lines as they were."""
     mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
     text = unified(content.decode("utf-8-sig"))
@@ -97,7 +97,7 @@ def _passed_over(folder: str, names: list[str]) -> set[str]:
     return {name for name, path in paths.items() if is_hidden(path) or not (path.is_file() or path.is_dir())}
 
 
-def place_of(one: Amendment, config: Path) -> str:
+def place_of(one: ConfigEdit, config: Path) -> str:
     """`file:line` of what changes, as it stands now."""
     path = Path(one.file) if Path(one.file).parent != Path() else config / one.file
     return read_json(path).at(one.path)

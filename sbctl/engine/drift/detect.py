@@ -14,7 +14,7 @@ from sbctl.core.kinds.values import from_json, plain, resolve, to_json
 from sbctl.core.plan import FieldChange, Step
 from sbctl.core.reading import Reading
 from sbctl.engine.matching.targets import Kinds
-from sbctl.engine.parity.normalise import Regionless
+from sbctl.engine.parity.normalise import Normaliser
 from sbctl.engine.parity.peers import seat
 from sbctl.engine.session import Planned
 
@@ -88,11 +88,11 @@ class _Reader:
     def _by_name(self, step: Step, change: FieldChange) -> tuple[Any, Any, Any]:
         """The live, the wanted and the last applied value with names in place of ids."""
         seated = seat(step.at, self._codes)
-        regionless = Regionless(seated[0] if seated else "", self._codes, self._world, self._state)
+        normalised = Normaliser(seated[0] if seated else "", self._codes, self._world, self._state)
         record = self._state.get(step.at)
         wanted = resolve(from_json(_member(step.wanted or {}, change.field)), self._world.lookup)
         applied = _member(record.applied if record else {}, change.field)
-        live, wanted, applied = (to_json(regionless(plain(value))) for value in (change.before, wanted, applied))
+        live, wanted, applied = (to_json(normalised(plain(value))) for value in (change.before, wanted, applied))
         return live, wanted, applied
 
 

@@ -18,7 +18,7 @@ from sbctl.core.kinds.values import Unknown, plain, resolve
 from sbctl.engine.matching.identity import settled
 from sbctl.engine.matching.targets import Kinds
 from sbctl.engine.parity.fields import Moved, RegionCopy, differs, fields
-from sbctl.engine.parity.normalise import Regionless
+from sbctl.engine.parity.normalise import Normaliser
 from sbctl.engine.parity.peers import PeerKey, seat
 from sbctl.engine.session import Seen
 
@@ -99,7 +99,7 @@ class _Comparer:
             seated = seat(item.address, codes)
             if seated:
                 self._seats[seated[0]][seated[1]] = item
-        self._regionless = {code: Regionless(code, codes, seen.world, seen.state) for code in codes}
+        self._normalisers = {code: Normaliser(code, codes, seen.world, seen.state) for code in codes}
 
     def compare(self, regions: tuple[str, ...]) -> Comparison:
         found = (one for region in (self._reference, *regions) for one in self._of_region(region))
@@ -144,7 +144,7 @@ class _Comparer:
         live = self._world.live[item.address]
         values = plain(live.spec)
         wanted = resolve(settled(item, item.values, live), self._lookup)
-        return RegionCopy(wanted, values, self._regionless[region])
+        return RegionCopy(wanted, values, self._normalisers[region])
 
     def _lookup(self, ref: Ref) -> Any:
         """A reference as AWS has it; of what does not answer, as the state knows it."""
@@ -167,7 +167,7 @@ class _Comparer:
     def _others(self, kind: str, region: str) -> set[str] | None:
         """The names of what nobody asked for; None when the region's containers were not read."""
         groups = [found for (name, place, _), found in self._world.others.items() if (name, place) == (kind, region)]
-        return {self._regionless[region](key) for found in groups for key in found} if groups else None
+        return {self._normalisers[region](key) for found in groups for key in found} if groups else None
 
     def _cell(self, kind: str, region: str, differences: Iterable[Difference], extras: Iterable[Extra]) -> Cell:
         items = [item for place, item in self._seats[region].items() if place.kind == kind]

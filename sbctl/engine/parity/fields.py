@@ -10,7 +10,7 @@ from sbctl.core.kinds.compare import same_value
 from sbctl.core.kinds.resource import Kind
 from sbctl.core.kinds.values import has_unknown
 from sbctl.core.project import OWNERSHIP_TAGS
-from sbctl.engine.parity.normalise import Regionless
+from sbctl.engine.parity.normalise import Normaliser
 
 Moved = Literal["here", "reference", "both", ""]
 TAGS = "tags"
@@ -22,7 +22,7 @@ class RegionCopy:
 
     wanted: Mapping[str, Any]
     live: Mapping[str, Any]
-    regionless: Regionless
+    normalised: Normaliser
 
     def value(self, of: Mapping[str, Any], field: str) -> Any:
         """A field, or `map.key` of an owned map."""
@@ -39,7 +39,7 @@ class RegionCopy:
         if wanted is None:
             return None
         if has_unknown(wanted):
-            wanted, live = self.regionless(wanted), self.regionless(live)
+            wanted, live = self.normalised(wanted), self.normalised(live)
         return same_value(kind, field, wanted, live)
 
 
@@ -65,19 +65,19 @@ def differs(kind: Kind[Any, Any], field: str, here: RegionCopy, there: RegionCop
     if False not in (here_holds, there_holds) and (here_holds or there_holds):
         # Also where the config speaks of the field in one region only: what it wants to be different is no difference.
         return None
-    seen = here.regionless(here.value(here.live, field))
-    other = there.regionless(there.value(there.live, field))
+    seen = here.normalised(here.value(here.live, field))
+    other = there.normalised(there.value(there.live, field))
     if same_value(kind, field, seen, other) and not _wanted_to_differ(kind, field, here, there):
         return None
     if there_holds and here_holds is False:
         # Against what the config wants here, so that a wanted difference within the value is not shown as one.
-        return seen, here.regionless(here.value(here.wanted, field)), "here"
+        return seen, here.normalised(here.value(here.wanted, field)), "here"
     if here_holds and there_holds is False:
-        return other, there.regionless(there.value(there.wanted, field)), "reference"
+        return other, there.normalised(there.value(there.wanted, field)), "reference"
     return seen, other, "both" if here_holds is False and there_holds is False else ""
 
 
 def _wanted_to_differ(kind: Kind[Any, Any], field: str, here: RegionCopy, there: RegionCopy) -> bool:
     """Whether the config wants another value here than there: then to be equal is a difference."""
-    mine, other = (side.regionless(side.value(side.wanted, field)) for side in (here, there))
+    mine, other = (side.normalised(side.value(side.wanted, field)) for side in (here, there))
     return mine is not None and other is not None and not same_value(kind, field, mine, other)

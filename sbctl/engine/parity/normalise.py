@@ -18,7 +18,7 @@ PLAIN = ("arn", "id")
 """Outputs that name their resource and nothing else about it."""
 
 
-class Regionless:
+class Normaliser:
     """Rewrites the values of one region."""
 
     def __init__(self, region: str, codes: Collection[str], world: ObservedWorld, state: State) -> None:

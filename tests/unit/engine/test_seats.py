@@ -10,7 +10,7 @@ from sbctl.core.kinds.spec import Spec
 from sbctl.core.kinds.values import Unknown
 from sbctl.core.state import Record, State
 from sbctl.engine.matching.observed import ObservedWorld
-from sbctl.engine.parity.normalise import Regionless
+from sbctl.engine.parity.normalise import Normaliser
 from sbctl.engine.parity.peers import PeerKey, seat
 
 CODES = ("us-east-1", "us-west-2")
@@ -44,7 +44,7 @@ def live(**outputs: str) -> Live[Spec]:
 def test_ids_and_arns_become_names() -> None:
     """An id, an ARN within a longer text and the region's code read the same in every region; short words stay."""
     world = ObservedWorld(live={QUEUE: live(arn=ARN, name="Sales")})
-    read = Regionless("us-west-2", CODES, world, State())
+    read = Normaliser("us-west-2", CODES, world, State())
     value = {"queue": "84cd5c3f-0001", "all": [f"{ARN}/*"], "where": "us-west-2", "name": "Sales", "n": 3}
     assert read(value) == {
         "queue": "<connect_queue.sales>",
@@ -58,13 +58,13 @@ def test_ids_and_arns_become_names() -> None:
 def test_what_is_gone_keeps_its_name() -> None:
     """The ARN of a queue that was deleted, and a reference to it, both read as that queue: its loss is told once."""
     state = State().with_record(Record(address=str(QUEUE), ids={"id": "84cd5c3f-0001"}, outputs={"arn": ARN}))
-    read = Regionless("us-west-2", CODES, ObservedWorld(absent={QUEUE}), state)
+    read = Normaliser("us-west-2", CODES, ObservedWorld(absent={QUEUE}), state)
     assert read(ARN) == read(Unknown(QUEUE.ref("arn"))) == "<connect_queue.sales>"
 
 
 def test_what_was_made_anew_does_not_lend_its_name_to_the_old() -> None:
     """The ARN of an earlier queue is not that of the present one, so a flow that still leads there is seen."""
     state = State().with_record(Record(address=str(QUEUE), outputs={"arn": ARN}))
-    read = Regionless("us-west-2", CODES, ObservedWorld(live={QUEUE: live(arn=ARN + "9")}), state)
+    read = Normaliser("us-west-2", CODES, ObservedWorld(live={QUEUE: live(arn=ARN + "9")}), state)
     assert read(f"{ARN}") != "<connect_queue.sales>"
     assert read(f"{ARN}9") == "<connect_queue.sales>"

@@ -11,7 +11,7 @@ RULES = "failover-rules.json"
 
 
 @dataclass(frozen=True)
-class Amendment:
+class ConfigEdit:
     """`value` at `path` of a file: one of the config folder by its name, else with its folder (`flows/Welcome.json`)."""
 
     file: str
