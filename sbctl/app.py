@@ -95,6 +95,7 @@ class Settings:
     debug: bool = False
     quiet: bool = False
     no_pager: bool = False
+    log_file: Path | None = None
 
 
 class App:

@@ -131,6 +131,12 @@ GLOBAL_OPTIONS: tuple[Callable[[Any], Any], ...] = (
     _option("--debug", is_flag=True, default=None, help="Show tracebacks."),
     _option("-q", "--quiet", is_flag=True, default=None, help="Hide progress."),
     _option("--no-pager", is_flag=True, default=None, help="Print long lists without PAGER."),
+    _option(
+        "--log-file",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Append events, calls and problems as JSON lines.",
+    ),
 )
 GLOBAL_NAMES = (
     "config",
@@ -146,6 +152,7 @@ GLOBAL_NAMES = (
     "debug",
     "quiet",
     "no_pager",
+    "log_file",
 )
 
 

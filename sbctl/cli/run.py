@@ -25,6 +25,7 @@ from sbctl.core.report import Report
 from sbctl.core.text.secrets import redacted
 from sbctl.ui.console import safe
 from sbctl.ui.invocation import Invocation, Looking, as_called, signing_in
+from sbctl.ui.log_file import LogFile
 from sbctl.ui.pasted import Shape
 from sbctl.ui.progress import progress
 from sbctl.ui.render import MARKDOWN, render
@@ -83,8 +84,12 @@ def _shape(root: click.Context, path: tuple[str, ...]) -> Shape:
 
 def run(name: str, settings: Settings, work: Callable[[App], Report], invocation: Invocation | None = None) -> int:
     """Do the work with progress on stderr, print the report, and return the exit code."""
-    with progress(settings.output, settings.quiet, settings.verbose) as listen:
-        app = App(settings, listen, redacted(" ".join(["sbctl", *sys.argv[1:]])))
+    log = LogFile(settings.log_file) if settings.log_file else None
+    typed = redacted(" ".join(["sbctl", *sys.argv[1:]]))
+    with progress(settings.output, settings.quiet, settings.verbose) as shown:
+        app = App(settings, log.beside(shown) if log else shown, typed)
+        if log:
+            log.begin(typed)
         app.invocation = replace(
             invocation or Invocation(), call=app.call, aws=lambda: _aws(app), looking=lambda: _looking(app)
         )
@@ -94,13 +99,21 @@ def run(name: str, settings: Settings, work: Callable[[App], Report], invocation
         problems = merged((*found.problems, *app.notes))
         _keep_silences(app, problems, name)
         found = signing_in(found.model_copy(update={"problems": problems}), app.profile)
-        report = as_called(found, app.invocation)
+        report = _logged(as_called(found, app.invocation), log)
         foreign = foreign_time(app, report)
     page = None if settings.no_pager else functools.partial(click.echo_via_pager, color=True)
     render(report, settings.output, verbose=settings.verbose, page=page)
     if foreign and settings.output != "json":
         click.echo(foreign, err=True)
     return int(report.exit)
+
+
+def _logged(report: Report, log: LogFile | None) -> Report:
+    """The report; with a note, where its log cannot be written."""
+    if log is None:
+        return report
+    log.end(report)
+    return report.model_copy(update={"problems": (*report.problems, *log.problems())})
 
 
 def guarded(name: str, app: App, work: Callable[[App], Report]) -> Report:
