@@ -168,11 +168,14 @@ def test_every_clone_works_on_the_state_that_the_files_name(deployed: Small, tmp
     assert (code, codes(said)) == (0, [])
     code, said = run(without, "plan")
     assert (code, codes(said)) == (0, ["second-state"])
+    addresses = [step["address"] for step in said["data"]["steps"]]
     code, said = run(without, "destroy")
     assert (code, codes(said), said["data"]["summary"]["delete"]) == (0, ["nothing-recorded"], 0)
     for _again in range(2):
         code, said = run(without, "deploy")
         assert (code, codes(said)) == (7, ["second-state"])
+    code, said = run(without, "bucket", "adopt", next(one for one in addresses if one.startswith("s3_bucket.")))
+    assert (code, codes(said)) == (0, ["second-state"])
     assert run(clone, "state", "move", "--to", str(clone / "state"))[0] == 0
     assert json.loads((clone / "config" / "regions.json").read_text())["state"] == "state"
     assert run(clone, "plan", "--exit-code")[0] == 0

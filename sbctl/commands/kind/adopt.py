@@ -16,6 +16,7 @@ from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.report import Report
 from sbctl.engine.adoption.untouched import untouched
+from sbctl.engine.planning.guards import against_second_state
 
 
 def adopt_command(noun: str, kind: str) -> click.Command:
@@ -63,9 +64,12 @@ def adopt_command(noun: str, kind: str) -> click.Command:
 
 def _adopted(app: App, noun: str, plan: Plan) -> Report:
     begun = app.clock.monotonic()
+    # Its address is named, which is consent; but who names it in a clone may not know that the state is elsewhere.
+    second = against_second_state(plan, app.store.load(), app.store.where)
+    notes = [problem.model_copy(update={"exit": Exit.DONE}) for problem in second]
     outcome = app.session.apply(plan)
     data = plan_data(plan, app.clients.standard.counts.as_json(), app.clock.monotonic() - begun)
-    return Report(command=f"{noun} adopt", data=data, problems=tuple(outcome.problems), view=plan)
+    return Report(command=f"{noun} adopt", data=data, problems=(*outcome.problems, *notes), view=plan)
 
 
 def _recorded(noun: str, step: Step) -> Problem:
