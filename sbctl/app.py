@@ -6,58 +6,54 @@ import os
 import shlex
 import sys
 import threading
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sbctl.client_profiles import ClientProfiles
 from sbctl.clocks import ExactClock, RealClock, SandboxClock, WorldClock, WorldTime, read_world_time, wait_world_time
-from sbctl.core.actor import Actor
 from sbctl.core.aws.urls import endpoint_fault
-from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, PhaseStarted
 from sbctl.core.executors import MakeExecutor, threads
 from sbctl.core.kinds.discover import discover
-from sbctl.core.kinds.resource import Kind
 from sbctl.core.place import SharedPlace
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project_files import CONFIG_FOLDER
 from sbctl.core.state import State
 from sbctl.core.text.secrets import redacted
 from sbctl.endpoints import SANDBOX, endpoint_name, noted_for
-from sbctl.failover.kit.cache import KitCache, cache_folder
-from sbctl.probes.download import download
 from sbctl.probes.http import Http
 from sbctl.probes.name_server import NameServer
 from sbctl.store.files.atomic import DISK, Disk
-from sbctl.store.locks.waiting import LockWaiting
 from sbctl.store.named_place import named_place
 from sbctl.store.operator import actor_here
-from sbctl.store.readings import ReadingCache
-from sbctl.store.runs.shared import SharedRuns
-from sbctl.store.runs.spare import MemoryRuns, SpareRuns
-from sbctl.store.runs.spare_folder import can_write, note_spare, other_spares, spare_folder
-from sbctl.store.runs.store import RunStore
-from sbctl.store.state.folder import require_folder
-from sbctl.store.state.store import StateStore
-from sbctl.store.stores import file_store, shared_runs, shared_store
 from sbctl.ui.invocation import Invocation
 
 # What talks to AWS, reads the config or plans is imported where it is first needed: `status` shows what it knows before
 # boto3 would even be loaded.
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from sbctl.aws.client import ClientSettings
     from sbctl.checks.lag.measuring import Measuring
+    from sbctl.client_profiles import ClientProfiles
+    from sbctl.core.actor import Actor
+    from sbctl.core.clock import Clock
+    from sbctl.core.kinds.resource import Kind
     from sbctl.core.moving.rules import Rules
     from sbctl.desired.files.recorded import Recorded
     from sbctl.desired.load import Loaded
     from sbctl.engine.session import Session
+    from sbctl.failover.kit.cache import KitCache
     from sbctl.failover.kit.kit import Kit
     from sbctl.probes.dns import Dns
+    from sbctl.store.readings import ReadingCache
+    from sbctl.store.runs.shared import SharedRuns
+    from sbctl.store.runs.spare import SpareRuns
+    from sbctl.store.runs.store import RunStore
+    from sbctl.store.state.store import StateStore
 
 KINDS = "sbctl.resources"
 STANDING_SLACK = 30.0
@@ -173,6 +169,8 @@ class App:
         return self._folder_of(self.settings.state)
 
     def _folder_of(self, chosen: Path | SharedPlace | None) -> Path:
+        from sbctl.store.state.folder import require_folder
+
         folder = chosen if isinstance(chosen, Path) else self.project_folder / "state"
         return folder if self.moving else require_folder(folder)
 
@@ -283,6 +281,10 @@ class App:
 
     def store_at(self, place: Path | SharedPlace) -> StateStore:
         """The state that is kept at a place."""
+        from sbctl.store.locks.waiting import LockWaiting
+        from sbctl.store.state.folder import require_folder
+        from sbctl.store.stores import file_store, shared_store
+
         patience = LockWaiting(self.settings.lock_timeout, self.stop.is_set, lambda who: self.listen(PhaseStarted(who)))
         if isinstance(place, Path):
             folder, disk = require_folder(place), self.disk
@@ -313,6 +315,8 @@ class App:
     @cached_property
     def clients(self) -> ClientProfiles:
         """The clients to AWS, or to the sandbox."""
+        from sbctl.client_profiles import ClientProfiles
+
         cost = ExactClock(self.clock, self._read_time) if self._stands else self.clock
         return ClientProfiles(self.client_settings, self.clock, self.waiting, self.listen, self.pace, self.slack, cost)
 
@@ -365,6 +369,8 @@ class App:
 
     def _ledger_folder(self) -> Path:
         """Where canaries are noted: with the state; for a lenient run that cannot write there, with its other spare files."""
+        from sbctl.store.runs.spare_folder import can_write
+
         own = self.state / "canaries"
         keep = not self.lenient or self.spare is None or can_write(own, self.disk)
         return own if keep or self.spare is None else self.spare / "canaries"
@@ -372,6 +378,8 @@ class App:
     @cached_property
     def spare(self) -> Path | None:
         """Where a lenient run writes what the state's folder does not take; None where there is nothing."""
+        from sbctl.store.runs.spare_folder import spare_folder
+
         return spare_folder(self.state)
 
     @cached_property
@@ -393,6 +401,8 @@ class App:
 
     def runs_at(self, place: Path | SharedPlace) -> RunStore | SharedRuns:
         """The journals of a state that is kept at a place; where it cannot be written, a lenient run keeps them elsewhere."""
+        from sbctl.store.stores import shared_runs
+
         here = self._spared(self._runs_in(place if isinstance(place, Path) else self.state))
         if isinstance(place, Path):
             return here
@@ -400,20 +410,29 @@ class App:
         return shared_runs(place, self.clients.for_runs(), here, kept, self.make_executor, self.clock, self.disk)
 
     def _runs_in(self, folder: Path) -> RunStore:
+        from sbctl.store.runs.store import RunStore
+
         return RunStore(folder / "runs", self.clock, self.world, self.command, self.disk, self.actor)
 
     def _spared(self, first: RunStore) -> SpareRuns:
+        from sbctl.store.runs.spare import MemoryRuns, SpareRuns
+        from sbctl.store.runs.spare_folder import other_spares
+
         spare = self._runs_in(self.spare) if self.spare else None
         memory = MemoryRuns(self.clock, self.world, say)
         strays = [self._runs_in(folder) for folder in other_spares(self.state, self._journals)]
         return SpareRuns(first, spare, memory, lambda: self.lenient, self.note, strays, self._note_spare)
 
     def _note_spare(self, runs: Path) -> None:
+        from sbctl.store.runs.spare_folder import note_spare
+
         note_spare(self.state, runs.parent, self._journals, self.disk)
 
     @property
     def _journals(self) -> Path | None:
         """Where the user's cache notes which temporary directories hold journals."""
+        from sbctl.failover.kit.cache import cache_folder
+
         kits = cache_folder(os.environ)
         return kits.with_name("journals") if kits else None
 
@@ -425,6 +444,8 @@ class App:
     @cached_property
     def kits(self) -> KitCache:
         """The kits in this user's cache."""
+        from sbctl.failover.kit.cache import KitCache, cache_folder
+
         return KitCache(cache_folder(os.environ), self.disk)
 
     def keep_kit(self, kit: Kit, *, told: bool = True) -> None:
@@ -521,11 +542,15 @@ class App:
 
     def download(self, url: str, most: int) -> bytes:
         """A file from an address that AWS signed, at most so many bytes. Raises NotFetched."""
+        from sbctl.probes.download import download
+
         return download(url, most, through=self.http.through)
 
     @cached_property
     def readings(self) -> ReadingCache:
         """What checks measured last."""
+        from sbctl.store.readings import ReadingCache
+
         return ReadingCache(self.state / "readings.json", self.disk, self.note)
 
     @cached_property

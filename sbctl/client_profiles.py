@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sbctl.core.aws.calls import AwsCalls
-from sbctl.core.clock import Clock
 from sbctl.core.events import Listener, silent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sbctl.aws.client import ClientSettings
     from sbctl.aws.layers.silence import Silence
     from sbctl.aws.layers.stack import Stack
+    from sbctl.core.aws.calls import AwsCalls
+    from sbctl.core.clock import Clock
 
 URGENT_SECONDS = 2.0
 STATE_SECONDS = 5.0

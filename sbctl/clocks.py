@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sbctl.core.clock import Clock
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sbctl.core.clock import Clock
 
 SLICE_SECONDS = 0.5
 """Of real time: how often a long wait looks whether somebody has advanced the sandbox's clock."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shlex
+from typing import TYPE_CHECKING
 
-from sbctl.app import App
 from sbctl.failover.guidance.tools import RunbookTools
+
+if TYPE_CHECKING:
+    from sbctl.app import App
 
 KEYS = "AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox "
 """The sandbox takes any key; without one the AWS CLI sends nothing."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from sbctl.app import Settings
 from sbctl.cli.stop_signals import asking
 from sbctl.core.events import Listener, QuestionAsked
 from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
 from sbctl.ui.console import err, plain, safe
 from sbctl.ui.streams import fitting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sbctl.app import Settings
 
 YES, YES_WITH_REASON = "--yes", '--yes --reason "why"'
 """The options with which a command does not ask; what moves traffic must say why then."""

@@ -5,16 +5,20 @@ Looks at the regions go under "status", whoever looks; a command's own readings 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from sbctl.app import App
 from sbctl.core.problem import SbctlError
 from sbctl.core.reading import Reading
-from sbctl.failover.decision.snapshot import TrafficSnapshot
 from sbctl.failover.guidance.faults import DEPLOYED
 from sbctl.failover.guidance.looks import MEASURED, answered_well, answering, deployed, good_now, heard, mute, renewed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from sbctl.app import App
+    from sbctl.failover.decision.snapshot import TrafficSnapshot
 
 STATUS = "status"
 LAST_GOOD = "last-good"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.project import Project
 from sbctl.core.text.alike import did_you_mean
 from sbctl.engine.planning.planner import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sbctl.core.project import Project
 
 
 def scope_of(project: Project, regions: Sequence[str], kinds: Sequence[str] = ()) -> Scope:

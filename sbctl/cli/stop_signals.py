@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import signal
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
-from sbctl.app import App
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+    from sbctl.app import App
 
 STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")
 """Ctrl-C, what ends a process in an orderly way, and a terminal that is closed; not all of them exist on every system."""

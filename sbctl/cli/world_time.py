@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from sbctl.app import App
-from sbctl.core.report import Report
+from typing import TYPE_CHECKING
+
 from sbctl.ui.views import DrillShown, DrillsShown, FailoverShown, ReplicationShown
+
+if TYPE_CHECKING:
+    from sbctl.app import App
+    from sbctl.core.report import Report
 
 MEASURED = (DrillShown, DrillsShown, FailoverShown, ReplicationShown)
 """Views with measured times."""

@@ -6,10 +6,9 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
 from functools import cache
 from io import StringIO
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -18,6 +17,9 @@ from rich.theme import Theme
 
 from sbctl.core.text.cut import cut, cut_apart
 from sbctl.ui.streams import lacks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 THEME = Theme(
     {

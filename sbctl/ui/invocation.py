@@ -11,14 +11,16 @@ import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from sbctl.core.plan import Plan
 from sbctl.core.problem import AGAIN, Problem
-from sbctl.core.report import Report
 from sbctl.failover.data.told import Told
 from sbctl.ui.pasted import Shape, Shapes, pasted
+
+if TYPE_CHECKING:
+    from sbctl.core.report import Report
 
 TOLD = frozenset({"basis", "commands", "fix", "next", "notes", "stays", "when", "why"})
 """Members of JSON data that hold command lines to run, among words."""

@@ -11,14 +11,17 @@ import threading
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sbctl.core.address import Address
-from sbctl.core.events import Event, Listener
 from sbctl.core.problem import Exit, Problem
-from sbctl.core.report import Report
 from sbctl.core.text.secrets import redacted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sbctl.core.events import Event, Listener
+    from sbctl.core.report import Report
 
 OWNERS_ALONE = 0o600
 

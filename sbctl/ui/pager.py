@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from sbctl.ui.console import beside
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Page = Callable[[str], None]
 """Shows a text in the user's pager."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.live import Live
 from rich.progress_bar import ProgressBar
@@ -33,6 +32,9 @@ from sbctl.core.events import (
     silent,
 )
 from sbctl.ui.console import columns, err, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 REASON_SHOWN_SECONDS = 2.0
 SILENT_SECONDS = 3.0

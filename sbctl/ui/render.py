@@ -2,91 +2,79 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import sys
 import textwrap
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.live import Live
 
 from sbctl.core.plan import Plan
-from sbctl.core.problem import Problem
-from sbctl.core.report import Report
 from sbctl.core.state import Record
 from sbctl.ui import views
 from sbctl.ui.console import beside, drawn_aside, err, one_line, out, plain, safe, write_json
-from sbctl.ui.draw.adopt import draw_adopted
-from sbctl.ui.draw.cost import draw_cost
-from sbctl.ui.draw.doctor import draw_doctor
-from sbctl.ui.draw.drift import draw_accept, draw_drift
-from sbctl.ui.draw.drill import draw_drill, draw_drills, draw_played, draw_tabletop
-from sbctl.ui.draw.explain import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
-from sbctl.ui.draw.failover import draw_failover, draw_rejoin
-from sbctl.ui.draw.flow import draw_flow
-from sbctl.ui.draw.history import draw_history, draw_run
-from sbctl.ui.draw.kit import draw_kit
-from sbctl.ui.draw.parity import draw_parity
-from sbctl.ui.draw.plan import draw_applied, draw_plan
-from sbctl.ui.draw.replication import draw_replication
-from sbctl.ui.draw.runbook import draw_runbooks, draw_step
-from sbctl.ui.draw.sandbox import draw_faults, draw_world
-from sbctl.ui.draw.state import (
-    draw_generations,
-    draw_lives,
-    draw_pairs,
-    draw_rebuilt,
-    draw_record,
-    draw_records,
-    draw_shown,
-)
-from sbctl.ui.draw.status import draw_status
+from sbctl.ui.draw.plan import draw_plan
 from sbctl.ui.page.plan_markdown import plan_markdown
 from sbctl.ui.pager import Page, paged
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from sbctl.core.problem import Problem
+    from sbctl.core.report import Report
 
 WHY = "  why  "
 TYPED = re.compile(r"`|\bsbctl |\baws |--\w")
 """In a remedy: something to type, which must stay on one line for whoever copies it."""
 Draw = Callable[[Console, Any], None]
-DRAWERS: dict[type[Any], Draw] = {
-    views.Applied: draw_applied,
-    views.Records: draw_records,
-    views.GenerationsListed: draw_generations,
-    views.StateRebuilt: draw_rebuilt,
-    Record: draw_record,
-    views.ConfigChecked: draw_config,
-    views.KindsListed: draw_kinds,
-    views.KindExplained: draw_kind,
-    views.AddressExplained: draw_address,
-    views.ExitExplained: draw_exit,
-    views.LivesListed: draw_lives,
-    views.LiveShown: draw_shown,
-    views.FlowDrawn: draw_flow,
-    views.Pairs: draw_pairs,
-    views.KitVerified: draw_kit,
-    views.FaultsListed: draw_faults,
-    views.WorldShown: draw_world,
-    views.ReplicationShown: draw_replication,
-    views.FailoverShown: draw_failover,
-    views.RejoinShown: draw_rejoin,
-    views.ParityShown: draw_parity,
-    views.DriftShown: draw_drift,
-    views.AcceptShown: draw_accept,
-    views.Adopted: draw_adopted,
-    views.HistoryListed: draw_history,
-    views.RunShown: draw_run,
-    views.CostShown: draw_cost,
-    views.DoctorShown: draw_doctor,
-    views.StatusShown: draw_status,
-    views.DrillsListed: draw_drills,
-    views.TabletopShown: draw_tabletop,
-    views.DrillShown: draw_drill,
-    views.DrillsShown: draw_played,
-    views.RunbookShown: draw_runbooks,
-    views.StepShown: draw_step,
+DRAWERS: dict[type[Any], tuple[str, str]] = {
+    views.Applied: ("plan", "draw_applied"),
+    views.Records: ("state", "draw_records"),
+    views.GenerationsListed: ("state", "draw_generations"),
+    views.StateRebuilt: ("state", "draw_rebuilt"),
+    Record: ("state", "draw_record"),
+    views.ConfigChecked: ("explain", "draw_config"),
+    views.KindsListed: ("explain", "draw_kinds"),
+    views.KindExplained: ("explain", "draw_kind"),
+    views.AddressExplained: ("explain", "draw_address"),
+    views.ExitExplained: ("explain", "draw_exit"),
+    views.LivesListed: ("state", "draw_lives"),
+    views.LiveShown: ("state", "draw_shown"),
+    views.FlowDrawn: ("flow", "draw_flow"),
+    views.Pairs: ("state", "draw_pairs"),
+    views.KitVerified: ("kit", "draw_kit"),
+    views.FaultsListed: ("sandbox", "draw_faults"),
+    views.WorldShown: ("sandbox", "draw_world"),
+    views.ReplicationShown: ("replication", "draw_replication"),
+    views.FailoverShown: ("failover", "draw_failover"),
+    views.RejoinShown: ("failover", "draw_rejoin"),
+    views.ParityShown: ("parity", "draw_parity"),
+    views.DriftShown: ("drift", "draw_drift"),
+    views.AcceptShown: ("drift", "draw_accept"),
+    views.Adopted: ("adopt", "draw_adopted"),
+    views.HistoryListed: ("history", "draw_history"),
+    views.RunShown: ("history", "draw_run"),
+    views.CostShown: ("cost", "draw_cost"),
+    views.DoctorShown: ("doctor", "draw_doctor"),
+    views.StatusShown: ("status", "draw_status"),
+    views.DrillsListed: ("drill", "draw_drills"),
+    views.TabletopShown: ("drill", "draw_tabletop"),
+    views.DrillShown: ("drill", "draw_drill"),
+    views.DrillsShown: ("drill", "draw_played"),
+    views.RunbookShown: ("runbook", "draw_runbooks"),
+    views.StepShown: ("runbook", "draw_step"),
 }
+"""Module of sbctl.ui.draw and function, by view: each is imported when it is drawn, since a command draws one of them."""
+
+
+def drawer(view: object) -> Draw:
+    """The function that draws a view."""
+    module, function = DRAWERS[type(view)]
+    found: Draw = getattr(importlib.import_module(f"sbctl.ui.draw.{module}"), function)
+    return found
 
 
 MARKDOWN = "markdown"
@@ -118,7 +106,7 @@ def show(plan: Plan, output: str, *, verbose: bool) -> None:
 def show_report(report: Report, output: str) -> None:
     """Show what is to be confirmed, with what to know before; on stderr, so that stdout stays the result's."""
     if output != "json":
-        DRAWERS[type(report.view)](err(), report.view)
+        drawer(report.view)(err(), report.view)
         draw_problems(report.problems)
 
 
@@ -134,14 +122,14 @@ def show_view(view: Any, output: str, *, whole_screen: bool = False) -> None:
     console = out() if whole_screen else err()
     if whole_screen:
         console.clear()
-    DRAWERS[type(view)](console, view)
+    drawer(view)(console, view)
 
 
 def passing(view: Any) -> AbstractContextManager[object]:
     """Shows something on stdout's terminal until the end of the block, which takes it away again."""
     console = out()
     aside = beside(console)
-    DRAWERS[type(view)](aside, view)
+    drawer(view)(aside, view)
     return Live(drawn_aside(aside), console=console, transient=True, auto_refresh=False)
 
 
@@ -183,7 +171,7 @@ def _draw(report: Report, console: Console, *, verbose: bool) -> None:
     elif isinstance(view, dict):
         write_json(view)
     elif view is not None:
-        DRAWERS[type(view)](console, view)
+        drawer(view)(console, view)
     elif report.data and not report.problems:
         write_json(report.data)
 

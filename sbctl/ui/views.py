@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sbctl.core.kinds.resource import Kind, Live
-from sbctl.core.plan import Plan
-from sbctl.core.project import Project
-from sbctl.core.reading import Reading, Verdict
-from sbctl.core.state import Record, State
-from sbctl.failover.data.failover import FailoverTold, RejoinTold
-from sbctl.failover.guidance.procedure import RunbookStep
-from sbctl.failover.guidance.runbooks import Runbook
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sbctl.core.kinds.resource import Kind, Live
+    from sbctl.core.plan import Plan
+    from sbctl.core.project import Project
+    from sbctl.core.reading import Reading, Verdict
+    from sbctl.core.state import Record, State
+    from sbctl.failover.data.failover import FailoverTold, RejoinTold
+    from sbctl.failover.guidance.procedure import RunbookStep
+    from sbctl.failover.guidance.runbooks import Runbook
 
 
 @dataclass(frozen=True)

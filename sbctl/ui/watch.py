@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.live import Live
@@ -13,6 +13,9 @@ from rich.text import Text
 from sbctl.core.events import Event, PairMeasured, PairStarted
 from sbctl.ui.console import out, plain
 from sbctl.ui.streams import unread
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 
 def watched() -> bool:

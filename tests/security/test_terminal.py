@@ -23,7 +23,7 @@ from sbctl.ui import console as consoles
 from sbctl.ui.console import THEME, SafeConsole, columns
 from sbctl.ui.page.report import drill_page
 from sbctl.ui.progress import Board
-from sbctl.ui.render import DRAWERS, draw_problems, render
+from sbctl.ui.render import draw_problems, drawer, render
 from sbctl.ui.views import AddressExplained, Pairs, Records, RunShown, WorldShown
 from tests.security.ground import NOW
 from tests.unit.ui.test_drill_page import EARLIER, drill
@@ -107,7 +107,7 @@ VIEWS = {
 def test_views_draw_hostile_names_as_they_are(name: str) -> None:
     """Tables of the state, of runs, of the sandbox's world, and what explain says."""
     console = screen()
-    DRAWERS[type(VIEWS[name])](console, VIEWS[name])
+    drawer(VIEWS[name])(console, VIEWS[name])
     assert_harmless(shown(console))
 
 

@@ -30,7 +30,11 @@ def _ways(asked: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _unheeded(asked: Mapping[str, Any]) -> Iterator[Problem]:
     if asked["dry_run"] and (asked["resume"] or asked["aborting"]):
-        yield usage("--dry-run", "It shows a failover that has not begun, and --resume and --abort are about one that has.", LOOK)
+        yield usage(
+            "--dry-run",
+            "It shows a failover that has not begun, and --resume and --abort are about one that has.",
+            LOOK,
+        )
     if asked["aborting"] or asked["rejoin"]:
         for name, option in (("skip", "--skip"), ("pause_after", "--pause-after")):
             if asked[name]:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Callable
+from functools import partial
+
 import click
 
-from sbctl.commands.flow.lint import lint
-from sbctl.commands.flow.render import render
+COMMANDS = {
+    "lint": ("lint", "lint"),
+    "render": ("render", "render"),
+}
+"""Module of this folder and function, by command: each is imported when it is called."""
 
-COMMANDS: tuple[click.Command, ...] = (
-    lint,
-    render,
-)
+
+def makers() -> dict[str, Callable[[], click.Command]]:
+    """What imports each command, by its name."""
+    return {name: partial(_found, module, function) for name, (module, function) in COMMANDS.items()}
+
+
+def _found(module: str, function: str) -> click.Command:
+    found: click.Command = getattr(importlib.import_module(f"sbctl.commands.flow.{module}"), function)
+    return found

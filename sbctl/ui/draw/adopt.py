@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.padding import Padding
 
 from sbctl.core.text.counted import counted
 from sbctl.ui.console import columns, plain
-from sbctl.ui.views import Adopted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import Console
+
+    from sbctl.ui.views import Adopted
 
 
 def draw_adopted(console: Console, view: Adopted) -> None:

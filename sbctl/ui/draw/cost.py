@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from rich.console import Console
+from typing import TYPE_CHECKING, Any
 
 from sbctl.ui.console import columns, plain
-from sbctl.ui.views import CostShown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import Console
+
+    from sbctl.ui.views import CostShown
 
 BAR_COLUMNS = 24
 NARROW_BAR = 12

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-from rich.console import Console
-from rich.table import Table
+from typing import TYPE_CHECKING, Any
 
 from sbctl.ui.console import columns, plain
-from sbctl.ui.views import DoctorShown
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from sbctl.ui.views import DoctorShown
 
 STYLES = {"ok": "good", "late": "warn", "bad": "bad", "unknown": "warn"}
 MARKS = {"ok": "ok", "late": "late", "bad": "BAD", "unknown": "?"}

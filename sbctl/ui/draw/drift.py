@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.padding import Padding
-from rich.text import Text
 
 from sbctl.core.kinds.value_paths import leaves
 from sbctl.ui.console import plain, short_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rich.console import Console
+    from rich.text import Text
 
 LEVELS = {"critical": "bad", "high": "bad", "medium": "warn", "low": "quiet"}
 INDENT = 10

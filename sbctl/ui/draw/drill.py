@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from rich.console import Console
-from rich.text import Text
+from typing import TYPE_CHECKING, Any
 
 from sbctl.failover.data.drill import not_seen
 from sbctl.ui.console import columns, plain
-from sbctl.ui.views import DrillShown, DrillsListed, DrillsShown, TabletopShown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import Console
+    from rich.text import Text
+
+    from sbctl.ui.views import DrillShown, DrillsListed, DrillsShown, TabletopShown
 
 OUTCOMES = {"held": "good", "deviated": "bad", "aborted": "bad", "interrupted": "warn"}
 STRIP_MARGIN = 12

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-
-from sbctl.core.kinds.resource import Kind
 from sbctl.ui.console import columns, plain, short
-from sbctl.ui.views import AddressExplained, ConfigChecked, ExitExplained, KindExplained, KindsListed
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sbctl.core.kinds.resource import Kind
+    from sbctl.ui.views import AddressExplained, ConfigChecked, ExitExplained, KindExplained, KindsListed
 
 
 def draw_config(console: Console, view: ConfigChecked) -> None:

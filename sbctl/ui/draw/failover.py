@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from rich.console import Console
+from typing import TYPE_CHECKING, Any
 
 from sbctl.core.text.counted import counted
-from sbctl.failover.data.failover import Changed, FailoverTold, LeftBehind, RegionTold, RunStepTold
-from sbctl.failover.decision.not_moved import NotMoved
 from sbctl.ui.console import columns, plain
-from sbctl.ui.views import FailoverShown, RejoinShown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import Console
+
+    from sbctl.failover.data.failover import Changed, FailoverTold, LeftBehind, RegionTold, RunStepTold
+    from sbctl.failover.decision.not_moved import NotMoved
+    from sbctl.ui.views import FailoverShown, RejoinShown
 
 STYLES = {
     "healthy": "good", "failing": "bad", "silent": "bad", "unknown": "warn",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from sbctl.ui.console import plain
-from sbctl.ui.views import FlowDrawn
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sbctl.ui.views import FlowDrawn
 
 
 def draw_flow(console: Console, view: FlowDrawn) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
 
 from sbctl.core.text.counted import counted
 from sbctl.ui.console import columns, one_line, plain, short
-from sbctl.ui.views import HistoryListed, RunShown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from sbctl.ui.views import HistoryListed, RunShown
 
 WIDE = 120
 SENTENCE, FIGURES = 400, 60

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from sbctl.ui.console import columns, plain
-from sbctl.ui.views import KitVerified
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sbctl.ui.views import KitVerified
 
 STYLES = {"ok": "good", "bad": "bad", "unknown": "warn"}
 

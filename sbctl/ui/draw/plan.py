@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.text import Text
 
 from sbctl.core.kinds.value_paths import Leaf, leaves
 from sbctl.core.plan import ENDINGS, Plan, Step
 from sbctl.ui.console import SIGNS, columns, plain, short_apart
-from sbctl.ui.views import Applied
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rich.console import Console
+
+    from sbctl.ui.views import Applied
 
 MANY = 40
 """Above this many the plan shows creations and deletions as counts; -v shows every one."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from sbctl.core.problem import Problem
 from sbctl.core.reading import WORST_FIRST, Reading, Verdict
 from sbctl.ui.console import columns, plain
-from sbctl.ui.views import LagShown, ReplicationShown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from rich.table import Table
+
+    from sbctl.core.problem import Problem
+    from sbctl.ui.views import LagShown, ReplicationShown
 
 STYLES: dict[Verdict, str] = {"ok": "good", "late": "warn", "bad": "bad", "unknown": "warn"}
 CANARIES = ("canary-item", "canary-object")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from rich.console import Console
+from typing import TYPE_CHECKING
 
-from sbctl.failover.guidance.procedure import RunbookStep
 from sbctl.ui.console import columns, plain
-from sbctl.ui.views import RunbookShown, StepShown
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sbctl.failover.guidance.procedure import RunbookStep
+    from sbctl.ui.views import RunbookShown, StepShown
 
 
 def draw_runbooks(console: Console, view: RunbookShown) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
-
-from rich.console import Console
+from typing import TYPE_CHECKING, Any
 
 from sbctl.ui.console import columns, plain
 from sbctl.ui.draw.state import WIDE, draw_pairs
 from sbctl.ui.views import FaultsListed, Pairs, WorldShown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import Console
 
 NARROWING = ("service", "operation", "target", "resource", "code", "count", "probability", "delay_seconds")
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from rich.console import Console
+from typing import TYPE_CHECKING, Any
 
 from sbctl.core.plan import FieldChange
-from sbctl.core.state import Record
 from sbctl.core.text.counted import counted
 from sbctl.ui.console import columns, plain, short, short_apart
-from sbctl.ui.views import GenerationsListed, LiveShown, LivesListed, Pairs, Records, StateRebuilt
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import Console
+
+    from sbctl.core.state import Record
+    from sbctl.ui.views import GenerationsListed, LiveShown, LivesListed, Pairs, Records, StateRebuilt
 
 WIDE = 140
 """From this many columns on there is room for ids beside addresses."""

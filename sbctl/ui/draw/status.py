@@ -5,16 +5,20 @@ What does not fit is counted, with the command that shows it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console, RenderableType
 from rich.text import Text
 
 from sbctl.core.text.ages import age
 from sbctl.ui.console import columns, plain, safe
 from sbctl.ui.draw.failover import STYLES
-from sbctl.ui.views import StatusShown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from rich.console import Console, RenderableType
+
+    from sbctl.ui.views import StatusShown
 
 VERDICTS = {"ok": "good", "late": "warn", "bad": "bad", "unknown": "warn"}
 PAGE_ROWS = 24

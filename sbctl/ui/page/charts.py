@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pygal
 from pygal.style import Style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 GOOD, BAD, LIMIT, QUIET = "#1a7f37", "#cf222e", "#9a6700", "#57606a"
 # pygal hangs a finder into Python's imports, of a form that Python warns of at every later import; it is for plugins alone.

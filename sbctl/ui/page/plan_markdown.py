@@ -6,12 +6,16 @@ The dialect is GitHub's: https://github.github.com/gfm/#tables-extension-
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from sbctl.core.kinds.value_paths import leaves
 from sbctl.core.plan import ACTIONS, Plan, Step
-from sbctl.core.problem import Problem
 from sbctl.ui.console import SIGNS, one_line, short_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sbctl.core.problem import Problem
 
 MANY = 40
 """Above this many creations or deletions stand as counts by kind and region."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -11,6 +10,9 @@ from markupsafe import Markup
 from sbctl.failover.data.drill import not_seen
 from sbctl.ui.console import safe
 from sbctl.ui.page import charts as drill_charts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 TEMPLATE = "drill.html.j2"
 
