@@ -432,6 +432,16 @@ def test_the_shape_of_transitions(bench: Bench, transitions: dict[str, Any], sai
     assert bench.of({**LEADS, "Transitions": transitions}) == said
 
 
+def test_doubts_are_said_in_the_log(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    """What AWS may refuse is taken, and the sandbox's log says so; what is whole is not spoken of."""
+    caplog.set_level("INFO", logger="sbctl.sandbox")
+    assert bench.of(bench.sample("TransferToFlow")) == []
+    assert caplog.messages == []
+    assert bench.of({**LEADS, "Transitions": {"NextAction": "end"}}) == []
+    assert "NextYearsAction" in caplog.text
+    assert "CONTACT_FLOW" in caplog.text
+
+
 def test_drafts_are_json_and_nothing_else(bench: Bench) -> None:
     """Published later, the same content is looked at."""
     centre = bench.centre
