@@ -60,7 +60,7 @@ def problems(content: str, published: Published) -> list[str]:
     said = list(_document(content, tree, published))
     doubts = list(dict.fromkeys(one.text for one in said if not one.refused))
     if doubts:
-        LOG.info("flow %r: taken here, AWS may refuse it: %s", published.name, "; ".join(doubts))
+        LOG.info("flow %r: taken here, AWS may refuse it: %r", published.name, "; ".join(doubts))
     return [one.text for one in said if one.refused]
 
 
