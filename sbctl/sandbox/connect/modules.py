@@ -5,21 +5,21 @@ https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateContactFlowMod
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from sbctl.sandbox.connect.flow_validation import MODULE, problems
+from sbctl.sandbox.connect.flow_language.contract import MOST_BRANCHES, Contract, contract
+from sbctl.sandbox.connect.flow_language.document import NO_JSON, Published, is_json, problems
+from sbctl.sandbox.connect.flow_language.saying import NO_SETTINGS
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
+from sbctl.sandbox.connect.qualifier import named, sha, version, writable
 from sbctl.sandbox.connect.search import chosen
 from sbctl.sandbox.connect.store import ConnectResource, Instance, ResourceStore
 from sbctl.sandbox.documents import read_document
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 KIND = "flow-module"
-DRAFT = ":$SAVED"
-NO_SETTINGS = "JSON field is missing or null for field name: settings"
 
 
 class Modules:
@@ -56,7 +56,7 @@ class Modules:
 
     def _make(self, instance: Instance, params: Mapping[str, Any]) -> ConnectResource:
         content, settings = params["Content"], params.get("Settings")
-        _validate(instance, content, settings)
+        _check(instance, params["Name"], content, settings)
         values = {
             "Name": params["Name"],
             "Description": params.get("Description"),
@@ -69,23 +69,26 @@ class Modules:
         return self._store.add(instance, KIND, values, params.get("Tags") or {})
 
     def describe(self, call: Call) -> Answer:
-        resource = self._store.resource(call, KIND, "ContactFlowModuleId")
-        draft = str(call.params["ContactFlowModuleId"]).endswith(DRAFT)
-        return {"ContactFlowModule": _shown(resource, "Draft" if draft else "Content")}
+        found = named(self._store, call, KIND, "ContactFlowModuleId")
+        if found.is_draft or found.is_latest:
+            return {"ContactFlowModule": _shown(found.resource, "Draft" if found.is_draft else "Content")}
+        return {"ContactFlowModule": _version(found.resource, version(found))}
 
     def update_content(self, call: Call) -> Answer:
-        instance, resource = self._store.active(call), self._store.resource(call, KIND, "ContactFlowModuleId")
-        content = call.params.get("Content") or resource.values["Content"]
-        settings = call.params.get("Settings") or resource.values.get("Settings")
-        if str(call.params["ContactFlowModuleId"]).endswith(DRAFT):
-            self._store.change(resource, Draft=content)
+        instance, found = self._store.active(call), writable(self._store, call, KIND, "ContactFlowModuleId")
+        resource, form = found.resource, "Draft" if found.is_draft else "Content"
+        content = call.params.get("Content") or resource.values[form]
+        settings = call.params.get("Settings") or _settings_of(resource, form)
+        if found.is_draft:
+            _refuse([] if is_json(content) else [NO_JSON])
+            self._store.change(resource, Draft=content, DraftSettings=settings)
             return {}
-        _validate(instance, content, settings)
-        self._store.change(resource, Draft=content, Content=content, Settings=settings)
+        _check(instance, resource.values["Name"], content, settings)
+        self._store.change(resource, Draft=content, Content=content, Settings=settings, DraftSettings=settings)
         return {}
 
     def update_metadata(self, call: Call) -> Answer:
-        resource, params = self._store.resource(call, KIND, "ContactFlowModuleId"), call.params
+        resource, params = writable(self._store, call, KIND, "ContactFlowModuleId").resource, call.params
         if params.get("Name"):
             self._store.unique(self._store.active(call), KIND, params["Name"], resource.id)
         names = ("Name", "Description", "State")
@@ -94,7 +97,8 @@ class Modules:
 
     def delete(self, call: Call) -> Answer:
         """AWS models no ResourceInUseException here: flows that invoke the module take their error branch then."""
-        self._store.remove(self._store.active(call), self._store.resource(call, KIND, "ContactFlowModuleId"))
+        found = writable(self._store, call, KIND, "ContactFlowModuleId")
+        self._store.remove(self._store.active(call), found.resource)
         return {}
 
     def list_all(self, call: Call) -> Answer:
@@ -111,36 +115,63 @@ class Modules:
         return {"ContactFlowModules": shown, "ApproximateTotalCount": len(every), **rest}
 
 
-def _validate(instance: Instance, content: str, settings: str | None) -> None:
-    found = [*_settings(content, settings), *problems(content, instance, MODULE)]
+def _check(instance: Instance, name: str, content: str, settings: str | None) -> None:
+    """What cannot be published is refused, with AWS's words."""
+    own = _contract(settings)
+    if _lacks_settings(content):
+        raise ApiError("InvalidRequestException", NO_SETTINGS, 400)
+    many = [f"A module has at most {MOST_BRANCHES} branches"] if len(own.branches) > MOST_BRANCHES else []
+    _refuse([*many, *problems(content, Published(name, instance, own=own))])
+
+
+def _refuse(found: list[str]) -> None:
     if found:
         members = {"Problems": [{"message": text[:256]} for text in found[:50]]}
         raise ApiError("InvalidContactFlowModuleException", "", 400, members)
 
 
-def _settings(content: str, settings: str | None) -> list[str]:
-    """Settings were seen demanded of the content, and the API has a member for them: either will do here."""
+def _contract(settings: str | None) -> Contract:
     try:
-        given = read_document(settings) if settings else None
+        return contract(settings)
+    except ValueError as error:
+        raise ApiError("InvalidRequestException", "Settings is not a JSON object", 400) from error
+
+
+def _lacks_settings(content: str) -> bool:
+    """Whether the content has no object of settings, which says nothing and must be there all the same."""
+    try:
         tree = read_document(content)
     except ValueError:
-        return ["Invalid JSON"]
-    inside = tree.get("Settings") if isinstance(tree, dict) else None
-    return [] if isinstance(given, dict) or isinstance(inside, dict) else [NO_SETTINGS]
+        return False
+    return isinstance(tree, dict) and tree.get("Settings") is None
+
+
+def _settings_of(resource: ConnectResource, form: str) -> str | None:
+    """The settings of the published content or of the draft, which has its own once somebody saved one."""
+    published, values = resource.values.get("Settings"), resource.values
+    return values.get("DraftSettings") or published if form == "Draft" else published
 
 
 def _shown(resource: ConnectResource, form: str) -> dict[str, Any]:
     content = str(resource.values[form])
-    names = ("Name", "Description", "State", "Settings", "ExternalInvocationConfiguration")
+    names = ("Name", "Description", "State", "ExternalInvocationConfiguration")
     return {
         "Id": resource.id,
         "Arn": resource.arn,
         **{name: resource.values.get(name) for name in names},
+        "Settings": _settings_of(resource, form),
         "Status": "PUBLISHED" if form == "Content" else "SAVED",
         "Content": content,
-        "FlowModuleContentSha256": hashlib.sha256(content.encode()).hexdigest(),
+        "FlowModuleContentSha256": sha(content),
         "Tags": dict(resource.tags),
     }
+
+
+def _version(resource: ConnectResource, one: Mapping[str, Any]) -> dict[str, Any]:
+    """A version as it is shown: what was published then, under what the module is called today."""
+    names = ("Version", "VersionDescription", "Content", "Settings")
+    shown = _shown(resource, "Content") | {name: one[name] for name in names}
+    return shown | {"FlowModuleContentSha256": sha(shown["Content"])}
 
 
 PART = ConnectPart(
