@@ -13,6 +13,6 @@ RULES: tuple[Rule, ...] = ()
 """The rules of this folder."""
 
 
-def practice_findings(document: FlowDocument, around: Around) -> Iterator[Finding]:
+def practice_findings(document: FlowDocument, around: Around) -> Iterator[Finding]:  # noqa: ARG001
     """What the practice rules find on a flow whose content has the form of a flow."""
     yield from ()
