@@ -176,6 +176,14 @@ def test_a_wrong_excuse_is_refused(here: Path, one: Any, said: str) -> None:
     lint()
 
 
+def test_an_excuse_for_one_region_is_refused(here: Path) -> None:
+    """It would be ignored silently: a flow is linted once."""
+    project(here, flows=[{"name": "Good", "overrides": {"us-east-1": {"lint": {"ignore": []}}}}])
+    (here / "flows" / "Bad.json").unlink()
+    done = run("--output", "json", "config", "check")
+    assert "linted once" in json.loads(done.stdout)["problems"][0]["detail"]
+
+
 def test_the_load_of_a_project_refuses_errors_and_notes_warnings(here: Path) -> None:
     """Errors with the exit code 2, all at once; a note for each flow and rule."""
     project(here)
