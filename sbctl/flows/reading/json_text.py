@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, field
-from json.decoder import scanstring
 from typing import Any
 
 from sbctl.core.text.strict_json import DEEPEST, read_value
@@ -58,7 +57,7 @@ def _members_of(text: str, at: int) -> dict[str | int, tuple[int, int]]:
         name: str | int = len(found)
         begin = place
         if named:
-            name, place = scanstring(text, place + 1)
+            name, place = _SCAN(text, place)
             place = _after_space(text, _after_space(text, place) + 1)  # over the colon
         found[name] = (begin, place)
         _, place = _SCAN(text, place)
