@@ -90,6 +90,12 @@ def test_warnings_end_with_2_only_where_they_are_to(here: Path, words: tuple[str
     assert rules(found) == ([] if "--ignore" in words else [("a", "near-miss", "error" if ended else "warning")])
 
 
+def test_a_member_that_a_wrapper_has_not_is_told(here: Path) -> None:
+    """It would be left out silently."""
+    write(here / "a.json", {"nam": "A", "owner": "me", "content": SOUND})
+    assert rules(lint("a.json")) == [("a", "near-miss", "warning"), ("a", "document-key", "warning")]
+
+
 @pytest.mark.usefixtures("here")
 def test_standard_input() -> None:
     """As other tools write it."""
