@@ -191,7 +191,7 @@ def test_an_excuse_for_one_region_is_refused(here: Path) -> None:
 
 
 def test_the_load_of_a_project_refuses_errors_and_notes_warnings(here: Path) -> None:
-    """Errors with the exit code 2, all at once; a note for each flow and rule."""
+    """Errors with the exit code 2, all at once; one note, with a line for each flow and rule."""
     project(here)
     write(here / "flows" / "Warned.json", WARNED)
     done = run("--output", "json", "config", "check")
@@ -202,7 +202,9 @@ def test_the_load_of_a_project_refuses_errors_and_notes_warnings(here: Path) -> 
     done = run("--output", "json", "config", "check")
     assert done.exit_code == 0
     (note,) = json.loads(done.stdout)["problems"]
-    assert (note["code"], note["at"]) == ("flow-near-miss", "flows/Warned.json:8:4")
+    place = "flows/Warned.json:8:4"
+    assert (note["code"], note["at"], note["detail"]) == ("flow-warnings", place, f"Warned: near-miss, {place}")
+    assert note["command"] == "sbctl flow lint"
 
 
 def test_sarif_has_what_the_standard_requires(here: Path) -> None:
