@@ -1,0 +1,58 @@
+"""References in the texts of a flow: `$.Attributes.name`, `$.Attributes['a key']`, `$['Attributes']['Language']`.
+
+https://docs.aws.amazon.com/connect/latest/adminguide/how-to-reference-attributes.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sbctl.files.positions import JsonPath
+from sbctl.flows.language.graph import Block
+
+_KEY = r"\.?\[(?:'[^']*'|\"[^\"]*\"|\d+)\]|\.\w(?:[\w-]*\w)?"
+_REFERENCE = re.compile(rf"\$(?:\.([A-Za-z]\w*)|\['([^'\]]+)'\])((?:{_KEY})*)")
+_EACH_KEY = re.compile(r"\[(?:'([^']*)'|\"([^\"]*)\"|(\d+))\]|\.(\w(?:[\w-]*\w)?)")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A reference in a text: `$.Lex.Slots.City` has the root Lex and the keys Slots, City."""
+
+    root: str
+    keys: tuple[str, ...]
+    text: str
+    whole: bool
+    """It is all of the text, and not a part of it."""
+
+
+def references(text: str) -> Iterator[Reference]:
+    """Every reference of a text."""
+    if "$" not in text:
+        return
+    for found in _REFERENCE.finditer(text):
+        keys = tuple(next(part for part in one.groups() if part is not None) for one in _EACH_KEY.finditer(found[3]))
+        yield Reference(found[1] or found[2], keys, found[0], found[0] == text.strip(" `"))
+
+
+def texts(value: Any, path: JsonPath) -> Iterator[tuple[JsonPath, str]]:
+    """Every text inside of a value, with its place. A key of an object is none."""
+    waiting: list[tuple[JsonPath, Any]] = [(path, value)]
+    while waiting:
+        place, one = waiting.pop()
+        if isinstance(one, str):
+            yield place, one
+        elif isinstance(one, Mapping):
+            waiting.extend(((*place, str(key)), item) for key, item in reversed(list(one.items())))
+        elif isinstance(one, list | tuple):
+            waiting.extend(((*place, number), item) for number, item in reversed(list(enumerate(one))))
+
+
+def block_texts(block: Block) -> Iterator[tuple[JsonPath, str]]:
+    """Every text of a block that AWS reads: those of its parameters, and the operands of its conditions."""
+    yield from texts(block.parameters, block.at())
+    for branch in block.conditions:
+        yield from texts(branch.operands, (*branch.path, "Condition", "Operands"))
