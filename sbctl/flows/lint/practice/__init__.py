@@ -1,0 +1,1 @@
+"""Rules of practice: what AWS takes, and what is often a slip of the author."""

@@ -1,0 +1,77 @@
+"""Rules about the ways through a flow: blocks without a way to them, circles without an end, ways that end in nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sbctl.flows.language.behaviour import HOLDS, LEAVES, LOOP_PROMPTS, MODULE_CALL, is_known, waits
+from sbctl.flows.language.facts import MODULE, actions
+from sbctl.flows.lint.practice.subject import Seen, Subject, listed, seen
+
+UNBOUNDED = LEAVES | {LOOP_PROMPTS, MODULE_CALL, "ShowView", "TransferParticipantToThirdParty"}
+"""What may end a contact's way through a circle that has no other way out: a transfer, an agent, the end of a contact."""
+
+
+def unreachable(subject: Subject) -> Iterator[Seen]:
+    """A block that no way from the start leads to. (bp-contact-flows)"""
+    graph = subject.graph
+    if graph.start is None:
+        return
+    for block in graph.in_order():
+        if block.number not in graph.reachable:
+            yield seen(block, block.path, "No path from the start leads to this block", "Wire it, or remove it.")
+
+
+def endless(subject: Subject) -> Iterator[Seen]:
+    """A circle in which nothing waits, or one without a way out. (bp-contact-flows)"""
+    found = {*_busy(subject), *_closed(subject)}
+    for circle in sorted(found):
+        blocks = [subject.graph.blocks[number] for number in circle]
+        names = listed([block.name for block in blocks])
+        said = "its only way out is itself" if len(blocks) == 1 else f"contacts run in a loop without an end: {names}"
+        yield seen(
+            blocks[0],
+            blocks[0].path,
+            f"Endless loop: {said}",
+            "Add a Loop with a LoopCount, and lead DoneLooping out of it.",
+        )
+
+
+def _busy(subject: Subject) -> Iterator[tuple[int, ...]]:
+    """Circles of blocks none of which waits."""
+    graph = subject.graph
+    rest = subject.numbers(lambda block: not waits(block))
+    for circle in graph.cycles(rest):
+        speaks = any(graph.blocks[number].type == "MessageParticipant" for number in circle)
+        if not (speaks and subject.document.type in HOLDS):
+            yield circle
+
+
+def _closed(subject: Subject) -> Iterator[tuple[int, ...]]:
+    """Circles that no branch leaves, and in which no block can end the contact's way."""
+    graph = subject.graph
+    for circle in graph.cycles(graph.reachable):
+        inside = set(circle)
+        blocks = [graph.blocks[number] for number in circle]
+        leaves = any(edge.target not in inside for number in circle for edge in graph.out[number])
+        ends = any(block.type in UNBOUNDED or not is_known(block) for block in blocks)
+        holds = subject.document.type in HOLDS and any(block.type == "MessageParticipant" for block in blocks)
+        if not (leaves or ends or holds):
+            yield circle
+
+
+def dead_end(subject: Subject) -> Iterator[Seen]:
+    """A way that ends in nothing: no disconnect, transfer or end. (create-contact-flow)"""
+    for block in subject.blocks:
+        known = actions().get(block.type)
+        if known is None or known.next == "forbidden" or block.conditions:
+            continue
+        if block.type == LOOP_PROMPTS and subject.document.type in {*HOLDS, MODULE}:
+            continue
+        if not any(branch.how == "next" and branch.target for branch in block.branches):
+            yield seen(
+                block,
+                block.path,
+                "The path ends here in nothing",
+                "Lead it to a block that disconnects, transfers or ends the flow.",
+            )
