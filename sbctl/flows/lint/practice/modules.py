@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sbctl.files.positions import JsonPath
@@ -42,7 +43,7 @@ def hook_type(subject: Subject) -> Iterator[Seen]:
         for hook, value in block.mapping("EventHooks").items():
             wanted = HOOKS.get(hook, "")
             name = stands_for(value, "flow") if isinstance(value, str) else ""
-            found = subject.around.flows.get(name, "")
+            found = (subject.around.flows or {}).get(name, "")
             if wanted and found and found != wanted:
                 said = f"{hook} runs flows of type {wanted}, and {name} is of type {found}"
                 yield seen(block, block.at("EventHooks", hook), said, f"Name a flow of type {wanted}.")
@@ -55,7 +56,7 @@ def transfer_type(subject: Subject) -> Iterator[Seen]:
     )
     for block in subject.of_type("TransferToFlow"):
         name = stands_for(block.text("ContactFlowId"), "flow")
-        found = subject.around.flows.get(name, "")
+        found = (subject.around.flows or {}).get(name, "")
         path = block.at("ContactFlowId")
         if found and found not in TRANSFERRED:
             said = f"{name} is of type {found}, and a contact cannot be transferred to such a flow"
@@ -70,13 +71,25 @@ def _moves(block: Block) -> bool:
 
 
 def contract(subject: Subject) -> Iterator[Seen]:
-    """What goes in or out of a module is not what its settings declare. (contact-flow-modules)"""
-    if subject.document.type == MODULE and _declares(subject.document.settings):
+    """What goes in or out of a module is not what its settings declare. (contact-flow-modules)
+
+    The service refuses it, but not in a draft, which it stores as it comes.
+    """
+    for one in (*_results_returned(subject), *_calls(subject)):
+        yield replace(one, level="warning") if subject.around.is_draft else one
+
+
+def _results_returned(subject: Subject) -> Iterator[Seen]:
+    settings = subject.document.settings
+    if subject.document.type == MODULE and _declares(settings):
         for block in subject.of_type("EndFlowModuleExecution"):
-            yield from _result(block, subject.document.settings)
+            yield from _result(block, settings)
+
+
+def _calls(subject: Subject) -> Iterator[Seen]:
     for block in subject.of_type(MODULE_CALL):
         name = stands_for(block.text("FlowModuleId"), "module")
-        settings = subject.around.modules.get(name)
+        settings = (subject.around.modules or {}).get(name)
         if isinstance(settings, Mapping) and (_declares(settings) or not settings):
             yield from _call(block, name, settings)
 

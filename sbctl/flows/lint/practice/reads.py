@@ -25,7 +25,7 @@ def attribute_unset(subject: Subject) -> Iterator[Seen]:
     names = {
         str(name) for block in subject.graph.in_order() for name in _set_by(block.type, block.mapping("Attributes"))
     }
-    known = names | subject.around.attributes
+    known = names | (subject.around.attributes or frozenset())
     unset = {read.reference.keys[0] for read in reads if read.reference.keys} - known
     meant = near(unset, known)
     for read in reads:

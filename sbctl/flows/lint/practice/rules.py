@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 from sbctl.flows.language.facts import PAGES
 from sbctl.flows.lint.practice import (
     channels,
@@ -17,23 +20,33 @@ from sbctl.flows.lint.practice import (
     reads,
     settings,
 )
-from sbctl.flows.lint.practice.subject import Find, Rule
+from sbctl.flows.lint.practice.subject import Find
+from sbctl.flows.lint.rule import Rule
 
-WARNING = "warning"
-REGIONS = "warning; error in a project with several regions"
+Level = Literal["error", "warning", "error or warning"]
+REGIONS: Level = "error or warning"
+"""An error in a project with several regions."""
 
 
-def _guide(name: str, text: str, page: str, find: Find, level: str = WARNING) -> Rule:
+@dataclass(frozen=True)
+class Practice:
+    """A rule, and what finds it."""
+
+    rule: Rule
+    find: Find
+
+
+def _guide(name: str, what: str, page: str, find: Find, level: Level = "warning") -> Practice:
     """A rule from a page of the administrator guide."""
-    return Rule(name, level, text, f"{PAGES}adminguide/{page}.html", find)
+    return Practice(Rule(name, level, what, f"{PAGES}adminguide/{page}.html"), find)
 
 
-def _reference(name: str, text: str, page: str, find: Find, level: str = WARNING) -> Rule:
+def _reference(name: str, what: str, page: str, find: Find) -> Practice:
     """A rule from a page of the developer guide."""
-    return Rule(name, level, text, f"{PAGES}devguide/{page}.html", find)
+    return Practice(Rule(name, "warning", what, f"{PAGES}devguide/{page}.html"), find)
 
 
-RULES: tuple[Rule, ...] = (
+PRACTICE: tuple[Practice, ...] = (
     _guide("unreachable", "No path from the start leads to a block.", "bp-contact-flows", paths.unreachable),
     _guide("endless", "Contacts run in a loop without input, wait or way out.", "bp-contact-flows", paths.endless),
     _guide(

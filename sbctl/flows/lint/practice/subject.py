@@ -84,19 +84,6 @@ class Subject:
 Find = Callable[[Subject], Iterator[Seen]]
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A rule of practice. `level` is in words, for the page that lists the rules."""
-
-    name: str
-    level: str
-    text: str
-    """What it finds, in one line."""
-    page: str
-    """URL of the AWS page that it comes from."""
-    find: Find
-
-
 def seen(block: Block, path: JsonPath, message: str, fix: str, level: Literal["error", "warning"] = "warning") -> Seen:
     """What a rule sees at a block."""
     return Seen(block.name, path, message, fix, level)

@@ -9,7 +9,7 @@ from typing import Any
 from sbctl.core.project import FlowDocument
 from sbctl.flows.lint.around import Around
 from sbctl.flows.lint.finding import Finding
-from sbctl.flows.lint.practice.practice import practice_findings
+from sbctl.flows.lint.practice import practice_findings
 
 Content = dict[str, Any]
 Conditions = Sequence[tuple[str, str, str]]
