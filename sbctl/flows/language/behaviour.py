@@ -56,6 +56,7 @@ _PROFILES = frozenset(
 )
 FILLS: Mapping[str, frozenset[str]] = {
     "External": frozenset({LAMBDA}),
+    "LambdaInvocation": frozenset({LAMBDA}),
     "Lex": frozenset({LEX}),
     "Views": frozenset({"ShowView"}),
     "Metrics": frozenset({"GetMetricData"}),

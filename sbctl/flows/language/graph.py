@@ -53,7 +53,7 @@ class Block:
         """Where it stands in the content."""
         return ("Actions", self.number)
 
-    @property
+    @cached_property
     def conditions(self) -> tuple[Branch, ...]:
         """Its branches by condition, in their order."""
         return tuple(branch for branch in self.branches if branch.how == "condition")

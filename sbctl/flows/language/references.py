@@ -45,14 +45,20 @@ def texts(value: Any, path: JsonPath) -> Iterator[tuple[JsonPath, str]]:
         place, one = waiting.pop()
         if isinstance(one, str):
             yield place, one
-        elif isinstance(one, Mapping):
-            waiting.extend(((*place, str(key)), item) for key, item in reversed(list(one.items())))
+        elif isinstance(one, dict | Mapping):
+            waiting.extend([((*place, str(key)), item) for key, item in one.items()][::-1])
         elif isinstance(one, list | tuple):
-            waiting.extend(((*place, number), item) for number, item in reversed(list(enumerate(one))))
+            waiting.extend([((*place, number), item) for number, item in enumerate(one)][::-1])
 
 
 def block_texts(block: Block) -> Iterator[tuple[JsonPath, str]]:
     """Every text of a block that AWS reads: those of its parameters, and the operands of its conditions."""
-    yield from texts(block.parameters, block.at())
+    path = block.at()
+    for name, value in block.parameters.items():
+        if isinstance(value, str):
+            yield (*path, str(name)), value
+        else:
+            yield from texts(value, (*path, str(name)))
     for branch in block.conditions:
-        yield from texts(branch.operands, (*branch.path, "Condition", "Operands"))
+        for number, operand in enumerate(branch.operands):
+            yield from texts(operand, (*branch.path, "Condition", "Operands", number))

@@ -13,6 +13,11 @@ from sbctl.flows.lint.practice.subject import Seen, Subject, decimal, fixed, see
 HUNDRED = 101
 """The highest threshold that says something: a number from 1 to 100 is drawn, and compared with less than."""
 _FRACTION = re.compile(r"-?\d+\.\d+")
+GIVEN: Mapping[str, frozenset[str]] = {
+    "Channel": frozenset({"VOICE", "CHAT", "TASK", "EMAIL"}),
+    "StoredCustomerInput": frozenset({"Timeout"}),
+}
+"""Root of a reference → values that AWS writes into it."""
 Written = Mapping[str, set[str]]
 """Name of an attribute → the values that the flow writes into it."""
 
@@ -57,8 +62,11 @@ def _two_cases(block: Block) -> Iterator[Seen]:
 
 def _other_case(block: Block, written: Written) -> Iterator[Seen]:
     """An operand that this flow writes into the attribute in another case, and never as it stands."""
-    name = _attribute(block.text("ComparisonValue"))
-    values = written.get(name, set())
+    found = next(references(block.text("ComparisonValue")), None)
+    if found is None or not found.whole:
+        return
+    values = written.get(f"{found.root}.{found.keys[0]}", set()) if found.keys else GIVEN.get(found.root, set())
+    writer = "This flow" if found.keys else "Amazon Connect"
     for branch in block.conditions:
         if branch.operator != "Equals" or not branch.operand or branch.operand in values:
             continue
@@ -67,7 +75,7 @@ def _other_case(block: Block, written: Written) -> Iterator[Seen]:
             yield seen(
                 block,
                 branch.path,
-                f"This flow sets {other!r}, and this compares with {branch.operand!r}: comparisons mind the case",
+                f"{writer} sets {other!r}, and this compares with {branch.operand!r}: comparisons mind the case",
                 f"Write {other!r}.",
             )
 
@@ -86,12 +94,6 @@ def _written(subject: Subject) -> Written:
     return found
 
 
-def _attribute(text: str) -> str:
-    """`Attributes.x` of a text that is the reference of an attribute; "" of another."""
-    found = next(references(text), None)
-    return f"{found.root}.{found.keys[0]}" if found and found.whole and found.keys else ""
-
-
 def number_text(subject: Subject) -> Iterator[Seen]:
     """A number that is compared as a text, or a text that is compared as a number. (check-contact-attributes)"""
     for block in subject.blocks:
@@ -101,9 +103,16 @@ def number_text(subject: Subject) -> Iterator[Seen]:
             if branch.operator.startswith("Number") and decimal(branch.operand) is None:
                 said = f"{branch.operator} compares numbers, and {branch.operand!r} is none: never true"
                 yield seen(block, branch.path, said, "Compare with a number, or use Equals.")
-            elif branch.operator == "Equals" and block.type == "Compare" and _FRACTION.fullmatch(branch.operand):
-                said = f"Equals compares texts: {branch.operand!r} equals no other spelling of this number"
+            elif branch.operator == "Equals" and block.type == "Compare" and _is_amount(block, branch.operand):
+                said = f"Equals compares texts: {branch.operand!r} is one number, and not a limit"
                 yield seen(block, branch.path, said, "Use NumberGreaterOrEqualTo or NumberLessOrEqualTo for numbers.")
+
+
+def _is_amount(block: Block, operand: str) -> bool:
+    """Whether a number is one that is seldom met exactly: a fraction, or a count of contacts, agents or seconds."""
+    found = next(references(block.text("ComparisonValue")), None)
+    counted = found is not None and found.root == "Metrics" and found.keys[-1:] not in (("Name",), ("ARN",))
+    return bool(_FRACTION.fullmatch(operand)) or (counted and operand != "0" and decimal(operand) is not None)
 
 
 def percent(subject: Subject) -> Iterator[Seen]:

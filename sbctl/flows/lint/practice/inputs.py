@@ -10,8 +10,8 @@ from sbctl.flows.lint.practice.subject import Seen, Subject, seen, whole
 
 NOTHING_TYPED = "Timeout"
 """The value of an input that stored nothing: it takes the next action, and not an error."""
-CHECKS = frozenset({"Compare", "UpdateContactCallbackNumber", LAMBDA})
-"""What has a branch for a value that it does not know, or is code that can tell."""
+CHECKS = frozenset({"Compare", "UpdateContactCallbackNumber"})
+"""What has a branch for a value that it does not know."""
 SECRET = 12
 """Digits; cards and accounts have as many."""
 CONSOLE_LENGTH = 20
@@ -22,12 +22,13 @@ LOGGING = "UpdateFlowLoggingBehavior"
 def store_timeout(subject: Subject) -> Iterator[Seen]:
     """Stored input is used, and nothing compares it with `Timeout`. (store-customer-input)"""
     blocks = list(subject.blocks)
-    if any(branch.operand.lower() == NOTHING_TYPED.lower() for block in blocks for branch in block.conditions):
+    if any(branch.operand == NOTHING_TYPED for block in blocks for branch in block.conditions):
         return
-    used = {read.block.number for read in subject.reads.get("StoredCustomerInput", ()) if read.block.type not in CHECKS}
+    reads = [read.block for read in subject.reads.get("StoredCustomerInput", ()) if read.block.type not in CHECKS]
+    used = {block.number for block in reads if not _is_judged(subject, block)}
     if not used:
         return
-    tellers = subject.numbers(lambda block: block.type == LAMBDA or stores(block) or _compares(block))
+    tellers = subject.numbers(lambda block: stores(block) or _compares(block) or _is_judged(subject, block))
     for block in blocks:
         if stores(block) and used & subject.graph.after((block.number,), without=tellers):
             yield seen(
@@ -36,6 +37,14 @@ def store_timeout(subject: Subject) -> Iterator[Seen]:
                 f"A caller who types nothing stores the text {NOTHING_TYPED}, and it is used without a check",
                 f"Add a Compare of $.StoredCustomerInput with Equals {NOTHING_TYPED}.",
             )
+
+
+def _is_judged(subject: Subject, block: Block) -> bool:
+    """Whether a function gets the value, and the flow goes on by what it says of it."""
+    following = [
+        subject.graph.blocks[edge.target] for edge in subject.graph.out[block.number] if edge.branch.how == "next"
+    ]
+    return block.type == LAMBDA and any("$.External" in one.text("ComparisonValue") for one in following)
 
 
 def _compares(block: Block) -> bool:

@@ -32,21 +32,29 @@ _VERBS = (
     r"|presione|presiona|oprima|oprime|pulse|marque|appuyez sur|appuyer sur|tapez"
     r"|drücken sie|wählen sie|digite|pressione|aperte|prema|premi|premere|digiti|toets|druk op"
 )
-_BETWEEN = r"the|number|key|option|button|digit|el|la|le|die|taste|número|numero|tecla|touche|opción|tasto|toets"
+_BETWEEN = r"or say|the|number|key|option|button|digit|el|la|le|die|taste|número|numero|tecla|touche|opción|tasto|toets"
 _SYMBOL = r"[0-9](?![-.]?\d)(?!\s+\d)(?!\w)|[*#]"
+_NO_AMOUNT = r"(?!\s*-?\s*(?:digit|number|character|time|second|minute|hour|day)s?\b)"
 _SAID = re.compile(
     rf"\b(?:{_VERBS})\s+(?:(?:{_BETWEEN})\s+)*[\"'“(]?"
-    rf"({_SYMBOL}|(?:{'|'.join(WORDS)})\b(?!\s+of\b))(?!\s*-?\s*(?:digit|number|character|time|second))",
+    rf"({_SYMBOL}|(?:{'|'.join(WORDS)})\b(?!\s+of\b)){_NO_AMOUNT}",
     re.IGNORECASE,
 )
+_CHOSEN = re.compile(rf"\b(?:select|choose|enter)\s+(?:(?:{_BETWEEN})\s+)*({_SYMBOL}){_NO_AMOUNT}", re.IGNORECASE)
 _LISTED = re.compile(
-    rf"[\"'”)]?\s*(?:,\s*(?:or|and)?|\b(?:or|and|oder|und|ou|et|o|y)\b)\s*[\"'“(]?({_SYMBOL})", re.IGNORECASE
+    rf"[\"'”)]?\s*(?:,\s*(?:or|and)?|\b(?:or|and|oder|und|ou|et|o|y)\b)\s*[\"'“(]?({_SYMBOL}){_NO_AMOUNT}",
+    re.IGNORECASE,
 )
+_CLAUSE = re.compile(
+    rf"(?:[.,;:\n]|\b(?:or|and|oder|und|ou|et|o|y)\b)\s*({_SYMBOL})\s+(?:for|to|if|para|pour|für)\b(?!\s*\d)",
+    re.IGNORECASE,
+)
+"""Keys that are said after others: "press 1 for sales, 2 for support"."""
 _MENTIONED = re.compile(rf"(?<!\d)\d(?!\d)|[*#]|\b(?:{'|'.join(WORDS)})\b", re.IGNORECASE)
 
 
 def self_menu(subject: Subject) -> Iterator[Seen]:
-    """A menu that a wrong or missing key leads straight back to. (testing-simulation-observe-block)"""
+    """An input that a wrong or missing key leads straight back to. (testing-simulation-observe-block)"""
     for block in subject.of_type(INPUT):
         again = next(
             (branch for branch in _retries(block) if subject.graph.named.get(branch.target) == block.number), None
@@ -174,10 +182,12 @@ def _spoken(subject: Subject) -> Iterator[tuple[Block, str]]:
 def _said(text: str) -> set[str]:
     """The keys that a text tells to press."""
     found: set[str] = set()
-    for one in _SAID.finditer(text):
+    for one in (*_SAID.finditer(text), *_CHOSEN.finditer(text)):
         found.add(one[1])
         place = one.end()
         while other := _LISTED.match(text, place):
             found.add(other[1])
             place = other.end()
+    if found:
+        found |= set(_CLAUSE.findall(text))
     return {WORDS.get(word.lower(), word) for word in found}

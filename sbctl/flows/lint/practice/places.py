@@ -12,7 +12,6 @@ from typing import Literal
 from sbctl.files.positions import JsonPath
 from sbctl.flows.language.facts import actions
 from sbctl.flows.language.graph import Block
-from sbctl.flows.language.references import block_texts
 from sbctl.flows.lint.practice.subject import Seen, Subject, seen
 from sbctl.flows.names.placeholders import KINDS
 
@@ -21,10 +20,11 @@ REGION = (
     r"-(?:central|north|south|east|west|northeast|northwest|southeast|southwest)-\d"
 )
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_ARN = re.compile(rf"arn:aws[\w-]*:([\w-]+):({REGION}):(\d*|aws):([^\s\"'<>]*)")
+_ARN = re.compile(rf"arn:aws[\w-]*:([\w-]+):({REGION}):([^:\s]*):([^\s\"'<>]*)")
 _INSTANCE_ARN = re.compile(
     rf"arn:aws[\w-]*:connect:([^:\s]*):([^:\s]*):instance/({UUID})(/[^\s\"'<>]*)?", re.IGNORECASE
 )
+SHORTEST_ID = 36
 _BARE = re.compile(rf"{UUID}(?::[$\w-]+)?", re.IGNORECASE)
 _REGION = re.compile(rf"\b{REGION}\b")
 _ONE_REGION = re.compile(REGION)
@@ -42,17 +42,14 @@ Level = Literal["error", "warning"]
 def region_arn(subject: Subject) -> Iterator[Seen]:
     """An ARN, a bot or a bucket of one region. (migrate-contact-flows)"""
     level: Level = "error" if subject.around.several_regions else "warning"
-    for block in subject.graph.in_order():
-        for path, text in block_texts(block):
-            for arn in _ARN.finditer(text):
-                if arn[3] != "aws":  # AWS's own views are in every region
-                    said = f"{_short(arn[0])} is in {arn[2]} only"
-                    yield seen(block, path, said, _remedy(arn[1], arn[2], arn[4]), level)
-            region = _named_region(path, text)
-            if region:
-                yield seen(
-                    block, path, f"{_short(text)} names the region {region}", "Write ${region} in its place.", level
-                )
+    for block, path, text in subject.texts:
+        for arn in _ARN.finditer(text) if "arn:" in text else ():
+            if arn[3] != "aws":  # AWS's own views are in every region
+                said = f"{_short(arn[0])} is in {arn[2]} only"
+                yield seen(block, path, said, _remedy(arn[1], arn[2], arn[4]), level)
+        region = _named_region(path, text) if path[-1] in ("Region", "Uri") else ""
+        if region:
+            yield seen(block, path, f"{_short(text)} names the region {region}", "Write ${region} in its place.", level)
 
 
 def _named_region(path: JsonPath, text: str) -> str:
@@ -85,17 +82,16 @@ def instance_arn(subject: Subject) -> Iterator[Seen]:
     """An ARN of one Connect instance without its region, or of another instance or account than others here."""
     level: Level = "error" if subject.around.several_regions else "warning"
     owner: tuple[str, str] | None = None
-    for block in subject.graph.in_order():
-        for path, text in block_texts(block):
-            for arn in _INSTANCE_ARN.finditer(text):
-                region, account, instance, resource = arn[1], arn[2], arn[3].lower(), arn[4] or ""
-                owner = owner or (account, instance)
-                if not _ONE_REGION.fullmatch(region):
-                    said = f"{_short(arn[0])} is of one instance, which serves one region"
-                    yield seen(block, path, said, _remedy("connect", region, resource), level)
-                elif (account, instance) != owner:
-                    said = f"{_short(arn[0])} is of another instance than {owner[1]} in this flow"
-                    yield seen(block, path, said, _remedy("connect", region, resource), "warning")
+    for block, path, text in subject.texts:
+        for arn in _INSTANCE_ARN.finditer(text) if ":instance/" in text else ():
+            region, account, instance, resource = arn[1], arn[2], arn[3].lower(), arn[4] or ""
+            owner = owner or (account, instance)
+            if not _ONE_REGION.fullmatch(region):
+                said = f"{_short(arn[0])} is of one instance, which serves one region"
+                yield seen(block, path, said, _remedy("connect", region, resource), level)
+            elif (account, instance) != owner:
+                said = f"{_short(arn[0])} is of another instance than {owner[1]} in this flow"
+                yield seen(block, path, said, _remedy("connect", region, resource), "warning")
 
 
 def id_bare(subject: Subject) -> Iterator[Seen]:
@@ -103,18 +99,17 @@ def id_bare(subject: Subject) -> Iterator[Seen]:
 
     Certain where the language wants an id that a placeholder stands for; elsewhere it may be any UUID.
     """
-    for block in subject.graph.in_order():
-        for path, text in block_texts(block):
-            if not _BARE.fullmatch(text.strip()):
-                continue
-            kind = _kind(block, path)
-            level: Level = "error" if kind in KINDS and subject.around.several_regions else "warning"
-            if kind in KINDS:
-                said, fix = f"The {kind} {text} is of one instance, which serves one region", f"Write ${{{kind}:NAME}}."
-            else:
-                said = f"{text} may be an id of one instance, which serves one region"
-                fix = "Read it from an attribute if it differs by region, else ignore this rule here."
-            yield seen(block, path, said, fix, level)
+    for block, path, text in subject.texts:
+        if len(text) < SHORTEST_ID or not _BARE.fullmatch(text.strip()):
+            continue
+        kind = _kind(block, path)
+        level: Level = "error" if kind in KINDS and subject.around.several_regions else "warning"
+        if kind in KINDS:
+            said, fix = f"The {kind} {text} is of one instance, which serves one region", f"Write ${{{kind}:NAME}}."
+        else:
+            said = f"{text} may be an id of one instance, which serves one region"
+            fix = "Read it from an attribute if it differs by region, else ignore this rule here."
+        yield seen(block, path, said, fix, level)
 
 
 def _kind(block: Block, path: JsonPath) -> str:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Collection, Iterator
 
 from sbctl.core.text.alike import did_you_mean
-from sbctl.flows.language.behaviour import FILLS, fills
+from sbctl.flows.language.behaviour import FILLS, INPUT, fills
 from sbctl.flows.language.facts import reference_roots
-from sbctl.flows.language.references import block_texts
 from sbctl.flows.lint.near import near
 from sbctl.flows.lint.practice.subject import Read, Seen, Subject, seen
 
@@ -22,9 +21,10 @@ _DOUBLE = re.compile(r"\$\.\$\.|^\.\$\.")
 def attribute_unset(subject: Subject) -> Iterator[Seen]:
     """An attribute is read that nothing sets, and whose name is nearly that of one that is set. (connect-attrib-list)"""
     reads = subject.reads.get("Attributes", ())
-    names = {
-        str(name) for block in subject.graph.in_order() for name in _set_by(block.type, block.mapping("Attributes"))
-    }
+    if not reads:
+        return
+    setters = (block for block in subject.graph.in_order() if block.type == "UpdateContactAttributes")
+    names = {str(name) for block in setters for name in block.mapping("Attributes")}
     known = names | (subject.around.attributes or frozenset())
     unset = {read.reference.keys[0] for read in reads if read.reference.keys} - known
     meant = near(unset, known)
@@ -35,12 +35,10 @@ def attribute_unset(subject: Subject) -> Iterator[Seen]:
             yield seen(read.block, read.path, said, f"Did you mean {meant[name]}?")
 
 
-def _set_by(kind: str, names: Collection[str]) -> Collection[str]:
-    return names if kind == "UpdateContactAttributes" else ()
-
-
 def flow_attribute_unset(subject: Subject) -> Iterator[Seen]:
     """A flow attribute is read that this flow never sets; those of other flows and modules are not seen. (flow-attributes)"""
+    if "FlowAttributes" not in subject.reads:
+        return
     known = {
         str(name)
         for block in subject.graph.in_order()
@@ -84,7 +82,7 @@ def _one_a_block(reads: Collection[Read]) -> Iterator[Read]:
 
 
 def _filled_by(root: str) -> str:
-    main = {"Case": "GetCase", "Customer": "GetCustomerProfile", "StoredCustomerInput": "GetParticipantInput"}
+    main = {"Case": "GetCase", "Customer": "GetCustomerProfile", "StoredCustomerInput": INPUT}
     return f"Put {main.get(root, min(FILLS[root]))} before it on every path."
 
 
@@ -96,13 +94,12 @@ def reference_root(subject: Subject) -> Iterator[Seen]:
             fix = did_you_mean(root, known, "Use a root of the list of contact attributes.")
             for read in reads:
                 yield seen(read.block, read.path, f"{read.reference.text} begins with {root}, which is not known", fix)
-    for block in subject.blocks:
-        for path, text in block_texts(block):
-            if "$" not in text:
-                continue
-            if _DOUBLE.search(text):
-                yield seen(block, path, f"{text[:60]!r} is not a reference", "Begin the reference with one $. only.")
-            elif found := _BARE.search(text):
-                root = next(part for part in found.groups() if part)
-                said = f"{text[:60]!r} has {found[0]!r}, which AWS does not resolve"
-                yield seen(block, path, said, f"Write $.{root}.")
+    for block, path, text in subject.texts:
+        if "$" not in text or block.number not in subject.graph.reachable:
+            continue
+        if _DOUBLE.search(text):
+            yield seen(block, path, f"{text[:60]!r} is not a reference", "Begin the reference with one $. only.")
+        elif found := _BARE.search(text):
+            root = next(part for part in found.groups() if part)
+            said = f"{text[:60]!r} has {found[0]!r}, which AWS does not resolve"
+            yield seen(block, path, said, f"Write $.{root}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -58,18 +58,34 @@ class Subject:
         return tuple(block for block in self.graph.in_order() if block.number in self.graph.reachable)
 
     @cached_property
+    def texts(self) -> tuple[tuple[Block, JsonPath, str], ...]:
+        """Every text of every block, with its place; also of blocks that no contact reaches."""
+        return tuple((block, path, text) for block in self.graph.in_order() for path, text in block_texts(block))
+
+    @cached_property
     def reads(self) -> Mapping[str, tuple[Read, ...]]:
         """Root → its references in blocks that a contact can reach."""
         found: dict[str, list[Read]] = {}
-        for block in self.blocks:
-            for path, text in block_texts(block):
+        reachable = self.graph.reachable
+        for block, path, text in self.texts:
+            if "$" in text and block.number in reachable:
                 for reference in references(text):
                     found.setdefault(reference.root, []).append(Read(block, path, reference))
         return {root: tuple(reads) for root, reads in found.items()}
 
-    def of_type(self, *types: str) -> Iterator[Block]:
+    @cached_property
+    def _by_type(self) -> Mapping[str, list[Block]]:
+        found: dict[str, list[Block]] = {}
+        for block in self.blocks:
+            found.setdefault(block.type, []).append(block)
+        return found
+
+    def of_type(self, *types: str) -> Sequence[Block]:
         """The reachable blocks of these types."""
-        return (block for block in self.blocks if block.type in types)
+        by_type = self._by_type
+        if len(types) == 1:
+            return by_type.get(types[0], ())
+        return sorted((block for one in types for block in by_type.get(one, ())), key=lambda block: block.number)
 
     def numbers(self, holds: Callable[[Block], bool]) -> frozenset[int]:
         """The numbers of the reachable blocks for which something holds."""

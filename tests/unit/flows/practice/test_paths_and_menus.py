@@ -75,6 +75,9 @@ FOUND = {
     "menu-key-missing with text before": menu_flow("To repeat this, press the star key. Press 1 or 2"),
     "menu-key-missing in Spanish": menu_flow("Para ventas oprima 1, para soporte oprima el 2, para salir oprima 9."),
     "menu-key-missing without branches": menu_flow("Press 1 to go on.", [("Equals", "2", "sales")]),
+    "menu-key-missing in a clause": menu_flow("Press 1 for sales, 2 for support, or 3 for billing."),
+    "menu-key-missing to choose": menu_flow("Press 1 or 2, or choose 4 to leave."),
+    "menu-key-missing to say": menu_flow("Press or say 1, press or say 2, press or say 9."),
     "menu-key-unsaid": menu_flow("For sales press 1."),
     "menu-key-unsaid of hash": menu_flow(PRESS, [*TWO, ("Equals", "#", "end")]),
     "menu-key-twice": menu_flow("Choose", [("Equals", "1", "sales"), ("Equals", "1", "end")]),
@@ -85,6 +88,9 @@ FOUND = {
         )
     ),
     "store-timeout": stored(keep("keep", {"pin": "$.StoredCustomerInput"})),
+    "store-timeout of a function": stored(
+        invoke("look", "end", LambdaInvocationAttributes={"pin": "$.StoredCustomerInput"})
+    ),
     "store-timeout said": stored(say("said", "You typed $.StoredCustomerInput")),
     "logging-secret": Case(
         flow(
@@ -108,6 +114,17 @@ FOUND = {
             keep("a", {"level": "VIP"}, "b"),
             compare("b", "$.Attributes.level", [("Equals", "vip", "c")]),
             say("c", "Hello"),
+        )
+    ),
+    "compare-case of the channel": Case(flow(compare("a", "$.Channel", [("Equals", "Chat", "b")]), say("b", "Hello"))),
+    "compare-case of no input": stored(
+        compare("check", "$.StoredCustomerInput", [("Equals", "timeout", "b")]), say("b", "x")
+    ),
+    "number-text of a count": Case(
+        flow(
+            do("q", "GetMetricData", {"QueueId": "${queue:Sales}"}, "a", {"NoMatchingError": "end"}),
+            compare("a", "$.Metrics.Queue.Size", [("Equals", "5", "b")]),
+            say("b", "Hello"),
         )
     ),
     "number-text": Case(flow(compare("a", "$.Attributes.x", [("NumberGreaterThan", "five", "b")]), say("b", "Hello"))),
@@ -206,6 +223,9 @@ LEFT = {
     ),
     "repeated by a key": Case(flow(menu("menu", "To hear this again press 1.", [("Equals", "1", "menu")]))),
     "menu": menu_flow(PRESS),
+    "menu with amounts": menu_flow(
+        f"{PRESS} You wait 3 to 5 minutes, or 4 to 6 with luck. Enter 4 digits, or enter 9 digits."
+    ),
     "menu without verbs": menu_flow("1 for sales, 2 for support"),
     "menu whose keys are said before": menu_flow("Please choose."),
     "menu with an opening list": menu_flow("Press 1 for sales.\n2 for support."),
@@ -240,6 +260,13 @@ LEFT = {
             say("b", "Hello"),
         )
     ),
+    "empty queue": Case(
+        flow(
+            do("q", "GetMetricData", {"QueueId": "${queue:Sales}"}, "a", {"NoMatchingError": "end"}),
+            compare("a", "$.Metrics.Queue.Size", [("Equals", "0", "b")]),
+            say("b", "Hello"),
+        )
+    ),
     "whole numbers": Case(flow(compare("a", "$.Attributes.x", [("Equals", "5", "b")]), say("b", "Hello"))),
     "percentages": Case(
         flow(
@@ -259,7 +286,11 @@ LEFT = {
         keep("keep", {"pin": "$.StoredCustomerInput"}),
     ),
     "stored and compared": stored(compare("check", "$.StoredCustomerInput", [("Equals", "1234", "end")], "end")),
-    "stored for a function": stored(invoke("look", "end", LambdaInvocationAttributes={"pin": "$.StoredCustomerInput"})),
+    "stored for a function that tells": stored(
+        invoke("look", "told", LambdaInvocationAttributes={"pin": "$.StoredCustomerInput"}),
+        compare("told", "$.External.valid", [("Equals", "yes", "keep")]),
+        keep("keep", {"pin": "$.StoredCustomerInput"}),
+    ),
     "stored as callback number": stored(
         do(
             "number",

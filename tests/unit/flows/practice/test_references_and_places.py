@@ -103,6 +103,9 @@ FOUND = {
     "region-arn": Case(
         flow(invoke("a", "end", LambdaFunctionARN="arn:aws:lambda:us-east-1:123456789012:function:find"))
     ),
+    "region-arn with an account by placeholder": Case(
+        flow(invoke("a", "end", LambdaFunctionARN="arn:aws:lambda:us-east-1:$.Attributes.account:function:find"))
+    ),
     "region-arn of a queue": Case(flow(queue("a", "end", QUEUE))),
     "region-arn in an operand": Case(flow(compare("a", "$.Queue.ARN", [("Equals", QUEUE, "b")]), say("b", "Hello"))),
     "region-arn in a function's values": Case(flow(invoke("a", "end", LambdaInvocationAttributes={"queue": QUEUE}))),
