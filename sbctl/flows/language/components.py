@@ -6,66 +6,52 @@ Tarjan's algorithm, with a stack of its own in place of recursion: a flow may ha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 Links = Mapping[int, Sequence[int]]
 
 
-@dataclass
-class _Search:
-    """What the search knows so far."""
-
-    links: Links
-    found: list[tuple[int, ...]] = field(default_factory=list)
-    order: dict[int, int] = field(default_factory=dict)
-    lowest: dict[int, int] = field(default_factory=dict)
-    open: list[int] = field(default_factory=list)
-    is_open: set[int] = field(default_factory=set)
-
-    def enter(self, node: int) -> tuple[int, Iterator[int]]:
-        self.order[node] = self.lowest[node] = len(self.order)
-        self.open.append(node)
-        self.is_open.add(node)
-        return node, iter(self.links[node])
-
-    def walk(self, start: int) -> None:
-        way = [self.enter(start)]
-        while way:
-            node, rest = way[-1]
-            following = next((one for one in rest if self._counts(node, one)), None)
-            if following is not None:
-                way.append(self.enter(following))
-                continue
-            way.pop()
-            if way:
-                above = way[-1][0]
-                self.lowest[above] = min(self.lowest[above], self.lowest[node])
-            self._close(node)
-
-    def _counts(self, node: int, following: int) -> bool:
-        """Whether the walk goes on to it; a node that is still open only lowers this one's mark."""
-        if following not in self.order:
-            return True
-        if following in self.is_open:
-            self.lowest[node] = min(self.lowest[node], self.order[following])
-        return False
-
-    def _close(self, node: int) -> None:
-        if self.lowest[node] != self.order[node]:
-            return
-        place = len(self.open) - 1
-        while self.open[place] != node:
-            place -= 1
-        members = tuple(self.open[place:])
-        del self.open[place:]
-        self.is_open.difference_update(members)
-        self.found.append(members)
-
-
 def components(links: Links) -> tuple[tuple[int, ...], ...]:
     """The components of a graph, each after those that it leads to. Every node that is linked to is a key."""
-    search = _Search(links)
+    found: list[tuple[int, ...]] = []
+    order: dict[int, int] = {}  # when a node was entered; beyond all others once its component is complete
     for node in links:
-        if node not in search.order:
-            search.walk(node)
-    return tuple(search.found)
+        if node not in order:
+            _walk(node, links, order, found)
+    return tuple(found)
+
+
+def _walk(start: int, links: Links, order: dict[int, int], found: list[tuple[int, ...]]) -> None:
+    """Everything behind a node that was not entered before."""
+    complete = len(links)
+    way: list[tuple[int, Iterator[int]]] = [(start, iter(links[start]))]
+    entered = [start]
+    lowest = {start: len(order)}
+    order[start] = len(order)
+    while way:
+        node, rest = way[-1]
+        for following in rest:
+            if following not in order:
+                order[following] = lowest[following] = len(order)
+                entered.append(following)
+                way.append((following, iter(links[following])))
+                break
+            if order[following] < lowest[node]:
+                lowest[node] = order[following]
+        else:
+            way.pop()
+            if way and lowest[node] < lowest[way[-1][0]]:
+                lowest[way[-1][0]] = lowest[node]
+            if lowest[node] == order[node]:
+                place = _last(entered, node)
+                members = tuple(entered[place:])
+                del entered[place:]
+                order.update(dict.fromkeys(members, complete))
+                found.append(members)
+
+
+def _last(entered: Sequence[int], node: int) -> int:
+    """Where a node stands, seen from the end."""
+    place = len(entered) - 1
+    while entered[place] != node:
+        place -= 1
+    return place

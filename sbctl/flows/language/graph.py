@@ -7,29 +7,37 @@ https://docs.aws.amazon.com/connect/latest/devguide/flow-language-actions.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sbctl.files.positions import JsonPath
 from sbctl.flows.language.components import components
 
 NOTHING: Mapping[str, Any] = {}
+LISTS = {"condition": "Conditions", "error": "Errors"}
+"""What leads on → its list in the transitions."""
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(NamedTuple):
     """What an action says of where to go next, whether or not that exists."""
 
     how: Literal["next", "condition", "error"]
     target: str
     """Identifier of the block that it leads to; "" where it names none."""
-    path: JsonPath
-    """Where the branch stands in the content: ("Actions", 3, "Transitions", "Errors", 0)."""
+    block: int
+    number: int = 0
+    """Its place among the conditions or errors."""
     operator: str = ""
     operands: tuple[Any, ...] = ()
     error: str = ""
+
+    @property
+    def path(self) -> JsonPath:
+        """Where it stands in the content: ("Actions", 3, "Transitions", "Errors", 0)."""
+        inside = ("NextAction",) if self.how == "next" else (LISTS[self.how], self.number)
+        return ("Actions", self.block, "Transitions", *inside)
 
     @property
     def operand(self) -> str:
@@ -72,8 +80,7 @@ class Block:
         return _mapping(self.parameters.get(name))
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(NamedTuple):
     """A branch that leads to a block. `source` and `target` are numbers of blocks."""
 
     source: int
@@ -101,13 +108,13 @@ class Graph:
     @cached_property
     def out(self) -> Mapping[int, tuple[Edge, ...]]:
         """Block → its edges: the next action first, then conditions and errors in their order."""
-        return {number: tuple(self._edges(block)) for number, block in self.blocks.items()}
-
-    def _edges(self, block: Block) -> Iterator[Edge]:
-        for branch in block.branches:
-            target = self.named.get(branch.target)
-            if target is not None:
-                yield Edge(block.number, target, branch)
+        named = self.named
+        return {
+            number: tuple(
+                [Edge(number, named[branch.target], branch) for branch in block.branches if branch.target in named]
+            )
+            for number, block in self.blocks.items()
+        }
 
     @cached_property
     def predecessors(self) -> Mapping[int, tuple[Edge, ...]]:
@@ -178,42 +185,35 @@ def graph_of(content: Mapping[str, Any]) -> Graph:
 
 
 def _block(number: int, action: Mapping[str, Any]) -> Block:
-    transitions = _mapping(action.get("Transitions"))
     return Block(
         number=number,
         name=_text(action.get("Identifier")),
         type=_text(action.get("Type")),
         parameters=_mapping(action.get("Parameters")),
-        branches=tuple(_branches(("Actions", number, "Transitions"), transitions)),
+        branches=tuple(_branches(number, _mapping(action.get("Transitions")))),
     )
 
 
-def _branches(path: JsonPath, transitions: Mapping[str, Any]) -> Iterator[Branch]:
+def _branches(block: int, transitions: Mapping[str, Any]) -> Iterator[Branch]:
     if "NextAction" in transitions:
-        yield Branch("next", _text(transitions["NextAction"]), (*path, "NextAction"))
-    for number, found in _objects(transitions.get("Conditions")):
-        condition = _mapping(found.get("Condition"))
-        operands = condition.get("Operands")
-        yield Branch(
-            "condition",
-            _text(found.get("NextAction")),
-            (*path, "Conditions", number),
-            operator=_text(condition.get("Operator")),
-            operands=tuple(operands) if isinstance(operands, list | tuple) else (),
-        )
-    for number, found in _objects(transitions.get("Errors")):
-        target, error = _text(found.get("NextAction")), _text(found.get("ErrorType"))
-        yield Branch("error", target, (*path, "Errors", number), error=error)
+        yield Branch("next", _text(transitions["NextAction"]), block)
+    for number, found in enumerate(_list(transitions.get("Conditions"))):
+        if isinstance(found, dict | Mapping):
+            condition = _mapping(found.get("Condition"))
+            operator, operands = _text(condition.get("Operator")), tuple(_list(condition.get("Operands")))
+            yield Branch("condition", _text(found.get("NextAction")), block, number, operator, operands)
+    for number, found in enumerate(_list(transitions.get("Errors"))):
+        if isinstance(found, dict | Mapping):
+            target, error = _text(found.get("NextAction")), _text(found.get("ErrorType"))
+            yield Branch("error", target, block, number, error=error)
 
 
-def _objects(value: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    for number, found in enumerate(value if isinstance(value, list | tuple) else ()):
-        if isinstance(found, Mapping):
-            yield number, found
+def _list(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else ()
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else NOTHING
+    return value if isinstance(value, dict | Mapping) else NOTHING
 
 
 def _text(value: Any) -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sbctl.files.positions import JsonPath
 from sbctl.flows.language.graph import Block
@@ -18,8 +18,7 @@ _REFERENCE = re.compile(rf"\$(?:\.([A-Za-z]\w*)|\['([^'\]]+)'\])((?:{_KEY})*)")
 _EACH_KEY = re.compile(r"\[(?:'([^']*)'|\"([^\"]*)\"|(\d+))\]|\.(\w(?:[\w-]*\w)?)")
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """A reference in a text: `$.Lex.Slots.City` has the root Lex and the keys Slots, City."""
 
     root: str
@@ -29,13 +28,28 @@ class Reference:
     """It is all of the text, and not a part of it."""
 
 
-def references(text: str) -> Iterator[Reference]:
+def references(text: str) -> tuple[Reference, ...]:
     """Every reference of a text."""
-    if "$" not in text:
-        return
-    for found in _REFERENCE.finditer(text):
-        keys = tuple(next(part for part in one.groups() if part is not None) for one in _EACH_KEY.finditer(found[3]))
-        yield Reference(found[1] or found[2], keys, found[0], found[0] == text.strip(" `"))
+    return _references(text) if "$" in text else ()
+
+
+@lru_cache(maxsize=1024)
+def _references(text: str) -> tuple[Reference, ...]:
+    whole = text.strip(" `")
+    return tuple(
+        Reference(found[1] or found[2], _keys(found[3]), found[0], found[0] == whole)
+        for found in _REFERENCE.finditer(text)
+    )
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    return tuple(next(part for part in one.groups() if part is not None) for one in _EACH_KEY.finditer(text))
+
+
+def only_reference(text: str) -> Reference | None:
+    """The reference that is all of a text; None for another text."""
+    found = references(text)
+    return found[0] if len(found) == 1 and found[0].whole else None
 
 
 def texts(value: Any, path: JsonPath) -> Iterator[tuple[JsonPath, str]]:

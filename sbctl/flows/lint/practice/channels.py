@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from sbctl.flows.language.facts import actions
 from sbctl.flows.language.graph import Block, Edge
-from sbctl.flows.language.references import references
+from sbctl.flows.language.references import only_reference
 from sbctl.flows.lint.practice.subject import Seen, Subject, seen
 
 CHANNELS = ("VOICE", "CHAT", "TASK", "EMAIL")
@@ -50,8 +50,8 @@ def _coming(subject: Subject) -> Mapping[int, Channels]:
 
 
 def _compares(block: Block) -> bool:
-    found = next(references(block.text("ComparisonValue")), None)
-    return block.type == "Compare" and found is not None and found.whole and found.root == "Channel" and not found.keys
+    found = only_reference(block.text("ComparisonValue"))
+    return block.type == "Compare" and found is not None and found.root == "Channel" and not found.keys
 
 
 def _through(block: Block, edge: Edge, coming: Channels) -> Channels:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from sbctl.flows.language.behaviour import INPUT
 from sbctl.flows.language.graph import Block
-from sbctl.flows.language.references import references
+from sbctl.flows.language.references import only_reference
 from sbctl.flows.lint.practice.subject import Seen, Subject, decimal, fixed, seen
 
 HUNDRED = 101
@@ -62,8 +62,8 @@ def _two_cases(block: Block) -> Iterator[Seen]:
 
 def _other_case(block: Block, written: Written) -> Iterator[Seen]:
     """An operand that this flow writes into the attribute in another case, and never as it stands."""
-    found = next(references(block.text("ComparisonValue")), None)
-    if found is None or not found.whole:
+    found = only_reference(block.text("ComparisonValue"))
+    if found is None:
         return
     values = written.get(f"{found.root}.{found.keys[0]}", set()) if found.keys else GIVEN.get(found.root, set())
     writer = "This flow" if found.keys else "Amazon Connect"
@@ -110,9 +110,11 @@ def number_text(subject: Subject) -> Iterator[Seen]:
 
 def _is_amount(block: Block, operand: str) -> bool:
     """Whether a number is one that is seldom met exactly: a fraction, or a count of contacts, agents or seconds."""
-    found = next(references(block.text("ComparisonValue")), None)
+    if decimal(operand) is None:
+        return False
+    found = only_reference(block.text("ComparisonValue"))
     counted = found is not None and found.root == "Metrics" and found.keys[-1:] not in (("Name",), ("ARN",))
-    return bool(_FRACTION.fullmatch(operand)) or (counted and operand != "0" and decimal(operand) is not None)
+    return bool(_FRACTION.fullmatch(operand)) or (counted and operand != "0")
 
 
 def percent(subject: Subject) -> Iterator[Seen]:

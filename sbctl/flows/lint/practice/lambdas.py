@@ -36,20 +36,27 @@ def timeout(subject: Subject) -> Iterator[Seen]:
 
 def _chains(subject: Subject) -> Iterator[Seen]:
     """Where the limits of functions in a row come to more than Connect waits for all of them."""
+    if sum(_waited(block) for block in subject.of_type(LAMBDA)) <= CHAIN:
+        return
     graph = subject.graph
     silent = subject.numbers(lambda block: block.type not in PARTICIPANT and is_known(block))
     before: dict[int, int] = {}
-    for group in reversed(graph.components(silent)):
-        inside = [graph.blocks[number] for number in group]
-        own = [block for block in inside if block.type == LAMBDA and not is_asynchronous(block)]
-        so_far = max((before.get(block.number, 0) for block in inside), default=0)
-        total = so_far + sum(min(_limit(block), SYNCHRONOUS) for block in own)
+    for group in reversed(graph.components(silent) if graph.cycles() else graph.components()):
+        if group[0] not in silent:
+            continue
+        own = [graph.blocks[number] for number in group if _waited(graph.blocks[number])]
+        so_far = max([before.get(number, 0) for number in group])
+        total = so_far + sum(_waited(block) for block in own)
         if own and so_far <= CHAIN < total:
             said = f"Functions in a row may take {total} s, and Connect waits {CHAIN} s for all of them"
             yield seen(own[0], own[0].path, said, "Play a message between, or lower their limits.")
-        for number in group:
-            for edge in graph.out[number]:
-                before[edge.target] = max(before.get(edge.target, 0), total)
+        for edge in (edge for number in group if total for edge in graph.out[number]):
+            before[edge.target] = max(before.get(edge.target, 0), total)
+
+
+def _waited(block: Block) -> int:
+    """Seconds that a contact may wait for a function; 0 for one that it does not wait for, and for other blocks."""
+    return min(_limit(block), SYNCHRONOUS) if block.type == LAMBDA and not is_asynchronous(block) else 0
 
 
 def _limit(block: Block) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sbctl.flows.language.behaviour import INPUT, is_menu, waits
 from sbctl.flows.language.graph import Block, Branch
@@ -138,8 +139,9 @@ def key_missing(subject: Subject) -> Iterator[Seen]:
 def key_unsaid(subject: Subject) -> Iterator[Seen]:
     """A key has a branch, and a prompt that names other keys does not name it. (get-customer-input)"""
     for block, text in _spoken(subject):
-        if not _said(text):
-            continue  # another block may have said what the keys do
+        said = _said(text)
+        if not said or all(branch.operand in said for branch in block.conditions):
+            continue  # where the text names no key, another block may have said what they do
         named = {WORDS.get(word.lower(), word) for word in _MENTIONED.findall(text)}
         for branch in block.conditions:
             if branch.operand in KEYS - named:
@@ -179,7 +181,8 @@ def _spoken(subject: Subject) -> Iterator[tuple[Block, str]]:
             yield block, text
 
 
-def _said(text: str) -> set[str]:
+@lru_cache(maxsize=256)
+def _said(text: str) -> frozenset[str]:
     """The keys that a text tells to press."""
     found: set[str] = set()
     for one in (*_SAID.finditer(text), *_CHOSEN.finditer(text)):
@@ -190,4 +193,4 @@ def _said(text: str) -> set[str]:
             place = other.end()
     if found:
         found |= set(_CLAUSE.findall(text))
-    return {WORDS.get(word.lower(), word) for word in found}
+    return frozenset(WORDS.get(word.lower(), word) for word in found)

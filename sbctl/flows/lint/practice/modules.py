@@ -148,7 +148,7 @@ def _value(block: Block, path: JsonPath, value: Any, schema: Any, called: str) -
     if not wanted or any(JSON_TYPES.get(one, _anything)(value) for one in wanted):
         return
     kinds = " or ".join(wanted)
-    if isinstance(value, str) and next(references(value), None):
+    if isinstance(value, str) and references(value):
         said = f"{called} is a reference, and the settings declare {kinds}: references stand for texts only"
     else:
         said = f"{called} is not of the declared JSON type {kinds}"

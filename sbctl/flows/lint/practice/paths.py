@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sbctl.flows.language.behaviour import HOLDS, LEAVES, LOOP_PROMPTS, MODULE_CALL, is_known, waits
 from sbctl.flows.language.facts import MODULE, actions
 from sbctl.flows.lint.practice.subject import Seen, Subject, listed, seen
 
+Circle = tuple[int, ...]
 UNBOUNDED = LEAVES | {LOOP_PROMPTS, MODULE_CALL, "ShowView", "TransferParticipantToThirdParty"}
 """What may end a contact's way through a circle that has no other way out: a transfer, an agent, the end of a contact."""
 
@@ -24,8 +25,8 @@ def unreachable(subject: Subject) -> Iterator[Seen]:
 
 def endless(subject: Subject) -> Iterator[Seen]:
     """A circle in which nothing waits, or one without a way out. (bp-contact-flows)"""
-    found = {*_busy(subject), *_closed(subject)}
-    for circle in sorted(found):
+    circles = [found for found in subject.graph.cycles() if found[0] in subject.graph.reachable]
+    for circle in sorted({*_busy(subject, circles), *_closed(subject, circles)}):
         blocks = [subject.graph.blocks[number] for number in circle]
         names = listed([block.name for block in blocks])
         said = "its only way out is itself" if len(blocks) == 1 else f"contacts run in a loop without an end: {names}"
@@ -37,20 +38,20 @@ def endless(subject: Subject) -> Iterator[Seen]:
         )
 
 
-def _busy(subject: Subject) -> Iterator[tuple[int, ...]]:
-    """Circles of blocks none of which waits."""
+def _busy(subject: Subject, circles: Iterable[Circle]) -> Iterator[Circle]:
+    """Circles of blocks none of which waits; they are inside of those of all blocks."""
     graph = subject.graph
-    rest = subject.numbers(lambda block: not waits(block))
+    rest = [number for circle in circles for number in circle if not waits(graph.blocks[number])]
     for circle in graph.cycles(rest):
         speaks = any(graph.blocks[number].type == "MessageParticipant" for number in circle)
         if not (speaks and subject.document.type in HOLDS):
             yield circle
 
 
-def _closed(subject: Subject) -> Iterator[tuple[int, ...]]:
+def _closed(subject: Subject, circles: Iterable[Circle]) -> Iterator[Circle]:
     """Circles that no branch leaves, and in which no block can end the contact's way."""
     graph = subject.graph
-    for circle in graph.cycles(graph.reachable):
+    for circle in circles:
         inside = set(circle)
         blocks = [graph.blocks[number] for number in circle]
         leaves = any(edge.target not in inside for number in circle for edge in graph.out[number])

@@ -95,7 +95,7 @@ def reference_root(subject: Subject) -> Iterator[Seen]:
             for read in reads:
                 yield seen(read.block, read.path, f"{read.reference.text} begins with {root}, which is not known", fix)
     for block, path, text in subject.texts:
-        if "$" not in text or block.number not in subject.graph.reachable:
+        if _is_plain(text) or block.number not in subject.graph.reachable:
             continue
         if _DOUBLE.search(text):
             yield seen(block, path, f"{text[:60]!r} is not a reference", "Begin the reference with one $. only.")
@@ -103,3 +103,8 @@ def reference_root(subject: Subject) -> Iterator[Seen]:
             root = next(part for part in found.groups() if part)
             said = f"{text[:60]!r} has {found[0]!r}, which AWS does not resolve"
             yield seen(block, path, said, f"Write $.{root}.")
+
+
+def _is_plain(text: str) -> bool:
+    """Whether each `$` of a text begins a reference, as it should."""
+    return "$" not in text or (text.count("$") == text.count("$.") and "$.$." not in text and not text.startswith(".$"))

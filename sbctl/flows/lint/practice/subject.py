@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sbctl.core.project import FlowDocument
 from sbctl.files.positions import JsonPath
@@ -20,8 +20,7 @@ LONGEST_NUMBER = 30
 """Digits; no limit of the language comes near, and Python refuses to read a very long number."""
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(NamedTuple):
     """A reference, and where it stands."""
 
     block: Block

@@ -21,6 +21,7 @@ from tests.unit.flows.practice.flows import (
     invoke,
     keep,
     lex,
+    loop,
     menu,
     move,
     prompts,
@@ -147,6 +148,13 @@ FOUND = {
             *(invoke(name, following, InvocationTimeLimitSeconds="8") for name, following in ("ab", "bc", ("c", "end")))
         )
     ),
+    "lambda-timeout of a chain before a circle": Case(
+        flow(
+            *(invoke(name, following, InvocationTimeLimitSeconds="8") for name, following in ("ab", "bc", "cl")),
+            loop("l", "m"),
+            menu("m", "Press 1 to go on.", [("Equals", "1", "end")], other="l", late="l"),
+        )
+    ),
     "lambda-async-result": Case(
         flow(invoke("a", "b", InvocationType="ASYNCHRONOUS"), say("b", "Hello $.External.name"))
     ),
@@ -246,6 +254,14 @@ LEFT = {
             invoke("b", "c", InvocationTimeLimitSeconds="8"),
             say("c", "One moment", "d"),
             invoke("d", "end", InvocationTimeLimitSeconds="8"),
+        )
+    ),
+    "function that is tried again with a prompt between": Case(
+        flow(
+            loop("l", "a"),
+            invoke("a", "b", InvocationTimeLimitSeconds="8"),
+            invoke("b", "c", InvocationTimeLimitSeconds="8"),
+            say("c", "One moment", "l"),
         )
     ),
     "asynchronous function with a wait": Case(
