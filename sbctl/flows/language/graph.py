@@ -153,21 +153,30 @@ class Graph:
 
     def components(self, among: Collection[int] | None = None) -> tuple[tuple[int, ...], ...]:
         """The strongly connected components of these blocks (all): each after those that it leads to."""
-        numbers = self.blocks if among is None else among
-        inside = set(numbers)
-        return components(
-            {n: [e.target for e in self.out[n] if e.target in inside] for n in self.blocks if n in inside}
-        )
+        if among is None:
+            return self._components
+        inside = set(among)
+        return components({n: [edge.target for edge in self.out[n] if edge.target in inside] for n in sorted(inside)})
+
+    @cached_property
+    def _components(self) -> tuple[tuple[int, ...], ...]:
+        return components({number: [edge.target for edge in edges] for number, edges in self.out.items()})
 
     def cycles(self, among: Collection[int] | None = None) -> tuple[tuple[int, ...], ...]:
         """The components that are circles: a contact can come back to each block of them without leaving these blocks."""
-        return tuple(
-            sorted(
-                tuple(sorted(found))
-                for found in self.components(among)
-                if len(found) > 1 or any(edge.target == found[0] for edge in self.out[found[0]])
-            )
-        )
+        return self._cycles if among is None else self._circles(self.components(among))
+
+    @cached_property
+    def _cycles(self) -> tuple[tuple[int, ...], ...]:
+        return self._circles(self._components)
+
+    def _circles(self, found: Iterable[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
+        """Those of the components that are circles, in the order of their first blocks."""
+        return tuple(sorted(tuple(sorted(one)) for one in found if len(one) > 1 or self._returns(one[0])))
+
+    def _returns(self, number: int) -> bool:
+        """Whether a block leads to itself."""
+        return any(edge.target == number for edge in self.out[number])
 
     def in_order(self) -> Iterator[Block]:
         """The blocks in the order of the content."""

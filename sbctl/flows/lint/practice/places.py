@@ -36,6 +36,7 @@ RESOURCES = {
     "prompt": "prompt",
 }
 """Part of a Connect ARN → kind of placeholder."""
+ELSEWHERE = "Read it from an attribute, since the id differs by region."
 Level = Literal["error", "warning"]
 
 
@@ -46,7 +47,8 @@ def region_arn(subject: Subject) -> Iterator[Seen]:
         for arn in _ARN.finditer(text) if "arn:" in text else ():
             if arn[3] != "aws":  # AWS's own views are in every region
                 said = f"{_short(arn[0])} is in {arn[2]} only"
-                yield seen(block, path, said, _remedy(arn[1], arn[2], arn[4]), level)
+                fix = _remedy(arn[1], arn[2], arn[4], subject.around.functions)
+                yield seen(block, path, said, fix, level)
         region = _named_region(path, text) if path[-1] in ("Region", "Uri") else ""
         if region:
             yield seen(block, path, f"{_short(text)} names the region {region}", "Write ${region} in its place.", level)
@@ -62,20 +64,23 @@ def _named_region(path: JsonPath, text: str) -> str:
     return ""
 
 
-def _remedy(service: str, region: str, resource: str) -> str:
+def _remedy(service: str, region: str, resource: str, functions: frozenset[str] | None) -> str:
     """What to write in place of an ARN."""
+    in_place = f"Write ${{region}} or $.AwsRegion in place of {region}"
     if service == "lambda" and resource.startswith("function:"):
         name = resource.split(":")[1]
-        return (
-            f"Write ${{lambda:{name or 'NAME'}}} for a function of the project, else $.AwsRegion in place of {region}."
-        )
-    if service == "connect":
-        kind = next((kind for part, kind in RESOURCES.items() if f"/{part}/" in f"/{resource}"), "")
-        if kind:
-            return f"Write ${{{kind}:NAME}}."
-    return (
-        f"Write ${{region}} or $.AwsRegion in place of {region}, or read it from an attribute where the id differs too."
-    )
+        if functions is None:
+            return f"Write ${{lambda:{name or 'NAME'}}} for a function of the project, else $.AwsRegion in place of {region}."
+        return f"Write ${{lambda:{name}}}." if name in functions else f"{in_place}."
+    if service == "connect" and _named(resource):
+        return _named(resource)
+    return f"{in_place}, or read it from an attribute where the id differs too."
+
+
+def _named(resource: str) -> str:
+    """The placeholder that stands for a resource of Connect, by the last parts of its ARN; "" where none does."""
+    kind = next((kind for part, kind in RESOURCES.items() if f"/{part}/" in f"/{resource}"), "")
+    return f"Write ${{{kind}:NAME}}." if kind else ""
 
 
 def instance_arn(subject: Subject) -> Iterator[Seen]:
@@ -88,10 +93,10 @@ def instance_arn(subject: Subject) -> Iterator[Seen]:
             owner = owner or (account, instance)
             if not _ONE_REGION.fullmatch(region):
                 said = f"{_short(arn[0])} is of one instance, which serves one region"
-                yield seen(block, path, said, _remedy("connect", region, resource), level)
+                yield seen(block, path, said, _named(resource) or ELSEWHERE, level)
             elif (account, instance) != owner:
                 said = f"{_short(arn[0])} is of another instance than {owner[1]} in this flow"
-                yield seen(block, path, said, _remedy("connect", region, resource), "warning")
+                yield seen(block, path, said, _named(resource) or ELSEWHERE, "warning")
 
 
 def id_bare(subject: Subject) -> Iterator[Seen]:

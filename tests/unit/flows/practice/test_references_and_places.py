@@ -311,3 +311,11 @@ def test_a_near_name_is_proposed() -> None:
     assert (found.block, found.fix) == ("b", "Did you mean customerName?")
     [found] = findings(Case(flow(say("a", "Hello $.Atributes.name"))))
     assert found.fix == "Did you mean Attributes?"
+
+
+def test_a_function_of_the_project_has_a_placeholder() -> None:
+    content = flow(invoke("a", "end", LambdaFunctionARN="arn:aws:lambda:us-east-1:123456789012:function:find"))
+    [found] = findings(Case(content, around=Around(functions=frozenset({"find"}))))
+    assert found.fix == "Write ${lambda:find}."
+    [found] = findings(Case(content, around=Around(functions=frozenset())))
+    assert found.fix == "Write ${region} or $.AwsRegion in place of us-east-1."
