@@ -12,7 +12,6 @@ from sbctl.flows.language.graph import Block
 from sbctl.flows.lint.practice.subject import Seen, Subject, seen, whole
 
 SYNCHRONOUS = 8
-ASYNCHRONOUS = 60
 CHAIN = 20
 """Seconds that functions may take together until something is heard or asked."""
 NESTED = 2
@@ -20,22 +19,10 @@ NESTED = 2
 
 
 def timeout(subject: Subject) -> Iterator[Seen]:
-    """A limit that is longer than Connect waits, of one function or of several in a row. (invoke-lambda-function-block)"""
-    for block in subject.of_type(LAMBDA):
-        most = ASYNCHRONOUS if is_asynchronous(block) else SYNCHRONOUS
-        limit = _limit(block)
-        if limit > most:
-            yield seen(
-                block,
-                block.at("InvocationTimeLimitSeconds"),
-                f"The limit is {limit} s, and Connect waits at most {most} s",
-                f"Write at most {most}.",
-            )
-    yield from _chains(subject)
+    """Functions in a row whose limits come to more than Connect waits for all. (invoke-lambda-function-block)
 
-
-def _chains(subject: Subject) -> Iterator[Seen]:
-    """Where the limits of functions in a row come to more than Connect waits for all of them."""
+    The limit of a single function is held against the facts of its action.
+    """
     if sum(_waited(block) for block in subject.of_type(LAMBDA)) <= CHAIN:
         return
     graph = subject.graph

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sbctl.flows.language.behaviour import HOLDS, LEAVES, LOOP_PROMPTS, MODULE_CALL, is_known, waits
-from sbctl.flows.language.facts import MODULE, actions
+from sbctl.flows.language.facts import MODULE
 from sbctl.flows.lint.practice.subject import Seen, Subject, listed, seen
 
 Circle = tuple[int, ...]
@@ -62,17 +62,17 @@ def _closed(subject: Subject, circles: Iterable[Circle]) -> Iterator[Circle]:
 
 
 def dead_end(subject: Subject) -> Iterator[Seen]:
-    """A way that ends in nothing: no disconnect, transfer or end. (create-contact-flow)"""
-    for block in subject.blocks:
-        known = actions().get(block.type)
-        if known is None or known.next == "forbidden" or block.conditions:
-            continue
-        if block.type == LOOP_PROMPTS and subject.document.type in {*HOLDS, MODULE}:
-            continue
-        if not any(branch.how == "next" and branch.target for branch in block.branches):
+    """Prompts that repeat for ever in a flow that nobody ends: no disconnect, transfer or agent follows. (loop-prompts)
+
+    That any other action leads nowhere is held against the facts of its type.
+    """
+    if subject.document.type in {*HOLDS, MODULE}:
+        return
+    for block in subject.of_type(LOOP_PROMPTS):
+        if not subject.graph.out[block.number]:
             yield seen(
                 block,
                 block.path,
-                "The path ends here in nothing",
+                "The path ends here: the prompts repeat, and nothing follows",
                 "Lead it to a block that disconnects, transfers or ends the flow.",
             )

@@ -50,7 +50,10 @@ PRACTICE: tuple[Practice, ...] = (
     _guide("unreachable", "No path from the start leads to a block.", "bp-contact-flows", paths.unreachable),
     _guide("endless", "Contacts run in a loop without input, wait or way out.", "bp-contact-flows", paths.endless),
     _guide(
-        "dead-end", "A path ends in nothing: no disconnect, transfer or end.", "create-contact-flow", paths.dead_end
+        "dead-end",
+        "Loop prompts that nothing follows, outside of queue and hold flows.",
+        "loop-prompts",
+        paths.dead_end,
     ),
     _guide(
         "self-menu",
@@ -120,7 +123,7 @@ PRACTICE: tuple[Practice, ...] = (
     _guide("prompt-empty", "A prompt is empty, too long, or not SSML.", "play", prompts.empty),
     _guide(
         "lambda-timeout",
-        "Functions may take longer than Connect waits.",
+        "A Lambda function, or several in a row, may take longer than Connect waits.",
         "invoke-lambda-function-block",
         lambdas.timeout,
     ),
@@ -165,12 +168,6 @@ PRACTICE: tuple[Practice, ...] = (
         "error",
     ),
     _guide("voice-id", "Actions of Voice ID, which ended.", "voice-id", settings.voice_id),
-    _reference(
-        "callback",
-        "Delays or attempts of a callback outside of the documented range.",
-        "interactions-createcallbackcontact",
-        settings.callback,
-    ),
     _guide(
         "recording",
         "Analytics without both participants, or recording after a transfer.",

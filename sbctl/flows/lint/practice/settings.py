@@ -1,10 +1,10 @@
-"""Rules about single settings: recording, callbacks, and a service that ended."""
+"""Rules about single settings: recording, and a service that ended."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sbctl.flows.lint.practice.subject import Seen, Subject, seen, whole
+from sbctl.flows.lint.practice.subject import Seen, Subject, seen
 
 VOICE_ID = frozenset({"CheckVoiceId", "StartVoiceIdStream"})
 VOICE_ID_FIELDS = (
@@ -18,8 +18,6 @@ VOICE_ID_FIELDS = (
 )
 RECORDING = ("UpdateContactRecordingBehavior", "UpdateContactRecordingAndAnalyticsBehavior")
 BOTH = {"Agent", "Customer"}
-LONGEST_DELAY = 259_200
-"""Seconds: three days."""
 
 
 def voice_id(subject: Subject) -> Iterator[Seen]:
@@ -29,20 +27,6 @@ def voice_id(subject: Subject) -> Iterator[Seen]:
         if block.type in VOICE_ID or (block.type == "UpdateContactData" and fields):
             path = block.at(fields[0]) if fields and block.type not in VOICE_ID else block.path
             yield seen(block, path, "Voice ID ended on 2026-05-20: the error branch is taken", "Remove this block.")
-
-
-def callback(subject: Subject) -> Iterator[Seen]:
-    """Delays of a callback outside of what Connect takes, and no attempt. (interactions-createcallbackcontact)"""
-    for block in subject.of_type("CreateCallbackContact"):
-        for name in ("InitialCallDelaySeconds", "RetryDelaySeconds"):
-            seconds = whole(block.parameters.get(name))
-            if seconds is not None and not 1 <= seconds <= LONGEST_DELAY:
-                said = f"{name} is {seconds}, and Connect takes 1 to {LONGEST_DELAY}"
-                yield seen(block, block.at(name), said, f"Write 1 to {LONGEST_DELAY}.")
-        attempts = whole(block.parameters.get("MaximumConnectionAttempts"))
-        if attempts is not None and attempts < 1:
-            said = f"MaximumConnectionAttempts is {attempts}: the page wants 1 or more"
-            yield seen(block, block.at("MaximumConnectionAttempts"), said, "Write 1 or more.")
 
 
 def recording(subject: Subject) -> Iterator[Seen]:

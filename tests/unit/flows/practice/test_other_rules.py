@@ -139,10 +139,6 @@ FOUND = {
     "prompt-empty of a long text": Case(flow(say("a", "word " * 700))),
     "prompt-empty of long SSML": Case(flow(say("a", f"<speak>{'<break/>' * 800}</speak>"))),
     "prompt-empty in loop prompts": in_queue(prompts("a", "", Messages=[{"Text": "Wait"}, {"SSML": "<speak>"}])),
-    "lambda-timeout": Case(flow(invoke("a", "end", InvocationTimeLimitSeconds="25"))),
-    "lambda-timeout asynchronous": Case(
-        flow(invoke("a", "end", InvocationType="ASYNCHRONOUS", InvocationTimeLimitSeconds="61"))
-    ),
     "lambda-timeout of a chain": Case(
         flow(
             *(invoke(name, following, InvocationTimeLimitSeconds="8") for name, following in ("ab", "bc", ("c", "end")))
@@ -178,9 +174,6 @@ FOUND = {
     "voice-id of contact data": Case(
         flow(do("a", "UpdateContactData", {"FraudDetectionThreshold": "50"}, "end", FAILS))
     ),
-    "callback": call_back(InitialCallDelaySeconds="0"),
-    "callback later": call_back(RetryDelaySeconds=259_201),
-    "callback without attempt": call_back(MaximumConnectionAttempts="0"),
     "recording": Case(flow(recorded(["Agent"]))),
     "recording after a transfer": Case(flow(queue("q", "t"), move("t", "record"), recorded(["Agent", "Customer"]))),
 }

@@ -56,8 +56,7 @@ FOUND = {
             )
         )
     ),
-    "dead-end": Case(flow(say("a", "Hello", ""))),
-    "dead-end of prompts": Case(flow(prompts("a"))),
+    "dead-end": Case(flow(prompts("a"))),
     "self-menu": Case(flow(menu("menu", "Choose", [("Equals", "1", "end")], other="menu"))),
     "retry-unbounded": Case(
         flow(menu("menu", "Choose", [("Equals", "1", "end")], late="sorry"), say("sorry", "Nothing heard", "menu"))
