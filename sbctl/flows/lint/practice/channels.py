@@ -28,7 +28,7 @@ def channel(subject: Subject) -> Iterator[Seen]:
         found = coming.get(block.number, ALL)
         if found and found != ALL and all(_fails(block, one) for one in found):
             names = ", ".join(one for one in CHANNELS if one in found)
-            said = f"Only contacts of {names} come here, for which {block.type} takes its error branch"
+            said = f"only contacts of {names} come here, for which {block.type} takes its error branch"
             yield seen(block, block.path, said, "Lead these contacts another way.")
 
 

@@ -126,9 +126,9 @@ def percent(subject: Subject) -> Iterator[Seen]:
             if threshold is None or branch.operator != "NumberLessThan":
                 continue
             if threshold > HUNDRED:
-                said = f"The threshold {branch.operand} is above 100 percent"
+                said = f"the threshold {branch.operand} is above 100 percent"
                 yield seen(block, branch.path, said, "Write the sum of the percentages so far, plus 1.")
             elif threshold <= before:
-                said = f"The threshold {branch.operand} is not above the one before it: the branch never runs"
+                said = f"the threshold {branch.operand} is not above the one before it: the branch never runs"
                 yield seen(block, branch.path, said, "Write the sum of the percentages so far, plus 1.")
             before = max(before, threshold)

@@ -34,7 +34,7 @@ def store_timeout(subject: Subject) -> Iterator[Seen]:
             yield seen(
                 block,
                 block.path,
-                f"A caller who types nothing stores the text {NOTHING_TYPED}, and it is used without a check",
+                f"a caller who types nothing stores the text {NOTHING_TYPED}, and it is used without a check",
                 f"Add a Compare of $.StoredCustomerInput with Equals {NOTHING_TYPED}.",
             )
 
@@ -64,7 +64,7 @@ def logging_secret(subject: Subject) -> Iterator[Seen]:
             yield seen(
                 block,
                 block.path,
-                "Input that may be secret is stored while flow logging is on",
+                "input that may be secret is stored while flow logging is on",
                 f'Add {LOGGING} with "Disabled" before it.',
             )
 

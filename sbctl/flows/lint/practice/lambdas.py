@@ -35,7 +35,7 @@ def timeout(subject: Subject) -> Iterator[Seen]:
         so_far = max([before.get(number, 0) for number in group])
         total = so_far + sum(_waited(block) for block in own)
         if own and so_far <= CHAIN < total:
-            said = f"Functions in a row may take {total} s, and Connect waits {CHAIN} s for all of them"
+            said = f"Lambda functions in a row may take {total} s, and Connect waits {CHAIN} s for all of them"
             yield seen(own[0], own[0].path, said, "Play a message between, or lower their limits.")
         for edge in (edge for number in group if total for edge in graph.out[number]):
             before[edge.target] = max(before.get(edge.target, 0), total)

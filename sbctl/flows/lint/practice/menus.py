@@ -64,7 +64,7 @@ def self_menu(subject: Subject) -> Iterator[Seen]:
             yield seen(
                 block,
                 again.path,
-                "A wrong or missing key leads straight back to this block: callers hear no hint, and test cases hang",
+                "a wrong or missing key leads straight back to this block: callers hear no hint, and test cases hang",
                 "Add a message between.",
             )
 
@@ -80,7 +80,7 @@ def retry_unbounded(subject: Subject) -> Iterator[Seen]:
             yield seen(
                 block,
                 again.path,
-                f"{again.error or 'The next action'} leads back to this menu without a limit",
+                f"{again.error or 'the next action'} leads back to this menu without a limit",
                 "Add a Loop on the way, and lead DoneLooping elsewhere.",
             )
 
@@ -131,7 +131,7 @@ def key_missing(subject: Subject) -> Iterator[Seen]:
             yield seen(
                 block,
                 block.at("Text"),
-                f"The text names key {key}, which has no branch",
+                f"the text names key {key}, which has no branch",
                 f"Add the condition Equals {key}.",
             )
 
@@ -148,7 +148,7 @@ def key_unsaid(subject: Subject) -> Iterator[Seen]:
                 yield seen(
                     block,
                     branch.path,
-                    f"Key {branch.operand} has a branch, and the text does not name it",
+                    f"key {branch.operand} has a branch, and the text does not name it",
                     "Name it in the text.",
                 )
 
@@ -162,7 +162,7 @@ def key_twice(subject: Subject) -> Iterator[Seen]:
                 yield seen(
                     block,
                     branch.path,
-                    f"Key {branch.operand} has two branches: the second never runs",
+                    f"key {branch.operand} has two branches: the second never runs",
                     "Remove one of them.",
                 )
             known.add(branch.operand)

@@ -62,7 +62,7 @@ def transfer_type(subject: Subject) -> Iterator[Seen]:
             said = f"{name} is of type {found}, and a contact cannot be transferred to such a flow"
             yield seen(block, path, said, "Name a flow of type CONTACT_FLOW, AGENT_TRANSFER or QUEUE_TRANSFER.")
         elif name and name == subject.document.name and subject.document.type != MODULE and block.number in busy:
-            said = "The flow transfers to itself on a path without input: an endless loop"
+            said = "the flow transfers to itself on a path without input: an endless loop"
             yield seen(block, path, said, "Add an input or a Loop before it.")
 
 
@@ -103,7 +103,7 @@ def _result(block: Block, settings: Mapping[str, Any]) -> Iterator[Seen]:
     result, names = block.text("Result"), _results(settings)
     if result and result not in names:
         known = listed(sorted(names)) or "none"
-        said = f"The module's settings declare no result {result}; they declare {known}"
+        said = f"the module's settings declare no result {result}; they declare {known}"
         yield seen(block, block.at("Result"), said, "Declare it in the settings, or remove it.", "error")
     yield from _values(block, "ResultData", settings.get("resultData"), "the module's settings")
 
@@ -113,7 +113,7 @@ def _call(block: Block, name: str, settings: Mapping[str, Any]) -> Iterator[Seen
     for branch in block.conditions:
         if branch.operand and branch.operand not in names:
             known = listed(sorted(names)) or "none"
-            said = f"The module {name} has no result {branch.operand}; it has {known}"
+            said = f"the module {name} has no result {branch.operand}; it has {known}"
             yield seen(block, branch.path, said, "Name a result that the module declares.", "error")
     yield from _values(block, "Input", settings.get("input"), f"the module {name}")
 

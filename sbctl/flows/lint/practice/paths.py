@@ -20,7 +20,7 @@ def unreachable(subject: Subject) -> Iterator[Seen]:
         return
     for block in graph.in_order():
         if block.number not in graph.reachable:
-            yield seen(block, block.path, "No path from the start leads to this block", "Wire it, or remove it.")
+            yield seen(block, block.path, "no path from the start leads to this block", "Wire it, or remove it.")
 
 
 def endless(subject: Subject) -> Iterator[Seen]:
@@ -33,7 +33,7 @@ def endless(subject: Subject) -> Iterator[Seen]:
         yield seen(
             blocks[0],
             blocks[0].path,
-            f"Endless loop: {said}",
+            f"endless loop: {said}",
             "Add a Loop with a LoopCount, and lead DoneLooping out of it.",
         )
 
@@ -73,6 +73,6 @@ def dead_end(subject: Subject) -> Iterator[Seen]:
             yield seen(
                 block,
                 block.path,
-                "The path ends here: the prompts repeat, and nothing follows",
+                "the path ends here: the prompts repeat, and nothing follows",
                 "Lead it to a block that disconnects, transfers or ends the flow.",
             )

@@ -110,7 +110,7 @@ def id_bare(subject: Subject) -> Iterator[Seen]:
         kind = _kind(block, path)
         level: Level = "error" if kind in KINDS and subject.around.several_regions else "warning"
         if kind in KINDS:
-            said, fix = f"The {kind} {text} is of one instance, which serves one region", f"Write ${{{kind}:NAME}}."
+            said, fix = f"the {kind} {text} is of one instance, which serves one region", f"Write ${{{kind}:NAME}}."
         else:
             said = f"{text} may be an id of one instance, which serves one region"
             fix = "Read it from an attribute if it differs by region, else ignore this rule here."

@@ -29,12 +29,12 @@ def empty(subject: Subject) -> Iterator[Seen]:
     for block in subject.blocks:
         for path, kind, text in _prompts(block):
             if kind == "Text" and text and not text.strip():
-                yield seen(block, path, "The text holds spaces only", "Write what is to be said.")
+                yield seen(block, path, "the text holds spaces only", "Write what is to be said.")
                 continue
             said = _long(text) or (_malformed(text) if kind == "SSML" or _is_ssml(text) else "")
             if said:
                 fix = (
-                    "Shorten it." if said.startswith("It has") else "Correct the SSML; write & as &amp; and < as &lt;."
+                    "Shorten it." if said.startswith("it has") else "Correct the SSML; write & as &amp; and < as &lt;."
                 )
                 yield seen(block, path, said, fix)
 
@@ -63,22 +63,22 @@ def _is_ssml(text: str) -> bool:
 
 def _long(text: str) -> str:
     if len(text) > ALL:
-        return f"It has {len(text)} characters, and a prompt at most {ALL}"
+        return f"it has {len(text)} characters, and a prompt at most {ALL}"
     spoken = len(_TAG.sub("", text))
-    return f"It has {spoken} characters to be said, and a prompt at most {BILLED}" if spoken > BILLED else ""
+    return f"it has {spoken} characters to be said, and a prompt at most {BILLED}" if spoken > BILLED else ""
 
 
 def _malformed(text: str) -> str:
     if not text.strip():
         return ""
     if not _is_ssml(text):
-        return "It is not inside of <speak>" if fixed(text) else ""
+        return "it is not inside of <speak>" if fixed(text) else ""
     if "<!" in text.replace("<!--", ""):
         return "SSML has no declarations"
     try:
         expat.ParserCreate().Parse(text.strip().encode("utf-8", "replace"), True)
     except expat.ExpatError as error:
-        return f"It is not well-formed SSML: {expat.ErrorString(error.code)}, line {error.lineno}, column {error.offset + 1}"
+        return f"it is not well-formed SSML: {expat.ErrorString(error.code)}, line {error.lineno}, column {error.offset + 1}"
     return ""
 
 
@@ -91,7 +91,7 @@ def whisper_long(subject: Subject) -> Iterator[Seen]:
         yield seen(
             block,
             block.path,
-            f"A whisper ends after {WHISPER} s, and this waits for somebody",
+            f"a whisper ends after {WHISPER} s, and this waits for somebody",
             "Ask in another flow.",
         )
     graph = subject.graph
@@ -101,7 +101,7 @@ def whisper_long(subject: Subject) -> Iterator[Seen]:
         so_far = max(before.get(block.number, 0) for block in inside)
         total = so_far + sum(_seconds(block) for block in inside)
         if so_far <= WHISPER < total:
-            said = f"A whisper ends after {WHISPER} s, and the texts up to here take about {total} s"
+            said = f"a whisper ends after {WHISPER} s, and the texts up to here take about {total} s"
             yield seen(inside[0], inside[0].path, said, "Shorten the texts.")
         for number in group:
             for edge in graph.out[number]:

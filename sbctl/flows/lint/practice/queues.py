@@ -29,7 +29,7 @@ def unset(subject: Subject) -> Iterator[Seen]:
             yield seen(
                 block,
                 block.path,
-                "A path from the start leads here on which no queue is set",
+                "a path from the start leads here on which no queue is set",
                 f"Put {SET_QUEUE} before it, or name what it is for.",
             )
 
@@ -43,10 +43,10 @@ def flow_ends(subject: Subject) -> Iterator[Seen]:
     for block in subject.of_type(DEQUEUE):
         following = {edge.target for edge in graph.out[block.number] if edge.branch.how == "next"}
         if not ends & graph.reached(following):
-            said = "After the transfer to another queue the flow does not reach EndFlowExecution"
+            said = "after the transfer to another queue the flow does not reach EndFlowExecution"
             yield seen(block, block.path, said, "Lead its next action to EndFlowExecution.")
         if block.number not in behind and subject.document.type == "CUSTOMER_QUEUE":
-            said = f"No {LOOP_PROMPTS} comes before the transfer to another queue"
+            said = f"no {LOOP_PROMPTS} comes before the transfer to another queue"
             yield seen(block, block.path, said, f"Run it from a branch of {LOOP_PROMPTS}.")
 
 
@@ -58,7 +58,7 @@ def interrupt_short(subject: Subject) -> Iterator[Seen]:
             yield seen(
                 block,
                 block.at("InterruptFrequencySeconds"),
-                f"An interruption every {seconds} s can meet an agent's offer, and its transfer fails then",
+                f"an interruption every {seconds} s can meet an agent's offer, and its transfer fails then",
                 f"Write {OFFER} or more.",
             )
 
@@ -68,7 +68,7 @@ def interrupt_unused(subject: Subject) -> Iterator[Seen]:
     for block in subject.of_type(LOOP_PROMPTS):
         branch = next((one for one in block.conditions if one.operand == INTERRUPTED), None)
         if branch and "InterruptFrequencySeconds" not in block.parameters:
-            said = f"The branch {INTERRUPTED} never runs: nothing interrupts the prompts"
+            said = f"the branch {INTERRUPTED} never runs: nothing interrupts the prompts"
             yield seen(block, branch.path, said, "Add InterruptFrequencySeconds, or remove the branch.")
 
 

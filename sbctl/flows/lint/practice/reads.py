@@ -31,7 +31,7 @@ def attribute_unset(subject: Subject) -> Iterator[Seen]:
     for read in reads:
         name = read.reference.keys[0] if read.reference.keys else ""
         if name in meant:
-            said = f"No block sets the attribute {name}; one sets {meant[name]}"
+            said = f"no block sets the attribute {name}; one sets {meant[name]}"
             yield seen(read.block, read.path, said, f"Did you mean {meant[name]}?")
 
 
@@ -49,7 +49,7 @@ def flow_attribute_unset(subject: Subject) -> Iterator[Seen]:
         name = read.reference.keys[0] if read.reference.keys else ""
         if name and name not in known:
             fix = did_you_mean(name, known, "Set it with UpdateFlowAttributes, or use a contact attribute.")
-            yield seen(read.block, read.path, f"This flow never sets the flow attribute {name}", fix)
+            yield seen(read.block, read.path, f"this flow never sets the flow attribute {name}", fix)
 
 
 def external_before(subject: Subject) -> Iterator[Seen]:

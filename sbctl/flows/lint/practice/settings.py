@@ -50,5 +50,5 @@ def _too_late(subject: Subject) -> Iterator[Seen]:
     in_time = graph.reached(subject.starts, avoided=lambda edge: edge.source in moved and edge.branch.how == "next")
     for block in subject.of_type(*RECORDING):
         if block.number not in in_time:
-            said = "Recording is set after the transfer to a queue, which ends this flow"
+            said = "recording is set after the transfer to a queue, which ends this flow"
             yield seen(block, block.path, said, "Set it before TransferContactToQueue.")
