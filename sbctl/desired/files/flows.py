@@ -54,7 +54,7 @@ def read_all(folder: Path, *, run: bool = True) -> tuple[list[FlowFile], list[Pr
 def lint_project(files: list[FlowFile], regions: Source | None) -> Linted:
     """The findings on a project's flows, without those that its config ignores."""
     excuses = excuses_in(regions)
-    around = around_of(files, _functions(regions))
+    around = around_of(files, _functions(regions), several_regions=_are_several(regions))
     return [(file, excused(found, file.document, excuses)) for file, found in lint_files(files, around)]
 
 
@@ -64,3 +64,10 @@ def _functions(regions: Source | None) -> frozenset[str] | None:
     if not isinstance(items, list):
         return None
     return frozenset(str(one["name"]) for one in items if isinstance(one, Mapping) and "name" in one)
+
+
+def _are_several(regions: Source | None) -> bool:
+    """Whether the project has Connect in more than one region; other regions hold data only."""
+    given: Any = regions.data.get("regions", []) if regions is not None else []
+    entries = [one for one in given if isinstance(one, Mapping)] if isinstance(given, list) else []
+    return len([one for one in entries if one.get("connect", True)]) > 1
