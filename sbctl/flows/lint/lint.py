@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/connect/latest/devguide/flow-language.html
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -88,11 +89,13 @@ def _findings(document: FlowDocument, around: Around, misfits: Sequence[Misfit])
         return
     wrong = {one.path[1] for one in misfits if len(one.path) > 1 and one.path[0] == "Actions"}
     fitting = [(number, one) for number, one in enumerate(content["Actions"]) if number not in wrong]
-    yield from whole.placeholder_findings(fitting, around)
+    text = json.dumps(content, default=str)
+    if "${" in text:
+        yield from whole.placeholder_findings(fitting, around)
     if kind == CAMPAIGN:
         return
     yield from whole.head_findings(content, kind)
-    yield from whole.size_findings(content, kind)
+    yield from whole.size_findings(content, kind, len(text))
     yield from whole.identifier_findings(fitting)
     names = frozenset(_names(content))
     if not any(one.path == ("StartAction",) for one in misfits):
@@ -109,7 +112,7 @@ def _action(number: int, action: Mapping[str, Any], kind: str, around: Around) -
     if facts is None:
         yield _unknown(number, action)
         return
-    block = Block(action, number, facts, kind)
+    block = Block.of(action, number, facts, kind)
     yield from place_findings(block, around)
     yield from parameter_findings(block)
     yield from value_findings(block)
