@@ -22,7 +22,7 @@ def lint_files(files: Iterable[FlowFile], around: Around) -> Linted:
     return [(file, lint_file(file, around)) for file in files]
 
 
-def around_of(files: Iterable[FlowFile], functions: frozenset[str] | None, *, several_regions: bool = False) -> Around:
+def around_of(files: Iterable[FlowFile], functions: frozenset[str] | None) -> Around:
     """What the flows and modules of a project know of each other."""
     documents = [file.document for file in files if not file.misfits]
     return Around(
@@ -30,7 +30,6 @@ def around_of(files: Iterable[FlowFile], functions: frozenset[str] | None, *, se
         modules={one.name: one.settings for one in documents if one.type == MODULE},
         functions=functions,
         attributes=frozenset(name for one in documents for name in _attributes(one.content)),
-        several_regions=several_regions,
     )
 
 

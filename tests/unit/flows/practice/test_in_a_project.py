@@ -33,3 +33,10 @@ def test_regions_with_connect_decide(regions: Any, refused: bool, tmp_path: Path
     assert (len(found.problems), len(found.notes)) == ((1, 0) if refused else (0, 1))
     [told] = found.problems or found.notes
     assert "us-east-1" in told.detail
+
+
+def test_a_flow_of_one_region_may_name_it(tmp_path: Path) -> None:
+    (tmp_path / "Main.json").write_text(json.dumps(flow(invoke("a", "end", LambdaFunctionARN=ARN))), encoding="utf-8")
+    data = {"regions": [EAST, WEST], "flows": [{"name": "Main", "regions": ["us-east-1"]}]}
+    found = flows_of_project(tmp_path, Source("config/regions.json", "", data), run=False)
+    assert (len(found.problems), len(found.notes)) == (0, 1)
