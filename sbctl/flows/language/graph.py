@@ -31,6 +31,8 @@ class Branch(NamedTuple):
     """Its place among the conditions or errors."""
     operator: str = ""
     operands: tuple[Any, ...] = ()
+    operand: str = ""
+    """The operand of a condition, which has exactly one; "" where it is not a text."""
     error: str = ""
 
     @property
@@ -38,11 +40,6 @@ class Branch(NamedTuple):
         """Where it stands in the content: ("Actions", 3, "Transitions", "Errors", 0)."""
         inside = ("NextAction",) if self.how == "next" else (LISTS[self.how], self.number)
         return ("Actions", self.block, "Transitions", *inside)
-
-    @property
-    def operand(self) -> str:
-        """The operand of a condition, which has exactly one; "" where it is not a text."""
-        return self.operands[0] if len(self.operands) == 1 and isinstance(self.operands[0], str) else ""
 
 
 @dataclass(frozen=True)
@@ -210,7 +207,8 @@ def _branches(block: int, transitions: Mapping[str, Any]) -> Iterator[Branch]:
         if isinstance(found, dict | Mapping):
             condition = _mapping(found.get("Condition"))
             operator, operands = _text(condition.get("Operator")), tuple(_list(condition.get("Operands")))
-            yield Branch("condition", _text(found.get("NextAction")), block, number, operator, operands)
+            only = _text(operands[0]) if len(operands) == 1 else ""
+            yield Branch("condition", _text(found.get("NextAction")), block, number, operator, operands, only)
     for number, found in enumerate(_list(transitions.get("Errors"))):
         if isinstance(found, dict | Mapping):
             target, error = _text(found.get("NextAction")), _text(found.get("ErrorType"))

@@ -46,6 +46,8 @@ def case(subject: Subject) -> Iterator[Seen]:
 
 def _two_cases(block: Block) -> Iterator[Seen]:
     """Two operands that differ only in case, and lead to different blocks: those of one block are both meant."""
+    if len({branch.operand.lower() for branch in block.conditions}) == len(block.conditions):
+        return
     known: dict[tuple[str, str], tuple[str, str]] = {}
     for branch in block.conditions:
         if not branch.operand or branch.operator.startswith("Number"):

@@ -23,7 +23,8 @@ def timeout(subject: Subject) -> Iterator[Seen]:
 
     The limit of a single function is held against the facts of its action.
     """
-    if sum(_waited(block) for block in subject.of_type(LAMBDA)) <= CHAIN:
+    waited = {block.number: _waited(block) for block in subject.of_type(LAMBDA)}
+    if sum(waited.values()) <= CHAIN:
         return
     graph = subject.graph
     silent = subject.numbers(lambda block: block.type not in PARTICIPANT and is_known(block))
@@ -31,9 +32,9 @@ def timeout(subject: Subject) -> Iterator[Seen]:
     for group in reversed(graph.components(silent) if graph.cycles() else graph.components()):
         if group[0] not in silent:
             continue
-        own = [graph.blocks[number] for number in group if _waited(graph.blocks[number])]
+        own = [graph.blocks[number] for number in group if waited.get(number)]
         so_far = max([before.get(number, 0) for number in group])
-        total = so_far + sum(_waited(block) for block in own)
+        total = so_far + sum(waited[block.number] for block in own)
         if own and so_far <= CHAIN < total:
             said = f"Lambda functions in a row may take {total} s, and Connect waits {CHAIN} s for all of them"
             yield seen(own[0], own[0].path, said, "Play a message between, or lower their limits.")
@@ -42,12 +43,12 @@ def timeout(subject: Subject) -> Iterator[Seen]:
 
 
 def _waited(block: Block) -> int:
-    """Seconds that a contact may wait for a function; 0 for one that it does not wait for, and for other blocks."""
-    return min(_limit(block), SYNCHRONOUS) if block.type == LAMBDA and not is_asynchronous(block) else 0
-
-
-def _limit(block: Block) -> int:
-    return whole(block.parameters.get("InvocationTimeLimitSeconds")) or 0
+    """Seconds that a contact may wait for a function; 0 for one that it does not wait for."""
+    return (
+        0
+        if is_asynchronous(block)
+        else min(whole(block.parameters.get("InvocationTimeLimitSeconds")) or 0, SYNCHRONOUS)
+    )
 
 
 def asynchronous_result(subject: Subject) -> Iterator[Seen]:
@@ -77,14 +78,17 @@ def _may_fill(block: Block) -> bool:
 
 def response(subject: Subject) -> Iterator[Seen]:
     """A value inside of an object is read, and the functions may return texts only. (connect-lambda-functions)"""
+    nested = [read for read in subject.reads.get("External", ()) if len(read.reference.keys) >= NESTED]
+    if not nested:
+        return
     flat = [block for block in subject.of_type(LAMBDA) if _kind(block) in ("", "STRING_MAP")]
     other = subject.numbers(
         lambda block: (block.type == LAMBDA and _kind(block) not in ("", "STRING_MAP")) or not is_known(block)
     )
     graph = subject.graph
     behind = graph.after([block.number for block in flat]) - graph.after(other)
-    for read in subject.reads.get("External", ()):
-        if len(read.reference.keys) >= NESTED and read.block.number in behind:
+    for read in nested:
+        if read.block.number in behind:
             yield seen(
                 read.block,
                 read.path,

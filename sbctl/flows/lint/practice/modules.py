@@ -51,6 +51,8 @@ def hook_type(subject: Subject) -> Iterator[Seen]:
 
 def transfer_type(subject: Subject) -> Iterator[Seen]:
     """A transfer to a flow that no transfer can lead to, or to this flow before anybody was asked. (transfer-to-flow)"""
+    if not subject.of_type("TransferToFlow"):
+        return
     busy = subject.graph.reached(
         subject.starts, without=subject.numbers(lambda block: waits(block) and not _moves(block))
     )

@@ -22,9 +22,12 @@ def unset(subject: Subject) -> Iterator[Seen]:
     """
     if subject.document.type != "CONTACT_FLOW":
         return
+    needing = subject.of_type("TransferContactToQueue", "CheckHoursOfOperation", "CheckMetricData", "GetMetricData")
+    if not needing:
+        return
     setters = subject.numbers(lambda block: block.type in (SET_QUEUE, MODULE_CALL) or not is_known(block))
     empty = subject.graph.reached(subject.starts, without=setters)
-    for block in subject.of_type("TransferContactToQueue", "CheckHoursOfOperation", "CheckMetricData", "GetMetricData"):
+    for block in needing:
         if block.number in empty and not any(block.parameters.get(name) for name in NAMED):
             yield seen(
                 block,
@@ -36,6 +39,8 @@ def unset(subject: Subject) -> Iterator[Seen]:
 
 def flow_ends(subject: Subject) -> Iterator[Seen]:
     """A contact is moved to another queue, and the queue flow has not its form. (queue-to-queue-transfer)"""
+    if not subject.of_type(DEQUEUE):
+        return
     graph = subject.graph
     loops = subject.numbers(lambda block: block.type == LOOP_PROMPTS or not is_known(block))
     behind = graph.after(loops)

@@ -22,9 +22,9 @@ BOTH = {"Agent", "Customer"}
 
 def voice_id(subject: Subject) -> Iterator[Seen]:
     """Actions of Voice ID, a service that ended on 2026-05-20: they take the error branch. (voice-id)"""
-    for block in subject.blocks:
+    for block in subject.of_type(*VOICE_ID, "UpdateContactData"):
         fields = [name for name in VOICE_ID_FIELDS if name in block.parameters]
-        if block.type in VOICE_ID or (block.type == "UpdateContactData" and fields):
+        if block.type in VOICE_ID or fields:
             path = block.at(fields[0]) if fields and block.type not in VOICE_ID else block.path
             yield seen(block, path, "Voice ID ended on 2026-05-20: the error branch is taken", "Remove this block.")
 
@@ -46,7 +46,9 @@ def _too_late(subject: Subject) -> Iterator[Seen]:
     if subject.document.type not in {"CONTACT_FLOW", "AGENT_TRANSFER", "QUEUE_TRANSFER"}:
         return
     graph = subject.graph
-    moved = subject.numbers(lambda block: block.type == "TransferContactToQueue")
+    moved = {block.number for block in subject.of_type("TransferContactToQueue")}
+    if not moved or not subject.of_type(*RECORDING):
+        return
     in_time = graph.reached(subject.starts, avoided=lambda edge: edge.source in moved and edge.branch.how == "next")
     for block in subject.of_type(*RECORDING):
         if block.number not in in_time:
