@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +53,14 @@ def read_all(folder: Path, *, run: bool = True) -> tuple[list[FlowFile], list[Pr
 def lint_project(files: list[FlowFile], regions: Source | None) -> Linted:
     """The findings on a project's flows, without those that its config ignores."""
     excuses = excuses_in(regions)
-    around = around_of(files, _functions(regions))
-    return [(file, excused(found, file.document, excuses)) for file, found in lint_files(files, around)]
+    around, one_region = around_of(files, _functions(regions)), _of_one_region(regions)
+    several = _are_several(regions)
+    linted = [
+        linted
+        for file in files
+        for linted in lint_files([file], replace(around, several_regions=several and _item(file) not in one_region))
+    ]
+    return [(file, excused(found, file.document, excuses)) for file, found in linted]
 
 
 def _functions(regions: Source | None) -> frozenset[str] | None:
@@ -63,3 +69,28 @@ def _functions(regions: Source | None) -> frozenset[str] | None:
     if not isinstance(items, list):
         return None
     return frozenset(str(one["name"]) for one in items if isinstance(one, Mapping) and "name" in one)
+
+
+def _are_several(regions: Source | None) -> bool:
+    """Whether the project has Connect in more than one region; other regions hold data only."""
+    return len([one for one in _entries(regions, "regions") if one.get("connect", True)]) > 1
+
+
+def _of_one_region(regions: Source | None) -> frozenset[tuple[str, str]]:
+    """(section, name) of the flows and modules that one region has, or none."""
+    return frozenset(
+        (section, str(one.get("name", "")))
+        for section in ("flows", "modules")
+        for one in _entries(regions, section)
+        if isinstance(one.get("regions"), list) and len(one["regions"]) <= 1
+    )
+
+
+def _item(file: FlowFile) -> tuple[str, str]:
+    """(section, name) of a flow's item in the config."""
+    return "modules" if file.document.type == MODULE else "flows", file.document.name
+
+
+def _entries(regions: Source | None, section: str) -> list[Mapping[str, Any]]:
+    given: Any = regions.data.get(section, []) if regions is not None else []
+    return [one for one in given if isinstance(one, Mapping)] if isinstance(given, list) else []
