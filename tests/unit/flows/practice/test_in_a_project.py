@@ -10,7 +10,7 @@ import pytest
 
 from sbctl.desired.files.flows import flows_of_project
 from sbctl.files.positions import Source
-from tests.unit.flows.practice.flows import flow, invoke
+from tests.unit.flows.practice.flows import flow, invoke, queue
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:find"
 EAST, WEST = {"region": "us-east-1"}, {"region": "us-west-2"}
@@ -40,3 +40,11 @@ def test_a_flow_of_one_region_may_name_it(tmp_path: Path) -> None:
     data = {"regions": [EAST, WEST], "flows": [{"name": "Main", "regions": ["us-east-1"]}]}
     found = flows_of_project(tmp_path, Source("config/regions.json", "", data), run=False)
     assert (len(found.problems), len(found.notes)) == (0, 1)
+
+
+@pytest.mark.parametrize(("resiliency", "refused"), [("independent", 1), ("global", 0)])
+def test_ids_of_a_replicated_instance_are_taken(resiliency: str, refused: int, tmp_path: Path) -> None:
+    content = flow(queue("a", "end", "22222222-2222-2222-2222-222222222222"))
+    (tmp_path / "Main.json").write_text(json.dumps(content), encoding="utf-8")
+    data = {"regions": [EAST, WEST], "resiliency": resiliency}
+    assert len(flows_of_project(tmp_path, Source("config/regions.json", "", data), run=False).problems) == refused
