@@ -1,4 +1,4 @@
-"""The flows and modules of a project, read and linted. Errors stop a run; of warnings it tells one note a flow and rule."""
+"""The flows and modules of a project, read and linted. Errors stop a run; warnings are one note, a line for each flow and rule."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sbctl.core.project import FlowDocument
 from sbctl.files.positions import Source
 from sbctl.flows.language.facts import MODULE
 from sbctl.flows.lint.excuses import excused, excuses_in
-from sbctl.flows.lint.refusals import notes_of, problems_of
+from sbctl.flows.lint.refusals import note_of, problems_of
 from sbctl.flows.lint.several import Linted, around_of, lint_files
 from sbctl.flows.reading.flow_file import FlowFile
 from sbctl.flows.reading.load import misnamed, project_flows, project_modules
@@ -31,16 +31,15 @@ class ProjectFlows:
 def flows_of_project(folder: Path, regions: Source | None, *, run: bool) -> ProjectFlows:
     """The flows of a folder. `run` False: Python files are passed over. `regions` has what is not to be told of them."""
     files, problems = read_all(folder, run=run)
-    notes: list[Problem] = []
-    for file, found in lint_project(files, regions):
+    linted = lint_project(files, regions)
+    for file, found in linted:
         problems += problems_of(found, file.document)
-        notes += notes_of(found, file.document)
     sound = [file.document for file in files if not file.misfits and not misnamed(file.document)]
     return ProjectFlows(
         flows={one.name: one for one in sound if one.type != MODULE},
         modules={one.name: one for one in sound if one.type == MODULE},
         problems=problems,
-        notes=notes,
+        notes=note_of(one for _, found in linted for one in found),
     )
 
 

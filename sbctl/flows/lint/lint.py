@@ -28,6 +28,7 @@ from sbctl.flows.lint.finding import Finding
 from sbctl.flows.lint.practice import practice_findings
 from sbctl.flows.reading.flow_file import FlowFile, Misfit
 from sbctl.flows.reading.shape import misshapen
+from sbctl.flows.reading.unwrap import OWN
 
 CAMPAIGN = "CAMPAIGN"
 """Journey flows, of whose blocks nothing is known."""
@@ -61,7 +62,8 @@ def lint_file(file: FlowFile, around: Around = NOTHING) -> list[Diagnostic]:
         has_placeholders=file.own,
     )
     found = [*lint_document(file.document, told, file.misfits), *_settings(file, told)]
-    return sorted((_diagnostic(one, file) for one in found), key=lambda one: (one.line, one.column))
+    rows = [*(_diagnostic(one, file) for one in found), *_strange(file)]
+    return sorted(rows, key=lambda one: (one.line, one.column))
 
 
 def lint_document(
@@ -142,6 +144,17 @@ def _settings(file: FlowFile, around: Around) -> Iterator[Finding]:
         level: Level = "error" if around.type_is_known and not around.is_draft else "warning"
         fix = 'Add "Settings": {"InputParameters": [], "OutputParameters": [], "Transitions": []}.'
         yield Finding("module-settings", level, "", (), "a module needs Settings in its content", fix, whole.PAGE)
+
+
+def _strange(file: FlowFile) -> Iterator[Diagnostic]:
+    """Members of sbctl's wrapper that it does not have, and that would be left out silently."""
+    for path in file.strange:
+        line, column = file.source.position(path)
+        near, name = nearest(str(path[-1]), OWN), file.document.name
+        rule, fix = "near-miss" if near else "document-key", did_you_mean(near, "Remove it.")
+        message = f"{path[-1]} is not a member of a flow file"
+        at = f"{file.file}:{line}:{column}"
+        yield Diagnostic(rule, "warning", name, "", at, message, whole.PAGE, fix, file.file, line, column)
 
 
 def _as_draft(one: Finding) -> Finding:

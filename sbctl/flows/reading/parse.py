@@ -126,6 +126,7 @@ def _flow(one: Wrapped, source: Source, place: Place, number: str) -> FlowFile:
         type_from=type_from,
         note=note,
         misfits=misfits,
+        strange=one.strange,
         own=place.project or one.form == "wrapper",
         lacks_settings=module and one.form != "wrapper" and not place.project and "Settings" not in content,
     )
@@ -158,6 +159,9 @@ def _require_flow(content: Any, file: str, line: Line) -> None:
     if is_wrapper(content):
         fix = "Keep the inner one alone."
         raise SbctlError(unreadable(file, "it holds a wrapper in a wrapper", fix, line()))
+    if isinstance(content, dict) and len(content) == 1 and str(*content).startswith(("Fn::", "Ref")):
+        detail = f"its content is made by {str(*content)}, which only CloudFormation can compute"
+        raise SbctlError(unreadable(file, detail, "Write the content as a text, or lint the deployed flow.", line()))
     if not isinstance(content, dict) or not {"Actions", "StartAction"} & set(content):
         raise SbctlError(unreadable(file, "it holds no flow", NO_FLOW, line()))
 
