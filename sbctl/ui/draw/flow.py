@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sbctl.core.text.counted import counted
-from sbctl.flows.lint.lint import Diagnostic
+from sbctl.flows.lint.diagnostic import Diagnostic
 from sbctl.ui.console import columns, one_line, plain
 from sbctl.ui.views import FlowDrawn, FlowsLinted
 
