@@ -44,6 +44,7 @@ DRAWERS: dict[type[Any], tuple[str, str]] = {
     views.LivesListed: ("state", "draw_lives"),
     views.LiveShown: ("state", "draw_shown"),
     views.FlowDrawn: ("flow", "draw_flow"),
+    views.FlowsLinted: ("flow", "draw_linted"),
     views.Pairs: ("state", "draw_pairs"),
     views.KitVerified: ("kit", "draw_kit"),
     views.FaultsListed: ("sandbox", "draw_faults"),
@@ -78,6 +79,8 @@ def drawer(view: object) -> Draw:
 
 
 MARKDOWN = "markdown"
+LINTED = frozenset({"sarif", "github"})
+"""Formats of findings."""
 LISTS = (views.Records, views.GenerationsListed, views.LivesListed, views.HistoryListed, views.KindsListed)
 """What may be longer than the terminal, and is no answer to a question that was just asked."""
 
@@ -90,7 +93,11 @@ def render(report: Report, output: str, *, verbose: bool = False, page: Page | N
     if output == MARKDOWN and isinstance(report.view, Plan):
         sys.stdout.write(plan_markdown(report.view, report.problems))
         return
-    if page is not None and isinstance(report.view, LISTS):
+    if output in LINTED and isinstance(report.view, views.FlowsLinted):
+        from sbctl.ui.page.lint_formats import github, sarif  # which know every rule
+
+        sys.stdout.write((sarif if output == "sarif" else github)(report.view, report.problems))
+    elif page is not None and isinstance(report.view, LISTS):
         paged(out(), lambda console: _draw(report, console, verbose=verbose), page)
     else:
         _draw(report, out(), verbose=verbose)

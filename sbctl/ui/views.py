@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sbctl.failover.data.failover import FailoverTold, RejoinTold
     from sbctl.failover.guidance.procedure import RunbookStep
     from sbctl.failover.guidance.runbooks import Runbook
+    from sbctl.flows.lint.diagnostic import Diagnostic
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,15 @@ class FlowDrawn:
     title: str
     at: str
     lines: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class FlowsLinted:
+    """The findings on flows, errors first; how many flows were read, and of how many the type is a guess."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    flows: int
+    guessed: int
 
 
 @dataclass(frozen=True)

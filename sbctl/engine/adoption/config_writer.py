@@ -17,8 +17,8 @@ from sbctl.engine.adoption.names import NamesById
 from sbctl.engine.adoption.result import Fetch, LeftOut, Worded
 from sbctl.engine.adoption.ways import FOLDERS, named
 from sbctl.engine.matching.targets import Kinds
-from sbctl.flows.language.rules import MODULE
-from sbctl.flows.lint.lint import lint_flow
+from sbctl.flows.language.facts import MODULE
+from sbctl.flows.lint.refusals import refusals
 from sbctl.flows.names.reverse import unrendered
 
 AUDIO_BUCKET = "prompts"
@@ -113,7 +113,7 @@ class _Writer:
         ]
         while True:
             documents = [(kind, live, self._document(kind, live)) for kind, live in kept]
-            unfit = [(kind, live, found) for kind, live, one in documents if (found := lint_flow(one))]
+            unfit = [(kind, live, found) for kind, live, one in documents if (found := refusals(one))]
             if not unfit:
                 break
             for kind, live, problems in unfit:
