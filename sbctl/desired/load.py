@@ -35,7 +35,8 @@ from sbctl.desired.files.sources import Sources, packages, recordings
 from sbctl.files.positions import Source, read_json
 from sbctl.flows.lint.lint import lint_flow
 from sbctl.flows.lint.nesting import nesting
-from sbctl.flows.reading.load import MODULES, load_flows, load_modules
+from sbctl.flows.reading.load import load_flows, load_modules
+from sbctl.flows.reading.read import MODULES
 
 RULES_FILE = "failover-rules.json"
 Kinds = Sequence[Kind[Any, Any]]

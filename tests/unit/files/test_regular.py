@@ -29,6 +29,7 @@ OWN = {
     "files/regular.py",  # the reader
     "desired/starter.py",  # files of the installed package
     "cost/prices.py",  # the packaged prices
+    "flows/language/facts.py",  # the packaged facts
     "store/locks/process.py",  # /proc
     "store/files/lines.py",  # a file that its own reader has looked at
     "ui/streams.py",  # the null device
