@@ -29,6 +29,7 @@ from sbctl.resources.content.flow_content import STUB, associated, at, content_o
 FLOWS_A_PAGE = 100
 DRAFT = ":$SAVED"
 State = Literal["ACTIVE", "ARCHIVED"]
+Status = Literal["PUBLISHED", "SAVED"]
 
 
 class FlowItem(ConfigItem):
@@ -53,6 +54,7 @@ class FlowSpec(Spec):
     type: str
     description: str | None = None
     state: State = "ACTIVE"
+    status: Status = "PUBLISHED"
     content: Any = None
     draft: Any = None
     tags: dict[str, str] = {}
@@ -131,6 +133,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
             name=document.name,
             type=document.type,
             description=document.description,
+            status=document.status,
             content=content if document.status == "PUBLISHED" else None,
             draft=content if document.status == "SAVED" else None,
             tags=project.owned(address),
@@ -181,7 +184,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
             Name=spec.name,
             Type=spec.type,
             Content=json.dumps(STUB if spec.draft is None else spec.draft),
-            Status="PUBLISHED" if spec.draft is None else "SAVED",
+            Status=spec.status,
             Tags=spec.tags,
             **connect.given(Description=spec.description or None),
         )
@@ -196,8 +199,11 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
         wanted: FlowSpec,
         owned: Mapping[str, Any],
     ) -> None:
+        if wanted.status == "SAVED" and live.status == "PUBLISHED":
+            raise SbctlError(_is_published(live.name, region))
         if wanted.draft is not None and not self.same("draft", wanted.draft, live.draft):
-            _save(aws, region, ids, live, wanted.draft)
+            place = {**at(ids), "ContactFlowId": ids["id"] + DRAFT}
+            aws.call("connect", "UpdateContactFlowContent", region, **place, Content=json.dumps(wanted.draft))
         if connect.differs(live, wanted, "name", "description", "state"):
             fields = connect.given(Name=wanted.name, Description=wanted.description, ContactFlowState=wanted.state)
             aws.call("connect", "UpdateContactFlowMetadata", region, **at(ids), **fields)
@@ -238,15 +244,8 @@ def _complete(aws: AwsCalls, region: str, instance: str, row: Mapping[str, Any])
     return live if told else RESOURCE.read(aws, region, live.ids) or live
 
 
-def _save(aws: AwsCalls, region: str, ids: Mapping[str, str], live: FlowSpec, draft: Mapping[str, Any]) -> None:
-    """Replace the content of a draft. Raises SbctlError for a flow that is published: callers would lose it."""
-    if live.content is not None:
-        raise SbctlError(_is_published(live.name, region))
-    place = {**at(ids), "ContactFlowId": ids["id"] + DRAFT}
-    aws.call("connect", "UpdateContactFlowContent", region, **place, Content=json.dumps(draft))
-
-
 def _is_published(name: str, region: str) -> Problem:
+    """Callers would lose it."""
     return Problem(
         code="flow-is-published",
         summary="A published flow cannot become a draft",
@@ -266,6 +265,7 @@ def _live(instance: str, row: Mapping[str, Any]) -> Live[FlowSpec]:
         type=row["Type"],
         description=row.get("Description") or "",
         state=row.get("State", "ACTIVE"),
+        status="SAVED" if is_draft else "PUBLISHED",
         content=content_of(content) if content and not is_draft else None,
         draft=_draft(content) if content and is_draft else None,
         tags=tags,
