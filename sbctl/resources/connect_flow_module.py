@@ -98,6 +98,7 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
         "SearchContactFlowModules DescribeContactFlowModule CreateContactFlowModule UpdateContactFlowModuleContent"
         " UpdateContactFlowModuleMetadata DeleteContactFlowModule TagResource UntagResource"
     )
+    config_paths = {"content": "document"}
     examples = (
         _example("Welcome.", "a", "First words"),
         _example("Good morning.", "b", "First words in the morning"),

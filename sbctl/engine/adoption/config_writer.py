@@ -10,12 +10,13 @@ from sbctl.core.kinds.resource import AwsCalls, Live, NotSayable
 from sbctl.core.project import Region
 from sbctl.desired.files.recordings import NotAudio, checked
 from sbctl.engine.adoption.discovery import Estate, Wish
-from sbctl.engine.adoption.documents import Documents, as_file, refuse_unserved, told
+from sbctl.engine.adoption.documents import Documents, refuse_unserved, told
 from sbctl.engine.adoption.function_items import FunctionItems
 from sbctl.engine.adoption.names import Names
 from sbctl.engine.adoption.result import Fetch, LeftOut, Worded
 from sbctl.engine.adoption.ways import FOLDERS, named
 from sbctl.engine.planning.targets import Kinds
+from sbctl.flows.writing.document import file_of
 
 AUDIO_BUCKET = "prompts"
 BUCKET_NAME = 24
@@ -109,7 +110,7 @@ class _Writer:
             module = self._kinds[kind].adoption.way == "module"
             document = writer.document(live, self._flows[kind], module=module)
             bound = list(writer.unresolved(live))
-            self._said.files[document.at] = as_file(document)
+            self._said.files[document.at] = file_of(document).encode()
             self._said.unresolved += bound
             self._note(kind, document.name, told(bound, self._region.region))
 
