@@ -125,7 +125,12 @@ GLOBAL_OPTIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="SECONDS",
         help="Time to wait for the state's lock. [default: 0]",
     ),
-    _option("-o", "--output", type=click.Choice(["human", "json", "markdown"]), help="Output format. [default: human]"),
+    _option(
+        "-o",
+        "--output",
+        type=click.Choice(["human", "json", "markdown", "sarif", "github"]),
+        help="Output format. [default: human]",
+    ),
     _option("-y", "--yes", is_flag=True, default=None, help="Do not ask for confirmation."),
     _option("-v", "--verbose", is_flag=True, default=None, help="Show unchanged resources and every call."),
     _option("--debug", is_flag=True, default=None, help="Show tracebacks."),

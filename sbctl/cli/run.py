@@ -27,7 +27,7 @@ from sbctl.ui.console import safe
 from sbctl.ui.invocation import Invocation, Looking, as_called, signing_in
 from sbctl.ui.pasted import Shape
 from sbctl.ui.progress import progress
-from sbctl.ui.render import MARKDOWN, render
+from sbctl.ui.render import LINTED, MARKDOWN, render
 
 Work = Callable[..., Report]
 
@@ -45,14 +45,21 @@ def command(name: str) -> Callable[[Work], Callable[..., None]]:
             if chosen.get("config") is None and (above := config_above(name)):
                 chosen = chosen.with_later({"config": above, "config_is_found": True})
             settings = Settings(**{key: value for key, value in chosen.items() if value is not None})
-            if settings.output == MARKDOWN and name.rpartition(" ")[2] != "plan":
-                raise click.UsageError("markdown is a format of plans: sbctl plan, and plan of each kind.", ctx)
+            _require_format(settings.output, name, ctx)
             invocation = _calling(ctx.find_root(), options.get("kit_place"))
             sys.exit(run(name, settings, lambda app: work(app, **options), invocation))
 
         return callback
 
     return decorate
+
+
+def _require_format(output: str, name: str, ctx: click.Context) -> None:
+    """Raises UsageError for a format that only other commands have."""
+    if output == MARKDOWN and name.rpartition(" ")[2] != "plan":
+        raise click.UsageError("markdown is a format of plans: sbctl plan, and plan of each kind.", ctx)
+    if output in LINTED and name != "flow lint":
+        raise click.UsageError(f"{output} is a format of findings: sbctl flow lint.", ctx)
 
 
 def _calling(root: click.Context, kit: object) -> Invocation:

@@ -24,6 +24,7 @@ from sbctl.flows.names.render import render
 from sbctl.resources.calls import connect
 from sbctl.resources.calls.tags import example_tags, owner
 from sbctl.resources.content.flow_content import associated, content_of, explained
+from sbctl.resources.content.flow_lint import FlowLint, unknown_rules
 
 MODULES_A_PAGE = 100
 State = Literal["ACTIVE", "ARCHIVED"]
@@ -37,6 +38,7 @@ class ModuleItem(ConfigItem):
     """A flow module from `flows/modules/`, deployed in every Connect region; `name` is the module's name there."""
 
     name: str = Field(min_length=1, max_length=127, description="Name of the module.")
+    lint: FlowLint = Field(default=FlowLint(), description="What the linter leaves out.")
 
 
 class ModuleSpec(Spec):
@@ -127,6 +129,7 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
         if item.name not in project.modules:
             choices = ", ".join(sorted(project.modules)) or "(none: add a file to flows/modules/)"
             yield ("name", f"{item.name!r} is not in flows/modules/", f"Choose one of {choices}.")
+        yield from unknown_rules(item.lint)
 
     def key(self, spec: ModuleSpec) -> str:
         return spec.name

@@ -14,6 +14,7 @@ from sbctl.core.reading import Reading, Verdict
 from sbctl.core.state import Record, State
 from sbctl.failover.data.failover import FailoverTold, RejoinTold
 from sbctl.failover.guidance.runbooks import Runbook, Step
+from sbctl.flows.lint.lint import Diagnostic
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,15 @@ class FlowDrawn:
     title: str
     at: str
     lines: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class FlowsLinted:
+    """The findings on flows, errors first; how many flows were read, and of how many the type is a guess."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    flows: int
+    guessed: int
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,7 @@ def _flow(one: Wrapped, source: Source, place: Place, number: str) -> FlowFile:
         type_from=type_from,
         note=note,
         misfits=misfits,
+        own=place.project or one.form == "wrapper",
         lacks_settings=module and one.form != "wrapper" and not place.project and "Settings" not in content,
     )
     if misfits and not place.lenient:
