@@ -104,7 +104,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
         "SearchContactFlows DescribeContactFlow CreateContactFlow UpdateContactFlowContent UpdateContactFlowMetadata"
         " DeleteContactFlow TagResource UntagResource"
     )
-    config_paths = {"content": "document", "draft": "document"}
+    config_paths = {"content": "document", "draft": "document", "status": "document"}
     examples = (
         FlowSpec(
             instance=connect.EXAMPLE_INSTANCE,

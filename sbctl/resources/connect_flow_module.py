@@ -211,8 +211,11 @@ def _publish(
 
 
 def _texts(content: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, str]:
+    """What a flow may rely on is the member's matter; the content has a block of its own, whatever the module declares."""
     full = _full(settings)
-    return {"Content": json.dumps({**content, "Settings": full}), "Settings": json.dumps(full)}
+    inside = {name: value for name, value in full.items() if name in SETTINGS}
+    declared = settings if settings and not settings.keys() & SETTINGS.keys() else full
+    return {"Content": json.dumps({**content, "Settings": inside}), "Settings": json.dumps(declared)}
 
 
 def _full(settings: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from sbctl.flows.importing.files import Target, new_files, targets
 from sbctl.flows.importing.functions import code
 from sbctl.flows.importing.imported import Around, Imported, imported
 from sbctl.flows.names.map_file import read_map
+from sbctl.flows.names.words import unused
 from sbctl.flows.reading.flow_file import FlowFile
 from sbctl.flows.reading.load import misnamed
 from sbctl.flows.reading.read import named_twice, read_flows
@@ -71,7 +72,6 @@ def import_flows(
         function_name=project.function_name,
         home=project.home,
         account=project.account,
-        own=frozenset(one.file for one in project.flows),
     )
     flows = imported(files, around)
     if instance and region:
@@ -87,7 +87,8 @@ def import_flows(
     config = added(project, flows)
     if not dry_run:
         _write(app, found, config)
-    return told(project, found, config, problems, dry_run=dry_run)
+    unknown = unused(mapped, (one.file.document.content for one in flows))
+    return told(project, found, config, [*problems, *map(_in_no_flow, unknown)], dry_run=dry_run)
 
 
 def _refuse_misnamed(flows: Sequence[Imported]) -> None:
@@ -123,6 +124,17 @@ def _rewrite(app: App, path: Path, content: bytes) -> None:
     mode = path.stat().st_mode
     write_atomic(path, content, app.disk)
     path.chmod(mode)
+
+
+def _in_no_flow(key: str) -> Problem:
+    return Problem(
+        code="map-unused",
+        summary="An entry of the map is in no flow",
+        detail=key,
+        at="--map",
+        fix="Correct the ID or ARN, or remove the entry.",
+        exit=Exit.DONE,
+    )
 
 
 def _half_an_instance() -> Problem:

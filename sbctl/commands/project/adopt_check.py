@@ -31,7 +31,7 @@ def _of_project(problem: Problem, root: str) -> Problem:
         update={
             "at": problem.at.replace(f"{root}/", ""),
             "detail": problem.detail.replace(f"{root}/", ""),
-            "fix": f"Nothing was written. In AWS: {problem.fix}",
+            "fix": f"Nothing was written. {problem.fix}",
             "exit": Exit.FAILED,
         }
     )
