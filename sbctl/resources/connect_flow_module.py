@@ -24,7 +24,7 @@ from sbctl.flows.names.render import render
 from sbctl.resources.calls import connect
 from sbctl.resources.calls.tags import example_tags, owner
 from sbctl.resources.content.flow_content import associated, content_of, explained
-from sbctl.resources.content.flow_lint import FlowLint, unknown_rules
+from sbctl.resources.content.flow_lint import FlowLint, wrong_excuses
 
 MODULES_A_PAGE = 100
 State = Literal["ACTIVE", "ARCHIVED"]
@@ -38,7 +38,7 @@ class ModuleItem(ConfigItem):
     """A flow module from `flows/modules/`, deployed in every Connect region; `name` is the module's name there."""
 
     name: str = Field(min_length=1, max_length=127, description="Name of the module.")
-    lint: FlowLint = Field(default=FlowLint(), description="What the linter leaves out.")
+    lint: FlowLint = Field(default=FlowLint(), description="Findings of flow lint that are left out.")
 
 
 class ModuleSpec(Spec):
@@ -129,7 +129,7 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
         if item.name not in project.modules:
             choices = ", ".join(sorted(project.modules)) or "(none: add a file to flows/modules/)"
             yield ("name", f"{item.name!r} is not in flows/modules/", f"Choose one of {choices}.")
-        yield from unknown_rules(item.lint)
+        yield from wrong_excuses(item.lint, item.overrides)
 
     def key(self, spec: ModuleSpec) -> str:
         return spec.name

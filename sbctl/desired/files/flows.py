@@ -15,7 +15,7 @@ from sbctl.flows.lint.excuses import excused, excuses_in
 from sbctl.flows.lint.refusals import notes_of, problems_of
 from sbctl.flows.lint.several import Linted, around_of, lint_files
 from sbctl.flows.reading.flow_file import FlowFile
-from sbctl.flows.reading.load import project_flows, project_modules
+from sbctl.flows.reading.load import misnamed, project_flows, project_modules
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def flows_of_project(folder: Path, regions: Source | None, *, run: bool) -> Proj
     for file, found in lint_project(files, regions):
         problems += problems_of(found, file.document)
         notes += notes_of(found, file.document)
-    sound = [file.document for file in files if not file.misfits]
+    sound = [file.document for file in files if not file.misfits and not misnamed(file.document)]
     return ProjectFlows(
         flows={one.name: one for one in sound if one.type != MODULE},
         modules={one.name: one for one in sound if one.type == MODULE},

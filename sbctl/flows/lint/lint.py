@@ -1,5 +1,7 @@
 """The linter: every rule on one flow. An error is what the service was seen to refuse; of all else, AWS decides.
 
+The facts: connect-api 7 and 8.
+
 https://docs.aws.amazon.com/connect/latest/devguide/flow-language.html
 """
 
@@ -12,17 +14,17 @@ from typing import Any, Literal
 from sbctl.core.project import FlowDocument
 from sbctl.files.positions import dotted
 from sbctl.flows.language.facts import MODULE, actions, renamed_types
-from sbctl.flows.lint import whole
+from sbctl.flows.lint.acceptance import whole
+from sbctl.flows.lint.acceptance.block import Block, Level
+from sbctl.flows.lint.acceptance.forms import form_findings
+from sbctl.flows.lint.acceptance.parameters import UNKNOWN, parameter_findings
+from sbctl.flows.lint.acceptance.place import place_findings
+from sbctl.flows.lint.acceptance.spelling import did_you_mean, nearest
+from sbctl.flows.lint.acceptance.transitions import transition_findings
+from sbctl.flows.lint.acceptance.values import value_findings
 from sbctl.flows.lint.around import NOTHING, Around
-from sbctl.flows.lint.block import Block, Level
 from sbctl.flows.lint.finding import Finding
-from sbctl.flows.lint.forms import form_findings
-from sbctl.flows.lint.parameters import UNKNOWN, parameter_findings
-from sbctl.flows.lint.place import place_findings
 from sbctl.flows.lint.practice import practice_findings
-from sbctl.flows.lint.spelling import did_you_mean, nearest
-from sbctl.flows.lint.transitions import transition_findings
-from sbctl.flows.lint.values import value_findings
 from sbctl.flows.reading.flow_file import FlowFile, Misfit
 from sbctl.flows.reading.shape import misshapen
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from sbctl.files.misfits import shown
 from sbctl.flows.language.facts import Parameter, event_hooks
-from sbctl.flows.lint.block import Block, Level, is_reference, is_static
+from sbctl.flows.lint.acceptance.block import Block, Level, is_reference, is_static
+from sbctl.flows.lint.acceptance.parameters import UNKNOWN
+from sbctl.flows.lint.acceptance.spelling import did_you_mean, nearest
 from sbctl.flows.lint.finding import Finding
-from sbctl.flows.lint.parameters import UNKNOWN
-from sbctl.flows.lint.spelling import did_you_mean, nearest
 
 RANGE_RULES = {
     "Loop": "loop-count",

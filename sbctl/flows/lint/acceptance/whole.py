@@ -9,10 +9,10 @@ from typing import Any
 from sbctl.files.misfits import shown
 from sbctl.files.positions import JsonPath
 from sbctl.flows.language.facts import MODULE, document, flow_types
+from sbctl.flows.lint.acceptance.block import Level
+from sbctl.flows.lint.acceptance.spelling import did_you_mean, nearest
 from sbctl.flows.lint.around import Around
-from sbctl.flows.lint.block import Level
 from sbctl.flows.lint.finding import Finding
-from sbctl.flows.lint.spelling import did_you_mean, nearest
 from sbctl.flows.names.placeholders import KINDS, REGION_WORDS, Placeholder, placeholders
 
 PAGE = "https://docs.aws.amazon.com/connect/latest/devguide/flow-language.html"
