@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.commands.flow.import_around import Surroundings
@@ -40,8 +41,8 @@ EPILOG = epilog_of(
 
 @click.command("import", epilog=EPILOG)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--instance", metavar="ALIAS", help="Instance that knows the IDs, by alias or ID.")
-@click.option("--region", metavar="REGION", help="Region of that instance.")
+@click.option("--instance", metavar="ALIAS", help="Alias or ID of an instance to ask for names.")
+@click.option("--region", metavar="REGION", shell_complete=completions.regions, help="Region of the instance.")
 @click.option(
     "--map",
     "map_file",
@@ -49,7 +50,7 @@ EPILOG = epilog_of(
     metavar="FILE",
     help="JSON of ID or ARN to placeholder.",
 )
-@click.option("--dry-run", "dry_run", is_flag=True, help="Show what would be written.")
+@click.option("--dry-run", "dry_run", is_flag=True, help="Show the result and write nothing.")
 @command(NAME)
 def import_flows(
     app: App, paths: tuple[str, ...], instance: str | None, region: str | None, map_file: Path | None, dry_run: bool
