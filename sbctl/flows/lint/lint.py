@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/connect/latest/devguide/flow-language.html
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -27,6 +28,7 @@ from sbctl.flows.lint.finding import Finding
 from sbctl.flows.lint.practice import practice_findings
 from sbctl.flows.reading.flow_file import FlowFile, Misfit
 from sbctl.flows.reading.shape import misshapen
+from sbctl.flows.reading.unwrap import OWN
 
 CAMPAIGN = "CAMPAIGN"
 """Journey flows, of whose blocks nothing is known."""
@@ -60,7 +62,8 @@ def lint_file(file: FlowFile, around: Around = NOTHING) -> list[Diagnostic]:
         has_placeholders=file.own,
     )
     found = [*lint_document(file.document, told, file.misfits), *_settings(file, told)]
-    return sorted((_diagnostic(one, file) for one in found), key=lambda one: (one.line, one.column))
+    rows = [*(_diagnostic(one, file) for one in found), *_strange(file)]
+    return sorted(rows, key=lambda one: (one.line, one.column))
 
 
 def lint_document(
@@ -88,11 +91,13 @@ def _findings(document: FlowDocument, around: Around, misfits: Sequence[Misfit])
         return
     wrong = {one.path[1] for one in misfits if len(one.path) > 1 and one.path[0] == "Actions"}
     fitting = [(number, one) for number, one in enumerate(content["Actions"]) if number not in wrong]
-    yield from whole.placeholder_findings(fitting, around)
+    text = json.dumps(content, default=str)
+    if "${" in text:
+        yield from whole.placeholder_findings(fitting, around)
     if kind == CAMPAIGN:
         return
     yield from whole.head_findings(content, kind)
-    yield from whole.size_findings(content, kind)
+    yield from whole.size_findings(content, kind, len(text))
     yield from whole.identifier_findings(fitting)
     names = frozenset(_names(content))
     if not any(one.path == ("StartAction",) for one in misfits):
@@ -109,7 +114,7 @@ def _action(number: int, action: Mapping[str, Any], kind: str, around: Around) -
     if facts is None:
         yield _unknown(number, action)
         return
-    block = Block(action, number, facts, kind)
+    block = Block.of(action, number, facts, kind)
     yield from place_findings(block, around)
     yield from parameter_findings(block)
     yield from value_findings(block)
@@ -139,6 +144,17 @@ def _settings(file: FlowFile, around: Around) -> Iterator[Finding]:
         level: Level = "error" if around.type_is_known and not around.is_draft else "warning"
         fix = 'Add "Settings": {"InputParameters": [], "OutputParameters": [], "Transitions": []}.'
         yield Finding("module-settings", level, "", (), "a module needs Settings in its content", fix, whole.PAGE)
+
+
+def _strange(file: FlowFile) -> Iterator[Diagnostic]:
+    """Members of sbctl's wrapper that it does not have, and that would be left out silently."""
+    for path in file.strange:
+        line, column = file.source.position(path)
+        near, name = nearest(str(path[-1]), OWN), file.document.name
+        rule, fix = "near-miss" if near else "document-key", did_you_mean(near, "Remove it.")
+        message = f"{path[-1]} is not a member of a flow file"
+        at = f"{file.file}:{line}:{column}"
+        yield Diagnostic(rule, "warning", name, "", at, message, whole.PAGE, fix, file.file, line, column)
 
 
 def _as_draft(one: Finding) -> Finding:

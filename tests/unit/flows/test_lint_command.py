@@ -90,6 +90,12 @@ def test_warnings_end_with_2_only_where_they_are_to(here: Path, words: tuple[str
     assert rules(found) == ([] if "--ignore" in words else [("a", "near-miss", "error" if ended else "warning")])
 
 
+def test_a_member_that_a_wrapper_has_not_is_told(here: Path) -> None:
+    """It would be left out silently."""
+    write(here / "a.json", {"nam": "A", "owner": "me", "content": SOUND})
+    assert rules(lint("a.json")) == [("a", "near-miss", "warning"), ("a", "document-key", "warning")]
+
+
 @pytest.mark.usefixtures("here")
 def test_standard_input() -> None:
     """As other tools write it."""
@@ -185,7 +191,7 @@ def test_an_excuse_for_one_region_is_refused(here: Path) -> None:
 
 
 def test_the_load_of_a_project_refuses_errors_and_notes_warnings(here: Path) -> None:
-    """Errors with the exit code 2, all at once; a note for each flow and rule."""
+    """Errors with the exit code 2, all at once; one note, with a line for each flow and rule."""
     project(here)
     write(here / "flows" / "Warned.json", WARNED)
     done = run("--output", "json", "config", "check")
@@ -196,7 +202,9 @@ def test_the_load_of_a_project_refuses_errors_and_notes_warnings(here: Path) -> 
     done = run("--output", "json", "config", "check")
     assert done.exit_code == 0
     (note,) = json.loads(done.stdout)["problems"]
-    assert (note["code"], note["at"]) == ("flow-near-miss", "flows/Warned.json:8:4")
+    place = "flows/Warned.json:8:4"
+    assert (note["code"], note["at"], note["detail"]) == ("flow-warnings", place, f"Warned: near-miss, {place}")
+    assert note["command"] == "sbctl flow lint"
 
 
 def test_sarif_has_what_the_standard_requires(here: Path) -> None:
