@@ -82,7 +82,7 @@ def test_a_draft_that_was_published_is_none_any_more(tmp_path: Path) -> None:
 
 def test_a_module_keeps_the_settings_of_its_file(tmp_path: Path) -> None:
     (tmp_path / "modules").mkdir()
-    inside = {"InputParameters": [], "OutputParameters": [], "Transitions": []}
+    inside: dict[str, Any] = {"InputParameters": [], "OutputParameters": [], "Transitions": []}
     (tmp_path / "modules" / "Greet.json").write_text(json.dumps({**content("Before", "x"), "Settings": inside}))
     live = ModuleSpec(instance="i", name="Greet", content=content("Hi ${x:y}"))
     assert pulled(tmp_path, live, "connect_flow_module") == [((), {**WRITTEN, "Settings": inside})]

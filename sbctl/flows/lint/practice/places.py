@@ -102,15 +102,16 @@ def instance_arn(subject: Subject) -> Iterator[Seen]:
 def id_bare(subject: Subject) -> Iterator[Seen]:
     """An id of one instance, as a UUID without its ARN. (migrate-contact-flows)
 
-    Certain where the language wants an id that a placeholder stands for; elsewhere it may be any UUID.
+    Certain where the language wants an id: of what a placeholder stands for, or of a user or a view. Elsewhere it may be any UUID.
     """
     for block, path, text in subject.texts:
         if len(text) < SHORTEST_ID or not _BARE.fullmatch(text.strip()):
             continue
         kind = _kind(block, path)
-        level: Level = "error" if kind in KINDS and subject.around.several_regions else "warning"
-        if kind in KINDS:
-            said, fix = f"the {kind} {text} is of one instance, which serves one region", f"Write ${{{kind}:NAME}}."
+        level: Level = "error" if kind and subject.around.several_regions else "warning"
+        if kind:
+            said = f"the {kind} {text} is of one instance, which serves one region"
+            fix = f"Write ${{{kind}:NAME}}." if kind in KINDS else ELSEWHERE
         else:
             said = f"{text} may be an id of one instance, which serves one region"
             fix = "Read it from an attribute if it differs by region, else ignore this rule here."
