@@ -184,6 +184,13 @@ def test_files_go_to_their_places_and_nothing_is_overwritten(tmp_path: Path) -> 
     with pytest.raises(SbctlError) as caught:
         targets([flow], folder, there)
     assert (caught.value.problems[0].code, caught.value.problems[0].exit) == ("in-the-way", Exit.REFUSED)
+    (tmp_path / "exports" / "a.json").write_text(
+        json.dumps(content("MessageParticipant", {"Text": "Hi"}, name="main flow"))
+    )
+    found, _ = read_flows([exports])
+    (other,) = targets(imported(found, Around()), folder, there)
+    assert other.state == "new"
+    assert other.path.name.startswith("main-flow-")
     (own,) = imported(there, Around(mapped={"x": "y"}))
     assert [one.state for one in targets([own], folder, there)] in (["unchanged"], ["rewritten"])
 
