@@ -26,7 +26,6 @@ EPILOG = epilog_of(
     sbctl flow lint                          all flows of the project
     sbctl flow lint SalesInbound
     sbctl flow lint exports/ other.json --ignore id-bare
-    aws connect describe-contact-flow ... | sbctl flow lint -
     sbctl flow lint -o sarif > flows.sarif
     """,
     "0 no errors, 2 errors (with --strict also for warnings), or a file that cannot be read",

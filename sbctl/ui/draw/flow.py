@@ -84,4 +84,5 @@ def _sum(view: FlowsLinted) -> str:
     errors = sum(1 for one in view.diagnostics if one.level == "error")
     warnings = len(view.diagnostics) - errors
     found = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if view.diagnostics else "no findings"
-    return f"{counted(view.flows, 'flow')} checked: {found}."
+    checked = f"{counted(view.flows, 'flow')} checked"
+    return f"{checked}: {found}." if view.flows else f"{checked}."
