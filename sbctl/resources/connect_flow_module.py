@@ -101,6 +101,7 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
         "SearchContactFlowModules DescribeContactFlowModule CreateContactFlowModule UpdateContactFlowModuleContent"
         " UpdateContactFlowModuleMetadata DeleteContactFlowModule TagResource UntagResource"
     )
+    config_paths = {"content": "document"}
     examples = (
         _example("Welcome.", "a", "First words"),
         _example("Good morning.", "b", "First words in the morning"),
@@ -211,8 +212,11 @@ def _publish(
 
 
 def _texts(content: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, str]:
+    """What a flow may rely on is the member's matter; the content has a block of its own, whatever the module declares."""
     full = _full(settings)
-    return {"Content": json.dumps({**content, "Settings": full}), "Settings": json.dumps(full)}
+    inside = {name: value for name, value in full.items() if name in SETTINGS}
+    declared = settings if settings and not settings.keys() & SETTINGS.keys() else full
+    return {"Content": json.dumps({**content, "Settings": inside}), "Settings": json.dumps(declared)}
 
 
 def _full(settings: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -38,6 +38,8 @@ explain 4
 flow lint
 flow render SalesInbound
 flow render SalesInbound --draw
+flow import {tmp}/project/flows/AfterHours.json --dry-run
+flow fmt --check
 state list queue
 state show {queue}
 state history
@@ -73,6 +75,7 @@ apply {{tmp}}/saved.plan
 deploy --region {WEST}
 drift --region {WEST}
 parity --region {WEST}
+flow pull AfterHours
 doctor --to {WEST}
 verify-replication --table customers-global --from {EAST} --to {WEST}
 status

@@ -11,6 +11,9 @@ import click
 COMMANDS = {
     "lint": ("lint", "lint"),
     "render": ("render", "render"),
+    "import": ("import_flows", "import_flows"),
+    "pull": ("pull", "pull"),
+    "fmt": ("format_files", "fmt"),
 }
 """Module of this folder and function, by command: each is imported when it is called."""
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sbctl.core.address import Address
 from sbctl.core.kinds.resource import NotSayable
 from sbctl.core.text.slug import mark, stem
-from sbctl.flows.names.placeholders import KINDS
+from sbctl.flows.names.placeholders import KINDS, placeholder
 
 Found = Mapping[str, str]
 
@@ -62,7 +62,7 @@ class NamesById:
         """ARN → what stands for it in a flow, such as `${queue:Sales}`."""
         words = {kind: word for word, (kind, _) in KINDS.items()}
         return {
-            identity: f"${{{words[kind]}:{name}}}"
+            identity: placeholder(words[kind], name)
             for (kind, identity), name in self._by_identity.items()
-            if kind in words and identity.startswith("arn:") and "}" not in name
+            if kind in words and identity.startswith("arn:")
         }

@@ -109,6 +109,7 @@ def _flow(one: Wrapped, source: Source, place: Place, number: str) -> FlowFile:
     kind, type_from, note = _type(one, fields, content, place)
     module = kind == MODULE
     misfits = tuple(Misfit(*row) for row in misshapen(content))
+    status = "PUBLISHED" if module else _status(fields, content, place)
     document = FlowDocument(
         name=_own_name(content, place) + number if fields.get("name") is None else fields["name"],
         type=kind,
@@ -116,13 +117,14 @@ def _flow(one: Wrapped, source: Source, place: Place, number: str) -> FlowFile:
         content={name: value for name, value in content.items() if not (module and name == "Settings")},
         at=source.file,
         settings=settings if module else {},
+        status=status,
     )
     found = FlowFile(
         document=document,
         source=source,
         inside=one.inside,
         embedded=embedded,
-        status=_status(fields, content, place),
+        status=status,
         type_from=type_from,
         note=note,
         misfits=misfits,

@@ -116,16 +116,17 @@ def instance_arn(subject: Subject) -> Iterator[Seen]:
 def id_bare(subject: Subject) -> Iterator[Seen]:
     """An id of one instance, as a UUID without its ARN. (migrate-contact-flows)
 
-    Certain where the language wants an id that a placeholder stands for; elsewhere it may be any UUID.
+    Certain where the language wants an id: of what a placeholder stands for, or of a user or a view. Elsewhere it may be any UUID.
     """
     one_region = _one_region(subject)
     for block, path, text in subject.texts:
         if len(text) < SHORTEST_ID or block.number in one_region or not _BARE.fullmatch(text.strip()):
             continue
         kind = _kind(block, path)
-        level: Level = "error" if kind in KINDS and _are_apart(subject) else "warning"
-        if kind in KINDS:
-            said, fix = f"the {kind} {text} is of one instance, which serves one region", f"Write ${{{kind}:NAME}}."
+        level: Level = "error" if kind and _are_apart(subject) else "warning"
+        if kind:
+            said = f"the {kind} {text} is of one instance, which serves one region"
+            fix = f"Write ${{{kind}:NAME}}." if kind in KINDS else ELSEWHERE
         else:
             said = f"{text} may be an id of one instance, which serves one region"
             fix = "Set it by a Compare of $.AwsRegion if it differs by region, else ignore this rule here."

@@ -290,6 +290,7 @@ SEVERAL = Around(several_regions=True)
         ),
         (flow(queue("a", "end", QUEUE.replace("us-east-1", "${region}"))), "${queue:NAME}"),
         (flow(media("https://s3-eu-west-1.amazonaws.com/sounds/hello.wav")), "${region}"),
+        (flow(do("a", "UpdateContactTargetQueue", {"AgentId": UUID}, "end", FAILS)), "$.AwsRegion"),
     ],
 )
 def test_several_regions_refuse_what_is_of_one(content: Content, placeholder: str) -> None:
