@@ -39,7 +39,7 @@ class FlowDocument:
 
     `content` is the flow language with placeholders in strings: `${queue:Sales}`, `${flow:AfterHours}`,
     `${module:Greeting}`, `${prompt:Hello}`, `${hours:24x7}`, `${lambda:customer_lookup}`, `${region}`,
-    `${region-name}`. A flow module is one of the type MODULE.
+    `${region-name}`; `$${` is the text `${`. A flow module is one of the type MODULE.
     """
 
     name: str
@@ -50,6 +50,8 @@ class FlowDocument:
     """The file it came from."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Of a flow module: what goes in and out of it. Flows have none."""
+    status: Literal["PUBLISHED", "SAVED"] = "PUBLISHED"
+    """SAVED: a draft that no caller meets. AWS does not validate it. Modules are always published."""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from typing import Any, Literal, Self
 
 from sbctl.core.project import FlowDocument
 from sbctl.flows.building.draft import ON_ERROR, Block, Draft
+from sbctl.flows.names.placeholders import placeholder
 
 Label = str
 FlowType = Literal[
@@ -133,7 +134,7 @@ class FlowBuilder:
 
     def check_hours(self, hours: str = "", *, open_: Label, closed: Label, on_error: Label | None = None) -> Self:
         """Branch by hours of operation; without a name those of the working queue."""
-        parameters = {"HoursOfOperationId": f"${{hours:{hours}}}"} if hours else {}
+        parameters = {"HoursOfOperationId": placeholder("hours", hours)} if hours else {}
         conditions = [("Equals", "True", open_), ("Equals", "False", closed)]
         return self._add(
             "hours", "CheckHoursOfOperation", parameters, conditions, {ON_ERROR: on_error}, default=ON_ERROR
@@ -169,7 +170,7 @@ class FlowBuilder:
 
     def queue_metrics(self, queue: str = "", *, channel: Literal["Voice", "Chat"] = "Voice") -> Self:
         """Fetch a queue's figures into `$.Metrics`."""
-        parameters = {"QueueChannel": channel, **({"QueueId": f"${{queue:{queue}}}"} if queue else {})}
+        parameters = {"QueueChannel": channel, **({"QueueId": placeholder("queue", queue)} if queue else {})}
         return self._add("metrics", "GetMetricData", parameters, errors={ON_ERROR: None})
 
     def distribute(self, shares: Mapping[Label, int], *, rest: Label) -> Self:
@@ -206,7 +207,7 @@ class FlowBuilder:
     ) -> Self:
         """Call a Lambda function of the config; its answer is under `$.External`."""
         parameters = {
-            "LambdaFunctionARN": f"${{lambda:{function}}}",
+            "LambdaFunctionARN": placeholder("lambda", function),
             "InvocationTimeLimitSeconds": str(timeout_seconds),
             "LambdaInvocationAttributes": dict(inputs or {}),
             "ResponseValidation": {"ResponseType": response},
@@ -246,7 +247,7 @@ class FlowBuilder:
         on_error: Label | None = None,
     ) -> Self:
         """The flow that an event runs: what is whispered, or heard in the queue or on hold."""
-        parameters = {"EventHooks": {event: f"${{flow:{flow}}}"}}
+        parameters = {"EventHooks": {event: placeholder("flow", flow)}}
         return self._add("event", "UpdateContactEventHooks", parameters, errors={ON_ERROR: on_error})
 
     def whisper(self, flow: str, *, to: Literal["Agent", "Customer"] = "Agent", on_error: Label | None = None) -> Self:
@@ -258,7 +259,7 @@ class FlowBuilder:
     def working_queue(self, queue: str, *, on_error: Label | None = None) -> Self:
         """The queue that a transfer or a check without a name means."""
         return self._add(
-            "queue", "UpdateContactTargetQueue", {"QueueId": f"${{queue:{queue}}}"}, errors={ON_ERROR: on_error}
+            "queue", "UpdateContactTargetQueue", {"QueueId": placeholder("queue", queue)}, errors={ON_ERROR: on_error}
         )
 
     def priority(self, value: int) -> Self:
@@ -276,7 +277,7 @@ class FlowBuilder:
 
     def transfer_to_flow(self, flow: str, *, on_error: Label | None = None) -> Self:
         """Go on in another flow."""
-        parameters = {"ContactFlowId": f"${{flow:{flow}}}"}
+        parameters = {"ContactFlowId": placeholder("flow", flow)}
         return self._add("to-flow", "TransferToFlow", parameters, errors={ON_ERROR: on_error}, default=ON_ERROR)
 
     def transfer_to_number(self, number: str, *, timeout_seconds: int = 30, on_error: Label | None = None) -> Self:
@@ -308,13 +309,13 @@ class FlowBuilder:
             "InitialCallDelaySeconds": str(delay_seconds),
             "MaximumConnectionAttempts": str(attempts),
             "RetryDelaySeconds": str(retry_seconds),
-            **({"QueueId": f"${{queue:{queue}}}"} if queue else {}),
+            **({"QueueId": placeholder("queue", queue)} if queue else {}),
         }
         return self._add("callback", "CreateCallbackContact", parameters, errors={ON_ERROR: on_error})
 
     def module(self, name: str, *, on_error: Label | None = None) -> Self:
         """Run a flow module and come back."""
-        parameters = {"FlowModuleId": f"${{module:{name}}}"}
+        parameters = {"FlowModuleId": placeholder("module", name)}
         return self._add("module", "InvokeFlowModule", parameters, errors={ON_ERROR: on_error})
 
     # ends
@@ -339,7 +340,7 @@ class FlowBuilder:
         otherwise: Label,
         on_error: Label | None,
     ) -> Self:
-        parameters = {"MetricType": metric, **({"QueueId": f"${{queue:{queue}}}"} if queue else {})}
+        parameters = {"MetricType": metric, **({"QueueId": placeholder("queue", queue)} if queue else {})}
         errors = {"NoMatchingCondition": otherwise, ON_ERROR: on_error}
         return self._add("metric", "CheckMetricData", parameters, conditions, errors, default="NoMatchingCondition")
 
@@ -369,5 +370,5 @@ class FlowBuilder:
 
 def _spoken(text: str, ssml: str, prompt: str) -> dict[str, Any]:
     if prompt:
-        return {"PromptId": f"${{prompt:{prompt}}}"}
+        return {"PromptId": placeholder("prompt", prompt)}
     return {"SSML": ssml} if ssml else {"Text": text}

@@ -17,6 +17,7 @@ from sbctl.core.kinds.facts import Adoption, Impact
 from sbctl.core.kinds.resource import AwsCalls, Kind, Live
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
+from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.flows.comparing.meaning import flow_changes, same_flow
 from sbctl.flows.comparing.noticed import noticed
@@ -37,12 +38,15 @@ class FlowItem(ConfigItem):
 
 
 class FlowSpec(Spec):
-    """A contact flow. `content` is the flow language as a tree, None for a flow that was never published."""
+    """A contact flow. `content` is the flow language as a tree, None for a flow that was never published.
+
+    Such a flow has a `draft`, which AWS stores as it is. Drafts of published flows are the console's matter.
+    """
 
     replace_on = frozenset({"instance", "type"})
     owned_maps = frozenset({"tags"})
     as_is = frozenset({"description"})
-    deferred = frozenset({"content"})
+    deferred = frozenset({"content", "draft"})
 
     instance: Link
     name: str = Field(min_length=1)
@@ -50,6 +54,7 @@ class FlowSpec(Spec):
     description: str | None = None
     state: State = "ACTIVE"
     content: Any = None
+    draft: Any = None
     tags: dict[str, str] = {}
 
 
@@ -95,7 +100,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
         "SearchContactFlows DescribeContactFlow CreateContactFlow UpdateContactFlowContent UpdateContactFlowMetadata"
         " DeleteContactFlow TagResource UntagResource"
     )
-    config_paths = {"content": "document"}
+    config_paths = {"content": "document", "draft": "document"}
     examples = (
         FlowSpec(
             instance=connect.EXAMPLE_INSTANCE,
@@ -126,7 +131,8 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
             name=document.name,
             type=document.type,
             description=document.description,
-            content=content,
+            content=content if document.status == "PUBLISHED" else None,
+            draft=content if document.status == "SAVED" else None,
             tags=project.owned(address),
         )
         return [Desired(address=address, spec=spec, needs=associated(content), at=document.at)]
@@ -163,7 +169,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
                 raise
             draft = {**at(ids), "ContactFlowId": ids["id"] + DRAFT}
             found = connect.present(aws, region, "DescribeContactFlow", **draft)
-            return _live(ids["instance"], {**found["ContactFlow"], **_named(ids), "Content": None}) if found else None
+            return _live(ids["instance"], {**found["ContactFlow"], **_named(ids), "Status": "SAVED"}) if found else None
         return _live(ids["instance"], found["ContactFlow"]) if found else None
 
     def create(self, aws: AwsCalls, region: str, spec: FlowSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
@@ -174,8 +180,8 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
             InstanceId=spec.instance,
             Name=spec.name,
             Type=spec.type,
-            Content=json.dumps(STUB),
-            Status="PUBLISHED",
+            Content=json.dumps(STUB if spec.draft is None else spec.draft),
+            Status="PUBLISHED" if spec.draft is None else "SAVED",
             Tags=spec.tags,
             **connect.given(Description=spec.description or None),
         )
@@ -190,6 +196,8 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
         wanted: FlowSpec,
         owned: Mapping[str, Any],
     ) -> None:
+        if wanted.draft is not None and not self.same("draft", wanted.draft, live.draft):
+            _save(aws, region, ids, live, wanted.draft)
         if connect.differs(live, wanted, "name", "description", "state"):
             fields = connect.given(Name=wanted.name, Description=wanted.description, ContactFlowState=wanted.state)
             aws.call("connect", "UpdateContactFlowMetadata", region, **at(ids), **fields)
@@ -201,12 +209,12 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
         connect.present(aws, region, "DeleteContactFlow", **at(ids))
 
     def same(self, field: str, wanted: Any, live: Any) -> bool:
-        if field != "content" or wanted is None or live is None:
+        if field not in ("content", "draft") or wanted is None or live is None:
             return bool(wanted == live)
         return same_flow(wanted, live)
 
     def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:
-        return flow_changes(live, wanted) if field == "content" and live is not None else ()
+        return flow_changes(live, wanted) if field in ("content", "draft") and live is not None else ()
 
     def describe_impact(self, field: str, there: Any, here: Any) -> Iterable[str]:
         return noticed(there, here) if field == "content" else ()
@@ -221,27 +229,57 @@ def _rows(aws: AwsCalls, region: str, instance: str) -> Iterable[dict[str, Any]]
 
 
 def _complete(aws: AwsCalls, region: str, instance: str, row: Mapping[str, Any]) -> Live[FlowSpec]:
-    """A row of the search; whether the service fills Content is not sure, so it is read where it is missing."""
+    """A row of the search; whether the service fills Content is not sure, so it is read where it is missing.
+
+    So is a draft: whether the search tells of a draft's status beside what is published is not sure either.
+    """
     live = _live(instance, row)
-    if row.get("Content") or row.get("Status") == "SAVED":
-        return live
-    return RESOURCE.read(aws, region, live.ids) or live
+    told = row.get("Content") and row.get("Status") != "SAVED"
+    return live if told else RESOURCE.read(aws, region, live.ids) or live
+
+
+def _save(aws: AwsCalls, region: str, ids: Mapping[str, str], live: FlowSpec, draft: Mapping[str, Any]) -> None:
+    """Replace the content of a draft. Raises SbctlError for a flow that is published: callers would lose it."""
+    if live.content is not None:
+        raise SbctlError(_is_published(live.name, region))
+    place = {**at(ids), "ContactFlowId": ids["id"] + DRAFT}
+    aws.call("connect", "UpdateContactFlowContent", region, **place, Content=json.dumps(draft))
+
+
+def _is_published(name: str, region: str) -> Problem:
+    return Problem(
+        code="flow-is-published",
+        summary="A published flow cannot become a draft",
+        detail=f"flow {name!r} is published in {region}, and its file says it is SAVED",
+        fix='Remove "status" from the file to publish its content, or name the draft otherwise.',
+        exit=Exit.REFUSED,
+    )
 
 
 def _live(instance: str, row: Mapping[str, Any]) -> Live[FlowSpec]:
     tags = row.get("Tags") or {}
-    published = row.get("Content") and row.get("Status") != "SAVED"
+    is_draft = row.get("Status") == "SAVED"
+    content = row.get("Content")
     spec = FlowSpec(
         instance=instance,
         name=row["Name"],
         type=row["Type"],
         description=row.get("Description") or "",
         state=row.get("State", "ACTIVE"),
-        content=content_of(row["Content"]) if published else None,
+        content=content_of(content) if content and not is_draft else None,
+        draft=_draft(content) if content and is_draft else None,
         tags=tags,
     )
     ids = {"instance": instance, "id": row["Id"], "arn": row["Arn"]}
     return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, owner(tags))
+
+
+def _draft(text: str) -> dict[str, Any] | None:
+    """A draft's content; None for what is no flow, which AWS stores all the same."""
+    try:
+        return content_of(text)
+    except ValueError:
+        return None
 
 
 RESOURCE = ConnectFlowKind()

@@ -11,7 +11,7 @@ from sbctl.desired.config.findings import SUMMARIES
 from sbctl.files.misfits import did_you_mean
 from sbctl.files.regular import read_regular, unified
 from sbctl.flows.lint.lint import called
-from sbctl.flows.names.placeholders import placeholders
+from sbctl.flows.names.placeholders import placeholder, placeholders
 
 SECTION_OF: Mapping[str, str] = {
     "queue": "queues",
@@ -35,10 +35,11 @@ def missing_names(document: FlowDocument, project: Project) -> Iterator[Problem]
         else:
             continue
         if name not in known:
+            place = f"block {action}" if action else "metadata"
             yield Problem(
                 code="unknown-name",
                 summary=SUMMARIES["unknown-name"],
-                detail=f"{called(document)}, block {action}: ${{{kind}:{name}}}, but {name!r} is not in {where}",
+                detail=f"{called(document)}, {place}: {placeholder(kind, name)}, but {name!r} is not in {where}",
                 at=_line_of(document.at, kind, name),
                 fix=f"{did_you_mean(name, known)} Or add it to {where}.",
                 exit=Exit.USAGE,
@@ -53,7 +54,7 @@ def _line_of(file: str, kind: str, name: str) -> str:
     except OSError:
         return file
     lines = unified(content.decode("utf-8", errors="replace")).split("\n")  # Python files may have another coding
-    for text in (f"${{{kind}:{name}}}", f'"{name}"', f"'{name}'"):
+    for text in (placeholder(kind, name), f'"{name}"', f"'{name}'"):
         for number, line in enumerate(lines, 1):
             if text in line:
                 return f"{file}:{number}"

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sbctl.core.address import GLOBAL
 from sbctl.core.kinds.resource import AwsCalls, Live, NotSayable
-from sbctl.core.project import FlowDocument, Region
+from sbctl.core.project import Region
 from sbctl.desired.files.recordings import NotAudio, checked
 from sbctl.engine.adoption.discovery import Estate, Wish
+from sbctl.engine.adoption.documents import Documents, as_file, refuse_unserved, told
 from sbctl.engine.adoption.function_items import FunctionItems
 from sbctl.engine.adoption.names import Names
 from sbctl.engine.adoption.result import Fetch, LeftOut, Worded
 from sbctl.engine.adoption.ways import FOLDERS, named
 from sbctl.engine.planning.targets import Kinds
-from sbctl.flows.language.rules import MODULE
-from sbctl.flows.lint.lint import lint_flow
-from sbctl.flows.names.reverse import unrendered
 
 AUDIO_BUCKET = "prompts"
 BUCKET_NAME = 24
 """The longest name of a bucket's item."""
 BUCKET_LIMIT = 63
 LONGEST_REGION = "ap-southeast-2"
-ARN = re.compile(r"arn:[a-z-]+:[^\s\"']+")
 
 
 def worded(
@@ -104,53 +100,27 @@ class _Writer:
                 self._leave(self._only["function"], str(live.spec.function_arn), why)
 
     def _documents(self) -> None:
-        """Flows and modules name each other, so what names one that is left out is left out too."""
+        """Flows and modules name each other, so all have their names before the first is said."""
         kept = [
             (kind, live) for kind in self._flows for live in self._estate.things[kind] if self._is_named(kind, live)
         ]
-        while True:
-            documents = [(kind, live, self._document(kind, live)) for kind, live in kept]
-            unfit = [(kind, live, found) for kind, live, one in documents if (found := lint_flow(one))]
-            if not unfit:
-                break
-            for kind, live, problems in unfit:
-                self._names.release(kind, live.ids)
-                self._leave(kind, live.spec.name, NotSayable(problems[0].detail))
-                kept.remove((kind, live))
-        for kind, _, document in documents:
-            self._file(kind, document)
+        writer = Documents(self._names, self._region, self._estate.account, self._wish.mapped)
+        for kind, live in kept:
+            module = self._kinds[kind].adoption.way == "module"
+            document = writer.document(live, self._flows[kind], module=module)
+            bound = list(writer.unresolved(live))
+            self._said.files[document.at] = as_file(document)
+            self._said.unresolved += bound
+            self._note(kind, document.name, told(bound, self._region.region))
 
     def _is_named(self, kind: str, live: Live[Any]) -> bool:
         try:
-            _refuse_unserved(live)
+            refuse_unserved(live)
             self._names.take(kind, self._region.region, live.spec.name, live.ids)
         except NotSayable as why:
             self._leave(kind, live.spec.name, why)
             return False
         return True
-
-    def _document(self, kind: str, live: Live[Any]) -> FlowDocument:
-        spec, words = live.spec, self._names.placeholders
-        module = self._kinds[kind].adoption.way == "module"
-        return FlowDocument(
-            name=spec.name,
-            type=MODULE if module else spec.type,
-            description=spec.description or "",
-            content=unrendered(spec.content, self._region, words),
-            at=self._names.file(self._flows[kind], spec.name, ".json"),
-            settings=unrendered(spec.settings, self._region, words) if module else {},
-        )
-
-    def _file(self, kind: str, document: FlowDocument) -> None:
-        file = {"name": document.name, "description": document.description, "content": document.content}
-        if document.type != MODULE:
-            file["type"] = document.type
-        elif document.settings:
-            file["settings"] = document.settings
-        self._said.files[document.at] = file
-        bound = sorted({*_bound(document.content)})
-        if bound:
-            self._note(kind, document.name, [f"keeps {', '.join(bound)}"])
 
     def _items(self, kind: str, section: str, things: Iterable[Live[Any]]) -> None:
         for live in things:
@@ -206,23 +176,3 @@ class _Writer:
 
     def _leave(self, kind: str, name: str, why: Exception) -> None:
         self._said.left.append(LeftOut(self._kinds[kind].title, name, str(why)))
-
-
-def _refuse_unserved(live: Live[Any]) -> None:
-    """Raises NotSayable for a flow or module that serves nobody."""
-    if live.spec.content is None:
-        raise NotSayable("it was never published")
-    if live.spec.state != "ACTIVE":
-        raise NotSayable("it is archived")
-
-
-def _bound(value: Any) -> Iterator[str]:
-    """ARNs that a document still holds: these mean something in one region, or in one account, only."""
-    if isinstance(value, str):
-        yield from ARN.findall(value)
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _bound(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _bound(item)

@@ -27,6 +27,8 @@ class Wish:
     buckets: Sequence[str] = ()
     variables: frozenset[str] = frozenset()
     """Environment variables of functions whose values may be written into the config."""
+    mapped: Mapping[str, str] = field(default_factory=dict)
+    """What stands in flows for ids and ARNs: a placeholder or any other text."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sbctl.core.address import Address
 from sbctl.core.kinds.resource import NotSayable
 from sbctl.core.text.slug import mark, stem
-from sbctl.flows.names.placeholders import KINDS
+from sbctl.flows.names.placeholders import KINDS, placeholder
 
 Found = Mapping[str, str]
 
@@ -45,11 +45,6 @@ class Names:
                 return name
         raise AssertionError("numbers end")
 
-    def release(self, kind: str, identities: Found) -> None:
-        """What has these ids is not taken over after all; its address stays taken."""
-        for identity in identities.values():
-            self._by_identity.pop((kind, identity), None)
-
     def __call__(self, kind: str, identity: str) -> str:
         """The name of what has this id or ARN. Raises NotSayable when it has none."""
         try:
@@ -62,7 +57,7 @@ class Names:
         """ARN → what stands for it in a flow, such as `${queue:Sales}`."""
         words = {kind: word for word, (kind, _) in KINDS.items()}
         return {
-            identity: f"${{{words[kind]}:{name}}}"
+            identity: placeholder(words[kind], name)
             for (kind, identity), name in self._by_identity.items()
-            if kind in words and identity.startswith("arn:") and "}" not in name
+            if kind in words and identity.startswith("arn:")
         }

@@ -25,6 +25,18 @@ class LeftOut:
     why: str
 
 
+@dataclass(frozen=True)
+class Unresolved:
+    """An id or ARN in a flow that nothing stands for; `at` is its place in the content."""
+
+    flow: str
+    block: str
+    at: str
+    value: str
+    kind: str
+    """What it is of; "" where nothing says it."""
+
+
 @dataclass
 class Worded:
     """Sections of regions.json, files by their path in the project, and what was left out."""
@@ -35,3 +47,5 @@ class Worded:
     left: list[LeftOut] = field(default_factory=list)
     notes: list[LeftOut] = field(default_factory=list)
     """What was taken over, and how it would not work in another region."""
+    unresolved: list[Unresolved] = field(default_factory=list)
+    """Ids and ARNs in flows that mean something in one region only."""

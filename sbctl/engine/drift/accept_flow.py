@@ -13,8 +13,9 @@ from sbctl.engine.drift.amendment import Amendment, NotExpressible
 from sbctl.engine.drift.detect import Drifted
 from sbctl.engine.planning.observed import World
 from sbctl.files.positions import read_json
-from sbctl.flows.names.placeholders import KINDS
-from sbctl.flows.names.reverse import unrendered
+from sbctl.flows.names.placeholders import KINDS, placeholder
+from sbctl.flows.names.reverse import as_before, unrendered
+from sbctl.flows.names.words import Words
 
 Names = Callable[[str, str], Iterable[tuple[str, str]]]
 """(id or ARN, name in the config) of a kind in a region."""
@@ -41,11 +42,12 @@ def _document(project: Project, one: Drifted) -> FlowDocument:
 
 
 def _said(project: Project, world: World, region: str, one: Drifted, names: Names) -> Any:
-    placeholders = {
-        identity: f"${{{word}:{name}}}"
+    table = {
+        identity: placeholder(word, name)
         for word, (kind, output) in KINDS.items()
         for identity, name in names(kind, region)
         if output == "id" or ":" in identity
     }
     content = plain(world.live[one.address].spec)["content"]
-    return unrendered(content, project.region(region), placeholders)
+    found = unrendered(content, region, Words(table, region, project.account))
+    return as_before(found, _document(project, one).content, project.region(region))

@@ -1,4 +1,4 @@
-"""Two flows compared by what they do: names of blocks, their order, layout and spelling of numbers do not count.
+"""Two flows compared by what they do: names of blocks, their order, layout and spelling of numbers and ids do not count.
 
 The order of conditions counts where two of them can hold together, since the first that holds wins. The walk starts at
 the first action and numbers actions as it meets them. Actions that cannot be reached do nothing, so they do not count
@@ -13,6 +13,7 @@ from typing import Any
 
 from sbctl.core.kinds.values import Unknown
 from sbctl.flows.comparing.overlap import in_order
+from sbctl.flows.names.references import by_id
 
 Actions = dict[str, Mapping[str, Any]]
 
@@ -76,7 +77,7 @@ def _action(action: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, 
     transitions = action.get("Transitions") or {}
     return {
         "type": action.get("Type"),
-        "parameters": spelled(action.get("Parameters") or {}),
+        "parameters": spelled(by_id(action)),
         "next": numbers.get(str(transitions.get("NextAction"))),
         "errors": sorted(
             (str(error.get("ErrorType")), numbers.get(str(error.get("NextAction")), -1))
@@ -126,7 +127,7 @@ def actions_by_name(content: Any) -> Actions:
 def _block_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     if old.get("Type") != new.get("Type"):
         yield f"{old.get('Type')} → {new.get('Type')}"
-    before, after = old.get("Parameters") or {}, new.get("Parameters") or {}
+    before, after = by_id(old), by_id(new)
     for name in sorted({*before, *after}):
         if spelled(before.get(name)) != spelled(after.get(name)):
             yield f"{name} {before.get(name)!r} → {after.get(name)!r}"

@@ -1,4 +1,8 @@
-"""Named placeholders in flow texts: `${queue:Sales}` and the like, and the kinds of resources they stand for."""
+"""Named placeholders in flow texts: `${queue:Sales}` and the like, and the kinds of resources they stand for.
+
+A text that only looks like one has another `$` before it: `$${region}` is the text `${region}`, and `$$${` is `$${`. In a name,
+`}` is written `\\}`, and a backslash before `}`, before another one or at the end is written twice.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +21,17 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }
 """Placeholder kind → (resource kind, output)."""
 REGION_WORDS = ("region", "region-name")
-PATTERN = re.compile(r"\$\{([a-z-]+)(?::([^}]*))?\}")
+PATTERN = re.compile(r"(?<!\$)\$\{([a-z-]+)(?::((?:[^}\\]|\\.)*))?\}", re.DOTALL)
+"""A placeholder: its kind, and its name as it is written, which `plain_name` reads."""
+_ESCAPED = re.compile(r"\$(\$+\{)")
+_LIKE_ONE = re.compile(r"(?<!\$)\$(?=\$+\{|\{(?:[a-z-]+[:}]|[a-z-]*\Z))")
+"""What is a placeholder, or becomes one by what is put behind the text."""
+_IN_NAME = re.compile(r"\\([\\}])")
 
 
 @dataclass(frozen=True)
 class Placeholder:
-    """One placeholder and the action that it stands in. `name` is empty for `${region}` and `${region-name}`."""
+    """One placeholder and the action that it stands in, "" outside of actions. `${region}` and `${region-name}` have no name."""
 
     kind: str
     name: str
@@ -30,12 +39,38 @@ class Placeholder:
 
 
 def placeholders(content: Mapping[str, Any]) -> Iterator[Placeholder]:
-    """Every placeholder of a flow's content, in order, action by action."""
+    """Every placeholder of a flow's content: action by action, and then those of what people alone look at."""
     for action in content.get("Actions", ()):
         identifier = str(action.get("Identifier", "")) if isinstance(action, Mapping) else ""
-        for text in _texts(action):
-            for found in PATTERN.finditer(text):
-                yield Placeholder(found.group(1), found.group(2) or "", identifier)
+        yield from _within(action, identifier)
+    yield from _within({key: value for key, value in content.items() if key != "Actions"}, "")
+
+
+def placeholder(kind: str, name: str) -> str:
+    """What stands for a resource of this name: `${queue:Sales}`."""
+    written = re.sub(r"\\(?=[\\}]|\Z)|\}", lambda found: f"\\{found[0]}", name)
+    return f"${{{kind}:{written}}}"
+
+
+def plain_name(written: str) -> str:
+    """The name that is written in a placeholder."""
+    return _IN_NAME.sub(r"\1", written)
+
+
+def escaped(text: str) -> str:
+    """A text as a document says it: nothing in it is taken for a placeholder."""
+    return _LIKE_ONE.sub("$$", text) if "${" in text else text
+
+
+def unescaped(text: str) -> str:
+    """What a text without placeholders says."""
+    return _ESCAPED.sub(r"\1", text) if "$${" in text else text
+
+
+def _within(value: Any, action: str) -> Iterator[Placeholder]:
+    for text in _texts(value):
+        for found in PATTERN.finditer(text):
+            yield Placeholder(found.group(1), plain_name(found.group(2) or ""), action)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from sbctl.core.address import Address, Joined, Ref
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import FlowDocument, Region
-from sbctl.flows.names.placeholders import KINDS, PATTERN, REGION_WORDS
+from sbctl.flows.names.placeholders import KINDS, PATTERN, REGION_WORDS, plain_name, unescaped
 
 
 def render(document: FlowDocument, region: Region) -> dict[str, Any]:
@@ -31,10 +31,10 @@ def _text(text: str, region: Region, document: FlowDocument) -> str | Ref | Join
     parts: list[str | Ref] = []
     end = 0
     for found in PATTERN.finditer(text):
-        parts.append(text[end : found.start()])
-        parts.append(_one(found.group(1), found.group(2) or "", region, document))
+        parts.append(unescaped(text[end : found.start()]))
+        parts.append(_one(found.group(1), plain_name(found.group(2) or ""), region, document))
         end = found.end()
-    parts.append(text[end:])
+    parts.append(unescaped(text[end:]))
     return _together([part for part in parts if part != ""])
 
 
@@ -63,6 +63,6 @@ def unknown_kind(kind: str, document: FlowDocument) -> Problem:
         summary="A flow has a placeholder of an unknown kind",
         detail=f"flow {document.name}: ${{{kind}}}",
         at=document.at,
-        fix=f"Use one of {known}.",
+        fix=f"Use one of {known}. Write $${{{kind}}} where it is text.",
         exit=Exit.USAGE,
     )

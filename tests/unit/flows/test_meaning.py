@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from sbctl.flows.builder import FlowBuilder
 from sbctl.flows.comparing.meaning import flow_changes, same_flow
 
+ID = "11111111-2222-3333-4444-555555555555"
+INSTANCE = "arn:aws:connect:us-east-1:123456789012:instance/99999999-2222-3333-4444-555555555555"
+
 
 def flow(text: str = "Press 1") -> dict[str, Any]:
     builder = FlowBuilder("F").on_error("end").label("ask").menu(text, {"1": "sales", "2": "ask"}, on_timeout="ask")
@@ -201,3 +204,24 @@ def test_conditions_that_exclude_each_other_have_no_order() -> None:
     one, two = ("Equals", "1", "a"), ("Equals", "2", "b")
     assert same_flow(branching(one, two), branching(two, one))
     assert not same_flow(branching(one, two), branching(("Equals", "1", "b"), ("Equals", "2", "a")))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (f"{INSTANCE}/flow-module/{ID}", f"{ID}:$LATEST", True),
+        (f"{INSTANCE}/flow-module/{ID}:$LATEST", ID, True),
+        (f"{INSTANCE}/flow-module/{ID}", f"{ID}:3", False),
+        (f"{INSTANCE}/flow-module/{ID}", ID.replace("1", "2"), False),
+        ("$.Attributes.module", ID, False),
+    ],
+)
+def test_an_id_and_its_arn_name_the_same(one: str, other: str, same: bool) -> None:
+    """The console writes either; a version is another content."""
+
+    def calling(module: str) -> dict[str, Any]:
+        action = {"Identifier": "a", "Type": "InvokeFlowModule", "Parameters": {"FlowModuleId": module}}
+        return {"Version": "2019-10-30", "StartAction": "a", "Actions": [{**action, "Transitions": {}}]}
+
+    assert same_flow(calling(one), calling(other)) is same
+    assert (flow_changes(calling(one), calling(other)) == []) is same

@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.project import Region
 from sbctl.flows.comparing.noticed import noticed
-from sbctl.flows.names.reverse import unrendered
 
 QUEUE = "arn:aws:connect:us-west-2:123456789012:instance/1/queue/2"
 
@@ -62,11 +60,3 @@ def test_new_and_missing_blocks_are_named() -> None:
     longer = flow(after="bye")
     assert "block bye (MessageParticipant) is only here" in noticed(without, longer)
     assert "block bye (MessageParticipant) is missing" in noticed(longer, without)
-
-
-def test_the_way_back_to_placeholders() -> None:
-    """ARNs and the region's code and name become what a document says for every region."""
-    region = Region("US-West-2", "us-west-2", is_primary=False, priority=2)
-    live = flow(text="Welcome to US-West-2, in us-west-2.", queue=QUEUE)
-    found = unrendered(live, region, {QUEUE: "${queue:Sales}"})
-    assert found == flow(text="Welcome to ${region-name}, in ${region}.", queue="${queue:Sales}")

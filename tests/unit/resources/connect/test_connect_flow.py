@@ -10,6 +10,7 @@ import pytest
 
 from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.sought import Sought
+from sbctl.core.problem import SbctlError
 from sbctl.core.project import FlowDocument
 from sbctl.resources.connect_flow import RESOURCE, FlowItem, FlowSpec
 from sbctl.resources.content.flow_content import STUB
@@ -77,12 +78,12 @@ def test_problems_name_the_action() -> None:
 
 
 def test_an_unpublished_flow_exists_without_content() -> None:
-    """AWS answers 404 for a flow that was never published; its draft shows that it is there."""
+    """AWS answers 404 for a flow that was never published; its draft shows that it is there, and what it holds."""
     draft = {"ContactFlow": row(Id="f:$SAVED", Status="SAVED")}
     aws = Script({"DescribeContactFlow": [refused("ContactFlowNotPublishedException"), draft]})
     live = RESOURCE.read(aws, "us-east-1", IDS)
     assert live is not None
-    assert live.spec.content is None
+    assert (live.spec.content, live.spec.draft) == (None, SAID)
     assert dict(live.ids) == IDS
     assert aws.params("DescribeContactFlow")[1]["ContactFlowId"] == "f:$SAVED"
 
@@ -95,11 +96,46 @@ def test_a_missing_flow_is_none() -> None:
 
 def test_rows_with_content_cost_no_further_call() -> None:
     """A page of a hundred flows is one call when the search fills the content."""
-    aws = Script({"SearchContactFlows": [{"ContactFlows": [row(), row(Name="Other", Status="SAVED")]}]})
-    live, unpublished = RESOURCE.list(aws, "us-east-1", "i")
+    aws = Script({"SearchContactFlows": [{"ContactFlows": [row(), row(Name="Other")]}]})
+    live, other = RESOURCE.list(aws, "us-east-1", "i")
     assert live.spec == flow()
-    assert unpublished.spec.content is None
+    assert other.spec.content == SAID
     assert aws.operations == ["SearchContactFlows"]
+
+
+def test_a_row_with_a_draft_is_read() -> None:
+    """What is published may be another content than the draft that a search tells of."""
+    rows = {"ContactFlows": [row(Status="SAVED", Content="{}")]}
+    aws = Script({"SearchContactFlows": [rows], "DescribeContactFlow": [{"ContactFlow": row()}]})
+    (live,) = RESOURCE.list(aws, "us-east-1", "i")
+    assert (live.spec.content, live.spec.draft) == (SAID, None)
+
+
+def test_a_draft_is_wanted_made_and_changed_as_a_draft() -> None:
+    """No caller meets it, and AWS does not check it. A flow that is published stays so."""
+    known = replace(project(), flows={"Welcome": replace(document(STUB), status="SAVED")})
+    (item,) = RESOURCE.defaults(known)
+    (wanted,) = RESOURCE.expand(item, known, "us-west-2")
+    assert (wanted.values["content"], wanted.values["draft"]) == (None, STUB)
+    saved = flow(content=None, draft=SAID)
+    aws = Script({"CreateContactFlow": [{"ContactFlowId": "f", "ContactFlowArn": "a"}]})
+    RESOURCE.create(aws, "us-east-1", saved, "t")
+    RESOURCE.update(aws, "us-east-1", IDS, saved, flow(content=None, draft=CHANGED), {})
+    (made,), (sent,) = aws.params("CreateContactFlow"), aws.params("UpdateContactFlowContent")
+    assert (made["Status"], json.loads(made["Content"])) == ("SAVED", SAID)
+    assert (sent["ContactFlowId"], json.loads(sent["Content"])) == ("f:$SAVED", CHANGED)
+    with pytest.raises(SbctlError) as caught:
+        RESOURCE.update(aws, "us-east-1", IDS, flow(), flow(content=None, draft=CHANGED), {})
+    assert caught.value.problems[0].code == "flow-is-published"
+
+
+def test_a_draft_that_is_no_flow_is_left_alone() -> None:
+    """AWS stores whatever is sent as a draft."""
+    draft = {"ContactFlow": row(Id="f:$SAVED", Status="SAVED", Content="[]")}
+    aws = Script({"DescribeContactFlow": [refused("ContactFlowNotPublishedException"), draft]})
+    live = RESOURCE.read(aws, "us-east-1", IDS)
+    assert live is not None
+    assert (live.spec.content, live.spec.draft) == (None, None)
 
 
 def test_a_row_without_content_is_read_if_wanted() -> None:
