@@ -64,6 +64,8 @@ class Seconds(click.FloatRange):
         return found
 
 
+FORMATS = ("human", "json", "markdown", "text", "mermaid", "svg", "html")
+"""Every command has the first two, and those of the others that it names (`command`)."""
 TYPED = "sbctl.typed"
 """In the root context: the words that were typed after "sbctl"."""
 PLACE = Place(file_okay=False)
@@ -125,7 +127,13 @@ GLOBAL_OPTIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="SECONDS",
         help="Time to wait for the state's lock. [default: 0]",
     ),
-    _option("-o", "--output", type=click.Choice(["human", "json", "markdown"]), help="Output format. [default: human]"),
+    _option(
+        "-o",
+        "--output",
+        type=click.Choice(FORMATS),
+        metavar="[human|json|...]",
+        help="Output format, some of one command only. [default: human]",
+    ),
     _option("-y", "--yes", is_flag=True, default=None, help="Do not ask for confirmation."),
     _option("-v", "--verbose", is_flag=True, default=None, help="Show unchanged resources and every call."),
     _option("--debug", is_flag=True, default=None, help="Show tracebacks."),

@@ -32,8 +32,8 @@ from sbctl.ui.render import MARKDOWN, render
 Work = Callable[..., Report]
 
 
-def command(name: str) -> Callable[[Work], Callable[..., None]]:
-    """Make a click callback of a function (App, its own options) -> Report."""
+def command(name: str, formats: tuple[str, ...] = ()) -> Callable[[Work], Callable[..., None]]:
+    """Make a click callback of a function (App, its own options) -> Report. `formats` are its own besides human and json."""
 
     def decorate(work: Work) -> Callable[..., None]:
         @global_options
@@ -45,14 +45,22 @@ def command(name: str) -> Callable[[Work], Callable[..., None]]:
             if chosen.get("config") is None and (above := config_above(name)):
                 chosen = chosen.with_later({"config": above, "config_is_found": True})
             settings = Settings(**{key: value for key, value in chosen.items() if value is not None})
-            if settings.output == MARKDOWN and name.rpartition(" ")[2] != "plan":
-                raise click.UsageError("markdown is a format of plans: sbctl plan, and plan of each kind.", ctx)
+            _check_format(settings.output, name, formats, ctx)
             invocation = _calling(ctx.find_root(), options.get("kit_place"))
             sys.exit(run(name, settings, lambda app: work(app, **options), invocation))
 
         return callback
 
     return decorate
+
+
+def _check_format(output: str, name: str, formats: tuple[str, ...], ctx: click.Context) -> None:
+    """Raises click.UsageError for a format that the command does not have."""
+    if output == MARKDOWN and name.rpartition(" ")[2] != "plan":
+        raise click.UsageError("markdown is a format of plans: sbctl plan, and plan of each kind.", ctx)
+    if output not in ("human", "json", MARKDOWN, *formats):
+        known = ", ".join(["human", "json", *formats])
+        raise click.UsageError(f"sbctl {name} has no format {output}: choose one of {known}.", ctx)
 
 
 def _calling(root: click.Context, kit: object) -> Invocation:

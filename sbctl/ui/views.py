@@ -14,6 +14,7 @@ from sbctl.core.reading import Reading, Verdict
 from sbctl.core.state import Record, State
 from sbctl.failover.data.failover import FailoverTold, RejoinTold
 from sbctl.failover.guidance.runbooks import Runbook, Step
+from sbctl.flows.pictures.picture import Picture
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,11 @@ class LiveShown:
 
 @dataclass(frozen=True)
 class FlowDrawn:
-    """A flow as lines of (depth, text), with the file it came from."""
+    """A flow as an outline, with the file it came from."""
 
     title: str
     at: str
-    lines: tuple[tuple[int, str], ...]
+    picture: Picture
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
+from sbctl.commands.flow.draw import draw
 from sbctl.commands.flow.lint import lint
 from sbctl.commands.flow.render import render
 
 COMMANDS: tuple[click.Command, ...] = (
+    draw,
     lint,
     render,
 )

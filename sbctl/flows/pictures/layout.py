@@ -106,7 +106,7 @@ def drawn_edges(picture: Picture) -> list[Edge]:
 
 
 def _weight(edge: Edge) -> float:
-    return 10.0 if edge.main else 0.2 if edge.sort == "error" else 2.0
+    return 1000.0 if edge.main else 0.1 if edge.sort == "error" else 1.0
 
 
 def _label(edge: Edge) -> dict[str, Any]:

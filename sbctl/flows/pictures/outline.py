@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sbctl.core.text.cut import cut
 from sbctl.flows.pictures.picture import Block, Change, Edge, Picture
@@ -26,11 +26,19 @@ class Row:
     words: str = ""
     style: str = ""
     change: Change = ""
+    level: int = 0
+    """Of a block twice the number of strands around it, of an edge one more than of its block."""
 
     def plain(self) -> str:
         """The line as text."""
-        words = f"  {self.words}" if self.words else ""
-        return f"{self.rail}{self.head}{self.text}{words}".rstrip()
+        return f"{self.rail}{self._told()}".rstrip()
+
+    def bare(self) -> str:
+        """The same without the lines around it."""
+        return self._told().strip()
+
+    def _told(self) -> str:
+        return f"{self.head}{self.text}  {self.words}" if self.words else f"{self.head}{self.text}"
 
 
 def outline(picture: Picture, width: int = 0) -> list[Row]:
@@ -44,7 +52,7 @@ def _cut(row: Row, width: int) -> Row:
     room = width - len(row.rail) - len(row.head)
     text = cut(row.text, max(room, 1))
     words = cut(row.words, max(room - len(text) - 2, 0)) if row.words else ""
-    return Row(row.rail, row.head, text, words if len(words) > 1 else "", row.style, row.change)
+    return replace(row, text=text, words=words if len(words) > 1 else "")
 
 
 class _Writer:
@@ -72,9 +80,9 @@ class _Writer:
 
     def _strand(self, strand: Strand, rail: str, level: int) -> Iterator[Row]:
         for place, name in enumerate(strand.blocks):
-            yield self._block(self._blocks[name], rail)
+            yield replace(self._block(self._blocks[name], rail), level=2 * level)
             inner = rail + " " * (self._digits + (2 if self._marks else 0)) + " "
-            onward = self._onward(strand.on.get(name), inner, last=place + 1 == len(strand.blocks))
+            onward = self._onward(strand.on.get(name), inner, level, last=place + 1 == len(strand.blocks))
             forks = strand.below.get(name, [])
             for number, fork in enumerate(forks, 1):
                 yield from self._fork(fork, inner, level, ends=onward is None and number == len(forks))
@@ -90,26 +98,26 @@ class _Writer:
     def _fork(self, fork: Fork, rail: str, level: int, *, ends: bool) -> Iterator[Row]:
         mark, inner = ("└ ", "  ") if ends else ("├ ", "│ ")
         if fork.strand is None:
-            yield self._edge(rail, mark, fork.edge, self._see(fork.edge))
+            yield self._edge(rail, mark, fork.edge, self._see(fork.edge), level)
         elif level >= DEEPEST:
             self._later.append((fork.edge, fork.strand))
-            yield self._edge(rail, mark, fork.edge, self._see(fork.edge))
+            yield self._edge(rail, mark, fork.edge, self._see(fork.edge), level)
         else:
-            yield self._edge(rail, mark, fork.edge, "")
+            yield self._edge(rail, mark, fork.edge, "", level)
             yield from self._strand(fork.strand, rail + inner, level + 1)
 
-    def _onward(self, edge: Edge | None, rail: str, *, last: bool) -> Row | None:
+    def _onward(self, edge: Edge | None, rail: str, level: int, *, last: bool) -> Row | None:
         """How the strand goes on; nothing where the next line tells it."""
         if edge is None or not (last or edge.label or edge.change):
             return None
-        return self._edge(rail, "▼ ", edge, self._see(edge) if last else "")
+        return self._edge(rail, "▼ ", edge, self._see(edge) if last else "", level)
 
-    def _edge(self, rail: str, mark: str, edge: Edge, after: str) -> Row:
+    def _edge(self, rail: str, mark: str, edge: Edge, after: str, level: int) -> Row:
         sign = f"{SIGNS[edge.change]} " if edge.change else ""
         label = edge.label or "next"
         text = f"{label}: {after}" if after else label if mark == "▼ " else f"{label}:"
         style = "error" if edge.sort == "error" else "edge"
-        return Row(rail, mark, f"{sign}{text}", style=style, change=edge.change)
+        return Row(rail, mark, f"{sign}{text}", style=style, change=edge.change, level=2 * level + 1)
 
     def _see(self, edge: Edge) -> str:
         number, here = self._numbers.get(edge.target, 0), self._numbers[edge.source]

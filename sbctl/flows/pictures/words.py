@@ -12,13 +12,13 @@ from typing import Any
 
 from sbctl.core.text.cut import cut
 from sbctl.flows.language.facts import actions
+from sbctl.flows.names.placeholders import PATTERN, plain_name, unescaped
 from sbctl.flows.pictures.branches import spaced
 from sbctl.flows.pictures.steps import Step, as_list, as_map, as_text
 
 LONGEST_WORDS = 60
 SHORT_ID = 8
 _UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"\$\{([a-z-]+):([^}]*)\}")
 _TAG = re.compile(r"<[^>]*>")
 _ASIDE = re.compile(r" \((keys|beta|text|system|in a customer queue flow)\)$|,? \(?\w+ part\)?$")
 """What tells the forms of a title apart in a table, and nothing to those who see the block."""
@@ -123,9 +123,9 @@ def _display_names(step: Step, parameter: str) -> Iterator[str]:
 
 def _resource(value: str) -> str:
     """A placeholder by its name; an ARN by its last part; an id, which nobody knows by heart, by its first letters."""
-    whole = _PLACEHOLDER.fullmatch(value)
-    if whole:
-        return whole.group(2)
+    whole = PATTERN.fullmatch(value)
+    if whole and whole.group(2):
+        return plain_name(whole.group(2))
     text = last_part(value) if value.startswith("arn:") else value
     found = _UUID.search(text)
     return f"id {found.group()[:SHORT_ID]}" if found else text
@@ -152,4 +152,5 @@ def quoted(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    return " ".join(_PLACEHOLDER.sub(lambda found: found.group(2), text).split())
+    named = PATTERN.sub(lambda found: plain_name(found.group(2)) if found.group(2) else found.group(), text)
+    return " ".join(unescaped(named).split())

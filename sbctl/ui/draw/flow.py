@@ -1,14 +1,50 @@
-"""A flow as indented lines."""
+"""A flow as an outline in a terminal."""
 
 from __future__ import annotations
 
 from rich.console import Console
+from rich.text import Text
 
+from sbctl.core.text.counted import counted
+from sbctl.flows.pictures.outline import Row, outline
+from sbctl.flows.pictures.picture import Picture
 from sbctl.ui.console import plain
 from sbctl.ui.views import FlowDrawn
 
+STYLES = {
+    "prompt": "cyan",
+    "decision": "yellow",
+    "lambda": "magenta",
+    "transfer": "green",
+    "end": "bold",
+    "other": "",
+    "missing": "bad",
+    "unreachable": "quiet",
+    "note": "head",
+    "error": "quiet",
+    "edge": "",
+}
+"""Of a row, by what it is."""
+CHANGES = {"added": "create", "removed": "delete", "changed": "update"}
+
 
 def draw_flow(console: Console, view: FlowDrawn) -> None:
-    console.print(plain(f"{view.title}  ({view.at})", "head"))
-    for depth, text in view.lines:
-        console.print(plain("  " * depth + text))
+    told = counted(sum(1 for block in view.picture.blocks if block.role != "missing"), "block")
+    console.print(plain(f"{view.title}  ({view.at}), {told}", "head"))
+    draw_outline(console, view.picture)
+
+
+def draw_outline(console: Console, picture: Picture) -> None:
+    """The rows of a picture, none longer than the terminal is wide."""
+    width = console.width - (0 if console.encoding.startswith("utf") else len("...") - 1)  # which stand for one character
+    for row in outline(picture, width):
+        console.print(_row(row), no_wrap=True, overflow="ellipsis")
+
+
+def _row(row: Row) -> Text:
+    style = CHANGES.get(row.change) or STYLES.get(row.style, "")
+    text = plain(row.rail, "quiet").append_text(plain(row.head, "quiet" if not row.change else style))
+    text.append_text(plain(row.text, style))
+    return (
+        text.append_text(plain(f"  {row.words}", "quiet" if row.style == "unreachable" else "")) if row.words else text
+    )
