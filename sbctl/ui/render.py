@@ -25,7 +25,7 @@ from sbctl.ui.draw.drift import draw_accept, draw_drift
 from sbctl.ui.draw.drill import draw_drill, draw_drills, draw_played, draw_tabletop
 from sbctl.ui.draw.explain import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
 from sbctl.ui.draw.failover import draw_failover, draw_rejoin
-from sbctl.ui.draw.flow import draw_flow
+from sbctl.ui.draw.flow import draw_flow, draw_flow_diff
 from sbctl.ui.draw.history import draw_history, draw_run
 from sbctl.ui.draw.kit import draw_kit
 from sbctl.ui.draw.parity import draw_parity
@@ -64,6 +64,7 @@ DRAWERS: dict[type[Any], Draw] = {
     views.LivesListed: draw_lives,
     views.LiveShown: draw_shown,
     views.FlowDrawn: draw_flow,
+    views.FlowCompared: draw_flow_diff,
     views.Pairs: draw_pairs,
     views.KitVerified: draw_kit,
     views.FaultsListed: draw_faults,

@@ -14,6 +14,7 @@ from sbctl.core.reading import Reading, Verdict
 from sbctl.core.state import Record, State
 from sbctl.failover.data.failover import FailoverTold, RejoinTold
 from sbctl.failover.guidance.runbooks import Runbook, Step
+from sbctl.flows.comparing.changes import BlockChange
 from sbctl.flows.pictures.picture import Picture
 
 
@@ -100,6 +101,18 @@ class FlowDrawn:
     title: str
     at: str
     picture: Picture
+
+
+@dataclass(frozen=True)
+class FlowCompared:
+    """Two contents of a flow compared; `note` is a sentence where no change is noticed."""
+
+    title: str
+    before: str
+    after: str
+    changes: tuple[BlockChange, ...]
+    picture: Picture
+    note: str = ""
 
 
 @dataclass(frozen=True)

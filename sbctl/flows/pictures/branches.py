@@ -117,6 +117,13 @@ def _joined(labels: list[str]) -> str:
     return cut(" ".join(", ".join(unique).split()), LONGEST_LABEL)
 
 
+def ways_of(step: Step) -> dict[str, str]:
+    """Every way on by its label, none joined; "next" is the next action, where it is no copy of a branch."""
+    found = {_tested(step, branch): branch.target for branch in step.conditions}
+    found |= {edge.label or "next": edge.target for edge in _following(step, {branch.target for branch in step.errors})}
+    return found | {_error(step, branch.names[0]): branch.target for branch in step.errors}
+
+
 def spaced(name: str) -> str:
     """`QueueAtCapacity` as "queue at capacity"; a name that is no such compound as it is."""
     parts = _WORD.split(name)

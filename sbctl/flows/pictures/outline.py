@@ -55,13 +55,18 @@ def _cut(row: Row, width: int) -> Row:
     return replace(row, text=text, words=words if len(words) > 1 else "")
 
 
+def _all_changes(picture: Picture) -> Iterator[Change]:
+    yield from (block.change for block in picture.blocks)
+    yield from (edge.change for edge in picture.edges)
+
+
 class _Writer:
     def __init__(self, picture: Picture, telling: Telling) -> None:
         self._blocks = picture.by_id()
         self._telling = telling
         self._numbers = telling.numbers
         self._digits = len(str(len(self._numbers) or 1))
-        self._marks = any(one.change for one in (*picture.blocks, *picture.edges))
+        self._marks = any(_all_changes(picture))
         self._later: list[tuple[Edge, Strand]] = []
 
     def all_rows(self) -> Iterator[Row]:

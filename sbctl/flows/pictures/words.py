@@ -52,9 +52,14 @@ def name_of(step: Step) -> tuple[str, str]:
     """Title and words of a block; the words are "" where it has none."""
     title = title_of(step)
     words = next(filter(None, map(_tidy, _candidates(step))), "")
-    if not words and not _UUID.search(step.id) and _is_own(step, title):
+    if not words and not is_id(step.id) and _is_own(step, title):
         words = step.id
     return title, cut(words, LONGEST_WORDS)
+
+
+def is_id(identifier: str) -> bool:
+    """Whether an identifier is one of the console's, which nobody can tell from another."""
+    return _UUID.search(identifier) is not None
 
 
 def title_of(step: Step) -> str:

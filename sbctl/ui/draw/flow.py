@@ -6,10 +6,10 @@ from rich.console import Console
 from rich.text import Text
 
 from sbctl.core.text.counted import counted
-from sbctl.flows.pictures.outline import Row, outline
+from sbctl.flows.pictures.outline import SIGNS, Row, outline
 from sbctl.flows.pictures.picture import Picture
-from sbctl.ui.console import plain
-from sbctl.ui.views import FlowDrawn
+from sbctl.ui.console import columns, plain, short
+from sbctl.ui.views import FlowCompared, FlowDrawn
 
 STYLES = {
     "prompt": "cyan",
@@ -34,9 +34,25 @@ def draw_flow(console: Console, view: FlowDrawn) -> None:
     draw_outline(console, view.picture)
 
 
+def draw_flow_diff(console: Console, view: FlowCompared) -> None:
+    console.print(plain(f"{view.title}: {view.before} → {view.after}", "head"))
+    if view.note:
+        console.print(plain(view.note))
+        return
+    table = columns("", "block", prose="what callers notice")
+    for change in view.changes:
+        style = CHANGES[change.change]
+        table.add_row(plain(SIGNS[change.change], style), plain(short(change.name, 44)), plain(change.notice))
+    console.print(table)
+    console.print()
+    draw_outline(console, view.picture)
+
+
 def draw_outline(console: Console, picture: Picture) -> None:
     """The rows of a picture, none longer than the terminal is wide."""
-    width = console.width - (0 if console.encoding.startswith("utf") else len("...") - 1)  # which stand for one character
+    width = console.width - (
+        0 if console.encoding.startswith("utf") else len("...") - 1
+    )  # which stand for one character
     for row in outline(picture, width):
         console.print(_row(row), no_wrap=True, overflow="ellipsis")
 
