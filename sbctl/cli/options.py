@@ -64,7 +64,7 @@ class Seconds(click.FloatRange):
         return found
 
 
-FORMATS = ("human", "json", "markdown", "text", "mermaid", "svg", "html")
+FORMATS = ("human", "json", "markdown", "text", "mermaid", "svg", "html", "sarif", "github")
 """Every command has the first two, and those of the others that it names (`command`)."""
 TYPED = "sbctl.typed"
 """In the root context: the words that were typed after "sbctl"."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -29,23 +29,16 @@ from sbctl.desired.config.head import check_account, read_head
 from sbctl.desired.config.items import Entry, check_entry, read_sections, remarked, sections_of
 from sbctl.desired.config.models import Head
 from sbctl.desired.config.rules import check_residency, read_rules
+from sbctl.desired.files.flows import flows_of_project
 from sbctl.desired.files.folders import no_config, no_folders
 from sbctl.desired.files.recorded import Recorded
 from sbctl.desired.files.sources import Sources, packages, recordings
 from sbctl.files.positions import Source, read_json
-from sbctl.flows.lint.lint import lint_flow
 from sbctl.flows.lint.nesting import nesting
-from sbctl.flows.reading.load import load_flows, load_modules
 from sbctl.flows.reading.read import MODULES
 
 RULES_FILE = "failover-rules.json"
 Kinds = Sequence[Kind[Any, Any]]
-
-
-class Reading(Protocol):
-    """Reads the flows of a folder."""
-
-    def __call__(self, folder: Path, *, run: bool) -> Mapping[str, FlowDocument]: ...
 
 
 @dataclass(frozen=True)
@@ -86,9 +79,9 @@ def load_project(
     prompts = prompts_folder or lambdas_folder.parent / "prompts"
     problems += no_folders(flows_folder / MODULES, lambdas_folder, prompts)
     regions, rules_source = _config(folder, problems)
-    run = recorded is None
-    flows = _flows(load_flows, flows_folder, problems, run=run)
-    modules = _flows(load_modules, flows_folder, problems, run=run)
+    read = flows_of_project(flows_folder, regions, run=recorded is None)
+    problems += read.problems
+    flows, modules = read.flows, read.modules
     if recorded is not None:
         flows, modules = recorded.beside(flows, modules)
     problems += nesting(modules)
@@ -116,8 +109,18 @@ def load_project(
         tuple(wanted),
         _digest(regions, rules_source, project),
         regions.at(("account",)),
-        tuple(reader.notes.problems),
+        (*reader.notes.problems, *read.notes),
     )
+
+
+def load_regions(folder: Path) -> Project:
+    """The regions of a project, whatever is wrong with its items and flows. Raises SbctlError when none can be read."""
+    source = read_json(folder / REGIONS_FILE)
+    findings = Findings(source)
+    head = read_head(findings)
+    if head is None:
+        raise SbctlError(*findings.problems)
+    return _project(head, Rules())
 
 
 class _Reader:
@@ -217,17 +220,6 @@ def _read(path: Path, problems: list[Problem]) -> Source | None:
     except SbctlError as error:
         problems += error.problems
         return None
-
-
-def _flows(read: Reading, folder: Path, problems: list[Problem], *, run: bool) -> Mapping[str, FlowDocument]:
-    try:
-        flows = read(folder, run=run)
-    except SbctlError as error:
-        problems += error.problems
-        return {}
-    for document in flows.values():
-        problems += lint_flow(document)
-    return flows
 
 
 def _digest(regions: Source, rules: Source | None, project: Project) -> str:

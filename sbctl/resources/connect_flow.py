@@ -26,16 +26,19 @@ from sbctl.flows.names.render import render
 from sbctl.resources.calls import connect
 from sbctl.resources.calls.tags import example_tags, owner
 from sbctl.resources.content.flow_content import STUB, associated, at, content_of, publish
+from sbctl.resources.content.flow_lint import FlowLint, unknown_rules
 
 FLOWS_A_PAGE = 100
 DRAFT = ":$SAVED"
 State = Literal["ACTIVE", "ARCHIVED"]
+Status = Literal["PUBLISHED", "SAVED"]
 
 
 class FlowItem(ConfigItem):
     """A flow from `flows/`, deployed in every Connect region; `name` is the flow's name there."""
 
     name: str = Field(min_length=1, description="Name of the flow.")
+    lint: FlowLint = Field(default=FlowLint(), description="What the linter leaves out.")
 
 
 class FlowSpec(Spec):
@@ -54,6 +57,7 @@ class FlowSpec(Spec):
     type: str
     description: str | None = None
     state: State = "ACTIVE"
+    status: Status = "PUBLISHED"
     content: Any = None
     draft: Any = None
     tags: dict[str, str] = {}
@@ -132,6 +136,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
             name=document.name,
             type=document.type,
             description=document.description,
+            status=document.status,
             content=content if document.status == "PUBLISHED" else None,
             draft=content if document.status == "SAVED" else None,
             tags=project.owned(address),
@@ -145,6 +150,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
         if item.name not in project.flows:
             choices = ", ".join(sorted(project.flows)) or "(none: add a file to flows/)"
             yield ("name", f"{item.name!r} is not in flows/", f"Choose one of {choices}.")
+        yield from unknown_rules(item.lint)
 
     def key(self, spec: FlowSpec) -> str:
         return spec.name
@@ -182,7 +188,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
             Name=spec.name,
             Type=spec.type,
             Content=json.dumps(STUB if spec.draft is None else spec.draft),
-            Status="PUBLISHED" if spec.draft is None else "SAVED",
+            Status=spec.status,
             Tags=spec.tags,
             **connect.given(Description=spec.description or None),
         )
@@ -197,8 +203,11 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
         wanted: FlowSpec,
         owned: Mapping[str, Any],
     ) -> None:
+        if wanted.status == "SAVED" and live.status == "PUBLISHED":
+            raise SbctlError(_is_published(live.name, region))
         if wanted.draft is not None and not self.same("draft", wanted.draft, live.draft):
-            _save(aws, region, ids, live, wanted.draft)
+            place = {**at(ids), "ContactFlowId": ids["id"] + DRAFT}
+            aws.call("connect", "UpdateContactFlowContent", region, **place, Content=json.dumps(wanted.draft))
         if connect.differs(live, wanted, "name", "description", "state"):
             fields = connect.given(Name=wanted.name, Description=wanted.description, ContactFlowState=wanted.state)
             aws.call("connect", "UpdateContactFlowMetadata", region, **at(ids), **fields)
@@ -239,15 +248,8 @@ def _complete(aws: AwsCalls, region: str, instance: str, row: Mapping[str, Any])
     return live if told else RESOURCE.read(aws, region, live.ids) or live
 
 
-def _save(aws: AwsCalls, region: str, ids: Mapping[str, str], live: FlowSpec, draft: Mapping[str, Any]) -> None:
-    """Replace the content of a draft. Raises SbctlError for a flow that is published: callers would lose it."""
-    if live.content is not None:
-        raise SbctlError(_is_published(live.name, region))
-    place = {**at(ids), "ContactFlowId": ids["id"] + DRAFT}
-    aws.call("connect", "UpdateContactFlowContent", region, **place, Content=json.dumps(draft))
-
-
 def _is_published(name: str, region: str) -> Problem:
+    """Callers would lose it."""
     return Problem(
         code="flow-is-published",
         summary="A published flow cannot become a draft",
@@ -267,6 +269,7 @@ def _live(instance: str, row: Mapping[str, Any]) -> Live[FlowSpec]:
         type=row["Type"],
         description=row.get("Description") or "",
         state=row.get("State", "ACTIVE"),
+        status="SAVED" if is_draft else "PUBLISHED",
         content=content_of(content) if content and not is_draft else None,
         draft=_draft(content) if content and is_draft else None,
         tags=tags,

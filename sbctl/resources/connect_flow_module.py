@@ -25,6 +25,7 @@ from sbctl.flows.names.render import render
 from sbctl.resources.calls import connect
 from sbctl.resources.calls.tags import example_tags, owner
 from sbctl.resources.content.flow_content import associated, content_of, explained
+from sbctl.resources.content.flow_lint import FlowLint, unknown_rules
 
 MODULES_A_PAGE = 100
 State = Literal["ACTIVE", "ARCHIVED"]
@@ -38,6 +39,7 @@ class ModuleItem(ConfigItem):
     """A flow module from `flows/modules/`, deployed in every Connect region; `name` is the module's name there."""
 
     name: str = Field(min_length=1, max_length=127, description="Name of the module.")
+    lint: FlowLint = Field(default=FlowLint(), description="What the linter leaves out.")
 
 
 class ModuleSpec(Spec):
@@ -99,6 +101,7 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
         "SearchContactFlowModules DescribeContactFlowModule CreateContactFlowModule UpdateContactFlowModuleContent"
         " UpdateContactFlowModuleMetadata DeleteContactFlowModule TagResource UntagResource"
     )
+    config_paths = {"content": "document"}
     examples = (
         _example("Welcome.", "a", "First words"),
         _example("Good morning.", "b", "First words in the morning"),
@@ -127,6 +130,7 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
         if item.name not in project.modules:
             choices = ", ".join(sorted(project.modules)) or "(none: add a file to flows/modules/)"
             yield ("name", f"{item.name!r} is not in flows/modules/", f"Choose one of {choices}.")
+        yield from unknown_rules(item.lint)
 
     def key(self, spec: ModuleSpec) -> str:
         return spec.name

@@ -25,10 +25,11 @@ from sbctl.ui.draw.drift import draw_accept, draw_drift
 from sbctl.ui.draw.drill import draw_drill, draw_drills, draw_played, draw_tabletop
 from sbctl.ui.draw.explain import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
 from sbctl.ui.draw.failover import draw_failover, draw_rejoin
-from sbctl.ui.draw.flow import draw_flow, draw_flow_diff
+from sbctl.ui.draw.flow import draw_linted
 from sbctl.ui.draw.history import draw_history, draw_run
 from sbctl.ui.draw.kit import draw_kit
 from sbctl.ui.draw.parity import draw_parity
+from sbctl.ui.draw.picture import draw_flow, draw_flow_diff
 from sbctl.ui.draw.plan import draw_applied, draw_plan
 from sbctl.ui.draw.replication import draw_replication
 from sbctl.ui.draw.runbook import draw_runbooks, draw_step
@@ -43,6 +44,7 @@ from sbctl.ui.draw.state import (
     draw_shown,
 )
 from sbctl.ui.draw.status import draw_status
+from sbctl.ui.page.lint_formats import github, sarif
 from sbctl.ui.page.plan_markdown import plan_markdown
 from sbctl.ui.pager import Page, paged
 
@@ -65,6 +67,7 @@ DRAWERS: dict[type[Any], Draw] = {
     views.LiveShown: draw_shown,
     views.FlowDrawn: draw_flow,
     views.FlowCompared: draw_flow_diff,
+    views.FlowsLinted: draw_linted,
     views.Pairs: draw_pairs,
     views.KitVerified: draw_kit,
     views.FaultsListed: draw_faults,
@@ -91,6 +94,8 @@ DRAWERS: dict[type[Any], Draw] = {
 
 
 MARKDOWN = "markdown"
+LINTED = {"sarif": sarif, "github": github}
+"""Formats of findings."""
 LISTS = (views.Records, views.GenerationsListed, views.LivesListed, views.HistoryListed, views.KindsListed)
 """What may be longer than the terminal, and is no answer to a question that was just asked."""
 
@@ -103,7 +108,9 @@ def render(report: Report, output: str, *, verbose: bool = False, page: Page | N
     if output == MARKDOWN and isinstance(report.view, Plan):
         sys.stdout.write(plan_markdown(report.view, report.problems))
         return
-    if page is not None and isinstance(report.view, LISTS):
+    if output in LINTED and isinstance(report.view, views.FlowsLinted):
+        sys.stdout.write(LINTED[output](report.view, report.problems))
+    elif page is not None and isinstance(report.view, LISTS):
         paged(out(), lambda console: _draw(report, console, verbose=verbose), page)
     else:
         _draw(report, out(), verbose=verbose)

@@ -15,6 +15,7 @@ from sbctl.core.state import Record, State
 from sbctl.failover.data.failover import FailoverTold, RejoinTold
 from sbctl.failover.guidance.runbooks import Runbook, Step
 from sbctl.flows.comparing.changes import BlockChange
+from sbctl.flows.lint.lint import Diagnostic
 from sbctl.flows.pictures.picture import Picture
 
 
@@ -113,6 +114,15 @@ class FlowCompared:
     changes: tuple[BlockChange, ...]
     picture: Picture
     note: str = ""
+
+
+@dataclass(frozen=True)
+class FlowsLinted:
+    """The findings on flows, errors first; how many flows were read, and of how many the type is a guess."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    flows: int
+    guessed: int
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,7 @@ VALUES: Mapping[str, Any] = {
     "s3_replication.replica_keys": {"to-us-west-2": "arn:aws:kms:us-west-2:123456789012:key/1"},
 }
 ELSEWHERE: Mapping[str, str] = {
+    **dict.fromkeys(("connect_flow.draft", "connect_flow.status"), "of flows that were never published"),
     "connect_hours_override.type": "OPEN and CLOSED are of those that recur, which sbctl does not make",
     **dict.fromkeys(
         (

@@ -18,7 +18,7 @@ from sbctl.core.problem import EXITS, Problem
 from sbctl.core.report import Report
 from sbctl.desired.load import load_project
 from sbctl.flows.builder import FlowBuilder
-from sbctl.flows.lint.lint import lint_flow
+from sbctl.flows.lint.refusals import refusals
 from sbctl.flows.reading.load import load_flows
 from sbctl.main import COMMANDS, cli
 
@@ -81,7 +81,7 @@ def test_the_flows_of_the_how_to_are_sound(tmp_path: Path) -> None:
     (tmp_path / "Goodbye.json").write_text(console, encoding="utf-8")
     flows = load_flows(tmp_path)
     assert sorted(flows) == ["Billing", "Goodbye"]
-    assert [problem for flow in flows.values() for problem in lint_flow(flow)] == []
+    assert [problem for flow in flows.values() for problem in refusals(flow)] == []
 
 
 def test_the_how_to_names_every_block() -> None:

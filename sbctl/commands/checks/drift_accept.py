@@ -29,7 +29,7 @@ def accepted(app: App, planned: Planned, found: tuple[Drifted, ...], report: Rep
     config, flows = app.settings.config, app.project_folder / "flows"
     written = read_json(config / REGIONS_FILE).data
     changes = acceptance(app.kinds, app.session.project, planned.seen, found, written)
-    result = amended(config, flows, changes, _loader(app))
+    result = amended(config, flows, changes, loader(app))
     rows = [_row(one, config) for one in result.done]
     data = {**report.data, "accepted": rows, "not_expressible": [_refused(one) for one in result.refused]}
     problems = (*report.problems, *map(_problem, result.refused))
@@ -44,7 +44,7 @@ def accepted(app: App, planned: Planned, found: tuple[Drifted, ...], report: Rep
     return Report(command="drift", data=data, problems=problems, view=AcceptShown(tuple(rows), done=True))
 
 
-def _loader(app: App) -> Load:
+def loader(app: App) -> Load:
     """Loads the project from other folders than its own."""
     kinds, functions, prompts = (
         tuple(app.kinds.values()),

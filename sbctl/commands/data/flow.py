@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from sbctl.failover.data.told import Told
 
 
+class DiagnosticTold(Told):
+    """A finding. `at` is file:line:column; `page` the URL of the AWS page that the rule comes from, or ""."""
+
+    rule: str
+    level: Literal["error", "warning"]
+    flow: str
+    block: str
+    at: str
+    message: str
+    page: str
+    fix: str
+
+
+class FileTold(Told):
+    """A flow that was checked. `type_from`: where its type is from; `note` says what is guessed."""
+
+    file: str
+    flow: str
+    type: str
+    type_from: Literal["stated", "place", "metadata", "guessed"]
+    status: Literal["PUBLISHED", "SAVED"]
+    note: str
+
+
 class Linted(Told):
-    """`flow lint`: the names that were checked, and how many problems there are."""
+    """`flow lint`: the flows that were checked, and what was found, errors first."""
 
     flows: tuple[str, ...]
     findings: int
+    errors: int
+    warnings: int
+    files: tuple[FileTold, ...]
+    diagnostics: tuple[DiagnosticTold, ...]
 
 
 class Rendered(Told):
@@ -27,3 +55,63 @@ class Drawn(Told):
 
     flow: str
     lines: tuple[tuple[int, str], ...]
+
+
+class ImportedRow(Told):
+    """A flow of an import. `type_from` says whether its type is stated or guessed; `state`: new, unchanged, rewritten."""
+
+    name: str
+    type: str
+    type_from: str
+    status: str
+    source: str
+    file: str
+    state: str
+    notes: tuple[str, ...]
+
+
+class AskedRow(Told):
+    """An id or ARN that nothing stands for. `kind` is what it is of, `name` what the export calls it; "" if unknown."""
+
+    flow: str
+    block: str
+    at: str
+    value: str
+    kind: str
+    name: str
+
+
+class MissingRow(Told):
+    """A name that imported flows use and the section of the config lacks."""
+
+    section: str
+    name: str
+    flows: tuple[str, ...]
+
+
+class ImportTold(Told):
+    """`flow import`; `map` is what to fill in for --map, `functions` those that got a stub."""
+
+    imported: tuple[ImportedRow, ...]
+    unresolved: tuple[AskedRow, ...]
+    map: dict[str, str]
+    missing: tuple[MissingRow, ...]
+    functions: tuple[str, ...]
+    dry_run: bool
+
+
+class FormattedTold(Told):
+    """`flow fmt`: the files that were rewritten, or would be with --check, and how many were looked at."""
+
+    changed: tuple[str, ...]
+    files: int
+
+
+class PulledTold(Told):
+    """`flow pull`: the file, the region that its content came from, and the differences, block by block."""
+
+    flow: str
+    file: str
+    region: str
+    changes: tuple[str, ...]
+    written: bool

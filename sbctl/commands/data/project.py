@@ -24,13 +24,27 @@ class LeftOutRow(Told):
     why: str
 
 
+class UnresolvedRow(Told):
+    """An id or ARN in a flow that nothing stands for in another region; `at` is its place in the content."""
+
+    flow: str
+    block: str
+    at: str
+    value: str
+    kind: str
+
+
 class AdoptTold(Told):
-    """`adopt`; `adopted` counts by title of the kind, `pending` are addresses that the next deploy would change."""
+    """`adopt`; `adopted` counts by title of the kind, `pending` are addresses that the next deploy would change.
+
+    `unresolved` stays as it is in the first region, and keeps its flows from a second one until --map names it.
+    """
 
     instance: dict[str, str]
     adopted: dict[str, int]
     left_out: tuple[LeftOutRow, ...]
     notes: tuple[LeftOutRow, ...]
+    unresolved: tuple[UnresolvedRow, ...] = ()
     files: tuple[str, ...]
     pending: tuple[str, ...]
     next: str

@@ -55,6 +55,9 @@ ALONE: Mapping[str, Forms] = {
     "version": (project.VersionTold,),
     "flow lint": (flow.Linted,),
     "flow render": (flow.Rendered, flow.Drawn),
+    "flow import": (flow.ImportTold,),
+    "flow fmt": (flow.FormattedTold,),
+    "flow pull": (flow.PulledTold,),
 }
 OF_KINDS: Mapping[str, Forms] = {
     "plan": (plan.PlanTold,),

@@ -14,6 +14,7 @@ from sbctl.app import App
 from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import INTERRUPTED, command
 from sbctl.commands.deploy.apply_flow import check_account
+from sbctl.commands.project.adopt_check import check_written
 from sbctl.commands.project.adopt_fetch import Downloads
 from sbctl.core.events import PhaseStarted
 from sbctl.core.kinds.resource import NotSayable
@@ -32,6 +33,7 @@ from sbctl.engine.adoption.result import Worded
 from sbctl.engine.adoption.untouched import recording_only
 from sbctl.engine.adoption.ways import named
 from sbctl.engine.planning.planner import Scope
+from sbctl.flows.names.map_file import read_map
 from sbctl.store.files.new_files import write_new
 from sbctl.ui.views import Adopted
 
@@ -46,6 +48,7 @@ EPILOG = epilog_of(
           --domain example.com --config acme/config
     sbctl adopt --region us-east-1 --instance acme-prod \\
           --table acme-callers --bucket acme-reports --variable LOG_FORMAT
+    sbctl adopt --region us-east-1 --instance acme-prod --map names.json
     """,
     "0 done, 2 no such instance, table or bucket, 3 plan not empty, 5 locked, 7 a file or another project is in the way,"
     " 9 credentials or permission",
@@ -66,6 +69,13 @@ EPILOG = epilog_of(
     metavar="NAME",
     help="Function variable to copy; not a secret. Repeatable.",
 )
+@click.option(
+    "--map",
+    "map_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="JSON of ID or ARN to placeholder, for flows.",
+)
 @command(NAME)
 def adopt(
     app: App,
@@ -76,6 +86,7 @@ def adopt(
     tables: tuple[str, ...],
     buckets: tuple[str, ...],
     variables: tuple[str, ...],
+    map_file: Path | None,
 ) -> Report:
     """Adopt an existing contact centre.
 
@@ -87,11 +98,12 @@ def adopt(
         raise SbctlError(
             _bad_option("--domain", "This is no domain name", domain, "The name of a zone, as example.com.")
         )
-    wish = Wish(tables, buckets, frozenset(variables))
+    wish = Wish(tables, buckets, frozenset(variables), read_map(map_file))
     estate = discover(app.kinds, app.clients.standard.read_only, region, instance, wish, app.listen)
     name = project or _project_name(estate.instance.spec.alias)
     _refuse_foreign(estate, name)
     said, place = _say(app, estate, wish, name, domain)
+    check_written(app, place)
     app.listen(PhaseStarted("writing the project"))
     written = {app.project_folder / _placed(app, path): content for path, content in place.items()}
     write_new(written, app.project_folder, app.disk)
@@ -186,6 +198,7 @@ def _data(app: App, estate: Estate, said: Worded, paths: list[str], left_over: t
         "adopted": dict(sorted(counts.items())),
         "left_out": [vars(one) for one in said.left],
         "notes": [vars(one) for one in said.notes],
+        "unresolved": [vars(one) for one in said.unresolved],
         "files": paths,
         "pending": [step.address for step in left_over],
         "next": f"{app.call} plan",

@@ -10,7 +10,7 @@ from sbctl.core.kinds.spec import Desired
 from sbctl.core.kinds.values import refs
 from sbctl.core.project import FlowDocument
 from sbctl.core.state import Record, State
-from sbctl.flows.language.rules import MODULE
+from sbctl.flows.language.facts import MODULE
 from sbctl.flows.names.placeholders import placeholders
 
 FLOWS, MODULES = "connect_flow", "connect_flow_module"

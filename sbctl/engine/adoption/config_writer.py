@@ -7,15 +7,17 @@ from typing import Any
 
 from sbctl.core.address import GLOBAL
 from sbctl.core.kinds.resource import AwsCalls, Live, NotSayable
-from sbctl.core.project import Region
+from sbctl.core.project import FlowDocument, Region
 from sbctl.desired.files.recordings import NotAudio, checked
 from sbctl.engine.adoption.discovery import Estate, Wish
-from sbctl.engine.adoption.documents import Documents, as_file, refuse_unserved, told
+from sbctl.engine.adoption.documents import Documents, refuse_unserved, told
+from sbctl.engine.adoption.excuses import excuse, refused_by, unworkable
 from sbctl.engine.adoption.function_items import FunctionItems
 from sbctl.engine.adoption.names import Names
-from sbctl.engine.adoption.result import Fetch, LeftOut, Worded
+from sbctl.engine.adoption.result import Fetch, LeftOut, Unresolved, Worded
 from sbctl.engine.adoption.ways import FOLDERS, named
 from sbctl.engine.planning.targets import Kinds
+from sbctl.flows.writing.document import file_of
 
 AUDIO_BUCKET = "prompts"
 BUCKET_NAME = 24
@@ -100,18 +102,45 @@ class _Writer:
                 self._leave(self._only["function"], str(live.spec.function_arn), why)
 
     def _documents(self) -> None:
-        """Flows and modules name each other, so all have their names before the first is said."""
+        """Flows and modules name each other, so all have their names before the first is said.
+
+        What sbctl itself cannot work with is left out, and then has no name for those that name it.
+        """
         kept = [
             (kind, live) for kind in self._flows for live in self._estate.things[kind] if self._is_named(kind, live)
         ]
-        writer = Documents(self._names, self._region, self._estate.account, self._wish.mapped)
-        for kind, live in kept:
-            module = self._kinds[kind].adoption.way == "module"
-            document = writer.document(live, self._flows[kind], module=module)
-            bound = list(writer.unresolved(live))
-            self._said.files[document.at] = as_file(document)
-            self._said.unresolved += bound
-            self._note(kind, document.name, told(bound, self._region.region))
+        while True:
+            writer = Documents(self._names, self._region, self._estate.account, self._wish.mapped)
+            documents = [(kind, live, self._document(writer, kind, live)) for kind, live in kept]
+            unfit = [(kind, live, why) for kind, live, one in documents if (why := unworkable(one))]
+            if not unfit:
+                break
+            for kind, live, why in unfit:
+                self._names.release(kind, live.ids)
+                self._leave(kind, live.spec.name, NotSayable(why))
+                kept.remove((kind, live))
+        for kind, live, document in documents:
+            self._file(kind, document, list(writer.unresolved(live)))
+        self._excuse([(kind, document) for kind, _, document in documents])
+
+    def _document(self, writer: Documents, kind: str, live: Live[Any]) -> FlowDocument:
+        return writer.document(live, self._flows[kind], module=self._kinds[kind].adoption.way == "module")
+
+    def _file(self, kind: str, document: FlowDocument, bound: list[Unresolved]) -> None:
+        self._said.files[document.at] = file_of(document).encode()
+        self._said.unresolved += bound
+        self._note(kind, document.name, told(bound, self._region.region))
+
+    def _excuse(self, documents: Iterable[tuple[str, FlowDocument]]) -> None:
+        """What the linter refuses and AWS runs is ignored on that flow. A section lists all flows, or is not there."""
+        rows: dict[str, list[dict[str, Any]]] = {}
+        for kind, document in documents:
+            rules = refused_by(document)
+            item = {"name": document.name, **({"lint": excuse(rules)} if rules else {})}
+            rows.setdefault(self._kinds[kind].section, []).append(item)
+            if rules:
+                self._note(kind, document.name, [f"AWS runs it, although sbctl's lint refuses {', '.join(rules)}"])
+        self._said.sections |= {name: items for name, items in rows.items() if any("lint" in one for one in items)}
 
     def _is_named(self, kind: str, live: Live[Any]) -> bool:
         try:

@@ -52,7 +52,7 @@ def discover(kinds: Kinds, aws: AwsCalls, region: str, alias: str, wish: Wish, l
 
     Raises SbctlError when there is no such instance, or no table, bucket or variable that the wish names.
     """
-    instance = _instance(kinds, aws, region, alias)
+    instance = instance_of(kinds, aws, region, alias)
     only = named(kinds)
     bucket, table, replica, storage = (only[way] for way in ("bucket", "table", "replica", "storage"))
     things: dict[str, Sequence[Live[Any]]] = {}
@@ -90,7 +90,8 @@ def discover(kinds: Kinds, aws: AwsCalls, region: str, alias: str, wish: Wish, l
     )
 
 
-def _instance(kinds: Kinds, aws: AwsCalls, region: str, alias: str) -> Live[Any]:
+def instance_of(kinds: Kinds, aws: AwsCalls, region: str, alias: str) -> Live[Any]:
+    """The instance with this alias or id. Raises SbctlError when there is none."""
     there = list(kinds[named(kinds)["instance"]].list(aws, region, ""))
     chosen = [live for live in there if alias in (live.spec.alias, live.ids["id"])]
     if not chosen:

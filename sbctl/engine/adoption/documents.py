@@ -64,18 +64,6 @@ def refuse_unserved(live: Live[Any]) -> None:
         raise NotSayable("it was never published, and its draft holds no flow")
 
 
-def as_file(document: FlowDocument) -> dict[str, Any]:
-    """A document as its file in flows/ says it."""
-    file: dict[str, Any] = {"name": document.name, "description": document.description, "content": document.content}
-    if document.type != MODULE:
-        file["type"] = document.type
-    elif document.settings:
-        file["settings"] = document.settings
-    if document.status == "SAVED":
-        file["status"] = document.status
-    return file
-
-
 def told(found: Iterable[Unresolved], region: str) -> Iterator[str]:
     """In words: which blocks hold what another region has otherwise."""
     for value, rows in _by_value(found).items():

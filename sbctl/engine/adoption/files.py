@@ -14,10 +14,13 @@ from sbctl.engine.planning.targets import Kinds
 def files(kinds: Kinds, head: Mapping[str, Any], said: Worded, rules: str) -> dict[str, bytes]:
     """Path in the project → content, the config last: a project is one only with it.
 
-    Every section stands in the file: one that is missing would get sbctl's own defaults. Flows and modules have files.
+    Every section stands in the file: one that is missing would get sbctl's own defaults. Flows and modules have files, and a
+    section where one of them has more to say.
     """
     from_files = {kinds[name].section for name in all_of(kinds, *FOLDERS)}
-    listed = {name: said.sections.get(name, []) for name in sections(kinds) if name not in from_files}
+    listed = {
+        name: said.sections.get(name, []) for name in sections(kinds) if name in said.sections or name not in from_files
+    }
     found = {path: _bytes(content) for path, content in sorted(said.files.items())}
     found["config/failover-rules.json"] = rules.encode()
     found["config/regions.json"] = _bytes({**head, **listed})

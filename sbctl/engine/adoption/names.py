@@ -45,6 +45,11 @@ class Names:
                 return name
         raise AssertionError("numbers end")
 
+    def release(self, kind: str, identities: Found) -> None:
+        """What has these ids is not taken over after all; its address stays taken."""
+        for identity in identities.values():
+            self._by_identity.pop((kind, identity), None)
+
     def __call__(self, kind: str, identity: str) -> str:
         """The name of what has this id or ARN. Raises NotSayable when it has none."""
         try:

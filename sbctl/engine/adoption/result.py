@@ -43,7 +43,7 @@ class Worded:
 
     sections: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     files: dict[str, Any] = field(default_factory=dict)
-    """Flows as trees, audio and code as bytes."""
+    """Flows, audio and code as bytes."""
     left: list[LeftOut] = field(default_factory=list)
     notes: list[LeftOut] = field(default_factory=list)
     """What was taken over, and how it would not work in another region."""

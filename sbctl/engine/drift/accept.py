@@ -15,7 +15,7 @@ from sbctl.core.kinds.spec import ConfigItem
 from sbctl.core.project import Project
 from sbctl.core.project_files import REGIONS_FILE
 from sbctl.core.text.slug import meant
-from sbctl.engine.drift.accept_flow import accepted_flow
+from sbctl.engine.drift.accept_flow import accepted_flow, named_in
 from sbctl.engine.drift.amendment import RULES, Amendment, NotExpressible, Refusal
 from sbctl.engine.drift.detect import Drifted
 from sbctl.engine.parity.peers import PeerKey, seat
@@ -59,6 +59,7 @@ class _Writer:
         self._seen = seen
         self._config = config
         self._desired = {item.address: item for item in seen.desired}
+        self._names = named_in(kinds, project, seen.world)
 
     def all_of(self, drifted: Iterable[Drifted]) -> Found:
         found: Found = []
@@ -91,7 +92,7 @@ class _Writer:
         if place is None:
             raise NotExpressible("the config has no place for this field")
         if place == "document":
-            return [accepted_flow(self._project, self._seen.world, group.by_region, self._names)]
+            return [*accepted_flow(self._project, self._seen.world, group.by_region, self._names)]
         where, _, path = place.rpartition(":")
         if where == "rules":
             return [self._in_rules(group, path.split("."))]
@@ -201,16 +202,6 @@ class _Writer:
         if live not in names:
             raise NotExpressible(f"{live} is none of the config's")
         return names[live]
-
-    def _names(self, kind: str, region: str) -> Iterator[tuple[str, str]]:
-        """(id or ARN, the config's name) of everything of a kind in a region that the config names."""
-        section = self._kinds[kind].section if kind in self._kinds else ""
-        known = sorted(self._project.names(section)) if section else []
-        for address, live in self._seen.world.live.items():
-            name = meant(known, address.name) if (address.kind, address.region) == (kind, region) else None
-            if name is not None:
-                own = {**live.outputs, **live.ids}
-                yield from ((str(own[output]), name) for output in ("id", "arn") if output in own)
 
 
 def _said(item: ConfigItem, field: str) -> Any:

@@ -65,8 +65,9 @@ def write(result: Amended) -> None:
 
 def _try(one: Amendment, copies: Mapping[Path, Path], result: Amended, load: Load) -> None:
     config, flows = copies
-    home = flows if Path(one.file).parent == flows else config
-    copy = copies[home] / Path(one.file).name
+    home = flows if Path(one.file).is_relative_to(flows) else config
+    inside = Path(one.file).relative_to(flows) if home == flows else Path(Path(one.file).name)
+    copy = copies[home] / inside
     before = read_regular(copy)
     try:
         copy.write_bytes(_amended(before, one))
@@ -78,7 +79,7 @@ def _try(one: Amendment, copies: Mapping[Path, Path], result: Amended, load: Loa
             Refusal(one.addresses, ".".join(map(str, one.path)), f"the config would be wrong: {reasons}")
         )
         return
-    result.files[home / copy.name] = read_regular(copy)
+    result.files[home / inside] = read_regular(copy)
     result.done.append(one)
 
 

@@ -1,109 +1,186 @@
-"""Check a flow by Connect's own rules before any call, and report everything at once (connect-api 7 and 8)."""
+"""The linter: every rule on one flow. An error is what the service was seen to refuse; of all else, AWS decides.
+
+https://docs.aws.amazon.com/connect/latest/devguide/flow-language.html
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
-from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import FlowDocument
-from sbctl.flows.language import rules
-from sbctl.flows.lint.action import action_findings
-from sbctl.flows.names.placeholders import KINDS, REGION_WORDS, placeholders
+from sbctl.files.positions import dotted
+from sbctl.flows.language.facts import MODULE, actions, renamed_types
+from sbctl.flows.lint import whole
+from sbctl.flows.lint.around import NOTHING, Around
+from sbctl.flows.lint.block import Block, Level
+from sbctl.flows.lint.finding import Finding
+from sbctl.flows.lint.forms import form_findings
+from sbctl.flows.lint.parameters import UNKNOWN, parameter_findings
+from sbctl.flows.lint.place import place_findings
+from sbctl.flows.lint.practice import practice_findings
+from sbctl.flows.lint.spelling import did_you_mean, nearest
+from sbctl.flows.lint.transitions import transition_findings
+from sbctl.flows.lint.values import value_findings
+from sbctl.flows.reading.flow_file import FlowFile, Misfit
+from sbctl.flows.reading.shape import misshapen
 
-Finding = tuple[str, str, str]
-"""(identifier of the action or "", what is wrong, what to do)"""
+CAMPAIGN = "CAMPAIGN"
+"""Journey flows, of whose blocks nothing is known."""
+ALWAYS_ERRORS = frozenset({"shape", "placeholder"})
+"""What sbctl itself cannot work with, whatever AWS stores."""
 
 
-def lint_flow(document: FlowDocument) -> list[Problem]:
-    """Every finding on a flow, each with its place and remedy. Placeholders count as valid values."""
-    found = list(_document(document.content, document.type))
-    return [
-        Problem(
-            code="flow-invalid",
-            summary="A flow would be refused by Connect",
-            detail=f"{called(document)}, " + (f"block {where}: {what}" if where else what),
-            at=document.at,
-            fix=remedy,
-            exit=Exit.USAGE,
-        )
-        for where, what, remedy in found
-    ]
+@dataclass(frozen=True)
+class Diagnostic:
+    """A finding as people see it. `at` is file:line:column; `page` the URL of the AWS page that the rule comes from."""
+
+    rule: str
+    level: Literal["error", "warning"]
+    flow: str
+    block: str
+    at: str
+    message: str
+    page: str
+    fix: str
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+
+def lint_file(file: FlowFile, around: Around = NOTHING) -> list[Diagnostic]:
+    """Every finding on a flow that was read, in the order of the file."""
+    told = replace(
+        around,
+        type_is_known=file.type_from != "guessed",
+        is_draft=file.status == "SAVED",
+        has_placeholders=file.own,
+    )
+    found = [*lint_document(file.document, told, file.misfits), *_settings(file, told)]
+    return sorted((_diagnostic(one, file) for one in found), key=lambda one: (one.line, one.column))
+
+
+def lint_document(
+    document: FlowDocument, around: Around = NOTHING, misfits: Sequence[Misfit] | None = None
+) -> list[Finding]:
+    """Every finding on a document; `misfits` are those of its content, where they are known already."""
+    if misfits is None:
+        misfits = tuple(Misfit(*row) for row in misshapen(document.content))
+    found: dict[tuple[str, tuple[str | int, ...], str], Finding] = {}
+    for one in _findings(document, around, misfits):
+        kept = _as_draft(one) if around.is_draft else one
+        key = (kept.rule, kept.path, kept.message)
+        if key not in found or kept.level == "error":
+            found[key] = kept
+    return list(found.values())
+
+
+def _findings(document: FlowDocument, around: Around, misfits: Sequence[Misfit]) -> Iterator[Finding]:
+    content, kind = document.content, document.type
+    for misfit in misfits:
+        block = _block_of(content, misfit.path)
+        message = f"{dotted(misfit.path)}: {misfit.said}"
+        yield Finding("shape", "error", block, misfit.path, message, misfit.fix, whole.PAGE)
+    if not isinstance(content.get("Actions"), list):
+        return
+    wrong = {one.path[1] for one in misfits if len(one.path) > 1 and one.path[0] == "Actions"}
+    fitting = [(number, one) for number, one in enumerate(content["Actions"]) if number not in wrong]
+    yield from whole.placeholder_findings(fitting, around)
+    if kind == CAMPAIGN:
+        return
+    yield from whole.head_findings(content, kind)
+    yield from whole.size_findings(content, kind)
+    yield from whole.identifier_findings(fitting)
+    names = frozenset(_names(content))
+    if not any(one.path == ("StartAction",) for one in misfits):
+        yield from whole.start_findings(content, names)
+    yield from whole.target_findings(fitting, names)
+    for number, action in fitting:
+        yield from _action(number, action, kind, around)
+    if not misfits:
+        yield from practice_findings(document, around)
+
+
+def _action(number: int, action: Mapping[str, Any], kind: str, around: Around) -> Iterator[Finding]:
+    facts = actions().get(action["Type"])
+    if facts is None:
+        yield _unknown(number, action)
+        return
+    block = Block(action, number, facts, kind)
+    yield from place_findings(block, around)
+    yield from parameter_findings(block)
+    yield from value_findings(block)
+    yield from transition_findings(block)
+    yield from form_findings(block)
+
+
+def _unknown(number: int, action: Mapping[str, Any]) -> Finding:
+    """A type that is not known: a name of another tool or of the console, a slip, or a type that AWS added."""
+    name = action["Type"]
+    path = ("Actions", number, "Type")
+    renamed = renamed_types().get(name)
+    level: Level = "warning"
+    if renamed is not None:
+        level = "error" if renamed.level == "error" else "warning"
+        rule, message = "legacy-name", f"{name} is not an action type of the flow language"
+        fix = f"Write {renamed.write}." if renamed.write else "Remove the block; no action type stands for it."
+    else:
+        near = nearest(name, actions())
+        rule, message = "near-miss" if near else "type-unknown", f"action type {name} is {UNKNOWN}"
+        fix = did_you_mean(near, "Check the name, and test the flow in AWS.")
+    return Finding(rule, level, action["Identifier"], path, message, fix, whole.PAGE)
+
+
+def _settings(file: FlowFile, around: Around) -> Iterator[Finding]:
+    if file.lacks_settings:
+        level: Level = "error" if around.type_is_known and not around.is_draft else "warning"
+        fix = 'Add "Settings": {"InputParameters": [], "OutputParameters": [], "Transitions": []}.'
+        yield Finding("module-settings", level, "", (), "a module needs Settings in its content", fix, whole.PAGE)
+
+
+def _as_draft(one: Finding) -> Finding:
+    """Amazon Connect stores a draft without a check, so what it would refuse to publish is a warning."""
+    if one.level == "warning" or one.rule in ALWAYS_ERRORS:
+        return one
+    return replace(one, level="warning", message=f"{one.message}; publishing it would be refused")
+
+
+def _names(content: Mapping[str, Any]) -> Iterator[str]:
+    """The identifiers of all actions that have one."""
+    for action in content["Actions"]:
+        name = action.get("Identifier") if isinstance(action, Mapping) else None
+        if isinstance(name, str):
+            yield name
+
+
+def _block_of(content: Mapping[str, Any], path: tuple[str | int, ...]) -> str:
+    """The identifier of the action that a path leads into."""
+    if len(path) < 2 or path[0] != "Actions" or not isinstance(path[1], int):
+        return ""
+    action = content["Actions"][path[1]]
+    name = action.get("Identifier") if isinstance(action, Mapping) else None
+    return name if isinstance(name, str) else ""
+
+
+def _diagnostic(one: Finding, file: FlowFile) -> Diagnostic:
+    line, column = file.line_column(one.path)
+    name = file.document.name
+    return Diagnostic(
+        rule=one.rule,
+        level=one.level,
+        flow=name,
+        block=one.block,
+        at=file.at(one.path),
+        message=one.message,
+        page=one.page,
+        fix=one.fix,
+        file=file.file,
+        line=line,
+        column=column,
+    )
 
 
 def called(document: FlowDocument) -> str:
     """A flow or module as problems name it."""
-    return f"{'module' if document.type == rules.MODULE else 'flow'} {document.name}"
-
-
-def _document(content: Mapping[str, Any], flow_type: str) -> Iterator[Finding]:
-    if flow_type not in {*rules.ALL, rules.MODULE, "CAMPAIGN"}:
-        yield "", f"{flow_type} is not a flow type", f"Use one of {', '.join(sorted(rules.ALL))}."
-    if content.get("Version") != "2019-10-30":
-        yield "", f"Version is {content.get('Version')!r}", 'Set "Version": "2019-10-30".'
-    actions = content.get("Actions")
-    if not isinstance(actions, list) or not actions:
-        yield "", "it has no actions", "Add at least one action, such as DisconnectParticipant."
-        return
-    yield from _sizes(content, actions)
-    yield from _identifiers(content, actions)
-    names = {str(action.get("Identifier")) for action in actions}
-    for action in actions:
-        for what, remedy in action_findings(action, names, flow_type):
-            yield str(action.get("Identifier")), what, remedy
-    yield from _references(content)
-
-
-def _sizes(content: Mapping[str, Any], actions: list[Any]) -> Iterator[Finding]:
-    if len(actions) > rules.MAX_ACTIONS:
-        yield (
-            "",
-            f"it has {len(actions)} actions, at most {rules.MAX_ACTIONS} are allowed",
-            "Split it into several flows.",
-        )
-    size = len(json.dumps(content, default=str))
-    if size > rules.MAX_CHARACTERS:
-        yield (
-            "",
-            f"it has {size} characters, at most {rules.MAX_CHARACTERS} are allowed",
-            "Split it into several flows.",
-        )
-
-
-def _identifiers(content: Mapping[str, Any], actions: list[Any]) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for action in actions:
-        name = str(action.get("Identifier", ""))
-        bad = sorted(rules.FORBIDDEN_IN_IDENTIFIER & set(name))
-        if not name or len(name) > rules.MAX_IDENTIFIER or bad or name in rules.FORBIDDEN_IDENTIFIERS:
-            yield (
-                name,
-                "its identifier is not allowed",
-                f"Use 1 to {rules.MAX_IDENTIFIER} characters without % : ( \\ / ) = $ , ; [ ] {{ }}.",
-            )
-        if name in seen:
-            yield name, "two actions have this identifier", "Give each action its own."
-        seen.add(name)
-    start = content.get("StartAction")
-    if start not in seen:
-        yield "", f"StartAction {start!r} does not exist", "Name the first action."
-
-
-def _references(content: Mapping[str, Any]) -> Iterator[Finding]:
-    for found in placeholders(content):
-        if found.kind not in KINDS and found.kind not in REGION_WORDS:
-            yield (
-                found.action,
-                f"${{{found.kind}}} is not a placeholder",
-                f"Known are {', '.join([*KINDS, *REGION_WORDS])}.",
-            )
-        elif found.kind in KINDS and not found.name:
-            yield found.action, f"${{{found.kind}}} names nothing", f"Write ${{{found.kind}:NAME}}."
-    for action in content.get("Actions", []):
-        if ":instance/" in json.dumps(action.get("Parameters", {}), default=str):
-            yield (
-                str(action.get("Identifier")),
-                "it holds the ARN of one instance, so it could serve one region only",
-                "Use a placeholder such as ${queue:NAME} or ${flow:NAME}.",
-            )
+    return f"{'module' if document.type == MODULE else 'flow'} {document.name}"

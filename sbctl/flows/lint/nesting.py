@@ -9,19 +9,16 @@ from collections.abc import Mapping
 
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import FlowDocument
-from sbctl.flows.language.rules import MAX_NESTING
 from sbctl.flows.names.placeholders import placeholders
+
+MAX_NESTING = 5
+"""Levels of modules that Amazon Connect follows."""
 
 Graph = Mapping[str, list[str]]
 
 
 def nesting(modules: Mapping[str, FlowDocument]) -> list[Problem]:
     """A problem for each module that comes to itself again, and for each that begins too deep a chain."""
-    runs = {
-        name: sorted({used.name for used in placeholders(document.content) if used.kind == "module"})
-        for name, document in modules.items()
-    }
-    chains = {name: _longest([name], runs) for name in modules}
     return [
         Problem(
             code="module-nesting",
@@ -31,9 +28,18 @@ def nesting(modules: Mapping[str, FlowDocument]) -> list[Problem]:
             fix=f"Let it run at most {MAX_NESTING} levels, and never itself.",
             exit=Exit.USAGE,
         )
-        for name, chain in chains.items()
-        if len(chain) > MAX_NESTING or (len(chain) > 1 and chain[-1] == name)
+        for name, chain in chains(modules).items()
     ]
+
+
+def chains(modules: Mapping[str, FlowDocument]) -> dict[str, list[str]]:
+    """Modules that are nested too deeply or run themselves → the way that shows it."""
+    runs = {
+        name: sorted({used.name for used in placeholders(document.content) if used.kind == "module"})
+        for name, document in modules.items()
+    }
+    ways = {name: _longest([name], runs) for name in modules}
+    return {name: way for name, way in ways.items() if len(way) > MAX_NESTING or (len(way) > 1 and way[-1] == name)}
 
 
 def _longest(chain: list[str], runs: Graph) -> list[str]:

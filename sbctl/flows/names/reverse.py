@@ -6,7 +6,7 @@ What is said to people stays as it is, the region's name in it too. Its code bec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sbctl.core.project import Region
@@ -18,12 +18,17 @@ from sbctl.flows.names.words import Words
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s\"'<>]+")
 
 
-def unrendered(content: Mapping[str, Any], region: str, words: Words) -> dict[str, Any]:
-    """A live content as a document says it; rendered for the region, it is the same again. `region`: "" where it is not known."""
+def unrendered(
+    content: Mapping[str, Any], region: str, words: Words, escape: Callable[[str], str] = escaped
+) -> dict[str, Any]:
+    """A live content as a document says it; rendered for the region, it is the same again. `region`: "" where it is not known.
+
+    `escape` makes a document's text of a live one.
+    """
     found: dict[JsonPath, list[Reference]] = {}
     for one in references(content):
         found.setdefault(one.path, []).append(one)
-    result: dict[str, Any] = _said(dict(content), (), _Writer(region, words, found))
+    result: dict[str, Any] = _said(dict(content), (), _Writer(region, words, found, escape))
     return result
 
 
@@ -46,8 +51,15 @@ def as_before(content: Any, before: Any, region: Region) -> Any:
 class _Writer:
     """Writes one text after the other."""
 
-    def __init__(self, region: str, words: Words, found: Mapping[JsonPath, Sequence[Reference]]) -> None:
+    def __init__(
+        self,
+        region: str,
+        words: Words,
+        found: Mapping[JsonPath, Sequence[Reference]],
+        escape: Callable[[str], str],
+    ) -> None:
         self._words = words
+        self._escape = escape
         self._found = found
         self._code = re.compile(rf"(?<![A-Za-z0-9$]){re.escape(region)}(?![A-Za-z0-9])") if region else None
 
@@ -67,19 +79,19 @@ class _Writer:
         word = self._words.of(one)
         if word is None and one.arn is not None and self._words.is_regional(one):
             place = f":{one.arn.region}:"
-            word = escaped(text[one.start : one.end]).replace(place, ":${region}:", 1)
+            word = self._escape(text[one.start : one.end]).replace(place, ":${region}:", 1)
         return word
 
     def _plain(self, text: str) -> str:
         """A text without ids: what looks like a placeholder is escaped, and addresses are of any region."""
         if self._code is None:
-            return escaped(text)
+            return self._escape(text)
         parts: list[str] = []
         end = 0
         for found in _ADDRESS.finditer(text):
-            parts += [escaped(text[end : found.start()]), self._code.sub("${region}", escaped(found[0]))]
+            parts += [self._escape(text[end : found.start()]), self._code.sub("${region}", self._escape(found[0]))]
             end = found.end()
-        return "".join([*parts, escaped(text[end:])])
+        return "".join([*parts, self._escape(text[end:])])
 
 
 def _said(value: Any, path: JsonPath, writer: _Writer) -> Any:

@@ -43,6 +43,9 @@ class FlowFile:
     lacks_settings: bool = False
     """Whether it is a module as AWS has it, without the Settings that CreateContactFlowModule demands in its content."""
 
+    own: bool = True
+    """Whether sbctl's placeholders may stand in it: a file of a project, a Python file, or sbctl's wrapper."""
+
     @property
     def text(self) -> str:
         """The text of the file, lines ended by \\n; "" for a Python file."""

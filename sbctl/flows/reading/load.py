@@ -54,7 +54,7 @@ def _load(folder: Path, root: Path, *, run: bool, lenient: bool) -> tuple[list[F
     files, problems = read_files([Found(path, root) for path in _flow_files(folder, run=run)], root, lenient=lenient)
     problems += named_twice(files)
     for file in files:
-        problems += _misnamed(file.document)
+        problems += misnamed(file.document)
     return files, problems
 
 
@@ -70,7 +70,7 @@ def _flow_files(folder: Path, *, run: bool) -> list[Path]:
     return sorted(path for form in forms for path in folder.glob(form) if not is_hidden(path))
 
 
-def _misnamed(document: FlowDocument) -> list[Problem]:
+def misnamed(document: FlowDocument) -> list[Problem]:
     """AWS limits the length of a module's name, and not that of a flow's."""
     name = document.name
     if not name.strip():

@@ -114,6 +114,7 @@ def _flow(one: Wrapped, source: Source, place: Place, number: str) -> FlowFile:
     kind, type_from, note = _type(one, fields, content, place)
     module = kind == MODULE
     misfits = tuple(Misfit(*row) for row in misshapen(content))
+    status = "PUBLISHED" if module else _status(fields, content, place)
     document = FlowDocument(
         name=_own_name(content, place) + number if fields.get("name") is None else fields["name"],
         type=kind,
@@ -121,16 +122,18 @@ def _flow(one: Wrapped, source: Source, place: Place, number: str) -> FlowFile:
         content={name: value for name, value in content.items() if not (module and name == "Settings")},
         at=source.file,
         settings=settings if module else {},
+        status=status,
     )
     found = FlowFile(
         document=document,
         source=source,
         inside=one.inside,
         embedded=embedded,
-        status=_status(fields, content, place),
+        status=status,
         type_from=type_from,
         note=note,
         misfits=misfits,
+        own=place.project or one.form == "wrapper",
         lacks_settings=module and one.form != "wrapper" and not place.project and "Settings" not in content,
     )
     if misfits and not place.lenient:

@@ -67,23 +67,24 @@ def read_files(
 
 def named_twice(files: Iterable[FlowFile]) -> list[Problem]:
     """A problem for each flow whose name an earlier one has. A flow and a module may share a name."""
+    return [
+        Problem(
+            code="flow-twice",
+            summary="Two flow files define the same flow",
+            detail=f"{again.document.name} stands in {first.file} and in {again.file}",
+            at=again.file,
+            fix="Rename one of them.",
+            exit=Exit.USAGE,
+        )
+        for first, again in repeated(files)
+    ]
+
+
+def repeated(files: Iterable[FlowFile]) -> list[tuple[FlowFile, FlowFile]]:
+    """Each flow whose name an earlier one has, after that one."""
     seen: dict[tuple[str, bool], FlowFile] = {}
-    problems: list[Problem] = []
-    for file in files:
-        name = file.document.name
-        first = seen.setdefault((name, file.document.type == MODULE), file)
-        if first is not file:
-            problems.append(
-                Problem(
-                    code="flow-twice",
-                    summary="Two flow files define the same flow",
-                    detail=f"{name} stands in {first.file} and in {file.file}",
-                    at=file.file,
-                    fix="Rename one of them.",
-                    exit=Exit.USAGE,
-                )
-            )
-    return problems
+    pairs = ((seen.setdefault((one.document.name, one.document.type == MODULE), one), one) for one in files)
+    return [(first, one) for first, one in pairs if first is not one]
 
 
 def _within(found: Found, flows_folder: Path | None) -> Found:

@@ -13,17 +13,25 @@ from sbctl.store.files.atomic import DISK, Disk, write_atomic
 
 
 def write_new(files: Mapping[Path, bytes], root: Path, disk: Disk = DISK) -> None:
-    """Write them in their order, all of them in `root`.
+    """Write them in their order, all of them in `root`, or none: what was written goes again where one cannot be.
 
     Raises SbctlError, before anything is written, when others stand in their places or a link leads elsewhere.
     """
     problems = (*_outside(files, root), *_in_the_way(files))
     if problems:
         raise SbctlError(*problems)
-    for path, content in files.items():
-        _remove_unfinished(path, disk)
-        if not path.exists():
-            write_atomic(path, content, disk)
+    written: list[Path] = []
+    try:
+        for path, content in files.items():
+            _remove_unfinished(path, disk)
+            if not path.exists():
+                write_atomic(path, content, disk)
+                written.append(path)
+    except BaseException:
+        for path in reversed(written):
+            with suppress(OSError):  # the next run finds its content there, which is no obstacle
+                disk.remove(path)
+        raise
 
 
 def _outside(files: Mapping[Path, bytes], root: Path) -> Iterator[Problem]:

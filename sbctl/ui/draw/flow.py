@@ -1,66 +1,81 @@
-"""A flow as an outline in a terminal."""
+"""What the linter finds on flows."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from rich.console import Console
-from rich.text import Text
+from rich.table import Table
 
 from sbctl.core.text.counted import counted
-from sbctl.flows.pictures.outline import SIGNS, Row, outline
-from sbctl.flows.pictures.picture import Picture
-from sbctl.ui.console import columns, plain, short
-from sbctl.ui.views import FlowCompared, FlowDrawn
+from sbctl.flows.lint.lint import Diagnostic
+from sbctl.ui.console import columns, one_line, plain
+from sbctl.ui.views import FlowsLinted
 
-STYLES = {
-    "prompt": "cyan",
-    "decision": "yellow",
-    "lambda": "magenta",
-    "transfer": "green",
-    "end": "bold",
-    "other": "",
-    "missing": "bad",
-    "unreachable": "quiet",
-    "note": "head",
-    "error": "quiet",
-    "edge": "",
-}
-"""Of a row, by what it is."""
-CHANGES = {"added": "create", "removed": "delete", "changed": "update"}
+Row = tuple[Diagnostic, int]
+"""The first finding of a rule on a flow, and how many there are."""
+STYLES = {"error": "bad", "warning": "warn"}
+PROSE = 40
+"""Columns that the sentences of a table need at least; a narrower screen gets a list."""
 
 
-def draw_flow(console: Console, view: FlowDrawn) -> None:
-    told = counted(sum(1 for block in view.picture.blocks if block.role != "missing"), "block")
-    console.print(plain(f"{view.title}  ({view.at}), {told}", "head"))
-    draw_outline(console, view.picture)
+def draw_linted(console: Console, view: FlowsLinted) -> None:
+    rows = _rows(view.diagnostics)
+    if rows and console.width >= _needed(rows):
+        console.print(_table(rows))
+    else:
+        for row in rows:
+            _listed(console, row)
+    if rows:
+        console.print()
+    console.print(plain(_sum(view), "head"))
+    if view.guessed:
+        guessed = f"{counted(view.guessed, 'type')} guessed: no wrapper or Metadata states it, so rules for types are warnings."
+        console.print(plain(guessed, "quiet"), soft_wrap=True)
 
 
-def draw_flow_diff(console: Console, view: FlowCompared) -> None:
-    console.print(plain(f"{view.title}: {view.before} → {view.after}", "head"))
-    if view.note:
-        console.print(plain(view.note))
-        return
-    table = columns("", "block", prose="what callers notice")
-    for change in view.changes:
-        style = CHANGES[change.change]
-        table.add_row(plain(SIGNS[change.change], style), plain(short(change.name, 44)), plain(change.notice))
-    console.print(table)
-    console.print()
-    draw_outline(console, view.picture)
+def _rows(found: Iterable[Diagnostic]) -> list[Row]:
+    """One row a rule and flow, errors first."""
+    groups: dict[tuple[str, str, str, str], list[Diagnostic]] = {}
+    for one in found:
+        groups.setdefault((one.level, one.file, one.flow, one.rule), []).append(one)
+    return [(group[0], len(group)) for _, group in sorted(groups.items(), key=lambda item: item[0][0])]
 
 
-def draw_outline(console: Console, picture: Picture) -> None:
-    """The rows of a picture, none longer than the terminal is wide."""
-    width = console.width - (
-        0 if console.encoding.startswith("utf") else len("...") - 1
-    )  # which stand for one character
-    for row in outline(picture, width):
-        console.print(_row(row), no_wrap=True, overflow="ellipsis")
+def _needed(rows: Sequence[Row]) -> int:
+    """The columns of a table in which nothing is cut but sentences."""
+    cells = [_cells(row) for row in rows]
+    return sum(max(map(len, column)) + 2 for column in zip(*cells, strict=True)) + PROSE
 
 
-def _row(row: Row) -> Text:
-    style = CHANGES.get(row.change) or STYLES.get(row.style, "")
-    text = plain(row.rail, "quiet").append_text(plain(row.head, "quiet" if not row.change else style))
-    text.append_text(plain(row.text, style))
-    return (
-        text.append_text(plain(f"  {row.words}", "quiet" if row.style == "unreachable" else "")) if row.words else text
-    )
+def _cells(row: Row) -> tuple[str, str, str, str, str]:
+    first, count = row
+    return first.level, one_line(first.rule), one_line(first.flow), str(count), one_line(first.at)
+
+
+def _table(rows: Sequence[Row]) -> Table:
+    table = columns("level", "rule", "flow", "count", "first at", prose="finding")
+    for row in rows:
+        level, *rest = _cells(row)
+        table.add_row(plain(level, STYLES[level]), *map(plain, rest), plain(_words(row[0])))
+    return table
+
+
+def _listed(console: Console, row: Row) -> None:
+    level, rule, flow, count, at = _cells(row)
+    head = plain(f"{level} ", STYLES[level]).append_text(plain(f"{rule}  {flow}  {count}"))
+    console.print(head, soft_wrap=True)
+    console.print(plain(f"  at   {at}"), soft_wrap=True)
+    console.print(plain(f"  {_words(row[0])}"))
+
+
+def _words(first: Diagnostic) -> str:
+    block = f"block {one_line(first.block)}: " if first.block else ""
+    return f"{block}{one_line(first.message)}. {one_line(first.fix)}"
+
+
+def _sum(view: FlowsLinted) -> str:
+    errors = sum(1 for one in view.diagnostics if one.level == "error")
+    warnings = len(view.diagnostics) - errors
+    found = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if view.diagnostics else "no findings"
+    return f"{counted(view.flows, 'flow')} checked: {found}."

@@ -8,7 +8,7 @@ import pytest
 
 from sbctl.core.problem import SbctlError
 from sbctl.flows.builder import FlowBuilder, FlowType
-from sbctl.flows.lint.lint import lint_flow
+from sbctl.flows.lint.refusals import refusals
 
 Step = Callable[[FlowBuilder], FlowBuilder]
 
@@ -51,20 +51,20 @@ INBOUND: dict[str, Step] = {
 def test_every_block_is_one_that_connect_accepts(step: Step) -> None:
     """A flow with the block and an error label has no findings."""
     built = step(FlowBuilder("Flow").on_error("end")).label("end").disconnect().build()
-    assert lint_flow(built) == []
+    assert refusals(built) == []
 
 
 @pytest.mark.parametrize("flow_type", ["CUSTOMER_QUEUE", "CUSTOMER_HOLD", "AGENT_HOLD"])
 def test_prompts_may_loop_where_callers_wait(flow_type: FlowType) -> None:
     """Looping prompts, interrupted or not, are fine in queue and hold flows."""
     flow = FlowBuilder("Wait", type=flow_type).on_error("end")
-    flow.loop_prompts("One", "Two", interrupt_seconds=30, on_interrupt="end").label("end").disconnect()
-    assert lint_flow(flow.build()) == []
+    flow.loop_prompts("One", "Two", interrupt_seconds=30, on_interrupt="end").label("end").end_flow()
+    assert refusals(flow.build()) == []
 
 
 def test_a_whisper_may_end_without_a_disconnect() -> None:
     """A whisper flow ends itself and the contact goes on."""
-    assert lint_flow(FlowBuilder("W", type="AGENT_WHISPER").play("A VIP").end_flow().build()) == []
+    assert refusals(FlowBuilder("W", type="AGENT_WHISPER").play("A VIP").end_flow().build()) == []
 
 
 def test_every_unwired_branch_is_named_at_once() -> None:

@@ -12,7 +12,7 @@ import pytest
 from sbctl.core.address import Joined, Ref
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import FlowDocument, Region
-from sbctl.flows.lint.lint import lint_flow
+from sbctl.flows.lint.refusals import refusals
 from sbctl.flows.names.render import render
 from sbctl.flows.reading.load import load_flows
 
@@ -175,4 +175,4 @@ def test_the_projects_own_flows_have_no_findings() -> None:
     """The flows that come with the project are accepted."""
     found = load_flows(Path(__file__).parents[3] / "flows")
     assert found
-    assert [problem.detail for flow in found.values() for problem in lint_flow(flow)] == []
+    assert [problem.detail for flow in found.values() for problem in refusals(flow)] == []

@@ -117,15 +117,15 @@ def test_a_draft_is_wanted_made_and_changed_as_a_draft() -> None:
     (item,) = RESOURCE.defaults(known)
     (wanted,) = RESOURCE.expand(item, known, "us-west-2")
     assert (wanted.values["content"], wanted.values["draft"]) == (None, STUB)
-    saved = flow(content=None, draft=SAID)
+    saved = flow(status="SAVED", content=None, draft=SAID)
     aws = Script({"CreateContactFlow": [{"ContactFlowId": "f", "ContactFlowArn": "a"}]})
     RESOURCE.create(aws, "us-east-1", saved, "t")
-    RESOURCE.update(aws, "us-east-1", IDS, saved, flow(content=None, draft=CHANGED), {})
+    RESOURCE.update(aws, "us-east-1", IDS, saved, flow(status="SAVED", content=None, draft=CHANGED), {})
     (made,), (sent,) = aws.params("CreateContactFlow"), aws.params("UpdateContactFlowContent")
     assert (made["Status"], json.loads(made["Content"])) == ("SAVED", SAID)
     assert (sent["ContactFlowId"], json.loads(sent["Content"])) == ("f:$SAVED", CHANGED)
     with pytest.raises(SbctlError) as caught:
-        RESOURCE.update(aws, "us-east-1", IDS, flow(), flow(content=None, draft=CHANGED), {})
+        RESOURCE.update(aws, "us-east-1", IDS, flow(), flow(status="SAVED", content=None, draft=CHANGED), {})
     assert caught.value.problems[0].code == "flow-is-published"
 
 

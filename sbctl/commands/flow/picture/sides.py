@@ -10,8 +10,8 @@ from typing import Any
 from sbctl.app import App
 from sbctl.cli.scope import known_region
 from sbctl.commands.deploy.apply_flow import check_account
-from sbctl.commands.flow.at_revision import flows_at
-from sbctl.commands.flow.found import flow_at, flows_folder, is_path, only
+from sbctl.commands.flow.picture.at_revision import flows_at
+from sbctl.commands.flow.picture.found import flow_at, flows_folder, is_path, only
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import FlowDocument
 from sbctl.core.state import Record

@@ -11,13 +11,13 @@ from sbctl.app import App
 from sbctl.cli import completions
 from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
-from sbctl.commands.flow.pictured import FORMATS, document, format_for, picture_data, write_picture
-from sbctl.commands.flow.sides import Side, side_of
+from sbctl.commands.flow.picture.pictured import FORMATS, document, format_for, picture_data, write_picture
+from sbctl.commands.flow.picture.sides import Side, side_of
 from sbctl.core.kinds.values import to_json
 from sbctl.core.problem import Exit
 from sbctl.core.report import Report
 from sbctl.flows.comparing.changes import BlockChange, compared, parts_text
-from sbctl.flows.pictures.compare import compared_picture
+from sbctl.flows.comparing.picture import compared_picture
 from sbctl.flows.pictures.picture import Picture
 from sbctl.ui.page.flow import flow_page
 from sbctl.ui.views import FlowCompared, Pairs, Text

@@ -10,8 +10,8 @@ from sbctl.app import App
 from sbctl.cli import completions
 from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
-from sbctl.commands.flow.found import flow_at
-from sbctl.commands.flow.pictured import FORMATS, document, format_for, picture_data, write_picture
+from sbctl.commands.flow.picture.found import flow_at
+from sbctl.commands.flow.picture.pictured import FORMATS, document, format_for, picture_data, write_picture
 from sbctl.core.report import Report
 from sbctl.flows.pictures.compose import picture_of
 from sbctl.flows.reading.flow_file import FlowFile

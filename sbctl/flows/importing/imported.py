@@ -1,0 +1,175 @@
+"""Exports as documents: type and name as they state, and for each id or ARN a placeholder, or a question.
+
+What stands for one is asked of, in this order: the map that a user gives, the flows that come along, a live instance, and the
+names in the console's metadata. Nothing is guessed from an id.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sbctl.core.project import FlowDocument, Region
+from sbctl.flows.importing.hints import function_of, name_of
+from sbctl.flows.language.facts import MODULE
+from sbctl.flows.names.placeholders import KINDS, PATTERN, REGION_WORDS, escaped, placeholder
+from sbctl.flows.names.references import Reference, references
+from sbctl.flows.names.reverse import unrendered
+from sbctl.flows.names.words import LATEST, Words
+from sbctl.flows.reading.flow_file import FlowFile
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is known beside the exports."""
+
+    mapped: Mapping[str, str] = field(default_factory=dict)
+    """Id or ARN → text, as a user gave it."""
+    live: Mapping[str, str] = field(default_factory=dict)
+    """Id or ARN → placeholder, as an instance has it."""
+    function_name: Callable[[str], str] = str
+    """Name of a function in AWS → its name in the project."""
+    home: Region | None = None
+    """The only region of the project with an instance: what is of it may stay."""
+    account: str = ""
+    own: frozenset[str] = frozenset()
+    """Files of the project, which speak its language already."""
+
+
+@dataclass(frozen=True)
+class Unresolved:
+    """An id or ARN that nothing stands for."""
+
+    flow: str
+    block: str
+    at: str
+    """`file:line:column`."""
+    value: str
+    kind: str
+    name: str
+    """What the export calls it; "" where it gives no name."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """An export as a document. `notes` are for people."""
+
+    file: FlowFile
+    document: FlowDocument
+    unresolved: tuple[Unresolved, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def imported(files: Sequence[FlowFile], around: Around) -> list[Imported]:
+    """Every flow of the files."""
+    named = [replace(one, document=replace(one.document, name=_name(one))) for one in files]
+    together = {identity: word for one in named for identity, word in _own(one)}
+    return [_imported(one, {**around.live, **together, **around.mapped}, around) for one in named]
+
+
+def _imported(file: FlowFile, table: Mapping[str, str], around: Around) -> Imported:
+    document = file.document
+    known = Words(table)
+    hinted = dict(_hinted(document.content, known, around))
+    words = Words({**hinted, **table})
+    bound = [one for one in references(document.content) if words.is_bound(one)]
+    kept = [one for one in bound if _may_stay(one, around)]
+    escape = _escape(file, around)
+    content = unrendered(document.content, "", words, escape)
+    settings = unrendered(document.settings, "", words, escape)
+    return Imported(
+        file,
+        replace(document, content=content, settings=settings),
+        tuple(_asked(file, one) for one in bound if one not in kept),
+        tuple(_notes(file, kept, words, known)),
+    )
+
+
+def _name(file: FlowFile) -> str:
+    """The wrapper's name; of an export, that of its metadata, else that of its file."""
+    metadata = file.document.content.get("Metadata")
+    stated = metadata.get("name") if isinstance(metadata, Mapping) else None
+    if not _is_export(file) or not isinstance(stated, str) or not stated.strip():
+        return file.document.name
+    return stated.strip()
+
+
+def _is_export(file: FlowFile) -> bool:
+    """Whether it is what the console writes, or what a description holds without a name."""
+    return bool(file.text) and (not file.inside or isinstance(file.inside[-1], int))
+
+
+def _own(file: FlowFile) -> Iterator[tuple[str, str]]:
+    """The id and the ARN that a description gives of the flow itself, with what stands for it."""
+    if not file.text or not file.inside:
+        return
+    around: Any = json.loads(file.text)
+    for part in file.inside[:-1]:
+        around = around[part]
+    word = placeholder("module" if file.document.type == MODULE else "flow", file.document.name)
+    for key in ("Id", "Arn"):
+        if isinstance(around, Mapping) and isinstance(around.get(key), str):
+            yield around[key], word
+
+
+def _hinted(content: Mapping[str, Any], known: Words, around: Around) -> Iterator[tuple[str, str]]:
+    for one in references(content):
+        if one.dynamic or one.display or one.kind not in KINDS or not known.is_bound(one):
+            continue
+        name = name_of(content, one)
+        if name and one.kind == "lambda":
+            name = around.function_name(name)
+        if name:
+            yield one.value, placeholder(one.kind, name)
+            yield one.text, placeholder(one.kind, name)
+
+
+def _may_stay(one: Reference, around: Around) -> bool:
+    """Whether it is of the only region of the project, and sbctl has no placeholder for it."""
+    arn, home = one.arn, around.home
+    if arn is None or home is None or one.kind in KINDS:
+        return False
+    return (arn.region, arn.account) == (home.region, around.account)
+
+
+def _asked(file: FlowFile, one: Reference) -> Unresolved:
+    content = file.document.content
+    return Unresolved(file.document.name, one.block, file.at(one.path), one.value, one.kind, name_of(content, one))
+
+
+def _escape(file: FlowFile, around: Around) -> Callable[[str], str]:
+    """A live description says nothing in sbctl's words; a document of sbctl says all of it so; an export may."""
+    if "Content" in file.inside:
+        return escaped
+    return _but_known if _is_export(file) and file.file not in around.own else str
+
+
+def _but_known(text: str) -> str:
+    """A text in which known placeholders stay, and all else that looks like one is escaped."""
+    parts: list[str] = []
+    end = 0
+    for found in PATTERN.finditer(text):
+        if found.group(1) in REGION_WORDS or (found.group(1) in KINDS and found.group(2)):
+            parts += [escaped(text[end : found.start()]), found[0]]
+            end = found.end()
+    return "".join([*parts, escaped(text[end:])])
+
+
+def _notes(file: FlowFile, kept: Iterable[Reference], words: Words, known: Words) -> Iterator[str]:
+    if file.note:
+        yield file.note
+    if file.status == "SAVED":
+        yield 'It is a draft, which no caller meets. Remove "status" from its file to publish it.'
+    for one in kept:
+        yield f"block {one.block} keeps {one.value}, which is of one region"
+    for one in references(file.document.content):
+        if one.dynamic or one.display or words.is_bound(one):
+            continue
+        if one.arn is None and not one.sure and words.of(one) is None:
+            yield f"block {one.block} keeps {one.value}, which may be an id"
+        alias = function_of(one)[1]
+        version = alias or one.suffix.removeprefix(LATEST).lstrip(":")
+        if version and known.of(one) is None and words.of(one) is not None:
+            yield f"block {one.block} named {version} of its {one.kind}; the placeholder means the latest"
