@@ -25,11 +25,10 @@ from sbctl.ui.draw.drift import draw_accept, draw_drift
 from sbctl.ui.draw.drill import draw_drill, draw_drills, draw_played, draw_tabletop
 from sbctl.ui.draw.explain import draw_address, draw_config, draw_exit, draw_kind, draw_kinds
 from sbctl.ui.draw.failover import draw_failover, draw_rejoin
-from sbctl.ui.draw.flow import draw_linted
+from sbctl.ui.draw.flow import draw_flow, draw_flow_diff, draw_linted
 from sbctl.ui.draw.history import draw_history, draw_run
 from sbctl.ui.draw.kit import draw_kit
 from sbctl.ui.draw.parity import draw_parity
-from sbctl.ui.draw.picture import draw_flow, draw_flow_diff
 from sbctl.ui.draw.plan import draw_applied, draw_plan
 from sbctl.ui.draw.replication import draw_replication
 from sbctl.ui.draw.runbook import draw_runbooks, draw_step

@@ -38,6 +38,8 @@ explain 4
 flow lint
 flow render SalesInbound
 flow render SalesInbound --draw
+flow draw SalesInbound
+flow draw SalesInbound --out {tmp}/sales.svg
 state list queue
 state show {queue}
 state history
@@ -63,6 +65,7 @@ sandbox advance 5s
 """
 """Lines that ask AWS for nothing."""
 READING = f"""
+flow diff SalesInbound --from region:{WEST} --to draft
 queue plan --region {WEST}
 queue list --region {WEST}
 queue show {{queue}}

@@ -54,7 +54,7 @@ FREE = {
     "adopt": "it takes the account of the caller into the config that it writes, and only reads in AWS",
     "completion": "no AWS", "help": "no AWS", "version": "no AWS",
     "config check": "no AWS", "config schema": "no AWS", "explain": "no AWS", "init": "no AWS",
-    "flow lint": "no AWS", "flow render": "no AWS", "runbook": "looks, and writes nothing in AWS",
+    "flow diff": "reads; refuses another account", "flow draw": "no AWS", "flow lint": "no AWS", "flow render": "no AWS", "runbook": "looks, and writes nothing in AWS",
     "cost": "reads", "doctor": "reads; a wrong account is among its findings", "iam-policy": "no AWS", "status": "reads",
     "queue list": "reads", "queue show": "reads",
     "drill list": "local", "drill report": "local", "kit export": "reads", "kit show": "reads",

@@ -15,7 +15,7 @@ from sbctl.flows.comparing.sentences import HEARD, NOTHING, of_parameter, shown_
 from sbctl.flows.names.references import by_id
 from sbctl.flows.pictures.branches import ways_of
 from sbctl.flows.pictures.picture import Change
-from sbctl.flows.pictures.steps import Step, as_text, start_of, steps_of
+from sbctl.flows.pictures.steps import Step, as_map, as_text, start_of, steps_of
 from sbctl.flows.pictures.words import is_id, name_of
 
 OTHER_ORDER = "its conditions are tried in another order, and the first that holds wins"
@@ -175,8 +175,8 @@ def _heard(step: Step) -> str:
 
 
 def _parameters(action: Any) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = by_id(action) if isinstance(action, Mapping) else {}
-    return found
+    found: Any = by_id(action) if isinstance(action, Mapping) else {}
+    return as_map(found)
 
 
 def _whole(step: Step) -> dict[str, Any]:

@@ -56,11 +56,11 @@ def laid_out(picture: Picture, drawn: list[Edge], sizes: Mapping[str, Size]) -> 
         raise SbctlError(_too_large(len(picture.blocks)))
     graphlay = _library()
     graph = graphlay.Graph()
-    for block in picture.blocks:
-        size = sizes[block.id]
-        graph.node(block.id, width=size.width, height=size.height)
+    places = {block.id: place for place, block in enumerate(picture.blocks)}
+    for name, place in places.items():
+        graph.node(place, width=sizes[name].width, height=sizes[name].height)
     for edge in drawn:
-        graph.edge(edge.source, edge.target, weight=_weight(edge), **_label(edge))
+        graph.edge(places[edge.source], places[edge.target], weight=_weight(edge), **_label(edge))
     found = graphlay.layout(graph, preset="process_map", options=_options(len(drawn)))
     return _layout(picture, drawn, found)
 
@@ -93,13 +93,15 @@ def _too_large(count: int) -> Problem:
 
 
 def drawn_edges(picture: Picture) -> list[Edge]:
-    """The edges that are laid out: of errors in a larger picture only the first to a block that calls do not come to."""
-    if len(picture.blocks) <= SMALL:
-        return list(picture.edges)
+    """The edges that are laid out: none to the block itself, and of errors in a larger picture only the first to a block.
+
+    That one keeps blocks that no call comes to otherwise below those that lead to them.
+    """
+    small = len(picture.blocks) <= SMALL
     led = {edge.target for edge in picture.edges if edge.sort != "error"} | {picture.start}
     drawn = []
     for edge in picture.edges:
-        if edge.sort != "error" or edge.target not in led:
+        if edge.source != edge.target and (small or edge.sort != "error" or edge.target not in led):
             led.add(edge.target)
             drawn.append(edge)
     return drawn

@@ -65,7 +65,8 @@ def _feet(edges: list[Edge], numbers: Mapping[str, int]) -> dict[str, list[list[
 
 
 def _told(edge: Edge, numbers: Mapping[str, int]) -> str:
-    return f"{edge.label or 'next'} → {numbers[edge.target]}"
+    label = edge.label or "next"
+    return f"{label}: again" if edge.source == edge.target else f"{label} → {numbers[edge.target]}"
 
 
 def _sign(block: Block) -> str:

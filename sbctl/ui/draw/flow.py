@@ -1,4 +1,4 @@
-"""What the linter finds on flows."""
+"""Flows as outlines, comparisons of two, and what the linter finds on flows."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from sbctl.core.text.counted import counted
 from sbctl.flows.lint.lint import Diagnostic
-from sbctl.ui.console import columns, one_line, plain
-from sbctl.ui.views import FlowsLinted
+from sbctl.flows.pictures.outline import SIGNS, outline
+from sbctl.flows.pictures.outline import Row as Line
+from sbctl.flows.pictures.picture import Picture
+from sbctl.ui.console import columns, one_line, plain, short
+from sbctl.ui.views import FlowCompared, FlowDrawn, FlowsLinted
 
 Row = tuple[Diagnostic, int]
 """The first finding of a rule on a flow, and how many there are."""
@@ -79,3 +83,57 @@ def _sum(view: FlowsLinted) -> str:
     warnings = len(view.diagnostics) - errors
     found = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if view.diagnostics else "no findings"
     return f"{counted(view.flows, 'flow')} checked: {found}."
+
+
+ROLES = {
+    "prompt": "cyan",
+    "decision": "yellow",
+    "lambda": "magenta",
+    "transfer": "green",
+    "end": "bold",
+    "other": "",
+    "missing": "bad",
+    "unreachable": "quiet",
+    "note": "head",
+    "error": "quiet",
+    "edge": "",
+}
+"""Of a row, by what it is."""
+CHANGES = {"added": "create", "removed": "delete", "changed": "update"}
+
+
+def draw_flow(console: Console, view: FlowDrawn) -> None:
+    told = counted(sum(1 for block in view.picture.blocks if block.role != "missing"), "block")
+    console.print(plain(f"{view.title}  ({view.at}), {told}", "head"))
+    draw_outline(console, view.picture)
+
+
+def draw_flow_diff(console: Console, view: FlowCompared) -> None:
+    console.print(plain(f"{view.title}: {view.before} → {view.after}", "head"))
+    if view.note:
+        console.print(plain(view.note))
+        return
+    table = columns("", "block", prose="what callers notice")
+    for change in view.changes:
+        style = CHANGES[change.change]
+        table.add_row(plain(SIGNS[change.change], style), plain(short(change.name, 44)), plain(change.notice))
+    console.print(table)
+    console.print()
+    draw_outline(console, view.picture)
+
+
+def draw_outline(console: Console, picture: Picture) -> None:
+    """The rows of a picture, none longer than the terminal is wide."""
+    # Where only ASCII can be written, three dots stand for one character.
+    width = console.width - (0 if console.encoding.startswith("utf") else 2)
+    for row in outline(picture, width):
+        console.print(_line(row), no_wrap=True, overflow="ellipsis")
+
+
+def _line(row: Line) -> Text:
+    style = CHANGES.get(row.change) or ROLES.get(row.style, "")
+    text = plain(row.rail, "quiet").append_text(plain(row.head, "quiet" if not row.change else style))
+    text.append_text(plain(row.text, style))
+    if row.words:
+        text.append_text(plain(f"  {row.words}", "quiet" if row.style == "unreachable" else ""))
+    return text
