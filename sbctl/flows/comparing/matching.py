@@ -6,7 +6,8 @@ The console gives new identifiers to blocks of an import, and a FlowBuilder has 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sbctl.flows.comparing.meaning import spelled
 from sbctl.flows.pictures.branches import ways_of
@@ -22,7 +23,8 @@ def matched(old: Sequence[Step], new: Sequence[Step], starts: tuple[str, str]) -
     for name in after:
         if name in before:
             pairs.take(name, name)
-    pairs.follow([(starts[1], starts[0])])
+    pairs.take(starts[1], starts[0])
+    pairs.follow(list(pairs.found.items()))
     by_content: dict[str, list[str]] = {}
     for step in old:
         by_content.setdefault(_content(step), []).append(step.id)
@@ -55,15 +57,12 @@ class _Pairs:
         self._taken.add(old)
         return True
 
-    def follow(self, begin: Sequence[tuple[str, str]]) -> None:
-        """Pairs of what the same branches of pairs lead to."""
-        left = [*begin, *self.found.items()]
-        for new, old in begin:
-            self.take(new, old)
+    def follow(self, begin: Iterable[tuple[str, str]]) -> None:
+        """Pairs of what the same branches of these pairs lead to, and so on."""
+        left = deque(begin)
         while left:
-            new, old = left.pop(0)
-            if self.found.get(new) == old:
-                left += [pair for pair in self._targets(new, old) if self.take(*pair)]
+            new, old = left.popleft()
+            left += [pair for pair in self._targets(new, old) if self.take(*pair)]
 
     def _targets(self, new: str, old: str) -> Iterator[tuple[str, str]]:
         there = ways_of(self._before[old])

@@ -27,10 +27,13 @@ _TEXTS = ("Text", "SSML")
 _DISPLAYED = ("displayName", "text", "value", "name")
 _OLD_NAMES: Mapping[str, tuple[str, ...]] = {
     "QueueId": ("queue",),
+    "AgentId": ("queue",),
+    "EventHooks": ("contactFlow",),
     "ContactFlowId": ("ContactFlow", "contactFlow"),
     "HoursOfOperationId": ("Hours", "hours"),
     "FlowModuleId": ("contactFlowModuleName",),
     "PromptId": ("promptName", "audio"),
+    "Messages": ("audio",),
     "LexV2Bot": ("lexV2BotName",),
 }
 """Where older exports keep the display name of an id, beside `parameters`."""
@@ -94,14 +97,16 @@ def _candidates(step: Step) -> Iterator[str]:
     """Texts that tell what the block does, the best first."""
     for holder in (step.parameters, *map(as_map, as_list(step.parameters.get("Messages")))):
         yield from (quoted(as_text(holder.get(name))) for name in _TEXTS)
-        yield from _target(step, "PromptId", as_text(holder.get("PromptId")))
+        kept = "PromptId" if holder is step.parameters else "Messages"
+        yield from _target(step, kept, as_text(holder.get("PromptId")))
         yield last_part(as_text(as_map(holder.get("Media")).get("Uri")))
     for name in ("Attributes", "FlowAttributes", "Tags"):
         yield _pairs(as_map(step.parameters.get(name)))
     for path in ("LexV2Bot.AliasArn", "LexBot.Name", "ViewResource.Id"):
         parameter, _, inner = path.partition(".")
         yield from _target(step, parameter, as_text(as_map(step.parameters.get(parameter)).get(inner)))
-    yield ", ".join(_resource(as_text(value)) for value in as_map(step.parameters.get("EventHooks")).values())
+    for value in as_map(step.parameters.get("EventHooks")).values():
+        yield from _target(step, "EventHooks", as_text(value))
     yield from (unit.format(as_text(step.parameters.get(name))) for name, unit in _COUNTS if name in step.parameters)
     for name, value in step.parameters.items():
         yield from (text for text in _target(step, name, as_text(value)) if not _NO_WORD.fullmatch(text))
@@ -118,12 +123,20 @@ def _target(step: Step, parameter: str, value: str) -> Iterator[str]:
 
 
 def _display_names(step: Step, parameter: str) -> Iterator[str]:
-    kept = as_map(as_map(step.shown.get("parameters")).get(parameter))
-    holders = [kept, *as_map(kept).values(), *(step.shown.get(name) for name in _OLD_NAMES.get(parameter, ()))]
-    for holder in holders:
-        for text in (as_text(holder), *(as_text(as_map(holder).get(name)) for name in _DISPLAYED)):
-            if text and not _UUID.search(text) and not text.startswith("arn:"):
-                yield text
+    kept = as_map(step.shown.get("parameters")).get(parameter)
+    for holder in (kept, *(step.shown.get(name) for name in _OLD_NAMES.get(parameter, ()))):
+        yield from (text for text in _shown_texts(holder) if not is_id(text) and not text.startswith("arn:"))
+
+
+def _shown_texts(holder: Any) -> Iterator[str]:
+    """The names in what the console keeps of a parameter, which may have one for each of several values."""
+    if isinstance(holder, str) and holder:
+        yield holder
+    found = as_map(holder)
+    yield from filter(None, (as_text(found.get(name)) for name in _DISPLAYED))
+    for inner in (*found.values(), *as_list(holder)):
+        if isinstance(inner, Mapping | list):
+            yield from _shown_texts(inner)
 
 
 def _resource(value: str) -> str:

@@ -132,6 +132,31 @@ def test_blocks_are_named_by_what_people_know() -> None:
     ]
 
 
+def test_names_of_the_console_stand_for_ids_wherever_it_keeps_them() -> None:
+    """Beside the block by old names, or in `parameters`, for one value or for each of several."""
+    prompt, flow = f"arn:aws:connect:a:1:instance/i/prompt/{ID.format(1)}", ID.format(2)
+    tree = content(
+        action("a", "MessageParticipantIteratively", "b", Messages=[{"PromptId": prompt}]),
+        action("b", "UpdateContactEventHooks", "c", EventHooks={"AgentWhisper": flow}),
+        action("c", "UpdateContactTargetQueue", "d", AgentId=ID.format(3)),
+        action("d", "UpdateContactEventHooks", EventHooks={"CustomerRemaining": flow}),
+    )
+    tree["Metadata"] = {
+        "ActionMetadata": {
+            "a": {"audio": [{"id": prompt, "text": "Queue.wav", "type": "Prompt"}]},
+            "b": {"parameters": {"EventHooks": {"AgentWhisper": {"displayName": "Agent whisper"}}}},
+            "c": {"queue": {"text": "sara (Sara)"}},
+            "d": {"contactFlow": {"id": flow, "text": "Survey"}},
+        }
+    }
+    assert [line[3:] for line in told(tree)] == [
+        "Loop prompts  Queue.wav",
+        "Set whisper flow  Agent whisper",
+        "Set working queue  sara (Sara)",
+        "Set disconnect flow  Survey",
+    ]
+
+
 @pytest.mark.parametrize("width", [40, 80, 160])
 @pytest.mark.parametrize("blocks", [3, 60, 300])
 def test_no_line_is_wider_than_the_terminal(blocks: int, width: int) -> None:
