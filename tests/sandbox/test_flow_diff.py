@@ -39,7 +39,7 @@ def changes(scene: Scene, *sides: str) -> tuple[int, dict[str, Any]]:
 
 
 def test_sides_of_aws_have_names_in_place_of_ids(scene: Scene) -> None:
-    """Neither the file nor another region differs; what an editor saved and did not publish is told with names."""
+    """Neither the file nor another region differs; what an editor saved is told with names, and so is what a plan changes."""
     for sides in ((), ("--from", f"published:{WEST}", "--to", f"region:{EAST}")):
         code, data = changes(scene, *sides)
         assert (code, data["same"], data["changes"]) == (0, True, [])
@@ -61,3 +61,11 @@ def test_sides_of_aws_have_names_in_place_of_ids(scene: Scene) -> None:
     assert named == {"${queue:Sales}", "${queue:VIP-Sales}"}
     assert "calls go to the queue" in change["notice"]
     assert changes(scene, "--from", f"region:{WEST}")[1]["same"]
+    client.update_contact_flow_content(**place(scene, WEST), Content=json.dumps(edited))
+    _, envelope = scene.run("flow", "plan", "--region", WEST)
+    notes = [note for step in envelope["data"]["steps"] for one in step["changes"] for note in one["notes"]]
+    (note,) = notes
+    assert note.partition(": ")[2] in {
+        'calls go to the queue "sales" instead of "vip-sales"',
+        'calls go to the queue "vip-sales" instead of "sales"',
+    }

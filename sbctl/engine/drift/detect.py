@@ -15,6 +15,7 @@ from sbctl.core.plan import FieldChange, Step
 from sbctl.core.reading import Reading
 from sbctl.engine.parity.normalise import Regionless
 from sbctl.engine.parity.peers import seat
+from sbctl.engine.planning.named import named
 from sbctl.engine.planning.targets import Kinds
 from sbctl.engine.session import Planned
 
@@ -71,7 +72,9 @@ class _Reader:
         if change.why == "unknown":
             live, wanted, _ = self._by_name(step, change)
         base = change.field.partition(".")[0]
-        said = tuple(kind.describe_impact(base, wanted, live))
+        said = tuple(
+            kind.describe_impact(base, *(named(value, self._world, step.at.region) for value in (wanted, live)))
+        )
         hurts = severity(kind, step.at, change.field)
         return Drifted(step.at, "changed", hurts, change.field, live, wanted, said)
 
