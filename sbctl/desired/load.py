@@ -114,11 +114,11 @@ def load_project(
 
 
 def load_regions(folder: Path) -> Project:
-    """The regions of a project, whatever is wrong with its items and flows. Raises SbctlError when none can be read."""
+    """The regions of a project, whatever is wrong with its items and flows. Raises SbctlError for what is wrong with them."""
     source = read_json(folder / REGIONS_FILE)
     findings = Findings(source)
     head = read_head(findings)
-    if head is None:
+    if head is None or findings:
         raise SbctlError(*findings.problems)
     return _project(head, Rules())
 

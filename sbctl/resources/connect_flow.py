@@ -26,7 +26,7 @@ from sbctl.flows.names.render import render
 from sbctl.resources.calls import connect
 from sbctl.resources.calls.tags import example_tags, owner
 from sbctl.resources.content.flow_content import STUB, associated, at, content_of, publish
-from sbctl.resources.content.flow_lint import FlowLint, unknown_rules
+from sbctl.resources.content.flow_lint import FlowLint, wrong_excuses
 
 FLOWS_A_PAGE = 100
 DRAFT = ":$SAVED"
@@ -38,7 +38,7 @@ class FlowItem(ConfigItem):
     """A flow from `flows/`, deployed in every Connect region; `name` is the flow's name there."""
 
     name: str = Field(min_length=1, description="Name of the flow.")
-    lint: FlowLint = Field(default=FlowLint(), description="What the linter leaves out.")
+    lint: FlowLint = Field(default=FlowLint(), description="Findings of flow lint that are left out.")
 
 
 class FlowSpec(Spec):
@@ -105,7 +105,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
         "SearchContactFlows DescribeContactFlow CreateContactFlow UpdateContactFlowContent UpdateContactFlowMetadata"
         " DeleteContactFlow TagResource UntagResource"
     )
-    config_paths = {"content": "document", "draft": "document"}
+    config_paths = {"content": "document", "draft": "document", "status": "document"}
     examples = (
         FlowSpec(
             instance=connect.EXAMPLE_INSTANCE,
@@ -150,7 +150,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
         if item.name not in project.flows:
             choices = ", ".join(sorted(project.flows)) or "(none: add a file to flows/)"
             yield ("name", f"{item.name!r} is not in flows/", f"Choose one of {choices}.")
-        yield from unknown_rules(item.lint)
+        yield from wrong_excuses(item.lint, item.overrides)
 
     def key(self, spec: FlowSpec) -> str:
         return spec.name

@@ -25,7 +25,7 @@ from sbctl.flows.names.render import render
 from sbctl.resources.calls import connect
 from sbctl.resources.calls.tags import example_tags, owner
 from sbctl.resources.content.flow_content import associated, content_of, explained
-from sbctl.resources.content.flow_lint import FlowLint, unknown_rules
+from sbctl.resources.content.flow_lint import FlowLint, wrong_excuses
 
 MODULES_A_PAGE = 100
 State = Literal["ACTIVE", "ARCHIVED"]
@@ -39,7 +39,7 @@ class ModuleItem(ConfigItem):
     """A flow module from `flows/modules/`, deployed in every Connect region; `name` is the module's name there."""
 
     name: str = Field(min_length=1, max_length=127, description="Name of the module.")
-    lint: FlowLint = Field(default=FlowLint(), description="What the linter leaves out.")
+    lint: FlowLint = Field(default=FlowLint(), description="Findings of flow lint that are left out.")
 
 
 class ModuleSpec(Spec):
@@ -130,7 +130,7 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
         if item.name not in project.modules:
             choices = ", ".join(sorted(project.modules)) or "(none: add a file to flows/modules/)"
             yield ("name", f"{item.name!r} is not in flows/modules/", f"Choose one of {choices}.")
-        yield from unknown_rules(item.lint)
+        yield from wrong_excuses(item.lint, item.overrides)
 
     def key(self, spec: ModuleSpec) -> str:
         return spec.name
@@ -212,8 +212,11 @@ def _publish(
 
 
 def _texts(content: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, str]:
+    """What a flow may rely on is the member's matter; the content has a block of its own, whatever the module declares."""
     full = _full(settings)
-    return {"Content": json.dumps({**content, "Settings": full}), "Settings": json.dumps(full)}
+    inside = {name: value for name, value in full.items() if name in SETTINGS}
+    declared = settings if settings and not settings.keys() & SETTINGS.keys() else full
+    return {"Content": json.dumps({**content, "Settings": inside}), "Settings": json.dumps(declared)}
 
 
 def _full(settings: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -15,9 +15,20 @@ from sbctl.main import cli
 ROOT = Path(sbctl.__file__).parent
 PLANNING = ("deploy", "apply", "destroy", "drift", "parity", "queue apply", "record apply")
 SAID_BY: dict[str, tuple[str, ...]] = {
-    "cli/confirm.py": (*PLANNING, "failover", "failback", "drill run", "adopt", "state rebuild", "sandbox advance"),
+    "cli/confirm.py": (
+        *PLANNING,
+        "failover",
+        "failback",
+        "drill run",
+        "adopt",
+        "state rebuild",
+        "sandbox advance",
+        "flow pull",
+    ),
     "commands/deploy/apply_flow.py": ("drift", "parity"),
     "commands/failover/drill.py": ("drill run",),
+    "commands/flow/import_report.py": ("flow import",),
+    "commands/flow/pull.py": ("flow pull",),
     "commands/failover/failover.py": ("failover",),
     "commands/failover/inputs.py": ("failover", "failback"),
     "commands/project/adopt.py": ("adopt",),

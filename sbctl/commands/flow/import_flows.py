@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from sbctl.app import App
+from sbctl.cli import completions
 from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.commands.flow.import_around import Surroundings
@@ -21,6 +22,7 @@ from sbctl.flows.importing.files import Target, new_files, targets
 from sbctl.flows.importing.functions import code
 from sbctl.flows.importing.imported import Around, Imported, imported
 from sbctl.flows.names.map_file import read_map
+from sbctl.flows.names.words import unused
 from sbctl.flows.reading.flow_file import FlowFile
 from sbctl.flows.reading.load import misnamed
 from sbctl.flows.reading.read import named_twice, read_flows
@@ -39,8 +41,8 @@ EPILOG = epilog_of(
 
 @click.command("import", epilog=EPILOG)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--instance", metavar="ALIAS", help="Instance that knows the IDs, by alias or ID.")
-@click.option("--region", metavar="REGION", help="Region of that instance.")
+@click.option("--instance", metavar="ALIAS", help="Alias or ID of an instance to ask for names.")
+@click.option("--region", metavar="REGION", shell_complete=completions.regions, help="Region of the instance.")
 @click.option(
     "--map",
     "map_file",
@@ -48,7 +50,7 @@ EPILOG = epilog_of(
     metavar="FILE",
     help="JSON of ID or ARN to placeholder.",
 )
-@click.option("--dry-run", "dry_run", is_flag=True, help="Show what would be written.")
+@click.option("--dry-run", "dry_run", is_flag=True, help="Show the result and write nothing.")
 @command(NAME)
 def import_flows(
     app: App, paths: tuple[str, ...], instance: str | None, region: str | None, map_file: Path | None, dry_run: bool
@@ -71,7 +73,6 @@ def import_flows(
         function_name=project.function_name,
         home=project.home,
         account=project.account,
-        own=frozenset(one.file for one in project.flows),
     )
     flows = imported(files, around)
     if instance and region:
@@ -87,7 +88,8 @@ def import_flows(
     config = added(project, flows)
     if not dry_run:
         _write(app, found, config)
-    return told(project, found, config, problems, dry_run=dry_run)
+    unknown = unused(mapped, (one.file.document.content for one in flows))
+    return told(project, found, config, [*problems, *map(_in_no_flow, unknown)], dry_run=dry_run)
 
 
 def _refuse_misnamed(flows: Sequence[Imported]) -> None:
@@ -123,6 +125,17 @@ def _rewrite(app: App, path: Path, content: bytes) -> None:
     mode = path.stat().st_mode
     write_atomic(path, content, app.disk)
     path.chmod(mode)
+
+
+def _in_no_flow(key: str) -> Problem:
+    return Problem(
+        code="map-unused",
+        summary="An entry of the map is in no flow",
+        detail=key,
+        at="--map",
+        fix="Correct the ID or ARN, or remove the entry.",
+        exit=Exit.DONE,
+    )
 
 
 def _half_an_instance() -> Problem:

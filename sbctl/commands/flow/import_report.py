@@ -65,17 +65,27 @@ def _row(one: Target) -> dict[str, Any]:
 
 
 def _notes(found: Sequence[Target]) -> list[Problem]:
+    """One for each thing to know, with the flows that it is about."""
+    rows: dict[str, list[Target]] = {}
+    for one in found:
+        for note in one.flow.notes:
+            rows.setdefault(note, []).append(one)
     return [
         Problem(
             code="flow-imported",
-            summary="An imported flow has to be looked at",
-            detail=f"{one.flow.document.name}: {note}",
-            at=one.flow.file.file,
+            summary="Look at an imported flow",
+            detail=f"{_flows(among)}: {note}",
+            at=among[0].flow.file.file,
             exit=Exit.DONE,
         )
-        for one in found
-        for note in one.flow.notes
+        for note, among in rows.items()
     ]
+
+
+def _flows(among: Sequence[Target]) -> str:
+    names = [one.flow.document.name for one in among]
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
 
 
 def _missing(project: Surroundings, found: Sequence[Target], config: Config) -> list[dict[str, Any]]:
@@ -119,7 +129,8 @@ def _item_to_add(section: str, name: str) -> str:
 
 def asked(flows: Sequence[Imported], unresolved: Sequence[Unresolved], *, dry_run: bool) -> Report:
     """All that has no name here, once a value. Nothing was written."""
-    entries = skeleton((one.value, one.kind) for one in unresolved)
+    arns = {one.value.rpartition("/")[2] for one in unresolved if "/" in one.value}
+    entries = skeleton((one.value, one.kind) for one in unresolved if one.value not in arns)
     data = {
         "imported": [],
         "unresolved": [vars(one) for one in unresolved],
@@ -154,6 +165,6 @@ def _question(one: Unresolved, count: int) -> Problem:
         summary="Nothing stands for an ID or ARN of another centre",
         detail=f"flow {one.flow}, block {one.block}: {kind}{one.value}{named}{often}",
         at=one.at,
-        fix=f"Name it in the map: {json.dumps(skeleton([(one.value, one.kind)]))}",
+        fix="Name what stands for it in the map.",
         exit=Exit.USAGE,
     )

@@ -36,7 +36,7 @@ from sbctl.ui.views import Pairs
 NAME = "flow pull"
 EPILOG = epilog_of(
     """
-    sbctl flow pull SalesInbound          the content of the region that moved
+    sbctl flow pull SalesInbound          the content of the changed region
     sbctl flow pull SalesInbound --region us-west-2
     """,
     "0 done or nothing to pull, 2 no such flow, or regions differ, 4 the file cannot say it, 7 refused,"
@@ -46,7 +46,7 @@ EPILOG = epilog_of(
 
 @click.command("pull", epilog=EPILOG)
 @click.argument("name", shell_complete=completions.flows)
-@click.option("--region", shell_complete=completions.regions, help="Region to pull from. [default: the one that moved]")
+@click.option("--region", shell_complete=completions.regions, help="Region to pull from. [default: the changed one]")
 @command(NAME)
 def pull(app: App, name: str, region: str | None) -> Report:
     """Write a flow's live content into its file. Shows the differences and asks.

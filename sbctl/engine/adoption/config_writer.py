@@ -10,13 +10,14 @@ from sbctl.core.kinds.resource import AwsCalls, Live, NotSayable
 from sbctl.core.project import FlowDocument, Region
 from sbctl.desired.files.recordings import NotAudio, checked
 from sbctl.engine.adoption.discovery import Estate, Wish
-from sbctl.engine.adoption.documents import Documents, refuse_unserved, told
+from sbctl.engine.adoption.documents import Documents, contents, refuse_unserved, told
 from sbctl.engine.adoption.excuses import excuse, refused_by, unworkable
 from sbctl.engine.adoption.function_items import FunctionItems
 from sbctl.engine.adoption.names import Names
 from sbctl.engine.adoption.result import Fetch, LeftOut, Unresolved, Worded
 from sbctl.engine.adoption.ways import FOLDERS, named
 from sbctl.engine.planning.targets import Kinds
+from sbctl.flows.names.words import unused
 from sbctl.flows.writing.document import file_of
 
 AUDIO_BUCKET = "prompts"
@@ -119,6 +120,8 @@ class _Writer:
                 self._names.release(kind, live.ids)
                 self._leave(kind, live.spec.name, NotSayable(why))
                 kept.remove((kind, live))
+        unknown = unused(self._wish.mapped, (contents(live) or {} for _, live, _ in documents))
+        self._said.notes += [LeftOut("map", key, "no flow has it") for key in unknown]
         for kind, live, document in documents:
             self._file(kind, document, list(writer.unresolved(live)))
         self._excuse([(kind, document) for kind, _, document in documents])

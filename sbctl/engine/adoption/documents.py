@@ -39,7 +39,7 @@ class Documents:
             description=spec.description or "",
             content=unrendered(content, self._region.region, self._words),
             at=self._names.file(folder, spec.name, ".json"),
-            settings=unrendered(spec.settings, self._region.region, self._words) if module else {},
+            settings=dict(spec.settings) if module else {},
             status="PUBLISHED" if spec.content is not None else "SAVED",
         )
 

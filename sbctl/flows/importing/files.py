@@ -34,10 +34,11 @@ def targets(flows: Sequence[Imported], folder: Path, there: Iterable[FlowFile]) 
 
     Raises SbctlError for every one whose file or name is taken by something else.
     """
+    there = list(there)
     known = {(one.document.name, one.document.type == MODULE): one for one in there}
     problems: list[Problem] = []
     found: list[Target] = []
-    taken: set[Path] = set()
+    taken = {Path(one.file) for one in there}
     for flow in flows:
         document = flow.document
         path = _place(document.name, folder / MODULES if document.type == MODULE else folder, taken)

@@ -14,7 +14,7 @@ from typing import Any
 from sbctl.core.project import FlowDocument, Region
 from sbctl.flows.importing.hints import function_of, name_of
 from sbctl.flows.language.facts import MODULE
-from sbctl.flows.names.placeholders import KINDS, PATTERN, REGION_WORDS, escaped, placeholder
+from sbctl.flows.names.placeholders import KINDS, PATTERN, REGION_WORDS, escaped, placeholder, placeholders
 from sbctl.flows.names.references import Reference, references
 from sbctl.flows.names.reverse import unrendered
 from sbctl.flows.names.words import LATEST, Words
@@ -34,8 +34,6 @@ class Around:
     home: Region | None = None
     """The only region of the project with an instance: what is of it may stay."""
     account: str = ""
-    own: frozenset[str] = frozenset()
-    """Files of the project, which speak its language already."""
 
 
 @dataclass(frozen=True)
@@ -73,15 +71,16 @@ def _imported(file: FlowFile, table: Mapping[str, str], around: Around) -> Impor
     document = file.document
     known = Words(table)
     hinted = dict(_hinted(document.content, known, around))
-    words = Words({**hinted, **table})
-    bound = [one for one in references(document.content) if words.is_bound(one)]
+    every = Words({**hinted, **table})
+    found = list(references(document.content))
+    words = Words({**hinted, **table}, shown={word for one in found if not one.display and (word := every.of(one))})
+    bound = [one for one in found if words.is_bound(one)]
     kept = [one for one in bound if _may_stay(one, around)]
-    escape = _escape(file, around)
+    escape = _escape(file)
     content = unrendered(document.content, "", words, escape)
-    settings = unrendered(document.settings, "", words, escape)
     return Imported(
         file,
-        replace(document, content=content, settings=settings),
+        replace(document, content=content),
         tuple(_asked(file, one) for one in bound if one not in kept),
         tuple(_notes(file, kept, words, known)),
     )
@@ -91,7 +90,7 @@ def _name(file: FlowFile) -> str:
     """The wrapper's name; of an export, that of its metadata, else that of its file."""
     metadata = file.document.content.get("Metadata")
     stated = metadata.get("name") if isinstance(metadata, Mapping) else None
-    if not _is_export(file) or not isinstance(stated, str) or not stated.strip():
+    if file.own or not _is_export(file) or not isinstance(stated, str) or not stated.strip():
         return file.document.name
     return stated.strip()
 
@@ -139,11 +138,11 @@ def _asked(file: FlowFile, one: Reference) -> Unresolved:
     return Unresolved(file.document.name, one.block, file.at(one.path), one.value, one.kind, name_of(content, one))
 
 
-def _escape(file: FlowFile, around: Around) -> Callable[[str], str]:
+def _escape(file: FlowFile) -> Callable[[str], str]:
     """A live description says nothing in sbctl's words; a document of sbctl says all of it so; an export may."""
-    if "Content" in file.inside:
-        return escaped
-    return _but_known if _is_export(file) and file.file not in around.own else str
+    if file.own:
+        return str
+    return escaped if "Content" in file.inside else _but_known
 
 
 def _but_known(text: str) -> str:
@@ -165,11 +164,27 @@ def _notes(file: FlowFile, kept: Iterable[Reference], words: Words, known: Words
     for one in kept:
         yield f"block {one.block} keeps {one.value}, which is of one region"
     for one in references(file.document.content):
-        if one.dynamic or one.display or words.is_bound(one):
-            continue
-        if one.arn is None and not one.sure and words.of(one) is None:
-            yield f"block {one.block} keeps {one.value}, which may be an id"
-        alias = function_of(one)[1]
-        version = alias or one.suffix.removeprefix(LATEST).lstrip(":")
-        if version and known.of(one) is None and words.of(one) is not None:
-            yield f"block {one.block} named {version} of its {one.kind}; the placeholder means the latest"
+        if not (one.dynamic or one.display):
+            yield from _on(one, words, known)
+    if not file.own:
+        yield from _on_placeholders(file)
+
+
+def _on(one: Reference, words: Words, known: Words) -> Iterator[str]:
+    """What to know of an id that is no question."""
+    word = words.of(one)
+    if one.arn is None and not one.sure and word is None:
+        yield f"block {one.block} keeps {one.value}, which may be an id"
+    version = function_of(one)[1] or one.suffix.removeprefix(LATEST).lstrip(":")
+    if version and word is not None and known.of(one) is None:
+        yield f"block {one.block} named {version} of its {one.kind}; the placeholder means the latest"
+
+
+def _on_placeholders(file: FlowFile) -> Iterator[str]:
+    """What of an export looks like a placeholder."""
+    for one in placeholders(file.document.content):
+        text = placeholder(one.kind, one.name) if one.name else f"${{{one.kind}}}"
+        filled = _escape(file)(text) == text
+        where = f"block {one.action}" if one.action else "metadata"
+        becomes = f"sbctl fills {text} in; write ${text} where it is text" if filled else f"{text} stays a text"
+        yield f"{where}: {becomes}"

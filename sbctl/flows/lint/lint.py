@@ -1,10 +1,13 @@
 """The linter: every rule on one flow. An error is what the service was seen to refuse; of all else, AWS decides.
 
+The facts: connect-api 7 and 8.
+
 https://docs.aws.amazon.com/connect/latest/devguide/flow-language.html
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -12,19 +15,20 @@ from typing import Any, Literal
 from sbctl.core.project import FlowDocument
 from sbctl.files.positions import dotted
 from sbctl.flows.language.facts import MODULE, actions, renamed_types
-from sbctl.flows.lint import whole
+from sbctl.flows.lint.acceptance import whole
+from sbctl.flows.lint.acceptance.block import Block, Level
+from sbctl.flows.lint.acceptance.forms import form_findings
+from sbctl.flows.lint.acceptance.parameters import UNKNOWN, parameter_findings
+from sbctl.flows.lint.acceptance.place import place_findings
+from sbctl.flows.lint.acceptance.spelling import did_you_mean, nearest
+from sbctl.flows.lint.acceptance.transitions import transition_findings
+from sbctl.flows.lint.acceptance.values import value_findings
 from sbctl.flows.lint.around import NOTHING, Around
-from sbctl.flows.lint.block import Block, Level
 from sbctl.flows.lint.finding import Finding
-from sbctl.flows.lint.forms import form_findings
-from sbctl.flows.lint.parameters import UNKNOWN, parameter_findings
-from sbctl.flows.lint.place import place_findings
 from sbctl.flows.lint.practice import practice_findings
-from sbctl.flows.lint.spelling import did_you_mean, nearest
-from sbctl.flows.lint.transitions import transition_findings
-from sbctl.flows.lint.values import value_findings
 from sbctl.flows.reading.flow_file import FlowFile, Misfit
 from sbctl.flows.reading.shape import misshapen
+from sbctl.flows.reading.unwrap import OWN
 
 CAMPAIGN = "CAMPAIGN"
 """Journey flows, of whose blocks nothing is known."""
@@ -58,7 +62,8 @@ def lint_file(file: FlowFile, around: Around = NOTHING) -> list[Diagnostic]:
         has_placeholders=file.own,
     )
     found = [*lint_document(file.document, told, file.misfits), *_settings(file, told)]
-    return sorted((_diagnostic(one, file) for one in found), key=lambda one: (one.line, one.column))
+    rows = [*(_diagnostic(one, file) for one in found), *_strange(file)]
+    return sorted(rows, key=lambda one: (one.line, one.column))
 
 
 def lint_document(
@@ -86,11 +91,13 @@ def _findings(document: FlowDocument, around: Around, misfits: Sequence[Misfit])
         return
     wrong = {one.path[1] for one in misfits if len(one.path) > 1 and one.path[0] == "Actions"}
     fitting = [(number, one) for number, one in enumerate(content["Actions"]) if number not in wrong]
-    yield from whole.placeholder_findings(fitting, around)
+    text = json.dumps(content, default=str)
+    if "${" in text:
+        yield from whole.placeholder_findings(fitting, around)
     if kind == CAMPAIGN:
         return
     yield from whole.head_findings(content, kind)
-    yield from whole.size_findings(content, kind)
+    yield from whole.size_findings(content, kind, len(text))
     yield from whole.identifier_findings(fitting)
     names = frozenset(_names(content))
     if not any(one.path == ("StartAction",) for one in misfits):
@@ -107,7 +114,7 @@ def _action(number: int, action: Mapping[str, Any], kind: str, around: Around) -
     if facts is None:
         yield _unknown(number, action)
         return
-    block = Block(action, number, facts, kind)
+    block = Block.of(action, number, facts, kind)
     yield from place_findings(block, around)
     yield from parameter_findings(block)
     yield from value_findings(block)
@@ -137,6 +144,17 @@ def _settings(file: FlowFile, around: Around) -> Iterator[Finding]:
         level: Level = "error" if around.type_is_known and not around.is_draft else "warning"
         fix = 'Add "Settings": {"InputParameters": [], "OutputParameters": [], "Transitions": []}.'
         yield Finding("module-settings", level, "", (), "a module needs Settings in its content", fix, whole.PAGE)
+
+
+def _strange(file: FlowFile) -> Iterator[Diagnostic]:
+    """Members of sbctl's wrapper that it does not have, and that would be left out silently."""
+    for path in file.strange:
+        line, column = file.source.position(path)
+        near, name = nearest(str(path[-1]), OWN), file.document.name
+        rule, fix = "near-miss" if near else "document-key", did_you_mean(near, "Remove it.")
+        message = f"{path[-1]} is not a member of a flow file"
+        at = f"{file.file}:{line}:{column}"
+        yield Diagnostic(rule, "warning", name, "", at, message, whole.PAGE, fix, file.file, line, column)
 
 
 def _as_draft(one: Finding) -> Finding:

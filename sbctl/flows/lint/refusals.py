@@ -1,4 +1,4 @@
-"""What of a linter's findings stops a run: its errors, as problems. Its warnings are notes, a line for each flow and rule."""
+"""What of a linter's findings stops a run: its errors, as problems. Its warnings are one note, a line for each flow and rule."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import FlowDocument
-from sbctl.core.text.counted import counted
 from sbctl.flows.lint.lint import Diagnostic, called, lint_document
+
+SHOWN = 10
+"""Lines of a note; the linter tells all."""
 
 
 def refusals(document: FlowDocument) -> list[Problem]:
@@ -24,27 +26,34 @@ def problems_of(found: Iterable[Diagnostic], flow: FlowDocument) -> list[Problem
     return [_problem(called(flow), one.block, one.message, one.fix, one.at) for one in found if one.level == "error"]
 
 
-def notes_of(found: Iterable[Diagnostic], flow: FlowDocument) -> list[Problem]:
-    """The warnings among a flow's diagnostics: the first of each rule, with how many there are."""
-    rules: dict[str, list[Diagnostic]] = {}
+def note_of(found: Iterable[Diagnostic]) -> list[Problem]:
+    """The warnings of a project's flows as one note, a line for each flow and rule; none without warnings."""
+    rules: dict[tuple[str, str, str], list[Diagnostic]] = {}
     for one in found:
         if one.level == "warning":
-            rules.setdefault(one.rule, []).append(one)
-    return [_note(called(flow), rows) for rows in rules.values()]
+            rules.setdefault((one.file, one.flow, one.rule), []).append(one)
+    groups = [*rules.values()]
+    if not groups:
+        return []
+    lines = [_line(rows) for rows in groups[:SHOWN]]
+    if len(groups) > SHOWN:
+        lines.append(f"and {len(groups) - SHOWN} more")
+    fix = "See each with its remedy: sbctl flow lint"
+    return [
+        Problem(
+            code="flow-warnings",
+            summary="Flows have warnings",
+            detail="\n".join(lines),
+            at=groups[0][0].at,
+            fix=fix,
+            exit=Exit.DONE,
+        )
+    ]
 
 
-def _note(flow: str, rows: list[Diagnostic]) -> Problem:
-    first = rows[0]
-    more = f" ({counted(len(rows), 'finding')} of {first.rule})" if len(rows) > 1 else ""
-    block = f", block {first.block}" if first.block else ""
-    return Problem(
-        code=f"flow-{first.rule}",
-        summary="A flow has a warning",
-        detail=f"{flow}{block}: {first.message}{more}",
-        at=first.at,
-        fix=first.fix,
-        exit=Exit.DONE,
-    )
+def _line(rows: list[Diagnostic]) -> str:
+    first, count = rows[0], len(rows)
+    return f"{first.flow}: {first.rule}{f' ({count})' if count > 1 else ''}, {first.at}"
 
 
 def _problem(flow: str, block: str, message: str, fix: str, at: str) -> Problem:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
+from sbctl.flows.lint.acceptance.whole import PAGE
 from sbctl.flows.lint.practice import RULES as PRACTICE
 from sbctl.flows.lint.rule import Rule
-from sbctl.flows.lint.whole import PAGE
 
 ACTIONS = "https://docs.aws.amazon.com/connect/latest/devguide/flow-language-actions.html"
 MODULES = "https://docs.aws.amazon.com/connect/latest/adminguide/contact-flow-modules.html"

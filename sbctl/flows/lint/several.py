@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sbctl.flows.language.facts import MODULE
+from sbctl.flows.lint.acceptance.block import Level
 from sbctl.flows.lint.around import Around
-from sbctl.flows.lint.block import Level
 from sbctl.flows.lint.lint import Diagnostic, lint_file
 from sbctl.flows.lint.nesting import chains
 from sbctl.flows.lint.rules import MODULES

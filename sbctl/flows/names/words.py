@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
 
-from sbctl.flows.names.references import NAMED_BY_PEOPLE, OWNER_AWS, Reference
+from sbctl.flows.names.references import NAMED_BY_PEOPLE, OWNER_AWS, Reference, references
 
 LATEST, SAVED = ":$LATEST", ":$SAVED"
 _LAST_ID = re.compile(r"/([0-9a-fA-F-]{36})$")
@@ -17,7 +18,15 @@ class Words:
     A resource of an instance is found by its id too where the table has its ARN, since both mean the same to Connect.
     """
 
-    def __init__(self, table: Mapping[str, str], region: str = "", account: str = "") -> None:
+    def __init__(
+        self,
+        table: Mapping[str, str],
+        region: str = "",
+        account: str = "",
+        shown: Collection[str] | None = None,
+    ) -> None:
+        """`shown`: the words that metadata may have. What it names and the flow does not use need not be in a project."""
+        self._shown = shown
         self._table = {**{found[1]: word for key, word in table.items() if (found := _LAST_ID.search(key))}, **table}
         self._region = region
         self._account = account
@@ -28,8 +37,11 @@ class Words:
         A version is of one instance's resource, so only a table that names it with its version has a word for it. The latest
         one of a module is what its id alone means.
         """
-        if reference.dynamic:
-            return None
+        word = None if reference.dynamic else self._of(reference)
+        hidden = reference.display and self._shown is not None and word not in self._shown
+        return None if hidden else word
+
+    def _of(self, reference: Reference) -> str | None:
         exact = self._table.get(reference.value)
         if exact is not None:
             return exact
@@ -56,3 +68,15 @@ class Words:
             return False
         own = arn.service in NAMED_BY_PEOPLE and bool(self._region) and arn.account in ("", self._account)
         return arn.account == OWNER_AWS or own
+
+
+def unused(table: Mapping[str, str], contents: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The ids and ARNs of a table that no content has."""
+    there: set[str] = set()
+    for content in contents:
+        for one in references(content):
+            there |= {one.value, one.text, one.id}
+    for key in table:
+        found = _LAST_ID.search(key)
+        if key not in there and not (found and found[1] in there):
+            yield key

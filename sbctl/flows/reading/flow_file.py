@@ -40,6 +40,8 @@ class FlowFile:
     """What to know of a type that is guessed."""
     misfits: tuple[Misfit, ...] = ()
     """What a reader must be prepared for. Only a lenient reader gets flows that have any."""
+    strange: tuple[JsonPath, ...] = ()
+    """Members of sbctl's own wrapper that it does not have, by their path in the file."""
     lacks_settings: bool = False
     """Whether it is a module as AWS has it, without the Settings that CreateContactFlowModule demands in its content."""
 

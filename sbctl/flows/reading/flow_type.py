@@ -45,7 +45,8 @@ def status_of(value: Any) -> Status:
 
 def _suggested(content: Mapping[str, Any]) -> tuple[str, str]:
     """(the type that the blocks suggest, because of what)."""
-    actions = [one for one in content.get("Actions") or () if isinstance(one, dict)]
+    listed = content.get("Actions")
+    actions = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
     found = {one["Type"] for one in actions if isinstance(one.get("Type"), str)}
     if "Settings" in content or "EndFlowModuleExecution" in found:
         return MODULE, "Settings" if "Settings" in content else "EndFlowModuleExecution"

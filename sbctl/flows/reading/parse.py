@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import FlowDocument
-from sbctl.core.text.strict_json import DEEPEST, read_value
+from sbctl.core.text.strict_json import DEEPEST
 from sbctl.files.positions import Source, dotted, walk
 from sbctl.flows.language.facts import MODULE, legacy_modules
 from sbctl.flows.reading.flow_file import FlowFile, Misfit, Status, TypeFrom
 from sbctl.flows.reading.flow_type import known_type, status_of, type_of
+from sbctl.flows.reading.json_text import JsonText, value_of
 from sbctl.flows.reading.problems import old_format, unreadable
 from sbctl.flows.reading.shape import misshapen
 from sbctl.flows.reading.unwrap import Wrapped, flows_of, is_old, is_wrapper
 
 NO_FLOW = 'Give it "content" with "Version", "StartAction", "Actions".'
 BLOCKS_SHOWN = 6
+Line = Callable[[], int]
+"""Finds the line of a flow, when something is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def parse_flows(text: str, place: Place) -> tuple[list[FlowFile], list[Problem]]
         tree = _read(text, place.file)
     except SbctlError as error:
         return [], list(error.problems)
-    source = Source(place.file, text, {})
+    source = JsonText(place.file, text, {})
     files: list[FlowFile] = []
     problems: list[Problem] = []
     found = list(flows_of(tree))
@@ -61,28 +65,15 @@ def _read(text: str, file: str) -> Any:
     Only one of the values of such a key would be deployed.
     """
     try:
-        tree = read_value(text)
+        tree, repeated = value_of(text)
     except json.JSONDecodeError as error:
         raise SbctlError(unreadable(file, error.msg, "Correct the JSON.", error.lineno)) from error
     except ValueError as error:
         raise SbctlError(unreadable(file, str(error), "Correct the JSON.", _too_deep(text))) from error
-    if _repeats(text):
+    if repeated:
         rows = ((f"{path[-1]!r} stands twice", text.count("\n", 0, at) + 1) for path, at in walk(text).repeated)
         raise SbctlError(*(unreadable(file, detail, "Keep one of the two.", line) for detail, line in rows))
     return tree
-
-
-def _repeats(text: str) -> bool:
-    """Whether an object has a key twice. The standard parser sees it faster than a walk over the text."""
-    found: list[bool] = []
-
-    def members(pairs: list[tuple[str, Any]]) -> int:
-        if len({name for name, _ in pairs}) < len(pairs):
-            found.append(True)
-        return 0
-
-    json.loads(text, object_pairs_hook=members)
-    return bool(found)
 
 
 def _too_deep(text: str) -> int | None:
@@ -103,9 +94,13 @@ def _too_deep(text: str) -> int | None:
     return None
 
 
+def _line(source: Source, one: Wrapped) -> int:
+    return source.position(one.inside)[0]
+
+
 def _flow(one: Wrapped, source: Source, place: Place, number: str) -> FlowFile:
     """The flow of what was found. Raises SbctlError."""
-    line = source.position(one.inside)[0]
+    line = partial(_line, source, one)
     embedded = isinstance(one.content, str)
     content = _embedded(one.content, source.file, line) if embedded else one.content
     _require_flow(content, source.file, line)
@@ -133,6 +128,7 @@ def _flow(one: Wrapped, source: Source, place: Place, number: str) -> FlowFile:
         type_from=type_from,
         note=note,
         misfits=misfits,
+        strange=one.strange,
         own=place.project or one.form == "wrapper",
         lacks_settings=module and one.form != "wrapper" and not place.project and "Settings" not in content,
     )
@@ -149,24 +145,27 @@ def misfit_problems(file: FlowFile) -> list[Problem]:
     ]
 
 
-def _embedded(text: str, file: str, line: int) -> Any:
+def _embedded(text: str, file: str, line: Line) -> Any:
     """The value of JSON in a text. Raises SbctlError at the line of that text."""
     try:
         return _read(text, file)
     except SbctlError as error:
         details = (f"its content is no JSON text: {problem.detail}" for problem in error.problems)
-        raise SbctlError(*(unreadable(file, detail, "Correct the JSON text.", line) for detail in details)) from error
+        raise SbctlError(*(unreadable(file, detail, "Correct the JSON text.", line()) for detail in details)) from error
 
 
-def _require_flow(content: Any, file: str, line: int) -> None:
+def _require_flow(content: Any, file: str, line: Line) -> None:
     """Raises SbctlError for what is no flow at all."""
     if is_old(content):
-        raise SbctlError(old_format(file, _blocks(content), line))
+        raise SbctlError(old_format(file, _blocks(content), line()))
     if is_wrapper(content):
         fix = "Keep the inner one alone."
-        raise SbctlError(unreadable(file, "it holds a wrapper in a wrapper", fix, line))
+        raise SbctlError(unreadable(file, "it holds a wrapper in a wrapper", fix, line()))
+    if isinstance(content, dict) and len(content) == 1 and str(*content).startswith(("Fn::", "Ref")):
+        detail = f"its content is made by {str(*content)}, which only CloudFormation can compute"
+        raise SbctlError(unreadable(file, detail, "Write the content as a text, or lint the deployed flow.", line()))
     if not isinstance(content, dict) or not {"Actions", "StartAction"} & set(content):
-        raise SbctlError(unreadable(file, "it holds no flow", NO_FLOW, line))
+        raise SbctlError(unreadable(file, "it holds no flow", NO_FLOW, line()))
 
 
 def _blocks(content: Mapping[str, Any]) -> str:
@@ -178,20 +177,20 @@ def _blocks(content: Mapping[str, Any]) -> str:
     return f"In the present format {'; '.join(rows[:BLOCKS_SHOWN])}{more}." if rows else ""
 
 
-def _fields(one: Wrapped, source: Source, line: int) -> Mapping[str, Any]:
+def _fields(one: Wrapped, source: Source, line: Line) -> Mapping[str, Any]:
     """The wrapper's fields. Raises SbctlError for a name, type, description or status that is no text."""
     texts = {name: value for name, value in one.fields.items() if name != "settings" and value is not None}
     if not all(isinstance(value, str) for value in texts.values()):
         detail, fix = "name, type or description is not a text", "Write each as a text."
-        raise SbctlError(unreadable(source.file, detail, fix, line))
+        raise SbctlError(unreadable(source.file, detail, fix, line()))
     return one.fields
 
 
-def _settings(value: Any, file: str, line: int) -> Mapping[str, Any]:
+def _settings(value: Any, file: str, line: Line) -> Mapping[str, Any]:
     """The settings of a module, which AWS gives as a JSON text. Raises SbctlError."""
     tree = _embedded(value, file, line) if isinstance(value, str) and value else value or {}
     if not isinstance(tree, dict):
-        raise SbctlError(unreadable(file, "the settings are not an object", "Write an object: { … }.", line))
+        raise SbctlError(unreadable(file, "the settings are not an object", "Write an object: { … }.", line()))
     return tree
 
 

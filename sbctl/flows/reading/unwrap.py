@@ -16,7 +16,9 @@ from sbctl.files.positions import JsonPath
 FLOW_RESOURCES = {"AWS::Connect::ContactFlow": False, "AWS::Connect::ContactFlowModule": True}
 """CloudFormation's types → whether they are modules."""
 RESPONSES = {"ContactFlow": False, "ContactFlowModule": True}
-"""Members of the answers of AWS → whether they hold modules."""
+"""Members of the answers of AWS → whether they hold modules; with an s, those of answers with several."""
+OWN = ("$schema", "name", "type", "description", "status", "settings", "content")
+"""The members of sbctl's own wrapper."""
 Form = Literal["export", "wrapper", "aws"]
 
 
@@ -30,6 +32,8 @@ class Wrapped:
     fields: Mapping[str, Any] = field(default_factory=dict)
     """name, type, description, status, settings, of those that the wrapper has."""
     module: bool = False
+    strange: tuple[JsonPath, ...] = ()
+    """Members of sbctl's own wrapper that it does not have."""
 
 
 def flows_of(tree: Any, at: JsonPath = ()) -> Iterator[Wrapped]:
@@ -54,7 +58,8 @@ def is_wrapper(tree: Any) -> bool:
 
 def _of_object(tree: Mapping[str, Any], at: JsonPath) -> Iterator[Wrapped]:
     if "content" in tree:
-        yield Wrapped(tree["content"], (*at, "content"), "wrapper", _lower(tree))
+        strange = tuple((*at, name) for name in tree if name not in OWN)
+        yield Wrapped(tree["content"], (*at, "content"), "wrapper", _lower(tree), strange=strange)
     elif "Actions" in tree or "StartAction" in tree or is_old(tree):
         yield Wrapped(tree, at, "export")
     elif "Content" in tree:
@@ -68,6 +73,10 @@ def _of_answer(tree: Mapping[str, Any], at: JsonPath) -> Iterator[Wrapped]:
     for name, module in RESPONSES.items():
         if isinstance(tree.get(name), dict):
             yield _of_aws(tree[name], (*at, name), module=module)
+        several = tree.get(f"{name}s")
+        for number, one in enumerate(several if isinstance(several, list) else ()):
+            if isinstance(one, dict) and "Content" in one:
+                yield _of_aws(one, (*at, f"{name}s", number), module=module)
 
 
 def _of_template(tree: Mapping[str, Any], at: JsonPath) -> Iterator[Wrapped]:
@@ -94,8 +103,7 @@ def _of_aws(tree: Mapping[str, Any], at: JsonPath, *, module: bool) -> Wrapped:
 
 
 def _lower(tree: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("name", "type", "description", "status", "settings")
-    return {name: tree[name] for name in names if name in tree}
+    return {name: tree[name] for name in OWN[1:-1] if name in tree}
 
 
 def _capital(tree: Mapping[str, Any]) -> dict[str, Any]:

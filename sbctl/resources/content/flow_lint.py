@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pydantic import Field
 
@@ -24,8 +25,10 @@ class FlowLint(WrittenPart):
     ignore: list[IgnoredRule] = Field(default=[], description="Rules whose findings are not shown.")
 
 
-def unknown_rules(lint: FlowLint) -> Iterator[tuple[str, str, str]]:
-    """(field, what is wrong, what to do) of rules that there are not, or that cannot be ignored."""
+def wrong_excuses(lint: FlowLint, overrides: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    """(field, what is wrong, what to do) of rules that there are not or that cannot be ignored, and of what names a region."""
+    for region in (code for code, fields in overrides.items() if "lint" in fields):
+        yield f"overrides.{region}.lint", "a flow is linted once for all regions", "Write it beside the name."
     for number, one in enumerate(lint.ignore):
         field = f"lint.ignore.{number}.rule"
         if one.rule not in rules():

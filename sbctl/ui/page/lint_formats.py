@@ -21,13 +21,15 @@ from sbctl.ui.console import safe
 from sbctl.ui.views import FlowsLinted
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+UNREAD = frozenset({"flow-unreadable", "flow-old-format", "flow-passed-over", "flow-twice"})
+"""Problems of files, of which there is no finding."""
 LINE = re.compile(r"(?P<file>.*?):(?P<line>\d+)(?::(?P<column>\d+))?$", re.DOTALL)
 
 
 def sarif(view: FlowsLinted, problems: Iterable[Problem]) -> str:
     """One run, with every rule that found something. Files that cannot be read are results of the rule `unreadable`."""
     used = sorted({one.rule for one in view.diagnostics})
-    unread = [one for one in problems if one.exit and one.code.startswith("flow-")]
+    unread = [one for one in problems if one.exit and one.code in UNREAD]
     names = [*used, *sorted({one.code for one in unread} - set(used))]
     index = {name: number for number, name in enumerate(names)}
     results = [*(_result(one, index) for one in view.diagnostics), *(_unread(one, index) for one in unread)]
@@ -96,7 +98,7 @@ def _commands(view: FlowsLinted) -> Iterator[str]:
 
 def _told(problems: Iterable[Problem]) -> Iterator[str]:
     for one in problems:
-        if one.code.startswith("flow-"):
+        if one.code in UNREAD:
             file, line, column = _split(one.at)
             name = "error" if one.exit else "notice"
             yield _command(name, file, line, column, one.summary, f"{one.detail}. {one.fix}")

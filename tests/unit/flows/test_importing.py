@@ -13,6 +13,7 @@ from sbctl.core.project import Region
 from sbctl.flows.importing.files import targets
 from sbctl.flows.importing.imported import Around, Imported, imported
 from sbctl.flows.names.map_file import read_map, skeleton
+from sbctl.flows.names.words import unused
 from sbctl.flows.reading.read import read_flows
 
 ID = "11111111-2222-3333-4444-555555555555"
@@ -183,6 +184,13 @@ def test_files_go_to_their_places_and_nothing_is_overwritten(tmp_path: Path) -> 
     with pytest.raises(SbctlError) as caught:
         targets([flow], folder, there)
     assert (caught.value.problems[0].code, caught.value.problems[0].exit) == ("in-the-way", Exit.REFUSED)
+    (tmp_path / "exports" / "a.json").write_text(
+        json.dumps(content("MessageParticipant", {"Text": "Hi"}, name="main flow"))
+    )
+    found, _ = read_flows([exports])
+    (other,) = targets(imported(found, Around()), folder, there)
+    assert other.state == "new"
+    assert other.path.name.startswith("main-flow-")
     (own,) = imported(there, Around(mapped={"x": "y"}))
     assert [one.state for one in targets([own], folder, there)] in (["unchanged"], ["rewritten"])
 
@@ -201,3 +209,25 @@ def test_a_map_is_read_or_told_what_is_wrong_with_it(tmp_path: Path) -> None:
         with pytest.raises(SbctlError):
             read_map(path)
     assert skeleton([(ID, "queue"), (LEX, "lex")]) == {ID: "${queue:NAME}", LEX: ""}
+
+
+def test_metadata_names_what_the_flow_uses_alone(tmp_path: Path) -> None:
+    """Ids of former copies stay as they are: a project need not have what they are of."""
+    shown = {"queue": {"id": OTHER, "text": "Gone"}}
+    tree = content("UpdateContactTargetQueue", {"QueueId": ID}, shown)
+    (flow,) = taken(tmp_path, Around(live={ID: "${queue:Sales}", OTHER: "${queue:Gone}"}), a=tree)
+    assert parameters(flow) == {"QueueId": "${queue:Sales}"}
+    assert flow.document.content["Metadata"]["ActionMetadata"]["a"] == shown
+
+
+def test_what_an_export_seems_to_say_in_sbctls_words_is_told(tmp_path: Path) -> None:
+    (flow,) = taken(tmp_path, Around(), a=content("MessageParticipant", {"Text": "${region} ${colour}"}))
+    assert [note for note in flow.notes if "${" in note] == [
+        "block a: sbctl fills ${region} in; write $${region} where it is text",
+        "block a: ${colour} stays a text",
+    ]
+
+
+def test_entries_of_a_map_that_no_flow_has_are_found() -> None:
+    tree = content("UpdateContactTargetQueue", {"QueueId": ID})
+    assert list(unused({QUEUE: "a", OTHER: "b", ID: "c", LEX: "d"}, [tree])) == [OTHER, LEX]

@@ -42,6 +42,10 @@ WRAPPERS: dict[str, tuple[Any, list[tuple[str, str]]]] = {
         [{"Content": TEXT}, {"ContactFlow": {"Name": "D", "Type": "AGENT_HOLD", "Content": TEXT}}, CONTENT],
         [("f 1", "CONTACT_FLOW"), ("D", "AGENT_HOLD"), ("f 3", "CONTACT_FLOW")],
     ),
+    "answer of a search": (
+        {"ContactFlows": [{"Name": "S", "Type": "AGENT_HOLD", "Content": TEXT}, {"Name": "without"}]},
+        [("S", "AGENT_HOLD")],
+    ),
     "resource": (
         {"Type": "AWS::Connect::ContactFlow", "Properties": {"Name": "C", "Type": "AGENT_HOLD", "Content": TEXT}},
         [("C", "AGENT_HOLD")],
@@ -143,7 +147,11 @@ BAD: dict[str, tuple[bytes, str, str]] = {
         ":1",
         "PlayPrompt is MessageParticipant",
     ),
-    "an intrinsic function": (b'{"Properties": {"Content":\n{"Fn::GetAtt": ["a", "b"]}}}', ":1", "it holds no flow"),
+    "an intrinsic function": (
+        b'{"Properties": {"Content":\n{"Fn::GetAtt": ["a", "b"]}}}',
+        ":1",
+        "Fn::GetAtt, which only CloudFormation",
+    ),
 }
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from sbctl.flows.language.facts import Group
-from sbctl.flows.lint.block import Block
+from sbctl.flows.lint.acceptance.block import Block
+from sbctl.flows.lint.acceptance.spelling import did_you_mean, nearest
 from sbctl.flows.lint.finding import Finding
-from sbctl.flows.lint.spelling import did_you_mean, nearest
 
 UNKNOWN = "not known to sbctl; AWS decides"
 INSTEAD = {("UpdateContactEventHooks", "EventHooks"): "EventHooksConfiguration"}

@@ -10,7 +10,7 @@ from typing import Any
 
 from sbctl.files.misfits import shown
 from sbctl.flows.language.facts import Level
-from sbctl.flows.lint.block import Block
+from sbctl.flows.lint.acceptance.block import Block
 from sbctl.flows.lint.finding import Finding
 
 Errors = Mapping[str, tuple[str, Level]]

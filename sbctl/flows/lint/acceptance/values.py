@@ -8,10 +8,10 @@ from typing import Any
 
 from sbctl.files.misfits import shown
 from sbctl.flows.language.facts import Parameter, event_hooks
-from sbctl.flows.lint.block import Block, Level, is_reference, is_static
+from sbctl.flows.lint.acceptance.block import Block, Level, is_reference, is_static
+from sbctl.flows.lint.acceptance.parameters import UNKNOWN
+from sbctl.flows.lint.acceptance.spelling import did_you_mean, nearest
 from sbctl.flows.lint.finding import Finding
-from sbctl.flows.lint.parameters import UNKNOWN
-from sbctl.flows.lint.spelling import did_you_mean, nearest
 
 RANGE_RULES = {
     "Loop": "loop-count",
@@ -52,7 +52,7 @@ def _native(block: Block, value: Any, path: Path) -> Iterator[Finding]:
         text = str(value)
         message = f"{_dotted(path)} is {'a boolean' if isinstance(value, bool) else 'a number'}, not a text"
         yield block.finding("value-native", level, message, f'Write it as text: "{text}".', *path)
-    members = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, one in members:
         yield from _native(block, one, (*path, name))
 
@@ -110,7 +110,7 @@ def _is_number(value: Any) -> bool:
 
 def _entries(block: Block, parameter: Parameter, value: Any) -> Iterator[Finding]:
     """How many entries a list or map has, and the keys of one whose keys are known."""
-    if not isinstance(value, Mapping | list):
+    if not isinstance(value, dict | list):
         return
     facts, path = parameter.facts, ("Parameters", parameter.name)
     least, most = facts.get("min_entries", 0), facts.get("max_entries", len(value))
@@ -157,7 +157,7 @@ _SHAPES: Mapping[str, tuple[type[object] | tuple[type[object], ...], str]] = {
 
 def _fields(block: Block, wanted: Mapping[str, Any], value: Any, path: Path) -> Iterator[Finding]:
     """The members of an object, as far as they are known."""
-    if not isinstance(value, Mapping):
+    if not wanted or not isinstance(value, dict):
         return
     for name, fact in wanted.items():
         if name in value:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sbctl.files.misfits import shown
 from sbctl.files.positions import JsonPath
 from sbctl.flows.language.facts import MODULE, document, flow_types
+from sbctl.flows.lint.acceptance.block import Level
+from sbctl.flows.lint.acceptance.spelling import did_you_mean, nearest
 from sbctl.flows.lint.around import Around
-from sbctl.flows.lint.block import Level
 from sbctl.flows.lint.finding import Finding
-from sbctl.flows.lint.spelling import did_you_mean, nearest
 from sbctl.flows.names.placeholders import KINDS, REGION_WORDS, Placeholder, placeholders
 
 PAGE = "https://docs.aws.amazon.com/connect/latest/devguide/flow-language.html"
@@ -47,7 +46,7 @@ def head_findings(content: Mapping[str, Any], kind: str) -> Iterator[Finding]:
             )
 
 
-def size_findings(content: Mapping[str, Any], kind: str) -> Iterator[Finding]:
+def size_findings(content: Mapping[str, Any], kind: str, size: int) -> Iterator[Finding]:
     """How many actions and characters it has."""
     facts, count = document(), len(content["Actions"])
     if not count:
@@ -62,7 +61,7 @@ def size_findings(content: Mapping[str, Any], kind: str) -> Iterator[Finding]:
         if count > NEARLY:
             message += f", and {most} are allowed"
         yield Finding("blocks", "warning", "", ("Actions",), message, split, PAGE)
-    size, longest = len(json.dumps(content, default=str)), facts["max_characters"]
+    longest = facts["max_characters"]
     if size > longest:
         message = f"it has {size} characters, and {longest} are allowed"
         yield Finding("size", "error" if kind == MODULE else "warning", "", (), message, split, PAGE)
@@ -141,7 +140,7 @@ def _texts(value: Any, path: JsonPath) -> Iterator[tuple[JsonPath, str]]:
     if isinstance(value, str):
         if "${" in value:
             yield path, value
-    elif isinstance(value, Mapping | list):
-        members = value.items() if isinstance(value, Mapping) else enumerate(value)
+    elif isinstance(value, dict | list):
+        members = value.items() if isinstance(value, dict) else enumerate(value)
         for name, one in members:
             yield from _texts(one, (*path, name))

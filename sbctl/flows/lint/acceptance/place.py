@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sbctl.flows.language.facts import MODULE, flow_types
+from sbctl.flows.lint.acceptance.block import Block, Level
 from sbctl.flows.lint.around import Around
-from sbctl.flows.lint.block import Block, Level
 from sbctl.flows.lint.finding import Finding
 
 RETURN = "EndFlowModuleExecution"

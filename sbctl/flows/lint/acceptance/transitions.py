@@ -7,11 +7,11 @@ from typing import Any
 
 from sbctl.files.misfits import shown
 from sbctl.flows.language.facts import operators
-from sbctl.flows.lint.block import Block, is_static
+from sbctl.flows.lint.acceptance.block import Block, is_static
+from sbctl.flows.lint.acceptance.forms import error_forms
+from sbctl.flows.lint.acceptance.parameters import UNKNOWN
+from sbctl.flows.lint.acceptance.spelling import did_you_mean, nearest
 from sbctl.flows.lint.finding import Finding
-from sbctl.flows.lint.forms import error_forms
-from sbctl.flows.lint.parameters import UNKNOWN
-from sbctl.flows.lint.spelling import did_you_mean, nearest
 
 FORBIDDEN = "forbidden"
 WITHOUT_OPERAND = frozenset({"KeyExists", "Exists", "And", "Or"})

@@ -22,11 +22,31 @@ class Block:
     number: int
     """Its index in Actions."""
     facts: Action
-    flow_type: str = ""
+    flow_type: str
+    type: str
+    parameters: Mapping[str, Any]
+    transitions: Mapping[str, Any]
+    errors: Sequence[Mapping[str, Any]]
+    conditions: Sequence[Mapping[str, Any]]
+    error_types: frozenset[str]
 
-    @property
-    def type(self) -> str:
-        return self.facts.type
+    @classmethod
+    def of(cls, action: Mapping[str, Any], number: int, facts: Action, flow_type: str) -> Block:
+        """The block of an action; members that are absent or null are empty."""
+        transitions = action.get("Transitions") or {}
+        errors = transitions.get("Errors") or ()
+        return cls(
+            action,
+            number,
+            facts,
+            flow_type,
+            facts.type,
+            action.get("Parameters") or {},
+            transitions,
+            errors,
+            transitions.get("Conditions") or (),
+            frozenset([one["ErrorType"] for one in errors]),
+        )
 
     @property
     def identifier(self) -> str:
@@ -35,30 +55,6 @@ class Block:
     @property
     def path(self) -> JsonPath:
         return ("Actions", self.number)
-
-    @property
-    def parameters(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self.action.get("Parameters") or {}
-        return found
-
-    @property
-    def transitions(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self.action.get("Transitions") or {}
-        return found
-
-    @property
-    def errors(self) -> Sequence[Mapping[str, Any]]:
-        found: Sequence[Mapping[str, Any]] = self.transitions.get("Errors") or ()
-        return found
-
-    @property
-    def conditions(self) -> Sequence[Mapping[str, Any]]:
-        found: Sequence[Mapping[str, Any]] = self.transitions.get("Conditions") or ()
-        return found
-
-    @property
-    def error_types(self) -> frozenset[str]:
-        return frozenset(one["ErrorType"] for one in self.errors)
 
     @property
     def operands(self) -> frozenset[str]:
