@@ -189,7 +189,7 @@ def _diagnostic(one: Finding, file: FlowFile) -> Diagnostic:
         level=one.level,
         flow=name,
         block=one.block,
-        at=file.at(one.path),
+        at=file.place(line, column),
         message=one.message,
         page=one.page,
         fix=one.fix,

@@ -60,7 +60,10 @@ class FlowFile:
 
     def at(self, path: JsonPath = ()) -> str:
         """`file:line:column` of a path in the content, or of the nearest thing around it; a Python file has no lines."""
-        line, column = self.line_column(path)
+        return self.place(*self.line_column(path))
+
+    def place(self, line: int, column: int) -> str:
+        """`file:line:column`; the file alone for line 0."""
         return f"{self.file}:{line}:{column}" if line else self.file
 
     def line_column(self, path: JsonPath = ()) -> tuple[int, int]:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import json
 import math
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 from sbctl.core.text.strict_json import DEEPEST, read_value
@@ -35,7 +38,14 @@ class JsonText(Source):
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """Line and column, from 1, of a place in the text, whose lines end with \\n."""
-        return self.text.count("\n", 0, offset) + 1, offset - self.text.rfind("\n", 0, offset)
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each line begins."""
+        lengths = (len(line) + 1 for line in self.text.split("\n"))
+        return [0, *accumulate(lengths)]
 
     def _looked_into(self, path: JsonPath, at: int) -> dict[str | int, tuple[int, int]]:
         if path not in self._members:

@@ -18,7 +18,7 @@ from sbctl.files.positions import JsonPath
 class _Open(BaseModel):
     """Fields that are not named here may hold anything."""
 
-    model_config = ConfigDict(extra="allow", strict=True)
+    model_config = ConfigDict(extra="ignore", strict=True)
 
 
 class _Comparison(_Open):
