@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.plan import Plan
@@ -14,9 +14,11 @@ from sbctl.core.reading import Reading, Verdict
 from sbctl.core.state import Record, State
 from sbctl.failover.data.failover import FailoverTold, RejoinTold
 from sbctl.failover.guidance.runbooks import Runbook, Step
-from sbctl.flows.comparing.changes import BlockChange
 from sbctl.flows.lint.lint import Diagnostic
-from sbctl.flows.pictures.picture import Picture
+
+if TYPE_CHECKING:
+    from sbctl.flows.comparing.changes import BlockChange
+    from sbctl.flows.pictures.picture import Picture
 
 
 @dataclass(frozen=True)

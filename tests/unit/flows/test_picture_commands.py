@@ -89,6 +89,26 @@ def test_what_cannot_be_drawn_is_told() -> None:
     assert "cannot be written" in run("draw", "Inbound", "--out", "flows/Inbound.json/a.svg", code=1).output
 
 
+def test_damaged_parts_are_told_and_the_rest_is_drawn(project: Path) -> None:
+    """A draft that somebody exported: what cannot be read is a note with its line, on stderr."""
+    tree = inbound()
+    tree["Actions"][2]["Transitions"] = "none"
+    (project / "draft.json").write_text(json.dumps(tree, indent=1), encoding="utf-8")
+    done = run("draw", "draft.json")
+    assert 'Play prompt  "Welcome to Acme."' in done.stdout
+    assert "Note: A part of the flow is damaged, and not drawn" in done.stderr
+    assert "draft.json:" in done.stderr
+
+
+@pytest.mark.usefixtures("project")
+def test_the_name_of_a_file_must_say_a_format() -> None:
+    """Unless -o does: nothing is written that nobody can open."""
+    assert problem("draw", "Inbound", "--out", "flow.png") == "no-picture-format"
+    run("draw", "Inbound", "--out", "flow.xml", "-o", "svg")
+    assert Path("flow.xml").read_text(encoding="utf-8").startswith("<svg ")
+    assert not Path("flow.png").exists()
+
+
 def test_two_files_are_compared(project: Path) -> None:
     """With --exit-code a difference is 3; JSON tells the parts that differ; layout alone is none."""
     write(project / "new.json")

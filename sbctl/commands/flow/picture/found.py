@@ -9,6 +9,7 @@ from sbctl.app import App
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.text.alike import did_you_mean
 from sbctl.flows.reading.flow_file import FlowFile
+from sbctl.flows.reading.parse import misfit_problems
 from sbctl.flows.reading.read import read_flows
 
 SUFFIXES = (".json", ".py")
@@ -59,6 +60,12 @@ def only(files: list[FlowFile], problems: Iterable[Problem], name: str) -> FlowF
             )
         )
     return files[0]
+
+
+def told_misfits(file: FlowFile) -> tuple[Problem, ...]:
+    """Notes on what of a flow is damaged, since pictures show only what can be read."""
+    as_note = {"code": "flow-damaged", "summary": "A part of the flow is damaged, and not drawn", "exit": Exit.DONE}
+    return tuple(problem.model_copy(update=as_note) for problem in misfit_problems(file))
 
 
 def _wrong(problems: Iterable[Problem]) -> list[Problem]:

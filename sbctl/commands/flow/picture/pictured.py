@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +15,7 @@ from sbctl.flows.pictures.svg import svg
 from sbctl.store.files.atomic import write_atomic
 from sbctl.ui.console import safe
 
-FORMATS = ("text", "mermaid", "svg", "html")
-SUFFIXES: Mapping[str, str] = {
-    ".svg": "svg",
-    ".html": "html",
-    ".htm": "html",
-    ".mmd": "mermaid",
-    ".mermaid": "mermaid",
-    ".txt": "text",
-}
 Page = Callable[[], str]
-
-
-def format_for(output: str, out: Path | None) -> str:
-    """The format of a picture: as asked for, else as the name of the file says, else text."""
-    if output not in ("human", "json"):
-        return output
-    return SUFFIXES.get(out.suffix.lower(), "text") if out else "text"
 
 
 def document(chosen: str, picture: Picture, title: str, page: Page) -> str:

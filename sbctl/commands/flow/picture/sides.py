@@ -10,7 +10,6 @@ from typing import Any
 from sbctl.app import App
 from sbctl.cli.scope import known_region
 from sbctl.commands.deploy.apply_flow import check_account
-from sbctl.commands.flow.picture.at_revision import flows_at
 from sbctl.commands.flow.picture.found import flow_at, flows_folder, is_path, only
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import FlowDocument
@@ -54,6 +53,8 @@ def side_of(app: App, name: str, said: str) -> Side:
 
 
 def _at_revision(app: App, name: str, revision: str) -> Side:
+    from sbctl.commands.flow.picture.at_revision import flows_at  # archives take a moment to load
+
     file = flow_at(app, name)
     found = flows_at(app.project_folder, Path(file.file), revision)
     flow = next((one for one in found if one.document.name.lower() == file.document.name.lower()), None)
