@@ -15,7 +15,7 @@ from sbctl.flows.pictures.wrap import EDGE, FOOT_LETTERS, LINE, TITLE_LETTERS, b
 MARGIN = 24.0
 CORNER = 7.0
 SIGNS = {"added": "+", "removed": "\N{MINUS SIGN}", "changed": "~"}
-_INVALID = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_INVALID = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold. https://www.w3.org/TR/xml/#charsets"""
 
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from sbctl.commands.data.flow import ComparedTold, PictureTold
 from sbctl.main import cli
-from tests.unit.flows.pictures.samples import inbound
+from tests.unit.flows.pictures.samples import inbound, large
 
 OTHER = "Good day."
 
@@ -98,6 +98,15 @@ def test_damaged_parts_are_told_and_the_rest_is_drawn(project: Path) -> None:
     assert 'Play prompt  "Welcome to Acme."' in done.stdout
     assert "Note: A part of the flow is damaged, and not drawn" in done.stderr
     assert "draft.json:" in done.stderr
+
+
+def test_what_mermaid_draws_only_with_higher_limits_is_told(project: Path) -> None:
+    """The text is printed all the same, and stdout holds nothing else."""
+    (project / "large.json").write_text(json.dumps(large(120)), encoding="utf-8")
+    done = run("draw", "large.json", "-o", "mermaid")
+    assert done.stdout.startswith("flowchart TD\n")
+    assert "maxEdges" in done.stderr
+    assert run("draw", "Inbound", "-o", "mermaid").stderr == ""
 
 
 @pytest.mark.usefixtures("project")

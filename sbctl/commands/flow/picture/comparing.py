@@ -7,7 +7,7 @@ from typing import Any
 
 from sbctl.app import App
 from sbctl.commands.flow.picture.formats import format_for
-from sbctl.commands.flow.picture.pictured import document, picture_data, write_picture
+from sbctl.commands.flow.picture.pictured import document, picture_data, too_much_for_mermaid, write_picture
 from sbctl.commands.flow.picture.sides import Side, side_of
 from sbctl.core.kinds.values import to_json
 from sbctl.core.problem import Exit
@@ -35,11 +35,12 @@ def sides_compared(app: App, name: str, sides: tuple[str, str], out: Path | None
         view = FlowCompared(title, before.at, after.at, comparison.changes, picture, note)
         return Report(command="flow diff", data=data, view=view, finding=finding)
     text = document(chosen, picture, title, lambda: _page(title, before, after, comparison.changes, picture, note))
-    if out is None:
-        return Report(command="flow diff", data=data, view=Text(text.rstrip("\n")), finding=finding)
-    write_picture(out, text)
-    data["written"] = str(out)
-    return Report(command="flow diff", data=data, view=Pairs("Written", ((str(out), chosen),)), finding=finding)
+    view: Text | Pairs = Text(text.rstrip("\n"))
+    if out is not None:
+        write_picture(out, text)
+        data["written"], view = str(out), Pairs("Written", ((str(out), chosen),))
+    notes = too_much_for_mermaid(chosen, picture, text)
+    return Report(command="flow diff", data=data, problems=notes, view=view, finding=finding)
 
 
 def _data(name: str, before: Side, after: Side, changes: tuple[BlockChange, ...], note: str) -> dict[str, Any]:

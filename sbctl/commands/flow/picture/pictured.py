@@ -15,6 +15,8 @@ from sbctl.flows.pictures.svg import svg
 from sbctl.store.files.atomic import write_atomic
 from sbctl.ui.console import safe
 
+MERMAID_EDGES, MERMAID_LETTERS = 500, 50_000
+"""What Mermaid draws by default."""
 Page = Callable[[], str]
 
 
@@ -27,6 +29,23 @@ def document(chosen: str, picture: Picture, title: str, page: Page) -> str:
     if chosen == "html":
         return page()
     return "".join(f"{row.plain()}\n" for row in outline(picture))
+
+
+def too_much_for_mermaid(chosen: str, picture: Picture, text: str) -> tuple[Problem, ...]:
+    """A note where Mermaid draws the text only with higher limits. https://mermaid.js.org/config/schema-docs/config.html"""
+    if chosen != "mermaid" or (len(picture.edges) <= MERMAID_EDGES and len(text) <= MERMAID_LETTERS):
+        return ()
+    return (
+        Problem(
+            code="mermaid-limits",
+            summary="Mermaid draws this flow only with higher limits",
+            detail=f"it has {len(picture.edges)} branches and {len(text)} characters;"
+            f" the defaults are {MERMAID_EDGES} and {MERMAID_LETTERS}",
+            at="-o mermaid",
+            fix="Set maxEdges and maxTextSize where Mermaid is configured, or use -o svg.",
+            exit=Exit.DONE,
+        ),
+    )
 
 
 def write_picture(path: Path, text: str) -> None:
