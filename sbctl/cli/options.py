@@ -64,6 +64,8 @@ class Seconds(click.FloatRange):
         return found
 
 
+FORMATS = ("human", "json", "markdown", "text", "mermaid", "svg", "html", "sarif", "github")
+"""Every command has the first two, and those of the others that it names (`command`)."""
 TYPED = "sbctl.typed"
 """In the root context: the words that were typed after "sbctl"."""
 PLACE = StatePath(file_okay=False)
@@ -128,8 +130,9 @@ GLOBAL_OPTIONS: tuple[Callable[[Any], Any], ...] = (
     _option(
         "-o",
         "--output",
-        type=click.Choice(["human", "json", "markdown", "sarif", "github"]),
-        help="Output format. [default: human]",
+        type=click.Choice(FORMATS),
+        metavar="[human|json|...]",
+        help="Output format, some of one command only. [default: human]",
     ),
     _option("-y", "--yes", is_flag=True, default=None, help="Do not ask for confirmation."),
     _option("-v", "--verbose", is_flag=True, default=None, help="Show unchanged resources and every call."),

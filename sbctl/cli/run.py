@@ -28,13 +28,13 @@ from sbctl.ui.invocation import Invocation, Looking, as_called, signing_in
 from sbctl.ui.log_file import LogFile
 from sbctl.ui.pasted import Shape
 from sbctl.ui.progress import progress
-from sbctl.ui.render import LINTED, MARKDOWN, render
+from sbctl.ui.render import MARKDOWN, render
 
 Work = Callable[..., Report]
 
 
-def command(name: str) -> Callable[[Work], Callable[..., None]]:
-    """Make a click callback of a function (App, its own options) -> Report."""
+def command(name: str, formats: tuple[str, ...] = ()) -> Callable[[Work], Callable[..., None]]:
+    """Make a click callback of a function (App, its own options) -> Report. `formats` are its own besides human and json."""
 
     def decorate(work: Work) -> Callable[..., None]:
         @global_options
@@ -46,7 +46,7 @@ def command(name: str) -> Callable[[Work], Callable[..., None]]:
             if chosen.get("config") is None and (above := config_above(name)):
                 chosen = chosen.with_later({"config": above, "config_is_found": True})
             settings = Settings(**{key: value for key, value in chosen.items() if value is not None})
-            _require_format(settings.output, name, ctx)
+            _check_format(settings.output, name, formats, ctx)
             invocation = _calling(ctx.find_root(), options.get("kit_place"))
             sys.exit(run(name, settings, lambda app: work(app, **options), invocation))
 
@@ -55,12 +55,13 @@ def command(name: str) -> Callable[[Work], Callable[..., None]]:
     return decorate
 
 
-def _require_format(output: str, name: str, ctx: click.Context) -> None:
-    """Raises UsageError for a format that only other commands have."""
+def _check_format(output: str, name: str, formats: tuple[str, ...], ctx: click.Context) -> None:
+    """Raises click.UsageError for a format that the command does not have."""
     if output == MARKDOWN and name.rpartition(" ")[2] != "plan":
         raise click.UsageError("markdown is a format of plans: sbctl plan, and plan of each kind.", ctx)
-    if output in LINTED and name != "flow lint":
-        raise click.UsageError(f"{output} is a format of findings: sbctl flow lint.", ctx)
+    if output not in ("human", "json", MARKDOWN, *formats):
+        known = ", ".join(["human", "json", *formats])
+        raise click.UsageError(f"sbctl {name} has no format {output}: choose one of {known}.", ctx)
 
 
 def _calling(root: click.Context, kit: object) -> Invocation:

@@ -20,7 +20,8 @@ from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
-from sbctl.flows.comparing.meaning import flow_changes, same_flow
+from sbctl.flows.comparing.changes import flow_changes
+from sbctl.flows.comparing.meaning import same_flow
 from sbctl.flows.comparing.noticed import noticed
 from sbctl.flows.names.render import render
 from sbctl.resources.calls import connect

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from sbctl.failover.data.failover import FailoverTold, RejoinTold
     from sbctl.failover.guidance.procedure import RunbookStep
     from sbctl.failover.guidance.runbooks import Runbook
+    from sbctl.flows.comparing.changes import BlockChange
     from sbctl.flows.lint.diagnostic import Diagnostic
+    from sbctl.flows.pictures.picture import Picture
 
 
 @dataclass(frozen=True)
@@ -98,11 +100,23 @@ class LiveShown:
 
 @dataclass(frozen=True)
 class FlowDrawn:
-    """A flow as lines of (depth, text), with the file it came from."""
+    """A flow as an outline, with the file it came from."""
 
     title: str
     at: str
-    lines: tuple[tuple[int, str], ...]
+    picture: Picture
+
+
+@dataclass(frozen=True)
+class FlowCompared:
+    """Two contents of a flow compared; `note` is a sentence where no change is noticed."""
+
+    title: str
+    before: str
+    after: str
+    changes: tuple[BlockChange, ...]
+    picture: Picture
+    note: str = ""
 
 
 @dataclass(frozen=True)

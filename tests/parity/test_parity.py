@@ -16,7 +16,7 @@ FAULTS: dict[str, tuple[Break, str, str]] = {
     "a flow's prompt": (
         lambda scene: scene.say("We moved to the moon."),
         "connect_flow.us-west-2.salesinbound",
-        'the prompt text in block play-1 differs: "We moved to the moon." instead of "Welcome to our US-West-2 sales',
+        'block play-1: callers hear "We moved to the moon." instead of "Welcome to our US-West-2 sales',
     ),
     "a queue is missing": (Scene.drop_queue, "connect_queue.us-west-2.vip-sales", "it is missing"),
     "old code": (Scene.deploy_old_code, "lambda_function.us-west-2.customer_lookup", "other code is deployed"),
@@ -110,7 +110,7 @@ def test_calls_that_go_to_another_queue_are_told_as_such(scene: Scene) -> None:
     connect.update_contact_flow_content(**place, Content=content.replace(sales, support))
     _, envelope = scene.run("parity", "--region", WEST)
     detail = problem_at(envelope, "connect_flow.us-west-2.salesinbound")["detail"]
-    assert "calls go to another queue in block" in detail
+    assert "calls go to the queue" in detail
     assert '"<connect_queue.support>" instead of "<connect_queue.sales>"' in detail
 
 

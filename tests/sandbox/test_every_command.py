@@ -40,6 +40,8 @@ flow render SalesInbound
 flow render SalesInbound --draw
 flow import {tmp}/project/flows/AfterHours.json --dry-run
 flow fmt --check
+flow draw SalesInbound
+flow draw SalesInbound --out {tmp}/sales.svg
 state list queue
 state show {queue}
 state history
@@ -65,6 +67,7 @@ sandbox advance 5s
 """
 """Lines that ask AWS for nothing."""
 READING = f"""
+flow diff SalesInbound --from region:{WEST} --to draft
 queue plan --region {WEST}
 queue list --region {WEST}
 queue show {{queue}}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from sbctl.failover.data.told import Told
 
 
@@ -115,3 +117,72 @@ class PulledTold(Told):
     region: str
     changes: tuple[str, ...]
     written: bool
+
+
+class BlockTold(Told):
+    """A block of a picture, by its number in the order of telling. `change` only in a comparison."""
+
+    number: int
+    id: str
+    type: str
+    title: str
+    words: str
+    role: Literal["prompt", "decision", "lambda", "transfer", "end", "other", "missing"]
+    reachable: bool
+    change: Literal["added", "removed", "changed"] = "changed"
+
+
+class EdgeTold(Told):
+    """A way from one block to another; several errors to one block are one. `main`: of the main path."""
+
+    source: str = Field(alias="from")
+    target: str = Field(alias="to")
+    label: str
+    sort: Literal["next", "branch", "error"]
+    main: bool
+    change: Literal["added", "removed", "changed"] = "changed"
+
+
+class PictureTold(Told):
+    """`flow draw`: `start` is the identifier of the first block; `written` the file, with --out."""
+
+    flow: str
+    type: str
+    at: str
+    start: str
+    blocks: tuple[BlockTold, ...]
+    edges: tuple[EdgeTold, ...]
+    written: str = ""
+
+
+class SideTold(Told):
+    """One side of a comparison, as it was asked for, and where it is from."""
+
+    side: str
+    at: str
+
+
+class ChangeTold(Told):
+    """What differs of a block. `before` and `after` hold its parts that differ, null where the block is not there."""
+
+    block: str
+    name: str
+    change: Literal["added", "removed", "changed"]
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    notice: str
+
+
+class ComparedTold(Told):
+    """`flow diff`: `same` where calls do the same; then `layout_differs` where the contents differ all the same."""
+
+    flow: str
+    source: SideTold = Field(alias="from")
+    target: SideTold = Field(alias="to")
+    same: bool
+    layout_differs: bool
+    changes: tuple[ChangeTold, ...]
+    start: str
+    blocks: tuple[BlockTold, ...]
+    edges: tuple[EdgeTold, ...]
+    written: str = ""

@@ -55,6 +55,8 @@ ALONE: Mapping[str, Forms] = {
     "version": (project.VersionTold,),
     "flow lint": (flow.Linted,),
     "flow render": (flow.Rendered, flow.Drawn),
+    "flow draw": (flow.PictureTold,),
+    "flow diff": (flow.ComparedTold,),
     "flow import": (flow.ImportTold,),
     "flow fmt": (flow.FormattedTold,),
     "flow pull": (flow.PulledTold,),

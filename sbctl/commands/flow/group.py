@@ -11,6 +11,8 @@ import click
 COMMANDS = {
     "lint": ("lint", "lint"),
     "render": ("render", "render"),
+    "draw": ("picture.draw", "draw"),
+    "diff": ("picture.diff", "diff"),
     "import": ("import_flows", "import_flows"),
     "pull": ("pull", "pull"),
     "fmt": ("format_files", "fmt"),

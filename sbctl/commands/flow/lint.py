@@ -36,7 +36,7 @@ EPILOG = epilog_of(
 @click.argument("targets", nargs=-1, metavar="[PATH|NAME]...", shell_complete=completions.flows)
 @click.option("--ignore", "ignored", multiple=True, metavar="RULE", help="Rule to ignore. Repeatable.")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
-@command("flow lint")
+@command("flow lint", ("sarif", "github"))
 def lint(app: App, targets: tuple[str, ...], ignored: tuple[str, ...], strict: bool) -> Report:
     """Check flows and modules by Connect's rules. Calls nothing.
 

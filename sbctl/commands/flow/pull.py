@@ -26,7 +26,8 @@ from sbctl.engine.drift.config_edit import NotExpressible
 from sbctl.engine.drift.config_edits import amended, write
 from sbctl.engine.planning.planner import Scope
 from sbctl.engine.session import Planned
-from sbctl.flows.comparing.meaning import flow_changes, same_flow
+from sbctl.flows.comparing.changes import flow_changes
+from sbctl.flows.comparing.meaning import same_flow
 from sbctl.flows.language.facts import MODULE
 from sbctl.flows.names.placeholders import KINDS
 from sbctl.ui.render import show_view

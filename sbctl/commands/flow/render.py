@@ -14,6 +14,7 @@ from sbctl.core.kinds.values import to_json
 from sbctl.core.report import Report
 from sbctl.desired.load import load_regions
 from sbctl.flows.names.render import render as render_flow
+from sbctl.flows.pictures.compose import picture_of
 from sbctl.flows.pictures.outline import outline
 from sbctl.ui.views import FlowDrawn
 
@@ -31,9 +32,9 @@ def render(app: App, name: str, region: str | None, draw: bool) -> Report:
     project = load_regions(app.settings.config)
     chosen = project.region(known_region(project, region, "--region")) if region else project.primary
     if draw:
-        lines = tuple(outline(document))
-        data = {"flow": document.name, "lines": [list(line) for line in lines]}
-        return Report(command="flow render", data=data, view=FlowDrawn(document.name, document.at, lines))
+        picture = picture_of(document.content)
+        data = {"flow": document.name, "lines": [[row.level, row.bare()] for row in outline(picture)]}
+        return Report(command="flow render", data=data, view=FlowDrawn(document.name, document.at, picture))
     content = to_json(render_flow(document, chosen))
     data = {"flow": document.name, "region": chosen.region, "content": content}
     return Report(command="flow render", data=data, view=content)

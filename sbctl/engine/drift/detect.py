@@ -16,6 +16,7 @@ from sbctl.core.reading import Reading
 from sbctl.engine.matching.targets import Kinds
 from sbctl.engine.parity.normalise import Normaliser
 from sbctl.engine.parity.peers import seat
+from sbctl.engine.planning.named import named
 from sbctl.engine.session import Planned
 
 CHECK = "drift"
@@ -71,7 +72,9 @@ class _Reader:
         if change.why == "unknown":
             live, wanted, _ = self._by_name(step, change)
         base = change.field.partition(".")[0]
-        said = tuple(kind.describe_impact(base, wanted, live))
+        said = tuple(
+            kind.describe_impact(base, *(named(value, self._world, step.at.region) for value in (wanted, live)))
+        )
         hurts = severity(kind, step.at, change.field)
         return Drifted(step.at, "changed", hurts, change.field, live, wanted, said)
 

@@ -21,6 +21,7 @@ from sbctl.engine.matching.handed import Handed, ids_now, in_circle, moved_ids, 
 from sbctl.engine.matching.identity import settled
 from sbctl.engine.matching.observed import ObservedWorld
 from sbctl.engine.matching.targets import Kinds
+from sbctl.engine.planning.named import named
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,16 @@ class Planner:
         found = changes(kind, wanted, plain(live.spec), applied)
         # what AWS did not take back once is not tried again: a note tells of it
         stays = [name for name in record.left if wanted.get(name) is None] if record else []
-        return (*(change for change in found if change.field not in stays), *moved_ids(record, live))
+        told = (self._told(address, change) for change in found if change.field not in stays)
+        return (*told, *moved_ids(record, live))
+
+    def _told(self, address: Address, change: FieldChange) -> FieldChange:
+        """The change with its sentences in names instead of ids."""
+        if not change.notes:
+            return change
+        before, after = (named(value, self._world, address.region) for value in (change.before, change.after))
+        notes = tuple(self._kinds[address.kind].notes(change.field, before, after))
+        return change.model_copy(update={"notes": notes or change.notes})
 
     def _values(self, item: Desired) -> dict[str, Any]:
         """The wanted values. What was there before sbctl does not get the tags by which a later run would take it for ours."""

@@ -8,6 +8,7 @@ either: the console keeps such blocks as notes.
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -28,7 +29,7 @@ def canonical(content: Any) -> Any:
     tree = _tree(content)
     if not isinstance(tree, Mapping):
         return tree
-    actions = {str(action.get("Identifier")): action for action in tree.get("Actions", [])}
+    actions = actions_by_name(tree)
     order = _walk(str(tree.get("StartAction")), actions)
     numbers = {identifier: number for number, identifier in enumerate(order)}
     return {
@@ -47,26 +48,35 @@ def _tree(content: Any) -> Any:
 
 
 def _walk(start: str, actions: Actions) -> list[str]:
-    order: list[str] = []
-    queue = [start]
+    order: dict[str, None] = {}
+    queue = deque([start])
     while queue:
-        identifier = queue.pop(0)
-        if identifier in order:
-            continue
-        order.append(identifier)
-        if identifier in actions:
-            queue.extend(_targets(actions[identifier]))
-    return order
+        identifier = queue.popleft()
+        if identifier not in order:
+            order[identifier] = None
+            queue.extend(_targets(actions[identifier]) if identifier in actions else ())
+    return list(order)
 
 
 def _targets(action: Mapping[str, Any]) -> Iterator[str]:
-    transitions = action.get("Transitions") or {}
-    for condition in in_order(transitions.get("Conditions") or [], _condition_key):
+    transitions = _transitions(action)
+    for condition in in_order(_rows(transitions, "Conditions"), _condition_key):
         yield str(condition.get("NextAction"))
-    for error in sorted(transitions.get("Errors") or [], key=lambda item: str(item.get("ErrorType"))):
+    for error in sorted(_rows(transitions, "Errors"), key=lambda item: str(item.get("ErrorType"))):
         yield str(error.get("NextAction"))
     if transitions.get("NextAction"):
         yield str(transitions["NextAction"])
+
+
+def _transitions(action: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A draft may hold anything in their place."""
+    found = action.get("Transitions")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _rows(transitions: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    found = transitions.get(name)
+    return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
 
 
 def _condition_key(condition: Mapping[str, Any]) -> str:
@@ -74,18 +84,18 @@ def _condition_key(condition: Mapping[str, Any]) -> str:
 
 
 def _action(action: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, Any]:
-    transitions = action.get("Transitions") or {}
+    transitions = _transitions(action)
     return {
         "type": action.get("Type"),
         "parameters": spelled(by_id(action)),
         "next": numbers.get(str(transitions.get("NextAction"))),
         "errors": sorted(
             (str(error.get("ErrorType")), numbers.get(str(error.get("NextAction")), -1))
-            for error in transitions.get("Errors") or []
+            for error in _rows(transitions, "Errors")
         ),
         "conditions": [
             (spelled(condition.get("Condition") or {}), numbers.get(str(condition.get("NextAction")), -1))
-            for condition in in_order(transitions.get("Conditions") or [], _condition_key)
+            for condition in in_order(_rows(transitions, "Conditions"), _condition_key)
         ],
     }
 
@@ -103,46 +113,22 @@ def spelled(value: Any) -> Any:
     return str(value)
 
 
-def flow_changes(before: Any, after: Any) -> list[str]:
-    """What differs, block by block, in short sentences; empty when they do the same."""
-    if same_flow(before, after):
-        return []
-    old, new = actions_by_name(before), actions_by_name(after)
-    found = [f"block {name} is new ({new[name]['Type']})" for name in new if name not in old]
-    found += [f"block {name} is gone ({old[name]['Type']})" for name in old if name not in new]
-    for name in new:
-        if name in old:
-            found += [f"block {name}: {text}" for text in _block_changes(old[name], new[name])]
-    return found or ["the order in which blocks follow each other differs"]
-
-
 def actions_by_name(content: Any) -> Actions:
     """The actions of a content by their identifiers; none when it is no flow."""
     tree = _tree(content)
     if not isinstance(tree, Mapping):
         return {}
-    return {str(action.get("Identifier")): action for action in tree.get("Actions", [])}
-
-
-def _block_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    if old.get("Type") != new.get("Type"):
-        yield f"{old.get('Type')} → {new.get('Type')}"
-    before, after = by_id(old), by_id(new)
-    for name in sorted({*before, *after}):
-        if spelled(before.get(name)) != spelled(after.get(name)):
-            yield f"{name} {before.get(name)!r} → {after.get(name)!r}"
-    if branches(old, ordered=False) != branches(new, ordered=False):
-        yield "it branches elsewhere"
-    elif branches(old, ordered=True) != branches(new, ordered=True):
-        yield "its conditions are tried in another order, and the first that holds wins"
+    actions = tree.get("Actions")
+    rows = actions if isinstance(actions, list) else ()
+    return {str(action.get("Identifier")): action for action in rows if isinstance(action, Mapping)}
 
 
 def branches(action: Mapping[str, Any], *, ordered: bool) -> Any:
     """Where a block goes on, by the names of blocks; the conditions in the order that counts, or in none."""
-    transitions = action.get("Transitions") or {}
+    transitions = _transitions(action)
     rows = [
         (_condition_key(condition), str(condition.get("NextAction")))
-        for condition in in_order(transitions.get("Conditions") or [], _condition_key)
+        for condition in in_order(_rows(transitions, "Conditions"), _condition_key)
     ]
-    errors = sorted((str(row.get("ErrorType")), str(row.get("NextAction"))) for row in transitions.get("Errors") or [])
+    errors = sorted((str(row.get("ErrorType")), str(row.get("NextAction"))) for row in _rows(transitions, "Errors"))
     return transitions.get("NextAction"), errors, rows if ordered else sorted(rows)

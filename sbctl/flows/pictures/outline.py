@@ -1,54 +1,131 @@
-"""A flow as an outline: each block once, its branches indented under it."""
+"""A flow as an outline: the main path in the first column, branches below the block that they leave, each block once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from sbctl.core.project import FlowDocument
+from sbctl.core.text.cut import cut
+from sbctl.flows.pictures.picture import Block, Change, Edge, Picture
+from sbctl.flows.pictures.strands import Fork, Strand, Telling, told_in_order
 
-Line = tuple[int, str]
-SHOWN = (
-    "Text",
-    "PromptId",
-    "FlowModuleId",
-    "LambdaFunctionARN",
-    "QueueId",
-    "ContactFlowId",
-    "HoursOfOperationId",
-    "ComparisonValue",
-    "MetricType",
-)
+DEEPEST = 4
+"""Levels of branches below branches; what hangs deeper is told after the rest, in the first column again."""
+SIGNS: dict[Change, str] = {"": "", "added": "+", "removed": "-", "changed": "~"}
+UNREACHABLE = "not reachable:"
 
 
-def outline(document: FlowDocument) -> list[Line]:
-    """The flow as (depth, text), from its first block on."""
-    actions = {str(action["Identifier"]): action for action in document.content.get("Actions", [])}
-    return list(_block(str(document.content.get("StartAction")), actions, 0, set(), ""))
+@dataclass(frozen=True)
+class Row:
+    """A line of the outline. `rail` are the lines of the strands around it, `style` says what it is: a block's role and so on."""
+
+    rail: str
+    head: str
+    """The number of a block, or the mark of an edge."""
+    text: str
+    words: str = ""
+    style: str = ""
+    change: Change = ""
+    level: int = 0
+    """Of a block twice the number of strands around it, of an edge one more than of its block."""
+
+    def plain(self) -> str:
+        """The line as text."""
+        return f"{self.rail}{self._told()}".rstrip()
+
+    def bare(self) -> str:
+        """The same without the lines around it."""
+        return self._told().strip()
+
+    def _told(self) -> str:
+        return f"{self.head}{self.text}  {self.words}" if self.words else f"{self.head}{self.text}"
 
 
-def _block(name: str, actions: Mapping[str, Any], depth: int, seen: set[str], label: str) -> Iterator[Line]:
-    head = f"{label} → " if label else ""
-    if name not in actions:
-        yield depth, f"{head}{name} (missing)"
-        return
-    if name in seen:
-        yield depth, f"{head}{name} (above)"
-        return
-    seen.add(name)
-    action = actions[name]
-    yield depth, f"{head}{name}  {action['Type']}{_essence(action)}"
-    found = action.get("Transitions") or {}
-    for condition in found.get("Conditions") or []:
-        inner = condition.get("Condition", {})
-        text = f"{inner.get('Operator')} {' '.join(str(value) for value in inner.get('Operands', []))}"
-        yield from _block(str(condition["NextAction"]), actions, depth + 1, seen, text)
-    for error in found.get("Errors") or []:
-        yield from _block(str(error["NextAction"]), actions, depth + 1, seen, str(error["ErrorType"]))
-    if found.get("NextAction"):
-        yield from _block(str(found["NextAction"]), actions, depth, seen, "")
+def outline(picture: Picture, width: int = 0) -> list[Row]:
+    """The rows of a picture; `width` in columns, beyond which words are cut, 0 for as long as they are."""
+    writer = _Writer(picture, told_in_order(picture))
+    rows = list(writer.all_rows())
+    return [_cut(row, width) for row in rows] if width else rows
 
 
-def _essence(action: Mapping[str, Any]) -> str:
-    found = [str(value) for name, value in (action.get("Parameters") or {}).items() if name in SHOWN]
-    return f": {found[0]}" if found else ""
+def _cut(row: Row, width: int) -> Row:
+    room = width - len(row.rail) - len(row.head)
+    text = cut(row.text, max(room, 1))
+    words = cut(row.words, max(room - len(text) - 2, 0)) if row.words else ""
+    return replace(row, text=text, words=words if len(words) > 1 else "")
+
+
+def _all_changes(picture: Picture) -> Iterator[Change]:
+    yield from (block.change for block in picture.blocks)
+    yield from (edge.change for edge in picture.edges)
+
+
+class _Writer:
+    def __init__(self, picture: Picture, telling: Telling) -> None:
+        self._blocks = picture.by_id()
+        self._telling = telling
+        self._numbers = telling.numbers
+        self._digits = len(str(len(self._numbers) or 1))
+        self._marks = any(_all_changes(picture))
+        self._later: list[tuple[Edge, Strand]] = []
+
+    def all_rows(self) -> Iterator[Row]:
+        yield from self._strand(self._telling.main, "", 0)
+        if self._telling.unreachable:
+            yield Row("", "", "")
+            yield Row("", "", UNREACHABLE, style="note")
+        for strand in self._telling.unreachable:
+            yield from self._strand(strand, "", 0)
+        while self._later:
+            edge, strand = self._later.pop(0)
+            yield Row("", "", "")
+            label = f", {edge.label}" if edge.label else ""
+            yield Row("", "", f"from block {self._numbers[edge.source]}{label}:", style="note")
+            yield from self._strand(strand, "", 0)
+
+    def _strand(self, strand: Strand, rail: str, level: int) -> Iterator[Row]:
+        for place, name in enumerate(strand.blocks):
+            yield replace(self._block(self._blocks[name], rail), level=2 * level)
+            inner = rail + " " * (self._digits + (2 if self._marks else 0)) + " "
+            onward = self._onward(strand.on.get(name), inner, level, last=place + 1 == len(strand.blocks))
+            forks = strand.below.get(name, [])
+            for number, fork in enumerate(forks, 1):
+                yield from self._fork(fork, inner, level, ends=onward is None and number == len(forks))
+            if onward is not None:
+                yield onward
+
+    def _block(self, block: Block, rail: str) -> Row:
+        sign = f"{SIGNS[block.change] or ' '} " if self._marks else ""
+        number = str(self._numbers[block.id]).rjust(self._digits)
+        style = block.role if block.reachable else "unreachable"
+        return Row(rail, f"{sign}{number}  ", block.title, block.words, style, block.change)
+
+    def _fork(self, fork: Fork, rail: str, level: int, *, ends: bool) -> Iterator[Row]:
+        mark, inner = ("└ ", "  ") if ends else ("├ ", "│ ")
+        if fork.strand is None:
+            yield self._edge(rail, mark, fork.edge, self._see(fork.edge), level)
+        elif level >= DEEPEST:
+            self._later.append((fork.edge, fork.strand))
+            yield self._edge(rail, mark, fork.edge, self._see(fork.edge), level)
+        else:
+            yield self._edge(rail, mark, fork.edge, "", level)
+            yield from self._strand(fork.strand, rail + inner, level + 1)
+
+    def _onward(self, edge: Edge | None, rail: str, level: int, *, last: bool) -> Row | None:
+        """How the strand goes on; nothing where the next line tells it."""
+        if edge is None or not (last or edge.label or edge.change):
+            return None
+        return self._edge(rail, "▼ ", edge, self._see(edge) if last else "", level)
+
+    def _edge(self, rail: str, mark: str, edge: Edge, after: str, level: int) -> Row:
+        sign = f"{SIGNS[edge.change]} " if edge.change else ""
+        label = edge.label or "next"
+        text = f"{label}: {after}" if after else label if mark == "▼ " else f"{label}:"
+        style = "error" if edge.sort == "error" else "edge"
+        return Row(rail, mark, f"{sign}{text}", style=style, change=edge.change, level=2 * level + 1)
+
+    def _see(self, edge: Edge) -> str:
+        number, here = self._numbers.get(edge.target, 0), self._numbers[edge.source]
+        if number == here:
+            return "the same block again"
+        return f"see block {number} {'above' if number < here else 'below'}"

@@ -1,4 +1,4 @@
-"""A flow as indented lines, and what the linter finds on flows."""
+"""What the linter finds on flows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.table import Table
 from sbctl.core.text.counted import counted
 from sbctl.flows.lint.diagnostic import Diagnostic
 from sbctl.ui.console import columns, one_line, plain
-from sbctl.ui.views import FlowDrawn, FlowsLinted
+from sbctl.ui.views import FlowsLinted
 
 Row = tuple[Diagnostic, int]
 """The first finding of a rule on a flow, and how many there are."""
@@ -19,12 +19,6 @@ STYLES = {"error": "bad", "warning": "warn"}
 INDENT = 7
 PROSE = 40
 """Columns that the sentences of a table need at least; a narrower screen gets a list."""
-
-
-def draw_flow(console: Console, view: FlowDrawn) -> None:
-    console.print(plain(f"{view.title}  ({view.at})", "head"))
-    for depth, text in view.lines:
-        console.print(plain("  " * depth + text))
 
 
 def draw_linted(console: Console, view: FlowsLinted) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from sbctl.failover.data.drill import not_seen
-from sbctl.ui.console import safe
 from sbctl.ui.page import charts as drill_charts
+from sbctl.ui.page.shell import page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,11 +18,9 @@ TEMPLATE = "drill.html.j2"
 
 def drill_page(data: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) -> str:
     """The page of a drill from its JSON data. `earlier` are `{at, rto_seconds}` of drills of this name, this one included."""
-    environment = Environment(
-        loader=PackageLoader("sbctl.ui"), autoescape=select_autoescape(default=True), undefined=StrictUndefined
-    )
     objectives = data["objectives"]
-    page = environment.get_template(TEMPLATE).render(
+    return page(
+        TEMPLATE,
         drill=data,
         not_seen=not_seen,
         begun=_clock_of(data).get("begun_at", data["begun_at"]),
@@ -37,7 +34,6 @@ def drill_page(data: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) ->
         lag_chart=Markup(drill_charts.lag(data.get("lags", ()), objectives["rpo_seconds"])),
         trend_chart=Markup(drill_charts.trend(earlier, objectives["rto_seconds"])),
     )
-    return safe(page)
 
 
 def _clock_of(data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sbctl.flows.builder import FlowBuilder
-from sbctl.flows.comparing.meaning import flow_changes, same_flow
+from sbctl.flows.comparing.changes import flow_changes
+from sbctl.flows.comparing.meaning import same_flow
 
 ID = "11111111-2222-3333-4444-555555555555"
 INSTANCE = "arn:aws:connect:us-east-1:123456789012:instance/99999999-2222-3333-4444-555555555555"
@@ -90,13 +91,15 @@ def test_changes_are_told_block_by_block() -> None:
     before = FlowBuilder("F").play("Hello").disconnect().build().content
     after = FlowBuilder("F").logging().play("Hi").disconnect().build().content
     assert flow_changes(before, after) == [
-        "block logging-1 is new (UpdateFlowLoggingBehavior)",
-        "block play-1: Text 'Hello' → 'Hi'",
+        "block logging-1: new: Set logging behavior Enabled",
+        'block play-1: callers hear "Hi" instead of "Hello"',
     ]
-    assert flow_changes(after, before)[0] == "block logging-1 is gone (UpdateFlowLoggingBehavior)"
+    assert flow_changes(after, before)[0] == "block logging-1: gone: Set logging behavior Enabled"
     other = copy.deepcopy(flow())
     other["Actions"][0]["Transitions"]["NextAction"] = other["Actions"][2]["Identifier"]
-    assert [said.split(": ")[1] for said in flow_changes(flow(), other)] == ["it branches elsewhere"]
+    assert [said.split(": ")[1] for said in flow_changes(flow(), other)] == [
+        "next is new and leads to Transfer to queue"
+    ]
 
 
 def test_another_start_alone_is_told() -> None:

@@ -32,12 +32,15 @@ def flow(text: str = "Hello.", queue: str = "<connect_queue.sales>", after: str 
 @pytest.mark.parametrize(
     ("here", "sentence"),
     [
-        (flow(text="Moon."), 'the prompt text in block greet differs: "Moon." instead of "Hello."'),
+        (flow(text="Moon."), 'block greet: callers hear "Moon." instead of "Hello."'),
         (
             flow(queue="<connect_queue.vip>"),
-            'calls go to another queue in block queue: "<connect_queue.vip>" instead of "<connect_queue.sales>"',
+            'block queue: calls go to the queue "<connect_queue.vip>" instead of "<connect_queue.sales>"',
         ),
-        (flow(after="bye"), "block queue leads callers on to other blocks"),
+        (
+            flow(after="bye"),
+            'block queue: next leads to Play prompt "Bye." instead of Disconnect / hang up',
+        ),
     ],
 )
 def test_each_difference_is_told_as_callers_notice_it(here: dict[str, Any], sentence: str) -> None:
@@ -58,5 +61,5 @@ def test_new_and_missing_blocks_are_named() -> None:
     without = flow(after="end")
     without["Actions"] = [action for action in without["Actions"] if action["Identifier"] != "bye"]
     longer = flow(after="bye")
-    assert "block bye (MessageParticipant) is only here" in noticed(without, longer)
-    assert "block bye (MessageParticipant) is missing" in noticed(longer, without)
+    assert 'block bye: callers also hear "Bye."' in noticed(without, longer)
+    assert 'block bye: callers no longer hear "Bye."' in noticed(longer, without)
