@@ -1,11 +1,11 @@
 """Contact flows: what callers hear and where they go. AWS validates what is published, so sbctl always publishes.
 
-Flows may refer to each other in a circle: each is created as a stub that hangs up, and gets its content afterwards.
+A flow is created with its content when all that it names is there. Flows that name each other in a circle are created as drafts,
+which no caller meets, and published when all of them exist.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
@@ -17,13 +17,14 @@ from sbctl.core.kinds.facts import Adoption, Impact
 from sbctl.core.kinds.resource import AwsCalls, Kind, Live
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
+from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
 from sbctl.flows.comparing.meaning import flow_changes, same_flow
 from sbctl.flows.comparing.noticed import noticed
 from sbctl.flows.names.render import render
 from sbctl.resources.calls import connect
 from sbctl.resources.calls.tags import example_tags, owner
-from sbctl.resources.content.flow_content import STUB, associated, at, content_of, publish
+from sbctl.resources.content.flow_content import STUB, associated, at, content_of, create, publish, still_a_draft
 
 FLOWS_A_PAGE = 100
 DRAFT = ":$SAVED"
@@ -43,6 +44,7 @@ class FlowSpec(Spec):
     owned_maps = frozenset({"tags"})
     as_is = frozenset({"description"})
     deferred = frozenset({"content"})
+    deferred_in_circles = True
 
     instance: Link
     name: str = Field(min_length=1)
@@ -167,18 +169,9 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
         return _live(ids["instance"], found["ContactFlow"]) if found else None
 
     def create(self, aws: AwsCalls, region: str, spec: FlowSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
-        made = aws.call(
-            "connect",
-            "CreateContactFlow",
-            region,
-            InstanceId=spec.instance,
-            Name=spec.name,
-            Type=spec.type,
-            Content=json.dumps(STUB),
-            Status="PUBLISHED",
-            Tags=spec.tags,
-            **connect.given(Description=spec.description or None),
-        )
+        named = {"InstanceId": spec.instance, "Name": spec.name, "Type": spec.type, "Tags": spec.tags}
+        described = connect.given(Description=spec.description or None)
+        made = create(aws, region, spec.content, **named, **described)
         return {"instance": str(spec.instance), "id": made["ContactFlowId"], "arn": made["ContactFlowArn"]}
 
     def update(
@@ -195,7 +188,14 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
             aws.call("connect", "UpdateContactFlowMetadata", region, **at(ids), **fields)
         if wanted.content is not None and not self.same("content", wanted.content, live.content):
             publish(aws, region, ids, wanted.content)
+            self._check_published(aws, region, ids, live)
         connect.retag(aws, region, ids["arn"], live.tags, wanted.tags, owned)
+
+    def _check_published(self, aws: AwsCalls, region: str, ids: Mapping[str, str], live: FlowSpec) -> None:
+        """That new content publishes a draft is in no page of AWS. Raises SbctlError where it does not."""
+        now = self.read(aws, region, ids) if live.content is None else None
+        if now is not None and now.spec.content is None:
+            raise SbctlError(still_a_draft(live.name, region))
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         connect.present(aws, region, "DeleteContactFlow", **at(ids))

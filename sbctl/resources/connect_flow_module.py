@@ -1,4 +1,6 @@
-"""Flow modules: parts that inbound flows share. Like flows, each is created as a stub and filled when all it names exists.
+"""Flow modules: parts that flows share. A module is created with its content; AWS knows no drafts of new modules.
+
+So one that stands in a circle is created empty and filled when all it names exists: flows that run it are published after that.
 
 Settings were seen demanded inside the content and the API has a member for them, so they are sent in both places.
 """
@@ -12,7 +14,6 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from sbctl.core.address import Link
-from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.facts import Adoption, Impact
 from sbctl.core.kinds.resource import AwsCalls, Kind, Live
 from sbctl.core.kinds.sought import Sought
@@ -23,7 +24,7 @@ from sbctl.flows.comparing.noticed import noticed
 from sbctl.flows.names.render import render
 from sbctl.resources.calls import connect
 from sbctl.resources.calls.tags import example_tags, owner
-from sbctl.resources.content.flow_content import associated, content_of, explained
+from sbctl.resources.content.flow_content import associated, content_of, objections
 
 MODULES_A_PAGE = 100
 State = Literal["ACTIVE", "ARCHIVED"]
@@ -46,6 +47,7 @@ class ModuleSpec(Spec):
     owned_maps = frozenset({"tags"})
     stays: ClassVar[Mapping[str, str]] = {"description": "Connect takes no empty description of a flow module"}
     deferred = frozenset({"content"})
+    deferred_in_circles = True
 
     instance: Link
     name: str = Field(min_length=1, max_length=127)
@@ -147,17 +149,19 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
         return _live(ids["instance"], found["ContactFlowModule"]) if found else None
 
     def create(self, aws: AwsCalls, region: str, spec: ModuleSpec, token: str) -> Mapping[str, str]:
-        made = aws.call(
-            "connect",
-            "CreateContactFlowModule",
-            region,
-            InstanceId=spec.instance,
-            Name=spec.name,
-            Tags=spec.tags,
-            ClientToken=token,
-            **_texts(STUB, spec.settings),
-            **connect.given(Description=spec.description or None),
-        )
+        content = STUB if spec.content is None else spec.content
+        with objections(content):
+            made = aws.call(
+                "connect",
+                "CreateContactFlowModule",
+                region,
+                InstanceId=spec.instance,
+                Name=spec.name,
+                Tags=spec.tags,
+                ClientToken=token,
+                **_texts(content, spec.settings),
+                **connect.given(Description=spec.description or None),
+            )
         return {"instance": str(spec.instance), "id": made["Id"], "arn": made["Arn"]}
 
     def update(
@@ -198,12 +202,8 @@ def _publish(
     aws: AwsCalls, region: str, ids: Mapping[str, str], content: Mapping[str, Any], settings: Mapping[str, Any]
 ) -> None:
     """Replace content and settings. Raises AwsError whose message says what is wrong with which action."""
-    try:
+    with objections(content):
         aws.call("connect", "UpdateContactFlowModuleContent", region, **_at(ids), **_texts(content, settings))
-    except AwsError as error:
-        if error.code != "InvalidContactFlowModuleException":
-            raise
-        raise explained(error, content) from error
 
 
 def _texts(content: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, str]:

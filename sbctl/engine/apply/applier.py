@@ -21,7 +21,7 @@ from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.state import State
-from sbctl.engine.apply.graph import RENEWING, Graph, Task, tasks
+from sbctl.engine.apply.graph import FINISH, RENEWING, Graph, Task, tasks
 from sbctl.engine.apply.journal import Journal, Ledger
 from sbctl.engine.apply.outputs import Outputs
 from sbctl.engine.apply.schedule import Schedule
@@ -85,7 +85,12 @@ class Applier:
             self._primary,
         )
         try:
-            self._run(graph, steps, lambda task: self._work(shop, steps[task.address], task, recheck))
+            halves = frozenset(task.address for task in graph if task.part == FINISH)
+            self._run(
+                graph,
+                steps,
+                lambda task: self._work(StepRun(shop, steps[task.address], task.address in halves), task, recheck),
+            )
         finally:
             for pool in self._pools.values():
                 pool.shutdown(wait=True, cancel_futures=True)
@@ -147,9 +152,9 @@ class Applier:
             why = "its creation" if task.address == failed.address else failed.address
             self._listen(StepSkipped(Address.parse(task.address), f"{why} was not done"))
 
-    def _work(self, shop: Workshop, step: Step, task: Task, recheck: bool) -> None:
-        run = StepRun(shop, step)
-        if task.part != "finish":
+    def _work(self, run: StepRun, task: Task, recheck: bool) -> None:
+        step = run.step
+        if task.part != FINISH:
             self._listen(StepStarted(step.at, step.action))
         begun = self._clock.monotonic()
         try:
@@ -164,7 +169,7 @@ class Applier:
 
 _PARTS: dict[str, Callable[[StepRun], None]] = {
     "create": StepRun.create,
-    "finish": StepRun.finish,
+    FINISH: StepRun.finish,
     "update": StepRun.update,
     "adopt": StepRun.adopt,
     "replace": StepRun.replace,
