@@ -23,7 +23,7 @@ LARGER = {
     "resources": (26, "one file a kind, and nothing else"),
     "ui/draw": (17, "one file a view"),
     "sandbox/awslambda": (18, "one file a group of operations, as AWS has them"),
-    "sandbox/connect": (18, "one file a kind of resource"),
+    "sandbox/connect": (19, "one file a kind of resource"),
     "sandbox/dynamodb": (17, "one file a group of operations, as AWS has them"),
     "sandbox/route53": (19, "one file a group of operations, as AWS has them"),
     "sandbox/s3": (20, "one file a group of operations, as AWS has them"),

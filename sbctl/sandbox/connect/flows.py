@@ -1,23 +1,25 @@
 """Contact flows: published content is validated as AWS validates it, drafts are not.
 
+A flow holds two contents: what was published last, and its draft, which is at least as new. Both are read and written by the
+flow's id: the draft behind `:$SAVED`, the published content plain or behind `:$LATEST`. Behind a number stands a version.
+
 https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateContactFlow.html
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from sbctl.sandbox.connect.flow_validation import problems
+from sbctl.sandbox.connect.flow_language.validation import problems
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
+from sbctl.sandbox.connect.qualifier import named, sha, version, writable
 from sbctl.sandbox.connect.search import chosen
 from sbctl.sandbox.connect.store import ConnectResource, Instance, ResourceStore
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 KIND = "contact-flow"
-DRAFT = ":$SAVED"
 EMPTY = (
     '{"Version":"2019-10-30","StartAction":"end","Metadata":{},"Actions":'
     '[{"Identifier":"end","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}'
@@ -59,28 +61,29 @@ class Flows:
         return {
             "ContactFlowId": resource.id,
             "ContactFlowArn": resource.arn,
-            "FlowContentSha256": _sha(params["Content"]),
+            "FlowContentSha256": sha(params["Content"]),
         }
 
     def describe(self, call: Call) -> Answer:
-        resource = self._store.resource(call, KIND, "ContactFlowId")
-        draft = str(call.params["ContactFlowId"]).endswith(DRAFT)
-        if not draft and _content(resource) is None:
+        found = named(self._store, call, KIND, "ContactFlowId")
+        if not (found.is_draft or found.is_latest):
+            return {"ContactFlow": _version(found.resource, version(found))}
+        if found.is_latest and _content(found.resource) is None:
             raise ApiError("ContactFlowNotPublishedException", "The contact flow has not been published.", 404)
-        return {"ContactFlow": _shown(resource, draft=draft)}
+        return {"ContactFlow": _shown(found.resource, draft=found.is_draft)}
 
     def update_content(self, call: Call) -> Answer:
-        instance, resource = self._store.active(call), self._store.resource(call, KIND, "ContactFlowId")
+        instance, found = self._store.active(call), writable(self._store, call, KIND, "ContactFlowId")
         content = call.params["Content"]
-        if str(call.params["ContactFlowId"]).endswith(DRAFT):
-            self._store.change(resource, Draft=content)
+        if found.is_draft:
+            self._store.change(found.resource, Draft=content)
         else:
-            _validate(instance, content, _type(resource))
-            self._store.change(resource, Draft=content, Content=content)
+            _validate(instance, content, _type(found.resource))
+            self._store.change(found.resource, Draft=content, Content=content)
         return {}
 
     def update_metadata(self, call: Call) -> Answer:
-        resource = self._store.resource(call, KIND, "ContactFlowId")
+        resource = writable(self._store, call, KIND, "ContactFlowId").resource
         if call.params.get("Name"):
             self._store.unique(self._store.active(call), KIND, call.params["Name"], resource.id)
         state = call.params.get("ContactFlowState")
@@ -89,7 +92,8 @@ class Flows:
         return {}
 
     def delete(self, call: Call) -> Answer:
-        self._store.remove(self._store.active(call), self._store.resource(call, KIND, "ContactFlowId"))
+        found = writable(self._store, call, KIND, "ContactFlowId")
+        self._store.remove(self._store.active(call), found.resource)
         return {}
 
     def list_all(self, call: Call) -> Answer:
@@ -144,17 +148,20 @@ def _shown(resource: ConnectResource, *, draft: bool) -> dict[str, Any]:
         "Name": resource.values["Name"],
         "Type": _type(resource),
         "State": resource.values.get("State") or "ACTIVE",
-        "Status": _status(resource),
+        "Status": "SAVED" if draft else "PUBLISHED",
         "Description": resource.values.get("Description") or None,
         "Content": content or EMPTY,
-        "FlowContentSha256": _sha(content or EMPTY),
+        "FlowContentSha256": sha(content or EMPTY),
         "Tags": dict(resource.tags),
         "LastModifiedTime": resource.changed,
     }
 
 
-def _sha(content: str) -> str:
-    return hashlib.sha256(content.encode()).hexdigest()
+def _version(resource: ConnectResource, one: Mapping[str, Any]) -> dict[str, Any]:
+    """A version as it is shown: what was published then, under what the flow is called today."""
+    names = ("Version", "VersionDescription", "Content", "LastModifiedTime", "LastModifiedRegion")
+    shown = _shown(resource, draft=False) | {name: one[name] for name in names}
+    return shown | {"FlowContentSha256": sha(shown["Content"])}
 
 
 PART = ConnectPart(

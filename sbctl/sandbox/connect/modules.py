@@ -5,20 +5,19 @@ https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateContactFlowMod
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from sbctl.sandbox.connect.flow_validation import MODULE, problems
+from sbctl.sandbox.connect.flow_language.validation import MODULE, problems
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
+from sbctl.sandbox.connect.qualifier import named, sha, version, writable
 from sbctl.sandbox.connect.search import chosen
 from sbctl.sandbox.connect.store import ConnectResource, Instance, ResourceStore
 from sbctl.sandbox.documents import read_document
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 KIND = "flow-module"
-DRAFT = ":$SAVED"
 NO_SETTINGS = "JSON field is missing or null for field name: settings"
 
 
@@ -69,23 +68,25 @@ class Modules:
         return self._store.add(instance, KIND, values, params.get("Tags") or {})
 
     def describe(self, call: Call) -> Answer:
-        resource = self._store.resource(call, KIND, "ContactFlowModuleId")
-        draft = str(call.params["ContactFlowModuleId"]).endswith(DRAFT)
-        return {"ContactFlowModule": _shown(resource, "Draft" if draft else "Content")}
+        found = named(self._store, call, KIND, "ContactFlowModuleId")
+        if found.is_draft or found.is_latest:
+            return {"ContactFlowModule": _shown(found.resource, "Draft" if found.is_draft else "Content")}
+        return {"ContactFlowModule": _version(found.resource, version(found))}
 
     def update_content(self, call: Call) -> Answer:
-        instance, resource = self._store.active(call), self._store.resource(call, KIND, "ContactFlowModuleId")
-        content = call.params.get("Content") or resource.values["Content"]
-        settings = call.params.get("Settings") or resource.values.get("Settings")
-        if str(call.params["ContactFlowModuleId"]).endswith(DRAFT):
-            self._store.change(resource, Draft=content)
+        instance, found = self._store.active(call), writable(self._store, call, KIND, "ContactFlowModuleId")
+        resource, form = found.resource, "Draft" if found.is_draft else "Content"
+        content = call.params.get("Content") or resource.values[form]
+        settings = call.params.get("Settings") or _settings_of(resource, form)
+        if found.is_draft:
+            self._store.change(resource, Draft=content, DraftSettings=settings)
             return {}
         _validate(instance, content, settings)
-        self._store.change(resource, Draft=content, Content=content, Settings=settings)
+        self._store.change(resource, Draft=content, Content=content, Settings=settings, DraftSettings=settings)
         return {}
 
     def update_metadata(self, call: Call) -> Answer:
-        resource, params = self._store.resource(call, KIND, "ContactFlowModuleId"), call.params
+        resource, params = writable(self._store, call, KIND, "ContactFlowModuleId").resource, call.params
         if params.get("Name"):
             self._store.unique(self._store.active(call), KIND, params["Name"], resource.id)
         names = ("Name", "Description", "State")
@@ -94,7 +95,8 @@ class Modules:
 
     def delete(self, call: Call) -> Answer:
         """AWS models no ResourceInUseException here: flows that invoke the module take their error branch then."""
-        self._store.remove(self._store.active(call), self._store.resource(call, KIND, "ContactFlowModuleId"))
+        found = writable(self._store, call, KIND, "ContactFlowModuleId")
+        self._store.remove(self._store.active(call), found.resource)
         return {}
 
     def list_all(self, call: Call) -> Answer:
@@ -129,18 +131,32 @@ def _settings(content: str, settings: str | None) -> list[str]:
     return [] if isinstance(given, dict) or isinstance(inside, dict) else [NO_SETTINGS]
 
 
+def _settings_of(resource: ConnectResource, form: str) -> str | None:
+    """The settings of the published content or of the draft, which has its own once somebody saved one."""
+    published, values = resource.values.get("Settings"), resource.values
+    return values.get("DraftSettings") or published if form == "Draft" else published
+
+
 def _shown(resource: ConnectResource, form: str) -> dict[str, Any]:
     content = str(resource.values[form])
-    names = ("Name", "Description", "State", "Settings", "ExternalInvocationConfiguration")
+    names = ("Name", "Description", "State", "ExternalInvocationConfiguration")
     return {
         "Id": resource.id,
         "Arn": resource.arn,
         **{name: resource.values.get(name) for name in names},
+        "Settings": _settings_of(resource, form),
         "Status": "PUBLISHED" if form == "Content" else "SAVED",
         "Content": content,
-        "FlowModuleContentSha256": hashlib.sha256(content.encode()).hexdigest(),
+        "FlowModuleContentSha256": sha(content),
         "Tags": dict(resource.tags),
     }
+
+
+def _version(resource: ConnectResource, one: Mapping[str, Any]) -> dict[str, Any]:
+    """A version as it is shown: what was published then, under what the module is called today."""
+    names = ("Version", "VersionDescription", "Content", "Settings")
+    shown = _shown(resource, "Content") | {name: one[name] for name in names}
+    return shown | {"FlowModuleContentSha256": sha(shown["Content"])}
 
 
 PART = ConnectPart(

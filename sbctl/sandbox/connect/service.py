@@ -24,8 +24,10 @@ class ConnectService:
         "Calls, contacts, agents, users and telephone numbers are not simulated: no metric of calls is ever published.",
         "Instances take as long as on AWS to be made, names are unique as there, and searches are behind "
         "recent writes.",
-        "Audio of prompts is a .wav file of the instance's region; its sampling rate and length are not looked at. Modules "
-        "have no versions and no aliases, and nothing keeps one from being deleted while flows invoke it.",
+        "Audio of prompts is a .wav file of the instance's region; its sampling rate and length are not looked at. Nothing "
+        "keeps a module from being deleted while flows invoke it.",
+        "Flows of every type have versions and aliases. Chosen here, since AWS's pages do not say: 1,000 versions and 100 "
+        "aliases of a flow or module, a version is kept while an alias points to it, lists of versions begin with the newest.",
         "Flows are checked by their structure and by the ids that they name, not run.",
     )
 

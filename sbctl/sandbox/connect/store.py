@@ -99,7 +99,7 @@ class ResourceStore:
 
     def resource(self, call: Call, kind: str, parameter: str) -> ConnectResource:
         """The resource that a call names, by id or ARN."""
-        named = bare(str(call.params[parameter]).removesuffix(":$SAVED"))
+        named = bare(str(call.params[parameter]))
         found = self.active(call).all(kind).get(named)
         if found is None:
             raise missing(kind, named)

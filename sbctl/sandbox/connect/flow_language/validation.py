@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sbctl.sandbox.connect.flow_actions import ACTIONS, ONLY_IN, REFERENCES, Accepts
+from sbctl.sandbox.connect.flow_language.actions import ACTIONS, ONLY_IN, REFERENCES, Accepts
 from sbctl.sandbox.connect.store import Instance, bare
 from sbctl.sandbox.documents import read_document
 

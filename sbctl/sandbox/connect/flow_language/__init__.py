@@ -1,0 +1,1 @@
+"""The flow language as the simulated Connect holds published content against it."""

@@ -1,0 +1,71 @@
+"""An instance of Connect in this process, asked without HTTP: calls and answers are held against botocore's model all the same.
+
+Much cheaper than a served sandbox, whose paths, bodies and errors tests/sandbox/test_connect_modules.py and its kin look at.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sbctl.sandbox.connect.service import ConnectService
+from sbctl.sandbox.service import Answer, ApiError, Call
+from sbctl.sandbox.time.clock import WorldClock
+from sbctl.sandbox.wire import models
+from sbctl.sandbox.wire.serialise import check
+from sbctl.sandbox.wire.validate import validate
+
+ACCOUNT = "123456789012"
+REGION = "us-east-1"
+
+
+class Centre:
+    """A new instance, ready, in a region of its own world. Its clock stands."""
+
+    def __init__(self, region: str = REGION) -> None:
+        self.clock = WorldClock(0.0)
+        self.region = region
+        self.service = ConnectService(self.clock, ACCOUNT, _no_objects, lambda _region: "")
+        made = self._ask(
+            "CreateInstance",
+            IdentityManagementType="CONNECT_MANAGED",
+            InstanceAlias="acme",
+            InboundCallsEnabled=True,
+            OutboundCallsEnabled=False,
+        )
+        self.id, self.arn = str(made["Id"]), str(made["Arn"])
+        self.clock.advance(31)
+
+    def ask(self, operation: str, **params: Any) -> Answer:
+        """The answer of an operation on the instance. Raises ApiError where it is refused."""
+        return self._ask(operation, InstanceId=self.id, **params)
+
+    def refused(self, operation: str, **params: Any) -> str:
+        """The code of the error with which an operation is refused; "" where it is not."""
+        try:
+            self.ask(operation, **params)
+        except ApiError as error:
+            return error.code
+        return ""
+
+    def problems(self, operation: str, **params: Any) -> list[str]:
+        """What the service says of content that it does not take; empty where it takes it."""
+        try:
+            self.ask(operation, **params)
+        except ApiError as error:
+            told = error.members.get("problems", error.members.get("Problems"))
+            return [error.message] if told is None else [str(one["message"]) for one in told]
+        return []
+
+    def _ask(self, operation: str, **params: Any) -> Answer:
+        validate("connect", operation, params)
+        answer = self.service.operations[operation](Call("connect", operation, self.region, ACCOUNT, params))
+        shape = models.service_model("connect").operation_model(operation).output_shape
+        if shape is None:
+            assert answer == {}
+        else:
+            check(shape, answer, operation)
+        return answer
+
+
+def _no_objects(operation: str, region: str, params: Any) -> Answer:
+    raise ApiError("NoSuchBucket", f"{operation} in {region} of {params}", 404)
