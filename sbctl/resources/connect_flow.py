@@ -17,6 +17,7 @@ from sbctl.core.kinds.facts import Adoption, Impact
 from sbctl.core.kinds.resource import AwsCalls, Kind, Live
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
+from sbctl.core.kinds.versions import KeptVersion
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
 from sbctl.flows.comparing.meaning import flow_changes, same_flow
@@ -25,9 +26,12 @@ from sbctl.flows.names.render import render
 from sbctl.resources.calls import connect
 from sbctl.resources.calls.tags import example_tags, owner
 from sbctl.resources.content.flow_content import STUB, associated, at, content_of, create, publish, still_a_draft
+from sbctl.resources.content.flow_versions import content_of_version, digest_of, keep, versions
 
 FLOWS_A_PAGE = 100
 DRAFT = ":$SAVED"
+CHECKSUM = "content_sha256"
+"""The output with the service's checksum of the published content."""
 State = Literal["ACTIVE", "ARCHIVED"]
 
 
@@ -45,6 +49,7 @@ class FlowSpec(Spec):
     as_is = frozenset({"description"})
     deferred = frozenset({"content"})
     deferred_in_circles = True
+    create_only = frozenset({"digest"})
 
     instance: Link
     name: str = Field(min_length=1)
@@ -52,6 +57,7 @@ class FlowSpec(Spec):
     description: str | None = None
     state: State = "ACTIVE"
     content: Any = None
+    digest: str | None = Field(default=None, description="Tells the file's content from others, in all regions alike.")
     tags: dict[str, str] = {}
 
 
@@ -95,9 +101,11 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
     docs = "https://docs.aws.amazon.com/connect/latest/APIReference/flow-language.html"
     calls = connect.operations(
         "SearchContactFlows DescribeContactFlow CreateContactFlow UpdateContactFlowContent UpdateContactFlowMetadata"
-        " DeleteContactFlow TagResource UntagResource"
+        " DeleteContactFlow CreateContactFlowVersion ListContactFlowVersions DeleteContactFlowVersion"
+        " TagResource UntagResource"
     )
     config_paths = {"content": "document"}
+    versioned = "content"
     examples = (
         FlowSpec(
             instance=connect.EXAMPLE_INSTANCE,
@@ -129,6 +137,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
             type=document.type,
             description=document.description,
             content=content,
+            digest=digest_of(document.content),
             tags=project.owned(address),
         )
         return [Desired(address=address, spec=spec, needs=associated(content), at=document.at)]
@@ -200,6 +209,18 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         connect.present(aws, region, "DeleteContactFlow", **at(ids))
 
+    def keep_version(self, aws: AwsCalls, region: str, live: Live[FlowSpec], applied: FlowSpec, *, new: bool) -> None:
+        checksum, digest = str(live.outputs.get(CHECKSUM, "")), applied.digest or ""
+        if live.spec.content is not None:
+            keep(aws, region, live.ids, live.spec.content, checksum, digest, new=new)
+
+    def versions(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Iterable[KeptVersion]:
+        return versions(aws, region, ids)
+
+    def version(self, aws: AwsCalls, region: str, ids: Mapping[str, str], number: int) -> Any:
+        text = content_of_version(aws, region, ids, number)
+        return None if text is None else content_of(text)
+
     def same(self, field: str, wanted: Any, live: Any) -> bool:
         if field != "content" or wanted is None or live is None:
             return bool(wanted == live)
@@ -241,7 +262,8 @@ def _live(instance: str, row: Mapping[str, Any]) -> Live[FlowSpec]:
         tags=tags,
     )
     ids = {"instance": instance, "id": row["Id"], "arn": row["Arn"]}
-    return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, owner(tags))
+    checksum = {CHECKSUM: row["FlowContentSha256"]} if published and row.get("FlowContentSha256") else {}
+    return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"], **checksum}, owner(tags))
 
 
 RESOURCE = ConnectFlowKind()

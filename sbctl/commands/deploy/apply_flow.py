@@ -129,7 +129,7 @@ def carry_out(
         return _report(app, command, plan, None, (*problems, *(second or [DECLINED])), begun)
     outcome = app.session.apply(plan, recheck=recheck)
     unprove(app, outcome)
-    found = (*problems, *outcome.problems, *app.store.behind(), *exposed(app.state))
+    found = (*problems, *outcome.problems, *outcome.notes, *app.store.behind(), *exposed(app.state))
     if outcome.interrupted:
         found = (*found, INTERRUPTED)
     elif not outcome.problems and command != "destroy":

@@ -65,7 +65,7 @@ def _adopted(app: App, noun: str, plan: Plan) -> Report:
     begun = app.clock.monotonic()
     outcome = app.session.apply(plan)
     data = plan_data(plan, app.clients.standard.counts.as_json(), app.clock.monotonic() - begun)
-    return Report(command=f"{noun} adopt", data=data, problems=tuple(outcome.problems), view=plan)
+    return Report(command=f"{noun} adopt", data=data, problems=(*outcome.problems, *outcome.notes), view=plan)
 
 
 def _recorded(noun: str, step: Step) -> Problem:

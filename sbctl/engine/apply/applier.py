@@ -26,6 +26,7 @@ from sbctl.engine.apply.journal import Journal, Ledger
 from sbctl.engine.apply.outputs import Outputs
 from sbctl.engine.apply.schedule import Schedule
 from sbctl.engine.apply.steps import StepRun, Workshop
+from sbctl.engine.apply.versions import Versions
 from sbctl.engine.apply.waiter import InterruptedRunError, Waiter
 from sbctl.engine.planning.targets import Kinds
 
@@ -40,6 +41,8 @@ class Outcome:
     failed: set[str] = field(default_factory=set)
     skipped: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    """What AWS refused and nothing waits for."""
     interrupted: bool = False
 
 
@@ -83,6 +86,7 @@ class Applier:
             Waiter(self._aws, self._clock, self._listen, self._stop.is_set),
             state,
             self._primary,
+            Versions(self._aws),
         )
         try:
             halves = frozenset(task.address for task in graph if task.part == FINISH)
@@ -96,6 +100,7 @@ class Applier:
                 pool.shutdown(wait=True, cancel_futures=True)
         self._outcome.skipped |= steps.keys() - self._outcome.done - self._outcome.failed
         self._outcome.interrupted = self._stop.is_set()
+        self._outcome.notes += shop.versions.notes()
         return self._outcome
 
     def _run(self, graph: Graph, steps: Mapping[str, Step], work: Callable[[Task], None]) -> None:

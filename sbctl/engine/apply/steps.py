@@ -23,6 +23,7 @@ from sbctl.core.project import OWNERSHIP_TAGS
 from sbctl.core.state import Record, State, Status
 from sbctl.engine.apply.journal import Journal
 from sbctl.engine.apply.outputs import Outputs
+from sbctl.engine.apply.versions import Versions
 from sbctl.engine.apply.waiter import Waiter
 from sbctl.engine.planning.targets import Kinds, region_to_call
 
@@ -56,6 +57,7 @@ class Workshop:
     patience: Waiter
     state: State
     primary: str
+    versions: Versions
 
 
 class StepRun:
@@ -94,6 +96,8 @@ class StepRun:
         live = self._ready(ids)
         if self._earlier and not self._halves:
             live = self._complete(live, spec)
+        if not self._halves:
+            self._keep(record, live, spec, new=not self._earlier)
         status: Status = "creating" if self._halves else "ready"
         self._shop.outputs.put(self._shop.journal.done(record, live, spec, status))
 
@@ -255,8 +259,12 @@ class StepRun:
             lambda: self._kind.update(self._shop.aws, self._region, live.ids, live.spec, wanted, record.applied)
         )
         now = self._ready(moved or live.ids)
+        self._keep(record, now, wanted, new=self._step.action in ("create", "replace"))
         left = left_of(self._kind, wanted, now, record.applied)
         self._shop.outputs.put(self._shop.journal.done(record, now, wanted, left=left))
+
+    def _keep(self, record: Record, live: Live[Any], applied: Spec, *, new: bool) -> None:
+        self._shop.versions.keep(self._kind, self._region, self._step, record, live, applied, new=new)
 
 
 def left_of(kind: Kind[Any, Any], wanted: Spec, now: Live[Any], applied: Mapping[str, Any]) -> dict[str, Any]:
