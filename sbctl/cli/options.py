@@ -169,7 +169,7 @@ allow_option = click.option(
     multiple=True,
     metavar="ADDRESS",
     shell_complete=completions.addresses,
-    help="Allow deleting this address or pattern. Repeatable.",
+    help="Allow deleting it, or undoing its rollback. Repeatable.",
 )
 max_deletes_option = click.option(
     "--max-deletes", type=click.IntRange(min=0), help="Maximum number of deletions without --allow."

@@ -106,6 +106,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
     )
     config_paths = {"content": "document"}
     versioned = "content"
+    told_by = "digest"
     examples = (
         FlowSpec(
             instance=connect.EXAMPLE_INSTANCE,
@@ -214,8 +215,8 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
         if live.spec.content is not None:
             keep(aws, region, live.ids, live.spec.content, checksum, digest, new=new)
 
-    def versions(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Iterable[KeptVersion]:
-        return versions(aws, region, ids)
+    def versions(self, aws: AwsCalls, region: str, live: Live[FlowSpec]) -> Iterable[KeptVersion]:
+        return versions(aws, region, live.ids, live.spec.content)
 
     def version(self, aws: AwsCalls, region: str, ids: Mapping[str, str], number: int) -> Any:
         text = content_of_version(aws, region, ids, number)

@@ -55,6 +55,7 @@ ALONE: Mapping[str, Forms] = {
     "version": (project.VersionTold,),
     "flow lint": (flow.Linted,),
     "flow render": (flow.Rendered, flow.Drawn),
+    "flow rollback": (flow.RolledBack, flow.VersionsTold),
 }
 OF_KINDS: Mapping[str, Forms] = {
     "plan": (plan.PlanTold,),

@@ -6,8 +6,10 @@ import click
 
 from sbctl.commands.flow.lint import lint
 from sbctl.commands.flow.render import render
+from sbctl.commands.flow.rollback import rollback
 
 COMMANDS: tuple[click.Command, ...] = (
     lint,
     render,
+    rollback,
 )

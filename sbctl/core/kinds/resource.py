@@ -130,6 +130,8 @@ class Kind(ABC, Generic[S, C]):
 
     versioned: ClassVar[str] = ""
     """The field of its spec of which AWS keeps versions, which `flow rollback` brings back; "" for none."""
+    told_by: ClassVar[str] = ""
+    """The field that tells one value of `versioned` from others, in all regions alike."""
 
     # Facts that every kind states, also where it is the default: tests/conformance/test_facts.py names the one that is missing.
     connect_only: ClassVar[bool] = False
@@ -270,7 +272,7 @@ class Kind(ABC, Generic[S, C]):
     def keep_version(self, aws: AwsCalls, region: str, live: Live[S], applied: S, *, new: bool) -> None:
         """Keep what was just applied as a version, unless the last one is of it, and delete its own oldest. Raises AwsError."""
 
-    def versions(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Iterable[KeptVersion]:  # noqa: ARG002
+    def versions(self, aws: AwsCalls, region: str, live: Live[S]) -> Iterable[KeptVersion]:  # noqa: ARG002
         """The versions that AWS keeps of one resource, the newest first."""
         return ()
 

@@ -20,6 +20,7 @@ from sbctl.core.state import Record, State
 from sbctl.engine.matching.handed import Handed, ids_now, in_circle, moved_ids, shown
 from sbctl.engine.matching.identity import settled
 from sbctl.engine.planning.observed import World
+from sbctl.engine.planning.rolled_back import undone_rollback
 from sbctl.engine.planning.targets import Kinds
 
 
@@ -216,7 +217,7 @@ class Planner:
             return "adopt", self._instead(address)
         if not same_ids(record.ids, (live.ids, *live.also)):
             return "adopt", "recreated outside sbctl"
-        return ("update" if found else "none"), ""
+        return ("update" if found else "none"), undone_rollback(self._kinds[address.kind], record, found)
 
     def _why_adopt(self, address: Address, live: Live[Any]) -> str:
         before = self._handed.before(address, live)

@@ -31,10 +31,11 @@ def digest_of(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(meant, sort_keys=True).encode()).hexdigest()[:SHOWN]
 
 
-def versions(aws: AwsCalls, region: str, ids: Mapping[str, str]) -> list[KeptVersion]:
-    """All versions of a flow, the newest first."""
+def versions(aws: AwsCalls, region: str, ids: Mapping[str, str], published: Any) -> list[KeptVersion]:
+    """All versions of a flow, the newest first; which of them have the published content."""
     rows = connect.pages(aws, region, "ListContactFlowVersions", "ContactFlowVersionSummaryList", PAGE, **at(ids))
-    return sorted((_version(row) for row in rows), key=lambda one: -one.number)
+    mark = "" if published is None else digest_of(published)
+    return sorted((_version(row, mark) for row in rows), key=lambda one: -one.number)
 
 
 def keep(
@@ -52,10 +53,9 @@ def keep(
     `checksum` is the service's own of the content: where it has another by now, somebody published in between, and it refuses.
     A `new` flow has no versions that would have to be asked for. Raises AwsError.
     """
-    own = [] if new else [one for one in versions(aws, region, ids) if one.content]
-    mark = digest_of(content)
-    if not own or (own[0].content, own[0].digest) != (mark, digest):
-        params = {**at(ids), "Description": f"Deployed by sbctl: file {digest}, content {mark}"}
+    own = [] if new else [one for one in versions(aws, region, ids, content) if one.content]
+    if not own or not own[0].present or own[0].digest != digest:
+        params = {**at(ids), "Description": f"Deployed by sbctl: file {digest}, content {digest_of(content)}"}
         compared = connect.given(FlowContentSha256=checksum or None)
         made = aws.call("connect", "CreateContactFlowVersion", region, **params, **compared)
         own = [KeptVersion(made["Version"]), *own]
@@ -73,7 +73,8 @@ def _delete(aws: AwsCalls, region: str, ids: Mapping[str, str], old: Iterable[Ke
         connect.present(aws, region, "DeleteContactFlowVersion", **at(ids), ContactFlowVersion=one.number)
 
 
-def _version(row: Mapping[str, Any]) -> KeptVersion:
+def _version(row: Mapping[str, Any], published: str) -> KeptVersion:
     said = _DESCRIPTION.match(row.get("VersionDescription") or "")
     digest, content = said.groups() if said else ("", "")
-    return KeptVersion(row["Version"], row.get("LastModifiedTime"), digest, content)
+    present = content == published != ""
+    return KeptVersion(row["Version"], row.get("LastModifiedTime"), digest, content, present)

@@ -78,8 +78,9 @@ def test_the_oldest_of_its_own_go() -> None:
 def test_versions_are_told_newest_first() -> None:
     """Those of others have no digest."""
     foreign = {"Arn": "arn:f:7", "Version": 7}
-    found = list(RESOURCE.versions(listed(row(2, SAID), foreign), "us-east-1", IDS))
-    assert [(one.number, one.digest) for one in found] == [(7, ""), (2, "file")]
+    found = list(RESOURCE.versions(listed(row(2, SAID), row(3, CHANGED), foreign), "us-east-1", live()))
+    told = [(one.number, one.digest, one.present) for one in found]
+    assert told == [(7, "", False), (3, "file", False), (2, "file", True)]
 
 
 def test_a_version_is_read_by_its_number() -> None:
