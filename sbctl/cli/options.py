@@ -164,6 +164,7 @@ region_option = click.option(
     shell_complete=completions.regions_or_all,
     help="Region to act on. Repeatable. [default: all]",
 )
+layout_option = click.option("--layout", is_flag=True, help="Include layout and notes of unchanged flows.")
 allow_option = click.option(
     "--allow",
     multiple=True,

@@ -20,12 +20,22 @@ from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.kinds.versions import KeptVersion
 from sbctl.core.problem import SbctlError
 from sbctl.core.project import Project
+from sbctl.flows.comparing.layout import other_layout
 from sbctl.flows.comparing.meaning import flow_changes, same_flow
 from sbctl.flows.comparing.noticed import noticed
 from sbctl.flows.names.render import render
 from sbctl.resources.calls import connect
 from sbctl.resources.calls.tags import example_tags, owner
-from sbctl.resources.content.flow_content import STUB, associated, at, content_of, create, publish, still_a_draft
+from sbctl.resources.content.flow_content import (
+    LAYOUT,
+    STUB,
+    associated,
+    at,
+    content_of,
+    create,
+    publish,
+    still_a_draft,
+)
 from sbctl.resources.content.flow_versions import content_of_version, digest_of, keep, versions
 
 FLOWS_A_PAGE = 100
@@ -226,6 +236,9 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
         if field != "content" or wanted is None or live is None:
             return bool(wanted == live)
         return same_flow(wanted, live)
+
+    def aside(self, field: str, wanted: Any, live: Any) -> str:
+        return LAYOUT if field == "content" and other_layout(wanted, live) else ""
 
     def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:
         return flow_changes(live, wanted) if field == "content" and live is not None else ()

@@ -19,12 +19,13 @@ from sbctl.core.kinds.resource import AwsCalls, Kind, Live
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project
+from sbctl.flows.comparing.layout import other_layout
 from sbctl.flows.comparing.meaning import flow_changes, same_flow
 from sbctl.flows.comparing.noticed import noticed
 from sbctl.flows.names.render import render
 from sbctl.resources.calls import connect
 from sbctl.resources.calls.tags import example_tags, owner
-from sbctl.resources.content.flow_content import associated, content_of, objections
+from sbctl.resources.content.flow_content import LAYOUT, associated, content_of, objections
 
 MODULES_A_PAGE = 100
 State = Literal["ACTIVE", "ARCHIVED"]
@@ -190,6 +191,9 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
         if field == "content" and None not in (wanted, live):
             return same_flow(wanted, live)
         return bool(wanted == live)
+
+    def aside(self, field: str, wanted: Any, live: Any) -> str:
+        return LAYOUT if field == "content" and other_layout(wanted, live) else ""
 
     def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:
         return flow_changes(live, wanted) if field == "content" and live is not None else ()

@@ -58,8 +58,13 @@ class Flows:
         self.write("Menu", "Menu.", "Sales")
         self.write("Sales", "Sales.", "Menu")
 
-    def write(self, name: str, text: str, leads_to: str = "") -> None:
-        document = {"name": name, "type": "CONTACT_FLOW", "content": content(text, leads_to)}
+    def write(self, name: str, text: str, leads_to: str = "", x: int | None = None) -> None:
+        layout = {} if x is None else {"entryPointPosition": {"x": x, "y": 40}}
+        document = {
+            "name": name,
+            "type": "CONTACT_FLOW",
+            "content": {**content(text, leads_to), "Metadata": layout},
+        }
         path = self.small.folder / "flows" / f"{name}.json"
         path.write_text(json.dumps(document), encoding="utf-8")
 
@@ -71,7 +76,11 @@ class Flows:
 
     def texts(self, name: str) -> list[str]:
         """What the published flow says, in each region."""
-        return [self._text(name, region) for region in (EAST, WEST)]
+        return [str(one["Actions"][0]["Parameters"]["Text"]) for one in self._contents(name)]
+
+    def positions(self, name: str) -> list[int | None]:
+        """Where the console begins to draw it, in each region."""
+        return [one["Metadata"].get("entryPointPosition", {}).get("x") for one in self._contents(name)]
 
     def versions(self, name: str, region: str = EAST) -> list[int]:
         aws, ids = self.small.client("connect", region), self._ids(name, region)
@@ -93,11 +102,11 @@ class Flows:
         found: dict[str, str] = records[f"connect_flow.{region}.{name.lower()}"]["ids"]
         return found
 
-    def _text(self, name: str, region: str) -> str:
-        aws, ids = self.small.client("connect", region), self._ids(name, region)
-        found = aws.describe_contact_flow(InstanceId=ids["instance"], ContactFlowId=ids["id"])["ContactFlow"]
-        first = json.loads(found["Content"])["Actions"][0]
-        return str(first["Parameters"]["Text"])
+    def _contents(self, name: str) -> Iterator[dict[str, Any]]:
+        for region in (EAST, WEST):
+            aws, ids = self.small.client("connect", region), self._ids(name, region)
+            found = aws.describe_contact_flow(InstanceId=ids["instance"], ContactFlowId=ids["id"])["ContactFlow"]
+            yield json.loads(found["Content"])
 
 
 @pytest.fixture
@@ -185,6 +194,25 @@ def test_what_cannot_be_done_is_said(flows: Flows) -> None:
         assert (found, codes(said)) == (2, [code]), options
     assert flows.small.run("history")[1]["data"]["runs"] == []
     assert flows.plan() == {}
+
+
+def test_layout_alone_is_told_and_deployed_where_it_is_asked_for(flows: Flows) -> None:
+    """No change by itself and no version of its own; a change of content takes it along."""
+    flows.write("Menu", "New menu.", "Sales", x=300)
+    said = flows.small.run("plan")[1]["data"]
+    assert said["summary"]["update"] == 0
+    told = {step["address"]: step["reason"] for step in said["steps"] if step["action"] == "none" and step["reason"]}
+    words = "layout or notes alone, deployed with --layout"
+    assert told == {f"connect_flow.{region}.menu": words for region in (EAST, WEST)}
+    assert flows.deploy()[0] == 0
+    assert flows.positions("Menu") == [None, None]
+    assert flows.small.run("plan", "--layout")[1]["data"]["summary"]["update"] == 2
+    assert flows.deploy("--layout")[0] == 0
+    assert (flows.positions("Menu"), flows.versions("Menu")) == ([300, 300], [2, 1])
+    assert set(flows.plan_reasons().values()) == {""}
+    flows.write("Menu", "Third menu.", "Sales", x=400)
+    assert flows.deploy()[0] == 0
+    assert (flows.positions("Menu"), flows.versions("Menu")) == ([400, 400], [3, 2, 1])
 
 
 def test_a_silent_region_is_left_and_gone_on_with(flows: Flows) -> None:

@@ -269,6 +269,10 @@ class Kind(ABC, Generic[S, C]):
         """The wanted values with what outlasts a change of the config, of the values `before` it; asked where `Desired.lasting`."""
         return wanted
 
+    def aside(self, field: str, wanted: Any, live: Any) -> str:  # noqa: ARG002
+        """What differs of two values that mean the same, and is deployed only where that is asked for; "" for nothing."""
+        return ""
+
     def keep_version(self, aws: AwsCalls, region: str, live: Live[S], applied: S, *, new: bool) -> None:
         """Keep what was just applied as a version, unless the last one is of it, and delete its own oldest. Raises AwsError."""
 

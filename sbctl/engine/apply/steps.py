@@ -25,6 +25,7 @@ from sbctl.engine.apply.journal import Journal
 from sbctl.engine.apply.outputs import Outputs
 from sbctl.engine.apply.versions import Versions
 from sbctl.engine.apply.waiter import Waiter
+from sbctl.engine.planning.asides import only_asides
 from sbctl.engine.planning.targets import Kinds, region_to_call
 
 ALREADY_THERE = frozenset(
@@ -255,13 +256,19 @@ class StepRun:
             if record.origin == "adopted"
             else self._wanted(deferred=True)
         )
+        there = self._with_asides(live.spec, wanted)
         moved = self._through(
-            lambda: self._kind.update(self._shop.aws, self._region, live.ids, live.spec, wanted, record.applied)
+            lambda: self._kind.update(self._shop.aws, self._region, live.ids, there, wanted, record.applied)
         )
         now = self._ready(moved or live.ids)
         self._keep(record, now, wanted, new=self._step.action in ("create", "replace"))
         left = left_of(self._kind, wanted, now, record.applied)
         self._shop.outputs.put(self._shop.journal.done(record, now, wanted, left=left))
+
+    def _with_asides(self, live: Spec, wanted: Spec) -> Spec:
+        """What is live, without the fields that are to be written although they mean the same."""
+        fields = only_asides(self._kind, self._step, plain(wanted), plain(live))
+        return live.model_copy(update=dict.fromkeys(fields))
 
     def _keep(self, record: Record, live: Live[Any], applied: Spec, *, new: bool) -> None:
         self._shop.versions.keep(self._kind, self._region, self._step, record, live, applied, new=new)

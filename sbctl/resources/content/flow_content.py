@@ -14,6 +14,8 @@ from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.kinds.values import refs
 from sbctl.core.problem import Exit, Problem
 
+LAYOUT = "layout or notes"
+"""What differs of flows that do the same."""
 REFUSED = frozenset({"InvalidContactFlowException", "InvalidContactFlowModuleException"})
 ACTION = re.compile(r"Actions\[(\d+)\]")
 STUB: dict[str, Any] = {
