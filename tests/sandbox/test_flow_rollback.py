@@ -97,6 +97,18 @@ class Flows:
         """Why there are steps, whatever else is wrong."""
         return {step["address"]: step["reason"] for step in self.small.run("plan")[1]["data"]["steps"]}
 
+    def published_stubs(self) -> list[str]:
+        """The project's flows that hang up and do nothing else, or lead to one that was never published."""
+        aws = self.small.client("connect", EAST)
+        instance = self._ids("Menu", EAST)["instance"]
+        rows = aws.search_contact_flows(InstanceId=instance, MaxResults=100)["ContactFlows"]
+        ours = [row for row in rows if row["Name"] in ("Hello", "Menu", "Sales", "Left", "Right")]
+        drafts = [row["Arn"] for row in ours if row.get("Status") == "SAVED"]
+        published = {row["Name"]: row["Content"] for row in ours if row["Arn"] not in drafts}
+        entries = [published[name] for name in ("Hello", "Menu", "Sales") if name in published]
+        assert not any(arn in entry for arn in drafts for entry in entries), "what callers reach leads to a draft"
+        return [name for name, text in published.items() if len(json.loads(text)["Actions"]) == 1]
+
     def _ids(self, name: str, region: str) -> dict[str, str]:
         records = json.loads(self.small.state_file.read_text(encoding="utf-8"))["state"]["records"]
         found: dict[str, str] = records[f"connect_flow.{region}.{name.lower()}"]["ids"]
@@ -231,3 +243,23 @@ def test_a_silent_region_is_left_and_gone_on_with(flows: Flows) -> None:
     assert [one["outcome"] for one in said["data"]["regions"]] == ["already", "done"]
     assert flows.texts("Menu") == ["New menu.", "New menu."]
     assert flows.rollback("Menu")[1]["data"]["to"] == "1"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("operation", ["CreateContactFlow", "UpdateContactFlowContent", "CreateContactFlowVersion"])
+@pytest.mark.parametrize("kind", ["down", "error", "lost-answer"])
+def test_no_caller_meets_a_stub_whatever_breaks(flows: Flows, operation: str, kind: str) -> None:
+    """Hello is to lead to a new circle of flows. Where that breaks, it leads where it did, or to all of them, published."""
+    flows.write("Hello", "Hello.", "Left")
+    flows.write("Left", "Left.", "Right")
+    flows.write("Right", "Right.", "Left")
+    faults = flows.small.running.world.faults
+    for count in range(1, 3):
+        add_fault(faults, {"kind": kind, "region": EAST, "service": "connect", "operation": operation, "count": count})
+        flows.deploy()
+        heal(faults, {})
+        assert flows.published_stubs() == []
+    code, said = flows.deploy()
+    assert (code, said["problems"]) == (0, [])
+    assert (flows.published_stubs(), flows.plan()) == ([], {})
+    assert flows.texts("Left") == ["Left.", "Left."]
