@@ -13,6 +13,7 @@ from sbctl.sandbox.time.clock import WorldClock
 from sbctl.sandbox.wire import models
 from sbctl.sandbox.wire.serialise import check
 from sbctl.sandbox.wire.validate import validate
+from tests.sandbox.connect_instance import wav
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
@@ -24,7 +25,7 @@ class Centre:
     def __init__(self, region: str = REGION) -> None:
         self.clock = WorldClock(0.0)
         self.region = region
-        self.service = ConnectService(self.clock, ACCOUNT, _no_objects, lambda _region: "")
+        self.service = ConnectService(self.clock, ACCOUNT, _audio, lambda _region: "")
         made = self._ask(
             "CreateInstance",
             IdentityManagementType="CONNECT_MANAGED",
@@ -67,5 +68,6 @@ class Centre:
         return answer
 
 
-def _no_objects(operation: str, region: str, params: Any) -> Answer:
-    raise ApiError("NoSuchBucket", f"{operation} in {region} of {params}", 404)
+def _audio(operation: str, _region: str, _params: Any) -> Answer:
+    """What S3 says: every bucket is in the first region, and every object is silence."""
+    return {} if operation == "GetBucketLocation" else {"Body": wav()}

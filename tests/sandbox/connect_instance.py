@@ -46,7 +46,7 @@ def stored(sandbox: Sandbox, body: bytes, region: str = "us-east-1") -> str:
 
 
 def content(kind: str, parameters: dict[str, Any], end: str = "DisconnectParticipant") -> str:
-    """A flow of one action, whose every branch ends it."""
+    """A flow of one action, whose every branch ends it; with `end` EndFlowModuleExecution a module, which needs settings."""
     errors = [] if kind == "MessageParticipant" else [{"ErrorType": "NoMatchingError", "NextAction": "end"}]
     does = {
         "Identifier": "do",
@@ -55,4 +55,5 @@ def content(kind: str, parameters: dict[str, Any], end: str = "DisconnectPartici
         "Transitions": {"NextAction": "end", "Errors": errors, "Conditions": []},
     }
     ends = {"Identifier": "end", "Type": end, "Parameters": {}, "Transitions": {}}
-    return json.dumps({"Version": "2019-10-30", "StartAction": "do", "Metadata": {}, "Actions": [does, ends]})
+    own = {"Settings": json.loads(SETTINGS)} if end == "EndFlowModuleExecution" else {}
+    return json.dumps({"Version": "2019-10-30", "StartAction": "do", "Metadata": {}, "Actions": [does, ends], **own})

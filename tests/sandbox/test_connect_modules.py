@@ -1,7 +1,8 @@
-"""Flow modules of the simulated Connect: settings, who may invoke them, how they end, and creation that is safe to repeat."""
+"""Flow modules of the simulated Connect: settings, who invokes them, how they end, and creation that is safe to repeat."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from botocore.exceptions import ClientError
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.connect_instance import SETTINGS, content, instance
 
+NOBODY = "00000000-0000-0000-0000-000000000000"
 SPEECH = content("MessageParticipant", {"Text": "Hello."}, "EndFlowModuleExecution")
 
 
@@ -50,11 +52,12 @@ def test_a_module_lives_and_is_searched_late(sandbox: Sandbox) -> None:
 
 
 def test_a_module_needs_settings(sandbox: Sandbox) -> None:
-    """Without them it is refused, with AWS's words in the member `Problems`."""
-    with pytest.raises(ClientError) as caught:
-        module(sandbox, instance(sandbox), Settings=None)
-    assert caught.value.response["Error"]["Code"] == "InvalidContactFlowModuleException"
-    assert "settings" in str(caught.value.response["Problems"])
+    """Inside its content, whatever the member Settings of the request says."""
+    bare = json.dumps({name: part for name, part in json.loads(SPEECH).items() if name != "Settings"})
+    with pytest.raises(ClientError, match="JSON field is missing or null for field name: settings") as caught:
+        module(sandbox, instance(sandbox), Content=bare)
+    assert caught.value.response["Error"]["Code"] == "InvalidRequestException"
+    module(sandbox, instance(sandbox), Settings=None)
 
 
 def test_a_repeated_creation_makes_one_module(sandbox: Sandbox) -> None:
@@ -68,16 +71,16 @@ def test_a_repeated_creation_makes_one_module(sandbox: Sandbox) -> None:
         module(sandbox, where)
 
 
-def test_only_inbound_flows_and_modules_invoke_modules(sandbox: Sandbox) -> None:
-    """A queue flow that invokes one is refused, and so is any flow that names a module which is not there."""
+def test_flows_of_any_type_and_modules_invoke_modules(sandbox: Sandbox) -> None:
+    """A flow that names a module which is not there is refused."""
     connect, where = sandbox.client("connect"), instance(sandbox)
     made = module(sandbox, where)
-    connect.create_contact_flow(InstanceId=where, Name="in", Type="CONTACT_FLOW", Content=invoking(made["Arn"]))
+    for kind in ("CONTACT_FLOW", "CUSTOMER_QUEUE"):
+        connect.create_contact_flow(InstanceId=where, Name=kind, Type=kind, Content=invoking(made["Arn"]))
     outer = content("InvokeFlowModule", {"FlowModuleId": made["Id"]}, "EndFlowModuleExecution")
     module(sandbox, where, Name="Outer", Content=outer)
-    for kind, named in (("CUSTOMER_QUEUE", made["Arn"]), ("CONTACT_FLOW", "00000000-0000-0000-0000-000000000000")):
-        with pytest.raises(ClientError, match="InvalidContactFlowException"):
-            connect.create_contact_flow(InstanceId=where, Name="x", Type=kind, Content=invoking(named))
+    with pytest.raises(ClientError, match="InvalidContactFlowException"):
+        connect.create_contact_flow(InstanceId=where, Name="x", Type="CONTACT_FLOW", Content=invoking(NOBODY))
 
 
 def test_only_modules_end_as_modules(sandbox: Sandbox) -> None:

@@ -36,8 +36,7 @@ def module(centre: Centre, text: str = "One.") -> str:
 
 
 def module_content(text: str) -> str:
-    tree = json.loads(content("MessageParticipant", {"Text": text}, "EndFlowModuleExecution"))
-    return json.dumps({**tree, "Settings": json.loads(SETTINGS)})
+    return content("MessageParticipant", {"Text": text}, "EndFlowModuleExecution")
 
 
 def described(centre: Centre, named: str) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sbctl.sandbox.connect.flow_language.validation import problems
+from sbctl.sandbox.connect.flow_language.document import NO_JSON, Published, is_json, problems
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.qualifier import named, sha, version, writable
 from sbctl.sandbox.connect.search import chosen
-from sbctl.sandbox.connect.store import ConnectResource, Instance, ResourceStore
+from sbctl.sandbox.connect.store import ConnectResource, ResourceStore
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 KIND = "contact-flow"
@@ -47,8 +47,7 @@ class Flows:
     def create(self, call: Call) -> Answer:
         instance, params = self._store.active(call), call.params
         status = params.get("Status") or "PUBLISHED"
-        if status == "PUBLISHED":
-            _validate(instance, params["Content"], params["Type"])
+        _check(params["Content"], Published(params["Name"], instance, params["Type"]), is_draft=status == "SAVED")
         values = {
             "Name": params["Name"],
             "Type": params["Type"],
@@ -75,11 +74,9 @@ class Flows:
     def update_content(self, call: Call) -> Answer:
         instance, found = self._store.active(call), writable(self._store, call, KIND, "ContactFlowId")
         content = call.params["Content"]
-        if found.is_draft:
-            self._store.change(found.resource, Draft=content)
-        else:
-            _validate(instance, content, _type(found.resource))
-            self._store.change(found.resource, Draft=content, Content=content)
+        published = Published(found.resource.values["Name"], instance, _type(found.resource))
+        _check(content, published, is_draft=found.is_draft)
+        self._store.change(found.resource, Draft=content, Content=None if found.is_draft else content)
         return {}
 
     def update_metadata(self, call: Call) -> Answer:
@@ -120,8 +117,10 @@ class Flows:
         return {"ContactFlows": shown, "ApproximateTotalCount": len(every), **rest}
 
 
-def _validate(instance: Instance, content: str, flow_type: str) -> None:
-    found = problems(content, instance, flow_type)
+def _check(content: str, published: Published, *, is_draft: bool) -> None:
+    """Drafts need only be JSON."""
+    drafted = [] if is_json(content) else [NO_JSON]
+    found = drafted if is_draft else problems(content, published)
     if found:
         members = {"problems": [{"message": text[:256]} for text in found[:50]]}
         raise ApiError("InvalidContactFlowException", "", 400, members)

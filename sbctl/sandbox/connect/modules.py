@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sbctl.sandbox.connect.flow_language.validation import MODULE, problems
+from sbctl.sandbox.connect.flow_language.contract import MOST_BRANCHES, Contract, contract
+from sbctl.sandbox.connect.flow_language.document import NO_JSON, Published, is_json, problems
+from sbctl.sandbox.connect.flow_language.saying import NO_SETTINGS
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.qualifier import named, sha, version, writable
@@ -18,7 +20,6 @@ from sbctl.sandbox.documents import read_document
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 KIND = "flow-module"
-NO_SETTINGS = "JSON field is missing or null for field name: settings"
 
 
 class Modules:
@@ -55,7 +56,7 @@ class Modules:
 
     def _make(self, instance: Instance, params: Mapping[str, Any]) -> ConnectResource:
         content, settings = params["Content"], params.get("Settings")
-        _validate(instance, content, settings)
+        _check(instance, params["Name"], content, settings)
         values = {
             "Name": params["Name"],
             "Description": params.get("Description"),
@@ -79,9 +80,10 @@ class Modules:
         content = call.params.get("Content") or resource.values[form]
         settings = call.params.get("Settings") or _settings_of(resource, form)
         if found.is_draft:
+            _refuse([] if is_json(content) else [NO_JSON])
             self._store.change(resource, Draft=content, DraftSettings=settings)
             return {}
-        _validate(instance, content, settings)
+        _check(instance, resource.values["Name"], content, settings)
         self._store.change(resource, Draft=content, Content=content, Settings=settings, DraftSettings=settings)
         return {}
 
@@ -113,22 +115,35 @@ class Modules:
         return {"ContactFlowModules": shown, "ApproximateTotalCount": len(every), **rest}
 
 
-def _validate(instance: Instance, content: str, settings: str | None) -> None:
-    found = [*_settings(content, settings), *problems(content, instance, MODULE)]
+def _check(instance: Instance, name: str, content: str, settings: str | None) -> None:
+    """What cannot be published is refused, with AWS's words."""
+    own = _contract(settings)
+    if _lacks_settings(content):
+        raise ApiError("InvalidRequestException", NO_SETTINGS, 400)
+    many = [f"A module has at most {MOST_BRANCHES} branches"] if len(own.branches) > MOST_BRANCHES else []
+    _refuse([*many, *problems(content, Published(name, instance, own=own))])
+
+
+def _refuse(found: list[str]) -> None:
     if found:
         members = {"Problems": [{"message": text[:256]} for text in found[:50]]}
         raise ApiError("InvalidContactFlowModuleException", "", 400, members)
 
 
-def _settings(content: str, settings: str | None) -> list[str]:
-    """Settings were seen demanded of the content, and the API has a member for them: either will do here."""
+def _contract(settings: str | None) -> Contract:
     try:
-        given = read_document(settings) if settings else None
+        return contract(settings)
+    except ValueError as error:
+        raise ApiError("InvalidRequestException", "Settings is not a JSON object", 400) from error
+
+
+def _lacks_settings(content: str) -> bool:
+    """Whether the content has no object of settings, which says nothing and must be there all the same."""
+    try:
         tree = read_document(content)
     except ValueError:
-        return ["Invalid JSON"]
-    inside = tree.get("Settings") if isinstance(tree, dict) else None
-    return [] if isinstance(given, dict) or isinstance(inside, dict) else [NO_SETTINGS]
+        return False
+    return isinstance(tree, dict) and tree.get("Settings") is None
 
 
 def _settings_of(resource: ConnectResource, form: str) -> str | None:

@@ -59,7 +59,7 @@ def version(found: Named) -> dict[str, Any]:
 
 def numbered(resource: ConnectResource, number: int | str) -> dict[str, Any]:
     """The version of a number. Raises ApiError where there is none."""
-    kept = versions(resource).get(int(number)) if str(number).isdecimal() else None
+    kept = {str(kept): one for kept, one in versions(resource).items()}.get(str(number))
     if kept is None:
         raise missing("version", f"{resource.id}:{number}")
     return kept
@@ -79,4 +79,4 @@ def aliases(resource: ConnectResource) -> dict[str, dict[str, Any]]:
 
 def sha(content: str) -> str:
     """The checksum that the service tells of content: over the text as it was sent."""
-    return hashlib.sha256(content.encode()).hexdigest()
+    return hashlib.sha256(content.encode(errors="surrogatepass")).hexdigest()

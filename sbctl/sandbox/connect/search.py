@@ -1,4 +1,4 @@
-"""The filters of Search operations: conditions on names, days, tags."""
+"""The filters of Search operations: conditions on names, days, tags, and on the type, state and status of flows and modules."""
 
 from __future__ import annotations
 
@@ -25,13 +25,24 @@ FIELDS = {
     "effectiveFrom": "EffectiveFrom",
     "effectiveTill": "EffectiveTill",
 }
+OF_FLOWS: dict[str, Callable[[ConnectResource], str]] = {
+    "TypeCondition": lambda flow: str(flow.values.get("Type") or "CONTACT_FLOW"),
+    "StateCondition": lambda flow: str(flow.values.get("State") or "ACTIVE"),
+    "StatusCondition": lambda flow: "SAVED" if flow.values.get("Content") is None else "PUBLISHED",
+}
+"""Conditions that only searches for flows and modules have."""
 
 
 def chosen(resources: Iterable[ConnectResource], params: Mapping[str, Any]) -> list[ConnectResource]:
     """The things that a search asks for."""
     criteria = params.get("SearchCriteria") or {}
-    tags = (params.get("SearchFilter") or {}).get("TagFilter") or {}
-    return [resource for resource in resources if _meets(resource, criteria) and _tagged(resource, tags)]
+    filters = params.get("SearchFilter") or {}
+    tags, attributes = filters.get("TagFilter") or {}, filters.get("FlowAttributeFilter") or {}
+    return [
+        resource
+        for resource in resources
+        if _meets(resource, criteria) and _tagged(resource, tags) and _attributed(resource, attributes)
+    ]
 
 
 def _meets(resource: ConnectResource, criteria: Mapping[str, Any]) -> bool:
@@ -40,10 +51,15 @@ def _meets(resource: ConnectResource, criteria: Mapping[str, Any]) -> bool:
     either = criteria.get("OrConditions")
     if either and not any(_meets(resource, inner) for inner in either):
         return False
+    if any(criteria.get(name) not in (None, of(resource)) for name, of in OF_FLOWS.items()):
+        return False
     if criteria.get("DateCondition") and not _dated(resource, criteria["DateCondition"]):
         return False
-    condition = criteria.get("StringCondition")
-    if not condition or not condition.get("Value"):
+    return _named(resource, criteria.get("StringCondition") or {})
+
+
+def _named(resource: ConnectResource, condition: Mapping[str, Any]) -> bool:
+    if not condition.get("Value"):
         return True
     field = str(condition.get("FieldName", "name"))
     text = resource.id if field == "resourceID" else str(resource.values.get(FIELDS.get(field, field)) or "")
@@ -64,6 +80,20 @@ def _tagged(resource: ConnectResource, tags: Mapping[str, Any]) -> bool:
         return False
     either = tags.get("OrConditions")
     return not either or any(all(_has(resource, one) for one in group) for group in either)
+
+
+def _attributed(resource: ConnectResource, wanted: Mapping[str, Any]) -> bool:
+    """The filter of flows, which puts the type of a flow beside tags."""
+    if not _together(resource, wanted) or not _together(resource, wanted.get("AndCondition") or {}):
+        return False
+    either = wanted.get("OrConditions")
+    return not either or any(_together(resource, group) for group in either)
+
+
+def _together(resource: ConnectResource, group: Mapping[str, Any]) -> bool:
+    tags = [*(group.get("TagConditions") or []), *([group["TagCondition"]] if group.get("TagCondition") else [])]
+    kind = (group.get("ContactFlowTypeCondition") or {}).get("ContactFlowType")
+    return all(_has(resource, tag) for tag in tags) and kind in (None, OF_FLOWS["TypeCondition"](resource))
 
 
 def _has(resource: ConnectResource, condition: Mapping[str, Any]) -> bool:

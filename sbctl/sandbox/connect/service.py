@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from sbctl.sandbox.connect.audio import Objects
+from sbctl.sandbox.connect.flow_language.accepted import without_resource
 from sbctl.sandbox.connect.part import Site, parts, quotas
 from sbctl.sandbox.connect.prompts import KIND
 from sbctl.sandbox.connect.store import ResourceStore
@@ -28,7 +29,10 @@ class ConnectService:
         "keeps a module from being deleted while flows invoke it.",
         "Flows of every type have versions and aliases. Chosen here, since AWS's pages do not say: 1,000 versions and 100 "
         "aliases of a flow or module, a version is kept while an alias points to it, lists of versions begin with the newest.",
-        "Flows are checked by their structure and by the ids that they name, not run.",
+        "Published content is checked by what people saw the service refuse, and by the queues, flows, modules, prompts and "
+        "hours that it names; what only AWS's pages forbid is taken, and said in the sandbox's log. Flows are not run. "
+        "Content of campaigns is only read as JSON, and functions need not be associated.",
+        without_resource(),
     )
 
     def __init__(self, clock: WorldClock, account: str, objects: Objects, fails: Callable[[str], str]) -> None:
