@@ -160,6 +160,8 @@ def test_a_rollback_changes_all_regions_and_the_plan_says_so(flows: Flows) -> No
     steps = flows.plan()
     assert set(steps) == {f"connect_flow.{region}.menu" for region in (EAST, WEST)}
     assert all(step["reason"].startswith("rolled back to version 1 on ") for step in steps.values())
+    drifted = flows.small.run("drift")[1]
+    assert "rolled back to version 1" in json.dumps(drifted["data"])
     (run,) = flows.small.run("history")[1]["data"]["runs"]
     assert (run["run"], run["kind"], run["reason"]) == (said["data"]["run"], "rollback", "wrong menu")
 

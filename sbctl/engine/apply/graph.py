@@ -113,7 +113,9 @@ class _Forward:
     def _is_in_use(self, step: Step) -> bool:
         """Whether AWS has it whole already, so that somebody may use it."""
         there = step.seen if step.action in ("update", "adopt") else None
-        return any((there or {}).get(name) is not None for name in self._spec(step).deferred)
+        versioned = self._kinds[step.at.kind].versioned
+        fields = (versioned,) if versioned else self._spec(step).deferred
+        return any((there or {}).get(name) is not None for name in fields)
 
     def _last(self, step: Step) -> Task:
         return Task(step.address, FINISH) if self._is_split(step) else _task(step)

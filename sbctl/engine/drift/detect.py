@@ -71,7 +71,8 @@ class _Reader:
         if change.why == "unknown":
             live, wanted, _ = self._by_name(step, change)
         base = change.field.partition(".")[0]
-        said = tuple(kind.describe_impact(base, wanted, live))
+        known = (step.reason,) if step.reason and base == kind.versioned else ()
+        said = (*known, *kind.describe_impact(base, wanted, live))
         hurts = severity(kind, step.at, change.field)
         return Drifted(step.at, "changed", hurts, change.field, live, wanted, said)
 
