@@ -179,13 +179,14 @@ def _told(
         "regions": [{"region": one.region, "outcome": one.outcome, "version": one.version} for one in results],
     }
     words = {"done": "would be published" if dry_run else "published", "already": "was published already"}
-    rows = [(one.region, f"{words.get(one.outcome, 'not changed')}{_own(one)}") for one in results]
+    rows = [(one.region, f"{words.get(one.outcome, 'not changed')}{_own(one, prepared.target)}") for one in results]
     view = Pairs(f"{flow.called}: {prepared.target}", tuple(rows))
     return Report(command="flow rollback", data=data, problems=tuple(found), view=view)
 
 
-def _own(one: Restored) -> str:
-    return f" (version {one.version} there)" if one.version else ""
+def _own(one: Restored, target: Target) -> str:
+    """The region's own number, where it is another."""
+    return f" (version {one.version} there)" if one.version not in (0, target.number) else ""
 
 
 def _partly(problem: Problem, flow: DeployedFlow, target: Target) -> Problem:
