@@ -179,12 +179,13 @@ region_option = click.option(
     shell_complete=completions.regions_or_all,
     help="Region to act on. Repeatable. [default: all]",
 )
+layout_option = click.option("--layout", is_flag=True, help="Include layout and notes of unchanged flows.")
 allow_option = click.option(
     "--allow",
     multiple=True,
     metavar="ADDRESS",
     shell_complete=completions.addresses,
-    help="Allow deleting this address or pattern. Repeatable.",
+    help="Allow deleting it, or undoing its rollback. Repeatable.",
 )
 max_deletes_option = click.option(
     "--max-deletes", type=click.IntRange(min=0), help="Maximum number of deletions without --allow."

@@ -20,6 +20,7 @@ class Record(BaseModel):
     `status` other than "ready" means that a step began and its end was not recorded: the next run looks first.
     `applied` is the spec last applied (plain values, references resolved). Destroy never deletes what was "adopted".
     `left` are fields of `applied` that the config no longer has and AWS kept all the same.
+    `rolled_back` says to what ("to"), when ("at"), by which run and why an earlier version was brought back; empty otherwise.
     `generation` counts creations at this address and survives deletion (Route 53 caller references need it).
     """
 
@@ -33,6 +34,7 @@ class Record(BaseModel):
     left: list[str] = []
     outputs: dict[str, Any] = {}
     needs: list[AddressText] = []
+    rolled_back: dict[str, str] = {}
     generation: int = 1
     created_at: AwareDatetime | None = None
     updated_at: AwareDatetime | None = None

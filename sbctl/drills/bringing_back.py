@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sbctl.core.address import Address
 from sbctl.core.events import StepWaiting
-from sbctl.core.moving.run import Run
+from sbctl.core.moving.run import MOVES, Run
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.drills.context import DrillContext
 from sbctl.drills.steadiness import PATIENCE_SECONDS, POLL_SECONDS, not_restored, wait_healthy
@@ -79,7 +79,7 @@ def _later_order(inner: Run, parts: tuple[Run, ...], world: TrafficSnapshot, con
     given = world.signal
     if given.run and given.run not in ours and given.generation >= _generation(inner):
         return _Later(given.run, f"traffic was ordered to {given.region or 'nobody'} by {given.whose}")
-    others = [one for one in context.runs.all() if one.kind != "drill" and one.id not in ours]
+    others = [one for one in context.runs.all() if one.kind in MOVES and one.id not in ours]
     after = [one for one in others if one.begun.at >= inner.begun.at and one.status != "aborted"]
     if not after or (after[-1].order.get("undoes") == inner.id and after[-1].status == "finished"):
         return None  # somebody has brought traffic back already

@@ -81,15 +81,25 @@ class Session:
     """Whose resources these are, for the state to remember: "aws", "sandbox", or another endpoint's host."""
     make_executor: MakeExecutor = threads
 
-    def plan(self, scope: Scope, *, destroy: bool = False, fast: bool = False, entire: bool = False) -> Planned:
+    def plan(
+        self,
+        scope: Scope,
+        *,
+        destroy: bool = False,
+        fast: bool = False,
+        entire: bool = False,
+        asides: bool = False,
+    ) -> Planned:
         """What would change. With `destroy` nothing is wanted in the scope; with `fast` not everything is read.
+
+        With `asides` what means nothing, such as the layout of flows, is a change, too.
 
         With `entire` also what the config has no words for is read, for who shows it.
         """
         state = self.known()
         wanted = [] if destroy else in_scope(self.desired, scope)
         world = self._observe(state, wanted, scope, fast=fast, brief=not entire)
-        planner = Planner(self.kinds, wanted, state, world)
+        planner = Planner(self.kinds, wanted, state, world, asides=asides)
         regions = tuple(sorted(scope.regions)) if scope.regions else tuple(r.region for r in self.project.by_priority)
         plan = planner.plan(self.project, self.digest, regions, scope, self.clock.now())
         notes = (*shortfalls(self.kinds, wanted, world), *left_as_applied(self.kinds, wanted, world, state))

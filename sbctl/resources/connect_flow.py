@@ -1,11 +1,11 @@
 """Contact flows: what callers hear and where they go. AWS validates what is published, so sbctl always publishes.
 
-Flows may refer to each other in a circle: each is created as a stub that hangs up, and gets its content afterwards.
+A flow is created with its content when all that it names is there. Flows that name each other in a circle are created as drafts,
+which no caller meets, and published when all of them exist.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
@@ -18,18 +18,35 @@ from sbctl.core.kinds.facts import Adoption, Impact
 from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
+from sbctl.core.kinds.versions import KeptVersion
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
 from sbctl.flows.comparing.changes import flow_changes
+from sbctl.flows.comparing.layout import other_layout
 from sbctl.flows.comparing.meaning import same_flow
 from sbctl.flows.comparing.noticed import noticed
 from sbctl.flows.names.render import render
 from sbctl.resources.calls import connect
 from sbctl.resources.calls.tags import example_tags, owner
-from sbctl.resources.content.flow_content import DRAFT, STUB, associated, at, content_of, draft_of, publish, save
+from sbctl.resources.content.flow_content import (
+    DRAFT,
+    LAYOUT,
+    STUB,
+    associated,
+    at,
+    content_of,
+    create,
+    draft_of,
+    publish,
+    save,
+    still_a_draft,
+)
 from sbctl.resources.content.flow_lint import FlowLint, wrong_excuses
+from sbctl.resources.content.flow_versions import content_of_version, digest_of, keep, versions
 
 FLOWS_A_PAGE = 100
+CHECKSUM = "content_sha256"
+"""The output with the service's checksum of the published content."""
 State = Literal["ACTIVE", "ARCHIVED"]
 Status = Literal["PUBLISHED", "SAVED"]
 
@@ -51,6 +68,8 @@ class FlowSpec(Spec):
     owned_maps = frozenset({"tags"})
     as_is = frozenset({"description"})
     deferred = frozenset({"content", "draft"})
+    deferred_in_circles = True
+    create_only = frozenset({"digest"})
 
     instance: Link
     name: str = Field(min_length=1)
@@ -60,6 +79,7 @@ class FlowSpec(Spec):
     status: Status = "PUBLISHED"
     content: Any = None
     draft: Any = None
+    digest: str | None = Field(default=None, description="Tells the file's content from others, in all regions alike.")
     tags: dict[str, str] = {}
 
 
@@ -103,9 +123,12 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
     docs = "https://docs.aws.amazon.com/connect/latest/APIReference/flow-language.html"
     calls = connect.operations(
         "SearchContactFlows DescribeContactFlow CreateContactFlow UpdateContactFlowContent UpdateContactFlowMetadata"
-        " DeleteContactFlow TagResource UntagResource"
+        " DeleteContactFlow CreateContactFlowVersion ListContactFlowVersions DeleteContactFlowVersion"
+        " TagResource UntagResource"
     )
     config_paths = {"content": "document", "draft": "document", "status": "document"}
+    versioned = "content"
+    told_by = "digest"
     examples = (
         FlowSpec(
             instance=connect.EXAMPLE_INSTANCE,
@@ -131,14 +154,16 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
             return []  # `check` reports it
         address = self.address(region, item.name)
         content = render(document, project.region(region))
+        published = document.status == "PUBLISHED"
         spec = FlowSpec(
             instance=project.instance(region).ref("id"),
             name=document.name,
             type=document.type,
             description=document.description,
             status=document.status,
-            content=content if document.status == "PUBLISHED" else None,
-            draft=content if document.status == "SAVED" else None,
+            content=content if published else None,
+            draft=None if published else content,
+            digest=digest_of(document.content) if published else None,
             tags=project.owned(address),
         )
         return [Desired(address=address, spec=spec, needs=associated(content), at=document.at)]
@@ -180,18 +205,9 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
         return _live(ids["instance"], found["ContactFlow"]) if found else None
 
     def create(self, aws: AwsCalls, region: str, spec: FlowSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
-        made = aws.call(
-            "connect",
-            "CreateContactFlow",
-            region,
-            InstanceId=spec.instance,
-            Name=spec.name,
-            Type=spec.type,
-            Content=json.dumps(STUB if spec.draft is None else spec.draft),
-            Status=spec.status,
-            Tags=spec.tags,
-            **connect.given(Description=spec.description or None),
-        )
+        named = {"InstanceId": spec.instance, "Name": spec.name, "Type": spec.type, "Tags": spec.tags}
+        described = connect.given(Description=spec.description or None)
+        made = create(aws, region, spec.content, spec.draft, **named, **described)
         return {"instance": str(spec.instance), "id": made["ContactFlowId"], "arn": made["ContactFlowArn"]}
 
     def update(
@@ -212,15 +228,37 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
             aws.call("connect", "UpdateContactFlowMetadata", region, **at(ids), **fields)
         if wanted.content is not None and not self.same("content", wanted.content, live.content):
             publish(aws, region, ids, wanted.content)
+            self._check_published(aws, region, ids, live)
         connect.retag(aws, region, ids["arn"], live.tags, wanted.tags, owned)
+
+    def _check_published(self, aws: AwsCalls, region: str, ids: Mapping[str, str], live: FlowSpec) -> None:
+        """That new content publishes a draft is in no page of AWS. Raises SbctlError where it does not."""
+        now = self.read(aws, region, ids) if live.content is None else None
+        if now is not None and now.spec.content is None:
+            raise SbctlError(still_a_draft(live.name, region))
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         connect.present(aws, region, "DeleteContactFlow", **at(ids))
+
+    def keep_version(self, aws: AwsCalls, region: str, live: Live[FlowSpec], applied: FlowSpec, *, new: bool) -> None:
+        checksum, digest = str(live.outputs.get(CHECKSUM, "")), applied.digest or ""
+        if live.spec.content is not None:
+            keep(aws, region, live.ids, live.spec.content, checksum, digest, new=new)
+
+    def versions(self, aws: AwsCalls, region: str, live: Live[FlowSpec]) -> Iterable[KeptVersion]:
+        return versions(aws, region, live.ids, live.spec.content)
+
+    def version(self, aws: AwsCalls, region: str, ids: Mapping[str, str], number: int) -> Any:
+        text = content_of_version(aws, region, ids, number)
+        return None if text is None else content_of(text)
 
     def same(self, field: str, wanted: Any, live: Any) -> bool:
         if field not in ("content", "draft") or wanted is None or live is None:
             return bool(wanted == live)
         return same_flow(wanted, live)
+
+    def aside(self, field: str, wanted: Any, live: Any) -> str:
+        return LAYOUT if field == "content" and other_layout(wanted, live) else ""
 
     def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:
         return flow_changes(live, wanted) if field in ("content", "draft") and live is not None else ()
@@ -274,7 +312,8 @@ def _live(instance: str, row: Mapping[str, Any]) -> Live[FlowSpec]:
         tags=tags,
     )
     ids = {"instance": instance, "id": row["Id"], "arn": row["Arn"]}
-    return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, owner(tags))
+    checksum = {CHECKSUM: row["FlowContentSha256"]} if content and not is_draft and row.get("FlowContentSha256") else {}
+    return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"], **checksum}, owner(tags))
 
 
 RESOURCE = ConnectFlowKind()

@@ -1,4 +1,6 @@
-"""Flow modules: parts that inbound flows share. Like flows, each is created as a stub and filled when all it names exists.
+"""Flow modules: parts that flows share. A module is created with its content; AWS knows no drafts of new modules.
+
+So one that stands in a circle is created empty and filled when all it names exists: flows that run it are published after that.
 
 Settings were seen demanded inside the content and the API has a member for them, so they are sent in both places.
 """
@@ -13,19 +15,19 @@ from pydantic import Field
 
 from sbctl.core.address import Link
 from sbctl.core.aws.calls import AwsCalls
-from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.facts import Adoption, Impact
 from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project
 from sbctl.flows.comparing.changes import flow_changes
+from sbctl.flows.comparing.layout import other_layout
 from sbctl.flows.comparing.meaning import same_flow
 from sbctl.flows.comparing.noticed import noticed
 from sbctl.flows.names.render import render
 from sbctl.resources.calls import connect
 from sbctl.resources.calls.tags import example_tags, owner
-from sbctl.resources.content.flow_content import associated, content_of, explained
+from sbctl.resources.content.flow_content import LAYOUT, associated, content_of, objections
 from sbctl.resources.content.flow_lint import FlowLint, wrong_excuses
 
 MODULES_A_PAGE = 100
@@ -50,6 +52,7 @@ class ModuleSpec(Spec):
     owned_maps = frozenset({"tags"})
     stays: ClassVar[Mapping[str, str]] = {"description": "Connect takes no empty description of a flow module"}
     deferred = frozenset({"content"})
+    deferred_in_circles = True
 
     instance: Link
     name: str = Field(min_length=1, max_length=127)
@@ -153,17 +156,19 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
         return _live(ids["instance"], found["ContactFlowModule"]) if found else None
 
     def create(self, aws: AwsCalls, region: str, spec: ModuleSpec, token: str) -> Mapping[str, str]:
-        made = aws.call(
-            "connect",
-            "CreateContactFlowModule",
-            region,
-            InstanceId=spec.instance,
-            Name=spec.name,
-            Tags=spec.tags,
-            ClientToken=token,
-            **_texts(STUB, spec.settings),
-            **connect.given(Description=spec.description or None),
-        )
+        content = STUB if spec.content is None else spec.content
+        with objections(content):
+            made = aws.call(
+                "connect",
+                "CreateContactFlowModule",
+                region,
+                InstanceId=spec.instance,
+                Name=spec.name,
+                Tags=spec.tags,
+                ClientToken=token,
+                **_texts(content, spec.settings),
+                **connect.given(Description=spec.description or None),
+            )
         return {"instance": str(spec.instance), "id": made["Id"], "arn": made["Arn"]}
 
     def update(
@@ -193,6 +198,9 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
             return same_flow(wanted, live)
         return bool(wanted == live)
 
+    def aside(self, field: str, wanted: Any, live: Any) -> str:
+        return LAYOUT if field == "content" and other_layout(wanted, live) else ""
+
     def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:
         return flow_changes(live, wanted) if field == "content" and live is not None else ()
 
@@ -204,12 +212,8 @@ def _publish(
     aws: AwsCalls, region: str, ids: Mapping[str, str], content: Mapping[str, Any], settings: Mapping[str, Any]
 ) -> None:
     """Replace content and settings. Raises AwsError whose message says what is wrong with which action."""
-    try:
+    with objections(content):
         aws.call("connect", "UpdateContactFlowModuleContent", region, **_at(ids), **_texts(content, settings))
-    except AwsError as error:
-        if error.code != "InvalidContactFlowModuleException":
-            raise
-        raise explained(error, content) from error
 
 
 def _texts(content: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, str]:

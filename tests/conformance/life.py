@@ -62,13 +62,14 @@ class Life:
     def _resolved(self, example: Spec, needed: Prerequisites) -> Spec:
         return type(example).model_validate(resolve(plain(example), needed.lookup))
 
-    def create(self) -> Mapping[str, str]:
-        """Create as the engine does: without deferred fields, ready, then the deferred fields."""
-        values = {name: value for name, value in plain(self.before).items() if name not in self.kind.spec.deferred}
+    def create(self, *, whole: bool = False) -> Mapping[str, str]:
+        """Create as the engine does: without deferred fields, ready, then the deferred fields; or all at once."""
+        later = frozenset[str]() if whole else self.kind.spec.deferred
+        values = {name: value for name, value in plain(self.before).items() if name not in later}
         spec = self.kind.spec.model_validate(values)
         ids = self.settled(lambda: self.kind.create(self.aws, self.region, spec, TOKEN))
         live = self.settled(lambda: self.kind.ready(self.aws, self.region, ids))
-        if self.kind.spec.deferred:
+        if later:
             self.update(live, self.before, spec)
         return ids
 

@@ -111,6 +111,20 @@ def test_a_life_from_creation_to_second_deletion(life: Life) -> None:
     assert made | set(aws.made) <= kind.calls, "calls that are not declared"
 
 
+@pytest.mark.parametrize("name", [name for name in sorted(SHELF) if SHELF[name].spec.deferred_in_circles])
+def test_what_stands_in_no_circle_is_created_whole(
+    name: str, aws_client: AwsCalls, client: Client, empty: Running
+) -> None:
+    """One call makes it as it is wanted, so that nobody meets it half-made."""
+    life = Life(SHELF[name], Recorder(aws_client, empty.world), Prerequisites(client, empty.world))
+    life.create(whole=True)
+    writes = life.aws.writes()
+    assert len(writes) == 1, writes
+    live = life.listed(lambda live: live is not None)
+    assert live is not None
+    assert life.differences(life.before, live, {}) == []
+
+
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda one: f"{one.kind}.{one.name}")
 def test_what_others_set_survives_an_update_or_is_shown(
     setting: Setting, aws_client: AwsCalls, client: Client, empty: Running

@@ -84,6 +84,8 @@ verify-replication --table customers-global --from {EAST} --to {WEST}
 status
 kit verify
 runbook region-down --walk
+flow rollback AfterHours --list
+flow rollback AfterHours --to 1
 state rename {{queue}} {{other}}
 state rename {{other}} {{queue}}
 state rebuild

@@ -32,6 +32,7 @@ GUARDED = {
     "failback": ("failback", "--reason", "test"),
     "kit verify": ("kit", "verify"),
     "failover": ("failover", "--to", WEST, "--reason", "test"),
+    "flow rollback": ("flow", "rollback", "AfterHours"),
     "parity": ("parity", "--fix"),
     "plan": ("plan",),
     "queue adopt": ("queue", "adopt", QUEUE),
@@ -48,6 +49,7 @@ VARIANTS = (
     ("failover", "--to", WEST, "--kit", "{state}/kit.json", "--reason", "test"),
     ("failback", "--dry-run"),
     ("drill", "run", "--all"),
+    ("flow", "rollback", "AfterHours", "--to", "1", "--dry-run"),
     ("drill", "run", "region-loss", "--level", "check"),
 )
 FREE = {

@@ -60,6 +60,7 @@ ALONE: Mapping[str, Forms] = {
     "flow import": (flow.ImportTold,),
     "flow fmt": (flow.FormattedTold,),
     "flow pull": (flow.PulledTold,),
+    "flow rollback": (flow.RolledBack, flow.VersionsTold),
 }
 OF_KINDS: Mapping[str, Forms] = {
     "plan": (plan.PlanTold,),

@@ -27,6 +27,7 @@ from sbctl.engine.planning.guards import (
 )
 from sbctl.engine.planning.name_guards import against_held_names, against_taken_names
 from sbctl.engine.planning.planner import Scope
+from sbctl.engine.planning.rolled_back import against_rollback
 from sbctl.engine.session import Planned, Seen
 from sbctl.failover.decision.rehearsals import drill_of
 from sbctl.failover.execution.open_runs import already_open
@@ -119,7 +120,11 @@ def carry_out(
     plan, refused = _guarded(app, plan, limits, seen)
     if refused:
         return _report(app, command, plan, None, (*problems, *refused), begun)
-    second = against_second_state(plan, app.store.load(), app.store.where)
+    state = app.store.load()
+    second = [
+        *against_second_state(plan, state, app.store.where),
+        *against_rollback(plan, state, app.kinds, limits.allowed),
+    ]
     if second and not may_ask(app.settings):
         return _report(app, command, plan, None, (*problems, *second), begun)
     if not plan.pending:
@@ -129,7 +134,7 @@ def carry_out(
         return _report(app, command, plan, None, (*problems, *(second or [DECLINED])), begun)
     outcome = app.session.apply(plan, recheck=recheck)
     unprove(app, outcome)
-    found = (*problems, *outcome.problems, *app.store.behind(), *exposed(app.state))
+    found = (*problems, *outcome.problems, *outcome.notes, *app.store.behind(), *exposed(app.state))
     if outcome.interrupted:
         found = (*found, INTERRUPTED)
     elif not outcome.problems and command != "destroy":

@@ -7,7 +7,7 @@ import click
 from sbctl.app import App
 from sbctl.cli.epilog import epilog_of
 from sbctl.cli.keep_readings import keep_deployed
-from sbctl.cli.options import allow_option, max_deletes_option, region_option
+from sbctl.cli.options import allow_option, layout_option, max_deletes_option, region_option
 from sbctl.cli.run import command
 from sbctl.cli.scope import scope_of
 from sbctl.commands.deploy.apply_flow import Limits, carry_out, check_account
@@ -28,8 +28,9 @@ EPILOG = epilog_of(
 @region_option
 @allow_option
 @max_deletes_option
+@layout_option
 @command("deploy")
-def deploy(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_deletes: int | None) -> Report:
+def deploy(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_deletes: int | None, layout: bool) -> Report:
     """Plan, ask, apply and verify.
 
     Global resources come first, then regions in parallel, then DNS.
@@ -42,7 +43,7 @@ def deploy(app: App, regions: tuple[str, ...], allow: tuple[str, ...], max_delet
         refused = check_account(app)
         if refused:
             return Report(command="deploy", problems=refused)
-        planned = app.session.plan(scope)
+        planned = app.session.plan(scope, asides=layout)
         found = (*app.loaded.notes, *planned.problems)
         limit = project.rules.guards.max_deletes if max_deletes is None else max_deletes
         limits = Limits(allow, limit)

@@ -9,7 +9,7 @@ import click
 from sbctl.app import App
 from sbctl.cli import completions
 from sbctl.cli.epilog import epilog_of
-from sbctl.cli.options import region_option
+from sbctl.cli.options import layout_option, region_option
 from sbctl.cli.run import command
 from sbctl.cli.scope import scope_of
 from sbctl.commands.deploy.apply_flow import check_account, names_taken
@@ -44,6 +44,7 @@ EPILOG = epilog_of(
     shell_complete=completions.addresses,
     help="Plan to delete the record in its way. Repeatable.",
 )
+@layout_option
 @command("plan")
 def plan(
     app: App,
@@ -53,6 +54,7 @@ def plan(
     fast: bool,
     destroy: bool,
     allow: tuple[str, ...],
+    layout: bool,
 ) -> Report:
     """Show what a deploy would change. Field by field, with the reasons."""
     app.lenient = True
@@ -61,7 +63,7 @@ def plan(
     if refused:
         return Report(command="plan", problems=refused)
     session = app.session
-    planned = session.plan(scope_of(session.project, regions), destroy=destroy, fast=fast)
+    planned = session.plan(scope_of(session.project, regions), destroy=destroy, fast=fast, asides=layout)
     shown, taken = names_taken(app, planned, allow)
     second = against_second_state(planned.plan, planned.seen.state, app.store.where)
     taken += tuple(one.model_copy(update={"exit": Exit.DONE}) for one in second)

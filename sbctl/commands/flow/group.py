@@ -16,6 +16,7 @@ COMMANDS = {
     "import": ("import_flows", "import_flows"),
     "pull": ("pull", "pull"),
     "fmt": ("format_files", "fmt"),
+    "rollback": ("rollback", "rollback"),
 }
 """Module of this folder and function, by command: each is imported when it is called."""
 

@@ -69,7 +69,7 @@ def _adopted(app: App, noun: str, plan: Plan) -> Report:
     notes = [problem.model_copy(update={"exit": Exit.DONE}) for problem in second]
     outcome = app.session.apply(plan)
     data = plan_data(plan, app.clients.standard.counts.as_json(), app.clock.monotonic() - begun)
-    return Report(command=f"{noun} adopt", data=data, problems=(*outcome.problems, *notes), view=plan)
+    return Report(command=f"{noun} adopt", data=data, problems=(*outcome.problems, *outcome.notes, *notes), view=plan)
 
 
 def _recorded(noun: str, step: Step) -> Problem:

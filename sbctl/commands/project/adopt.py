@@ -113,7 +113,12 @@ def adopt(
             return Report(command=NAME, problems=refused)
         planned = app.session.plan(Scope())
         outcome = app.session.apply(recording_only(planned.plan, app.kinds))
-        problems = (*planned.problems, *outcome.problems, *((INTERRUPTED,) if outcome.interrupted else ()))
+        problems = (
+            *planned.problems,
+            *outcome.problems,
+            *outcome.notes,
+            *((INTERRUPTED,) if outcome.interrupted else ()),
+        )
         left_over = () if problems else app.session.plan(Scope()).plan.pending
     data = _data(app, estate, said, [str(path) for path in written], left_over)
     return Report(

@@ -16,6 +16,7 @@ from sbctl.core.aws.odd_answers import ASKING, told
 from sbctl.core.kinds.facts import Adoption, Deletion, Impact, Quota, Resiliency, Shortfall
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
+from sbctl.core.kinds.versions import KeptVersion
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import Project
 
@@ -114,6 +115,11 @@ class Kind(ABC, Generic[S, C]):
     """The field of its spec that names what of others (`taken_by`) is deleted with a creation that the user named; "" for never."""
     caseless: ClassVar[bool] = False
     """Whether AWS takes two names that differ in case for one."""
+
+    versioned: ClassVar[str] = ""
+    """The field of its spec of which AWS keeps versions, which `flow rollback` brings back; "" for none."""
+    told_by: ClassVar[str] = ""
+    """The field that tells one value of `versioned` from others, in all regions alike."""
 
     # Facts that every kind states, also where it is the default: tests/conformance/test_facts.py names the one that is missing.
     connect_only: ClassVar[bool] = False
@@ -215,6 +221,8 @@ class Kind(ABC, Generic[S, C]):
     def create(self, aws: AwsCalls, region: str, spec: S, token: str) -> Mapping[str, str]:
         """Create it and return its ids. `deferred` fields are to be ignored here; `update` follows with them.
 
+        With `deferred_in_circles` they are given and to be sent, or None: then make what nobody outside meets until `update`.
+
         `token` is a UUID text, the same for every attempt at this creation: the client token where AWS takes one.
         Several calls are allowed: after a crash between them the resource is found by key and updated.
         """
@@ -248,6 +256,21 @@ class Kind(ABC, Generic[S, C]):
     def lasting(self, wanted: Mapping[str, Any], before: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002
         """The wanted values with what outlasts a change of the config, of the values `before` it; asked where `Desired.lasting`."""
         return wanted
+
+    def aside(self, field: str, wanted: Any, live: Any) -> str:  # noqa: ARG002
+        """What differs of two values that mean the same, and is deployed only where that is asked for; "" for nothing."""
+        return ""
+
+    def keep_version(self, aws: AwsCalls, region: str, live: Live[S], applied: S, *, new: bool) -> None:
+        """Keep what was just applied as a version, unless the last one is of it, and delete its own oldest. Raises AwsError."""
+
+    def versions(self, aws: AwsCalls, region: str, live: Live[S]) -> Iterable[KeptVersion]:  # noqa: ARG002
+        """The versions that AWS keeps of one resource, the newest first."""
+        return ()
+
+    def version(self, aws: AwsCalls, region: str, ids: Mapping[str, str], number: int) -> Any:  # noqa: ARG002
+        """The value of the `versioned` field in one version; None when there is no such version."""
+        return None
 
     def notes(self, field: str, live: Any, wanted: Any) -> Iterable[str]:  # noqa: ARG002
         """Sentences that say what a change of a document means to people; none by default."""

@@ -1,4 +1,4 @@
-"""Runs of a failover, a failback or a drill: what happened, as events in order, and what they add up to.
+"""Runs of a failover, a failback, a drill or a flow's rollback: what happened, as events in order, and what they add up to.
 
 A run is its journal. Nothing about it is remembered elsewhere, so that another process can go on where one was killed.
 """
@@ -15,7 +15,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
 
 from sbctl.core.kinds.spec import Frozen
 
-Kind = Literal["failover", "failback", "drill"]
+Kind = Literal["failover", "failback", "drill", "rollback"]
+MOVES: frozenset[Kind] = frozenset({"failover", "failback"})
+"""Runs that move traffic for good. A drill does it for a while, a rollback changes what a flow says."""
 What = Literal[
     "begun",
     "move-begun",
@@ -202,7 +204,7 @@ def open_run(runs: Iterable[Run]) -> Run | None:
 
     A run in whose place another one was begun is over from that moment, also where its own journal does not say so yet.
     """
-    known = [run for run in runs if run.kind != "drill"]
+    known = [run for run in runs if run.kind in MOVES]
     replaced = {run.supersedes for run in known}
     fits = [run for run in known if run.status == "open" and run.id not in replaced]
     return fits[-1] if fits else None

@@ -21,11 +21,12 @@ from sbctl.core.executors import MakeExecutor, threads
 from sbctl.core.plan import Plan, Step
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.state import State
-from sbctl.engine.apply.graph import RENEWING, Graph, Task, tasks
+from sbctl.engine.apply.graph import FINISH, RENEWING, Graph, Task, tasks
 from sbctl.engine.apply.journal import Journal, Ledger
 from sbctl.engine.apply.outputs import Outputs
 from sbctl.engine.apply.schedule import Schedule
 from sbctl.engine.apply.steps import StepRun, Workshop
+from sbctl.engine.apply.versions import Versions
 from sbctl.engine.apply.waiter import InterruptedRunError, Waiter
 from sbctl.engine.matching.targets import Kinds
 
@@ -40,6 +41,8 @@ class Outcome:
     failed: set[str] = field(default_factory=set)
     skipped: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    """What AWS refused and nothing waits for."""
     interrupted: bool = False
 
 
@@ -83,14 +86,21 @@ class Applier:
             Waiter(self._aws, self._clock, self._listen, self._stop.is_set),
             state,
             self._primary,
+            Versions(self._aws),
         )
         try:
-            self._run(graph, steps, lambda task: self._work(shop, steps[task.address], task, recheck))
+            halves = frozenset(task.address for task in graph if task.part == FINISH)
+            self._run(
+                graph,
+                steps,
+                lambda task: self._work(StepRun(shop, steps[task.address], task.address in halves), task, recheck),
+            )
         finally:
             for pool in self._pools.values():
                 pool.shutdown(wait=True, cancel_futures=True)
         self._outcome.skipped |= steps.keys() - self._outcome.done - self._outcome.failed
         self._outcome.interrupted = self._stop.is_set()
+        self._outcome.notes += shop.versions.notes()
         return self._outcome
 
     def _run(self, graph: Graph, steps: Mapping[str, Step], work: Callable[[Task], None]) -> None:
@@ -147,9 +157,9 @@ class Applier:
             why = "its creation" if task.address == failed.address else failed.address
             self._listen(StepSkipped(Address.parse(task.address), f"{why} was not done"))
 
-    def _work(self, shop: Workshop, step: Step, task: Task, recheck: bool) -> None:
-        run = StepRun(shop, step)
-        if task.part != "finish":
+    def _work(self, run: StepRun, task: Task, recheck: bool) -> None:
+        step = run.step
+        if task.part != FINISH:
             self._listen(StepStarted(step.at, step.action))
         begun = self._clock.monotonic()
         try:
@@ -164,7 +174,7 @@ class Applier:
 
 _PARTS: dict[str, Callable[[StepRun], None]] = {
     "create": StepRun.create,
-    "finish": StepRun.finish,
+    FINISH: StepRun.finish,
     "update": StepRun.update,
     "adopt": StepRun.adopt,
     "replace": StepRun.replace,

@@ -94,6 +94,7 @@ class Journal:
                     "ids": dict(live.ids),
                     "applied": {**_applied(spec), **left},
                     "left": sorted(left),
+                    "rolled_back": {},
                     "outputs": {**live.ids, **live.outputs},
                 }
             )

@@ -24,8 +24,10 @@ from sbctl.core.project import OWNERSHIP_TAGS
 from sbctl.core.state import Record, State, Status
 from sbctl.engine.apply.journal import Journal
 from sbctl.engine.apply.outputs import Outputs
+from sbctl.engine.apply.versions import Versions
 from sbctl.engine.apply.waiter import Waiter
 from sbctl.engine.matching.targets import Kinds, region_to_call
+from sbctl.engine.planning.asides import only_asides
 
 ALREADY_THERE = frozenset(
     {
@@ -57,14 +59,16 @@ class Workshop:
     patience: Waiter
     state: State
     primary: str
+    versions: Versions
 
 
 class StepRun:
-    """Does one step."""
+    """Does one step, or with `halves` one half of it: its deferred fields are then left to `finish`."""
 
-    def __init__(self, shop: Workshop, step: Step) -> None:
+    def __init__(self, shop: Workshop, step: Step, halves: bool) -> None:
         self._shop = shop
         self._step = step
+        self._halves = halves
         self._address: Address = step.at
         self._kind: Kind[Any, Any] = shop.kinds[step.at.kind]
         self._region = region_to_call(self._kind, step.at, shop.primary)
@@ -73,9 +77,14 @@ class StepRun:
         self._earlier = False
         """Whether an attempt before made it: then not all that a creation does may have been done."""
 
+    @property
+    def step(self) -> Step:
+        """The step that it does."""
+        return self._step
+
     def create(self) -> None:
-        """Create without the deferred fields, so that others can refer to it."""
-        spec = self._wanted(deferred=False)
+        """Create it; in halves without the deferred fields, so that others can refer to it."""
+        spec = self._wanted(deferred=not self._halves)
         generation = self._shop.journal.creation(self._address, spec)
         record = self._shop.journal.intend(self._step, "creating", generation, spec)
         self._shop.patience.fresh.begin(self._address)
@@ -87,9 +96,11 @@ class StepRun:
         self._shop.patience.fresh.begin(self._address)
         self._shop.journal.made(record, ids)
         live = self._ready(ids)
-        if self._earlier and not self._has_deferred():
+        if self._earlier and not self._halves:
             live = self._complete(live, spec)
-        status: Status = "creating" if self._has_deferred() else "ready"
+        if not self._halves:
+            self._keep(record, live, spec, new=not self._earlier)
+        status: Status = "creating" if self._halves else "ready"
         self._shop.outputs.put(self._shop.journal.done(record, live, spec, status))
 
     def _complete(self, live: Live[Any], spec: Spec) -> Live[Any]:
@@ -115,14 +126,14 @@ class StepRun:
         self._change(record, self._seen(record))
 
     def adopt(self) -> None:
-        """Take what exists into the state, then make it what is wanted (in `finish`, when fields are deferred)."""
+        """Take what exists into the state, then make it what is wanted (in `finish`, when it is done in halves)."""
         self._take(self._ready(self._step.ids))
 
     def _take(self, live: Live[Any]) -> None:
         owner = self._step.owner if self._address.known_as(self._step.owner) else live.owner
         step = self._step.model_copy(update={"ids": dict(live.ids), "owner": owner})
         record = self._shop.journal.adopt(step, self._generation())
-        if self._has_deferred():
+        if self._halves:
             self._shop.outputs.put(self._shop.journal.taken(record, live))
         else:
             self._change(record, live)
@@ -237,9 +248,6 @@ class StepRun:
     def _is_missing(self, ref: Any) -> bool:
         return isinstance(self._shop.outputs.lookup(ref), Unknown)
 
-    def _has_deferred(self) -> bool:
-        return any((self._step.wanted or {}).get(name) is not None for name in self._kind.spec.deferred)
-
     def _seen(self, record: Record) -> Live[Any]:
         return Live(spec=self._spec(self._step.seen), ids=self._step.ids or record.ids)
 
@@ -249,12 +257,22 @@ class StepRun:
             if record.origin == "adopted"
             else self._wanted(deferred=True)
         )
+        there = self._with_asides(live.spec, wanted)
         moved = self._through(
-            lambda: self._kind.update(self._shop.aws, self._region, live.ids, live.spec, wanted, record.applied)
+            lambda: self._kind.update(self._shop.aws, self._region, live.ids, there, wanted, record.applied)
         )
         now = self._ready(moved or live.ids)
+        self._keep(record, now, wanted, new=self._step.action in ("create", "replace"))
         left = left_of(self._kind, wanted, now, record.applied)
         self._shop.outputs.put(self._shop.journal.done(record, now, wanted, left=left))
+
+    def _with_asides(self, live: Spec, wanted: Spec) -> Spec:
+        """What is live, without the fields that are to be written although they mean the same."""
+        fields = only_asides(self._kind, self._step, plain(wanted), plain(live))
+        return live.model_copy(update=dict.fromkeys(fields))
+
+    def _keep(self, record: Record, live: Live[Any], applied: Spec, *, new: bool) -> None:
+        self._shop.versions.keep(self._kind, self._region, self._step, record, live, applied, new=new)
 
 
 def left_of(kind: Kind[Any, Any], wanted: Spec, now: Live[Any], applied: Mapping[str, Any]) -> dict[str, Any]:

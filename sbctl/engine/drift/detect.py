@@ -72,9 +72,9 @@ class _Reader:
         if change.why == "unknown":
             live, wanted, _ = self._by_name(step, change)
         base = change.field.partition(".")[0]
-        said = tuple(
-            kind.describe_impact(base, *(named(value, self._world, step.at.region) for value in (wanted, live)))
-        )
+        known = (step.reason,) if step.reason and base == kind.versioned else ()
+        impact = kind.describe_impact(base, *(named(value, self._world, step.at.region) for value in (wanted, live)))
+        said = (*known, *impact)
         hurts = severity(kind, step.at, change.field)
         return Drifted(step.at, "changed", hurts, change.field, live, wanted, said)
 

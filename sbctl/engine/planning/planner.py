@@ -10,7 +10,7 @@ from typing import Any
 from sbctl.core.address import Address, Ref
 from sbctl.core.kinds.compare import changes, replaced_by
 from sbctl.core.kinds.order import ordered, unwound
-from sbctl.core.kinds.resource import Live
+from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.kinds.sought import same_ids
 from sbctl.core.kinds.spec import Desired
 from sbctl.core.kinds.values import Unknown, plain, refs, resolve, to_json
@@ -21,7 +21,9 @@ from sbctl.engine.matching.handed import Handed, ids_now, in_circle, moved_ids, 
 from sbctl.engine.matching.identity import settled
 from sbctl.engine.matching.observed import ObservedWorld
 from sbctl.engine.matching.targets import Kinds
+from sbctl.engine.planning.asides import asides, deployed_with
 from sbctl.engine.planning.named import named
+from sbctl.engine.planning.rolled_back import undone_rollback
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,12 @@ def in_scope(desired: Iterable[Desired], scope: Scope) -> list[Desired]:
 
 
 class Planner:
-    """Makes one plan. `desired` is already in scope."""
+    """Makes one plan. `desired` is already in scope. With `asides` also what differs and means nothing is to be deployed."""
 
-    def __init__(self, kinds: Kinds, desired: Iterable[Desired], state: State, world: ObservedWorld) -> None:
+    def __init__(
+        self, kinds: Kinds, desired: Iterable[Desired], state: State, world: ObservedWorld, *, asides: bool = False
+    ) -> None:
+        self._asides = asides
         self._kinds = kinds
         self._items = {item.address: item for item in desired}
         self._state = state
@@ -211,7 +216,21 @@ class Planner:
             return self._step(item, None, "create", self._all_fields(item), reason=reason)
         found = self._changes(item.address)
         action, reason = self._decide(item.address, live, record, found)
+        if action in ("none", "update"):
+            beside = self._beside(item, live, found)
+            if beside and self._asides:
+                action, found = "update", (*found, *beside)
+            reason = reason or ("" if found else deployed_with(beside))
         return self._step(item, live, action, found, reason=reason)
+
+    def _beside(self, item: Desired, live: Live[Any], found: tuple[FieldChange, ...]) -> tuple[FieldChange, ...]:
+        """What differs besides, and means nothing."""
+        kind = self._kinds[item.address.kind]
+        if type(kind).aside is Kind.aside:
+            return ()
+        wanted = resolve(self._values(item), self._lookup)
+        known = {change.field for change in found}
+        return tuple(one for one in asides(kind, wanted, plain(live.spec)) if one.field not in known)
 
     def _decide(
         self, address: Address, live: Live[Any], record: Record | None, found: tuple[FieldChange, ...]
@@ -226,7 +245,7 @@ class Planner:
             return "adopt", self._instead(address)
         if not same_ids(record.ids, (live.ids, *live.also)):
             return "adopt", "recreated outside sbctl"
-        return ("update" if found else "none"), ""
+        return ("update" if found else "none"), undone_rollback(self._kinds[address.kind], record, found)
 
     def _why_adopt(self, address: Address, live: Live[Any]) -> str:
         before = self._handed.before(address, live)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sbctl.core.moving.run import Run
+from sbctl.core.moving.run import MOVES, Run
 
 
 def drill_of(run: Run, runs: Iterable[Run]) -> Run | None:
@@ -14,7 +14,7 @@ def drill_of(run: Run, runs: Iterable[Run]) -> Run | None:
 
 def parts_of(drill: Run, runs: Iterable[Run]) -> tuple[Run, ...]:
     """The failover of a drill, and its returns, in the order in which they began."""
-    return tuple(one for one in runs if one.kind != "drill" and _is_part(one, drill))
+    return tuple(one for one in runs if one.kind in MOVES and _is_part(one, drill))
 
 
 def _is_part(run: Run, drill: Run) -> bool:

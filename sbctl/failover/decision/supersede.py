@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pydantic import ValidationError
 
 from sbctl.core.kinds.spec import Frozen
-from sbctl.core.moving.run import Run
+from sbctl.core.moving.run import MOVES, Run
 from sbctl.core.problem import AGAIN, Exit, Problem
 from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.decision.snapshot import TrafficSnapshot
@@ -133,7 +133,7 @@ def silent_target(run: Run, kit: Kit, said: str, traffic: str) -> Problem:
 def stale_copies(runs: Iterable[Run], kit: Kit) -> tuple[Stale, ...]:
     """The copies of the signal that runs left behind in regions which did not answer, as far as the journals tell."""
     found: dict[str, str] = {}
-    known = [run for run in runs if run.kind != "drill"]
+    known = [run for run in runs if run.kind in MOVES]
     replaced = {run.supersedes for run in known}
     for run in known:
         previous, source = run.previous, run.source

@@ -7,6 +7,7 @@ from typing import Any
 
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import FlowDocument
+from sbctl.flows.building.layout import layout
 
 ON_ERROR = "NoMatchingError"
 
@@ -51,7 +52,7 @@ class Draft:
         content = {
             "Version": "2019-10-30",
             "StartAction": self.blocks[0].identifier,
-            "Metadata": {},
+            "Metadata": layout(self.blocks[0].identifier, actions),
             "Actions": actions,
         }
         return FlowDocument(self.name, self.type, self.description, content, at)

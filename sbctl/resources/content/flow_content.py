@@ -1,17 +1,22 @@
-"""Publishing a contact flow: the stub with which each begins, and AWS's objections in words that people can follow."""
+"""Publishing a contact flow: the draft that keeps its place in a circle, and AWS's objections in words that people can follow."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sbctl.core.address import Address
 from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.values import refs
+from sbctl.core.problem import Exit, Problem
 
+LAYOUT = "layout or notes"
+"""What differs of flows that do the same."""
+REFUSED = frozenset({"InvalidContactFlowException", "InvalidContactFlowModuleException"})
 DRAFT = ":$SAVED"
 """Behind an id: the draft of a flow."""
 ACTION = re.compile(r"Actions\[(\d+)\]")
@@ -21,7 +26,7 @@ STUB: dict[str, Any] = {
     "Metadata": {},
     "Actions": [{"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}],
 }
-"""The smallest flow that AWS publishes, whatever the type."""
+"""What a draft holds until all that its content names exists. It is stored and never published: no caller meets it."""
 
 
 def at(ids: Mapping[str, str]) -> dict[str, str]:
@@ -29,12 +34,46 @@ def at(ids: Mapping[str, str]) -> dict[str, str]:
     return {"InstanceId": ids["instance"], "ContactFlowId": ids["id"]}
 
 
+def create(
+    aws: AwsCalls,
+    region: str,
+    content: Mapping[str, Any] | None,
+    draft: Mapping[str, Any] | None = None,
+    **named: Any,
+) -> dict[str, Any]:
+    """Create a flow with its content, published; or a draft, where that is all or comes later. Raises AwsError as `publish`."""
+    if content is None:
+        text = json.dumps(STUB if draft is None else draft)
+        return aws.call("connect", "CreateContactFlow", region, Content=text, Status="SAVED", **named)
+    text = json.dumps(content)
+    with objections(content):
+        return aws.call("connect", "CreateContactFlow", region, Content=text, Status="PUBLISHED", **named)
+
+
 def publish(aws: AwsCalls, region: str, ids: Mapping[str, str], content: Mapping[str, Any]) -> None:
     """Replace the published content. Raises AwsError whose message says what is wrong with which action."""
-    try:
+    with objections(content):
         aws.call("connect", "UpdateContactFlowContent", region, **at(ids), Content=json.dumps(content))
+
+
+def still_a_draft(name: str, region: str) -> Problem:
+    """AWS took the content of a draft without publishing it."""
+    return Problem(
+        code="flow-not-published",
+        summary="AWS stored the flow and did not publish it",
+        detail=f"flow {name!r} in {region} has its content as a draft; flows that lead to it take their error branch",
+        fix="Publish it in the flow designer of Connect, then run sbctl deploy again.",
+        exit=Exit.PARTIAL,
+    )
+
+
+@contextmanager
+def objections(content: Mapping[str, Any]) -> Iterator[None]:
+    """Raise AWS's objections to a content with its problem texts and the names of actions."""
+    try:
+        yield
     except AwsError as error:
-        if error.code != "InvalidContactFlowException":
+        if error.code not in REFUSED:
             raise
         raise explained(error, content) from error
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from sbctl.core.moving.run import Run, RunEvent
+from sbctl.core.moving.run import Kind, Run, RunEvent
 from sbctl.store.files.lines import line, sound
 
 SUFFIX = ".run"
-NAME = re.compile(r"(failover|failback|drill)-[\w.-]+\.run", re.ASCII)
+NAME = re.compile(rf"({'|'.join(get_args(Kind))})-[\w.-]+\.run", re.ASCII)
 
 
 def lines_of(events: Iterable[RunEvent]) -> list[str]:
@@ -24,7 +24,7 @@ def run_in(name: str, content: bytes) -> Run | None:
     """The run of a journal that is kept under a name. Lines that are not sound are passed over; None without a beginning."""
     events = [event for event in map(_event, sound(content)) if event is not None]
     kind: Any = name.partition("-")[0]
-    if not events or events[0].what != "begun" or kind not in ("failover", "failback", "drill"):
+    if not events or events[0].what != "begun" or kind not in get_args(Kind):
         return None
     return Run(id=name.removesuffix(SUFFIX), kind=kind, events=tuple(events))
 

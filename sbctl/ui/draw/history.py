@@ -85,6 +85,8 @@ def _acknowledged(row: Mapping[str, Any]) -> str:
 
 
 def _what(row: Mapping[str, Any], *, wide: bool) -> str:
+    if row["kind"] == "rollback":
+        return f"rollback {row['name']} to {row['to']}"
     if row["name"]:
         return str(row["name"])
     if wide:

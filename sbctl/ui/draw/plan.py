@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 MANY = 40
 """Above this many the plan shows creations and deletions as counts; -v shows every one."""
+FEW = 8
+"""Up to so many unchanged resources of which something is told are shown one by one."""
 LONGEST_VALUE = 100
 WHY = {"config": "config", "drift": "changed in AWS", "unknown": "known after apply"}
 
@@ -35,10 +38,7 @@ def draw_plan(console: Console, plan: Plan, *, verbose: bool = False) -> None:
     for step in plan.pending:
         if step.action not in ("create", "delete"):
             _draw_step(console, step)
-    if verbose:
-        for step in plan.steps:
-            if step.action == "none":
-                console.print(plain(f"  {step.address}", "none"), soft_wrap=True)
+    _draw_unchanged(console, plan, verbose=verbose)
     read = {step.at.region for step in plan.steps}
     for region in plan.unread:
         # A region that answers is read but for what hangs on one that does not.
@@ -47,6 +47,19 @@ def draw_plan(console: Console, plan: Plan, *, verbose: bool = False) -> None:
         )
         console.print(plain(f"? {region}: {text}", "warn"))
     console.print(_sum(plan))
+
+
+def _draw_unchanged(console: Console, plan: Plan, *, verbose: bool) -> None:
+    """What is told of resources that do not change: of few each, of many how many."""
+    unchanged = [step for step in plan.steps if step.action == "none"]
+    told = [step for step in unchanged if step.reason]
+    if verbose or len(told) <= FEW:
+        for step in unchanged if verbose else told:
+            reason = f"  ({step.reason})" if step.reason else ""
+            console.print(plain(f"  {step.address}{reason}", "none"), soft_wrap=True)
+        return
+    for reason, count in sorted(Counter(step.reason for step in told).items()):
+        console.print(plain(f"  {count} unchanged resources  ({reason})", "none"), soft_wrap=True)
 
 
 def _stays(step: Step) -> bool:

@@ -28,6 +28,8 @@ def plan_markdown(plan: Plan, problems: Iterable[Problem]) -> str:
     rows = [*_rows(plan)]
     if rows:
         lines += ["| action | what | change |", "|---|---|---|", *rows, ""]
+    told = Counter(step.reason for step in plan.steps if step.action == "none" and step.reason)
+    lines += [f"- {count} unchanged: {_plain(reason)}" for reason, count in sorted(told.items())]
     if plan.unread:
         lines += [f"Not read, or in part: {', '.join(_code(region) for region in plan.unread)}.", ""]
     for problem in problems:

@@ -217,7 +217,30 @@ class ThingKind(Kind[ThingSpec, Item]):
         return Live(ThingSpec(**values), {"id": thing["id"]}, {"url": f"//{thing['id']}"}, owner)
 
 
+class PlaySpec(ThingSpec):
+    """Like a flow: `friends` are what it leads to, and it is made whole unless it stands in a circle."""
+
+    deferred_in_circles = True
+    friends: list[Link] | None = None
+    deferred = frozenset({"friends"})
+
+
+class PlayKind(ThingKind):
+    """Plays lead to each other. One whose `friends` were never given is a draft."""
+
+    spec = PlaySpec
+
+    def create(self, aws: AwsCalls, region: str, spec: ThingSpec, token: str) -> Mapping[str, str]:
+        values = {k: v for k, v in spec.model_dump().items() if v is not None}
+        return {"id": aws.call("cloud", "Create", region, kind=self.name, token=token, **values)["id"]}
+
+    def _live(self, thing: dict[str, Any]) -> Live[ThingSpec]:
+        found = super()._live(thing)
+        return replace(found, spec=PlaySpec(**found.spec.model_dump(), friends=thing.get("friends")))
+
+
 KINDS: dict[str, Kind[Any, Any]] = {
+    "play": PlayKind("play"),
     "shelf": ThingKind("shelf", protected=True),
     "box": ThingKind("box", within="shelf"),
 }
@@ -243,6 +266,14 @@ def _thing(kind: str, region: str, name: str, **values: Any) -> Desired:
     address = Address.of(kind, region, name)
     tags = {"sbctl:project": PROJECT.name, "sbctl:address": str(address), **values.pop("tags", {})}
     return Desired(address=address, spec=ThingSpec(name=name, tags=tags, **values))
+
+
+def play(name: str, *friends: str, region: str = "us-east-1", **values: Any) -> Desired:
+    """A play that leads to these others."""
+    address = Address.of("play", region, name)
+    tags = {"sbctl:project": PROJECT.name, "sbctl:address": str(address)}
+    leads: list[Link] = [Address.of("play", region, friend).ref("id") for friend in friends]
+    return Desired(address=address, spec=PlaySpec(name=name, tags=tags, friends=leads, **values))
 
 
 def circle(one: Desired, two: Desired) -> tuple[Desired, Desired]:

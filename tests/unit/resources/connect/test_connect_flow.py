@@ -1,4 +1,4 @@
-"""Contact flows: a stub first, content afterwards, compared by meaning, and AWS's problems told by action name."""
+"""Contact flows: created whole, or as a draft in a circle; compared by meaning; AWS's problems told by action name."""
 
 from __future__ import annotations
 
@@ -37,13 +37,32 @@ def document(content: dict[str, Any]) -> FlowDocument:
     return FlowDocument("Welcome", "CONTACT_FLOW", "d", content, "flows/welcome.json")
 
 
-def test_a_new_flow_is_a_published_stub() -> None:
-    """Content comes later, so that flows which refer to each other in a circle can be created."""
+def test_a_new_flow_is_published_with_its_content() -> None:
+    """No caller meets anything else: what it refers to is there before."""
+    aws = Script({"CreateContactFlow": [{"ContactFlowId": "f", "ContactFlowArn": "arn:f"}]})
+    assert RESOURCE.create(aws, "us-east-1", flow(), "t") == IDS
+    (sent,) = aws.params("CreateContactFlow")
+    assert (json.loads(sent["Content"]), sent["Status"]) == (SAID, "PUBLISHED")
+
+
+def test_a_flow_whose_content_comes_later_is_a_draft() -> None:
+    """Flows that refer to each other in a circle can be created, and what they hold until then is never published."""
     aws = Script({"CreateContactFlow": [{"ContactFlowId": "f", "ContactFlowArn": "arn:f"}]})
     assert RESOURCE.create(aws, "us-east-1", flow(content=None), "t") == IDS
     (sent,) = aws.params("CreateContactFlow")
-    assert json.loads(sent["Content"]) == STUB
-    assert sent["Status"] == "PUBLISHED"
+    assert (json.loads(sent["Content"]), sent["Status"]) == (STUB, "SAVED")
+
+
+def test_a_draft_that_stays_one_is_a_problem() -> None:
+    """That new content publishes a draft is in no page of AWS: where it does not, the report says so."""
+    draft = {"ContactFlow": row(Id="f:$SAVED", Status="SAVED")}
+    aws = Script({"DescribeContactFlow": [refused("ContactFlowNotPublishedException"), draft]})
+    with pytest.raises(SbctlError) as caught:
+        RESOURCE.update(aws, "us-east-1", IDS, flow(content=None), flow(), {})
+    assert [problem.code for problem in caught.value.problems] == ["flow-not-published"]
+    published = Script({"DescribeContactFlow": [{"ContactFlow": row()}]})
+    RESOURCE.update(published, "us-east-1", IDS, flow(content=None), flow(), {})
+    assert published.operations == ["UpdateContactFlowContent", "DescribeContactFlow"]
 
 
 def test_content_is_sent_only_when_its_meaning_differs() -> None:
@@ -75,6 +94,14 @@ def test_problems_name_the_action() -> None:
         RESOURCE.update(aws, "us-east-1", IDS, flow(content=CHANGED), flow(), {})
     assert caught.value.message == "Action is missing required property. Path: action 'end'.Transitions.NextAction"
     assert caught.value.code == "InvalidContactFlowException"
+
+
+def test_problems_of_a_creation_name_the_action() -> None:
+    """The content goes with the creation, so AWS refuses it there."""
+    problem = {"message": "Invalid Action property name. Path: Actions[0].Parameters.X"}
+    aws = Script({"CreateContactFlow": [refused("InvalidContactFlowException", problems=[problem])]})
+    with pytest.raises(AwsError, match="action 'play'"):
+        RESOURCE.create(aws, "us-east-1", flow(), "t")
 
 
 def test_an_unpublished_flow_exists_without_content() -> None:

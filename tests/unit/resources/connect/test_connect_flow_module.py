@@ -1,4 +1,4 @@
-"""Flow modules: a stub first, settings in both places, and AWS's problems told by action name."""
+"""Flow modules: created whole, or empty in a circle; settings in both places, and AWS's problems told by action name."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ def module(**changed: Any) -> ModuleSpec:
     return ModuleSpec(**{"instance": "i", "name": "Greeting", "content": SAID, **changed})
 
 
-def test_a_new_module_is_a_stub_that_can_be_asked_for_twice() -> None:
+@pytest.mark.parametrize(("content", "sent_content"), [(SAID, SAID), (None, STUB)], ids=["whole", "in a circle"])
+def test_a_new_module_can_be_asked_for_twice(content: Any, sent_content: Any) -> None:
     """It has settings inside and beside its content, and the token with which AWS makes it once."""
     aws = Script({"CreateContactFlowModule": [{"Id": "m", "Arn": "arn:m"}]})
-    assert RESOURCE.create(aws, "us-east-1", module(content=None), "t") == IDS
+    assert RESOURCE.create(aws, "us-east-1", module(content=content), "t") == IDS
     (sent,) = aws.params("CreateContactFlowModule")
-    assert json.loads(sent["Content"]) == {**STUB, "Settings": SETTINGS}
+    assert json.loads(sent["Content"]) == {**sent_content, "Settings": SETTINGS}
     assert (json.loads(sent["Settings"]), sent["ClientToken"]) == (SETTINGS, "t")
 
 

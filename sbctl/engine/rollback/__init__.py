@@ -1,0 +1,1 @@
+"""An earlier version brought back in every region, side by side."""
