@@ -16,7 +16,7 @@ from sbctl.core.problem import Exit, Problem
 from sbctl.core.report import Report
 from sbctl.core.text.alike import did_you_mean
 from sbctl.core.text.counted import counted
-from sbctl.flows.lint.lint import Diagnostic
+from sbctl.flows.lint.diagnostic import Diagnostic
 from sbctl.flows.lint.rules import NEVER_IGNORED, rules
 from sbctl.flows.reading.flow_file import FlowFile
 from sbctl.ui.views import FlowsLinted
