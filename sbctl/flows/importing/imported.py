@@ -14,7 +14,7 @@ from typing import Any
 from sbctl.core.project import FlowDocument, Region
 from sbctl.flows.importing.hints import function_of, name_of
 from sbctl.flows.language.facts import MODULE
-from sbctl.flows.names.placeholders import KINDS, PATTERN, REGION_WORDS, escaped, placeholder, placeholders
+from sbctl.flows.names.placeholders import KINDS, PATTERN, REGION_WORDS, escaped, in_texts, placeholder
 from sbctl.flows.names.references import Reference, references
 from sbctl.flows.names.reverse import unrendered
 from sbctl.flows.names.words import LATEST, Words
@@ -188,9 +188,8 @@ def _on(one: Reference, words: Words, known: Words) -> Iterator[str]:
 
 def _on_placeholders(file: FlowFile) -> Iterator[str]:
     """What of an export looks like a placeholder."""
-    for one in placeholders(file.document.content):
+    for one in in_texts(file.document.content):
         text = placeholder(one.kind, one.name) if one.name else f"${{{one.kind}}}"
         filled = _escape(file)(text) == text
-        where = f"block {one.action}" if one.action else "metadata"
         becomes = f"sbctl fills {text} in; write ${text} where it is text" if filled else f"{text} stays a text"
-        yield f"{where}: {becomes}"
+        yield f"block {one.action}: {becomes}"
