@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from sbctl.core.project import FlowDocument, Region
@@ -34,6 +35,8 @@ class Around:
     home: Region | None = None
     """The only region of the project with an instance: what is of it may stay."""
     account: str = ""
+    there: frozenset[Path] = frozenset()
+    """Files of the project, where links lead: what they hold already may stay."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,8 @@ def _imported(file: FlowFile, table: Mapping[str, str], around: Around) -> Impor
     found = list(references(document.content))
     words = Words({**hinted, **table}, shown={word for one in found if not one.display and (word := every.of(one))})
     bound = [one for one in found if words.is_bound(one)]
-    kept = [one for one in bound if _may_stay(one, around)]
+    there = Path(file.file).resolve() in around.there
+    kept = [one for one in bound if there or _may_stay(one, around)]
     escape = _escape(file)
     content = unrendered(document.content, "", words, escape)
     return Imported(
@@ -168,7 +172,7 @@ def _notes(file: FlowFile, kept: Iterable[Reference], words: Words, known: Words
     if file.status == "SAVED":
         yield 'It is a draft, which no caller meets. Remove "status" from its file to publish it.'
     for one in kept:
-        yield f"block {one.block} keeps {one.value}, which is of one region"
+        yield f"block {one.block} keeps {one.value}, which means nothing in another region"
     for one in references(file.document.content):
         if not (one.dynamic or one.display):
             yield from _on(one, words, known)
