@@ -98,6 +98,20 @@ def test_what_has_no_name_is_asked_for_at_once_and_nothing_is_written(run: Run, 
     assert [one["code"] for one in said["problems"] if one["at"] == "queues"] == ["name-missing"]
 
 
+def test_a_map_is_written_into_a_flow_of_the_project(run: Run, project: Path, tmp_path: Path) -> None:
+    """What it does not name stays, as it was there already."""
+    file, table = project / "flows" / "ask.json", tmp_path / "names.json"
+    tree = json.loads(export("UpdateContactTargetQueue", {"AgentId": ID}))
+    tree["Actions"][0]["Parameters"]["Note"] = LAMBDA
+    file.write_text(json.dumps({"name": "Ask", "type": "CONTACT_FLOW", "content": tree}))
+    table.write_text(json.dumps({LAMBDA: "${lambda:customer_lookup}"}))
+    code, said = run("flow", "import", str(file), "--map", str(table))
+    assert (code, said["data"]["imported"][0]["state"]) == (0, "rewritten"), said["problems"]
+    parameters = json.loads(file.read_text())["content"]["Actions"][0]["Parameters"]
+    assert parameters == {"AgentId": ID, "Note": "${lambda:customer_lookup}"}
+    assert any(ID in note for note in said["data"]["imported"][0]["notes"])
+
+
 def test_a_file_in_the_way_stops_all(run: Run, project: Path, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(export("MessageParticipant", {"Text": "Hi"}, name="New"))
     (tmp_path / "b.json").write_text(export("MessageParticipant", {"Text": "Hi"}, name="Other"))

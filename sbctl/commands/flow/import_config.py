@@ -12,7 +12,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project_files import REGIONS_FILE
 from sbctl.desired.config.edit_json import with_value
 from sbctl.desired.config.flow_names import SECTION_OF
-from sbctl.flows.importing.functions import FILE, NAME, item
+from sbctl.flows.importing.functions import NAME, item
 from sbctl.flows.importing.imported import Imported
 from sbctl.flows.language.facts import MODULE
 from sbctl.flows.names.placeholders import KINDS, placeholders
@@ -52,7 +52,7 @@ def added(project: Surroundings, flows: Sequence[Imported]) -> Config:
     for section, items in changes.items():
         text = with_value(text, (section,), items)
     path = project.app.settings.config / REGIONS_FILE
-    stubs = tuple(name for name in lacking if not (project.lambdas / name / FILE).exists())
+    stubs = tuple(name for name in lacking if not (project.lambdas / name).exists())
     return Config(path, text if changes else None, stubs)
 
 

@@ -73,6 +73,7 @@ def import_flows(
         function_name=project.function_name,
         home=project.home,
         account=project.account,
+        there=frozenset(Path(one.file).resolve() for one in project.flows),
     )
     flows = imported(files, around)
     if instance and region:

@@ -135,7 +135,7 @@ class _Writer:
     def _file(self, kind: str, document: FlowDocument, bound: list[Unresolved]) -> None:
         self._said.files[document.at] = file_of(document).encode()
         self._said.unresolved += bound
-        self._note(kind, document.name, told(bound, self._region.region))
+        self._note(kind, document.name, told(bound))
 
     def _excuse(self, documents: Iterable[tuple[str, FlowDocument]]) -> None:
         """What the linter refuses and AWS runs is ignored on that flow. A section lists all flows, or is not there."""

@@ -64,12 +64,12 @@ def refuse_unserved(live: Live[Any]) -> None:
         raise NotSayable("it was never published, and its draft holds no flow")
 
 
-def told(found: Iterable[Unresolved], region: str) -> Iterator[str]:
+def told(found: Iterable[Unresolved]) -> Iterator[str]:
     """In words: which blocks hold what another region has otherwise."""
     for value, rows in _by_value(found).items():
         blocks = ", ".join(dict.fromkeys(one.block for one in rows if one.block))
         kind = f" ({rows[0].kind})" if rows[0].kind else ""
-        yield f"block {blocks} keeps {value}{kind}, which is of {region} alone: --map names what stands for it elsewhere"
+        yield f"block {blocks} keeps {value}{kind}, which means nothing elsewhere: --map names what stands for it"
 
 
 def _by_value(found: Iterable[Unresolved]) -> dict[str, list[Unresolved]]:

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sbctl.core.text.slug import mark
+
+LONGEST = 48
 NAME = re.compile(r"[A-Za-z0-9_-]{1,48}")
 """What the config takes as the name of a function."""
 FILE = "handler.py"
@@ -29,7 +32,8 @@ def handler(event, context):
 
 def fitting(name: str, project: str) -> str:
     """The name that a project gives to a function of AWS: without the project's prefix, no longer than the config takes."""
-    return name.removeprefix(f"{project}-")[:48].rstrip("-")
+    text = name.removeprefix(f"{project}-")
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - len(mark(name)) - 1]}-{mark(name)}"
 
 
 def item(name: str) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from sbctl.core.project import FlowDocument, Region
 from sbctl.flows.importing.hints import function_of, name_of
 from sbctl.flows.language.facts import MODULE
-from sbctl.flows.names.placeholders import KINDS, PATTERN, REGION_WORDS, escaped, placeholder, placeholders
+from sbctl.flows.names.placeholders import KINDS, PATTERN, REGION_WORDS, escaped, in_texts, placeholder
 from sbctl.flows.names.references import Reference, references
 from sbctl.flows.names.reverse import unrendered
 from sbctl.flows.names.words import LATEST, Words
@@ -34,6 +35,8 @@ class Around:
     home: Region | None = None
     """The only region of the project with an instance: what is of it may stay."""
     account: str = ""
+    there: frozenset[Path] = frozenset()
+    """Files of the project, where links lead: what they hold already may stay."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Imported:
 
 def imported(files: Sequence[FlowFile], around: Around) -> list[Imported]:
     """Every flow of the files."""
-    named = [replace(one, document=replace(one.document, name=_name(one))) for one in files]
+    named = [replace(one, document=_headed(one)) for one in files]
     together = {identity: word for one in named for identity, word in _own(one)}
     return [_imported(one, {**around.live, **together, **around.mapped}, around) for one in named]
 
@@ -75,7 +78,8 @@ def _imported(file: FlowFile, table: Mapping[str, str], around: Around) -> Impor
     found = list(references(document.content))
     words = Words({**hinted, **table}, shown={word for one in found if not one.display and (word := every.of(one))})
     bound = [one for one in found if words.is_bound(one)]
-    kept = [one for one in bound if _may_stay(one, around)]
+    there = Path(file.file).resolve() in around.there
+    kept = [one for one in bound if there or _may_stay(one, around)]
     escape = _escape(file)
     content = unrendered(document.content, "", words, escape)
     return Imported(
@@ -86,13 +90,19 @@ def _imported(file: FlowFile, table: Mapping[str, str], around: Around) -> Impor
     )
 
 
-def _name(file: FlowFile) -> str:
-    """The wrapper's name; of an export, that of its metadata, else that of its file."""
-    metadata = file.document.content.get("Metadata")
-    stated = metadata.get("name") if isinstance(metadata, Mapping) else None
-    if file.own or not _is_export(file) or not isinstance(stated, str) or not stated.strip():
-        return file.document.name
-    return stated.strip()
+def _headed(file: FlowFile) -> FlowDocument:
+    """The document with the wrapper's name and description; an export has them in its metadata, if at all."""
+    document = file.document
+    if file.own or not _is_export(file):
+        return document
+    metadata = document.content.get("Metadata")
+    name, description = _text(metadata, "name"), _text(metadata, "description")
+    return replace(document, name=name or document.name, description=description or document.description)
+
+
+def _text(metadata: Any, key: str) -> str:
+    found = metadata.get(key) if isinstance(metadata, Mapping) else None
+    return found.strip() if isinstance(found, str) else ""
 
 
 def _is_export(file: FlowFile) -> bool:
@@ -162,7 +172,7 @@ def _notes(file: FlowFile, kept: Iterable[Reference], words: Words, known: Words
     if file.status == "SAVED":
         yield 'It is a draft, which no caller meets. Remove "status" from its file to publish it.'
     for one in kept:
-        yield f"block {one.block} keeps {one.value}, which is of one region"
+        yield f"block {one.block} keeps {one.value}, which means nothing in another region"
     for one in references(file.document.content):
         if not (one.dynamic or one.display):
             yield from _on(one, words, known)
@@ -182,9 +192,8 @@ def _on(one: Reference, words: Words, known: Words) -> Iterator[str]:
 
 def _on_placeholders(file: FlowFile) -> Iterator[str]:
     """What of an export looks like a placeholder."""
-    for one in placeholders(file.document.content):
+    for one in in_texts(file.document.content):
         text = placeholder(one.kind, one.name) if one.name else f"${{{one.kind}}}"
         filled = _escape(file)(text) == text
-        where = f"block {one.action}" if one.action else "metadata"
         becomes = f"sbctl fills {text} in; write ${text} where it is text" if filled else f"{text} stays a text"
-        yield f"{where}: {becomes}"
+        yield f"block {one.action}: {becomes}"

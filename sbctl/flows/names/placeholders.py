@@ -46,6 +46,22 @@ def placeholders(content: Mapping[str, Any]) -> Iterator[Placeholder]:
     yield from _within({key: value for key, value in content.items() if key != "Actions"}, "")
 
 
+def in_texts(content: Mapping[str, Any]) -> Iterator[Placeholder]:
+    """Those that stand inside of longer texts, which people may hear: what is a value or an ARN of its own is meant as such."""
+    for used in placeholders({**content, "Actions": _only_texts(content.get("Actions") or [])}):
+        if used.action:
+            yield used
+
+
+def _only_texts(value: Any) -> Any:
+    """A value without the texts that are a placeholder or an ARN."""
+    if isinstance(value, str):
+        return "" if PATTERN.fullmatch(value) or value.startswith("arn:") else value
+    if isinstance(value, Mapping):
+        return {key: _only_texts(item) for key, item in value.items()}
+    return [_only_texts(item) for item in value] if isinstance(value, list) else value
+
+
 def placeholder(kind: str, name: str) -> str:
     """What stands for a resource of this name: `${queue:Sales}`."""
     written = re.sub(r"\\(?=[\\}]|\Z)|\}", lambda found: f"\\{found[0]}", name)

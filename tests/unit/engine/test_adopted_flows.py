@@ -31,7 +31,7 @@ def test_an_id_of_one_instance_is_told_with_its_blocks_once() -> None:
     writer = Documents(NamesById(), EAST, ACCOUNT, {})
     found = list(writer.unresolved(live))
     assert [(one.flow, one.block, one.value, one.kind) for one in found] == [("Main", "do", USER, "user")]
-    (line,) = told([*found, *found], "us-east-1")
+    (line,) = told([*found, *found])
     assert "block do keeps" in line
     again = Documents(NamesById(), EAST, ACCOUNT, {USER: "$.Attributes.agent"})
     assert list(again.unresolved(live)) == []

@@ -11,6 +11,7 @@ import pytest
 from sbctl.core.problem import Exit, SbctlError
 from sbctl.core.project import Region
 from sbctl.flows.importing.files import targets
+from sbctl.flows.importing.functions import NAME, fitting
 from sbctl.flows.importing.imported import Around, Imported, imported
 from sbctl.flows.names.map_file import read_map, skeleton
 from sbctl.flows.names.words import unused
@@ -154,10 +155,12 @@ def test_an_export_may_speak_sbctls_language(tmp_path: Path) -> None:
 
 
 def test_name_type_and_status_are_those_of_the_console(tmp_path: Path) -> None:
-    tree = content("MessageParticipant", {"Text": "Hi"}, name="Wait here", type="customerQueue", status="saved")
+    stated = {"name": "Wait here", "type": "customerQueue", "status": "saved", "description": "Music"}
+    tree = content("MessageParticipant", {"Text": "Hi"}, **stated)
     (flow,) = taken(tmp_path, Around(), export=tree)
     document = flow.document
     assert (document.name, document.type, document.status) == ("Wait here", "CUSTOMER_QUEUE", "SAVED")
+    assert document.description == "Music"
     assert any("draft" in note for note in flow.notes)
 
 
@@ -231,3 +234,11 @@ def test_what_an_export_seems_to_say_in_sbctls_words_is_told(tmp_path: Path) -> 
 def test_entries_of_a_map_that_no_flow_has_are_found() -> None:
     tree = content("UpdateContactTargetQueue", {"QueueId": ID})
     assert list(unused({QUEUE: "a", OTHER: "b", ID: "c", LEX: "d"}, [tree])) == [OTHER, LEX]
+
+
+def test_functions_have_names_that_the_config_takes() -> None:
+    """Without the project's prefix; two long names that begin alike stay two."""
+    assert fitting("acme-lookup", "acme") == "lookup"
+    long = [fitting("x" * 60 + end, "acme") for end in "ab"]
+    assert len(set(long)) == 2
+    assert all(NAME.fullmatch(name) for name in long)
