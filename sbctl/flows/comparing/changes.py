@@ -11,14 +11,15 @@ from typing import Any
 
 from sbctl.flows.comparing.matching import matched
 from sbctl.flows.comparing.meaning import actions_by_name, branches, same_flow, spelled
-from sbctl.flows.comparing.sentences import HEARD, NOTHING, of_parameter, shown_text
+from sbctl.flows.comparing.sentences import HEARD, MAPS, NOTHING, of_parameter, shown_text
 from sbctl.flows.names.references import by_id
-from sbctl.flows.pictures.branches import ways_of
+from sbctl.flows.pictures.branches import NEXT, ways_of
 from sbctl.flows.pictures.picture import Change
 from sbctl.flows.pictures.steps import Step, as_map, as_text, start_of, steps_of
 from sbctl.flows.pictures.words import is_id, name_of
 
 OTHER_ORDER = "its conditions are tried in another order, and the first that holds wins"
+NEW, GONE = "new: ", "gone: "
 ORDER_ALONE = "the order in which blocks follow each other differs"
 
 
@@ -77,10 +78,13 @@ def flow_changes(before: Any, after: Any) -> list[str]:
     """What differs, in short sentences with the block that each is about; empty when both do the same."""
     if same_flow(before, after):
         return []
-    found = [
-        f"{change.where}: {sentence}" for change in compared(before, after).changes for sentence in change.sentences
-    ]
+    found = [_told(change, one) for change in compared(before, after).changes for one in change.sentences]
     return found or [ORDER_ALONE]
+
+
+def _told(change: BlockChange, sentence: str) -> str:
+    """A sentence with its block: "block x is new: ...", "block x: callers hear ..."."""
+    return f"{change.where} is {sentence}" if sentence.startswith((NEW, GONE)) else f"{change.where}: {sentence}"
 
 
 class _Sides:
@@ -94,7 +98,7 @@ class _Sides:
         for step in self._new.values():
             if step.id not in self._pairs:
                 said = _heard(step)
-                sentence = f"callers also hear {said}" if said else f"new: {_named(step)}"
+                sentence = f"callers also hear {said}" if said else f"{NEW}{_named(step)}"
                 yield BlockChange(step.id, _named(step), "added", None, _whole(step), (sentence,))
 
     def gone(self) -> Iterator[BlockChange]:
@@ -102,7 +106,7 @@ class _Sides:
         for step in self._old.values():
             if step.id not in taken:
                 said = _heard(step)
-                sentence = f"callers no longer hear {said}" if said else f"gone: {_named(step)}"
+                sentence = f"callers no longer hear {said}" if said else f"{GONE}{_named(step)}"
                 yield BlockChange(step.id, _named(step), "removed", _whole(step), None, (sentence,))
 
     def differing(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[BlockChange]:
@@ -130,6 +134,7 @@ class _Sides:
         if old.type != new.type:
             yield "Type", (old.type, new.type)
         there, here = _parameters(before), _parameters(after)
+        there, here = _split(there), _split(here)
         for name in sorted({*there, *here}):
             if spelled(there.get(name)) != spelled(here.get(name)):
                 yield name, (there.get(name), here.get(name))
@@ -153,6 +158,8 @@ class _Sides:
         if not name.startswith("→ "):
             return f"type {after} instead of {before}" if name == "Type" else of_parameter(name, before, after)
         label = name.removeprefix("→ ")
+        if label == NEXT:
+            return _goes_on(before, after)
         if before is None:
             return f"{label} is new and leads to {after}"
         if after is None:
@@ -161,6 +168,21 @@ class _Sides:
 
     def _label(self, identifier: str, steps: Mapping[str, Step]) -> str:
         return _named(steps[identifier]) if identifier in steps else f"the missing block {identifier}"
+
+
+def _goes_on(before: Any, after: Any) -> str:
+    if before is None:
+        return f"calls go on to {after}"
+    return f"calls no longer go on to {before}" if after is None else f"calls go on to {after} instead of {before}"
+
+
+def _split(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters with the members of maps by which people name values, such as attributes, each on its own."""
+    found: dict[str, Any] = {}
+    for name, value in parameters.items():
+        inside = name in MAPS and isinstance(value, Mapping)
+        found |= {f"{name}.{key}": item for key, item in value.items()} if inside else {name: value}
+    return found
 
 
 def _named(step: Step) -> str:

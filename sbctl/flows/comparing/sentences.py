@@ -36,6 +36,13 @@ CHANGED: Mapping[str, str] = {
     "TextToSpeechVoice": "the voice is {new} instead of {old}",
 }
 """By parameter. Others are told by their names."""
+MAPS: Mapping[str, str] = {
+    "Attributes": "the attribute {name} is {new} instead of {old}",
+    "FlowAttributes": "the flow attribute {name} is {new} instead of {old}",
+    "LambdaInvocationAttributes": "the function is given {new} instead of {old} as {name}",
+    "Tags": "the tag {name} is {new} instead of {old}",
+}
+"""By parameter whose members have names of their own; `{name}` is the member's."""
 OTHER = "{name} is {new} instead of {old}"
 HEARD = frozenset({"Text", "SSML", "Messages", "PromptId", "Media"})
 NOTHING = "nothing"
@@ -48,6 +55,9 @@ def of_parameter(name: str, before: Any, after: Any) -> str:
         return CHANGED[name].partition(" instead")[0].format(new=new)
     if name in HEARD and after is None:
         return CHANGED[name].partition(" instead")[0].replace("callers hear", "callers no longer hear").format(new=old)
+    holder, _, member = name.partition(".")
+    if member and holder in MAPS:
+        return MAPS[holder].format(name=member, new=new, old=old)
     return CHANGED.get(name, OTHER).format(name=name, new=new, old=old)
 
 

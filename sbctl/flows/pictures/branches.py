@@ -11,6 +11,8 @@ from sbctl.flows.pictures.picture import Edge
 from sbctl.flows.pictures.steps import Branch, Step
 
 ERRORS = "errors"
+NEXT = "next"
+"""The label of a next action where one is needed."""
 LONGEST_LABEL = 40
 OTHERWISE = "no match"
 _NO_MATCH = "NoMatchingCondition"
@@ -120,7 +122,7 @@ def _joined(labels: list[str]) -> str:
 def ways_of(step: Step) -> dict[str, str]:
     """Every way on by its label, none joined; "next" is the next action, where it is no copy of a branch."""
     found = {_tested(step, branch): branch.target for branch in step.conditions}
-    found |= {edge.label or "next": edge.target for edge in _following(step, {branch.target for branch in step.errors})}
+    found |= {edge.label or NEXT: edge.target for edge in _following(step, {branch.target for branch in step.errors})}
     return found | {_error(step, branch.names[0]): branch.target for branch in step.errors}
 
 

@@ -164,8 +164,9 @@ def _pairs(values: Mapping[str, Any]) -> str:
 
 
 def quoted(text: str) -> str:
-    """What callers hear, in quotes and without marks of speech synthesis."""
-    words = " ".join(_TAG.sub(" ", text).split()) or text.strip()
+    """What callers hear, in quotes and without marks of speech synthesis (SSML), as which Connect reads a text with `<speak>`."""
+    spoken = _TAG.sub(" ", text) if text.lstrip().startswith("<speak") else text
+    words = " ".join(spoken.split()) or text.strip()
     return f'"{cut(words, LONGEST_WORDS - 2)}"' if words else ""
 
 

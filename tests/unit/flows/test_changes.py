@@ -56,12 +56,24 @@ def test_a_change_tells_what_was_and_what_is() -> None:
         ("PromptId", "${prompt:A}", None, 'callers no longer hear the recording "A"'),
         ("InputTimeLimitSeconds", "5", 8, 'callers have "8" instead of "5" seconds to answer'),
         ("Messages", [{"Text": "a"}], [{"Text": "a"}, {"Text": "b"}], 'callers hear "a, b" instead of "a"'),
+        ("Attributes.tier", "$.External.a", None, 'the attribute tier is nothing instead of "$.External.a"'),
         ("LoggingX", "on", "off", 'LoggingX is "off" instead of "on"'),
     ],
 )  # fmt: skip
 def test_each_sort_of_value_has_its_sentence(name: str, before: Any, after: Any, sentence: str) -> None:
     """By the parameter; one that sbctl does not know by its name."""
     assert of_parameter(name, before, after) == sentence
+
+
+def test_attributes_are_told_one_by_one() -> None:
+    """A block sets several: only those that differ are named."""
+    before, after = (
+        content(action("set", "UpdateContactAttributes", Attributes={"a": "1", "b": value, value: "x"}))
+        for value in ("two", "three")
+    )
+    (change,) = compared(before, after).changes
+    assert change.before == {"Attributes.b": "two", "Attributes.three": None, "Attributes.two": "x"}
+    assert change.sentences[0] == 'the attribute b is "three" instead of "two"'
 
 
 def test_branches_are_told_by_their_labels() -> None:

@@ -91,15 +91,13 @@ def test_changes_are_told_block_by_block() -> None:
     before = FlowBuilder("F").play("Hello").disconnect().build().content
     after = FlowBuilder("F").logging().play("Hi").disconnect().build().content
     assert flow_changes(before, after) == [
-        "block logging-1: new: Set logging behavior Enabled",
+        "block logging-1 is new: Set logging behavior Enabled",
         'block play-1: callers hear "Hi" instead of "Hello"',
     ]
-    assert flow_changes(after, before)[0] == "block logging-1: gone: Set logging behavior Enabled"
+    assert flow_changes(after, before)[0] == "block logging-1 is gone: Set logging behavior Enabled"
     other = copy.deepcopy(flow())
     other["Actions"][0]["Transitions"]["NextAction"] = other["Actions"][2]["Identifier"]
-    assert [said.split(": ")[1] for said in flow_changes(flow(), other)] == [
-        "next is new and leads to Transfer to queue"
-    ]
+    assert [said.split(": ")[1] for said in flow_changes(flow(), other)] == ["calls go on to Transfer to queue"]
 
 
 def test_another_start_alone_is_told() -> None:

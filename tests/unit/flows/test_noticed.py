@@ -39,7 +39,7 @@ def flow(text: str = "Hello.", queue: str = "<connect_queue.sales>", after: str 
         ),
         (
             flow(after="bye"),
-            'block queue: next leads to Play prompt "Bye." instead of Disconnect / hang up',
+            'block queue: calls go on to Play prompt "Bye." instead of Disconnect / hang up',
         ),
     ],
 )

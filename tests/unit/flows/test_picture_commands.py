@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner, Result
@@ -14,6 +17,7 @@ from sbctl.commands.data.flow import ComparedTold, PictureTold
 from sbctl.main import cli
 from tests.unit.flows.pictures.samples import inbound, large
 
+ROOT = Path(__file__).parents[3]
 OTHER = "Good day."
 
 
@@ -107,6 +111,16 @@ def test_what_mermaid_draws_only_with_higher_limits_is_told(project: Path) -> No
     assert done.stdout.startswith("flowchart TD\n")
     assert "maxEdges" in done.stderr
     assert run("draw", "Inbound", "-o", "mermaid").stderr == ""
+
+
+def test_a_terminal_without_these_letters_gets_sound_markup(project: Path) -> None:
+    """Quotes and arrows have ASCII stand-ins in text; in SVG and HTML those would be markup."""
+    write(project / "odd.json", "“<ü → 日本>”")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)}
+    words = [sys.executable, "-m", "sbctl", "flow", "draw", "odd.json", "-o", "svg"]
+    done = subprocess.run(words, cwd=project, env=environment, capture_output=True, check=True)
+    texts = [one.text for one in ElementTree.fromstring(done.stdout.decode("ascii")).iter()]
+    assert '"“<ü → 日本>”"' in texts
 
 
 @pytest.mark.usefixtures("project")

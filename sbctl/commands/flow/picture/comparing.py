@@ -7,7 +7,7 @@ from typing import Any
 
 from sbctl.app import App
 from sbctl.commands.flow.picture.formats import format_for
-from sbctl.commands.flow.picture.pictured import document, picture_data, too_much_for_mermaid, write_picture
+from sbctl.commands.flow.picture.pictured import document, picture_data, printable, too_much_for_mermaid, write_picture
 from sbctl.commands.flow.picture.sides import Side, side_of
 from sbctl.core.kinds.values import to_json
 from sbctl.core.problem import Exit
@@ -32,10 +32,10 @@ def sides_compared(app: App, name: str, sides: tuple[str, str], out: Path | None
     finding = Exit.DIFFERENCES if exit_code and comparison.changes else Exit.DONE
     chosen = format_for(app.settings.output, out)
     if out is None and (chosen == "text" or app.settings.output == "json"):
-        view = FlowCompared(title, before.at, after.at, comparison.changes, picture, note)
-        return Report(command="flow diff", data=data, view=view, finding=finding)
+        shown = FlowCompared(title, before.at, after.at, comparison.changes, picture, note)
+        return Report(command="flow diff", data=data, view=shown, finding=finding)
     text = document(chosen, picture, title, lambda: _page(title, before, after, comparison.changes, picture, note))
-    view: Text | Pairs = Text(text.rstrip("\n"))
+    view: Text | Pairs = Text(printable(chosen, text))
     if out is not None:
         write_picture(out, text)
         data["written"], view = str(out), Pairs("Written", ((str(out), chosen),))

@@ -7,7 +7,7 @@ from pathlib import Path
 from sbctl.app import App
 from sbctl.commands.flow.picture.formats import format_for
 from sbctl.commands.flow.picture.found import flow_at, told_misfits
-from sbctl.commands.flow.picture.pictured import document, picture_data, too_much_for_mermaid, write_picture
+from sbctl.commands.flow.picture.pictured import document, picture_data, printable, too_much_for_mermaid, write_picture
 from sbctl.core.report import Report
 from sbctl.flows.pictures.compose import picture_of
 from sbctl.flows.pictures.picture import Picture
@@ -29,7 +29,7 @@ def drawn(app: App, name: str, out: Path | None) -> Report:
     text = document(chosen, picture, flow.name, lambda: _page(file, picture))
     notes += too_much_for_mermaid(chosen, picture, text)
     if out is None:
-        return Report(command="flow draw", data=data, problems=notes, view=Text(text.rstrip("\n")))
+        return Report(command="flow draw", data=data, problems=notes, view=Text(printable(chosen, text)))
     write_picture(out, text)
     data["written"] = str(out)
     return Report(command="flow draw", data=data, problems=notes, view=Pairs("Written", ((str(out), chosen),)))

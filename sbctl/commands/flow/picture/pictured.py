@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sbctl.flows.pictures.strands import told_in_order
 from sbctl.flows.pictures.svg import svg
 from sbctl.store.files.atomic import write_atomic
 from sbctl.ui.console import safe
+from sbctl.ui.streams import lacks
 
 MERMAID_EDGES, MERMAID_LETTERS = 500, 50_000
 """What Mermaid draws by default."""
@@ -29,6 +31,13 @@ def document(chosen: str, picture: Picture, title: str, page: Page) -> str:
     if chosen == "html":
         return page()
     return "".join(f"{row.plain()}\n" for row in outline(picture))
+
+
+def printable(chosen: str, text: str) -> str:
+    """The text for stdout: what its encoding lacks is written as markup has it, since a stand-in might be markup itself."""
+    if chosen in ("svg", "html") and lacks(text, sys.stdout):
+        text = text.encode("ascii", "xmlcharrefreplace").decode()
+    return text.rstrip("\n")
 
 
 def too_much_for_mermaid(chosen: str, picture: Picture, text: str) -> tuple[Problem, ...]:
