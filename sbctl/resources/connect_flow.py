@@ -25,11 +25,10 @@ from sbctl.flows.comparing.noticed import noticed
 from sbctl.flows.names.render import render
 from sbctl.resources.calls import connect
 from sbctl.resources.calls.tags import example_tags, owner
-from sbctl.resources.content.flow_content import STUB, associated, at, content_of, publish
+from sbctl.resources.content.flow_content import DRAFT, STUB, associated, at, content_of, draft_of, publish, save
 from sbctl.resources.content.flow_lint import FlowLint, wrong_excuses
 
 FLOWS_A_PAGE = 100
-DRAFT = ":$SAVED"
 State = Literal["ACTIVE", "ARCHIVED"]
 Status = Literal["PUBLISHED", "SAVED"]
 
@@ -206,8 +205,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
         if wanted.status == "SAVED" and live.status == "PUBLISHED":
             raise SbctlError(_is_published(live.name, region))
         if wanted.draft is not None and not self.same("draft", wanted.draft, live.draft):
-            place = {**at(ids), "ContactFlowId": ids["id"] + DRAFT}
-            aws.call("connect", "UpdateContactFlowContent", region, **place, Content=json.dumps(wanted.draft))
+            save(aws, region, ids, wanted.draft)
         if connect.differs(live, wanted, "name", "description", "state"):
             fields = connect.given(Name=wanted.name, Description=wanted.description, ContactFlowState=wanted.state)
             aws.call("connect", "UpdateContactFlowMetadata", region, **at(ids), **fields)
@@ -271,19 +269,11 @@ def _live(instance: str, row: Mapping[str, Any]) -> Live[FlowSpec]:
         state=row.get("State", "ACTIVE"),
         status="SAVED" if is_draft else "PUBLISHED",
         content=content_of(content) if content and not is_draft else None,
-        draft=_draft(content) if content and is_draft else None,
+        draft=draft_of(content) if content and is_draft else None,
         tags=tags,
     )
     ids = {"instance": instance, "id": row["Id"], "arn": row["Arn"]}
     return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, owner(tags))
-
-
-def _draft(text: str) -> dict[str, Any] | None:
-    """A draft's content; None for what is no flow, which AWS stores all the same."""
-    try:
-        return content_of(text)
-    except ValueError:
-        return None
 
 
 RESOURCE = ConnectFlowKind()

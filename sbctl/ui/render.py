@@ -43,7 +43,6 @@ from sbctl.ui.draw.state import (
     draw_shown,
 )
 from sbctl.ui.draw.status import draw_status
-from sbctl.ui.page.lint_formats import github, sarif
 from sbctl.ui.page.plan_markdown import plan_markdown
 from sbctl.ui.pager import Page, paged
 
@@ -93,7 +92,7 @@ DRAWERS: dict[type[Any], Draw] = {
 
 
 MARKDOWN = "markdown"
-LINTED = {"sarif": sarif, "github": github}
+LINTED = frozenset({"sarif", "github"})
 """Formats of findings."""
 LISTS = (views.Records, views.GenerationsListed, views.LivesListed, views.HistoryListed, views.KindsListed)
 """What may be longer than the terminal, and is no answer to a question that was just asked."""
@@ -108,7 +107,9 @@ def render(report: Report, output: str, *, verbose: bool = False, page: Page | N
         sys.stdout.write(plan_markdown(report.view, report.problems))
         return
     if output in LINTED and isinstance(report.view, views.FlowsLinted):
-        sys.stdout.write(LINTED[output](report.view, report.problems))
+        from sbctl.ui.page.lint_formats import github, sarif  # which know every rule
+
+        sys.stdout.write((sarif if output == "sarif" else github)(report.view, report.problems))
     elif page is not None and isinstance(report.view, LISTS):
         paged(out(), lambda console: _draw(report, console, verbose=verbose), page)
     else:

@@ -14,7 +14,7 @@ from sbctl.core.reading import Reading, Verdict
 from sbctl.core.state import Record, State
 from sbctl.failover.data.failover import FailoverTold, RejoinTold
 from sbctl.failover.guidance.runbooks import Runbook, Step
-from sbctl.flows.lint.lint import Diagnostic
+from sbctl.flows.lint.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
     from sbctl.flows.comparing.changes import BlockChange

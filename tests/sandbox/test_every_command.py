@@ -40,6 +40,8 @@ flow render SalesInbound
 flow render SalesInbound --draw
 flow draw SalesInbound
 flow draw SalesInbound --out {tmp}/sales.svg
+flow import {tmp}/project/flows/AfterHours.json --dry-run
+flow fmt --check
 state list queue
 state show {queue}
 state history
@@ -76,6 +78,7 @@ apply {{tmp}}/saved.plan
 deploy --region {WEST}
 drift --region {WEST}
 parity --region {WEST}
+flow pull AfterHours
 doctor --to {WEST}
 verify-replication --table customers-global --from {EAST} --to {WEST}
 status

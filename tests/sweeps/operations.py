@@ -54,7 +54,14 @@ def adopt(app: App) -> Report:
 
 def adopt_instance(app: App, domain: str | None = None) -> Report:
     """`sbctl adopt --region us-east-1 --instance acme-prod` of a contact centre that others made."""
-    wish: dict[str, Any] = {"project": None, "domain": domain, "tables": (), "buckets": (), "variables": ()}
+    wish: dict[str, Any] = {
+        "project": None,
+        "domain": domain,
+        "tables": (),
+        "buckets": (),
+        "variables": (),
+        "map_file": None,
+    }
     return run_command(app, adopt_instance_command, region="us-east-1", instance=ALIAS, **wish)
 
 

@@ -16,7 +16,7 @@ from sbctl.core.problem import Exit, Problem
 from sbctl.core.report import Report
 from sbctl.core.text.alike import did_you_mean
 from sbctl.core.text.counted import counted
-from sbctl.flows.lint.lint import Diagnostic
+from sbctl.flows.lint.diagnostic import Diagnostic
 from sbctl.flows.lint.rules import NEVER_IGNORED, rules
 from sbctl.flows.reading.flow_file import FlowFile
 from sbctl.ui.views import FlowsLinted
@@ -26,7 +26,6 @@ EPILOG = epilog_of(
     sbctl flow lint                          all flows of the project
     sbctl flow lint SalesInbound
     sbctl flow lint exports/ other.json --ignore id-bare
-    aws connect describe-contact-flow ... | sbctl flow lint -
     sbctl flow lint -o sarif > flows.sarif
     """,
     "0 no errors, 2 errors (with --strict also for warnings), or a file that cannot be read",

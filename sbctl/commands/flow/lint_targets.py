@@ -14,7 +14,7 @@ from sbctl.desired.files.flows import lint_project, read_all
 from sbctl.desired.files.folders import no_folders
 from sbctl.files.positions import Source, read_json
 from sbctl.flows.lint.around import NOTHING
-from sbctl.flows.lint.lint import Diagnostic
+from sbctl.flows.lint.diagnostic import Diagnostic
 from sbctl.flows.lint.several import Linted, lint_files, nesting_of, twice
 from sbctl.flows.reading.flow_file import FlowFile
 from sbctl.flows.reading.found import STDIN, lexical
@@ -38,10 +38,10 @@ def looked_at(app: App, targets: tuple[str, ...]) -> Looked:
     if not targets and not project.is_there:
         return Looked(problems=[_no_project(app)])
     found = Looked()
-    paths = tuple(one for one in targets if _is_path(one))
+    names = [one for one in targets if project.is_named(one)]
+    paths = tuple(one for one in targets if one not in names)
     files, problems = read_flows(paths, flows_folder=project.flows if project.is_there else None, lenient=True)
     found.problems += problems
-    names = [one for one in targets if not _is_path(one)]
     if names or not targets or (project.is_there and any(project.has(file) for file in files)):
         project.read()
         found.problems += project.notes
@@ -68,16 +68,28 @@ class _Project:
         self._config = Path(app.settings.config)
         self.flows = app.project_folder / "flows"
         self.is_there = _lies(self._config / REGIONS_FILE) or self.flows.is_dir()
+        self._is_read = False
         self.files: list[FlowFile] = []
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []
         self.linted: Linted = []
 
-    def read(self) -> None:
-        """Read and lint all of them: what one flow sets another may use."""
-        self.files, self.problems = read_all(self.flows)
-        self.problems += no_folders(self.flows / MODULES)
-        self.linted = lint_project(self.files, self._regions())
+    def read(self) -> list[FlowFile]:
+        """Read and lint all of them, once: what one flow sets another may use."""
+        if not self._is_read:
+            self._is_read = True
+            self.files, self.problems = read_all(self.flows)
+            self.problems += no_folders(self.flows / MODULES)
+            self.linted = lint_project(self.files, self._regions())
+        return self.files
+
+    def is_named(self, target: str) -> bool:
+        """Whether a target is meant as a name: it is no path, or there is no such file and a flow is called so."""
+        if target == STDIN or _lies(Path(target)):
+            return False
+        if not _looks_like_path(target):
+            return True
+        return self.is_there and named(self.read(), target) is not None
 
     def has(self, file: FlowFile) -> bool:
         return self.is_there and lexical(Path(file.file)).is_relative_to(lexical(self.flows))
@@ -108,12 +120,8 @@ def _lies(path: Path) -> bool:
     return path.exists() or path.is_symlink()
 
 
-def _is_path(target: str) -> bool:
-    """Whether a target names files, and not a flow of the project."""
-    path = Path(target)
-    if target == STDIN or path.suffix in (".json", ".py") or _lies(path):
-        return True
-    return "/" in target or bool(PATTERN & set(target))
+def _looks_like_path(target: str) -> bool:
+    return Path(target).suffix in (".json", ".py") or "/" in target or bool(PATTERN & set(target))
 
 
 def _key(file: FlowFile) -> tuple[str, object]:

@@ -54,6 +54,7 @@ def lint_project(files: list[FlowFile], regions: Source | None) -> Linted:
     """The findings on a project's flows, without those that its config ignores."""
     excuses = excuses_in(regions)
     around, one_region = around_of(files, _functions(regions)), _of_one_region(regions)
+    around = replace(around, same_ids=regions is not None and regions.data.get("resiliency") == "global")
     several = _are_several(regions)
     linted = [
         linted

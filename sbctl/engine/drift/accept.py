@@ -65,7 +65,7 @@ class _Writer:
         found: Found = []
         for group in self._groups(drifted):
             try:
-                found += self._of_group(group)
+                found += [one for one in self._of_group(group) if one not in found]  # fields may share a document
             except NotExpressible as error:
                 found.append(Refusal(group.addresses, group.field, str(error)))
         return found

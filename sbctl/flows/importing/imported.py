@@ -62,7 +62,7 @@ class Imported:
 
 def imported(files: Sequence[FlowFile], around: Around) -> list[Imported]:
     """Every flow of the files."""
-    named = [replace(one, document=replace(one.document, name=_name(one))) for one in files]
+    named = [replace(one, document=_headed(one)) for one in files]
     together = {identity: word for one in named for identity, word in _own(one)}
     return [_imported(one, {**around.live, **together, **around.mapped}, around) for one in named]
 
@@ -86,13 +86,19 @@ def _imported(file: FlowFile, table: Mapping[str, str], around: Around) -> Impor
     )
 
 
-def _name(file: FlowFile) -> str:
-    """The wrapper's name; of an export, that of its metadata, else that of its file."""
-    metadata = file.document.content.get("Metadata")
-    stated = metadata.get("name") if isinstance(metadata, Mapping) else None
-    if file.own or not _is_export(file) or not isinstance(stated, str) or not stated.strip():
-        return file.document.name
-    return stated.strip()
+def _headed(file: FlowFile) -> FlowDocument:
+    """The document with the wrapper's name and description; an export has them in its metadata, if at all."""
+    document = file.document
+    if file.own or not _is_export(file):
+        return document
+    metadata = document.content.get("Metadata")
+    name, description = _text(metadata, "name"), _text(metadata, "description")
+    return replace(document, name=name or document.name, description=description or document.description)
+
+
+def _text(metadata: Any, key: str) -> str:
+    found = metadata.get(key) if isinstance(metadata, Mapping) else None
+    return found.strip() if isinstance(found, str) else ""
 
 
 def _is_export(file: FlowFile) -> bool:

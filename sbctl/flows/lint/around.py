@@ -21,6 +21,8 @@ class Around:
     """The names of contact attributes that other flows and modules of the project set."""
     several_regions: bool = False
     """Whether the project has Connect in several regions, so that an id of one of them cannot serve the others."""
+    same_ids: bool = False
+    """Whether those regions have one replicated instance, whose resources have the same ids in each."""
     type_is_known: bool = True
     """Whether the flow's type is stated, and not guessed: rules for types are warnings otherwise."""
     is_draft: bool = False

@@ -9,7 +9,7 @@ from typing import Any
 from sbctl.core.project import FlowDocument
 from sbctl.files.positions import JsonPath, Source
 from sbctl.flows.language.facts import MODULE
-from sbctl.flows.lint.lint import Diagnostic
+from sbctl.flows.lint.diagnostic import Diagnostic
 from sbctl.flows.lint.rules import NEVER_IGNORED
 
 SECTIONS = {"flows": False, "modules": True}

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 from sbctl.core.project import FlowDocument
 from sbctl.files.positions import dotted
@@ -24,6 +24,7 @@ from sbctl.flows.lint.acceptance.spelling import did_you_mean, nearest
 from sbctl.flows.lint.acceptance.transitions import transition_findings
 from sbctl.flows.lint.acceptance.values import value_findings
 from sbctl.flows.lint.around import NOTHING, Around
+from sbctl.flows.lint.diagnostic import Diagnostic
 from sbctl.flows.lint.finding import Finding
 from sbctl.flows.lint.practice import practice_findings
 from sbctl.flows.reading.flow_file import FlowFile, Misfit
@@ -34,23 +35,6 @@ CAMPAIGN = "CAMPAIGN"
 """Journey flows, of whose blocks nothing is known."""
 ALWAYS_ERRORS = frozenset({"shape", "placeholder"})
 """What sbctl itself cannot work with, whatever AWS stores."""
-
-
-@dataclass(frozen=True)
-class Diagnostic:
-    """A finding as people see it. `at` is file:line:column; `page` the URL of the AWS page that the rule comes from."""
-
-    rule: str
-    level: Literal["error", "warning"]
-    flow: str
-    block: str
-    at: str
-    message: str
-    page: str
-    fix: str
-    file: str = ""
-    line: int = 0
-    column: int = 0
 
 
 def lint_file(file: FlowFile, around: Around = NOTHING) -> list[Diagnostic]:

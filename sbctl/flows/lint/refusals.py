@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import FlowDocument
-from sbctl.flows.lint.lint import Diagnostic, called, lint_document
+from sbctl.flows.lint.diagnostic import Diagnostic
+from sbctl.flows.lint.lint import called, lint_document
 
 SHOWN = 10
 """Lines of a note; the linter tells all."""

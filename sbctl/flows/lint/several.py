@@ -8,7 +8,8 @@ from typing import Any
 from sbctl.flows.language.facts import MODULE
 from sbctl.flows.lint.acceptance.block import Level
 from sbctl.flows.lint.around import Around
-from sbctl.flows.lint.lint import Diagnostic, lint_file
+from sbctl.flows.lint.diagnostic import Diagnostic
+from sbctl.flows.lint.lint import lint_file
 from sbctl.flows.lint.nesting import chains
 from sbctl.flows.lint.rules import MODULES
 from sbctl.flows.reading.flow_file import FlowFile

@@ -12,6 +12,8 @@ from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.resource import AwsCalls
 from sbctl.core.kinds.values import refs
 
+DRAFT = ":$SAVED"
+"""Behind an id: the draft of a flow."""
 ACTION = re.compile(r"Actions\[(\d+)\]")
 STUB: dict[str, Any] = {
     "Version": "2019-10-30",
@@ -52,6 +54,20 @@ def associated(content: Any) -> frozenset[Address]:
     """
     functions: Iterable[Address] = {ref.address for ref in refs(content) if ref.address.kind == "lambda_function"}
     return frozenset(function.model_copy(update={"kind": "connect_lambda"}) for function in functions)
+
+
+def save(aws: AwsCalls, region: str, ids: Mapping[str, str], draft: Mapping[str, Any]) -> None:
+    """Replace the content of a draft, which AWS stores as it is."""
+    place = {**at(ids), "ContactFlowId": ids["id"] + DRAFT}
+    aws.call("connect", "UpdateContactFlowContent", region, **place, Content=json.dumps(draft))
+
+
+def draft_of(text: str) -> dict[str, Any] | None:
+    """A draft's content; None for what is no flow, which AWS stores all the same."""
+    try:
+        return content_of(text)
+    except (ValueError, TypeError, RecursionError):
+        return None
 
 
 def explained(error: AwsError, content: Mapping[str, Any]) -> AwsError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
@@ -9,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sbctl.core.text.counted import counted
-from sbctl.flows.lint.lint import Diagnostic
+from sbctl.flows.lint.diagnostic import Diagnostic
 from sbctl.flows.pictures.outline import SIGNS, outline
 from sbctl.flows.pictures.outline import Row as Line
 from sbctl.flows.pictures.picture import Picture
@@ -19,6 +20,7 @@ from sbctl.ui.views import FlowCompared, FlowDrawn, FlowsLinted
 Row = tuple[Diagnostic, int]
 """The first finding of a rule on a flow, and how many there are."""
 STYLES = {"error": "bad", "warning": "warn"}
+INDENT = 7
 PROSE = 40
 """Columns that the sentences of a table need at least; a narrower screen gets a list."""
 
@@ -67,22 +69,34 @@ def _table(rows: Sequence[Row]) -> Table:
 
 def _listed(console: Console, row: Row) -> None:
     level, rule, flow, count, at = _cells(row)
-    head = plain(f"{level} ", STYLES[level]).append_text(plain(f"{rule}  {flow}  {count}"))
+    head = plain("").append_text(plain(level, STYLES[level])).append_text(plain(f"  {rule}  {flow}  {count}"))
     console.print(head, soft_wrap=True)
-    console.print(plain(f"  at   {at}"), soft_wrap=True)
-    console.print(plain(f"  {_words(row[0])}"))
+    for name, text in (("at", at), ("why", _why(row[0])), ("fix", one_line(row[0].fix))):
+        console.print(plain(f"  {name:<5}{_hanging(text, console.width)}"), soft_wrap=True)
+
+
+def _hanging(text: str, width: int) -> str:
+    """Text folded between words below its own beginning; an ARN or a path stays whole."""
+    room = max(PROSE, width - INDENT)
+    lines = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False)
+    return ("\n" + " " * INDENT).join(lines)
 
 
 def _words(first: Diagnostic) -> str:
+    return f"{_why(first)}. {one_line(first.fix)}"
+
+
+def _why(first: Diagnostic) -> str:
     block = f"block {one_line(first.block)}: " if first.block else ""
-    return f"{block}{one_line(first.message)}. {one_line(first.fix)}"
+    return f"{block}{one_line(first.message)}"
 
 
 def _sum(view: FlowsLinted) -> str:
     errors = sum(1 for one in view.diagnostics if one.level == "error")
     warnings = len(view.diagnostics) - errors
     found = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if view.diagnostics else "no findings"
-    return f"{counted(view.flows, 'flow')} checked: {found}."
+    checked = f"{counted(view.flows, 'flow')} checked"
+    return f"{checked}: {found}." if view.flows else f"{checked}."
 
 
 ROLES = {

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from sbctl import __version__
 from sbctl.core.problem import Problem
-from sbctl.flows.lint.lint import Diagnostic
+from sbctl.flows.lint.diagnostic import Diagnostic
 from sbctl.flows.lint.rule import Rule
 from sbctl.flows.lint.rules import rules
 from sbctl.ui.console import safe

@@ -14,7 +14,7 @@ from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import FlowDocument, Region
 from sbctl.flows.lint.refusals import refusals
 from sbctl.flows.names.render import render
-from sbctl.flows.reading.load import load_flows
+from sbctl.flows.reading.load import load_flows, project_flows
 
 WEST = Region(name="US-West-2", region="us-west-2", is_primary=False, priority=2)
 BUILT = "from sbctl.flows.builder import FlowBuilder\nFLOW = FlowBuilder({name!r}).disconnect()\n"
@@ -79,6 +79,19 @@ def test_wrappers_exports_and_builders_are_read(tmp_path: Path) -> None:
         "Built": "CONTACT_FLOW",
     }
     assert load_flows(tmp_path / "none") == {}
+
+
+def test_a_projects_export_has_the_type_of_its_metadata(tmp_path: Path) -> None:
+    """Whatever its blocks suggest it is an inbound flow where nothing is stated; what it is deployed as is no draft."""
+    hold = {"Identifier": "end", "Type": "EndFlowExecution", "Parameters": {}, "Transitions": {}}
+    stated = {**CONTENT, "Metadata": {"type": "customerHold", "status": "saved"}, "Actions": [hold]}
+    (tmp_path / "Stated.json").write_text(json.dumps(stated))
+    (tmp_path / "Silent.json").write_text(json.dumps({**CONTENT, "Actions": [hold]}))
+    files, _ = project_flows(tmp_path)
+    assert [(file.document.name, file.document.type, file.type_from, file.status) for file in files] == [
+        ("Silent", "CONTACT_FLOW", "guessed", "PUBLISHED"),
+        ("Stated", "CUSTOMER_HOLD", "metadata", "PUBLISHED"),
+    ]
 
 
 def test_every_fault_of_every_file_is_told_with_its_line(tmp_path: Path) -> None:

@@ -154,10 +154,12 @@ def test_an_export_may_speak_sbctls_language(tmp_path: Path) -> None:
 
 
 def test_name_type_and_status_are_those_of_the_console(tmp_path: Path) -> None:
-    tree = content("MessageParticipant", {"Text": "Hi"}, name="Wait here", type="customerQueue", status="saved")
+    stated = {"name": "Wait here", "type": "customerQueue", "status": "saved", "description": "Music"}
+    tree = content("MessageParticipant", {"Text": "Hi"}, **stated)
     (flow,) = taken(tmp_path, Around(), export=tree)
     document = flow.document
     assert (document.name, document.type, document.status) == ("Wait here", "CUSTOMER_QUEUE", "SAVED")
+    assert document.description == "Music"
     assert any("draft" in note for note in flow.notes)
 
 

@@ -120,6 +120,13 @@ def test_a_project_is_linted_flow_by_flow(here: Path) -> None:
     assert rules(found) == [("Bad", "parameter-missing", "error")]
 
 
+def test_a_name_that_looks_like_a_path_is_found(here: Path) -> None:
+    """Names are free text."""
+    project(here)
+    write(here / "flows" / "Slash.json", {"name": "Sales/Main*.json", "content": SOUND})
+    assert lint("Sales/Main*.json")["data"]["flows"] == ["Sales/Main*.json"]
+
+
 def test_an_unknown_name_is_told_with_what_is_unread(here: Path) -> None:
     """It may be in the file that cannot be read."""
     project(here)

@@ -54,6 +54,14 @@ def test_what_is_no_flow_at_all_is_told() -> None:
             look({**sound, "Actions": [{**sound["Actions"][0], name: value}]})
 
 
+def test_a_megabyte_of_text_is_told() -> None:
+    """As too much, whatever else is sound."""
+    long = bases()[0]
+    long["Metadata"] = {"name": "a" * 1_000_000}
+    files, _ = parse_flows(json.dumps(long), Place("f", "f"))
+    assert "size" in [one.rule for file in files for one in lint_file(file)]
+
+
 def test_five_thousand_blocks_are_told_once() -> None:
     """As too many."""
     action = {"Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}

@@ -6,6 +6,8 @@ import random
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sbctl.core.project import FlowDocument, Region
 from sbctl.flows.names.placeholders import Placeholder, placeholder, placeholders
@@ -112,6 +114,43 @@ def test_placeholders_of_the_metadata_are_found() -> None:
     """They are rendered as all others, so they are checked as all others."""
     tree = {**content(), "Metadata": {"ActionMetadata": {"a": {"queue": "${queue:Gone}"}}}}
     assert list(placeholders(tree)) == [Placeholder("queue", "Gone", "")]
+
+
+PARTS = st.sampled_from(
+    [
+        "$",
+        "{",
+        "}",
+        "${region}",
+        "${queue:",
+        "a}",
+        "\\\\",
+        QUEUE,
+        ID,
+        LAMBDA,
+        LEX,
+        "$.Attributes.x",
+        ":$LATEST",
+        "us-east-1",
+    ]
+)
+TEXTS = st.lists(PARTS, max_size=5).map("".join)
+ANY = st.recursive(
+    TEXTS | st.none() | st.booleans() | st.integers(),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["QueueId", "Text", "a"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(["MessageParticipant", "UpdateContactTargetQueue", "New"]), ANY, ANY)
+def test_any_content_comes_back_as_it_was(kind: str, inside: Any, shown: Any) -> None:
+    """Whatever AWS stores as a draft: what is in no table is the same after the way there and back."""
+    action = {"Identifier": "a", "Type": kind, "Parameters": inside, "Transitions": shown}
+    tree = {"Version": "2019-10-30", "Metadata": shown, "Actions": [action, inside]}
+    assert rendered(unrendered(tree, "us-east-1", NONE)) == tree
 
 
 PLACES = [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
 
 from sbctl.core.problem import SbctlError
+from sbctl.store.files.atomic import Disk
 from sbctl.store.files.new_files import write_new
 
 
@@ -26,3 +28,25 @@ def test_nothing_is_written_when_another_file_is_in_the_way(tmp_path: Path) -> N
     with pytest.raises(SbctlError, match="nothing is overwritten"):
         write_new({tmp_path / "a": b"1", tmp_path / "b": b"2"}, tmp_path)
     assert [one.name for one in tmp_path.iterdir()] == ["b"]
+
+
+class Full(Disk):
+    """A disk that takes one file more."""
+
+    def __init__(self) -> None:
+        self.left = 1
+
+    def write_beside(self, path: Path, data: bytes) -> Path:
+        if not self.left:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        self.left -= 1
+        return super().write_beside(path, data)
+
+
+def test_all_are_written_or_none(tmp_path: Path) -> None:
+    """What was there before stays."""
+    (tmp_path / "a").write_bytes(b"1")
+    files = {tmp_path / name: b"1" for name in ("a", "b", "c")}
+    with pytest.raises(SbctlError):
+        write_new(files, tmp_path, Full())
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]

@@ -64,7 +64,7 @@ def self_menu(subject: Subject) -> Iterator[Seen]:
             yield seen(
                 block,
                 again.path,
-                "a wrong or missing key leads straight back to this block: callers hear no hint, and test cases hang",
+                f"{again.error or 'the next action'} leads straight back to this block: callers hear no hint, and test cases hang",
                 "Add a message between.",
             )
 
@@ -75,7 +75,8 @@ def retry_unbounded(subject: Subject) -> Iterator[Seen]:
     for block in subject.blocks:
         if not is_menu(block):
             continue
-        again = next((branch for branch in _retries(block) if _back(subject, branch, block, ends)), None)
+        late = [branch for branch in _retries(block) if branch.error in RETRIED or branch.how == "next"]
+        again = next((branch for branch in late if _back(subject, branch, block, ends)), None)
         if again:
             yield seen(
                 block,
@@ -85,10 +86,9 @@ def retry_unbounded(subject: Subject) -> Iterator[Seen]:
             )
 
 
-def _retries(block: Block) -> Iterator[Branch]:
-    for branch in block.branches:
-        if branch.error in RETRIED or branch.how == "next":
-            yield branch
+def _retries(block: Block) -> list[Branch]:
+    """The branches without a key. The console writes the one of another key as next action too: it is the last."""
+    return sorted((one for one in block.branches if one.how != "condition"), key=lambda one: one.how == "next")
 
 
 def _back(subject: Subject, branch: Branch, menu: Block, ends: dict[int, int]) -> bool:

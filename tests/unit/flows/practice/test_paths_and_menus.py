@@ -58,6 +58,22 @@ FOUND = {
     ),
     "dead-end": Case(flow(prompts("a"))),
     "self-menu": Case(flow(menu("menu", "Choose", [("Equals", "1", "end")], other="menu"))),
+    "self-menu of stored input": Case(
+        flow(
+            do(
+                "ask",
+                "GetParticipantInput",
+                {
+                    "Text": "Your number, please",
+                    "StoreInput": "True",
+                    "InputTimeLimitSeconds": "5",
+                    "InputValidation": {"PhoneNumberValidation": {"NumberFormat": "E164"}},
+                },
+                "end",
+                {"NoMatchingError": "end", "InvalidPhoneNumber": "ask"},
+            )
+        )
+    ),
     "retry-unbounded": Case(
         flow(menu("menu", "Choose", [("Equals", "1", "end")], late="sorry"), say("sorry", "Nothing heard", "menu"))
     ),
@@ -342,3 +358,12 @@ def test_the_first_of_two_equal_conditions_is_not_at_fault() -> None:
     case = menu_flow(PRESS, [*TWO, ("Equals", "2", "sales")])
     assert [(one.rule, one.path[-1]) for one in findings(case)] == [("menu-key-twice", 2)]
     assert rules(menu_flow(PRESS)) == []
+
+
+def test_the_branch_that_leads_back_is_named() -> None:
+    """Also where the console wrote it as the next action too."""
+    case = Case(flow(menu("menu", "Choose", [("Equals", "1", "end")], other="menu")))
+    assert [(one.rule, one.message.split()[0], one.path[-2]) for one in findings(case)] == [
+        ("self-menu", "NoMatchingCondition", "Errors"),
+        ("retry-unbounded", "NoMatchingCondition", "Errors"),
+    ]

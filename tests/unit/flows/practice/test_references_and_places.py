@@ -116,6 +116,17 @@ FOUND = {
     "region-arn of an old bot": Case(flow(bot({"LexBot": {"Name": "x", "Region": "us-west-2", "Alias": "$LATEST"}}))),
     "region-arn of a view": Case(flow(view(f"{INSTANCE}/view/{UUID}:$LATEST"))),
     "region-arn of a bucket": Case(flow(media("https://sounds.s3.us-east-1.amazonaws.com/hello.wav"))),
+    "region-arn of a host in SSML": Case(
+        flow(
+            say("a", '<speak><audio src="https://sounds.s3.us-east-1.amazonaws.com/hello.mp3"/></speak>'),
+        )
+    ),
+    "region-arn beside its region": Case(
+        flow(compare("a", "$.AwsRegion", [("Equals", "us-west-2", "b")]), keep("b", {"queue": QUEUE}))
+    ),
+    "region-arn of a joined path": Case(
+        flow(compare("a", "$.AwsRegion", [("Equals", "us-east-1", "b")], "b"), keep("b", {"queue": QUEUE}))
+    ),
     "region-arn of an assistant": Case(
         flow(
             do(
@@ -214,6 +225,18 @@ LEFT = {
     ),
     "global ARNs": Case(flow(keep("a", {"role": "arn:aws:iam::123456789012:role/x", "bucket": "arn:aws:s3:::sounds"}))),
     "bucket without region": Case(flow(media("https://sounds.s3.amazonaws.com/hello.wav"))),
+    "ARNs by region": Case(
+        flow(
+            compare("a", "$.AwsRegion", [("Equals", "us-east-1", "b"), ("Equals", "us-west-2", "c")], "d"),
+            keep("b", {"queue": QUEUE}, "d"),
+            keep(
+                "c",
+                {"queue": QUEUE.replace("us-east-1", "us-west-2").replace("1111-1111", "3333-3333"), "id": UUID},
+                "d",
+            ),
+            queue("d", "end", "$.Attributes.queue"),
+        )
+    ),
     "region that is said": Case(flow(say("a", "You are connected to us-east-1."))),
     "words like ids": Case(flow(keep("a", {"x": f"{UUID}-1", "y": "1234-5678", "z": f"case {UUID}"}))),
 }
@@ -267,7 +290,7 @@ SEVERAL = Around(several_regions=True)
         ),
         (flow(queue("a", "end", QUEUE.replace("us-east-1", "${region}"))), "${queue:NAME}"),
         (flow(media("https://s3-eu-west-1.amazonaws.com/sounds/hello.wav")), "${region}"),
-        (flow(do("a", "UpdateContactTargetQueue", {"AgentId": UUID}, "end", FAILS)), "attribute"),
+        (flow(do("a", "UpdateContactTargetQueue", {"AgentId": UUID}, "end", FAILS)), "$.AwsRegion"),
     ],
 )
 def test_several_regions_refuse_what_is_of_one(content: Content, placeholder: str) -> None:
@@ -288,6 +311,12 @@ def test_several_regions_refuse_what_is_of_one(content: Content, placeholder: st
 )
 def test_what_may_be_another_id_is_not_refused(content: Content) -> None:
     assert "error" not in {one.level for one in findings(Case(content, around=SEVERAL))}
+
+
+def test_a_replicated_instance_has_the_same_ids() -> None:
+    around = Around(several_regions=True, same_ids=True)
+    assert [one.level for one in findings(Case(flow(queue("a", "end", UUID)), around=around))] == ["warning"]
+    assert [one.level for one in findings(Case(flow(queue("a", "end", QUEUE)), around=around))] == ["error"]
 
 
 def test_metadata_is_for_display_only() -> None:

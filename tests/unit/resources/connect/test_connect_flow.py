@@ -129,9 +129,10 @@ def test_a_draft_is_wanted_made_and_changed_as_a_draft() -> None:
     assert caught.value.problems[0].code == "flow-is-published"
 
 
-def test_a_draft_that_is_no_flow_is_left_alone() -> None:
+@pytest.mark.parametrize("text", ["[]", "5", "no JSON", '{"Actions": 5}', '{"Actions": [5]}', "[" * 100_000])
+def test_a_draft_that_is_no_flow_is_left_alone(text: str) -> None:
     """AWS stores whatever is sent as a draft."""
-    draft = {"ContactFlow": row(Id="f:$SAVED", Status="SAVED", Content="[]")}
+    draft = {"ContactFlow": row(Id="f:$SAVED", Status="SAVED", Content=text)}
     aws = Script({"DescribeContactFlow": [refused("ContactFlowNotPublishedException"), draft]})
     live = RESOURCE.read(aws, "us-east-1", IDS)
     assert live is not None
