@@ -53,8 +53,9 @@ def looked_at(app: App, targets: tuple[str, ...]) -> Looked:
 
 def _lint(project: _Project, files: list[FlowFile], found: Looked) -> None:
     found.files = files
-    own = {_key(file) for file in files if project.has(file)}
-    results = [*lint_files((file for file in files if _key(file) not in own), NOTHING), *twice(files)]
+    own = {_key(file) for file in files if project.has(file)} if project.is_there else set()
+    others = [file for file in files if _key(file) not in own] if own else files
+    results = [*lint_files(others, NOTHING), *twice(files)]
     results += [(file, rows) for file, rows in project.linted if _key(file) in own]
     results += [(file, rows) for file, rows in nesting_of(project.files) if _key(file) in own]
     for _, rows in results:

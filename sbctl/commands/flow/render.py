@@ -12,7 +12,6 @@ from sbctl.cli.scope import known_region
 from sbctl.commands.flow.chosen import chosen_flow
 from sbctl.core.kinds.values import to_json
 from sbctl.core.report import Report
-from sbctl.desired.load import load_regions
 from sbctl.flows.names.render import render as render_flow
 from sbctl.flows.pictures.compose import picture_of
 from sbctl.flows.pictures.outline import outline
@@ -28,6 +27,8 @@ from sbctl.ui.views import FlowDrawn
 @command("flow render")
 def render(app: App, name: str, region: str | None, draw: bool) -> Report:
     """Print a flow as a region gets it. Known IDs are filled in from the state."""
+    from sbctl.desired.load import load_regions  # which reads all that a config may hold
+
     document = chosen_flow(app, name)
     project = load_regions(app.settings.config)
     chosen = project.region(known_region(project, region, "--region")) if region else project.primary

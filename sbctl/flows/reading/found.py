@@ -36,6 +36,9 @@ def files_of(paths: tuple[str, ...], *, run: Path | None) -> Iterator[Found | Pr
 
     In a folder, Python files are run only below `run`; they are passed over elsewhere, with a note where they build flows.
     """
+    if len(paths) == 1:
+        yield from _of_path(paths[0], run)
+        return
     seen: set[str] = set()
     for text in paths:
         for one in _of_path(text, run):

@@ -25,6 +25,7 @@ def look(tree: Any) -> int:
     for one in found:
         assert one.rule in rules()
         assert one.level in ("error", "warning")
+        assert one.level == "warning" or "error" in rules()[one.rule].level
         assert one.at.startswith("f.json:")
     return len(found) + len(problems)
 
