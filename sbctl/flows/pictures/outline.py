@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 
 from sbctl.core.text.cut import cut
 from sbctl.flows.pictures.picture import Block, Change, Edge, Picture
-from sbctl.flows.pictures.strands import Fork, Strand, Telling, told_in_order
+from sbctl.flows.pictures.strands import DEEPEST, Fork, Strand, Telling, told_in_order
 
-DEEPEST = 4
-"""Levels of branches below branches; what hangs deeper is told after the rest, in the first column again."""
 SIGNS: dict[Change, str] = {"": "", "added": "+", "removed": "-", "changed": "~"}
 UNREACHABLE = "not reachable:"
 
@@ -68,6 +66,8 @@ class _Writer:
         self._digits = len(str(len(self._numbers) or 1))
         self._marks = any(_all_changes(picture))
         self._later: list[tuple[Edge, Strand]] = []
+        self._told = 0
+        """The number of the last block that was told; they are told in the order of numbers."""
 
     def all_rows(self) -> Iterator[Row]:
         yield from self._strand(self._telling.main, "", 0)
@@ -87,16 +87,18 @@ class _Writer:
         for place, name in enumerate(strand.blocks):
             yield replace(self._block(self._blocks[name], rail), level=2 * level)
             inner = rail + " " * (self._digits + (2 if self._marks else 0)) + " "
-            onward = self._onward(strand.on.get(name), inner, level, last=place + 1 == len(strand.blocks))
+            on, last = strand.on.get(name), place + 1 == len(strand.blocks)
+            onward = on if on is not None and (last or on.label or on.change) else None  # else the next line tells it
             forks = strand.below.get(name, [])
             for number, fork in enumerate(forks, 1):
                 yield from self._fork(fork, inner, level, ends=onward is None and number == len(forks))
             if onward is not None:
-                yield onward
+                yield self._edge(inner, "▼ ", onward, self._see(onward) if last else "", level)
 
     def _block(self, block: Block, rail: str) -> Row:
         sign = f"{SIGNS[block.change] or ' '} " if self._marks else ""
-        number = str(self._numbers[block.id]).rjust(self._digits)
+        self._told = self._numbers[block.id]
+        number = str(self._told).rjust(self._digits)
         style = block.role if block.reachable else "unreachable"
         return Row(rail, f"{sign}{number}  ", block.title, block.words, style, block.change)
 
@@ -111,12 +113,6 @@ class _Writer:
             yield self._edge(rail, mark, fork.edge, "", level)
             yield from self._strand(fork.strand, rail + inner, level + 1)
 
-    def _onward(self, edge: Edge | None, rail: str, level: int, *, last: bool) -> Row | None:
-        """How the strand goes on; nothing where the next line tells it."""
-        if edge is None or not (last or edge.label or edge.change):
-            return None
-        return self._edge(rail, "▼ ", edge, self._see(edge) if last else "", level)
-
     def _edge(self, rail: str, mark: str, edge: Edge, after: str, level: int) -> Row:
         sign = f"{SIGNS[edge.change]} " if edge.change else ""
         label = edge.label or "next"
@@ -125,7 +121,7 @@ class _Writer:
         return Row(rail, mark, f"{sign}{text}", style=style, change=edge.change, level=2 * level + 1)
 
     def _see(self, edge: Edge) -> str:
-        number, here = self._numbers.get(edge.target, 0), self._numbers[edge.source]
-        if number == here:
+        number = self._numbers.get(edge.target, 0)
+        if edge.target == edge.source:
             return "the same block again"
-        return f"see block {number} {'above' if number < here else 'below'}"
+        return f"see block {number} {'above' if number <= self._told else 'below'}"

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 
 from sbctl.flows.pictures.picture import Edge, Picture
 
+DEEPEST = 4
+"""Levels of branches below branches; what hangs deeper is told after the rest."""
+
 
 @dataclass
 class Strand:
@@ -48,7 +51,7 @@ def told_in_order(picture: Picture) -> Telling:
     for name in [*_roots(picture), *(block.id for block in picture.blocks)]:
         if name not in teller.taken:
             loose.append(teller.from_(name))
-    order = [name for strand in (main, *loose) for name in _blocks(strand)]
+    order = _order([main, *loose])
     return Telling(main, tuple(loose), {name: number for number, name in enumerate(order, 1)})
 
 
@@ -58,18 +61,29 @@ def _roots(picture: Picture) -> Iterator[str]:
     return (block.id for block in picture.blocks if block.id not in led)
 
 
-def _blocks(strand: Strand) -> Iterator[str]:
-    """The blocks in the order in which they are told: what hangs below a block comes before the one that follows it."""
-    left: list[Strand | str] = [strand]
+def _order(strands: Iterable[Strand]) -> Iterator[str]:
+    """The blocks in the order of telling: what hangs below a block comes before what follows it, what hangs too deep at the end."""
+    later: deque[Strand] = deque()
+    for strand in strands:
+        yield from _blocks(strand, later)
+    while later:
+        yield from _blocks(later.popleft(), later)
+
+
+def _blocks(strand: Strand, later: deque[Strand]) -> Iterator[str]:
+    left: list[tuple[Strand | str, int]] = [(strand, 0)]
     while left:
-        one = left.pop()
+        one, level = left.pop()
         if isinstance(one, str):
             yield one
             continue
-        parts: list[Strand | str] = []
+        if level > DEEPEST:
+            later.append(one)
+            continue
+        parts: list[tuple[Strand | str, int]] = []
         for name in one.blocks:
-            parts.append(name)
-            parts.extend(fork.strand for fork in one.below.get(name, ()) if fork.strand is not None)
+            parts.append((name, level))
+            parts.extend((fork.strand, level + 1) for fork in one.below.get(name, ()) if fork.strand is not None)
         left.extend(reversed(parts))
 
 

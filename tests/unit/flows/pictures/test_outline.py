@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 
@@ -160,12 +161,23 @@ def test_names_of_the_console_stand_for_ids_wherever_it_keeps_them() -> None:
 @pytest.mark.parametrize("width", [40, 80, 160])
 @pytest.mark.parametrize("blocks", [3, 60, 300])
 def test_no_line_is_wider_than_the_terminal(blocks: int, width: int) -> None:
-    """However many branches hang below each other; every block has one line of its own."""
+    """However many branches hang below each other; every block has one line of its own, in the order of the numbers."""
     picture = picture_of(large(blocks))
     rows = outline(picture, width)
     assert max(len(row.plain()) for row in rows) <= width
     heads = [row.head.strip() for row in rows if row.head.strip().isdigit()]
-    assert sorted(heads, key=int) == [str(number) for number in range(1, blocks + 1)]
+    assert heads == [str(number) for number in range(1, blocks + 1)]
+
+
+@pytest.mark.parametrize("blocks", [5, 40, 200])
+def test_above_is_above_and_below_is_below(blocks: int) -> None:
+    """As seen from the line that names the block."""
+    rows = outline(picture_of(large(blocks)), 80)
+    places = {row.head.strip(): place for place, row in enumerate(rows)}
+    named = [(place, re.search(r"see block (\d+) (above|below)", row.text)) for place, row in enumerate(rows)]
+    seen = [(place, found[1], found[2]) for place, found in named if found]
+    assert {word for _, _, word in seen} == {"above", "below"}
+    assert [one for one in seen if (places[one[1]] > one[0]) != (one[2] == "below")] == []
 
 
 def test_branches_without_end_do_not_end_the_stack() -> None:
