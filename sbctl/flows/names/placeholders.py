@@ -40,7 +40,8 @@ class Placeholder:
 
 def placeholders(content: Mapping[str, Any]) -> Iterator[Placeholder]:
     """Every placeholder of a flow's content: action by action, and then those of what people alone look at."""
-    for action in content.get("Actions", ()):
+    actions = content.get("Actions")
+    for action in actions if isinstance(actions, list | tuple) else ():
         identifier = str(action.get("Identifier", "")) if isinstance(action, Mapping) else ""
         yield from _within(action, identifier)
     yield from _within({key: value for key, value in content.items() if key != "Actions"}, "")

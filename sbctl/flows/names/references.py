@@ -106,7 +106,8 @@ class Reference:
 def references(content: Mapping[str, Any]) -> Iterator[Reference]:
     """Every id, ARN and dynamic value of a content, in order. Values with placeholders are none."""
     names: set[str] = set()
-    for number, action in enumerate(content.get("Actions") or ()):
+    actions_there = content.get("Actions")
+    for number, action in enumerate(actions_there if isinstance(actions_there, list) else ()):
         if isinstance(action, Mapping):
             names.add(str(action.get("Identifier", "")))
             yield from _of_action(action, ("Actions", number))

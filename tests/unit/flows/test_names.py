@@ -149,8 +149,11 @@ ANY = st.recursive(
 def test_any_content_comes_back_as_it_was(kind: str, inside: Any, shown: Any) -> None:
     """Whatever AWS stores as a draft: what is in no table is the same after the way there and back."""
     action = {"Identifier": "a", "Type": kind, "Parameters": inside, "Transitions": shown}
-    tree = {"Version": "2019-10-30", "Metadata": shown, "Actions": [action, inside]}
-    assert rendered(unrendered(tree, "us-east-1", NONE)) == tree
+    for actions in ([action, inside], inside):
+        tree = {"Version": "2019-10-30", "Metadata": shown, "Actions": actions}
+        found = unrendered(tree, "us-east-1", NONE)
+        assert list(placeholders(found)) == []
+        assert rendered(found) == tree
 
 
 PLACES = [

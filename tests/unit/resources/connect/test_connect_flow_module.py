@@ -41,6 +41,16 @@ def test_other_settings_are_written_with_the_content_that_is_there() -> None:
     assert json.loads(sent["Content"])["Actions"] == SAID["Actions"]
 
 
+def test_what_a_module_declares_goes_beside_its_content_alone() -> None:
+    """The block inside is the same whatever it declares; what AWS tells of it then is what was sent."""
+    declared = {"input": {"schema": {"type": "object"}}, "transitions": {"results": [{"name": "Found"}]}}
+    aws = Script()
+    RESOURCE.update(aws, "us-east-1", IDS, module(), module(settings=declared), {})
+    (sent,) = aws.params("UpdateContactFlowModuleContent")
+    assert (json.loads(sent["Settings"]), json.loads(sent["Content"])["Settings"]) == (declared, SETTINGS)
+    assert RESOURCE.same("settings", declared, json.loads(sent["Settings"]))
+
+
 def test_a_refused_module_names_its_action() -> None:
     """AWS counts actions and leaves the message empty; the error says the action's name."""
     found = [{"message": "Invalid Action property name. Path: Actions[0].Parameters.X"}]
