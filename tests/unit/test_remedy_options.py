@@ -40,7 +40,7 @@ SAID_BY: dict[str, tuple[str, ...]] = {
 """Files that say "the same command with", and whose command it may be."""
 OPEN = {"engine/planning/allowing.py": ("--allow", "--max-deletes"), "cli/confirm.py": ("--yes",)}
 """Options that stand in such a text as a value."""
-OF_APPLYING = {"apply", "deploy", "destroy", "drift", "group", "parity"}
+OF_APPLYING = {"apply", "deploy", "destroy", "drift", "changes", "parity"}
 
 
 def command(name: str) -> click.Command:

@@ -12,7 +12,7 @@ from sbctl.cli.run import command
 from sbctl.core.problem import Exit, SbctlError
 from sbctl.core.report import Report
 from sbctl.core.text.counted import counted
-from sbctl.files.regular import read_text
+from sbctl.files.regular import read_regular, read_text
 from sbctl.flows.reading.found import STDIN
 from sbctl.flows.reading.problems import passed_over, unreadable
 from sbctl.flows.reading.read import read_flows
@@ -48,7 +48,7 @@ def fmt(app: App, paths: tuple[str, ...], check: bool) -> Report:
     if paths:
         problems += [passed_over(name, "it is a program", "Format it with a tool for Python.") for name in programs]
     looked_at = [Path(name) for name in names if name not in programs]
-    changed = [path for path in looked_at if canonical_text(read_text(path)).encode() != path.read_bytes()]
+    changed = [path for path in looked_at if canonical_text(read_text(path)).encode() != read_regular(path)]
     if not check:
         for path in changed:
             _write(app, path)

@@ -18,6 +18,7 @@ from sbctl.commands.flow.import_report import NAME, asked, told
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.engine.adoption.live_names import live_names
+from sbctl.files.regular import read_regular
 from sbctl.flows.importing.files import Target, new_files, targets
 from sbctl.flows.importing.functions import code
 from sbctl.flows.importing.imported import Around, Imported, imported
@@ -109,7 +110,7 @@ def _write(app: App, found: Sequence[Target], config: Config) -> None:
     rows = [(one.path, one.content) for one in found if one.state == "rewritten"]
     if config.text is not None:
         rows.append((config.path, config.text.encode()))
-    before = {path: path.read_bytes() for path, _ in rows}
+    before = {path: read_regular(path) for path, _ in rows}
     try:
         for path, content in rows:
             _rewrite(app, path, content)
@@ -117,7 +118,7 @@ def _write(app: App, found: Sequence[Target], config: Config) -> None:
         for path in there:
             app.disk.remove(path)
         for path, content in before.items():
-            if path.read_bytes() != content:
+            if read_regular(path) != content:
                 _rewrite(app, path, content)
         raise
 

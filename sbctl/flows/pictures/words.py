@@ -19,6 +19,8 @@ from sbctl.flows.pictures.steps import Step, as_list, as_map, as_text
 LONGEST_WORDS = 60
 SHORT_ID = 8
 _UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"[a-z-]+-\d+")
+"""What a FlowBuilder calls a block, which says no more than its type."""
 _TAG = re.compile(r"<[^>]*>")
 _ASIDE = re.compile(r" \((keys|beta|text|system|in a customer queue flow)\)$|,? \(?\w+ part\)?$")
 """What tells the forms of a title apart in a table, and nothing to those who see the block."""
@@ -90,7 +92,8 @@ def _hooked(step: Step) -> int:
 
 def _is_own(step: Step, title: str) -> bool:
     """Whether the identifier is a name that somebody gave, and says more than the title."""
-    return as_text(step.shown.get("isFriendlyName")).lower() == "true" and step.id.lower() != title.lower()
+    friendly = as_text(step.shown.get("isFriendlyName")).lower() == "true"
+    return friendly and step.id.lower() != title.lower() and not _NUMBERED.fullmatch(step.id)
 
 
 def _candidates(step: Step) -> Iterator[str]:
