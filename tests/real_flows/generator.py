@@ -15,10 +15,12 @@ FLOW = "CONTACT_FLOW"
 MODULE = "MODULE"
 QUEUE_FLOW = "CUSTOMER_QUEUE"
 HANGS_UP = "DisconnectParticipant"
-LAST = {MODULE: "EndFlowModuleExecution", "AGENT_WHISPER": "EndFlowExecution", QUEUE_FLOW: "EndFlowExecution"}
+QUIET = ("CUSTOMER_WHISPER", "AGENT_WHISPER", "OUTBOUND_WHISPER", "CUSTOMER_HOLD", "AGENT_HOLD")
+"""Types in which nobody can be disconnected."""
+LAST = {MODULE: "EndFlowModuleExecution", **dict.fromkeys((*QUIET, QUEUE_FLOW), "EndFlowExecution")}
 """How a flow of a type ends; all others hang up."""
 ONLY_IN = {"EndFlowModuleExecution": {MODULE}, "CompleteOutboundCall": {"OUTBOUND_WHISPER"}}
-NOT_IN = {HANGS_UP: {"AGENT_WHISPER"}}
+NOT_IN = {HANGS_UP: set(QUIET)}
 
 
 @dataclass(frozen=True)
