@@ -69,7 +69,7 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
             conditions=_is("BookTrip"),
         ),
         Sample(
-            {"Text": "Say it", "LexBot": {"Name": "Old", "Region": "us-east-1", "Alias": "prod"}},
+            {"Text": "Say it", "LexBot": {"Name": "Old", "Region": "$.AwsRegion", "Alias": "prod"}},
             errors=("NoMatchingCondition", "NoMatchingError", "InputTimeLimitExceeded"),
         ),
     ),
