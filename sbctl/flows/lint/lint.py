@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/connect/latest/devguide/flow-language.html
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,9 +14,11 @@ from typing import Any
 from sbctl.core.project import FlowDocument
 from sbctl.files.positions import dotted
 from sbctl.flows.language.facts import MODULE, actions, renamed_types
+from sbctl.flows.language.facts import document as limits
 from sbctl.flows.lint.acceptance import whole
 from sbctl.flows.lint.acceptance.block import Block, Level
 from sbctl.flows.lint.acceptance.forms import form_findings
+from sbctl.flows.lint.acceptance.length import length_of
 from sbctl.flows.lint.acceptance.parameters import UNKNOWN, parameter_findings
 from sbctl.flows.lint.acceptance.place import place_findings
 from sbctl.flows.lint.acceptance.spelling import did_you_mean, nearest
@@ -75,13 +76,12 @@ def _findings(document: FlowDocument, around: Around, misfits: Sequence[Misfit])
         return
     wrong = {one.path[1] for one in misfits if len(one.path) > 1 and one.path[0] == "Actions"}
     fitting = [(number, one) for number, one in enumerate(content["Actions"]) if number not in wrong]
-    text = json.dumps(content, default=str)
-    if "${" in text:
-        yield from whole.placeholder_findings(fitting, around)
+    texts = [str(one) for one in content["Actions"]]
+    yield from whole.placeholder_findings([one for one in fitting if "${" in texts[one[0]]], around)
     if kind == CAMPAIGN:
         return
     yield from whole.head_findings(content, kind)
-    yield from whole.size_findings(content, kind, len(text))
+    yield from whole.size_findings(content, kind, length_of(content, texts, limits()["max_characters"]))
     yield from whole.identifier_findings(fitting)
     names = frozenset(_names(content))
     if not any(one.path == ("StartAction",) for one in misfits):
