@@ -183,7 +183,7 @@ def graph_of(content: Mapping[str, Any]) -> Graph:
     """The graph of a flow's content."""
     actions = content.get("Actions")
     found = actions if isinstance(actions, list | tuple) else ()
-    blocks = {number: _block(number, action) for number, action in enumerate(found) if isinstance(action, Mapping)}
+    blocks = {number: _block(number, action) for number, action in enumerate(found) if isinstance(action, MAPPINGS)}
     start = content.get("StartAction")
     graph = Graph(blocks, None)
     return Graph(blocks, graph.named.get(start) if isinstance(start, str) else None)

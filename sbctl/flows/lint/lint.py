@@ -13,8 +13,9 @@ from typing import Any
 
 from sbctl.core.project import FlowDocument
 from sbctl.files.positions import dotted
-from sbctl.flows.language.facts import MODULE, actions, renamed_types
+from sbctl.flows.language.facts import MODULE, Action, actions, renamed_types
 from sbctl.flows.language.facts import document as limits
+from sbctl.flows.language.graph import MAPPINGS
 from sbctl.flows.lint.acceptance import whole
 from sbctl.flows.lint.acceptance.block import Block, Level
 from sbctl.flows.lint.acceptance.forms import form_findings
@@ -87,14 +88,16 @@ def _findings(document: FlowDocument, around: Around, misfits: Sequence[Misfit])
     if not any(one.path == ("StartAction",) for one in misfits):
         yield from whole.start_findings(content, names)
     yield from whole.target_findings(fitting, names)
+    known = actions()
     for number, action in fitting:
-        yield from _action(number, action, kind, around)
+        yield from _action(number, action, known.get(action["Type"]), kind, around)
     if not misfits:
         yield from practice_findings(document, around)
 
 
-def _action(number: int, action: Mapping[str, Any], kind: str, around: Around) -> Iterator[Finding]:
-    facts = actions().get(action["Type"])
+def _action(
+    number: int, action: Mapping[str, Any], facts: Action | None, kind: str, around: Around
+) -> Iterator[Finding]:
     if facts is None:
         yield _unknown(number, action)
         return
@@ -151,7 +154,7 @@ def _as_draft(one: Finding) -> Finding:
 def _names(content: Mapping[str, Any]) -> Iterator[str]:
     """The identifiers of all actions that have one."""
     for action in content["Actions"]:
-        name = action.get("Identifier") if isinstance(action, Mapping) else None
+        name = action.get("Identifier") if isinstance(action, MAPPINGS) else None
         if isinstance(name, str):
             yield name
 

@@ -35,19 +35,25 @@ def value_findings(block: Block) -> Iterator[Finding]:
     """What is wrong with the values of known parameters."""
     sound = _sound(block.type)
     for name, value in block.parameters.items():
-        if isinstance(value, str) and (name not in block.facts.parameters or _is_sound(sound, name, value)):
-            continue
         parameter = block.facts.parameters.get(name)
-        path: Path = ("Parameters", name)
-        native = parameter is not None and parameter.facts.get("native", False)
-        if not native:
-            yield from _native(block, value, path)
-        if parameter is not None:
+        if not isinstance(value, str):
+            yield from _of_structure(block, parameter, value, ("Parameters", name))
+        elif parameter is not None and not _is_sound(sound, name, value):
             yield from _listed(block, parameter, value)
             yield from _in_range(block, parameter, value)
-            yield from _entries(block, parameter, value)
             yield from _of_kind(block, parameter, value)
-            yield from _fields(block, parameter.facts.get("fields") or {}, value, path)
+
+
+def _of_structure(block: Block, parameter: Parameter | None, value: Any, path: Path) -> Iterator[Finding]:
+    """What is wrong with a value that is no text."""
+    if parameter is None or not parameter.facts.get("native", False):
+        yield from _native(block, value, path)
+    if parameter is not None:
+        yield from _listed(block, parameter, value)
+        yield from _in_range(block, parameter, value)
+        yield from _entries(block, parameter, value)
+        yield from _of_kind(block, parameter, value)
+        yield from _fields(block, parameter.facts.get("fields") or {}, value, path)
 
 
 def _is_sound(sound: Mapping[str, frozenset[str] | None], name: str, value: str) -> bool:
