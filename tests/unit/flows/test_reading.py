@@ -10,6 +10,7 @@ import pytest
 
 from sbctl.core.problem import Exit, Problem
 from sbctl.flows.reading.flow_file import FlowFile
+from sbctl.flows.reading.load import unread_folders
 from sbctl.flows.reading.read import named_twice, read_flows
 
 ENDS = {"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}
@@ -246,6 +247,17 @@ def test_python_files_are_run_when_they_are_named_or_in_a_project(tmp_path: Path
     assert [file.document.name for file in read(tmp_path / "a.py")[0]] == ["Built"]
     (tmp_path / "other.py").unlink()
     assert [file.document.name for file in read(tmp_path, flows_folder=tmp_path)[0]] == ["Built"]
+
+
+def test_folders_among_a_projects_flows_are_told(tmp_path: Path) -> None:
+    """Their flows would never be deployed, and nobody would know. What holds no flows is no matter."""
+    for name in ("sales/a.json", "modules/m.json", "data/x.csv", ".git/b.json", "lib/helper.py"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(TEXT)
+    (tmp_path / "link").symlink_to(tmp_path.parent)
+    notes = unread_folders(tmp_path)
+    assert [(one.at, one.exit) for one in notes] == [(str(tmp_path / name), Exit.DONE) for name in ("link", "sales")]
+    assert unread_folders(tmp_path / "none") == []
 
 
 def test_what_a_python_file_prints_is_no_result(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
