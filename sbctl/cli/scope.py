@@ -38,7 +38,7 @@ def _unknown(name: str, known: list[str], option: str) -> Problem:
     return Problem(
         code="unknown-region",
         summary="The config has no such region",
-        detail=f"{option} {name}; the config has {', '.join(known)}",
+        detail=f"{option if option.endswith(name) else f'{option} {name}'}; the config has {', '.join(known)}",
         at=option,
         fix=did_you_mean(name, known, "Choose one of them."),
         exit=Exit.USAGE,

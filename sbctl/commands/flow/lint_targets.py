@@ -18,6 +18,7 @@ from sbctl.flows.lint.diagnostic import Diagnostic
 from sbctl.flows.lint.several import Linted, lint_files, nesting_of, twice
 from sbctl.flows.reading.flow_file import FlowFile
 from sbctl.flows.reading.found import STDIN, lexical
+from sbctl.flows.reading.load import unread_folders
 from sbctl.flows.reading.read import MODULES, read_flows
 
 PATTERN = frozenset("*?[")
@@ -80,7 +81,7 @@ class _Project:
         if not self._is_read:
             self._is_read = True
             self.files, self.problems = read_all(self.flows)
-            self.problems += no_folders(self.flows / MODULES)
+            self.problems += [*no_folders(self.flows / MODULES), *unread_folders(self.flows)]
             self.linted = lint_project(self.files, self._regions())
         return self.files
 

@@ -15,7 +15,7 @@ from sbctl.flows.lint.excuses import excused, excuses_in
 from sbctl.flows.lint.refusals import note_of, problems_of
 from sbctl.flows.lint.several import Linted, around_of, lint_files
 from sbctl.flows.reading.flow_file import FlowFile
-from sbctl.flows.reading.load import misnamed, project_flows, project_modules
+from sbctl.flows.reading.load import misnamed, project_flows, project_modules, unread_folders
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def flows_of_project(folder: Path, regions: Source | None, *, run: bool) -> Proj
         flows={one.name: one for one in sound if one.type != MODULE},
         modules={one.name: one for one in sound if one.type == MODULE},
         problems=problems,
-        notes=note_of(one for _, found in linted for one in found),
+        notes=[*note_of(one for _, found in linted for one in found), *unread_folders(folder)],
     )
 
 

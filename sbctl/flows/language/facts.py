@@ -110,6 +110,7 @@ def _actions() -> Mapping[str, Action]:
     return {name: _action(name, facts) for name, facts in _data()["actions"].items()}
 
 
+@cache
 def renamed_types() -> Mapping[str, Renamed]:
     """Names of the console, of the old export format and of other tools → the type that is meant."""
     return {name: Renamed(one["write"] or "", one["level"]) for name, one in _data()["renamed_types"].items()}
@@ -121,6 +122,7 @@ def legacy_modules() -> Mapping[str, str]:
     return found
 
 
+@cache
 def flow_types() -> frozenset[str]:
     """The types of flows, without MODULE."""
     return frozenset(_data()["flow_types"])
@@ -132,17 +134,20 @@ def type_names() -> Mapping[str, str]:
     return found
 
 
+@cache
 def operators() -> frozenset[str]:
     """Operators of conditions that are documented, or were seen accepted."""
     known = _data()["operators"]
     return frozenset([*known["documented"], *known["accepted_live"]])
 
 
+@cache
 def event_hooks() -> frozenset[str]:
     """Events that a flow can be hooked to."""
     return frozenset(_data()["event_hooks"])
 
 
+@cache
 def reference_roots() -> frozenset[str]:
     """What may follow `$.` in a reference."""
     return frozenset(_data()["reference_roots"])

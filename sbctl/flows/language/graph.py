@@ -16,6 +16,9 @@ from sbctl.files.positions import JsonPath
 from sbctl.flows.language.components import components
 
 NOTHING: Mapping[str, Any] = {}
+SEQUENCES = (list, tuple)
+MAPPINGS = (dict, Mapping)
+"""The plain type first: to ask for the abstract one is slow."""
 LISTS = {"condition": "Conditions", "error": "Errors"}
 """What leads on → its list in the transitions."""
 
@@ -42,8 +45,7 @@ class Branch(NamedTuple):
         return ("Actions", self.block, "Transitions", *inside)
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """An action of a flow. `number` is its place in `Actions`."""
 
     number: int
@@ -52,16 +54,13 @@ class Block:
     type: str
     parameters: Mapping[str, Any]
     branches: tuple[Branch, ...]
+    conditions: tuple[Branch, ...]
+    """Its branches by condition, in their order."""
 
     @property
     def path(self) -> JsonPath:
         """Where it stands in the content."""
         return ("Actions", self.number)
-
-    @cached_property
-    def conditions(self) -> tuple[Branch, ...]:
-        """Its branches by condition, in their order."""
-        return tuple(branch for branch in self.branches if branch.how == "condition")
 
     def at(self, *names: str | int) -> JsonPath:
         """The place of a parameter."""
@@ -184,43 +183,51 @@ def graph_of(content: Mapping[str, Any]) -> Graph:
     """The graph of a flow's content."""
     actions = content.get("Actions")
     found = actions if isinstance(actions, list | tuple) else ()
-    blocks = {number: _block(number, action) for number, action in enumerate(found) if isinstance(action, Mapping)}
+    blocks = {number: _block(number, action) for number, action in enumerate(found) if isinstance(action, MAPPINGS)}
     start = content.get("StartAction")
     graph = Graph(blocks, None)
     return Graph(blocks, graph.named.get(start) if isinstance(start, str) else None)
 
 
 def _block(number: int, action: Mapping[str, Any]) -> Block:
+    transitions = _mapping(action.get("Transitions"))
+    following = [Branch("next", _text(transitions["NextAction"]), number)] if "NextAction" in transitions else []
+    conditions = _branches(_condition, number, transitions.get("Conditions"))
+    errors = _branches(_error, number, transitions.get("Errors"))
     return Block(
-        number=number,
-        name=_text(action.get("Identifier")),
-        type=_text(action.get("Type")),
-        parameters=_mapping(action.get("Parameters")),
-        branches=tuple(_branches(number, _mapping(action.get("Transitions")))),
+        number,
+        _text(action.get("Identifier")),
+        _text(action.get("Type")),
+        _mapping(action.get("Parameters")),
+        (*following, *conditions, *errors),
+        tuple(conditions),
     )
 
 
-def _branches(block: int, transitions: Mapping[str, Any]) -> Iterator[Branch]:
-    if "NextAction" in transitions:
-        yield Branch("next", _text(transitions["NextAction"]), block)
-    for number, found in enumerate(_list(transitions.get("Conditions"))):
-        if isinstance(found, dict | Mapping):
-            condition = _mapping(found.get("Condition"))
-            operator, operands = _text(condition.get("Operator")), tuple(_list(condition.get("Operands")))
-            only = _text(operands[0]) if len(operands) == 1 else ""
-            yield Branch("condition", _text(found.get("NextAction")), block, number, operator, operands, only)
-    for number, found in enumerate(_list(transitions.get("Errors"))):
-        if isinstance(found, dict | Mapping):
-            target, error = _text(found.get("NextAction")), _text(found.get("ErrorType"))
-            yield Branch("error", target, block, number, error=error)
+def _branches(made: Callable[[int, int, Mapping[str, Any]], Branch], block: int, rows: Any) -> Sequence[Branch]:
+    """The branches of a list. What is no object in it is passed over."""
+    if not rows:
+        return ()
+    return [made(block, number, one) for number, one in enumerate(_list(rows)) if isinstance(one, MAPPINGS)]
+
+
+def _condition(block: int, number: int, found: Mapping[str, Any]) -> Branch:
+    condition = _mapping(found.get("Condition"))
+    operator, operands = _text(condition.get("Operator")), tuple(_list(condition.get("Operands")))
+    only = _text(operands[0]) if len(operands) == 1 else ""
+    return Branch("condition", _text(found.get("NextAction")), block, number, operator, operands, only)
+
+
+def _error(block: int, number: int, found: Mapping[str, Any]) -> Branch:
+    return Branch("error", _text(found.get("NextAction")), block, number, "", (), "", _text(found.get("ErrorType")))
 
 
 def _list(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list | tuple) else ()
+    return value if isinstance(value, SEQUENCES) else ()
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict | Mapping) else NOTHING
+    return value if isinstance(value, MAPPINGS) else NOTHING
 
 
 def _text(value: Any) -> str:

@@ -6,12 +6,12 @@ https://docs.aws.amazon.com/connect/latest/adminguide/how-to-reference-attribute
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sbctl.files.positions import JsonPath
-from sbctl.flows.language.graph import Block
+from sbctl.flows.language.graph import MAPPINGS, SEQUENCES, Block
 
 _KEY = r"\.?\[(?:'[^']*'|\"[^\"]*\"|\d+)\]|\.\w(?:[\w-]*\w)?"
 _REFERENCE = re.compile(rf"\$(?:\.([A-Za-z]\w*)|\['([^'\]]+)'\])((?:{_KEY})*)")
@@ -59,20 +59,22 @@ def texts(value: Any, path: JsonPath) -> Iterator[tuple[JsonPath, str]]:
         place, one = waiting.pop()
         if isinstance(one, str):
             yield place, one
-        elif isinstance(one, dict | Mapping):
+        elif isinstance(one, MAPPINGS):
             waiting.extend([((*place, str(key)), item) for key, item in one.items()][::-1])
-        elif isinstance(one, list | tuple):
+        elif isinstance(one, SEQUENCES):
             waiting.extend([((*place, number), item) for number, item in enumerate(one)][::-1])
 
 
-def block_texts(block: Block) -> Iterator[tuple[JsonPath, str]]:
+def block_texts(block: Block) -> list[tuple[JsonPath, str]]:
     """Every text of a block that AWS reads: those of its parameters, and the operands of its conditions."""
     path = block.at()
+    found: list[tuple[JsonPath, str]] = []
     for name, value in block.parameters.items():
         if isinstance(value, str):
-            yield (*path, str(name)), value
+            found.append(((*path, str(name)), value))
         else:
-            yield from texts(value, (*path, str(name)))
+            found += texts(value, (*path, str(name)))
     for branch in block.conditions:
         for number, operand in enumerate(branch.operands):
-            yield from texts(operand, (*branch.path, "Condition", "Operands", number))
+            found += texts(operand, (*branch.path, "Condition", "Operands", number))
+    return found

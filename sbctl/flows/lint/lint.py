@@ -7,17 +7,19 @@ https://docs.aws.amazon.com/connect/latest/devguide/flow-language.html
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from sbctl.core.project import FlowDocument
 from sbctl.files.positions import dotted
-from sbctl.flows.language.facts import MODULE, actions, renamed_types
+from sbctl.flows.language.facts import MODULE, Action, actions, renamed_types
+from sbctl.flows.language.facts import document as limits
+from sbctl.flows.language.graph import MAPPINGS
 from sbctl.flows.lint.acceptance import whole
 from sbctl.flows.lint.acceptance.block import Block, Level
 from sbctl.flows.lint.acceptance.forms import form_findings
+from sbctl.flows.lint.acceptance.length import length_of
 from sbctl.flows.lint.acceptance.parameters import UNKNOWN, parameter_findings
 from sbctl.flows.lint.acceptance.place import place_findings
 from sbctl.flows.lint.acceptance.spelling import did_you_mean, nearest
@@ -75,26 +77,27 @@ def _findings(document: FlowDocument, around: Around, misfits: Sequence[Misfit])
         return
     wrong = {one.path[1] for one in misfits if len(one.path) > 1 and one.path[0] == "Actions"}
     fitting = [(number, one) for number, one in enumerate(content["Actions"]) if number not in wrong]
-    text = json.dumps(content, default=str)
-    if "${" in text:
-        yield from whole.placeholder_findings(fitting, around)
+    texts = [str(one) for one in content["Actions"]]
+    yield from whole.placeholder_findings([one for one in fitting if "${" in texts[one[0]]], around)
     if kind == CAMPAIGN:
         return
     yield from whole.head_findings(content, kind)
-    yield from whole.size_findings(content, kind, len(text))
+    yield from whole.size_findings(content, kind, length_of(content, texts, limits()["max_characters"]))
     yield from whole.identifier_findings(fitting)
     names = frozenset(_names(content))
     if not any(one.path == ("StartAction",) for one in misfits):
         yield from whole.start_findings(content, names)
     yield from whole.target_findings(fitting, names)
+    known = actions()
     for number, action in fitting:
-        yield from _action(number, action, kind, around)
+        yield from _action(number, action, known.get(action["Type"]), kind, around)
     if not misfits:
         yield from practice_findings(document, around)
 
 
-def _action(number: int, action: Mapping[str, Any], kind: str, around: Around) -> Iterator[Finding]:
-    facts = actions().get(action["Type"])
+def _action(
+    number: int, action: Mapping[str, Any], facts: Action | None, kind: str, around: Around
+) -> Iterator[Finding]:
     if facts is None:
         yield _unknown(number, action)
         return
@@ -151,7 +154,7 @@ def _as_draft(one: Finding) -> Finding:
 def _names(content: Mapping[str, Any]) -> Iterator[str]:
     """The identifiers of all actions that have one."""
     for action in content["Actions"]:
-        name = action.get("Identifier") if isinstance(action, Mapping) else None
+        name = action.get("Identifier") if isinstance(action, MAPPINGS) else None
         if isinstance(name, str):
             yield name
 

@@ -17,7 +17,7 @@ from sbctl.files.regular import is_hidden
 from sbctl.flows.language.facts import MODULE
 from sbctl.flows.reading.flow_file import FlowFile
 from sbctl.flows.reading.found import Found
-from sbctl.flows.reading.problems import unreadable
+from sbctl.flows.reading.problems import passed_over, unreadable
 from sbctl.flows.reading.read import MODULES, named_twice, read_files
 
 LONGEST_MODULE = 127
@@ -56,6 +56,19 @@ def _load(folder: Path, root: Path, *, run: bool, lenient: bool) -> tuple[list[F
     for file in files:
         problems += misnamed(file.document)
     return files, problems
+
+
+def unread_folders(folder: Path) -> list[Problem]:
+    """A note for each folder among a project's flows whose flows are not read: those of modules/ alone are."""
+    if in_place_of(folder) or not folder.is_dir():
+        return []
+    inside = sorted(path for path in folder.glob("*") if path.is_dir() and path.name != MODULES)
+    return [_unread(path) for path in inside if not is_hidden(path) and (path.is_symlink() or any(path.glob("*.json")))]
+
+
+def _unread(path: Path) -> Problem:
+    detail = f"a project's flows are read from {path.parent.name}/ and {path.parent.name}/{MODULES}/ alone"
+    return passed_over(str(path), detail, "Move its flows there.")
 
 
 def _sound(files: list[FlowFile], problems: list[Problem]) -> Mapping[str, FlowDocument]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import runpy
+import sys
 import traceback
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from sbctl.core.problem import Problem, SbctlError
@@ -23,7 +25,8 @@ def run_flows(path: Path) -> list[FlowFile]:
     except OSError as error:
         raise SbctlError(unreadable(file, why_unread(path, error), "Put a readable file there.")) from error
     try:
-        names = runpy.run_path(file)
+        with redirect_stdout(sys.stderr):  # stdout is for what the command says
+            names = runpy.run_path(file)
     except (SbctlError, KeyboardInterrupt):
         raise
     except SyntaxError as error:

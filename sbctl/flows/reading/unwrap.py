@@ -56,13 +56,28 @@ def is_wrapper(tree: Any) -> bool:
     return isinstance(tree, dict) and not bare & set(tree) and not is_old(tree) and any(True for _ in flows_of(tree))
 
 
+def _is_flow(tree: Mapping[str, Any]) -> bool:
+    """Whether an object is a flow, which may lack a member."""
+    return ("Actions" in tree or "StartAction" in tree) and not _is_other(tree)
+
+
+def _is_other(tree: Any) -> bool:
+    """Whether it has actions of another sort: views of agents' guides have names, and triggers have jobs."""
+    if not isinstance(tree, dict) or "Actions" not in tree or {"StartAction", "Version"} & set(tree):
+        return False
+    actions = tree["Actions"] if isinstance(tree["Actions"], list) else []
+    names = [one for one in actions if isinstance(one, str)]
+    others = [one for one in actions if isinstance(one, dict) and not {"Identifier", "Type"} & set(one)]
+    return "Template" in tree or (bool(actions) and len(actions) in (len(names), len(others)))
+
+
 def _of_object(tree: Mapping[str, Any], at: JsonPath) -> Iterator[Wrapped]:
     if "content" in tree:
         strange = tuple((*at, name) for name in tree if name not in OWN)
         yield Wrapped(tree["content"], (*at, "content"), "wrapper", _lower(tree), strange=strange)
-    elif "Actions" in tree or "StartAction" in tree or is_old(tree):
+    elif _is_flow(tree) or is_old(tree):
         yield Wrapped(tree, at, "export")
-    elif "Content" in tree:
+    elif "Content" in tree and not _is_other(tree["Content"]):
         yield _of_aws(tree, at, module="Settings" in tree and "Type" not in tree)
     else:
         yield from _of_answer(tree, at)

@@ -56,7 +56,7 @@ def _rule(name: str, rule: Rule | None) -> dict[str, Any]:
 
 def _result(one: Diagnostic, index: Mapping[str, int]) -> dict[str, Any]:
     block = f"block {one.block}: " if one.block else ""
-    text = f"{one.flow}, {block}{one.message}. {one.fix}".strip()
+    text = _sentences(f"{one.flow}, {block}{one.message}", one.fix)
     return {
         "ruleId": one.rule,
         "ruleIndex": index[one.rule],
@@ -72,9 +72,15 @@ def _unread(problem: Problem, index: Mapping[str, int]) -> dict[str, Any]:
         "ruleId": problem.code,
         "ruleIndex": index[problem.code],
         "level": "error",
-        "message": {"text": f"{problem.summary}: {problem.detail}. {problem.fix}"},
+        "message": {"text": _sentences(f"{problem.summary}: {problem.detail}", problem.fix)},
         "locations": [_location(file, line, column)],
     }
+
+
+def _sentences(*parts: str) -> str:
+    """Parts of a message in a row, each ended once."""
+    said = [part.strip() for part in parts]
+    return " ".join(one if one.endswith((".", "!", "?", "…")) else f"{one}." for one in said if one)
 
 
 def _location(file: str, line: int, column: int) -> dict[str, Any]:
@@ -95,7 +101,7 @@ def github(view: FlowsLinted, problems: Iterable[Problem]) -> str:
 def _commands(view: FlowsLinted) -> Iterator[str]:
     for one in view.diagnostics:
         block = f"block {one.block}: " if one.block else ""
-        text = f"{one.flow}, {block}{one.message}. {one.fix}"
+        text = _sentences(f"{one.flow}, {block}{one.message}", one.fix)
         yield _command(one.level, one.file, one.line, one.column, f"flow/{one.rule}", text)
 
 
@@ -104,7 +110,7 @@ def _told(problems: Iterable[Problem]) -> Iterator[str]:
         if one.code in UNREAD:
             file, line, column = _split(one.at)
             name = "error" if one.exit else "notice"
-            yield _command(name, file, line, column, one.summary, f"{one.detail}. {one.fix}")
+            yield _command(name, file, line, column, one.summary, _sentences(one.detail, one.fix))
 
 
 def _command(name: str, file: str, line: int, column: int, title: str, text: str) -> str:

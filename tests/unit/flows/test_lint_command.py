@@ -252,6 +252,14 @@ def test_github_gets_a_command_a_finding(here: Path) -> None:
 
 
 @pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("output", ["sarif", "github"])
+def test_sentences_end_once(here: Path, output: str) -> None:
+    """Also where a detail is more than one sentence, or there is none."""
+    write(here / "old.json", {"modules": [{"type": "PlayPrompt"}], "start": "a"})
+    said = run("flow", "lint", "old.json", "-o", output).stdout
+    assert "PlayPrompt is MessageParticipant. Open the flow" in said
+
+
 def test_formats_of_findings_are_refused_elsewhere() -> None:
     """As Markdown is."""
     assert run("version", "-o", "sarif").exit_code == 2

@@ -109,6 +109,25 @@ def test_what_mermaid_draws_only_with_higher_limits_is_told(project: Path) -> No
     assert run("draw", "Inbound", "-o", "mermaid").stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("flow", "diff", "AfterHours", "--from", "draft:nowhere"), "draft:nowhere; the config has "),
+        (("flow", "render", "AfterHours", "--region", "nowhere"), "--region nowhere; the config has "),
+    ],
+)
+def test_an_unknown_region_is_named_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+) -> None:
+    """As it was written: with its option, or in a side."""
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(cli, ["init", "--account", "123456789012"]).exit_code == 0
+    done = CliRunner().invoke(cli, [*words, "-o", "json"])
+    (problem,) = json.loads(done.stdout)["problems"]
+    assert (done.exit_code, problem["code"]) == (2, "unknown-region")
+    assert problem["detail"].startswith(said)
+
+
 @pytest.mark.usefixtures("project")
 def test_the_name_of_a_file_must_say_a_format() -> None:
     """Unless -o does: nothing is written that nobody can open."""

@@ -10,6 +10,7 @@ import pytest
 
 from sbctl.core.problem import Exit, Problem
 from sbctl.flows.reading.flow_file import FlowFile
+from sbctl.flows.reading.load import unread_folders
 from sbctl.flows.reading.read import named_twice, read_flows
 
 ENDS = {"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}
@@ -199,6 +200,36 @@ def test_folders_patterns_and_standard_input(tmp_path: Path) -> None:
     assert (problems, files[-1].at()) == ([], "<stdin>:1:1")
 
 
+VIEW = {"Head": {"Title": "Survey"}, "Template": {"Type": "Form"}, "Actions": ["Submit"]}
+OTHERS: dict[str, Any] = {
+    "view": VIEW,
+    "view without actions": {"Template": {}, "Actions": []},
+    "view as it is created": {"Name": "survey", "Status": "PUBLISHED", "Content": VIEW},
+    "view as it is described": {"View": {"Name": "survey", "Content": VIEW}},
+    "trigger of another service": {"Name": "nightly", "Actions": [{"JobName": "copy"}]},
+    "list of names": {"Actions": ["connect:DescribeContactFlow"]},
+}
+"""What lies beside flows, and has actions of another sort."""
+
+
+@pytest.mark.parametrize("tree", OTHERS.values(), ids=OTHERS.keys())
+def test_actions_of_another_sort_are_no_flow(tmp_path: Path, tree: Any) -> None:
+    """A folder with views and flows is linted without false errors."""
+    (tmp_path / "a.json").write_text(TEXT)
+    (tmp_path / "other.json").write_text(json.dumps(tree))
+    files, problems = read(tmp_path, lenient=True)
+    assert [file.document.name for file in files] == ["a"]
+    assert [one.code for one in problems] == ["flow-passed-over"]
+
+
+@pytest.mark.parametrize("left_out", ["Version", "StartAction", "Actions"])
+def test_a_flow_that_lacks_a_member_is_still_one(tmp_path: Path, left_out: str) -> None:
+    """So that the linter tells what is missing."""
+    tree = {name: value for name, value in CONTENT.items() if name != left_out}
+    (tmp_path / "f.json").write_text(json.dumps(tree))
+    assert len(read(tmp_path, lenient=True)[0]) == 1
+
+
 @pytest.mark.parametrize("path", ["none.json", "none/*.json", "empty"])
 def test_a_path_that_names_nothing_is_a_problem(tmp_path: Path, path: str) -> None:
     """A mistyped path must not look like sound flows."""
@@ -216,6 +247,24 @@ def test_python_files_are_run_when_they_are_named_or_in_a_project(tmp_path: Path
     assert [file.document.name for file in read(tmp_path / "a.py")[0]] == ["Built"]
     (tmp_path / "other.py").unlink()
     assert [file.document.name for file in read(tmp_path, flows_folder=tmp_path)[0]] == ["Built"]
+
+
+def test_folders_among_a_projects_flows_are_told(tmp_path: Path) -> None:
+    """Their flows would never be deployed, and nobody would know. What holds no flows is no matter."""
+    for name in ("sales/a.json", "modules/m.json", "data/x.csv", ".git/b.json", "lib/helper.py"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(TEXT)
+    (tmp_path / "link").symlink_to(tmp_path.parent)
+    notes = unread_folders(tmp_path)
+    assert [(one.at, one.exit) for one in notes] == [(str(tmp_path / name), Exit.DONE) for name in ("link", "sales")]
+    assert unread_folders(tmp_path / "none") == []
+
+
+def test_what_a_python_file_prints_is_no_result(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Standard output is for the command's own data, such as JSON; what the file says goes to standard error."""
+    (tmp_path / "a.py").write_text(f"print('building')\n{BUILT}")
+    assert [file.document.name for file in read(tmp_path / "a.py")[0]] == ["Built"]
+    assert capsys.readouterr() == ("", "building\n")
 
 
 def test_a_link_out_of_the_project_is_not_followed(tmp_path: Path) -> None:

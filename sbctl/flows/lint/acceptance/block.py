@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sbctl.files.positions import JsonPath
 from sbctl.flows.language.facts import Action
@@ -14,8 +13,7 @@ from sbctl.flows.names.placeholders import PATTERN
 Level = Literal["error", "warning"]
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """An action whose shape fits, of a type that is known."""
 
     action: Mapping[str, Any]

@@ -29,8 +29,7 @@ def error_forms(block: Block) -> Errors:
 def form_findings(block: Block) -> Iterator[Finding]:
     """What is wrong with the form of an action."""
     form = _FINDINGS.get(block.type)
-    if form:
-        yield from form(block)
+    return form(block) if form else iter(())
 
 
 def _is_buffer(block: Block) -> bool:
@@ -88,6 +87,8 @@ _ERRORS: Mapping[str, Callable[[Block], Errors]] = {
     "UpdateCase": _case_errors,
     "Wait": lambda _: {"ParticipantNotFound": MAY},
 }
+WITH_FORMS = frozenset(_ERRORS)
+"""Types whose errors depend on their form."""
 
 
 def _input(block: Block) -> Iterator[Finding]:

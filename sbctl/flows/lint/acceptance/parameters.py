@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from sbctl.flows.language.facts import Group
-from sbctl.flows.lint.acceptance.block import Block
+from sbctl.flows.language.facts import Group, actions
+from sbctl.flows.lint.acceptance.block import Block, Level
 from sbctl.flows.lint.acceptance.spelling import did_you_mean, nearest
 from sbctl.flows.lint.finding import Finding
 
@@ -22,8 +23,11 @@ UNDECIDED = {
 
 def parameter_findings(block: Block) -> Iterator[Finding]:
     """What is missing, unknown, refused, or too much."""
-    yield from _missing(block)
-    yield from _not_known(block)
+    here = block.parameters.keys()
+    if not here >= _required(block.type):
+        yield from _missing(block)
+    if not here <= _sound(block.type):
+        yield from _not_known(block)
     yield from _empty(block)
     for group in block.facts.groups:
         yield from _group(block, group)
@@ -31,11 +35,33 @@ def parameter_findings(block: Block) -> Iterator[Finding]:
 
 def _missing(block: Block) -> Iterator[Finding]:
     found = block.parameters
-    for name, parameter in block.facts.parameters.items():
-        instead = parameter.facts.get("unless") or INSTEAD.get((block.type, name), "")
-        if parameter.missing and name not in found and instead not in found:
+    for name, level, instead in _needed(block.type):
+        if name not in found and instead not in found:
             message = f"{block.type} needs the parameter {name}"
-            yield block.finding("parameter-missing", parameter.missing, message, f"Add {name}.", "Parameters")
+            yield block.finding("parameter-missing", level, message, f"Add {name}.", "Parameters")
+
+
+@cache
+def _needed(name: str) -> tuple[tuple[str, Level, str], ...]:
+    """Of an action type: what it must have, the level of its absence, and what stands in for it."""
+    return tuple(
+        (one.name, one.missing, one.facts.get("unless") or INSTEAD.get((name, one.name), ""))
+        for one in actions()[name].parameters.values()
+        if one.missing
+    )
+
+
+@cache
+def _required(name: str) -> frozenset[str]:
+    """Of an action type: the parameters whose absence may be told of."""
+    return frozenset(one for one, _, _ in _needed(name))
+
+
+@cache
+def _sound(name: str) -> frozenset[str]:
+    """Of an action type: the parameters of which nothing is to be said."""
+    facts = actions()[name]
+    return frozenset(facts.parameters) - facts.refused_parameters - {one for kind, one in UNDECIDED if kind == name}
 
 
 def _not_known(block: Block) -> Iterator[Finding]:
@@ -59,6 +85,8 @@ def _not_known(block: Block) -> Iterator[Finding]:
 def _empty(block: Block) -> Iterator[Finding]:
     """Empty texts: the service takes none as the value of a parameter."""
     for name, value in block.parameters.items():
+        if value and isinstance(value, str):
+            continue
         for path in empty_texts(value):
             rule = "id-empty" if _is_id(block, name, path) else "text-empty"
             required = _is_required(block, name, path)
@@ -79,8 +107,9 @@ def empty_texts(value: Any) -> Iterator[tuple[str | int, ...]]:
         yield ()
     members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, one in members:
-        for path in empty_texts(one):
-            yield (name, *path)
+        if not (one and isinstance(one, str)):
+            for path in empty_texts(one):
+                yield (name, *path)
 
 
 def _is_id(block: Block, name: str, path: tuple[str | int, ...]) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
-from sbctl.flows.language.facts import MODULE, flow_types
+from sbctl.flows.language.facts import MODULE, actions, flow_types
 from sbctl.flows.lint.acceptance.block import Block, Level
 from sbctl.flows.lint.around import Around
 from sbctl.flows.lint.finding import Finding
@@ -14,9 +15,20 @@ RETURN = "EndFlowModuleExecution"
 
 def place_findings(block: Block, around: Around) -> Iterator[Finding]:
     """Modules may hold every action; one that the calling flow's type does not support takes its error branch."""
-    kind, facts = block.flow_type, block.facts
+    return iter(()) if _is_at_home(block.type, block.flow_type) else _misplaced(block, around)
+
+
+@cache
+def _is_at_home(name: str, kind: str) -> bool:
+    """Whether nothing is to be said of an action type in a flow of a type."""
     if kind == MODULE:
-        return
+        return True
+    facts = actions()[name]
+    return kind in facts.flow_types and kind not in facts.refused_in and name != RETURN
+
+
+def _misplaced(block: Block, around: Around) -> Iterator[Finding]:
+    kind, facts = block.flow_type, block.facts
     level: Level = "error" if around.type_is_known else "warning"
     if block.type == RETURN:
         fix = "Use DisconnectParticipant or EndFlowExecution."

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sbctl.files.misfits import shown
-from sbctl.flows.language.facts import operators
+from sbctl.flows.language.facts import actions, operators
 from sbctl.flows.lint.acceptance.block import Block, is_static
-from sbctl.flows.lint.acceptance.forms import error_forms
+from sbctl.flows.lint.acceptance.forms import WITH_FORMS, error_forms
 from sbctl.flows.lint.acceptance.parameters import UNKNOWN
 from sbctl.flows.lint.acceptance.spelling import did_you_mean, nearest
 from sbctl.flows.lint.finding import Finding
 
 FORBIDDEN = "forbidden"
+NUMBERS = (bool, int, float)
 WITHOUT_OPERAND = frozenset({"KeyExists", "Exists", "And", "Or"})
 """Operators whose operands no source tells."""
 
@@ -35,8 +37,27 @@ def transition_findings(block: Block) -> Iterator[Finding]:
         yield block.finding(
             "next-missing", following_level, message, "Add NextAction, its default branch.", "Transitions"
         )
-    yield from _errors(block)
-    yield from _conditions(block)
+    if not _is_usual(block):
+        yield from _errors(block)
+    if block.conditions or block.facts.conditions.mode != "none":
+        yield from _conditions(block)
+
+
+def _is_usual(block: Block) -> bool:
+    """Whether it is seen at once that nothing is wrong with its errors: all that it must have, and none that are strange."""
+    return block.type not in WITH_FORMS and _required(block.type) <= block.error_types <= _free(block.type)
+
+
+@cache
+def _required(name: str) -> frozenset[str]:
+    """Of an action type: the errors whose absence may be told of."""
+    return frozenset(error for error, one in actions()[name].errors.items() if one.presence == "required")
+
+
+@cache
+def _free(name: str) -> frozenset[str]:
+    """Of an action type: the errors that it may have."""
+    return frozenset(error for error, one in actions()[name].errors.items() if one.presence != FORBIDDEN)
 
 
 def _errors(block: Block) -> Iterator[Finding]:
@@ -123,7 +144,7 @@ def _operands(block: Block, path: tuple[str | int, ...], operator: Any, operands
             and (is_static(value) or not isinstance(value, str))
         ):
             yield from _operand(block, path, str(value), known)
-    if any(isinstance(value, bool | int | float) for value in operands) and block.type != "DistributeByPercentage":
+    if any(isinstance(value, NUMBERS) for value in operands) and block.type != "DistributeByPercentage":
         message = f"operand {shown(operands[0])} is not a text"
         yield block.finding("value-native", "warning", message, "Write it as text.", *path)
 
@@ -140,6 +161,8 @@ def _operand(block: Block, path: tuple[str | int, ...], value: str, known: tuple
 
 def _operator(block: Block, path: tuple[str | int, ...], operator: Any) -> Iterator[Finding]:
     facts = block.facts.conditions
+    if operator in (facts.operators or operators()) and operator not in facts.refused:
+        return
     taken = facts.operators or tuple(sorted(operators()))
     allowed = f"Use one of {', '.join(taken)}."
     if operator in facts.refused:
@@ -147,7 +170,7 @@ def _operator(block: Block, path: tuple[str | int, ...], operator: Any) -> Itera
         yield block.finding("operator-refused", "error", message, allowed, *path)
     elif not operator:
         yield block.finding("operator-unknown", "warning", "a condition has no operator", allowed, *path)
-    elif operator not in taken:
+    else:
         near = nearest(operator, taken)
         rule = "near-miss" if near else "operator-unknown"
         message = f"operator {operator} of {block.type} is {UNKNOWN}"

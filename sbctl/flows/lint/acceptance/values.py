@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from sbctl.files.misfits import shown
-from sbctl.flows.language.facts import Parameter, event_hooks
+from sbctl.flows.language.facts import Parameter, actions, event_hooks
 from sbctl.flows.lint.acceptance.block import Block, Level, is_reference, is_static
 from sbctl.flows.lint.acceptance.parameters import UNKNOWN
 from sbctl.flows.lint.acceptance.spelling import did_you_mean, nearest
@@ -25,28 +26,59 @@ BOUNDS = re.compile(r"(\d+)\.\.(\d+)$")
 LONGEST = re.compile(r"<= (\d+)\b")
 SPOKEN = frozenset({"Text", "SSML"})
 """Their length is a matter of what is spoken."""
+NUMBERS = (bool, int, float)
+HOLDERS = (dict, list)
 Path = tuple[str | int, ...]
 
 
 def value_findings(block: Block) -> Iterator[Finding]:
     """What is wrong with the values of known parameters."""
+    sound = _sound(block.type)
     for name, value in block.parameters.items():
         parameter = block.facts.parameters.get(name)
-        path: Path = ("Parameters", name)
-        native = parameter is not None and parameter.facts.get("native", False)
-        if not native:
-            yield from _native(block, value, path)
-        if parameter is not None:
+        if not isinstance(value, str):
+            yield from _of_structure(block, parameter, value, ("Parameters", name))
+        elif parameter is not None and not _is_sound(sound, name, value):
             yield from _listed(block, parameter, value)
             yield from _in_range(block, parameter, value)
-            yield from _entries(block, parameter, value)
             yield from _of_kind(block, parameter, value)
-            yield from _fields(block, parameter.facts.get("fields") or {}, value, path)
+
+
+def _of_structure(block: Block, parameter: Parameter | None, value: Any, path: Path) -> Iterator[Finding]:
+    """What is wrong with a value that is no text."""
+    if parameter is None or not parameter.facts.get("native", False):
+        yield from _native(block, value, path)
+    if parameter is not None:
+        yield from _listed(block, parameter, value)
+        yield from _in_range(block, parameter, value)
+        yield from _entries(block, parameter, value)
+        yield from _of_kind(block, parameter, value)
+        yield from _fields(block, parameter.facts.get("fields") or {}, value, path)
+
+
+def _is_sound(sound: Mapping[str, frozenset[str] | None], name: str, value: str) -> bool:
+    """Whether it is seen at once that nothing is wrong with a text."""
+    if name not in sound:
+        return False
+    taken = sound[name]
+    return taken is None or value in taken
+
+
+@cache
+def _sound(name: str) -> Mapping[str, frozenset[str] | None]:
+    """Of an action type: parameters that take any text (None), or any of these texts."""
+    return {
+        one.name: frozenset(taken) if taken else None
+        for one in actions()[name].parameters.values()
+        if one.kind not in ("integer-string", "object") and one.dynamic != "path-only"
+        if one.name in SPOKEN or not one.facts.get("max_characters")
+        for taken in [one.facts.get("values") or one.facts.get("values_hint")]
+    }
 
 
 def _native(block: Block, value: Any, path: Path) -> Iterator[Finding]:
     """Numbers and booleans where the flow language has texts."""
-    if isinstance(value, bool | int | float):
+    if isinstance(value, NUMBERS):
         refused = isinstance(value, bool) and path[1:] == ("DTMFConfiguration", "DisableCancelKey")
         level: Level = "error" if refused else "warning"
         text = str(value)
@@ -54,7 +86,8 @@ def _native(block: Block, value: Any, path: Path) -> Iterator[Finding]:
         yield block.finding("value-native", level, message, f'Write it as text: "{text}".', *path)
     members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, one in members:
-        yield from _native(block, one, (*path, name))
+        if not isinstance(one, str):
+            yield from _native(block, one, (*path, name))
 
 
 def _listed(block: Block, parameter: Parameter, value: Any) -> Iterator[Finding]:
@@ -110,7 +143,7 @@ def _is_number(value: Any) -> bool:
 
 def _entries(block: Block, parameter: Parameter, value: Any) -> Iterator[Finding]:
     """How many entries a list or map has, and the keys of one whose keys are known."""
-    if not isinstance(value, dict | list):
+    if not isinstance(value, HOLDERS):
         return
     facts, path = parameter.facts, ("Parameters", parameter.name)
     least, most = facts.get("min_entries", 0), facts.get("max_entries", len(value))
@@ -131,7 +164,7 @@ def _of_kind(block: Block, parameter: Parameter, value: Any) -> Iterator[Finding
     """A text, a list or an object in the place of another; a text that is too long; a literal in the place of a reference."""
     path = ("Parameters", parameter.name)
     wanted = _SHAPES.get(parameter.kind)
-    if wanted is not None and not isinstance(value, wanted[0]) and not isinstance(value, bool | int | float):
+    if wanted is not None and not isinstance(value, wanted[0]) and not isinstance(value, NUMBERS):
         level: Level = "error" if (block.type, parameter.name) == ("UpdateContactTargetQueue", "QueueId") else "warning"
         message = f"{parameter.name} is {shown(value)}, and takes {wanted[1]}"
         yield block.finding("value", level, message, f"Write {wanted[1]}.", *path)

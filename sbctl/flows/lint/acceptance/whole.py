@@ -17,6 +17,7 @@ from sbctl.flows.names.placeholders import KINDS, REGION_WORDS, Placeholder, pla
 PAGE = "https://docs.aws.amazon.com/connect/latest/devguide/flow-language.html"
 Numbered = Sequence[tuple[int, Mapping[str, Any]]]
 """Actions whose shape fits, with their index."""
+HOLDERS = (dict, list)
 NEARLY = 225
 """Actions from which on a flow is about to become too large."""
 
@@ -70,13 +71,14 @@ def size_findings(content: Mapping[str, Any], kind: str, size: int) -> Iterator[
 def identifier_findings(actions: Numbered) -> Iterator[Finding]:
     """Identifiers that AWS refuses, and a start that is no action."""
     facts = document()["identifier"]
-    forbidden = facts["forbidden_characters"]
+    longest, forbidden, refused = facts["max"], facts["forbidden_characters"], facts["forbidden"]
+    unwanted = frozenset(forbidden)
     seen: set[str] = set()
     for number, action in actions:
         name = action["Identifier"]
         path = ("Actions", number, "Identifier")
-        if not 0 < len(name) <= facts["max"] or set(forbidden) & set(name) or name in facts["forbidden"]:
-            fix = f"Use 1 to {facts['max']} characters without {' '.join(forbidden)}."
+        if not 0 < len(name) <= longest or not unwanted.isdisjoint(name) or name in refused:
+            fix = f"Use 1 to {longest} characters without {' '.join(forbidden)}."
             yield Finding("identifiers", "error", name, path, f"identifier {shown(name)} is not allowed", fix, PAGE)
         if name in seen:
             message = f"two actions have the identifier {shown(name)}"
@@ -96,21 +98,22 @@ def start_findings(content: Mapping[str, Any], names: frozenset[str]) -> Iterato
 def target_findings(actions: Numbered, names: frozenset[str]) -> Iterator[Finding]:
     """Branches to actions that do not exist."""
     for number, action in actions:
-        for path, target in _targets(action):
-            if target not in names:
-                fix = did_you_mean(nearest(target, names), "Name an action of this flow.")
-                message = f"it goes to {shown(target)}, which does not exist"
-                yield Finding("target", "error", action["Identifier"], ("Actions", number, *path), message, fix, PAGE)
+        for path, target in _astray(action.get("Transitions") or {}, names):
+            fix = did_you_mean(nearest(target, names), "Name an action of this flow.")
+            message = f"it goes to {shown(target)}, which does not exist"
+            place = ("Actions", number, "Transitions", *path, "NextAction")
+            yield Finding("target", "error", action["Identifier"], place, message, fix, PAGE)
 
 
-def _targets(action: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Each branch with its place. A next action that is empty is a missing one."""
-    transitions = action.get("Transitions") or {}
-    if transitions.get("NextAction"):
-        yield ("Transitions", "NextAction"), transitions["NextAction"]
+def _astray(transitions: Mapping[str, Any], names: frozenset[str]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Each branch to none of these, with its place. A next action that is empty is a missing one."""
+    following = transitions.get("NextAction")
+    if following and following not in names:
+        yield (), following
     for member in ("Errors", "Conditions"):
         for number, one in enumerate(transitions.get(member) or ()):
-            yield ("Transitions", member, number, "NextAction"), one["NextAction"]
+            if one["NextAction"] not in names:
+                yield (member, number), one["NextAction"]
 
 
 def placeholder_findings(actions: Numbered, around: Around) -> Iterator[Finding]:
@@ -130,17 +133,18 @@ def placeholder_findings(actions: Numbered, around: Around) -> Iterator[Finding]
 def _placeholders(actions: Numbered) -> Iterator[tuple[JsonPath, str, Placeholder]]:
     """Each placeholder with the place of its text, and the identifier of its action."""
     for number, action in actions:
-        for path, text in _texts(action, ("Actions", number)):
+        texts: list[tuple[JsonPath, str]] = []
+        _gather(action, ("Actions", number), texts)
+        for path, text in texts:
             for found in placeholders({"Actions": [{"Text": text}]}):
                 yield path, action["Identifier"], found
 
 
-def _texts(value: Any, path: JsonPath) -> Iterator[tuple[JsonPath, str]]:
-    """The texts that may hold a placeholder."""
-    if isinstance(value, str):
-        if "${" in value:
-            yield path, value
-    elif isinstance(value, dict | list):
-        members = value.items() if isinstance(value, dict) else enumerate(value)
-        for name, one in members:
-            yield from _texts(one, (*path, name))
+def _gather(value: Any, path: JsonPath, found: list[tuple[JsonPath, str]]) -> None:
+    """Add the texts that may hold a placeholder. Most hold none: a path is made only for what does, or has members."""
+    for name, one in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(one, str):
+            if "${" in one:
+                found.append(((*path, name), one))
+        elif isinstance(one, HOLDERS):
+            _gather(one, (*path, name), found)

@@ -170,7 +170,7 @@ def key_twice(subject: Subject) -> Iterator[Seen]:
 
 def _spoken(subject: Subject) -> Iterator[tuple[Block, str]]:
     """The menus whose text is known: plain, without references."""
-    for block in subject.blocks:
+    for block in subject.of_type(INPUT):
         text = block.text("Text")
         if (
             is_menu(block)

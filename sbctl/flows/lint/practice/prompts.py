@@ -26,7 +26,7 @@ _TAG = re.compile(r"<[^<>]*>")
 
 def empty(subject: Subject) -> Iterator[Seen]:
     """A text that says nothing, is too long, or is not SSML. (play)"""
-    for block in subject.blocks:
+    for block in subject.of_type(*SPOKEN):
         for path, kind, text in _prompts(block):
             if kind == "Text" and text and not text.strip():
                 yield seen(block, path, "the text holds spaces only", "Write what is to be said.")
@@ -62,6 +62,8 @@ def _is_ssml(text: str) -> bool:
 
 
 def _long(text: str) -> str:
+    if len(text) <= BILLED:
+        return ""
     if len(text) > ALL:
         return f"it has {len(text)} characters, and a prompt at most {ALL}"
     spoken = len(_TAG.sub("", text))

@@ -59,7 +59,7 @@ class Subject:
     @cached_property
     def texts(self) -> tuple[tuple[Block, JsonPath, str], ...]:
         """Every text of every block, with its place; also of blocks that no contact reaches."""
-        return tuple((block, path, text) for block in self.graph.in_order() for path, text in block_texts(block))
+        return tuple([(block, *one) for block in self.graph.in_order() for one in block_texts(block)])
 
     @cached_property
     def reads(self) -> Mapping[str, tuple[Read, ...]]:
