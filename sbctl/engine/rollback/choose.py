@@ -72,10 +72,16 @@ class Chooser:
         return next(iter([*same, *alike]), None)
 
     def fallback(self, site: Site) -> list[Deployed]:
-        """What the state still has of other contents than the published one, each once, newest first."""
+        """What the state still has of contents that are neither published nor a version, each once, newest first.
+
+        What was taken over has no version, and is what the first change of its file is rolled back to.
+        """
+        versions = {one.digest for one in site.versions if one.digest}
+        generations = self._generations.of(site.record.address)
+        known = [self._live(site), *(one.value for one in generations if one.digest in versions)]
         kept: list[Deployed] = []
-        for one in self._generations.of(site.record.address):
-            if not any(self._same(one.value, other) for other in (self._live(site), *(k.value for k in kept))):
+        for one in generations:
+            if not any(self._same(one.value, other) for other in (*known, *(other.value for other in kept))):
                 kept.append(one)
         return kept
 

@@ -176,6 +176,14 @@ def test_without_versions_the_state_has_earlier_contents() -> None:
     assert scene.notes() == ["first", "first"]
 
 
+def test_what_was_taken_over_is_told_beside_the_versions() -> None:
+    """It was deployed by no one, so that AWS has no version of it; the default goes back to it."""
+    history = [generation(3, "new", "d2"), generation(2, "new"), generation(1, "taken over")]
+    scene = Scene("new", "new", {EAST: [(1, "d2", "new")], WEST: [(1, "d2", "new")]}, history)
+    assert [(one.serial, one.digest) for one in scene.chooser().fallback(scene.sites()[0])] == [(1, "")]
+    assert scene.target() == Target(serial=1)
+
+
 def test_a_version_that_is_gone_is_taken_from_the_state() -> None:
     """A region whose version of that file was deleted has the content in a generation with the same digest."""
     history = [generation(2, "third", "fc"), generation(1, "second, kept", "fb")]
