@@ -80,6 +80,8 @@ class ExitExplained:
 @dataclass(frozen=True)
 class KindExplained:
     kind: Kind[Any, Any]
+    versions: str
+    """Where its versions come from; "" for a kind without."""
 
 
 @dataclass(frozen=True)

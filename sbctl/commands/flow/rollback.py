@@ -101,7 +101,7 @@ def _where(row: dict[str, Any]) -> str:
 
 
 def _versions(flow: DeployedFlow, sites: Sequence[Site]) -> Iterable[dict[str, Any]]:
-    """The versions of the first region with their like in others; where there are none, what the state keeps."""
+    """The versions of the first region with their like in others, and what the state alone keeps."""
     first, chooser = sites[0], _chooser(flow)
     for version in first.versions:
         target = Target(number=version.number, digest=version.digest)
@@ -114,7 +114,7 @@ def _versions(flow: DeployedFlow, sites: Sequence[Site]) -> Iterable[dict[str, A
                 {"region": site.region, "version": own.number, "published": own.present} for site, own in found if own
             ],
         }
-    for deployed in [] if any(one.digest for one in first.versions) else chooser.fallback(first):
+    for deployed in chooser.fallback(first):
         yield {
             "version": f"{SERIAL}{deployed.serial}",
             "made_at": deployed.at.isoformat() if deployed.at else None,

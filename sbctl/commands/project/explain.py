@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -43,8 +44,16 @@ def explain(app: App, topic: str | None) -> Report:
         return _exit(int(topic))
     if "." in topic:
         return _address(app, topic)
-    kind = app.kinds.get(topic) or next((k for k in app.kinds.values() if noun(k.name) == topic), None)
+    kind = next((one for one in app.kinds.values() if topic in _topics(one)), None)
     return _kind(kind) if kind is not None else Report(command="explain", problems=(_unknown(app, topic),))
+
+
+def _topics(kind: Kind[Any, Any]) -> Iterator[str]:
+    """The words for a kind. Versions have none of their own, and are told with what they are of."""
+    for name in (kind.name, noun(kind.name)):
+        yield name
+        if kind.versioned:
+            yield from (f"{name}_version", f"{name}-version", f"{name}_versions", f"{name}-versions")
 
 
 def _exit(code: int) -> Report:
@@ -75,10 +84,20 @@ def _kind(kind: Kind[Any, Any]) -> Report:
         "fields": kind.spec.model_json_schema().get("properties", {}),
         "item": kind.item.model_json_schema(by_alias=True).get("properties", {}) if kind.section else {},
         "replaced_by_a_change_of": sorted(kind.spec.replace_on),
+        "versions": _versions(kind),
         "calls": sorted(kind.calls),
         "docs": kind.docs,
     }
-    return Report(command="explain", data=data, view=KindExplained(kind))
+    return Report(command="explain", data=data, view=KindExplained(kind, _versions(kind)))
+
+
+def _versions(kind: Kind[Any, Any]) -> str:
+    """Where the versions of a kind come from, and what is done with them; "" where AWS keeps none."""
+    if not kind.versioned:
+        return ""
+    return (
+        f"each deploy that changes {kind.versioned} makes one in its step; sbctl {noun(kind.name)} rollback NAME --list"
+    )
 
 
 def _address(app: App, topic: str) -> Report:

@@ -19,6 +19,7 @@ _MARK = 8
 _ASCII = re.compile(r"[^a-z0-9_.*]+")
 _NAMELESS = "name"
 _KEPT = "_.*"
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 _VARIATIONS = ("\ufe00", "\ufe0f")
 """They say how the sign before them looks, and are no part of a word."""
 
@@ -67,11 +68,12 @@ def meant(names: Iterable[str], shown: str) -> str | None:
 
 
 def stem(name: str) -> str:
-    """A name as that of a file, without an ending."""
-    text = slug(name)
-    if len(text.encode()) <= LONGEST_STEM:
+    """A name as that of a file, without an ending: neither hidden, nor a pattern, nor a device of Windows."""
+    whole = slug(name)
+    text = whole.replace("*", "").strip("-.")
+    if text == whole and len(text.encode()) <= LONGEST_STEM and not _DEVICES.match(text):
         return text
-    return f"{text.encode()[: LONGEST_STEM - _MARK - 1].decode(errors='ignore')}-{mark(name)}"
+    return f"{text.encode()[: LONGEST_STEM - _MARK - 1].decode(errors='ignore') or _NAMELESS}-{mark(name)}"
 
 
 def mark(name: str) -> str:

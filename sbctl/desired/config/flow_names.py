@@ -11,7 +11,7 @@ from sbctl.desired.config.findings import SUMMARIES
 from sbctl.files.misfits import did_you_mean
 from sbctl.files.regular import read_regular, unified
 from sbctl.flows.lint.lint import called
-from sbctl.flows.names.placeholders import placeholder, placeholders
+from sbctl.flows.names.placeholders import of_id, placeholder, placeholders
 
 SECTION_OF: Mapping[str, str] = {
     "queue": "queues",
@@ -54,7 +54,8 @@ def _line_of(file: str, kind: str, name: str) -> str:
     except OSError:
         return file
     lines = unified(content.decode("utf-8", errors="replace")).split("\n")  # Python files may have another coding
-    for text in (placeholder(kind, name), f'"{name}"', f"'{name}'"):
+    word = placeholder(kind, name)
+    for text in (word, of_id(word), f'"{name}"', f"'{name}'"):
         for number, line in enumerate(lines, 1):
             if text in line:
                 return f"{file}:{number}"

@@ -72,30 +72,45 @@ class Chooser:
         return next(iter([*same, *alike]), None)
 
     def fallback(self, site: Site) -> list[Deployed]:
-        """What the state still has of other contents than the published one, each once, newest first."""
+        """What the state still has of contents that are neither published nor a version, each once, newest first.
+
+        What was taken over has no version, and is what the first change of its file is rolled back to.
+        """
+        versions = {one.digest for one in site.versions if one.digest}
+        generations = self._generations.of(site.record.address)
+        known = [self._live(site), *(one.value for one in generations if one.digest in versions)]
         kept: list[Deployed] = []
-        for one in self._generations.of(site.record.address):
-            if not any(self._same(one.value, other) for other in (self._live(site), *(k.value for k in kept))):
+        for one in generations:
+            if not any(self._same(one.value, other) for other in (*known, *(other.value for other in kept))):
                 kept.append(one)
         return kept
 
     def _before(self, first: Site) -> Target:
         own = [one for one in first.versions if one.digest]
-        present = next((place for place, one in enumerate(own) if one.present), -1)
-        older = [one for one in own[present + 1 :] if not one.present]
+        present = next((place for place, one in enumerate(own) if one.present), None)
+        if present is not None:
+            older = [one for one in own[present + 1 :] if not one.present]
+            deployed = None if older else next(iter(self._around(first)[1]), None)
+        else:
+            later, before = self._around(first)
+            deployed = next(iter(before), None)
+            wanted = {deployed.digest} if deployed else {one.digest for one in own} - {one.digest for one in later}
+            older = [one for one in own if one.digest in wanted]
         if older:
             return Target(number=older[0].number, digest=older[0].digest)
-        deployed = self._deployed_before(first)
         if deployed is None:
             raise SbctlError(self._nothing(first))
         return Target(serial=deployed.serial, digest=deployed.digest)
 
-    def _deployed_before(self, site: Site) -> Deployed | None:
-        """Of the state's generations the one before that of the published content; the newest where none has it."""
+    def _around(self, site: Site) -> tuple[list[Deployed], list[Deployed]]:
+        """The state's generations of other contents than the published one: since it was deployed, and before.
+
+        All are before where none has it: somebody else published it.
+        """
         kept = self._generations.of(site.record.address)
         same = [self._same(one.value, self._live(site)) for one in kept]
         since = same.index(True) if True in same else 0
-        return next((one for one, alike in zip(kept[since:], same[since:], strict=True) if not alike), None)
+        return kept[:since], [one for one, alike in zip(kept[since:], same[since:], strict=True) if not alike]
 
     def _at(self, site: Site, serial: int) -> Deployed:
         found = next((one for one in self._generations.of(site.record.address) if one.serial == serial), None)
@@ -124,7 +139,7 @@ class Chooser:
         return Problem(
             code="no-earlier-version",
             summary=f"There is no earlier version of the {self._kind.title}",
-            detail=f"neither AWS nor the state keeps another content of {self._called} than the published one",
+            detail=f"neither AWS nor the state keeps an earlier content of {self._called} than the published one",
             at=site.record.address,
             fix="Correct the file, then run sbctl deploy.",
             exit=Exit.USAGE,

@@ -20,6 +20,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "module": ("connect_flow_module", "arn"),
 }
 """Placeholder kind → (resource kind, output)."""
+ID = "-id"
+"""Behind a kind it is the id alone: `${queue-id:Sales}`, for what compares or stores ids. A function has none."""
 REGION_WORDS = ("region", "region-name")
 PATTERN = re.compile(r"(?<!\$)\$\{([a-z-]+)(?::((?:[^}\\]|\\.)*))?\}", re.DOTALL)
 """A placeholder: its kind, and its name as it is written, which `plain_name` reads."""
@@ -63,6 +65,21 @@ def _only_texts(value: Any) -> Any:
     return [_only_texts(item) for item in value] if isinstance(value, list) else value
 
 
+def meant(kind: str) -> tuple[str, str]:
+    """The kind of `KINDS` that a placeholder's word is of, and the output that stands in its place; ("", "") for no such word."""
+    of = kind.removesuffix(ID)
+    if of == kind:
+        return (kind, KINDS[kind][1]) if kind in KINDS else ("", "")
+    return (of, "id") if of in KINDS and of != "lambda" else ("", "")
+
+
+def of_id(word: str) -> str:
+    """A placeholder for the id alone of what `word` stands for, with what is behind it; any other text stays."""
+    found = PATTERN.match(word)
+    kind = found.group(1) if found else ""
+    return f"${{{kind}{ID}{word[len(kind) + 2 :]}" if meant(kind + ID)[0] else word
+
+
 def placeholder(kind: str, name: str) -> str:
     """What stands for a resource of this name: `${queue:Sales}`."""
     written = re.sub(r"\\(?=[\\}]|\Z)|\}", lambda found: f"\\{found[0]}", name)
@@ -87,7 +104,8 @@ def unescaped(text: str) -> str:
 def _within(value: Any, action: str) -> Iterator[Placeholder]:
     for text in _texts(value):
         for found in PATTERN.finditer(text):
-            yield Placeholder(found.group(1), plain_name(found.group(2) or ""), action)
+            kind = meant(found.group(1))[0] or found.group(1)
+            yield Placeholder(kind, plain_name(found.group(2) or ""), action)
 
 
 def _texts(value: Any) -> Iterator[str]:

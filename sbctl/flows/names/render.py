@@ -8,7 +8,7 @@ from typing import Any
 from sbctl.core.address import Address, Joined, Ref
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import FlowDocument, Region
-from sbctl.flows.names.placeholders import KINDS, PATTERN, REGION_WORDS, plain_name, unescaped
+from sbctl.flows.names.placeholders import KINDS, PATTERN, REGION_WORDS, meant, plain_name, unescaped
 
 
 def render(document: FlowDocument, region: Region) -> dict[str, Any]:
@@ -49,10 +49,10 @@ def _one(kind: str, name: str, region: Region, document: FlowDocument) -> str | 
         return region.region
     if kind == "region-name":
         return region.name
-    if kind not in KINDS:
+    of, output = meant(kind)
+    if not of:
         raise SbctlError(unknown_kind(kind, document))
-    resource, output = KINDS[kind]
-    return Address.of(resource, region.region, name).ref(output)
+    return Address.of(KINDS[of][0], region.region, name).ref(output)
 
 
 def unknown_kind(kind: str, document: FlowDocument) -> Problem:

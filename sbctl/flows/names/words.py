@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from sbctl.flows.names.placeholders import of_id
 from sbctl.flows.names.references import NAMED_BY_PEOPLE, OWNER_AWS, Reference, references
 
 LATEST, SAVED = ":$LATEST", ":$SAVED"
@@ -39,7 +40,9 @@ class Words:
         """
         word = None if reference.dynamic else self._of(reference)
         hidden = reference.display and self._shown is not None and word not in self._shown
-        return None if hidden else word
+        if word is None or hidden:
+            return None
+        return of_id(word) if _is_exact(reference) else word
 
     def _of(self, reference: Reference) -> str | None:
         exact = self._table.get(reference.value)
@@ -68,6 +71,11 @@ class Words:
             return False
         own = arn.service in NAMED_BY_PEOPLE and bool(self._region) and arn.account in ("", self._account)
         return arn.account == OWNER_AWS or own
+
+
+def _is_exact(reference: Reference) -> bool:
+    """Whether an id must stay one: where the language wants it, an ARN means the same; in what a flow stores it does not."""
+    return reference.arn is None and not reference.kind
 
 
 def unused(table: Mapping[str, str], contents: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -41,6 +41,8 @@ def draw_kind(console: Console, view: KindExplained) -> None:
     console.print(plain(f"{kind.name}: {kind.title}", "head"))
     console.print(plain(f"  section   {kind.section or 'none of its own: it follows from other sections'}"))
     console.print(plain(f"  AWS page  {kind.docs}"))
+    if view.versions:
+        console.print(plain(f"  versions  {view.versions}"))
     if kind.section:
         _draw_fields(console, "In regions.json", kind.item.model_json_schema(by_alias=True).get("properties", {}))
     _draw_fields(console, "Values", kind.spec.model_json_schema().get("properties", {}), kind)

@@ -69,6 +69,16 @@ def test_an_address_can_be_written_and_read(name: str) -> None:
     assert len(str(address)) <= 256
 
 
+@pytest.mark.parametrize("name", ["..", ".NET desk", "*", "a*b", "con", "NUL", "com1.sales", "end."])
+def test_a_file_that_systems_hide_or_do_not_take_is_named_otherwise(name: str) -> None:
+    assert re.fullmatch(r"(?!\.)[a-z0-9.-]+-[0-9a-f]{8}", stem(name))
+    assert stem(name) != stem(name + "+")
+
+
+def test_other_files_have_the_form_of_the_address() -> None:
+    assert [stem(one) for one in ("Sales v1.2", "Console", "_x", "Müller")] == ["sales-v1.2", "console", "_x", "müller"]
+
+
 @given(st.lists(st.text(max_size=12), min_size=2, max_size=4, unique=True))
 def test_names_that_are_alike_have_forms_that_differ(names: list[str]) -> None:
     assert len({apart(name) for name in names if name}) == len([name for name in names if name])

@@ -176,6 +176,42 @@ def test_without_versions_the_state_has_earlier_contents() -> None:
     assert scene.notes() == ["first", "first"]
 
 
+def test_what_was_taken_over_is_told_beside_the_versions() -> None:
+    """It was deployed by no one, so that AWS has no version of it; the default goes back to it."""
+    history = [generation(3, "new", "d2"), generation(2, "new"), generation(1, "taken over")]
+    scene = Scene("new", "new", {EAST: [(1, "d2", "new")], WEST: [(1, "d2", "new")]}, history)
+    assert [(one.serial, one.digest) for one in scene.chooser().fallback(scene.sites()[0])] == [(1, "")]
+    assert scene.target() == Target(serial=1)
+
+
+@pytest.mark.parametrize(
+    ("live", "meant"),
+    [
+        ("fourth", Target(serial=3, digest="fc")),
+        ("third", Target(number=2, digest="fb")),
+        ("second", Target(number=1, digest="fa")),
+        ("edited in the console", Target(serial=4, digest="fd")),
+    ],
+)
+def test_what_has_no_version_is_not_passed_over(live: str, meant: Target) -> None:
+    """AWS refused the versions of the last two deploys."""
+    rows: Versions = {region: [(2, "fb", "second"), (1, "fa", "first")] for region in (EAST, WEST)}
+    history = [
+        generation(serial, note, digest)
+        for serial, note, digest in [(4, "fourth", "fd"), (3, "third", "fc"), (2, "second", "fb"), (1, "first", "fa")]
+    ]
+    assert Scene(live, live, rows, history).target() == meant
+
+
+def test_before_what_was_taken_over_is_nothing() -> None:
+    """A second rollback does not go forward to what the first one left."""
+    rows: Versions = {region: [(2, "fb", "second"), (1, "fa", "first")] for region in (EAST, WEST)}
+    history = [generation(3, "second", "fb"), generation(2, "first", "fa"), generation(1, "taken over")]
+    with pytest.raises(SbctlError) as caught:
+        Scene("taken over", "taken over", rows, history).target()
+    assert caught.value.problems[0].code == "no-earlier-version"
+
+
 def test_a_version_that_is_gone_is_taken_from_the_state() -> None:
     """A region whose version of that file was deleted has the content in a generation with the same digest."""
     history = [generation(2, "third", "fc"), generation(1, "second, kept", "fb")]

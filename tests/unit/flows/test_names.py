@@ -104,6 +104,14 @@ def test_any_name_stands_in_a_placeholder(name: str) -> None:
     assert list(placeholders(tree)) == [Placeholder("queue", name, "a")]
 
 
+def test_a_placeholder_may_mean_the_id_alone() -> None:
+    """It names the same resource, and a function has none."""
+    tree = content(Text="${queue-id:Sales}", Other="${lambda-id:x}")
+    assert [(one.kind, one.name) for one in placeholders(tree)] == [("queue", "Sales"), ("lambda-id", "x")]
+    text = rendered(content(Text="${queue-id:Sales}"))["Actions"][0]["Parameters"]["Text"]
+    assert str(text) == "connect_queue.us-east-1.sales#id"
+
+
 def test_an_escaped_text_is_no_placeholder() -> None:
     tree = content(Text="$${queue:Sales} and $$${region}")
     assert list(placeholders(tree)) == []
@@ -219,6 +227,11 @@ TABLE = Words({QUEUE: "${queue:Sales}", LAMBDA: "${lambda:lookup}", "flow-arn": 
         ("UpdateContactTargetQueue", {"QueueId": QUEUE}, "QueueId", "${queue:Sales}"),
         ("UpdateContactTargetQueue", {"QueueId": ID}, "QueueId", "${queue:Sales}"),
         ("UpdateContactTargetQueue", {"QueueId": OTHER}, "QueueId", OTHER),
+        ("UpdateContactAttributes", {"team": ID}, "team", "${queue-id:Sales}"),
+        ("UpdateContactAttributes", {"team": QUEUE}, "team", "${queue:Sales}"),
+        ("AnotherType", {"QueueId": ID}, "QueueId", "${queue-id:Sales}"),
+        ("AnotherType", {"QueueId": f"{ID}:$LATEST"}, "QueueId", "${queue-id:Sales}:$LATEST"),
+        ("AnotherType", {"QueueId": QUEUE}, "QueueId", "${queue:Sales}"),
         ("InvokeFlowModule", {"FlowModuleId": f"{ID}:$LATEST"}, "FlowModuleId", "${queue:Sales}"),
         ("InvokeFlowModule", {"FlowModuleId": f"{ID}:4"}, "FlowModuleId", f"{ID}:4"),
         ("InvokeLambdaFunction", {"LambdaFunctionARN": LAMBDA}, "LambdaFunctionARN", "${lambda:lookup}"),
