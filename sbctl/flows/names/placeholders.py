@@ -2,13 +2,16 @@
 
 A text that only looks like one has another `$` before it: `$${region}` is the text `${region}`, and `$$${` is `$${`. In a name,
 `}` is written `\\}`, and a backslash before `}`, before another one or at the end is written twice.
+
+`${queue:Sales}` is the ARN and `${queue-id:Sales}` the id. Where Connect takes an id it takes the ARN too; in an attribute and in
+a condition the two are different texts.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -20,6 +23,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "module": ("connect_flow_module", "arn"),
 }
 """Placeholder kind → (resource kind, output)."""
+BY_ID: Mapping[str, str] = {f"{kind}-id": kind for kind in KINDS if kind != "lambda"}
+"""Word of a placeholder that is the id alone → its kind. A function has no id beside its ARN."""
 REGION_WORDS = ("region", "region-name")
 PATTERN = re.compile(r"(?<!\$)\$\{([a-z-]+)(?::((?:[^}\\]|\\.)*))?\}", re.DOTALL)
 """A placeholder: its kind, and its name as it is written, which `plain_name` reads."""
@@ -36,6 +41,14 @@ class Placeholder:
     kind: str
     name: str
     action: str
+    by_id: bool = field(default=False, compare=False)
+    """It is the id of the resource, and not its ARN."""
+
+    @property
+    def text(self) -> str:
+        """As it is written."""
+        word = f"{self.kind}-id" if self.by_id else self.kind
+        return placeholder(word, self.name) if self.name else f"${{{word}}}"
 
 
 def placeholders(content: Mapping[str, Any]) -> Iterator[Placeholder]:
@@ -69,6 +82,12 @@ def placeholder(kind: str, name: str) -> str:
     return f"${{{kind}:{written}}}"
 
 
+def of_the_id(text: str) -> str:
+    """The placeholder of the id where a text is a placeholder of the ARN; any other text as it is."""
+    found = PATTERN.fullmatch(text)
+    return f"${{{found[1]}-id:{found[2]}}}" if found and found[2] and f"{found[1]}-id" in BY_ID else text
+
+
 def plain_name(written: str) -> str:
     """The name that is written in a placeholder."""
     return _IN_NAME.sub(r"\1", written)
@@ -87,7 +106,8 @@ def unescaped(text: str) -> str:
 def _within(value: Any, action: str) -> Iterator[Placeholder]:
     for text in _texts(value):
         for found in PATTERN.finditer(text):
-            yield Placeholder(found.group(1), plain_name(found.group(2) or ""), action)
+            word = found.group(1)
+            yield Placeholder(BY_ID.get(word, word), plain_name(found.group(2) or ""), action, by_id=word in BY_ID)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from sbctl.flows.names.placeholders import of_the_id
 from sbctl.flows.names.references import NAMED_BY_PEOPLE, OWNER_AWS, Reference, references
 
 LATEST, SAVED = ":$LATEST", ":$SAVED"
@@ -34,10 +35,13 @@ class Words:
     def of(self, reference: Reference) -> str | None:
         """What stands for it, None where nothing does.
 
+        An id alone stays an id where nothing says that an ARN may stand there too, as in an attribute or a condition.
         A version is of one instance's resource, so only a table that names it with its version has a word for it. The latest
         one of a module is what its id alone means.
         """
         word = None if reference.dynamic else self._of(reference)
+        if word is not None and reference.arn is None and not (reference.kind or reference.display):
+            return of_the_id(word)
         hidden = reference.display and self._shown is not None and word not in self._shown
         return None if hidden else word
 
