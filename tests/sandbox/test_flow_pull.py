@@ -63,6 +63,8 @@ def test_regions_that_differ_are_a_question(scene: Scene) -> None:
     assert (code, said["problems"][0]["code"], text_in_file(scene)) == (2, "regions-differ", before)
     code, said = scene.run("flow", "pull", FLOW, "--region", WEST)
     assert (code, text_in_file(scene)) == (0, "Two.")
+    code, said = scene.run("flow", "pull", FLOW)
+    assert (code, said["data"]["region"], text_in_file(scene)) == (0, EAST, "One.")  # WEST has what the file says
 
 
 @pytest.mark.long  # three plans of a whole project

@@ -107,10 +107,13 @@ def _places(app: App, document: FlowDocument) -> dict[str, Address]:
 
 
 def _moved(planned: Planned, places: Mapping[str, Address]) -> dict[str, Address]:
-    """Where the content is another one than the last deploy left there."""
+    """Where the content is another one than the last deploy left there, and than the file has."""
     found = {}
+    as_the_file = {step.at for step in planned.plan.steps if step.action == "none"}
     for region, address in places.items():
         live, record = planned.seen.world.live.get(address), planned.seen.state.get(address)
+        if address in as_the_file:
+            continue
         if live is not None and record is not None and not _same(plain(live.spec), record.applied):
             found[region] = address
     return found

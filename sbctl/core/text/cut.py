@@ -17,8 +17,8 @@ def cut(text: str, room: int) -> str:
 
 def cut_apart(texts: Sequence[str], room: int) -> list[str]:
     """The texts, each in so much room. Where their beginnings would look alike, what they have in common there is left out."""
-    if all(len(text) <= room for text in texts):
-        return list(texts)
+    if len(texts) < 2 or all(len(text) <= room for text in texts):
+        return [cut(text, room) for text in texts]
     alike = (len(set(letters)) == 1 for letters in zip(*texts, strict=False))
     common = sum(1 for _ in takewhile(bool, alike))
     start = common - min(CONTEXT, room // 3)

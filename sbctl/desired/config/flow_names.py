@@ -11,7 +11,7 @@ from sbctl.desired.config.findings import SUMMARIES
 from sbctl.files.misfits import did_you_mean
 from sbctl.files.regular import read_regular, unified
 from sbctl.flows.lint.lint import called
-from sbctl.flows.names.placeholders import of_id, placeholder, placeholders
+from sbctl.flows.names.placeholders import placeholders
 
 SECTION_OF: Mapping[str, str] = {
     "queue": "queues",
@@ -24,8 +24,8 @@ SECTION_OF: Mapping[str, str] = {
 
 def missing_names(document: FlowDocument, project: Project) -> Iterator[Problem]:
     """A problem for each name that a flow uses and the project does not have."""
-    found = {(used.kind, used.name): used.action for used in placeholders(document.content)}
-    for (kind, name), action in sorted(found.items()):
+    found = {(used.kind, used.name, used.text): used.action for used in placeholders(document.content)}
+    for (kind, name, text), action in sorted(found.items()):
         if kind == "flow":
             known, where = frozenset(project.flows), "flows/"
         elif kind == "module":
@@ -39,14 +39,14 @@ def missing_names(document: FlowDocument, project: Project) -> Iterator[Problem]
             yield Problem(
                 code="unknown-name",
                 summary=SUMMARIES["unknown-name"],
-                detail=f"{called(document)}, {place}: {placeholder(kind, name)}, but {name!r} is not in {where}",
-                at=_line_of(document.at, kind, name),
+                detail=f"{called(document)}, {place}: {text}, but {name!r} is not in {where}",
+                at=_line_of(document.at, text, name),
                 fix=f"{did_you_mean(name, known)} Or add it to {where}.",
                 exit=Exit.USAGE,
             )
 
 
-def _line_of(file: str, kind: str, name: str) -> str:
+def _line_of(file: str, placed: str, name: str) -> str:
     """`file:line` where the flow names it, as placeholder or, in Python, as an argument; else the file."""
     path = Path(file)
     try:
@@ -54,8 +54,7 @@ def _line_of(file: str, kind: str, name: str) -> str:
     except OSError:
         return file
     lines = unified(content.decode("utf-8", errors="replace")).split("\n")  # Python files may have another coding
-    word = placeholder(kind, name)
-    for text in (word, of_id(word), f'"{name}"', f"'{name}'"):
+    for text in (placed, f'"{name}"', f"'{name}'"):
         for number, line in enumerate(lines, 1):
             if text in line:
                 return f"{file}:{number}"

@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbctl.engine.matching.observed import ObservedWorld
+from sbctl.flows.names.placeholders import KINDS
+from sbctl.flows.names.words import LATEST
 
 OUTPUTS = ("arn", "id")
 """Those that name their resource."""
+MODULES = KINDS["module"][0]
+"""Their id alone means the latest content, which may be said too."""
 
 
 def named(value: Any, world: ObservedWorld, region: str) -> Any:
@@ -23,7 +27,8 @@ def _names(world: ObservedWorld, region: str) -> dict[str, str]:
         if address.region == region
         for own in ({**live.outputs, **live.ids},)
         for output in OUTPUTS
-        if isinstance(found := own.get(output), str)
+        if isinstance(value := own.get(output), str)
+        for found in ((value, f"{value}{LATEST}") if address.kind == MODULES else (value,))
     }
 
 

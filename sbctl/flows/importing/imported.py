@@ -15,7 +15,7 @@ from typing import Any
 from sbctl.core.project import FlowDocument, Region
 from sbctl.flows.importing.hints import function_of, name_of
 from sbctl.flows.language.facts import MODULE
-from sbctl.flows.names.placeholders import KINDS, PATTERN, REGION_WORDS, escaped, in_texts, meant, placeholder
+from sbctl.flows.names.placeholders import BY_ID, KINDS, PATTERN, REGION_WORDS, escaped, in_texts, placeholder
 from sbctl.flows.names.references import Reference, references
 from sbctl.flows.names.reverse import unrendered
 from sbctl.flows.names.words import LATEST, Words
@@ -160,7 +160,7 @@ def _but_known(text: str) -> str:
     parts: list[str] = []
     end = 0
     for found in PATTERN.finditer(text):
-        if found.group(1) in REGION_WORDS or (meant(found.group(1))[0] and found.group(2)):
+        if found.group(1) in REGION_WORDS or (BY_ID.get(found.group(1), found.group(1)) in KINDS and found.group(2)):
             parts += [escaped(text[end : found.start()]), found[0]]
             end = found.end()
     return "".join([*parts, escaped(text[end:])])
@@ -193,7 +193,7 @@ def _on(one: Reference, words: Words, known: Words) -> Iterator[str]:
 def _on_placeholders(file: FlowFile) -> Iterator[str]:
     """What of an export looks like a placeholder."""
     for one in in_texts(file.document.content):
-        text = placeholder(one.kind, one.name) if one.name else f"${{{one.kind}}}"
+        text = one.text
         filled = _escape(file)(text) == text
         becomes = f"sbctl fills {text} in; write ${text} where it is text" if filled else f"{text} stays a text"
         yield f"block {one.action}: {becomes}"

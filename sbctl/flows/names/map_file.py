@@ -11,7 +11,7 @@ from sbctl.core.text.strict_json import read_value
 from sbctl.files.links import why_unread
 from sbctl.files.positions import walk
 from sbctl.files.regular import NotUtf8, read_text
-from sbctl.flows.names.placeholders import KINDS, PATTERN, REGION_WORDS, meant, placeholder, plain_name
+from sbctl.flows.names.placeholders import BY_ID, KINDS, PATTERN, REGION_WORDS, placeholder, plain_name
 
 TO_FILL = ""
 """The value of an entry that is still to be written."""
@@ -56,12 +56,13 @@ def _wrong(value: object) -> Iterable[tuple[str, str]]:
         yield "it stands for nothing yet", "Write a placeholder such as ${queue:NAME}, or the text to put there."
         return
     for found in PATTERN.finditer(value):
-        kind, name = found.group(1), plain_name(found.group(2) or "")
-        if not meant(kind)[0] and kind not in REGION_WORDS:
+        word, name = found.group(1), plain_name(found.group(2) or "")
+        kind = BY_ID.get(word, word)
+        if kind not in KINDS and kind not in REGION_WORDS:
             known = ", ".join([*(f"${{{word}:NAME}}" for word in KINDS), *(f"${{{word}}}" for word in REGION_WORDS)])
             yield f"${{{kind}}} is not a placeholder", f"Use one of {known}."
-        elif meant(kind)[0] and not name:
-            yield f"${{{kind}}} names nothing", f"Write ${{{kind}:NAME}}."
+        elif kind in KINDS and not name:
+            yield f"${{{word}}} names nothing", f"Write ${{{word}:NAME}}."
 
 
 def _problem(at: str, detail: str, fix: str) -> Problem:

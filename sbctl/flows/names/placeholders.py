@@ -2,13 +2,16 @@
 
 A text that only looks like one has another `$` before it: `$${region}` is the text `${region}`, and `$$${` is `$${`. In a name,
 `}` is written `\\}`, and a backslash before `}`, before another one or at the end is written twice.
+
+`${queue:Sales}` is the ARN and `${queue-id:Sales}` the id. Where Connect takes an id it takes the ARN too; in an attribute and in
+a condition the two are different texts.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -20,8 +23,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "module": ("connect_flow_module", "arn"),
 }
 """Placeholder kind → (resource kind, output)."""
-ID = "-id"
-"""Behind a kind it is the id alone: `${queue-id:Sales}`, for what compares or stores ids. A function has none."""
+BY_ID: Mapping[str, str] = {f"{kind}-id": kind for kind in KINDS if kind != "lambda"}
+"""Word of a placeholder that is the id alone → its kind. A function has no id beside its ARN."""
 REGION_WORDS = ("region", "region-name")
 PATTERN = re.compile(r"(?<!\$)\$\{([a-z-]+)(?::((?:[^}\\]|\\.)*))?\}", re.DOTALL)
 """A placeholder: its kind, and its name as it is written, which `plain_name` reads."""
@@ -38,6 +41,14 @@ class Placeholder:
     kind: str
     name: str
     action: str
+    by_id: bool = field(default=False, compare=False)
+    """It is the id of the resource, and not its ARN."""
+
+    @property
+    def text(self) -> str:
+        """As it is written."""
+        word = f"{self.kind}-id" if self.by_id else self.kind
+        return placeholder(word, self.name) if self.name else f"${{{word}}}"
 
 
 def placeholders(content: Mapping[str, Any]) -> Iterator[Placeholder]:
@@ -65,25 +76,18 @@ def _only_texts(value: Any) -> Any:
     return [_only_texts(item) for item in value] if isinstance(value, list) else value
 
 
-def meant(kind: str) -> tuple[str, str]:
-    """The kind of `KINDS` that a placeholder's word is of, and the output that stands in its place; ("", "") for no such word."""
-    of = kind.removesuffix(ID)
-    if of == kind:
-        return (kind, KINDS[kind][1]) if kind in KINDS else ("", "")
-    return (of, "id") if of in KINDS and of != "lambda" else ("", "")
-
-
-def of_id(word: str) -> str:
-    """A placeholder for the id alone of what `word` stands for, with what is behind it; any other text stays."""
-    found = PATTERN.match(word)
-    kind = found.group(1) if found else ""
-    return f"${{{kind}{ID}{word[len(kind) + 2 :]}" if meant(kind + ID)[0] else word
-
-
 def placeholder(kind: str, name: str) -> str:
     """What stands for a resource of this name: `${queue:Sales}`."""
     written = re.sub(r"\\(?=[\\}]|\Z)|\}", lambda found: f"\\{found[0]}", name)
     return f"${{{kind}:{written}}}"
+
+
+def of_the_id(text: str) -> str:
+    """The placeholder of the id where a text begins with one of the ARN, with what is behind it; any other text as it is."""
+    found = PATTERN.match(text)
+    if found is None or not found[2] or f"{found[1]}-id" not in BY_ID:
+        return text
+    return f"${{{found[1]}-id:{found[2]}}}{text[found.end() :]}"
 
 
 def plain_name(written: str) -> str:
@@ -104,8 +108,8 @@ def unescaped(text: str) -> str:
 def _within(value: Any, action: str) -> Iterator[Placeholder]:
     for text in _texts(value):
         for found in PATTERN.finditer(text):
-            kind = meant(found.group(1))[0] or found.group(1)
-            yield Placeholder(kind, plain_name(found.group(2) or ""), action)
+            word = found.group(1)
+            yield Placeholder(BY_ID.get(word, word), plain_name(found.group(2) or ""), action, by_id=word in BY_ID)
 
 
 def _texts(value: Any) -> Iterator[str]:

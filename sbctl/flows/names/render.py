@@ -8,7 +8,7 @@ from typing import Any
 from sbctl.core.address import Address, Joined, Ref
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import FlowDocument, Region
-from sbctl.flows.names.placeholders import KINDS, PATTERN, REGION_WORDS, meant, plain_name, unescaped
+from sbctl.flows.names.placeholders import BY_ID, KINDS, PATTERN, REGION_WORDS, plain_name, unescaped
 
 
 def render(document: FlowDocument, region: Region) -> dict[str, Any]:
@@ -49,10 +49,11 @@ def _one(kind: str, name: str, region: Region, document: FlowDocument) -> str | 
         return region.region
     if kind == "region-name":
         return region.name
-    of, output = meant(kind)
-    if not of:
+    of = BY_ID.get(kind, kind)
+    if of not in KINDS:
         raise SbctlError(unknown_kind(kind, document))
-    return Address.of(KINDS[of][0], region.region, name).ref(output)
+    resource, output = KINDS[of]
+    return Address.of(resource, region.region, name).ref("id" if kind in BY_ID else output)
 
 
 def unknown_kind(kind: str, document: FlowDocument) -> Problem:

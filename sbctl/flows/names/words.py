@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from sbctl.flows.names.placeholders import of_id
+from sbctl.flows.names.placeholders import of_the_id
 from sbctl.flows.names.references import NAMED_BY_PEOPLE, OWNER_AWS, Reference, references
 
 LATEST, SAVED = ":$LATEST", ":$SAVED"
@@ -35,14 +35,15 @@ class Words:
     def of(self, reference: Reference) -> str | None:
         """What stands for it, None where nothing does.
 
+        An id alone stays an id where nothing says that an ARN may stand there too, as in an attribute or a condition.
         A version is of one instance's resource, so only a table that names it with its version has a word for it. The latest
         one of a module is what its id alone means.
         """
         word = None if reference.dynamic else self._of(reference)
+        if word is not None and reference.arn is None and not (reference.kind or reference.display):
+            return of_the_id(word)
         hidden = reference.display and self._shown is not None and word not in self._shown
-        if word is None or hidden:
-            return None
-        return of_id(word) if _is_exact(reference) else word
+        return None if hidden else word
 
     def _of(self, reference: Reference) -> str | None:
         exact = self._table.get(reference.value)
@@ -71,11 +72,6 @@ class Words:
             return False
         own = arn.service in NAMED_BY_PEOPLE and bool(self._region) and arn.account in ("", self._account)
         return arn.account == OWNER_AWS or own
-
-
-def _is_exact(reference: Reference) -> bool:
-    """Whether an id must stay one: where the language wants it, an ARN means the same; in what a flow stores it does not."""
-    return reference.arn is None and not reference.kind
 
 
 def unused(table: Mapping[str, str], contents: Iterable[Mapping[str, Any]]) -> Iterator[str]:

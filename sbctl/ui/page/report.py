@@ -52,6 +52,8 @@ def _marks(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 NEAR = 9.0
 """Per cent of the width that the time at a mark takes."""
+LATE = 75.0
+"""Behind it the time stands before its mark, since a phone has no room after it."""
 
 
 def _mark_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -59,13 +61,13 @@ def _mark_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     rows: dict[str, list[dict[str, Any]]] = {}
     for mark in sorted(_marks(data), key=lambda row: float(row["at_seconds"])):
         at, row = float(mark["at_seconds"]), rows.setdefault(mark["what"], [])
-        left = round(min(100 - NEAR, max(0.0, 100 * at / _span(data))), 2)
+        left = round(max(0.0, 100 * at / _span(data)), 2)
         said, title = f"{at:.0f} s", f"{at:.1f} s: {mark['text']}"
         if row and left - row[-1]["left"] < NEAR:
             texts = dict.fromkeys((*row[-1]["text"].split(", "), said))
             row[-1] |= {"text": ", ".join(texts), "title": f"{row[-1]['title']}; {title}"}
         else:
-            row.append({"left": left, "text": said, "title": title})
+            row.append({"left": left, "late": left > LATE, "text": said, "title": title})
     return [{"what": what, "marks": marks} for what, marks in rows.items()]
 
 

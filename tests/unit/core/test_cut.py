@@ -34,3 +34,9 @@ def test_what_fits_is_left_as_it_is() -> None:
     assert cut_apart([LONG, LONG], 200) == [LONG, LONG]
     assert cut_apart(["1" + LONG, "2" + LONG], 20) == [cut("1" + LONG, 20), cut("2" + LONG, 20)]
     assert cut("abcdef", 4) == "abc…"
+
+
+def test_one_text_alone_is_cut_at_its_end() -> None:
+    """It differs from nothing, so its beginning tells most."""
+    assert cut_apart([LONG], 20) == [cut(LONG, 20)]
+    assert cut_apart([], 20) == []

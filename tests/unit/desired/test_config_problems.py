@@ -175,7 +175,7 @@ def test_flow_names_missing_queue(project: Folder) -> None:
     assert "'Sales'" in problem.fix
 
 
-@pytest.mark.parametrize("kind", ["flow", "hours", "lambda"])
+@pytest.mark.parametrize("kind", ["flow", "hours", "lambda", "queue-id"])
 def test_flow_names_missing_others(project: Folder, kind: str) -> None:
     """Flows are checked for every sort of name that they can hold."""
     project.flow = project.flow.replace("queue:Sales", f"{kind}:Nobody")

@@ -203,10 +203,12 @@ def test_a_map_is_read_or_told_what_is_wrong_with_it(tmp_path: Path) -> None:
     assert read_map(None) == {}
     path.write_text(json.dumps({ID: "${queue:Sales}", LEX: "arn:aws:lex:${region}:1:x"}))
     assert read_map(path)[ID] == "${queue:Sales}"
-    path.write_text('{\n"a": "",\n"b": 5,\n"c": "${colour:x}",\n"d": "${queue:}"}')
+    path.write_text(json.dumps({ID: "${queue-id:Sales}"}))
+    assert read_map(path)[ID] == "${queue-id:Sales}"
+    path.write_text('{\n"a": "",\n"b": 5,\n"c": "${colour:x}",\n"d": "${queue:}",\n"e": "${lambda-id:x}"}')
     with pytest.raises(SbctlError) as caught:
         read_map(path)
-    assert [one.at for one in caught.value.problems] == [f"{path}:{line}" for line in (2, 3, 4, 5)]
+    assert [one.at for one in caught.value.problems] == [f"{path}:{line}" for line in (2, 3, 4, 5, 6)]
     for bad in ("[]", "{", "\xff"):
         path.write_bytes(bad.encode("latin-1"))
         with pytest.raises(SbctlError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sbctl.core.address import Address
 from sbctl.core.project import FlowDocument, Region
 from sbctl.flows.names.placeholders import Placeholder, placeholder, placeholders
 from sbctl.flows.names.references import references
@@ -248,6 +250,32 @@ def test_what_the_table_knows_is_replaced(kind: str, parameters: dict[str, str],
     """By id and by ARN, never a part of another one; a version or alias is of one region."""
     found = unrendered(content(kind, **parameters), "us-east-1", TABLE)
     assert found["Actions"][0]["Parameters"][name] == becomes
+
+
+@pytest.mark.parametrize(
+    ("tree", "shown", "output"),
+    [
+        (content("UpdateContactAttributes", Attributes={"q": ID}), "${queue-id:Sales}", "id"),
+        (content("UpdateContactAttributes", Attributes={"q": QUEUE}), "${queue:Sales}", "arn"),
+        (content("InvokeLambdaFunction", LambdaInvocationAttributes={"q": ID}), "${queue-id:Sales}", "id"),
+        (content("Compare", ID, ComparisonValue="$.Attributes.q"), "${queue-id:Sales}", "id"),
+        (content("Compare", QUEUE, ComparisonValue="$.Queue.ARN"), "${queue:Sales}", "arn"),
+        (content("NewBlock", QueueId=ID), "${queue-id:Sales}", "id"),
+    ],
+)
+def test_an_id_stays_an_id_where_an_arn_is_another_text(tree: dict[str, Any], shown: str, output: str) -> None:
+    """An attribute that is compared, or a function's parameter: what a region gets is what it had."""
+    found = unrendered(tree, "us-east-1", TABLE)
+    assert f'"{shown}"' in json.dumps(found)
+    queue = Address.of("connect_queue", "us-east-1", "Sales").ref(output)
+    assert queue in _leaves(rendered(found))
+    assert [(one.kind, one.name, one.text) for one in placeholders(found)] == [("queue", "Sales", shown)]
+
+
+def _leaves(value: Any) -> list[Any]:
+    if isinstance(value, dict | list):
+        return [leaf for one in (value.values() if isinstance(value, dict) else value) for leaf in _leaves(one)]
+    return [value]
 
 
 def test_what_is_bound_to_a_region_is_told() -> None:

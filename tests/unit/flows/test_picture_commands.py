@@ -142,6 +142,7 @@ def test_two_files_are_compared(project: Path) -> None:
     write(project / "new.json")
     sides = ("diff", "Inbound", "--from", "file", "--to", "new.json")
     told = data(*sides)
+    assert told["flow"] == "Inbound"
     (change,) = told["changes"]
     assert change["before"] == {"Text": "Welcome to Acme."}
     assert change["after"] == {"Text": OTHER}

@@ -82,7 +82,6 @@ def test_what_aws_says_is_text_and_not_markup() -> None:
     assert "\x1b" not in page
 
 
-@pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
 def test_the_strips_show_what_was_observed() -> None:
     """Probes end at 78 s of a drill that was restored at 855 s: no stretch is good after that, and the axis ends with them."""
     timeline = [
@@ -94,6 +93,25 @@ def test_the_strips_show_what_was_observed() -> None:
     assert "0 to 100 s of the world" in page
     ends = [float(left) + float(width) for left, width in re.findall(r"<i [^>]*left:([\d.]+)%;width:([\d.]+)%", page)]
     assert max(ends) == pytest.approx(78.0, abs=0.5)
+
+
+def test_a_late_mark_stands_at_its_time() -> None:
+    """The last event is at the end of the strip, and its time before it: a phone has no room behind."""
+    timeline = [{"at_seconds": at, "what": what, "text": what} for at, what in ((10.0, "fault"), (100.0, "mended"))]
+    page = drill_page(drill(timeline=timeline), [])
+    assert '<span style="left:10.0%"' in page
+    assert '<span class="late" style="left:100.0%"' in page
+
+
+def test_limits_are_told_as_a_terminal_tells_them() -> None:
+    """One digit of a second that was measured, none of a whole limit."""
+    limits = [
+        {"name": "RTO", "value": 33.087, "limit": 300.0, "unit": "s", "held": True},
+        {"name": "calls", "value": 0, "limit": 0, "unit": "calls", "held": True},
+    ]
+    page = drill_page(drill(limits=limits), [])
+    shown = ["33.1 s", "300 s", "0 calls", "0 calls"]
+    assert [" ".join(one.split()) for one in re.findall(r'<td class="value">([^<]*)</td>', page)] == shown
 
 
 def test_the_legend_of_the_lags_is_whole() -> None:
@@ -125,6 +143,7 @@ def test_charts_can_be_read_on_a_phone() -> None:
         assert int(width[1]) <= 400
 
 
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
 @pytest.mark.parametrize("width", [390, 1000])
 def test_the_page_fits_the_window(tmp_path: Path, width: int) -> None:
     """Neither a phone nor a desk has to scroll sideways."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from sbctl.app import App
 from sbctl.commands.flow.picture.formats import format_for
+from sbctl.commands.flow.picture.found import is_path
 from sbctl.commands.flow.picture.pictured import document, picture_data, too_much_for_mermaid, write_picture
 from sbctl.commands.flow.picture.sides import Side, side_of
 from sbctl.core.kinds.values import to_json
@@ -24,7 +25,7 @@ LAYOUT_ALONE = "Both do the same. Layout, notes or blocks out of reach differ."
 def sides_compared(app: App, name: str, sides: tuple[str, str], out: Path | None, *, exit_code: bool) -> Report:
     """The report of the command, for the older and the newer side. Raises SbctlError."""
     before, after = (side_of(app, name, side) for side in sides)
-    title = after.flow
+    title = next((side.flow for side in (after, before) if not is_path(side.said)), after.flow)
     comparison = compared(before.content, after.content)
     picture = compared_picture(before.content, after.content, comparison)
     note = "" if comparison.changes else SAME if before.content == after.content else LAYOUT_ALONE

@@ -123,7 +123,7 @@ def placeholder_findings(actions: Numbered, around: Around) -> Iterator[Finding]
             known = ", ".join([*(f"${{{kind}:NAME}}" for kind in KINDS), *(f"${{{word}}}" for word in REGION_WORDS)])
             message, fix = f"${{{found.kind}}} is not a placeholder", f"Use one of {known}."
         elif found.kind in KINDS and not found.name:
-            message, fix = f"${{{found.kind}}} names nothing", f"Write ${{{found.kind}:NAME}}."
+            message, fix = f"{found.text} names nothing", f"Write {found.text[:-1]}:NAME}}."
         else:
             continue
         level: Level = "error" if around.has_placeholders else "warning"

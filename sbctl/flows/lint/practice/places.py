@@ -129,7 +129,7 @@ def id_bare(subject: Subject) -> Iterator[Seen]:
             fix = f"Write ${{{kind}:NAME}}." if kind in KINDS else ELSEWHERE
         else:
             said = f"{text} may be an id of one instance, which serves one region"
-            fix = "Write ${queue-id:NAME} or the like if it is one, else ignore this rule here."
+            fix = "Write a placeholder such as ${queue-id:NAME} where it is one, else ignore this rule here."
         yield seen(block, path, said, fix, level)
 
 
