@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from sbctl.app import App
@@ -10,7 +12,8 @@ from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.cli.scope import known_region
 from sbctl.commands.flow.chosen import chosen_flow
-from sbctl.core.kinds.values import to_json
+from sbctl.core.address import Ref
+from sbctl.core.kinds.values import Lookup, resolve, to_json
 from sbctl.core.report import Report
 from sbctl.flows.names.render import render as render_flow
 from sbctl.flows.pictures.compose import picture_of
@@ -36,6 +39,20 @@ def render(app: App, name: str, region: str | None, draw: bool) -> Report:
         picture = picture_of(document.content)
         data = {"flow": document.name, "lines": [[row.level, row.bare()] for row in outline(picture)]}
         return Report(command="flow render", data=data, view=FlowDrawn(document.name, document.at, picture))
-    content = to_json(render_flow(document, chosen))
+    content = to_json(resolve(render_flow(document, chosen), _known(app)))
     data = {"flow": document.name, "region": chosen.region, "content": content}
     return Report(command="flow render", data=data, view=content)
+
+
+def _known(app: App) -> Lookup:
+    """What the state knows. An address stands for what is not deployed, and for all where the state is in S3: nothing is called."""
+    from sbctl.core.place import SharedPlace
+
+    records = {} if isinstance(app.place, SharedPlace) else app.store.load().records
+
+    def look(ref: Ref) -> Any:
+        record = records.get(str(ref.address))
+        known = {} if record is None else {**record.ids, **record.outputs}
+        return known.get(ref.output, str(ref))
+
+    return look
