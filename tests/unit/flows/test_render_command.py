@@ -8,8 +8,10 @@ from typing import Any
 
 from click.testing import CliRunner
 
-from sbctl.core.state import Record, State
+from sbctl.clocks import RealClock
+from sbctl.core.state import Record
 from sbctl.main import cli
+from sbctl.store.stores import file_store
 
 QUEUE = "connect_queue.us-west-2.sales"
 ARN = "arn:aws:connect:us-west-2:123456789012:instance/a/queue/b"
@@ -27,8 +29,9 @@ def rendered(folder: Path) -> str:
 def test_ids_that_the_state_knows_are_filled_in(tmp_path: Path) -> None:
     """An address stands for what is not deployed yet."""
     assert f"{QUEUE}#arn" in rendered(tmp_path)
-    state = State(serial=1, records={QUEUE: Record(address=QUEUE, ids={"id": "b"}, outputs={"arn": ARN})})
-    (tmp_path / "sbctl.json").write_text(state.model_dump_json(), encoding="utf-8")
+    store = file_store(tmp_path, RealClock(), "test")
+    with store.lock():
+        store.put(Record(address=QUEUE, ids={"id": "b"}, outputs={"arn": ARN}))
     found = rendered(tmp_path)
     assert ARN in found
     assert f"{QUEUE}#arn" not in found
