@@ -87,6 +87,6 @@ def _problem(one: Refusal) -> Problem:
         summary="This drift cannot be taken into the config",
         detail=f"{one.field}: {one.reason}" if one.field else one.reason,
         at=", ".join(one.addresses),
-        fix="Put it back with sbctl drift --revert, or change the config by hand.",
+        fix=f"Put it back with sbctl drift --revert, or {one.instead or 'change the config by hand'}.",
         exit=Exit.PARTIAL,
     )

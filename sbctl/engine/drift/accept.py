@@ -65,7 +65,7 @@ class _Writer:
             try:
                 found += [one for one in self._of_group(group) if one not in found]  # fields may share a document
             except NotExpressible as error:
-                found.append(Refusal(group.addresses, group.field, str(error)))
+                found.append(Refusal(group.addresses, group.field, str(error), error.instead))
         return found
 
     def _groups(self, drifted: Iterable[Drifted]) -> list[_Group]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from sbctl.flows.reading.read import read_flows
 
 Names = Callable[[str, str], Iterable[tuple[str, str]]]
 """(id or ARN, name in the config) of a kind in a region."""
+JSON = ".json"
 MODULE_KIND = KINDS["module"][0]
 
 
@@ -33,8 +35,17 @@ def accepted_flow(
     """The edits of the flow's file. Raises NotExpressible: flows/ has one document for all regions, in JSON."""
     others = [region.region for region in project.connect_regions if region.region not in moved]
     if others:
-        raise NotExpressible(f"flows/ has one document for all regions, and {', '.join(others)} did not move")
+        why = f"flows/ has one document for all regions, and {', '.join(others)} did not move"
+        raise NotExpressible(why, _pull(project, *next(iter(moved.items()))))
     return pulled_flow(project, world, {region: one.address for region, one in moved.items()}, names)
+
+
+def _pull(project: Project, region: str, one: Drifted) -> str:
+    """The command that makes one region's content that of all; "" where the file is a program, which nothing is written into."""
+    document = document_of(project, one.address)
+    if not document.at.endswith(JSON):
+        return ""
+    return f"take it for all regions with sbctl flow pull {shlex.quote(document.name)} --region {region}"
 
 
 def pulled_flow(
@@ -43,7 +54,7 @@ def pulled_flow(
     """The amendments by which the flow's file says what the flow at these addresses, by region, has. Raises NotExpressible."""
     address = next(iter(places.values()))
     document = document_of(project, address)
-    if not document.at.endswith(".json"):
+    if not document.at.endswith(JSON):
         raise NotExpressible(f"{document.at} is a program: change it there by hand")
     said = [content_in(project, world, region, one, names) for region, one in places.items()]
     if any(content != said[0] for content in said):

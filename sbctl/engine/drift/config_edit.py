@@ -30,7 +30,13 @@ class Refusal:
     addresses: tuple[str, ...]
     field: str
     reason: str
+    instead: str = ""
+    """A command that takes it into the config in another way."""
 
 
 class NotExpressible(Exception):  # noqa: N818 - an answer, not a failure
     """Raised where the config has no words for what AWS has; the text is the reason."""
+
+    def __init__(self, reason: str, instead: str = "") -> None:
+        super().__init__(reason)
+        self.instead = instead

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from sbctl.checks.severity import UNKNOWN
 from sbctl.core.address import Address
 from sbctl.core.kinds.resource import Live
-from sbctl.engine.drift.accept_flow import Names, pulled_flow
+from sbctl.engine.drift.accept_flow import Names, accepted_flow, pulled_flow
 from sbctl.engine.drift.config_edit import NotExpressible
+from sbctl.engine.drift.detect import Drifted
 from sbctl.engine.matching.observed import ObservedWorld
 from sbctl.flows.reading.load import load_flows, load_modules
 from sbctl.resources.connect_flow import FlowSpec
@@ -78,6 +80,16 @@ def test_a_draft_that_was_published_is_none_any_more(tmp_path: Path) -> None:
     assert pulled(tmp_path, spec()) == [(("content",), WRITTEN), (("status",), "PUBLISHED")]
     draft = spec(content=None, draft=content("Hi ${x:y}"), status="SAVED")
     assert pulled(tmp_path, draft) == [(("content",), WRITTEN)]
+
+
+def test_where_one_region_moved_the_way_to_pull_it_is_told(tmp_path: Path) -> None:
+    """The file is of all regions, and `drift --accept` changes none that did not move."""
+    (tmp_path / "main.json").write_text(json.dumps({"name": "Main Menu", "content": content("Before")}))
+    address = Address.of("connect_flow", "us-east-1", "Main Menu")
+    moved = {"us-east-1": Drifted(address, "changed", UNKNOWN, "content")}
+    with pytest.raises(NotExpressible, match="did not move") as caught:
+        accepted_flow(replace(project(), flows=load_flows(tmp_path)), ObservedWorld(), moved, NAMED)
+    assert "sbctl flow pull 'Main Menu' --region us-east-1" in caught.value.instead
 
 
 def test_a_module_keeps_the_settings_of_its_file(tmp_path: Path) -> None:
