@@ -242,7 +242,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
 
     def keep_version(self, aws: AwsCalls, region: str, live: Live[FlowSpec], applied: FlowSpec, *, new: bool) -> None:
         checksum, digest = str(live.outputs.get(CHECKSUM, "")), applied.digest or ""
-        if live.spec.content is not None:
+        if live.spec.content is not None and digest:  # without a file nothing was deployed, only adopted
             keep(aws, region, live.ids, live.spec.content, checksum, digest, new=new)
 
     def versions(self, aws: AwsCalls, region: str, live: Live[FlowSpec]) -> Iterable[KeptVersion]:
