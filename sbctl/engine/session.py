@@ -20,6 +20,7 @@ from sbctl.core.project import Project
 from sbctl.core.state import State
 from sbctl.engine.apply.applier import Applier, Outcome
 from sbctl.engine.apply.journal import Ledger
+from sbctl.engine.apply.renew import renewed
 from sbctl.engine.matching.applied import as_applied
 from sbctl.engine.matching.observed import ObservedWorld
 from sbctl.engine.matching.renamed import renamed
@@ -173,6 +174,14 @@ class Session:
         try:
             return applier.apply(plan, state, recheck=recheck)
         finally:
+            self.store.compact()
+
+    def renew(self, plan: Plan) -> None:
+        """Record what is as the config says already, where the last apply said otherwise. The caller holds the lock."""
+        found = list(renewed(self.kinds, plan, self.store.load()))
+        for record in found:
+            self.store.put(record)
+        if found:
             self.store.compact()
 
     def _move_records(self, plan: Plan) -> None:

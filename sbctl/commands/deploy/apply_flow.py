@@ -128,10 +128,12 @@ def carry_out(
     if second and not may_ask(app.settings):
         return _report(app, command, plan, None, (*problems, *second), begun)
     if not plan.pending:
+        app.session.renew(plan)
         return _report(app, command, plan, Outcome(), (*problems, *_keep_kit(app, command)), begun)
     show(as_drawn(plan, app.invocation), app.settings.output, verbose=app.settings.verbose)
     if not confirm(app.settings, app.listen, _question(app, plan, second)):
         return _report(app, command, plan, None, (*problems, *(second or [DECLINED])), begun)
+    app.session.renew(plan)
     outcome = app.session.apply(plan, recheck=recheck)
     unprove(app, outcome)
     found = (*problems, *outcome.problems, *outcome.notes, *app.store.behind(), *exposed(app.state))
