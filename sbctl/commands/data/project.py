@@ -149,7 +149,10 @@ class KindsTold(Told):
 
 
 class KindTold(Told):
-    """`explain KIND`: `fields` and `item` are the JSON Schemas of its spec and of its config item."""
+    """`explain KIND`: `fields` and `item` are the JSON Schemas of its spec and of its config item.
+
+    `versions` says where versions of it come from; "" where AWS keeps none.
+    """
 
     kind: str
     title: str
@@ -158,6 +161,7 @@ class KindTold(Told):
     fields: dict[str, Any]
     item: dict[str, Any]
     replaced_by_a_change_of: tuple[str, ...]
+    versions: str
     calls: tuple[str, ...]
     docs: str
 
