@@ -149,7 +149,7 @@ def asked(flows: Sequence[Imported], unresolved: Sequence[Unresolved], *, dry_ru
         summary="IDs of another centre have no name in this project",
         detail=f"{counted(len(entries), 'value')} in {counted(len(flows), 'flow')}; nothing was written",
         at="--map",
-        fix=f"Write a file such as names.json that says what stands for each: {json.dumps(shown)}{more}."
+        fix=f"Write a file such as names.json with a placeholder for each: {json.dumps(shown)}{more}."
         f" Then: {AGAIN} --map names.json",
         exit=Exit.USAGE,
     )
@@ -165,6 +165,6 @@ def _question(one: Unresolved, count: int) -> Problem:
         summary="Nothing stands for an ID or ARN of another centre",
         detail=f"flow {one.flow}, block {one.block}: {kind}{one.value}{named}{often}",
         at=one.at,
-        fix="Name what stands for it in the map.",
+        fix="Write its placeholder into the map.",
         exit=Exit.USAGE,
     )

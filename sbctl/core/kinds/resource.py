@@ -221,7 +221,7 @@ class Kind(ABC, Generic[S, C]):
     def create(self, aws: AwsCalls, region: str, spec: S, token: str) -> Mapping[str, str]:
         """Create it and return its ids. `deferred` fields are to be ignored here; `update` follows with them.
 
-        With `deferred_in_circles` they are given and to be sent, or None: then make what nobody outside meets until `update`.
+        With `deferred_in_circles` they are given and to be sent, or None: then make a draft that no caller meets until `update`.
 
         `token` is a UUID text, the same for every attempt at this creation: the client token where AWS takes one.
         Several calls are allowed: after a crash between them the resource is found by key and updated.

@@ -58,8 +58,8 @@ class Spec(Frozen):
 
     The class says, by field name: `replace_on` (a change needs a new resource), `owned_maps` (maps in which only the
     keys that sbctl applied are its own), `create_only` (read once, never compared), `as_sets` (lists whose order means
-    nothing), `deferred` (left out of the create call and put right afterwards, so that circles of references deploy; with
-    `deferred_in_circles` only of what stands in a circle: all else is created whole, when all that it refers to is done),
+    nothing), `deferred` (left out of the create call and set afterwards, so that circles of references deploy; with
+    `deferred_in_circles` only for members of a circle: all others are created whole, when their references are done),
     `confidential` (may hold others' secrets: told, planned and recorded only where the config wants the field).
 
     What sbctl applied and the config no longer says (None) is one of three: `taken_back` (field → AWS's default, which

@@ -69,7 +69,7 @@ def told(found: Iterable[Unresolved]) -> Iterator[str]:
     for value, rows in _by_value(found).items():
         blocks = ", ".join(dict.fromkeys(one.block for one in rows if one.block))
         kind = f" ({rows[0].kind})" if rows[0].kind else ""
-        yield f"block {blocks} keeps {value}{kind}, which means nothing elsewhere: --map names what stands for it"
+        yield f"block {blocks} keeps {value}{kind}, which means nothing elsewhere: give its placeholder with --map"
 
 
 def _by_value(found: Iterable[Unresolved]) -> dict[str, list[Unresolved]]:
