@@ -18,7 +18,6 @@ from sbctl.core.text.slug import slug
 from sbctl.desired.config.sections import LambdaItem
 from sbctl.desired.files.packages import LeadsOutside, pack
 from sbctl.desired.files.recordings import OutsideFolder, recording
-from sbctl.flows.reading.load import load_flows, load_modules
 from sbctl.resources.connect_prompt import RESOURCE as PROMPT
 from sbctl.resources.connect_prompt import PromptSpec
 from sbctl.store.canaries import CanaryLedger
@@ -30,6 +29,7 @@ from sbctl.store.state.shared import Shared
 from sbctl.store.state.store import StateStore
 from sbctl.store.stores import file_store
 from tests.unit.desired.conftest import FLOW
+from tests.unit.flows.loading import load_flows, load_modules
 
 EVIL = (
     "../../outside",

@@ -19,8 +19,8 @@ from sbctl.core.report import Report
 from sbctl.desired.load import load_project
 from sbctl.flows.builder import FlowBuilder
 from sbctl.flows.lint.refusals import refusals
-from sbctl.flows.reading.load import load_flows
 from sbctl.main import COMMANDS, cli
+from tests.unit.flows.loading import load_flows
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("state/*.md")])

@@ -7,10 +7,9 @@ Flow modules are such files in flows/modules/, where a JSON file may also hold t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
-from sbctl.core.problem import Problem, SbctlError
+from sbctl.core.problem import Problem
 from sbctl.core.project import FlowDocument
 from sbctl.files.folders import in_place_of
 from sbctl.files.regular import is_hidden
@@ -23,19 +22,6 @@ from sbctl.flows.reading.read import MODULES, named_twice, read_files
 LONGEST_MODULE = 127
 FORMS = ("*.json", "*.py")
 """What is read, and what is run."""
-
-
-def load_flows(folder: Path, *, run: bool = True) -> Mapping[str, FlowDocument]:
-    """The flows of a folder by name; none when there is no folder. Raises SbctlError with every problem.
-
-    `run` False: Python files are passed over.
-    """
-    return _sound(*project_flows(folder, run=run))
-
-
-def load_modules(folder: Path, *, run: bool = True) -> Mapping[str, FlowDocument]:
-    """The flow modules of a folder of flows by name. Raises SbctlError with every problem. `run` as above."""
-    return _sound(*project_modules(folder, run=run))
 
 
 def project_flows(folder: Path, *, run: bool = True, lenient: bool = False) -> tuple[list[FlowFile], list[Problem]]:
@@ -69,12 +55,6 @@ def unread_folders(folder: Path) -> list[Problem]:
 def _unread(path: Path) -> Problem:
     detail = f"a project's flows are read from {path.parent.name}/ and {path.parent.name}/{MODULES}/ alone"
     return passed_over(str(path), detail, "Move its flows there.")
-
-
-def _sound(files: list[FlowFile], problems: list[Problem]) -> Mapping[str, FlowDocument]:
-    if problems:
-        raise SbctlError(*problems)
-    return {file.document.name: file.document for file in files}
 
 
 def _flow_files(folder: Path, *, run: bool) -> list[Path]:

@@ -16,9 +16,9 @@ from sbctl.engine.drift.accept_flow import Names, accepted_flow, pulled_flow
 from sbctl.engine.drift.config_edit import NotExpressible
 from sbctl.engine.drift.detect import Drifted
 from sbctl.engine.matching.observed import ObservedWorld
-from sbctl.flows.reading.load import load_flows, load_modules
 from sbctl.resources.connect_flow import FlowSpec
 from sbctl.resources.connect_flow_module import ModuleSpec
+from tests.unit.flows.loading import load_flows, load_modules
 from tests.unit.resources.connect.script import project
 
 ID = "11111111-2222-3333-4444-555555555555"

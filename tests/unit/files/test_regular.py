@@ -18,10 +18,10 @@ from sbctl.desired.files.recordings import NotAudio, audio
 from sbctl.endpoints import noted
 from sbctl.files.positions import read_json
 from sbctl.files.regular import NotRegular, TooLarge, read_regular, read_text
-from sbctl.flows.reading.load import load_flows
 from sbctl.store.files.atomic import read_bytes
 from sbctl.store.plans import read_plan
 from sbctl.store.readings import ReadingCache
+from tests.unit.flows.loading import load_flows
 
 SBCTL = Path(__file__).parents[3] / "sbctl"
 READS = {"read_text", "read_bytes", "open"}

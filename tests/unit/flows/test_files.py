@@ -14,7 +14,8 @@ from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.project import FlowDocument, Region
 from sbctl.flows.lint.refusals import refusals
 from sbctl.flows.names.render import render
-from sbctl.flows.reading.load import load_flows, project_flows
+from sbctl.flows.reading.load import project_flows
+from tests.unit.flows.loading import load_flows
 
 WEST = Region(name="US-West-2", region="us-west-2", is_primary=False, priority=2)
 BUILT = "from sbctl.flows.builder import FlowBuilder\nFLOW = FlowBuilder({name!r}).disconnect()\n"

@@ -12,7 +12,7 @@ from sbctl.core.problem import SbctlError
 from sbctl.core.project import FlowDocument
 from sbctl.flows.lint.nesting import nesting
 from sbctl.flows.lint.refusals import refusals
-from sbctl.flows.reading.load import load_flows, load_modules
+from tests.unit.flows.loading import load_flows, load_modules
 
 BUILT = 'from sbctl.flows.builder import FlowBuilder\nFLOW = FlowBuilder("Say", type="MODULE").end_module()\n'
 
