@@ -31,14 +31,16 @@ def named(files: Iterable[FlowFile], name: str) -> FlowFile | None:
     return next((one for one in flows if one.document.name.lower() == name.lower()), None)
 
 
-def unknown_flow(name: str, files: Iterable[FlowFile]) -> Problem:
-    """The problem of a name that no flow has."""
+def unknown_flow(
+    name: str, files: Iterable[FlowFile], otherwise: str = "Name one of them, or add a file to flows/."
+) -> Problem:
+    """The problem of a name that no flow has. `otherwise` is the remedy where no name is close."""
     names = sorted({file.document.name for file in files})
     return Problem(
         code="unknown-flow",
         summary="There is no such flow",
         detail=f"{name}; there are {', '.join(names)}" if names else f"{name}; the project has no flows",
         at="flows/",
-        fix=did_you_mean(name, names, "Name one of them, or add a file to flows/."),
+        fix=did_you_mean(name, names, otherwise),
         exit=Exit.USAGE,
     )

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sbctl.app import App
+from sbctl.commands.flow.chosen import unknown_flow
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.text.alike import did_you_mean
 from sbctl.flows.reading.flow_file import FlowFile
 from sbctl.flows.reading.parse import misfit_problems
 from sbctl.flows.reading.read import read_flows
 
 SUFFIXES = (".json", ".py")
+OTHERWISE = "Name one of them, a file, or - for standard input."
 
 
 def is_path(name: str) -> bool:
@@ -23,13 +24,13 @@ def is_path(name: str) -> bool:
 def flow_at(app: App, name: str) -> FlowFile:
     """The flow of a path, else that of this name in flows/, upper and lower case alike. Raises SbctlError."""
     folder = flows_folder(app)
-    if is_path(name) and not any(flow.document.name == name for flow in _in(folder)[0]):
-        return only(*read_flows([name], flows_folder=folder, lenient=True), name)
     files, problems = _in(folder)
+    if is_path(name) and not any(flow.document.name == name for flow in files):
+        return only(*read_flows([name], flows_folder=folder, lenient=True), name)
     found = [file for file in files if file.document.name.lower() == name.lower()]
     exact = [file for file in found if file.document.name == name] or found
     if not exact:
-        raise SbctlError(_unknown(name, [file.document.name for file in files]), *_wrong(problems))
+        raise SbctlError(unknown_flow(name, files, OTHERWISE), *_wrong(problems))
     return exact[0]
 
 
@@ -70,15 +71,3 @@ def told_misfits(file: FlowFile) -> tuple[Problem, ...]:
 
 def _wrong(problems: Iterable[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem.exit]
-
-
-def _unknown(name: str, names: list[str]) -> Problem:
-    there = ", ".join(sorted(names)) or "none"
-    return Problem(
-        code="unknown-flow",
-        summary="There is no such flow",
-        detail=f"{name}; there are {there}" if names else f"{name}; there are none in flows/",
-        at="flows/",
-        fix=did_you_mean(name, names, "Name one of them, a file, or - for standard input."),
-        exit=Exit.USAGE,
-    )
