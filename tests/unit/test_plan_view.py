@@ -118,10 +118,10 @@ def test_long_values_show_where_they_differ(width: int) -> None:
     assert "new-2  [config]" in shown
 
 
-def drawn(change: FieldChange, width: int) -> str:
+def drawn(change: FieldChange, width: int, *, terminal: bool | None = None) -> str:
     """A plan with one change, on a screen of this width."""
     step = Step(address="lambda_function.us-east-1.route", action="update", changes=(change,))
-    console = Console(width=width, theme=THEME, record=True, file=StringIO())
+    console = Console(width=width, theme=THEME, record=True, file=StringIO(), force_terminal=terminal)
     plan = Plan(
         made_at=datetime(2026, 1, 1, tzinfo=UTC),
         lineage="l",
@@ -134,3 +134,15 @@ def drawn(change: FieldChange, width: int) -> str:
     )
     draw_plan(console, plan)
     return console.export_text()
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_sentence_is_broken_between_words_on_a_terminal_alone(terminal: bool) -> None:
+    """A word that is cut at the edge is hard to read; a pipe gets the whole line."""
+    note = 'block play-1: callers hear "Hello from our EU-West-2 sales center." instead of "Welcome to our centre."'
+    change = FieldChange(field="content", before="a", after="b", why="config", notes=(note,))
+    lines = drawn(change, 80, terminal=terminal).splitlines()
+    told = [line for line in lines if line.startswith("      ")]
+    assert " ".join(line.strip() for line in told) == note
+    assert len(told) == (2 if terminal else 1)
+    assert all(len(line) <= 80 for line in told) == terminal

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from rich.padding import Padding
 from rich.text import Text
 
 from sbctl.core.kinds.value_paths import Leaf, leaves
@@ -23,6 +24,7 @@ MANY = 40
 FEW = 8
 """Up to so many unchanged resources of which something is told are shown one by one."""
 LONGEST_VALUE = 100
+NOTE_INDENT = 6
 WHY = {"config": "config", "drift": "changed in AWS", "unknown": "known after apply"}
 
 
@@ -86,6 +88,14 @@ def _draw_names(console: Console, steps: list[Step]) -> None:
     console.print()
 
 
+def _draw_note(console: Console, note: str) -> None:
+    """A sentence: broken between words on a terminal, and whole in a pipe."""
+    if console.is_terminal:
+        console.print(Padding(plain(note), (0, 0, 0, NOTE_INDENT), expand=False))
+    else:
+        console.print(plain(" " * NOTE_INDENT + note), soft_wrap=True)
+
+
 def _draw_step(console: Console, step: Step) -> None:
     reason = f"  ({step.reason})" if step.reason else ""
     console.print(plain(f"{SIGNS[step.action]} {step.action} {step.address}{reason}", step.action), soft_wrap=True)
@@ -93,7 +103,7 @@ def _draw_step(console: Console, step: Step) -> None:
         if change.notes:
             console.print(plain(f"    {change.field}  [{WHY[change.why]}]"))
             for note in change.notes:
-                console.print(plain(f"      {note}"), soft_wrap=True)
+                _draw_note(console, note)
             continue
         rows = list(leaves(change.field, change.before, change.after))
         for row in rows:
