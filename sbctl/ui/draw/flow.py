@@ -33,7 +33,7 @@ def draw_linted(console: Console, view: FlowsLinted) -> None:
     console.print(plain(_sum(view), "head"))
     if view.guessed:
         guessed = f"{counted(view.guessed, 'type')} guessed: no wrapper or Metadata states it, so rules for types are warnings."
-        console.print(plain(guessed, "quiet"), soft_wrap=True)
+        console.print(plain(guessed, "quiet"), soft_wrap=not console.is_terminal)
 
 
 def _rows(found: Iterable[Diagnostic]) -> list[Row]:
