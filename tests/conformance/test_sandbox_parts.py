@@ -34,16 +34,25 @@ def kinds_added(source: str) -> bool:
     )
 
 
+def module(path: Path) -> str:
+    """Wing and module of a file, as `parts` has them: `routing.queues`."""
+    return ".".join(path.relative_to(FOLDER).with_suffix("").parts)
+
+
+def source(name: str) -> str:
+    return (FOLDER / f"{name.replace('.', '/')}.py").read_text(encoding="utf-8")
+
+
 def test_what_answers_is_a_part() -> None:
     """A file with operations and without PART would answer nothing."""
-    found = {path.stem for path in FOLDER.glob("*.py") if answering(path.read_text(encoding="utf-8"))}
+    found = {module(path) for path in FOLDER.rglob("*.py") if answering(path.read_text(encoding="utf-8"))}
     assert sorted(found - parts().keys()) == [], "end the file with PART = ConnectPart(...)"
     assert parts().keys() == found
 
 
 def test_what_makes_things_states_how_many() -> None:
     """AWS refuses the one too many; a part that says no number would take any."""
-    found = [name for name in parts() if kinds_added((FOLDER / f"{name}.py").read_text(encoding="utf-8"))]
+    found = [name for name in parts() if kinds_added(source(name))]
     assert [name for name in found if not parts()[name].quotas] == [], "state quotas={KIND: ...}"
 
 

@@ -44,7 +44,7 @@ def _contents(name: str, noun: str) -> dict[str, str]:
     short = name.removeprefix("connect_")
     paths = {
         "kind": f"sbctl/resources/{name}.py",
-        "sandbox": f"sbctl/sandbox/connect/{short}s.py",
+        "sandbox": f"sbctl/sandbox/connect/routing/{short}s.py",
         "kind_test": f"tests/unit/resources/connect/test_{name}.py",
         "sandbox_test": f"tests/sandbox/test_{name}s.py",
     }

@@ -17,7 +17,7 @@ from tests.new_kind.write import Refused, free_rank, write_kind
 NAME = "connect_quick_connect"
 FILES = (
     f"sbctl/resources/{NAME}.py",
-    "sbctl/sandbox/connect/quick_connects.py",
+    "sbctl/sandbox/connect/routing/quick_connects.py",
     f"tests/unit/resources/connect/test_{NAME}.py",
     f"tests/sandbox/test_{NAME}s.py",
 )

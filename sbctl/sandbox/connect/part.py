@@ -1,4 +1,4 @@
-"""The parts of which the simulated Connect is made: one file for each sort of resource, found by its constant PART.
+"""The parts of which the simulated Connect is made: one file for each sort of resource, in a wing, found by its constant PART.
 
 A part states its own facts: its operations, and how many of its things AWS allows. Nothing else lists it.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from sbctl.sandbox.connect.audio import Objects
+from sbctl.sandbox.connect.centre.audio import Objects
 from sbctl.sandbox.connect.store import ResourceStore
 from sbctl.sandbox.quotas.quota import Quota
 from sbctl.sandbox.service import Operation
@@ -43,16 +43,17 @@ class ConnectPart:
 
 
 def parts() -> dict[str, ConnectPart]:
-    """Module name → its part, for every file of this folder that has one."""
+    """Wing and module ("routing.queues") → its part, for every file below this folder that has one."""
     return dict(_found())
 
 
 def _found() -> Iterator[tuple[str, ConnectPart]]:
-    folder = Path(__file__).parent
-    for name in sorted(info.name for info in pkgutil.iter_modules([str(folder)])):
-        part = getattr(importlib.import_module(f"sbctl.sandbox.connect.{name}"), "PART", None)
+    package = __package__ or ""
+    below = pkgutil.walk_packages([str(Path(__file__).parent)], f"{package}.")
+    for name in sorted(info.name for info in below if not info.ispkg):
+        part = getattr(importlib.import_module(name), "PART", None)
         if isinstance(part, ConnectPart):
-            yield name, part
+            yield name.removeprefix(f"{package}."), part
 
 
 def quotas() -> dict[str, int]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from sbctl.sandbox.connect.audio import Objects
+from sbctl.sandbox.connect.centre.audio import Objects
+from sbctl.sandbox.connect.centre.prompts import KIND
 from sbctl.sandbox.connect.flow_language.accepted import without_resource
 from sbctl.sandbox.connect.part import Site, parts, quotas
-from sbctl.sandbox.connect.prompts import KIND
 from sbctl.sandbox.connect.store import ResourceStore
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.service import Operation, alone

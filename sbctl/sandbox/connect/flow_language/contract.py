@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sbctl.sandbox.connect.flow_language.parameters import is_static
+from sbctl.sandbox.connect.flow_language.qualifier import Named, version
 from sbctl.sandbox.connect.flow_language.reading import Step
 from sbctl.sandbox.connect.flow_language.references import found
 from sbctl.sandbox.connect.flow_language.saying import Said, wrong
-from sbctl.sandbox.connect.qualifier import Named, version
 from sbctl.sandbox.connect.store import Instance
 from sbctl.sandbox.documents import read_document
 

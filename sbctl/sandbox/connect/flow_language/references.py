@@ -13,9 +13,9 @@ from typing import Any
 
 from sbctl.sandbox.connect.flow_language.accepted import Accepted
 from sbctl.sandbox.connect.flow_language.parameters import is_static
+from sbctl.sandbox.connect.flow_language.qualifier import DRAFT, LATEST, Named, aliases, versions
 from sbctl.sandbox.connect.flow_language.reading import Step
 from sbctl.sandbox.connect.flow_language.saying import Said, wrong
-from sbctl.sandbox.connect.qualifier import DRAFT, LATEST, Named, aliases, versions
 from sbctl.sandbox.connect.store import Instance, bare
 
 KINDS = {

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sbctl.sandbox.connect.flow_language.qualifier import aliases, named, numbered, sha, versions
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
-from sbctl.sandbox.connect.qualifier import aliases, named, numbered, sha, versions
 from sbctl.sandbox.connect.store import ConnectResource, ResourceStore
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbctl.sandbox.connect.flow_language.document import NO_JSON, Published, is_json, problems
+from sbctl.sandbox.connect.flow_language.qualifier import named, sha, version, writable
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
-from sbctl.sandbox.connect.qualifier import named, sha, version, writable
 from sbctl.sandbox.connect.search import chosen
 from sbctl.sandbox.connect.store import ConnectResource, ResourceStore
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sbctl.sandbox.connect.flows import EMPTY
+from sbctl.sandbox.connect.flows.flows import EMPTY
 from sbctl.sandbox.connect.store import Instance, ResourceStore
 
 WEEK = ("SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY")

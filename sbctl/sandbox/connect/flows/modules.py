@@ -10,10 +10,10 @@ from typing import Any
 
 from sbctl.sandbox.connect.flow_language.contract import MOST_BRANCHES, Contract, contract
 from sbctl.sandbox.connect.flow_language.document import NO_JSON, Published, is_json, problems
+from sbctl.sandbox.connect.flow_language.qualifier import named, sha, version, writable
 from sbctl.sandbox.connect.flow_language.saying import NO_SETTINGS
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
-from sbctl.sandbox.connect.qualifier import named, sha, version, writable
 from sbctl.sandbox.connect.search import chosen
 from sbctl.sandbox.connect.store import ConnectResource, Instance, ResourceStore
 from sbctl.sandbox.documents import read_document

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from sbctl.sandbox.connect.defaults import furnish
+from sbctl.sandbox.connect.centre.defaults import furnish
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.store import Instance, ResourceStore

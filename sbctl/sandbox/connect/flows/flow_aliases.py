@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from sbctl.sandbox.connect.flow_versions import FLOWS, MODULES, Subject
+from sbctl.sandbox.connect.flow_language.qualifier import aliases, named, numbered
+from sbctl.sandbox.connect.flows.flow_versions import FLOWS, MODULES, Subject
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
-from sbctl.sandbox.connect.qualifier import aliases, named, numbered
 from sbctl.sandbox.connect.store import ConnectResource, ResourceStore, bare, missing
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 

@@ -1,0 +1,1 @@
+"""Flows and modules, with their versions and aliases."""

@@ -1,0 +1,1 @@
+"""Queues, hours and routing profiles: who gets which contact, and when."""
