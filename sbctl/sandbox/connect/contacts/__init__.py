@@ -1,0 +1,1 @@
+"""Contacts: their state, what happens to them, and what they leave."""

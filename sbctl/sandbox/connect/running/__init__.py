@@ -1,0 +1,1 @@
+"""Flows that run: one interpreter for contacts and for tests of flows."""
