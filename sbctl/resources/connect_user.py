@@ -44,6 +44,7 @@ def _example(**changed: Any) -> UserSpec:
         "security_profiles": (_profile("Agents"),),
         "routing_profile": Address.of("connect_routing_profile", "us-east-1", "Sales").ref("id"),
         "phone_type": "SOFT_PHONE",
+        "desk_phone": "+18005550101",
         "proficiencies": (
             Proficiency(attribute="Product", value="Loans", level=3),
             Proficiency(attribute="Product", value="Cards", level=2),

@@ -13,6 +13,7 @@ from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import Spec
 from sbctl.core.kinds.values import plain, resolve
 from sbctl.engine.apply.waiter import passing
+from sbctl.engine.planning.unlisted import completed_whole
 from sbctl.sandbox.world import World
 from tests.conformance.prerequisites import Prerequisites
 
@@ -55,6 +56,7 @@ class Life:
         self.aws = aws
         self.needed = needed
         self.region = kind.home or REGION
+        needed.beside(kind.name, self.region)
         self.before, self.after = (self._resolved(example, needed) for example in kind.examples)
         self.within = str(getattr(self.before, kind.within)) if kind.within else ""
         self.seen: set[str] = set()
@@ -96,10 +98,12 @@ class Life:
         key = self.kind.key(self.before)
         rows = self.kind.list(self.aws, self.region, self.within)
         by_key = self.kind.find(self.aws, self.region, self.within, Sought(frozenset({key})))
-        return (
-            [live for live in rows if self.kind.key(live.spec) == key],
-            [live for live in by_key if self.kind.key(live.spec) == key],
-        )
+        return self._whole(rows, key), self._whole(by_key, key)
+
+    def _whole(self, rows: Iterable[Live[Any]], key: str) -> list[Live[Any]]:
+        """Those with a key, with the fields that lists lack."""
+        named = [live for live in rows if self.kind.key(live.spec) == key]
+        return [*completed_whole(self.kind, self.aws, self.region, named)]
 
     def settled(self, act: Callable[[], T]) -> T:
         """Run `act` again while the kind says that it passes by waiting."""
