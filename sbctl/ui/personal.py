@@ -62,10 +62,11 @@ class Mask:
         return view
 
     def _step(self, step: Step) -> Step:
-        hidden = self._fields(step.at.kind) if step.changes else frozenset[str]()
+        hidden = self._fields(step.at.kind) if step.changes or step.reason else frozenset[str]()
         if not hidden:
             return step
-        return step.model_copy(update={"changes": tuple(_change(change, hidden) for change in step.changes)})
+        changes = tuple(_change(change, hidden) for change in step.changes)
+        return step.model_copy(update={"changes": changes, "reason": without_emails(step.reason)})
 
     def _tree(self, value: Any, kind: str) -> Any:
         """A part of a report that speaks of a kind, "" where it does not say."""
