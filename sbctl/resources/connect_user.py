@@ -170,7 +170,7 @@ class ConnectUserKind(connect.Searched[UserSpec, UserItem]):
         return remarks(item, project)
 
     def to_config(self, spec: UserSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
-        phone = {"SOFT_PHONE": {}, "DESK_PHONE": {"phone": "desk"}, None: {"phone": None}}[spec.phone_type]
+        phone: dict[str, Any] = {} if spec.phone_type == "SOFT_PHONE" else {"phone": spec.phone_type and "desk"}
         skills = [one.model_dump() for one in spec.proficiencies or ()]
         group = named("connect_hierarchy_group", str(spec.hierarchy_group)) if spec.hierarchy_group else None
         return {
