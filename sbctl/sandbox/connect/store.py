@@ -18,7 +18,7 @@ QUOTA = 500
 
 
 DUPLICATE = "DuplicateResourceException"
-STATUS = {"LimitExceededException": 429, "ServiceQuotaExceededException": 402}
+STATUS = {"LimitExceededException": 429, "ServiceQuotaExceededException": 402, "InvalidParameterException": 400}
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ class ResourceStore:
     def unique(self, instance: Instance, kind: str, name: str, but: str = "", code: str = DUPLICATE) -> None:
         """Refuse a name that another resource of the kind has."""
         if any(other.values["Name"] == name and other.id != but for other in instance.all(kind).values()):
-            raise ApiError(code, f"A {kind} with the name {name} exists already", 409)
+            raise ApiError(code, f"Another {kind} has the name {name}", STATUS.get(code, 409))
 
     def touched(self, resource: ConnectResource, before: dict[str, Any] | None) -> None:
         """Remember when a resource changed: search is behind by a moment."""
