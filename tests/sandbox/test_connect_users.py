@@ -115,7 +115,7 @@ def test_each_aspect_is_changed_by_itself(centre: Centre) -> None:
 def test_one_style_of_phone_settings_shuts_out_the_other(centre: Centre) -> None:
     """Both at once are refused; the later one takes the place of the earlier."""
     channels = [{"Channel": "VOICE", "AutoAccept": True}]
-    both = {"PhoneConfig": {"AutoAccept": True}, "AutoAcceptConfigs": channels}
+    both: dict[str, Any] = {"PhoneConfig": {"AutoAccept": True}, "AutoAcceptConfigs": channels}
     assert centre.refused("CreateUser", **wanted(centre, **both)) == "InvalidParameterException"
     one = user(centre)
     centre.ask("UpdateUserConfig", UserId=one, AutoAcceptConfigs=channels)
