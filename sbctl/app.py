@@ -20,11 +20,8 @@ from sbctl.core.kinds.discover import discover
 from sbctl.core.place import SharedPlace
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project_files import CONFIG_FOLDER
-from sbctl.core.state import State
 from sbctl.core.text.secrets import redacted
 from sbctl.endpoints import SANDBOX, endpoint_name, noted_for
-from sbctl.probes.http import Http
-from sbctl.probes.name_server import NameServer
 from sbctl.store.files.atomic import DISK, Disk
 from sbctl.store.named_place import named_place
 from sbctl.store.operator import actor_here
@@ -43,12 +40,14 @@ if TYPE_CHECKING:
     from sbctl.core.clock import Clock
     from sbctl.core.kinds.resource import Kind
     from sbctl.core.moving.rules import Rules
+    from sbctl.core.state import State
     from sbctl.desired.files.recorded import Recorded
     from sbctl.desired.load import Loaded
     from sbctl.engine.session import Session
     from sbctl.failover.kit.cache import KitCache
     from sbctl.failover.kit.kit import Kit
     from sbctl.probes.dns import Dns
+    from sbctl.probes.http import Http
     from sbctl.store.readings import ReadingCache
     from sbctl.store.runs.shared import SharedRuns
     from sbctl.store.runs.spare import SpareRuns
@@ -268,6 +267,8 @@ class App:
 
     def _known(self) -> State:
         """The state; an empty one when there is none. A damaged state is reported by those who need it."""
+        from sbctl.core.state import State
+
         store = self.store
         try:
             return store.load()
@@ -509,6 +510,7 @@ class App:
     def dns(self) -> Dns:
         """What asks DNS: --resolver, else the sandbox's name server, else the system's resolvers. Raises SbctlError."""
         from sbctl.probes.dns import Dns  # a tenth of a second that most commands need not pay
+        from sbctl.probes.name_server import NameServer
 
         try:
             return Dns(NameServer.of(self.resolver) if self.resolver else None, slack=self.slack)
@@ -535,6 +537,8 @@ class App:
     @cached_property
     def http(self) -> Http:
         """What asks endpoints: over TLS, or through the endpoint that stands in for AWS, as boto3 would find it."""
+        from sbctl.probes.http import Http
+
         found = self.endpoint or os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or os.environ.get("AWS_ENDPOINT_URL")
         if found and (fault := endpoint_fault(found)):
             raise SbctlError(_bad_endpoint(fault))

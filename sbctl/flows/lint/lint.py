@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sbctl.core.project import FlowDocument
+from sbctl.core.flow_document import FlowDocument
 from sbctl.files.positions import dotted
 from sbctl.flows.language.facts import MODULE, Action, actions, renamed_types
 from sbctl.flows.language.facts import document as limits

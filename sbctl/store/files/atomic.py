@@ -12,8 +12,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from filelock import FileLock, Timeout
-
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.files.folders import make_private
 from sbctl.files.regular import read_regular
@@ -68,6 +66,8 @@ class Disk:
 
     def lock(self, file: Path) -> Held | None:
         """The system's lock on a file (mode 0600), which ends with this process; None when another one has it."""
+        from filelock import FileLock, Timeout  # which most commands that read need not load
+
         lock = FileLock(file, thread_local=False, mode=FILE_MODE)
         try:
             lock.acquire(timeout=0)
