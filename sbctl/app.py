@@ -24,7 +24,6 @@ from sbctl.core.text.secrets import redacted
 from sbctl.endpoints import SANDBOX, endpoint_name, noted_for
 from sbctl.store.files.atomic import DISK, Disk
 from sbctl.store.named_place import named_place
-from sbctl.store.operator import actor_here
 from sbctl.ui.invocation import Invocation
 
 # What talks to AWS, reads the config or plans is imported where it is first needed: `status` shows what it knows before
@@ -120,7 +119,7 @@ class App:
             if any(one.code == problem.code for one in self.notes):
                 return
             told = any(one.fix == problem.fix != "" for one in self.notes)
-            self.notes.append(problem.model_copy(update={"exit": Exit.DONE}))
+            self.notes.append(replace(problem, exit=Exit.DONE))
         if not told:
             self.listen(PhaseStarted(f"{problem.summary}: {problem.detail} ({problem.at})"))
 
@@ -128,7 +127,7 @@ class App:
         if self.lenient:
             detail = f"{problem.detail.partition(';')[0]}; calls are made and not logged"
             fix = "Free some space or permit writing there."
-            self.note(problem.model_copy(update={"detail": detail, "fix": fix}))
+            self.note(replace(problem, detail=detail, fix=fix))
         return self.lenient
 
     @cached_property
@@ -154,7 +153,7 @@ class App:
         except SbctlError as error:
             if not self.lenient:
                 raise
-            self.notes.extend(problem.model_copy(update={"exit": Exit.DONE}) for problem in error.problems)
+            self.notes.extend(replace(problem, exit=Exit.DONE) for problem in error.problems)
             return None
 
     @cached_property
@@ -392,6 +391,8 @@ class App:
     @cached_property
     def actor(self) -> Actor:
         """Who runs this, and from where."""
+        from sbctl.store.operator import actor_here
+
         return actor_here(self.clock)
 
     @cached_property
@@ -455,7 +456,7 @@ class App:
             self.kits.keep(kit, self.state)
         except SbctlError as error:
             if told:
-                self.note(error.problems[0].model_copy(update={"code": "kit-not-cached", "summary": NOT_CACHED}))
+                self.note(replace(error.problems[0], code="kit-not-cached", summary=NOT_CACHED))
 
     @cached_property
     def endpoint(self) -> str | None:

@@ -9,7 +9,7 @@ import dataclasses
 import re
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
@@ -81,13 +81,13 @@ def as_called(report: Report, invocation: Invocation) -> Report:
     problems = tuple(_told(problem, invocation) for problem in report.problems)
     data = _in_tree(report.data, invocation)
     view = as_drawn(report.view, invocation)
-    return report.model_copy(update={"problems": problems, "data": data, "view": view})
+    return replace(report, problems=problems, data=data, view=view)
 
 
 def _told(problem: Problem, invocation: Invocation) -> Problem:
     fix = invocation.told(problem.fix)
     command = problem.command or pasted(fix, invocation.shape)
-    return problem.model_copy(update={"fix": fix, "detail": invocation.told(problem.detail), "command": command})
+    return replace(problem, fix=fix, detail=invocation.told(problem.detail), command=command)
 
 
 def signing_in(report: Report, profile: str) -> Report:
@@ -95,12 +95,12 @@ def signing_in(report: Report, profile: str) -> Report:
     if not profile:
         return report
     line = f"{SIGN_IN} --profile {shlex.quote(profile)}"
-    problems = tuple(one.model_copy(update={"fix": one.fix.replace(SIGN_IN, line)}) for one in report.problems)
+    problems = tuple(replace(one, fix=one.fix.replace(SIGN_IN, line)) for one in report.problems)
     data = {**report.data, "next": line} if report.data.get("next") == SIGN_IN else report.data
     view = report.view
     if data is not report.data and dataclasses.is_dataclass(view) and not isinstance(view, type):
         view = dataclasses.replace(view, data=data)
-    return report.model_copy(update={"problems": problems, "data": data, "view": view})
+    return replace(report, problems=problems, data=data, view=view)
 
 
 def _in_tree(value: Any, invocation: Invocation, name: str = "") -> Any:

@@ -19,7 +19,7 @@ from sbctl.core.text.counted import counted
 from sbctl.flows.lint.diagnostic import Diagnostic
 from sbctl.flows.lint.rules import NEVER_IGNORED, rules
 from sbctl.flows.reading.flow_file import FlowFile
-from sbctl.ui.views import FlowsLinted
+from sbctl.ui.flow_views import FlowsLinted
 
 EPILOG = epilog_of(
     """

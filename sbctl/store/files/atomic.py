@@ -6,7 +6,6 @@ All writing to disk goes through a `Disk`, so that tests can put one in its plac
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -36,6 +35,8 @@ class Disk:
 
     def write_beside(self, path: Path, data: bytes) -> Path:
         """A new file (mode 0600) in the folder of `path` that holds `data`; nothing is left when that fails."""
+        import tempfile  # which those who only read need not load
+
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             self._fill(handle, data)
