@@ -10,14 +10,17 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields as fields_of
 from dataclasses import is_dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sbctl.core.plan import FieldChange, Plan, Step
-from sbctl.core.problem import Problem
-from sbctl.core.report import Report
-from sbctl.core.state import Record
 from sbctl.core.text.personal import masked, without_emails
-from sbctl.ui.views import Applied, LivesListed
+
+# What shows plans and records has loaded these; what shows neither need not.
+if TYPE_CHECKING:
+    from sbctl.core.plan import FieldChange, Plan, Step
+    from sbctl.core.problem import Problem
+    from sbctl.core.report import Report
+    from sbctl.core.state import Record
+    from sbctl.ui.views import Applied, LivesListed
 
 Fields = Callable[[str], frozenset[str]]
 """Name or title of a kind → its personal fields."""
@@ -34,32 +37,45 @@ class Mask:
 
     def report(self, report: Report) -> Report:
         """The report as it may be shown."""
-        kind = report.view.kind.name if isinstance(report.view, LivesListed) else ""
-        return report.model_copy(
-            update={
-                "data": self._tree(report.data, kind),
-                "view": self.view(report.view),
-                "problems": tuple(_problem(one) for one in report.problems),
-            }
+        kind = report.view.kind.name if type(report.view).__name__ == "LivesListed" else ""
+        return replace(
+            report,
+            data=self._tree(report.data, kind),
+            view=self.view(report.view),
+            problems=tuple(_problem(one) for one in report.problems),
         )
 
     def view(self, view: Any) -> Any:
         """A view as it may be shown."""
-        if isinstance(view, Plan):
-            return view.model_copy(update={"steps": tuple(self._step(step) for step in view.steps)})
-        if isinstance(view, Applied):
-            return replace(view, plan=self.view(view.plan))
-        if isinstance(view, Record):
-            return view.model_copy(update={"applied": self._values(view.applied, self._fields(view.at.kind))})
-        if isinstance(view, LivesListed):
-            hides = bool(view.kind.spec.personal)
-            rows = [(region, live, without_emails(name) if hides else name) for region, live, name in view.rows]
-            return replace(view, rows=tuple(rows))
-        if is_dataclass(view) and not isinstance(view, type):
-            shown = {one.name: getattr(view, one.name) for one in fields_of(view)}
-            found = {name: self._tree(value, "") for name, value in shown.items() if _is_tree(value)}
-            return replace(view, **found) if found else view
-        return view
+        known: dict[str, Callable[[Any], Any]] = {
+            "Plan": self._plan,
+            "Applied": self._applied,
+            "Record": self._record,
+            "LivesListed": self._lives,
+        }
+        return known.get(type(view).__name__, self._other)(view)
+
+    def _plan(self, plan: Plan) -> Plan:
+        return plan.model_copy(update={"steps": tuple(self._step(step) for step in plan.steps)})
+
+    def _applied(self, view: Applied) -> Applied:
+        return replace(view, plan=self._plan(view.plan))
+
+    def _record(self, record: Record) -> Record:
+        return record.model_copy(update={"applied": _values(record.applied, self._fields(record.at.kind))})
+
+    def _lives(self, view: LivesListed) -> LivesListed:
+        if not view.kind.spec.personal:
+            return view
+        return replace(view, rows=tuple((region, live, without_emails(name)) for region, live, name in view.rows))
+
+    def _other(self, view: Any) -> Any:
+        """A view of the JSON that it draws: its trees, as those of the report's data."""
+        if not is_dataclass(view) or isinstance(view, type):
+            return view
+        shown = {one.name: getattr(view, one.name) for one in fields_of(view)}
+        found = {name: self._tree(value, "") for name, value in shown.items() if _is_tree(value)}
+        return replace(view, **found) if found else view
 
     def _step(self, step: Step) -> Step:
         hidden = self._fields(step.at.kind) if step.changes or step.reason else frozenset[str]()
@@ -90,11 +106,14 @@ class Mask:
                 found[key] = self._tree(value, spoken)
         return found
 
-    def _values(self, values: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
-        shown = {name: _hidden(value) if name in hidden else value for name, value in values.items()}
-        return {
-            name: without_emails(value) if hidden and isinstance(value, str) else value for name, value in shown.items()
-        }
+
+def _values(values: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
+    """The values of a spec."""
+    return {name: (_hidden if name in hidden else _texts if hidden else _same)(value) for name, value in values.items()}
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _is_tree(value: Any) -> bool:
@@ -142,6 +161,4 @@ def _each(value: Any, hide: Callable[[str], str]) -> Any:
 
 
 def _problem(problem: Problem) -> Problem:
-    return problem.model_copy(
-        update={"detail": without_emails(problem.detail), "summary": without_emails(problem.summary)}
-    )
+    return replace(problem, detail=without_emails(problem.detail), summary=without_emails(problem.summary))
