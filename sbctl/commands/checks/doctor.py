@@ -57,8 +57,9 @@ INDEPENDENT = (
     " instance's own. DNS routes no telephone calls."
 )
 PASSWORDS = (
-    "sbctl gives each new user a random password that it neither shows nor keeps, and AWS's API changes none. Users set their own by"
-    ' "Forgot password" on the sign-in page, which sends to their e-mail address; administrators reset it in Connect, User management.'
+    "sbctl gives each new user a random password that it neither shows nor keeps, and AWS's API changes none. Users set"
+    ' their own by "Forgot password" on the sign-in page, which sends to their e-mail address; administrators reset it in'
+    " Connect, User management."
 )
 
 
