@@ -265,6 +265,22 @@ def test_a_queue_calls_out_with_a_number_of_its_instance(centre: Centre) -> None
         assert centre.refused("UpdateQueueOutboundCallerConfig", **empty) == "InvalidParameterException"
 
 
+def test_numbers_and_who_had_them_are_kept_in_a_save(centre: Centre) -> None:
+    """Another world that becomes what was kept has the number with its flow, and remembers the one that cools down."""
+    one = claim(centre)
+    centre.ask("AssociatePhoneNumberContactFlow", PhoneNumberId=one, ContactFlowId=flow(centre))
+    centre.call("ReleasePhoneNumber", PhoneNumberId=claim(centre, "+18335550100"))
+    (part,) = (part for part in centre.service.parts if part.name == "connect")
+    rows = {change.owner: {str(change.name): change.data} for change in part.changes() if change.data is not None}
+    other = Centre()
+    (same,) = (part for part in other.service.parts if part.name == "connect")
+    same.restore(rows)
+    other.id, other.arn = centre.id, centre.arn
+    other.clock.advance_to(centre.clock.seconds())
+    assert other.service.answering(NUMBER) == (centre.id, flow(centre))
+    assert "+18335550100" not in available(other, PhoneNumberPrefix="+1833")
+
+
 def test_a_deleted_instance_lets_its_numbers_go(centre: Centre) -> None:
     """They are gone with it, and cool down from then on."""
     claim(centre)
