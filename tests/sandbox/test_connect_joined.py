@@ -98,6 +98,7 @@ def test_an_email_address_is_made_once_and_found(centre: Centre) -> None:
     one = {"EmailAddress": "help@acme.example", "DisplayName": "Help", "ClientToken": "t"}
     made = centre.ask("CreateEmailAddress", **one)
     assert centre.ask("CreateEmailAddress", **one) == made
+    assert centre.refused("CreateEmailAddress", **{**one, "DisplayName": "Other"}) == "IdempotencyException"
     assert centre.refused("CreateEmailAddress", EmailAddress="help@acme.example") == "DuplicateResourceException"
     at = {"EmailAddressId": made["EmailAddressId"]}
     centre.ask("UpdateEmailAddressMetadata", **at, Description="All of it")

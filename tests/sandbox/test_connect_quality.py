@@ -107,6 +107,7 @@ def test_a_rule_is_kept_as_it_was_made(centre: Centre) -> None:
     """Its token makes one, its name is taken once; it is listed by status and source, put whole, deleted."""
     made = centre.ask("CreateRule", **RULE, ClientToken="t")
     assert centre.ask("CreateRule", **RULE, ClientToken="t") == made
+    assert centre.refused("CreateRule", **{**RULE, "Name": "Calm"}, ClientToken="t") == "InvalidRequestException"
     assert centre.refused("CreateRule", **RULE) == "ResourceConflictException"
     at = {"RuleId": made["RuleId"]}
     changed = {name: RULE[name] for name in ("Name", "Function", "Actions")}

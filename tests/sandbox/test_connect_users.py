@@ -48,6 +48,7 @@ def test_a_user_is_described_as_it_was_made(centre: Centre) -> None:
         ("CONNECT_MANAGED", {"Username": "jane@acme"}),
         ("CONNECT_MANAGED", {"IdentityInfo": {"FirstName": "Jane"}}),
         ("CONNECT_MANAGED", {"IdentityInfo": {"FirstName": "Jane", "LastName": "Doe", "Email": "nobody"}}),
+        ("CONNECT_MANAGED", {"IdentityInfo": {"FirstName": "Jose\u0301", "LastName": "Doe"}}),
         ("SAML", {}),
         ("SAML", {"Password": None, "Username": "a" * 65}),
         ("SAML", {"Password": None, "IdentityInfo": {"FirstName": "J", "LastName": "D", "Email": "j@acme.example"}}),
