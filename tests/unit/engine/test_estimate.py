@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sbctl.core.plan import Action, Plan, Step
 from sbctl.engine.planning.estimate import estimate
 
 
-def plan(**counts: int) -> Plan:
+def plan(counts: Mapping[Action, int]) -> Plan:
     """A plan with so many steps of an action for users, and as many creations of queues as fit in a minute."""
     steps = [
         Step(address=f"connect_user.us-east-1.{action}-{number}", action=action)
@@ -20,7 +22,7 @@ def plan(**counts: int) -> Plan:
 
 def test_a_thousand_users_take_eight_minutes() -> None:
     """Two calls a second, and the first five at once; regions and kinds run side by side."""
-    found = estimate(plan(create=1000))
+    found = estimate(plan({"create": 1000}))
     assert found.seconds == (1000 - 5) / 2
     assert found.told() == "about 8 min by AWS's limit of 2 calls a second"
 
@@ -28,6 +30,6 @@ def test_a_thousand_users_take_eight_minutes() -> None:
 def test_what_calls_nothing_takes_no_time() -> None:
     """Adoptions and what stays as it is; of less than a minute nothing is told."""
     actions: tuple[Action, ...] = ("adopt", "none", "forget")
-    found = estimate(plan(**dict.fromkeys(actions, 1000)))
+    found = estimate(plan(dict.fromkeys(actions, 1000)))
     assert found.seconds == (50 - 5) / 2
     assert found.told() == ""

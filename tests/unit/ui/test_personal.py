@@ -70,7 +70,7 @@ def test_a_plan_shows_that_a_name_changes_and_not_to_what() -> None:
 
 def test_json_is_masked_by_the_address_that_a_part_is_about() -> None:
     """Values of specs, of one field, and of files; the same fields of other kinds stay."""
-    data = {
+    data: dict[str, Any] = {
         "items": [
             {"address": USER, "wanted": {"first_name": "Ann", "tags": {"team": "a"}, "name": "ann@example.com"}},
             {"address": QUEUE, "wanted": {"first_name": "Ann"}},

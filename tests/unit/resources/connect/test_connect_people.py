@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.project import FlowDocument
+from sbctl.core.flow_document import FlowDocument
 from sbctl.resources.connect_agent_status import RESOURCE as STATUS
 from sbctl.resources.connect_agent_status import AgentStatusItem
 from sbctl.resources.connect_hierarchy import RESOURCE as LEVELS
