@@ -40,8 +40,8 @@ def regions_schema(kinds: Sequence[Kind[Any, Any]]) -> Schema:
         reference = names[(kind.item, "validation")]
         item = definitions[_name(reference)]
         item["properties"]["overrides"] = _overrides(item)
-        array = {"type": "array", "description": _first_line(kind.item), "items": reference}
-        head["properties"][section] = {"anyOf": [array, _of_file(kind)]} if kind.columns else array
+        told, array = {"description": _first_line(kind.item)}, {"type": "array", "items": reference}
+        head["properties"][section] = told | ({"anyOf": [array, _of_file(kind)]} if kind.columns else array)
     head["title"] = "regions.json of sbctl"
     return {"$schema": DIALECT, **head, "$defs": definitions}
 
