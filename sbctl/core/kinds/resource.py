@@ -97,6 +97,10 @@ class Kind(ABC, Generic[S, C]):
     """The spec field that says in what this resource lives ("instance"); `list` is called once per value of it."""
     protected: ClassVar[bool] = False
     """Deleting one needs its address named on the command line, since data or numbers are lost with it."""
+    loses: ClassVar[str] = ""
+    """What is lost with a `protected` one besides its data, for the refusal; "" where that is all."""
+    claims: ClassVar[str] = ""
+    """Why creating one needs its address named on the command line, also with --yes; "" where it does not."""
     lags: ClassVar[bool] = False
     """`list` may be behind recent writes (search indexes): the engine confirms surprises with `read`."""
     home: ClassVar[str] = ""
