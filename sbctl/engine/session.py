@@ -28,6 +28,7 @@ from sbctl.engine.matching.targets import Kinds
 from sbctl.engine.planning.observe import LiveReader
 from sbctl.engine.planning.one_by_one import one_by_one
 from sbctl.engine.planning.planner import Planner, Scope, in_scope
+from sbctl.engine.planning.room import crowded
 from sbctl.engine.planning.shortfalls import left_as_applied, shortfalls
 from sbctl.engine.planning.skipped import skipped
 
@@ -103,7 +104,11 @@ class Session:
         planner = Planner(self.kinds, wanted, state, world, asides=asides)
         regions = tuple(sorted(scope.regions)) if scope.regions else tuple(r.region for r in self.project.by_priority)
         plan = planner.plan(self.project, self.digest, regions, scope, self.clock.now())
-        notes = (*shortfalls(self.kinds, wanted, world), *left_as_applied(self.kinds, wanted, world, state))
+        notes = (
+            *shortfalls(self.kinds, wanted, world),
+            *left_as_applied(self.kinds, wanted, world, state),
+            *crowded(self.kinds, self.reads, self.project, plan, world),
+        )
         unread = skipped(self.kinds, world) if fast else ()
         problems = (*world.problems, *notes, *unread)
         return Planned(plan, problems, Seen(tuple(wanted), state, world))

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field
 from sbctl.core.address import Address, Link
 from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.one_look import OneLook
-from sbctl.core.kinds.facts import Adoption, Impact, Quota
+from sbctl.core.kinds.facts import Adoption, Impact, Quota, Room
 from sbctl.core.kinds.given_up import given_up
 from sbctl.core.kinds.resource import Kind, Live, Named, NotReady, Retry
 from sbctl.core.kinds.sought import Sought
@@ -100,6 +100,7 @@ class ConnectPhoneNumberKind(Kind[PhoneNumberSpec, PhoneNumberItem]):
     adoption = Adoption("item")
     dependent_actions = {}
     quotas = (Quota("phone numbers per instance", "connect", "L-8F812903", per_instance=True),)
+    room = Room("phone numbers per instance", "L-8F812903", 5)
     impact_rank = 55
     impacts = (
         Impact("critical", "callers would reach another flow, or none", field="flow"),
@@ -174,6 +175,9 @@ class ConnectPhoneNumberKind(Kind[PhoneNumberSpec, PhoneNumberItem]):
 
     def key(self, spec: PhoneNumberSpec) -> str:
         return spec.number or f"to claim: {spec.tags.get('sbctl:address', '')}"
+
+    def in_use(self, aws: AwsCalls, region: str, within: str) -> int | None:
+        return sum(1 for _ in claiming.numbers_of(aws, region, within))
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[PhoneNumberSpec]]:
         return self._lives(aws, region, within, claiming.numbers_of(aws, region, within))

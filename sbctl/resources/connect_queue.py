@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sbctl.core.address import Address, Link
 from sbctl.core.aws.calls import AwsCalls
-from sbctl.core.kinds.facts import Adoption, Impact, Quota
+from sbctl.core.kinds.facts import Adoption, Impact, Quota, Room
 from sbctl.core.kinds.given_up import given_up
 from sbctl.core.kinds.resource import Live, Named
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
@@ -93,6 +93,7 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
     }
     flow_word = "queue"
     quotas = (Quota("queues per instance", "connect", "L-19A87C94", per_instance=True),)
+    room = Room("queues per instance", "L-19A87C94", 100)
     impact_rank = 73
     impacts = (
         Impact("high", "callers would be turned away sooner, or wait in a longer line", field="max_contacts"),

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from sbctl.core.address import Address
 from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.odd_answers import ASKING, told
-from sbctl.core.kinds.facts import Adoption, Deletion, Impact, Quota, Resiliency, Shortfall
+from sbctl.core.kinds.facts import Adoption, Deletion, Impact, Quota, Resiliency, Room, Shortfall
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.kinds.versions import KeptVersion
@@ -136,6 +136,8 @@ class Kind(ABC, Generic[S, C]):
     """Call → what else its caller must be allowed. `action@service`: on or for that service's role only."""
     quotas: ClassVar[tuple[Quota, ...]] = ()
     """Quotas of it that a standby must have as large as what it takes over."""
+    room: ClassVar[Room | None] = None
+    """How many of it a Connect instance may have, which plans are held against; `in_use` then counts them."""
     impact_rank: ClassVar[int] = 99
     """Its place among the kinds of one level when differences are shown, from 1: what hurts a failover most comes first."""
     impacts: ClassVar[tuple[Impact, ...]] = ()
@@ -182,6 +184,10 @@ class Kind(ABC, Generic[S, C]):
     def with_limits(self, aws: AwsCalls, region: str, wanted: Mapping[str, Any], live: Live[S]) -> Live[S]:  # noqa: ARG002
         """The resource with the limits of the account that `shortfall` rests on; they are asked for only where it is needed."""
         return live
+
+    def in_use(self, aws: AwsCalls, region: str, within: str) -> int | None:  # noqa: ARG002
+        """How many of it a Connect instance has, also of others, with the fewest calls; None where that is not told."""
+        return None
 
     def taken_by(self, aws: AwsCalls, region: str, wanted: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG002
         """What others have in the place of a resource that is to be created, and AWS would not have beside it."""
