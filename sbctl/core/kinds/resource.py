@@ -120,6 +120,10 @@ class Kind(ABC, Generic[S, C]):
     caseless: ClassVar[bool] = False
     """Whether AWS takes two names that differ in case for one."""
 
+    columns: ClassVar[Mapping[str, str]] = {}
+    """Where its section may be a CSV file: the columns, named as fields of the item, with the form of their values
+    (desired/config/table.py)."""
+
     versioned: ClassVar[str] = ""
     """The field of its spec of which AWS keeps versions, which `flow rollback` brings back; "" for none."""
     told_by: ClassVar[str] = ""
@@ -222,6 +226,10 @@ class Kind(ABC, Generic[S, C]):
         """
         found = self.list(aws, region, within)
         return [live for live in found if sought.has(self.key(live.spec), live.ids.get("id", ""), live.owner)]
+
+    def complete(self, aws: AwsCalls, region: str, live: Live[S], fields: frozenset[str]) -> Live[S] | None:  # noqa: ARG002
+        """The resource of a list with some of its `unlisted` fields read, each by a call of its own; None when it is gone."""
+        return live
 
     @abstractmethod
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[S] | None:

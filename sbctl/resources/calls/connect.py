@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any, ClassVar, TypeVar
 
@@ -62,6 +62,21 @@ def total(aws: AwsCalls, region: str, operation: str, instance: str) -> int | No
 def present(aws: AwsCalls, region: str, operation: str, **params: Any) -> dict[str, Any] | None:
     """The answer to a call about one object; None when AWS does not know the object (any more)."""
     return call_or_none(aws, {"ResourceNotFoundException"}, SERVICE, operation, region, **params)
+
+
+def rows_or_none(aws: AwsCalls, region: str, operation: str, member: str, size: int, **params: Any) -> list[Any] | None:
+    """The rows that AWS has of one object; None when it does not know the object (any more)."""
+    try:
+        return [*pages(aws, region, operation, member, size, **params)]
+    except AwsError as error:
+        if error.code != "ResourceNotFoundException":
+            raise
+        return None
+
+
+def completed(live: Live[S], **values: Any) -> Live[S]:
+    """A resource of a list with fields that the list does not have (`Kind.complete`)."""
+    return replace(live, spec=live.spec.model_copy(update=values))
 
 
 @dataclass(frozen=True)
