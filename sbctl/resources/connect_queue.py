@@ -135,6 +135,7 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
             description="Sales calls",
             hours=Address.of("connect_hours", "us-east-1", "24x7").ref("id"),
             max_contacts=100,
+            quick_connects=outbound.links("connect_quick_connect", "us-east-1", ("Desk",)),
             tags={**example_tags("connect_queue.us-east-1.sales"), "team": "a"},
         ),
         QueueSpec(
@@ -145,6 +146,9 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
             max_contacts=25,
             status="DISABLED",
             outbound_caller_name="Acme",
+            outbound_number=outbound.link("connect_phone_number", "us-east-1", "main"),
+            outbound_flow=outbound.link("connect_flow", "us-east-1", "whisper"),
+            quick_connects=outbound.links("connect_quick_connect", "us-east-1", ("Desk", "Bob")),
             tags={**example_tags("connect_queue.us-east-1.sales"), "team": "b"},
         ),
     )
@@ -159,9 +163,9 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
             max_contacts=item.max_contacts,
             status=item.status,
             outbound_caller_name=item.outbound_caller_name,
-            outbound_number=_link("connect_phone_number", region, item.outbound_number),
-            outbound_flow=_link("connect_flow", region, item.outbound_flow),
-            quick_connects=_links("connect_quick_connect", region, item.quick_connects),
+            outbound_number=outbound.link("connect_phone_number", region, item.outbound_number),
+            outbound_flow=outbound.link("connect_flow", region, item.outbound_flow),
+            quick_connects=outbound.links("connect_quick_connect", region, item.quick_connects),
             tags=project.owned(address),
         )
         return [Desired(address=address, spec=spec)]
@@ -278,14 +282,6 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
             [one for one in there or () if one not in left] if wanted.quick_connects is None else wanted.quick_connects
         )
         outbound.set_quick_connects(aws, region, ids, there or (), tuple(map(str, kept)))
-
-
-def _link(kind: str, region: str, name: str | None) -> Link | None:
-    return Address.of(kind, region, name).ref("id") if name is not None else None
-
-
-def _links(kind: str, region: str, names: Iterable[str] | None) -> tuple[Link, ...] | None:
-    return None if names is None else tuple(Address.of(kind, region, name).ref("id") for name in names)
 
 
 def _named(spec: QueueSpec, named: Named) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from tests.conformance.life import Life
 Ids = Mapping[str, str]
 DENIAL = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
 NIGHT = "arn:aws:sns:us-east-1:123456789012:night"
-FLOW = "11111111-2222-3333-4444-555555555555"
 ALARM = (
     "AlarmName", "AlarmDescription", "MetricName", "Namespace", "Statistic", "Dimensions", "Period",
     "EvaluationPeriods", "Threshold", "ComparisonOperator", "TreatMissingData",
@@ -127,18 +126,6 @@ def _attach(life: Life, ids: Ids) -> object:
     return life.client("iam").attach_role_policy(RoleName=ids["name"], PolicyArn=arn)
 
 
-def _queue(life: Life, ids: Ids) -> dict[str, Any]:
-    found = life.client("connect").describe_queue(InstanceId=ids["instance"], QueueId=ids["id"])["Queue"]
-    caller: dict[str, Any] = found.get("OutboundCallerConfig") or {}
-    return caller
-
-
-def _set_flow(life: Life, ids: Ids) -> object:
-    return life.client("connect").update_queue_outbound_caller_config(
-        InstanceId=ids["instance"], QueueId=ids["id"], OutboundCallerConfig={"OutboundFlowId": FLOW}
-    )
-
-
 def _profile(life: Life, ids: Ids) -> list[dict[str, Any]]:
     at = {"InstanceId": ids["instance"], "RoutingProfileId": ids["id"]}
     found: list[dict[str, Any]] = life.client("connect").describe_routing_profile(**at)["RoutingProfile"][
@@ -208,7 +195,6 @@ SETTINGS: tuple[Setting, ...] = (
         _attach,
         lambda life, ids: life.client("iam").list_attached_role_policies(RoleName=ids["name"])["AttachedPolicies"],
     ),
-    Setting("connect_queue", "OutboundFlowId", _set_flow, lambda life, ids: _queue(life, ids).get("OutboundFlowId")),
     Setting(
         "connect_routing_profile",
         "CrossChannelBehavior",

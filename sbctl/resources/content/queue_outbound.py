@@ -5,9 +5,10 @@ https://docs.aws.amazon.com/connect/latest/APIReference/API_OutboundCallerConfig
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sbctl.core.address import Address, Link
 from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
 from sbctl.core.kinds.spec import Spec
@@ -22,6 +23,16 @@ MEMBERS = {
 LINKS_A_PAGE = 100
 LINKS_A_REQUEST = 50
 """More are refused, although a queue may have 700."""
+
+
+def link(kind: str, region: str, name: str | None) -> Link | None:
+    """The id of what a queue names in its region; None where it names nothing."""
+    return Address.of(kind, region, name).ref("id") if name is not None else None
+
+
+def links(kind: str, region: str, names: Iterable[str] | None) -> tuple[Link, ...] | None:
+    """The same of several; None where the config does not speak of them."""
+    return None if names is None else tuple(Address.of(kind, region, name).ref("id") for name in names)
 
 
 def at(ids: Mapping[str, str]) -> dict[str, str]:
