@@ -58,10 +58,10 @@ def against_claims(plan: Plan, kinds: Kinds, allowed: Iterable[str]) -> list[Pro
     if not unnamed:
         return []
     command = again(_names(unnamed))
-    if len(unnamed) > FEW:
-        reasons = dict.fromkeys(kinds[step.at.kind].claims for step in unnamed)
-        return [_unnamed_claim(THE_PLAN, "; ".join([_together(unnamed), *reasons]), command)]
-    return [_unnamed_claim(step.address, kinds[step.at.kind].claims, command) for step in unnamed]
+    reasons = [*dict.fromkeys(kinds[step.at.kind].claims for step in unnamed)]
+    if len(unnamed) == 1:
+        return [_unnamed_claim(unnamed[0].address, reasons[0], command)]
+    return [_unnamed_claim(THE_PLAN, "; ".join([_together(unnamed), *reasons]), command)]
 
 
 def _unnamed_claim(at: str, detail: str, command: str) -> Problem:

@@ -46,6 +46,13 @@ def test_a_claim_is_refused_until_it_is_named() -> None:
     assert problem.fix == f"{AGAIN} --allow shelf.us-east-1.main"
 
 
+def test_two_claims_are_one_problem_with_both_names() -> None:
+    """The reason is the same, so it is told once."""
+    (problem,) = against_claims(plan("a", "b"), KINDS, ())
+    assert problem.fix == f"{AGAIN} --allow shelf.us-east-1.a --allow shelf.us-east-1.b"
+    assert (problem.at, "shelf.us-east-1.a, shelf.us-east-1.b" in problem.detail) == ("the plan", True)
+
+
 @pytest.mark.parametrize("pattern", ["shelf.us-east-1.main", "shelf.*", "SHELF.us-east-1.MAIN"])
 def test_an_address_or_a_pattern_names_it(pattern: str) -> None:
     """As for deletions."""
