@@ -24,7 +24,7 @@ HANG_UP = {
     "Metadata": {},
     "Actions": [{"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}],
 }
-SEARCH, CLAIM = "SearchAvailablePhoneNumbers", "ClaimPhoneNumber"
+CLAIM = "ClaimPhoneNumber"
 
 
 def configured(folder: Path, **sections: Any) -> None:
@@ -148,10 +148,12 @@ def test_destroy_keeps_numbers_unless_they_are_named(scene: Scene) -> None:
 
 def test_a_claim_whose_answer_was_lost_is_one_number(unborn: Scene) -> None:
     """AWS claimed it and the answer never came: the same run finds it, and claims no second one."""
-    unborn.world.faults.add(Fault(EAST, "lost", 1, "connect", CLAIM))
+    unborn.world.faults.add(Fault("", "lost-answer", EAST, "connect", CLAIM, count=1))
     code, said = unborn.run("deploy", *ALLOW)
     assert (code, said["problems"]) == (0, [])
     assert len(held(unborn)) == 1
+    claims = [call for call in unborn.calls() if call["call"] == f"connect:{CLAIM}" and call["region"] == EAST]
+    assert claims, "no claim was broken"
     assert unborn.run("plan", "--exit-code")[0] == 0
 
 

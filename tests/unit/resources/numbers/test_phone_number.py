@@ -9,12 +9,13 @@ from pydantic import ValidationError
 
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.one_look import OneLook
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.kinds.compare import changes, replaced_by
 from sbctl.core.kinds.resource import NotReady
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.values import plain
 from sbctl.core.problem import SbctlError
-from sbctl.core.project import ADDRESS_TAG, PROJECT_TAG, FlowDocument
+from sbctl.core.project import ADDRESS_TAG, PROJECT_TAG
 from sbctl.resources.connect_phone_number import RESOURCE, PhoneNumberItem, PhoneNumberSpec
 from tests.unit.resources.connect.script import project
 from tests.unit.resources.numbers.exchange import INSTANCE, Exchange, arn, flow
