@@ -20,11 +20,13 @@ from sbctl.core.kinds.discover import discover
 from sbctl.core.place import SharedPlace
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project_files import CONFIG_FOLDER
+from sbctl.core.report import Report
 from sbctl.core.text.secrets import redacted
 from sbctl.endpoints import SANDBOX, endpoint_name, noted_for
 from sbctl.store.files.atomic import DISK, Disk
 from sbctl.store.named_place import named_place
 from sbctl.ui.invocation import Invocation
+from sbctl.ui.personal import Mask
 
 # What talks to AWS, reads the config or plans is imported where it is first needed: `status` shows what it knows before
 # boto3 would even be loaded.
@@ -89,6 +91,7 @@ class Settings:
     debug: bool = False
     quiet: bool = False
     no_pager: bool = False
+    show_personal: bool = False
     log_file: Path | None = None
 
 
@@ -235,6 +238,20 @@ class App:
     @cached_property
     def kinds(self) -> dict[str, Kind[Any, Any]]:
         return discover(KINDS, "RESOURCE")
+
+    def shown(self, view: Any) -> Any:
+        """A view, or a whole report, with data of people masked unless it was asked for (`--show-personal`)."""
+        if self.settings.show_personal:
+            return view
+        mask = Mask(self._personal)
+        return mask.report(view) if isinstance(view, Report) else mask.view(view)
+
+    def _personal(self, kind: str) -> frozenset[str]:
+        """The personal fields of a kind, by its name or its title."""
+        if "kinds" not in self.__dict__ and "_" not in kind:
+            return frozenset()
+        known = self.kinds.get(kind) or next((one for one in self.kinds.values() if one.title == kind), None)
+        return known.spec.personal if known is not None else frozenset()
 
     @cached_property
     def loaded(self) -> Loaded:

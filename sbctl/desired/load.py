@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -108,7 +108,7 @@ def load_project(
     return Loaded(
         project,
         tuple(wanted),
-        _digest(regions, rules_source, project),
+        _digest(regions, rules_source, project, reader.tables),
         regions.at(("account",)),
         (*reader.notes.problems, *read.notes),
     )
@@ -174,11 +174,17 @@ class _Reader:
     def places(self) -> dict[tuple[str, str], str]:
         """`file:line` of each item of the file, by section and name."""
         return {
-            (section, entry.item.name): self._findings.source.at(entry.path)
+            (section, entry.item.name): (entry.source or self._findings.source).at(entry.path)
             for section, entries in self._entries.items()
             for entry in entries
             if entry.path
         }
+
+    @property
+    def tables(self) -> dict[str, str]:
+        """The texts of the files in which sections stand, by path."""
+        sources = (entry.source for entries in self._entries.values() for entry in entries)
+        return {source.file: source.text for source in sources if source is not None}
 
     def _with_defaults(self, project: Project) -> Project:
         for section, kind in self._sections.items():
@@ -223,8 +229,8 @@ def _read(path: Path, problems: list[Problem]) -> Source | None:
         return None
 
 
-def _digest(regions: Source, rules: Source | None, project: Project) -> str:
-    inputs = {
+def _digest(regions: Source, rules: Source | None, project: Project, tables: Mapping[str, str]) -> str:
+    inputs: dict[str, Any] = {
         "regions": regions.data,
         "rules": rules.data if rules else {},
         "flows": {name: _flow_text(document) for name, document in project.flows.items()},
@@ -232,6 +238,8 @@ def _digest(regions: Source, rules: Source | None, project: Project) -> str:
         "recordings": {name: found.sha256 for name, found in project.recordings.items()},
         "packages": {name: package.sha256 for name, package in project.packages.items()},
     }
+    if tables:
+        inputs["tables"] = [*tables.values()]
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 

@@ -26,7 +26,7 @@ Level = Annotated[str, Field(min_length=1, max_length=50)]
 class HierarchyItem(ConfigItem):
     """The levels of the agent hierarchy; the section has one item."""
 
-    name: Literal["levels"] = Field(default=NAME, description="There is one structure an instance.")
+    name: Literal["levels"] = Field(default="levels", description="There is one structure an instance.")
     levels: list[Level] = Field(
         min_length=1, max_length=len(MEMBERS), description="Names of the levels, from the top: Site, Team."
     )

@@ -44,6 +44,7 @@ def _example(**changed: Any) -> UserSpec:
         "security_profiles": (_profile("Agents"),),
         "routing_profile": Address.of("connect_routing_profile", "us-east-1", "Sales").ref("id"),
         "phone_type": "SOFT_PHONE",
+        "desk_phone": "+18005550101",
         "proficiencies": (
             Proficiency(attribute="Product", value="Loans", level=3),
             Proficiency(attribute="Product", value="Cards", level=2),
@@ -169,7 +170,7 @@ class ConnectUserKind(connect.Searched[UserSpec, UserItem]):
         return remarks(item, project)
 
     def to_config(self, spec: UserSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
-        phone = {"SOFT_PHONE": {}, "DESK_PHONE": {"phone": "desk"}, None: {"phone": None}}[spec.phone_type]
+        phone: dict[str, Any] = {} if spec.phone_type == "SOFT_PHONE" else {"phone": spec.phone_type and "desk"}
         skills = [one.model_dump() for one in spec.proficiencies or ()]
         group = named("connect_hierarchy_group", str(spec.hierarchy_group)) if spec.hierarchy_group else None
         return {

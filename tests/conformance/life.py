@@ -56,6 +56,7 @@ class Life:
         self.aws = aws
         self.needed = needed
         self.region = kind.home or REGION
+        needed.beside(kind.name, self.region)
         self.before, self.after = (self._resolved(example, needed) for example in kind.examples)
         self.within = str(getattr(self.before, kind.within)) if kind.within else ""
         self.seen: set[str] = set()

@@ -67,6 +67,12 @@ class Prerequisites:
         how = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": self.make_key(region)}
         self._client("dynamodb", region).update_table(TableName=table, SSESpecification=how)
 
+    def beside(self, kind: str, region: str) -> None:
+        """Make what a kind's examples name without a reference."""
+        make = BESIDE.get(kind)
+        if make is not None:
+            make(self, region)
+
     def instance(self, region: str) -> str:
         """The id of the instance in which the examples of Connect kinds live."""
         return self.lookup(Address.of("connect_instance", region, "example").ref("id"))
@@ -130,6 +136,46 @@ def _quick_connect(made: Prerequisites, at: Address) -> Outputs:
         InstanceId=made.instance(at.region), Name=f"needed {at.name}", QuickConnectConfig=config
     )
     return {"id": answer["QuickConnectId"], "arn": answer["QuickConnectARN"]}
+
+
+def _routing_profile(made: Prerequisites, at: Address) -> Outputs:
+    queue = made.lookup(Address.of("connect_queue", at.region, "of-profiles").ref("id"))
+    answer = made.client("connect", at).create_routing_profile(
+        InstanceId=made.instance(at.region),
+        Name=f"needed {at.name}",
+        Description="needed",
+        DefaultOutboundQueueId=queue,
+        MediaConcurrencies=[{"Channel": "VOICE", "Concurrency": 1}],
+    )
+    return {"id": answer["RoutingProfileId"], "arn": answer["RoutingProfileArn"]}
+
+
+def _security_profile(made: Prerequisites, at: Address) -> Outputs:
+    answer = made.client("connect", at).create_security_profile(
+        InstanceId=made.instance(at.region), SecurityProfileName=f"needed {at.name}"
+    )
+    return {"id": answer["SecurityProfileId"], "arn": answer["SecurityProfileArn"]}
+
+
+def _levels(made: Prerequisites, region: str) -> None:
+    structure = {"LevelOne": {"Name": "Site"}, "LevelTwo": {"Name": "Team"}}
+    made.plain("connect", region).update_user_hierarchy_structure(
+        InstanceId=made.instance(region), HierarchyStructure=structure
+    )
+
+
+def _hierarchy_group(made: Prerequisites, at: Address) -> Outputs:
+    _levels(made, at.region)
+    answer = made.client("connect", at).create_user_hierarchy_group(
+        InstanceId=made.instance(at.region), Name=f"needed {at.name}"
+    )
+    return {"id": answer["HierarchyGroupId"], "arn": answer["HierarchyGroupArn"]}
+
+
+def _attributes(made: Prerequisites, region: str) -> None:
+    made.plain("connect", region).create_predefined_attribute(
+        InstanceId=made.instance(region), Name="Product", Values={"StringList": ["Loans", "Cards", "Savings"]}
+    )
 
 
 def _role(made: Prerequisites, at: Address) -> Outputs:
@@ -216,9 +262,12 @@ MAKERS: dict[str, Callable[[Prerequisites, Address], Outputs]] = {
     "connect_instance": _instance,
     "connect_hours": _hours,
     "connect_flow": _flow,
+    "connect_hierarchy_group": _hierarchy_group,
     "connect_phone_number": _number,
     "connect_queue": _queue,
     "connect_quick_connect": _quick_connect,
+    "connect_routing_profile": _routing_profile,
+    "connect_security_profile": _security_profile,
     "dynamodb_table": _table,
     "iam_role": _role,
     "lambda_function": _function,
@@ -226,3 +275,8 @@ MAKERS: dict[str, Callable[[Prerequisites, Address], Outputs]] = {
     "route53_zone": _zone,
     "route53_health_check": _health_check,
 }
+BESIDE: dict[str, Callable[[Prerequisites, str], None]] = {
+    "connect_hierarchy_group": _levels,
+    "connect_user": _attributes,
+}
+"""What examples name without a reference, by kind."""

@@ -41,12 +41,16 @@ class SummaryTold(Told):
 
 
 class PlanTold(Told):
-    """A plan: `steps` in the order in which they are done; `unread` are regions that did not answer."""
+    """A plan: `steps` in the order in which they are done; `unread` are regions that did not answer.
+
+    `estimated_seconds` is what AWS's limits of calls a second make of it at least.
+    """
 
     summary: SummaryTold
     steps: tuple[StepTold, ...]
     regions: tuple[str, ...]
     unread: tuple[str, ...]
+    estimated_seconds: float
     calls: CallsTold
     elapsed_seconds: float
 

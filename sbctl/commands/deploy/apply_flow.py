@@ -131,7 +131,7 @@ def carry_out(
     if not plan.pending:
         app.session.renew(plan)
         return _report(app, command, plan, Outcome(), (*problems, *_keep_kit(app, command)), begun)
-    show(as_drawn(plan, app.invocation), app.settings.output, verbose=app.settings.verbose)
+    show(as_drawn(app.shown(plan), app.invocation), app.settings.output, verbose=app.settings.verbose)
     if not confirm(app.settings, app.listen, _question(app, plan, second)):
         return _report(app, command, plan, None, (*problems, *(second or [DECLINED])), begun)
     app.session.renew(plan)

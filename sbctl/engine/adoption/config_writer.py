@@ -60,10 +60,14 @@ class _Writer:
         self._tables(things[self._only["table"]], {live.spec.name: live for live in things[self._only["replica"]]})
         self._buckets(things[self._only["bucket"]], project)
         self._functions(project)
-        for kind, lives in things.items():
-            if self._kinds[kind].adoption.way in ("item", "audio", "storage"):
-                self._items(kind, self._kinds[kind].section, lives)
+        items = [kind for kind in things if self._kinds[kind].adoption.way in ("item", "audio", "storage")]
+        late = [kind for kind in items if self._flows.keys() & set(self._kinds[kind].adoption.after)]
+        for kind in items:
+            if kind not in late:
+                self._items(kind, self._kinds[kind].section, things[kind])
         self._documents()
+        for kind in late:  # they name flows, of which only now is known which are taken over
+            self._items(kind, self._kinds[kind].section, things[kind])
         self._leave_unsaid()
         return self._said
 

@@ -11,7 +11,7 @@ from typing import Any
 from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.kinds.given_up import given_up
 from sbctl.resources.calls import connect
-from sbctl.resources.content.proficiencies import Skills
+from sbctl.resources.content.proficiencies import Proficiency, Skills
 from sbctl.resources.content.proficiencies import change as change_proficiencies
 from sbctl.resources.content.user_spec import UserSpec
 
@@ -46,8 +46,18 @@ def change(
             kept = {name: value for name, value in (now.get("PhoneConfig") or {}).items() if name not in _of(dropped)}
             aws.call("connect", "UpdateUserPhoneConfig", region, **at, PhoneConfig=phone_config(wanted, kept))
     _change_place(aws, region, at, live, wanted, owned)
-    if wanted.proficiencies is not None or given_up("proficiencies", live, wanted, owned):
-        set_proficiencies(aws, region, at, live.proficiencies or (), wanted.proficiencies or ())
+    _change_skills(aws, region, at, live, wanted, owned)
+
+
+def _change_skills(
+    aws: AwsCalls, region: str, at: Mapping[str, str], live: UserSpec, wanted: UserSpec, owned: Mapping[str, Any]
+) -> None:
+    """The proficiencies; those that the config no longer says go where AWS still has what sbctl applied."""
+    there = live.proficiencies or ()
+    applied = {Proficiency.model_validate(one) for one in owned.get("proficiencies") or ()}
+    if wanted.proficiencies is None and applied and applied == set(there):
+        change_proficiencies(aws, region, at, there, ())
+    set_proficiencies(aws, region, at, there, wanted.proficiencies)
 
 
 def _change_place(

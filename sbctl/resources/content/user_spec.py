@@ -31,7 +31,7 @@ class UserSpec(Spec):
         "after_contact_work": 0,
         "desk_phone": None,
         "hierarchy_group": None,
-        "proficiencies": (),
+        "proficiencies": [],
     }
     stays: ClassVar[Mapping[str, str]] = {
         "email": "AWS does not say how an e-mail address is taken away",
