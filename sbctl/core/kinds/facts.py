@@ -90,6 +90,8 @@ class Room:
     name: str
     code: str
     default: int
+    fixed: bool = False
+    """Whether AWS never raises it."""
 
 
 @dataclass(frozen=True)

@@ -64,12 +64,13 @@ def _most(aws: AwsCalls, region: str, room: Room, instance: str) -> Allowed:
 
 def _exceeded(room: Room, most: Allowed, instance: str, wanted: int, created: int) -> Problem:
     limit = room.default if most.value is None else int(most.value)
+    more = increase(most.quota, most.region, instance or "ARN", wanted)
     source = "Service Quotas" if most.value is not None else f"AWS's default; not confirmed: {most.why}"
     return Problem(
         code="quota-exceeded",
         summary="The plan would exceed a quota of the Connect instance",
         detail=f"{room.name}: {wanted} with the {counted(created, 'new one')}, {limit} allowed ({source})",
         at=most.region,
-        fix=f"Ask AWS for more before you deploy: {increase(most.quota, most.region, instance or 'ARN', wanted)}",
+        fix="AWS never raises it: have fewer of them." if room.fixed else f"Ask AWS for more before you deploy: {more}",
         exit=Exit.DONE,
     )
