@@ -28,10 +28,10 @@ from sbctl.engine.matching.targets import Kinds
 from sbctl.engine.planning.observe import LiveReader
 from sbctl.engine.planning.one_by_one import one_by_one
 from sbctl.engine.planning.planner import Planner, Scope, in_scope
-from sbctl.engine.planning.room import crowded
 from sbctl.engine.planning.shortfalls import left_as_applied, shortfalls
 from sbctl.engine.planning.skipped import skipped
 from sbctl.engine.planning.unlisted import Depth
+from sbctl.engine.room import crowded
 
 LOOKS = 4
 LOOK_SECONDS = 5.0

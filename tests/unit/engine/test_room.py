@@ -16,7 +16,7 @@ from sbctl.core.kinds.resource import Live
 from sbctl.core.plan import Action, Plan, Step
 from sbctl.core.problem import Exit
 from sbctl.engine.matching.observed import ObservedWorld
-from sbctl.engine.planning.room import crowded
+from sbctl.engine.room import crowded
 
 from .cloud import PROJECT, ThingKind, ThingSpec
 
