@@ -97,7 +97,7 @@ class ConnectPhoneNumberKind(Kind[PhoneNumberSpec, PhoneNumberItem]):
     loses = "a released number cannot be claimed by anybody for up to 180 days, and not for certain after that"
     claims = "a number costs by the day from the claim on, and each claim counts towards a quota for 180 days"
     resiliency = "regional"
-    adoption = Adoption("item")
+    adoption = Adoption("item", after=("connect_flow",))
     dependent_actions = {}
     quotas = (Quota("phone numbers per instance", "connect", "L-8F812903", per_instance=True),)
     room = Room("phone numbers per instance", "L-8F812903", 5)

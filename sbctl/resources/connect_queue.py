@@ -195,9 +195,17 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
     def to_config(self, spec: QueueSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
         more = connect.given(maxContacts=spec.max_contacts, outboundCallerName=spec.outbound_caller_name or None)
         more |= {"status": spec.status} if spec.status != "ENABLED" else {}
-        more |= _named(spec, named)
         hours = named("connect_hours", str(spec.hours))
         return {"name": spec.name, **connect.described(spec), "hours": hours, **more}
+
+    def named_later(self, spec: QueueSpec) -> Mapping[str, tuple[str, Any]]:
+        """Flows name queues, numbers name flows: what a queue names of these is said when they have names."""
+        found = {
+            "outboundNumber": ("connect_phone_number", spec.outbound_number),
+            "outboundFlow": ("connect_flow", spec.outbound_flow),
+            "quickConnects": ("connect_quick_connect", [*(spec.quick_connects or ())]),
+        }
+        return {field: named for field, named in found.items() if named[1]}
 
     def key(self, spec: QueueSpec) -> str:
         return spec.name
@@ -282,18 +290,6 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
             [one for one in there or () if one not in left] if wanted.quick_connects is None else wanted.quick_connects
         )
         outbound.set_quick_connects(aws, region, ids, there or (), tuple(map(str, kept)))
-
-
-def _named(spec: QueueSpec, named: Named) -> dict[str, Any]:
-    """What a queue names besides its hours, as the config says it."""
-    links = [named("connect_quick_connect", str(one)) for one in spec.quick_connects or ()]
-    return {
-        **(
-            {"outboundNumber": named("connect_phone_number", str(spec.outbound_number))} if spec.outbound_number else {}
-        ),
-        **({"outboundFlow": named("connect_flow", str(spec.outbound_flow))} if spec.outbound_flow else {}),
-        **({"quickConnects": links} if links else {}),
-    }
 
 
 def _live(instance: str, row: Mapping[str, Any]) -> Live[QueueSpec]:

@@ -203,3 +203,19 @@ def test_the_quota_is_told_before_it_is_met(scene: Scene) -> None:
     code, said = scene.run("deploy", *ALLOW)
     assert code == 4
     assert "number-not-claimed" in codes(said)
+
+
+def test_an_adopted_instance_brings_its_numbers_and_what_names_them(scene: Scene, tmp_path: Path) -> None:
+    """By its digits in its region, with its flow; the queue still shows it, and the plan is empty."""
+    others = Scene(scene.running, tmp_path / "others")
+    make_known(scene.running, others.state)
+    (row,) = held(scene)
+    code, said = others.run("adopt", "--region", EAST, "--instance", "small-east", "--project", "small")
+    assert code == 0, said["problems"]
+    config = json.loads((others.folder / "config" / "regions.json").read_text(encoding="utf-8"))
+    name = row["PhoneNumber"].removeprefix("+")
+    assert [(one["name"], one["number"], one["flow"]) for one in config["numbers"]] == [
+        (name, row["PhoneNumber"], "One")
+    ]
+    assert [one.get("outboundNumber") for one in config["queues"] if one["name"] == "Support"] == [name]
+    assert others.run("plan", "--exit-code")[0] == 0

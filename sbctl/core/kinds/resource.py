@@ -302,6 +302,13 @@ class Kind(ABC, Generic[S, C]):
         """The config item that asks for this resource in its region: `expand` backwards, for `adopt`. Raises NotSayable."""
         raise NotSayable(f"sbctl cannot write a {self.title} into the config")
 
+    def named_later(self, spec: S) -> Mapping[str, tuple[str, Any]]:  # noqa: ARG002
+        """What its config item names of kinds that are named after it: field of the item → their kind, and an id or a list of them.
+
+        `adopt` adds it when all have names; what has none stays as it is in AWS, and is noted.
+        """
+        return {}
+
     def merged(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any] | None:  # noqa: ARG002
         """One config item in place of two of the same name, where one item may ask for several resources; None where it cannot."""
         return None

@@ -128,11 +128,12 @@ def test_quick_connects_that_the_config_never_said_stay() -> None:
     assert "AssociateQueueQuickConnects" not in aws.operations
 
 
-def test_the_config_says_what_a_queue_names() -> None:
-    """By names, for adopt; nothing of what it does not name."""
-    named = lambda kind, identity: f"{kind}:{identity}"  # noqa: E731
-    said = RESOURCE.to_config(queue(**OUTBOUND, quick_connects=("a",)), "us-east-1", named)
-    assert said["outboundNumber"] == "connect_phone_number:n"
-    assert said["outboundFlow"] == "connect_flow:f"
-    assert said["quickConnects"] == ["connect_quick_connect:a"]
-    assert set(RESOURCE.to_config(queue(), "us-east-1", named)) == {"name", "hours"}
+def test_the_config_says_later_what_a_queue_names() -> None:
+    """Numbers, flows and quick connects have names when queues have theirs; nothing of what it does not name."""
+    assert RESOURCE.named_later(queue(**OUTBOUND, quick_connects=("a",))) == {
+        "outboundNumber": ("connect_phone_number", "n"),
+        "outboundFlow": ("connect_flow", "f"),
+        "quickConnects": ("connect_quick_connect", ["a"]),
+    }
+    assert RESOURCE.named_later(queue(quick_connects=())) == {}
+    assert set(RESOURCE.to_config(queue(**OUTBOUND), "us-east-1", lambda _, identity: identity)) == {"name", "hours"}
