@@ -31,6 +31,7 @@ from sbctl.engine.planning.planner import Planner, Scope, in_scope
 from sbctl.engine.planning.shortfalls import left_as_applied, shortfalls
 from sbctl.engine.planning.skipped import skipped
 from sbctl.engine.planning.unlisted import Depth
+from sbctl.engine.room import crowded
 
 LOOKS = 4
 LOOK_SECONDS = 5.0
@@ -106,7 +107,11 @@ class Session:
         planner = Planner(self.kinds, wanted, state, world, asides=asides)
         regions = tuple(sorted(scope.regions)) if scope.regions else tuple(r.region for r in self.project.by_priority)
         plan = planner.plan(self.project, self.digest, regions, scope, self.clock.now())
-        notes = (*shortfalls(self.kinds, wanted, world), *left_as_applied(self.kinds, wanted, world, state))
+        notes = (
+            *shortfalls(self.kinds, wanted, world),
+            *left_as_applied(self.kinds, wanted, world, state),
+            *crowded(self.kinds, self.reads, self.project, plan, world),
+        )
         unread = skipped(self.kinds, world) if fast else ()
         problems = (*world.problems, *notes, *unread)
         return Planned(plan, problems, Seen(tuple(wanted), state, world))

@@ -52,7 +52,7 @@ def uses(purpose: Purpose, project: Project, kinds: Iterable[Kind[Any, Any]]) ->
         found |= {Use(call) for call in declared if is_read(call.partition(":")[2])}
         found |= {Use(call) for call in _of("checks.quotas")}
     if purpose == "deploy":
-        found |= {Use(call) for call in declared | _of("failover.kit.publish")}
+        found |= {Use(call) for call in declared | _of("failover.kit.publish") | _of("checks.quotas")}
     if purpose in ("failover", "drill"):
         found |= moving(project)
     if purpose in ("verify", "failover", "drill"):

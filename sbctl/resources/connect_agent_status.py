@@ -13,7 +13,7 @@ from pydantic import Field
 
 from sbctl.core.address import Link
 from sbctl.core.aws.calls import AwsCalls
-from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.facts import Adoption, Impact, Room
 from sbctl.core.kinds.given_up import given_up
 from sbctl.core.kinds.resource import Live, Named
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
@@ -81,6 +81,7 @@ class ConnectAgentStatusKind(connect.Searched[AgentStatusSpec, AgentStatusItem])
         "connect:SearchAgentStatuses": ("connect:DescribeAgentStatus",),
     }
     quotas = ()
+    room = Room("agent statuses per instance", "L-D945C9A8", 50, fixed=True)
     impact_rank = 87
     impacts = (
         Impact("low", "only people read it", field="description"),

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from sbctl.core.address import Address, Link
 from sbctl.core.aws.calls import AwsCalls
-from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.facts import Adoption, Impact, Room
 from sbctl.core.kinds.resource import Live, Named
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project
@@ -81,6 +81,7 @@ class ConnectHierarchyGroupKind(connect.Searched[HierarchyGroupSpec, HierarchyGr
         "connect:SearchUserHierarchyGroups": ("connect:DescribeUserHierarchyGroup",),
     }
     quotas = ()
+    room = Room("hierarchy groups per instance", "L-D68AAAE4", 500)
     impact_rank = 92
     impacts = (Impact("low", "reports would group agents otherwise"),)
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/agent-hierarchy.html"

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from sbctl.core.address import Link
 from sbctl.core.aws.calls import AwsCalls
-from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.facts import Adoption, Impact, Room
 from sbctl.core.kinds.resource import Live, Named
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project
@@ -66,6 +66,7 @@ class ConnectPredefinedAttributeKind(connect.Searched[PredefinedAttributeSpec, P
         "connect:SearchPredefinedAttributes": ("connect:DescribePredefinedAttribute",),
     }
     quotas = ()
+    room = Room("predefined attributes per instance", "L-3828FBF0", 150)
     impact_rank = 84
     impacts = (
         Impact("low", "only the console shows it", field="purposes"),

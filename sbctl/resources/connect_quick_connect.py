@@ -12,7 +12,7 @@ from pydantic import Field
 
 from sbctl.core.address import Address, Link
 from sbctl.core.aws.calls import AwsCalls
-from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.facts import Adoption, Impact, Room
 from sbctl.core.kinds.given_up import given_up
 from sbctl.core.kinds.resource import Live, Named
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
@@ -94,6 +94,7 @@ class ConnectQuickConnectKind(connect.Searched[QuickConnectSpec, QuickConnectIte
         "connect:SearchQuickConnects": ("connect:DescribeQuickConnect",),
     }
     quotas = ()
+    room = Room("quick connects per instance", "L-68BBE2E8", 100)
     impact_rank = 86
     impacts = (
         Impact("low", "only people read it", field="description"),

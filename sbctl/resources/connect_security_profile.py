@@ -14,7 +14,7 @@ from pydantic import Field
 
 from sbctl.core.address import Link
 from sbctl.core.aws.calls import AwsCalls
-from sbctl.core.kinds.facts import Adoption, Impact, Quota
+from sbctl.core.kinds.facts import Adoption, Impact, Quota, Room
 from sbctl.core.kinds.given_up import given_up
 from sbctl.core.kinds.resource import Live, Named
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
@@ -85,6 +85,7 @@ class ConnectSecurityProfileKind(connect.Searched[SecurityProfileSpec, SecurityP
         "connect:SearchSecurityProfiles": ("connect:DescribeSecurityProfile",),
     }
     quotas = (Quota("security profiles per instance", "connect", "L-F325A715", per_instance=True),)
+    room = Room("security profiles per instance", "L-F325A715", 100)
     impact_rank = 83
     impacts = (
         Impact("low", "only people read it", field="description"),

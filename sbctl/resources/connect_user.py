@@ -12,7 +12,7 @@ from typing import Any
 
 from sbctl.core.address import Address, Link
 from sbctl.core.aws.calls import AwsCalls
-from sbctl.core.kinds.facts import Adoption, Impact, Quota
+from sbctl.core.kinds.facts import Adoption, Impact, Quota, Room
 from sbctl.core.kinds.resource import Live, Named
 from sbctl.core.kinds.spec import Desired
 from sbctl.core.project import Project
@@ -72,6 +72,7 @@ class ConnectUserKind(connect.Searched[UserSpec, UserItem]):
         "connect:SearchUsers": ("connect:DescribeUser",),
     }
     quotas = (Quota("users per instance", "connect", "L-9A46857E", per_instance=True),)
+    room = Room("users per instance", "L-9A46857E", 500)
     impact_rank = 82
     impacts = (
         Impact("high", "the agent would be offered other contacts", field="routing_profile"),

@@ -107,6 +107,37 @@ def _queue(made: Prerequisites, at: Address) -> Outputs:
     return {"id": answer["QueueId"], "arn": answer["QueueArn"]}
 
 
+def _flow(made: Prerequisites, at: Address) -> Outputs:
+    """One that hangs up, or of the type that its name says: a whisper ends without."""
+    whisper = at.name.startswith("whisper")
+    last = "EndFlowExecution" if whisper else "DisconnectParticipant"
+    ends = {"Identifier": "end", "Type": last, "Parameters": {}, "Transitions": {}}
+    answer = made.client("connect", at).create_contact_flow(
+        InstanceId=made.instance(at.region),
+        Name=f"needed {at.name}",
+        Type="OUTBOUND_WHISPER" if whisper else "CONTACT_FLOW",
+        Content=json.dumps({"Version": "2019-10-30", "StartAction": "end", "Metadata": {}, "Actions": [ends]}),
+    )
+    return {"id": answer["ContactFlowId"], "arn": answer["ContactFlowArn"]}
+
+
+def _number(made: Prerequisites, at: Address) -> Outputs:
+    connect, instance = made.client("connect", at), made.instance(at.region)
+    asked = {"InstanceId": instance, "PhoneNumberCountryCode": "US", "PhoneNumberType": "DID"}
+    number = connect.search_available_phone_numbers(**asked)["AvailableNumbersList"][0]["PhoneNumber"]
+    answer = connect.claim_phone_number(InstanceId=instance, PhoneNumber=number)
+    made.world.scheduler.advance(KNOWN_SECONDS)
+    return {"id": answer["PhoneNumberId"], "arn": answer["PhoneNumberArn"], "number": number}
+
+
+def _quick_connect(made: Prerequisites, at: Address) -> Outputs:
+    config = {"QuickConnectType": "PHONE_NUMBER", "PhoneConfig": {"PhoneNumber": "+12065550199"}}
+    answer = made.client("connect", at).create_quick_connect(
+        InstanceId=made.instance(at.region), Name=f"needed {at.name}", QuickConnectConfig=config
+    )
+    return {"id": answer["QuickConnectId"], "arn": answer["QuickConnectARN"]}
+
+
 def _routing_profile(made: Prerequisites, at: Address) -> Outputs:
     queue = made.lookup(Address.of("connect_queue", at.region, "of-profiles").ref("id"))
     answer = made.client("connect", at).create_routing_profile(
@@ -230,8 +261,11 @@ MAKERS: dict[str, Callable[[Prerequisites, Address], Outputs]] = {
     "cloudwatch_alarm": _alarm,
     "connect_instance": _instance,
     "connect_hours": _hours,
+    "connect_flow": _flow,
     "connect_hierarchy_group": _hierarchy_group,
+    "connect_phone_number": _number,
     "connect_queue": _queue,
+    "connect_quick_connect": _quick_connect,
     "connect_routing_profile": _routing_profile,
     "connect_security_profile": _security_profile,
     "dynamodb_table": _table,

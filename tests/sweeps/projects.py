@@ -65,7 +65,8 @@ def trio(folder: Path) -> Path:
 def _shrink(config: Config) -> None:
     config["regions"] = config["regions"][:2]
     config["hours"] = config["hours"][:1]
-    config["queues"] = [{"name": "Support", "hours": "24x7"}]
+    config["queues"] = [{"name": "Support", "hours": "24x7", "outboundNumber": "main"}]
+    config["numbers"] = [{"name": "main", "country": "US", "type": "TOLL_FREE", "flow": "Inbound"}]
     config["routingProfiles"][0]["defaultOutboundQueue"] = "Support"
     config["routingProfiles"][0]["queues"] = [{"queue": "Support", "priority": 1}]
     config["alarms"] = [alarm for alarm in config["alarms"] if alarm["name"] in SMALL_ALARMS]

@@ -56,13 +56,14 @@ class PlanTold(Told):
 
 
 class RegionOutputs(Told):
-    """What a region has, as the state knows it; empty texts where it has none."""
+    """What a region has, as the state knows it; empty texts where it has none. `numbers`: E.164 by the name of the item."""
 
     instance_id: str
     instance_arn: str
     access_url: str
     buckets: tuple[str, ...]
     functions: tuple[str, ...]
+    numbers: dict[str, str]
     health_url: str
     resources: int
 

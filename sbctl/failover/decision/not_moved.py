@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sbctl.core.kinds.spec import Frozen
 from sbctl.failover.decision.request import FailoverRequest
-from sbctl.failover.kit.kit import Kit
+from sbctl.failover.kit.kit import Kit, KitRegion
 
 
 class NotMoved(Frozen):
@@ -37,9 +37,9 @@ def not_moved(kit: Kit, order: FailoverRequest, source: str) -> tuple[NotMoved, 
         ),
         NotMoved(
             what="telephone numbers",
-            state=f"numbers of the instance {left.instance or '(none)'} stay there: DNS routes no calls",
-            action="Independent instances: have the carrier forward them, or publish the numbers of"
-            f" {target.instance or order.target}. Only Connect Global Resiliency moves numbers by itself.",
+            state=f"{_numbers_of(left)} stay in {source}: DNS routes no calls",
+            action=f"Independent instances: have the carrier forward them{_onto(target)}, or publish {_published(target, order)}."
+            " Only Connect Global Resiliency moves numbers by itself.",
         ),
         NotMoved(
             what="agents' sign-in",
@@ -52,3 +52,16 @@ def not_moved(kit: Kit, order: FailoverRequest, source: str) -> tuple[NotMoved, 
             action="Restart clients that do not look up names again.",
         ),
     )
+
+
+def _numbers_of(left: KitRegion) -> str:
+    """The numbers themselves, where sbctl knows them; else those of the instance, whichever they are."""
+    return ", ".join(left.numbers) or f"numbers of the instance {left.instance or '(none)'}"
+
+
+def _onto(target: KitRegion) -> str:
+    return f" to {target.numbers[0]}" if target.numbers else ""
+
+
+def _published(target: KitRegion, order: FailoverRequest) -> str:
+    return ", ".join(target.numbers) or f"the numbers of {target.instance or order.target}"

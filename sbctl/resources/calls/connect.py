@@ -52,6 +52,13 @@ def pages(aws: AwsCalls, region: str, operation: str, member: str, size: int, **
         yield from page.get(member) or ()
 
 
+def total(aws: AwsCalls, region: str, operation: str, instance: str) -> int | None:
+    """How many rows a Search operation has, by a call that asks for one of them; None where AWS does not say."""
+    found = aws.call(SERVICE, operation, region, InstanceId=instance, MaxResults=1)
+    count = found.get("ApproximateTotalCount")
+    return None if count is None else int(count)
+
+
 def present(aws: AwsCalls, region: str, operation: str, **params: Any) -> dict[str, Any] | None:
     """The answer to a call about one object; None when AWS does not know the object (any more)."""
     return call_or_none(aws, {"ResourceNotFoundException"}, SERVICE, operation, region, **params)
@@ -105,6 +112,9 @@ class Searched(Kind[S, C]):
         asked = self.asked
         rows = pages(aws, region, asked.search, asked.rows, asked.page, InstanceId=within)
         return [self.live(within, row) for row in rows]
+
+    def in_use(self, aws: AwsCalls, region: str, within: str) -> int | None:
+        return total(aws, region, self.asked.search, within)
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[S] | None:
         found = present(aws, region, self.asked.describe, **self.at(ids))

@@ -177,6 +177,7 @@ def _draw_outputs(console: Console, view: Applied) -> None:
         lines = {
             "instance": found["instance_id"],
             "agents": found["access_url"],
+            "numbers": _joined(f"{number} ({name})" for name, number in found["numbers"].items()),
             "health": f"{found['health_url'].rstrip('/')}/health" if found["health_url"] else "",
             "recordings": _joined(found["buckets"]),
         }
