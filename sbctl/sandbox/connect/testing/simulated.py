@@ -1,0 +1,275 @@
+"""The simulated contact of one execution: a flow that runs in a centre where the test case may stand in for resources.
+
+It is stepped by its owner, which invokes functions and knows when time has passed. Nothing here waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sbctl.sandbox.connect.contacts.contact import Contact
+from sbctl.sandbox.connect.running.contract import (
+    Block,
+    BotRequest,
+    Centre,
+    Elapsed,
+    Ended,
+    Event,
+    FunctionAnswered,
+    FunctionRequest,
+    Keys,
+    LexAnswered,
+    Spoken,
+    Turn,
+    Waiting,
+    Words,
+)
+from sbctl.sandbox.connect.store import Instance
+from sbctl.sandbox.connect.testing.content import WATCHED
+from sbctl.sandbox.connect.testing.overrides import Override
+from sbctl.sandbox.connect.testing.watch import Watch
+
+SPEAKING = frozenset(
+    {
+        "MessageParticipant",
+        "MessageParticipantIteratively",
+        "GetParticipantInput",
+        "ConnectParticipantWithLexBot",
+        "ShowView",
+    }
+)
+"""Actions after which the customer goes on listening to the same message."""
+
+
+class Run(Protocol):
+    """A flow that runs."""
+
+    def begin(self) -> Turn: ...
+
+    def go_on(self, event: Event) -> Turn: ...
+
+    def value(self, reference: str) -> Any:
+        """What a reference such as "$.Queue.Name" is now; None where there is nothing."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One block that the contact passed, as records tell it."""
+
+    flow: str
+    block: str
+    type: str
+    branch: str
+
+    def told(self) -> dict[str, str]:
+        return {"Flow": self.flow, "Block": self.block, "Type": self.type, "Branch": self.branch}
+
+
+class TestCentre:
+    """What the flow of a simulated contact asks of the world, with the overrides of its test case. A `Centre`."""
+
+    def __init__(self, real: Centre, watch: Watch) -> None:
+        self._real = real
+        self.watch = watch
+        self.pieces: list[Spoken] = []
+        self.path: list[dict[str, str]] = []
+        """Blocks since the last record."""
+        self._spoke = ""
+        """The block that spoke last, as long as no other was entered since."""
+
+    def now(self) -> float:
+        return self._real.now()
+
+    def instance(self, contact: Contact) -> Instance:
+        return self._real.instance(contact)
+
+    def say(self, contact: Contact, spoken: Spoken) -> None:  # noqa: ARG002
+        """A menu that leads to itself says nothing new."""
+        if spoken.block != self._spoke:
+            self.pieces.append(spoken)
+        self._spoke = spoken.block
+
+    def passed(self, contact: Contact, block: Block) -> None:
+        if block.took is not None or block.results is not None:
+            self._left(block)
+            return
+        self.path.append(Step(block.flow_name, block.identifier, block.type, "").told())
+        if block.identifier != self._spoke:
+            self._spoke = ""
+        if block.type not in SPEAKING:
+            self.cut()
+        if block.type in WATCHED:
+            self.watch.started(block.type, _parameters(block, contact), block.identifier)
+            self.note_path()
+
+    def cut(self) -> None:
+        """What was said so far is one message."""
+        pieces, self.pieces = self.pieces, []
+        if pieces:
+            self.watch.heard(pieces)
+            self.note_path()
+
+    def note_path(self) -> None:
+        """Put the blocks that were passed into the newest record, if there is a new one."""
+        records = self.watch.records
+        if records and "Path" not in records[-1].said:
+            records[-1].said["Path"] = self.path
+            self.path = []
+
+    def in_hours(self, contact: Contact, hours: str) -> bool | str:
+        override = self.watch.overrides.take("CheckHoursOfOperation", hours)
+        if override is None:
+            return self._real.in_hours(contact, hours)
+        if override.substitute:
+            return self._real.in_hours(contact, override.substitute)
+        return override.error or override.result == "InHours"
+
+    def figure(self, contact: Contact, metric: str, queue: str, agent: str) -> float | None:
+        return self._real.figure(contact, metric, queue, agent)
+
+    def enqueue(self, contact: Contact, queue: str, agent: str) -> str:
+        override = self.watch.overrides.take("TransferContactToQueue", queue)
+        if override is not None and override.error:
+            return override.error
+        if override is not None and override.substitute:
+            contact.queue = override.substitute.rpartition("/")[2]
+            return self._real.enqueue(contact, contact.queue, "")
+        if self.watch.is_ended:
+            return ""  # the test is over before anybody would be rung
+        return self._real.enqueue(contact, queue, agent)
+
+    def call_back(self, contact: Contact, number: str, queue: str, settings: Mapping[str, Any]) -> str:
+        return self._real.call_back(contact, number, queue, settings)
+
+    def is_associated(self, contact: Contact, function: str) -> bool:
+        return self._real.is_associated(contact, function)
+
+    def percent(self, contact: Contact) -> int:
+        return self._real.percent(contact)
+
+    def _left(self, block: Block) -> None:
+        """The branch that was taken, beside the block."""
+        noted = [self.path, *(record.said.get("Path") or [] for record in reversed(self.watch.records))]
+        for path in noted:
+            for step in reversed(path):
+                if step["Block"] == block.identifier and step["Flow"] == block.flow_name:
+                    step["Branch"] = block.took or ""
+                    return
+
+
+class SimulatedContact:
+    """Steps a run until it waits for a function, for time, or is over."""
+
+    def __init__(self, centre: TestCentre, run: Run) -> None:
+        self._centre = centre
+        self._run = run
+        self._turn: Turn | None = None
+        self._asked: FunctionRequest | None = None
+        self._answers_at: float | None = None
+        self._answer: Event | None = None
+        self.hung_up = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes of it by itself."""
+        return self.hung_up or isinstance(self._turn, Ended)
+
+    @property
+    def is_queued(self) -> bool:
+        return not self.hung_up and isinstance(self._turn, Ended) and self._turn.how == "queued"
+
+    @property
+    def wakes(self) -> float | None:
+        """When it has to be stepped again; None where only its owner moves it."""
+        if self.is_over or not isinstance(self._turn, Waiting):
+            return None
+        times = [when for when in (self._turn.until, self._answers_at) if when is not None]
+        return min(times, default=None)
+
+    def step(self) -> FunctionRequest | None:
+        """Go on as far as goes now; a function that is to be invoked, whose answer goes to `answered`."""
+        watch = self._centre.watch
+        if self._turn is None:
+            watch.begin()
+            self._centre.note_path()
+            self._take(self._run.begin())
+        while not (self.is_over or watch.is_ended or watch.is_broken):
+            event = self._next()
+            if event is None:
+                asked, self._asked = self._asked, None
+                return asked
+            self._take(self._run.go_on(event))
+        return None
+
+    def answered(self, answer: FunctionAnswered) -> None:
+        """What the function said, from now on."""
+        self._answer, self._answers_at = answer, self._centre.now()
+
+    def _take(self, turn: Turn) -> None:
+        self._turn, self._answer, self._answers_at = turn, None, None
+        self._centre.cut()
+        if isinstance(turn, Waiting):
+            self._prepare(turn)
+
+    def _prepare(self, turn: Waiting) -> None:
+        """A function or a bot that is asked: what stands in for it, or its invocation."""
+        request, now = turn.request, self._centre.now()
+        if isinstance(request, FunctionRequest):
+            override = self._centre.watch.overrides.take("InvokeLambdaFunction", request.arn)
+            if override is None:
+                self._asked = request
+            elif override.substitute:
+                self._asked = FunctionRequest(override.substitute, request.event, request.seconds, request.awaited)
+            else:
+                self._answer, self._answers_at = _mocked(override, request, now)
+        elif isinstance(request, BotRequest):
+            override = self._centre.watch.overrides.take("ConnectParticipantWithLexBot", request.alias)
+            if override is not None and not override.substitute:
+                values = override.result if isinstance(override.result, Mapping) else {}
+                self._answer = LexAnswered(values, override.error)
+                self._answers_at = now + override.delay
+
+    def _next(self) -> Event | None:
+        turn, now = self._turn, self._centre.now()
+        assert isinstance(turn, Waiting)
+        if self._answer is not None and self._answers_at is not None and self._answers_at <= now:
+            return self._answer
+        done = self._from_customer(turn)
+        if done is not None or self.hung_up:
+            return done
+        return Elapsed() if turn.until is not None and turn.until <= now else None
+
+    def _from_customer(self, turn: Waiting) -> Event | None:
+        """What the customer did, when the flow takes it; what it does not take yet waits."""
+        inbox = self._centre.watch.inbox
+        if not inbox:
+            return None
+        kind, value = inbox[0]
+        if kind == "Disconnect":
+            self.hung_up = True
+            inbox.clear()
+            return None
+        if kind == "DtmfInput" and turn.keys:
+            inbox.pop(0)
+            return Keys(value)
+        if kind != "DtmfInput" and turn.words:
+            inbox.pop(0)
+            return Words(value)
+        return None
+
+
+def _mocked(override: Override, request: FunctionRequest, now: float) -> tuple[FunctionAnswered, float]:
+    """The answer of a function that is not invoked, and when it comes; one that takes too long is a time-out."""
+    if override.delay > request.seconds:
+        return FunctionAnswered(error="TimeLimitExceeded"), now + request.seconds
+    return FunctionAnswered(override.result, override.error), now + override.delay
+
+
+def _parameters(block: Block, contact: Contact) -> dict[str, Any]:
+    """What an action works on: a transfer to a queue has no parameters, its queue is the contact's."""
+    if block.type != "TransferContactToQueue":
+        return dict(block.parameters)
+    named = {"AgentId": contact.agent} if contact.agent else {"QueueId": contact.queue}
+    return {**dict(block.parameters), **named}
