@@ -55,6 +55,27 @@ class FlowDocument:
 
 
 @dataclass(frozen=True)
+class FlowTestDocument:
+    """A test of a flow before it is rendered for a region.
+
+    `content` is the test language of Amazon Connect, with the placeholders of flows in its strings. The call begins in the flow
+    named `flow`, or in that of the number `called`, "" where the flow says it.
+    """
+
+    name: str
+    description: str
+    content: Mapping[str, Any]
+    at: str
+    """The file it came from."""
+    flow: str = ""
+    channel: Literal["VOICE", "CHAT"] = "VOICE"
+    caller: str = ""
+    called: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """The contact's attributes from the beginning."""
+
+
+@dataclass(frozen=True)
 class Package:
     """A Lambda deployment package, byte-for-byte reproducible. `sha256` is base64, as Lambda's CodeSha256.
 
@@ -96,6 +117,8 @@ class Project:
     flows: Mapping[str, FlowDocument] = field(default_factory=dict)
     modules: Mapping[str, FlowDocument] = field(default_factory=dict)
     """The flow modules of flows/modules/, by name."""
+    tests: Mapping[str, FlowTestDocument] = field(default_factory=dict)
+    """The flow tests of flows/tests/, by name."""
     recordings: Mapping[str, Recording] = field(default_factory=dict)
     """The audio of prompts, by its path in prompts/."""
     packages: Mapping[str, Package] = field(default_factory=dict)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from sbctl.core.kinds.spec import ConfigItem
-from sbctl.core.project import FlowDocument, Package, Recording
+from sbctl.core.project import FlowDocument, FlowTestDocument, Package, Recording
 from sbctl.desired.config.findings import Findings
 from sbctl.desired.config.items import ConfigEntry
 from sbctl.desired.config.sections import LambdaItem, PromptItem
@@ -21,12 +21,13 @@ from sbctl.files.positions import JsonPath
 
 @dataclass(frozen=True)
 class Sources:
-    """The flows and modules by name, the folder of functions and that of audio."""
+    """The flows, modules and flow tests by name, the folder of functions and that of audio."""
 
     flows: Mapping[str, FlowDocument]
     modules: Mapping[str, FlowDocument]
     lambdas: Path
     prompts: Path
+    tests: Mapping[str, FlowTestDocument] = field(default_factory=dict)
 
 
 def packages(

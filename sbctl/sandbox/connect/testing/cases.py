@@ -25,7 +25,7 @@ EXECUTIONS = "Executions"
 ENTRIES = {"VOICE_CALL": "VoiceCallEntryPointParameters", "CHAT": "ChatEntryPointParameters"}
 
 
-class TestCases:
+class CaseOperations:
     """The operations on test cases."""
 
     def __init__(self, store: ResourceStore) -> None:
@@ -182,4 +182,4 @@ def _bare_criteria(criteria: Mapping[str, Any]) -> dict[str, Any]:
     return {**{name: value for name, value in criteria.items() if name != "StatusCondition"}, **nested}
 
 
-PART = ConnectPart(lambda site: TestCases(site.store), quotas={KIND: MOST})
+PART = ConnectPart(lambda site: CaseOperations(site.store), quotas={KIND: MOST})

@@ -15,7 +15,7 @@ from sbctl.sandbox.connect.store import Instance, bare
 from sbctl.sandbox.connect.testing.cases import entry
 from sbctl.sandbox.connect.testing.content import observations
 from sbctl.sandbox.connect.testing.execution import Execution
-from sbctl.sandbox.connect.testing.simulated import Run, SimulatedContact, TestCentre
+from sbctl.sandbox.connect.testing.simulated import Run, SimulatedCentre, SimulatedContact
 from sbctl.sandbox.connect.testing.watch import Watch
 
 Start = Callable[[Centre, Contact, str], Run]
@@ -54,7 +54,7 @@ class LiveExecution:
         self._run: Run | None = None
         watch = Watch(observations(content["Content"]), self._value, grounds.centre.now)
         watch.records = execution.records
-        self._centre = TestCentre(grounds.centre, watch)
+        self._centre = SimulatedCentre(grounds.centre, watch)
         self._run = grounds.start(self._centre, contact, bare(str(entry(content)["FlowId"])))
         self._simulated = SimulatedContact(self._centre, self._run)
         self._planned: float | None = None

@@ -67,7 +67,7 @@ class Step:
         return {"Flow": self.flow, "Block": self.block, "Type": self.type, "Branch": self.branch}
 
 
-class TestCentre:
+class SimulatedCentre:
     """What the flow of a simulated contact asks of the world, with the overrides of its test case. A `Centre`."""
 
     def __init__(self, real: Centre, watch: Watch) -> None:
@@ -162,7 +162,7 @@ class TestCentre:
 class SimulatedContact:
     """Steps a run until it waits for a function, for time, or is over."""
 
-    def __init__(self, centre: TestCentre, run: Run) -> None:
+    def __init__(self, centre: SimulatedCentre, run: Run) -> None:
         self._centre = centre
         self._run = run
         self._turn: Turn | None = None
