@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
 from sbctl.core.address import Link
 from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.kinds.facts import Adoption, Impact
-from sbctl.core.kinds.resource import Live
+from sbctl.core.kinds.resource import Live, Named, NotSayable
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import FlowTestDocument, Project
 from sbctl.flows.testing.builder import FlowTest
@@ -33,9 +33,6 @@ from sbctl.resources.content.test_content import (
     sent,
 )
 
-STATE = "the state"
-"""Where a test comes from of which no file says the content."""
-
 
 class FlowTestItem(ConfigItem):
     """A flow test from `flows/tests/`, deployed in every Connect region; `name` is the test's name there."""
@@ -44,7 +41,7 @@ class FlowTestItem(ConfigItem):
 
 
 class FlowTestSpec(Spec):
-    """A test case. `content` is the test language as a tree, None for a draft of others that is none.
+    """A test case. `content` is the test language as a tree, None for a draft of others, which cannot be run.
 
     `entry` has `type`, the `flow` by id, and the numbers of a call: `source` and `destination`.
     """
@@ -59,7 +56,6 @@ class FlowTestSpec(Spec):
     description: str | None = None
     entry: dict[str, Any] = {}
     attributes: dict[str, str] = {}
-    status: Literal["PUBLISHED", "SAVED"] = "PUBLISHED"
     content: Any = None
     digest: str | None = Field(default=None, description="Tells the file's content from others, in all regions alike.")
     tags: dict[str, str] = {}
@@ -88,10 +84,10 @@ class ConnectTestCaseKind(connect.Searched[FlowTestSpec, FlowTestItem]):
     item = FlowTestItem
     connect_only = True
     resiliency = "mirrored"
-    adoption = Adoption("none")
+    adoption = Adoption("item", after=("connect_flow",))
     dependent_actions = {"connect:SearchTestCases": ("connect:DescribeTestCase",)}
     quotas = ()
-    impact_rank = 97
+    impact_rank = 98
     impacts = (Impact("low", "no caller meets a test; the region would be tested for something else"),)
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/testing-simulation.html"
     calls = connect.operations(
@@ -152,12 +148,14 @@ class ConnectTestCaseKind(connect.Searched[FlowTestSpec, FlowTestItem]):
             description=row.get("Description") or "",
             entry=read_entry(row.get("EntryPoint") or {}),
             attributes=read_attributes(row.get("InitializationData")),
-            status=row.get("Status") or "PUBLISHED",
-            content=read_content(row.get("Content")),
+            content=read_content(row.get("Content")) if row.get("Status") != "SAVED" else None,
             tags=tags,
         )
         ids = {"instance": instance, "id": row["Id"], "arn": row["Arn"]}
         return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, owner(tags))
+
+    def to_config(self, spec: FlowTestSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
+        raise NotSayable("a flow test is a file in flows/tests/, which adopt does not write")
 
     def create(self, aws: AwsCalls, region: str, spec: FlowTestSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
         described = connect.given(Description=spec.description or None)
@@ -183,7 +181,7 @@ class ConnectTestCaseKind(connect.Searched[FlowTestSpec, FlowTestItem]):
         wanted: FlowTestSpec,
         owned: Mapping[str, Any],
     ) -> None:
-        fields = ("entry", "attributes", "status", "content")
+        fields = ("entry", "attributes", "content")
         told = connect.differs(live, wanted, "name", "description")
         moved = not all(self.same(name, getattr(wanted, name), getattr(live, name)) for name in fields)
         if told or moved:
@@ -210,7 +208,7 @@ def _content(spec: FlowTestSpec) -> dict[str, Any]:
         "Content": json.dumps(spec.content),
         "EntryPoint": sent(spec.entry),
         "InitializationData": json.dumps(spec.attributes),
-        "Status": spec.status,
+        "Status": "PUBLISHED",
     }
 
 
