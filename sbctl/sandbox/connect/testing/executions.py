@@ -127,18 +127,12 @@ class Executions:
 
     def _begin(self, instance: Instance) -> None:
         """Let as many of those that wait begin as may run."""
-        begun: list[LiveExecution] = []
-        with self._on.lock:
-            every = list(self._every(instance))
-            running = sum(one.status == "IN_PROGRESS" for _, one in every)
-            now = self._store.clock.seconds()
-            waiting = sorted((pair for pair in every if pair[1].status == "INITIATED"), key=lambda pair: pair[1].asked)
-            due = [pair for pair in waiting if pair[1].asked + START_SECONDS <= now]
-            for case, one in due[: max(AT_ONCE - running, 0)]:
-                one.status, one.begun = "IN_PROGRESS", now
-                begun.append(self._live(instance, case, one))
-        for live in begun:
-            live.step()
+        every, now = list(self._every(instance)), self._store.clock.seconds()
+        running = sum(one.status == "IN_PROGRESS" for _, one in every)
+        due = [pair for pair in every if pair[1].status == "INITIATED" and pair[1].asked + START_SECONDS <= now]
+        for case, one in sorted(due, key=lambda pair: pair[1].asked)[: max(AT_ONCE - running, 0)]:
+            one.status, one.begun = "IN_PROGRESS", now
+            self._live(instance, case, one).step()
 
     def _live(self, instance: Instance, case: ConnectResource, one: Execution) -> LiveExecution:
         return LiveExecution(self._on, instance, case.values["Published"], one, lambda: self._more(instance))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from sbctl.sandbox.connect.contacts.contact import Contact
 from sbctl.sandbox.connect.running.contract import Centre, FunctionAnswered, FunctionRequest
+from sbctl.sandbox.connect.running.run import FlowRun
 from sbctl.sandbox.connect.store import Instance, bare
 from sbctl.sandbox.connect.testing.cases import entry
 from sbctl.sandbox.connect.testing.content import observations
@@ -20,24 +21,30 @@ from sbctl.sandbox.connect.testing.watch import Watch
 
 Start = Callable[[Centre, Contact, str], Run]
 """Makes a run of a published flow, by its id."""
-Invoke = Callable[[Contact, FunctionRequest], FunctionAnswered]
+Ask = Callable[[str, FunctionRequest, Callable[[FunctionAnswered], object]], object]
+"""Invokes a function in a region."""
+
+
+def start_run(centre: Centre, contact: Contact, flow: str) -> Run:
+    return FlowRun(contact, centre, flow)
+
+
 CALLER, CALLED = "+15555550100", "+15555550199"
 """Where an entry point names no numbers; those of fiction."""
 
 
 @dataclass(frozen=True)
 class Grounds:
-    """What executions run on. `later` plans an act at a time of the world's clock, `lock` is Connect's."""
+    """What executions run on. `ask` and `later` call back with Connect's lock held: with an answer, at a time of its clock."""
 
     centre: Centre
-    start: Start
-    invoke: Invoke
+    ask: Ask
     later: Callable[[float, Callable[[], object]], object]
-    lock: AbstractContextManager[Any]
+    start: Start = start_run
 
 
 class LiveExecution:
-    """Steps one execution; `done` is called once when it is decided, with Connect's lock held."""
+    """Steps one execution, under Connect's lock; `done` is called once when it is decided."""
 
     def __init__(
         self,
@@ -60,17 +67,15 @@ class LiveExecution:
         self._planned: float | None = None
 
     def step(self) -> None:
-        """Go on as far as goes now. Functions are invoked without the lock: they may ask Connect themselves."""
-        while True:
-            with self._on.lock:
-                request = self._simulated.step() if self._goes_on else None
-                if request is None:
-                    self._settle()
-                    return
-            answer = self._on.invoke(self._contact, request)
-            with self._on.lock:
-                if request.awaited:
-                    self._simulated.answered(answer)
+        """Go on as far as goes now."""
+        request = self._simulated.step() if self._goes_on else None
+        if request is not None:
+            self._on.ask(self._contact.region, request, partial(self._answered, request))
+        self._settle()
+
+    def _answered(self, request: FunctionRequest, answer: FunctionAnswered) -> None:
+        if self._goes_on and self._simulated.answered(request, answer):
+            self.step()
 
     @property
     def _goes_on(self) -> bool:

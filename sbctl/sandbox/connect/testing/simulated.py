@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sbctl.sandbox.connect.contacts.contact import Contact
+from sbctl.sandbox.connect.contacts.contact import Channel, Contact
 from sbctl.sandbox.connect.running.contract import (
     Block,
     BotRequest,
@@ -48,7 +48,7 @@ class Run(Protocol):
 
     def begin(self) -> Turn: ...
 
-    def go_on(self, event: Event) -> Turn: ...
+    def take(self, event: Event) -> Turn: ...
 
     def value(self, reference: str) -> Any:
         """What a reference such as "$.Queue.Name" is now; None where there is nothing."""
@@ -92,7 +92,7 @@ class SimulatedCentre:
         self._spoke = spoken.block
 
     def passed(self, contact: Contact, block: Block) -> None:
-        if block.took is not None or block.results is not None:
+        if block.took is not None:
             self._left(block)
             return
         self.path.append(Step(block.flow_name, block.identifier, block.type, "").told())
@@ -130,18 +130,30 @@ class SimulatedCentre:
         return self._real.figure(contact, metric, queue, agent)
 
     def enqueue(self, contact: Contact, queue: str, agent: str) -> str:
+        """No agent is rung: the contact stands in no queue that others see. A full queue is full for it too."""
         override = self.watch.overrides.take("TransferContactToQueue", queue)
         if override is not None and override.error:
             return override.error
         if override is not None and override.substitute:
-            contact.queue = override.substitute.rpartition("/")[2]
-            return self._real.enqueue(contact, contact.queue, "")
-        if self.watch.is_ended:
-            return ""  # the test is over before anybody would be rung
-        return self._real.enqueue(contact, queue, agent)
+            contact.queue = queue = override.substitute.rpartition("/")[2]
+        return "" if agent else self._room(contact, queue)
+
+    def _room(self, contact: Contact, queue: str) -> str:
+        found = self.instance(contact).all("queue").get(queue)
+        if found is None:
+            return "NoMatchingError"
+        most = found.values.get("MaxContacts")
+        waiting = self.figure(contact, "NumberOfContactsInQueue", queue, "") or 0
+        return "QueueAtCapacity" if most is not None and waiting >= most else ""
 
     def call_back(self, contact: Contact, number: str, queue: str, settings: Mapping[str, Any]) -> str:
         return self._real.call_back(contact, number, queue, settings)
+
+    def start(self, contact: Contact, channel: Channel, flow: str, settings: Mapping[str, Any]) -> str:
+        return self._real.start(contact, channel, flow, settings)
+
+    def related(self, contact: Contact) -> Contact | None:
+        return self._real.related(contact)
 
     def is_associated(self, contact: Contact, function: str) -> bool:
         return self._real.is_associated(contact, function)
@@ -167,6 +179,7 @@ class SimulatedContact:
         self._run = run
         self._turn: Turn | None = None
         self._asked: FunctionRequest | None = None
+        self._waits_for: FunctionRequest | None = None
         self._answers_at: float | None = None
         self._answer: Event | None = None
         self.hung_up = False
@@ -199,16 +212,21 @@ class SimulatedContact:
             event = self._next()
             if event is None:
                 asked, self._asked = self._asked, None
+                self._waits_for = asked or self._waits_for
                 return asked
-            self._take(self._run.go_on(event))
+            self._take(self._run.take(event))
         return None
 
-    def answered(self, answer: FunctionAnswered) -> None:
-        """What the function said, from now on."""
-        self._answer, self._answers_at = answer, self._centre.now()
+    def answered(self, request: FunctionRequest, answer: FunctionAnswered) -> bool:
+        """What a function said; whether anybody still waits for it."""
+        turn = self._turn
+        waits = isinstance(turn, Waiting) and turn.for_what == "function" and self._waits_for is request
+        if waits:
+            self._answer, self._answers_at = answer, self._centre.now()
+        return waits
 
     def _take(self, turn: Turn) -> None:
-        self._turn, self._answer, self._answers_at = turn, None, None
+        self._turn, self._answer, self._answers_at, self._waits_for = turn, None, None, None
         self._centre.cut()
         if isinstance(turn, Waiting):
             self._prepare(turn)
