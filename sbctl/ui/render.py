@@ -46,6 +46,7 @@ DRAWERS: dict[type[Any], tuple[str, str]] = {
     views.FlowDrawn: ("flow_picture", "draw_flow"),
     views.FlowCompared: ("flow_picture", "draw_flow_diff"),
     views.FlowsLinted: ("flow", "draw_linted"),
+    views.FlowTestsShown: ("flow_tests", "draw_flow_tests"),
     views.Pairs: ("state", "draw_pairs"),
     views.KitVerified: ("kit", "draw_kit"),
     views.FaultsListed: ("sandbox", "draw_faults"),

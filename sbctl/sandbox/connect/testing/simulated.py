@@ -6,7 +6,6 @@ It is stepped by its owner, which invokes functions and knows when time has pass
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sbctl.sandbox.connect.contacts.contact import Channel, Contact
@@ -54,19 +53,6 @@ class Run(Protocol):
         """What a reference such as "$.Queue.Name" is now; None where there is nothing."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """One block that the contact passed, as records tell it."""
-
-    flow: str
-    block: str
-    type: str
-    branch: str
-
-    def told(self) -> dict[str, str]:
-        return {"Flow": self.flow, "Block": self.block, "Type": self.type, "Branch": self.branch}
-
-
 class SimulatedCentre:
     """What the flow of a simulated contact asks of the world, with the overrides of its test case. A `Centre`."""
 
@@ -75,7 +61,7 @@ class SimulatedCentre:
         self.watch = watch
         self.pieces: list[Spoken] = []
         self.path: list[dict[str, str]] = []
-        """Blocks since the last record."""
+        """Blocks since the last record; each has its Branch once it is left."""
         self._spoke = ""
         """The block that spoke last, as long as no other was entered since."""
 
@@ -95,7 +81,7 @@ class SimulatedCentre:
         if block.took is not None:
             self._left(block)
             return
-        self.path.append(Step(block.flow_name, block.identifier, block.type, "").told())
+        self.path.append({"Flow": block.flow_name, "Block": block.identifier, "Type": block.type})
         if block.identifier != self._spoke:
             self._spoke = ""
         if block.type not in SPEAKING:
@@ -166,7 +152,7 @@ class SimulatedCentre:
         noted = [self.path, *(record.said.get("Path") or [] for record in reversed(self.watch.records))]
         for path in noted:
             for step in reversed(path):
-                if step["Block"] == block.identifier and step["Flow"] == block.flow_name:
+                if step["Block"] == block.identifier and step["Flow"] == block.flow_name and "Branch" not in step:
                     step["Branch"] = block.took or ""
                     return
 
