@@ -30,7 +30,7 @@ CallStatus = Literal["flow", "queued", "ringing", "connected", "ended"]
 
 
 class NewCall(TypedDict):
-    """A call. One of `number` (E.164, claimed) and `flow` (id, ARN or name; then `region` is needed where several instances have it)."""
+    """A call. One of `number` (E.164, claimed) and `flow` (id, ARN or name; with `region` where several instances have it)."""
 
     number: NotRequired[str]
     caller: NotRequired[str]
@@ -130,8 +130,8 @@ class MixRow(TypedDict):
 
 class NewCallers(TypedDict):
     """`seconds` of world time, absent: until they are stopped. `number`: one, or several in turns; absent: the mix's, else all
-    claimed numbers in turns. `again`: seconds after which a caller that was lost or refused calls once more (absent: 15; null: never;
-    at most `again_times`, default 10). `expected_region`: answered elsewhere counts as `wrong_region` (`callers/expect` sets it later).
+    claimed numbers in turns. `again`: seconds after which a caller that was lost or refused calls once more (absent: 15; null:
+    never), at most `again_times` (10). `expected_region`: answered elsewhere counts as `wrong_region`; callers/expect sets it.
     """
 
     rate_per_minute: float
@@ -175,6 +175,8 @@ class CallersRow(TypedDict):
     served: int
     lost: int
     refused: int
+    why_refused: str
+    """The last reason; "" where none was refused."""
     wrong_region: int
     in_progress: int
     waiting: int
@@ -277,6 +279,8 @@ class InstanceCalls(TypedDict):
     instance: str
     alias: str
     in_progress: int
+    quota: int
+    """Calls that may be in progress at a time (Service Quotas, L-12AB7C57): more are refused."""
     in_flow: int
     waiting: int
     callbacks: int

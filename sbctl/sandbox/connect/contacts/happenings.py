@@ -7,12 +7,11 @@ happening names. They must return at once, and neither invoke functions nor wait
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 from sbctl.sandbox.connect.contacts.contact import Contact
-from sbctl.sandbox.connect.running.contract import Block, Spoken
 
 LOG = logging.getLogger("sbctl.sandbox")
 What = Literal[
@@ -71,9 +70,30 @@ class Said:
     to_agent: bool = False
 
 
+class Passed(Protocol):
+    """A block as running/contract.py's `Block` tells it."""
+
+    @property
+    def flow(self) -> str: ...
+    @property
+    def flow_name(self) -> str: ...
+    @property
+    def identifier(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def parameters(self) -> Mapping[str, Any]: ...
+    @property
+    def when(self) -> float: ...
+    @property
+    def results(self) -> str | None: ...
+    @property
+    def took(self) -> str | None: ...
+
+
 Listener = Callable[[Happening], object]
 Hearer = Callable[[Said], object]
-Tracer = Callable[[Contact, Block], object]
+Tracer = Callable[[Contact, Passed], object]
 
 
 class Happenings:
@@ -100,15 +120,10 @@ class Happenings:
             except Exception:  # the others still hear of it
                 LOG.exception("one who hears contacts failed")
 
-    def passed(self, contact: Contact, block: Block) -> None:
+    def passed(self, contact: Contact, block: Passed) -> None:
         """Tell that an action of a flow was entered or left."""
         for tracer in self.tracers:
             try:
                 tracer(contact, block)
             except Exception:  # the others still hear of it
                 LOG.exception("one who traces flows failed at %s", block.identifier)
-
-
-def spoken(contact: Contact, when: float, said: Spoken, *, to_agent: bool) -> Said:
-    """What a flow says, as those who hear get it."""
-    return Said(contact, when, "SYSTEM", said.kind, said.text, said.block, to_agent)
