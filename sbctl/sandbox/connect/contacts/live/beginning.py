@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from sbctl.sandbox.connect.contacts.contact import Channel, Contact, Initiation
 from sbctl.sandbox.connect.contacts.live.driver import ANSWER_SECONDS, Driver
-from sbctl.sandbox.connect.contacts.live.ending import BY_FLOW, Ending
+from sbctl.sandbox.connect.contacts.live.ending import BY_FLOW, NO_ANSWER, Ending
 from sbctl.sandbox.connect.contacts.live.ground import Ground
 from sbctl.sandbox.connect.contacts.live.hooks import hook_flow
 from sbctl.sandbox.connect.contacts.live.joining import Joining
@@ -39,6 +39,7 @@ class Beginning:
         self._router = router
         joining.wait_on = self._waits_on
         joining.agent_free = router.agent_free
+        joining.unanswered = self.unanswered
         ending.queued = self._queued
         ending.remain = self._remain
 
@@ -48,7 +49,13 @@ class Beginning:
         named = str(uuid4())
         given = {"initial": named, **values}
         return Contact(
-            id=named, region=instance.region, instance=instance.id, channel=channel, initiation=initiation, begun=now, **given
+            id=named,
+            region=instance.region,
+            instance=instance.id,
+            channel=channel,
+            initiation=initiation,
+            begun=now,
+            **given,
         )
 
     def begin(self, contact: Contact, flow: str, script: Script | None = None, *, dial: bool = False) -> Progress:
@@ -66,7 +73,7 @@ class Beginning:
                 progress.plan("dial", self._ground.after(ANSWER_SECONDS, run if progress.script.answers else hang_up))
 
         def hang_up() -> None:
-            self._ending.end(progress, "NO_ANSWER")
+            self._ending.end(progress, NO_ANSWER)
 
         progress.plan("begin", self._ground.at(when, call if dial else run))
         return progress
@@ -207,11 +214,12 @@ class Beginning:
         new = self.successor(contact, "CALLBACK")
         new.customer = new.callback_number = number or contact.callback_number or contact.customer
         new.queue, new.agent = ("", agent) if agent else (bare(queue), "")
-        script = Script(answers=True, talk=self._ground.progress[contact.id].script.talk) if self._known(contact) else None
+        script = (
+            Script(answers=True, talk=self._ground.progress[contact.id].script.talk) if self._known(contact) else None
+        )
         progress = self._in(new, script)
         progress.attempts = int(float(settings.get("attempts") or 0))
         progress.retry = float(settings.get("retry") or 0)
-        progress.customer_first = str(settings.get("mode") or "") == "CustomerFirst"
         new.scheduled = self._ground.now() if flow else self._ground.now() + float(settings.get("delay") or 0)
         act = (lambda: self.run(progress, flow)) if flow else (lambda: self._call_is_due(progress))
         progress.plan("begin", self._ground.at(new.scheduled, act))
@@ -229,14 +237,15 @@ class Beginning:
         self._queueing.enter(contact, contact.queue, contact.agent)
         self._queued(progress)
 
-    def again(self, progress: Progress) -> bool:
-        """A callback's customer did not answer: whether it is tried once more, as another contact."""
-        if progress.contact.initiation != "CALLBACK" or progress.attempts <= 0:
-            return False
-        new = self.successor(progress.contact, "CALLBACK")
-        progress.silent = True
-        after = self._in(new, progress.script)
-        after.attempts, after.retry = progress.attempts - 1, progress.retry
-        new.scheduled = self._ground.now() + progress.retry
-        after.plan("begin", self._ground.at(new.scheduled, lambda: self._call_is_due(after)))
-        return True
+    def unanswered(self, progress: Progress) -> None:
+        """A callback's customer did not answer: it is tried once more later, as another contact, or never."""
+        contact, agent = progress.contact, progress.contact.agent
+        if contact.initiation == "CALLBACK" and progress.attempts > 0:
+            new = self.successor(contact, "CALLBACK")
+            new.agent = "" if new.queue else agent
+            progress.silent = True
+            after = self._in(new, progress.script)
+            after.attempts, after.retry = progress.attempts - 1, progress.retry
+            new.scheduled = self._ground.now() + progress.retry
+            after.plan("begin", self._ground.at(new.scheduled, lambda: self._call_is_due(after)))
+        self._ending.end(progress, NO_ANSWER)
