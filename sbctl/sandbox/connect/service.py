@@ -13,7 +13,7 @@ from sbctl.sandbox.connect.contacts.live.ground import Surroundings
 from sbctl.sandbox.connect.contacts.live.hub import LiveContacts
 from sbctl.sandbox.connect.contacts.store import ContactsPart
 from sbctl.sandbox.connect.flow_language.accepted import without_resource
-from sbctl.sandbox.connect.numbers.book import numbers
+from sbctl.sandbox.connect.numbers.book import answering, numbers
 from sbctl.sandbox.connect.part import Site, codes, parts, quotas
 from sbctl.sandbox.connect.store import Quotas, ResourceStore, nothing_applied
 from sbctl.sandbox.hooks import Upstream
@@ -107,6 +107,12 @@ class ConnectService:
                 if found is not None:
                     return bytes(found.values["Audio"])
         return None
+
+    def answering(self, number: str) -> tuple[str, str] | None:
+        """The ids of the instance and the flow ("" for none) that answer a number; None where nobody has it."""
+        with self._store.lock:
+            found = answering(self._store, number)
+            return (found[0].id, found[1]) if found is not None else None
 
     def tagged(self, region: str) -> Mapping[str, dict[str, str]]:
         """Tags by ARN, of instances and of what is in them."""
