@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from sbctl.sandbox.connect.paging import page
+from sbctl.sandbox.connect.part import ConnectPart, Site
 from sbctl.sandbox.connect.store import ConnectResource, Instance, ResourceStore, missing
 from sbctl.sandbox.connect.testing.cases import EXECUTIONS, KIND, entry
 from sbctl.sandbox.connect.testing.content import observations
@@ -163,3 +164,12 @@ def _is_asked_for(case: ConnectResource, one: Execution, params: Mapping[str, An
         ends is None or one.asked * 1000 <= ends,
     )
     return all(conditions)
+
+
+def _made(site: Site) -> Executions:
+    """On the ground of contacts: their centre, their functions, their timers."""
+    live = site.live
+    return Executions(site.store, Grounds(live.centre, live.driver.functions.ask, live.ground.at))
+
+
+PART = ConnectPart(_made, quotas={})
