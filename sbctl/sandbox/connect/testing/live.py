@@ -63,7 +63,7 @@ class LiveExecution:
         watch.records = execution.records
         self._centre = SimulatedCentre(grounds.centre, watch)
         self._run = grounds.start(self._centre, contact, bare(str(entry(content)["FlowId"])))
-        self._simulated = SimulatedContact(self._centre, self._run)
+        self._simulated = SimulatedContact(self._centre, contact, self._run)
         self._planned: float | None = None
 
     def step(self) -> None:
@@ -71,6 +71,8 @@ class LiveExecution:
         request = self._simulated.step() if self._goes_on else None
         if request is not None:
             self._on.ask(self._contact.region, request, partial(self._answered, request))
+            if not request.awaited:
+                self._answered(request, FunctionAnswered())
         self._settle()
 
     def _answered(self, request: FunctionRequest, answer: FunctionAnswered) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from sbctl.sandbox.connect.contacts.contact import Channel, Contact
+from sbctl.sandbox.connect.contacts.live.driver import Bots
+from sbctl.sandbox.connect.contacts.live.engine import understood
 from sbctl.sandbox.connect.running.contract import (
     Block,
     BotRequest,
@@ -160,9 +162,11 @@ class SimulatedCentre:
 class SimulatedContact:
     """Steps a run until it waits for a function, for time, or is over."""
 
-    def __init__(self, centre: SimulatedCentre, run: Run) -> None:
+    def __init__(self, centre: SimulatedCentre, contact: Contact, run: Run, bots: Bots = understood) -> None:
         self._centre = centre
+        self._contact = contact
         self._run = run
+        self._bots = bots
         self._turn: Turn | None = None
         self._asked: FunctionRequest | None = None
         self._waits_for: FunctionRequest | None = None
@@ -184,8 +188,12 @@ class SimulatedContact:
         """When it has to be stepped again; None where only its owner moves it."""
         if self.is_over or not isinstance(self._turn, Waiting):
             return None
-        times = [when for when in (self._turn.until, self._answers_at) if when is not None]
+        times = [when for when in (self._until(self._turn), self._answers_at) if when is not None]
         return min(times, default=None)
+
+    def _until(self, turn: Waiting) -> float | None:
+        """When a wait ends by itself. Who invokes a function says when it is late: it runs in real time."""
+        return None if self._waits_for is not None else turn.until
 
     def step(self) -> FunctionRequest | None:
         """Go on as far as goes now; a function that is to be invoked, whose answer goes to `answered`."""
@@ -243,7 +251,8 @@ class SimulatedContact:
         done = self._from_customer(turn)
         if done is not None or self.hung_up:
             return done
-        return Elapsed() if turn.until is not None and turn.until <= now else None
+        until = self._until(turn)
+        return Elapsed() if until is not None and until <= now else None
 
     def _from_customer(self, turn: Waiting) -> Event | None:
         """What the customer did, when the flow takes it; what it does not take yet waits."""
@@ -258,6 +267,9 @@ class SimulatedContact:
         if kind == "DtmfInput" and turn.keys:
             inbox.pop(0)
             return Keys(value)
+        if kind != "DtmfInput" and isinstance(turn.request, BotRequest):
+            inbox.pop(0)
+            return self._bots(self._contact, turn.request, value)
         if kind != "DtmfInput" and turn.words:
             inbox.pop(0)
             return Words(value)
