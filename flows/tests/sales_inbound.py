@@ -28,7 +28,9 @@ TESTS = [
     vip("sales-vip-fails", "VIP customers go to sales when their queue fails")
     .queue_fails("VIP-Sales")
     .reaches_queue("Sales"),
-    unknown("sales-open", "Others are served in business hours").in_hours(HOURS).reaches_queue("Sales"),
+    unknown("sales-open", "Others are served in business hours; hours that are always open are checked really")
+    .hours_instead(HOURS, "24x7")
+    .reaches_queue("Sales"),
     unknown("sales-closed", "Others hear that sales is closed, and get back with 1")
     .out_of_hours(HOURS)
     .hears("sales center is closed")
@@ -38,11 +40,7 @@ TESTS = [
     unknown("sales-hours-fail", "Callers are served when the hours cannot be checked")
     .hours_fail(HOURS)
     .reaches_queue("Sales"),
-    unknown("sales-full", "A full queue is said")
-    .in_hours(HOURS)
-    .queue_full("Sales")
-    .hears("the queue is full")
-    .ends(),
+    unknown("sales-full", "A full queue is said").in_hours(HOURS).queue_full("Sales").hears("the queue is full").ends(),
     unknown("sales-fails", "A queue that fails is said")
     .in_hours(HOURS)
     .queue_fails("Sales")

@@ -190,6 +190,11 @@ class FlowTest:
         """The check of the hours of operation fails."""
         return self._fail(CHECK_HOURS, {"HoursOfOperationId": placeholder("hours-id", hours)}, "NoMatchingError")
 
+    def hours_instead(self, hours: str, other: str) -> Self:
+        """Other hours of operation of the config are checked, really."""
+        resource = {"HoursOfOperationId": placeholder("hours-id", hours)}
+        return self._substitute(CHECK_HOURS, resource, placeholder("hours", other))
+
     def queue_full(self, queue: str) -> Self:
         """The queue takes no more contacts."""
         return self._fail(TO_QUEUE, {"QueueId": placeholder("queue-id", queue)}, "QueueAtCapacity")

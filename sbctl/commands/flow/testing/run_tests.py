@@ -157,9 +157,7 @@ def _failed(one: FlowTestResult, selected: Chosen) -> Problem:
         summary=f"A flow test {one.outcome}" if one.outcome == "failed" else "A flow test was stopped",
         detail=f"{one.name} in {one.region}{where}: {one.why}",
         at=test.at,
-        fix=f"Compare the regions: sbctl parity. What runs there: sbctl flow diff {test.flow} {one.region}."
-        if test.flow
-        else "Compare the regions: sbctl parity",
+        fix="Correct the flow or the test; what differs between the regions shows sbctl parity",
         exit=Exit.NOT_HELD,
     )
 

@@ -27,7 +27,7 @@ from sbctl.sandbox.connect.running.contract import (
     Waiting,
     Words,
 )
-from sbctl.sandbox.connect.store import Instance
+from sbctl.sandbox.connect.store import Instance, bare
 from sbctl.sandbox.connect.testing.content import WATCHED
 from sbctl.sandbox.connect.testing.overrides import Override
 from sbctl.sandbox.connect.testing.watch import Watch
@@ -111,7 +111,7 @@ class SimulatedCentre:
         if override is None:
             return self._real.in_hours(contact, hours)
         if override.substitute:
-            return self._real.in_hours(contact, override.substitute)
+            return self._real.in_hours(contact, bare(override.substitute))
         return override.error or override.result == "InHours"
 
     def figure(self, contact: Contact, metric: str, queue: str, agent: str) -> float | None:
@@ -123,7 +123,7 @@ class SimulatedCentre:
         if override is not None and override.error:
             return override.error
         if override is not None and override.substitute:
-            contact.queue = queue = override.substitute.rpartition("/")[2]
+            contact.queue = queue = bare(override.substitute)
         return "" if agent else self._room(contact, queue)
 
     def _room(self, contact: Contact, queue: str) -> str:
