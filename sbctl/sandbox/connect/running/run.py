@@ -49,8 +49,9 @@ class FlowRun:
         return self._context.frame.id if self._context.frames else ""
 
     def value(self, reference: str) -> Any:
-        """What a reference such as "$.Queue.Name" is now; None where there is nothing."""
-        return self._context.lookup(path(reference)) if self._context.frames else None
+        """What a reference such as "$.Queue.Name" stands for now; None where it is nothing, or no reference."""
+        keys = path(reference)
+        return self._context.lookup(keys) if keys and self._context.frames else None
 
     def begin(self) -> Turn:
         """Run the flow from its start."""
@@ -178,14 +179,6 @@ class FlowRun:
     ) -> None:
         context, frame = self._context, self._context.frame
         results = None if outcome is None else action_of(step.type).results(outcome)
-        block = Block(
-            frame.id,
-            frame.name,
-            step.identifier,
-            step.type,
-            parameters,
-            context.centre.now(),
-            results=results,
-            took=took,
-        )
+        now = context.centre.now()
+        block = Block(frame.id, frame.name, step.identifier, step.type, parameters, now, results, took, frame.is_module)
         context.centre.passed(context.contact, block)
