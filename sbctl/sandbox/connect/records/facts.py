@@ -11,6 +11,15 @@ LEFT_BY_CALLER = frozenset({"CUSTOMER_DISCONNECT", "CUSTOMER_NEVER_ARRIVED", "TE
 """Disconnect reasons of a contact that was waiting and gave up."""
 
 
+SUBTYPES = {"VOICE": "connect:Telephony", "CHAT": "connect:Chat", "TASK": "connect:Task"}
+
+
+def subtype(contact: Contact) -> str:
+    """The subtype of its channel, which flows and callers of the API may have set."""
+    found = contact.segment_attributes.get("connect:Subtype", {}).get("ValueString")
+    return str(found or SUBTYPES[contact.channel])
+
+
 def is_complete(contact: Contact) -> bool:
     """Whether its record is final: it is over, and so is the work after it."""
     return contact.ended is not None and (contact.acw_begun is None or contact.acw_ended is not None)
@@ -56,6 +65,32 @@ def talk_seconds(contact: Contact) -> float | None:
     if contact.connected is None or contact.ended is None:
         return None
     return max(0.0, contact.ended - contact.connected)
+
+
+def hold_seconds(contact: Contact) -> float | None:
+    """On hold, 0 for a contact that never was; None for one that no agent had."""
+    return contact.hold_seconds if is_handled(contact) else None
+
+
+def held_seconds(contact: Contact) -> float | None:
+    """On hold, of those that were."""
+    return contact.hold_seconds if contact.holds else None
+
+
+def holds(contact: Contact) -> float | None:
+    """How often it was put on hold."""
+    return float(contact.holds) if is_handled(contact) else None
+
+
+def interaction_seconds(contact: Contact) -> float | None:
+    """With an agent, hold left out."""
+    talk = talk_seconds(contact)
+    return None if talk is None else max(0.0, talk - contact.hold_seconds)
+
+
+def missed_offers(contact: Contact) -> float | None:
+    """How often it rang at an agent who did not take it."""
+    return float(max(0, contact.offers - is_handled(contact)))
 
 
 def after_seconds(contact: Contact) -> float | None:

@@ -9,12 +9,13 @@ from operator import ge, gt
 from typing import Any
 
 from sbctl.sandbox.connect.contacts.contact import Contact
+from sbctl.sandbox.connect.metrics.dimensions import filters_of, groupings_of, passing, value_of
+from sbctl.sandbox.connect.metrics.historical import HISTORICAL, ContactMetric, Limit, moment
+from sbctl.sandbox.connect.metrics.intervals import Interval, intervals_of
+from sbctl.sandbox.connect.metrics.names import METRICS
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.records import facts
-from sbctl.sandbox.connect.records.dimensions import filters_of, groupings_of, invalid, passing, value_of
-from sbctl.sandbox.connect.records.intervals import Interval, intervals_of
-from sbctl.sandbox.connect.records.metrics import HISTORICAL, ContactMetric, Limit, moment
-from sbctl.sandbox.connect.records.names import METRICS
+from sbctl.sandbox.connect.records.refusals import invalid
 from sbctl.sandbox.connect.store import Instance
 
 COMPARISONS = frozenset({"LT", "LTE"})

@@ -74,6 +74,12 @@ def _service_level(contacts: Contacts, limit: Limit) -> float | None:
     return 100.0 * sum(limit(value) for value in answered) / len(left) if left else None
 
 
+def _answer_rate(contacts: Contacts, _limit: Limit) -> float | None:
+    """Of the times that contacts rang at agents, those that were taken."""
+    offers = sum(contact.offers for contact in contacts)
+    return 100.0 * sum(map(facts.is_handled, contacts)) / offers if offers else None
+
+
 def _is_queued(contact: Contact) -> bool:
     return contact.queued is not None
 
@@ -85,11 +91,17 @@ def _moved_out_of_queue(contact: Contact) -> bool:
 
 HISTORICAL: Mapping[str, ContactMetric] = {
     "ABANDONMENT_RATE": ContactMetric(_abandonment),
+    "AGENT_ANSWER_RATE": ContactMetric(_answer_rate),
+    "AGENT_NON_RESPONSE": ContactMetric(_sum(facts.missed_offers)),
     "AVG_ABANDON_TIME": ContactMetric(_average(facts.abandon_seconds), filters=BY_WAY),
     "AVG_AFTER_CONTACT_WORK_TIME": ContactMetric(_average(facts.after_seconds), filters=BY_WAY),
     "AVG_CONTACT_DURATION": ContactMetric(_average(facts.duration_seconds)),
     "AVG_CONVERSATION_DURATION": ContactMetric(_average(facts.talk_seconds)),
     "AVG_HANDLE_TIME": ContactMetric(_average(facts.handle_seconds), filters=BY_WAY),
+    "AVG_HOLDS": ContactMetric(_average(facts.holds)),
+    "AVG_HOLD_TIME": ContactMetric(_average(facts.held_seconds), filters=BY_WAY),
+    "AVG_HOLD_TIME_ALL_CONTACTS": ContactMetric(_average(facts.hold_seconds)),
+    "AVG_INTERACTION_TIME": ContactMetric(_average(facts.interaction_seconds), filters=BY_WAY),
     "AVG_INTERACTION_AND_HOLD_TIME": ContactMetric(_average(facts.talk_seconds), filters=BY_WAY),
     "AVG_QUEUE_ANSWER_TIME": ContactMetric(_average(facts.answer_seconds), filters=BY_WAY | BY_END),
     "AVG_RESOLUTION_TIME": ContactMetric(_average(facts.duration_seconds)),
@@ -97,6 +109,7 @@ HISTORICAL: Mapping[str, ContactMetric] = {
     "CONTACTS_CREATED": ContactMetric(_count(lambda _: True), by="begun", filters=BY_WAY),
     "CONTACTS_HANDLED": ContactMetric(_count(facts.is_handled), filters=BY_WAY | BY_END),
     "CONTACTS_HANDLED_BY_CONNECTED_TO_AGENT": ContactMetric(_count(facts.is_handled), by="connected", filters=BY_WAY),
+    "CONTACTS_PUT_ON_HOLD": ContactMetric(_count(lambda contact: contact.holds)),
     "CONTACTS_QUEUED": ContactMetric(_count(_is_queued)),
     "CONTACTS_QUEUED_BY_ENQUEUE": ContactMetric(_count(_is_queued), by="queued"),
     "CONTACTS_REMOVED_FROM_QUEUE_IN_X": ContactMetric(_within(facts.queue_seconds), threshold=True),
@@ -110,6 +123,8 @@ HISTORICAL: Mapping[str, ContactMetric] = {
     "SUM_CONTACTS_DISCONNECTED": ContactMetric(_count(lambda contact: contact.ended is not None), filters=BY_END),
     "SUM_CONTACT_FLOW_TIME": ContactMetric(_sum(facts.flow_seconds)),
     "SUM_HANDLE_TIME": ContactMetric(_sum(facts.handle_seconds)),
+    "SUM_HOLD_TIME": ContactMetric(_sum(facts.hold_seconds)),
+    "SUM_INTERACTION_TIME": ContactMetric(_sum(facts.interaction_seconds)),
     "SUM_INTERACTION_AND_HOLD_TIME": ContactMetric(_sum(facts.talk_seconds)),
 }
 """By the names of GetMetricDataV2. All others that AWS has come without a value: nothing here could tell them."""

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sbctl.sandbox.connect.records.dimensions import invalid
+from sbctl.sandbox.connect.records.refusals import invalid
 
 SHORT = {"FIFTEEN_MIN": 15, "THIRTY_MIN": 30, "HOUR": 60}
 """Minutes."""

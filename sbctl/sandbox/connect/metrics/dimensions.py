@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sbctl.sandbox.connect.contacts.contact import Contact
-from sbctl.sandbox.connect.records.names import AUTHORISING, FILTERS, GROUPINGS
+from sbctl.sandbox.connect.metrics.names import AUTHORISING, FILTERS, GROUPINGS
+from sbctl.sandbox.connect.records.facts import subtype
+from sbctl.sandbox.connect.records.refusals import invalid
 from sbctl.sandbox.connect.store import Instance, bare, missing
-from sbctl.sandbox.service import ApiError
 
 SUBTYPE = "contact/segmentAttributes/connect:Subtype"
-SUBTYPES = {"VOICE": "connect:Telephony", "CHAT": "connect:Chat", "TASK": "connect:Task"}
 KINDS = {"QUEUE": "queue", "ROUTING_PROFILE": "routing-profile", "AGENT": "agent"}
 """Dimensions whose values are resources of the instance, given by id or ARN and told by id."""
 Dimension = Callable[[Instance, Contact], str | None]
@@ -20,12 +20,6 @@ Dimension = Callable[[Instance, Contact], str | None]
 def _profile(instance: Instance, contact: Contact) -> str | None:
     agent = instance.all("agent").get(contact.agent)
     return str(agent.values.get("RoutingProfileId") or "") or None if agent else None
-
-
-def subtype(contact: Contact) -> str:
-    """The subtype of its channel, which flows and callers of the API may have set."""
-    found = contact.segment_attributes.get("connect:Subtype", {}).get("ValueString")
-    return str(found or SUBTYPES[contact.channel])
 
 
 DIMENSIONS: Mapping[str, Dimension] = {
@@ -87,8 +81,3 @@ def passing(
     for contact in contacts:
         if all(value_of(instance, contact, key) in values for key, values in filters.items()):
             yield contact
-
-
-def invalid(message: str) -> ApiError:
-    """The refusal of a parameter."""
-    return ApiError("InvalidParameterException", message, 400)
