@@ -29,7 +29,8 @@ def services_of(on: ServiceContext) -> Mapping[str, Service]:
     """All of them, by boto3's name of the service."""
     roles = Roles(on.clock, on.upstream)
     quotas = ServiceQuotas(on.clock, (*told(), *QUOTAS))
-    connect = connect_service(on.clock, on.account, on.upstream, partial(on.faults.fails_creation, "connect"))
+    fails = partial(on.faults.fails_creation, "connect")
+    connect = connect_service(on.clock, on.account, on.upstream, fails, quotas.raised)
     found: dict[str, Service] = {
         "iam": iam_overrides(on.upstream, roles),
         "cloudwatch": cloudwatch_overrides(on),

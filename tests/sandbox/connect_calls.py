@@ -22,13 +22,13 @@ REGION = "us-east-1"
 class Centre:
     """A new instance, ready, in a region of its own world. Its clock stands."""
 
-    def __init__(self, region: str = REGION) -> None:
+    def __init__(self, region: str = REGION, identities: str = "CONNECT_MANAGED") -> None:
         self.clock = WorldClock(0.0)
         self.region = region
         self.service = ConnectService(self.clock, ACCOUNT, _audio, lambda _region: "")
-        made = self._ask(
+        made = self.call(
             "CreateInstance",
-            IdentityManagementType="CONNECT_MANAGED",
+            IdentityManagementType=identities,
             InstanceAlias="acme",
             InboundCallsEnabled=True,
             OutboundCallsEnabled=False,
@@ -38,7 +38,7 @@ class Centre:
 
     def ask(self, operation: str, **params: Any) -> Answer:
         """The answer of an operation on the instance. Raises ApiError where it is refused."""
-        return self._ask(operation, InstanceId=self.id, **params)
+        return self.call(operation, InstanceId=self.id, **params)
 
     def refused(self, operation: str, **params: Any) -> str:
         """The code of the error with which an operation is refused; "" where it is not."""
@@ -57,7 +57,8 @@ class Centre:
             return [error.message] if told is None else [str(one["message"]) for one in told]
         return []
 
-    def _ask(self, operation: str, **params: Any) -> Answer:
+    def call(self, operation: str, **params: Any) -> Answer:
+        """The answer of an operation that names no instance. Raises ApiError where it is refused."""
         validate("connect", operation, params)
         answer = self.service.operations[operation](Call("connect", operation, self.region, ACCOUNT, params))
         shape = models.service_model("connect").operation_model(operation).output_shape

@@ -61,6 +61,11 @@ def quotas() -> dict[str, int]:
     return {kind: most for part in parts().values() for kind, most in part.quotas.items()}
 
 
+def codes() -> dict[str, str]:
+    """By kind of thing: the quota that counts it."""
+    return {quota.counts: quota.code for quota in told() if quota.counts}
+
+
 def told() -> list[Quota]:
     """What Service Quotas tells of Connect."""
     return [quota for part in parts().values() for quota in part.told]

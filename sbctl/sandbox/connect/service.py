@@ -9,8 +9,9 @@ from typing import Any
 from sbctl.sandbox.connect.centre.audio import Objects
 from sbctl.sandbox.connect.centre.prompts import KIND
 from sbctl.sandbox.connect.flow_language.accepted import without_resource
-from sbctl.sandbox.connect.part import Site, parts, quotas
-from sbctl.sandbox.connect.store import ResourceStore
+from sbctl.sandbox.connect.numbers.book import numbers
+from sbctl.sandbox.connect.part import Site, codes, parts, quotas
+from sbctl.sandbox.connect.store import Quotas, ResourceStore, nothing_applied
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.service import Operation, alone
 from sbctl.sandbox.snapshot.part import Part, Whole
@@ -22,7 +23,9 @@ class ConnectService:
 
     name = "connect"
     differs = (
-        "Calls, contacts, agents, users and telephone numbers are not simulated: no metric of calls is ever published.",
+        "Users have accounts, profiles and skills, but nobody signs in; their passwords are looked at and not kept.",
+        "Telephone numbers are a fixed, fictional inventory. Chosen here, since AWS's pages do not say: a claim takes five "
+        "seconds, and one above the quota or above 200 percent of it in 180 days ends FAILED.",
         "Instances take as long as on AWS to be made, names are unique as there, and searches are behind "
         "recent writes.",
         "Audio of prompts is a .wav file of the instance's region; its sampling rate and length are not looked at. Nothing "
@@ -35,8 +38,17 @@ class ConnectService:
         without_resource(),
     )
 
-    def __init__(self, clock: WorldClock, account: str, objects: Objects, fails: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        clock: WorldClock,
+        account: str,
+        objects: Objects,
+        fails: Callable[[str], str],
+        raised: Callable[..., float | None] = nothing_applied,
+    ) -> None:
+        """`raised`: what is applied to a quota, by region, code, and id or ARN of an instance; None for AWS's default."""
         self._clock = clock
+        self._raised = raised
         self._account = account
         self._objects = objects
         self._fails = fails
@@ -50,12 +62,15 @@ class ConnectService:
 
     def reset(self) -> None:
         """A new account without instances."""
-        self._store = store = ResourceStore(self._clock, self._account, self._fails, quotas())
+        self._store = store = ResourceStore(self._clock, self._account, self._fails, self._quotas())
         site = Site(store, self._objects, lambda: self.endpoint())
         found: dict[str, Operation] = {}
         for part in parts().values():
             found.update(part.make(site).operations())
         self._operations = {name: alone(store.lock, operation) for name, operation in found.items()}
+
+    def _quotas(self) -> Quotas:
+        return Quotas(quotas(), codes(), self._raised)
 
     def refuse_creation(self, region: str, reason: str) -> None:
         """Let instances that are made in a region from now on fail, because of `reason`; "" lets them succeed again."""
@@ -80,19 +95,25 @@ class ConnectService:
                 found[instance.arn] = dict(instance.tags)
                 resources = (resource for kind in instance.resources.values() for resource in kind.values())
                 found |= {resource.arn: dict(resource.tags) for resource in resources}
-            return found
+            return found | {one.arn: dict(one.tags) for one in numbers(self._store) if one.region == region}
 
     @property
     def parts(self) -> Iterable[Part]:
         return [Whole("connect", self._taken, self._put_back, lambda: self._store.lock)]
 
     def _taken(self) -> Any:
-        return self._store.instances, self._store.tokens
+        return self._store.instances, self._store.tokens, self._store.numbers
 
     def _put_back(self, state: Any) -> None:
-        self._store.instances, self._store.tokens = state
+        self._store.instances, self._store.tokens, self._store.numbers = state
 
 
-def connect_service(clock: WorldClock, account: str, upstream: Upstream, fails: Callable[[str], str]) -> ConnectService:
+def connect_service(
+    clock: WorldClock,
+    account: str,
+    upstream: Upstream,
+    fails: Callable[[str], str],
+    raised: Callable[..., float | None] = nothing_applied,
+) -> ConnectService:
     """The service for one account. Prompts are read from the buckets of `upstream`; `fails` says why a region makes nothing."""
-    return ConnectService(clock, account, partial(upstream.call, "s3"), fails)
+    return ConnectService(clock, account, partial(upstream.call, "s3"), fails, raised)

@@ -79,7 +79,7 @@ class Instances:
         living = [instance for region in regions for instance in self._store.living(region)]
         if any(instance.values.get("InstanceAlias") == alias for instance in living):
             raise ApiError("InvalidRequestException", f"The instance alias {alias} is taken", 400)
-        if len(self._store.living(call.region)) >= self._store.quotas["instance"]:
+        if len(self._store.living(call.region)) >= self._store.most("instance"):
             raise ApiError("ServiceQuotaExceededException", "The quota of instances in this region is reached", 402)
 
     def _make(self, call: Call, params: Mapping[str, Any]) -> Instance:
