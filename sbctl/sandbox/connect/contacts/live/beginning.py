@@ -48,7 +48,13 @@ class Beginning:
         named = str(uuid4())
         given = {"initial": named, **values}
         return Contact(
-            id=named, region=instance.region, instance=instance.id, channel=channel, initiation=initiation, begun=now, **given
+            id=named,
+            region=instance.region,
+            instance=instance.id,
+            channel=channel,
+            initiation=initiation,
+            begun=now,
+            **given,
         )
 
     def begin(self, contact: Contact, flow: str, script: Script | None = None, *, dial: bool = False) -> Progress:
@@ -207,7 +213,9 @@ class Beginning:
         new = self.successor(contact, "CALLBACK")
         new.customer = new.callback_number = number or contact.callback_number or contact.customer
         new.queue, new.agent = ("", agent) if agent else (bare(queue), "")
-        script = Script(answers=True, talk=self._ground.progress[contact.id].script.talk) if self._known(contact) else None
+        script = (
+            Script(answers=True, talk=self._ground.progress[contact.id].script.talk) if self._known(contact) else None
+        )
         progress = self._in(new, script)
         progress.attempts = int(float(settings.get("attempts") or 0))
         progress.retry = float(settings.get("retry") or 0)
