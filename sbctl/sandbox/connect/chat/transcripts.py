@@ -132,7 +132,7 @@ def shown(item: Item) -> dict[str, Any]:
         "ParticipantRole": item.role,
         "ContactId": item.contact,
     }
-    found = {name: value for name, value in told.items() if value}
+    found: dict[str, Any] = {name: value for name, value in told.items() if value}
     if item.receipts:
         found["MessageMetadata"] = {"MessageId": item.id, "Receipts": _receipts(item)}
     return found

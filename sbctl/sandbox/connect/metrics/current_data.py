@@ -140,7 +140,7 @@ def _served(instance: Instance, profile: str) -> set[str]:
 
 
 def _rank(group: Group, params: Mapping[str, Any]) -> float:
-    sort = next(iter(params.get("SortCriteria") or []), {})
+    sort: Mapping[str, Any] = next(iter(params.get("SortCriteria") or []), {})
     name = str(sort.get("SortByMetric") or "AGENTS_ONLINE")
     if name in ("SLOTS_ACTIVE", "SLOTS_AVAILABLE"):
         raise invalid(f"Sorting by {name} is not supported")
@@ -148,7 +148,7 @@ def _rank(group: Group, params: Mapping[str, Any]) -> float:
 
 
 def _descends(params: Mapping[str, Any]) -> bool:
-    sort = next(iter(params.get("SortCriteria") or []), {})
+    sort: Mapping[str, Any] = next(iter(params.get("SortCriteria") or []), {})
     return str(sort.get("SortOrder") or "DESCENDING") == "DESCENDING"
 
 

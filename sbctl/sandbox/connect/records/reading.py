@@ -9,6 +9,7 @@ from typing import Any
 from sbctl.sandbox.connect.contacts.contact import Contact
 from sbctl.sandbox.connect.contacts.store import ContactStore
 from sbctl.sandbox.connect.paging import page
+from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.records.criteria import TIMES, meets, within
 from sbctl.sandbox.connect.records.refusals import invalid
 from sbctl.sandbox.connect.records.shapes import described, summary
@@ -87,8 +88,13 @@ def _sorted(contacts: list[Contact], sort: Mapping[str, Any] | None) -> list[Con
     def key(contact: Contact) -> Any:
         if field == "INITIATION_METHOD":
             return contact.initiation
-        return contact.channel if field == "CHANNEL" else TIMES.get(field, lambda _: None)(contact)
+        if field == "CHANNEL":
+            return contact.channel
+        return TIMES[field](contact) if field in TIMES else None
 
     has = [one for one in contacts if key(one) is not None]
     rest = [one for one in contacts if key(one) is None]
     return [*sorted(has, key=lambda one: (key(one), one.id), reverse=order == "DESCENDING"), *rest]
+
+
+PART = ConnectPart(lambda site: ContactReading(site.store, site.live.store), quotas={})
