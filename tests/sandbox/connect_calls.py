@@ -5,9 +5,11 @@ Much cheaper than a served sandbox, whose paths, bodies and errors tests/sandbox
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sbctl.sandbox.connect.service import ConnectService
+from sbctl.sandbox.connect.store import nothing_applied
 from sbctl.sandbox.service import Answer, ApiError, Call
 from sbctl.sandbox.time.clock import WorldClock
 from sbctl.sandbox.wire import models
@@ -22,10 +24,16 @@ REGION = "us-east-1"
 class Centre:
     """A new instance, ready, in a region of its own world. Its clock stands."""
 
-    def __init__(self, region: str = REGION, identities: str = "CONNECT_MANAGED") -> None:
+    def __init__(
+        self,
+        region: str = REGION,
+        identities: str = "CONNECT_MANAGED",
+        raised: Callable[..., float | None] = nothing_applied,
+    ) -> None:
+        """`raised`: what Service Quotas has applied, by region, code and resource."""
         self.clock = WorldClock(0.0)
         self.region = region
-        self.service = ConnectService(self.clock, ACCOUNT, _audio, lambda _region: "")
+        self.service = ConnectService(self.clock, ACCOUNT, _audio, lambda _region: "", raised)
         made = self.call(
             "CreateInstance",
             IdentityManagementType=identities,

@@ -17,6 +17,23 @@ QUOTA = 500
 """Of kinds that no part states: what a new instance comes with."""
 
 
+DUPLICATE = "DuplicateResourceException"
+STATUS = {"LimitExceededException": 429, "ServiceQuotaExceededException": 402, "InvalidParameterException": 400}
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The errors with which a sort of resource says that a name is taken, and that there are too many."""
+
+    taken: str = DUPLICATE
+    full: str = "LimitExceededException"
+
+
+USUAL = Codes()
+CONFLICT = Codes("ResourceConflictException", "ServiceQuotaExceededException")
+"""Of associations with an instance, and of what Contact Lens has."""
+
+
 @dataclass
 class ConnectResource:
     """One resource. `visible_at` is when search shows its present form, `before` what it shows until then."""
@@ -165,12 +182,20 @@ class ResourceStore:
             raise missing(kind, named)
         return found
 
-    def add(self, instance: Instance, kind: str, values: dict[str, Any], tags: dict[str, str]) -> ConnectResource:
-        """Make a resource; its name must be new in the instance."""
-        self.unique(instance, kind, str(values["Name"]))
-        if len(instance.all(kind)) >= self.most(kind, instance):
-            raise ApiError("LimitExceededException", f"The quota of {kind} is reached", 429)
+    def add(
+        self, instance: Instance, kind: str, values: dict[str, Any], tags: dict[str, str], codes: Codes | None = None
+    ) -> ConnectResource:
+        """Make a resource; its name must be new in the instance. `codes`: how its operation says that it cannot be made."""
+        known = codes or USUAL
+        self.unique(instance, kind, str(values["Name"]), code=known.taken)
+        self.room(instance, kind, known)
         return self.put(instance, kind, values, tags)
+
+    def room(self, instance: Instance, kind: str, codes: Codes | None = None) -> None:
+        """Refuse one more of a kind where there are as many as there may be."""
+        if len(instance.all(kind)) >= self.most(kind, instance):
+            full = (codes or USUAL).full
+            raise ApiError(full, f"The quota of {kind} is reached", STATUS[full])
 
     def put(self, instance: Instance, kind: str, values: dict[str, Any], tags: dict[str, str]) -> ConnectResource:
         """Make a resource of which it was looked at already whether it may be made."""
@@ -180,10 +205,10 @@ class ResourceStore:
         self.touched(resource, None)
         return resource
 
-    def unique(self, instance: Instance, kind: str, name: str, but: str = "") -> None:
+    def unique(self, instance: Instance, kind: str, name: str, but: str = "", code: str = DUPLICATE) -> None:
         """Refuse a name that another resource of the kind has."""
         if any(other.values["Name"] == name and other.id != but for other in instance.all(kind).values()):
-            raise ApiError("DuplicateResourceException", f"A {kind} with the name {name} exists already", 409)
+            raise ApiError(code, f"Another {kind} has the name {name}", STATUS.get(code, 409))
 
     def touched(self, resource: ConnectResource, before: dict[str, Any] | None) -> None:
         """Remember when a resource changed: search is behind by a moment."""

@@ -5,7 +5,8 @@ https://docs.aws.amazon.com/connect/latest/adminguide/metrics-agent-status.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from sbctl.sandbox.connect.agents.agent import AVAILABLE, OFFLINE, Agent, Status, StatusType
 from sbctl.sandbox.connect.agents.routing import Rules, has_slot, rules_of
@@ -14,6 +15,7 @@ from sbctl.sandbox.connect.store import ConnectResource, Instance
 
 STATUS = "agent-state"
 USER = "agent"
+LIMIT = "AfterContactWorkTimeLimit"
 Changed = Callable[[Agent], object]
 
 
@@ -22,6 +24,22 @@ def status_of(resource: ConnectResource) -> Status:
     kind = str(resource.values.get("Type") or "CUSTOM")
     known: dict[str, StatusType] = {"ROUTABLE": "ROUTABLE", "OFFLINE": "OFFLINE"}
     return Status(resource.id, str(resource.values["Name"]), known.get(kind, "CUSTOM"))
+
+
+def accepts(values: Mapping[str, Any]) -> bool:
+    """Whether a user's phone accepts calls by itself."""
+    if (values.get("PhoneConfig") or {}).get("AutoAccept"):
+        return True
+    return any(one.get("AutoAccept") for one in values.get("AutoAcceptConfigs") or [])
+
+
+def work_seconds(values: Mapping[str, Any]) -> float | None:
+    """How long a user's after-call work may take; None without a limit."""
+    limits = [(values.get("PhoneConfig") or {}).get(LIMIT)]
+    limits += [
+        (one.get("AfterContactWorkConfig") or {}).get(LIMIT) for one in values.get("AfterContactWorkConfigs") or []
+    ]
+    return next((float(limit) for limit in limits if limit), None)
 
 
 def status_named(instance: Instance, name: str, kind: StatusType) -> Status:
@@ -66,14 +84,11 @@ class Roster:
         if found is None:
             now = self._now()
             status = status_named(instance, OFFLINE, "OFFLINE")
-            name = str(resource.values.get("Username") or resource.values.get("Name") or resource.id)
-            found = Agent(resource.id, instance.region, instance.id, name, status, now, now)
+            found = Agent(resource.id, instance.region, instance.id, str(resource.values["Name"]), status, now, now)
             self._agents.setdefault(instance.id, {})[resource.id] = found
         found.profile = str(resource.values.get("RoutingProfileId") or "")
         if not found.simulated:
-            phone = resource.values.get("PhoneConfig") or {}
-            found.answers, found.accept = bool(phone.get("AutoAccept")), 0.0
-            found.acw = float(phone.get("AfterContactWorkTimeLimit") or 0) or None
+            found.answers, found.accept, found.acw = accepts(resource.values), 0.0, work_seconds(resource.values)
         return found
 
     def put(self, agent: Agent, status: Status) -> None:

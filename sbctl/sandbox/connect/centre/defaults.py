@@ -1,4 +1,5 @@
-"""What AWS puts into every new instance: open hours, a queue, a routing profile, security profiles, agent statuses, flows.
+"""What AWS puts into every new instance: open hours, a queue, a routing profile, security profiles, agent statuses, an
+authentication profile, flows.
 
 Only the names are documented (an instance "comes with" them); what they say is the console's, as far as it is known.
 """
@@ -69,5 +70,6 @@ def furnish(store: ResourceStore, instance: Instance) -> None:
         add("security-profile", name, Permissions=list(permissions))
     for name, kind in STATUSES.items():
         add("agent-state", name, State="ENABLED", Type=kind)
+    add("authentication-profile", "Default Authentication Profile", PeriodicSessionDuration=60)
     for name in FLOWS:
         add("contact-flow", name, Content=EMPTY)

@@ -45,7 +45,7 @@ class Contact:
     routing_age: float = 0.0
     """Seconds that are added to its age in the queue."""
     hooks: dict[str, str] = field(default_factory=dict)
-    """Event hook ("CustomerQueue", "AgentWhisper" ...) -> flow id."""
+    """Event hook ("CustomerQueue", "AgentWhisper" ...) -> flow id; "" where the flow switched the hook off."""
     logging: bool = False
     recording: frozenset[str] = frozenset()
     """Whose voice is recorded: "Customer", "Agent"."""
@@ -68,5 +68,9 @@ class Contact:
     hold_seconds: float = 0.0
     updated: float = 0.0
     """When anything of it last changed."""
+    customer_id: str = ""
+    """What the customer is called elsewhere: `$.CustomerId`."""
+    criteria: dict[str, Any] = field(default_factory=dict)
+    """Routing criteria as the API has them ({"Steps": [...]}), or {} for any agent."""
     test: bool = False
     """Whether it is the simulated contact of a test case."""

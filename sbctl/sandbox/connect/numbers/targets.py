@@ -23,7 +23,7 @@ def settled(store: ResourceStore, call: Call) -> ClaimedNumber:
     """As `named`, of a number about which nothing goes on."""
     found = named(store, call)
     if found.ready_at > store.clock.seconds():
-        members = {"ResourceType": "PHONE_NUMBER", "ResourceId": found.id}
+        members = {"ResourceType": "PHONE_NUMBER", "ResourceId": found.arn}
         raise ApiError("ResourceInUseException", "An earlier change of the phone number is in progress", 409, members)
     return found
 

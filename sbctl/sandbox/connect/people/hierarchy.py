@@ -100,7 +100,7 @@ class Hierarchy:
         for kind, member, said in ((KIND, "ParentGroupId", "HIERARCHY_GROUP"), ("agent", "HierarchyGroupId", "USER")):
             for one in instance.all(kind).values():
                 if one.values.get(member) == group.id:
-                    members = {"ResourceType": said, "ResourceId": one.id}
+                    members = {"ResourceType": said, "ResourceId": one.arn}
                     raise ApiError("ResourceInUseException", "The hierarchy group is not empty", 409, members)
         self._store.remove(instance, group)
         return {}
@@ -128,7 +128,7 @@ def _levels(instance: Instance) -> dict[str, ConnectResource]:
 def _refuse_used(instance: Instance, level: ConnectResource) -> None:
     for group in instance.all(KIND).values():
         if group.values["LevelId"] == level.id:
-            members = {"ResourceType": "HIERARCHY_GROUP", "ResourceId": group.id}
+            members = {"ResourceType": "HIERARCHY_GROUP", "ResourceId": group.arn}
             raise ApiError("ResourceInUseException", f"The level {level.values['Name']} has groups", 409, members)
 
 

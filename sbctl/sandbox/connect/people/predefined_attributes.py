@@ -55,7 +55,7 @@ class PredefinedAttributes:
         instance, found = self._store.active(call), self._named(call)
         for user in instance.all("agent").values():
             if any(one["AttributeName"] == found.values["Name"] for one in user.values.get("Proficiencies") or []):
-                members = {"ResourceType": "USER", "ResourceId": user.id}
+                members = {"ResourceType": "USER", "ResourceId": user.arn}
                 raise ApiError("ResourceInUseException", "A user has a proficiency of the attribute", 409, members)
         self._store.remove(instance, found)
         return {}

@@ -69,7 +69,7 @@ class SecurityProfiles:
             raise ApiError("AccessDeniedException", f"The security profile {ADMIN} cannot be deleted", 403)
         for user in instance.all("agent").values():
             if found.id in user.values["SecurityProfileIds"]:
-                members = {"ResourceType": "USER", "ResourceId": user.id}
+                members = {"ResourceType": "USER", "ResourceId": user.arn}
                 raise ApiError("ResourceInUseException", "The security profile has users", 409, members)
         self._store.remove(instance, found)
         return {}

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from sbctl.sandbox.connect.contacts.contact import Channel, Contact, Initiation
 from sbctl.sandbox.connect.contacts.live.driver import ANSWER_SECONDS, Driver
-from sbctl.sandbox.connect.contacts.live.ending import BY_FLOW, Ending
+from sbctl.sandbox.connect.contacts.live.ending import BY_FLOW, NO_ANSWER, Ending
 from sbctl.sandbox.connect.contacts.live.ground import Ground
 from sbctl.sandbox.connect.contacts.live.hooks import hook_flow
 from sbctl.sandbox.connect.contacts.live.joining import Joining
@@ -39,6 +39,7 @@ class Beginning:
         self._router = router
         joining.wait_on = self._waits_on
         joining.agent_free = router.agent_free
+        joining.unanswered = self.unanswered
         ending.queued = self._queued
         ending.remain = self._remain
 
@@ -72,7 +73,7 @@ class Beginning:
                 progress.plan("dial", self._ground.after(ANSWER_SECONDS, run if progress.script.answers else hang_up))
 
         def hang_up() -> None:
-            self._ending.end(progress, "NO_ANSWER")
+            self._ending.end(progress, NO_ANSWER)
 
         progress.plan("begin", self._ground.at(when, call if dial else run))
         return progress
@@ -219,7 +220,6 @@ class Beginning:
         progress = self._in(new, script)
         progress.attempts = int(float(settings.get("attempts") or 0))
         progress.retry = float(settings.get("retry") or 0)
-        progress.customer_first = str(settings.get("mode") or "") == "CustomerFirst"
         new.scheduled = self._ground.now() if flow else self._ground.now() + float(settings.get("delay") or 0)
         act = (lambda: self.run(progress, flow)) if flow else (lambda: self._call_is_due(progress))
         progress.plan("begin", self._ground.at(new.scheduled, act))
@@ -237,14 +237,15 @@ class Beginning:
         self._queueing.enter(contact, contact.queue, contact.agent)
         self._queued(progress)
 
-    def again(self, progress: Progress) -> bool:
-        """A callback's customer did not answer: whether it is tried once more, as another contact."""
-        if progress.contact.initiation != "CALLBACK" or progress.attempts <= 0:
-            return False
-        new = self.successor(progress.contact, "CALLBACK")
-        progress.silent = True
-        after = self._in(new, progress.script)
-        after.attempts, after.retry = progress.attempts - 1, progress.retry
-        new.scheduled = self._ground.now() + progress.retry
-        after.plan("begin", self._ground.at(new.scheduled, lambda: self._call_is_due(after)))
-        return True
+    def unanswered(self, progress: Progress) -> None:
+        """A callback's customer did not answer: it is tried once more later, as another contact, or never."""
+        contact, agent = progress.contact, progress.contact.agent
+        if contact.initiation == "CALLBACK" and progress.attempts > 0:
+            new = self.successor(contact, "CALLBACK")
+            new.agent = "" if new.queue else agent
+            progress.silent = True
+            after = self._in(new, progress.script)
+            after.attempts, after.retry = progress.attempts - 1, progress.retry
+            new.scheduled = self._ground.now() + progress.retry
+            after.plan("begin", self._ground.at(new.scheduled, lambda: self._call_is_due(after)))
+        self._ending.end(progress, NO_ANSWER)

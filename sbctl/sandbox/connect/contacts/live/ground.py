@@ -16,7 +16,8 @@ from sbctl.sandbox.connect.store import Instance, ResourceStore
 from sbctl.sandbox.time.clock import WorldClock
 from sbctl.sandbox.time.scheduler import Entry, Scheduler
 
-CALLS_QUOTA = "L-12AB7C57"
+CALL = "call"
+"""The kind of thing that the quota of concurrent calls counts."""
 Invoked = tuple[bytes, str]
 """What a function answered, and Lambda's FunctionError."""
 
@@ -27,10 +28,6 @@ def _no_function(_region: str, _arn: str, _event: Any) -> Invoked:
 
 def _up(_region: str) -> bool:
     return False
-
-
-def _ten(_region: str, _instance: str) -> float:
-    return 10.0
 
 
 def _deaf(_callback: Callable[[], object]) -> None:
@@ -48,8 +45,6 @@ class Surroundings:
     """Whether a region is lost."""
     listen: Callable[[Callable[[], object]], None] = _deaf
     """Call back when something is broken or healed."""
-    calls_quota: Callable[[str, str], float] = _ten
-    """Concurrent calls of an instance, by region and instance."""
 
 
 @dataclass
@@ -64,7 +59,7 @@ class Ground:
     """Contacts that go on, by id; those in after-call work too."""
     calls: dict[str, int] = field(default_factory=dict)
     """Instance → calls in progress."""
-    chance: Random = field(default_factory=lambda: Random(0))  # noqa: S311
+    chance: Random = field(default_factory=lambda: Random(0))
     roster: Roster = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,6 +76,10 @@ class Ground:
     def instance(self, contact: Contact) -> Instance:
         """The instance in which a contact is."""
         return self.resources.instances[contact.instance]
+
+    def is_full(self, instance: Instance) -> bool:
+        """Whether an instance has as many calls in progress as its quota allows."""
+        return self.calls.get(instance.id, 0) >= self.resources.most(CALL, instance)
 
     def tell(self, what: What, contact: Contact, *, agent: str = "", detail: str = "") -> None:
         """Note that a contact changed, and tell those who listen."""

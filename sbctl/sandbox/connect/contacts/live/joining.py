@@ -33,6 +33,8 @@ class Joining:
         self.agent_free: Callable[[Agent], object] = lambda _agent: None
         self.leave: Left = lambda _progress, _reason: None
         """The customer's side is over: by whom (a DisconnectReason)."""
+        self.unanswered: Callable[[Progress], object] = lambda _progress: None
+        """The customer of a callback did not answer."""
         driver.ended |= {
             "agent-whisper": self._whispered,
             "customer-whisper": self._whispered_to_customer,
@@ -117,7 +119,7 @@ class Joining:
     def _dial(self, progress: Progress) -> None:
         self._ground.tell("dialled", progress.contact)
         answered = progress.script.answers
-        act = (lambda: self._run(progress, "Outbound")) if answered else (lambda: self.leave(progress, "NO_ANSWER"))
+        act = (lambda: self._run(progress, "Outbound")) if answered else (lambda: self.unanswered(progress))
         progress.plan("dial", self._ground.after(ANSWER_SECONDS, act))
 
     def _whispered_to_customer(self, progress: Progress, _leg: Leg, _turn: Ended) -> None:

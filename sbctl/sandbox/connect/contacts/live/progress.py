@@ -95,7 +95,6 @@ class Progress:
     attempts: int = 0
     """Calls of a callback that are still to be made after this one."""
     retry: float = 0.0
-    customer_first: bool = False
     held_since: float | None = None
 
     def plan(self, name: str, entry: Entry) -> None:
