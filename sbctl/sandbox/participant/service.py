@@ -9,10 +9,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sbctl.sandbox.connect.chat.chats import Chats
 from sbctl.sandbox.connect.chat.pages import invalid, page
-from sbctl.sandbox.connect.chat.participants import Participant
 from sbctl.sandbox.connect.chat.transcripts import PLAIN, instant, shown
-from sbctl.sandbox.participant.chats import Chats
+from sbctl.sandbox.connect.contacts.participants import Participant
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 DAY_SECONDS = 86400.0

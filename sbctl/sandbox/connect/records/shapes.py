@@ -83,6 +83,7 @@ def described(instance: Instance, contact: Contact) -> dict[str, Any]:
             "QueuePriority": contact.priority,
             "ConnectedToSystemTimestamp": stamp(contact.begun),
             "DisconnectReason": contact.reason,
+            "Recordings": contact.recordings,
             "Attributes": dict(contact.attributes),
         }
     )

@@ -14,7 +14,7 @@ from uuid import uuid4
 from sbctl.sandbox.connect.contacts.contact import Contact
 from sbctl.sandbox.connect.contacts.happenings import Passed
 from sbctl.sandbox.connect.store import Instance
-from sbctl.sandbox.connect.traces.sinks import Sinks
+from sbctl.sandbox.connect.traces.sinks import Alone, Sinks
 from sbctl.sandbox.time.scheduler import Scheduler
 
 BATCH_SECONDS = 5.0
@@ -24,6 +24,11 @@ Line = Callable[[Contact, str, Any], Iterable[Mapping[str, Any]]]
 """The lines of a block, of a contact in an instance with this ARN; none where AWS logs none."""
 
 
+def no_lines(_contact: Contact, _instance: str, _block: Passed) -> tuple[()]:
+    """Of blocks that are not logged."""
+    return ()
+
+
 class FlowLogs:
     """Gathers lines and hands them over. Used under Connect's lock, as a tracer of flows."""
 
@@ -31,16 +36,17 @@ class FlowLogs:
         self,
         scheduler: Scheduler,
         instances: Mapping[str, Instance],
-        alone: Callable[[Callable[[], None]], None],
+        alone: Alone,
+        sinks: Callable[[], Sinks],
         line: Line,
     ) -> None:
         self._scheduler = scheduler
         self._instances = instances
         self._alone = alone
+        self._sinks = sinks
         self._line = line
         self._streams: dict[tuple[str, str], str] = {}
         self._batches: dict[tuple[str, str, str], list[tuple[int, str]]] = {}
-        self.sinks: Sinks | None = None
 
     def passed(self, contact: Contact, block: Passed) -> None:
         """A block was entered or left."""
@@ -74,5 +80,4 @@ class FlowLogs:
 
         self._alone(take)
         for (region, group, stream), lines in taken.items():
-            if self.sinks is not None:
-                self.sinks.lines(region, group, stream, sorted(lines, key=lambda one: one[0]))
+            self._sinks().lines(region, group, stream, sorted(lines, key=lambda one: one[0]))

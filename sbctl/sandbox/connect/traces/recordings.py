@@ -14,7 +14,7 @@ from sbctl.sandbox.connect.contacts.contact import Contact
 from sbctl.sandbox.connect.contacts.happenings import Happening
 from sbctl.sandbox.connect.store import Instance
 from sbctl.sandbox.connect.traces.samples import MinuteFigures, Series
-from sbctl.sandbox.connect.traces.sinks import Sinks
+from sbctl.sandbox.connect.traces.sinks import Alone, Sinks
 from sbctl.sandbox.connect.traces.wav import recording
 from sbctl.sandbox.time.scheduler import Scheduler
 
@@ -33,16 +33,17 @@ class Recordings:
         scheduler: Scheduler,
         instances: Mapping[str, Instance],
         figures: MinuteFigures,
-        alone: Callable[[Callable[[], None]], None],
+        alone: Alone,
+        sinks: Callable[[], Sinks],
         transcript: Transcript,
     ) -> None:
         self._scheduler = scheduler
         self._instances = instances
         self._figures = figures
         self._alone = alone
+        self._sinks = sinks
         self._transcript = transcript
         self._recorded: dict[str, frozenset[str]] = {}
-        self.sinks: Sinks | None = None
 
     def hear(self, happening: Happening) -> None:
         """Note who is recorded, and plan the object when a contact has ended."""
@@ -76,7 +77,7 @@ class Recordings:
         return None if found is None else json.dumps(found, ensure_ascii=False).encode()
 
     def _put(self, instance: Instance, contact: Contact, bucket: str, key: str, body: bytes, content: str) -> None:
-        taken = self.sinks is not None and self.sinks.object(instance.region, bucket, key, body, content)
+        taken = self._sinks().object(instance.region, bucket, key, body, content)
 
         def note() -> None:
             if taken:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sbctl.sandbox.connect.traces.sinks import Sinks
+from sbctl.sandbox.connect.traces.sinks import Alone, Sinks
 from sbctl.sandbox.time.scheduler import Scheduler
 
 PERIOD_SECONDS = 60.0
@@ -48,16 +48,15 @@ class MinuteFigures:
     """
 
     def __init__(
-        self, scheduler: Scheduler, now: Callable[[], float], alone: Callable[[Callable[[], None]], None]
+        self, scheduler: Scheduler, now: Callable[[], float], alone: Alone, sinks: Callable[[], Sinks]
     ) -> None:
-        """`alone` runs an act under Connect's lock."""
         self._scheduler = scheduler
         self._now = now
         self._alone = alone
+        self._sinks = sinks
         self._samples: dict[Series, Samples] = {}
         self._planned = False
         self.levels: Callable[[], Iterable[Level]] = tuple
-        self.sinks: Sinks | None = None
 
     def add(self, series: Series, value: float = 1.0) -> None:
         """Take a sample of a series."""
@@ -83,8 +82,7 @@ class MinuteFigures:
 
         self._alone(gather)
         for region, data in by_region.items():
-            if self.sinks is not None:
-                self.sinks.figures(region, data)
+            self._sinks().figures(region, data)
 
 
 def _datum(series: Series, samples: Samples, at: datetime) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from threading import RLock
 from uuid import uuid4
 
-from sbctl.sandbox.connect.chat.participants import Participant, Participants
 from sbctl.sandbox.connect.chat.transcripts import Item, Transcripts
 from sbctl.sandbox.connect.contacts.live.hub import LiveContacts
 from sbctl.sandbox.connect.contacts.live.progress import Progress
+from sbctl.sandbox.connect.contacts.participants import Participant, Participants
 
 Done = tuple[str, float]
 """An item's id, and when it was made."""
