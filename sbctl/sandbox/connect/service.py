@@ -9,9 +9,9 @@ from typing import Any
 from sbctl.sandbox.connect.centre.audio import Objects
 from sbctl.sandbox.connect.centre.prompts import KIND
 from sbctl.sandbox.connect.chat.chats import Chats
-from sbctl.sandbox.connect.contacts.live.engine import ENGINE, Engine
+from sbctl.sandbox.connect.contacts.account.engine import ENGINE, Engine
+from sbctl.sandbox.connect.contacts.account.hub import LiveContacts
 from sbctl.sandbox.connect.contacts.live.ground import Surroundings
-from sbctl.sandbox.connect.contacts.live.hub import LiveContacts
 from sbctl.sandbox.connect.contacts.store import ContactsPart
 from sbctl.sandbox.connect.flow_language.accepted import without_resource
 from sbctl.sandbox.connect.numbers.book import answering, numbers

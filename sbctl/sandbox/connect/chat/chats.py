@@ -7,7 +7,7 @@ from threading import RLock
 from uuid import uuid4
 
 from sbctl.sandbox.connect.chat.transcripts import Item, Transcripts
-from sbctl.sandbox.connect.contacts.live.hub import LiveContacts
+from sbctl.sandbox.connect.contacts.account.hub import LiveContacts
 from sbctl.sandbox.connect.contacts.live.progress import Progress
 from sbctl.sandbox.connect.contacts.participants import Participant, Participants
 

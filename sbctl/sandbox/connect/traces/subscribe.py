@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from sbctl.sandbox.connect.chat.transcripts import Transcripts
-from sbctl.sandbox.connect.contacts.live.hub import LiveContacts
+from sbctl.sandbox.connect.contacts.account.hub import LiveContacts
 from sbctl.sandbox.connect.store import Instance
 from sbctl.sandbox.connect.traces.call_figures import CallFigures
 from sbctl.sandbox.connect.traces.flow_figures import FlowFigures

@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbctl.sandbox.connect.agents.agent import Agent
+from sbctl.sandbox.connect.agents.simulated import SimulatedAgents
+from sbctl.sandbox.connect.contacts.account.engine import Engine
+from sbctl.sandbox.connect.contacts.account.overview import Overview
+from sbctl.sandbox.connect.contacts.account.watching import Watching
+from sbctl.sandbox.connect.contacts.callers.board import CallersBoard
 from sbctl.sandbox.connect.contacts.contact import Channel, Contact
 from sbctl.sandbox.connect.contacts.happenings import Happening, Happenings
 from sbctl.sandbox.connect.contacts.live.beginning import Beginning
+from sbctl.sandbox.connect.contacts.live.calling import Calling
 from sbctl.sandbox.connect.contacts.live.centre import ContactCentre
 from sbctl.sandbox.connect.contacts.live.driver import Driver
 from sbctl.sandbox.connect.contacts.live.ending import Ending
-from sbctl.sandbox.connect.contacts.live.engine import Engine
 from sbctl.sandbox.connect.contacts.live.ground import Ground, Surroundings
 from sbctl.sandbox.connect.contacts.live.joining import Joining
 from sbctl.sandbox.connect.contacts.live.numbers import Lines
@@ -43,6 +48,11 @@ class LiveContacts:
         self.ending = Ending(self.ground, self.driver, self.queueing, self.joining)
         self.router = Router(self.ground, self.queueing, self.joining.offer)
         self.beginning = Beginning(self.ground, self.driver, self.queueing, self.joining, self.ending, self.router)
+        self.calling = Calling(self.ground, self.lines, self.beginning)
+        self.callers = CallersBoard(self.ground, self.calling)
+        self.watching = Watching(self.happenings)
+        self.overview = Overview(self.ground, self.queueing, self.calling)
+        self.simulated = SimulatedAgents(self.roster)
         self._down: set[str] = set()
         self._wire()
 
@@ -52,6 +62,8 @@ class LiveContacts:
         self.centre.back = self.beginning.call_back
         self.centre.new = self._new
         self.roster.on_change = self._agent_changed
+        self.beginning.went_on = self.watching.went_on
+        self.ending.over = self.overview.ended
 
     def _new(self, contact: Contact, channel: Channel, flow: str, settings: Mapping[str, Any]) -> str:
         """A flow begins another contact: a task or a chat."""
