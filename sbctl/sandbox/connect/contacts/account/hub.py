@@ -24,6 +24,7 @@ from sbctl.sandbox.connect.contacts.live.numbers import Lines
 from sbctl.sandbox.connect.contacts.live.progress import Progress
 from sbctl.sandbox.connect.contacts.live.queueing import Queueing
 from sbctl.sandbox.connect.contacts.live.router import Router
+from sbctl.sandbox.connect.contacts.participants import Participants
 from sbctl.sandbox.connect.store import ResourceStore
 
 
@@ -39,6 +40,7 @@ class LiveContacts:
         self.roster = self.ground.roster
         self.store = self.ground.store
         self.lines = Lines(self.ground)
+        self.participants = Participants()
         self.centre = ContactCentre(self.ground, engine.hours)
         self.driver = Driver(self.ground, self.centre, engine.runs, engine.bots)
         self.queueing = Queueing(self.ground)
