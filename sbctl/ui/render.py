@@ -49,8 +49,12 @@ DRAWERS: dict[type[Any], tuple[str, str]] = {
     views.FlowTestsShown: ("flow_tests", "draw_flow_tests"),
     views.Pairs: ("state", "draw_pairs"),
     views.KitVerified: ("kit", "draw_kit"),
-    views.FaultsListed: ("sandbox", "draw_faults"),
-    views.WorldShown: ("sandbox", "draw_world"),
+    views.FaultsListed: ("sandbox.world", "draw_faults"),
+    views.WorldShown: ("sandbox.world", "draw_world"),
+    views.CallLine: ("sandbox.calls", "draw_line"),
+    views.CallShown: ("sandbox.calls", "draw_call"),
+    views.CallersListed: ("sandbox.calls", "draw_callers"),
+    views.AgentsListed: ("sandbox.calls", "draw_agents"),
     views.ReplicationShown: ("replication", "draw_replication"),
     views.FailoverShown: ("failover", "draw_failover"),
     views.RejoinShown: ("failover", "draw_rejoin"),
@@ -117,6 +121,14 @@ def show_report(report: Report, output: str) -> None:
     if output != "json":
         drawer(report.view)(err(), report.view)
         draw_problems(report.problems)
+
+
+def show_line(view: Any, output: str) -> None:
+    """Show a line of a result that comes bit by bit, on stdout. Not in JSON mode."""
+    if output != "json":
+        console = out()
+        drawer(view)(console, view)
+        console.file.flush()
 
 
 def on_screen(output: str) -> bool:

@@ -53,7 +53,7 @@ class Roster:
     """The agents, by instance and id. Used under Connect's lock."""
 
     def __init__(self, now: Callable[[], float]) -> None:
-        self._now = now
+        self.now = now
         self._agents: dict[str, dict[str, Agent]] = {}
         self.on_change: Changed = lambda _agent: None
         """Called when an agent's status is another."""
@@ -82,7 +82,7 @@ class Roster:
         """
         found = self.of(instance.id).get(resource.id)
         if found is None:
-            now = self._now()
+            now = self.now()
             status = status_named(instance, OFFLINE, "OFFLINE")
             found = Agent(resource.id, instance.region, instance.id, str(resource.values["Name"]), status, now, now)
             self._agents.setdefault(instance.id, {})[resource.id] = found
@@ -102,19 +102,22 @@ class Roster:
 
     def released(self, agent: Agent) -> None:
         """A contact has left an agent: the status that it waited for comes, once there is none any more."""
-        agent.idle_since = self._now()
+        agent.idle_since = self.now()
         if agent.next is not None and not agent.contacts:
             self._become(agent, agent.next)
+            if agent.synthetic and not agent.is_staffed:
+                self.remove(agent)
 
     def _become(self, agent: Agent, status: Status) -> None:
         agent.status, agent.next = status, None
-        agent.since = agent.idle_since = self._now()
+        agent.since = agent.idle_since = self.now()
         self.on_change(agent)
 
     def forgotten(self, instance: Instance) -> None:
-        """Let users who were deleted go, unless a contact is with them."""
+        """Let users who were deleted go, and synthetic agents who are offline, unless a contact is with them."""
         for agent in list(self.of(instance.id).values()):
-            if not agent.synthetic and agent.id not in instance.all(USER) and not agent.contacts:
+            gone = not agent.is_staffed if agent.synthetic else agent.id not in instance.all(USER)
+            if gone and not agent.contacts:
                 self.remove(agent)
 
     def serving(self, instance: Instance, contact: Contact) -> Iterator[tuple[Agent, Rules]]:

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/connect/latest/adminguide/contact-initiation-methods
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -37,6 +37,9 @@ class Beginning:
         self._queueing = queueing
         self._ending = ending
         self._router = router
+        self._joining = joining
+        self.went_on: Callable[[Contact, Progress], object] = lambda _old, _new: None
+        """The call goes on as another contact."""
         joining.wait_on = self._waits_on
         joining.agent_free = router.agent_free
         joining.unanswered = self.unanswered
@@ -87,6 +90,22 @@ class Beginning:
         self._ground.tell("begun", contact)
         return progress
 
+    def reschedule(self, progress: Progress, when: float) -> None:
+        """Let a contact that has not begun begin at another time."""
+        begin = progress.timers["begin"].act
+        progress.contact.scheduled = when
+        progress.plan("begin", self._ground.around.scheduler.at(when, begin))
+        self._ground.tell("attributes", progress.contact)
+
+    def stand_for(self, contact: Contact, *, joined: bool, over: bool) -> None:
+        """A contact that is handled elsewhere: no flow runs for it. `joined`: its agent has it; `over`: it has ended."""
+        progress = self._in(contact, Script(interactive=True))
+        user = self._ground.instance(contact).all("agent").get(contact.agent)
+        if joined and user is not None:
+            self._joining.take(progress, self._ground.roster.user(self._ground.instance(contact), user))
+        elif over:
+            self._ending.end(progress, "API")
+
     def run(self, progress: Progress, flow: str) -> None:
         """Run the flow with which a contact begins."""
         progress.state = "flow"
@@ -128,6 +147,8 @@ class Beginning:
         progress = self._ground.progress.get(contact.id)
         if progress is None or progress.state in ("ringing", "connected", "ended"):
             return UNKNOWN
+        if queue and agent:
+            return self._interrupt(progress, instance, agent)
         error = self._queueing.refused(instance, queue, agent)
         if error:
             return error
@@ -139,12 +160,24 @@ class Beginning:
         self._move(progress, queue, agent)
         return ""
 
+    def _interrupt(self, progress: Progress, instance: Instance, named: str) -> str:
+        """RouteContactToAgent: a contact that waits is offered to one user, whatever they do, but not when they are offline."""
+        user = instance.all("agent").get(bare(named))
+        agent = self._ground.roster.user(instance, user) if user is not None else None
+        if agent is None or not agent.is_staffed or not self._queueing.waits(progress.contact):
+            return UNKNOWN
+        if any(one.state in ("CONNECTING", "MISSED") for one in agent.contacts.values()):
+            return UNKNOWN
+        self._joining.offer(progress, agent)
+        return ""
+
     def _move(self, progress: Progress, queue: str, agent: str) -> None:
         """From queue to queue: the customer queue flow goes on to its end, and one runs for the next contact."""
         old = progress.contact
         progress.silent = True
         new = self.successor(old, "QUEUE_TRANSFER")
         moved = self._in(new, progress.script)
+        self.went_on(old, moved)
         progress.drop("patience")
         self._queueing.leave(old, "transfer")
         self._queueing.enter(new, queue, agent)
@@ -191,6 +224,7 @@ class Beginning:
         script = progress.script
         self._ending.end(progress, "AGENT_DISCONNECT")
         after = self._in(new, script)
+        self.went_on(progress.contact, after)
         after.outcome = progress.outcome
         self._driver.start(after, "disconnect", bare(flow))
 
@@ -201,7 +235,7 @@ class Beginning:
         progress.silent = True
         script = progress.script
         self._ending.end(progress, BY_FLOW)
-        self.begin(new, flow, script)
+        self.went_on(progress.contact, self.begin(new, flow, script))
         return new
 
     def call_back(self, contact: Contact, number: str, queue: str, settings: Mapping[str, Any]) -> str:

@@ -36,6 +36,8 @@ class Ending:
         self._joining = joining
         self.queued: Callable[[Progress], object] = lambda _progress: None
         """A contact is in a queue, and the flow that put it there is over."""
+        self.over: Callable[[Progress], object] = lambda _progress: None
+        """A call is over, as far as its customer goes."""
         self.remain: Callable[[Progress, str], object] = lambda _progress, _flow: None
         """The agent has left: a flow is to run for the customer who is still there."""
         joining.leave = self.leave
@@ -90,7 +92,10 @@ class Ending:
         if state in ("ringing", "connected"):
             self._joining.part(progress)
         self._ground.tell("ended", contact)
-        if progress.script.on_change is not None and not progress.silent:
+        if progress.silent:
+            return
+        self.over(progress)
+        if progress.script.on_change is not None:
             progress.script.on_change(progress, "ended")
 
     def lose(self, region: str) -> int:
