@@ -14,10 +14,11 @@ from pydantic import Field
 
 from sbctl.core.address import Link
 from sbctl.core.aws.calls import AwsCalls
+from sbctl.core.flow_test_document import FlowTestDocument
 from sbctl.core.kinds.facts import Adoption, Impact
 from sbctl.core.kinds.resource import Live, Named, NotSayable
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
-from sbctl.core.project import FlowTestDocument, Project
+from sbctl.core.project import Project
 from sbctl.flows.testing.builder import FlowTest
 from sbctl.flows.testing.meaning import same_test
 from sbctl.resources.calls import connect

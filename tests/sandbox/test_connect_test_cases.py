@@ -192,14 +192,18 @@ def test_an_execution_is_started_once_with_a_token(bench: Bench) -> None:
     """The same ClientToken names the same execution."""
     case = bench.case(observation("asked", "Press 1", END))
     made = [
-        bench.centre.ask("StartTestCaseExecution", TestCaseId=case, ClientToken="t")["TestCaseExecutionId"] for _ in "ab"
+        bench.centre.ask("StartTestCaseExecution", TestCaseId=case, ClientToken="t")["TestCaseExecutionId"]
+        for _ in "ab"
     ]
     assert made[0] == made[1]
 
 
 def test_executions_are_listed_by_what_is_asked(bench: Bench) -> None:
     """Newest first, by case and status."""
-    case, other = bench.case(observation("asked", "Press 1", END)), bench.case(observation("x", "No", END), name="other")
+    case, other = (
+        bench.case(observation("asked", "Press 1", END)),
+        bench.case(observation("x", "No", END), name="other"),
+    )
     execution = bench.start(case)
     bench.advance(10)
     bench.start(other)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sbctl.checks.flow_tests.result import PathStep
-from sbctl.core.project import FlowDocument
+from sbctl.core.flow_document import FlowDocument
 from sbctl.flows.language.graph import Branch, graph_of
 from sbctl.flows.testing.language import ASK_BOT, CHECK_HOURS, INVOKE_LAMBDA, TO_QUEUE
 

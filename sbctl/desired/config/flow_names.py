@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from sbctl.core.flow_document import FlowDocument
+from sbctl.core.flow_test_document import FlowTestDocument
 from sbctl.core.problem import Exit, Problem
-from sbctl.core.project import FlowDocument, FlowTestDocument, Project
+from sbctl.core.project import Project
 from sbctl.desired.config.findings import SUMMARIES
 from sbctl.files.misfits import did_you_mean
 from sbctl.files.regular import read_regular, unified

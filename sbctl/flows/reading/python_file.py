@@ -13,7 +13,6 @@ from sbctl.core.problem import Problem, SbctlError
 from sbctl.files.links import why_unread
 from sbctl.files.positions import Source
 from sbctl.files.regular import NotUtf8, read_text, require_regular
-from sbctl.flows.builder import FlowBuilder
 from sbctl.flows.reading.flow_file import FlowFile
 from sbctl.flows.reading.problems import unreadable
 
@@ -22,6 +21,8 @@ T = TypeVar("T")
 
 def run_flows(path: Path) -> list[FlowFile]:
     """The flows that a file defines. Raises SbctlError for whatever it does instead."""
+    from sbctl.flows.builder import FlowBuilder  # where there is no such file, nobody needs it
+
     file = str(path)
     builders = run_values(path, ("FLOW", "FLOWS"), FlowBuilder, "flow")
     return [FlowFile(builder.build(file), Source(file, "", {})) for builder in builders]

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sbctl.core.flow_test_document import FlowTestDocument
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.project import FlowTestDocument
 from sbctl.files.folders import in_place_of
 from sbctl.files.positions import Source, parse_json, read_json
 from sbctl.files.regular import is_hidden
@@ -20,7 +20,6 @@ from sbctl.flows.names.placeholders import PATTERN, plain_name
 from sbctl.flows.reading.found import Found, outside
 from sbctl.flows.reading.load import TESTS
 from sbctl.flows.reading.python_file import run_values
-from sbctl.flows.testing.builder import FlowTest
 from sbctl.flows.testing.file import FlowTestFile
 from sbctl.flows.testing.language import mapping
 from sbctl.flows.testing.problems import invalid
@@ -55,6 +54,8 @@ def _read(path: Path, root: Path) -> list[FlowTestFile]:
     if why:
         raise SbctlError(invalid(str(path), why, "Put the file itself there."))
     if path.suffix == ".py":
+        from sbctl.flows.testing.builder import FlowTest  # where there is no such file, nobody needs it
+
         built = run_values(path, ("TEST", "TESTS"), FlowTest, "test")
         return [FlowTestFile(one.build(str(path))) for one in built]
     return [_of_json(read_json(path), path.stem)]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sbctl.app import App
 from sbctl.checks.flow_tests.runner import Case
 from sbctl.cli.scope import known_region
+from sbctl.core.flow_test_document import FlowTestDocument
 from sbctl.core.kinds.spec import Desired
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.project import FlowTestDocument
 from sbctl.core.text.alike import did_you_mean
 from sbctl.endpoints import SANDBOX
 from sbctl.engine.session import Planned

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from sbctl.sandbox.connect.contacts.account.engine import understood
 from sbctl.sandbox.connect.contacts.contact import Channel, Contact
 from sbctl.sandbox.connect.contacts.live.driver import Bots
-from sbctl.sandbox.connect.contacts.live.engine import understood
 from sbctl.sandbox.connect.running.contract import (
     Block,
     BotRequest,
