@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from sbctl.sandbox.connect.contacts.contact import Contact
 from sbctl.sandbox.connect.contacts.happenings import Happening
+from sbctl.sandbox.connect.contacts.live.calling import Cause
 from sbctl.sandbox.connect.contacts.store import ContactStore
 from sbctl.sandbox.connect.store import Instance
 from sbctl.sandbox.connect.traces.samples import Level, MinuteFigures, Series
@@ -58,6 +59,13 @@ class CallFigures:
             self._figures.add(_series(instance, "MissedCalls", "Count", CALLS))
         if happening.what in WAITS and happening.queue:
             self._queue(instance, happening.queue, left=contact.queued if happening.what == "connected" else None)
+
+    def refused(self, instance: Instance, cause: Cause) -> None:
+        """A call reached no flow."""
+        if cause == "quota":
+            self._figures.add(_series(instance, "CallsBreachingConcurrencyQuota", "Count", CALLS))
+        elif cause == "flow":
+            self._figures.add(_series(instance, "MisconfiguredPhoneNumbers", "Count", CALLS))
 
     def _in_progress(self, instance: Instance, contact: Contact, happening: Happening) -> None:
         key = (instance.id, contact.channel)
