@@ -147,8 +147,9 @@ class Driver:
             self._behave(progress, leg, wait)
 
     def _until(self, progress: Progress, until: float, wait: Waiting) -> float:
-        """When a wait is over. Somebody who types does so in real time, however fast the world's clock runs."""
-        if not progress.script.interactive or not (wait.keys or wait.words):
+        """When a wait is over. Functions run, and people type, in real time, however fast the world's clock runs."""
+        typed = progress.script.interactive and (wait.keys or wait.words)
+        if not typed and not isinstance(wait.request, FunctionRequest):
             return until
         now = self._ground.now()
         return now + (until - now) * max(1.0, self._ground.clock.speed)
