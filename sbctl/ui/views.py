@@ -161,7 +161,7 @@ class WorldShown:
 
 @dataclass(frozen=True)
 class CallLine:
-    """One line of a call: `heard`, `block` or `state` of its control API, so many seconds after its beginning where that is known."""
+    """One line of a call: `heard`, `block` or `state` of its control API, at seconds after its beginning where they are known."""
 
     row: Mapping[str, Any]
     seconds: float | None
