@@ -11,8 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sbctl.checks.flow_tests.result import PathStep
-from sbctl.flows.testing.language import mapping, observed
+from sbctl.flows.testing.language import MESSAGE_RECEIVED, mapping, observed
 
+SPEAKING = frozenset(
+    {"MessageParticipant", "GetParticipantInput", "MessageParticipantIteratively", "ConnectParticipantWithLexBot"}
+)
 Records = Sequence[Mapping[str, Any]]
 
 
@@ -42,7 +45,14 @@ def failure(records: Records, content: Mapping[str, Any]) -> tuple[str, str]:
         return f"{assertion.get('Namespace')} is {found}, expected {wanted}", str(told.get("Block") or "")
     path = [*_steps(told)] or [*path_of(records)]
     reason = str(told.get("Reason") or "it was not observed")
-    return f"{_awaited(content, identifier)}: {reason}", path[-1].block if path else ""
+    return f"{_awaited(content, identifier)}: {reason}", _block(path, content, identifier)
+
+
+def _block(path: Sequence[PathStep], content: Mapping[str, Any], identifier: str) -> str:
+    """Where something else happened: of a message that was not heard, the first block that spoke; else the last block."""
+    waits_for_words = any(one.id == identifier and one.event == MESSAGE_RECEIVED for one in observed(content))
+    spoke = next((step.block for step in path if waits_for_words and step.type in SPEAKING), "")
+    return spoke or (path[-1].block if path else "")
 
 
 def _awaited(content: Mapping[str, Any], identifier: str) -> str:

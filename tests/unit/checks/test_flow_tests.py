@@ -37,6 +37,9 @@ class Connect:
         answer: dict[str, Any] = getattr(self, operation)(params)
         return answer
 
+    def wait(self, seconds: float, reason: str) -> None:
+        """Nobody waits here."""
+
     def StartTestCaseExecution(self, params: Mapping[str, Any]) -> dict[str, Any]:
         if self.running >= self.most:
             raise AwsError("ServiceQuotaExceededException", "full")

@@ -9,8 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
+from sbctl.sandbox.connect.contacts.contact import Contact
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart, Site
+from sbctl.sandbox.connect.running.bots import heard
+from sbctl.sandbox.connect.running.contract import BotRequest, LexAnswered
 from sbctl.sandbox.connect.store import ConnectResource, Instance, ResourceStore, missing
 from sbctl.sandbox.connect.testing.cases import EXECUTIONS, KIND, entry
 from sbctl.sandbox.connect.testing.content import observations
@@ -169,7 +172,11 @@ def _is_asked_for(case: ConnectResource, one: Execution, params: Mapping[str, An
 def _made(site: Site) -> Executions:
     """On the ground of contacts: their centre, their functions, their timers."""
     live = site.live
-    return Executions(site.store, Grounds(live.centre, live.driver.functions.ask, live.ground.at))
+
+    def bots(contact: Contact, request: BotRequest, said: str) -> LexAnswered | None:
+        return heard(live.bots, contact, request, said)
+
+    return Executions(site.store, Grounds(live.centre, live.driver.functions.ask, live.ground.at, bots))
 
 
 PART = ConnectPart(_made, quotas={})

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from sbctl.sandbox.connect.contacts.contact import Contact
+from sbctl.sandbox.connect.contacts.live.driver import Bots
 from sbctl.sandbox.connect.running.contract import Centre, FunctionAnswered, FunctionRequest
 from sbctl.sandbox.connect.running.run import FlowRun
 from sbctl.sandbox.connect.store import Instance, bare
@@ -40,6 +41,7 @@ class Grounds:
     centre: Centre
     ask: Ask
     later: Callable[[float, Callable[[], object]], object]
+    bots: Bots
     start: Start = start_run
 
 
@@ -63,7 +65,7 @@ class LiveExecution:
         watch.records = execution.records
         self._centre = SimulatedCentre(grounds.centre, watch)
         self._run = grounds.start(self._centre, contact, bare(str(entry(content)["FlowId"])))
-        self._simulated = SimulatedContact(self._centre, contact, self._run)
+        self._simulated = SimulatedContact(self._centre, contact, self._run, grounds.bots)
         self._planned: float | None = None
 
     def step(self) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from sbctl.sandbox.connect.contacts.account.engine import understood
 from sbctl.sandbox.connect.contacts.contact import Channel, Contact
 from sbctl.sandbox.connect.contacts.live.driver import Bots
 from sbctl.sandbox.connect.running.contract import (
@@ -162,7 +161,7 @@ class SimulatedCentre:
 class SimulatedContact:
     """Steps a run until it waits for a function, for time, or is over."""
 
-    def __init__(self, centre: SimulatedCentre, contact: Contact, run: Run, bots: Bots = understood) -> None:
+    def __init__(self, centre: SimulatedCentre, contact: Contact, run: Run, bots: Bots) -> None:
         self._centre = centre
         self._contact = contact
         self._run = run
