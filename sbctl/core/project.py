@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from sbctl.core.address import Address
-from sbctl.core.flow_document import FlowDocument
-from sbctl.core.flow_test_document import FlowTestDocument
+from sbctl.core.flow_document import FlowDocument, FlowTestDocument
 from sbctl.core.kinds.spec import ConfigItem
 from sbctl.core.moving.rules import Rules
 from sbctl.core.text.slug import ascii_slug

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from sbctl.core.address import Link
 from sbctl.core.aws.calls import AwsCalls
-from sbctl.core.flow_test_document import FlowTestDocument
+from sbctl.core.flow_document import FlowTestDocument
 from sbctl.core.kinds.facts import Adoption, Impact
 from sbctl.core.kinds.resource import Live, Named, NotSayable
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec

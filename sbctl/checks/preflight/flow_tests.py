@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sbctl.checks.flow_tests.result import CHECK, FlowTestResult
 from sbctl.checks.lag.measuring import Found
 from sbctl.checks.preflight.subject import Subject
+from sbctl.core.problem import Exit, Problem
 from sbctl.core.reading import Reading
 from sbctl.core.text.ages import age
 
@@ -41,6 +42,21 @@ def results(rows: Iterable[Mapping[str, Any]]) -> list[FlowTestResult]:
         except ValidationError:
             continue
     return found
+
+
+def failed_before(rows: Iterable[Mapping[str, Any]], target: str, now: datetime) -> tuple[Problem, ...]:
+    """A note before the question of a failover: the tests that failed in the region that would take over. It stops nothing."""
+    here = [one for one in results(rows) if one.region == target and one.outcome == "failed"]
+    told = [f"{one.name}{f' at block {one.block}' if one.block else ''} ({age(one.age(now))} ago)" for one in here]
+    note = Problem(
+        code="flow-tests-failed",
+        summary="Flow tests failed in the region that takes over",
+        detail=", ".join(told),
+        at=target,
+        fix=f"sbctl flow test --region {target}",
+        exit=Exit.DONE,
+    )
+    return (note,) if told else ()
 
 
 def _found(here: Sequence[FlowTestResult], older: Sequence[str], region: str, now: datetime) -> Found:

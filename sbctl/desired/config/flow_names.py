@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sbctl.core.flow_document import FlowDocument
-from sbctl.core.flow_test_document import FlowTestDocument
+from sbctl.core.flow_document import FlowDocument, FlowTestDocument
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import Project
 from sbctl.desired.config.findings import SUMMARIES

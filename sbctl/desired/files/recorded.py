@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sbctl.core.flow_document import FlowDocument
-from sbctl.core.flow_test_document import FlowTestDocument
+from sbctl.core.flow_document import FlowDocument, FlowTestDocument
 from sbctl.core.kinds.spec import Desired
 from sbctl.core.kinds.values import refs
 from sbctl.core.state import Record, State

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from sbctl.core.flow_document import FlowDocument
-from sbctl.core.flow_test_document import FlowTestDocument
+from sbctl.core.flow_document import FlowDocument, FlowTestDocument
 from sbctl.core.kinds.spec import ConfigItem
 from sbctl.core.project import Package, Recording
 from sbctl.desired.config.findings import Findings

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sbctl.core.flow_test_document import FlowTestDocument
+from sbctl.core.flow_document import FlowTestDocument
 from sbctl.core.problem import Exit, Problem
 from sbctl.flows.testing.reading import project_tests
 from sbctl.flows.testing.rules import problems_of

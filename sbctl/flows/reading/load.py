@@ -15,12 +15,10 @@ from sbctl.files.folders import in_place_of
 from sbctl.files.regular import is_hidden
 from sbctl.flows.language.facts import MODULE
 from sbctl.flows.reading.flow_file import FlowFile
-from sbctl.flows.reading.found import Found
+from sbctl.flows.reading.found import TESTS, Found
 from sbctl.flows.reading.problems import passed_over, unreadable
 from sbctl.flows.reading.read import MODULES, named_twice, read_files
 
-TESTS = "tests"
-"""The folder of flow tests among the flows, which flows/testing/ reads."""
 LONGEST_MODULE = 127
 FORMS = ("*.json", "*.py")
 """What is read, and what is run."""

@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 from typing import Any, Literal, Self
 
-from sbctl.core.flow_test_document import FlowTestDocument
+from sbctl.core.flow_document import FlowTestDocument
 from sbctl.core.problem import SbctlError
 from sbctl.flows.names.placeholders import placeholder
 from sbctl.flows.testing.language import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sbctl.core.flow_test_document import FlowTestDocument
+from sbctl.core.flow_document import FlowTestDocument
 from sbctl.files.positions import JsonPath, Source
 
 

@@ -11,14 +11,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sbctl.core.flow_test_document import FlowTestDocument
+from sbctl.core.flow_document import FlowTestDocument
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.files.folders import in_place_of
 from sbctl.files.positions import Source, parse_json, read_json
 from sbctl.files.regular import is_hidden
 from sbctl.flows.names.placeholders import PATTERN, plain_name
-from sbctl.flows.reading.found import Found, outside
-from sbctl.flows.reading.load import TESTS
+from sbctl.flows.reading.found import TESTS, Found, outside
 from sbctl.flows.reading.python_file import run_values
 from sbctl.flows.testing.file import FlowTestFile
 from sbctl.flows.testing.language import mapping

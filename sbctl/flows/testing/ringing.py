@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sbctl.core.flow_test_document import FlowTestDocument
+from sbctl.core.flow_document import FlowTestDocument
 from sbctl.flows.names.placeholders import placeholders
 from sbctl.flows.testing.language import FLOW_ACTION_STARTED, TO_QUEUE, mapping, observed, overrides
 

@@ -9,8 +9,7 @@ from typing import Any
 
 from sbctl.core.address import Address
 from sbctl.core.aws.error import AwsError
-from sbctl.core.flow_document import FlowDocument
-from sbctl.core.flow_test_document import FlowTestDocument
+from sbctl.core.flow_document import FlowDocument, FlowTestDocument
 from sbctl.core.project import Region
 from sbctl.flows.names.render import render
 from sbctl.resources.content.flow_content import explained

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sbctl.app import App
 from sbctl.checks.flow_tests.runner import Case
 from sbctl.cli.scope import known_region
-from sbctl.core.flow_test_document import FlowTestDocument
+from sbctl.core.flow_document import FlowTestDocument
 from sbctl.core.kinds.spec import Desired
-from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
 from sbctl.core.text.alike import did_you_mean
 from sbctl.endpoints import SANDBOX
 from sbctl.engine.session import Planned
@@ -83,7 +83,7 @@ def stale(selected: Chosen, planned: Planned) -> list[Problem]:
             summary="The deployed test is not that of its file",
             detail="it is not deployed" if action in ("create", "adopt") else "it is older than its file",
             at=str(one.address),
-            fix="Deploy first, or run the same command with --deploy.",
+            fix=f"{AGAIN} --deploy",
             exit=Exit.STALE,
             cause="stale",
         )

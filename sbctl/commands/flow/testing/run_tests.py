@@ -15,10 +15,10 @@ from sbctl.checks.flow_tests.result import FlowTestResult
 from sbctl.checks.flow_tests.runner import Case, RegionRun, Runner
 from sbctl.cli import completions
 from sbctl.cli.epilog import epilog_of
-from sbctl.cli.options import region_option
+from sbctl.cli.options import allow_option, max_deletes_option, region_option
 from sbctl.cli.run import command
 from sbctl.cli.scope import scope_of
-from sbctl.commands.deploy.apply_flow import Limits, carry_out, check_account
+from sbctl.commands.deploy.apply_flow import Limits, carry_out, check_account, limits_for
 from sbctl.commands.flow.testing.chosen_tests import KIND, Chosen, cases, chosen, ringing, stale
 from sbctl.commands.flow.testing.junit import write_junit
 from sbctl.core.address import Address
@@ -34,8 +34,8 @@ EPILOG = epilog_of(
     """
     sbctl flow test                                every test in every region
     sbctl flow test vip closed --region us-west-2  two of them, in one region
-    sbctl flow test --deploy --junit report.xml    deploy the tests first; write JUnit XML
-    sbctl flow test --coverage                     show which branches no test takes
+    sbctl flow test --deploy --junit report.xml    deploy first, write XML
+    sbctl flow test --coverage                     show branches without a test
     """,
     "0 all passed, 2 usage or config, 4 a region does not answer, 6 a test is older than its file (--deploy),"
     " 7 refused: an agent could be rung, 8 a test failed, 9 credentials or permission",
@@ -45,23 +45,33 @@ EPILOG = epilog_of(
 @click.command("test", epilog=EPILOG)
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=completions.flow_tests)
 @region_option
-@click.option("--deploy", is_flag=True, help="Deploy the tests, and what they need, first.")
+@click.option("--deploy", is_flag=True, help="Deploy the tests and their resources first.")
 @click.option("--junit", metavar="FILE", type=click.Path(path_type=Path), help="Write the results as JUnit XML.")
-@click.option("--coverage", "covered", is_flag=True, help="Show the blocks and branches that no test passes.")
+@click.option("--coverage", "covered", is_flag=True, help="Show blocks and branches without a test.")
+@allow_option
+@max_deletes_option
 @command(NAME)
 def run_tests(
-    app: App, names: tuple[str, ...], regions: tuple[str, ...], deploy: bool, junit: Path | None, covered: bool
+    app: App,
+    names: tuple[str, ...],
+    regions: tuple[str, ...],
+    deploy: bool,
+    junit: Path | None,
+    covered: bool,
+    allow: tuple[str, ...],
+    max_deletes: int | None,
 ) -> Report:
     """Run flow tests with simulated contacts. Regions are tested side by side.
 
     The tests are files in flows/tests/. The results are kept for doctor and failover.
     """
+    limits = limits_for(app, "--deploy", allow, max_deletes, applies=deploy)
     selected = chosen(app, names, regions)
     refused = (*check_account(app), *ringing(app, selected.tests))
     if refused:
         return Report(command=NAME, problems=refused)
     if deploy:
-        report = _deployed(app, regions)
+        report = _deployed(app, regions, limits)
         if report.exit not in (Exit.DONE, Exit.PARTIAL):
             return report
     planned = app.session.plan(scope_of(app.session.project, regions, [KIND]))
@@ -75,12 +85,11 @@ def run_tests(
     return _told(app, selected, results, problems, junit, covered=covered)
 
 
-def _deployed(app: App, regions: Sequence[str]) -> Report:
+def _deployed(app: App, regions: Sequence[str], limits: Limits) -> Report:
     """Deploys test cases with what they need, as `sbctl test-case apply` does."""
     scope = scope_of(app.session.project, regions, [KIND])
     with app.store.lock():
         planned = app.session.plan(scope)
-        limits = Limits((), app.session.project.rules.guards.max_deletes)
         problems = (*app.loaded.notes, *planned.problems)
         return carry_out(app, NAME, planned.plan, scope, limits, problems, recheck=False, seen=planned.seen)
 
