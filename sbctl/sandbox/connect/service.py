@@ -16,8 +16,8 @@ from sbctl.sandbox.connect.contacts.store import ContactsPart
 from sbctl.sandbox.connect.flow_language.accepted import without_resource
 from sbctl.sandbox.connect.numbers.book import answering, numbers
 from sbctl.sandbox.connect.part import Site, codes, parts, quotas
+from sbctl.sandbox.connect.running.log_lines import lines
 from sbctl.sandbox.connect.store import Quotas, ResourceStore, nothing_applied
-from sbctl.sandbox.connect.traces.flow_logs import no_lines
 from sbctl.sandbox.connect.traces.sinks import NOWHERE
 from sbctl.sandbox.connect.traces.subscribe import subscribe
 from sbctl.sandbox.hooks import Upstream
@@ -87,7 +87,7 @@ class ConnectService:
     def _begin(self) -> None:
         self._store = store = ResourceStore(self._clock, self._account, self._fails, self._quotas())
         self.live = LiveContacts(store, self._around, self._engine)
-        transcripts = subscribe(self.live, self._account, lambda: self.sinks, no_lines)
+        transcripts = subscribe(self.live, self._account, lambda: self.sinks, lines)
         self.chats = Chats(self.live, self.live.participants, transcripts)
         site = Site(store, self._objects, lambda: self.endpoint(), self.live)
         found: dict[str, Operation] = {}

@@ -138,11 +138,21 @@ class Driver:
             self._call(progress, leg, wait)
             return
         if wait.until is not None:
-            leg.timers.append(self._ground.at(wait.until, self._later(progress, leg, Elapsed())))
+            leg.timers.append(
+                self._ground.at(self._until(progress, wait.until, wait), self._later(progress, leg, Elapsed()))
+            )
         if isinstance(request, FunctionRequest):
             self._ask(progress, leg, request)
         elif leg.role != "agent-whisper":
             self._behave(progress, leg, wait)
+
+    def _until(self, progress: Progress, until: float, wait: Waiting) -> float:
+        """When a wait is over. Functions run, and people type, in real time, however fast the world's clock runs."""
+        typed = progress.script.interactive and (wait.keys or wait.words)
+        if not typed and not isinstance(wait.request, FunctionRequest):
+            return until
+        now = self._ground.now()
+        return now + (until - now) * max(1.0, self._ground.clock.speed)
 
     def _call(self, progress: Progress, leg: Leg, wait: Waiting) -> None:
         """A third party: it answers, talks, and hangs up first; unless the flow does not wait so long for an answer."""
