@@ -114,8 +114,8 @@ class Starting:
             values = self._values(instance, params) | {"customer_id": params.get("CustomerId") or ""}
             contact = self._live.beginning.contact(instance, "CHAT", "API", **values)
             contact.segment_attributes.setdefault("connect:Subtype", {"ValueString": "connect:Chat"})
-            progress = self._live.beginning.begin(contact, flow.id)
             self._live.participants.join(contact.id, instance.region, name)
+            progress = self._live.beginning.begin(contact, flow.id)
             if first is not None:
                 self._live.driver.words(progress, str(first["Content"]))
             minutes = params.get("ChatDurationInMinutes") or 1500
