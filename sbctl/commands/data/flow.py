@@ -143,8 +143,15 @@ class EdgeTold(Told):
     change: Literal["added", "removed", "changed"] = "changed"
 
 
+class UntestedTold(Told):
+    """What the last flow tests did not pass: identifiers of blocks, and pairs of them, from and to, for edges."""
+
+    blocks: tuple[str, ...]
+    edges: tuple[tuple[str, str], ...]
+
+
 class PictureTold(Told):
-    """`flow draw`: `start` is the identifier of the first block; `written` the file, with --out."""
+    """`flow draw`: `start` is the identifier of the first block; `written` the file, with --out; `untested` with --coverage."""
 
     flow: str
     type: str
@@ -152,6 +159,7 @@ class PictureTold(Told):
     start: str
     blocks: tuple[BlockTold, ...]
     edges: tuple[EdgeTold, ...]
+    untested: UntestedTold | None = None
     written: str = ""
 
 
