@@ -34,7 +34,15 @@ class ConnectService:
     differs = (
         "Users have accounts, profiles and skills, but nobody signs in; their passwords are looked at and not kept.",
         "Telephone numbers are a fixed, fictional inventory. Chosen here, since AWS's pages do not say: a claim takes five "
-        "seconds, and one above the quota or above 200 percent of it in 180 days ends FAILED.",
+        "seconds, and one above the quota or above 200 percent of it in 180 days ends FAILED; a move to a full instance leaves "
+        "the number where it is.",
+        "Chosen here as well: with SAML an e-mail address is refused and a secondary one taken; names of hierarchy groups are "
+        "unique in an instance; UpdateUserHierarchy without a group takes the user out of its own; a quick connect's flow may "
+        "be of any type; a queue is deleted though quick connects lead to it.",
+        "Bots, integrations, rules, evaluation forms, vocabularies, views, task templates, data tables and e-mail addresses are "
+        "kept with AWS's rules for names, states and what they name in the instance. Nothing comes of them: no rule runs, "
+        "nothing is evaluated, no e-mail is sent, and what is in other services is not looked at. Permissions of security "
+        "profiles are any, and those that come with an instance are only some of AWS's.",
         "Instances take as long as on AWS to be made, names are unique as there, and searches are behind "
         "recent writes.",
         "Audio of prompts is a .wav file of the instance's region; its sampling rate and length are not looked at. Nothing "

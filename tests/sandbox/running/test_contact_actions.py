@@ -70,6 +70,17 @@ def figures(centre: FakeCentre, contact: Contact) -> None:
     }
 
 
+Given = Callable[[FakeCentre, Contact], object]
+
+
+def both(one: Given, other: Given) -> Given:
+    def given(centre: FakeCentre, contact: Contact) -> None:
+        one(centre, contact)
+        other(centre, contact)
+
+    return given
+
+
 def number(found: int) -> Callable[[FakeCentre, Contact], None]:
     def given(centre: FakeCentre, _contact: Contact) -> None:
         centre.number = found
@@ -113,7 +124,7 @@ CASES = [
     Case("UpdateContactTargetQueue", {"QueueId": f"{ARN}/queue/agent/ann"}, then=lambda _, c: c.agent == "ann"),
     Case("UpdateContactTargetQueue", {"AgentId": "bob"}, BAD),
     Case("TransferContactToQueue", {}, BAD),
-    Case("TransferContactToQueue", {}, "QueueAtCapacity", given=lambda t, c: (refuses(t, c), to_sales(t, c))),
+    Case("TransferContactToQueue", {}, "QueueAtCapacity", given=both(refuses, to_sales)),
     Case("TransferContactToQueue", {}, BAD, given=waits),
     Case("TransferContactToQueue", {}, "queued", lambda t, _: t.queued == [("sales", "")], given=to_sales),
     Case("TransferContactToQueue", {}, "queued", lambda t, _: t.queued == [("", "ann")], given=to_ann),
@@ -122,10 +133,10 @@ CASES = [
     Case("DequeueContactAndTransferToQueue", {"QueueId": "vip"}, "", lambda t, _: t.queued == [("vip", "")], given=waits),
     Case("DequeueContactAndTransferToQueue", {"QueueId": "nix"}, BAD, given=waits),
     Case("DequeueContactAndTransferToQueue", {"QueueId": "vip"}, "QueueAtCapacity",
-         given=lambda t, c: (refuses(t, c), waits(t, c))),
+         given=both(refuses, waits)),
     Case("TransferContactToAgent", {}, "disconnect"),
     Case("TransferContactToAgent", {}, "queued", lambda t, _: t.queued == [("", "ann")], given=to_ann),
-    Case("TransferContactToAgent", {}, "disconnect", given=lambda t, c: (refuses(t, c), to_ann(t, c))),
+    Case("TransferContactToAgent", {}, "disconnect", given=both(refuses, to_ann)),
     Case("RouteContactToAgent", {}, BAD, given=waits),
     Case("RouteContactToAgent", {"AgentId": "ann"}, "", lambda t, _: t.queued == [("sales", "ann")], given=waits),
     Case("UpdateContactRoutingBehavior", {"QueuePriority": "1"}, then=lambda _, c: c.priority == 1),

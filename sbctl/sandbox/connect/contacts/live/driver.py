@@ -185,14 +185,22 @@ class Driver:
 
             leg.timers.append(self._ground.after(REACTION_SECONDS, do))
 
-        bot = isinstance(wait.request, BotRequest)
-        if (bot or wait.words) and script.says:
+        if isinstance(wait.request, BotRequest):
+            self._begin_bot(progress, leg, wait.request)
+        if (wait.words or wait.for_what == "bot") and script.says:
             react(self.words, script.says.popleft())
         elif wait.keys and script.presses:
             react(self.keys, script.presses.popleft())
-        elif isinstance(wait.request, BotRequest) and not script.interactive:
-            answer = self._bots(progress.contact, wait.request, "") or LexAnswered(error="NoMatchingCondition")
-            leg.timers.append(self._ground.after(REACTION_SECONDS, self._later(progress, leg, answer)))
+
+    def _begin_bot(self, progress: Progress, leg: Leg, request: BotRequest) -> None:
+        """A bot that cannot answer says so at once; one that hears nothing gives up where nobody will say anything."""
+        answer = self._bots(progress.contact, request, "")
+        if answer is None and not (progress.script.says or progress.script.interactive):
+            if progress.contact.channel == "CHAT":
+                return  # its customer writes when they like
+            answer = LexAnswered(error="NoMatchingCondition")
+        if answer is not None:
+            leg.timers.append(self._ground.after(0.0, self._later(progress, leg, answer)))
 
     def _to_bot(self, progress: Progress, leg: Leg, request: BotRequest, text: str) -> None:
         answer = self._bots(progress.contact, request, text)
