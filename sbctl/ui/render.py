@@ -124,6 +124,14 @@ def show_report(report: Report, output: str) -> None:
         draw_problems(report.problems)
 
 
+def show_line(view: Any, output: str) -> None:
+    """Show a line of a result that comes bit by bit, on stdout. Not in JSON mode."""
+    if output != "json":
+        console = out()
+        drawer(view)(console, view)
+        console.file.flush()
+
+
 def on_screen(output: str) -> bool:
     """Whether results go to a terminal that can be drawn over."""
     return output != "json" and sys.stdout.isatty()
