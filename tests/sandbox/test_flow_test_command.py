@@ -108,43 +108,43 @@ def test_all_pass_in_every_region(small: Small, tmp_path: Path) -> None:
     assert "hours.hours: False" not in covered["missed_branches"]
 
 
-def test_a_function_that_is_no_longer_associated(small: Small) -> None:
-    """By plain boto3, in one region: the block is where the two ways part."""
-    client, there = instance(small, WEST)
-    (function,) = client.list_lambda_functions(InstanceId=there)["LambdaFunctions"]
-    client.disassociate_lambda_function(InstanceId=there, FunctionArn=function)
-    code, envelope = small.run("flow", "test", "vip")
-    assert code == 8
-    assert outcomes(envelope) == {("vip", EAST): ("passed", ""), ("vip", WEST): ("failed", "lambda-1")}
-    assert [one["branch"] for one in envelope["data"]["differences"]] == ["NoMatchingError"]
-
-
-def test_hours_that_were_closed(small: Small) -> None:
-    """By plain boto3, in one region."""
-    client, there = instance(small, WEST)
+def close(client: Any, there: str) -> None:
+    """Leave the hours without a single open one."""
     rows = client.list_hours_of_operations(InstanceId=there)["HoursOfOperationSummaryList"]
     (hours,) = [one["Id"] for one in rows if one["Name"] == "Always"]
     client.update_hours_of_operation(InstanceId=there, HoursOfOperationId=hours, Config=[])
-    code, envelope = small.run("flow", "test", "open")
-    assert code == 8
-    assert outcomes(envelope) == {("open", EAST): ("passed", ""), ("open", WEST): ("failed", "hours.hours")}
 
 
-def test_a_flow_that_was_changed(small: Small) -> None:
-    """By plain boto3, in one region; doctor and status then know of the failed test."""
-    client, there = instance(small, WEST)
+def say_otherwise(client: Any, there: str) -> None:
+    """Publish the flow with another text."""
     rows = client.list_contact_flows(InstanceId=there)["ContactFlowSummaryList"]
     (flow,) = [one["Id"] for one in rows if one["Name"] == "Hello"]
     content = client.describe_contact_flow(InstanceId=there, ContactFlowId=flow)["ContactFlow"]["Content"]
     changed = content.replace("We are closed.", "We are open.")
     client.update_contact_flow_content(InstanceId=there, ContactFlowId=flow, Content=changed)
-    code, envelope = small.run("flow", "test", "closed")
+
+
+def test_what_was_changed_in_one_region_is_named_with_its_block(small: Small) -> None:
+    """By plain boto3: a function's association, hours, and a text of the flow. Doctor then knows of the failed tests."""
+    client, there = instance(small, WEST)
+    (function,) = client.list_lambda_functions(InstanceId=there)["LambdaFunctions"]
+    client.disassociate_lambda_function(InstanceId=there, FunctionArn=function)
+    close(client, there)
+    say_otherwise(client, there)
+    code, envelope = small.run("flow", "test")
     assert code == 8
-    assert outcomes(envelope) == {("closed", EAST): ("passed", ""), ("closed", WEST): ("failed", "closed.play")}
+    assert outcomes(envelope) == {
+        **dict.fromkeys([(name, EAST) for name in ("vip", "open", "closed")], ("passed", "")),
+        ("vip", WEST): ("failed", "lambda-1"),
+        ("open", WEST): ("failed", "hours.hours"),
+        ("closed", WEST): ("failed", "closed.play"),
+    }
+    parted = {one["name"]: (one["branch"], one["other_branch"]) for one in envelope["data"]["differences"]}
+    assert (parted["vip"], parted["open"]) == (("NoMatchingError", ""), ("False", "True"))
     _, doctor = small.run("doctor", "--to", WEST)
     (reading,) = [one for one in doctor["data"]["readings"] if one["check"] == "flow-test"]
     assert (reading["verdict"], reading["to"]) == ("bad", WEST)
-    assert reading["detail"].startswith("closed failed")
+    assert reading["detail"].startswith("closed, open, vip failed")
 
 
 def test_a_case_that_is_older_than_its_file(small: Small) -> None:
