@@ -46,7 +46,13 @@ from sbctl.flows.testing.builder import FlowTest
 TESTS = [
     FlowTest("vip", flow="Hello").call().hears("Welcome").checks_hours("Always").has_attribute("tier", "VIP").ends(),
     FlowTest("open", flow="Hello").call().lambda_fails("lookup").hears("Welcome").reaches_queue("Support"),
-    FlowTest("closed", flow="Hello").call().out_of_hours("Always").hears("Welcome").hears("We are closed").ends(),
+    FlowTest("closed", flow="Hello")
+    .call()
+    .lambda_fails("lookup")
+    .out_of_hours("Always")
+    .hears("Welcome")
+    .hears("We are closed")
+    .ends(),
 ]
 """
 
