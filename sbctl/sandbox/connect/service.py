@@ -53,7 +53,7 @@ class ConnectService:
         "Flows of every type have versions and aliases. Chosen here, since AWS's pages do not say: 1,000 versions and 100 "
         "aliases of a flow or module, a version is kept while an alias points to it, lists of versions begin with the newest.",
         "Published content is checked by what people saw the service refuse, and by the queues, flows, modules, prompts and "
-        "hours that it names; what only AWS's pages forbid is taken, and said in the sandbox's log. Flows are not run. "
+        "hours that it names; what only AWS's pages forbid is taken, and said in the sandbox's log. "
         "Content of campaigns is only read as JSON, and functions need not be associated.",
         without_resource(),
     )
