@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from sbctl.failover.kit.kit import Kit
     from sbctl.probes.dns import Dns
     from sbctl.probes.http import Http
+    from sbctl.store.flow_tests import FlowTestCache
     from sbctl.store.readings import ReadingCache
     from sbctl.store.runs.shared import SharedRuns
     from sbctl.store.runs.spare import SpareRuns
@@ -496,6 +497,7 @@ class App:
         found = remark(note, recorded := self._recorded_in_sandbox() if note["begun"] == "empty" else 0)
         if recorded:
             self.readings.forget()  # they are of a world that is gone
+            self.flow_tests.forget()
         if found is not None:
             self.listen(PhaseStarted(found.summary))
             self.notes.append(found)
@@ -567,6 +569,13 @@ class App:
         from sbctl.probes.download import download
 
         return download(url, most, through=self.http.through)
+
+    @cached_property
+    def flow_tests(self) -> FlowTestCache:
+        """The last results of flow tests."""
+        from sbctl.store.flow_tests import FlowTestCache
+
+        return FlowTestCache(self.state, self.disk)
 
     @cached_property
     def readings(self) -> ReadingCache:

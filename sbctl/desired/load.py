@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -25,7 +25,7 @@ from sbctl.core.project_files import REGIONS_FILE
 from sbctl.desired.build import build, contradictions, impossible
 from sbctl.desired.config.apart import Taken
 from sbctl.desired.config.findings import Findings
-from sbctl.desired.config.flow_names import missing_names
+from sbctl.desired.config.flow_names import missing_in_test, missing_names
 from sbctl.desired.config.head import check_account, read_head
 from sbctl.desired.config.items import ConfigEntry, check_entry, read_sections, remarked, sections_of
 from sbctl.desired.config.models import Head
@@ -34,6 +34,7 @@ from sbctl.desired.files.flows import flows_of_project
 from sbctl.desired.files.folders import no_config, no_folders
 from sbctl.desired.files.recorded import Recorded
 from sbctl.desired.files.sources import Sources, packages, recordings
+from sbctl.desired.files.tests import tests_of_project
 from sbctl.files.positions import Source, read_json
 from sbctl.flows.lint.nesting import nesting
 from sbctl.flows.reading.read import MODULES
@@ -82,15 +83,18 @@ def load_project(
     regions, rules_source = _config(folder, problems)
     read = flows_of_project(flows_folder, regions, run=recorded is None)
     problems += read.problems
-    flows, modules = read.flows, read.modules
+    tested = tests_of_project(flows_folder, run=recorded is None)
+    problems += tested.problems
+    flows, modules, tests = read.flows, read.modules, tested.tests
     if recorded is not None:
         flows, modules = recorded.beside(flows, modules)
+        tests = {**recorded.tests, **tests}
     problems += nesting(modules)
     if regions is None:
         raise SbctlError(*problems)
     rules_findings = Findings(rules_source or Source(RULES_FILE, "", {}))
     findings = Findings(regions)
-    sources = Sources(flows, modules, lambdas_folder, prompts)
+    sources = Sources(flows, modules, lambdas_folder, prompts, tests)
     reader = _Reader(kinds, findings, rules_findings, sources)
     project = reader.read()
     if project is not None and project.account == regions.data.get("account"):  # and no stand-in for it
@@ -110,7 +114,7 @@ def load_project(
         tuple(wanted),
         _digest(regions, rules_source, project, reader.tables),
         regions.at(("account",)),
-        (*reader.notes.problems, *read.notes),
+        (*reader.notes.problems, *read.notes, *tested.notes),
     )
 
 
@@ -156,6 +160,7 @@ class _Reader:
             _project(head, rules),
             flows=sources.flows,
             modules=sources.modules,
+            tests=sources.tests,
             packages=packages(everything, codes, sources, findings),
             recordings=recordings(everything, codes, sources, findings),
         )
@@ -168,6 +173,8 @@ class _Reader:
         check_residency(rules, project, self._rules_findings)
         for document in (*sources.flows.values(), *sources.modules.values()):
             self.flow_problems += missing_names(document, project)
+        for test in sources.tests.values():
+            self.flow_problems += missing_in_test(test, project)
         return project
 
     @property
@@ -235,6 +242,7 @@ def _digest(regions: Source, rules: Source | None, project: Project, tables: Map
         "rules": rules.data if rules else {},
         "flows": {name: _flow_text(document) for name, document in project.flows.items()},
         "modules": {name: _flow_text(document) for name, document in project.modules.items()},
+        **({"tests": {name: asdict(test) for name, test in project.tests.items()}} if project.tests else {}),
         "recordings": {name: found.sha256 for name, found in project.recordings.items()},
         "packages": {name: package.sha256 for name, package in project.packages.items()},
     }

@@ -21,10 +21,10 @@ PURPOSES: Mapping[Purpose, str] = {
     "plan": "read everything that a plan, parity or drift compares",
     "deploy": "make, change and delete what the config wants, and keep the failover kit",
     "failover": "move traffic, and return; a planned failover measures lag and parity first",
-    "verify": "measure: verify-replication, status, doctor",
+    "verify": "measure: verify-replication, status, doctor, flow test",
     "drill": "rehearse: what failover and verify need, and breaking what a drill breaks",
 }
-CHECKS = ("checks", "checks.lag", "checks.replication")
+CHECKS = ("checks", "checks.flow_tests", "checks.lag", "checks.replication")
 OF_OBJECTS = frozenset({"s3:HeadObject", "s3:ListObjectVersions"})
 CALLER = "sts:GetCallerIdentity"
 

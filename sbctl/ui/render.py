@@ -42,10 +42,15 @@ DRAWERS: dict[str, tuple[str, str]] = {
     "FlowDrawn": ("flow_picture", "draw_flow"),
     "FlowCompared": ("flow_picture", "draw_flow_diff"),
     "FlowsLinted": ("flow", "draw_linted"),
+    "FlowTestsShown": ("flow_tests", "draw_flow_tests"),
     "Pairs": ("state", "draw_pairs"),
     "KitVerified": ("kit", "draw_kit"),
-    "FaultsListed": ("sandbox", "draw_faults"),
-    "WorldShown": ("sandbox", "draw_world"),
+    "FaultsListed": ("sandbox.world", "draw_faults"),
+    "WorldShown": ("sandbox.world", "draw_world"),
+    "CallLine": ("sandbox.calls", "draw_line"),
+    "CallShown": ("sandbox.calls", "draw_call"),
+    "CallersListed": ("sandbox.calls", "draw_callers"),
+    "AgentsListed": ("sandbox.calls", "draw_agents"),
     "ReplicationShown": ("replication", "draw_replication"),
     "FailoverShown": ("failover", "draw_failover"),
     "RejoinShown": ("failover", "draw_rejoin"),
@@ -118,6 +123,14 @@ def show_report(report: Report, output: str) -> None:
     if output != "json":
         drawer(report.view)(err(), report.view)
         draw_problems(report.problems)
+
+
+def show_line(view: Any, output: str) -> None:
+    """Show a line of a result that comes bit by bit, on stdout. Not in JSON mode."""
+    if output != "json":
+        console = out()
+        drawer(view)(console, view)
+        console.file.flush()
 
 
 def on_screen(output: str) -> bool:

@@ -98,6 +98,14 @@ class LiveShown:
 
 
 @dataclass(frozen=True)
+class FlowTestsShown:
+    """What flow tests found, in the form of their JSON data, and the regions in their order."""
+
+    data: Mapping[str, Any]
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Text:
     """Text that is the result itself (a rendered flow, an environment to evaluate)."""
 
@@ -124,6 +132,35 @@ class WorldShown:
 
     rows: tuple[tuple[str, str], ...]
     world: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CallLine:
+    """One line of a call: `heard`, `block` or `state` of its control API, at seconds after its beginning where they are known."""
+
+    row: Mapping[str, Any]
+    seconds: float | None
+
+
+@dataclass(frozen=True)
+class CallShown:
+    """How a call went, as `sandbox call` tells it in JSON."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CallersListed:
+    """Generators of calls, as the sandbox's control API tells them."""
+
+    callers: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class AgentsListed:
+    """Agents, as the sandbox's control API tells them."""
+
+    agents: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ VALUES: Mapping[str, Any] = {
     "connect_hours_override.first": "2026-12-23",
     "connect_instance.inbound_calls": False,
     "connect_storage.key_arn": a_key,
+    "connect_test_case.entry": {"type": "CHAT"},
     "dynamodb_replica.deletion_protection": True,
     "dynamodb_table.key": a_key,
     "dynamodb_table.ttl": "gone",
@@ -94,7 +95,7 @@ ELSEWHERE: Mapping[str, str] = {
         (
             "connect_flow.name", "connect_flow_module.name", "connect_hours.name", "connect_hours_override.name",
             "connect_prompt.name", "connect_agent_status.name", "connect_hierarchy_group.name", "connect_quick_connect.name",
-            "connect_queue.name", "connect_routing_profile.name",
+            "connect_queue.name", "connect_routing_profile.name", "connect_test_case.name",
         ),
         "a rename",
     ),

@@ -128,6 +128,7 @@ def _subject(app: App, project: Project, targets: tuple[Region, ...], asking: As
         targets=targets,
         kits=_kits(app, project),
         access=_access(app),
+        flow_tests=app.flow_tests.load(),
         quotas=tuple(quota for kind in app.kinds.values() for quota in kind.quotas),
         permissions=(
             *(

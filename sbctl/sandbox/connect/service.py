@@ -8,14 +8,23 @@ from typing import Any
 
 from sbctl.sandbox.connect.centre.audio import Objects
 from sbctl.sandbox.connect.centre.prompts import KIND
+from sbctl.sandbox.connect.chat.chats import Chats
+from sbctl.sandbox.connect.contacts.account.engine import ENGINE, Engine
+from sbctl.sandbox.connect.contacts.account.hub import LiveContacts
+from sbctl.sandbox.connect.contacts.live.ground import Surroundings
+from sbctl.sandbox.connect.contacts.store import ContactsPart
 from sbctl.sandbox.connect.flow_language.accepted import without_resource
 from sbctl.sandbox.connect.numbers.book import answering, numbers
 from sbctl.sandbox.connect.part import Site, codes, parts, quotas
+from sbctl.sandbox.connect.running.log_lines import lines
 from sbctl.sandbox.connect.store import Quotas, ResourceStore, nothing_applied
+from sbctl.sandbox.connect.traces.sinks import NOWHERE
+from sbctl.sandbox.connect.traces.subscribe import subscribe
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.service import Operation, alone
 from sbctl.sandbox.snapshot.part import Part, Whole
 from sbctl.sandbox.time.clock import WorldClock
+from sbctl.sandbox.time.scheduler import Scheduler
 
 
 class ConnectService:
@@ -38,6 +47,9 @@ class ConnectService:
         "recent writes.",
         "Audio of prompts is a .wav file of the instance's region; its sampling rate and length are not looked at. Nothing "
         "keeps a module from being deleted while flows invoke it.",
+        "Test cases run published flows for a simulated contact, which stands in no queue that agents serve. Messages up to the "
+        "next input are one. Chosen here, since AWS's pages do not say: a text is alike when four of five words are; keys wait for "
+        "the next input; a record's text is JSON with the blocks that were passed; a test fails as soon as its contact has ended.",
         "Flows of every type have versions and aliases. Chosen here, since AWS's pages do not say: 1,000 versions and 100 "
         "aliases of a flow or module, a version is kept while an alias points to it, lists of versions begin with the newest.",
         "Published content is checked by what people saw the service refuse, and by the queues, flows, modules, prompts and "
@@ -53,16 +65,26 @@ class ConnectService:
         objects: Objects,
         fails: Callable[[str], str],
         raised: Callable[..., float | None] = nothing_applied,
+        around: Surroundings | None = None,
+        engine: Engine = ENGINE,
     ) -> None:
         """`raised`: what is applied to a quota, by region, code, and id or ARN of an instance; None for AWS's default."""
+        self._around = around or Surroundings(Scheduler(clock))
+        self._engine = engine
         self._clock = clock
         self._raised = raised
         self._account = account
         self._objects = objects
         self._fails = fails
+        self.live: LiveContacts
+        self.chats: Chats
+        self.sinks = NOWHERE
+        """Where metrics, log lines and recordings of contacts go."""
         self.endpoint: Callable[[], str] = str
         """Where this world is served: the addresses of prompts' audio begin with it."""
-        self.reset()
+        self._begin()
+        self._contacts = ContactsPart(lambda: self.live.store, lambda: self._store.lock, clock.seconds)
+        self._around.listen(lambda: self.live.look_at_regions())
 
     @property
     def operations(self) -> Mapping[str, Operation]:
@@ -70,12 +92,23 @@ class ConnectService:
 
     def reset(self) -> None:
         """A new account without instances."""
+        self.close()
+        self._begin()
+
+    def _begin(self) -> None:
         self._store = store = ResourceStore(self._clock, self._account, self._fails, self._quotas())
-        site = Site(store, self._objects, lambda: self.endpoint())
+        self.live = LiveContacts(store, self._around, self._engine)
+        transcripts = subscribe(self.live, self._account, lambda: self.sinks, lines)
+        self.chats = Chats(self.live, self.live.participants, transcripts)
+        site = Site(store, self._objects, lambda: self.endpoint(), self.live)
         found: dict[str, Operation] = {}
         for part in parts().values():
             found.update(part.make(site).operations())
         self._operations = {name: alone(store.lock, operation) for name, operation in found.items()}
+
+    def close(self) -> None:
+        """Invoke no functions for contacts any more."""
+        self.live.close()
 
     def _quotas(self) -> Quotas:
         return Quotas(quotas(), codes(), self._raised)
@@ -113,7 +146,7 @@ class ConnectService:
 
     @property
     def parts(self) -> Iterable[Part]:
-        return [Whole("connect", self._taken, self._put_back, lambda: self._store.lock)]
+        return [Whole("connect", self._taken, self._put_back, lambda: self._store.lock), self._contacts]
 
     def _taken(self) -> Any:
         return self._store.instances, self._store.tokens, self._store.numbers
@@ -128,6 +161,7 @@ def connect_service(
     upstream: Upstream,
     fails: Callable[[str], str],
     raised: Callable[..., float | None] = nothing_applied,
+    around: Surroundings | None = None,
 ) -> ConnectService:
     """The service for one account. Prompts are read from the buckets of `upstream`; `fails` says why a region makes nothing."""
-    return ConnectService(clock, account, partial(upstream.call, "s3"), fails, raised)
+    return ConnectService(clock, account, partial(upstream.call, "s3"), fails, raised, around)

@@ -158,6 +158,8 @@ class Instances:
 
 PART = ConnectPart(
     lambda site: Instances(site.store),
-    quotas={"instance": 2},
-    told=(Quota("connect", "L-12AB7C57", "Concurrent active calls per instance", 10.0, "AWS::Connect::Instance"),),
+    quotas={"instance": 2, "call": 10},
+    told=(
+        Quota("connect", "L-12AB7C57", "Concurrent active calls per instance", 10.0, "AWS::Connect::Instance", "call"),
+    ),
 )

@@ -59,6 +59,17 @@ class Contact:
     ended: float | None = None
     reason: str = ""
     """AWS's DisconnectReason: CUSTOMER_DISCONNECT, AGENT_DISCONNECT, CONTACT_FLOW_DISCONNECT, TELECOM_PROBLEM ..."""
+    scheduled: float | None = None
+    """When a task or a callback is to begin."""
+    paused: bool = False
+    offers: int = 0
+    """How often it rang at an agent."""
+    holds: int = 0
+    hold_seconds: float = 0.0
+    recordings: list[dict[str, Any]] = field(default_factory=list)
+    """Recordings and transcripts, as DescribeContact tells them."""
+    updated: float = 0.0
+    """When anything of it last changed."""
     customer_id: str = ""
     """What the customer is called elsewhere: `$.CustomerId`."""
     criteria: dict[str, Any] = field(default_factory=dict)
