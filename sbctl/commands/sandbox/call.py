@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -139,7 +140,7 @@ def _refused(asked: Mapping[str, Any], begun: Mapping[str, Any]) -> Report:
         exit=Exit.NOT_HELD,
     )
     report = _report(asked, begun, Followed({"outcome": "refused", "reason": begun["why"]}), (problem,))
-    return report.model_copy(update={"view": None})
+    return replace(report, view=None)
 
 
 _HUNG_UP = Problem(

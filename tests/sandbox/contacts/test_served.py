@@ -145,7 +145,7 @@ def test_a_call_to_an_unknown_number_is_refused(sandbox: Sandbox) -> None:
     """It is no error of the request: the answer says why the call did not get through."""
     answer = done(sandbox.world, "POST", "call", {"number": "+12065550100"})
     assert answer == {
-        "contact_id": "", "region": "", "outcome": "refused", "why": "no instance has the number +12065550100",
+        "contact_id": "", "region": "", "outcome": "refused", "why": "no number is claimed",
     }  # fmt: skip
 
 
