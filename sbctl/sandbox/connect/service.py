@@ -58,6 +58,11 @@ class ConnectService:
         "Published content is checked by what people saw the service refuse, and by the queues, flows, modules, prompts and "
         "hours that it names; what only AWS's pages forbid is taken, and said in the sandbox's log. "
         "Content of campaigns is only read as JSON, and functions need not be associated.",
+        "Contact search is five seconds behind, historical metrics fifteen: AWS does not say. Metrics that need Contact Lens, "
+        "bots, evaluations, campaigns, cases, AI agents, schedules or the times of agents' states come without a value. All "
+        "contact attributes can be searched for; what was written in chats cannot.",
+        "Recordings are half a second of tone in each channel, put 20 seconds after a call; transcripts of chats likewise. "
+        "Metrics, log lines and objects of the last moments before a sandbox stops are lost, and so is what was written in chats.",
         without_resource(),
     )
 
