@@ -32,7 +32,13 @@ class ConnectService:
 
     name = "connect"
     differs = (
-        "Users have accounts, profiles and skills, but nobody signs in; their passwords are looked at and not kept.",
+        "Users sign in by PutUserStatus, since there is no workspace. A user whose phone accepts by itself takes what rings; "
+        "others miss it, unless `sbctl sandbox agents start` lets them answer. Their passwords are looked at and not kept.",
+        "Calls are simulated: prompts take no time, a customer reacts after a second, whoever is called answers after five, a "
+        "third party talks for a minute. Agents cannot dial, nobody can listen in, and e-mails are absent. A callback is dialled "
+        "once its agent has accepted, whatever its CallbackMode. Routing criteria are kept, and agents chosen without them.",
+        "When a sandbox is reopened, contacts that were in progress have ended with TELECOM_PROBLEM, nobody is signed in, and "
+        "no callers call.",
         "Telephone numbers are a fixed, fictional inventory. Chosen here, since AWS's pages do not say: a claim takes five "
         "seconds, and one above the quota or above 200 percent of it in 180 days ends FAILED; a move to a full instance leaves "
         "the number where it is.",
@@ -55,6 +61,11 @@ class ConnectService:
         "Published content is checked by what people saw the service refuse, and by the queues, flows, modules, prompts and "
         "hours that it names; what only AWS's pages forbid is taken, and said in the sandbox's log. "
         "Content of campaigns is only read as JSON, and functions need not be associated.",
+        "Contact search is five seconds behind, historical metrics fifteen: AWS does not say. Metrics that need Contact Lens, "
+        "bots, evaluations, campaigns, cases, AI agents, schedules or the times of agents' states come without a value. All "
+        "contact attributes can be searched for; what was written in chats cannot.",
+        "Recordings are half a second of tone in each channel, put 20 seconds after a call; transcripts of chats likewise. "
+        "Metrics, log lines and objects of the last moments before a sandbox stops are lost, and so is what was written in chats.",
         without_resource(),
     )
 
