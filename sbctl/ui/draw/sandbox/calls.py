@@ -36,7 +36,8 @@ def draw_line(console: Console, view: CallLine) -> None:
     else:
         text, style = _state(row["state"]), "head"
     if text:
-        console.print(plain(_clock(view.seconds), "quiet").append_text(plain(text, style)), soft_wrap=True)
+        line = plain("").append_text(plain(_clock(view.seconds), "quiet")).append_text(plain(text, style))
+        console.print(line, soft_wrap=True)
 
 
 def _clock(since: float | None) -> str:
@@ -83,7 +84,7 @@ def draw_call(console: Console, view: CallShown) -> None:
     data = view.data
     outcome = OUTCOMES.get(data["outcome"], data["outcome"])
     style = STYLES.get(data["outcome"], "warn")
-    console.print(plain("Call ", "head").append_text(plain(outcome, style)))
+    console.print(plain("Call ").append_text(plain(outcome, style)))
     rows = [
         ("contact", data["contact_id"]),
         ("region", data["region"]),
