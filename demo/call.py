@@ -1,7 +1,7 @@
 """The end of `make demo`: agents sign in, and a VIP customer calls the number of the deployed centre.
 
 Run after a deploy on the sandbox. It seeds the customer whom the function customer_lookup finds, lets agents of us-east-1 take
-calls, and calls by `sbctl sandbox call`; its exit code is the command's.
+calls, claims a number where there is none, and calls by `sbctl sandbox call`; its exit code is the command's.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from typing import Any
 
 import boto3
@@ -17,6 +18,7 @@ import boto3
 REGION = "us-east-1"
 CUSTOMER = "+12065550123"
 FLOW = "SalesInbound"
+PAUSE_SECONDS = 0.3
 SBCTL = (sys.executable, "-m", "sbctl")
 
 
@@ -27,11 +29,9 @@ def main() -> int:
     _seed()
     _run("sandbox", "agents", "start", "--region", REGION, "--per-queue", "2")
     number = _number()
-    called = [number] if number else ["--flow", FLOW, "--region", REGION]
-    whom = number or f"the flow {FLOW}, since no number is claimed"
-    sys.stdout.write(f"\nA VIP customer, {CUSTOMER}, calls {whom}:\n\n")
+    sys.stdout.write(f"\nA VIP customer, {CUSTOMER}, calls {number}:\n\n")
     sys.stdout.flush()
-    return _run("sandbox", "call", *called, "--from", CUSTOMER, "--press", "")
+    return _run("sandbox", "call", number, "--from", CUSTOMER, "--press", "")
 
 
 def _seed() -> None:
@@ -44,10 +44,30 @@ def _seed() -> None:
 
 
 def _number() -> str:
-    """The first number that a flow answers; "" where there is none."""
+    """The first number of the region; one is claimed where there is none, and led to the flow.
+
+    sbctl claims numbers that the config names and that are allowed by address, since a release cannot be undone.
+    """
     client = boto3.client("connect", region_name=REGION)
-    found: list[Any] = client.list_phone_numbers_v2()["ListPhoneNumbersSummaryList"]
-    return str(found[0]["PhoneNumber"]) if found else ""
+    found = client.list_phone_numbers_v2()["ListPhoneNumbersSummaryList"]
+    if found:
+        return str(found[0]["PhoneNumber"])
+    [instance] = client.list_instances()["InstanceSummaryList"][:1]
+    wanted = {"TargetArn": instance["Arn"], "PhoneNumberCountryCode": "US", "PhoneNumberType": "TOLL_FREE"}
+    number = client.search_available_phone_numbers(**wanted)["AvailableNumbersList"][0]["PhoneNumber"]
+    claimed = client.claim_phone_number(TargetArn=instance["Arn"], PhoneNumber=number)["PhoneNumberId"]
+    while _status(client, claimed) == "IN_PROGRESS":
+        time.sleep(PAUSE_SECONDS)
+    flows = client.get_paginator("list_contact_flows").paginate(InstanceId=instance["Id"])
+    [flow] = [one["Id"] for page in flows for one in page["ContactFlowSummaryList"] if one["Name"] == FLOW]
+    client.associate_phone_number_contact_flow(PhoneNumberId=claimed, InstanceId=instance["Id"], ContactFlowId=flow)
+    return str(number)
+
+
+def _status(client: Any, claimed: str) -> str:
+    return str(
+        client.describe_phone_number(PhoneNumberId=claimed)["ClaimedPhoneNumberSummary"]["PhoneNumberStatus"]["Status"]
+    )
 
 
 def _output(*words: str) -> str:

@@ -67,6 +67,16 @@ sandbox heal
 sandbox advance 5s
 """
 """Lines that ask AWS for nothing."""
+CALLS = f"""
+sandbox agents start --region {EAST} --per-queue 1
+sandbox agents list
+sandbox call --flow SalesInbound --region {EAST} --press 1
+sandbox callers start --rate 60/min --for 1s
+sandbox callers list
+sandbox callers stop
+sandbox agents stop
+"""
+"""Lines of a centre with a number."""
 READING = f"""
 flow diff SalesInbound --from region:{WEST} --to draft
 queue plan --region {WEST}
@@ -158,6 +168,17 @@ def test_what_asks_aws_for_nothing(scene: Scene, tmp_path: Path) -> None:
     assert said(scene, tmp_path, FREE) == []
 
 
+def test_what_calls(scene: Scene, tmp_path: Path) -> None:
+    """Calls, callers and agents."""
+    client = scene.client("connect")
+    instance = client.list_instances()["InstanceSummaryList"][0]
+    wanted = {"TargetArn": instance["Arn"], "PhoneNumberCountryCode": "US", "PhoneNumberType": "DID"}
+    free = client.search_available_phone_numbers(**wanted)["AvailableNumbersList"][0]["PhoneNumber"]
+    client.claim_phone_number(TargetArn=instance["Arn"], PhoneNumber=free)
+    scene.pass_time(60)
+    assert said(scene, tmp_path, CALLS) == []
+
+
 @pytest.mark.long
 def test_what_reads_and_leaves_all_as_it_was(scene: Scene, tmp_path: Path) -> None:
     """Plans, comparisons and checks, and deploys that have nothing to do."""
@@ -203,7 +224,7 @@ def leaves(group: click.Group, path: tuple[str, ...]) -> Iterator[str]:
 
 def test_every_command_has_a_schema_and_is_typed() -> None:
     """A command that is added joins by itself, or fails here."""
-    typed = [line.split() for line in lines(FREE + READING + MOVING + LAST + OTHERS)]
+    typed = [line.split() for line in lines(FREE + CALLS + READING + MOVING + LAST + OTHERS)]
     tried = {entry(" ".join(words[:length])) for words in typed for length in (1, 2, 3)}
     known = {entry(name) for name in leaves(cli, ()) if name not in TEXT}
     assert {f"{KIND} {name}" for name in OF_KINDS} <= known

@@ -34,7 +34,7 @@ class ConnectService:
     differs = (
         "Users sign in by PutUserStatus, since there is no workspace. A user whose phone accepts by itself takes what rings; "
         "others miss it, unless `sbctl sandbox agents start` lets them answer. Their passwords are looked at and not kept.",
-        "Calls are simulated: prompts take no time, a customer reacts after a second, whoever is called answers after five, a "
+        "Calls are simulated: prompts take no time, a customer reacts after a second, a called person answers after five, a "
         "third party talks for a minute. Agents cannot dial, nobody can listen in, and e-mails are absent. A callback is dialled "
         "once its agent has accepted, whatever its CallbackMode. Routing criteria are kept, and agents chosen without them.",
         "When a sandbox is reopened, contacts that were in progress have ended with TELECOM_PROBLEM, nobody is signed in, and "

@@ -36,7 +36,8 @@ def draw_line(console: Console, view: CallLine) -> None:
     else:
         text, style = _state(row["state"]), "head"
     if text:
-        console.print(plain(_clock(view.seconds), "quiet").append_text(plain(text, style)), soft_wrap=True)
+        line = plain("").append_text(plain(_clock(view.seconds), "quiet")).append_text(plain(text, style))
+        console.print(line, soft_wrap=True)
 
 
 def _clock(since: float | None) -> str:
@@ -83,7 +84,7 @@ def draw_call(console: Console, view: CallShown) -> None:
     data = view.data
     outcome = OUTCOMES.get(data["outcome"], data["outcome"])
     style = STYLES.get(data["outcome"], "warn")
-    console.print(plain("Call ", "head").append_text(plain(outcome, style)))
+    console.print(plain("Call ").append_text(plain(outcome, style)))
     rows = [
         ("contact", data["contact_id"]),
         ("region", data["region"]),
@@ -110,7 +111,7 @@ def draw_callers(console: Console, view: CallersListed) -> None:
         extra = [str(one["again"]), str(one["in_progress"]), wait] if wide else []
         table.add_row(
             plain(one["id"]), plain(one["state"]), f"{one['rate_per_minute']:g}/min", *counts,
-            plain(lost, "bad" if lost else ""), *extra, plain(", ".join(one["numbers"])),
+            plain(lost, "bad" if lost else ""), *extra, plain(", ".join(one["numbers"]) or "all"),
         )  # fmt: skip
     console.print(table)
 
@@ -135,12 +136,16 @@ def draw_calls_now(console: Console, instances: Sequence[Mapping[str, Any]]) -> 
     """Queues of all instances, then each instance in a line; nothing where nobody ever called."""
     if not instances:
         return
-    table = columns("calls", "region", "now", "waiting", "answered", "served", "lost", "agents")
+    wide = console.width >= NARROW
+    table = columns(
+        "calls", "now", "waiting", "answered", "served", "lost", *(["instance"] if wide else []), prose="agents"
+    )
     for one in instances:
         lost = one["lost"] + one["refused"]
         agents = f"{one['agents_available']} of {one['agents_staffed']} available"
         cells = [str(one[name]) for name in ("in_progress", "waiting", "answered", "served")]
-        table.add_row(plain(one["alias"]), plain(one["region"]), *cells, plain(lost, "bad" if lost else ""), agents)
+        alias = [plain(one["alias"])] if wide else []
+        table.add_row(plain(one["region"]), *cells, plain(lost, "bad" if lost else ""), *alias, agents)
     console.print(table)
     _draw_queues(console, instances)
 
