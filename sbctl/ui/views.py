@@ -154,6 +154,7 @@ class CallersListed:
     """Generators of calls, as the sandbox's control API tells them."""
 
     callers: tuple[Mapping[str, Any], ...]
+    call: str = "sbctl"
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,7 @@ class AgentsListed:
     """Agents, as the sandbox's control API tells them."""
 
     agents: tuple[Mapping[str, Any], ...]
+    call: str = "sbctl"
 
 
 @dataclass(frozen=True)

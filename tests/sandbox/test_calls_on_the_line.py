@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -110,10 +109,10 @@ def test_callers_need_a_number_or_are_listed(scene: Scene) -> None:
 
 @pytest.mark.long
 def test_the_demo_ends_with_an_answered_call(scene: Scene) -> None:
-    """demo/call.py, as `make demo` runs it after the deploy, says that the VIP queue answered."""
+    """tests/demo.py, as `make demo` runs it after the deploy, says that the VIP queue answered."""
     environment = {**os.environ, "SBCTL_STATE": str(scene.state), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [sys.executable, str(Path(ROOT) / "demo" / "call.py")],
+        [sys.executable, "-m", "tests.demo"],
         env=environment, stdout=subprocess.PIPE, text=True, check=False, cwd=scene.folder,
     )  # fmt: skip
     assert done.returncode == 0

@@ -36,7 +36,7 @@ class ConnectService:
         "others miss it, unless `sbctl sandbox agents start` lets them answer. Their passwords are looked at and not kept.",
         "Calls are simulated: prompts take no time, a customer reacts after a second, a called person answers after five, a "
         "third party talks for a minute. Agents cannot dial, nobody can listen in, and e-mails are absent. A callback is dialled "
-        "once its agent has accepted, whatever its CallbackMode. Routing criteria are kept, and agents chosen without them.",
+        "once its agent has accepted, in every CallbackMode. Routing criteria are kept, and agents chosen without them.",
         "When a sandbox is reopened, contacts that were in progress have ended with TELECOM_PROBLEM, nobody is signed in, and "
         "no callers call.",
         "Telephone numbers are a fixed, fictional inventory. Chosen here, since AWS's pages do not say: a claim takes five "

@@ -28,7 +28,7 @@ EPILOG = epilog_of(
 @click.command("draw", epilog=EPILOG)
 @click.argument("name", metavar="NAME|PATH", shell_complete=completions.flows)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write: .svg, .html, .mmd, .txt.")
-@click.option("--coverage", "covered", is_flag=True, help="Mark what the last flow tests did not pass.")
+@click.option("--coverage", "covered", is_flag=True, help="Mark branches the last flow tests missed.")
 @command("flow draw", FORMATS)
 def draw(app: App, name: str, out: Path | None, covered: bool) -> Report:
     """Draw a flow as text, Mermaid, SVG or HTML. Calls nothing.

@@ -99,7 +99,9 @@ def draw_call(console: Console, view: CallShown) -> None:
 def draw_callers(console: Console, view: CallersListed) -> None:
     """Generators with their totals."""
     if not view.callers:
-        console.print(plain("No callers. sbctl sandbox callers start --rate 60/min --for 10m starts some."))
+        console.print(
+            plain(f"No callers. {view.call} sandbox callers start --rate 60/min --for 10m starts some."), soft_wrap=True
+        )
         return
     wide = console.width >= NARROW
     more = ("again", "in progress", "longest wait") if wide else ()
@@ -119,7 +121,7 @@ def draw_callers(console: Console, view: CallersListed) -> None:
 def draw_agents(console: Console, view: AgentsListed) -> None:
     """Agents by region, with the queues that they serve."""
     if not view.agents:
-        console.print(plain("No agents. sbctl sandbox agents start lets some take calls."))
+        console.print(plain(f"No agents. {view.call} sandbox agents start lets some take calls."), soft_wrap=True)
         return
     table = columns("agent", "kind", "region", "status", "answered", "missed", prose="queues")
     for one in view.agents:
