@@ -17,6 +17,7 @@ from sbctl.failover.decision.observe import Observer
 from sbctl.failover.execution.open_runs import Runs
 from sbctl.failover.execution.tools import Measures, Tools
 from sbctl.failover.kit.kit import Kit
+from sbctl.failover.own.outside import HERE, Outside
 from sbctl.probes.protocols import Endpoints
 
 
@@ -45,6 +46,9 @@ class DrillContext:
     restoring: threading.Event = field(default_factory=threading.Event)
     """Set while a drill has something to put back, so that a second signal does not keep it from that."""
 
+    outside: Outside = HERE
+    """What steps of the user's own reach the world with."""
+
     @contextmanager
     def shielded(self) -> Iterator[None]:
         """From before anything is broken until all is put back."""
@@ -58,7 +62,8 @@ class DrillContext:
 
     def tools(self, stopping: Callable[[], bool], measures: Measures | None = None) -> Tools:
         """What the failovers inside a drill are carried out with."""
-        return Tools(self.kit, self.runs, self.observer, measures or self.measures, self.listen, stopping)
+        measures = measures or self.measures
+        return Tools(self.kit, self.runs, self.observer, measures, self.listen, stopping, self.outside)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sbctl.app import App
 from sbctl.commands.failover.drill_evidence import evidence_of
-from sbctl.commands.failover.inputs import operator
+from sbctl.commands.failover.inputs import operator, outside_of
 from sbctl.commands.failover.measures import measures_of
 from sbctl.commands.sandbox.control import request_to
 from sbctl.core.kinds.discover import discover
@@ -75,6 +75,7 @@ def stage_of(app: App, kit: Kit, *, played: bool = True) -> DrillContext:
         by=operator(),
         evidence=evidence_of(app, kit) if played else {},
         restoring=app.restoring,
+        outside=outside_of(app),
     )
 
 

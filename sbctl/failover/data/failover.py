@@ -90,10 +90,16 @@ class RunStepTold(Told):
     undo: str
     calls: tuple[dict[str, Any], ...]
     status: StepStatus
+    own: Literal["", "command", "lambda", "https"] = ""
+    """What a step of the user's own does; "" for a step of the mechanism."""
     seconds: float | None = None
-    """How long it took, on the world's clock."""
+    """How long it took, on the world's clock; of a step of the user's own in real time."""
     reason: str = ""
     """Why it failed or waits."""
+    output: str = ""
+    """What a step of the user's own said, cut and without secrets."""
+    attempts: int | None = None
+    """How often a step of the user's own was tried."""
 
 
 class RegionTold(Told):

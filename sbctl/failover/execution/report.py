@@ -100,16 +100,20 @@ _WORDS = {"move-begun": "begun", "move-done": "done", "move-failed": "failed", "
 
 
 def _progress(run: Run, move: str) -> dict[str, Any]:
-    """How far a move has come, how long it took on the world's clock, and what it waits for."""
+    """How far a move has come, how long it took on the world's clock, what it said, and what it waits for."""
     events = [event for event in run.events if event.move == move]
-    status, began, seconds, reason = "planned", None, None, ""
+    found: dict[str, Any] = {"status": "planned", "seconds": None, "reason": ""}
+    began = None
     for event in events:
         if event.data.get("undone"):
-            status = "undone"
-        status = _WORDS.get(event.what, status)
-        reason = str(event.data.get("reason", "")) if event.what in ("move-failed", "paused") else ""
+            found["status"] = "undone"
+        found["status"] = _WORDS.get(event.what, found["status"])
+        found["reason"] = str(event.data.get("reason", "")) if event.what in ("move-failed", "paused") else ""
         if event.what == "move-begun":
             began = began or event.world
         if event.what == "move-done" and began is not None:
-            seconds = round((event.world - began).total_seconds(), 3)
-    return {"status": status, "seconds": seconds, "reason": reason}
+            found["seconds"] = round((event.world - began).total_seconds(), 3)
+        if event.what in ("move-done", "move-failed") and "attempts" in event.data:
+            found |= {"seconds": event.data["real_seconds"], "attempts": event.data["attempts"]}
+            found["output"] = str(event.data.get("output", ""))
+    return found

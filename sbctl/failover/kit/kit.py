@@ -15,6 +15,8 @@ from sbctl.core.moving.rules import Rules
 from sbctl.core.problem import Exit, Problem, SbctlError
 
 FORMAT = 1
+WITH_STEPS = 2
+"""The format of a kit with steps of the user's own: an earlier sbctl must not take it for one without them."""
 FILE = "failover-kit.json"
 
 
@@ -117,7 +119,9 @@ class Kit(Frozen):
 
     def as_text(self) -> str:
         """The file's text."""
-        return self.model_dump_json(indent=2) + "\n"
+        # a kit without steps of the user's own is one that an earlier sbctl can read
+        without = None if self.rules.steps else {"rules": {"steps"}}
+        return self.model_dump_json(indent=2, exclude=without) + "\n"
 
 
 def _plain(name: str) -> str:
@@ -127,9 +131,23 @@ def _plain(name: str) -> str:
 def read_kit(text: str | bytes, at: str) -> Kit:
     """The kit in a file's text. Raises SbctlError when it is none, or of a format from the future."""
     try:
-        return Kit.model_validate_json(text)
+        kit = Kit.model_validate_json(text)
     except ValidationError as error:
         raise SbctlError(_unreadable(error, at)) from error
+    if kit.format > WITH_STEPS:
+        raise SbctlError(_of_the_future(kit.format, at))
+    return kit
+
+
+def _of_the_future(found: int, at: str) -> Problem:
+    return Problem(
+        code="bad-kit",
+        summary="This failover kit is of a newer sbctl",
+        detail=f"its format is {found}, and this sbctl reads up to {WITH_STEPS}",
+        at=at,
+        fix="Use the sbctl that deployed it, or a newer one.",
+        exit=Exit.USAGE,
+    )
 
 
 def _unreadable(error: ValidationError, at: str) -> Problem:
