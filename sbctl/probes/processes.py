@@ -76,7 +76,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str], seconds: float
     if code is None:
         _end(process)
     output.thread.join(GRACE_SECONDS)
-    why = "" if code is not None else "was stopped" if stop.is_set() else f"did not end within {seconds:.0f} s"
+    why = "" if code is not None else "was stopped" if stop.is_set() else f"did not end within {seconds:.3g} s"
     return Ended(code, output.text(), why, output.whole)
 
 

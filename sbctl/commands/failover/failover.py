@@ -68,7 +68,12 @@ EPILOG = epilog_of(
     shell_complete=completions.regions,
     help="Update the signal's copy in a returned region.",
 )
-@click.option("--skip", multiple=True, metavar="MOVE", help="With --resume: skip this move. Repeatable.")
+@click.option(
+    "--skip",
+    multiple=True,
+    metavar="MOVE",
+    help="Skip this move: one of your own steps, or with --resume any. Repeatable.",
+)
 @click.option("--pause-after", default="", metavar="MOVE", help="Stop after this move; continue with --resume.")
 @command("failover")
 def failover(app: App, target: str | None, kit_place: KitPlace | None, **asked: Any) -> Report:
@@ -100,8 +105,10 @@ def _order(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Fai
     problems = []
     if not target:
         problems.append(usage("--to", "Say which region takes over.", suggested(app, kit, asked)))
-    if asked["skip"]:
-        problems.append(usage("--skip", "Moves are left out of a run that is open.", f"{AGAIN} --resume"))
+    mine = {step.name for step in kit.rules.steps}
+    if {*asked["skip"]} - mine:
+        detail = "Only steps of your own can be left out from the beginning; others are left out of a run that is open."
+        problems.append(usage("--skip", detail, f"{AGAIN} --resume"))
     if problems:
         raise SbctlError(*problems)
     reason_given(app, asked)

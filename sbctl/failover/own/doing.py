@@ -18,7 +18,7 @@ from sbctl.failover.own.outside import Outside
 from sbctl.probes.https_call import Request, is_loopback
 
 CALLS: frozenset[str] = frozenset({"lambda:Invoke"})
-PAUSE_SECONDS = 1.0
+PAUSE_SECONDS = 0.5
 """Between two attempts; twice as long before each further one."""
 
 

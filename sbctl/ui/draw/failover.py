@@ -113,6 +113,10 @@ def _draw_steps(console: Console, steps: Sequence[RunStepTold], *, with_calls: b
         cells = [plain(step.move), plain(step.status, STYLES.get(step.status, "")), plain(took)]
         table.add_row(*cells, plain(step.title), *([plain(step.depends_on, "quiet")] if wide else []))
     console.print(table)
+    for step in steps:
+        if step.own and (step.output or step.reason):
+            tries = "" if step.attempts in (None, 1) else f" ({counted(step.attempts, 'attempt')})"
+            console.print(plain(f"{step.move}{tries}: {step.reason or step.output}", STYLES.get(step.status, "")))
     if with_calls:
         _draw_calls(console, steps)
 
