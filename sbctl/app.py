@@ -20,14 +20,10 @@ from sbctl.core.kinds.discover import discover
 from sbctl.core.place import SharedPlace
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project_files import CONFIG_FOLDER
-from sbctl.core.state import State
 from sbctl.core.text.secrets import redacted
 from sbctl.endpoints import SANDBOX, endpoint_name, noted_for
-from sbctl.probes.http import Http
-from sbctl.probes.name_server import NameServer
 from sbctl.store.files.atomic import DISK, Disk
 from sbctl.store.named_place import named_place
-from sbctl.store.operator import actor_here
 from sbctl.ui.invocation import Invocation
 
 # What talks to AWS, reads the config or plans is imported where it is first needed: `status` shows what it knows before
@@ -43,12 +39,14 @@ if TYPE_CHECKING:
     from sbctl.core.clock import Clock
     from sbctl.core.kinds.resource import Kind
     from sbctl.core.moving.rules import Rules
+    from sbctl.core.state import State
     from sbctl.desired.files.recorded import Recorded
     from sbctl.desired.load import Loaded
     from sbctl.engine.session import Session
     from sbctl.failover.kit.cache import KitCache
     from sbctl.failover.kit.kit import Kit
     from sbctl.probes.dns import Dns
+    from sbctl.probes.http import Http
     from sbctl.store.readings import ReadingCache
     from sbctl.store.runs.shared import SharedRuns
     from sbctl.store.runs.spare import SpareRuns
@@ -121,7 +119,7 @@ class App:
             if any(one.code == problem.code for one in self.notes):
                 return
             told = any(one.fix == problem.fix != "" for one in self.notes)
-            self.notes.append(problem.model_copy(update={"exit": Exit.DONE}))
+            self.notes.append(replace(problem, exit=Exit.DONE))
         if not told:
             self.listen(PhaseStarted(f"{problem.summary}: {problem.detail} ({problem.at})"))
 
@@ -129,7 +127,7 @@ class App:
         if self.lenient:
             detail = f"{problem.detail.partition(';')[0]}; calls are made and not logged"
             fix = "Free some space or permit writing there."
-            self.note(problem.model_copy(update={"detail": detail, "fix": fix}))
+            self.note(replace(problem, detail=detail, fix=fix))
         return self.lenient
 
     @cached_property
@@ -155,7 +153,7 @@ class App:
         except SbctlError as error:
             if not self.lenient:
                 raise
-            self.notes.extend(problem.model_copy(update={"exit": Exit.DONE}) for problem in error.problems)
+            self.notes.extend(replace(problem, exit=Exit.DONE) for problem in error.problems)
             return None
 
     @cached_property
@@ -268,6 +266,8 @@ class App:
 
     def _known(self) -> State:
         """The state; an empty one when there is none. A damaged state is reported by those who need it."""
+        from sbctl.core.state import State
+
         store = self.store
         try:
             return store.load()
@@ -391,6 +391,8 @@ class App:
     @cached_property
     def actor(self) -> Actor:
         """Who runs this, and from where."""
+        from sbctl.store.operator import actor_here
+
         return actor_here(self.clock)
 
     @cached_property
@@ -454,7 +456,7 @@ class App:
             self.kits.keep(kit, self.state)
         except SbctlError as error:
             if told:
-                self.note(error.problems[0].model_copy(update={"code": "kit-not-cached", "summary": NOT_CACHED}))
+                self.note(replace(error.problems[0], code="kit-not-cached", summary=NOT_CACHED))
 
     @cached_property
     def endpoint(self) -> str | None:
@@ -509,6 +511,7 @@ class App:
     def dns(self) -> Dns:
         """What asks DNS: --resolver, else the sandbox's name server, else the system's resolvers. Raises SbctlError."""
         from sbctl.probes.dns import Dns  # a tenth of a second that most commands need not pay
+        from sbctl.probes.name_server import NameServer
 
         try:
             return Dns(NameServer.of(self.resolver) if self.resolver else None, slack=self.slack)
@@ -535,6 +538,8 @@ class App:
     @cached_property
     def http(self) -> Http:
         """What asks endpoints: over TLS, or through the endpoint that stands in for AWS, as boto3 would find it."""
+        from sbctl.probes.http import Http
+
         found = self.endpoint or os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or os.environ.get("AWS_ENDPOINT_URL")
         if found and (fault := endpoint_fault(found)):
             raise SbctlError(_bad_endpoint(fault))

@@ -7,7 +7,6 @@ import threading
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -105,7 +104,7 @@ class SandboxClock:
     def _moved(self, seconds: float) -> WorldTime | None:
         try:
             found = self._wait(seconds)
-        except (OSError, HTTPException, ValueError, KeyError):
+        except (OSError, ValueError, KeyError):
             self._real.sleep(SLICE_SECONDS)  # it may be gone, and whoever waits must not ask without a pause
             return None
         self._speed = found.speed  # it may be another one by now, whose clock runs
@@ -114,7 +113,7 @@ class SandboxClock:
     def _asked(self) -> datetime | None:
         try:
             found = self._read()
-        except (OSError, HTTPException, ValueError, KeyError):
+        except (OSError, ValueError, KeyError):
             return None
         self._speed = found.speed
         return found.now
@@ -179,7 +178,7 @@ class WorldClock:
             found = self._read()
             # the sandbox looked at its clock somewhere between question and answer
             self._last = found, (asked + self._real.monotonic()) / 2
-        except (OSError, HTTPException, ValueError, KeyError):
+        except (OSError, ValueError, KeyError):
             if self._last is not None and not self._last[0].speed:
                 # nobody moves it any more, and what has a deadline must end
                 self._last = replace(self._last[0], speed=1.0), asked
@@ -203,7 +202,7 @@ class ExactClock:
         """Real time where the sandbox does not answer."""
         try:
             return self._read().now
-        except (OSError, HTTPException, ValueError, KeyError):
+        except (OSError, ValueError, KeyError):
             return self._real.now()
 
     def monotonic(self) -> float:
@@ -216,7 +215,7 @@ class ExactClock:
 def read_world_time(endpoint: str, token: str) -> WorldTime:
     """What the sandbox at an endpoint says to those who have the token of its note.
 
-    Raises OSError, HTTPException, ValueError or KeyError when it says nothing."""
+    Raises OSError, ValueError or KeyError when it says nothing."""
     return _asked(endpoint, token, "GET", "status", "", ANSWER_SECONDS)
 
 
@@ -226,10 +225,14 @@ def wait_world_time(endpoint: str, token: str, seconds: float) -> WorldTime:
 
 
 def _asked(endpoint: str, token: str, method: str, action: str, body: str, patience: float) -> WorldTime:
+    from http.client import HTTPConnection, HTTPException  # TLS with it, which most commands need not load
+
     connection = HTTPConnection(urlsplit(endpoint).netloc, timeout=patience)
     try:
         connection.request(method, f"/_sandbox/{action}", body or None, {TOKEN_HEADER: token})
         found = json.loads(connection.getresponse().read())
+    except HTTPException as error:
+        raise OSError(f"{type(error).__name__}: {error}") from error
     finally:
         connection.close()
     return WorldTime(datetime.fromisoformat(found["time"]), float(found["speed"]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -47,6 +46,12 @@ def noted_for(state: Path) -> Mapping[str, Any]:
 
 def _is_sandbox(url: str) -> bool:
     """Whether the sandbox's control API answers there: it asks for its token. Others say that they do not know the path."""
+    from http.client import (  # TLS with it, which most commands need not load
+        HTTPConnection,
+        HTTPException,
+        HTTPSConnection,
+    )
+
     parts = urlsplit(url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from sbctl.core.problem import Problem
 from sbctl.core.reading import WORST_FIRST, Reading
@@ -32,7 +34,7 @@ def _problem(group: Sequence[Reading], family: str) -> Problem | None:
     places = list(dict.fromkeys(problem.at for reading in group if (problem := reading.problem()) is not None))
     more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
     checks = list(dict.fromkeys(reading.check for reading in group))
-    said = {"at": ", ".join(places[:SHOWN]) + more}
+    said: dict[str, Any] = {"at": ", ".join(places[:SHOWN]) + more}
     if len(checks) > 1:
         said["code"] = f"{family}-{group[0].verdict}"
         count = f" ({len(group)} readings)" if len(group) > len(checks) else ""
@@ -40,4 +42,4 @@ def _problem(group: Sequence[Reading], family: str) -> Problem | None:
             f"{', '.join(checks)}{count}" if len(checks) <= SHOWN else f"{len(group)} readings of {len(checks)} checks"
         )
         said["detail"] = f"{group[0].detail}; this concerns {named}"
-    return first.model_copy(update=said)
+    return replace(first, **said)

@@ -12,7 +12,6 @@ import click
 from sbctl.cli import completions
 from sbctl.core.aws.urls import endpoint_fault
 from sbctl.core.place import SCHEME, shared_place
-from sbctl.probes.name_server import NameServer
 
 
 class StatePath(click.Path):
@@ -48,6 +47,8 @@ class Resolver(click.types.StringParamType):
     name = "resolver"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from sbctl.probes.name_server import NameServer  # sockets, for those who name a resolver
+
         try:
             return str(NameServer.of(str(value))) if value else ""
         except ValueError as error:

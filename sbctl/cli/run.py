@@ -106,7 +106,7 @@ def run(name: str, settings: Settings, work: Callable[[App], Report], invocation
             app.finish()
         problems = merged((*found.problems, *app.notes))
         _keep_silences(app, problems, name)
-        found = signing_in(found.model_copy(update={"problems": problems}), app.profile)
+        found = signing_in(replace(found, problems=problems), app.profile)
         report = _logged(as_called(found, app.invocation), log)
         foreign = foreign_time(app, report)
     page = None if settings.no_pager else functools.partial(click.echo_via_pager, color=True)
@@ -121,7 +121,7 @@ def _logged(report: Report, log: LogFile | None) -> Report:
     if log is None:
         return report
     log.end(report)
-    return report.model_copy(update={"problems": (*report.problems, *log.problems())})
+    return replace(report, problems=(*report.problems, *log.problems()))
 
 
 def guarded(name: str, app: App, work: Callable[[App], Report]) -> Report:

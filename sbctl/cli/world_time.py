@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sbctl.ui.views import DrillShown, DrillsShown, FailoverShown, ReplicationShown
-
 if TYPE_CHECKING:
     from sbctl.app import App
     from sbctl.core.report import Report
 
-MEASURED = (DrillShown, DrillsShown, FailoverShown, ReplicationShown)
+MEASURED = frozenset({"DrillShown", "DrillsShown", "FailoverShown", "ReplicationShown"})
 """Views with measured times."""
 
 
 def foreign_time(app: App, report: Report) -> str:
     """A line for people below measured times; "" where they are of real time."""
-    speed = app.sandbox_speed() if isinstance(report.view, MEASURED) else 1.0
+    speed = app.sandbox_speed() if type(report.view).__name__ in MEASURED else 1.0
     if speed == 1:
         return ""
     if not speed:

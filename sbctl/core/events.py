@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from sbctl.core.address import Address
+if TYPE_CHECKING:
+    from sbctl.core.address import Address
 
 
 @dataclass(frozen=True)

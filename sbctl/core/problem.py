@@ -6,9 +6,8 @@ The summary is fixed text, so that people learn to recognise it; what varies goe
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import IntEnum
-
-from pydantic import BaseModel, ConfigDict
 
 
 class Exit(IntEnum):
@@ -50,14 +49,13 @@ AGAIN = "the same command with"
 """In a remedy, before options: the line that was typed, with these options more. Reports say it in full."""
 
 
-class Problem(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class Problem:
     """One thing that is wrong.
 
     `code` is a stable slug; `at` is an address or `file:line`; `fix` says what to do; `command` is the line of `fix` that can be
     pasted as it is, found when the report is told. With the exit DONE it is a note: worth knowing, and no failure.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     code: str
     summary: str
@@ -123,7 +121,7 @@ def _told_once(same: list[Problem]) -> Problem:
         return first
     where = ", ".join(places[:PLACES_SHOWN]) + (", …" if len(places) > PLACES_SHOWN else "")
     more = f"the same {len(others)} more time{'s' if len(others) > 1 else ''}" + (f", at {where}" if where else "")
-    return first.model_copy(update={"detail": f"{first.detail}; {more}" if first.detail else more})
+    return replace(first, detail=f"{first.detail}; {more}" if first.detail else more)
 
 
 class SbctlError(Exception):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from sbctl.core.address import Address
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.kinds.spec import ConfigItem
 from sbctl.core.moving.rules import Rules
 from sbctl.core.text.slug import ascii_slug
@@ -31,27 +32,6 @@ class Region:
     weight: int = 100
     endpoint: tuple[str, ...] = ()
     """Values of the region's DNS record: IP addresses or one host name; empty means the Connect access host."""
-
-
-@dataclass(frozen=True)
-class FlowDocument:
-    """A contact flow before it is rendered for a region.
-
-    `content` is the flow language with placeholders in strings: `${queue:Sales}`, `${flow:AfterHours}`,
-    `${module:Greeting}`, `${prompt:Hello}`, `${hours:24x7}`, `${lambda:customer_lookup}`, `${region}`,
-    `${region-name}`; `$${` is the text `${`. A flow module is one of the type MODULE.
-    """
-
-    name: str
-    type: str
-    description: str
-    content: Mapping[str, Any]
-    at: str
-    """The file it came from."""
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    """Of a flow module: what goes in and out of it. Flows have none."""
-    status: Literal["PUBLISHED", "SAVED"] = "PUBLISHED"
-    """SAVED: a draft that no caller meets. AWS does not validate it. Modules are always published."""
 
 
 @dataclass(frozen=True)

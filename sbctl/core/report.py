@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
-
-from pydantic import BaseModel, ConfigDict
 
 from sbctl.core.problem import Exit, Problem, worst
 
 
-class Report(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class Report:
     """`data` is what JSON output shows; `view` is the object that the human renderer draws (a Plan, a State...)."""
 
-    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
-
     command: str
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     view: Any = None
     finding: Exit = Exit.DONE

@@ -15,11 +15,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.kinds.resource import Kind
 from sbctl.core.kinds.spec import ConfigItem, Desired
 from sbctl.core.moving.rules import Rules
 from sbctl.core.problem import Problem, SbctlError
-from sbctl.core.project import FlowDocument, Project
+from sbctl.core.project import Project
 from sbctl.core.project_files import REGIONS_FILE
 from sbctl.desired.build import build, contradictions, impossible
 from sbctl.desired.config.apart import Taken

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, Self
 
-from sbctl.core.project import FlowDocument
+from sbctl.core.flow_document import FlowDocument
 from sbctl.flows.building.draft import ON_ERROR, Block, Draft
 from sbctl.flows.names.placeholders import placeholder
 

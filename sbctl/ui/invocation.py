@@ -9,17 +9,16 @@ import dataclasses
 import re
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from sbctl.core.plan import Plan
 from sbctl.core.problem import AGAIN, Problem
-from sbctl.failover.data.told import Told
 from sbctl.ui.pasted import Shape, Shapes, pasted
 
 if TYPE_CHECKING:
+    from sbctl.core.plan import Plan
     from sbctl.core.report import Report
 
 TOLD = frozenset({"basis", "commands", "fix", "next", "notes", "stays", "when", "why"})
@@ -82,13 +81,13 @@ def as_called(report: Report, invocation: Invocation) -> Report:
     problems = tuple(_told(problem, invocation) for problem in report.problems)
     data = _in_tree(report.data, invocation)
     view = as_drawn(report.view, invocation)
-    return report.model_copy(update={"problems": problems, "data": data, "view": view})
+    return replace(report, problems=problems, data=data, view=view)
 
 
 def _told(problem: Problem, invocation: Invocation) -> Problem:
     fix = invocation.told(problem.fix)
     command = problem.command or pasted(fix, invocation.shape)
-    return problem.model_copy(update={"fix": fix, "detail": invocation.told(problem.detail), "command": command})
+    return replace(problem, fix=fix, detail=invocation.told(problem.detail), command=command)
 
 
 def signing_in(report: Report, profile: str) -> Report:
@@ -96,12 +95,12 @@ def signing_in(report: Report, profile: str) -> Report:
     if not profile:
         return report
     line = f"{SIGN_IN} --profile {shlex.quote(profile)}"
-    problems = tuple(one.model_copy(update={"fix": one.fix.replace(SIGN_IN, line)}) for one in report.problems)
+    problems = tuple(replace(one, fix=one.fix.replace(SIGN_IN, line)) for one in report.problems)
     data = {**report.data, "next": line} if report.data.get("next") == SIGN_IN else report.data
     view = report.view
     if data is not report.data and dataclasses.is_dataclass(view) and not isinstance(view, type):
         view = dataclasses.replace(view, data=data)
-    return report.model_copy(update={"problems": problems, "data": data, "view": view})
+    return replace(report, problems=problems, data=data, view=view)
 
 
 def _in_tree(value: Any, invocation: Invocation, name: str = "") -> Any:
@@ -139,22 +138,32 @@ def _with_tools(line: str, invocation: Invocation) -> str:
 
 def as_drawn(view: Any, invocation: Invocation) -> Any:
     """A view with its commands as they have to be typed. Views draw data, and say commands of their own by a field `call`."""
-    if isinstance(view, Plan):
-        return _planned(view, invocation)
-    if not dataclasses.is_dataclass(view) or isinstance(view, type):
+    if view is None:
         return view
+    if not dataclasses.is_dataclass(view) or isinstance(view, type):
+        return _held(view, invocation)
     changes: dict[str, Any] = {}
     for name in ("data", "rows", "items", "plan", "refused"):
         held = getattr(view, name, None)
-        if isinstance(held, Plan):
-            changes[name] = _planned(held, invocation)
-        elif isinstance(held, Mapping | tuple):
+        if isinstance(held, Mapping | tuple):
             changes[name] = _in_tree(held, invocation)
-        elif isinstance(held, Told):
-            changes[name] = type(held).model_validate(_in_tree(held.as_json(), invocation))
+        elif held is not None:
+            changes[name] = _held(held, invocation)
     if hasattr(view, "call"):
         changes["call"] = invocation.call
     return dataclasses.replace(view, **changes)
+
+
+def _held(value: Any, invocation: Invocation) -> Any:
+    """A plan, or a typed value that is told, with its commands as they have to be typed; all else as it is."""
+    from sbctl.core.plan import Plan  # models that a view without them need not load
+    from sbctl.failover.data.told import Told
+
+    if isinstance(value, Plan):
+        return _planned(value, invocation)
+    if isinstance(value, Told):
+        return type(value).model_validate(_in_tree(value.as_json(), invocation))
+    return value
 
 
 def _planned(plan: Plan, invocation: Invocation) -> Plan:

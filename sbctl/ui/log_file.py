@@ -13,7 +13,6 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sbctl.core.address import Address
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.text.secrets import redacted
 
@@ -95,4 +94,6 @@ def _name(event: Event) -> str:
 
 
 def _value(value: Any) -> Any:
-    return str(value) if isinstance(value, Address) else dict(value) if isinstance(value, Mapping) else value
+    if value is None or isinstance(value, str | int | float):
+        return value
+    return dict(value) if isinstance(value, Mapping) else str(value)

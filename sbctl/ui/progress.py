@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 
-from sbctl.core.address import GLOBAL, Address
 from sbctl.core.events import (
     CallMade,
     CallWaiting,
@@ -36,9 +35,13 @@ from sbctl.ui.console import columns, err, plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from sbctl.core.address import Address
+
 REASON_SHOWN_SECONDS = 2.0
 SILENT_SECONDS = 3.0
 BAR_COLUMNS = 10
+GLOBAL = "global"
+"""The region of addresses that have none."""
 WAIT_TOLD_AFTER_SECONDS = 10.0
 WAIT_TOLD_AGAIN_SECONDS = 30.0
 

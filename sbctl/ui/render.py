@@ -12,17 +12,13 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.live import Live
 
-from sbctl.core.plan import Plan
-from sbctl.core.state import Record
-from sbctl.ui import views
 from sbctl.ui.console import beside, drawn_aside, err, one_line, out, plain, safe, write_json
-from sbctl.ui.draw.plan import draw_plan
-from sbctl.ui.page.plan_markdown import plan_markdown
 from sbctl.ui.pager import Page, paged
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from sbctl.core.plan import Plan
     from sbctl.core.problem import Problem
     from sbctl.core.report import Report
 
@@ -30,59 +26,60 @@ WHY = "  why  "
 TYPED = re.compile(r"`|\bsbctl |\baws |--\w")
 """In a remedy: something to type, which must stay on one line for whoever copies it."""
 Draw = Callable[[Console, Any], None]
-DRAWERS: dict[type[Any], tuple[str, str]] = {
-    views.Applied: ("plan", "draw_applied"),
-    views.Records: ("state", "draw_records"),
-    views.GenerationsListed: ("state", "draw_generations"),
-    views.StateRebuilt: ("state", "draw_rebuilt"),
-    Record: ("state", "draw_record"),
-    views.ConfigChecked: ("explain", "draw_config"),
-    views.KindsListed: ("explain", "draw_kinds"),
-    views.KindExplained: ("explain", "draw_kind"),
-    views.AddressExplained: ("explain", "draw_address"),
-    views.ExitExplained: ("explain", "draw_exit"),
-    views.LivesListed: ("state", "draw_lives"),
-    views.LiveShown: ("state", "draw_shown"),
-    views.FlowDrawn: ("flow_picture", "draw_flow"),
-    views.FlowCompared: ("flow_picture", "draw_flow_diff"),
-    views.FlowsLinted: ("flow", "draw_linted"),
-    views.Pairs: ("state", "draw_pairs"),
-    views.KitVerified: ("kit", "draw_kit"),
-    views.FaultsListed: ("sandbox", "draw_faults"),
-    views.WorldShown: ("sandbox", "draw_world"),
-    views.ReplicationShown: ("replication", "draw_replication"),
-    views.FailoverShown: ("failover", "draw_failover"),
-    views.RejoinShown: ("failover", "draw_rejoin"),
-    views.ParityShown: ("parity", "draw_parity"),
-    views.DriftShown: ("drift", "draw_drift"),
-    views.AcceptShown: ("drift", "draw_accept"),
-    views.Adopted: ("adopt", "draw_adopted"),
-    views.HistoryListed: ("history", "draw_history"),
-    views.RunShown: ("history", "draw_run"),
-    views.CostShown: ("cost", "draw_cost"),
-    views.DoctorShown: ("doctor", "draw_doctor"),
-    views.StatusShown: ("status", "draw_status"),
-    views.DrillsListed: ("drill", "draw_drills"),
-    views.TabletopShown: ("drill", "draw_tabletop"),
-    views.DrillShown: ("drill", "draw_drill"),
-    views.DrillsShown: ("drill", "draw_played"),
-    views.RunbookShown: ("runbook", "draw_runbooks"),
-    views.StepShown: ("runbook", "draw_step"),
+DRAWERS: dict[str, tuple[str, str]] = {
+    "Applied": ("plan", "draw_applied"),
+    "Records": ("state", "draw_records"),
+    "GenerationsListed": ("state", "draw_generations"),
+    "StateRebuilt": ("state", "draw_rebuilt"),
+    "Record": ("state", "draw_record"),
+    "ConfigChecked": ("explain", "draw_config"),
+    "KindsListed": ("explain", "draw_kinds"),
+    "KindExplained": ("explain", "draw_kind"),
+    "AddressExplained": ("explain", "draw_address"),
+    "ExitExplained": ("explain", "draw_exit"),
+    "LivesListed": ("state", "draw_lives"),
+    "LiveShown": ("state", "draw_shown"),
+    "FlowDrawn": ("flow_picture", "draw_flow"),
+    "FlowCompared": ("flow_picture", "draw_flow_diff"),
+    "FlowsLinted": ("flow", "draw_linted"),
+    "Pairs": ("state", "draw_pairs"),
+    "KitVerified": ("kit", "draw_kit"),
+    "FaultsListed": ("sandbox", "draw_faults"),
+    "WorldShown": ("sandbox", "draw_world"),
+    "ReplicationShown": ("replication", "draw_replication"),
+    "FailoverShown": ("failover", "draw_failover"),
+    "RejoinShown": ("failover", "draw_rejoin"),
+    "ParityShown": ("parity", "draw_parity"),
+    "DriftShown": ("drift", "draw_drift"),
+    "AcceptShown": ("drift", "draw_accept"),
+    "Adopted": ("adopt", "draw_adopted"),
+    "HistoryListed": ("history", "draw_history"),
+    "RunShown": ("history", "draw_run"),
+    "CostShown": ("cost", "draw_cost"),
+    "DoctorShown": ("doctor", "draw_doctor"),
+    "StatusShown": ("status", "draw_status"),
+    "DrillsListed": ("drill", "draw_drills"),
+    "TabletopShown": ("drill", "draw_tabletop"),
+    "DrillShown": ("drill", "draw_drill"),
+    "DrillsShown": ("drill", "draw_played"),
+    "RunbookShown": ("runbook", "draw_runbooks"),
+    "StepShown": ("runbook", "draw_step"),
 }
-"""Module of sbctl.ui.draw and function, by view: each is imported when it is drawn, since a command draws one of them."""
+"""Module of sbctl.ui.draw and function, by the view's class: each is imported when it is drawn, and so is what it draws."""
 
 
 def drawer(view: object) -> Draw:
     """The function that draws a view."""
-    module, function = DRAWERS[type(view)]
+    module, function = DRAWERS[type(view).__name__]
     found: Draw = getattr(importlib.import_module(f"sbctl.ui.draw.{module}"), function)
     return found
 
 
 MARKDOWN = "markdown"
+PLAN, TEXT = "Plan", "Text"
 LINTED = frozenset({"sarif", "github"})
 """Formats of findings."""
-LISTS = (views.Records, views.GenerationsListed, views.LivesListed, views.HistoryListed, views.KindsListed)
+LISTS = frozenset({"Records", "GenerationsListed", "LivesListed", "HistoryListed", "KindsListed"})
 """What may be longer than the terminal, and is no answer to a question that was just asked."""
 
 
@@ -91,14 +88,17 @@ def render(report: Report, output: str, *, verbose: bool = False, page: Page | N
     if output == "json":
         write_json(report.as_json())
         return
-    if output == MARKDOWN and isinstance(report.view, Plan):
+    view = type(report.view).__name__
+    if output == MARKDOWN and view == PLAN:
+        from sbctl.ui.page.plan_markdown import plan_markdown  # and what plans are made of
+
         sys.stdout.write(plan_markdown(report.view, report.problems))
         return
-    if output in LINTED and isinstance(report.view, views.FlowsLinted):
+    if output in LINTED and view == "FlowsLinted":
         from sbctl.ui.page.lint_formats import github, sarif  # which know every rule
 
         sys.stdout.write((sarif if output == "sarif" else github)(report.view, report.problems))
-    elif page is not None and isinstance(report.view, LISTS):
+    elif page is not None and view in LISTS:
         paged(out(), lambda console: _draw(report, console, verbose=verbose), page)
     else:
         _draw(report, out(), verbose=verbose)
@@ -108,6 +108,8 @@ def render(report: Report, output: str, *, verbose: bool = False, page: Page | N
 def show(plan: Plan, output: str, *, verbose: bool) -> None:
     """Show a plan before the question whether to do it; on stderr, so that stdout stays the result's."""
     if output != "json":
+        from sbctl.ui.draw.plan import draw_plan
+
         draw_plan(err(), plan, verbose=verbose)
 
 
@@ -172,9 +174,11 @@ def _by_remedy(problems: tuple[Problem, ...]) -> list[list[Problem]]:
 
 def _draw(report: Report, console: Console, *, verbose: bool) -> None:
     view = report.view
-    if isinstance(view, Plan):
+    if type(view).__name__ == PLAN:
+        from sbctl.ui.draw.plan import draw_plan
+
         draw_plan(console, view, verbose=verbose)
-    elif isinstance(view, views.Text):
+    elif type(view).__name__ == TEXT:
         sys.stdout.write(safe(view.text) + "\n")
     elif isinstance(view, dict):
         write_json(view)

@@ -10,7 +10,7 @@ import random
 
 import pytest
 
-from sbctl.core.project import FlowDocument
+from sbctl.core.flow_document import FlowDocument
 from sbctl.flows.comparing.meaning import same_flow
 from sbctl.flows.language import facts
 from sbctl.flows.lint.lint import lint_document

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from sbctl.app import App
@@ -69,7 +71,7 @@ def drift(
     if accept:
         return accepted(app, planned, found, _report(app, planned, found, begun))
     report = _report(app, planned, found, begun)
-    return report.model_copy(update={"finding": Exit.DIFFERENCES if exit_code and found else Exit.DONE})
+    return replace(report, finding=Exit.DIFFERENCES if exit_code and found else Exit.DONE)
 
 
 def _scope(app: App, regions: tuple[str, ...]) -> Scope:

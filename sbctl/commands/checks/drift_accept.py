@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +35,12 @@ def accepted(app: App, planned: Planned, found: tuple[Drifted, ...], report: Rep
     data = {**report.data, "accepted": rows, "not_expressible": [_refused(one) for one in result.refused]}
     problems = (*report.problems, *map(_problem, result.refused))
     if not result.done:
-        return report.model_copy(update={"data": data, "problems": problems})
+        return replace(report, data=data, problems=problems)
     # Who is asked sees what cannot be written before it; the problems at the end say it to everybody.
     shown = AcceptShown(tuple(rows), tuple(data["not_expressible"]) if may_ask(app.settings) else ())
     show_view(as_drawn(shown, app.invocation), app.settings.output)
     if not confirm(app.settings, app.listen, _question(result)):
-        return report.model_copy(update={"data": {**data, "accepted": []}, "problems": (*problems, DECLINED)})
+        return replace(report, data={**data, "accepted": []}, problems=(*problems, DECLINED))
     write(result)
     return Report(command="drift", data=data, problems=problems, view=AcceptShown(tuple(rows), done=True))
 

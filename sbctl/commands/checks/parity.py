@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from sbctl.app import App
@@ -93,7 +95,7 @@ def _fixed(app: App, found: Parity, limits: Limits, begun: float) -> Report:
     if done.problems:
         return done
     again = _report(app, _measured(app, found.comparison.reference, found.comparison.regions), begun)
-    return again.model_copy(update={"data": {**again.data, "fixed": done.data["done"]}})
+    return replace(again, data={**again.data, "fixed": done.data["done"]})
 
 
 def chosen_regions(project: Project, source: str | None, regions: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -94,7 +95,7 @@ def _looked(app: App, found: KitFound) -> tuple[dict[str, Any], tuple[Problem, .
     observer = eyes_of(app, kit)
     world = look(observer, kit)
     keep_look(app, world, observer.world.now())
-    refused = [view.caller.model_copy(update={"exit": Exit.DONE}) for view in world.regions if view.caller is not None]
+    refused = [replace(view.caller, exit=Exit.DONE) for view in world.regions if view.caller is not None]
     return _overview(app, found, readings_of(world)), tuple(refused)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -66,7 +67,7 @@ def plan(
     planned = session.plan(scope_of(session.project, regions), destroy=destroy, fast=fast, asides=layout)
     shown, taken = names_taken(app, planned, allow)
     second = against_second_state(planned.plan, planned.seen.state, app.store.where)
-    taken += tuple(one.model_copy(update={"exit": Exit.DONE}) for one in second)
+    taken += tuple(replace(one, exit=Exit.DONE) for one in second)
     if out is not None:
         save_plan(shown, out)
     data = plan_data(shown, app.clients.standard.counts.as_json(), app.clock.monotonic() - begun)

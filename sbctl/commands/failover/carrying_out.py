@@ -79,7 +79,7 @@ def _alone(attempt: Attempt, order: FailoverRequest) -> Iterator[None]:
         held = error.problems[0]
         if order.mode != "forced" or held.code != "state-locked" or "drill run" not in held.detail:
             raise
-        raise SbctlError(held.model_copy(update={"fix": _past_drill(attempt, order)})) from error
+        raise SbctlError(replace(held, fix=_past_drill(attempt, order))) from error
 
 
 def _past_drill(attempt: Attempt, order: FailoverRequest) -> str:

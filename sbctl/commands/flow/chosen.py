@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sbctl.app import App
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.project import FlowDocument
 from sbctl.core.text.alike import did_you_mean
 from sbctl.desired.files.flows import read_all
 from sbctl.flows.language.facts import MODULE

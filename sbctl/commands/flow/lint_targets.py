@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sbctl.app import App
@@ -17,7 +17,7 @@ from sbctl.flows.lint.around import NOTHING
 from sbctl.flows.lint.diagnostic import Diagnostic
 from sbctl.flows.lint.several import Linted, lint_files, nesting_of, twice
 from sbctl.flows.reading.flow_file import FlowFile
-from sbctl.flows.reading.found import STDIN, lexical
+from sbctl.flows.reading.found import STDIN, is_below, lexical
 from sbctl.flows.reading.load import unread_folders
 from sbctl.flows.reading.read import MODULES, read_flows
 
@@ -94,7 +94,7 @@ class _Project:
         return self.is_there and named(self.read(), target) is not None
 
     def has(self, file: FlowFile) -> bool:
-        return self.is_there and lexical(Path(file.file)).is_relative_to(lexical(self.flows))
+        return self.is_there and is_below(Path(file.file), self.flows)
 
     def chosen(self, names: Iterable[str], problems: list[Problem]) -> list[FlowFile]:
         """The flows of these names, all without any. Others' faults are told where a name is not found."""
@@ -114,7 +114,7 @@ class _Project:
         try:
             return read_json(self._config / REGIONS_FILE)
         except SbctlError as error:
-            self.notes += [one.model_copy(update={"exit": Exit.DONE}) for one in error.problems]
+            self.notes += [replace(one, exit=Exit.DONE) for one in error.problems]
             return None
 
 
@@ -127,7 +127,7 @@ def _looks_like_path(target: str) -> bool:
 
 
 def _key(file: FlowFile) -> tuple[str, object]:
-    return str(lexical(Path(file.file))), (file.inside, file.document.name)
+    return lexical(Path(file.file)), (file.inside, file.document.name)
 
 
 def _each_once(files: Iterable[FlowFile]) -> list[FlowFile]:

@@ -17,9 +17,9 @@ from sbctl.commands.checks.drift_accept import loader
 from sbctl.commands.deploy.apply_flow import check_account, check_deployed
 from sbctl.commands.flow.chosen import chosen_flow
 from sbctl.core.address import Address
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.kinds.values import plain
 from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
-from sbctl.core.project import FlowDocument
 from sbctl.core.report import Report
 from sbctl.engine.drift.accept_flow import content_in, named_in, pulled_flow
 from sbctl.engine.drift.config_edit import NotExpressible

@@ -18,7 +18,7 @@ from sbctl.core.report import Report
 from sbctl.flows.names.render import render as render_flow
 from sbctl.flows.pictures.compose import picture_of
 from sbctl.flows.pictures.outline import outline
-from sbctl.ui.views import FlowDrawn
+from sbctl.ui.flow_views import FlowDrawn
 
 
 @click.command(

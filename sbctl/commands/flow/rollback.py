@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -192,4 +193,4 @@ def _own(one: Restored, target: Target) -> str:
 def _partly(problem: Problem, flow: DeployedFlow, target: Target) -> Problem:
     """Some regions have it: what the others need is the same version again, and not the one before that."""
     again = f"Run it again when the region answers: sbctl flow rollback {flow.typed} --to {target.option}"
-    return problem.model_copy(update={"exit": Exit.PARTIAL, "fix": again})
+    return replace(problem, exit=Exit.PARTIAL, fix=again)

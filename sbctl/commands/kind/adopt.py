@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from sbctl.app import App
@@ -66,7 +68,7 @@ def _adopted(app: App, noun: str, plan: Plan) -> Report:
     begun = app.clock.monotonic()
     # Its address is named, which is consent; but who names it in a clone may not know that the state is elsewhere.
     second = against_second_state(plan, app.store.load(), app.store.where)
-    notes = [problem.model_copy(update={"exit": Exit.DONE}) for problem in second]
+    notes = [replace(problem, exit=Exit.DONE) for problem in second]
     outcome = app.session.apply(plan)
     data = plan_data(plan, app.clients.standard.counts.as_json(), app.clock.monotonic() - begun)
     return Report(command=f"{noun} adopt", data=data, problems=(*outcome.problems, *outcome.notes, *notes), view=plan)

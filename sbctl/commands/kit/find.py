@@ -8,7 +8,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -92,7 +92,7 @@ def kit_found(app: App, told: KitPlace | None = None) -> KitFound:
 
 def with_kit(report: Report, found: KitFound, app: App) -> Report:
     """The report, which says from which kit it was made."""
-    return report.model_copy(update={"data": {**report.data, "kit": found.as_json(app.now(found.kit.endpoint))}})
+    return replace(report, data={**report.data, "kit": found.as_json(app.now(found.kit.endpoint))})
 
 
 def compared(app: App, found: KitFound) -> dict[str, Any]:
@@ -281,7 +281,7 @@ def _made(app: App) -> Kit:
         raise SbctlError(NO_KIT)
     if not _head(app):
         fix = f"{NAME_ONE}. In the folder of a project: {NOTHING_DEPLOYED.fix}"
-        raise SbctlError(NOTHING_DEPLOYED.model_copy(update={"detail": NO_KIT.detail, "fix": fix}))
+        raise SbctlError(replace(NOTHING_DEPLOYED, detail=NO_KIT.detail, fix=fix))
     if not state.records:
         raise SbctlError(NOTHING_DEPLOYED if _head(app).get("dns", True) else _dns_off(app))
     return make_kit(app.at_rest.project, state, app.now())

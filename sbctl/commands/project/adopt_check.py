@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from sbctl.app import App
@@ -31,11 +32,10 @@ def check_written(app: App, files: Mapping[str, bytes]) -> None:
 
 def _of_project(problem: Problem, root: str) -> Problem:
     """The problem with the file's place in the project, which was not written."""
-    return problem.model_copy(
-        update={
-            "at": problem.at.replace(f"{root}/", ""),
-            "detail": problem.detail.replace(f"{root}/", ""),
-            "fix": f"Nothing was written. {problem.fix}",
-            "exit": Exit.FAILED,
-        }
+    return replace(
+        problem,
+        at=problem.at.replace(f"{root}/", ""),
+        detail=problem.detail.replace(f"{root}/", ""),
+        fix=f"Nothing was written. {problem.fix}",
+        exit=Exit.FAILED,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def up(app: App, **options: Any) -> Report:
     note = start(folder(app), **options, **world_of(app.settings.config))
     app.remark(note)
     kept = not_applied(note, options) if note["begun"] == "running" else ()
-    return _report("sandbox up", note).model_copy(update={"problems": kept})
+    return replace(_report("sandbox up", note), problems=kept)
 
 
 @sandbox.command("down", epilog=EPILOG)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.problem import Exit, Problem
-from sbctl.core.project import FlowDocument, Project
+from sbctl.core.project import Project
 from sbctl.desired.config.findings import SUMMARIES
 from sbctl.files.misfits import did_you_mean
 from sbctl.files.regular import read_regular, unified

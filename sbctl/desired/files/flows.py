@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.problem import Problem
-from sbctl.core.project import FlowDocument
 from sbctl.files.positions import Source
 from sbctl.flows.language.facts import MODULE
 from sbctl.flows.lint.excuses import excused, excuses_in

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.kinds.spec import Desired
 from sbctl.core.kinds.values import refs
-from sbctl.core.project import FlowDocument
 from sbctl.core.state import Record, State
 from sbctl.flows.language.facts import MODULE
 from sbctl.flows.names.placeholders import placeholders

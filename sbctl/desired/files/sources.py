@@ -8,8 +8,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.kinds.spec import ConfigItem
-from sbctl.core.project import FlowDocument, Package, Recording
+from sbctl.core.project import Package, Recording
 from sbctl.desired.config.findings import Findings
 from sbctl.desired.config.items import ConfigEntry
 from sbctl.desired.config.sections import LambdaItem, PromptItem

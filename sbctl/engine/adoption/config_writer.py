@@ -7,8 +7,9 @@ from typing import Any
 
 from sbctl.core.address import GLOBAL
 from sbctl.core.aws.calls import AwsCalls
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.kinds.resource import Live, NotSayable
-from sbctl.core.project import FlowDocument, Region
+from sbctl.core.project import Region
 from sbctl.desired.files.recordings import NotAudio, checked
 from sbctl.engine.adoption.discovery import Discovered, Wish
 from sbctl.engine.adoption.documents import Documents, contents, refuse_unserved, told

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.kinds.resource import Live, NotSayable
-from sbctl.core.project import FlowDocument, Region
+from sbctl.core.project import Region
 from sbctl.engine.adoption.names import NamesById
 from sbctl.engine.adoption.result import Unresolved
 from sbctl.files.positions import dotted

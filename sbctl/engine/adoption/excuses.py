@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sbctl.core.project import FlowDocument
+from sbctl.core.flow_document import FlowDocument
 from sbctl.flows.lint.around import Around
 from sbctl.flows.lint.finding import Finding
 from sbctl.flows.lint.lint import lint_document

@@ -9,7 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sbctl.core.address import Address
 from sbctl.core.aws.calls import AwsCalls
@@ -139,7 +139,7 @@ class Applier:
             self._fail(task, from_aws(error, at=task.address))
         elif isinstance(error, SbctlError):
             for problem in error.problems:
-                self._fail(task, problem.model_copy(update={"at": problem.at or task.address}))
+                self._fail(task, replace(problem, at=problem.at or task.address))
         else:
             raise error
         for lost in schedule.failed(task):
@@ -149,7 +149,7 @@ class Applier:
     def _fail(self, task: Task, problem: Problem) -> None:
         self._outcome.failed.add(task.address)
         partial = problem.exit in (Exit.FAILED, Exit.PARTIAL)
-        self._outcome.problems.append(problem.model_copy(update={"exit": Exit.PARTIAL}) if partial else problem)
+        self._outcome.problems.append(replace(problem, exit=Exit.PARTIAL) if partial else problem)
 
     def _skip(self, task: Task, failed: Task) -> None:
         if task.address not in self._outcome.failed:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.core.address import Address
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.kinds.values import plain
-from sbctl.core.project import FlowDocument, Project
+from sbctl.core.project import Project
 from sbctl.core.text.slug import meant
 from sbctl.engine.drift.config_edit import ConfigEdit, NotExpressible
 from sbctl.engine.drift.detect import Drifted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sbctl.core.address import Address, Ref
@@ -70,7 +70,7 @@ def _left_out(region: str, found: list[Problem], answering: Collection[str], ali
     # The shortest is of the call that was made; the others say of themselves that they were not.
     told = min((one.detail for one in found), key=len)
     detail = f"{told.rstrip('.')}. Not read there: {kinds}"
-    update = {"at": region, "detail": detail, "exit": exit_code}
+    update: dict[str, Any] = {"at": region, "detail": detail, "exit": exit_code}
     if region in alive and found[0].summary == SILENT_REGION:
         update["summary"] = SILENT_SERVICE
-    return found[0].model_copy(update=update)
+    return replace(found[0], **update)

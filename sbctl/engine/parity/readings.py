@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -151,14 +151,13 @@ def _by_hand(one: Difference) -> str:
 
 
 def _silence(problem: Problem) -> Problem:
-    return problem.model_copy(
-        update={
-            "code": "parity-unknown",
-            "summary": "Nobody can say whether a region is like the others",
-            "detail": f"{problem.summary}: {problem.detail}",
-            "fix": "Ask again when the region answers; until then it counts as not alike.",
-            "exit": Exit.NOT_HELD,
-        }
+    return replace(
+        problem,
+        code="parity-unknown",
+        summary="Nobody can say whether a region is like the others",
+        detail=f"{problem.summary}: {problem.detail}",
+        fix="Ask again when the region answers; until then it counts as not alike.",
+        exit=Exit.NOT_HELD,
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from sbctl.core.problem import AGAIN, Problem
 
@@ -28,9 +29,7 @@ def together(problems: Sequence[Problem]) -> list[Problem]:
     most = [int(value) for option, value in asked if option == MOST]
     whole = again((value for option, value in asked if option == ALLOW), max(most, default=None))
     return [
-        problem.model_copy(update={"fix": problem.fix.partition(AGAIN)[0] + whole})
-        if [*_options(problem.fix)]
-        else problem
+        replace(problem, fix=problem.fix.partition(AGAIN)[0] + whole) if [*_options(problem.fix)] else problem
         for problem in problems
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sbctl.core.address import GLOBAL
@@ -105,12 +106,12 @@ def _in_the_way(kind: Kind[Any, Any], there: str, steps: Sequence[Step]) -> Prob
     problem = _taken(steps[0], kind.title, there)
     if len(steps) > 1:
         others = listed([step.address for step in steps[1:]], ", ")
-        problem = problem.model_copy(update={"detail": f"{problem.detail}; nor can {others}"})
+        problem = replace(problem, detail=f"{problem.detail}; nor can {others}")
     if not kind.clears:
         return problem
     command = again(step.address for step in steps)
     fix = f"{problem.fix.removesuffix('.')}, or let plan and deploy delete it in the same change: {command}"
-    return problem.model_copy(update={"fix": fix})
+    return replace(problem, fix=fix)
 
 
 def _taken(step: Step, title: str, there: str, whose: str = "which sbctl did not make") -> Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import replace
 from typing import Any
 
 from sbctl.core.address import Address
@@ -284,7 +285,7 @@ class LiveReader:
     def _leave_out(self, address: Address, failed: Problem) -> None:
         """What AWS could not make is of no use, nor is what would stand in it; it is told, and can be deleted."""
         self._world.unread[address] = failed.code
-        self._world.problems.append(failed.model_copy(update={"at": str(address), "exit": Exit.PARTIAL}))
+        self._world.problems.append(replace(failed, at=str(address), exit=Exit.PARTIAL))
 
     def _note_unready(self, address: Address, where: ReadUnit, live: Live[Any]) -> None:
         try:
@@ -294,8 +295,8 @@ class LiveReader:
         except AwsError as error:
             self._world.problems.append(from_aws(error, at=str(address)))
         except SbctlError as error:
-            told = {"at": str(address), "exit": Exit.PARTIAL}
-            self._world.problems += [problem.model_copy(update=told) for problem in error.problems]
+            at = str(address)
+            self._world.problems += [replace(problem, at=at, exit=Exit.PARTIAL) for problem in error.problems]
 
 
 def _joined_later(group: Key, unplaced: set[tuple[str, str]], running: Mapping[Any, Any]) -> bool:

@@ -6,6 +6,7 @@ A pure function: no calls, no clock, no files. Every refusal names the figure, t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from sbctl.core.kinds.spec import Frozen
@@ -157,7 +158,7 @@ def _already_there(order: FailoverRequest, kit: Kit, world: TrafficSnapshot) -> 
     detail += f", by health checks alone; it goes back when {holder(kit, world)} looks well"
     keep = forced_command(order, kit, "", "kept there")
     fix = f"To keep it there: {keep}. {problem.fix}"
-    return problem.model_copy(update={"detail": detail, "fix": fix})
+    return replace(problem, detail=detail, fix=fix)
 
 
 def _replaced(order: FailoverRequest, kit: Kit, world: TrafficSnapshot, left: Run, past: Past) -> Iterator[Refusal]:

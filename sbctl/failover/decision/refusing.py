@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sbctl.core.problem import Exit, Problem
 from sbctl.failover.decision.request import GUARDS, FailoverRequest, Guard
@@ -41,7 +42,7 @@ def with_all(order: FailoverRequest, kit: Kit, found: Sequence[Refusal]) -> tupl
     together = [guard for problem, command, guard in named if command and command in problem.fix and guard in GUARDS]
     whole = command_of(order, kit, *together)
     return tuple(
-        problem.model_copy(update={"fix": problem.fix.replace(command, whole)}) if command else problem
+        replace(problem, fix=problem.fix.replace(command, whole)) if command else problem
         for problem, command, _ in named
     )
 

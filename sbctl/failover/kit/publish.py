@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def keep_shared(kit: Kit, place: SharedPlace, calls: AwsCalls) -> list[Problem]:
             if kept is None or not _same(kit, kept.content):
                 objects.write(FILE, kit.as_text().encode())
         except SbctlError as error:
-            notes += [one.model_copy(update={"code": "kit-not-copied", "exit": Exit.DONE}) for one in error.problems]
+            notes += [replace(one, code="kit-not-copied", exit=Exit.DONE) for one in error.problems]
     return notes
 
 

@@ -6,6 +6,7 @@ https://aws.amazon.com/blogs/networking-and-content-delivery/creating-disaster-r
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sbctl.core.moving.recovery_bound import WorstCase, commanded
@@ -79,7 +80,7 @@ class StandbyTakeover:
             order_given = f"{who} ordered traffic to {given.region} {ago:.0f} s ago (run {given.run}){why}"
             detail = f"{order_given}, and DNS does not show it yet"
             problem = guarded(order, kit, ON_ITS_WAY, "Another operator was first", detail, "active")
-            yield "active", problem.model_copy(update={"exit": Exit.LOCKED})
+            yield "active", replace(problem, exit=Exit.LOCKED)
 
     def recovery_bound(self, rules: Rules) -> WorstCase:
         """The signal, its way through the health checks, and the answers in caches."""
@@ -142,7 +143,7 @@ def _unseen(order: FailoverRequest, kit: Kit, world: TrafficSnapshot) -> Problem
     problem = _refused("signal-unknown", "The region to go to does not say who has taken over", detail, fix)
     if view.caller is None:
         return problem
-    return problem.model_copy(update={"fix": view.caller.fix, "exit": view.caller.exit})
+    return replace(problem, fix=view.caller.fix, exit=view.caller.exit)
 
 
 def _refused(code: str, summary: str, detail: str, fix: str) -> Problem:

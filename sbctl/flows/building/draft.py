@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.project import FlowDocument
 from sbctl.flows.building.layout import layout
 
 ON_ERROR = "NoMatchingError"

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sbctl.core.project import FlowDocument, Region
+from sbctl.core.flow_document import FlowDocument
+from sbctl.core.project import Region
 from sbctl.flows.importing.hints import function_of, name_of
 from sbctl.flows.language.facts import MODULE
 from sbctl.flows.names.placeholders import BY_ID, KINDS, PATTERN, REGION_WORDS, escaped, in_texts, placeholder

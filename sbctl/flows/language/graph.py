@@ -191,24 +191,18 @@ def graph_of(content: Mapping[str, Any]) -> Graph:
 
 def _block(number: int, action: Mapping[str, Any]) -> Block:
     transitions = _mapping(action.get("Transitions"))
-    following = [Branch("next", _text(transitions["NextAction"]), number)] if "NextAction" in transitions else []
-    conditions = _branches(_condition, number, transitions.get("Conditions"))
-    errors = _branches(_error, number, transitions.get("Errors"))
-    return Block(
-        number,
-        _text(action.get("Identifier")),
-        _text(action.get("Type")),
-        _mapping(action.get("Parameters")),
-        (*following, *conditions, *errors),
-        tuple(conditions),
-    )
-
-
-def _branches(made: Callable[[int, int, Mapping[str, Any]], Branch], block: int, rows: Any) -> Sequence[Branch]:
-    """The branches of a list. What is no object in it is passed over."""
-    if not rows:
-        return ()
-    return [made(block, number, one) for number, one in enumerate(_list(rows)) if isinstance(one, MAPPINGS)]
+    branches = [Branch("next", _text(transitions["NextAction"]), number)] if "NextAction" in transitions else []
+    conditions: list[Branch] = []
+    if rows := transitions.get("Conditions"):
+        conditions = [
+            _condition(number, place, one) for place, one in enumerate(_list(rows)) if isinstance(one, MAPPINGS)
+        ]
+        branches += conditions
+    if rows := transitions.get("Errors"):
+        branches += [_error(number, place, one) for place, one in enumerate(_list(rows)) if isinstance(one, MAPPINGS)]
+    name, kind = action.get("Identifier"), action.get("Type")
+    parameters = _mapping(action.get("Parameters"))
+    return Block(number, _text(name), _text(kind), parameters, tuple(branches), tuple(conditions))
 
 
 def _condition(block: int, number: int, found: Mapping[str, Any]) -> Branch:

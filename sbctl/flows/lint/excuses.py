@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sbctl.core.project import FlowDocument
+from sbctl.core.flow_document import FlowDocument
 from sbctl.files.positions import JsonPath, Source
 from sbctl.flows.language.facts import MODULE
 from sbctl.flows.lint.diagnostic import Diagnostic

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sbctl.core.project import FlowDocument
+from sbctl.core.flow_document import FlowDocument
 from sbctl.files.positions import dotted
 from sbctl.flows.language.facts import MODULE, Action, actions, renamed_types
 from sbctl.flows.language.facts import document as limits
@@ -19,7 +19,7 @@ from sbctl.flows.language.graph import MAPPINGS
 from sbctl.flows.lint.acceptance import whole
 from sbctl.flows.lint.acceptance.block import Block, Level
 from sbctl.flows.lint.acceptance.forms import form_findings
-from sbctl.flows.lint.acceptance.length import length_of
+from sbctl.flows.lint.acceptance.length import has_no, length_of
 from sbctl.flows.lint.acceptance.parameters import UNKNOWN, parameter_findings
 from sbctl.flows.lint.acceptance.place import place_findings
 from sbctl.flows.lint.acceptance.spelling import did_you_mean, nearest
@@ -47,19 +47,22 @@ def lint_file(file: FlowFile, around: Around = NOTHING) -> list[Diagnostic]:
         is_draft=file.status == "SAVED",
         has_placeholders=file.own,
     )
-    found = [*lint_document(file.document, told, file.misfits), *_settings(file, told)]
+    found = [*lint_document(file.document, told, file.misfits, file.source.text), *_settings(file, told)]
     rows = [*(_diagnostic(one, file) for one in found), *_strange(file)]
     return sorted(rows, key=lambda one: (one.line, one.column))
 
 
 def lint_document(
-    document: FlowDocument, around: Around = NOTHING, misfits: Sequence[Misfit] | None = None
+    document: FlowDocument, around: Around = NOTHING, misfits: Sequence[Misfit] | None = None, text: str = ""
 ) -> list[Finding]:
-    """Every finding on a document; `misfits` are those of its content, where they are known already."""
+    """Every finding on a document; `misfits` are those of its content, where they are known already.
+
+    `text` is the JSON in which the content was read, where it was: of most flows it shows at once what they have not.
+    """
     if misfits is None:
         misfits = tuple(Misfit(*row) for row in misshapen(document.content))
     found: dict[tuple[str, tuple[str | int, ...], str], Finding] = {}
-    for one in _findings(document, around, misfits):
+    for one in _findings(document, around, misfits, text):
         kept = _as_draft(one) if around.is_draft else one
         key = (kept.rule, kept.path, kept.message)
         if key not in found or kept.level == "error":
@@ -67,7 +70,7 @@ def lint_document(
     return list(found.values())
 
 
-def _findings(document: FlowDocument, around: Around, misfits: Sequence[Misfit]) -> Iterator[Finding]:
+def _findings(document: FlowDocument, around: Around, misfits: Sequence[Misfit], text: str) -> Iterator[Finding]:
     content, kind = document.content, document.type
     for misfit in misfits:
         block = _block_of(content, misfit.path)
@@ -77,12 +80,12 @@ def _findings(document: FlowDocument, around: Around, misfits: Sequence[Misfit])
         return
     wrong = {one.path[1] for one in misfits if len(one.path) > 1 and one.path[0] == "Actions"}
     fitting = [(number, one) for number, one in enumerate(content["Actions"]) if number not in wrong]
-    texts = [str(one) for one in content["Actions"]]
-    yield from whole.placeholder_findings([one for one in fitting if "${" in texts[one[0]]], around)
+    if not has_no(text, "${"):
+        yield from whole.placeholder_findings([one for one in fitting if "${" in str(one[1])], around)
     if kind == CAMPAIGN:
         return
     yield from whole.head_findings(content, kind)
-    yield from whole.size_findings(content, kind, length_of(content, texts, limits()["max_characters"]))
+    yield from whole.size_findings(content, kind, length_of(content, text, limits()["max_characters"]))
     yield from whole.identifier_findings(fitting)
     names = frozenset(_names(content))
     if not any(one.path == ("StartAction",) for one in misfits):

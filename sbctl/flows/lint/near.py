@@ -15,24 +15,22 @@ LONG = 8
 
 def near(words: Iterable[str], known: Iterable[str]) -> Mapping[str, str]:
     """Those of the words that are nearly a known name → that name."""
-    names = sorted(known)
+    names = [(name, _plain(name), _lettered(name)) for name in sorted(known)]
     found: dict[str, str] = {}
     left = MOST
     for word in sorted(words):
         left -= len(names)
         if left < 0:
             break
-        other = next((name for name in names if _alike(word, name)), None)
-        if other is not None:
-            found[word] = other
+        plain, lettered = _plain(word), _lettered(word)
+        for name, other, letters in names:
+            if other == plain or (letters != lettered and _alike(word, name)):  # line1 and line2 are two names
+                found[word] = name
+                break
     return found
 
 
 def _alike(word: str, name: str) -> bool:
-    if _plain(word) == _plain(name):
-        return True
-    if re.sub(r"\d+", "", word) == re.sub(r"\d+", "", name):
-        return False  # line1 and line2 are two names
     shorter = min(len(word), len(name))
     if shorter < SHORTEST or abs(len(word) - len(name)) > 2:
         return False
@@ -41,6 +39,11 @@ def _alike(word: str, name: str) -> bool:
 
 def _plain(name: str) -> str:
     return re.sub(r"[\s_.-]", "", name).lower()
+
+
+def _lettered(name: str) -> str:
+    """The name without its digits."""
+    return re.sub(r"\d+", "", name)
 
 
 def _distance(one: str, other: str) -> int:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.problem import Exit, Problem
-from sbctl.core.project import FlowDocument
 from sbctl.flows.names.placeholders import placeholders
 
 MAX_NESTING = 5

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.problem import Exit, Problem
-from sbctl.core.project import FlowDocument
 from sbctl.flows.lint.diagnostic import Diagnostic
 from sbctl.flows.lint.lint import called, lint_document
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbctl.core.address import Address, Joined, Ref
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.project import FlowDocument, Region
+from sbctl.core.project import Region
 from sbctl.flows.names.placeholders import BY_ID, KINDS, PATTERN, REGION_WORDS, plain_name, unescaped
 
 

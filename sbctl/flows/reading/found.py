@@ -106,12 +106,13 @@ def _may_run(path: Path, folder: Path | None) -> bool:
 
 def is_below(path: Path, folder: Path) -> bool:
     """Whether a path stands in a folder as it is written, wherever links lead."""
-    return lexical(path).is_relative_to(lexical(folder))
+    there, here = lexical(folder), lexical(path)
+    return here == there or here.startswith(os.path.join(there, ""))  # noqa: PTH118 - texts, many times as fast as paths
 
 
-def lexical(path: Path) -> Path:
+def lexical(path: Path) -> str:
     """A path from the root on, without `..`, links left as they are."""
-    return Path(os.path.normpath(path.absolute()))
+    return os.path.abspath(path)  # noqa: PTH100 - Path.absolute keeps `..`
 
 
 def outside(found: Found) -> str:
@@ -119,7 +120,8 @@ def outside(found: Found) -> str:
     if found.root is None:
         return ""
     try:
-        inside = found.path.resolve(strict=True).is_relative_to(found.root.resolve())
-    except (OSError, RuntimeError) as error:  # RuntimeError: a circle of links before Python 3.13
+        root = os.path.realpath(found.root)
+        inside = is_below(Path(os.path.realpath(found.path, strict=True)), Path(root))
+    except OSError as error:
         return why_unread(found.path, error)
     return "" if inside else f"it leads out of {found.root}"

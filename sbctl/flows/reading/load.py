@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.problem import Problem
-from sbctl.core.project import FlowDocument
 from sbctl.files.folders import in_place_of
 from sbctl.files.regular import is_hidden
 from sbctl.flows.language.facts import MODULE

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.problem import Problem, SbctlError
-from sbctl.core.project import FlowDocument
 from sbctl.core.text.strict_json import DEEPEST
 from sbctl.files.positions import Source, dotted, walk
 from sbctl.flows.language.facts import MODULE, legacy_modules

@@ -12,7 +12,6 @@ from sbctl.core.problem import Problem, SbctlError
 from sbctl.files.links import why_unread
 from sbctl.files.positions import Source
 from sbctl.files.regular import NotUtf8, read_text, require_regular
-from sbctl.flows.builder import FlowBuilder
 from sbctl.flows.reading.flow_file import FlowFile
 from sbctl.flows.reading.problems import unreadable
 
@@ -38,6 +37,10 @@ def run_flows(path: Path) -> list[FlowFile]:
         *([names["FLOW"]] if "FLOW" in names else []),
         *(several if isinstance(several, list | tuple) else [several]),
     ]
+    from sbctl.flows.builder import (
+        FlowBuilder,  # loaded by the file already; where there is no such file, nobody needs it
+    )
+
     if not builders or not all(isinstance(builder, FlowBuilder) for builder in builders):
         fix = "Assign a FlowBuilder to FLOW, or a list of them to FLOWS."
         raise SbctlError(unreadable(file, "it defines no flow", fix))

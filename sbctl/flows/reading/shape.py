@@ -6,70 +6,94 @@ https://docs.aws.amazon.com/connect/latest/devguide/flow-language.html
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from sbctl.files.misfits import explain
 from sbctl.files.positions import JsonPath
 
-
-class _Open(BaseModel):
-    """Fields that are not named here may hold anything."""
-
-    model_config = ConfigDict(extra="ignore", strict=True)
-
-
-class _Comparison(_Open):
-    Operator: str | None = None
-    Operands: list[str | int | float | bool] | None = None
-
-
-class _Condition(_Open):
-    NextAction: str
-    Condition: _Comparison | None = None
-
-
-class _Failure(_Open):
-    NextAction: str
-    ErrorType: str
-
-
-class _Transitions(_Open):
-    NextAction: str | None = None
-    Conditions: list[_Condition] | None = None
-    Errors: list[_Failure] | None = None
-
-
-class _Parameters(_Open):
-    """Those that are looked into."""
-
-    InputValidation: dict[str, Any] | None = None
-    EventHooks: dict[str, Any] | None = None
-    FlowAttributes: dict[str, Any] | None = None
-    Events: list[str] | None = None
-    MetricType: str | None = None
-
-
-class _Action(_Open):
-    Identifier: str
-    Type: str
-    Parameters: _Parameters | None = None
-    Transitions: _Transitions | None = None
-
-
-class _Content(_Open):
-    Version: str | None = None
-    StartAction: str | None = None
-    Actions: list[_Action]
+SCALARS = (str, int, float, bool)
+OBJECTS = ("InputValidation", "EventHooks", "FlowAttributes")
+"""Parameters that are looked into, and are objects."""
 
 
 def misshapen(content: Mapping[str, Any]) -> list[tuple[JsonPath, str, str]]:
     """What is not of the form that a flow has: its place in the content, what is wrong, what to write."""
-    try:
-        _Content.model_validate(content)
-    except ValidationError as error:
-        found = ((one["loc"], *explain(dict(one), _Content)) for one in error.errors(include_url=False))
-        return [(place, said, fix) for place, _, said, fix in found]
-    return []
+    if _is_well_formed(content):
+        return []
+    from sbctl.flows.reading.misshapen import misfits  # models that only a flow with a fault needs
+
+    return misfits(content)
+
+
+def _is_well_formed(content: Mapping[str, Any]) -> bool:
+    """Whether nothing at all is wrong."""
+    actions = content.get("Actions")
+    return (
+        _is(content, "Version", str)
+        and _is(content, "StartAction", str)
+        and isinstance(actions, list)
+        and all(map(_is_action, actions))
+    )
+
+
+def _is_action(action: Any) -> bool:
+    return (
+        isinstance(action, dict)
+        and isinstance(action.get("Identifier"), str)
+        and isinstance(action.get("Type"), str)
+        and _are_parameters(action.get("Parameters"))
+        and _are_transitions(action.get("Transitions"))
+    )
+
+
+def _are_parameters(parameters: Any) -> bool:
+    if parameters is None:
+        return True
+    if not isinstance(parameters, dict) or not _is(parameters, "MetricType", str):
+        return False
+    events = parameters.get("Events")
+    named = events is None or (isinstance(events, list) and all(isinstance(one, str) for one in events))
+    return named and all(_is(parameters, name, dict) for name in OBJECTS)
+
+
+def _are_transitions(transitions: Any) -> bool:
+    if transitions is None:
+        return True
+    return (
+        isinstance(transitions, dict)
+        and _is(transitions, "NextAction", str)
+        and _all(transitions.get("Conditions"), _is_condition)
+        and _all(transitions.get("Errors"), _is_error)
+    )
+
+
+def _is_condition(branch: Any) -> bool:
+    if not isinstance(branch, dict) or not isinstance(branch.get("NextAction"), str):
+        return False
+    compared = branch.get("Condition")
+    if compared is None:
+        return True
+    return (
+        isinstance(compared, dict)
+        and _is(compared, "Operator", str)
+        and _all(compared.get("Operands"), lambda one: isinstance(one, SCALARS))
+    )
+
+
+def _is_error(branch: Any) -> bool:
+    return (
+        isinstance(branch, dict)
+        and isinstance(branch.get("NextAction"), str)
+        and isinstance(branch.get("ErrorType"), str)
+    )
+
+
+def _is(values: Mapping[str, Any], name: str, type_: type) -> bool:
+    """Whether a member is absent, null, or of a type."""
+    found = values.get(name)
+    return found is None or isinstance(found, type_)
+
+
+def _all(items: Any, fits: Callable[[Any], bool]) -> bool:
+    """Whether a list is absent, null, or one of which all items fit."""
+    return items is None or (isinstance(items, list) and all(map(fits, items)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sbctl.core.project import FlowDocument
+from sbctl.core.flow_document import FlowDocument
 from sbctl.flows.language.facts import MODULE
 from sbctl.flows.writing.canonical import canonical_file
 

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sbctl.core.aws.calls import AwsCalls
@@ -165,7 +166,7 @@ def _never_made(failed: Problem, table: Mapping[str, Any], region: str) -> Probl
         f"Remove the cause that AWS names, delete the failed replica (aws dynamodb update-table --table-name "
         f"{table['TableName']}{where} --replica-updates '{gone}'), then run the same command again."
     )
-    return failed.model_copy(update={"fix": fix})
+    return replace(failed, fix=fix)
 
 
 def replicas(table: Mapping[str, Any]) -> dict[str, str]:

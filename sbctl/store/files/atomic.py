@@ -6,13 +6,10 @@ All writing to disk goes through a `Disk`, so that tests can put one in its plac
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
-
-from filelock import FileLock, Timeout
 
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.files.folders import make_private
@@ -38,6 +35,8 @@ class Disk:
 
     def write_beside(self, path: Path, data: bytes) -> Path:
         """A new file (mode 0600) in the folder of `path` that holds `data`; nothing is left when that fails."""
+        import tempfile  # which those who only read need not load
+
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             self._fill(handle, data)
@@ -68,6 +67,8 @@ class Disk:
 
     def lock(self, file: Path) -> Held | None:
         """The system's lock on a file (mode 0600), which ends with this process; None when another one has it."""
+        from filelock import FileLock, Timeout  # which most commands that read need not load
+
         lock = FileLock(file, thread_local=False, mode=FILE_MODE)
         try:
             lock.acquire(timeout=0)

@@ -11,7 +11,7 @@ from rich.table import Table
 from sbctl.core.text.counted import counted
 from sbctl.flows.lint.diagnostic import Diagnostic
 from sbctl.ui.console import columns, one_line, plain
-from sbctl.ui.views import FlowsLinted
+from sbctl.ui.flow_views import FlowsLinted
 
 Row = tuple[Diagnostic, int]
 """The first finding of a rule on a flow, and how many there are."""

@@ -10,7 +10,7 @@ from sbctl.flows.pictures.outline import SIGNS, outline
 from sbctl.flows.pictures.outline import Row as Line
 from sbctl.flows.pictures.picture import Picture
 from sbctl.ui.console import columns, plain, short
-from sbctl.ui.views import FlowCompared, FlowDrawn
+from sbctl.ui.flow_views import FlowCompared, FlowDrawn
 
 ROLES = {
     "prompt": "cyan",

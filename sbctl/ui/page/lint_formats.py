@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sbctl.core.problem import Problem
     from sbctl.flows.lint.diagnostic import Diagnostic
     from sbctl.flows.lint.rule import Rule
-    from sbctl.ui.views import FlowsLinted
+    from sbctl.ui.flow_views import FlowsLinted
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 UNREAD = frozenset({"flow-unreadable", "flow-old-format", "flow-passed-over", "flow-twice"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sbctl.core.aws.error import AwsError
@@ -40,4 +42,4 @@ def test_one_cause_is_told_once_with_or_without_a_reason(detail: str, told: str)
 def test_a_problem_that_is_met_twice_is_told_once() -> None:
     """Without a count: it is the same one, which a plan and the check after it have both found."""
     one = Problem(code="c", summary="s", detail="d", at="a")
-    assert merged([one, one, one.model_copy(update={"at": "b"})]) == (one, one.model_copy(update={"at": "b"}))
+    assert merged([one, one, replace(one, at="b")]) == (one, replace(one, at="b"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ class Folder:
         assert {problem.exit for problem in found} == {Exit.USAGE}
         assert all(problem.fix and problem.summary for problem in found)
         prefix = f"{self.root.as_posix()}/"
-        return [problem.model_copy(update={"at": problem.at.removeprefix(prefix)}) for problem in found]
+        return [replace(problem, at=problem.at.removeprefix(prefix)) for problem in found]
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.kinds.resource import Live, NotSayable
-from sbctl.core.project import FlowDocument, Region
+from sbctl.core.project import Region
 from sbctl.engine.adoption.documents import Documents, refuse_unserved, told
 from sbctl.engine.adoption.excuses import excuse, refused_by, unworkable
 from sbctl.engine.adoption.names import NamesById

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.problem import Problem, SbctlError
-from sbctl.core.project import FlowDocument
 from sbctl.flows.reading.flow_file import FlowFile
 from sbctl.flows.reading.load import project_flows, project_modules
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.project import FlowDocument
+from sbctl.core.flow_document import FlowDocument
 from sbctl.flows.language.facts import Action, actions, renamed_types
 from sbctl.flows.lint.around import Around
 from sbctl.flows.lint.finding import Finding

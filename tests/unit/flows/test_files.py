@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from sbctl.core.address import Joined, Ref
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.problem import Problem, SbctlError
-from sbctl.core.project import FlowDocument, Region
+from sbctl.core.project import Region
 from sbctl.flows.lint.refusals import refusals
 from sbctl.flows.names.render import render
 from sbctl.flows.reading.load import project_flows

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sbctl.core.project import FlowDocument
+from sbctl.core.flow_document import FlowDocument
 from sbctl.flows.lint.around import Around
 from sbctl.flows.lint.finding import Finding
 from sbctl.flows.lint.lint import lint_document, lint_file

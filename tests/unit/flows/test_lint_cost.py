@@ -69,7 +69,8 @@ def test_a_block_costs_few_calls() -> None:
 def test_a_content_is_never_taken_for_shorter_than_it_is(text: str) -> None:
     """Whatever is in it: it is written as JSON where it may be longer than the limit."""
     content = {"Version": text, text: [1.5, None, True, {text: text}], "Actions": [{"Text": text}, {"b": [text]}]}
-    actions = [str(one) for one in content["Actions"]]
     real = len(json.dumps(content))
-    assert length_of(content, actions, real - 1) == real
-    assert length_of(content, actions, 10**6) >= real
+    compact = json.dumps(content, separators=(",", ":"))
+    for written in ("", compact, json.dumps(content, ensure_ascii=False), json.dumps(content, indent=2)):
+        assert length_of(content, written, real - 1) == real
+        assert length_of(content, written, 10**6) >= real

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.problem import SbctlError
-from sbctl.core.project import FlowDocument
 from sbctl.flows.lint.nesting import nesting
 from sbctl.flows.lint.refusals import refusals
 from tests.unit.flows.loading import load_flows, load_modules

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sbctl.core.address import Address
-from sbctl.core.project import FlowDocument, Region
+from sbctl.core.flow_document import FlowDocument
+from sbctl.core.project import Region
 from sbctl.flows.names.placeholders import Placeholder, placeholder, placeholders
 from sbctl.flows.names.references import references
 from sbctl.flows.names.render import render

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ class Bucket(MemoryObjects):
     def put(self, key: str, content: bytes, match: str) -> str:
         self._ask("put")
         if self.read_only:
-            raise SbctlError(SILENCE.model_copy(update={"code": "aws-denied", "summary": "No permission"}))
+            raise SbctlError(replace(SILENCE, code="aws-denied", summary="No permission"))
         before, self.before_put = self.before_put, lambda: None
         before()
         return super().put(key, content, match)

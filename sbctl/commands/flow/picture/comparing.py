@@ -16,7 +16,8 @@ from sbctl.core.report import Report
 from sbctl.flows.comparing.changes import BlockChange, compared, parts_text
 from sbctl.flows.comparing.picture import compared_picture
 from sbctl.flows.pictures.picture import Picture
-from sbctl.ui.views import FlowCompared, Pairs, Text
+from sbctl.ui.flow_views import FlowCompared
+from sbctl.ui.views import Pairs, Text
 
 SAME = "Both do the same."
 LAYOUT_ALONE = "Both do the same. Layout, notes or blocks out of reach differ."

@@ -12,7 +12,8 @@ from sbctl.core.report import Report
 from sbctl.flows.pictures.compose import picture_of
 from sbctl.flows.pictures.picture import Picture
 from sbctl.flows.reading.flow_file import FlowFile
-from sbctl.ui.views import FlowDrawn, Pairs, Text
+from sbctl.ui.flow_views import FlowDrawn
+from sbctl.ui.views import Pairs, Text
 
 
 def drawn(app: App, name: str, out: Path | None) -> Report:

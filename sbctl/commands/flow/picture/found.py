@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from sbctl.app import App
@@ -65,8 +66,10 @@ def only(files: list[FlowFile], problems: Iterable[Problem], name: str) -> FlowF
 
 def told_misfits(file: FlowFile) -> tuple[Problem, ...]:
     """Notes on what of a flow is damaged, since pictures show only what can be read."""
-    as_note = {"code": "flow-damaged", "summary": "A part of the flow is damaged, and not drawn", "exit": Exit.DONE}
-    return tuple(problem.model_copy(update=as_note) for problem in misfit_problems(file))
+    summary = "A part of the flow is damaged, and not drawn"
+    return tuple(
+        replace(problem, code="flow-damaged", summary=summary, exit=Exit.DONE) for problem in misfit_problems(file)
+    )
 
 
 def _wrong(problems: Iterable[Problem]) -> list[Problem]:

@@ -11,8 +11,8 @@ from sbctl.app import App
 from sbctl.cli.scope import known_region
 from sbctl.commands.deploy.apply_flow import check_account
 from sbctl.commands.flow.picture.found import flow_at, flows_folder, is_path, only
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.problem import Exit, Problem, SbctlError
-from sbctl.core.project import FlowDocument
 from sbctl.core.state import Record
 from sbctl.core.text.slug import meant
 from sbctl.flows.language.facts import MODULE

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-WIDEST = 12
-"""Characters of JSON for a character of another script, at most: two of \\uXXXX."""
-AROUND = len('"Actions": []')
+DELETE = "\x7f"
+"""The one character of ASCII that may stand in a JSON text as it is, and is written as an escape."""
 
 
-def length_of(content: Mapping[str, Any], actions: Sequence[str], limit: int) -> int:
-    """The characters of a content as JSON, or any number up to the limit where it has no more. `actions`: each by `str`."""
-    rest = str({name: value for name, value in content.items() if name != "Actions"})
-    most = AROUND + sum(map(_most, (rest, *actions)))
-    return most if most <= limit else len(json.dumps(content, default=str))
+def length_of(content: Mapping[str, Any], text: str, limit: int) -> int:
+    """The characters of a content as JSON, or any number up to the limit where it has no more.
+
+    `text` is the JSON in which it was read, "" where it was not. Plain text is written anew as it is, with a space behind each
+    comma and colon at most.
+    """
+    most = len(text) + text.count(",") + text.count(":")
+    plain = text.isascii() and DELETE not in text
+    return most if plain and 0 < most <= limit else len(json.dumps(content, default=str))
 
 
-def _most(shown: str) -> int:
-    """What JSON takes at most for what Python shows so: it escapes quotes, and writes \\x01 as \\u0001."""
-    if not shown.isascii():
-        return WIDEST * len(shown)
-    return len(shown) + len(", ") + shown.count('"') + len("00") * shown.count("\\x")
+def has_no(text: str, part: str) -> bool:
+    """Whether it is seen at once that no text in a JSON text holds a part, which has no character that JSON escapes."""
+    return bool(text) and "\\u" not in text and part not in text

@@ -23,6 +23,21 @@ UNDECIDED = {
 
 def parameter_findings(block: Block) -> Iterator[Finding]:
     """What is missing, unknown, refused, or too much."""
+    return iter(()) if _is_usual(block) else _unusual(block)
+
+
+def _is_usual(block: Block) -> bool:
+    """Whether it is seen at once that nothing is wrong: most actions are so, and a flow has many."""
+    here = block.parameters
+    return (
+        not block.facts.groups
+        and here.keys() >= _required(block.type)
+        and here.keys() <= _sound(block.type)
+        and all(value and isinstance(value, str) for value in here.values())
+    )
+
+
+def _unusual(block: Block) -> Iterator[Finding]:
     here = block.parameters.keys()
     if not here >= _required(block.type):
         yield from _missing(block)

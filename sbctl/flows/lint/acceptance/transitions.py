@@ -22,6 +22,13 @@ WITHOUT_OPERAND = frozenset({"KeyExists", "Exists", "And", "Or"})
 
 def transition_findings(block: Block) -> Iterator[Finding]:
     """What is missing, refused or unknown among the branches."""
+    usual = block.facts.next != "forbidden" and bool(block.transitions.get("NextAction")) and _is_usual(block)
+    if usual and not block.conditions and block.facts.conditions.mode == "none":
+        return iter(())  # seen at once, as of most actions
+    return _unusual(block)
+
+
+def _unusual(block: Block) -> Iterator[Finding]:
     following = block.transitions.get("NextAction")
     following_level = block.facts.next
     if following_level == "forbidden":

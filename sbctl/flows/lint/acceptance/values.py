@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -29,16 +29,29 @@ SPOKEN = frozenset({"Text", "SSML"})
 NUMBERS = (bool, int, float)
 HOLDERS = (dict, list)
 Path = tuple[str | int, ...]
+Taken = frozenset[str] | range | None
+"""What a parameter takes, as far as that is seen at once."""
+LONGEST_NUMBER, LARGEST = 30, 10**29
+"""Digits that are read, and the largest number."""
 
 
 def value_findings(block: Block) -> Iterator[Finding]:
     """What is wrong with the values of known parameters."""
     sound = _sound(block.type)
-    for name, value in block.parameters.items():
+    left = [
+        (name, value)
+        for name, value in block.parameters.items()
+        if not (isinstance(value, str) and _is_sound(sound, name, value))
+    ]
+    return _unsound(block, left) if left else iter(())
+
+
+def _unsound(block: Block, left: Iterable[tuple[str, Any]]) -> Iterator[Finding]:
+    for name, value in left:
         parameter = block.facts.parameters.get(name)
         if not isinstance(value, str):
             yield from _of_structure(block, parameter, value, ("Parameters", name))
-        elif parameter is not None and not _is_sound(sound, name, value):
+        elif parameter is not None:
             yield from _listed(block, parameter, value)
             yield from _in_range(block, parameter, value)
             yield from _of_kind(block, parameter, value)
@@ -56,18 +69,25 @@ def _of_structure(block: Block, parameter: Parameter | None, value: Any, path: P
         yield from _fields(block, parameter.facts.get("fields") or {}, value, path)
 
 
-def _is_sound(sound: Mapping[str, frozenset[str] | None], name: str, value: str) -> bool:
+def _is_sound(sound: Mapping[str, Taken], name: str, value: str) -> bool:
     """Whether it is seen at once that nothing is wrong with a text."""
     if name not in sound:
         return False
     taken = sound[name]
+    if isinstance(taken, range):
+        return value.isdecimal() and len(value) < LONGEST_NUMBER and int(value) in taken
     return taken is None or value in taken
 
 
 @cache
-def _sound(name: str) -> Mapping[str, frozenset[str] | None]:
-    """Of an action type: parameters that take any text (None), or any of these texts."""
-    return {
+def _sound(name: str) -> Mapping[str, Taken]:
+    """Of an action type: parameters that take any text (None), any of these texts, or any number of these."""
+    numbers: dict[str, Taken] = {
+        one.name: range(one.facts.get("min") or 0, (one.facts.get("max") or LARGEST) + 1)
+        for one in actions()[name].parameters.values()
+        if one.kind == "integer-string" and one.dynamic != "path-only" and not one.facts.get("values")
+    }
+    return numbers | {
         one.name: frozenset(taken) if taken else None
         for one in actions()[name].parameters.values()
         if one.kind not in ("integer-string", "object") and one.dynamic != "path-only"

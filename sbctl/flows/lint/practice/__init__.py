@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sbctl.core.project import FlowDocument
+from sbctl.core.flow_document import FlowDocument
 from sbctl.flows.lint.around import Around
 from sbctl.flows.lint.finding import Finding
 from sbctl.flows.lint.practice.rules import PRACTICE

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
-from sbctl.core.project import FlowDocument
+from sbctl.core.flow_document import FlowDocument
 from sbctl.files.positions import JsonPath
 from sbctl.flows.language.graph import Block, Graph, graph_of
 from sbctl.flows.language.references import Reference, block_texts, references

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sbctl.core.project import FlowDocument
+from sbctl.core.flow_document import FlowDocument
 from sbctl.flows.lint.around import Around
 from sbctl.flows.lint.finding import Finding
 from sbctl.flows.lint.practice import practice_findings

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from sbctl.core.aws.error import AwsError
+from sbctl.core.flow_document import FlowDocument
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.problem import SbctlError
-from sbctl.core.project import FlowDocument
 from sbctl.resources.connect_flow import RESOURCE, FlowItem, FlowSpec
 from sbctl.resources.content.flow_content import STUB
 from tests.unit.resources.connect.script import Script, project, refused
