@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sbctl.core.events import StepDone, StepFailed, StepStarted, StepWaiting
 from sbctl.core.problem import AGAIN, Exit, Problem
 from sbctl.core.text.counted import counted
@@ -114,14 +116,8 @@ def _required(step: RunStep) -> bool:
 def not_begun(failed: Problem, name: str) -> Problem:
     """A failure before traffic was ordered anywhere: the run is closed."""
     fix = f"Correct what it says, and run the same again; or leave the step out: {AGAIN} --skip {name}"
-    return failed.model_copy(
-        update={
-            "code": "own-step-refused",
-            "summary": "A step of your own failed, and traffic was not moved",
-            "fix": fix,
-            "exit": Exit.REFUSED,
-        }
-    )
+    summary = "A step of your own failed, and traffic was not moved"
+    return replace(failed, code="own-step-refused", summary=summary, fix=fix, exit=Exit.REFUSED)
 
 
 def _not_undone(run: str, step: RunStep, result: Result) -> Problem:
