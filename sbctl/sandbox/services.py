@@ -9,6 +9,7 @@ from typing import Any
 from sbctl.sandbox.awslambda.account import QUOTAS
 from sbctl.sandbox.awslambda.overrides import lambda_overrides
 from sbctl.sandbox.cloudwatch.overrides import cloudwatch_overrides
+from sbctl.sandbox.connect.contacts.live.ground import Invoked, Surroundings
 from sbctl.sandbox.connect.part import told
 from sbctl.sandbox.connect.service import connect_service
 from sbctl.sandbox.context import ServiceContext
@@ -25,11 +26,24 @@ OWN = frozenset({"connect", "resourcegroupstaggingapi", "route53", "service-quot
 """Services that are wholly simulated here; of all others only single operations are."""
 
 
+def _invoked(on: ServiceContext, region: str, function: str, event: Any) -> Invoked:
+    """Run a function for a contact, where its ARN says that it is; by its name in the contact's region."""
+    parts = function.split(":")
+    outcome = on.runner.run(parts[3] if len(parts) > 5 else region, ":".join(parts[6:]) or function, event)
+    return outcome.payload, outcome.error
+
+
+def _is_lost(on: ServiceContext, region: str) -> bool:
+    return on.faults.service_is_down("connect", region)
+
+
 def services_of(on: ServiceContext) -> Mapping[str, Service]:
     """All of them, by boto3's name of the service."""
     roles = Roles(on.clock, on.upstream)
     quotas = ServiceQuotas(on.clock, (*told(), *QUOTAS))
-    connect = connect_service(on.clock, on.account, on.upstream, partial(on.faults.fails_creation, "connect"))
+    fails = partial(on.faults.fails_creation, "connect")
+    around = Surroundings(on.scheduler, partial(_invoked, on), partial(_is_lost, on), on.faults.listen)
+    connect = connect_service(on.clock, on.account, on.upstream, fails, quotas.raised, around)
     found: dict[str, Service] = {
         "iam": iam_overrides(on.upstream, roles),
         "cloudwatch": cloudwatch_overrides(on),

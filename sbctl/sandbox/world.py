@@ -196,6 +196,7 @@ class World:
 
     def close(self) -> None:
         """End the processes that run functions."""
+        self.connect.close()
         self.runner.reset()
 
     def _seed(self) -> None:

@@ -15,7 +15,6 @@ from tests.conformance.life import Life
 Ids = Mapping[str, str]
 DENIAL = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
 NIGHT = "arn:aws:sns:us-east-1:123456789012:night"
-FLOW = "11111111-2222-3333-4444-555555555555"
 ALARM = (
     "AlarmName", "AlarmDescription", "MetricName", "Namespace", "Statistic", "Dimensions", "Period",
     "EvaluationPeriods", "Threshold", "ComparisonOperator", "TreatMissingData",
@@ -134,8 +133,10 @@ def _queue(life: Life, ids: Ids) -> dict[str, Any]:
 
 
 def _set_flow(life: Life, ids: Ids) -> object:
-    return life.client("connect").update_queue_outbound_caller_config(
-        InstanceId=ids["instance"], QueueId=ids["id"], OutboundCallerConfig={"OutboundFlowId": FLOW}
+    connect = life.client("connect")
+    flow = connect.list_contact_flows(InstanceId=ids["instance"])["ContactFlowSummaryList"][0]["Id"]
+    return connect.update_queue_outbound_caller_config(
+        InstanceId=ids["instance"], QueueId=ids["id"], OutboundCallerConfig={"OutboundFlowId": flow}
     )
 
 

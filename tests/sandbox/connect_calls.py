@@ -5,9 +5,11 @@ Much cheaper than a served sandbox, whose paths, bodies and errors tests/sandbox
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sbctl.sandbox.connect.service import ConnectService
+from sbctl.sandbox.connect.store import nothing_applied
 from sbctl.sandbox.service import Answer, ApiError, Call
 from sbctl.sandbox.time.clock import WorldClock
 from sbctl.sandbox.wire import models
@@ -22,13 +24,19 @@ REGION = "us-east-1"
 class Centre:
     """A new instance, ready, in a region of its own world. Its clock stands."""
 
-    def __init__(self, region: str = REGION) -> None:
+    def __init__(
+        self,
+        region: str = REGION,
+        identities: str = "CONNECT_MANAGED",
+        raised: Callable[..., float | None] = nothing_applied,
+    ) -> None:
+        """`raised`: what Service Quotas has applied, by region, code and resource."""
         self.clock = WorldClock(0.0)
         self.region = region
-        self.service = ConnectService(self.clock, ACCOUNT, _audio, lambda _region: "")
-        made = self._ask(
+        self.service = ConnectService(self.clock, ACCOUNT, _audio, lambda _region: "", raised)
+        made = self.call(
             "CreateInstance",
-            IdentityManagementType="CONNECT_MANAGED",
+            IdentityManagementType=identities,
             InstanceAlias="acme",
             InboundCallsEnabled=True,
             OutboundCallsEnabled=False,
@@ -38,7 +46,7 @@ class Centre:
 
     def ask(self, operation: str, **params: Any) -> Answer:
         """The answer of an operation on the instance. Raises ApiError where it is refused."""
-        return self._ask(operation, InstanceId=self.id, **params)
+        return self.call(operation, InstanceId=self.id, **params)
 
     def refused(self, operation: str, **params: Any) -> str:
         """The code of the error with which an operation is refused; "" where it is not."""
@@ -57,7 +65,8 @@ class Centre:
             return [error.message] if told is None else [str(one["message"]) for one in told]
         return []
 
-    def _ask(self, operation: str, **params: Any) -> Answer:
+    def call(self, operation: str, **params: Any) -> Answer:
+        """The answer of an operation that names no instance. Raises ApiError where it is refused."""
         validate("connect", operation, params)
         answer = self.service.operations[operation](Call("connect", operation, self.region, ACCOUNT, params))
         shape = models.service_model("connect").operation_model(operation).output_shape

@@ -6,7 +6,7 @@ from dataclasses import fields
 from hashlib import sha256
 
 from sbctl.sandbox.awslambda.records import Record
-from sbctl.sandbox.connect.store import ConnectResource, Instance
+from sbctl.sandbox.connect.store import ClaimedNumber, ConnectResource, Instance, Numbers
 from sbctl.sandbox.dns.checkers import Watched
 from sbctl.sandbox.dynamodb.lag import TableLag
 from sbctl.sandbox.dynamodb.members import Group, Member
@@ -27,6 +27,7 @@ from sbctl.sandbox.wire.response import Response
 KEPT: tuple[type, ...] = (
     *(RecordChange, CopyLag, Done, Fault, Group, HealthCheck, Instance, TableLag, Member, BucketMinute),
     *(Observation, Record, Response, Task, TableMinute, ConnectResource, WantedRule, Watched, Zone),
+    *(ClaimedNumber, Numbers),
 )
 TUPLES = (RecordKey, Pair, ItemChange, Series)
 PLAIN = (Health(), Journal(None))
@@ -40,6 +41,7 @@ SHAPES = {
     7: "4852efd802ddd73d",
     8: "c65a08768e33f9da",
     9: "5d025068c92aeb50",
+    10: "9c5fb293264ea1e4",
 }
 """By the number of the format. A new shape: one up with FORMAT, and its line here, never another shape under a former number."""
 

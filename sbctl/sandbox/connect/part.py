@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sbctl.sandbox.connect.centre.audio import Objects
+from sbctl.sandbox.connect.contacts.live.hub import LiveContacts
 from sbctl.sandbox.connect.store import ResourceStore
 from sbctl.sandbox.quotas.quota import Quota
 from sbctl.sandbox.service import Operation
@@ -31,6 +32,7 @@ class Site:
     store: ResourceStore
     objects: Objects
     endpoint: Callable[[], str]
+    live: LiveContacts
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,11 @@ def _found() -> Iterator[tuple[str, ConnectPart]]:
 def quotas() -> dict[str, int]:
     """How many of each kind of thing there may be."""
     return {kind: most for part in parts().values() for kind, most in part.quotas.items()}
+
+
+def codes() -> dict[str, str]:
+    """By kind of thing: the quota that counts it."""
+    return {quota.counts: quota.code for quota in told() if quota.counts}
 
 
 def told() -> list[Quota]:

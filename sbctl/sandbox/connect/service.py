@@ -8,13 +8,19 @@ from typing import Any
 
 from sbctl.sandbox.connect.centre.audio import Objects
 from sbctl.sandbox.connect.centre.prompts import KIND
+from sbctl.sandbox.connect.contacts.live.engine import ENGINE, Engine
+from sbctl.sandbox.connect.contacts.live.ground import Surroundings
+from sbctl.sandbox.connect.contacts.live.hub import LiveContacts
+from sbctl.sandbox.connect.contacts.store import ContactsPart
 from sbctl.sandbox.connect.flow_language.accepted import without_resource
-from sbctl.sandbox.connect.part import Site, parts, quotas
-from sbctl.sandbox.connect.store import ResourceStore
+from sbctl.sandbox.connect.numbers.book import answering, numbers
+from sbctl.sandbox.connect.part import Site, codes, parts, quotas
+from sbctl.sandbox.connect.store import Quotas, ResourceStore, nothing_applied
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.service import Operation, alone
 from sbctl.sandbox.snapshot.part import Part, Whole
 from sbctl.sandbox.time.clock import WorldClock
+from sbctl.sandbox.time.scheduler import Scheduler
 
 
 class ConnectService:
@@ -22,7 +28,9 @@ class ConnectService:
 
     name = "connect"
     differs = (
-        "Calls, contacts, agents, users and telephone numbers are not simulated: no metric of calls is ever published.",
+        "Users have accounts, profiles and skills, but nobody signs in; their passwords are looked at and not kept.",
+        "Telephone numbers are a fixed, fictional inventory. Chosen here, since AWS's pages do not say: a claim takes five "
+        "seconds, and one above the quota or above 200 percent of it in 180 days ends FAILED.",
         "Instances take as long as on AWS to be made, names are unique as there, and searches are behind "
         "recent writes.",
         "Audio of prompts is a .wav file of the instance's region; its sampling rate and length are not looked at. Nothing "
@@ -35,14 +43,30 @@ class ConnectService:
         without_resource(),
     )
 
-    def __init__(self, clock: WorldClock, account: str, objects: Objects, fails: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        clock: WorldClock,
+        account: str,
+        objects: Objects,
+        fails: Callable[[str], str],
+        raised: Callable[..., float | None] = nothing_applied,
+        around: Surroundings | None = None,
+        engine: Engine = ENGINE,
+    ) -> None:
+        """`raised`: what is applied to a quota, by region, code, and id or ARN of an instance; None for AWS's default."""
+        self._around = around or Surroundings(Scheduler(clock))
+        self._engine = engine
         self._clock = clock
+        self._raised = raised
         self._account = account
         self._objects = objects
         self._fails = fails
+        self.live: LiveContacts
         self.endpoint: Callable[[], str] = str
         """Where this world is served: the addresses of prompts' audio begin with it."""
-        self.reset()
+        self._begin()
+        self._contacts = ContactsPart(lambda: self.live.store, lambda: self._store.lock, clock.seconds)
+        self._around.listen(lambda: self.live.look_at_regions())
 
     @property
     def operations(self) -> Mapping[str, Operation]:
@@ -50,12 +74,24 @@ class ConnectService:
 
     def reset(self) -> None:
         """A new account without instances."""
-        self._store = store = ResourceStore(self._clock, self._account, self._fails, quotas())
-        site = Site(store, self._objects, lambda: self.endpoint())
+        self.close()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._store = store = ResourceStore(self._clock, self._account, self._fails, self._quotas())
+        self.live = LiveContacts(store, self._around, self._engine)
+        site = Site(store, self._objects, lambda: self.endpoint(), self.live)
         found: dict[str, Operation] = {}
         for part in parts().values():
             found.update(part.make(site).operations())
         self._operations = {name: alone(store.lock, operation) for name, operation in found.items()}
+
+    def close(self) -> None:
+        """Invoke no functions for contacts any more."""
+        self.live.close()
+
+    def _quotas(self) -> Quotas:
+        return Quotas(quotas(), codes(), self._raised)
 
     def refuse_creation(self, region: str, reason: str) -> None:
         """Let instances that are made in a region from now on fail, because of `reason`; "" lets them succeed again."""
@@ -72,6 +108,12 @@ class ConnectService:
                     return bytes(found.values["Audio"])
         return None
 
+    def answering(self, number: str) -> tuple[str, str] | None:
+        """The ids of the instance and the flow ("" for none) that answer a number; None where nobody has it."""
+        with self._store.lock:
+            found = answering(self._store, number)
+            return (found[0].id, found[1]) if found is not None else None
+
     def tagged(self, region: str) -> Mapping[str, dict[str, str]]:
         """Tags by ARN, of instances and of what is in them."""
         with self._store.lock:
@@ -80,19 +122,26 @@ class ConnectService:
                 found[instance.arn] = dict(instance.tags)
                 resources = (resource for kind in instance.resources.values() for resource in kind.values())
                 found |= {resource.arn: dict(resource.tags) for resource in resources}
-            return found
+            return found | {one.arn: dict(one.tags) for one in numbers(self._store) if one.region == region}
 
     @property
     def parts(self) -> Iterable[Part]:
-        return [Whole("connect", self._taken, self._put_back, lambda: self._store.lock)]
+        return [Whole("connect", self._taken, self._put_back, lambda: self._store.lock), self._contacts]
 
     def _taken(self) -> Any:
-        return self._store.instances, self._store.tokens
+        return self._store.instances, self._store.tokens, self._store.numbers
 
     def _put_back(self, state: Any) -> None:
-        self._store.instances, self._store.tokens = state
+        self._store.instances, self._store.tokens, self._store.numbers = state
 
 
-def connect_service(clock: WorldClock, account: str, upstream: Upstream, fails: Callable[[str], str]) -> ConnectService:
+def connect_service(
+    clock: WorldClock,
+    account: str,
+    upstream: Upstream,
+    fails: Callable[[str], str],
+    raised: Callable[..., float | None] = nothing_applied,
+    around: Surroundings | None = None,
+) -> ConnectService:
     """The service for one account. Prompts are read from the buckets of `upstream`; `fails` says why a region makes nothing."""
-    return ConnectService(clock, account, partial(upstream.call, "s3"), fails)
+    return ConnectService(clock, account, partial(upstream.call, "s3"), fails, raised, around)

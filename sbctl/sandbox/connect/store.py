@@ -17,6 +17,23 @@ QUOTA = 500
 """Of kinds that no part states: what a new instance comes with."""
 
 
+DUPLICATE = "DuplicateResourceException"
+STATUS = {"LimitExceededException": 429, "ServiceQuotaExceededException": 402, "InvalidParameterException": 400}
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The errors with which a sort of resource says that a name is taken, and that there are too many."""
+
+    taken: str = DUPLICATE
+    full: str = "LimitExceededException"
+
+
+USUAL = Codes()
+CONFLICT = Codes("ResourceConflictException", "ServiceQuotaExceededException")
+"""Of associations with an instance, and of what Contact Lens has."""
+
+
 @dataclass
 class ConnectResource:
     """One resource. `visible_at` is when search shows its present form, `before` what it shows until then."""
@@ -56,18 +73,63 @@ class Instance:
         return self.resources.setdefault(kind, {})
 
 
+@dataclass
+class ClaimedNumber:
+    """A telephone number of the account: in an instance, or wherever else `target`, an ARN, says."""
+
+    id: str
+    arn: str
+    region: str
+    number: str
+    country: str
+    type: str
+    target: str
+    ready_at: float
+    """When the claim or the last change of it is done."""
+    description: str = ""
+    failure: str = ""
+    """Why the last claim or move failed; "" where it did not."""
+    held: bool = True
+    """False where the claim failed: the number is nobody's, and still shown for a while."""
+    flows: dict[str, str] = field(default_factory=dict)
+    """Instance's id → id of the flow that answers it there."""
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Numbers:
+    """All numbers of the account by id, and when which was claimed or let go: (when, target, number, "claimed" or "released")."""
+
+    claimed: dict[str, ClaimedNumber] = field(default_factory=dict)
+    history: list[tuple[float, str, str, str]] = field(default_factory=list)
+
+
+def nothing_applied(_region: str, _code: str, *_resources: str) -> float | None:
+    """Every quota has its default."""
+    return None
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """How many of each kind of thing there may be, the code of the quota that counts it, and what was applied to that quota."""
+
+    defaults: Mapping[str, int]
+    codes: Mapping[str, str] = field(default_factory=dict)
+    raised: Callable[..., float | None] = nothing_applied
+
+
 class ResourceStore:
     """All instances of the account. Every operation holds the lock."""
 
-    def __init__(self, clock: WorldClock, account: str, fails: Callable[[str], str], quotas: Mapping[str, int]) -> None:
-        """`quotas`: how many of each kind of thing there may be."""
+    def __init__(self, clock: WorldClock, account: str, fails: Callable[[str], str], quotas: Quotas) -> None:
         self._fails = fails
-        self.quotas = quotas
+        self._quotas = quotas
         self.clock = clock
         self.account = account
         self.lock = threading.RLock()
         self.instances: dict[str, Instance] = {}
         self.tokens: dict[str, tuple[Any, str]] = {}
+        self.numbers = Numbers()
         self.refusing: dict[str, str] = {}
         """By region: why instances that are made there from now on fail."""
 
@@ -82,20 +144,35 @@ class ResourceStore:
 
     def instance(self, call: Call) -> Instance:
         """The instance that a call names, by id or ARN."""
-        named = bare(str(call.params["InstanceId"]))
-        found = next((item for item in self.living(call.region) if item.id == named), None)
+        return self._instance(call.region, str(call.params["InstanceId"]))
+
+    def _instance(self, region: str, named: str) -> Instance:
+        found = next((item for item in self.living(region) if item.id == bare(named)), None)
         if found is None:
-            raise missing("instance", named)
+            raise missing("instance", bare(named))
         return found
 
     def active(self, call: Call) -> Instance:
-        """The instance, when it is ready to hold resources."""
-        found = self.instance(call)
+        """The instance that a call names, when it is ready to hold resources."""
+        return self.ready(call.region, str(call.params["InstanceId"]))
+
+    def ready(self, region: str, named: str) -> Instance:
+        """The instance of an id or ARN, when it is ready to hold resources."""
+        found = self._instance(region, named)
         if found.ready_at > self.clock.seconds():
             raise ApiError("InvalidRequestException", "The instance is still being created", 400)
         if found.failure:
             raise ApiError("InvalidRequestException", "The instance could not be created", 400)
         return found
+
+    def most(self, kind: str, instance: Instance | None = None) -> float:
+        """How many of a kind there may be in an instance, or without one in a region."""
+        code = self._quotas.codes.get(kind)
+        if code is not None and instance is not None:
+            raised = self._quotas.raised(instance.region, code, instance.id, instance.arn)
+            if raised is not None:
+                return raised
+        return self._quotas.defaults.get(kind, QUOTA)
 
     def resource(self, call: Call, kind: str, parameter: str) -> ConnectResource:
         """The resource that a call names, by id or ARN."""
@@ -105,12 +182,20 @@ class ResourceStore:
             raise missing(kind, named)
         return found
 
-    def add(self, instance: Instance, kind: str, values: dict[str, Any], tags: dict[str, str]) -> ConnectResource:
-        """Make a resource; its name must be new in the instance."""
-        self.unique(instance, kind, str(values["Name"]))
-        if len(instance.all(kind)) >= self.quotas.get(kind, QUOTA):
-            raise ApiError("LimitExceededException", f"The quota of {kind} is reached", 429)
+    def add(
+        self, instance: Instance, kind: str, values: dict[str, Any], tags: dict[str, str], codes: Codes | None = None
+    ) -> ConnectResource:
+        """Make a resource; its name must be new in the instance. `codes`: how its operation says that it cannot be made."""
+        known = codes or USUAL
+        self.unique(instance, kind, str(values["Name"]), code=known.taken)
+        self.room(instance, kind, known)
         return self.put(instance, kind, values, tags)
+
+    def room(self, instance: Instance, kind: str, codes: Codes | None = None) -> None:
+        """Refuse one more of a kind where there are as many as there may be."""
+        if len(instance.all(kind)) >= self.most(kind, instance):
+            full = (codes or USUAL).full
+            raise ApiError(full, f"The quota of {kind} is reached", STATUS[full])
 
     def put(self, instance: Instance, kind: str, values: dict[str, Any], tags: dict[str, str]) -> ConnectResource:
         """Make a resource of which it was looked at already whether it may be made."""
@@ -120,10 +205,10 @@ class ResourceStore:
         self.touched(resource, None)
         return resource
 
-    def unique(self, instance: Instance, kind: str, name: str, but: str = "") -> None:
+    def unique(self, instance: Instance, kind: str, name: str, but: str = "", code: str = DUPLICATE) -> None:
         """Refuse a name that another resource of the kind has."""
         if any(other.values["Name"] == name and other.id != but for other in instance.all(kind).values()):
-            raise ApiError("DuplicateResourceException", f"A {kind} with the name {name} exists already", 409)
+            raise ApiError(code, f"Another {kind} has the name {name}", STATUS.get(code, 409))
 
     def touched(self, resource: ConnectResource, before: dict[str, Any] | None) -> None:
         """Remember when a resource changed: search is behind by a moment."""

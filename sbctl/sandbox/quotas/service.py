@@ -61,6 +61,12 @@ class ServiceQuotas:
         with self._lock:
             return self._applied.get((region, code, EVERY_RESOURCE), found.default)
 
+    def raised(self, region: str, code: str, *resources: str) -> float | None:
+        """What was applied to a quota of a resource (its id, its ARN) or of the whole account; None where it has its default."""
+        with self._lock:
+            found = (self._applied.get((region, code, resource)) for resource in (*resources, EVERY_RESOURCE))
+            return next((value for value in found if value is not None), None)
+
     def apply(self, region: str, code: str, value: float) -> None:
         """Give the account a quota of its own, a lower one too: new accounts have less than AWS's defaults."""
         with self._lock:

@@ -18,7 +18,7 @@ from sbctl.sandbox.release import release
 from sbctl.sandbox.snapshot.part import Change, Rows
 
 FILE = "world.db"
-FORMAT = 9
+FORMAT = 10
 _MOTO = version("moto")
 """Of the rows and of the classes in them; tests/sandbox/test_data_format.py says when it must go up."""
 APPLICATION = 0x7362_6B70

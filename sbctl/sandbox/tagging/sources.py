@@ -27,11 +27,12 @@ WRITES: Mapping[str, frozenset[str]] = {
     "s3": frozenset({"CreateBucket", "DeleteBucket", "DeleteBucketTagging", "PutBucketTagging"}),
 }
 """Operations after which a service's tags are other ones. Of Connect also all that make or delete (`changes`)."""
+MAKES = ("Create", "Delete", "Claim", "Release")
 
 
 def changes(service: str, operation: str) -> bool:
     """Whether tags may be other ones after this operation."""
-    makes = service == "connect" and operation.startswith(("Create", "Delete"))
+    makes = service == "connect" and operation.startswith(MAKES)
     return makes or operation in WRITES.get(service, ())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
+from sbctl.sandbox.connect.numbers.book import numbers
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.store import Instance, ResourceStore, bare, missing
@@ -110,6 +111,9 @@ class Associations:
             found = _tags_in(instance, arn)
             if found is not None:
                 return found
+        for number in numbers(self._store):
+            if number.arn == arn and number.region == call.region:
+                return number.tags
         raise missing("resource", arn)
 
 

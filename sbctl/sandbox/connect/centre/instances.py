@@ -79,7 +79,7 @@ class Instances:
         living = [instance for region in regions for instance in self._store.living(region)]
         if any(instance.values.get("InstanceAlias") == alias for instance in living):
             raise ApiError("InvalidRequestException", f"The instance alias {alias} is taken", 400)
-        if len(self._store.living(call.region)) >= self._store.quotas["instance"]:
+        if len(self._store.living(call.region)) >= self._store.most("instance"):
             raise ApiError("ServiceQuotaExceededException", "The quota of instances in this region is reached", 402)
 
     def _make(self, call: Call, params: Mapping[str, Any]) -> Instance:
@@ -158,6 +158,8 @@ class Instances:
 
 PART = ConnectPart(
     lambda site: Instances(site.store),
-    quotas={"instance": 2},
-    told=(Quota("connect", "L-12AB7C57", "Concurrent active calls per instance", 10.0, "AWS::Connect::Instance"),),
+    quotas={"instance": 2, "call": 10},
+    told=(
+        Quota("connect", "L-12AB7C57", "Concurrent active calls per instance", 10.0, "AWS::Connect::Instance", "call"),
+    ),
 )

@@ -45,7 +45,7 @@ class Contact:
     routing_age: float = 0.0
     """Seconds that are added to its age in the queue."""
     hooks: dict[str, str] = field(default_factory=dict)
-    """Event hook ("CustomerQueue", "AgentWhisper" ...) -> flow id."""
+    """Event hook ("CustomerQueue", "AgentWhisper" ...) -> flow id; "" where the flow switched the hook off."""
     logging: bool = False
     recording: frozenset[str] = frozenset()
     """Whose voice is recorded: "Customer", "Agent"."""
@@ -59,5 +59,18 @@ class Contact:
     ended: float | None = None
     reason: str = ""
     """AWS's DisconnectReason: CUSTOMER_DISCONNECT, AGENT_DISCONNECT, CONTACT_FLOW_DISCONNECT, TELECOM_PROBLEM ..."""
+    scheduled: float | None = None
+    """When a task or a callback is to begin."""
+    paused: bool = False
+    offers: int = 0
+    """How often it rang at an agent."""
+    holds: int = 0
+    hold_seconds: float = 0.0
+    updated: float = 0.0
+    """When anything of it last changed."""
+    customer_id: str = ""
+    """What the customer is called elsewhere: `$.CustomerId`."""
+    criteria: dict[str, Any] = field(default_factory=dict)
+    """Routing criteria as the API has them ({"Steps": [...]}), or {} for any agent."""
     test: bool = False
     """Whether it is the simulated contact of a test case."""

@@ -7,6 +7,8 @@ from typing import Any
 
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
+from sbctl.sandbox.connect.people.queue_quick_connects import quick_connects
+from sbctl.sandbox.connect.routing.outbound import check_caller
 from sbctl.sandbox.connect.search import chosen
 from sbctl.sandbox.connect.store import ConnectResource, Instance, ResourceStore, bare, missing
 from sbctl.sandbox.quotas.quota import Quota
@@ -38,8 +40,10 @@ class Queues:
     def create(self, call: Call) -> Answer:
         instance, params = self._store.active(call), call.params
         names = ("Name", "Description", "OutboundCallerConfig", "MaxContacts")
+        check_caller(self._store, instance, params.get("OutboundCallerConfig") or {})
         values = {name: params.get(name) for name in names}
         values |= {"HoursOfOperationId": self._hours(instance, params["HoursOfOperationId"]), "Status": "ENABLED"}
+        values["QuickConnectIds"] = quick_connects(instance, params.get("QuickConnectIds") or [])
         resource = self._store.add(instance, KIND, values, params.get("Tags") or {})
         return {"QueueId": resource.id, "QueueArn": resource.arn}
 
@@ -72,6 +76,7 @@ class Queues:
 
     def update_caller(self, call: Call) -> Answer:
         resource = self._store.resource(call, KIND, "QueueId")
+        check_caller(self._store, self._store.active(call), call.params["OutboundCallerConfig"])
         self._store.change(resource, OutboundCallerConfig=call.params["OutboundCallerConfig"])
         return {}
 
@@ -93,15 +98,25 @@ class Queues:
 
     def list_all(self, call: Call) -> Answer:
         types = call.params.get("QueueTypes") or ["STANDARD", "AGENT"]
-        every = list(self._store.active(call).all(KIND).values()) if "STANDARD" in types else []
+        instance = self._store.active(call)
+        every = [_row(queue) for queue in instance.all(KIND).values()] if "STANDARD" in types else []
+        every += [_of_agent(user) for user in instance.all("agent").values()] if "AGENT" in types else []
         found, rest = page(every, call.params, 1000, 100)
-        rows = [{"Id": t.id, "Arn": t.arn, "Name": t.values["Name"], "QueueType": "STANDARD"} for t in found]
-        return {"QueueSummaryList": rows, **rest}
+        return {"QueueSummaryList": found, **rest}
 
     def search(self, call: Call) -> Answer:
         every = chosen(self._store.searched(self._store.active(call), KIND), call.params)
         found, rest = page(every, call.params, 500, 100)
         return {"Queues": [_shown(resource) for resource in found], "ApproximateTotalCount": len(every), **rest}
+
+
+def _row(queue: ConnectResource) -> dict[str, Any]:
+    return {"Id": queue.id, "Arn": queue.arn, "Name": queue.values["Name"], "QueueType": "STANDARD"}
+
+
+def _of_agent(user: ConnectResource) -> dict[str, Any]:
+    """The queue that every user has; it has no name."""
+    return {"Id": user.id, "Arn": user.arn.replace("/agent/", "/queue/agent/"), "QueueType": "AGENT"}
 
 
 def _shown(resource: ConnectResource) -> dict[str, Any]:

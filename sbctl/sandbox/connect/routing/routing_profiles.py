@@ -153,9 +153,10 @@ class RoutingProfiles:
 
     def delete(self, call: Call) -> Answer:
         instance, resource = self._store.active(call), self._profile(call)
-        if any(user.values.get("RoutingProfileId") == resource.id for user in instance.all("agent").values()):
-            members = {"ResourceType": "USER", "ResourceId": resource.id}
-            raise ApiError("ResourceInUseException", "The routing profile has users", 409, members)
+        for user in instance.all("agent").values():
+            if user.values["RoutingProfileId"] == resource.id:
+                members = {"ResourceType": "USER", "ResourceId": user.arn}
+                raise ApiError("ResourceInUseException", "The routing profile has users", 409, members)
         self._store.remove(instance, resource)
         return {}
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from sbctl.sandbox.connect.contacts.contact import Contact
+from sbctl.sandbox.connect.contacts.contact import Channel, Contact
 from sbctl.sandbox.connect.store import Instance
 
 # events: what the world tells a flow that waits
@@ -76,7 +76,7 @@ class Waiting:
     """The flow waits. `until` is a time of the world's clock, None for ever; `block` the action's identifier.
 
     `keys`, `words`: which events it takes besides `Elapsed`. `for_what` is for traces. A driver that cannot give what is
-    waited for sends `Elapsed` when `until` comes.
+    waited for sends `Elapsed` when `until` comes. An event that is not waited for changes nothing: `take` answers the same turn.
     """
 
     for_what: Literal["keys", "bot", "time", "function", "view", "third-party", "prompts"]
@@ -89,7 +89,10 @@ class Waiting:
 
 @dataclass(frozen=True)
 class FunctionRequest:
-    """A function is to be invoked: ARN or name as the flow has it, resolved; Connect's event; whether its answer is awaited."""
+    """A function is to be invoked: ARN or name as the flow has it, resolved; Connect's event; whether its answer is awaited.
+
+    Of one that is not awaited `FunctionAnswered()` comes as soon as it was started. `Elapsed` is a function that took too long.
+    """
 
     arn: str
     event: Mapping[str, Any]
@@ -107,7 +110,10 @@ class BotRequest:
 
 @dataclass(frozen=True)
 class CallRequest:
-    """A third party is to be called."""
+    """A third party is to be called. `keys` are pressed when it answers; `goes_on`: the flow goes on when it hangs up.
+
+    `Elapsed` says that nobody answered in time, so it is not sent once somebody did.
+    """
 
     number: str
     keys: str
@@ -119,8 +125,9 @@ class Ended:
     """The flow is over. What follows is the driver's: a contact that was queued waits on, a whisper lets the join proceed.
 
     `disconnect`: DisconnectParticipant. `end`: EndFlowExecution, or nothing left to do. `queued`: it stands in `contact.queue`
-    (`Centre.enqueue` took it). `third-party`: it went to a number for good. `dial`: CompleteOutboundCall.
-    `error`: an action failed without a branch, or the run was cut off as endless; `why` says it.
+    (`Centre.enqueue` took it). `third-party`: it went to a number for good. `dial`: CompleteOutboundCall: the customer is to be
+    called; when they answer, `take(Elapsed())` runs what follows. `error`: an action failed without a branch, or the run was cut
+    off as endless; `why` says it.
     """
 
     how: Literal["disconnect", "end", "queued", "third-party", "dial", "error"]
@@ -144,9 +151,10 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Block:
-    """One action of the run, as it is entered (`results` None) or, for those that AWS logs twice, left.
+    """One action of the run, as it is entered (`took` None) or left.
 
-    `took` is the branch that was taken, known when it is left: "" for NextAction, an error's name, or a condition's operands.
+    `took` is the branch that was taken: "" for NextAction, an error's name, or a condition's operands joined by ", ". `results`
+    is what AWS's flow log says of an action on its way out; None where it says nothing.
     """
 
     flow: str
@@ -179,13 +187,30 @@ class Centre(Protocol):
         """Whether hours of operation are open now; an error name ("NoMatchingError") instead, where that cannot be said."""
 
     def figure(self, contact: Contact, metric: str, queue: str, agent: str) -> float | None:
-        """A real-time metric (CheckMetricData's names) of a queue, or of an agent; None where there is none."""
+        """A real-time metric of a queue, or of an agent, by id; None where there is none. Times are seconds.
+
+        CheckMetricData's names, and for GetMetricData EstimatedWaitTimeSeconds and NumberOfAgents with AfterContactWork, Busy,
+        Missed or NonProductive behind it.
+        """
 
     def enqueue(self, contact: Contact, queue: str, agent: str) -> str:
         """Put the contact into a queue, or that of an agent; "" done, else QueueAtCapacity or NoMatchingError."""
 
     def call_back(self, contact: Contact, number: str, queue: str, settings: Mapping[str, Any]) -> str:
-        """Make a callback contact that waits in a queue; "" done, else an error name."""
+        """Make a callback contact that waits in a queue; "" done, else an error name.
+
+        `settings`: `delay` and `retry` in seconds, `attempts`, and where the flow gives them `flow` and `agent` (ids), `mode`.
+        """
+
+    def start(self, contact: Contact, channel: Channel, flow: str, settings: Mapping[str, Any]) -> str:
+        """Begin another contact (a task, a chat) that runs a flow: its id, or "" where that cannot be.
+
+        `settings`: `name`, `description`, `attributes`, `references` ({key: {Value, Type}}), `at` in seconds since the epoch (now
+        where it is absent); of chats `to`, `source` and `message`.
+        """
+
+    def related(self, contact: Contact) -> Contact | None:
+        """The contact of RelatedContactId, to be changed; None where there is none."""
 
     def is_associated(self, contact: Contact, function: str) -> bool:
         """Whether the instance may invoke a function (AssociateLambdaFunction)."""

@@ -1,0 +1,1 @@
+"""Agents: who has signed in, and who takes which contact."""

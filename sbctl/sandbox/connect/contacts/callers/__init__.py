@@ -1,0 +1,1 @@
+"""Generators of calls, and what their callers got."""

@@ -1,0 +1,1 @@
+"""What moves contacts: flows that run, queues, agents, timers."""

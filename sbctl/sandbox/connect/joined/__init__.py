@@ -1,0 +1,1 @@
+"""What an instance is joined to: bots, sites that embed it, keys, applications, e-mail addresses."""

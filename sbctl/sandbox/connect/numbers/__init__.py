@@ -1,0 +1,1 @@
+"""Telephone numbers of the account, and the flows that answer them."""

@@ -1,0 +1,1 @@
+"""What looks at contacts afterwards: vocabularies, evaluation forms, rules."""
