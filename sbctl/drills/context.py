@@ -11,6 +11,7 @@ from typing import Any
 from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.events import Listener
 from sbctl.core.moving.drill import Drill, Level
+from sbctl.drills.callers import Callers, CallersWanted, CallSimulator
 from sbctl.drills.fault_injection import FaultInjector
 from sbctl.drills.probing import Probed
 from sbctl.failover.decision.observe import Observer
@@ -48,6 +49,11 @@ class DrillContext:
 
     outside: Outside = HERE
     """What steps of the user's own reach the world with."""
+
+    callers: CallersWanted | None = None
+    """The callers that a drill is played with; None: none."""
+    simulator: CallSimulator | None = None
+    """What simulates callers and agents; None where nothing does (AWS)."""
 
     @contextmanager
     def shielded(self) -> Iterator[None]:
@@ -100,3 +106,4 @@ class DrillRun:
     seen: Probed = field(default_factory=Probed)
     limits: list[DrillLimit] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
+    callers: Callers = field(default_factory=Callers)

@@ -14,6 +14,7 @@ from sbctl.cli.epilog import epilog_of
 from sbctl.cli.keep_readings import keep_look
 from sbctl.cli.listing import Listing
 from sbctl.cli.run import INTERRUPTED, command
+from sbctl.commands.failover.callers_option import callers_wanted
 from sbctl.commands.failover.drill_context import drills, restore_leftovers, stage_of, write_report
 from sbctl.commands.failover.elsewhere import refuse_drills_elsewhere
 from sbctl.commands.failover.inputs import usage
@@ -36,6 +37,7 @@ LIST_ENDING = epilog_of("sbctl drill list\nsbctl drill list --output json", "0 d
 RUN_ENDING = epilog_of(
     """
     sbctl --sandbox drill run region-loss        lose a region of the local AWS
+    sbctl --sandbox drill run region-loss --callers 60/min
     sbctl --sandbox drill run --all              the acceptance of the whole
     sbctl drill run region-loss --level tabletop read it aloud; calls nothing
     sbctl drill run planned-switch --yes --reason "monthly rehearsal"
@@ -82,13 +84,27 @@ def listed(app: App) -> Report:
 @click.option("--all", "every", is_flag=True, help="Run all drills, one after the other.")
 @click.option("--level", type=click.Choice(LEVELS), help="Depth. [default: full on the sandbox, else check]")
 @click.option("--reason", default="", help="Reason. Required with --yes for changes on AWS.")
+@click.option(
+    "--callers",
+    metavar="RATE",
+    help="Simulated calls, on the sandbox: 30/min. [default: 30/min where it can be called]",
+)
+@click.option("--no-callers", "silent", is_flag=True, help="Drill without simulated calls.")
 @kit_option
 @command("drill run")
 def run_(
-    app: App, name: str | None, every: bool, level: Level | None, reason: str, kit_place: KitPlace | None
+    app: App,
+    name: str | None,
+    every: bool,
+    level: Level | None,
+    reason: str,
+    callers: str | None,
+    silent: bool,
+    kit_place: KitPlace | None,
 ) -> Report:
     """Run a drill: steady state, fault, act, limits, restore. The restore always runs."""
     chosen = _chosen(name, every)
+    called = callers_wanted(callers, silent=silent, sandbox=app.settings.sandbox)
     far = level or ("full" if app.settings.sandbox else "check")
     if far == "tabletop":
         return _tabletop(chosen)
@@ -96,7 +112,7 @@ def run_(
     kit = found.kit
     check_caller(app, kit)
     with app.runs.lock():
-        stage = stage_of(app, kit)
+        stage = stage_of(app, kit, callers=called)
         refuse_drills_elsewhere(app)
         _, said = restore_leftovers(app, stage)
         app.notes.extend(said)

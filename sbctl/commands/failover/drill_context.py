@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.app import App
+from sbctl.commands.failover.call_simulator import SandboxCalls
 from sbctl.commands.failover.drill_evidence import evidence_of
 from sbctl.commands.failover.inputs import operator, outside_of
 from sbctl.commands.failover.measures import measures_of
@@ -15,6 +16,7 @@ from sbctl.core.kinds.discover import discover
 from sbctl.core.moving.drill import Drill
 from sbctl.core.moving.run import Run
 from sbctl.core.problem import Problem
+from sbctl.drills.callers import CallersWanted
 from sbctl.drills.context import DrillContext
 from sbctl.drills.restore import close, is_left, restore_state
 from sbctl.drills.steadiness import not_restored
@@ -50,7 +52,7 @@ class SandboxHavoc:
         request_to(self._app, "POST", "heal", {"id": fault})
 
 
-def stage_of(app: App, kit: Kit, *, played: bool = True) -> DrillContext:
+def stage_of(app: App, kit: Kit, *, played: bool = True, callers: CallersWanted | None = None) -> DrillContext:
     """What drills are played on, or restored."""
 
     def observer() -> Observer:
@@ -76,6 +78,8 @@ def stage_of(app: App, kit: Kit, *, played: bool = True) -> DrillContext:
         evidence=evidence_of(app, kit) if played else {},
         restoring=app.restoring,
         outside=outside_of(app),
+        callers=callers,
+        simulator=SandboxCalls(app) if app.settings.sandbox else None,
     )
 
 

@@ -85,6 +85,9 @@ class OwnStep(Action):
         default=None, min_length=1, description="Target regions for which it runs. Default: all."
     )
     drills: bool = Field(default=True, description="Whether drills run it, too.")
+    moves_numbers: bool = Field(
+        default=False, description="Whether it re-routes calls: drills then judge how long callers were not answered."
+    )
 
     def applies(self, target: str, *, drill: bool) -> bool:
         """Whether a move to this region takes it along, in whatever mode."""

@@ -15,6 +15,7 @@ from sbctl.failover.execution.runner import steps_of
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.execution.workflow import replaced_run
 from sbctl.failover.kit.kit import Kit
+from sbctl.failover.mechanism import RunStep
 
 
 def of_prepared(prepared: Prepared, kit: Kit, **more: Any) -> FailoverTold:
@@ -76,7 +77,7 @@ def _of_run(run: Run, kit: Kit, after: TrafficSnapshot | None) -> dict[str, Any]
         "undoes": order.undoes,
         "begun_at": run.begun.at.isoformat(),
         "decision": run.begun.data["decision"],
-        "moves": [step.as_json(**_progress(run, step.name)) for step in steps_of(run)],
+        "moves": [step_row(run, step) for step in steps_of(run)],
         "rto_seconds": run.result.get("rto_seconds"),
         "since_last_good_seconds": run.result.get("since_last_good_seconds"),
         "estimated_loss": run.begun.data["loss"],
@@ -85,6 +86,11 @@ def _of_run(run: Run, kit: Kit, after: TrafficSnapshot | None) -> dict[str, Any]
         "not_moved": [one.model_dump() for one in not_moved(kit, order, source)],
         "acknowledged": run.acknowledged,
     }
+
+
+def step_row(run: Run, step: RunStep) -> dict[str, Any]:
+    """A step of a run as JSON: what it is, and how far it has come."""
+    return step.as_json(**_progress(run, step.name))
 
 
 def world_rows(world: TrafficSnapshot, kit: Kit) -> list[dict[str, Any]]:
