@@ -65,8 +65,9 @@ fuzz: $(VENV)/ready ## 10,000 damaged files through the real commands; prints it
 random: $(VENV)/ready ## 100 random projects: deploy, change, deploy, destroy; prints its seed
 	$(BIN)/python -m tests.fuzz.random_lives
 
-coverage: $(VENV)/ready ## write the page of what the sandbox models anew
+coverage: $(VENV)/ready ## write the pages of what the sandbox models anew
 	$(BIN)/python -m sbctl.sandbox.coverage > docs/reference/sandbox-coverage.md
+	$(BIN)/python -m sbctl.sandbox.connect.running.action_page docs/reference/flow-actions.md
 
 schema: $(VENV)/ready ## write config/schema/ anew
 	$(BIN)/sbctl config schema --write

@@ -58,7 +58,7 @@ GROUPS: dict[str, dict[str, tuple[str, str, str]]] = {
         "explain": ("project.explain", "explain", "Explain a kind, an address or an exit code."),
     },
     "Tools": {
-        "sandbox": ("sandbox.group", "sandbox", "Run a local AWS: up, down, faults, time."),
+        "sandbox": ("sandbox.group", "sandbox", "Run a local AWS: up, down, faults, time, calls."),
         "completion": ("project.completion", "completion", "Print the completion script of a shell."),
         "version": ("project.version", "version", "Show the versions of sbctl and its libraries."),
         "help": ("project.help", "help_", "Show the help of a command."),

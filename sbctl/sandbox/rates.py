@@ -43,12 +43,19 @@ OPERATIONS: dict[tuple[str, str], Rate] = {
     ("connect", "GetContactAttributes"): (10, 15),
     ("connect", "UpdateContactAttributes"): (10, 15),
     ("connect", "DescribeContact"): (10, 15),
+    ("connect", "ListContactReferences"): (10, 15),
     ("connect", "StopContact"): (10, 15),
     ("connect", "UpdateContact"): (10, 15),
     ("connect", "TagContact"): (20, 25),
     ("connect", "UntagContact"): (20, 25),
     ("connect", "UpdateContactRoutingData"): (20, 20),
     ("connect", "ListIntegrationAssociations"): (25, 50),
+    # each instance has buckets of its own; here they are those of the region
+    ("connectparticipant", "CreateParticipantConnection"): (6, 9),
+    ("connectparticipant", "DisconnectParticipant"): (3, 5),
+    ("connectparticipant", "GetTranscript"): (8, 12),
+    ("connectparticipant", "SendEvent"): (10, 15),
+    ("connectparticipant", "SendMessage"): (10, 15),
     ("route53", "CreateHostedZone"): (2, 40),
     ("route53", "DeleteHostedZone"): (5, 40),
     ("cloudwatch", "PutMetricAlarm"): (3, 10),
@@ -74,6 +81,7 @@ class Throttle:
 
 THROTTLES: dict[str, Throttle] = {
     "connect": Throttle("ThrottlingException", 429, "Too Many Requests"),
+    "connectparticipant": Throttle("ThrottlingException", 429, "Too Many Requests"),
     "lambda": Throttle("TooManyRequestsException", 429),
     "route53": Throttle("Throttling", 400),
     "iam": Throttle("Throttling", 400),

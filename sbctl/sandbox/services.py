@@ -12,17 +12,19 @@ from sbctl.sandbox.cloudwatch.overrides import cloudwatch_overrides
 from sbctl.sandbox.connect.contacts.live.ground import Invoked, Surroundings
 from sbctl.sandbox.connect.part import told
 from sbctl.sandbox.connect.service import connect_service
+from sbctl.sandbox.connect_sinks import sinks_of
 from sbctl.sandbox.context import ServiceContext
 from sbctl.sandbox.dynamodb.service import DynamoDbService
 from sbctl.sandbox.iam.overrides import iam_overrides
 from sbctl.sandbox.iam.roles import Roles
 from sbctl.sandbox.kms.service import KmsOverrides
+from sbctl.sandbox.participant.service import ParticipantService
 from sbctl.sandbox.quotas.service import ServiceQuotas
 from sbctl.sandbox.s3.service import s3_service
 from sbctl.sandbox.service import Answer, Call, Service
 from sbctl.sandbox.tagging.service import tagging_service
 
-OWN = frozenset({"connect", "resourcegroupstaggingapi", "route53", "service-quotas"})
+OWN = frozenset({"connect", "connectparticipant", "resourcegroupstaggingapi", "route53", "service-quotas"})
 """Services that are wholly simulated here; of all others only single operations are."""
 
 
@@ -44,17 +46,20 @@ def services_of(on: ServiceContext) -> Mapping[str, Service]:
     fails = partial(on.faults.fails_creation, "connect")
     around = Surroundings(on.scheduler, partial(_invoked, on), partial(_is_lost, on), on.faults.listen)
     connect = connect_service(on.clock, on.account, on.upstream, fails, quotas.raised, around)
+    buckets = s3_service(on.clock, on.account, on.upstream, on.moto, on.scheduler, on.faults)
     found: dict[str, Service] = {
         "iam": iam_overrides(on.upstream, roles),
         "cloudwatch": cloudwatch_overrides(on),
         "connect": connect,
         "route53": on.route53,
         "dynamodb": DynamoDbService(on),
-        "s3": s3_service(on.clock, on.account, on.upstream, on.moto, on.scheduler, on.faults),
+        "s3": buckets,
         "lambda": lambda_overrides(on, roles, quotas),
         "kms": KmsOverrides(on.upstream),
         "service-quotas": quotas,
+        "connectparticipant": ParticipantService(lambda: connect.chats),
     }
+    connect.sinks = sinks_of(on, buckets.relays["PutObject"])
 
     def ask(service: str, operation: str, region: str, params: Mapping[str, Any]) -> Answer:
         simulated = found[service].operations.get(operation) if service in found else None

@@ -64,6 +64,10 @@ DRAWERS: dict[str, tuple[str, str]] = {
     "DrillsShown": ("drill", "draw_played"),
     "RunbookShown": ("runbook", "draw_runbooks"),
     "StepShown": ("runbook", "draw_step"),
+    "CallLine": ("sandbox.calls", "draw_line"),
+    "CallShown": ("sandbox.calls", "draw_call"),
+    "CallersListed": ("sandbox.calls", "draw_callers"),
+    "AgentsListed": ("sandbox.calls", "draw_agents"),
 }
 """Module of sbctl.ui.draw and function, by the view's class: each is imported when it is drawn, and so is what it draws."""
 
@@ -118,6 +122,14 @@ def show_report(report: Report, output: str) -> None:
     if output != "json":
         drawer(report.view)(err(), report.view)
         draw_problems(report.problems)
+
+
+def show_line(view: Any, output: str) -> None:
+    """Show a line of a result that comes bit by bit, on stdout. Not in JSON mode."""
+    if output != "json":
+        console = out()
+        drawer(view)(console, view)
+        console.file.flush()
 
 
 def on_screen(output: str) -> bool:

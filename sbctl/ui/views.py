@@ -127,6 +127,35 @@ class WorldShown:
 
 
 @dataclass(frozen=True)
+class CallLine:
+    """One line of a call as it goes on: `heard`, `block` or `state` of its control API, so many seconds after its beginning."""
+
+    row: Mapping[str, Any]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class CallShown:
+    """How a call went, as `sandbox call` tells it in JSON."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CallersListed:
+    """Generators of calls, as the sandbox's control API tells them."""
+
+    callers: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class AgentsListed:
+    """Agents, as the sandbox's control API tells them."""
+
+    agents: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
 class Pairs:
     """A short table of names and values."""
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sbctl.sandbox.connect.contacts.live.ground import Surroundings
 from sbctl.sandbox.connect.service import ConnectService
 from sbctl.sandbox.connect.store import nothing_applied
 from sbctl.sandbox.service import Answer, ApiError, Call
 from sbctl.sandbox.time.clock import WorldClock
+from sbctl.sandbox.time.scheduler import Scheduler
 from sbctl.sandbox.wire import models
 from sbctl.sandbox.wire.serialise import check
 from sbctl.sandbox.wire.validate import validate
@@ -29,11 +31,13 @@ class Centre:
         region: str = REGION,
         identities: str = "CONNECT_MANAGED",
         raised: Callable[..., float | None] = nothing_applied,
+        around: Callable[[Scheduler], Surroundings] = Surroundings,
     ) -> None:
-        """`raised`: what Service Quotas has applied, by region, code and resource."""
+        """`raised`: what Service Quotas has applied, by region, code and resource. `around`: what contacts meet."""
         self.clock = WorldClock(0.0)
+        self.scheduler = Scheduler(self.clock)
         self.region = region
-        self.service = ConnectService(self.clock, ACCOUNT, _audio, lambda _region: "", raised)
+        self.service = ConnectService(self.clock, ACCOUNT, _audio, lambda _region: "", raised, around(self.scheduler))
         made = self.call(
             "CreateInstance",
             IdentityManagementType=identities,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sbctl.commands.data.calls import CallsNowTold
 from sbctl.commands.data.shared import Open
 from sbctl.failover.data.told import Told
 
@@ -46,7 +47,7 @@ class WorldTold(Open):
 
 
 class ServedTold(WorldTold):
-    """A world that is served: `sandbox up` and `sandbox status`."""
+    """A world that is served: `sandbox up` and `sandbox status`, which alone tells `calls`."""
 
     endpoint: str
     port: int
@@ -54,3 +55,4 @@ class ServedTold(WorldTold):
     pid: int | None = None
     started: Any = None
     version: str | None = None
+    calls: CallsNowTold | None = None

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sbctl.cli.nouns import kind_of_noun
-from sbctl.commands.data import checks, flow, plan, project, sandbox, shared, state
+from sbctl.commands.data import calls, checks, flow, plan, project, sandbox, shared, state
 from sbctl.core.state import Record
 from sbctl.cost.prices import PriceTable
 from sbctl.failover.data.schema import DATA as MOVING
@@ -52,6 +52,13 @@ ALONE: Mapping[str, Forms] = {
     "sandbox fault add": (sandbox.FaultTold,),
     "sandbox fault list": (sandbox.FaultsTold,),
     "sandbox heal": (sandbox.HealedTold,),
+    "sandbox call": (calls.CallTold,),
+    "sandbox callers start": (calls.CallersRow,),
+    "sandbox callers stop": (calls.CallersStoppedTold,),
+    "sandbox callers list": (calls.CallersTold,),
+    "sandbox agents start": (calls.AgentsTold,),
+    "sandbox agents stop": (calls.AgentsStoppedTold,),
+    "sandbox agents list": (calls.AgentsTold,),
     "version": (project.VersionTold,),
     "flow lint": (flow.Linted,),
     "flow render": (flow.Rendered, flow.Drawn),

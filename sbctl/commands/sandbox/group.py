@@ -16,6 +16,9 @@ from sbctl.cli.epilog import epilog_of
 from sbctl.cli.listing import Listing
 from sbctl.cli.run import command
 from sbctl.commands.sandbox.advance import advance
+from sbctl.commands.sandbox.agents import agents
+from sbctl.commands.sandbox.call import call
+from sbctl.commands.sandbox.callers import callers
 from sbctl.commands.sandbox.control import folder, needed, request_to, running
 from sbctl.commands.sandbox.faults import fault, heal
 from sbctl.core.problem import Exit, Problem
@@ -52,10 +55,10 @@ FOR_AWS = (
 
 @click.group(cls=Listing, epilog=EPILOG)
 def sandbox() -> None:
-    """Run a local AWS: up, down, faults, time. A server on 127.0.0.1 for any AWS client."""
+    """Run a local AWS: up, down, faults, time, calls. A server on 127.0.0.1 for any AWS client."""
 
 
-for _part in (fault, heal, advance):
+for _part in (fault, heal, advance, call, callers, agents):
     sandbox.add_command(_part)
 
 
@@ -105,8 +108,8 @@ def down(app: App) -> Report:
 @sandbox.command("status", epilog=EPILOG)
 @command("sandbox status")
 def status(app: App) -> Report:
-    """Show the sandbox. Its address, faults, health checks, DNS answers and replication backlog."""
-    note = {**needed(app), **request_to(app, "GET", "world")}
+    """Show the sandbox. Its address, faults, health checks, DNS answers, replication backlog, calls and queues."""
+    note = {**needed(app), **request_to(app, "GET", "world"), "calls": request_to(app, "GET", "calls")}
     return Report(command="sandbox status", data=_told(note), view=WorldShown(_rows(note), note))
 
 

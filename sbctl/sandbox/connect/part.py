@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sbctl.sandbox.connect.centre.audio import Objects
-from sbctl.sandbox.connect.contacts.live.hub import LiveContacts
+from sbctl.sandbox.connect.contacts.account.hub import LiveContacts
 from sbctl.sandbox.connect.store import ResourceStore
 from sbctl.sandbox.quotas.quota import Quota
 from sbctl.sandbox.service import Operation

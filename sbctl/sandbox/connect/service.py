@@ -8,14 +8,18 @@ from typing import Any
 
 from sbctl.sandbox.connect.centre.audio import Objects
 from sbctl.sandbox.connect.centre.prompts import KIND
-from sbctl.sandbox.connect.contacts.live.engine import ENGINE, Engine
+from sbctl.sandbox.connect.chat.chats import Chats
+from sbctl.sandbox.connect.contacts.account.engine import ENGINE, Engine
+from sbctl.sandbox.connect.contacts.account.hub import LiveContacts
 from sbctl.sandbox.connect.contacts.live.ground import Surroundings
-from sbctl.sandbox.connect.contacts.live.hub import LiveContacts
 from sbctl.sandbox.connect.contacts.store import ContactsPart
 from sbctl.sandbox.connect.flow_language.accepted import without_resource
 from sbctl.sandbox.connect.numbers.book import answering, numbers
 from sbctl.sandbox.connect.part import Site, codes, parts, quotas
 from sbctl.sandbox.connect.store import Quotas, ResourceStore, nothing_applied
+from sbctl.sandbox.connect.traces.flow_logs import no_lines
+from sbctl.sandbox.connect.traces.sinks import NOWHERE
+from sbctl.sandbox.connect.traces.subscribe import subscribe
 from sbctl.sandbox.hooks import Upstream
 from sbctl.sandbox.service import Operation, alone
 from sbctl.sandbox.snapshot.part import Part, Whole
@@ -62,6 +66,9 @@ class ConnectService:
         self._objects = objects
         self._fails = fails
         self.live: LiveContacts
+        self.chats: Chats
+        self.sinks = NOWHERE
+        """Where metrics, log lines and recordings of contacts go."""
         self.endpoint: Callable[[], str] = str
         """Where this world is served: the addresses of prompts' audio begin with it."""
         self._begin()
@@ -80,6 +87,8 @@ class ConnectService:
     def _begin(self) -> None:
         self._store = store = ResourceStore(self._clock, self._account, self._fails, self._quotas())
         self.live = LiveContacts(store, self._around, self._engine)
+        transcripts = subscribe(self.live, self._account, lambda: self.sinks, no_lines)
+        self.chats = Chats(self.live, self.live.participants, transcripts)
         site = Site(store, self._objects, lambda: self.endpoint(), self.live)
         found: dict[str, Operation] = {}
         for part in parts().values():

@@ -22,6 +22,7 @@ CONNECT_CONTACTS = frozenset(
         "GetCurrentUserData",
         "GetMetricData",
         "GetMetricDataV2",
+        "ListContactReferences",
         "SearchContacts",
         "StartChatContact",
         "StartOutboundVoiceContact",
@@ -37,6 +38,9 @@ S3_LISTS = frozenset({"HeadBucket", "ListMultipartUploads", "ListObjects", "List
 DATA: dict[str, frozenset[str]] = {
     "cloudwatch": frozenset({"GetMetricData", "GetMetricStatistics", "PutMetricData"}),
     "connect": CONNECT_CONTACTS,
+    "connectparticipant": frozenset(
+        {"CreateParticipantConnection", "DisconnectParticipant", "GetTranscript", "SendEvent", "SendMessage"}
+    ),
     "dynamodb": DYNAMODB_ITEMS,
     "dynamodbstreams": frozenset({"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}),
     "events": frozenset({"PutEvents"}),

@@ -10,6 +10,8 @@ from typing import Any, NoReturn
 from sbctl.sandbox.documents import read_document
 from sbctl.sandbox.faults.control import FAULT_FIELDS, FaultError, add_fault, heal, list_faults
 from sbctl.sandbox.faults.registry import as_json
+from sbctl.sandbox.http import control_callers, control_calls
+from sbctl.sandbox.http.control_values import WrongValuesError
 from sbctl.sandbox.moto_bridge.allowed_operations import S3_BUCKETS, S3_OBJECTS, SERVICES
 from sbctl.sandbox.replication_control import ReplicationSettingError, replication_status, set_replication
 from sbctl.sandbox.summary import summary
@@ -29,6 +31,15 @@ FIELDS: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "advance"): frozenset({"seconds"}),
     WAIT: frozenset({"seconds"}),
     ("POST", "replication"): frozenset({"service", "lag_seconds", "jitter"}),
+    ("POST", "call"): control_calls.CALL_FIELDS,
+    ("POST", "call/turn"): control_calls.TURN_FIELDS,
+    ("POST", "callers/start"): control_callers.START_FIELDS,
+    ("POST", "callers/stop"): frozenset({"id"}),
+    ("POST", "callers/expect"): frozenset({"id", "region"}),
+    ("POST", "callers/seconds"): frozenset({"since", "until", "id"}),
+    ("POST", "callers/route"): frozenset({"number", "to"}),
+    ("POST", "agents/start"): control_callers.AGENT_FIELDS,
+    ("POST", "agents/stop"): frozenset({"region", "instance"}),
 }
 """What each action takes; the others take nothing."""
 Handler = Callable[[World, dict[str, Any]], dict[str, Any]]
@@ -59,7 +70,7 @@ def control(world: World, request: Request, hold: Hold = None) -> tuple[int, dic
         if request.method == "POST":
             world.keep()
         return 200, answer
-    except (ControlError, ReplicationSettingError, FaultError) as error:
+    except (ControlError, ReplicationSettingError, FaultError, WrongValuesError) as error:
         return 400, {"error": str(error)}
     except Exception as error:  # the last resort of a server
         LOG.exception("%s failed", " ".join(action))
@@ -183,4 +194,16 @@ ACTIONS: dict[tuple[str, str], Handler] = {
     ("POST", "advance"): _advance,
     ("GET", "replication"): _replication,
     ("POST", "replication"): _set_replication,
+    ("POST", "call"): control_calls.call,
+    ("POST", "call/turn"): control_calls.turn,
+    ("GET", "calls"): control_calls.calls,
+    ("POST", "callers/start"): control_callers.start,
+    ("POST", "callers/stop"): control_callers.stop,
+    ("POST", "callers/expect"): control_callers.expect,
+    ("POST", "callers/seconds"): control_callers.seconds,
+    ("POST", "callers/route"): control_callers.route,
+    ("GET", "callers"): control_callers.listed,
+    ("POST", "agents/start"): control_callers.start_agents,
+    ("POST", "agents/stop"): control_callers.stop_agents,
+    ("GET", "agents"): control_callers.agents,
 }

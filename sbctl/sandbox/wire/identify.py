@@ -30,6 +30,8 @@ HOME = {
     "route53-recovery-control-config": "us-west-2",
 }
 """Global services live in one region, whatever region a client with a custom endpoint signs for (moto.md 9.1)."""
+OF_CHATS = "/participant/"
+"""How all paths of connectparticipant begin, which signs as every API behind API Gateway does."""
 UNSIGNED = {"AssumeRoleWithSAML": "sts", "AssumeRoleWithWebIdentity": "sts"}
 _SCOPE = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/aws4_request")
 
@@ -123,6 +125,8 @@ def _scope(request: Request) -> tuple[str, str]:
     if not text and "X-Amz-Credential" in request.arguments:
         text = "Credential=" + request.arguments["X-Amz-Credential"]
     found = _SCOPE.search(text)
+    if found and found.group(2) == "execute-api" and request.path.startswith(OF_CHATS):
+        return found.group(1), "connectparticipant"
     if found:
         return found.group(1), SIGNING_NAMES.get(found.group(2), found.group(2))
     return "us-east-1", UNSIGNED.get(request.form.get("Action", ""), "s3")

@@ -10,7 +10,7 @@ from sbctl.core.state import Record, State
 from sbctl.ui.console import THEME, columns
 from sbctl.ui.draw.drill import draw_drills, draw_played
 from sbctl.ui.draw.history import draw_run
-from sbctl.ui.draw.sandbox import draw_faults
+from sbctl.ui.draw.sandbox.world import draw_faults
 from sbctl.ui.draw.state import draw_generations, draw_records
 from sbctl.ui.views import DrillsListed, DrillsShown, FaultsListed, GenerationsListed, Records, RunShown
 

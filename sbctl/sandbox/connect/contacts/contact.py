@@ -66,6 +66,8 @@ class Contact:
     """How often it rang at an agent."""
     holds: int = 0
     hold_seconds: float = 0.0
+    recordings: list[dict[str, Any]] = field(default_factory=list)
+    """Recordings and transcripts, as DescribeContact tells them."""
     updated: float = 0.0
     """When anything of it last changed."""
     customer_id: str = ""

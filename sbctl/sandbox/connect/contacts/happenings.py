@@ -16,6 +16,7 @@ from sbctl.sandbox.connect.contacts.contact import Contact
 LOG = logging.getLogger("sbctl.sandbox")
 What = Literal[
     "begun",  # the contact is there; its flow has not run yet
+    "failed",  # a flow could not go on: `detail` is the flow's id
     "flow",  # a flow began to run for it: `detail` is the flow's id
     "queued",
     "dequeued",  # it left the queue without an agent: `detail` says why ("callback", "transfer", "")

@@ -61,6 +61,8 @@ class Action:
             return f"Error ({NOT_RUN})"
         if not self.is_logged_twice:
             return None
+        if isinstance(outcome, Failed) and self.how == "scripted" and outcome.why:
+            return f"Error ({outcome.why})"
         if isinstance(outcome, Failed):
             return "Error" if outcome.error == ERROR else outcome.error
         if isinstance(outcome, Over):

@@ -45,10 +45,11 @@ class FunctionAnswered:
 
 @dataclass(frozen=True)
 class LexAnswered:
-    """A bot is done: intent, slots, session attributes ... as they stand in `$.Lex`, or an error name."""
+    """A bot is done: intent, slots, session attributes ... as they stand in `$.Lex`, or an error name, and why."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     error: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,8 @@ class Block:
     when: float
     results: str | None = None
     took: str | None = None
+    is_module: bool = False
+    """Whether `flow` is a module's."""
 
 
 class Centre(Protocol):

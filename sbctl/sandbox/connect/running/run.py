@@ -14,6 +14,7 @@ from sbctl.sandbox.connect.running.context import Pending, RunContext
 from sbctl.sandbox.connect.running.contract import Block, Centre, Elapsed, Ended, Event, Keys, Turn
 from sbctl.sandbox.connect.running.outcome import Done, Failed, Moved, Outcome, Over, Paused, Returned
 from sbctl.sandbox.connect.running.program import Step
+from sbctl.sandbox.connect.running.references import path
 from sbctl.sandbox.connect.running.sources import flow_frame
 from sbctl.sandbox.connect.running.table import action_of
 
@@ -46,6 +47,11 @@ class FlowRun:
     def flow(self) -> str:
         """Id of the flow or module that runs; "" when none could be begun."""
         return self._context.frame.id if self._context.frames else ""
+
+    def value(self, reference: str) -> Any:
+        """What a reference such as "$.Queue.Name" stands for now; None where it is nothing, or no reference."""
+        keys = path(reference)
+        return self._context.lookup(keys) if keys and self._context.frames else None
 
     def begin(self) -> Turn:
         """Run the flow from its start."""

@@ -126,7 +126,7 @@ CONTACT: Mapping[str, Action] = {
         types=frozenset({QUEUE}),
     ),
     "UpdateContactAttributes": Action(attributes.set_attributes),
-    "UpdateContactData": Action(attributes.set_data, note="Voice ID's settings take the error branch."),
+    "UpdateContactData": Action(attributes.set_data, note="Settings of Voice ID take the error branch."),
     "UpdateContactCallbackNumber": Action(
         calls.set_callback,
         note="Every country code that there is can be dialled.",

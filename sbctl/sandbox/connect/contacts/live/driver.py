@@ -118,6 +118,8 @@ class Driver:
             self._await(progress, leg, turn)
             return
         leg.stop()
+        if turn.how == "error":
+            self._ground.tell("failed", progress.contact, detail=leg.flow)
         self.ended[leg.role](progress, leg, turn)
 
     def _later(self, progress: Progress, leg: Leg, event: Event) -> Callable[[], None]:

@@ -1,4 +1,4 @@
-"""Which flow answers a telephone number, and where: claimed numbers, and how a carrier routes them."""
+"""Which flow answers a telephone number, and where: claimed numbers, and how a carrier routes their calls."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sbctl.sandbox.connect.contacts.live.ground import Ground
-from sbctl.sandbox.connect.store import Instance, bare
+from sbctl.sandbox.connect.numbers.book import answering, numbers
+from sbctl.sandbox.connect.store import Instance
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,14 @@ class Lines:
         self.routes: dict[str, str] = {}
 
     def line(self, number: str) -> Line | None:
-        """Where a call to a number arrives; None where nobody has claimed it."""
-        number = self.routes.get(number, number)
-        return next((line for line in self.all() if line.number == number), None)
+        """Where a call to a number arrives; None where nobody has it."""
+        reached = self.routes.get(number, number)
+        found = answering(self._ground.resources, reached)
+        return None if found is None else Line(reached, *found)
 
     def all(self) -> Iterator[Line]:
-        """All claimed numbers that are in an instance, in the order in which they were claimed."""
-        now = self._ground.now()
-        for claimed in self._ground.resources.numbers.claimed.values():
-            instance = self._ground.resources.instances.get(bare(claimed.target))
-            if instance is not None and not claimed.failure and (instance.gone_at is None or instance.gone_at > now):
-                yield Line(claimed.number, instance, claimed.flows.get(instance.id, ""))
+        """All numbers that can be called, in the order in which they were claimed."""
+        for claimed in numbers(self._ground.resources):
+            line = self.line(claimed.number)
+            if line is not None:
+                yield line

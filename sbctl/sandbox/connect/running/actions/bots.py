@@ -58,7 +58,7 @@ def answered(context: RunContext, _step: Step, _pending: Pending, event: Event) 
     if not isinstance(event, LexAnswered):
         return None
     if event.error:
-        return Failed(event.error, "the bot failed")
+        return Failed(event.error, event.why)
     context.frame.data["Lex"] = dict(event.values)
     intent = text(event.values.get("IntentName"))
     return Asked(intent) if intent else Failed(NO_MATCH, "the bot understood nothing")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sbctl.ui.console import columns, plain
+from sbctl.ui.draw.sandbox.calls import draw_calls_now
 from sbctl.ui.draw.state import WIDE, draw_pairs
 from sbctl.ui.views import FaultsListed, Pairs, WorldShown
 
@@ -18,12 +19,13 @@ NARROWING = ("service", "operation", "target", "resource", "code", "count", "pro
 
 
 def draw_world(console: Console, view: WorldShown) -> None:
-    """Facts, faults, health, DNS and replication below each other; what has nothing to show is left out."""
+    """Facts, faults, health, DNS, replication and calls below each other; what has nothing to show is left out."""
     draw_pairs(console, Pairs("Sandbox", view.rows))
     draw_faults(console, FaultsListed(tuple(view.world["faults"])))
     _draw_health(console, view.world["health_checks"])
     _draw_answers(console, view.world["dns_answers"])
     _draw_replication(console, view.world["replication"])
+    draw_calls_now(console, view.world.get("calls", {}).get("instances", ()))
 
 
 def _draw_health(console: Console, checks: Sequence[Mapping[str, Any]]) -> None:

@@ -7,6 +7,10 @@ from typing import Any
 
 from sbctl.sandbox.connect.agents.agent import Agent
 from sbctl.sandbox.connect.agents.simulated import SimulatedAgents
+from sbctl.sandbox.connect.contacts.account.engine import Engine
+from sbctl.sandbox.connect.contacts.account.overview import Overview
+from sbctl.sandbox.connect.contacts.account.watching import Watching
+from sbctl.sandbox.connect.contacts.callers.board import CallersBoard
 from sbctl.sandbox.connect.contacts.contact import Channel, Contact
 from sbctl.sandbox.connect.contacts.happenings import Happening, Happenings
 from sbctl.sandbox.connect.contacts.live.beginning import Beginning
@@ -14,15 +18,13 @@ from sbctl.sandbox.connect.contacts.live.calling import Calling
 from sbctl.sandbox.connect.contacts.live.centre import ContactCentre
 from sbctl.sandbox.connect.contacts.live.driver import Driver
 from sbctl.sandbox.connect.contacts.live.ending import Ending
-from sbctl.sandbox.connect.contacts.live.engine import Engine
 from sbctl.sandbox.connect.contacts.live.ground import Ground, Surroundings
 from sbctl.sandbox.connect.contacts.live.joining import Joining
 from sbctl.sandbox.connect.contacts.live.numbers import Lines
-from sbctl.sandbox.connect.contacts.live.overview import Overview
 from sbctl.sandbox.connect.contacts.live.progress import Progress
 from sbctl.sandbox.connect.contacts.live.queueing import Queueing
 from sbctl.sandbox.connect.contacts.live.router import Router
-from sbctl.sandbox.connect.contacts.live.watching import Watching
+from sbctl.sandbox.connect.contacts.participants import Participants
 from sbctl.sandbox.connect.store import ResourceStore
 
 
@@ -38,6 +40,7 @@ class LiveContacts:
         self.roster = self.ground.roster
         self.store = self.ground.store
         self.lines = Lines(self.ground)
+        self.participants = Participants()
         self.centre = ContactCentre(self.ground, engine.hours)
         self.driver = Driver(self.ground, self.centre, engine.runs, engine.bots)
         self.queueing = Queueing(self.ground)
@@ -46,6 +49,7 @@ class LiveContacts:
         self.router = Router(self.ground, self.queueing, self.joining.offer)
         self.beginning = Beginning(self.ground, self.driver, self.queueing, self.joining, self.ending, self.router)
         self.calling = Calling(self.ground, self.lines, self.beginning)
+        self.callers = CallersBoard(self.ground, self.calling)
         self.watching = Watching(self.happenings)
         self.overview = Overview(self.ground, self.queueing, self.calling)
         self.simulated = SimulatedAgents(self.roster)

@@ -1,0 +1,1 @@
+"""Chats: who takes part, and what is written."""

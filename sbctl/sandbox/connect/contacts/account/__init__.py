@@ -1,0 +1,1 @@
+"""Contacts and agents of one account, put together."""

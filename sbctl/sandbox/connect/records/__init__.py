@@ -1,0 +1,1 @@
+"""What contacts leave: records, metrics, log lines, recordings and transcripts."""

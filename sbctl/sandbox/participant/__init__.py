@@ -1,0 +1,1 @@
+"""The service with which chat clients speak."""

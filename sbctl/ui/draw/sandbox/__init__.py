@@ -1,0 +1,1 @@
+"""The sandbox: its world, calls, callers and agents."""

@@ -1,0 +1,1 @@
+"""Contacts and agents of the simulated Connect."""
