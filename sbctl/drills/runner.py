@@ -141,8 +141,8 @@ def _faults(drill_run: DrillRun, context: DrillContext, name: str) -> list[dict[
 def _act(drill_run: DrillRun, run: Run, context: DrillContext, probing: Probing) -> Run:
     if drill_run.level != "check":
         probing.start()
-        find_baseline(drill_run, context)
         run = start_callers(drill_run, run, context)
+        find_baseline(drill_run, context)
     run = context.runs.add(run, "noted", phase="steady", text="all regions healthy, DNS on the active one")
     act = "watch" if drill_run.level == "health-flag" else drill_run.drill.act
     if act != "hold":
