@@ -21,7 +21,7 @@ from sbctl.drills.fault_injection import LONGEST_SECONDS
 from sbctl.drills.waits import pause
 
 CALLS = frozenset({"connect:ListPhoneNumbersV2"})
-"""Made on the sandbox alone, so that no purpose of `iam-policy` asks for it."""
+"""Every operation that a drill's callers need: which numbers the region has."""
 TALK_SECONDS, ACCEPT_SECONDS, AFTER_SECONDS = 15.0, 2.0, 1.0
 SPARE_AGENTS = 3
 PATIENCE_SECONDS = 120.0

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.app import App
-from sbctl.commands.failover.call_simulator import SandboxCalls
 from sbctl.commands.failover.drill_evidence import evidence_of
 from sbctl.commands.failover.inputs import operator, outside_of
 from sbctl.commands.failover.measures import measures_of
 from sbctl.commands.sandbox.control import request_to
+from sbctl.commands.sandbox.simulated_calls import SandboxCalls
 from sbctl.core.kinds.discover import discover
 from sbctl.core.moving.drill import Drill
 from sbctl.core.moving.run import Run

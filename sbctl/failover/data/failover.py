@@ -122,6 +122,17 @@ class LeftBehind(Told):
     run: str
 
 
+class ContactsTold(Told):
+    """Contacts in the region that a planned move leaves; null where nobody knows, and `detail` says why."""
+
+    region: str
+    in_progress: int | None
+    """With agents; calls that are still in a flow are not counted by AWS."""
+    queued: int | None
+    callbacks: int | None
+    detail: str
+
+
 class Changed(Told):
     """A resource that was made or changed while traffic was away."""
 
@@ -157,6 +168,8 @@ class FailoverTold(Told):
     acknowledged: bool = False
     changed_while_away: tuple[Changed, ...] | None = None
     """For a failback."""
+    contacts: ContactsTold | None = None
+    """Before a planned move: who would be left behind."""
     from_signal: FromSignal | None = None
     kit: KitUsed | None = None
 

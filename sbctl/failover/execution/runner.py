@@ -13,6 +13,7 @@ from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.failover.arrival import address_of
 from sbctl.failover.decision.supersede import leave_for
+from sbctl.failover.draining import DRAIN, drained
 from sbctl.failover.execution.ledger import Ledger, RunJournal
 from sbctl.failover.execution.own_steps import OwnSteps, not_begun
 from sbctl.failover.kit.kit import Kit
@@ -81,7 +82,10 @@ def _one(ledger: Ledger, step: RunStep, on: ActionContext) -> tuple[Problem, ...
     run = ledger.add("move-begun", step.name)
     on.listen(StepStarted(address_of(step), step.title))
     try:
-        facts = mechanism_named(on.order.mechanism).do(step, on, str(run.fact("change") or ""))
+        if step.name == DRAIN:
+            facts = drained(step, on)
+        else:
+            facts = mechanism_named(on.order.mechanism).do(step, on, str(run.fact("change") or ""))
     except PausedError as state:
         ledger.add("paused", step.name, reason=str(state))
         return (_paused(run, str(state)),)
@@ -110,7 +114,7 @@ def _one_of_own(own: OwnSteps, step: RunStep, on: ActionContext) -> tuple[Proble
     if failed is None:
         return ()
     run = own.ledger.run
-    if on.replaced or any(_stands(run, one) for one in steps_of(run) if one.own is None):
+    if on.replaced or any(_stands(run, one) for one in steps_of(run) if one.own is None and one.name != DRAIN):
         return (failed,)
     taken = _taken_back(own.ledger, on, Before(run.previous, run.source))
     return (not_begun(failed, step.name), *taken)

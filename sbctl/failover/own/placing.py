@@ -15,6 +15,7 @@ from sbctl.core.problem import Exit, Problem
 from sbctl.core.text.placeholders import filled, sort_of
 from sbctl.failover.api_call import Call
 from sbctl.failover.decision.request import FailoverRequest
+from sbctl.failover.draining import DRAIN, drain_step
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import RunStep
 from sbctl.failover.own.filling import unset
@@ -36,7 +37,10 @@ def with_own(steps: Sequence[RunStep], order: FailoverRequest, kit: Kit, source:
             place[where if where in names else names[0] if own.before else names[-1]].append(
                 _as_step(own, order, kit, source)
             )
-    return tuple(one for step in steps for one in (*before[step.name], step, *after[step.name]))
+    placed = [one for step in steps for one in (*before[step.name], step, *after[step.name])]
+    first = len(before[names[0]]) if names else 0
+    # what re-routes new calls before the move comes before the wait for those that are there
+    return (*placed[:first], *drain_step(order, source), *placed[first:])
 
 
 def in_mode(steps: Iterable[RunStep], mode: str) -> tuple[RunStep, ...]:
@@ -44,6 +48,7 @@ def in_mode(steps: Iterable[RunStep], mode: str) -> tuple[RunStep, ...]:
     taken = [step for step in steps if step.own is None or mode in step.own.modes]
     if mode != "forced":
         return tuple(taken)
+    taken = [step for step in taken if step.name != DRAIN]
     first = next((place for place, step in enumerate(taken) if step.own is None), 0)
     return (*taken[first : first + 1], *taken[:first], *taken[first + 1 :])
 

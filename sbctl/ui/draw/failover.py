@@ -33,6 +33,7 @@ def draw_failover(console: Console, view: FailoverShown) -> None:
     console.print(plain(_verdict(view)))
     for line in data.decision.overridden:
         console.print(plain(f"overridden  {line}", "warn"))
+    _draw_contacts(console, data, view)
     _draw_left_behind(console, data.left_behind)
     _draw_away(console, data.changed_while_away)
     # What stood before is no longer so once a run has been taken back.
@@ -46,6 +47,21 @@ def draw_failover(console: Console, view: FailoverShown) -> None:
         console.print(plain(f"history  {view.call} history show {data.run}", "quiet"), soft_wrap=True)
     if view.state == "finished":  # its head has left a small screen by now
         console.print(plain(f"finished: {data.source} → {data.target}", "good"))
+
+
+def _draw_contacts(console: Console, data: FailoverTold, view: FailoverShown) -> None:
+    """Who is in the region that a planned move leaves, and how they are let end first."""
+    found = data.contacts
+    if found is None:
+        return
+    if found.in_progress is None:
+        console.print(plain(f"contacts in {found.region}: unknown ({found.detail})", "warn"))
+        return
+    text = f"{found.in_progress} with agents, {found.queued} queued, {counted(found.callbacks or 0, 'callback')}"
+    console.print(plain(f"contacts in {found.region}: {text}", "warn" if found.in_progress or found.queued else ""))
+    if (found.in_progress or found.queued) and not any(step.move == "drain" for step in data.moves):
+        line = f"{view.call} {'failback' if data.undoes else f'failover --to {data.target}'} --drain 10m"
+        console.print(plain(f"  to let them end first: {line}", "good"), soft_wrap=True)
 
 
 def _verdict(view: FailoverShown) -> str:
