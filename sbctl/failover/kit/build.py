@@ -13,7 +13,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project, Region
 from sbctl.core.project_files import REGIONS_FILE
 from sbctl.core.state import Record, State
-from sbctl.failover.kit.kit import FORMAT, WITH_STEPS, Kit, KitRegion
+from sbctl.failover.kit.kit import FORMAT, WITHOUT_STEPS, Kit, KitRegion
 from sbctl.resources.dns.layout import LEAF_PREFIX, layout
 from sbctl.resources.dns.names import leaf_name, plain_name, public_name, served
 from sbctl.resources.dns.takeover import (
@@ -50,7 +50,7 @@ def make_kit(project: Project, state: State, now: datetime) -> Kit:
     chain = [*names, *sorted({a.name for a in aliases if a.name.startswith(f"{LEAF_PREFIX}priority-")}, key=_place)]
     rules = _deployed(project)
     return Kit(
-        format=WITH_STEPS if rules.steps else FORMAT,
+        format=FORMAT if rules.steps else WITHOUT_STEPS,
         project=project.name,
         account=project.account,
         strategy=project.strategy,

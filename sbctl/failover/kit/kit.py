@@ -14,9 +14,10 @@ from sbctl.core.kinds.spec import Frozen
 from sbctl.core.moving.rules import Rules
 from sbctl.core.problem import Exit, Problem, SbctlError
 
-FORMAT = 1
-WITH_STEPS = 2
-"""The format of a kit with steps of the user's own: an earlier sbctl must not take it for one without them."""
+FORMAT = 2
+"""The newest format that is known: with steps of the user's own."""
+WITHOUT_STEPS = 1
+"""The format of a kit without them, which an earlier sbctl reads."""
 FILE = "failover-kit.json"
 
 
@@ -55,7 +56,7 @@ class Kit(Frozen):
     `chain` holds the names of the failover records, the public one first; empty when traffic is shared by weight or latency.
     """
 
-    format: int = FORMAT
+    format: int = WITHOUT_STEPS
     project: str
     account: str
     strategy: Literal["active-passive", "active-active"]
@@ -129,25 +130,11 @@ def _plain(name: str) -> str:
 
 
 def read_kit(text: str | bytes, at: str) -> Kit:
-    """The kit in a file's text. Raises SbctlError when it is none, or of a format from the future."""
+    """The kit in a file's text. Raises SbctlError when it is none, or of a later version that cannot be read."""
     try:
-        kit = Kit.model_validate_json(text)
+        return Kit.model_validate_json(text)
     except ValidationError as error:
         raise SbctlError(_unreadable(error, at)) from error
-    if kit.format > WITH_STEPS:
-        raise SbctlError(_of_the_future(kit.format, at))
-    return kit
-
-
-def _of_the_future(found: int, at: str) -> Problem:
-    return Problem(
-        code="bad-kit",
-        summary="This failover kit is of a newer sbctl",
-        detail=f"its format is {found}, and this sbctl reads up to {WITH_STEPS}",
-        at=at,
-        fix="Use the sbctl that deployed it, or a newer one.",
-        exit=Exit.USAGE,
-    )
 
 
 def _unreadable(error: ValidationError, at: str) -> Problem:

@@ -69,6 +69,8 @@ def _verdict(view: FailoverShown) -> str:
     if view.state != "aborted":
         return view.data.decision.sentence
     source, target = view.data.source, view.data.target
+    if all(step.own or step.status == "planned" for step in view.data.moves):
+        return f"Taken back: traffic was not ordered to {target}, and stays in {source}."
     return f"Taken back: traffic goes back to {source}; a caller may be in {target} until DNS's answers are renewed."
 
 
