@@ -57,7 +57,7 @@ EPILOG = epilog_of(
     type=DURATION,
     default=0.0,
     metavar="DURATION",
-    help="Planned: first let contacts in the region end, for at most this long (10m).",
+    help="Wait for contacts to end first, at most this long.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the decision and every call; change nothing.")
 @kit_option

@@ -65,7 +65,7 @@ EPILOG = epilog_of(
     type=DURATION,
     default=0.0,
     metavar="DURATION",
-    help="Planned: first let contacts in the region end, for at most this long (10m).",
+    help="Wait for contacts to end first, at most this long.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the decision and every call; change nothing.")
 @kit_option
@@ -81,7 +81,7 @@ EPILOG = epilog_of(
     "--skip",
     multiple=True,
     metavar="MOVE",
-    help="Skip this move: one of your own steps, or with --resume any. Repeatable.",
+    help="Skip your own step; with --resume, any. Repeatable.",
 )
 @click.option("--pause-after", default="", metavar="MOVE", help="Stop after this move; continue with --resume.")
 @command("failover")
