@@ -42,7 +42,7 @@ from sbctl.resources.content.flow_content import (
     still_a_draft,
 )
 from sbctl.resources.content.flow_lint import FlowLint, wrong_excuses
-from sbctl.resources.content.flow_versions import content_of_version, digest_of, keep, versions
+from sbctl.resources.content.flow_versions import FLOWS, content_of_version, digest_of, keep, versions
 
 FLOWS_A_PAGE = 100
 CHECKSUM = "content_sha256"
@@ -243,13 +243,13 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
     def keep_version(self, aws: AwsCalls, region: str, live: Live[FlowSpec], applied: FlowSpec, *, new: bool) -> None:
         checksum, digest = str(live.outputs.get(CHECKSUM, "")), applied.digest or ""
         if live.spec.content is not None and digest:  # without a file nothing was deployed, only adopted
-            keep(aws, region, live.ids, live.spec.content, checksum, digest, new=new)
+            keep(FLOWS, aws, region, live.ids, live.spec.content, checksum, digest, new=new)
 
     def versions(self, aws: AwsCalls, region: str, live: Live[FlowSpec]) -> Iterable[KeptVersion]:
-        return versions(aws, region, live.ids, live.spec.content)
+        return versions(FLOWS, aws, region, live.ids, live.spec.content)
 
     def version(self, aws: AwsCalls, region: str, ids: Mapping[str, str], number: int) -> Any:
-        text = content_of_version(aws, region, ids, number)
+        text = content_of_version(FLOWS, aws, region, ids, number)
         return None if text is None else content_of(text)
 
     def same(self, field: str, wanted: Any, live: Any) -> bool:

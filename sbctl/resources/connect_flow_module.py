@@ -19,6 +19,7 @@ from sbctl.core.kinds.facts import Adoption, Impact
 from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
+from sbctl.core.kinds.versions import KeptVersion
 from sbctl.core.project import Project
 from sbctl.flows.comparing.changes import flow_changes
 from sbctl.flows.comparing.layout import other_layout
@@ -29,8 +30,10 @@ from sbctl.resources.calls import connect
 from sbctl.resources.calls.tags import example_tags, owner
 from sbctl.resources.content.flow_content import LAYOUT, associated, content_of, objections
 from sbctl.resources.content.flow_lint import FlowLint, wrong_excuses
+from sbctl.resources.content.flow_versions import MODULES, content_of_version, digest_of, keep, versions
 
 MODULES_A_PAGE = 100
+CHECKSUM = "checksum"
 State = Literal["ACTIVE", "ARCHIVED"]
 SETTINGS: Mapping[str, Any] = {"InputParameters": [], "OutputParameters": [], "Transitions": []}
 """Of a module that takes nothing, gives nothing and has one way out."""
@@ -53,12 +56,14 @@ class ModuleSpec(Spec):
     stays: ClassVar[Mapping[str, str]] = {"description": "Connect takes no empty description of a flow module"}
     deferred = frozenset({"content"})
     deferred_in_circles = True
+    create_only = frozenset({"digest"})
 
     instance: Link
     name: str = Field(min_length=1, max_length=127)
     description: str | None = Field(default=None, max_length=500)
     state: State = "ACTIVE"
     content: Any = None
+    digest: str | None = Field(default=None, description="Tells the file's content from others, in all regions alike.")
     settings: dict[str, Any] = {}
     tags: dict[str, str] = {}
 
@@ -103,9 +108,12 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/contact-flow-modules.html"
     calls = connect.operations(
         "SearchContactFlowModules DescribeContactFlowModule CreateContactFlowModule UpdateContactFlowModuleContent"
-        " UpdateContactFlowModuleMetadata DeleteContactFlowModule TagResource UntagResource"
+        " UpdateContactFlowModuleMetadata DeleteContactFlowModule CreateContactFlowModuleVersion"
+        " ListContactFlowModuleVersions DeleteContactFlowModuleVersion TagResource UntagResource"
     )
     config_paths = {"content": "document"}
+    versioned = "content"
+    told_by = "digest"
     examples = (
         _example("Welcome.", "a", "First words"),
         _example("Good morning.", "b", "First words in the morning"),
@@ -123,6 +131,7 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
             description=document.description or None,
             content=content,
             settings=dict(document.settings),
+            digest=digest_of(document.content),
             tags=project.owned(address),
         )
         return [Desired(address=address, spec=spec, needs=associated(content), at=document.at)]
@@ -190,6 +199,21 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
 
     def delete(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> None:
         connect.present(aws, region, "DeleteContactFlowModule", **_at(ids))
+
+    def keep_version(
+        self, aws: AwsCalls, region: str, live: Live[ModuleSpec], applied: ModuleSpec, *, new: bool
+    ) -> None:
+        checksum, digest = str(live.outputs.get(CHECKSUM, "")), applied.digest or ""
+        if live.spec.content is not None and digest:  # without a file nothing was deployed, only adopted
+            keep(MODULES, aws, region, live.ids, live.spec.content, checksum, digest, new=new)
+
+    def versions(self, aws: AwsCalls, region: str, live: Live[ModuleSpec]) -> Iterable[KeptVersion]:
+        return versions(MODULES, aws, region, live.ids, live.spec.content)
+
+    def version(self, aws: AwsCalls, region: str, ids: Mapping[str, str], number: int) -> Any:
+        text = content_of_version(MODULES, aws, region, ids, number)
+        found = None if text is None else content_of(text)
+        return found and {name: value for name, value in found.items() if name != "Settings"}
 
     def same(self, field: str, wanted: Any, live: Any) -> bool:
         if field == "settings":
@@ -259,7 +283,8 @@ def _live(instance: str, row: Mapping[str, Any]) -> Live[ModuleSpec]:
         tags=tags,
     )
     ids = {"instance": instance, "id": row["Id"], "arn": row["Arn"]}
-    return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, owner(tags))
+    checksum = {CHECKSUM: row["FlowModuleContentSha256"]} if row.get("FlowModuleContentSha256") else {}
+    return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"], **checksum}, owner(tags))
 
 
 RESOURCE = ConnectFlowModuleKind()

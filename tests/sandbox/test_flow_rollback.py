@@ -68,6 +68,26 @@ class Flows:
         path = self.small.folder / "flows" / f"{name}.json"
         path.write_text(json.dumps(document), encoding="utf-8")
 
+    def write_module(self, name: str, text: str) -> None:
+        """A module that says something."""
+        play, end = content(text)["Actions"]
+        end = {**end, "Type": "EndFlowModuleExecution"}
+        document = {"name": name, "content": {**content(text), "Actions": [play, end]}}
+        folder = self.small.folder / "flows" / "modules"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
+
+    def greetings(self) -> list[str]:
+        """What the module Greeting says, in each region."""
+        records = json.loads(self.small.state_file.read_text(encoding="utf-8"))["state"]["records"]
+        found = []
+        for region in (EAST, WEST):
+            ids = records[f"connect_flow_module.{region}.greeting"]["ids"]
+            named = {"InstanceId": ids["instance"], "ContactFlowModuleId": ids["id"]}
+            module = self.small.client("connect", region).describe_contact_flow_module(**named)["ContactFlowModule"]
+            found.append(str(json.loads(module["Content"])["Actions"][0]["Parameters"]["Text"]))
+        return found
+
     def deploy(self, *options: str) -> tuple[int, dict[str, Any]]:
         return self.small.run("deploy", *options)
 
@@ -245,6 +265,22 @@ def test_a_silent_region_is_left_and_gone_on_with(flows: Flows) -> None:
     assert [one["outcome"] for one in said["data"]["regions"]] == ["already", "done"]
     assert flows.texts("Menu") == ["New menu.", "New menu."]
     assert flows.rollback("Menu")[1]["data"]["to"] == "1"
+
+
+def test_a_module_has_versions_and_is_rolled_back(flows: Flows) -> None:
+    """As a flow is, in every region: each content that was deployed is a version, and the plan says what is rolled back."""
+    flows.write_module("Greeting", "Good morning.")
+    assert flows.deploy()[0] == 0
+    flows.write_module("Greeting", "Good evening.")
+    assert flows.deploy()[0] == 0
+    assert (flows.greetings(), flows.plan()) == (["Good evening."] * 2, {})
+    code, said = flows.rollback("Greeting", "--reason", "wrong time of day")
+    assert (code, said["problems"], said["data"]["to"]) == (0, [], "1")
+    assert flows.greetings() == ["Good morning."] * 2
+    reasons = {address: step["reason"][:24] for address, step in flows.plan().items()}
+    assert reasons == {f"connect_flow_module.{one}.greeting": "rolled back to version 1" for one in (EAST, WEST)}
+    rows = flows.rollback("Greeting", "--list")[1]["data"]["versions"]
+    assert [(row["version"], row["regions"][0]["published"]) for row in rows] == [("2", False), ("1", True)]
 
 
 @pytest.mark.long

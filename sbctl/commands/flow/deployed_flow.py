@@ -1,4 +1,4 @@
-"""A flow as the state knows it in each region. The project's files are not read: they may be what is wrong."""
+"""A flow or a module as the state knows it in each region. The project's files are not read: they may be what is wrong."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from sbctl.engine.planning.guards import against_foreign_account, against_foreig
 from sbctl.failover.kit.kit import FILE, read_kit
 from sbctl.files.regular import read_regular
 
-KIND = "connect_flow"
+KINDS = ("connect_flow", "connect_flow_module")
+"""A flow comes before a module of the same name."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,12 @@ class DeployedFlow:
 
 
 def deployed_flow(app: App, name: str, regions: Sequence[str]) -> DeployedFlow:
-    """The flow of a name; upper and lower case are alike. Raises SbctlError where no chosen region has it."""
+    """The flow of a name, else the module of it; upper and lower case are alike. Raises SbctlError where no region has it."""
     state = app.store.load()
-    records = [record for record in state.records.values() if record.at.kind == KIND and record.applied and record.ids]
-    found = [record for record in records if name.lower() in (_called(record).lower(), record.at.name)]
+    records = [record for record in state.records.values() if record.at.kind in KINDS and record.applied and record.ids]
+    called = [record for record in records if name.lower() in (_called(record).lower(), record.at.name)]
+    kind = min((record.at.kind for record in called), key=KINDS.index, default="")
+    found = [record for record in called if record.at.kind == kind]
     if not found:
         raise SbctlError(_unknown(name, sorted({_called(record) for record in records})))
     there = [record.at.region for record in found]
@@ -64,7 +67,7 @@ def deployed_flow(app: App, name: str, regions: Sequence[str]) -> DeployedFlow:
     chosen = [one for one in found if not regions or "all" in regions or one.at.region in regions]
     order = _by_priority(app)
     chosen.sort(key=lambda record: (order.index(record.at.region) if record.at.region in order else 99, record.address))
-    return DeployedFlow(app, app.kinds[KIND], _called(chosen[0]), tuple(chosen), state)
+    return DeployedFlow(app, app.kinds[kind], _called(chosen[0]), tuple(chosen), state)
 
 
 def _called(record: Record) -> str:

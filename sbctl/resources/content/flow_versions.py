@@ -1,4 +1,4 @@
-"""Versions of contact flows: one for each content that a deploy published, the last ten of them.
+"""Versions of contact flows and modules: one for each content that a deploy published, the last ten of them.
 
 A version of other people's is never deleted. Its description says of what a version is.
 
@@ -11,12 +11,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.kinds.versions import KeptVersion
 from sbctl.resources.calls import connect
-from sbctl.resources.content.flow_content import at
 
 KEPT = 10
 PAGE = 100
@@ -31,14 +31,49 @@ def digest_of(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(meant, sort_keys=True).encode()).hexdigest()[:SHOWN]
 
 
-def versions(aws: AwsCalls, region: str, ids: Mapping[str, str], published: Any) -> list[KeptVersion]:
-    """All versions of a flow, the newest first; which of them have the published content."""
-    rows = connect.pages(aws, region, "ListContactFlowVersions", "ContactFlowVersionSummaryList", PAGE, **at(ids))
+@dataclass(frozen=True)
+class Operations:
+    """AWS's names for the versions of one sort of content; `noun` begins its members: ContactFlowId."""
+
+    noun: str
+    list: str
+    create: str
+    delete: str
+    describe: str
+    checksum: str
+
+    def at(self, ids: Mapping[str, str], number: int = 0) -> dict[str, str]:
+        """The members that name one, or a version of it."""
+        return {"InstanceId": ids["instance"], f"{self.noun}Id": f"{ids['id']}:{number}" if number else ids["id"]}
+
+
+FLOWS = Operations(
+    "ContactFlow",
+    list="ListContactFlowVersions",
+    create="CreateContactFlowVersion",
+    delete="DeleteContactFlowVersion",
+    describe="DescribeContactFlow",
+    checksum="FlowContentSha256",
+)
+MODULES = Operations(
+    "ContactFlowModule",
+    list="ListContactFlowModuleVersions",
+    create="CreateContactFlowModuleVersion",
+    delete="DeleteContactFlowModuleVersion",
+    describe="DescribeContactFlowModule",
+    checksum="FlowModuleContentSha256",
+)
+
+
+def versions(of: Operations, aws: AwsCalls, region: str, ids: Mapping[str, str], published: Any) -> list[KeptVersion]:
+    """All versions of one, the newest first; which of them have the published content."""
+    rows = connect.pages(aws, region, of.list, f"{of.noun}VersionSummaryList", PAGE, **of.at(ids))
     mark = "" if published is None else digest_of(published)
     return sorted((_version(row, mark) for row in rows), key=lambda one: -one.number)
 
 
 def keep(
+    of: Operations,
     aws: AwsCalls,
     region: str,
     ids: Mapping[str, str],
@@ -51,26 +86,26 @@ def keep(
     """Make a version of the published content, unless the last one has it; of sbctl's own, delete all but the last ten.
 
     `checksum` is the service's own of the content: where it has another by now, somebody published in between, and it refuses.
-    A `new` flow has no versions that would have to be asked for. Raises AwsError.
+    A `new` one has no versions that would have to be asked for. Raises AwsError.
     """
-    own = [] if new else [one for one in versions(aws, region, ids, content) if one.content]
+    own = [] if new else [one for one in versions(of, aws, region, ids, content) if one.content]
     if not own or not own[0].present or own[0].digest != digest:
-        params = {**at(ids), "Description": f"Deployed by sbctl: file {digest}, content {digest_of(content)}"}
-        compared = connect.given(FlowContentSha256=checksum or None)
-        made = aws.call("connect", "CreateContactFlowVersion", region, **params, **compared)
+        params = {**of.at(ids), "Description": f"Deployed by sbctl: file {digest}, content {digest_of(content)}"}
+        compared = connect.given(**{of.checksum: checksum or None})
+        made = aws.call("connect", of.create, region, **params, **compared)
         own = [KeptVersion(made["Version"]), *own]
-    _delete(aws, region, ids, own[KEPT:])
+    _delete(of, aws, region, ids, own[KEPT:])
 
 
-def content_of_version(aws: AwsCalls, region: str, ids: Mapping[str, str], number: int) -> str | None:
+def content_of_version(of: Operations, aws: AwsCalls, region: str, ids: Mapping[str, str], number: int) -> str | None:
     """The content of a version as text; None where there is no such version."""
-    found = connect.present(aws, region, "DescribeContactFlow", **{**at(ids), "ContactFlowId": f"{ids['id']}:{number}"})
-    return str(found["ContactFlow"]["Content"]) if found else None
+    found = connect.present(aws, region, of.describe, **of.at(ids, number))
+    return str(found[of.noun]["Content"]) if found else None
 
 
-def _delete(aws: AwsCalls, region: str, ids: Mapping[str, str], old: Iterable[KeptVersion]) -> None:
+def _delete(of: Operations, aws: AwsCalls, region: str, ids: Mapping[str, str], old: Iterable[KeptVersion]) -> None:
     for one in old:
-        connect.present(aws, region, "DeleteContactFlowVersion", **at(ids), ContactFlowVersion=one.number)
+        connect.present(aws, region, of.delete, **{**of.at(ids), f"{of.noun}Version": one.number})
 
 
 def _version(row: Mapping[str, Any], published: str) -> KeptVersion:
