@@ -52,7 +52,7 @@ def contacts_left(aws: AwsCalls, region: str, instance: str) -> ContactsLeft:
                 found[name] += value
     except AwsError as error:
         return ContactsLeft(region=region, detail=f"{error.code}: {error.message}")
-    return ContactsLeft(region=region, **found)
+    return ContactsLeft.model_validate({"region": region, **found})
 
 
 def _in_parts(queues: list[str]) -> Iterable[list[str]]:
