@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 
 .PHONY: demo map setup check test test-long soak fast lint types bench hammer wire fuzz random sweep coverage schema new-kind changelog package release man docs clean
 
-demo: $(VENV)/ready ## set everything up, start the sandbox, deploy three regions
+demo: $(VENV)/ready ## set everything up, start the sandbox, deploy three regions, call the VIP queue
 	$(BIN)/sbctl --sandbox --yes deploy --region all
+	$(BIN)/python demo/call.py
 
 # Three workers for two processors: a test that waits for a process, or for a world to be quiet, leaves its processor to others.
 # In random order: the seed is printed, and SEED=… repeats one. A worker gets half of the tests, in which a module's tests stay together,

@@ -11,6 +11,7 @@ from sbctl.sandbox.awslambda.overrides import lambda_overrides
 from sbctl.sandbox.cloudwatch.overrides import cloudwatch_overrides
 from sbctl.sandbox.connect.contacts.live.ground import Invoked, Surroundings
 from sbctl.sandbox.connect.part import told
+from sbctl.sandbox.connect.running.functions import Functions
 from sbctl.sandbox.connect.service import connect_service
 from sbctl.sandbox.connect_sinks import sinks_of
 from sbctl.sandbox.context import ServiceContext
@@ -28,11 +29,23 @@ OWN = frozenset({"connect", "connectparticipant", "resourcegroupstaggingapi", "r
 """Services that are wholly simulated here; of all others only single operations are."""
 
 
-def _invoked(on: ServiceContext, region: str, function: str, event: Any) -> Invoked:
-    """Run a function for a contact, where its ARN says that it is; by its name in the contact's region."""
-    parts = function.split(":")
-    outcome = on.runner.run(parts[3] if len(parts) > 5 else region, ":".join(parts[6:]) or function, event)
+def _asked(on: ServiceContext, service: Service, operation: str, region: str, params: Mapping[str, Any]) -> Answer:
+    """An operation of a service, whoever answers it."""
+    simulated = service.operations.get(operation)
+    if simulated is None:
+        return on.upstream.call(service.name, operation, region, params)
+    return simulated(Call(service.name, operation, region, on.account, params))
+
+
+def _run(on: ServiceContext, region: str, function: str, event: Any) -> Invoked:
+    outcome = on.runner.run(region, function, event)
     return outcome.payload, outcome.error
+
+
+def _broken(on: ServiceContext, region: str) -> str:
+    """The kind of the fault that breaks an invocation in a region now; "" for none."""
+    fault = on.faults.breaking(region, "lambda", "Invoke")
+    return fault.kind if fault is not None else ""
 
 
 def _is_lost(on: ServiceContext, region: str) -> bool:
@@ -44,7 +57,9 @@ def services_of(on: ServiceContext) -> Mapping[str, Service]:
     roles = Roles(on.clock, on.upstream)
     quotas = ServiceQuotas(on.clock, (*told(), *QUOTAS))
     fails = partial(on.faults.fails_creation, "connect")
-    around = Surroundings(on.scheduler, partial(_invoked, on), partial(_is_lost, on), on.faults.listen)
+    lambdas = lambda_overrides(on, roles, quotas)
+    functions = Functions(partial(_run, on), partial(_asked, on, lambdas), partial(_broken, on))
+    around = Surroundings(on.scheduler, functions.invoke, partial(_is_lost, on), on.faults.listen)
     connect = connect_service(on.clock, on.account, on.upstream, fails, quotas.raised, around)
     buckets = s3_service(on.clock, on.account, on.upstream, on.moto, on.scheduler, on.faults)
     found: dict[str, Service] = {
@@ -54,7 +69,7 @@ def services_of(on: ServiceContext) -> Mapping[str, Service]:
         "route53": on.route53,
         "dynamodb": DynamoDbService(on),
         "s3": buckets,
-        "lambda": lambda_overrides(on, roles, quotas),
+        "lambda": lambdas,
         "kms": KmsOverrides(on.upstream),
         "service-quotas": quotas,
         "connectparticipant": ParticipantService(lambda: connect.chats),
@@ -62,10 +77,9 @@ def services_of(on: ServiceContext) -> Mapping[str, Service]:
     connect.sinks = sinks_of(on, buckets.relays["PutObject"])
 
     def ask(service: str, operation: str, region: str, params: Mapping[str, Any]) -> Answer:
-        simulated = found[service].operations.get(operation) if service in found else None
-        if simulated is None:
-            return on.upstream.call(service, operation, region, params)
-        return simulated(Call(service, operation, region, on.account, params))
+        if service in found:
+            return _asked(on, found[service], operation, region, params)
+        return on.upstream.call(service, operation, region, params)
 
     own = {"connect": connect.tagged, "route53": on.route53.tagged}
     return {**found, "resourcegroupstaggingapi": tagging_service(on.clock, ask, own)}

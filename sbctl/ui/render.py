@@ -44,8 +44,12 @@ DRAWERS: dict[str, tuple[str, str]] = {
     "FlowsLinted": ("flow", "draw_linted"),
     "Pairs": ("state", "draw_pairs"),
     "KitVerified": ("kit", "draw_kit"),
-    "FaultsListed": ("sandbox", "draw_faults"),
-    "WorldShown": ("sandbox", "draw_world"),
+    "FaultsListed": ("sandbox.world", "draw_faults"),
+    "WorldShown": ("sandbox.world", "draw_world"),
+    "CallLine": ("sandbox.calls", "draw_line"),
+    "CallShown": ("sandbox.calls", "draw_call"),
+    "CallersListed": ("sandbox.calls", "draw_callers"),
+    "AgentsListed": ("sandbox.calls", "draw_agents"),
     "ReplicationShown": ("replication", "draw_replication"),
     "FailoverShown": ("failover", "draw_failover"),
     "RejoinShown": ("failover", "draw_rejoin"),
@@ -64,10 +68,6 @@ DRAWERS: dict[str, tuple[str, str]] = {
     "DrillsShown": ("drill", "draw_played"),
     "RunbookShown": ("runbook", "draw_runbooks"),
     "StepShown": ("runbook", "draw_step"),
-    "CallLine": ("sandbox.calls", "draw_line"),
-    "CallShown": ("sandbox.calls", "draw_call"),
-    "CallersListed": ("sandbox.calls", "draw_callers"),
-    "AgentsListed": ("sandbox.calls", "draw_agents"),
 }
 """Module of sbctl.ui.draw and function, by the view's class: each is imported when it is drawn, and so is what it draws."""
 

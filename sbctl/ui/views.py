@@ -128,10 +128,10 @@ class WorldShown:
 
 @dataclass(frozen=True)
 class CallLine:
-    """One line of a call as it goes on: `heard`, `block` or `state` of its control API, so many seconds after its beginning."""
+    """One line of a call: `heard`, `block` or `state` of its control API, at seconds after its beginning where they are known."""
 
     row: Mapping[str, Any]
-    seconds: float
+    seconds: float | None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""An instance of Connect in this process, asked without HTTP: calls and answers are held against botocore's model all the same.
+"""An instance of Connect in this process, asked without HTTP: calls, answers and errors are held against botocore's model.
 
 Much cheaper than a served sandbox, whose paths, bodies and errors tests/sandbox/test_connect_modules.py and its kin look at.
 """
@@ -72,7 +72,12 @@ class Centre:
     def call(self, operation: str, **params: Any) -> Answer:
         """The answer of an operation that names no instance. Raises ApiError where it is refused."""
         validate("connect", operation, params)
-        answer = self.service.operations[operation](Call("connect", operation, self.region, ACCOUNT, params))
+        try:
+            answer = self.service.operations[operation](Call("connect", operation, self.region, ACCOUNT, params))
+        except ApiError as error:
+            declared = models.error_shapes("connect", operation)
+            assert error.code in declared, f"{operation} has no {error.code} in AWS's model"
+            raise
         shape = models.service_model("connect").operation_model(operation).output_shape
         if shape is None:
             assert answer == {}

@@ -190,6 +190,44 @@ def test_a_number_moves_to_another_instance_without_its_flow(centre: Centre) -> 
     assert refusal(centre, "DescribePhoneNumber", PhoneNumberId=one) == "ResourceNotFoundException"
 
 
+def test_a_target_is_an_instance_that_is_there(centre: Centre) -> None:
+    """One that is unknown, still being made or named twice is refused, with the codes that AWS models."""
+    nowhere = centre.arn[:-1] + ("0" if centre.arn[-1] != "0" else "1")
+    claim_it = {"PhoneNumber": NUMBER, "TargetArn": nowhere}
+    assert refusal(centre, "ClaimPhoneNumber", **claim_it) == "ResourceNotFoundException"
+    search = {"PhoneNumberCountryCode": "US", "PhoneNumberType": "DID", "TargetArn": nowhere}
+    assert refusal(centre, "SearchAvailablePhoneNumbers", **search) == "InvalidParameterException"
+    twice = {"PhoneNumber": NUMBER, "TargetArn": centre.arn, "InstanceId": centre.id}
+    assert refusal(centre, "ClaimPhoneNumber", **twice) == "InvalidParameterException"
+    assert refusal(centre, "ListPhoneNumbersV2", TargetArn=nowhere) == "ResourceNotFoundException"
+
+
+def test_a_full_target_leaves_the_number_where_it_is(centre: Centre) -> None:
+    """A move to an instance that has as many as it may ends FAILED; the next move can succeed."""
+    one = claim(centre)
+    other = centre.call(
+        "CreateInstance",
+        IdentityManagementType="CONNECT_MANAGED",
+        InstanceAlias="other",
+        InboundCallsEnabled=True,
+        OutboundCallsEnabled=False,
+    )
+    centre.clock.advance(31)
+    for number in available(centre, kind="DID")[:5]:
+        centre.call("ClaimPhoneNumber", TargetArn=other["Arn"], PhoneNumber=number)
+    centre.clock.advance(6)
+    centre.call("UpdatePhoneNumber", PhoneNumberId=one, TargetArn=other["Arn"])
+    centre.clock.advance(6)
+    assert status(centre, one) == "FAILED"
+    (row,) = centre.call("ListPhoneNumbersV2", TargetArn=centre.arn)["ListPhoneNumbersSummaryList"]
+    assert row["PhoneNumberId"] == one
+    centre.clock.advance(2 * DAY)
+    assert centre.service.answering(NUMBER) == (centre.id, "")
+    centre.call("UpdatePhoneNumber", PhoneNumberId=one, TargetArn=centre.arn)
+    centre.clock.advance(6)
+    assert status(centre, one) == "CLAIMED"
+
+
 def test_a_description_is_changed(centre: Centre) -> None:
     """UpdatePhoneNumberMetadata puts it, which takes a moment."""
     one = claim(centre)
@@ -225,6 +263,22 @@ def test_a_queue_calls_out_with_a_number_of_its_instance(centre: Centre) -> None
         assert centre.refused("UpdateQueueOutboundCallerConfig", **gone) == "ResourceNotFoundException"
         empty = {"QueueId": at, "OutboundCallerConfig": {member: ""}}
         assert centre.refused("UpdateQueueOutboundCallerConfig", **empty) == "InvalidParameterException"
+
+
+def test_numbers_and_who_had_them_are_kept_in_a_save(centre: Centre) -> None:
+    """Another world that becomes what was kept has the number with its flow, and remembers the one that cools down."""
+    one = claim(centre)
+    centre.ask("AssociatePhoneNumberContactFlow", PhoneNumberId=one, ContactFlowId=flow(centre))
+    centre.call("ReleasePhoneNumber", PhoneNumberId=claim(centre, "+18335550100"))
+    (part,) = (part for part in centre.service.parts if part.name == "connect")
+    rows = {change.owner: {str(change.name): change.data} for change in part.changes() if change.data is not None}
+    other = Centre()
+    (same,) = (part for part in other.service.parts if part.name == "connect")
+    same.restore(rows)
+    other.id, other.arn = centre.id, centre.arn
+    other.clock.advance_to(centre.clock.seconds())
+    assert other.service.answering(NUMBER) == (centre.id, flow(centre))
+    assert "+18335550100" not in available(other, PhoneNumberPrefix="+1833")
 
 
 def test_a_deleted_instance_lets_its_numbers_go(centre: Centre) -> None:

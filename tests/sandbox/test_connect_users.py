@@ -48,6 +48,7 @@ def test_a_user_is_described_as_it_was_made(centre: Centre) -> None:
         ("CONNECT_MANAGED", {"Username": "jane@acme"}),
         ("CONNECT_MANAGED", {"IdentityInfo": {"FirstName": "Jane"}}),
         ("CONNECT_MANAGED", {"IdentityInfo": {"FirstName": "Jane", "LastName": "Doe", "Email": "nobody"}}),
+        ("CONNECT_MANAGED", {"IdentityInfo": {"FirstName": "Jose\u0301", "LastName": "Doe"}}),
         ("SAML", {}),
         ("SAML", {"Password": None, "Username": "a" * 65}),
         ("SAML", {"Password": None, "IdentityInfo": {"FirstName": "J", "LastName": "D", "Email": "j@acme.example"}}),
@@ -115,7 +116,7 @@ def test_each_aspect_is_changed_by_itself(centre: Centre) -> None:
 def test_one_style_of_phone_settings_shuts_out_the_other(centre: Centre) -> None:
     """Both at once are refused; the later one takes the place of the earlier."""
     channels = [{"Channel": "VOICE", "AutoAccept": True}]
-    both = {"PhoneConfig": {"AutoAccept": True}, "AutoAcceptConfigs": channels}
+    both: dict[str, Any] = {"PhoneConfig": {"AutoAccept": True}, "AutoAcceptConfigs": channels}
     assert centre.refused("CreateUser", **wanted(centre, **both)) == "InvalidParameterException"
     one = user(centre)
     centre.ask("UpdateUserConfig", UserId=one, AutoAcceptConfigs=channels)

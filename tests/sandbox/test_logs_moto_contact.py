@@ -1,4 +1,4 @@
-"""Every point at which the inside of moto's CloudWatch Logs is touched, so that another version of moto fails here first and by name."""
+"""Every point at which the inside of moto's CloudWatch Logs is touched: another version of moto fails here first and by name."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.sandbox.conftest import Sandbox
+from tests.sandbox.connect_instance import instance
 
 CALLS = {"ServiceCode": "connect", "QuotaCode": "L-12AB7C57"}
 LAMBDA = {"ServiceCode": "lambda", "QuotaCode": "L-B99A9384"}
@@ -36,6 +37,23 @@ def test_an_increase_is_of_one_instance_and_one_region(client: Client) -> None:
         50, 10, 10,
     )  # fmt: skip
     assert value(client("service-quotas", "us-west-2"), **CALLS, ContextId=ONE) == 10
+
+
+@pytest.mark.parametrize("context", ["arn", "id", ""])
+def test_an_increase_of_an_instances_quota_takes_effect(sandbox: Sandbox, context: str) -> None:
+    """A sixth number is claimed after an increase for the instance, by its ARN or id, or for the whole account."""
+    connect, where = sandbox.client("connect"), instance(sandbox)
+    arn = connect.describe_instance(InstanceId=where)["Instance"]["Arn"]
+    asked = {"arn": {"ContextId": arn}, "id": {"ContextId": where}, "": {}}[context]
+    numbers: dict[str, Any] = {"ServiceCode": "connect", "QuotaCode": "L-8F812903", **asked}
+    sandbox.client("service-quotas").request_service_quota_increase(**numbers, DesiredValue=6)
+    ids = [
+        connect.claim_phone_number(TargetArn=arn, PhoneNumber=f"+1800555010{number}")["PhoneNumberId"]
+        for number in range(7)
+    ]
+    sandbox.world.clock.advance(6)
+    told = [connect.describe_phone_number(PhoneNumberId=one)["ClaimedPhoneNumberSummary"] for one in ids]
+    assert [one["PhoneNumberStatus"]["Status"] for one in told] == ["CLAIMED"] * 6 + ["FAILED"]
 
 
 def test_lambda_tells_the_same_as_its_quota(client: Client) -> None:

@@ -58,7 +58,7 @@ def followed(line: Line, keyboard: Typed | None = None, speed: float = 0.0) -> t
     call, shown = Followed(), []
     console = beside(out())
 
-    def show(row: Mapping[str, Any], seconds: float) -> None:
+    def show(row: Mapping[str, Any], seconds: float | None) -> None:
         draw_line(console, CallLine(row, seconds))
 
     follow(line.ask, show, speed, keyboard, call)
@@ -80,9 +80,9 @@ def test_a_script_is_watched_to_its_end() -> None:
     assert shown == [
         "  0:00  Welcome.",
         "  0:03  you press 1",
-        "  0:03  waiting in VIP-Sales",
+        "        waiting in VIP-Sales",
         "  0:10  Hello",
-        "  0:10  connected to ann after 4 s in the queue",
+        "        connected to ann after 4 s in the queue",
     ]
     assert line.asked == [{"wait_seconds": 5.0}] * 4
 

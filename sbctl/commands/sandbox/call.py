@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -91,7 +92,7 @@ def _followed(
     def turn(params: dict[str, Any]) -> dict[str, Any]:
         return request_to(app, "POST", "call/turn", {"contact_id": begun["contact_id"], **params})
 
-    def show(row: Mapping[str, Any], seconds: float) -> None:
+    def show(row: Mapping[str, Any], seconds: float | None) -> None:
         if trace or "block" not in row:
             show_line(CallLine(row, seconds), app.settings.output)
 
@@ -125,17 +126,18 @@ def _report(
 
 
 def _refused(asked: Mapping[str, Any], begun: Mapping[str, Any]) -> Report:
-    """A call that reached no flow."""
+    """A call that reached no flow; one that reached no region called a number that nobody has."""
+    known = bool(begun["region"])
     problem = Problem(
-        code="call-refused",
-        summary="The call was refused",
+        code="call-refused" if known else "unknown-number",
+        summary="The call was refused" if known else "Nobody has the number",
         detail=begun["why"],
         at=str(asked.get("number") or asked.get("flow")),
-        fix="sbctl sandbox status shows faults and calls in progress.",
+        fix="sbctl sandbox status shows faults and calls in progress." if known else "Call one of the claimed numbers.",
         exit=Exit.NOT_HELD,
     )
     report = _report(asked, begun, Followed({"outcome": "refused", "reason": begun["why"]}), (problem,))
-    return report.model_copy(update={"view": None})
+    return replace(report, view=None)
 
 
 _HUNG_UP = Problem(

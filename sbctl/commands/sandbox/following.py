@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
 """One `call/turn`: takes it without the contact's id, answers the call's state."""
-Show = Callable[[Mapping[str, Any], float], object]
-"""Shows a line of the call (something heard, a block, or a change of its state), at so many seconds after its beginning."""
+Show = Callable[[Mapping[str, Any], float | None], object]
+"""Shows a line of the call: something heard or a block, so many seconds after its beginning, or a change of its state."""
 KEYS = re.compile(r"[0-9*#]+")
 LOOK_SECONDS = 0.4
 """Real time between two looks at a call."""
@@ -37,7 +37,6 @@ class Followed:
     path: list[Mapping[str, Any]] = field(default_factory=list)
     began: float | None = None
     """When the first thing was seen of it, in the sandbox's time."""
-    latest: float = 0.0
 
     @property
     def is_over(self) -> bool:
@@ -83,13 +82,12 @@ def _see(call: Followed, state: dict[str, Any], show: Show) -> None:
     before, call.state = call.state, state
     rows = [*({"heard": one} for one in state["heard"]), *({"block": one} for one in state["path"])]
     for row in sorted(rows, key=_when):
-        call.latest = _when(row)
-        call.began = call.latest if call.began is None else call.began
-        show(row, call.latest - call.began)
+        call.began = _when(row) if call.began is None else call.began
+        show(row, _when(row) - call.began)
     call.heard += state["heard"]
     call.path += state["path"]
     if before.get("state") != state["state"] or before.get("queue") != state["queue"]:
-        show({"state": state}, call.latest - (call.began or call.latest))
+        show({"state": state}, None)
 
 
 def _when(row: Mapping[str, Any]) -> float:

@@ -6,6 +6,10 @@ from collections.abc import Callable
 
 from sbctl.sandbox.connect.store import ConnectResource, Instance, ResourceStore
 from sbctl.sandbox.service import ApiError, Call
+from sbctl.sandbox.wire import models
+
+CODES = {"IdempotencyException": 409, "InvalidRequestException": 400, "InvalidParameterException": 400}
+"""What a token is refused with that came with other parameters: the first of these that an operation has."""
 
 
 def once(store: ResourceStore, call: Call, kind: str, make: Callable[[Instance], ConnectResource]) -> ConnectResource:
@@ -24,5 +28,7 @@ def once(store: ResourceStore, call: Call, kind: str, make: Callable[[Instance],
         made = make(instance)
         store.tokens[place] = (params, made.id)
     elif asked != params:
-        raise ApiError("InvalidRequestException", "The ClientToken was used with other parameters", 400)
+        declared = models.error_shapes(call.service, call.operation)
+        code = next((known for known in CODES if known in declared), "InvalidRequestException")
+        raise ApiError(code, "The ClientToken was used with other parameters", CODES[code])
     return made

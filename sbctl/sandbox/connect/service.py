@@ -16,8 +16,8 @@ from sbctl.sandbox.connect.contacts.store import ContactsPart
 from sbctl.sandbox.connect.flow_language.accepted import without_resource
 from sbctl.sandbox.connect.numbers.book import answering, numbers
 from sbctl.sandbox.connect.part import Site, codes, parts, quotas
+from sbctl.sandbox.connect.running.log_lines import lines
 from sbctl.sandbox.connect.store import Quotas, ResourceStore, nothing_applied
-from sbctl.sandbox.connect.traces.flow_logs import no_lines
 from sbctl.sandbox.connect.traces.sinks import NOWHERE
 from sbctl.sandbox.connect.traces.subscribe import subscribe
 from sbctl.sandbox.hooks import Upstream
@@ -32,9 +32,23 @@ class ConnectService:
 
     name = "connect"
     differs = (
-        "Users have accounts, profiles and skills, but nobody signs in; their passwords are looked at and not kept.",
+        "Users sign in by PutUserStatus, since there is no workspace. A user whose phone accepts by itself takes what rings; "
+        "others miss it, unless `sbctl sandbox agents start` lets them answer. Their passwords are looked at and not kept.",
+        "Calls are simulated: prompts take no time, a customer reacts after a second, whoever is called answers after five, a "
+        "third party talks for a minute. Agents cannot dial, nobody can listen in, and e-mails are absent. A callback is dialled "
+        "once its agent has accepted, whatever its CallbackMode. Routing criteria are kept, and agents chosen without them.",
+        "When a sandbox is reopened, contacts that were in progress have ended with TELECOM_PROBLEM, nobody is signed in, and "
+        "no callers call.",
         "Telephone numbers are a fixed, fictional inventory. Chosen here, since AWS's pages do not say: a claim takes five "
-        "seconds, and one above the quota or above 200 percent of it in 180 days ends FAILED.",
+        "seconds, and one above the quota or above 200 percent of it in 180 days ends FAILED; a move to a full instance leaves "
+        "the number where it is.",
+        "Chosen here as well: with SAML an e-mail address is refused and a secondary one taken; names of hierarchy groups are "
+        "unique in an instance; UpdateUserHierarchy without a group takes the user out of its own; a quick connect's flow may "
+        "be of any type; a queue is deleted though quick connects lead to it.",
+        "Bots, integrations, rules, evaluation forms, vocabularies, views, task templates, data tables and e-mail addresses are "
+        "kept with AWS's rules for names, states and what they name in the instance. Nothing comes of them: no rule runs, "
+        "nothing is evaluated, no e-mail is sent, and what is in other services is not looked at. Permissions of security "
+        "profiles are any, and those that come with an instance are only some of AWS's.",
         "Instances take as long as on AWS to be made, names are unique as there, and searches are behind "
         "recent writes.",
         "Audio of prompts is a .wav file of the instance's region; its sampling rate and length are not looked at. Nothing "
@@ -42,7 +56,7 @@ class ConnectService:
         "Flows of every type have versions and aliases. Chosen here, since AWS's pages do not say: 1,000 versions and 100 "
         "aliases of a flow or module, a version is kept while an alias points to it, lists of versions begin with the newest.",
         "Published content is checked by what people saw the service refuse, and by the queues, flows, modules, prompts and "
-        "hours that it names; what only AWS's pages forbid is taken, and said in the sandbox's log. Flows are not run. "
+        "hours that it names; what only AWS's pages forbid is taken, and said in the sandbox's log. "
         "Content of campaigns is only read as JSON, and functions need not be associated.",
         without_resource(),
     )
@@ -87,7 +101,7 @@ class ConnectService:
     def _begin(self) -> None:
         self._store = store = ResourceStore(self._clock, self._account, self._fails, self._quotas())
         self.live = LiveContacts(store, self._around, self._engine)
-        transcripts = subscribe(self.live, self._account, lambda: self.sinks, no_lines)
+        transcripts = subscribe(self.live, self._account, lambda: self.sinks, lines)
         self.chats = Chats(self.live, self.live.participants, transcripts)
         site = Site(store, self._objects, lambda: self.endpoint(), self.live)
         found: dict[str, Operation] = {}

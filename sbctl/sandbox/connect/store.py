@@ -18,7 +18,12 @@ QUOTA = 500
 
 
 DUPLICATE = "DuplicateResourceException"
-STATUS = {"LimitExceededException": 429, "ServiceQuotaExceededException": 402, "InvalidParameterException": 400}
+STATUS = {
+    "LimitExceededException": 429,
+    "ServiceQuotaExceededException": 402,
+    "InvalidParameterException": 400,
+    "InvalidRequestException": 400,
+}
 
 
 @dataclass(frozen=True)

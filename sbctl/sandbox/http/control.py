@@ -38,6 +38,7 @@ FIELDS: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "callers/expect"): frozenset({"id", "region"}),
     ("POST", "callers/seconds"): frozenset({"since", "until", "id"}),
     ("POST", "callers/route"): frozenset({"number", "to"}),
+    ("POST", "bots"): frozenset({"scripts"}),
     ("POST", "agents/start"): control_callers.AGENT_FIELDS,
     ("POST", "agents/stop"): frozenset({"region", "instance"}),
 }
@@ -202,6 +203,8 @@ ACTIONS: dict[tuple[str, str], Handler] = {
     ("POST", "callers/expect"): control_callers.expect,
     ("POST", "callers/seconds"): control_callers.seconds,
     ("POST", "callers/route"): control_callers.route,
+    ("POST", "bots"): control_callers.set_bots,
+    ("GET", "bots"): control_callers.bots,
     ("GET", "callers"): control_callers.listed,
     ("POST", "agents/start"): control_callers.start_agents,
     ("POST", "agents/stop"): control_callers.stop_agents,

@@ -20,6 +20,7 @@ from sbctl.sandbox.connect.contacts.callers.generator import (
     Generator,
     Plan,
 )
+from sbctl.sandbox.connect.running.bots import ScriptError, scripts
 from sbctl.sandbox.connect.store import Instance
 from sbctl.sandbox.http.control_values import E164, Values, WrongValuesError
 from sbctl.sandbox.world import World
@@ -189,6 +190,25 @@ def route(world: World, params: dict[str, Any]) -> dict[str, Any]:
                 raise WrongValuesError(f"no instance has the number {to}")
             live.lines.routes[number] = str(to)
         return {"routes": dict(live.lines.routes)}
+
+
+def bots(world: World, _params: dict[str, Any]) -> dict[str, Any]:
+    """The bots that have a script, and how many answers each has."""
+    live = world.connect.live
+    with live.ground.resources.lock:
+        return {"bots": {name: len(answers) for name, answers in sorted(live.bots.items())}}
+
+
+def set_bots(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    """Give bots their scripts (sbctl/sandbox/connect/running/bots.py), in place of those that they had."""
+    try:
+        found = scripts(params.get("scripts"))
+    except ScriptError as error:
+        raise WrongValuesError(str(error)) from error
+    live = world.connect.live
+    with live.ground.resources.lock:
+        live.bots = found
+    return bots(world, {})
 
 
 def _instances(live: LiveContacts, values: Values) -> Iterable[Instance]:

@@ -121,12 +121,20 @@ class FakeCentre:
         return {block.identifier: block.took for block in self.blocks if block.took is not None}
 
 
-def caller(channel: Channel = "VOICE", **values: Any) -> Contact:
+def caller(channel: Channel = "VOICE", attributes: Mapping[str, str] | None = None) -> Contact:
     """A contact that has just come."""
-    address = {"customer": "+15550100", "system": "+18005550100"} if channel == "VOICE" else {}
-    return Contact(**{"id": "c-1", "region": REGION, "instance": "i-1", "channel": channel} | {
-        "initiation": "INBOUND" if channel == "VOICE" else "API", "begun": NOW, **address, **values
-    })  # fmt: skip
+    is_call = channel == "VOICE"
+    return Contact(
+        id="c-1",
+        region=REGION,
+        instance="i-1",
+        channel=channel,
+        initiation="INBOUND" if is_call else "API",
+        begun=NOW,
+        customer="+12025550100" if is_call else "",
+        system="+18005550100" if is_call else "",
+        attributes=dict(attributes or {}),
+    )
 
 
 def content(actions: Sequence[Mapping[str, Any]]) -> str:

@@ -11,6 +11,8 @@
 | `POST callers/seconds` | `Span` | `{"seconds": [SecondRow, ...]}` |
 | `POST callers/expect` | `Expect` | `{"callers": [CallersRow, ...]}` |
 | `POST callers/route` | `Route` | `{"routes": {from: to}}` |
+| `POST bots` | `{"scripts": {bot: [answer, ...]}}` (running/bots.py), in place of all others | `{"bots": {bot: answers}}` |
+| `GET bots` | nothing | the same |
 | `POST agents/start` | `NewAgents` | `{"agents": [AgentRow, ...]}`, those that began |
 | `POST agents/stop` | `Where` | `{"stopped": n}` |
 | `GET agents` | nothing | `{"agents": [AgentRow, ...]}` |

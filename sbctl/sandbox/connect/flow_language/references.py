@@ -1,7 +1,7 @@
 """What an action names by id or ARN and the instance has: queues, flows, modules, prompts, hours.
 
-What the sandbox has no resources of (Lex bots, views, agents, cases, profiles, assistants, data tables) is taken as it stands,
-and so are functions: whether AWS wants them associated first is not known.
+All else is taken as it stands: Lex bots, views, agents, cases, profiles, assistants, data tables, and functions. Whether AWS
+wants these to be there, or associated first, is not known.
 
 https://docs.aws.amazon.com/connect/latest/adminguide/migrate-contact-flows.html
 """
@@ -74,5 +74,5 @@ def _named(step: Step, accepted: Accepted) -> Iterator[tuple[str, str, Any]]:
 
 
 def _is_agents(value: Any) -> bool:
-    """Whether it is the ARN of an agent's queue: the sandbox has no agents."""
+    """Whether it is the ARN of an agent's queue. Whether the agent is there is looked at when the flow runs."""
     return isinstance(value, str) and AGENT_QUEUE in value

@@ -11,10 +11,12 @@ from typing import Any
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.stamps import given, stamps
-from sbctl.sandbox.connect.store import ConnectResource, ResourceStore
+from sbctl.sandbox.connect.store import Codes, ConnectResource, ResourceStore
 from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 KIND = "integration-association"
+CODES = Codes(full="InvalidRequestException")
+"""AWS models no other error for one too many."""
 OF_EVENTS = ("SourceApplicationUrl", "SourceApplicationName", "SourceType")
 SAID = ("IntegrationType", "IntegrationArn", *OF_EVENTS)
 
@@ -40,7 +42,7 @@ class Integrations:
         if not str(params["IntegrationArn"]).startswith("arn:"):
             raise ApiError("InvalidRequestException", f"{params['IntegrationArn']} is not an ARN", 400)
         values = {"Name": f"{params['IntegrationType']} {params['IntegrationArn']}", **given(params, SAID)}
-        made = self._store.add(self._store.active(call), KIND, values, params.get("Tags") or {})
+        made = self._store.add(self._store.active(call), KIND, values, params.get("Tags") or {}, CODES)
         return {"IntegrationAssociationId": made.id, "IntegrationAssociationArn": made.arn}
 
     def delete(self, call: Call) -> Answer:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sbctl.sandbox.connect.agents.routing import rules_of
-from sbctl.sandbox.connect.contacts.contact import Contact
 from sbctl.sandbox.connect.contacts.account.hub import LiveContacts
+from sbctl.sandbox.connect.contacts.contact import Contact
 from sbctl.sandbox.connect.metrics import current_data, data, data_v2, user_data
 from sbctl.sandbox.connect.metrics.current import Staff
 from sbctl.sandbox.connect.metrics.current_data import Now

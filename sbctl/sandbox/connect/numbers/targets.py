@@ -43,10 +43,20 @@ def optional_target(store: ResourceStore, call: Call) -> Instance | None:
         raise ApiError("InvalidParameterException", "TargetArn and InstanceId cannot both be given", 400)
     if not arn and not identity:
         return None
-    instance = store.ready(call.region, str(arn or identity))
+    try:
+        instance = store.ready(call.region, str(arn or identity))
+    except ApiError as error:
+        raise _no_target(call, error.message) from error
     if arn and instance.arn != arn:
-        raise missing("target", str(arn))
+        raise _no_target(call, f"The target {arn} does not exist")
     return instance
+
+
+def _no_target(call: Call, why: str) -> ApiError:
+    """AWS models no ResourceNotFoundException for a search of what is available."""
+    if call.operation == "SearchAvailablePhoneNumbers":
+        return ApiError("InvalidParameterException", why, 400)
+    return ApiError("ResourceNotFoundException", why, 404)
 
 
 def prefix(params: Mapping[str, Any]) -> str:

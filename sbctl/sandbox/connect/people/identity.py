@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateUser.html
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,6 +37,9 @@ def check_identity(identities: str, identity: Mapping[str, Any]) -> None:
                 raise _wrong(f"IdentityInfo.{name} is required with identity management {identities}")
     if identities == "SAML" and identity.get("Email"):
         raise _wrong("IdentityInfo.Email must not be given with identity management SAML")
+    for name in ("FirstName", "LastName"):
+        if not unicodedata.is_normalized("NFC", str(identity.get(name) or "")):
+            raise _wrong(f"IdentityInfo.{name} is not in Unicode Normalization Form C")
     for name in ("Email", "SecondaryEmail"):
         if identity.get(name) and not MAIL.fullmatch(str(identity[name])):
             raise _wrong(f"IdentityInfo.{name} is not an e-mail address")

@@ -9,6 +9,7 @@ from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart
 from sbctl.sandbox.connect.people.queue_quick_connects import quick_connects
 from sbctl.sandbox.connect.routing.outbound import check_caller
+from sbctl.sandbox.connect.routing.queue_mail import mail_of
 from sbctl.sandbox.connect.search import chosen
 from sbctl.sandbox.connect.store import ConnectResource, Instance, ResourceStore, bare, missing
 from sbctl.sandbox.quotas.quota import Quota
@@ -44,6 +45,7 @@ class Queues:
         values = {name: params.get(name) for name in names}
         values |= {"HoursOfOperationId": self._hours(instance, params["HoursOfOperationId"]), "Status": "ENABLED"}
         values["QuickConnectIds"] = quick_connects(instance, params.get("QuickConnectIds") or [])
+        values |= mail_of(instance, params)
         resource = self._store.add(instance, KIND, values, params.get("Tags") or {})
         return {"QueueId": resource.id, "QueueArn": resource.arn}
 
@@ -120,7 +122,7 @@ def _of_agent(user: ConnectResource) -> dict[str, Any]:
 
 
 def _shown(resource: ConnectResource) -> dict[str, Any]:
-    names = ("Name", "Description", "OutboundCallerConfig", "HoursOfOperationId", "MaxContacts")
+    names = ("Name", "Description", "OutboundCallerConfig", "OutboundEmailConfig", "HoursOfOperationId", "MaxContacts")
     return {
         "QueueId": resource.id,
         "QueueArn": resource.arn,

@@ -17,15 +17,15 @@ from sbctl.sandbox.connect.running.contract import BotRequest, LexAnswered
 from sbctl.sandbox.connect.running.references import text
 
 FALLBACK = "FallbackIntent"
-MEMBERS = {
-    "says": str,
-    "intent": str,
-    "slots": dict,
-    "sessionAttributes": dict,
+MEMBERS: Mapping[str, tuple[type, ...]] = {
+    "says": (str,),
+    "intent": (str,),
+    "slots": (dict,),
+    "sessionAttributes": (dict,),
     "confidence": (int, float),
-    "sentiment": str,
-    "dialogState": str,
-    "alternativeIntents": dict,
+    "sentiment": (str,),
+    "dialogState": (str,),
+    "alternativeIntents": (dict,),
 }
 """The members of an answer, and what each holds."""
 

@@ -77,7 +77,7 @@ def allows(statement: Mapping[str, Any], instance: str) -> bool:
     """Whether a statement of a function's policy lets Connect invoke it for an instance, by its ARN."""
     principal, actions = statement.get("Principal"), statement.get("Action")
     who = principal.get("Service") if isinstance(principal, Mapping) else principal
-    if statement.get("Effect") != "Allow" or PRINCIPAL not in _many(who) and "*" not in _many(who):
+    if statement.get("Effect") != "Allow" or (PRINCIPAL not in _many(who) and "*" not in _many(who)):
         return False
     if not set(_many(actions)) & set(ACTIONS):
         return False

@@ -179,14 +179,6 @@ class FlowRun:
     ) -> None:
         context, frame = self._context, self._context.frame
         results = None if outcome is None else action_of(step.type).results(outcome)
-        block = Block(
-            frame.id,
-            frame.name,
-            step.identifier,
-            step.type,
-            parameters,
-            context.centre.now(),
-            results=results,
-            took=took,
-        )
+        now = context.centre.now()
+        block = Block(frame.id, frame.name, step.identifier, step.type, parameters, now, results, took, frame.is_module)
         context.centre.passed(context.contact, block)

@@ -214,7 +214,7 @@ INTERACTIONS: Mapping[str, Action] = {
     "InvokeLambdaFunction": Action(
         functions.invoke,
         functions.answered,
-        note="The function really runs. It is tried once.",
+        note="The function really runs.",
         types=WITH_QUEUE | {CUSTOMER_WHISPER, AGENT_WHISPER, OUTBOUND} | HOLD,
         is_logged_twice=True,
     ),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from sbctl.sandbox.connect.contacts.contact import Contact
 from sbctl.sandbox.connect.contacts.happenings import Happening
+from sbctl.sandbox.connect.contacts.live.calling import Cause
 from sbctl.sandbox.connect.contacts.store import ContactStore
 from sbctl.sandbox.connect.store import Instance
 from sbctl.sandbox.connect.traces.samples import Level, MinuteFigures, Series
@@ -23,6 +24,8 @@ OF_CHANNEL: Mapping[str, tuple[str, str, str]] = {
 WHOLE = {"VOICE": 1.0, "CHAT": 100.0, "TASK": 100.0}
 """What the share is told as where all of the quota is in use: of calls 1, of the others 100, as AWS's page says."""
 WAITS = frozenset({"queued", "dequeued", "offered", "connected", "ended"})
+LEFT = frozenset({"dequeued", "connected"})
+"""Happenings with which a contact has left a queue."""
 Most = Callable[[Instance, str], float]
 """The quota of an instance for contacts of a channel that are in progress at once."""
 
@@ -57,7 +60,14 @@ class CallFigures:
         if happening.what == "missed" and contact.channel == "VOICE":
             self._figures.add(_series(instance, "MissedCalls", "Count", CALLS))
         if happening.what in WAITS and happening.queue:
-            self._queue(instance, happening.queue, left=contact.queued if happening.what == "connected" else None)
+            self._queue(instance, happening.queue, left=contact.queued if happening.what in LEFT else None)
+
+    def refused(self, instance: Instance, cause: Cause) -> None:
+        """A call reached no flow."""
+        if cause == "quota":
+            self._figures.add(_series(instance, "CallsBreachingConcurrencyQuota", "Count", CALLS))
+        elif cause == "flow":
+            self._figures.add(_series(instance, "MisconfiguredPhoneNumbers", "Count", CALLS))
 
     def _in_progress(self, instance: Instance, contact: Contact, happening: Happening) -> None:
         key = (instance.id, contact.channel)

@@ -24,11 +24,6 @@ Line = Callable[[Contact, str, Any], Iterable[Mapping[str, Any]]]
 """The lines of a block, of a contact in an instance with this ARN; none where AWS logs none."""
 
 
-def no_lines(_contact: Contact, _instance: str, _block: Passed) -> tuple[()]:
-    """Of blocks that are not logged."""
-    return ()
-
-
 class FlowLogs:
     """Gathers lines and hands them over. Used under Connect's lock, as a tracer of flows."""
 

@@ -40,6 +40,7 @@ def subscribe(live: LiveContacts, account: str, sinks: Callable[[], Sinks], line
     figures.levels = calls.levels
     logs = FlowLogs(scheduler, instances, alone, sinks, line)
     recordings = Recordings(scheduler, instances, figures, alone, sinks, partial(transcripts.file, account))
+    live.calling.on_refused = calls.refused
     live.happenings.hearers.append(transcripts.say)
     live.happenings.tracers += [flows.passed, logs.passed]
     live.happenings.listeners += [transcripts.hear, calls.hear, flows.hear, recordings.hear]

@@ -36,8 +36,14 @@ def draw_line(console: Console, view: CallLine) -> None:
     else:
         text, style = _state(row["state"]), "head"
     if text:
-        minutes, seconds = divmod(int(view.seconds), 60)
-        console.print(plain(f"{minutes:3}:{seconds:02}  ", "quiet").append_text(plain(text, style)), soft_wrap=True)
+        console.print(plain(_clock(view.seconds), "quiet").append_text(plain(text, style)), soft_wrap=True)
+
+
+def _clock(since: float | None) -> str:
+    if since is None:
+        return "        "
+    minutes, seconds = divmod(int(since), 60)
+    return f"{minutes:3}:{seconds:02}  "
 
 
 def _heard(row: Mapping[str, Any]) -> str:
@@ -114,14 +120,13 @@ def draw_agents(console: Console, view: AgentsListed) -> None:
     if not view.agents:
         console.print(plain("No agents. sbctl sandbox agents start lets some take calls."))
         return
-    table = columns("agent", "region", "status", "answered", "missed", prose="queues")
+    table = columns("agent", "kind", "region", "status", "answered", "missed", prose="queues")
     for one in view.agents:
-        name = f"{one['name']} (simulation only)" if one["synthetic"] else one["name"]
+        kind = "simulated" if one["synthetic"] else "user"
         style = "good" if one["status"] == "Available" else ""
         counts = (str(one["answered"]), str(one["missed"]))
-        table.add_row(
-            plain(name), plain(one["region"]), plain(one["status"], style), *counts, plain(", ".join(one["queues"]))
-        )
+        cells = (plain(one["name"]), kind, plain(one["region"]), plain(one["status"], style))
+        table.add_row(*cells, *counts, plain(", ".join(one["queues"])))
     console.print(table)
     console.print(f"{counted(len(view.agents), 'agent')}.")
 

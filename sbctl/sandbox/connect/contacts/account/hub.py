@@ -25,6 +25,8 @@ from sbctl.sandbox.connect.contacts.live.progress import Progress
 from sbctl.sandbox.connect.contacts.live.queueing import Queueing
 from sbctl.sandbox.connect.contacts.live.router import Router
 from sbctl.sandbox.connect.contacts.participants import Participants
+from sbctl.sandbox.connect.running.bots import Scripts, heard
+from sbctl.sandbox.connect.running.contract import BotRequest, LexAnswered
 from sbctl.sandbox.connect.store import ResourceStore
 
 
@@ -42,7 +44,9 @@ class LiveContacts:
         self.lines = Lines(self.ground)
         self.participants = Participants()
         self.centre = ContactCentre(self.ground, engine.hours)
-        self.driver = Driver(self.ground, self.centre, engine.runs, engine.bots)
+        self.bots: Scripts = {}
+        """What bots answer, by their names."""
+        self.driver = Driver(self.ground, self.centre, engine.runs, self._bot)
         self.queueing = Queueing(self.ground)
         self.joining = Joining(self.ground, self.driver, self.queueing)
         self.ending = Ending(self.ground, self.driver, self.queueing, self.joining)
@@ -64,6 +68,9 @@ class LiveContacts:
         self.roster.on_change = self._agent_changed
         self.beginning.went_on = self.watching.went_on
         self.ending.over = self.overview.ended
+
+    def _bot(self, contact: Contact, request: BotRequest, said: str) -> LexAnswered | None:
+        return heard(self.bots, contact, request, said)
 
     def _new(self, contact: Contact, channel: Channel, flow: str, settings: Mapping[str, Any]) -> str:
         """A flow begins another contact: a task or a chat."""

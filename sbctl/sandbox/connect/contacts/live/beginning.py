@@ -37,7 +37,7 @@ class Beginning:
         self._queueing = queueing
         self._ending = ending
         self._router = router
-        self._offer = joining.offer
+        self._joining = joining
         self.went_on: Callable[[Contact, Progress], object] = lambda _old, _new: None
         """The call goes on as another contact."""
         joining.wait_on = self._waits_on
@@ -89,6 +89,22 @@ class Beginning:
             self._ground.calls[contact.instance] = self._ground.calls.get(contact.instance, 0) + 1
         self._ground.tell("begun", contact)
         return progress
+
+    def reschedule(self, progress: Progress, when: float) -> None:
+        """Let a contact that has not begun begin at another time."""
+        begin = progress.timers["begin"].act
+        progress.contact.scheduled = when
+        progress.plan("begin", self._ground.around.scheduler.at(when, begin))
+        self._ground.tell("attributes", progress.contact)
+
+    def stand_for(self, contact: Contact, *, joined: bool, over: bool) -> None:
+        """A contact that is handled elsewhere: no flow runs for it. `joined`: its agent has it; `over`: it has ended."""
+        progress = self._in(contact, Script(interactive=True))
+        user = self._ground.instance(contact).all("agent").get(contact.agent)
+        if joined and user is not None:
+            self._joining.take(progress, self._ground.roster.user(self._ground.instance(contact), user))
+        elif over:
+            self._ending.end(progress, "API")
 
     def run(self, progress: Progress, flow: str) -> None:
         """Run the flow with which a contact begins."""
@@ -152,7 +168,7 @@ class Beginning:
             return UNKNOWN
         if any(one.state in ("CONNECTING", "MISSED") for one in agent.contacts.values()):
             return UNKNOWN
-        self._offer(progress, agent)
+        self._joining.offer(progress, agent)
         return ""
 
     def _move(self, progress: Progress, queue: str, agent: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sbctl.sandbox.connect.contacts.contact import Channel
 from sbctl.sandbox.connect.contacts.live.beginning import Beginning
@@ -11,6 +12,9 @@ from sbctl.sandbox.connect.contacts.live.ground import Ground
 from sbctl.sandbox.connect.contacts.live.numbers import Lines
 from sbctl.sandbox.connect.contacts.live.progress import Progress, Script
 from sbctl.sandbox.connect.store import Instance
+
+Cause = Literal["region", "flow", "quota"]
+"""What a call was refused by: its region is down, its number has no flow, or too many calls are in progress."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Calling:
         self._beginning = beginning
         self.refused: dict[str, int] = {}
         """Instance → calls that were refused."""
+        self.on_refused: Callable[[Instance, Cause], object] = lambda _instance, _cause: None
+        """Called when a call was refused."""
 
     def numbers(self) -> list[str]:
         """The numbers that can be called."""
@@ -44,9 +50,12 @@ class Calling:
         """Call a number."""
         line = self._lines.line(number)
         if line is None:
-            return Refusal("", f"no instance has the number {number}" if number else "no number is claimed")
+            known = ", ".join(self.numbers())
+            return Refusal(
+                "", f"no instance has the number {number}; claimed: {known}" if known else "no number is claimed"
+            )
         if not line.flow:
-            return self._refuse(line.instance, f"no flow answers {line.number}")
+            return self._refuse(line.instance, f"no flow answers {line.number}", "flow")
         return self.reach(line.instance, line.flow, script, customer=caller, system=line.number, attributes=attributes)
 
     def reach(
@@ -54,13 +63,14 @@ class Calling:
     ) -> Progress | Refusal:
         """Let a contact begin in a flow of an instance."""
         if self._ground.around.is_down(instance.region):
-            return self._refuse(instance, f"{instance.region} is down")
+            return self._refuse(instance, f"{instance.region} is down", "region")
         if channel == "VOICE" and self._ground.is_full(instance):
             most = self._ground.resources.most("call", instance)
-            return self._refuse(instance, f"the quota of {most:.0f} concurrent calls is reached (L-12AB7C57)")
+            return self._refuse(instance, f"the quota of {most:.0f} concurrent calls is reached (L-12AB7C57)", "quota")
         contact = self._beginning.contact(instance, channel, "INBOUND" if channel == "VOICE" else "API", **values)
         return self._beginning.begin(contact, flow, script)
 
-    def _refuse(self, instance: Instance, why: str) -> Refusal:
+    def _refuse(self, instance: Instance, why: str, cause: Cause) -> Refusal:
         self.refused[instance.id] = self.refused.get(instance.id, 0) + 1
+        self.on_refused(instance, cause)
         return Refusal(instance.region, why)

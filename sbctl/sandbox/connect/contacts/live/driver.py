@@ -138,11 +138,21 @@ class Driver:
             self._call(progress, leg, wait)
             return
         if wait.until is not None:
-            leg.timers.append(self._ground.at(wait.until, self._later(progress, leg, Elapsed())))
+            leg.timers.append(
+                self._ground.at(self._until(progress, wait.until, wait), self._later(progress, leg, Elapsed()))
+            )
         if isinstance(request, FunctionRequest):
             self._ask(progress, leg, request)
         elif leg.role != "agent-whisper":
             self._behave(progress, leg, wait)
+
+    def _until(self, progress: Progress, until: float, wait: Waiting) -> float:
+        """When a wait is over. Functions run, and people type, in real time, however fast the world's clock runs."""
+        typed = progress.script.interactive and (wait.keys or wait.words)
+        if not typed and not isinstance(wait.request, FunctionRequest):
+            return until
+        now = self._ground.now()
+        return now + (until - now) * max(1.0, self._ground.clock.speed)
 
     def _call(self, progress: Progress, leg: Leg, wait: Waiting) -> None:
         """A third party: it answers, talks, and hangs up first; unless the flow does not wait so long for an answer."""
@@ -175,14 +185,22 @@ class Driver:
 
             leg.timers.append(self._ground.after(REACTION_SECONDS, do))
 
-        bot = isinstance(wait.request, BotRequest)
-        if (bot or wait.words) and script.says:
+        if isinstance(wait.request, BotRequest):
+            self._begin_bot(progress, leg, wait.request)
+        if (wait.words or wait.for_what == "bot") and script.says:
             react(self.words, script.says.popleft())
         elif wait.keys and script.presses:
             react(self.keys, script.presses.popleft())
-        elif isinstance(wait.request, BotRequest) and not script.interactive:
-            answer = self._bots(progress.contact, wait.request, "") or LexAnswered(error="NoMatchingCondition")
-            leg.timers.append(self._ground.after(REACTION_SECONDS, self._later(progress, leg, answer)))
+
+    def _begin_bot(self, progress: Progress, leg: Leg, request: BotRequest) -> None:
+        """A bot that cannot answer says so at once; one that hears nothing gives up where nobody will say anything."""
+        answer = self._bots(progress.contact, request, "")
+        if answer is None and not (progress.script.says or progress.script.interactive):
+            if progress.contact.channel == "CHAT":
+                return  # its customer writes when they like
+            answer = LexAnswered(error="NoMatchingCondition")
+        if answer is not None:
+            leg.timers.append(self._ground.after(0.0, self._later(progress, leg, answer)))
 
     def _to_bot(self, progress: Progress, leg: Leg, request: BotRequest, text: str) -> None:
         answer = self._bots(progress.contact, request, text)

@@ -68,6 +68,8 @@ class Functions:
             try:
                 payload, error = self._ground.around.invoke(region, request.arn, dict(request.event))
             except ApiError as refusal:
+                if refusal.code == LATE.error:
+                    return LATE
                 if left and (refusal.status == 429 or refusal.status >= 500):
                     continue
                 LOG.info("function %s: %s", request.arn, refusal)

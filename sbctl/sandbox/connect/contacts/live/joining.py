@@ -155,6 +155,15 @@ class Joining:
                 by = "AGENT_DISCONNECT"
             progress.plan("talk", self._ground.after(agent.talk, lambda: self.leave(progress, by)))
 
+    def take(self, progress: Progress, agent: Agent) -> None:
+        """An agent has a contact at once, without an offer."""
+        contact, now = progress.contact, self._ground.now()
+        contact.agent = agent.id
+        agent.contacts[contact.id] = AgentContact(
+            contact.id, contact.channel, contact.queue, contact.initiation, "CONNECTED", now
+        )
+        self.join(progress)
+
     def hold(self, progress: Progress) -> None:
         """The agent puts the customer on hold."""
         agent, contact = self.agent_of(progress), progress.contact

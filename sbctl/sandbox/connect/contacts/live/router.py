@@ -41,7 +41,7 @@ class Router:
 
     def _try(self, progress: Progress) -> bool:
         contact, now = progress.contact, self._ground.now()
-        if progress.state != "queued" or contact.ended is not None or self._ground.around.is_down(contact.region):
+        if progress.state != "queued" or contact.paused or self._ground.around.is_down(contact.region):
             return False
         agent = self._ground.roster.free_for(self._ground.instance(contact), contact, age(contact, now))
         if agent is None:

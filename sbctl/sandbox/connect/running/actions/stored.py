@@ -34,9 +34,10 @@ class Rules:
     key: str
 
     def typed(self, before: str, key: str) -> str:
-        """What is typed with one key more; a star clears it."""
-        cleared = key == CANCEL and self.cancels and not (before + key).endswith(self.end)
-        return "" if cleared else before + key
+        """What is typed with one key more; a star clears it, unless the keys that end the input may begin with it."""
+        typed = before + key
+        ends = any(typed.endswith(self.end[:length]) for length in range(1, len(self.end) + 1))
+        return "" if key == CANCEL and self.cancels and not ends else typed
 
     def is_whole(self, typed: str) -> bool:
         """Whether no key is to come."""
