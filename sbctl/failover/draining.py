@@ -7,7 +7,6 @@ from typing import Any
 from sbctl.core.events import StepWaiting
 from sbctl.failover.arrival import address_of
 from sbctl.failover.contacts import contacts_left
-from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.mechanism import ActionContext, PausedError, RunStep
 
 DRAIN = "drain"
@@ -15,14 +14,14 @@ POLL_SECONDS = 5.0
 """Of the world's time, between two looks: current metrics are some seconds old."""
 
 
-def drain_step(order: FailoverRequest, source: str) -> tuple[RunStep, ...]:
+def drain_step(seconds: float, source: str) -> tuple[RunStep, ...]:
     """The step, where it was asked for. A forced move never takes it."""
-    if not order.drain_seconds:
+    if not seconds:
         return ()
     return (
         RunStep(
             name=DRAIN,
-            title=f"wait until no contact is with an agent or queued in {source}, at most {order.drain_seconds:g} s",
+            title=f"wait until no contact is with an agent or queued in {source}, at most {seconds:g} s",
             region=source,
             depends_on=f"Connect's API in {source}",
             calls=({"service": "connect", "operation": "GetCurrentMetricData", "region": source, "params": {}},),

@@ -8,10 +8,10 @@ from sbctl.core.events import StepDone, StepFailed, StepStarted, StepWaiting
 from sbctl.core.problem import AGAIN, Exit, Problem
 from sbctl.core.text.counted import counted
 from sbctl.failover.arrival import address_of
-from sbctl.failover.execution.ledger import Ledger
 from sbctl.failover.mechanism import ActionContext, PausedError, RunStep
 from sbctl.failover.own.beside import POLL_SECONDS, Beside, pause
 from sbctl.failover.own.doing import Result
+from sbctl.store.runs.ledger import Ledger
 
 STOPPED = "stopped by the operator"
 
@@ -23,7 +23,13 @@ class OwnSteps:
         self.ledger = ledger
         self.problems: tuple[Problem, ...] = ()
         self._on = on
-        self._beside = Beside(on, ledger.run.id)
+        self._made: Beside | None = None
+
+    @property
+    def _beside(self) -> Beside:
+        """What is under way; made for the first step, since most moves have none."""
+        self._made = self._made or Beside(self._on, self.ledger.run.id)
+        return self._made
 
     def begin(self, step: RunStep) -> None:
         """Begin one beside the move. Raises SbctlError when the disk refuses."""
@@ -32,21 +38,21 @@ class OwnSteps:
 
     def note(self) -> None:
         """Journal what has ended beside the move. Raises SbctlError when the disk refuses."""
-        for task, result in self._beside.ended():
+        for task, result in self._made.ended() if self._made else ():
             failed = self._noted(task.step, result)
             self.problems += (failed,) if failed else ()
 
     def wait(self) -> None:
         """Traffic has moved: wait for what is still under way, until its time has passed or the operator asks to stop."""
         told = False
-        while self._beside.under_way and not self._on.stopping():
+        while self._made and self._made.under_way and not self._on.stopping():
             self.note()
             for task in self._beside.under_way if not told else ():
                 text = f"traffic has moved; at most {task.limit:g} s for this step of your own"
                 self._on.listen(StepWaiting(address_of(task.step), text, POLL_SECONDS))
             told = True
             pause()
-        for task in self._beside.under_way:
+        for task in self._made.under_way if self._made else ():
             failed = self._noted(task.step, task.result or task.given_up())
             self.problems += (failed,) if failed else ()
 

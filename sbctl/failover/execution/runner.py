@@ -14,11 +14,11 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.failover.arrival import address_of
 from sbctl.failover.decision.supersede import leave_for
 from sbctl.failover.draining import DRAIN, drained
-from sbctl.failover.execution.ledger import Ledger, RunJournal
 from sbctl.failover.execution.own_steps import OwnSteps, not_begun
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import ActionContext, Before, PausedError, RunStep, StepFailedError, mechanism_named
 from sbctl.failover.own.placing import in_mode
+from sbctl.store.runs.ledger import Ledger, RunJournal
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def with_own(steps: Sequence[RunStep], order: FailoverRequest, kit: Kit, source:
     placed = [one for step in steps for one in (*before[step.name], step, *after[step.name])]
     first = len(before[names[0]]) if names else 0
     # what re-routes new calls before the move comes before the wait for those that are there
-    return (*placed[:first], *drain_step(order, source), *placed[first:])
+    return (*placed[:first], *drain_step(order.drain_seconds, source), *placed[first:])
 
 
 def in_mode(steps: Iterable[RunStep], mode: str) -> tuple[RunStep, ...]:
