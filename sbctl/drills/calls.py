@@ -98,7 +98,7 @@ def _await_answered(drill_run: DrillRun, context: DrillContext, since: int, regi
     assert context.simulator is not None
     while waited < PATIENCE_SECONDS:
         rows = context.simulator.seconds(drill_run.callers.generator)
-        if any(row["answered"] and row["second"] >= since and region in ("", row["region"]) for row in rows):
+        if any(well(row) and row["second"] >= since and region in ("", row["region"]) for row in rows):
             return
         pause(drill_run, context, POLL_SECONDS, "a caller to be answered")
         waited += POLL_SECONDS
@@ -126,6 +126,11 @@ def stop_callers(run: Run, simulator: CallSimulator | None) -> None:
         simulator.stop_agents()
 
 
+def well(row: Mapping[str, Any]) -> bool:
+    """Whether a caller was answered in a second: by an agent, or by the flow to its end, as outside the hours of operation."""
+    return bool(row["answered"] or row["served"])
+
+
 def gap_seconds(rows: Iterable[Mapping[str, Any]], broken_at: float) -> float | None:
     """From the last caller that was answered before callers were lost to the first one that was answered after it.
 
@@ -135,7 +140,7 @@ def gap_seconds(rows: Iterable[Mapping[str, Any]], broken_at: float) -> float | 
     lost = [int(row["second"]) for row in known if row["lost"] and row["second"] >= int(broken_at)]
     if not lost:
         return 0.0
-    answered = sorted({int(row["second"]) for row in known if row["answered"]})
+    answered = sorted({int(row["second"]) for row in known if well(row)})
     before = [second for second in answered if second < min(lost)]
     after = [second for second in answered if second > min(lost)]
     return float(after[0] - before[-1]) if before and after else None

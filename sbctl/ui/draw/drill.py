@@ -72,7 +72,8 @@ def _draw_callers(console: Console, data: Mapping[str, Any]) -> None:
     gone = "none again after that" if gap is None else f"no answer for {gap:.0f} s"
     gone = "" if gap == 0 else f"; {gone}"
     wrong = f", {callers['wrong_region']} in the wrong region" if callers["wrong_region"] else ""
-    counted = f"{callers['answered']} answered, {callers['lost']} lost{wrong}"
+    served = f", {callers['served']} served by the flow" if callers["served"] else ""
+    counted = f"{callers['answered']} answered{served}, {callers['lost']} lost{wrong}"
     judged = "" if callers["judged"] else " (reported, not judged: nothing here moves numbers)"
     console.print(plain(f"callers  {counted}{gone}{judged}", "" if not callers["lost"] else "warn"))
 

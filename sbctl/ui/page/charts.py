@@ -104,7 +104,7 @@ def _bar(rows: Sequence[Mapping[str, Any]], begin: int, width: int) -> tuple[int
     for row in here:
         waiting[int(row["at_seconds"])] += int(row["waiting"])
     wrong = sum(int(row["wrong_region"]) for row in here)
-    answered = sum(int(row["answered"]) for row in here) - wrong
+    answered = sum(int(row["answered"]) + int(row["served"]) for row in here) - wrong
     return answered, max(waiting.values(), default=0), sum(int(row["lost"]) for row in here), wrong
 
 
