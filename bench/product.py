@@ -1,10 +1,11 @@
 """sbctl's own time and calls, beside the least that is possible: ratios, each measured in one run.
 
-python bench/product.py [--only help plan deploy failover] [--queues 990] [--rounds 5]
+python bench/product.py [--only help plan deploy users failover] [--queues 990] [--users 1000] [--rounds 5]
 
 help      `sbctl --help` beside a Python that imports click.
 plan      a plan without changes: its calls with many queues, beside those of the same project without them.
 deploy    a first deploy of many queues into one region, with AWS's rate limits, beside the bound that these set for its calls.
+users     a deploy of many users from a CSV file into a region that stands, with AWS's rate limits, beside the bound that these set.
 failover  forced, the region it leaves hanging: from the command's start to the takeover signal, and to its end.
 """
 
@@ -26,6 +27,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import boto3
 from rich.console import Console
 from rich.table import Table
 from start_time import SBCTL, taken
@@ -38,6 +40,8 @@ QUEUES = 990
 """For the plan: with the project's own and the one that comes with an instance just under the sandbox's quota."""
 DEPLOYED_QUEUES = 150
 """For the deploy with rate limits: at two creations a second that is more than a minute."""
+USERS = 1000
+USERS_QUOTA = {"ServiceCode": "connect", "QuotaCode": "L-9A46857E", "DesiredValue": 2000.0}
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,23 @@ class Project:
         config["queues"] += [{"name": f"Line {number:04d}", "hours": "24x7"} for number in range(count)]
         config["regions"] = config["regions"][:regions]
         path.write_text(json.dumps(config), encoding="utf-8")
+
+    def have_users(self, count: int) -> None:
+        """Let its users stand in a file, so many of them."""
+        path = self.folder / "config" / "regions.json"
+        config = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps({**config, "users": {"file": "users.csv"}}), encoding="utf-8")
+        rows = [f"load-{number:04d},Load,N{number},l{number}@example.com,Agent,Basic Agents" for number in range(count)]
+        head = "name,firstName,lastName,email,securityProfiles,routingProfile"
+        (path.parent / "users.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+
+    def raise_quota(self) -> None:
+        """Let the instance have many users, as AWS does when it is asked."""
+        endpoint = self.run("sandbox", "env")["data"]["AWS_ENDPOINT_URL"]
+        keys = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox", "region_name": LOST}
+        connect, quotas = (boto3.client(name, endpoint_url=endpoint, **keys) for name in ("connect", "service-quotas"))
+        (instance,) = connect.list_instances()["InstanceSummaryList"]
+        quotas.request_service_quota_increase(**USERS_QUOTA, ContextId=instance["Arn"])
 
 
 @contextmanager
@@ -145,6 +166,24 @@ def deploy_time(_: argparse.Namespace) -> Iterator[Figure]:
     yield Figure(what, f"{elapsed:.0f} s", against, f"{elapsed / (instance + rate_bound):.2f}")
 
 
+def users_time(options: argparse.Namespace) -> Iterator[Figure]:
+    """Creations at two a second; everything else of a user goes on beside them. What was estimated stands before."""
+    with project("--speed", "1") as one:
+        one.have_queues(0, regions=1)
+        one.run("deploy", "--region", "all")
+        one.raise_quota()
+        one.have_users(options.users)
+        estimated = one.run("plan")["data"]["estimated_seconds"]
+        before = len(one.calls())
+        data = one.run("deploy", "--region", "all", "--max-deletes", "10")["data"]
+        bucket, rate_bound = longest(one.calls()[before:])
+    elapsed = data["elapsed_seconds"]
+    against = f"{rate_bound:.0f} s by the rate of {bucket}; estimated {estimated:.0f} s"
+    yield Figure(
+        f"deploy of {options.users} users, one region", f"{elapsed:.0f} s", against, f"{elapsed / rate_bound:.2f}"
+    )
+
+
 def instance_seconds(calls: list[dict[str, str]]) -> float:
     """From the instance's creation until something could be made in it."""
     first: dict[str, datetime] = {}
@@ -191,6 +230,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {
     "help": help_time,
     "plan": plan_calls,
     "deploy": deploy_time,
+    "users": users_time,
     "failover": failover_time,
 }
 
@@ -200,6 +240,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=MEASURES, default=list(MEASURES))
     parser.add_argument("--queues", type=int, default=QUEUES)
+    parser.add_argument("--users", type=int, default=USERS)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     table = Table("what", "measured", "against", "ratio")

@@ -20,11 +20,13 @@ from sbctl.core.kinds.discover import discover
 from sbctl.core.place import SharedPlace
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project_files import CONFIG_FOLDER
+from sbctl.core.report import Report
 from sbctl.core.text.secrets import redacted
 from sbctl.endpoints import SANDBOX, endpoint_name, noted_for
 from sbctl.store.files.atomic import DISK, Disk
 from sbctl.store.named_place import named_place
 from sbctl.ui.invocation import Invocation
+from sbctl.ui.personal import Mask
 
 # What talks to AWS, reads the config or plans is imported where it is first needed: `status` shows what it knows before
 # boto3 would even be loaded.
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from sbctl.failover.kit.kit import Kit
     from sbctl.probes.dns import Dns
     from sbctl.probes.http import Http
+    from sbctl.store.flow_tests import FlowTestCache
     from sbctl.store.readings import ReadingCache
     from sbctl.store.runs.shared import SharedRuns
     from sbctl.store.runs.spare import SpareRuns
@@ -89,6 +92,7 @@ class Settings:
     debug: bool = False
     quiet: bool = False
     no_pager: bool = False
+    show_personal: bool = False
     log_file: Path | None = None
 
 
@@ -235,6 +239,20 @@ class App:
     @cached_property
     def kinds(self) -> dict[str, Kind[Any, Any]]:
         return discover(KINDS, "RESOURCE")
+
+    def shown(self, view: Any) -> Any:
+        """A view, or a whole report, with data of people masked unless it was asked for (`--show-personal`)."""
+        if self.settings.show_personal:
+            return view
+        mask = Mask(self._personal)
+        return mask.report(view) if isinstance(view, Report) else mask.view(view)
+
+    def _personal(self, kind: str) -> frozenset[str]:
+        """The personal fields of a kind, by its name or its title."""
+        if "kinds" not in self.__dict__ and "_" not in kind:
+            return frozenset()
+        known = self.kinds.get(kind) or next((one for one in self.kinds.values() if one.title == kind), None)
+        return known.spec.personal if known is not None else frozenset()
 
     @cached_property
     def loaded(self) -> Loaded:
@@ -479,6 +497,7 @@ class App:
         found = remark(note, recorded := self._recorded_in_sandbox() if note["begun"] == "empty" else 0)
         if recorded:
             self.readings.forget()  # they are of a world that is gone
+            self.flow_tests.forget()
         if found is not None:
             self.listen(PhaseStarted(found.summary))
             self.notes.append(found)
@@ -550,6 +569,13 @@ class App:
         from sbctl.probes.download import download
 
         return download(url, most, through=self.http.through)
+
+    @cached_property
+    def flow_tests(self) -> FlowTestCache:
+        """The last results of flow tests."""
+        from sbctl.store.flow_tests import FlowTestCache
+
+        return FlowTestCache(self.state, self.disk)
 
     @cached_property
     def readings(self) -> ReadingCache:

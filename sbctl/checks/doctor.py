@@ -10,6 +10,7 @@ from sbctl.checks.preflight import (
     answers,
     caller,
     endpoints,
+    flow_tests,
     health_checks,
     kit,
     objective,
@@ -40,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     standby.check_standby,
     residency.check_residency,
     tables.check_tables,
+    flow_tests.check_flow_tests,
 )
 """In the order in which they are shown."""
 CALLS: frozenset[str] = frozenset().union(

@@ -25,6 +25,8 @@ Found = Callable[[click.Context], Iterable[str]]
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 NAMED = re.compile(r"""\bFlow(?:Builder|Module)?\(\s*(?:name\s*=\s*)?(["'])(?P<name>[^"'\\]+)\1""")
 """The name of a flow in a file of Python, which is not run for it."""
+TESTED = re.compile(r"""\bFlowTest\(\s*(?:name\s*=\s*)?(["'])(?P<name>[^"'\\]+)\1""")
+"""The same of a flow test."""
 
 
 def completes(found: Found) -> Complete:
@@ -119,6 +121,14 @@ def _drills(ctx: click.Context) -> Iterable[str]:  # noqa: ARG001
     return (path.stem.replace("_", "-") for path in folder.glob("*.py") if not path.stem.startswith("_"))
 
 
+def _flow_tests(ctx: click.Context) -> Iterator[str]:
+    for path in (_project(ctx) / "flows" / "tests").iterdir():
+        if path.suffix == ".py" and not path.name.startswith("."):
+            yield from (one["name"] for one in TESTED.finditer(read_text(path)))
+        elif path.suffix == ".json" and not path.name.startswith("."):
+            yield path.stem
+
+
 def _flows(ctx: click.Context) -> Iterator[str]:
     for path in (_project(ctx) / "flows").iterdir():
         if path.suffix == ".json" and not path.name.startswith("."):
@@ -161,5 +171,6 @@ runs = completes(_runs)
 drill_runs = completes(_drill_runs)
 drills = completes(_drills)
 flows = completes(_flows)
+flow_tests = completes(_flow_tests)
 commands = completes(_commands)
 generations = completes(_generations)

@@ -140,6 +140,7 @@ GLOBAL_OPTIONS: tuple[Callable[[Any], Any], ...] = (
     _option("--debug", is_flag=True, default=None, help="Show tracebacks."),
     _option("-q", "--quiet", is_flag=True, default=None, help="Hide progress."),
     _option("--no-pager", is_flag=True, default=None, help="Print long lists without PAGER."),
+    _option("--show-personal", is_flag=True, default=None, help="Show users' names, e-mail addresses and phones."),
     _option(
         "--log-file",
         type=click.Path(dir_okay=False, path_type=Path),
@@ -161,6 +162,7 @@ GLOBAL_NAMES = (
     "debug",
     "quiet",
     "no_pager",
+    "show_personal",
     "log_file",
 )
 

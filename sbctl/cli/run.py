@@ -106,7 +106,7 @@ def run(name: str, settings: Settings, work: Callable[[App], Report], invocation
             app.finish()
         problems = merged((*found.problems, *app.notes))
         _keep_silences(app, problems, name)
-        found = signing_in(replace(found, problems=problems), app.profile)
+        found = signing_in(app.shown(replace(found, problems=problems)), app.profile)
         report = _logged(as_called(found, app.invocation), log)
         foreign = foreign_time(app, report)
     page = None if settings.no_pager else functools.partial(click.echo_via_pager, color=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from sbctl.core.address import Address
-from sbctl.core.flow_document import FlowDocument
+from sbctl.core.flow_document import FlowDocument, FlowTestDocument
 from sbctl.core.kinds.spec import ConfigItem
 from sbctl.core.moving.rules import Rules
 from sbctl.core.text.slug import ascii_slug
@@ -76,6 +76,8 @@ class Project:
     flows: Mapping[str, FlowDocument] = field(default_factory=dict)
     modules: Mapping[str, FlowDocument] = field(default_factory=dict)
     """The flow modules of flows/modules/, by name."""
+    tests: Mapping[str, FlowTestDocument] = field(default_factory=dict)
+    """The flow tests of flows/tests/, by name."""
     recordings: Mapping[str, Recording] = field(default_factory=dict)
     """The audio of prompts, by its path in prompts/."""
     packages: Mapping[str, Package] = field(default_factory=dict)

@@ -30,13 +30,14 @@ SERVICES = (
 
 @dataclass(frozen=True)
 class Quantity:
-    """So much of one price a month. `region` is "" for what has none."""
+    """So much of one price a month. `region` and `country` (of telephone numbers) are "" for what has none."""
 
     service: str
     what: str
     price: str
     quantity: float
     region: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def over(project: Project, kinds: Sequence[Kind[Any, Any]], usage: Usage, region
 
 
 def _priced(one: Quantity, prices: PriceTable, usage: Usage) -> Line:
-    return Line(one, prices.prices[one.price].unit, prices.of(one.price, usage.price_region or one.region))
+    return Line(one, prices.prices[one.price].unit, prices.of(one.price, usage.price_region or one.region, one.country))
 
 
 def _too_many(asked: int, present: int) -> Problem:

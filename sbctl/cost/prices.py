@@ -20,11 +20,15 @@ PACKAGED = Path(__file__).parent / "prices.json"
 
 
 class Price(WrittenPart):
-    """One price. `regions` holds the regions that differ from `default`; `source` is the page with AWS's own figure."""
+    """One price. `regions` and `countries` (of telephone numbers) hold those that differ from `default`.
+
+    `source` is the page with AWS's own figure.
+    """
 
     unit: str
     default: float = Field(ge=0)
     regions: dict[str, float] = {}
+    countries: dict[str, float] = {}
     source: str
     note: str = ""
 
@@ -38,10 +42,10 @@ class PriceTable(WrittenPart):
     note: str = ""
     prices: dict[str, Price]
 
-    def of(self, name: str, region: str = "") -> float:
-        """A price in a region; the default where the region has none of its own, or for what has no region."""
+    def of(self, name: str, region: str = "", country: str = "") -> float:
+        """A price of a country's numbers, or in a region; the default where neither has one of its own."""
         price = self.prices[name]
-        return price.regions.get(region, price.default)
+        return price.countries.get(country, price.regions.get(region, price.default))
 
 
 def read_prices(path: Path | None = None) -> PriceTable:

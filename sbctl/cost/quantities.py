@@ -1,4 +1,4 @@
-"""How much of each service a deployment uses, one function a service; what is about data is in `stored`."""
+"""How much of each service a deployment uses, one function a service; data is in `stored`, calls are in `telephony`."""
 
 from __future__ import annotations
 
@@ -8,20 +8,10 @@ from typing import Any
 from sbctl.core.address import Ref
 from sbctl.cost.estimate import Quantity, Scene
 from sbctl.cost.stored import buckets, tables, transfer
+from sbctl.cost.telephony import connect
 from sbctl.cost.usage import DAYS_A_MONTH, SECONDS_A_MONTH
 from sbctl.desired.config.sections import LambdaItem
 from sbctl.resources.route53_health_check import HealthCheckSpec
-
-
-def connect(scene: Scene) -> Iterator[Quantity]:
-    """Minutes and messages where calls are served; numbers wherever they are held."""
-    usage = scene.usage
-    for region, load in scene.usage.loads(scene.project).items():
-        minutes, messages = usage.voice_minutes * load, usage.chat_messages * load
-        yield Quantity("Amazon Connect", "voice", "connect.voice-minute", minutes, region)
-        yield Quantity("Amazon Connect", "chat", "connect.chat-message", messages, region)
-        yield Quantity("Telephony", "inbound calls", "telephony.inbound-minute", minutes, region)
-        yield Quantity("Telephony", "numbers", "telephony.number-day", usage.phone_numbers * DAYS_A_MONTH, region)
 
 
 def functions(scene: Scene) -> Iterator[Quantity]:

@@ -138,6 +138,31 @@ def _timed_replication(costed: Costed) -> Iterator[Tip]:
         yield Tip('"replicationTimeControl": false, where recordings may reach other regions after 15 minutes.', cost)
 
 
+def _telephony(costed: Costed) -> Iterator[Tip]:
+    """What is counted by the price of something else, since the table has none of it."""
+    lines = [line.counted for line in costed.all.lines if line.counted.price.startswith("telephony.")]
+    prices = costed.prices.prices
+    for price, local in COUNTED_AS.items():
+        unknown = prices[price].default == prices[local].default and not prices[price].countries
+        if unknown and any(one.price == price for one in lines):
+            yield Tip(
+                f"{price} has no price of its own: it is counted as {local}. Put AWS's into a price table: --prices."
+            )
+    known = {country for price in prices.values() for country in price.countries}
+    foreign = sorted({one.country for one in lines} - known - {"", "US"})
+    if foreign:
+        yield Tip(
+            f"Numbers of {', '.join(foreign)} are counted like those of the US: name theirs under countries in --prices."
+        )
+
+
+COUNTED_AS = {
+    "telephony.toll-free-number-day": "telephony.number-day",
+    "telephony.toll-free-minute": "telephony.inbound-minute",
+    "telephony.outbound-minute": "telephony.inbound-minute",
+}
+
+
 RULES: tuple[Callable[[Costed], Iterator[Tip]], ...] = (
     _passive,
     _fewer_regions,
@@ -146,5 +171,6 @@ RULES: tuple[Callable[[Costed], Iterator[Tip]], ...] = (
     _glacier,
     _fast_checks,
     _timed_replication,
+    _telephony,
 )
 """One a tip."""

@@ -31,10 +31,21 @@ class Usage(RulesPart):
 
     title: str = "a small contact centre"
     load: Load | None = None
-    voice_minutes: float = Field(default=50_000, ge=0, description="Minutes of calls.")
+    voice_minutes: float = Field(default=50_000, ge=0, description="Minutes of inbound calls.")
+    outbound_minutes: float = Field(default=0, ge=0, description="Minutes of outbound calls.")
+    toll_free_share: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Share of inbound minutes by toll-free numbers. Default: their share of numbers.",
+    )
     minutes_per_call: float = Field(default=5, gt=0)
     chat_messages: float = Field(default=0, ge=0)
-    phone_numbers: float = Field(default=1, ge=0, description="Numbers claimed in each region, standby regions too.")
+    phone_numbers: float | None = Field(
+        default=None,
+        ge=0,
+        description="Local numbers in each region, standby regions too. Default: the config's numbers, or 1 where it has none.",
+    )
     function_calls: float = Field(default=20_000, ge=0, description="Calls of functions by contact flows.")
     function_milliseconds: float = Field(default=100, ge=0)
     checkers: float = Field(

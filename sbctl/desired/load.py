@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -25,7 +25,7 @@ from sbctl.core.project_files import REGIONS_FILE
 from sbctl.desired.build import build, contradictions, impossible
 from sbctl.desired.config.apart import Taken
 from sbctl.desired.config.findings import Findings
-from sbctl.desired.config.flow_names import missing_names
+from sbctl.desired.config.flow_names import missing_in_test, missing_names
 from sbctl.desired.config.head import check_account, read_head
 from sbctl.desired.config.items import ConfigEntry, check_entry, read_sections, remarked, sections_of
 from sbctl.desired.config.models import Head
@@ -35,6 +35,7 @@ from sbctl.desired.files.flows import flows_of_project
 from sbctl.desired.files.folders import no_config, no_folders
 from sbctl.desired.files.recorded import Recorded
 from sbctl.desired.files.sources import Sources, packages, recordings
+from sbctl.desired.files.tests import tests_of_project
 from sbctl.files.positions import Source, read_json
 from sbctl.flows.lint.nesting import nesting
 from sbctl.flows.reading.read import MODULES
@@ -83,15 +84,18 @@ def load_project(
     regions, rules_source = _config(folder, problems)
     read = flows_of_project(flows_folder, regions, run=recorded is None)
     problems += read.problems
-    flows, modules = read.flows, read.modules
+    tested = tests_of_project(flows_folder, run=recorded is None)
+    problems += tested.problems
+    flows, modules, tests = read.flows, read.modules, tested.tests
     if recorded is not None:
         flows, modules = recorded.beside(flows, modules)
+        tests = {**recorded.tests, **tests}
     problems += nesting(modules)
     if regions is None:
         raise SbctlError(*problems)
     rules_findings = Findings(rules_source or Source(RULES_FILE, "", {}))
     findings = Findings(regions)
-    sources = Sources(flows, modules, lambdas_folder, prompts)
+    sources = Sources(flows, modules, lambdas_folder, prompts, tests)
     reader = _Reader(kinds, findings, rules_findings, sources)
     project = reader.read()
     if project is not None and project.account == regions.data.get("account"):  # and no stand-in for it
@@ -109,9 +113,9 @@ def load_project(
     return Loaded(
         project,
         tuple(wanted),
-        _digest(regions, rules_source, project),
+        _digest(regions, rules_source, project, reader.tables),
         regions.at(("account",)),
-        (*reader.notes.problems, *reader.rules_notes.problems, *read.notes),
+        (*reader.notes.problems, *reader.rules_notes.problems, *read.notes, *tested.notes),
     )
 
 
@@ -158,6 +162,7 @@ class _Reader:
             _project(head, rules),
             flows=sources.flows,
             modules=sources.modules,
+            tests=sources.tests,
             packages=packages(everything, codes, sources, findings),
             recordings=recordings(everything, codes, sources, findings),
         )
@@ -171,17 +176,25 @@ class _Reader:
         check_steps(project, self._rules_findings, self.rules_notes)
         for document in (*sources.flows.values(), *sources.modules.values()):
             self.flow_problems += missing_names(document, project)
+        for test in sources.tests.values():
+            self.flow_problems += missing_in_test(test, project)
         return project
 
     @property
     def places(self) -> dict[tuple[str, str], str]:
         """`file:line` of each item of the file, by section and name."""
         return {
-            (section, entry.item.name): self._findings.source.at(entry.path)
+            (section, entry.item.name): (entry.source or self._findings.source).at(entry.path)
             for section, entries in self._entries.items()
             for entry in entries
             if entry.path
         }
+
+    @property
+    def tables(self) -> dict[str, str]:
+        """The texts of the files in which sections stand, by path."""
+        sources = (entry.source for entries in self._entries.values() for entry in entries)
+        return {source.file: source.text for source in sources if source is not None}
 
     def _with_defaults(self, project: Project) -> Project:
         for section, kind in self._sections.items():
@@ -226,15 +239,18 @@ def _read(path: Path, problems: list[Problem]) -> Source | None:
         return None
 
 
-def _digest(regions: Source, rules: Source | None, project: Project) -> str:
-    inputs = {
+def _digest(regions: Source, rules: Source | None, project: Project, tables: Mapping[str, str]) -> str:
+    inputs: dict[str, Any] = {
         "regions": regions.data,
         "rules": rules.data if rules else {},
         "flows": {name: _flow_text(document) for name, document in project.flows.items()},
         "modules": {name: _flow_text(document) for name, document in project.modules.items()},
+        **({"tests": {name: asdict(test) for name, test in project.tests.items()}} if project.tests else {}),
         "recordings": {name: found.sha256 for name, found in project.recordings.items()},
         "packages": {name: package.sha256 for name, package in project.packages.items()},
     }
+    if tables:
+        inputs["tables"] = [*tables.values()]
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 

@@ -30,6 +30,8 @@ from sbctl.engine.planning.one_by_one import one_by_one
 from sbctl.engine.planning.planner import Planner, Scope, in_scope
 from sbctl.engine.planning.shortfalls import left_as_applied, shortfalls
 from sbctl.engine.planning.skipped import skipped
+from sbctl.engine.planning.unlisted import Depth
+from sbctl.engine.room import crowded
 
 LOOKS = 4
 LOOK_SECONDS = 5.0
@@ -90,20 +92,26 @@ class Session:
         fast: bool = False,
         entire: bool = False,
         asides: bool = False,
+        depth: Depth = "wanted",
     ) -> Planned:
         """What would change. With `destroy` nothing is wanted in the scope; with `fast` not everything is read.
 
         With `asides` what means nothing, such as the layout of flows, is a change, too.
 
-        With `entire` also what the config has no words for is read, for who shows it.
+        With `entire` also what the config has no words for is read, for who shows it. `depth`: how far fields are read that
+        AWS gives one resource at a time.
         """
         state = self.known()
         wanted = [] if destroy else in_scope(self.desired, scope)
-        world = self._observe(state, wanted, scope, fast=fast, brief=not entire)
+        world = self._observe(state, wanted, scope, fast=fast, brief=not entire, depth=depth)
         planner = Planner(self.kinds, wanted, state, world, asides=asides)
         regions = tuple(sorted(scope.regions)) if scope.regions else tuple(r.region for r in self.project.by_priority)
         plan = planner.plan(self.project, self.digest, regions, scope, self.clock.now())
-        notes = (*shortfalls(self.kinds, wanted, world), *left_as_applied(self.kinds, wanted, world, state))
+        notes = (
+            *shortfalls(self.kinds, wanted, world),
+            *left_as_applied(self.kinds, wanted, world, state),
+            *crowded(self.kinds, self.reads, self.project, plan, world),
+        )
         unread = skipped(self.kinds, world) if fast else ()
         problems = (*world.problems, *notes, *unread)
         return Planned(plan, problems, Seen(tuple(wanted), state, world))
@@ -131,11 +139,20 @@ class Session:
         whole: bool = False,
         fast: bool = False,
         brief: bool = False,
+        depth: Depth = "wanted",
     ) -> ObservedWorld:
         primary = self.project.primary.region
         look = OneLook(self.reads, self.project.name, fast=fast, brief=brief)
         reader = LiveReader(
-            self.kinds, look, self.clock, primary, self.listen, whole=whole, fast=fast, make_executor=self.make_executor
+            self.kinds,
+            look,
+            self.clock,
+            primary,
+            self.listen,
+            whole=whole,
+            fast=fast,
+            depth=depth,
+            make_executor=self.make_executor,
         )
         kept = frozenset(item.address for item in self.desired)
         world = reader.observe(wanted, self._looked_at(state, wanted, scope), state, kept)
@@ -203,7 +220,8 @@ class Session:
     def check(self, scope: Scope) -> tuple[Problem, ...]:
         """Look again at what was deployed: whatever still differs, also after a while, is a problem.
 
-        Most services show at once what was written; some, and those with many servers, a little later.
+        Most services show at once what was written; some, and those with many servers, a little later. What AWS gives one
+        resource at a time was read when it was written.
         """
         self.listen(PhaseStarted("checking"))
         for _ in range(LOOKS - 1):
@@ -214,7 +232,7 @@ class Session:
         return self._differing(scope)
 
     def _differing(self, scope: Scope) -> tuple[Problem, ...]:
-        again = replace(self, listen=self.listen).plan(scope)
+        again = replace(self, listen=self.listen).plan(scope, depth="recorded")
         pending = [s for s in again.plan.pending if scope.addresses is None or s.at in scope.addresses]
         return again.problems + tuple(_still_differs(step) for step in pending)
 

@@ -21,10 +21,10 @@ PURPOSES: Mapping[Purpose, str] = {
     "plan": "read everything that a plan, parity or drift compares",
     "deploy": "make, change and delete what the config wants, and keep the failover kit",
     "failover": "move traffic, and return; a planned failover measures lag and parity first",
-    "verify": "measure: verify-replication, status, doctor",
+    "verify": "measure: verify-replication, status, doctor, flow test",
     "drill": "rehearse: what failover and verify need, and breaking what a drill breaks",
 }
-CHECKS = ("checks", "checks.lag", "checks.replication")
+CHECKS = ("checks", "checks.flow_tests", "checks.lag", "checks.replication")
 OF_OBJECTS = frozenset({"s3:HeadObject", "s3:ListObjectVersions"})
 CALLER = "sts:GetCallerIdentity"
 
@@ -52,7 +52,7 @@ def uses(purpose: Purpose, project: Project, kinds: Iterable[Kind[Any, Any]]) ->
         found |= {Use(call) for call in declared if is_read(call.partition(":")[2])}
         found |= {Use(call) for call in _of("checks.quotas")}
     if purpose == "deploy":
-        found |= {Use(call) for call in declared | _of("failover.kit.publish")}
+        found |= {Use(call) for call in declared | _of("failover.kit.publish") | _of("checks.quotas")}
     if purpose in ("failover", "drill"):
         found |= moving(project)
         found |= {Use(call) for call in _of("failover.contacts")}

@@ -14,7 +14,7 @@ from pydantic import Field
 from sbctl.core.address import Link
 from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
-from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.facts import Adoption, Impact, Room
 from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
@@ -115,6 +115,7 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
     }
     flow_word = "flow"
     quotas = ()
+    room = Room("flows per instance", "L-22922690", 100)
     impact_rank = 61
     impacts = (
         Impact("low", "only people read it", field="description"),
@@ -179,6 +180,9 @@ class ConnectFlowKind(Kind[FlowSpec, FlowItem]):
 
     def key(self, spec: FlowSpec) -> str:
         return spec.name
+
+    def in_use(self, aws: AwsCalls, region: str, within: str) -> int | None:
+        return connect.total(aws, region, "SearchContactFlows", within)
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[FlowSpec]]:
         return [_complete(aws, region, within, row) for row in _rows(aws, region, within)]

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from sbctl.core.address import Link
 from sbctl.core.aws.calls import AwsCalls
-from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.facts import Adoption, Impact, Room
 from sbctl.core.kinds.resource import Kind, Live
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
@@ -100,6 +100,7 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
     dependent_actions = {}
     flow_word = "module"
     quotas = ()
+    room = Room("flow modules per instance", "L-19755C7E", 200)
     impact_rank = 65
     impacts = (
         Impact("low", "only people read it", field="description"),
@@ -147,6 +148,9 @@ class ConnectFlowModuleKind(Kind[ModuleSpec, ModuleItem]):
 
     def key(self, spec: ModuleSpec) -> str:
         return spec.name
+
+    def in_use(self, aws: AwsCalls, region: str, within: str) -> int | None:
+        return connect.total(aws, region, "SearchContactFlowModules", within)
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[ModuleSpec]]:
         return [_complete(aws, region, within, row) for row in _rows(aws, region, within)]

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from sbctl.core.address import Link
 from sbctl.core.aws.calls import AwsCalls
-from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.facts import Adoption, Impact, Room
 from sbctl.core.kinds.given_up import given_up
 from sbctl.core.kinds.resource import Live, Named, NotSayable
 from sbctl.core.kinds.spec import ConfigItem, Desired, Frozen, Spec, WrittenPart
@@ -94,6 +94,7 @@ class ConnectHoursKind(connect.Searched[HoursSpec, HoursItem]):
     }
     flow_word = "hours"
     quotas = ()
+    room = Room("hours of operation per instance", "L-20CD02F7", 100)
     impact_rank = 77
     impacts = (Impact("high", "callers would find the centre closed, or open with nobody there"),)
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/set-hours-operation.html"

@@ -12,7 +12,7 @@ from typing import Any, cast
 from sbctl.core.address import Address, Link
 from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.error import AwsError
-from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.facts import Adoption, Impact, Room
 from sbctl.core.kinds.resource import Kind, Live, Named, NotSayable
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project
@@ -49,6 +49,7 @@ class ConnectLambdaKind(Kind[LambdaAssociationSpec, ConfigItem]):
         "connect:DisassociateLambdaFunction": ("lambda:RemovePermission",),
     }
     quotas = ()
+    room = Room("Lambda functions per instance", "L-E3D2F503", 50)
     impact_rank = 57
     impacts = (Impact("high", "flows could not call the function"),)
     docs = "https://docs.aws.amazon.com/connect/latest/APIReference/API_AssociateLambdaFunction.html"
@@ -91,6 +92,9 @@ class ConnectLambdaKind(Kind[LambdaAssociationSpec, ConfigItem]):
 
     def key(self, spec: LambdaAssociationSpec) -> str:
         return cast(str, spec.function_arn)  # resolved by the engine, which looks for Unknown itself
+
+    def in_use(self, aws: AwsCalls, region: str, within: str) -> int | None:
+        return sum(1 for _ in self.list(aws, region, within))
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[LambdaAssociationSpec]]:
         rows = connect.pages(aws, region, "ListLambdaFunctions", "LambdaFunctions", FUNCTIONS_A_PAGE, InstanceId=within)

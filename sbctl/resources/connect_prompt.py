@@ -13,7 +13,7 @@ from pydantic import Field
 
 from sbctl.core.address import Address, Link, joined
 from sbctl.core.aws.calls import AwsCalls
-from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.facts import Adoption, Impact, Room
 from sbctl.core.kinds.resource import Live, Named
 from sbctl.core.kinds.spec import Desired, Spec
 from sbctl.core.problem import SbctlError
@@ -72,6 +72,7 @@ class ConnectPromptKind(connect.Searched[PromptSpec, PromptItem]):
     dependent_actions = {}
     flow_word = "prompt"
     quotas = ()
+    room = Room("prompts per instance", "L-0865B754", 500)
     impact_rank = 69
     impacts = (
         Impact("low", "only people read it", field="description"),

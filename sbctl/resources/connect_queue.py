@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from sbctl.core.address import Address, Link
 from sbctl.core.aws.calls import AwsCalls
-from sbctl.core.kinds.facts import Adoption, Impact, Quota
+from sbctl.core.kinds.facts import Adoption, Impact, Quota, Room
 from sbctl.core.kinds.given_up import given_up
 from sbctl.core.kinds.resource import Live, Named
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.project import Project
 from sbctl.resources.calls import connect
 from sbctl.resources.calls.tags import example_tags, owner
+from sbctl.resources.content import queue_outbound as outbound
 
+WHISPER = "OUTBOUND_WHISPER"
 ROWS_A_PAGE = 500
 Status = Literal["ENABLED", "DISABLED"]
 
@@ -32,14 +35,33 @@ class QueueItem(ConfigItem):
     outbound_caller_name: str | None = Field(
         default=None, min_length=1, max_length=255, description="Name shown for outbound calls."
     )
+    outbound_number: str | None = Field(default=None, description="Name of the number shown for outbound calls.")
+    outbound_flow: str | None = Field(
+        default=None, description="Name of the outbound whisper flow that called people hear first."
+    )
+    quick_connects: list[str] | None = Field(
+        default=None, max_length=700, description="Names of the quick connects that its agents see."
+    )
 
 
 class QueueSpec(Spec):
-    """A queue. A description can be set but never cleared (the API refuses an empty one), so None is "not managed"."""
+    """A queue. A description can be set but never cleared (the API refuses an empty one), so None is "not managed".
+
+    Numbers lead to flows, which lead to queues: what a queue names of these is set when it exists.
+    """
 
     replace_on = frozenset({"instance"})
     owned_maps = frozenset({"tags"})
-    taken_back: ClassVar[Mapping[str, Any]] = {"max_contacts": None, "outbound_caller_name": None}
+    as_sets = frozenset({"quick_connects"})
+    deferred = frozenset({"outbound_number", "outbound_flow", "quick_connects"})
+    unlisted: ClassVar[frozenset[str]] = frozenset({"quick_connects"})
+    taken_back: ClassVar[Mapping[str, Any]] = {
+        "max_contacts": None,
+        "outbound_caller_name": None,
+        "outbound_number": None,
+        "outbound_flow": None,
+        "quick_connects": [],
+    }
     stays: ClassVar[Mapping[str, str]] = {"description": "Connect takes no empty description of a queue"}
 
     instance: Link
@@ -49,6 +71,9 @@ class QueueSpec(Spec):
     max_contacts: int | None = Field(default=None, ge=0, description="Contacts that may wait.")
     status: Status = "ENABLED"
     outbound_caller_name: str | None = Field(default=None, max_length=255)
+    outbound_number: Link | None = None
+    outbound_flow: Link | None = None
+    quick_connects: tuple[Link, ...] | None = None
     tags: dict[str, str] = {}
 
 
@@ -68,10 +93,18 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
     }
     flow_word = "queue"
     quotas = (Quota("queues per instance", "connect", "L-19A87C94", per_instance=True),)
+    room = Room("queues per instance", "L-19A87C94", 100)
     impact_rank = 73
     impacts = (
         Impact("high", "callers would be turned away sooner, or wait in a longer line", field="max_contacts"),
         Impact("low", "called people would see another name", field="outbound_caller_name"),
+        Impact(
+            "medium",
+            "called people would see another number, or none, and call back elsewhere",
+            field="outbound_number",
+        ),
+        Impact("medium", "called people would hear something else first", field="outbound_flow"),
+        Impact("medium", "agents could not transfer calls where they are used to", field="quick_connects"),
         Impact("low", "only people read it", field="description"),
         Impact("high", "calls would wait where nobody answers, or nowhere"),
     )
@@ -81,9 +114,10 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
     )
     calls = connect.operations(
         "SearchQueues DescribeQueue CreateQueue UpdateQueueName UpdateQueueHoursOfOperation"
-        " UpdateQueueMaxContacts UpdateQueueStatus UpdateQueueOutboundCallerConfig DeleteQueue TagResource"
-        " UntagResource"
+        " UpdateQueueMaxContacts UpdateQueueStatus UpdateQueueOutboundCallerConfig ListQueueQuickConnects"
+        " AssociateQueueQuickConnects DisassociateQueueQuickConnects DeleteQueue TagResource UntagResource"
     )
+    singly = frozenset({"connect:ListQueueQuickConnects"})
     named_by = ("routingProfiles.defaultOutboundQueue", "routingProfiles.queues.queue")
     config_paths = {
         "description": "description",
@@ -91,6 +125,8 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
         "max_contacts": "maxContacts",
         "status": "status",
         "outbound_caller_name": "outboundCallerName",
+        "outbound_number": "outboundNumber",
+        "outbound_flow": "outboundFlow",
     }
     examples = (
         QueueSpec(
@@ -99,6 +135,7 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
             description="Sales calls",
             hours=Address.of("connect_hours", "us-east-1", "24x7").ref("id"),
             max_contacts=100,
+            quick_connects=outbound.links("connect_quick_connect", "us-east-1", ("Desk",)),
             tags={**example_tags("connect_queue.us-east-1.sales"), "team": "a"},
         ),
         QueueSpec(
@@ -109,6 +146,9 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
             max_contacts=25,
             status="DISABLED",
             outbound_caller_name="Acme",
+            outbound_number=outbound.link("connect_phone_number", "us-east-1", "main"),
+            outbound_flow=outbound.link("connect_flow", "us-east-1", "whisper"),
+            quick_connects=outbound.links("connect_quick_connect", "us-east-1", ("Desk", "Bob")),
             tags={**example_tags("connect_queue.us-east-1.sales"), "team": "b"},
         ),
     )
@@ -123,12 +163,34 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
             max_contacts=item.max_contacts,
             status=item.status,
             outbound_caller_name=item.outbound_caller_name,
+            outbound_number=outbound.link("connect_phone_number", region, item.outbound_number),
+            outbound_flow=outbound.link("connect_flow", region, item.outbound_flow),
+            quick_connects=outbound.links("connect_quick_connect", region, item.quick_connects),
             tags=project.owned(address),
         )
         return [Desired(address=address, spec=spec)]
 
     def check(self, item: QueueItem, project: Project) -> Iterable[tuple[str, str, str]]:
-        return connect.missing("hours", "hours", item.hours, project)
+        yield from connect.missing("hours", "hours", item.hours, project)
+        if item.outbound_number is not None:
+            yield from connect.missing("outboundNumber", "numbers", item.outbound_number, project)
+        names = item.quick_connects or []
+        for name in dict.fromkeys(names):
+            yield from connect.missing("quickConnects", "quickConnects", name, project)
+            if names.count(name) > 1:
+                yield ("quickConnects", f"{name!r} is named twice", "Name each quick connect once.")
+        if item.outbound_flow is not None and item.outbound_flow not in project.flows:
+            choices = ", ".join(sorted(project.flows)) or "(none: add a file to flows/)"
+            yield ("outboundFlow", f"there is no flow {item.outbound_flow!r}", f"Choose one of {choices}.")
+
+    def remarks(self, item: QueueItem, project: Project) -> Iterable[tuple[str, str, str]]:
+        flow = project.flows.get(item.outbound_flow or "")
+        if flow is not None and flow.type != WHISPER:
+            yield (
+                "outboundFlow",
+                f"{flow.name!r} is a {flow.type} flow",
+                f"Called people hear one of the type {WHISPER}.",
+            )
 
     def to_config(self, spec: QueueSpec, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
         more = connect.given(maxContacts=spec.max_contacts, outboundCallerName=spec.outbound_caller_name or None)
@@ -136,11 +198,33 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
         hours = named("connect_hours", str(spec.hours))
         return {"name": spec.name, **connect.described(spec), "hours": hours, **more}
 
+    def named_later(self, spec: QueueSpec) -> Mapping[str, tuple[str, Any]]:
+        """Flows name queues, numbers name flows: what a queue names of these is said when they have names."""
+        found = {
+            "outboundNumber": ("connect_phone_number", spec.outbound_number),
+            "outboundFlow": ("connect_flow", spec.outbound_flow),
+            "quickConnects": ("connect_quick_connect", [*(spec.quick_connects or ())]),
+        }
+        return {field: named for field, named in found.items() if named[1]}
+
     def key(self, spec: QueueSpec) -> str:
         return spec.name
 
     def live(self, instance: str, row: Mapping[str, Any]) -> Live[QueueSpec]:
         return _live(instance, row)
+
+    def complete(
+        self, aws: AwsCalls, region: str, live: Live[QueueSpec], fields: frozenset[str]
+    ) -> Live[QueueSpec] | None:
+        """The queue with its quick connects, which neither search nor describe answers; None when it is gone."""
+        if "quick_connects" not in fields:
+            return live
+        found = outbound.quick_connects(aws, region, live.ids)
+        return None if found is None else replace(live, spec=live.spec.model_copy(update={"quick_connects": found}))
+
+    def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[QueueSpec] | None:
+        live = super().read(aws, region, ids)
+        return None if live is None else self.complete(aws, region, live, QueueSpec.unlisted)
 
     def create(self, aws: AwsCalls, region: str, spec: QueueSpec, token: str) -> Mapping[str, str]:  # noqa: ARG002
         caller = {"OutboundCallerIdName": spec.outbound_caller_name} if spec.outbound_caller_name else None
@@ -158,7 +242,7 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
         )
         ids = {"instance": str(spec.instance), "id": made["QueueId"], "arn": made["QueueArn"]}
         if spec.status != "ENABLED":
-            aws.call("connect", "UpdateQueueStatus", region, **_at(ids), Status=spec.status)
+            aws.call("connect", "UpdateQueueStatus", region, **outbound.at(ids), Status=spec.status)
         return ids
 
     def update(
@@ -170,7 +254,7 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
         wanted: QueueSpec,
         owned: Mapping[str, Any],
     ) -> None:
-        at = _at(ids)
+        at = outbound.at(ids)
         if connect.differs(live, wanted, "name", "description"):
             text = connect.given(Description=wanted.description or None)
             aws.call("connect", "UpdateQueueName", region, **at, Name=wanted.name, **text)
@@ -181,21 +265,31 @@ class ConnectQueueKind(connect.Searched[QueueSpec, QueueItem]):
             aws.call("connect", "UpdateQueueMaxContacts", region, **at, **limit)
         if connect.differs(live, wanted, "status"):
             aws.call("connect", "UpdateQueueStatus", region, **at, Status=wanted.status)
-        name = "outbound_caller_name"
-        if connect.differs(live, wanted, name) or given_up(name, live, wanted, owned):
-            self._set_caller(aws, region, at, wanted)
+        dropped = {name for name in outbound.MEMBERS if given_up(name, live, wanted, owned)}
+        if dropped or connect.differs(live, wanted, *outbound.MEMBERS):
+            outbound.set_caller(aws, region, ids, wanted, dropped)
+        self._connect(aws, region, ids, live, wanted, owned)
         connect.retag(aws, region, ids["arn"], live.tags, wanted.tags, owned)
 
-    def _set_caller(self, aws: AwsCalls, region: str, at: Mapping[str, str], wanted: QueueSpec) -> None:
-        """Set the caller name and keep number and flow, which the same call would otherwise leave out."""
-        now = aws.call("connect", "DescribeQueue", region, **at)["Queue"].get("OutboundCallerConfig") or {}
-        rest = {name: value for name, value in now.items() if name != "OutboundCallerIdName"}
-        caller = {**rest, **connect.given(OutboundCallerIdName=wanted.outbound_caller_name)}
-        aws.call("connect", "UpdateQueueOutboundCallerConfig", region, **at, OutboundCallerConfig=caller)
-
-
-def _at(ids: Mapping[str, str]) -> dict[str, str]:
-    return {"InstanceId": ids["instance"], "QueueId": ids["id"]}
+    def _connect(
+        self,
+        aws: AwsCalls,
+        region: str,
+        ids: Mapping[str, str],
+        live: QueueSpec,
+        wanted: QueueSpec,
+        owned: Mapping[str, Any],
+    ) -> None:
+        """Its quick connects, where the config says them, or said them and no longer does."""
+        if wanted.quick_connects is None and owned.get("quick_connects") is None:
+            return
+        now = live.quick_connects
+        there = outbound.quick_connects(aws, region, ids) if now is None else tuple(map(str, now))
+        left = {str(one) for one in owned.get("quick_connects") or ()}
+        kept = (
+            [one for one in there or () if one not in left] if wanted.quick_connects is None else wanted.quick_connects
+        )
+        outbound.set_quick_connects(aws, region, ids, there or (), tuple(map(str, kept)))
 
 
 def _live(instance: str, row: Mapping[str, Any]) -> Live[QueueSpec]:
@@ -207,8 +301,8 @@ def _live(instance: str, row: Mapping[str, Any]) -> Live[QueueSpec]:
         hours=row.get("HoursOfOperationId", ""),
         max_contacts=row.get("MaxContacts"),
         status=row.get("Status", "ENABLED"),
-        outbound_caller_name=(row.get("OutboundCallerConfig") or {}).get("OutboundCallerIdName"),
         tags=tags,
+        **outbound.caller_fields(row),
     )
     ids = {"instance": instance, "id": row["QueueId"], "arn": row["QueueArn"]}
     return Live(spec, ids, {"id": ids["id"], "arn": ids["arn"]}, owner(tags))

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from sbctl.core.address import Address, Link
 from sbctl.core.aws.calls import AwsCalls
-from sbctl.core.kinds.facts import Adoption, Impact
+from sbctl.core.kinds.facts import Adoption, Impact, Room
 from sbctl.core.kinds.resource import Kind, Live, Named
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec, WrittenPart
@@ -83,6 +83,7 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
         "connect:SearchRoutingProfiles": ("connect:DescribeRoutingProfile",),
     }
     quotas = ()
+    room = Room("routing profiles per instance", "L-D3E7BE26", 500)
     impact_rank = 81
     impacts = (
         Impact("low", "only people read it", field="description"),
@@ -180,6 +181,9 @@ class ConnectRoutingProfileKind(Kind[RoutingProfileSpec, RoutingProfileItem]):
 
     def key(self, spec: RoutingProfileSpec) -> str:
         return spec.name
+
+    def in_use(self, aws: AwsCalls, region: str, within: str) -> int | None:
+        return connect.total(aws, region, "SearchRoutingProfiles", within)
 
     def list(self, aws: AwsCalls, region: str, within: str) -> Iterable[Live[RoutingProfileSpec]]:
         return _present(_live(aws, region, within, row) for row in _rows(aws, region, within))

@@ -42,6 +42,7 @@ DRAWERS: dict[str, tuple[str, str]] = {
     "FlowDrawn": ("flow_picture", "draw_flow"),
     "FlowCompared": ("flow_picture", "draw_flow_diff"),
     "FlowsLinted": ("flow", "draw_linted"),
+    "FlowTestsShown": ("flow_tests", "draw_flow_tests"),
     "Pairs": ("state", "draw_pairs"),
     "KitVerified": ("kit", "draw_kit"),
     "FaultsListed": ("sandbox.world", "draw_faults"),

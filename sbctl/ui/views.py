@@ -98,6 +98,14 @@ class LiveShown:
 
 
 @dataclass(frozen=True)
+class FlowTestsShown:
+    """What flow tests found, in the form of their JSON data, and the regions in their order."""
+
+    data: Mapping[str, Any]
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Text:
     """Text that is the result itself (a rendered flow, an environment to evaluate)."""
 

@@ -48,6 +48,7 @@ VALUES: Mapping[str, Any] = {
     "connect_hours_override.first": "2026-12-23",
     "connect_instance.inbound_calls": False,
     "connect_storage.key_arn": a_key,
+    "connect_test_case.entry": {"type": "CHAT"},
     "dynamodb_replica.deletion_protection": True,
     "dynamodb_table.key": a_key,
     "dynamodb_table.ttl": "gone",
@@ -93,8 +94,8 @@ ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "connect_flow.name", "connect_flow_module.name", "connect_hours.name", "connect_hours_override.name",
-            "connect_prompt.name",
-            "connect_queue.name", "connect_routing_profile.name",
+            "connect_prompt.name", "connect_agent_status.name", "connect_hierarchy_group.name", "connect_quick_connect.name",
+            "connect_queue.name", "connect_routing_profile.name", "connect_test_case.name",
         ),
         "a rename",
     ),
@@ -117,6 +118,7 @@ ELSEWHERE: Mapping[str, str] = {
     ),
     "cloudwatch_alarm.datapoints": "fewer than one period of the example",
     "connect_flow_module.settings": "with its content",
+    **dict.fromkeys(("connect_quick_connect.type", "connect_quick_connect.flow"), "with its target"),
     "dynamodb_replica.key": "with its table's",
     "dynamodb_replica.pitr": "with its days",
     "dynamodb_table.billing": "once a day",

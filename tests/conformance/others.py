@@ -126,20 +126,6 @@ def _attach(life: Life, ids: Ids) -> object:
     return life.client("iam").attach_role_policy(RoleName=ids["name"], PolicyArn=arn)
 
 
-def _queue(life: Life, ids: Ids) -> dict[str, Any]:
-    found = life.client("connect").describe_queue(InstanceId=ids["instance"], QueueId=ids["id"])["Queue"]
-    caller: dict[str, Any] = found.get("OutboundCallerConfig") or {}
-    return caller
-
-
-def _set_flow(life: Life, ids: Ids) -> object:
-    connect = life.client("connect")
-    flow = connect.list_contact_flows(InstanceId=ids["instance"])["ContactFlowSummaryList"][0]["Id"]
-    return connect.update_queue_outbound_caller_config(
-        InstanceId=ids["instance"], QueueId=ids["id"], OutboundCallerConfig={"OutboundFlowId": flow}
-    )
-
-
 def _profile(life: Life, ids: Ids) -> list[dict[str, Any]]:
     at = {"InstanceId": ids["instance"], "RoutingProfileId": ids["id"]}
     found: list[dict[str, Any]] = life.client("connect").describe_routing_profile(**at)["RoutingProfile"][
@@ -209,7 +195,6 @@ SETTINGS: tuple[Setting, ...] = (
         _attach,
         lambda life, ids: life.client("iam").list_attached_role_policies(RoleName=ids["name"])["AttachedPolicies"],
     ),
-    Setting("connect_queue", "OutboundFlowId", _set_flow, lambda life, ids: _queue(life, ids).get("OutboundFlowId")),
     Setting(
         "connect_routing_profile",
         "CrossChannelBehavior",

@@ -67,6 +67,12 @@ class Prerequisites:
         how = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": self.make_key(region)}
         self._client("dynamodb", region).update_table(TableName=table, SSESpecification=how)
 
+    def beside(self, kind: str, region: str) -> None:
+        """Make what a kind's examples name without a reference."""
+        make = BESIDE.get(kind)
+        if make is not None:
+            make(self, region)
+
     def instance(self, region: str) -> str:
         """The id of the instance in which the examples of Connect kinds live."""
         return self.lookup(Address.of("connect_instance", region, "example").ref("id"))
@@ -99,6 +105,77 @@ def _queue(made: Prerequisites, at: Address) -> Outputs:
         InstanceId=made.instance(at.region), Name=f"needed {at.name}", HoursOfOperationId=hours
     )
     return {"id": answer["QueueId"], "arn": answer["QueueArn"]}
+
+
+def _flow(made: Prerequisites, at: Address) -> Outputs:
+    """One that hangs up, or of the type that its name says: a whisper ends without."""
+    whisper = at.name.startswith("whisper")
+    last = "EndFlowExecution" if whisper else "DisconnectParticipant"
+    ends = {"Identifier": "end", "Type": last, "Parameters": {}, "Transitions": {}}
+    answer = made.client("connect", at).create_contact_flow(
+        InstanceId=made.instance(at.region),
+        Name=f"needed {at.name}",
+        Type="OUTBOUND_WHISPER" if whisper else "CONTACT_FLOW",
+        Content=json.dumps({"Version": "2019-10-30", "StartAction": "end", "Metadata": {}, "Actions": [ends]}),
+    )
+    return {"id": answer["ContactFlowId"], "arn": answer["ContactFlowArn"]}
+
+
+def _number(made: Prerequisites, at: Address) -> Outputs:
+    connect, instance = made.client("connect", at), made.instance(at.region)
+    asked = {"InstanceId": instance, "PhoneNumberCountryCode": "US", "PhoneNumberType": "DID"}
+    number = connect.search_available_phone_numbers(**asked)["AvailableNumbersList"][0]["PhoneNumber"]
+    answer = connect.claim_phone_number(InstanceId=instance, PhoneNumber=number)
+    made.world.scheduler.advance(KNOWN_SECONDS)
+    return {"id": answer["PhoneNumberId"], "arn": answer["PhoneNumberArn"], "number": number}
+
+
+def _quick_connect(made: Prerequisites, at: Address) -> Outputs:
+    config = {"QuickConnectType": "PHONE_NUMBER", "PhoneConfig": {"PhoneNumber": "+12065550199"}}
+    answer = made.client("connect", at).create_quick_connect(
+        InstanceId=made.instance(at.region), Name=f"needed {at.name}", QuickConnectConfig=config
+    )
+    return {"id": answer["QuickConnectId"], "arn": answer["QuickConnectARN"]}
+
+
+def _routing_profile(made: Prerequisites, at: Address) -> Outputs:
+    queue = made.lookup(Address.of("connect_queue", at.region, "of-profiles").ref("id"))
+    answer = made.client("connect", at).create_routing_profile(
+        InstanceId=made.instance(at.region),
+        Name=f"needed {at.name}",
+        Description="needed",
+        DefaultOutboundQueueId=queue,
+        MediaConcurrencies=[{"Channel": "VOICE", "Concurrency": 1}],
+    )
+    return {"id": answer["RoutingProfileId"], "arn": answer["RoutingProfileArn"]}
+
+
+def _security_profile(made: Prerequisites, at: Address) -> Outputs:
+    answer = made.client("connect", at).create_security_profile(
+        InstanceId=made.instance(at.region), SecurityProfileName=f"needed {at.name}"
+    )
+    return {"id": answer["SecurityProfileId"], "arn": answer["SecurityProfileArn"]}
+
+
+def _levels(made: Prerequisites, region: str) -> None:
+    structure = {"LevelOne": {"Name": "Site"}, "LevelTwo": {"Name": "Team"}}
+    made.plain("connect", region).update_user_hierarchy_structure(
+        InstanceId=made.instance(region), HierarchyStructure=structure
+    )
+
+
+def _hierarchy_group(made: Prerequisites, at: Address) -> Outputs:
+    _levels(made, at.region)
+    answer = made.client("connect", at).create_user_hierarchy_group(
+        InstanceId=made.instance(at.region), Name=f"needed {at.name}"
+    )
+    return {"id": answer["HierarchyGroupId"], "arn": answer["HierarchyGroupArn"]}
+
+
+def _attributes(made: Prerequisites, region: str) -> None:
+    made.plain("connect", region).create_predefined_attribute(
+        InstanceId=made.instance(region), Name="Product", Values={"StringList": ["Loans", "Cards", "Savings"]}
+    )
 
 
 def _role(made: Prerequisites, at: Address) -> Outputs:
@@ -184,7 +261,13 @@ MAKERS: dict[str, Callable[[Prerequisites, Address], Outputs]] = {
     "cloudwatch_alarm": _alarm,
     "connect_instance": _instance,
     "connect_hours": _hours,
+    "connect_flow": _flow,
+    "connect_hierarchy_group": _hierarchy_group,
+    "connect_phone_number": _number,
     "connect_queue": _queue,
+    "connect_quick_connect": _quick_connect,
+    "connect_routing_profile": _routing_profile,
+    "connect_security_profile": _security_profile,
     "dynamodb_table": _table,
     "iam_role": _role,
     "lambda_function": _function,
@@ -192,3 +275,8 @@ MAKERS: dict[str, Callable[[Prerequisites, Address], Outputs]] = {
     "route53_zone": _zone,
     "route53_health_check": _health_check,
 }
+BESIDE: dict[str, Callable[[Prerequisites, str], None]] = {
+    "connect_hierarchy_group": _levels,
+    "connect_user": _attributes,
+}
+"""What examples name without a reference, by kind."""

@@ -111,9 +111,9 @@ def _text(value: str, shape: StringShape, at: str) -> Iterator[str]:
 
 
 def _fits(pattern: str, value: str) -> bool:
-    """Patterns that Python cannot read are Java's, and are passed over."""
+    """Patterns that Python cannot read are Java's, and are passed over. Some of Connect's are escaped twice in the model."""
     try:
-        return re.search(pattern, value) is not None
+        return re.search(pattern.replace("\\\\", "\\"), value) is not None
     except re.error:
         return True
 

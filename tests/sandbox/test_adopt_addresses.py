@@ -11,7 +11,7 @@ from sbctl.cli.nouns import noun
 from sbctl.core.address import Address
 from tests.sandbox.deployed import REGIONS, Scene, deployed
 
-READS = ("List", "Describe", "Get", "Search", "Head")
+READS = ("List", "Describe", "Get", "BatchGet", "Search", "Head")
 
 
 def one_of_each(scene: Scene) -> dict[str, str]:

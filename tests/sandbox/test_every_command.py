@@ -42,6 +42,7 @@ flow import {tmp}/project/flows/AfterHours.json --dry-run
 flow fmt --check
 flow draw SalesInbound
 flow draw SalesInbound --out {tmp}/sales.svg
+flow draw SalesInbound --coverage
 state list queue
 state show {queue}
 state history
@@ -84,6 +85,7 @@ verify-replication --table customers-global --from {EAST} --to {WEST}
 status
 kit verify
 runbook region-down --walk
+flow test support-product --region {WEST} --coverage
 flow rollback AfterHours --list
 flow rollback AfterHours --to 1
 state rename {{queue}} {{other}}

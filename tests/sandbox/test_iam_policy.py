@@ -99,14 +99,14 @@ def test_a_destroy_and_a_deploy_make_no_call_that_the_policy_refuses(tmp_path: P
         app = app_of(scene)
         door = Recorder(app.clients.standard.calls)
         session = session_with(app, door)
-        for way in ({"destroy": True}, {}):
+        for destroy in (True, False):
             documents = policy(scene, "deploy")
             with app.store.lock():
-                outcome = session.apply(session.plan(Scope(), **way).plan)
+                outcome = session.apply(session.plan(Scope(), destroy=destroy).plan)
             assert outcome.problems == []
             assert refused(documents, door.made) == set()
             writes = {operation for _, operation, _, _ in door.made if not is_read(operation)}
-            expected = {"DeleteTable", "DeleteInstance"} if way else {"CreateTable", "CreateInstance", "CreateRole"}
+            expected = {"DeleteTable", "DeleteInstance"} if destroy else {"CreateTable", "CreateInstance", "CreateRole"}
             assert {*expected, "ChangeResourceRecordSets"} <= writes
             door.made.clear()
 

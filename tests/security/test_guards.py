@@ -21,7 +21,7 @@ from sbctl.engine.planning.guards import against_deletes
 from tests.security.ground import NOW
 
 KINDS = discover("sbctl.resources", "RESOURCE")
-PROTECTED = ("connect_instance", "dynamodb_replica", "dynamodb_table", "s3_bucket")
+PROTECTED = ("connect_instance", "connect_phone_number", "dynamodb_replica", "dynamodb_table", "s3_bucket")
 """Kinds whose deletion loses data or telephone numbers."""
 
 

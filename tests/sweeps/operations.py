@@ -19,7 +19,7 @@ from sbctl.core.report import Report
 from tests.sandbox.foreign_centre import ALIAS
 
 Operation = Callable[[App], Report]
-PROTECTED = ("connect_instance.*", "dynamodb_table.*", "dynamodb_replica.*", "s3_bucket.*")
+PROTECTED = ("connect_instance.*", "connect_phone_number.*", "dynamodb_table.*", "dynamodb_replica.*", "s3_bucket.*")
 
 
 def work_of(command: click.Command) -> Callable[..., Report]:

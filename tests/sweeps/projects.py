@@ -65,10 +65,17 @@ def trio(folder: Path) -> Path:
 def _shrink(config: Config) -> None:
     config["regions"] = config["regions"][:2]
     config["hours"] = config["hours"][:1]
-    config["queues"] = [{"name": "Support", "hours": "24x7"}]
+    config["queues"] = [{"name": "Support", "hours": "24x7", "outboundNumber": "main"}]
+    config["numbers"] = [{"name": "main", "country": "US", "type": "TOLL_FREE", "flow": "Inbound"}]
     config["routingProfiles"][0]["defaultOutboundQueue"] = "Support"
     config["routingProfiles"][0]["queues"] = [{"queue": "Support", "priority": 1}]
     config["alarms"] = [alarm for alarm in config["alarms"] if alarm["name"] in SMALL_ALARMS]
+    config |= {"hierarchy": [{"levels": ["Site", "Team"]}], "hierarchyGroups": [{"name": "North"}]}
+    config["predefinedAttributes"] = [{"name": "Product", "values": ["Loans"]}]
+    config["users"] = config["users"][:1]
+    skill = {"attribute": "Product", "value": "Loans", "level": 3}
+    config["users"][0] |= {"hierarchyGroup": "North", "proficiencies": [skill]}
+    config["quickConnects"] = [{"name": "Goodbye", "flow": "Goodbye"}]
 
 
 def change(config: Path) -> None:
@@ -83,6 +90,10 @@ def _changed(config: Config) -> None:
     config["queues"].append({"name": "Billing", "hours": config["hours"][0]["name"]})
     config["routingProfiles"][0]["description"] = "Whoever is there"
     config["routingProfiles"][0]["queues"].append({"queue": "Billing", "priority": 3})
+    config["securityProfiles"][1]["permissions"] = ["BasicAgentAccess"]
+    config["agentStatuses"] = [{"name": "Training"}]
+    config["users"][0] |= {"firstName": "First", "email": "first@example.com", "afterContactWorkSeconds": 9}
+    config["users"].append({**config["users"][0], "name": "agent-9", "email": "agent-9@example.com"})
     for function in config["lambdas"]:
         function["timeoutSeconds"] = 6
     config["buckets"][0]["expireAfterDays"] = 91

@@ -13,7 +13,7 @@ import sbctl
 from sbctl.main import cli
 
 ROOT = Path(sbctl.__file__).parent
-PLANNING = ("deploy", "apply", "destroy", "drift", "parity", "queue apply", "record apply")
+PLANNING = ("deploy", "apply", "destroy", "drift", "parity", "queue apply", "record apply", "flow test")
 SAID_BY: dict[str, tuple[str, ...]] = {
     "cli/confirm.py": (
         *PLANNING,
@@ -25,7 +25,8 @@ SAID_BY: dict[str, tuple[str, ...]] = {
         "sandbox advance",
         "flow pull",
     ),
-    "commands/deploy/apply_flow.py": ("drift", "parity"),
+    "commands/deploy/apply_flow.py": ("drift", "parity", "flow test"),
+    "commands/flow/testing/chosen_tests.py": ("flow test",),
     "commands/failover/drill.py": ("drill run",),
     "commands/flow/import_report.py": ("flow import",),
     "commands/flow/pull.py": ("flow pull",),
@@ -40,7 +41,7 @@ SAID_BY: dict[str, tuple[str, ...]] = {
 """Files that say "the same command with", and whose command it may be."""
 OPEN = {"engine/planning/allowing.py": ("--allow", "--max-deletes"), "cli/confirm.py": ("--yes",)}
 """Options that stand in such a text as a value."""
-OF_APPLYING = {"apply", "deploy", "destroy", "drift", "changes", "parity"}
+OF_APPLYING = {"apply", "deploy", "destroy", "drift", "changes", "parity", "run_tests"}
 
 
 def command(name: str) -> click.Command:

@@ -93,7 +93,7 @@ def test_keys_are_pressed_and_other_text_is_said() -> None:
     line = Line(waits, waits, waits, waits, waits, state("flow", "time"), state("ended", outcome="served"))
     followed(line, Typed("12#", "my order", ""))
     assert [one for one in line.asked if one] == [
-        {"wait_seconds": 5.0}, {"keys": "12#"}, {"say": "my order"}, {"wait_seconds": 5.0}, {"wait_seconds": 5.0},
+        {"wait_seconds": 5.0}, {"keys": "12#"}, {"say": "my order"}, {"pass_seconds": 5.0}, {"wait_seconds": 5.0},
     ]  # fmt: skip
 
 

@@ -77,6 +77,8 @@ class Subject:
     machine: Clock | None = None
     quotas: tuple[Quota, ...] = ()
     """What a standby must have as much of as the primary: the quotas of all kinds."""
+    flow_tests: Sequence[Mapping[str, Any]] = ()
+    """The last results of flow tests, as they are kept."""
 
     def ended(self, until: datetime) -> bool:
         """Whether a time of real life, such as the end of credentials, has passed."""

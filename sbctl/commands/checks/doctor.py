@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ from sbctl.permissions.policies import statements
 from sbctl.permissions.purposes import moving
 from sbctl.permissions.scopes import estate
 from sbctl.probes.asked_once import AskedOnce
+from sbctl.resources.content.user_names import KIND as USERS
 from sbctl.resources.dns.names import served
 from sbctl.ui.views import DoctorShown
 
@@ -54,6 +55,11 @@ INDEPENDENT = (
     "Every region has a Connect instance of its own. AWS supports one multi-region design for Connect, Global Resiliency;"
     " with independent instances numbers, agents and contacts do not move by themselves, and quotas and the SLA are each"
     " instance's own. DNS routes no telephone calls."
+)
+PASSWORDS = (
+    "sbctl gives each new user a random password that it neither shows nor keeps, and AWS's API changes none. Users set"
+    ' their own by "Forgot password" on the sign-in page, which sends to their e-mail address; administrators reset it in'
+    " Connect, User management."
 )
 
 
@@ -122,6 +128,7 @@ def _subject(app: App, project: Project, targets: tuple[Region, ...], asking: As
         targets=targets,
         kits=_kits(app, project),
         access=_access(app),
+        flow_tests=app.flow_tests.load(),
         quotas=tuple(quota for kind in app.kinds.values() for quota in kind.quotas),
         permissions=(
             *(
@@ -202,5 +209,13 @@ def _data(app: App, on: Subject, readings: tuple[Reading, ...], target: str | No
             "rto_seconds": on.project.rules.objectives.rto_seconds,
             "rpo_seconds": on.project.rules.objectives.rpo_seconds,
         },
-        "notes": [INDEPENDENT] if on.project.resiliency == "independent" else [],
+        "notes": [*_notes(on)],
     }
+
+
+def _notes(on: Subject) -> Iterator[str]:
+    """What no check can say."""
+    if on.project.resiliency == "independent":
+        yield INDEPENDENT
+    if any(getattr(one.spec, "identity", "") == "CONNECT_MANAGED" for one in on.desired if one.address.kind == USERS):
+        yield PASSWORDS

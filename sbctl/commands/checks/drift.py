@@ -85,7 +85,7 @@ def _scope(app: App, regions: tuple[str, ...]) -> Scope:
 
 
 def _looked(app: App, scope: Scope) -> tuple[Planned, tuple[Drifted, ...]]:
-    planned = app.session.plan(scope)
+    planned = app.session.plan(scope, depth="all")
     codes = tuple(region.region for region in app.session.project.by_priority)
     found = drift_of(app.session.kinds, planned, codes)
     keep_readings(app, CHECK, drift_readings(found, planned.plan.unread, app.now()))

@@ -38,7 +38,7 @@ def accepted(app: App, planned: Planned, found: tuple[Drifted, ...], report: Rep
         return replace(report, data=data, problems=problems)
     # Who is asked sees what cannot be written before it; the problems at the end say it to everybody.
     shown = AcceptShown(tuple(rows), tuple(data["not_expressible"]) if may_ask(app.settings) else ())
-    show_view(as_drawn(shown, app.invocation), app.settings.output)
+    show_view(as_drawn(app.shown(shown), app.invocation), app.settings.output)
     if not confirm(app.settings, app.listen, _question(result)):
         return replace(report, data={**data, "accepted": []}, problems=(*problems, DECLINED))
     write(result)

@@ -143,8 +143,15 @@ class EdgeTold(Told):
     change: Literal["added", "removed", "changed"] = "changed"
 
 
+class UntestedTold(Told):
+    """What the last flow tests did not pass: identifiers of blocks, and pairs of them, from and to, for edges."""
+
+    blocks: tuple[str, ...]
+    edges: tuple[tuple[str, str], ...]
+
+
 class PictureTold(Told):
-    """`flow draw`: `start` is the identifier of the first block; `written` the file, with --out."""
+    """`flow draw`: `start` is the identifier of the first block; `written` the file, with --out; `untested` with --coverage."""
 
     flow: str
     type: str
@@ -152,6 +159,7 @@ class PictureTold(Told):
     start: str
     blocks: tuple[BlockTold, ...]
     edges: tuple[EdgeTold, ...]
+    untested: UntestedTold | None = None
     written: str = ""
 
 
@@ -230,3 +238,46 @@ class RolledBack(Told):
     run: str
     dry_run: bool
     regions: tuple[RegionRestored, ...]
+
+
+class FlowTestTold(Told):
+    """One test in one region. `block` is where it failed; `why` is for people."""
+
+    name: str
+    region: str
+    outcome: Literal["passed", "failed", "stopped", "unknown"]
+    block: str
+    why: str
+    age_seconds: float
+
+
+class PartingTold(Told):
+    """A test whose way is another in `region` than in `other`, from `block` on. Branches are null where they are not told."""
+
+    name: str
+    flow: str
+    block: str
+    region: str
+    other: str
+    branch: str | None
+    other_branch: str | None
+
+
+class CoveredTold(Told):
+    """What tests pass of a flow. `out_of_reach` counts the branches that no test can take."""
+
+    flow: str
+    blocks: int
+    branches: int
+    missed_blocks: tuple[str, ...]
+    missed_branches: tuple[str, ...]
+    out_of_reach: int
+
+
+class FlowTestsTold(Told):
+    """`flow test`. `coverage` with --coverage; `written`: the file of --junit."""
+
+    tests: tuple[FlowTestTold, ...]
+    differences: tuple[PartingTold, ...]
+    coverage: tuple[CoveredTold, ...] | None = None
+    written: str = ""

@@ -41,24 +41,29 @@ class SummaryTold(Told):
 
 
 class PlanTold(Told):
-    """A plan: `steps` in the order in which they are done; `unread` are regions that did not answer."""
+    """A plan: `steps` in the order in which they are done; `unread` are regions that did not answer.
+
+    `estimated_seconds` is what AWS's limits of calls a second make of it at least.
+    """
 
     summary: SummaryTold
     steps: tuple[StepTold, ...]
     regions: tuple[str, ...]
     unread: tuple[str, ...]
+    estimated_seconds: float
     calls: CallsTold
     elapsed_seconds: float
 
 
 class RegionOutputs(Told):
-    """What a region has, as the state knows it; empty texts where it has none."""
+    """What a region has, as the state knows it; empty texts where it has none. `numbers`: E.164 by the name of the item."""
 
     instance_id: str
     instance_arn: str
     access_url: str
     buckets: tuple[str, ...]
     functions: tuple[str, ...]
+    numbers: dict[str, str]
     health_url: str
     resources: int
 

@@ -68,6 +68,7 @@ ALONE: Mapping[str, Forms] = {
     "flow fmt": (flow.FormattedTold,),
     "flow pull": (flow.PulledTold,),
     "flow rollback": (flow.RolledBack, flow.VersionsTold),
+    "flow test": (flow.FlowTestsTold, plan.AppliedTold),
 }
 OF_KINDS: Mapping[str, Forms] = {
     "plan": (plan.PlanTold,),

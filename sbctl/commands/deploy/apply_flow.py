@@ -20,6 +20,7 @@ from sbctl.core.state import State
 from sbctl.engine.apply.applier import Outcome
 from sbctl.engine.planning.allowing import together
 from sbctl.engine.planning.guards import (
+    against_claims,
     against_deletes,
     against_foreign_account,
     against_foreign_endpoint,
@@ -130,7 +131,7 @@ def carry_out(
     if not plan.pending:
         app.session.renew(plan)
         return _report(app, command, plan, Outcome(), (*problems, *_keep_kit(app, command)), begun)
-    show(as_drawn(plan, app.invocation), app.settings.output, verbose=app.settings.verbose)
+    show(as_drawn(app.shown(plan), app.invocation), app.settings.output, verbose=app.settings.verbose)
     if not confirm(app.settings, app.listen, _question(app, plan, second)):
         return _report(app, command, plan, None, (*problems, *(second or [DECLINED])), begun)
     app.session.renew(plan)
@@ -149,7 +150,8 @@ def _guarded(app: App, plan: Plan, limits: Limits, seen: Seen | None) -> tuple[P
     taken: tuple[Problem, ...] = ()
     if seen is not None:
         plan, taken = names_taken(app, Planned(plan, (), seen), limits.allowed)
-    return plan, together([*taken, *against_deletes(plan, app.kinds, limits.allowed, limits.max_deletes)])
+    claims = against_claims(plan, app.kinds, limits.allowed)
+    return plan, together([*taken, *claims, *against_deletes(plan, app.kinds, limits.allowed, limits.max_deletes)])
 
 
 def _keep_kit(app: App, command: str) -> list[Problem]:

@@ -27,6 +27,7 @@ def _of_region(state: State, region: str) -> dict[str, Any]:
         "access_url": f"https://{host}" if host else "",
         "buckets": [_output(record, "name") for record in _records(state, "s3_bucket", region)],
         "functions": [_output(record, "arn") for record in _records(state, "lambda_function", region)],
+        "numbers": {record.at.name: _output(record, "number") for record in _numbers(state, region)},
         "health_url": next((_output(r, "url") for r in _records(state, "lambda_url", region)), ""),
         "resources": sum(1 for record in state.records.values() if record.at.region == region),
     }
@@ -34,6 +35,12 @@ def _of_region(state: State, region: str) -> dict[str, Any]:
 
 def _records(state: State, kind: str, region: str) -> list[Record]:
     return [record for record in state.records.values() if record.at.kind == kind and record.at.region == region]
+
+
+def _numbers(state: State, region: str) -> list[Record]:
+    """The telephone numbers of a region that exist; one whose claim is under way has none yet."""
+    found = _records(state, "connect_phone_number", region)
+    return sorted((one for one in found if _output(one, "number")), key=lambda one: one.address)
 
 
 def _names(state: State, kind: str) -> list[str]:

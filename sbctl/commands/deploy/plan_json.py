@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbctl.core.plan import Plan
+from sbctl.engine.planning.estimate import estimate
 
 
 def plan_data(plan: Plan, counts: Mapping[str, Any], seconds: float) -> dict[str, Any]:
-    """`summary`, `steps`, `calls`, `elapsed_seconds`, as docs/reference/json-output.md promises."""
+    """`summary`, `steps`, `calls`, `estimated_seconds`, `elapsed_seconds`, as docs/reference/json-output.md promises."""
     return {
         "summary": plan.summary(),
         "steps": [
@@ -23,6 +24,7 @@ def plan_data(plan: Plan, counts: Mapping[str, Any], seconds: float) -> dict[str
         ],
         "regions": list(plan.regions),
         "unread": list(plan.unread),
+        "estimated_seconds": round(estimate(plan).seconds, 1),
         "calls": dict(counts),
         "elapsed_seconds": round(seconds, 3),
     }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sbctl.app import App
+from sbctl.checks.preflight.flow_tests import failed_before
 from sbctl.cli.confirm import confirm_typed
 from sbctl.cli.keep_readings import LAST_GOOD, STATUS, keep_look
 from sbctl.commands.failover.elsewhere import resumed_elsewhere
@@ -159,7 +160,8 @@ def _prepared(attempt: Attempt, order: FailoverRequest) -> Prepared:
     if app.stop.is_set():
         raise KeyboardInterrupt  # what was not measured to its end is no reason to refuse
     keep_look(app, prepared.world, app.world.now())
-    return replace(prepared, notes=(*notes, *prepared.notes))
+    tests = failed_before(app.flow_tests.load(), order.target, app.world.now())
+    return replace(prepared, notes=(*notes, *tests, *prepared.notes))
 
 
 def _carried_out(attempt: Attempt, order: FailoverRequest) -> Report:

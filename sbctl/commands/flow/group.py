@@ -17,6 +17,7 @@ COMMANDS = {
     "pull": ("pull", "pull"),
     "fmt": ("format_files", "fmt"),
     "rollback": ("rollback", "rollback"),
+    "test": ("testing.run_tests", "run_tests"),
 }
 """Module of this folder and function, by command: each is imported when it is called."""
 

@@ -164,7 +164,9 @@ def concerns(step: Step, kind: str, text: str) -> bool:
     """Whether a user who says `text` (an address, or a name in any region) means this step."""
     if step.at.kind != kind:
         return False
-    return step.address in (text, text.casefold()) or step.at.name in forms(text)
+    if step.address in (text, text.casefold()) or step.at.name in forms(text):
+        return True
+    return text != "" and (step.wanted or {}).get("name") == text
 
 
 def _as_written(text: str, known: Iterable[Address]) -> list[str]:

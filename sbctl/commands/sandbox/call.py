@@ -17,7 +17,7 @@ from sbctl.cli.run import command
 from sbctl.cli.stop_signals import asking
 from sbctl.commands.data.calls import CallTold
 from sbctl.commands.sandbox.control import needed, request_to
-from sbctl.commands.sandbox.following import Followed, follow
+from sbctl.commands.sandbox.following import PASS, Followed, follow
 from sbctl.commands.sandbox.typing_lines import TypedLines
 from sbctl.core.events import QuestionAsked
 from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
@@ -90,6 +90,9 @@ def _followed(
     app: App, asked: Mapping[str, Any], begun: Mapping[str, Any], *, speed: float, typed: bool, trace: bool
 ) -> Report:
     def turn(params: dict[str, Any]) -> dict[str, Any]:
+        passing = params.pop(PASS, None)
+        if passing is not None:
+            request_to(app, "POST", "advance", {"seconds": passing})
         return request_to(app, "POST", "call/turn", {"contact_id": begun["contact_id"], **params})
 
     def show(row: Mapping[str, Any], seconds: float | None) -> None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
-"""One `call/turn`: takes it without the contact's id, answers the call's state."""
+"""One `call/turn`: takes it without the contact's id, answers the call's state. `PASS`: lets so many seconds pass before."""
 Show = Callable[[Mapping[str, Any], float | None], object]
 """Shows a line of the call: something heard or a block, so many seconds after its beginning, or a change of its state."""
+PASS = "pass_seconds"
 KEYS = re.compile(r"[0-9*#]+")
 LOOK_SECONDS = 0.4
 """Real time between two looks at a call."""
@@ -74,7 +75,7 @@ def _typed(keyboard: Keyboard, state: Mapping[str, Any], speed: float) -> list[d
         return []
     text = line.strip()
     if not text:
-        return [{"wait_seconds": STEP_SECONDS}]
+        return [{PASS: STEP_SECONDS}] if not speed else []
     return [{"keys": text}] if KEYS.fullmatch(text) else [{"say": text}]
 
 

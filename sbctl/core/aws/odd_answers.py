@@ -12,7 +12,20 @@ from typing import Any
 
 from sbctl.core.aws.error import UNREADABLE, AwsError
 
-ASKING = ("list", "find", "read", "ready", "create", "update", "delete", "beyond", "names", "unsaid", "with_limits")
+ASKING = (
+    "list",
+    "find",
+    "complete",
+    "read",
+    "ready",
+    "create",
+    "update",
+    "delete",
+    "beyond",
+    "names",
+    "unsaid",
+    "with_limits",
+)
 """The methods of a kind that read answers; each gets AwsCalls and a region first."""
 OUTSIDE = (ValueError, LookupError)
 SHOWN = 200

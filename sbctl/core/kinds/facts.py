@@ -81,6 +81,20 @@ class Impact:
 
 
 @dataclass(frozen=True)
+class Room:
+    """How many of a kind one Connect instance may have: `code` is Service Quotas' own, `default` what AWS documents.
+
+    https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html
+    """
+
+    name: str
+    code: str
+    default: int
+    fixed: bool = False
+    """Whether AWS never raises it."""
+
+
+@dataclass(frozen=True)
 class Quota:
     """A quota that a failover rests on. `service` and `code` are Service Quotas' own; `per_instance`: one value an instance."""
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from sbctl.core.address import Address
 from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.aws.odd_answers import ASKING, told
-from sbctl.core.kinds.facts import Adoption, Deletion, Impact, Quota, Resiliency, Shortfall
+from sbctl.core.kinds.facts import Adoption, Deletion, Impact, Quota, Resiliency, Room, Shortfall
 from sbctl.core.kinds.sought import Sought
 from sbctl.core.kinds.spec import ConfigItem, Desired, Spec
 from sbctl.core.kinds.versions import KeptVersion
@@ -97,6 +97,10 @@ class Kind(ABC, Generic[S, C]):
     """The spec field that says in what this resource lives ("instance"); `list` is called once per value of it."""
     protected: ClassVar[bool] = False
     """Deleting one needs its address named on the command line, since data or numbers are lost with it."""
+    loses: ClassVar[str] = ""
+    """What is lost with a `protected` one besides its data, for the refusal; "" where that is all."""
+    claims: ClassVar[str] = ""
+    """Why creating one needs its address named on the command line, also with --yes; "" where it does not."""
     lags: ClassVar[bool] = False
     """`list` may be behind recent writes (search indexes): the engine confirms surprises with `read`."""
     home: ClassVar[str] = ""
@@ -116,6 +120,10 @@ class Kind(ABC, Generic[S, C]):
     caseless: ClassVar[bool] = False
     """Whether AWS takes two names that differ in case for one."""
 
+    columns: ClassVar[Mapping[str, str]] = {}
+    """Where its section may be a CSV file: the columns, named as fields of the item, with the form of their values
+    (desired/config/table.py)."""
+
     versioned: ClassVar[str] = ""
     """The field of its spec of which AWS keeps versions, which `flow rollback` brings back; "" for none."""
     told_by: ClassVar[str] = ""
@@ -132,6 +140,8 @@ class Kind(ABC, Generic[S, C]):
     """Call → what else its caller must be allowed. `action@service`: on or for that service's role only."""
     quotas: ClassVar[tuple[Quota, ...]] = ()
     """Quotas of it that a standby must have as large as what it takes over."""
+    room: ClassVar[Room | None] = None
+    """How many of it a Connect instance may have, which plans are held against; `in_use` then counts them."""
     impact_rank: ClassVar[int] = 99
     """Its place among the kinds of one level when differences are shown, from 1: what hurts a failover most comes first."""
     impacts: ClassVar[tuple[Impact, ...]] = ()
@@ -179,6 +189,10 @@ class Kind(ABC, Generic[S, C]):
         """The resource with the limits of the account that `shortfall` rests on; they are asked for only where it is needed."""
         return live
 
+    def in_use(self, aws: AwsCalls, region: str, within: str) -> int | None:  # noqa: ARG002
+        """How many of it a Connect instance has, also of others, with the fewest calls; None where that is not told."""
+        return None
+
     def taken_by(self, aws: AwsCalls, region: str, wanted: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG002
         """What others have in the place of a resource that is to be created, and AWS would not have beside it."""
         return ()
@@ -212,6 +226,10 @@ class Kind(ABC, Generic[S, C]):
         """
         found = self.list(aws, region, within)
         return [live for live in found if sought.has(self.key(live.spec), live.ids.get("id", ""), live.owner)]
+
+    def complete(self, aws: AwsCalls, region: str, live: Live[S], fields: frozenset[str]) -> Live[S] | None:  # noqa: ARG002
+        """The resource of a list with some of its `unlisted` fields read, each by a call of its own; None when it is gone."""
+        return live
 
     @abstractmethod
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[S] | None:
@@ -283,6 +301,13 @@ class Kind(ABC, Generic[S, C]):
     def to_config(self, spec: S, region: str, named: Named) -> Mapping[str, Any]:  # noqa: ARG002
         """The config item that asks for this resource in its region: `expand` backwards, for `adopt`. Raises NotSayable."""
         raise NotSayable(f"sbctl cannot write a {self.title} into the config")
+
+    def named_later(self, spec: S) -> Mapping[str, tuple[str, Any]]:  # noqa: ARG002
+        """What its config item names of kinds that are named after it: field of the item → their kind, and an id or a list of them.
+
+        `adopt` adds it when all have names; what has none stays as it is in AWS, and is noted.
+        """
+        return {}
 
     def merged(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any] | None:  # noqa: ARG002
         """One config item in place of two of the same name, where one item may ask for several resources; None where it cannot."""

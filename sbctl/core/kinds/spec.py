@@ -60,7 +60,10 @@ class Spec(Frozen):
     keys that sbctl applied are its own), `create_only` (read once, never compared), `as_sets` (lists whose order means
     nothing), `deferred` (left out of the create call and set afterwards, so that circles of references deploy; with
     `deferred_in_circles` only for members of a circle: all others are created whole, when their references are done),
-    `confidential` (may hold others' secrets: told, planned and recorded only where the config wants the field).
+    `confidential` (may hold others' secrets: told, planned and recorded only where the config wants the field),
+    `personal` (data of people, masked wherever values are shown: core/text/personal.py), `unlisted` (plain values that
+    `list` cannot give: None there, and read one resource at a time by `Kind.complete`), `trusted` (of these, what is
+    taken as recorded while the config says the same: nobody changes it but by hand, and reading costs a call each).
 
     What sbctl applied and the config no longer says (None) is one of three: `taken_back` (field → AWS's default, which
     `update` then gives it), `stays` (field → why AWS has no way back, which the plan says), or `as_is` (None asks for just that).
@@ -73,6 +76,9 @@ class Spec(Frozen):
     deferred: ClassVar[frozenset[str]] = frozenset()
     deferred_in_circles: ClassVar[bool] = False
     confidential: ClassVar[frozenset[str]] = frozenset()
+    personal: ClassVar[frozenset[str]] = frozenset()
+    unlisted: ClassVar[frozenset[str]] = frozenset()
+    trusted: ClassVar[frozenset[str]] = frozenset()
     taken_back: ClassVar[Mapping[str, Any]] = {}
     stays: ClassVar[Mapping[str, str]] = {}
     as_is: ClassVar[frozenset[str]] = frozenset()

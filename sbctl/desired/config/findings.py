@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,6 +16,8 @@ SUMMARIES: Mapping[str, str] = {
     "bad-value": "Value does not fit its field",
     "unknown-region": "Region is not known",
     "region-without-connect": "Region does not offer Amazon Connect",
+    "table-unreadable": "CSV file cannot be read",
+    "table-damaged": "CSV file is damaged",
     "duplicate-name": "Name is used twice",
     "duplicate-priority": "Priority is used twice",
     "wrong-account": "Account is not the one that was deployed to",
@@ -51,6 +53,18 @@ class Findings:
     def __init__(self, source: Source) -> None:
         self.source = source
         self._found: dict[tuple[str, str, str], tuple[tuple[int, int], Problem]] = {}
+        self._others: dict[tuple[str, int], Findings] = {}
+        self._taken: list[Problem] = []
+
+    def of(self, source: Source | None) -> Findings:
+        """The findings of another file that belongs to this one; these themselves for None. All are told together."""
+        if source is None or source is self.source:
+            return self
+        return self._others.setdefault((source.file, id(source)), Findings(source))
+
+    def take(self, problems: Iterable[Problem]) -> None:
+        """Note problems that were found elsewhere."""
+        self._taken += problems
 
     def add(self, code: str, path: JsonPath, detail: str, fix: str, field: str = "", worth: Exit = Exit.USAGE) -> None:
         """Note a problem at a path; `field` replaces the path in the text where that reads better."""
@@ -73,9 +87,10 @@ class Findings:
             self.add(code, (*path, *one["loc"]), detail, fix)
 
     def __bool__(self) -> bool:
-        return bool(self._found)
+        return bool(self.problems)
 
     @property
     def problems(self) -> list[Problem]:
-        """All problems, in the order of the file."""
-        return [problem for _, problem in sorted(self._found.values(), key=lambda found: found[0])]
+        """All problems, in the order of the file; then those of files that belong to it."""
+        own = [problem for _, problem in sorted(self._found.values(), key=lambda found: found[0])]
+        return [*own, *self._taken, *(problem for other in self._others.values() for problem in other.problems)]

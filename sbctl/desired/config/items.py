@@ -17,8 +17,9 @@ from sbctl.core.problem import Exit
 from sbctl.core.project import Project
 from sbctl.desired.config.findings import Findings
 from sbctl.desired.config.head import FIELDS
+from sbctl.desired.config.table import names_file, read_table
 from sbctl.files.misfits import did_you_mean, names_of
-from sbctl.files.positions import JsonPath
+from sbctl.files.positions import JsonPath, Source
 
 Sections = Mapping[str, Kind[Any, Any]]
 NOT_OVERRIDABLE = frozenset({"name", "regions", "overrides"})
@@ -31,6 +32,8 @@ class ConfigEntry:
     section: str
     item: ConfigItem
     path: JsonPath = ()
+    source: Source | None = None
+    """The file that it stands in, where that is another than regions.json."""
     readable: bool = True
     """False for an item that could not be read: only its name stands in for it, so that others find it."""
 
@@ -53,22 +56,28 @@ def read_sections(sections: Sections, findings: Findings) -> dict[str, list[Conf
 
 
 def _read_section(kind: Kind[Any, Any], given: Any, findings: Findings) -> list[ConfigEntry]:
-    if not isinstance(given, list):
+    source, items = None, given
+    if kind.columns and names_file(given):
+        table = read_table(kind, given, findings)
+        source, items = (None, []) if table is None else (table.source, [*table.items])
+    if not isinstance(items, list):
         findings.add("bad-value", (kind.section,), "a section is a list of items", "Write it as [ … ].")
         return []
-    entries = [_read_item(kind, item, (kind.section, index), findings) for index, item in enumerate(given)]
+    entries = [_read_item(kind, item, (kind.section, index), findings, source) for index, item in enumerate(items)]
     _check_names(entries, findings)
     return entries
 
 
-def _read_item(kind: Kind[Any, Any], given: Any, path: JsonPath, findings: Findings) -> ConfigEntry:
+def _read_item(
+    kind: Kind[Any, Any], given: Any, path: JsonPath, findings: Findings, source: Source | None
+) -> ConfigEntry:
     try:
-        return ConfigEntry(kind.section, kind.item.model_validate(given, by_alias=True, by_name=False), path)
+        return ConfigEntry(kind.section, kind.item.model_validate(given, by_alias=True, by_name=False), path, source)
     except ValidationError as error:
-        findings.add_invalid(error, path, kind.item)
+        findings.of(source).add_invalid(error, path, kind.item)
     name = given.get("name") if isinstance(given, dict) else None
     stand_in = ConfigItem(name=name if isinstance(name, str) else "")
-    return ConfigEntry(kind.section, stand_in, path, readable=False)
+    return ConfigEntry(kind.section, stand_in, path, source, readable=False)
 
 
 def _check_names(entries: Iterable[ConfigEntry], findings: Findings) -> None:
@@ -77,13 +86,15 @@ def _check_names(entries: Iterable[ConfigEntry], findings: Findings) -> None:
         name = entry.item.name
         first = seen.setdefault(name, entry)
         if name and first is not entry:
-            line = findings.source.position(first.path)[0]
+            own = findings.of(entry.source)
+            line = own.source.position(first.path)[0]
             detail = f"{name!r} stands already in line {line}"
-            findings.add("duplicate-name", (*entry.path, "name"), detail, "Give each item its own name.")
+            own.add("duplicate-name", (*entry.path, "name"), detail, "Give each item its own name.")
 
 
 def check_entry(kind: Kind[Any, Any], entry: ConfigEntry, project: Project, findings: Findings) -> None:
     """Check an item's regions and overrides, then what its kind finds in it, in every region that differs."""
+    findings = findings.of(entry.source)
     codes = [region.region for region in project.by_priority]
     for index, code in enumerate(entry.item.regions or ()):
         if code not in codes:
@@ -99,6 +110,7 @@ def check_entry(kind: Kind[Any, Any], entry: ConfigEntry, project: Project, find
 
 def remarked(kind: Kind[Any, Any], entry: ConfigEntry, project: Project, notes: Findings) -> None:
     """Note what a kind has to say of an item that is sound."""
+    notes = notes.of(entry.source)
     for field, said, can in kind.remarks(entry.item, project):
         notes.add("item-remark", (*entry.path, *field.split(".")), said, can, worth=Exit.DONE)
 

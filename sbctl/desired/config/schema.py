@@ -40,11 +40,8 @@ def regions_schema(kinds: Sequence[Kind[Any, Any]]) -> Schema:
         reference = names[(kind.item, "validation")]
         item = definitions[_name(reference)]
         item["properties"]["overrides"] = _overrides(item)
-        head["properties"][section] = {
-            "type": "array",
-            "description": _first_line(kind.item),
-            "items": reference,
-        }
+        told, array = {"description": _first_line(kind.item)}, {"type": "array", "items": reference}
+        head["properties"][section] = told | ({"anyOf": [array, _of_file(kind)]} if kind.columns else array)
     head["title"] = "regions.json of sbctl"
     return {"$schema": DIALECT, **head, "$defs": definitions}
 
@@ -63,6 +60,12 @@ def write_schemas(folder: Path, kinds: Sequence[Kind[Any, Any]]) -> list[Path]:
 def as_text(schema: Schema) -> str:
     """A schema as it stands in the repository."""
     return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _of_file(kind: Kind[Any, Any]) -> Schema:
+    """A section that stands in a CSV file."""
+    file = {"type": "string", "description": f"CSV file beside this one. Columns: {', '.join(kind.columns)}."}
+    return {"type": "object", "properties": {"file": file}, "required": ["file"], "additionalProperties": False}
 
 
 def _overrides(item: Schema) -> Schema:

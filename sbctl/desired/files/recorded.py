@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sbctl.core.flow_document import FlowDocument
+from sbctl.core.flow_document import FlowDocument, FlowTestDocument
 from sbctl.core.kinds.spec import Desired
 from sbctl.core.kinds.values import refs
 from sbctl.core.state import Record, State
 from sbctl.flows.language.facts import MODULE
 from sbctl.flows.names.placeholders import placeholders
 
-FLOWS, MODULES = "connect_flow", "connect_flow_module"
+FLOWS, MODULES, TESTS = "connect_flow", "connect_flow_module", "connect_test_case"
 FLOW = "CONTACT_FLOW"
 Documents = Mapping[str, FlowDocument]
 _EMPTY: dict[str, Any] = {"Version": "2019-10-30", "StartAction": "end", "Metadata": {}, "Actions": []}
@@ -25,10 +25,11 @@ class Recorded:
 
     flows: Mapping[str, FlowDocument] = field(default_factory=dict)
     modules: Mapping[str, FlowDocument] = field(default_factory=dict)
+    tests: Mapping[str, FlowTestDocument] = field(default_factory=dict)
 
     @classmethod
     def of(cls, state: State) -> Recorded:
-        return cls(_documents(state, FLOWS, FLOW), _documents(state, MODULES, MODULE))
+        return cls(_documents(state, FLOWS, FLOW), _documents(state, MODULES, MODULE), _tests(state))
 
     def beside(self, flows: Documents, modules: Documents) -> tuple[Documents, Documents]:
         """Those that JSON files give, with the recorded ones, and with those that they name and nobody has recorded."""
@@ -45,7 +46,7 @@ def as_deployed(desired: Iterable[Desired], state: State, recorded: Recorded, gi
 
     A flow that was never deployed in a region is left out there: nobody can say what it would be.
     """
-    names = {FLOWS: recorded.flows, MODULES: recorded.modules}
+    names = {FLOWS: recorded.flows, MODULES: recorded.modules, TESTS: recorded.tests}
     found = []
     for one in desired:
         if one.address.kind not in names or str(one.address) in given:
@@ -60,6 +61,13 @@ def _documents(state: State, kind: str, usual: str) -> dict[str, FlowDocument]:
     return {
         str(row["name"]): _document(str(row["name"]), str(row.get("type", usual))) for row in rows if row.get("name")
     }
+
+
+def _tests(state: State) -> dict[str, FlowTestDocument]:
+    """Tests whose content stands in the records of each region."""
+    rows = [record.applied for record in state.records.values() if record.at.kind == TESTS]
+    names = {str(row["name"]) for row in rows if row.get("name")}
+    return {name: FlowTestDocument(name=name, description="", content={}, at="the state") for name in sorted(names)}
 
 
 def _document(name: str, type_: str) -> FlowDocument:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from sbctl.core.flow_document import FlowDocument
+from sbctl.core.flow_document import FlowDocument, FlowTestDocument
 from sbctl.core.kinds.spec import ConfigItem
 from sbctl.core.project import Package, Recording
 from sbctl.desired.config.findings import Findings
@@ -22,12 +22,13 @@ from sbctl.files.positions import JsonPath
 
 @dataclass(frozen=True)
 class Sources:
-    """The flows and modules by name, the folder of functions and that of audio."""
+    """The flows, modules and flow tests by name, the folder of functions and that of audio."""
 
     flows: Mapping[str, FlowDocument]
     modules: Mapping[str, FlowDocument]
     lambdas: Path
     prompts: Path
+    tests: Mapping[str, FlowTestDocument] = field(default_factory=dict)
 
 
 def packages(

@@ -48,6 +48,7 @@ class _Writer:
         self._fetch = fetch
         self._names = NamesById()
         self._said = Worded()
+        self._taken: list[tuple[str, str, Live[Any]]] = []
         self._only = named(kinds)
         self._flows = {self._only[way]: folder for way, folder in FOLDERS.items()}
 
@@ -60,10 +61,15 @@ class _Writer:
         self._tables(things[self._only["table"]], {live.spec.name: live for live in things[self._only["replica"]]})
         self._buckets(things[self._only["bucket"]], project)
         self._functions(project)
-        for kind, lives in things.items():
-            if self._kinds[kind].adoption.way in ("item", "audio", "storage"):
-                self._items(kind, self._kinds[kind].section, lives)
+        items = [kind for kind in things if self._kinds[kind].adoption.way in ("item", "audio", "storage")]
+        late = [kind for kind in items if self._flows.keys() & set(self._kinds[kind].adoption.after)]
+        for kind in items:
+            if kind not in late:
+                self._items(kind, self._kinds[kind].section, things[kind])
         self._documents()
+        for kind in late:  # they name flows, of which only now is known which are taken over
+            self._items(kind, self._kinds[kind].section, things[kind])
+        self._name_later()
         self._leave_unsaid()
         return self._said
 
@@ -160,7 +166,9 @@ class _Writer:
 
     def _items(self, kind: str, section: str, things: Iterable[Live[Any]]) -> None:
         for live in things:
-            name = getattr(live.spec, "name", "") or getattr(live.spec, "resource_type", "")
+            name = next(
+                filter(None, (getattr(live.spec, field, "") for field in ("name", "resource_type", "number"))), ""
+            )
             try:
                 self._item(kind, section, live)
                 self._note(kind, name, self._kinds[kind].unmanaged(self._aws, self._region.region, live))
@@ -173,6 +181,26 @@ class _Writer:
         self._names.take(kind, self._region.region, item["name"], live.ids)
         self._said.files |= audio
         self._add_or_merge(kind, section, item)
+        self._taken.append((kind, str(item["name"]), live))
+
+    def _name_later(self) -> None:
+        """What items name of things that have their names only now."""
+        for kind, name, live in self._taken:
+            for field, (other, identities) in self._kinds[kind].named_later(live.spec).items():
+                try:
+                    self._say_later(self._kinds[kind].section, name, field, self._named(other, identities))
+                except NotSayable as why:
+                    self._note(kind, name, [f"its {field} stays as it is: {why}"])
+
+    def _named(self, kind: str, identities: Any) -> Any:
+        if isinstance(identities, list):
+            return [self._names(kind, str(one)) for one in identities]
+        return self._names(kind, str(identities))
+
+    def _say_later(self, section: str, name: str, field: str, value: Any) -> None:
+        for item in self._said.sections[section]:
+            if item["name"] == name:
+                item[field] = value
 
     def _add_or_merge(self, kind: str, section: str, item: Mapping[str, Any]) -> None:
         """One item may ask for several resources; raises NotSayable for another of its name that says something else."""

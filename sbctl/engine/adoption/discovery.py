@@ -15,6 +15,7 @@ from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.engine.adoption.functions import Function, look_at_functions, variables
 from sbctl.engine.adoption.ways import named, within
 from sbctl.engine.matching.targets import Kinds
+from sbctl.engine.planning.unlisted import completed_whole
 
 CALLS: frozenset[str] = frozenset({"connect:GetPromptFile"})
 """Beside those of the kinds: the audio of prompts."""
@@ -59,7 +60,8 @@ def discover(kinds: Kinds, aws: AwsCalls, region: str, alias: str, wish: Wish, l
     things: dict[str, Sequence[Live[Any]]] = {}
     for name in within(kinds):
         listen(PhaseStarted(f"reading every {kinds[name].title} of {instance.spec.alias}"))
-        things[name] = list(kinds[name].list(aws, region, instance.ids["id"]))
+        listed = kinds[name].list(aws, region, instance.ids["id"])
+        things[name] = list(completed_whole(kinds[name], aws, region, listed))
     listen(PhaseStarted("reading functions, tables and buckets"))
     functions = look_at_functions(aws, region, [str(live.spec.function_arn) for live in things[only["function"]]])
     names = {name for one in functions.values() for name in variables(one)}

@@ -162,6 +162,8 @@ class _Writer:
 
     def _item(self, section: str, group: _Group) -> tuple[int, ConfigItem]:
         listed = self._config.get(section)
+        if isinstance(listed, dict):
+            raise NotExpressible(f"{section} stand in {listed.get('file')}: change it there")
         if not isinstance(listed, list):
             raise NotExpressible(f"{REGIONS_FILE} has no section {section!r} yet: sbctl uses its defaults")
         names = [str(entry.get("name", "")) for entry in listed]

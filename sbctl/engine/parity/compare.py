@@ -136,7 +136,10 @@ class _Comparer:
             if field in kind.spec.confidential and not moved:  # the config does not speak of it on either side
                 mine = other = None
             place = (peer.address, self._reference) if moved == "reference" else (item.address, region)
-            said = tuple(kind.describe_impact(field.partition(".")[0], other, mine))
+            base = field.partition(".")[0]
+            # sentences are kept with readings and stand in reports: they never hold data of people
+            of_people = (f"{field} differs",) if base in kind.spec.personal else ()
+            said = of_people or tuple(kind.describe_impact(base, other, mine))
             hurts = severity(kind, place[0], field)
             yield Difference("differs", *place, self._reference, field, mine, other, moved, said, peer.address, hurts)
 

@@ -38,12 +38,41 @@ def against_deletes(plan: Plan, kinds: Kinds, allowed: Iterable[str], max_delete
     most = others if max_deletes is not None and others > max_deletes else None
     command = again(_names(protected), most)
     if len(protected) > FEW:
-        found = [_protected(THE_PLAN, _together(protected), command)]
+        losses = dict.fromkeys(filter(None, (kinds[step.at.kind].loses for step in protected)))
+        found = [_protected(THE_PLAN, "; ".join([_together(protected), *losses]), command)]
     else:
-        found = [_protected(step.address, _reason(step), command) for step in protected]
+        found = [_protected(step.address, _reason(step, kinds[step.at.kind].loses), command) for step in protected]
     if max_deletes is not None and len(unnamed) > max_deletes:
         found.append(_too_many(unnamed, max_deletes, _renamed(plan, kinds, unnamed), command))
     return found
+
+
+def against_claims(plan: Plan, kinds: Kinds, allowed: Iterable[str]) -> list[Problem]:
+    """Problems with creations that cost at once and for which there is no way back, unless the user named them.
+
+    A replacement is guarded as the deletion that it begins with.
+    """
+    patterns = [pattern.lower() for pattern in allowed]
+    created = [step for step in plan.pending if step.action == "create" and kinds[step.at.kind].claims]
+    unnamed = [step for step in created if not named(step, patterns)]
+    if not unnamed:
+        return []
+    command = again(_names(unnamed))
+    reasons = [*dict.fromkeys(kinds[step.at.kind].claims for step in unnamed)]
+    if len(unnamed) == 1:
+        return [_unnamed_claim(unnamed[0].address, reasons[0], command)]
+    return [_unnamed_claim(THE_PLAN, "; ".join([_together(unnamed), *reasons]), command)]
+
+
+def _unnamed_claim(at: str, detail: str, command: str) -> Problem:
+    return Problem(
+        code="claim-not-allowed",
+        summary="Claiming this must be allowed by name",
+        detail=detail,
+        at=at,
+        fix=command,
+        exit=Exit.REFUSED,
+    )
 
 
 def _renamed(plan: Plan, kinds: Kinds, losing: Iterable[Step]) -> str:
@@ -242,9 +271,10 @@ def named(step: Step, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(step.address, pattern) for pattern in patterns)
 
 
-def _reason(step: Step) -> str:
+def _reason(step: Step, loses: str = "") -> str:
     does = "no longer manage what is there" if step.leaves else f"{step.action} it"
-    return f"the plan would {does}: {step.reason}" if step.reason else f"the plan would {does}"
+    why = "" if step.leaves else loses
+    return "; ".join(filter(None, [f"the plan would {does}{f': {step.reason}' if step.reason else ''}", why]))
 
 
 def _protected(at: str, detail: str, command: str) -> Problem:

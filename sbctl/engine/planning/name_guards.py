@@ -36,13 +36,13 @@ def against_taken_names(
     cleared: dict[str, Step] = {}
     blocked: dict[tuple[str, str], list[Step]] = {}
     for step in planned.plan.pending:
-        if step.action != "create" or step.address not in items:
+        if step.action not in ("create", "replace") or step.address not in items:
             continue
         kind, address = kinds[step.at.kind], step.at
         wanted = resolve(items[step.address].values, planned.seen.world.lookup)
         region = (kind.home or primary) if address.region == GLOBAL else address.region
         if not has_unknown(wanted):
-            there = list(kind.taken_by(aws, region, wanted))
+            there = list(kind.taken_by(aws, region, wanted)) if step.action == "create" else []
             if there and kind.clears and named(step, patterns):
                 cleared[step.address] = _clearing(step, kind.clears, there)
             else:

@@ -25,6 +25,7 @@ from sbctl.engine.matching.look_alikes import take_alike
 from sbctl.engine.matching.observed import ObservedWorld, one_a_region
 from sbctl.engine.matching.targets import Kinds, ReadUnit, Target, place, targets
 from sbctl.engine.planning.skipped import recorded
+from sbctl.engine.planning.unlisted import Depth, completed
 
 WORKERS = 24
 SIDE_BY_SIDE = 8
@@ -48,14 +49,16 @@ class LiveReader:
         *,
         whole: bool = False,
         fast: bool = False,
+        depth: Depth = "wanted",
         make_executor: MakeExecutor = threads,
     ) -> None:
         """With `whole` everything that stands in a Connect instance is read, also what nobody asked for.
 
-        With `fast` what kinds say may be skipped is taken as it is recorded.
+        With `fast` what kinds say may be skipped is taken as it is recorded. `depth`: how far fields are read that lists lack.
         """
         self._whole = whole
         self._fast = fast
+        self._depth: Depth = "recorded" if fast else depth
         self._crew = make_executor
         self._kinds = kinds
         self._aws = aws
@@ -216,12 +219,13 @@ class LiveReader:
         self._listen(ReadStarted(name, region))
         whole = self._reads_whole(kind)
         found = list(kind.list(self._aws, region, within) if whole else self._find(kind, region, within, members))
+        found = completed(kind, self._aws, region, found, members, self._depth, self._crew)
         self._listen(ReadDone(name, region, len(found)))
         return found
 
     def _find(self, kind: Kind[Any, Any], region: str, within: str, members: Members) -> Iterable[Live[Any]]:
         """What is read one by one is read side by side; the client keeps to the service's rate."""
-        sides = min(SIDE_BY_SIDE, len(members)) if kind.singly else 1
+        sides = min(SIDE_BY_SIDE, len(members)) if kind.singly and not kind.spec.unlisted else 1
         parts = [sought(kind, members[start::sides]) for start in range(sides)]
         if sides < 2:
             return kind.find(self._aws, region, within, parts[0])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sbctl.core.kinds.spec import Frozen
 from sbctl.failover.decision.request import FailoverRequest
-from sbctl.failover.kit.kit import Kit
+from sbctl.failover.kit.kit import Kit, KitRegion
 
 
 class NotMoved(Frozen):
@@ -35,7 +35,7 @@ def not_moved(kit: Kit, order: FailoverRequest, source: str) -> tuple[NotMoved, 
             state=f"lost with {source}" if lost else f"they wait in the queues of {source}",
             action=f"Keep agents in {source} until its queues are empty, or call back from {order.target}.",
         ),
-        _numbers(kit, order, left.instance, target.instance or order.target),
+        _numbers(kit, order, source),
         NotMoved(
             what="agents' sign-in",
             state=f"agents are signed in at https://{left.access_host}" if left.access_host else "no instance to leave",
@@ -49,8 +49,9 @@ def not_moved(kit: Kit, order: FailoverRequest, source: str) -> tuple[NotMoved, 
     )
 
 
-def _numbers(kit: Kit, order: FailoverRequest, left: str, target: str) -> NotMoved:
+def _numbers(kit: Kit, order: FailoverRequest, source: str) -> NotMoved:
     """Numbers stay with their instance; where a step of the user's own re-routes them, it is named."""
+    left, target = kit.region(source), kit.region(order.target)
     moving = [
         step.name
         for step in kit.rules.steps
@@ -64,7 +65,20 @@ def _numbers(kit: Kit, order: FailoverRequest, left: str, target: str) -> NotMov
         )
     return NotMoved(
         what="telephone numbers",
-        state=f"numbers of the instance {left or '(none)'} stay there: DNS routes no calls",
-        action="Independent instances: have the carrier forward them, or publish the numbers of"
-        f" {target}. Only Connect Global Resiliency moves numbers by itself.",
+        state=f"{_numbers_of(left)} stay in {source}: DNS routes no calls",
+        action=f"Independent instances: have the carrier forward them{_onto(target)}, or publish {_published(target, order)}."
+        " Only Connect Global Resiliency moves numbers by itself.",
     )
+
+
+def _numbers_of(left: KitRegion) -> str:
+    """The numbers themselves, where sbctl knows them; else those of the instance, whichever they are."""
+    return ", ".join(left.numbers) or f"numbers of the instance {left.instance or '(none)'}"
+
+
+def _onto(target: KitRegion) -> str:
+    return f" to {target.numbers[0]}" if target.numbers else ""
+
+
+def _published(target: KitRegion, order: FailoverRequest) -> str:
+    return ", ".join(target.numbers) or f"the numbers of {target.instance or order.target}"

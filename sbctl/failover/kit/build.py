@@ -33,6 +33,7 @@ NOTHING_DEPLOYED = Problem(
     fix="sbctl deploy",
     exit=Exit.REFUSED,
 )
+NUMBERS = "connect_phone_number"
 
 
 def make_kit(project: Project, state: State, now: datetime) -> Kit:
@@ -125,6 +126,7 @@ def _region(project: Project, region: Region, state: State) -> KitRegion:
         answers=tuple(map(str, leaf.applied.get("values", ()))) if leaf else (),
         tables=tuple(item.name for item in project.items.get("tables", ()) if item.in_region(code) is not None),
         buckets=tuple(_buckets(project, code)),
+        numbers=tuple(_numbers(state, code)),
         weight=region.weight if project.strategy == "active-active" and project.routing == "weighted" else None,
         checks={name: _output(state, address, "id") for name, address in checks.items() if state.get(address)},
     )
@@ -134,6 +136,14 @@ def _buckets(project: Project, region: str) -> Iterable[str]:
     for item in project.items.get("buckets", ()):
         if item.in_region(region) is not None:
             yield project.bucket_name(item.name, region)
+
+
+def _numbers(state: State, region: str) -> Iterable[str]:
+    """The numbers that sbctl knows of, by their names in the config."""
+    for record in sorted(state.records.values(), key=lambda one: one.address):
+        number = str(record.outputs.get("number", ""))
+        if (record.at.kind, record.at.region) == (NUMBERS, region) and number:
+            yield number
 
 
 def _output(state: State, address: Address, name: str) -> str:

@@ -39,6 +39,8 @@ class KitRegion(Frozen):
     answers: tuple[str, ...]
     tables: tuple[str, ...] = ()
     buckets: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    """Telephone numbers of its instance, in the form of E.164; none in a kit that an earlier version made."""
     weight: int | None = None
     """Of its share where traffic is shared by weights; None where it is not, or where an earlier version made the kit."""
     checks: dict[str, str] = {}

@@ -15,6 +15,8 @@ from sbctl.flows.reading.problems import passed_over, unreadable
 from sbctl.flows.reading.python_file import mentions_builder
 
 STDIN = "-"
+TESTS = "tests"
+"""The folder of flow tests among a project's flows, which flows/testing/ reads."""
 SUFFIXES = (".json", ".py")
 """What is read, and what is run."""
 
@@ -78,7 +80,7 @@ def _of_pattern(pattern: str, run: Path | None) -> Iterator[Found | Problem]:
 def _of_folder(folder: Path, run: Path | None) -> Iterator[Found | Problem]:
     count = 0
     for place, folders, names in os.walk(folder, onerror=None):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not (name.startswith(".") or _holds_tests(place, name, run)))
         for name in folders:
             if (Path(place) / name).is_symlink():
                 fix = "Name the folder that the link leads to."
@@ -93,6 +95,11 @@ def _of_folder(folder: Path, run: Path | None) -> Iterator[Found | Problem]:
                 yield Found(path, folder)
     if not count:
         yield unreadable(str(folder), "the folder holds no .json and no .py file", "Name a folder with flows.")
+
+
+def _holds_tests(place: str, name: str, run: Path | None) -> bool:
+    """Whether it is the project's folder of flow tests, which are no flows."""
+    return name == TESTS and run is not None and lexical(Path(place)) == lexical(run)
 
 
 def _not_run(path: Path) -> Iterator[Problem]:

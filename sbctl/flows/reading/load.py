@@ -15,7 +15,7 @@ from sbctl.files.folders import in_place_of
 from sbctl.files.regular import is_hidden
 from sbctl.flows.language.facts import MODULE
 from sbctl.flows.reading.flow_file import FlowFile
-from sbctl.flows.reading.found import Found
+from sbctl.flows.reading.found import TESTS, Found
 from sbctl.flows.reading.problems import passed_over, unreadable
 from sbctl.flows.reading.read import MODULES, named_twice, read_files
 
@@ -45,10 +45,10 @@ def _load(folder: Path, root: Path, *, run: bool, lenient: bool) -> tuple[list[F
 
 
 def unread_folders(folder: Path) -> list[Problem]:
-    """A note for each folder among a project's flows whose flows are not read: those of modules/ alone are."""
+    """A note for each folder among a project's flows whose flows are not read: modules/ alone is read, tests/ holds none."""
     if in_place_of(folder) or not folder.is_dir():
         return []
-    inside = sorted(path for path in folder.glob("*") if path.is_dir() and path.name != MODULES)
+    inside = sorted(path for path in folder.glob("*") if path.is_dir() and path.name not in (MODULES, TESTS))
     return [_unread(path) for path in inside if not is_hidden(path) and (path.is_symlink() or any(path.glob("*.json")))]
 
 

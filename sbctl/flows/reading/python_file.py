@@ -7,6 +7,7 @@ import sys
 import traceback
 from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any, TypeVar
 
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.files.links import why_unread
@@ -15,9 +16,35 @@ from sbctl.files.regular import NotUtf8, read_text, require_regular
 from sbctl.flows.reading.flow_file import FlowFile
 from sbctl.flows.reading.problems import unreadable
 
+T = TypeVar("T")
+
 
 def run_flows(path: Path) -> list[FlowFile]:
     """The flows that a file defines. Raises SbctlError for whatever it does instead."""
+    from sbctl.flows.builder import FlowBuilder  # where there is no such file, nobody needs it
+
+    file = str(path)
+    builders = run_values(path, ("FLOW", "FLOWS"), FlowBuilder, "flow")
+    return [FlowFile(builder.build(file), Source(file, "", {})) for builder in builders]
+
+
+def run_values(path: Path, constants: tuple[str, str], of: type[T], what: str) -> list[T]:
+    """The values of a file's two constants: one, and a list of several. Raises SbctlError for whatever it does instead."""
+    file = str(path)
+    names = _run(path)
+    one, more = constants
+    several = names.get(more, [])
+    found = [
+        *([names[one]] if one in names else []),
+        *(several if isinstance(several, list | tuple) else [several]),
+    ]
+    if not found or not all(isinstance(value, of) for value in found):
+        fix = f"Assign a {of.__name__} to {one}, or a list of them to {more}."
+        raise SbctlError(unreadable(file, f"it defines no {what}", fix))
+    return found
+
+
+def _run(path: Path) -> dict[str, Any]:
     file = str(path)
     try:
         require_regular(path)
@@ -25,26 +52,13 @@ def run_flows(path: Path) -> list[FlowFile]:
         raise SbctlError(unreadable(file, why_unread(path, error), "Put a readable file there.")) from error
     try:
         with redirect_stdout(sys.stderr):  # stdout is for what the command says
-            names = runpy.run_path(file)
+            return runpy.run_path(file)
     except (SbctlError, KeyboardInterrupt):
         raise
     except SyntaxError as error:
         raise SbctlError(_unparsed(path, error)) from error
     except BaseException as error:  # the file may raise anything, SystemExit too
         raise SbctlError(unreadable(file, _said(error), "Correct the file.", _line(error, file))) from error
-    several = names.get("FLOWS", [])
-    builders = [
-        *([names["FLOW"]] if "FLOW" in names else []),
-        *(several if isinstance(several, list | tuple) else [several]),
-    ]
-    from sbctl.flows.builder import (
-        FlowBuilder,  # loaded by the file already; where there is no such file, nobody needs it
-    )
-
-    if not builders or not all(isinstance(builder, FlowBuilder) for builder in builders):
-        fix = "Assign a FlowBuilder to FLOW, or a list of them to FLOWS."
-        raise SbctlError(unreadable(file, "it defines no flow", fix))
-    return [FlowFile(builder.build(file), Source(file, "", {})) for builder in builders]
 
 
 def mentions_builder(path: Path) -> bool:

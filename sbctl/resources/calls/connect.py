@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any, ClassVar, TypeVar
 
@@ -52,9 +52,31 @@ def pages(aws: AwsCalls, region: str, operation: str, member: str, size: int, **
         yield from page.get(member) or ()
 
 
+def total(aws: AwsCalls, region: str, operation: str, instance: str) -> int | None:
+    """How many rows a Search operation has, by a call that asks for one of them; None where AWS does not say."""
+    found = aws.call(SERVICE, operation, region, InstanceId=instance, MaxResults=1)
+    count = found.get("ApproximateTotalCount")
+    return None if count is None else int(count)
+
+
 def present(aws: AwsCalls, region: str, operation: str, **params: Any) -> dict[str, Any] | None:
     """The answer to a call about one object; None when AWS does not know the object (any more)."""
     return call_or_none(aws, {"ResourceNotFoundException"}, SERVICE, operation, region, **params)
+
+
+def rows_or_none(aws: AwsCalls, region: str, operation: str, member: str, size: int, **params: Any) -> list[Any] | None:
+    """The rows that AWS has of one object; None when it does not know the object (any more)."""
+    try:
+        return [*pages(aws, region, operation, member, size, **params)]
+    except AwsError as error:
+        if error.code != "ResourceNotFoundException":
+            raise
+        return None
+
+
+def completed(live: Live[S], **values: Any) -> Live[S]:
+    """A resource of a list with fields that the list does not have (`Kind.complete`)."""
+    return replace(live, spec=live.spec.model_copy(update=values))
 
 
 @dataclass(frozen=True)
@@ -90,6 +112,9 @@ class Searched(Kind[S, C]):
         asked = self.asked
         rows = pages(aws, region, asked.search, asked.rows, asked.page, InstanceId=within)
         return [self.live(within, row) for row in rows]
+
+    def in_use(self, aws: AwsCalls, region: str, within: str) -> int | None:
+        return total(aws, region, self.asked.search, within)
 
     def read(self, aws: AwsCalls, region: str, ids: Mapping[str, str]) -> Live[S] | None:
         found = present(aws, region, self.asked.describe, **self.at(ids))

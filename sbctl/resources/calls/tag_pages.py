@@ -22,6 +22,7 @@ PAGE = 100
 TYPES = (
     "cloudwatch:alarm",
     "connect:instance",
+    "connect:phone-number",
     "dynamodb:table",
     "lambda:function",
     "logs:log-group",

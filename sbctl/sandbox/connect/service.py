@@ -53,11 +53,19 @@ class ConnectService:
         "recent writes.",
         "Audio of prompts is a .wav file of the instance's region; its sampling rate and length are not looked at. Nothing "
         "keeps a module from being deleted while flows invoke it.",
+        "Test cases run published flows for a simulated contact, which stands in no queue that agents serve. Messages up to the "
+        "next input are one. Chosen here, since AWS's pages do not say: a text is alike when four of five words are; keys wait for "
+        "the next input; a record's text is JSON with the blocks that were passed; a test fails as soon as its contact has ended.",
         "Flows of every type have versions and aliases. Chosen here, since AWS's pages do not say: 1,000 versions and 100 "
         "aliases of a flow or module, a version is kept while an alias points to it, lists of versions begin with the newest.",
         "Published content is checked by what people saw the service refuse, and by the queues, flows, modules, prompts and "
         "hours that it names; what only AWS's pages forbid is taken, and said in the sandbox's log. "
         "Content of campaigns is only read as JSON, and functions need not be associated.",
+        "Contact search is five seconds behind, historical metrics fifteen: AWS does not say. Metrics that need Contact Lens, "
+        "bots, evaluations, campaigns, cases, AI agents, schedules or the times of agents' states come without a value. All "
+        "contact attributes can be searched for; what was written in chats cannot.",
+        "Recordings are half a second of tone in each channel, put 20 seconds after a call; transcripts of chats likewise. "
+        "Metrics, log lines and objects of the last moments before a sandbox stops are lost, and so is what was written in chats.",
         without_resource(),
     )
 

@@ -124,10 +124,12 @@ def _pass(world: World, watch: Watch, wait: float) -> None:
 
 
 def _is_asked(progress: Progress) -> bool:
+    """Whether it is over, or waits for what comes by `call/turn`: keys and words of a script come with time."""
     if progress.state == "ended":
         return not progress.silent
     leg = progress.customer
-    return leg is not None and leg.waiting is not None and leg.waiting.for_what in ("keys", "bot")
+    asks = leg is not None and leg.waiting is not None and leg.waiting.for_what in ("keys", "bot")
+    return asks and progress.script.interactive
 
 
 def _state(live: LiveContacts, watch: Watch) -> CallState:

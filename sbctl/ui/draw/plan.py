@@ -10,6 +10,7 @@ from rich.text import Text
 
 from sbctl.core.kinds.value_paths import Leaf, leaves
 from sbctl.core.plan import ENDINGS, Plan, Step
+from sbctl.engine.planning.estimate import estimate
 from sbctl.ui.console import SIGNS, columns, plain, short_apart
 
 if TYPE_CHECKING:
@@ -145,7 +146,9 @@ def _sum(plan: Plan) -> Text:
         rest = plain(f" {counts['none']} resources are as the config says.")
         return plain("No differences.", "good").append_text(rest)
     parts = [plain(text, action) for action, text in plan.changes().items()]
-    return plain("Plan: ").append_text(Text(", ").join(parts)).append(f", {counts['none']} unchanged.")
+    told = estimate(plan).told()
+    ending = f", {counts['none']} unchanged{f'; {told}' if told else ''}."
+    return plain("Plan: ").append_text(Text(", ").join(parts)).append(ending)
 
 
 def draw_applied(console: Console, view: Applied) -> None:
@@ -174,6 +177,7 @@ def _draw_outputs(console: Console, view: Applied) -> None:
         lines = {
             "instance": found["instance_id"],
             "agents": found["access_url"],
+            "numbers": _joined(f"{number} ({name})" for name, number in found["numbers"].items()),
             "health": f"{found['health_url'].rstrip('/')}/health" if found["health_url"] else "",
             "recordings": _joined(found["buckets"]),
         }

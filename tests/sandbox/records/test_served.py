@@ -73,7 +73,7 @@ def test_a_contact_search_is_behind_and_pages(centre: ServedCentre) -> None:
 
     assert found() == []
     centre.advance(10)
-    others = []
+    others: list[str] = []
     for _ in range(4):
         others.insert(0, centre.call(patience=5))
         centre.advance(1)

@@ -34,7 +34,7 @@ class FakeCentre:
         self.callbacks: list[tuple[str, str, Mapping[str, Any]]] = []
         self.begun: list[tuple[str, str, Mapping[str, Any]]] = []
         self.functions = [FUNCTION]
-        self.number = 1
+        self.chance = 1
         self.other: Contact | None = None
 
     def now(self) -> float:
@@ -79,13 +79,17 @@ class FakeCentre:
         assert contact.id
         return self.other
 
+    def number(self, contact: Contact, claimed: str) -> str:
+        assert contact.id
+        return "+18005550199" if claimed == "n-1" else ""
+
     def is_associated(self, contact: Contact, function: str) -> bool:
         assert contact.id
         return function in self.functions
 
     def percent(self, contact: Contact) -> int:
         assert contact.id
-        return self.number
+        return self.chance
 
     def add(self, kind: str, identity: str, **values: Any) -> ConnectResource:
         """Put a resource into the instance."""

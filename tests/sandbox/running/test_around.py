@@ -10,9 +10,9 @@ import pytest
 
 from sbctl.sandbox.connect.running.bots import ScriptError, heard, scripts
 from sbctl.sandbox.connect.running.contract import Block, BotRequest, Elapsed, LexAnswered
-from sbctl.sandbox.connect.running.dialling import is_dialable, local_number, whole_number
 from sbctl.sandbox.connect.running.functions import Functions, allows, parted
 from sbctl.sandbox.connect.running.log_lines import block_name, lines
+from sbctl.sandbox.connect.running.values.dialling import is_dialable, local_number, whole_number
 from sbctl.sandbox.service import Answer, ApiError
 from tests.sandbox.running.centre import ARN, FUNCTION, NOW, FakeCentre, action, caller, ends
 

@@ -83,7 +83,7 @@ def both(one: Given, other: Given) -> Given:
 
 def number(found: int) -> Callable[[FakeCentre, Contact], None]:
     def given(centre: FakeCentre, _contact: Contact) -> None:
-        centre.number = found
+        centre.chance = found
 
     return given
 
@@ -227,6 +227,8 @@ CASES = [
     Case("CreateTask", {**TASK, "ScheduledTime": str(NOW - 1)}, BAD),
     Case("CreateTask", {**TASK, "ContactFlowId": "waiting"}, BAD),
     Case("CreateTask", TASK, BAD, given=refuses),
+    Case("CreateTask", {"Name": "N", "TaskTemplateId": "t"}, "", lambda t, _: t.begun[0][1] == "main"),
+    Case("CreateTask", {"Name": "N", "TaskTemplateId": "nix"}, BAD),
     Case("StartOutboundChatContact", {"ContactFlowArn": "main", "DestinationEndpoint": {"Address": "+12025550101"}}, "",
          lambda t, _: t.begun == [("CHAT", "main", {"to": "+12025550101", "source": "", "message": ""})]),
     Case("StartOutboundChatContact", {"ContactFlowArn": "nix"}, BAD),
@@ -294,6 +296,7 @@ def furnished() -> FakeCentre:
         {"Day": "WEDNESDAY", "StartTime": begin, "EndTime": {"Hours": 18, "Minutes": 0}}])  # fmt: skip
     centre.add("operating-hours", "night", TimeZone="UTC", Config=[])
     centre.add("prompt", "beep")
+    centre.add("task-template", "t", ContactFlowId="main")
     centre.add("agent", "ann", Username="ann", IdentityInfo={"FirstName": "Ann"})
     centre.flow("main", *ends("end"))
     centre.flow("waiting", *ends("end"), type_="CUSTOMER_QUEUE")

@@ -75,7 +75,7 @@ def furnished(rng: random.Random) -> FakeCentre:
     centre.add("prompt", "beep")
     centre.figures = {"NumberOfContactsInQueue": 3.0} if rng.random() < 0.5 else {}
     centre.refusal = "QueueAtCapacity" if rng.random() < 0.3 else ""
-    centre.number = rng.randint(1, 100)
+    centre.chance = rng.randint(1, 100)
     for name, type_ in (("main", FLOW), ("waiting", QUEUE_FLOW)):
         made = flow(rng, name, type_, NAMES, size=5)
         centre.add("contact-flow", name, Type=type_, Content=json.dumps(made.content))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sbctl.sandbox.connect.running.conditions import holds
-from sbctl.sandbox.connect.running.references import Path, compiled, resolved, walked
+from sbctl.sandbox.connect.running.values.conditions import holds
+from sbctl.sandbox.connect.running.values.references import Path, compiled, resolved, walked
 
 KNOWN: dict[str, Any] = {
     "Attributes": {"name": "Ann", "first name": "Bea", "a-b": "dash", "n": "7"},

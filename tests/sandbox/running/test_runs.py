@@ -365,7 +365,7 @@ def test_events_that_are_not_waited_for_change_nothing() -> None:
 def test_references_find_queue_agent_and_contact() -> None:
     """What they stand for is read when the action is entered, and nothing is found before the flow begins."""
     centre, contact = FakeCentre(), caller()
-    centre.add("queue", "sales", Name="Sales")
+    centre.add("queue", "sales", Name="Sales", OutboundCallerConfig={"OutboundCallerIdNumberId": "n-1"})
     centre.add("agent", "ann", Username="ann", IdentityInfo={"FirstName": "Ann"})
     contact.queue, contact.agent = "sales", "ann"
     contact.segment_attributes = {"connect:Subtype": {"ValueString": "connect:Telephony"}}
@@ -378,6 +378,7 @@ def test_references_find_queue_agent_and_contact() -> None:
         for one in ("$.Queue.Name", "$.Queue.ARN", "$.Agent.FirstName", "$.Channel", "$.Attributes.x", "x")
     ]
     assert found == ["Sales", f"{ARN}/queue/sales", "Ann", "VOICE", None, None]
+    assert run.value("$.Queue.OutboundCallerId.Address") == "+18005550199"
     assert run.value("$.SegmentAttributes['connect:Subtype']") == "connect:Telephony"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sbctl.app import App
+from sbctl.commands.flow.picture.covered import with_coverage
 from sbctl.commands.flow.picture.formats import format_for
 from sbctl.commands.flow.picture.found import flow_at, told_misfits
 from sbctl.commands.flow.picture.pictured import document, picture_data, too_much_for_mermaid, write_picture
@@ -16,12 +17,15 @@ from sbctl.ui.flow_views import FlowDrawn
 from sbctl.ui.views import Pairs, Text
 
 
-def drawn(app: App, name: str, out: Path | None) -> Report:
+def drawn(app: App, name: str, out: Path | None, *, covered: bool = False) -> Report:
     """The report of the command. Raises SbctlError."""
     file = flow_at(app, name)
     flow = file.document
     picture, notes = picture_of(flow.content), told_misfits(file)
     data = {"flow": flow.name, "type": flow.type, "at": file.file, **picture_data(picture)}
+    if covered:
+        picture, untested, more = with_coverage(app, flow.name, picture)
+        data["untested"], notes = untested, (*notes, *more)
     chosen = format_for(app.settings.output, out)
     if out is None and chosen == "text":
         return Report(command="flow draw", data=data, problems=notes, view=FlowDrawn(flow.name, file.file, picture))

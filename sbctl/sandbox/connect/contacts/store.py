@@ -24,6 +24,11 @@ class ContactStore:
     """
 
     def __init__(self) -> None:
+        self._dirty: set[str] = set()
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all contacts."""
         self.all: dict[str, Contact] = {}
         self.waiting: dict[str, dict[str, Contact]] = {}
         """Queue's id, or that of an agent's queue → contacts that wait there, oldest first."""
@@ -32,7 +37,7 @@ class ContactStore:
         self.of_instance: dict[str, dict[str, Contact]] = {}
         self.followers: dict[str, list[str]] = {}
         """A chain's first contact → the others of it."""
-        self._dirty: set[str] = set()
+        self._dirty.clear()
 
     def add(self, contact: Contact) -> Contact:
         """Take a new contact in."""
@@ -63,7 +68,7 @@ class ContactStore:
 
     def put_back(self, contacts: Iterable[Contact], now: float) -> None:
         """Become what was kept; contacts that were in progress end."""
-        self.__init__()  # type: ignore[misc]
+        self.clear()
         for contact in contacts:
             self.add(contact)
             if contact.ended is None:

@@ -10,7 +10,7 @@ from sbctl.sandbox.connect.running.context import Pending, RunContext
 from sbctl.sandbox.connect.running.contract import Event
 from sbctl.sandbox.connect.running.outcome import ERROR, Asked, Done, Failed, Outcome, Over
 from sbctl.sandbox.connect.running.program import Step
-from sbctl.sandbox.connect.running.references import text
+from sbctl.sandbox.connect.running.values.references import text
 
 Act = Callable[[RunContext, Step, Mapping[str, Any]], Outcome]
 """Does an action with its parameters as they were resolved."""

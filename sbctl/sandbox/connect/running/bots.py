@@ -14,7 +14,7 @@ from typing import Any
 
 from sbctl.sandbox.connect.contacts.contact import Contact
 from sbctl.sandbox.connect.running.contract import BotRequest, LexAnswered
-from sbctl.sandbox.connect.running.references import text
+from sbctl.sandbox.connect.running.values.references import text
 
 FALLBACK = "FallbackIntent"
 MEMBERS: Mapping[str, tuple[type, ...]] = {

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sbctl.sandbox.connect.running.conditions import holds
 from sbctl.sandbox.connect.running.outcome import ERROR, NO_MATCH, Asked, Done, Failed
 from sbctl.sandbox.connect.running.program import Step
-from sbctl.sandbox.connect.running.references import Lookup
+from sbctl.sandbox.connect.running.values.conditions import holds
+from sbctl.sandbox.connect.running.values.references import Lookup
 
 
 @dataclass(frozen=True)

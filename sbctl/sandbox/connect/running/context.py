@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sbctl.sandbox.connect.contacts.contact import Contact
-from sbctl.sandbox.connect.running.contract import Centre, Spoken, Turn
+from sbctl.sandbox.connect.running.contract import Centre, NumberBook, Spoken, Turn
 from sbctl.sandbox.connect.running.program import Program, Step, program
-from sbctl.sandbox.connect.running.references import Path, walked
-from sbctl.sandbox.connect.running.roots import ROOTS
+from sbctl.sandbox.connect.running.values.references import Path, walked
+from sbctl.sandbox.connect.running.values.roots import ROOTS, queue
 from sbctl.sandbox.connect.store import Instance
 
 
@@ -93,11 +93,23 @@ class RunContext:
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "centre"}
 
+    def number(self, claimed: str) -> str:
+        """The telephone number of an id, where the world has a book of them."""
+        centre: object = self.centre
+        return centre.number(self.contact, claimed) if isinstance(centre, NumberBook) else ""
+
+    def queue(self) -> dict[str, Any] | None:
+        """The target queue as references find it."""
+        return queue(self.contact, self.instance, self.number)
+
     def lookup(self, path: Path) -> Any:
         """The value of a reference; None where there is none."""
         root, rest = str(path[0]), path[1:]
         read = ROOTS.get(root)
-        found = self.frame.data.get(root) if read is None else read(self.contact, self.instance, self.frame.type)
+        if root == "Queue":
+            found: Any = self.queue()
+        else:
+            found = self.frame.data.get(root) if read is None else read(self.contact, self.instance, self.frame.type)
         return walked(found, rest) if rest else found
 
     def say(self, step: Step, kind: Any, text: str) -> None:

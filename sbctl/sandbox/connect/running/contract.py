@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from sbctl.sandbox.connect.contacts.contact import Channel, Contact
 from sbctl.sandbox.connect.store import Instance
@@ -220,3 +220,11 @@ class Centre(Protocol):
 
     def percent(self, contact: Contact) -> int:
         """A random number, 1 to 100."""
+
+
+@runtime_checkable
+class NumberBook(Protocol):
+    """A `Centre` that knows telephone numbers too: `$.Queue.OutboundCallerId` is null without one."""
+
+    def number(self, contact: Contact, claimed: str) -> str:
+        """The E.164 number of a claimed number, by its id; "" where there is none."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sbctl.sandbox.connect.running.references import Compiled, Lookup, compiled, resolved, text
+from sbctl.sandbox.connect.running.values.references import Compiled, Lookup, compiled, resolved, text
 from sbctl.sandbox.documents import read_document
 
 KEPT = 1024

@@ -14,9 +14,9 @@ from sbctl.sandbox.connect.running.context import Pending, RunContext
 from sbctl.sandbox.connect.running.contract import Block, Centre, Elapsed, Ended, Event, Keys, Turn
 from sbctl.sandbox.connect.running.outcome import Done, Failed, Moved, Outcome, Over, Paused, Returned
 from sbctl.sandbox.connect.running.program import Step
-from sbctl.sandbox.connect.running.references import path
 from sbctl.sandbox.connect.running.sources import flow_frame
 from sbctl.sandbox.connect.running.table import action_of
+from sbctl.sandbox.connect.running.values.references import path
 
 MOST_STEPS = 1000
 """Actions without input, time or a wait; AWS documents no limit, so this one is chosen here."""

@@ -181,7 +181,7 @@ CONTACT: Mapping[str, Action] = {
     "StartOutboundEmailContact": _not(EMAIL),
     "StartOutboundChatContact": Action(contacts.start_chat, note="The chat's messages go nowhere."),
     "LoadContactContent": _not(EMAIL),
-    "CreateTask": Action(contacts.create_task, note="There are no task templates: a flow must be named."),
+    "CreateTask": Action(contacts.create_task, note="Of a template only its flow counts."),
     "CreateWisdomSession": _not("Connect's assistant is not simulated."),
     "CreateCase": _not(CASES),
     "GetCase": _not(CASES),

@@ -12,7 +12,7 @@ from sbctl.sandbox.connect.contacts.contact import Contact
 from sbctl.sandbox.connect.running.context import RunContext
 from sbctl.sandbox.connect.running.outcome import Done, Failed, Outcome
 from sbctl.sandbox.connect.running.program import Step
-from sbctl.sandbox.connect.running.references import text
+from sbctl.sandbox.connect.running.values.references import text
 
 MOST_BYTES = 32 * 1024
 """Of all attributes of a contact, or of a flow."""

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbctl.sandbox.connect.running.actions.prompts import speak
-from sbctl.sandbox.connect.running.conditions import number
 from sbctl.sandbox.connect.running.context import Pending, RunContext
 from sbctl.sandbox.connect.running.contract import BotRequest, Elapsed, Event, LexAnswered, Waiting
 from sbctl.sandbox.connect.running.outcome import NO_MATCH, TIMEOUT, Asked, Failed, Outcome, Paused
 from sbctl.sandbox.connect.running.program import Step
-from sbctl.sandbox.connect.running.references import text
+from sbctl.sandbox.connect.running.values.conditions import number
+from sbctl.sandbox.connect.running.values.references import text
 
 SILENCE_SECONDS = 15.0
 """After so long a bot on a call falls back; chosen here, as a bot's settings say it in AWS."""

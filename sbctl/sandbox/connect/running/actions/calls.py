@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sbctl.sandbox.connect.running.conditions import number
 from sbctl.sandbox.connect.running.context import Pending, RunContext
 from sbctl.sandbox.connect.running.contract import CallRequest, Elapsed, Event, ThirdPartyEnded, Waiting
-from sbctl.sandbox.connect.running.dialling import is_dialable, whole_number
 from sbctl.sandbox.connect.running.outcome import Done, Failed, Outcome, Over, Paused
 from sbctl.sandbox.connect.running.program import Step
-from sbctl.sandbox.connect.running.references import text
-from sbctl.sandbox.connect.running.targets import agent_id, flow_of_type, queue_id
+from sbctl.sandbox.connect.running.values.conditions import number
+from sbctl.sandbox.connect.running.values.dialling import is_dialable, whole_number
+from sbctl.sandbox.connect.running.values.references import text
+from sbctl.sandbox.connect.running.values.targets import agent_id, flow_of_type, queue_id
 
 INBOUND = frozenset({"CONTACT_FLOW"})
 NO_NUMBER, UNREACHABLE = "InvalidCallbackNumber", "CallbackNumberNotDialable"

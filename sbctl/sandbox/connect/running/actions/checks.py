@@ -14,8 +14,8 @@ from typing import Any
 from sbctl.sandbox.connect.running.context import RunContext
 from sbctl.sandbox.connect.running.outcome import Asked, Done, Failed, Outcome
 from sbctl.sandbox.connect.running.program import Step
-from sbctl.sandbox.connect.running.references import Whole, text
-from sbctl.sandbox.connect.running.targets import agent_id, queue_id
+from sbctl.sandbox.connect.running.values.references import Whole, text
+from sbctl.sandbox.connect.running.values.targets import agent_id, queue_id
 from sbctl.sandbox.connect.store import bare
 
 AGE = "OldestContactInQueueAgeSeconds"

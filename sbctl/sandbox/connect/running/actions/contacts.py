@@ -10,18 +10,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbctl.sandbox.connect.contacts.contact import Channel
-from sbctl.sandbox.connect.running.conditions import number
 from sbctl.sandbox.connect.running.context import RunContext
 from sbctl.sandbox.connect.running.outcome import Done, Failed, Outcome
 from sbctl.sandbox.connect.running.program import Step
-from sbctl.sandbox.connect.running.references import text
-from sbctl.sandbox.connect.running.targets import flow_of_type
+from sbctl.sandbox.connect.running.values.conditions import number
+from sbctl.sandbox.connect.running.values.references import text
+from sbctl.sandbox.connect.running.values.targets import flow_of_type
+from sbctl.sandbox.connect.store import bare
 
 INBOUND = frozenset({"CONTACT_FLOW"})
 
 
 def create_task(context: RunContext, _step: Step, parameters: Mapping[str, Any]) -> Outcome:
-    """CreateTask. The sandbox has no templates of tasks, so a flow must be named."""
+    """CreateTask: runs the flow that is named, or that of the task's template."""
     at, delay = number(parameters.get("ScheduledTime")), number(parameters.get("DelaySeconds"))
     if at is not None and float(at) < context.now:
         return Failed(why="the scheduled time is past")
@@ -36,7 +37,9 @@ def create_task(context: RunContext, _step: Step, parameters: Mapping[str, Any])
     }
     if at is not None or delay is not None:
         settings["at"] = float(at) if at is not None else context.now + float(delay or 0)
-    return _begin(context, "TASK", parameters.get("ContactFlowId"), settings, "Task")
+    template = context.instance.all("task-template").get(bare(text(parameters.get("TaskTemplateId"))))
+    named = parameters.get("ContactFlowId") or (template.values.get("ContactFlowId") if template is not None else "")
+    return _begin(context, "TASK", named, settings, "Task")
 
 
 def start_chat(context: RunContext, _step: Step, parameters: Mapping[str, Any]) -> Outcome:

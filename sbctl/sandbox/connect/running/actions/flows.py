@@ -13,8 +13,8 @@ from sbctl.sandbox.connect.running.action import CALLERS
 from sbctl.sandbox.connect.running.context import RunContext
 from sbctl.sandbox.connect.running.outcome import Failed, Moved, Outcome, Over, Returned
 from sbctl.sandbox.connect.running.program import Step
-from sbctl.sandbox.connect.running.references import text
 from sbctl.sandbox.connect.running.sources import flow_frame, module_frame
+from sbctl.sandbox.connect.running.values.references import text
 
 DEEPEST = 5
 """Modules that run each other."""

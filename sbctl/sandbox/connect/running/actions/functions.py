@@ -12,13 +12,13 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from sbctl.sandbox.connect.contacts.contact import Contact
-from sbctl.sandbox.connect.running.conditions import number
 from sbctl.sandbox.connect.running.context import Pending, RunContext
 from sbctl.sandbox.connect.running.contract import Elapsed, Event, FunctionAnswered, FunctionRequest, Waiting
 from sbctl.sandbox.connect.running.outcome import ERROR, TOO_LATE, Done, Failed, Outcome, Paused
 from sbctl.sandbox.connect.running.program import Step
-from sbctl.sandbox.connect.running.references import text
-from sbctl.sandbox.connect.running.roots import endpoint, queue
+from sbctl.sandbox.connect.running.values.conditions import number
+from sbctl.sandbox.connect.running.values.references import text
+from sbctl.sandbox.connect.running.values.roots import endpoint
 
 SECONDS = 8.0
 ASYNCHRONOUS_SECONDS = 60.0
@@ -118,7 +118,7 @@ def _contact_data(context: RunContext) -> dict[str, Any]:
         "MediaStreams": streams,
         "Name": contact.name or None,
         "PreviousContactId": contact.previous or contact.id,
-        "Queue": queue(contact, instance),
+        "Queue": context.queue(),
         "References": {key: dict(one) for key, one in contact.references.items()},
         "RelatedContactId": contact.related or None,
         "SegmentAttributes": _segment(contact),

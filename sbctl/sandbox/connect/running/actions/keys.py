@@ -11,12 +11,12 @@ from typing import Any
 
 from sbctl.sandbox.connect.running.actions.prompts import speak
 from sbctl.sandbox.connect.running.actions.stored import Rules, rules_of
-from sbctl.sandbox.connect.running.conditions import number
 from sbctl.sandbox.connect.running.context import Pending, RunContext
 from sbctl.sandbox.connect.running.contract import Elapsed, Event, Keys, Waiting
 from sbctl.sandbox.connect.running.outcome import TIMEOUT, Done, Failed, Outcome, Paused
 from sbctl.sandbox.connect.running.program import Step
-from sbctl.sandbox.connect.running.references import text
+from sbctl.sandbox.connect.running.values.conditions import number
+from sbctl.sandbox.connect.running.values.references import text
 
 NO_INPUT = "Timeout"
 """What is stored when nobody presses a key: the store form has no branch for it."""

@@ -11,12 +11,12 @@ from typing import Any
 from xml.etree import ElementTree
 
 from sbctl.sandbox.connect.flow_language.references import found
-from sbctl.sandbox.connect.running.conditions import number
 from sbctl.sandbox.connect.running.context import Back, Pending, RunContext
 from sbctl.sandbox.connect.running.contract import Elapsed, Event, Waiting
 from sbctl.sandbox.connect.running.outcome import Done, Failed, Outcome, Paused
 from sbctl.sandbox.connect.running.program import Step
-from sbctl.sandbox.connect.running.references import text
+from sbctl.sandbox.connect.running.values.conditions import number
+from sbctl.sandbox.connect.running.values.references import text
 
 MOST_CHARACTERS = 6000
 KINDS = ("PromptId", "Text", "SSML", "Media")

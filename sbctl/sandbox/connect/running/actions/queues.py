@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbctl.sandbox.connect.contacts.contact import Contact
-from sbctl.sandbox.connect.running.conditions import number
 from sbctl.sandbox.connect.running.context import RunContext
 from sbctl.sandbox.connect.running.outcome import Done, Failed, Outcome, Over
 from sbctl.sandbox.connect.running.program import Step
-from sbctl.sandbox.connect.running.targets import agent_id, queue_id
+from sbctl.sandbox.connect.running.values.conditions import number
+from sbctl.sandbox.connect.running.values.targets import agent_id, queue_id
 
 HIGHEST = 9223372036854775807
 

@@ -15,8 +15,8 @@ from typing import Any
 from sbctl.sandbox.connect.running.context import RunContext
 from sbctl.sandbox.connect.running.outcome import Done, Failed, Outcome
 from sbctl.sandbox.connect.running.program import Step
-from sbctl.sandbox.connect.running.references import text
-from sbctl.sandbox.connect.running.targets import flow_of_type
+from sbctl.sandbox.connect.running.values.references import text
+from sbctl.sandbox.connect.running.values.targets import flow_of_type
 from sbctl.sandbox.wire import models
 
 VOICE = "Joanna"

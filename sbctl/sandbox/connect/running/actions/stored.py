@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sbctl.sandbox.connect.running.conditions import number
-from sbctl.sandbox.connect.running.dialling import local_number, whole_number
-from sbctl.sandbox.connect.running.references import text
+from sbctl.sandbox.connect.running.values.conditions import number
+from sbctl.sandbox.connect.running.values.dialling import local_number, whole_number
+from sbctl.sandbox.connect.running.values.references import text
 
 BETWEEN = 5.0
 """Seconds between two keys, where the flow says nothing."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sbctl.sandbox.connect.running.conditions import number
 from sbctl.sandbox.connect.running.context import Pending, RunContext
 from sbctl.sandbox.connect.running.contract import Elapsed, Event, ViewAnswered, Waiting
 from sbctl.sandbox.connect.running.outcome import TOO_LATE, Asked, Failed, Outcome, Paused
 from sbctl.sandbox.connect.running.program import Step
-from sbctl.sandbox.connect.running.references import text
+from sbctl.sandbox.connect.running.values.conditions import number
+from sbctl.sandbox.connect.running.values.references import text
 
 GUIDE = "connect:Guide"
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sbctl.sandbox.connect.running.references import text
+from sbctl.sandbox.connect.running.values.references import text
 
 EXISTS = ("KeyExists", "Exists")
 """The operators that tell an attribute without a value from none."""

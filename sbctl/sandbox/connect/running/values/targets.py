@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sbctl.sandbox.connect.flow_language.references import found
-from sbctl.sandbox.connect.running.roots import USERS
+from sbctl.sandbox.connect.running.values.roots import USERS
 from sbctl.sandbox.connect.store import Instance
 
 AGENT_QUEUE = "/queue/agent/"

@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sbctl.sandbox.connect.contacts.contact import Contact
-from sbctl.sandbox.connect.store import ConnectResource, Instance
+from sbctl.sandbox.connect.store import ConnectResource, Instance, bare
 
 Root = Callable[[Contact, Instance, str], Any]
 """Of the contact, its instance and the type of the flow: the value, None where there is none."""
+Numbers = Callable[[str], str]
+"""The number of a claimed number, by its id; "" where there is none."""
 WITH_AGENT = frozenset(
     {"AGENT_WHISPER", "CUSTOMER_WHISPER", "AGENT_HOLD", "CUSTOMER_HOLD", "OUTBOUND_WHISPER", "AGENT_TRANSFER"}
 )
@@ -26,17 +28,19 @@ def endpoint(address: str) -> dict[str, str] | None:
     return {"Address": address, "Type": "TELEPHONE_NUMBER"} if address else None
 
 
-def queue(contact: Contact, instance: Instance) -> dict[str, Any] | None:
+def queue(contact: Contact, instance: Instance, number: Numbers) -> dict[str, Any] | None:
     """The target queue: Name, ARN, OutboundCallerId; None where there is none."""
     if not contact.queue:
         return None
     found = instance.all("queue").get(contact.queue)
     if found is None:
         return {"Name": None, "ARN": f"{instance.arn}/queue/{contact.queue}", "OutboundCallerId": None}
-    caller = found.values.get("OutboundCallerConfig") or {}
-    number = instance.all("phone-number").get(str(caller.get("OutboundCallerIdNumberId") or ""))
-    address = str(number.values.get("PhoneNumber") or "") if number else ""
-    return {"Name": found.values["Name"], "ARN": found.arn, "OutboundCallerId": endpoint(address)}
+    claimed = str((found.values.get("OutboundCallerConfig") or {}).get("OutboundCallerIdNumberId") or "")
+    return {
+        "Name": found.values["Name"],
+        "ARN": found.arn,
+        "OutboundCallerId": endpoint(number(bare(claimed)) if claimed else ""),
+    }
 
 
 def user(instance: Instance, identity: str) -> ConnectResource | None:
@@ -82,7 +86,6 @@ ROOTS: Mapping[str, Root] = {
     "LanguageCode": lambda contact, _instance, _type: contact.language,
     "Name": lambda contact, _instance, _type: contact.name or None,
     "PreviousContactId": lambda contact, _instance, _type: contact.previous or None,
-    "Queue": lambda contact, instance, _type: queue(contact, instance),
     "References": lambda contact, _instance, _type: contact.references,
     "RelatedContactId": lambda contact, _instance, _type: contact.related or None,
     "SegmentAttributes": lambda contact, _instance, _type: {

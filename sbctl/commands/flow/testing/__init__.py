@@ -1,0 +1,1 @@
+"""`sbctl flow test`: which tests run where, what they found, and how it is told."""
