@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 URGENT_SECONDS = 2.0
 STATE_SECONDS = 5.0
 """For a shared state: its objects are small, and a region that hangs must not hold up a failover."""
+STEP_SECONDS = 30.0
+"""For a function that an operator's own step invokes."""
 MEASURING_SECONDS = 4.0
 """How long a measurement waits for an answer: a region that hangs must not hold up what is measured between others."""
 MEASURING_RETRY_SECONDS = 10.0
@@ -111,6 +113,10 @@ class ClientProfiles:
     def probing(self) -> Stack:
         """For probes, so that what failovers call is counted apart."""
         return self._open(silent, connect_timeout=URGENT_SECONDS, read_timeout=URGENT_SECONDS, rate_limits=False)
+
+    def for_steps(self) -> AwsCalls:
+        """For functions and secrets of an operator's own steps: each call once, since a function may do it twice."""
+        return self._open(silent, connect_timeout=URGENT_SECONDS, read_timeout=STEP_SECONDS).once
 
     def measuring(self) -> Stack:
         """For one measurement. Each call opens a new client: what was silent is asked again."""

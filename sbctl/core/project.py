@@ -127,6 +127,10 @@ class Project:
         there: str | None = getattr(local, "bucket", None)
         return there or ascii_slug(f"{self.name}-{name}-{self.account}-{region}")
 
+    def function_name(self, name: str) -> str:
+        """The function in AWS of an item of `lambdas`; any other name is one that others have made."""
+        return f"{self.name}-{name}" if name in self.names("lambdas") else name
+
 
 HOME_OF_GLOBAL_SERVICES = "us-east-1"
 """Where IAM's and Route 53's control planes live (dr-primitives 4.1)."""

@@ -29,6 +29,7 @@ from sbctl.desired.config.flow_names import missing_in_test, missing_names
 from sbctl.desired.config.head import check_account, read_head
 from sbctl.desired.config.items import ConfigEntry, check_entry, read_sections, remarked, sections_of
 from sbctl.desired.config.models import Head
+from sbctl.desired.config.own_steps import check_steps
 from sbctl.desired.config.rules import check_residency, read_rules
 from sbctl.desired.files.flows import flows_of_project
 from sbctl.desired.files.folders import no_config, no_folders
@@ -114,7 +115,7 @@ def load_project(
         tuple(wanted),
         _digest(regions, rules_source, project, reader.tables),
         regions.at(("account",)),
-        (*reader.notes.problems, *read.notes, *tested.notes),
+        (*reader.notes.problems, *reader.rules_notes.problems, *read.notes, *tested.notes),
     )
 
 
@@ -145,6 +146,7 @@ class _Reader:
         self._entries: dict[str, list[ConfigEntry]] = {}
         self.flow_problems: list[Problem] = []
         self.notes = Findings(findings.source)
+        self.rules_notes = Findings(rules_findings.source)
 
     def read(self) -> Project | None:
         """The project; with findings it is only fit for further checks. None when no region can be read."""
@@ -171,6 +173,7 @@ class _Reader:
                     check_entry(self._sections[section], entry, project, self._findings)
                     remarked(self._sections[section], entry, project, self.notes)
         check_residency(rules, project, self._rules_findings)
+        check_steps(project, self._rules_findings, self.rules_notes)
         for document in (*sources.flows.values(), *sources.modules.values()):
             self.flow_problems += missing_names(document, project)
         for test in sources.tests.values():

@@ -110,7 +110,7 @@ def _tools(context: DrillContext) -> Tools:
 
 
 def _ended(outcome: RunOutcome) -> Run:
-    if outcome.stopped_by:
+    if outcome.stopped_by and outcome.run.status == "open":  # what went wrong beside an ended run stops no restore
         raise SbctlError(*outcome.stopped_by)
     return outcome.run
 

@@ -11,12 +11,14 @@ from typing import Any
 from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.events import Listener
 from sbctl.core.moving.drill import Drill, Level
+from sbctl.drills.callers import Callers, CallersWanted, CallSimulator
 from sbctl.drills.fault_injection import FaultInjector
 from sbctl.drills.probing import Probed
 from sbctl.failover.decision.observe import Observer
 from sbctl.failover.execution.open_runs import Runs
 from sbctl.failover.execution.tools import Measures, Tools
 from sbctl.failover.kit.kit import Kit
+from sbctl.failover.own.outside import HERE, Outside
 from sbctl.probes.protocols import Endpoints
 
 
@@ -45,6 +47,14 @@ class DrillContext:
     restoring: threading.Event = field(default_factory=threading.Event)
     """Set while a drill has something to put back, so that a second signal does not keep it from that."""
 
+    outside: Outside = HERE
+    """What steps of the user's own reach the world with."""
+
+    callers: CallersWanted | None = None
+    """The callers that a drill is played with; None: none."""
+    simulator: CallSimulator | None = None
+    """What simulates callers and agents; None where nothing does (AWS)."""
+
     @contextmanager
     def shielded(self) -> Iterator[None]:
         """From before anything is broken until all is put back."""
@@ -58,7 +68,8 @@ class DrillContext:
 
     def tools(self, stopping: Callable[[], bool], measures: Measures | None = None) -> Tools:
         """What the failovers inside a drill are carried out with."""
-        return Tools(self.kit, self.runs, self.observer, measures or self.measures, self.listen, stopping)
+        measures = measures or self.measures
+        return Tools(self.kit, self.runs, self.observer, measures, self.listen, stopping, self.outside)
 
 
 @dataclass(frozen=True)
@@ -95,3 +106,4 @@ class DrillRun:
     seen: Probed = field(default_factory=Probed)
     limits: list[DrillLimit] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
+    callers: Callers = field(default_factory=Callers)

@@ -9,6 +9,7 @@ from sbctl.core.aws.error import AwsError
 from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem
 from sbctl.drills.bringing_back import TRAFFIC_STAYS, bring_back
+from sbctl.drills.calls import stop_callers
 from sbctl.drills.context import DrillContext
 from sbctl.drills.fault_injection import clear_flag, flag_is_up, heal_all
 from sbctl.drills.probing import remove_items
@@ -34,6 +35,7 @@ def restore(run: Run, context: DrillContext, *, cut_off: bool = False) -> Restor
     """
     if context.injector is not None:
         heal_all(context.injector, run.faults)
+    stop_callers(run, context.simulator)
     left = _flag_down(run, context)
     run = context.runs.add(run, "noted", phase="mended", text="nothing is broken any more")
     try:

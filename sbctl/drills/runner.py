@@ -15,6 +15,7 @@ from sbctl.core.events import PhaseStarted
 from sbctl.core.moving.drill import Drill, Level
 from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem, SbctlError
+from sbctl.drills.calls import finish_callers, start_callers, told_callers
 from sbctl.drills.context import DrillContext, DrillRun
 from sbctl.drills.evaluate import findings
 from sbctl.drills.fault_injection import faults_of, set_flag
@@ -76,6 +77,7 @@ def _play(drill_run: DrillRun, context: DrillContext) -> Played:
         outcome, why = "aborted", str(error)
     finally:
         probing.stop()
+        finish_callers(drill_run, context)
         run = _restored(drill_run, _as_journaled(run, context), context)
     return _finished(drill_run, run, context, outcome, why)
 
@@ -139,6 +141,7 @@ def _faults(drill_run: DrillRun, context: DrillContext, name: str) -> list[dict[
 def _act(drill_run: DrillRun, run: Run, context: DrillContext, probing: Probing) -> Run:
     if drill_run.level != "check":
         probing.start()
+        run = start_callers(drill_run, run, context)
         find_baseline(drill_run, context)
     run = context.runs.add(run, "noted", phase="steady", text="all regions healthy, DNS on the active one")
     act = "watch" if drill_run.level == "health-flag" else drill_run.drill.act
@@ -149,6 +152,7 @@ def _act(drill_run: DrillRun, run: Run, context: DrillContext, probing: Probing)
 
 
 def _break(drill_run: DrillRun, run: Run, context: DrillContext) -> Run:
+    drill_run.figures["broken_at"] = context.observer().world.now().timestamp()
     for fault in run.faults:
         if context.injector is not None:
             context.injector.add(fault)
@@ -180,7 +184,9 @@ def _restored(drill_run: DrillRun, run: Run, context: DrillContext) -> Run:
 
 
 def _finished(drill_run: DrillRun, run: Run, context: DrillContext, outcome: str, why: str) -> Played:
-    result = findings(drill_run, run, context.kit, drill_run.seen)
+    called = told_callers(drill_run, context, run.begun.world.timestamp())  # judged with the other limits
+    result = {**findings(drill_run, run, context.kit, drill_run.seen), **called}
+    result["own_steps"] = drill_run.figures.get("own_steps", [])
     trouble = str(run.fact("trouble") or "")
     if trouble and outcome == "held":
         outcome, why = "aborted", f"not restored: {trouble}"

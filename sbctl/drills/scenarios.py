@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 
 from sbctl.core.moving.run import Run
 from sbctl.core.text.counted import counted
+from sbctl.drills.calls import await_rerouted, expect_callers
 from sbctl.drills.context import DrillContext, DrillRun, at_most, equal
 from sbctl.drills.fault_injection import heal_all
 from sbctl.drills.moving import moved, watch
+from sbctl.drills.own_steps import note_own_steps
 from sbctl.drills.waits import StoppedError, pause
 from sbctl.failover.decision.observe import not_moved_yet
 from sbctl.failover.decision.request import FailoverRequest
@@ -30,11 +32,13 @@ def _failover(drill_run: DrillRun, run: Run, context: DrillContext) -> Run:
     if not prepared.decision.go:
         return _held_up(drill_run, run, context, prepared)
     inner, run = _begun(drill_run, run, context, prepared)
-    outcome = _proceeded(inner, context, RunOptions())
+    outcome = _proceeded(drill_run, inner, context, RunOptions())
     if drill_run.drill.mode == "forced":
         calls = context.calls_to(drill_run.active) - before
         drill_run.limits.append(at_most(f"calls to {drill_run.active}", calls, 0, "calls"))
-    return moved(drill_run, run, context, outcome)
+    run = moved(drill_run, run, context, outcome)
+    await_rerouted(drill_run, context)
+    return run
 
 
 def _half_done(drill_run: DrillRun, run: Run, context: DrillContext) -> Run:
@@ -42,13 +46,14 @@ def _half_done(drill_run: DrillRun, run: Run, context: DrillContext) -> Run:
     if not prepared.decision.go:
         return _held_up(drill_run, run, context, prepared)
     inner, run = _begun(drill_run, run, context, prepared)
-    _proceeded(inner, context, RunOptions(pause_after=steps_of(inner)[0].name))
+    _proceeded(drill_run, inner, context, RunOptions(pause_after=steps_of(inner)[0].name))
     left = context.runs.open()
     drill_run.limits.append(equal("open run that another process finds", left.id if left else "none", inner.id))
     if left is None:
         return run
     run = context.runs.add(run, "noted", phase="resume", text=f"{left.id} is resumed from its journal alone")
-    run = moved(drill_run, run, context, _proceeded(left, context, RunOptions()))
+    run = moved(drill_run, run, context, _proceeded(drill_run, left, context, RunOptions()))
+    await_rerouted(drill_run, context)
     still = context.runs.open()
     drill_run.limits.append(equal("runs still open", still.id if still else "none", "none"))
     return run
@@ -87,11 +92,13 @@ def _begun(drill_run: DrillRun, run: Run, context: DrillContext, prepared: Prepa
     run = context.runs.add(run, "noted", phase="decision", text=prepared.decision.sentence)
     run = context.runs.add(run, "noted", phase="failover", text=name, failover=name)
     drill_run.figures["failover"] = name
+    expect_callers(drill_run, context, drill_run.target)
     return begin("failover", prepared, context.kit, context.runs, now=now, last_good=None, name=name), run
 
 
-def _proceeded(inner: Run, context: DrillContext, options: RunOptions) -> RunOutcome:
+def _proceeded(drill_run: DrillRun, inner: Run, context: DrillContext, options: RunOptions) -> RunOutcome:
     outcome = proceed(inner, context.tools(context.stopping), options)
+    note_own_steps(drill_run, outcome.run)
     if context.stopping():
         raise StoppedError
     return outcome

@@ -8,12 +8,12 @@ from typing import Any
 from sbctl.core.address import Address
 from sbctl.core.aws.error import AwsError
 from sbctl.core.events import StepWaiting
+from sbctl.core.moving.step_names import MOVED
 from sbctl.failover.decision.observe import answers_needed, not_moved_yet
 from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import ActionContext, PausedError, RunStep, StepFailedError
 
-MOVED = "moved"
 PAUSE_SECONDS = 1.0
 """Of the world's time, between two looks."""
 MARGIN_SECONDS = 60.0
@@ -63,6 +63,7 @@ def until(step: RunStep, on: ActionContext, look: Callable[[], str], limit: floa
             return round(passed, 3)
         if passed > limit:
             raise StepFailedError(f"{reason}, after {passed:.0f} s")
+        on.meanwhile()
         if on.stopping():
             raise PausedError(reason)
         on.listen(StepWaiting(address_of(step), f"{reason} ({passed:.0f} s of {limit:.0f} s at most)", PAUSE_SECONDS))

@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 from sbctl.core.events import Listener
 from sbctl.core.kinds.discover import discover
 from sbctl.core.kinds.spec import Frozen
+from sbctl.core.moving.own_steps import OwnStep
 from sbctl.core.moving.recovery_bound import WorstCase
 from sbctl.core.moving.rules import Rules
 from sbctl.core.problem import Problem
@@ -20,6 +21,7 @@ from sbctl.failover.decision.observe import Observer
 from sbctl.failover.decision.request import FailoverRequest, Guard
 from sbctl.failover.decision.snapshot import TrafficSnapshot
 from sbctl.failover.kit.kit import Kit
+from sbctl.failover.own.outside import HERE, Outside
 from sbctl.failover.signal import Signal
 
 MECHANISMS = "sbctl.failover.mechanisms"
@@ -51,6 +53,8 @@ class RunStep(Frozen):
     depends_on: str
     undo: str = ""
     calls: tuple[dict[str, Any], ...] = ()
+    own: OwnStep | None = None
+    """What it does, where it is a step of the user's own and not the mechanism's."""
 
     def as_json(self, status: str = "planned", **more: Any) -> dict[str, Any]:
         return {
@@ -61,9 +65,14 @@ class RunStep(Frozen):
             "reversible": bool(self.undo),
             "undo": self.undo,
             "calls": [*self.calls],
+            "own": self.own.way if self.own else "",
             "status": status,
             **more,
         }
+
+
+def nothing() -> None:
+    """What is done meanwhile where nothing else is under way."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,10 @@ class ActionContext:
     """The runs whose place this one took: their signals are taken back with its own."""
     left: str = ""
     """The region that traffic leaves."""
+    outside: Outside = HERE
+    """What steps of one's own reach the world with."""
+    meanwhile: Callable[[], None] = nothing
+    """Called whenever a step that waits looks again."""
 
 
 @dataclass(frozen=True)

@@ -55,11 +55,13 @@ def uses(purpose: Purpose, project: Project, kinds: Iterable[Kind[Any, Any]]) ->
         found |= {Use(call) for call in declared | _of("failover.kit.publish") | _of("checks.quotas")}
     if purpose in ("failover", "drill"):
         found |= moving(project)
+        found |= {Use(call) for call in _of("failover.contacts")}
     if purpose in ("verify", "failover", "drill"):
         found |= {Use(call) for place in CHECKS for name in names(f"sbctl.{place}") for call in _of(f"{place}.{name}")}
         found |= {Use(call) for call in _of("failover.kit.verify")}
     if purpose == "drill":
         found |= {Use(call, ("DRILL",)) for call in _of("drills.probing")}
+        found |= {Use(call) for call in _of("drills.calls")}
         found |= {Use(call, ("HEALTH",)) for call in _of("drills.fault_injection")}
     return _completed(found, kinds)
 

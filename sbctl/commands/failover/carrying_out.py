@@ -20,6 +20,7 @@ from sbctl.core.events import PhaseStarted
 from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
+from sbctl.failover.contacts import contacts_left
 from sbctl.failover.data.failover import FailoverTold
 from sbctl.failover.decision.refusing import command_of
 from sbctl.failover.decision.request import FailoverRequest
@@ -191,7 +192,13 @@ def _confirmed(attempt: Attempt, prepared: Prepared) -> None:
 
 
 def _data(prepared: Prepared, attempt: Attempt) -> FailoverTold:
-    return of_prepared(prepared, attempt.tools.kit, **attempt.more)
+    """What was thought through, with the contacts that a planned move would leave; a region left by force is not asked."""
+    kit, source, more = attempt.tools.kit, prepared.decision.source, dict(attempt.more)
+    planned = prepared.order.mode == "planned" and prepared.decision.go
+    if planned and source not in ("", prepared.order.target) and source in {one.region for one in kit.regions}:
+        left = contacts_left(attempt.tools.observer().aws, source, kit.region(source).instance)
+        more["contacts"] = left.model_dump()
+    return of_prepared(prepared, kit, **more)
 
 
 def _shown(prepared: Prepared, attempt: Attempt, state: str) -> Report:

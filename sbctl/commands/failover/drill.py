@@ -13,6 +13,7 @@ from sbctl.cli.confirm import confirm_typed
 from sbctl.cli.epilog import epilog_of
 from sbctl.cli.keep_readings import keep_look
 from sbctl.cli.listing import Listing
+from sbctl.cli.rates import RATE
 from sbctl.cli.run import INTERRUPTED, command
 from sbctl.commands.failover.drill_context import drills, restore_leftovers, stage_of, write_report
 from sbctl.commands.failover.elsewhere import refuse_drills_elsewhere
@@ -26,6 +27,7 @@ from sbctl.core.moving.run import latest
 from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
 from sbctl.core.report import Report
 from sbctl.core.text.alike import did_you_mean
+from sbctl.drills.callers import CallersWanted
 from sbctl.drills.context import DrillContext
 from sbctl.drills.runner import Played, play
 from sbctl.failover.decision.observe import look
@@ -36,6 +38,7 @@ LIST_ENDING = epilog_of("sbctl drill list\nsbctl drill list --output json", "0 d
 RUN_ENDING = epilog_of(
     """
     sbctl --sandbox drill run region-loss        lose a region of the local AWS
+    sbctl --sandbox drill run region-loss --callers 60/min
     sbctl --sandbox drill run --all              the acceptance of the whole
     sbctl drill run region-loss --level tabletop read it aloud; calls nothing
     sbctl drill run planned-switch --yes --reason "monthly rehearsal"
@@ -82,13 +85,23 @@ def listed(app: App) -> Report:
 @click.option("--all", "every", is_flag=True, help="Run all drills, one after the other.")
 @click.option("--level", type=click.Choice(LEVELS), help="Depth. [default: full on the sandbox, else check]")
 @click.option("--reason", default="", help="Reason. Required with --yes for changes on AWS.")
+@click.option("--callers", type=RATE, metavar="RATE", help="Simulated calls, on the sandbox. [default: 30/min]")
+@click.option("--no-callers", "silent", is_flag=True, help="Drill without simulated calls.")
 @kit_option
 @command("drill run")
 def run_(
-    app: App, name: str | None, every: bool, level: Level | None, reason: str, kit_place: KitPlace | None
+    app: App,
+    name: str | None,
+    every: bool,
+    level: Level | None,
+    reason: str,
+    callers: float | None,
+    silent: bool,
+    kit_place: KitPlace | None,
 ) -> Report:
     """Run a drill: steady state, fault, act, limits, restore. The restore always runs."""
     chosen = _chosen(name, every)
+    called = _callers(app, callers, silent=silent)
     far = level or ("full" if app.settings.sandbox else "check")
     if far == "tabletop":
         return _tabletop(chosen)
@@ -96,7 +109,7 @@ def run_(
     kit = found.kit
     check_caller(app, kit)
     with app.runs.lock():
-        stage = stage_of(app, kit)
+        stage = stage_of(app, kit, callers=called)
         refuse_drills_elsewhere(app)
         _, said = restore_leftovers(app, stage)
         app.notes.extend(said)
@@ -135,6 +148,18 @@ def restore_(app: App, kit_place: KitPlace | None) -> Report:
     data = {"restored": names, "left_alone": [one.as_json() for one in said]}
     rows = (("restored", ", ".join(names) or "nothing: no drill was cut off"),)
     return Report(command="drill restore", data=data, problems=said, view=Pairs("Drills", rows))
+
+
+def _callers(app: App, rate: float | None, *, silent: bool) -> CallersWanted | None:
+    """The callers that the options ask for; None: none. Raises SbctlError for what cannot be."""
+    if rate is not None and silent:
+        raise SbctlError(usage("--callers --no-callers", "Each says the opposite of the other.", "Give one of them."))
+    if rate is not None and not app.settings.sandbox:
+        detail = "Callers are simulated by the sandbox; nothing calls real numbers."
+        raise SbctlError(usage("--callers", detail, f"{AGAIN} --sandbox"))
+    if silent or not app.settings.sandbox:
+        return None
+    return CallersWanted() if rate is None else CallersWanted(rate, demanded=True)
 
 
 def _chosen(name: str | None, every: bool) -> list[Drill]:

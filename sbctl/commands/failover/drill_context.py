@@ -8,13 +8,15 @@ from typing import Any
 
 from sbctl.app import App
 from sbctl.commands.failover.drill_evidence import evidence_of
-from sbctl.commands.failover.inputs import operator
+from sbctl.commands.failover.inputs import operator, outside_of
 from sbctl.commands.failover.measures import measures_of
 from sbctl.commands.sandbox.control import request_to
+from sbctl.commands.sandbox.simulated_calls import SandboxCalls
 from sbctl.core.kinds.discover import discover
 from sbctl.core.moving.drill import Drill
 from sbctl.core.moving.run import Run
 from sbctl.core.problem import Problem
+from sbctl.drills.callers import CallersWanted
 from sbctl.drills.context import DrillContext
 from sbctl.drills.restore import close, is_left, restore_state
 from sbctl.drills.steadiness import not_restored
@@ -50,7 +52,7 @@ class SandboxHavoc:
         request_to(self._app, "POST", "heal", {"id": fault})
 
 
-def stage_of(app: App, kit: Kit, *, played: bool = True) -> DrillContext:
+def stage_of(app: App, kit: Kit, *, played: bool = True, callers: CallersWanted | None = None) -> DrillContext:
     """What drills are played on, or restored."""
 
     def observer() -> Observer:
@@ -75,6 +77,9 @@ def stage_of(app: App, kit: Kit, *, played: bool = True) -> DrillContext:
         by=operator(),
         evidence=evidence_of(app, kit) if played else {},
         restoring=app.restoring,
+        outside=outside_of(app),
+        callers=callers,
+        simulator=SandboxCalls(app) if app.settings.sandbox else None,
     )
 
 

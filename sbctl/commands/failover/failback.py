@@ -9,6 +9,7 @@ import click
 
 from sbctl.app import App
 from sbctl.cli import completions
+from sbctl.cli.durations import DURATION
 from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.commands.failover.carrying_out import Attempt, ordered
@@ -50,6 +51,14 @@ EPILOG = epilog_of(
 @click.option(
     "--override", "overridden", multiple=True, type=click.Choice(GUARDS), help="Guard to override. Repeatable."
 )
+@click.option(
+    "--drain",
+    "drain_seconds",
+    type=DURATION,
+    default=0.0,
+    metavar="DURATION",
+    help="Wait for contacts to end first, at most this long.",
+)
 @click.option("--dry-run", is_flag=True, help="Show the decision and every call; change nothing.")
 @kit_option
 @click.option(
@@ -72,6 +81,7 @@ def _done(app: App, kit: Kit, run_id: str, asked: dict[str, Any]) -> Report:
         reason=asked["reason"],
         by=operator(),
         overridden=tuple(asked["overridden"]),
+        drain_seconds=asked["drain_seconds"],
     )
     options = RunOptions(pause_after=asked["pause_after"])
     attempt = Attempt(app, tools_of(app, kit), options, away)

@@ -9,6 +9,7 @@ import click
 
 from sbctl.app import App
 from sbctl.cli import completions
+from sbctl.cli.durations import DURATION
 from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.commands.failover.carrying_out import Attempt, go_on, ordered
@@ -58,6 +59,14 @@ EPILOG = epilog_of(
 @click.option(
     "--override", "overridden", multiple=True, type=click.Choice(GUARDS), help="Guard to override. Repeatable."
 )
+@click.option(
+    "--drain",
+    "drain_seconds",
+    type=DURATION,
+    default=0.0,
+    metavar="DURATION",
+    help="Wait for contacts to end first, at most this long.",
+)
 @click.option("--dry-run", is_flag=True, help="Show the decision and every call; change nothing.")
 @kit_option
 @click.option("--resume", is_flag=True, help="Resume the open failover.")
@@ -68,7 +77,12 @@ EPILOG = epilog_of(
     shell_complete=completions.regions,
     help="Update the signal's copy in a returned region.",
 )
-@click.option("--skip", multiple=True, metavar="MOVE", help="With --resume: skip this move. Repeatable.")
+@click.option(
+    "--skip",
+    multiple=True,
+    metavar="MOVE",
+    help="Skip your own step; with --resume, any. Repeatable.",
+)
 @click.option("--pause-after", default="", metavar="MOVE", help="Stop after this move; continue with --resume.")
 @command("failover")
 def failover(app: App, target: str | None, kit_place: KitPlace | None, **asked: Any) -> Report:
@@ -100,8 +114,10 @@ def _order(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Fai
     problems = []
     if not target:
         problems.append(usage("--to", "Say which region takes over.", suggested(app, kit, asked)))
-    if asked["skip"]:
-        problems.append(usage("--skip", "Moves are left out of a run that is open.", f"{AGAIN} --resume"))
+    mine = {step.name for step in kit.rules.steps}
+    if {*asked["skip"]} - mine:
+        detail = "Only steps of your own can be left out from the beginning; others are left out of a run that is open."
+        problems.append(usage("--skip", detail, f"{AGAIN} --resume"))
     if problems:
         raise SbctlError(*problems)
     reason_given(app, asked)
@@ -113,4 +129,5 @@ def _order(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Fai
         reason=asked["reason"],
         by=operator(),
         overridden=tuple(asked["overridden"]),
+        drain_seconds=asked["drain_seconds"],
     )

@@ -14,6 +14,7 @@ from sbctl.failover.decision.lambda_health import Invoked
 from sbctl.failover.decision.observe import Observer
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.kit.kit import Kit
+from sbctl.failover.own.outside import Outside
 from sbctl.probes.protocols import Endpoints
 from sbctl.store.operator import operator as operator
 
@@ -30,7 +31,13 @@ def eyes_of(app: App, kit: Kit, calls: AwsCalls | None = None, asking: Endpoints
 def tools_of(app: App, kit: Kit) -> Tools:
     """What failovers are carried out with from the command line."""
     observer = eyes_of(app, kit)
-    return Tools(kit, app.runs, lambda: observer, measures_of(app, kit), app.listen, app.stop.is_set)
+    measures, stopping = measures_of(app, kit), app.stop.is_set
+    return Tools(kit, app.runs, lambda: observer, measures, app.listen, stopping, outside_of(app))
+
+
+def outside_of(app: App) -> Outside:
+    """What steps of one's own reach the world with: this machine's environment, and functions of this run's AWS."""
+    return Outside(aws=app.clients.for_steps)
 
 
 def reason_given(app: App, asked: Mapping[str, Any]) -> None:

@@ -35,6 +35,11 @@ def _unheeded(asked: Mapping[str, Any]) -> Iterator[Problem]:
             "It shows a failover that has not begun, and --resume and --abort are about one that has.",
             LOOK,
         )
+    if asked.get("drain_seconds") and (
+        asked["mode"] == "forced" or asked["resume"] or asked["aborting"] or asked["rejoin"]
+    ):
+        detail = "Only a planned move that has not begun waits for contacts."
+        yield usage("--drain", detail, "Leave it out, or plan the move: leave out --mode forced.")
     if asked["aborting"] or asked["rejoin"]:
         for name, option in (("skip", "--skip"), ("pause_after", "--pause-after")):
             if asked[name]:

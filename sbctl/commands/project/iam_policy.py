@@ -14,6 +14,7 @@ from sbctl.cli.run import command
 from sbctl.core.place import SharedPlace
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
+from sbctl.permissions.own_steps import step_statements
 from sbctl.permissions.policies import anywhere, documents, size
 from sbctl.permissions.purposes import PURPOSES, Purpose, adopting, uses
 from sbctl.permissions.scopes import estate
@@ -73,6 +74,7 @@ def _documents(app: App, purpose: Purpose) -> list[dict[str, Any]]:
     used = uses(purpose, loaded.project, app.kinds.values())
     place = app.place
     more = state_statements(place, purpose) if isinstance(place, SharedPlace) else []
+    more = [*more, *step_statements(loaded.project, purpose)]
     return documents(used, estate(loaded.project, loaded.desired, app.store.load()), more)
 
 

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from sbctl.core.kinds.spec import WrittenPart
+from sbctl.core.moving.own_steps import OwnStep
 
 
 class RulesPart(WrittenPart):
@@ -121,3 +122,6 @@ class Rules(RulesPart):
     guards: Guards = Field(default=Guards(), description="What must hold before traffic moves.")
     data_residency: list[Residency] = Field(default=[], description="Where data may live.")
     drills: list[DrillRule] = Field(default=[], description="Rehearsals that are due regularly.")
+    steps: list[OwnStep] = Field(
+        default=[], description="Steps of your own beside the move: commands, functions, HTTPS calls."
+    )

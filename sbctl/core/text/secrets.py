@@ -6,8 +6,11 @@ in an endpoint's URL, and in what AWS repeats in an error.
 
 from __future__ import annotations
 
+import base64
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import quote
 
 HIDDEN = "(hidden by sbctl)"
 SHORTEST = 8
@@ -42,6 +45,17 @@ _SAID = re.compile(
     ),
     re.IGNORECASE,
 )
+_KEY_BLOCK = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL)
+_WHOLE_FORMS = re.compile(rf"(?:{_FORMS.pattern})[^\s\"'<>]*")
+"""The forms with what follows them: a form may be the beginning of a secret alone."""
+_NAMED = re.compile(
+    r"(?P<name>[\w-]*(?:secret|passw(?:or)?d|passphrase|token|api[_-]?key|authorization|credential)[\w-]*[\"']?\s*[:=]\s*)"
+    r"(?P<quote>[\"']?)(?P<scheme>(?:bearer|basic|token)\s+)?[^\s\"',;&}<>]+",
+    re.IGNORECASE,
+)
+"""A name that says secret, and the value behind it, as programs and servers print them."""
+SHORTEST_KNOWN = 4
+"""A known secret that is shorter would hide half of the text."""
 _NAMES = re.compile(
     r"(?:^|_)(?:SECRET|PASSWORDS?|PASSWD|PASSPHRASE|PASSCODE|PASS|PWD|TOKEN|CREDENTIALS?"
     r"|(?:API|APP|AUTH|ACCESS|ACCOUNT|CLIENT|ENCRYPTION|HMAC|JWT|MASTER|PRIVATE|SECRET|SENDGRID|SHARED|SIGNING|SLACK|STRIPE|TWILIO"
@@ -64,6 +78,27 @@ def looks_secret(name: str, value: str) -> bool:
 def without_secrets(variables: Mapping[str, str]) -> dict[str, str]:
     """The variables with `HIDDEN` in place of what looks like a secret."""
     return {name: HIDDEN if looks_secret(name, value) else value for name, value in variables.items()}
+
+
+def scrubbed(text: str, known: Iterable[str] = ()) -> str:
+    """A text that a stranger wrote, such as a program's output, without secrets: those that are known, and what looks like one.
+
+    Known ones are also found as JSON, URLs and Base64 write them.
+    """
+    for secret in sorted({form for one in known for form in _written(one)}, key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    text = _KEY_BLOCK.sub(HIDDEN, text)
+    text = _NAMED.sub(rf"\g<name>\g<quote>{HIDDEN}", text)
+    return _WHOLE_FORMS.sub(HIDDEN, redacted(text))
+
+
+def _written(secret: str) -> Iterator[str]:
+    """A secret as it may be written; nothing for one that is too short to be told from text."""
+    plain = secret.strip()
+    if len(plain) >= SHORTEST_KNOWN:
+        yield from (secret, plain, json.dumps(plain)[1:-1], quote(plain, safe=""), quote(plain))
+        yield base64.b64encode(secret.encode()).decode().rstrip("=")
+        yield from (line.strip() for line in plain.splitlines() if len(line.strip()) >= SHORTEST)
 
 
 def redacted(text: str) -> str:

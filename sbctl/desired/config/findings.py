@@ -31,6 +31,7 @@ SUMMARIES: Mapping[str, str] = {
     "bad-item": "Item does not fit the rest of the config",
     "item-remark": "Item may not do what you expect",
     "unknown-name": "Name is not defined",
+    "secret-in-file": "A secret must not stand in this file",
     "data-residency": "Data would live outside its allowed regions",
     "lambda-missing": "Lambda source is missing",
     "lambda-unreadable": "Lambda source cannot be read",

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sbctl.core.moving.drill import Level
-from sbctl.failover.data.failover import KitUsed, ObjectivesTold, ReadingTold
+from sbctl.failover.data.failover import KitUsed, ObjectivesTold, ReadingTold, RunStepTold
 from sbctl.failover.data.told import Told
 
 Outcome = Literal["held", "deviated", "interrupted", "aborted"]
@@ -99,6 +99,31 @@ class Who(Told):
     caller: str | None
 
 
+class CallerSecond(Told):
+    """What callers got in one second in one region. `answered` holds those of `wrong_region` too."""
+
+    at_seconds: float
+    region: str
+    answered: int
+    served: int
+    lost: int
+    wrong_region: int
+    waiting: int
+
+
+class CallersTold(Told):
+    """Callers of a drill on the sandbox. `judged`: whether something moves numbers, so that a limit is set on them."""
+
+    rate_per_minute: float
+    numbers: tuple[str, ...]
+    judged: bool
+    answered: int
+    served: int
+    lost: int
+    wrong_region: int
+    seconds: tuple[CallerSecond, ...]
+
+
 class DrillTold(Told):
     """A drill that was played. `rto_seconds` and `rpo_seconds` are measured; null where nothing was seen."""
 
@@ -114,6 +139,13 @@ class DrillTold(Told):
     rpo_seconds: float | None
     decision_to_moved_seconds: float | None
     outage_seconds: float | None
+    callers_rto_seconds: float | None = None
+    """From the last caller answered before callers were lost to the first one after; 0: none lost, null: unknown, or none again."""
+    callers: CallersTold | None = None
+    callers_note: str = ""
+    """Why there were no callers, or not to the end."""
+    own_steps: tuple[RunStepTold, ...] = ()
+    """Steps of the user's own in the drill's failover."""
     objectives: ObjectivesTold
     limits: tuple[LimitTold, ...]
     probes_total: int

@@ -90,10 +90,16 @@ class RunStepTold(Told):
     undo: str
     calls: tuple[dict[str, Any], ...]
     status: StepStatus
+    own: Literal["", "command", "lambda", "https"] = ""
+    """What a step of the user's own does; "" for a step of the mechanism."""
     seconds: float | None = None
-    """How long it took, on the world's clock."""
+    """How long it took, on the world's clock; of a step of the user's own in real time."""
     reason: str = ""
     """Why it failed or waits."""
+    output: str = ""
+    """What a step of the user's own said, cut and without secrets."""
+    attempts: int | None = None
+    """How often a step of the user's own was tried."""
 
 
 class RegionTold(Told):
@@ -114,6 +120,17 @@ class LeftBehind(Told):
     fix: str
     region: str
     run: str
+
+
+class ContactsTold(Told):
+    """Contacts in the region that a planned move leaves; null where nobody knows, and `detail` says why."""
+
+    region: str
+    in_progress: int | None
+    """With agents; calls that are still in a flow are not counted by AWS."""
+    queued: int | None
+    callbacks: int | None
+    detail: str
 
 
 class Changed(Told):
@@ -151,6 +168,8 @@ class FailoverTold(Told):
     acknowledged: bool = False
     changed_while_away: tuple[Changed, ...] | None = None
     """For a failback."""
+    contacts: ContactsTold | None = None
+    """Before a planned move: who would be left behind."""
     from_signal: FromSignal | None = None
     kit: KitUsed | None = None
 

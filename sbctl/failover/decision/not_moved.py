@@ -35,12 +35,7 @@ def not_moved(kit: Kit, order: FailoverRequest, source: str) -> tuple[NotMoved, 
             state=f"lost with {source}" if lost else f"they wait in the queues of {source}",
             action=f"Keep agents in {source} until its queues are empty, or call back from {order.target}.",
         ),
-        NotMoved(
-            what="telephone numbers",
-            state=f"{_numbers_of(left)} stay in {source}: DNS routes no calls",
-            action=f"Independent instances: have the carrier forward them{_onto(target)}, or publish {_published(target, order)}."
-            " Only Connect Global Resiliency moves numbers by itself.",
-        ),
+        _numbers(kit, order, source),
         NotMoved(
             what="agents' sign-in",
             state=f"agents are signed in at https://{left.access_host}" if left.access_host else "no instance to leave",
@@ -51,6 +46,28 @@ def not_moved(kit: Kit, order: FailoverRequest, source: str) -> tuple[NotMoved, 
             state=f"resolvers may keep the old answer for {kit.rules.ttl_seconds} s more, some clients for longer",
             action="Restart clients that do not look up names again.",
         ),
+    )
+
+
+def _numbers(kit: Kit, order: FailoverRequest, source: str) -> NotMoved:
+    """Numbers stay with their instance; where a step of the user's own re-routes them, it is named."""
+    left, target = kit.region(source), kit.region(order.target)
+    moving = [
+        step.name
+        for step in kit.rules.steps
+        if step.moves_numbers and order.mode in step.modes and step.applies(order.target, drill=bool(order.drill))
+    ]
+    if moving:
+        return NotMoved(
+            what="telephone numbers",
+            state=f"re-routed by your own step: {', '.join(moving)}",
+            action="See that it is done, and call a number.",
+        )
+    return NotMoved(
+        what="telephone numbers",
+        state=f"{_numbers_of(left)} stay in {source}: DNS routes no calls",
+        action=f"Independent instances: have the carrier forward them{_onto(target)}, or publish {_published(target, order)}."
+        " Only Connect Global Resiliency moves numbers by itself.",
     )
 
 

@@ -27,3 +27,5 @@ class FailoverRequest(Frozen):
     overridden: tuple[Guard, ...] = ()
     undoes: str = ""
     drill: str = ""
+    drain_seconds: float = 0
+    """How long contacts in the region that is left may take to end before a planned move orders traffic away; 0: not at all."""

@@ -16,6 +16,7 @@ from sbctl.failover.decision.snapshot import TrafficSnapshot
 from sbctl.failover.execution.open_runs import Runs
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import mechanism_named
+from sbctl.failover.own.placing import with_own
 from sbctl.failover.signal import Signal
 
 NAME = re.compile(r"(failover|failback)-[A-Za-z0-9-]{1,80}")
@@ -68,7 +69,7 @@ def rebuilt(world: TrafficSnapshot, signal: Signal, kit: Kit, runs: Runs, mode: 
     order = FailoverRequest.model_validate(
         {"target": signal.region, "source": source, "mode": mode, "mechanism": MECHANISM, "by": signal.by}
     )
-    steps = mechanism_named(MECHANISM).steps(order, kit, world, signal)
+    steps = with_own(mechanism_named(MECHANISM).steps(order, kit, world, signal), order, kit, source)
     expected = commanded(kit.rules)
     return runs.begin(
         _kind(signal) or "failover",
@@ -89,7 +90,7 @@ def rebuilt(world: TrafficSnapshot, signal: Signal, kit: Kit, runs: Runs, mode: 
         previous="",
         last_good=None,
         kit_serial=kit.serial,
-        moves=[step.model_dump(mode="json") for step in steps],
+        moves=[step.model_dump(mode="json", exclude_defaults=True) for step in steps],
         rebuilt=True,
     )
 

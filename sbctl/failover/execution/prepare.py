@@ -16,6 +16,7 @@ from sbctl.failover.execution.open_runs import gives_way, past_of
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import RunStep, mechanism_named
+from sbctl.failover.own.placing import in_mode, unset_variables, with_own
 from sbctl.failover.signal import Signal, newest
 
 LONGEST_REASON = 500
@@ -29,11 +30,17 @@ class Prepared:
     order: FailoverRequest
     world: TrafficSnapshot
     decision: Decision
-    steps: tuple[RunStep, ...]
+    all_steps: tuple[RunStep, ...]
+    """Of both modes: the mode may change while the run is open."""
     left: Run | None = None
     """The open run whose place it takes."""
     notes: tuple[Problem, ...] = ()
     """What could not be made sure of beforehand, and stops nothing."""
+
+    @property
+    def steps(self) -> tuple[RunStep, ...]:
+        """The steps that the order's mode takes, in their order."""
+        return in_mode(self.all_steps, self.order.mode)
 
 
 def prepare(order: FailoverRequest, tools: Tools) -> Prepared:
@@ -63,8 +70,9 @@ def prepare(order: FailoverRequest, tools: Tools) -> Prepared:
         )
     decision = decide(order, kit, world, past)
     wanted = wanted_signal(order, newest_of(world, left), "<run>", observer.clock.now().isoformat())
-    steps = mechanism_named(order.mechanism).steps(order, kit, world, wanted)
-    return Prepared(order, world, decision, steps, left, decision.notes)
+    steps = with_own(mechanism_named(order.mechanism).steps(order, kit, world, wanted), order, kit, decision.source)
+    notes = (*decision.notes, *unset_variables(steps, order.mode, tools.outside.environment))
+    return Prepared(order, world, decision, steps, left, notes)
 
 
 def wanted_signal(order: FailoverRequest, known: Signal, run: str, at: str) -> Signal:

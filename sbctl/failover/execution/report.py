@@ -15,6 +15,7 @@ from sbctl.failover.execution.runner import steps_of
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.execution.workflow import replaced_run
 from sbctl.failover.kit.kit import Kit
+from sbctl.failover.mechanism import RunStep
 
 
 def of_prepared(prepared: Prepared, kit: Kit, **more: Any) -> FailoverTold:
@@ -76,7 +77,7 @@ def _of_run(run: Run, kit: Kit, after: TrafficSnapshot | None) -> dict[str, Any]
         "undoes": order.undoes,
         "begun_at": run.begun.at.isoformat(),
         "decision": run.begun.data["decision"],
-        "moves": [step.as_json(**_progress(run, step.name)) for step in steps_of(run)],
+        "moves": [step_row(run, step) for step in steps_of(run)],
         "rto_seconds": run.result.get("rto_seconds"),
         "since_last_good_seconds": run.result.get("since_last_good_seconds"),
         "estimated_loss": run.begun.data["loss"],
@@ -85,6 +86,11 @@ def _of_run(run: Run, kit: Kit, after: TrafficSnapshot | None) -> dict[str, Any]
         "not_moved": [one.model_dump() for one in not_moved(kit, order, source)],
         "acknowledged": run.acknowledged,
     }
+
+
+def step_row(run: Run, step: RunStep) -> dict[str, Any]:
+    """A step of a run as JSON: what it is, and how far it has come."""
+    return step.as_json(**_progress(run, step.name))
 
 
 def world_rows(world: TrafficSnapshot, kit: Kit) -> list[dict[str, Any]]:
@@ -100,16 +106,20 @@ _WORDS = {"move-begun": "begun", "move-done": "done", "move-failed": "failed", "
 
 
 def _progress(run: Run, move: str) -> dict[str, Any]:
-    """How far a move has come, how long it took on the world's clock, and what it waits for."""
+    """How far a move has come, how long it took on the world's clock, what it said, and what it waits for."""
     events = [event for event in run.events if event.move == move]
-    status, began, seconds, reason = "planned", None, None, ""
+    found: dict[str, Any] = {"status": "planned", "seconds": None, "reason": ""}
+    began = None
     for event in events:
         if event.data.get("undone"):
-            status = "undone"
-        status = _WORDS.get(event.what, status)
-        reason = str(event.data.get("reason", "")) if event.what in ("move-failed", "paused") else ""
+            found["status"] = "undone"
+        found["status"] = _WORDS.get(event.what, found["status"])
+        found["reason"] = str(event.data.get("reason", "")) if event.what in ("move-failed", "paused") else ""
         if event.what == "move-begun":
             began = began or event.world
         if event.what == "move-done" and began is not None:
-            seconds = round((event.world - began).total_seconds(), 3)
-    return {"status": status, "seconds": seconds, "reason": reason}
+            found["seconds"] = round((event.world - began).total_seconds(), 3)
+        if event.what in ("move-done", "move-failed") and "attempts" in event.data:
+            found |= {"seconds": event.data["real_seconds"], "attempts": event.data["attempts"]}
+            found["output"] = str(event.data.get("output", ""))
+    return found

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sbctl.core.aws.error import AwsError
 from sbctl.core.aws.problem import from_aws
 from sbctl.core.events import StepDone, StepFailed, StepSkipped, StepStarted
-from sbctl.core.moving.run import Run, What
+from sbctl.core.moving.run import Run
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.failover.arrival import address_of
 from sbctl.failover.decision.supersede import leave_for
+from sbctl.failover.draining import DRAIN, drained
+from sbctl.failover.execution.own_steps import OwnSteps, not_begun
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import ActionContext, Before, PausedError, RunStep, StepFailedError, mechanism_named
-
-
-class RunJournal(Protocol):
-    """Where events go; on disk when `add` returns."""
-
-    def add(self, run: Run, what: What, move: str = "", **data: Any) -> Run: ...
+from sbctl.failover.own.placing import in_mode
+from sbctl.store.runs.ledger import Ledger, RunJournal
 
 
 @dataclass(frozen=True)
@@ -49,62 +47,107 @@ class RunOptions:
 
 
 def steps_of(run: Run) -> tuple[RunStep, ...]:
-    """The steps that a run set out to do."""
-    return tuple(RunStep.model_validate(move) for move in run.begun.data["moves"])
+    """The steps that a run takes in the mode that it is in, in their order."""
+    return in_mode((RunStep.model_validate(move) for move in run.begun.data["moves"]), str(run.order.get("mode", "")))
 
 
 def carry_on(run: Run, on: ActionContext, journal: RunJournal, options: RunOptions) -> RunOutcome:
     """Make what is left of a run's moves, from its beginning or from where it stopped."""
+    ledger = Ledger(run, journal)
+    own = OwnSteps(ledger, on)
+    on = replace(on, meanwhile=own.note)
     for step in steps_of(run):
-        if step.name in run.done():
+        if step.name in ledger.run.done():
             continue
         if step.name in options.skip:
             on.listen(StepSkipped(address_of(step), "skipped by order"))
-            run = journal.add(run, "move-skipped", step.name)
+            ledger.add("move-skipped", step.name)
             continue
         if on.stopping():
-            return RunOutcome(journal.add(run, "paused", step.name), (_paused(run, f"before {step.name}"),))
-        outcome = _one(run, step, on, journal)
-        run = outcome.run
-        if outcome.problems:
-            return outcome
+            return RunOutcome(ledger.add("paused", step.name), (_paused(run, f"before {step.name}"),))
+        problems = _one_of_own(own, step, on) if step.own else _one(ledger, step, on)
+        own.note()
+        if problems:
+            return RunOutcome(ledger.run, problems)
         if step.name == options.pause_after:
-            return RunOutcome(journal.add(run, "paused", step.name), (_paused(run, f"as asked, after {step.name}"),))
-    return RunOutcome(journal.add(run, "finished", **_figures(run)))
+            return RunOutcome(ledger.add("paused", step.name), (_paused(run, f"as asked, after {step.name}"),))
+    own.wait()
+    return RunOutcome(ledger.add("finished", **_figures(ledger.run)), own.problems)
 
 
-def _one(run: Run, step: RunStep, on: ActionContext, journal: RunJournal) -> RunOutcome:
+def _one(ledger: Ledger, step: RunStep, on: ActionContext) -> tuple[Problem, ...]:
+    """Do one step of the mechanism; what stopped it."""
     clock = on.observer.clock
     begun = clock.monotonic()
-    run = journal.add(run, "move-begun", step.name)
+    run = ledger.add("move-begun", step.name)
     on.listen(StepStarted(address_of(step), step.title))
     try:
-        facts = mechanism_named(on.order.mechanism).do(step, on, str(run.fact("change") or ""))
+        if step.name == DRAIN:
+            facts = drained(step, on)
+        else:
+            facts = mechanism_named(on.order.mechanism).do(step, on, str(run.fact("change") or ""))
     except PausedError as state:
-        return RunOutcome(journal.add(run, "paused", step.name, reason=str(state)), (_paused(run, str(state)),))
+        ledger.add("paused", step.name, reason=str(state))
+        return (_paused(run, str(state)),)
     except (StepFailedError, AwsError, SbctlError) as error:
-        run = journal.add(run, "move-failed", step.name, reason=str(error))
+        ledger.add("move-failed", step.name, reason=str(error))
         on.listen(StepFailed(address_of(step), step.title, str(error)))
-        return RunOutcome(run, _failed(run, step, error, on.kit))
+        return _failed(run, step, error, on.kit)
     on.listen(StepDone(address_of(step), step.title, clock.monotonic() - begun))
-    return RunOutcome(journal.add(run, "move-done", step.name, **facts))
+    ledger.add("move-done", step.name, **facts)
+    return ()
+
+
+def _one_of_own(own: OwnSteps, step: RunStep, on: ActionContext) -> tuple[Problem, ...]:
+    """Begin a step of one's own where the move is forced, else do it; what stopped it.
+
+    Where a required one fails before traffic was ordered anywhere, the run is taken back: nothing has happened yet.
+    """
+    if on.order.mode == "forced":
+        own.begin(step)
+        return ()
+    try:
+        failed = own.do(step)
+    except PausedError as state:
+        own.ledger.add("paused", step.name, reason=str(state))
+        return (_paused(own.ledger.run, str(state)),)
+    if failed is None:
+        return ()
+    run = own.ledger.run
+    if on.replaced or any(_stands(run, one) for one in steps_of(run) if one.own is None and one.name != DRAIN):
+        return (failed,)
+    taken = _taken_back(own.ledger, on, Before(run.previous, run.source))
+    return (not_begun(failed, step.name), *taken)
 
 
 def take_back(run: Run, on: ActionContext, journal: RunJournal, before: Before) -> RunOutcome:
     """Abort a run: undo what can be undone, the last move first. What was not this run's is said, and left as it is."""
+    ledger = Ledger(run, journal)
+    problems = _taken_back(ledger, on, before)
+    return RunOutcome(ledger.run, problems)
+
+
+def _taken_back(ledger: Ledger, on: ActionContext, before: Before) -> tuple[Problem, ...]:
+    """Take a run back, and close it; what stopped that, or what there is to say."""
     notes: list[Problem] = []
-    for step in reversed(steps_of(run)):
-        if not step.undo or not (_stands(run, step) or (on.replaced and not _undone(run, step))):
+    own = OwnSteps(ledger, on)
+    for step in reversed(steps_of(ledger.run)):
+        stands = _stands(ledger.run, step)
+        if not step.undo or not (stands or (step.own is None and on.replaced and not _undone(ledger.run, step))):
             continue
-        run = journal.add(run, "changed", step.name, again=[step.name])
+        run = ledger.add("changed", step.name, again=[step.name])
+        if step.own:
+            notes += own.undo(step)
+            continue
         try:
             undone = mechanism_named(on.order.mechanism).undo(step, on, before)
         except (AwsError, SbctlError) as error:
-            run = journal.add(run, "move-failed", step.name, reason=f"undo: {error}")
-            return RunOutcome(run, _failed(run, step, error, on.kit))
-        run = journal.add(run, "changed", step.name, undone=True, again=[step.name], fate=undone.fate, **undone.facts)
+            run = ledger.add("move-failed", step.name, reason=f"undo: {error}")
+            return _failed(run, step, error, on.kit)
+        ledger.add("changed", step.name, undone=True, again=[step.name], fate=undone.fate, **undone.facts)
         notes += [undone.note] if undone.note else []
-    return RunOutcome(journal.add(run, "aborted"), tuple(notes))
+    ledger.add("aborted")
+    return tuple(notes)
 
 
 def _stands(run: Run, step: RunStep) -> bool:

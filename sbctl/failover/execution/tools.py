@@ -10,6 +10,7 @@ from sbctl.core.reading import Reading
 from sbctl.failover.decision.observe import Observer
 from sbctl.failover.execution.open_runs import Runs
 from sbctl.failover.kit.kit import Kit
+from sbctl.failover.own.outside import HERE, Outside
 
 Measure = Callable[[str, str], tuple[Reading, ...]]
 """Measures something from a source region to a target region."""
@@ -35,3 +36,5 @@ class Tools:
     measures: Measures
     listen: Listener
     stopping: Callable[[], bool]
+    outside: Outside = HERE
+    """What steps of one's own reach the world with."""

@@ -20,6 +20,7 @@ from sbctl.failover.execution.runner import RunOptions, RunOutcome, carry_on, st
 from sbctl.failover.execution.tools import Tools
 from sbctl.failover.kit.kit import Kit
 from sbctl.failover.mechanism import ActionContext, Before, mechanism_named
+from sbctl.failover.own.placing import with_own
 from sbctl.failover.signal import Signal
 
 
@@ -33,13 +34,14 @@ def begin(
     order, world, left = prepared.order, prepared.world, prepared.left
     name, at = name or runs.name(kind), now.isoformat()
     wanted = wanted_signal(order, newest_of(world, left), name, at)
-    steps = mechanism_named(order.mechanism).steps(order, kit, world, wanted)
+    source = prepared.decision.source
+    steps = with_own(mechanism_named(order.mechanism).steps(order, kit, world, wanted), order, kit, source)
     more = {"supersedes": left.id, "replaced": replaced_by(left)} if left else {}
     run = runs.begin(
         kind,
         name,
         order=order.model_dump(mode="json"),
-        source=prepared.decision.source,
+        source=source,
         decision=prepared.decision.as_json(),
         loss=prepared.decision.loss.model_dump(),
         signal=wanted.as_json(),
@@ -47,7 +49,7 @@ def begin(
         previous=left.previous if left else world.signal.region,
         last_good=last_good,
         kit_serial=kit.serial,
-        moves=[step.model_dump(mode="json") for step in steps],
+        moves=[step.model_dump(mode="json", exclude_defaults=True) for step in steps],
         **more,
     )
     close_replaced(run, runs)
@@ -94,7 +96,8 @@ def context_for(run: Run, tools: Tools) -> ActionContext:
     replaced = frozenset(run.replaced)
     left = run.source
     observer, listen, stopping = tools.observer(), tools.listen, tools.stopping
-    return ActionContext(observer, tools.kit, order, signal, known, expected, listen, stopping, replaced, left)
+    outside = tools.outside
+    return ActionContext(observer, tools.kit, order, signal, known, expected, listen, stopping, replaced, left, outside)
 
 
 def look_after(run: Run, tools: Tools) -> TrafficSnapshot | None:

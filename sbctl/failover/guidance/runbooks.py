@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Mapping
 
+from sbctl.failover.arrival import arrival
 from sbctl.failover.decision.not_moved import not_moved
 from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.guidance.procedure import Expectation as Expectation
@@ -16,6 +17,7 @@ from sbctl.failover.guidance.procedure import RunbookStep, procedure
 from sbctl.failover.guidance.repairs import lost_state, replication_late
 from sbctl.failover.guidance.tools import RunbookTools, give_signal, read_signal
 from sbctl.failover.kit.kit import Kit, KitRegion
+from sbctl.failover.own.placing import in_mode, with_own
 
 AWS_ITSELF = RunbookTools()
 
@@ -61,6 +63,7 @@ def _region_down(kit: Kit, source: KitRegion, target: KitRegion, tools: RunbookT
             check="signal-on-target",
         ),
         *_by_hand(kit, target, tools),
+        *_own(kit, source, target),
         RunbookStep(
             title="See that callers' tools get there",
             commands=(tools.dig(kit.public_name, kit.record_type),),
@@ -92,6 +95,21 @@ def _by_hand(kit: Kit, target: KitRegion, tools: RunbookTools) -> tuple[RunbookS
             ),
             expect="The last line answers 200, after some seconds.",
         ),
+    )
+
+
+def _own(kit: Kit, source: KitRegion, target: KitRegion) -> tuple[RunbookStep, ...]:
+    """What the forced move starts beside itself, and what to do by hand where it failed or sbctl cannot run."""
+    order = FailoverRequest(target=target.region, source=source.region, mode="forced")
+    return tuple(
+        RunbookStep(
+            title=f"See that your own step is done: {step.name}",
+            why=f"The failover starts it beside the move, and is not held up by it: {step.title}.",
+            commands=("sbctl history show",),
+            expect=f"{step.name} is done; else do by hand what it does.",
+        )
+        for step in in_mode(with_own((arrival(order, kit),), order, kit, source.region), order.mode)
+        if step.own
     )
 
 

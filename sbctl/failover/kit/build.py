@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from sbctl.core.address import GLOBAL, Address
+from sbctl.core.moving.rules import Rules
 from sbctl.core.moving.takeover import FUNCTION
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project, Region
 from sbctl.core.project_files import REGIONS_FILE
 from sbctl.core.state import Record, State
-from sbctl.failover.kit.kit import Kit, KitRegion
+from sbctl.failover.kit.kit import FORMAT, WITHOUT_STEPS, Kit, KitRegion
 from sbctl.resources.dns.layout import LEAF_PREFIX, layout
 from sbctl.resources.dns.names import leaf_name, plain_name, public_name, served
 from sbctl.resources.dns.takeover import (
@@ -48,7 +49,9 @@ def make_kit(project: Project, state: State, now: datetime) -> Kit:
     no_signal = missing(project)
     names = [plain_name(public_name(project))]
     chain = [*names, *sorted({a.name for a in aliases if a.name.startswith(f"{LEAF_PREFIX}priority-")}, key=_place)]
+    rules = _deployed(project)
     return Kit(
+        format=FORMAT if rules.steps else WITHOUT_STEPS,
         project=project.name,
         account=project.account,
         strategy=project.strategy,
@@ -59,12 +62,19 @@ def make_kit(project: Project, state: State, now: datetime) -> Kit:
         chain=tuple(chain) if project.strategy == "active-passive" and len(regions) > 1 else (),
         signal_table="" if no_signal else project.rules.takeover.table,
         no_signal=no_signal,
-        rules=project.rules,
+        rules=rules,
         regions=tuple(_region(project, region, state) for region in regions),
         lineage=state.lineage,
         serial=state.serial,
         endpoint=state.endpoint,
         made_at=now,
+    )
+
+
+def _deployed(project: Project) -> Rules:
+    """The rules with the functions of their steps as AWS names them."""
+    return project.rules.model_copy(
+        update={"steps": [one.in_aws(project.function_name) for one in project.rules.steps]}
     )
 
 

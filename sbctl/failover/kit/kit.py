@@ -14,7 +14,10 @@ from sbctl.core.kinds.spec import Frozen
 from sbctl.core.moving.rules import Rules
 from sbctl.core.problem import Exit, Problem, SbctlError
 
-FORMAT = 1
+FORMAT = 2
+"""The newest format that is known: with steps of the user's own."""
+WITHOUT_STEPS = 1
+"""The format of a kit without them, which an earlier sbctl reads."""
 FILE = "failover-kit.json"
 
 
@@ -55,7 +58,7 @@ class Kit(Frozen):
     `chain` holds the names of the failover records, the public one first; empty when traffic is shared by weight or latency.
     """
 
-    format: int = FORMAT
+    format: int = WITHOUT_STEPS
     project: str
     account: str
     strategy: Literal["active-passive", "active-active"]
@@ -119,7 +122,9 @@ class Kit(Frozen):
 
     def as_text(self) -> str:
         """The file's text."""
-        return self.model_dump_json(indent=2) + "\n"
+        # a kit without steps of the user's own is one that an earlier sbctl can read
+        without = None if self.rules.steps else {"rules": {"steps"}}
+        return self.model_dump_json(indent=2, exclude=without) + "\n"
 
 
 def _plain(name: str) -> str:
@@ -127,7 +132,7 @@ def _plain(name: str) -> str:
 
 
 def read_kit(text: str | bytes, at: str) -> Kit:
-    """The kit in a file's text. Raises SbctlError when it is none, or of a format from the future."""
+    """The kit in a file's text. Raises SbctlError when it is none, or of a later version that cannot be read."""
     try:
         return Kit.model_validate_json(text)
     except ValidationError as error:

@@ -10,10 +10,11 @@ from typing import Any
 
 from sbctl.core.moving.recovery_bound import WorstCase, edited
 from sbctl.core.moving.rules import Rules
+from sbctl.core.moving.step_names import IN_SYNC, MOVED, RECORDS
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.project import HOME_OF_GLOBAL_SERVICES
 from sbctl.failover.api_call import Call
-from sbctl.failover.arrival import MOVED, arrival, await_arrival, until
+from sbctl.failover.arrival import arrival, await_arrival, until
 from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.decision.snapshot import SHARED, TrafficSnapshot
 from sbctl.failover.kit.kit import Kit, KitRegion
@@ -21,7 +22,6 @@ from sbctl.failover.mechanism import EVERYWHERE, ActionContext, Before, Mechanis
 from sbctl.failover.signal import Signal
 
 NAME = "records"
-RECORDS, IN_SYNC = "records", "in-sync"
 IN_SYNC_SECONDS = 300.0
 
 

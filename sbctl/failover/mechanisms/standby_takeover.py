@@ -11,9 +11,10 @@ from typing import Any
 
 from sbctl.core.moving.recovery_bound import WorstCase, commanded
 from sbctl.core.moving.rules import Rules
+from sbctl.core.moving.step_names import MOVED, SERVED, SIGNAL
 from sbctl.core.moving.takeover import KEY
 from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
-from sbctl.failover.arrival import MOVED, arrival, await_arrival, until
+from sbctl.failover.arrival import arrival, await_arrival, until
 from sbctl.failover.decision.refusing import guarded
 from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.decision.snapshot import TrafficSnapshot
@@ -32,7 +33,6 @@ from sbctl.failover.mechanism import (
 from sbctl.failover.signal import ATTEMPTS, CALLS, Signal, give_signal, read_signal, signal_call
 
 NAME = "standby-takeover"
-SIGNAL, SERVED = "signal", "served"
 TAKEOVER_PATH = "/takeover"
 SERVED_SECONDS = 60.0
 ON_ITS_WAY = "other-operator"

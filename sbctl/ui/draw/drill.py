@@ -49,11 +49,33 @@ def draw_drill(console: Console, view: DrillShown) -> None:
         shown = plain(_value(limit["value"], limit["unit"]))
         table.add_row(plain(limit["name"]), shown, plain(_allowed(limit)), _mark(outcome, limit))
     console.print(table)
+    _draw_callers(console, data)
+    for step in data.get("own_steps") or ():
+        said = step["reason"] or step["output"]
+        style = "good" if step["status"] == "done" else "bad"
+        console.print(plain(f"step {step['move']}: {step['status']}" + (f", {said}" if said else ""), style))
     _draw_strip(console, data["probes"])
     _draw_timeline(console, data["timeline"])
     if data.get("report"):
         console.print(plain(f"report   {data['report']}", "quiet"))
     console.print(plain(f"history  {view.call} history show {data['run']}", "quiet"), soft_wrap=True)
+
+
+def _draw_callers(console: Console, data: Mapping[str, Any]) -> None:
+    """What callers got, in a line; why there were none."""
+    callers = data.get("callers")
+    if not callers:
+        if data.get("callers_note"):
+            console.print(plain(f"no callers: {data['callers_note']}", "quiet"))
+        return
+    gap = data["callers_rto_seconds"]
+    gone = "none again after that" if gap is None else f"no answer for {gap:.0f} s"
+    gone = "" if gap == 0 else f"; {gone}"
+    wrong = f", {callers['wrong_region']} in the wrong region" if callers["wrong_region"] else ""
+    served = f", {callers['served']} served by the flow" if callers["served"] else ""
+    counted = f"{callers['answered']} answered{served}, {callers['lost']} lost{wrong}"
+    judged = "" if callers["judged"] else " (reported, not judged: nothing here moves numbers)"
+    console.print(plain(f"callers  {counted}{gone}{judged}", "" if not callers["lost"] else "warn"))
 
 
 def _mark(outcome: str, limit: Mapping[str, Any]) -> Text:

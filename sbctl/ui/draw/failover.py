@@ -33,6 +33,7 @@ def draw_failover(console: Console, view: FailoverShown) -> None:
     console.print(plain(_verdict(view)))
     for line in data.decision.overridden:
         console.print(plain(f"overridden  {line}", "warn"))
+    _draw_contacts(console, data, view)
     _draw_left_behind(console, data.left_behind)
     _draw_away(console, data.changed_while_away)
     # What stood before is no longer so once a run has been taken back.
@@ -48,11 +49,28 @@ def draw_failover(console: Console, view: FailoverShown) -> None:
         console.print(plain(f"finished: {data.source} → {data.target}", "good"))
 
 
+def _draw_contacts(console: Console, data: FailoverTold, view: FailoverShown) -> None:
+    """Who is in the region that a planned move leaves, and how they are let end first."""
+    found = data.contacts
+    if found is None:
+        return
+    if found.in_progress is None:
+        console.print(plain(f"contacts in {found.region}: unknown ({found.detail})", "warn"))
+        return
+    text = f"{found.in_progress} with agents, {found.queued} queued, {counted(found.callbacks or 0, 'callback')}"
+    console.print(plain(f"contacts in {found.region}: {text}", "warn" if found.in_progress or found.queued else ""))
+    if (found.in_progress or found.queued) and not any(step.move == "drain" for step in data.moves):
+        line = f"{view.call} {'failback' if data.undoes else f'failover --to {data.target}'} --drain 10m"
+        console.print(plain(f"  to let them end first: {line}", "good"), soft_wrap=True)
+
+
 def _verdict(view: FailoverShown) -> str:
     """What was decided; of a run that was taken back, what that means for traffic."""
     if view.state != "aborted":
         return view.data.decision.sentence
     source, target = view.data.source, view.data.target
+    if all(step.own or step.status == "planned" for step in view.data.moves):
+        return f"Taken back: traffic was not ordered to {target}, and stays in {source}."
     return f"Taken back: traffic goes back to {source}; a caller may be in {target} until DNS's answers are renewed."
 
 
@@ -113,6 +131,10 @@ def _draw_steps(console: Console, steps: Sequence[RunStepTold], *, with_calls: b
         cells = [plain(step.move), plain(step.status, STYLES.get(step.status, "")), plain(took)]
         table.add_row(*cells, plain(step.title), *([plain(step.depends_on, "quiet")] if wide else []))
     console.print(table)
+    for step in steps:
+        if step.own and (step.output or step.reason):
+            tries = "" if step.attempts in (None, 1) else f" ({counted(step.attempts, 'attempt')})"
+            console.print(plain(f"{step.move}{tries}: {step.reason or step.output}", STYLES.get(step.status, "")))
     if with_calls:
         _draw_calls(console, steps)
 

@@ -13,11 +13,13 @@ from pygal.style import Style
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-GOOD, BAD, LIMIT, QUIET = "#1a7f37", "#cf222e", "#9a6700", "#57606a"
+GOOD, BAD, LIMIT, QUIET, ELSEWHERE = "#1a7f37", "#cf222e", "#9a6700", "#57606a", "#8250df"
 # pygal hangs a finder into Python's imports, of a form that Python warns of at every later import; it is for plugins alone.
 sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
 
 _NO_PICTURE = re.compile(r"<!--.*?-->|<script.*?</script>", re.S)
+MOST_BARS = 60
+"""Of the calls' chart: more are too thin to be seen on a phone."""
 LEAST_FOR_TREND, MOST_IN_TREND = 2, 12
 
 
@@ -61,6 +63,49 @@ def _labels(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         label = f"{name} (AWS)" if often[name] > 1 and row.get("check") == "published-latency" else name
         met[label] += 1
         yield label if met[label] == 1 else f"{label} ({met[label]})"
+
+
+def calls(data: Mapping[str, Any]) -> str:
+    """What callers got, by the second or by so many that a phone shows the bars: answered, waiting, lost, in the wrong region."""
+    rows = (data.get("callers") or {}).get("seconds") or ()
+    if not rows:
+        return ""
+    begin = min(int(row["at_seconds"]) for row in rows)
+    width = bar_seconds(data)
+    bars = [_bar(rows, begin + at * width, width) for at in range((_last(rows) - begin) // width + 1)]
+    chart = pygal.StackedBar(
+        **{**_look(GOOD, LIMIT, BAD, ELSEWHERE), "print_values": False}, height=260, spacing=4, x_label_rotation=0
+    )
+    chart.x_labels = [str(begin + at * width) for at in range(len(bars))]
+    chart.x_labels_major = chart.x_labels[:: max(1, len(bars) // 4)]
+    chart.show_minor_x_labels = False
+    for place, name in enumerate(("answered", "waiting", "lost", "wrong region")):
+        chart.add(name, [bar[place] for bar in bars])
+    return _text(chart)
+
+
+def bar_seconds(data: Mapping[str, Any]) -> int:
+    """Seconds that one bar of the calls' chart stands for."""
+    rows = (data.get("callers") or {}).get("seconds") or ()
+    if not rows:
+        return 1
+    span = _last(rows) - min(int(row["at_seconds"]) for row in rows) + 1
+    return max(1, -(-span // MOST_BARS))
+
+
+def _last(rows: Sequence[Mapping[str, Any]]) -> int:
+    return max(int(row["at_seconds"]) for row in rows)
+
+
+def _bar(rows: Sequence[Mapping[str, Any]], begin: int, width: int) -> tuple[int, int, int, int]:
+    """Answered where they ought to be, waiting at most at a time, lost, answered in the wrong region."""
+    here = [row for row in rows if begin <= int(row["at_seconds"]) < begin + width]
+    waiting: Counter[int] = Counter()
+    for row in here:
+        waiting[int(row["at_seconds"])] += int(row["waiting"])
+    wrong = sum(int(row["wrong_region"]) for row in here)
+    answered = sum(int(row["answered"]) + int(row["served"]) for row in here) - wrong
+    return answered, max(waiting.values(), default=0), sum(int(row["lost"]) for row in here), wrong
 
 
 def missed(data: Mapping[str, Any]) -> bool:

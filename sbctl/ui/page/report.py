@@ -31,6 +31,12 @@ def drill_page(data: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) ->
         marks=_mark_rows(data),
         over=drill_charts.missed(data),
         objectives_chart=Markup(drill_charts.objectives(data)),
+        calls_chart=Markup(drill_charts.calls(data)),
+        bar_seconds=drill_charts.bar_seconds(data),
+        callers=data.get("callers"),
+        callers_rto=data.get("callers_rto_seconds"),
+        callers_note=data.get("callers_note") or "",
+        own_steps=data.get("own_steps") or (),
         lag_chart=Markup(drill_charts.lag(data.get("lags", ()), objectives["rpo_seconds"])),
         trend_chart=Markup(drill_charts.trend(earlier, objectives["rto_seconds"])),
     )
