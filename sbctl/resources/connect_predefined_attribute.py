@@ -70,6 +70,7 @@ class ConnectPredefinedAttributeKind(connect.Searched[PredefinedAttributeSpec, P
     impact_rank = 84
     impacts = (
         Impact("low", "only the console shows it", field="purposes"),
+        Impact("medium", "contacts could have values that no agent is proficient in", field="enforce"),
         Impact("high", "contacts would not be routed by what agents are proficient in"),
     )
     docs = "https://docs.aws.amazon.com/connect/latest/adminguide/predefined-attributes.html"

@@ -80,6 +80,8 @@ class ConnectUserKind(connect.Searched[UserSpec, UserItem]):
         Impact("high", "contacts would go to agents with other skills", field="proficiencies"),
         Impact("medium", "contacts would reach the agent otherwise", field="phone_type"),
         Impact("medium", "the desk phone would ring elsewhere", field="desk_phone"),
+        Impact("medium", "contacts would ring, or be connected unasked", field="auto_accept"),
+        Impact("low", "the agent would be offered the next contact sooner or later", field="after_contact_work"),
         Impact("low", "reports would group the agent otherwise", field="hierarchy_group"),
         Impact("low", "only people read it", field="first_name"),
         Impact("low", "only people read it", field="last_name"),

@@ -101,25 +101,34 @@ def _text(section: str, named: Any, findings: Findings) -> tuple[str, str] | Non
 
 
 def _rows(kind: Kind[Any, Any], file: str, text: str, findings: Findings) -> list[tuple[int, Cells]] | None:
-    """The rows that are not empty, each with its line; None where the file is damaged or has none."""
-    own = findings.of(TableSource(file, text, {}))
+    """The rows that are not empty, each with its line; None where the first is damaged or there is none.
+
+    A row that cannot be read is noted and left out, so that what is wrong with the others is told as well.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[tuple[int, Cells]] = []
-    line = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append((line, cells))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        broken = findings.of(TableSource(file, text, {}, (line,)))
-        broken.add("table-damaged", (kind.section, 0), f"the row cannot be read: {error}", "Put its quotes right.")
-        return None
-    if not rows:
-        fix = f"Begin it with a row of columns: {','.join(list(kind.columns)[:6])},..."
-        own.add("table-damaged", (kind.section,), "the file is empty", fix)
-        return None
-    return rows
+    damaged = 0
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            at = max(len(rows) - 1, 0) + damaged
+            broken = findings.of(TableSource(file, text, {}, (line,) * (at + 1)))
+            broken.add("table-damaged", (kind.section, at), f"the row cannot be read: {error}", "Put its quotes right.")
+            if not rows:  # without its columns no row can be judged
+                return None
+            damaged += 1
+            continue
+        if cells is None:
+            break
+        if any(cell.strip() for cell in cells):
+            rows.append((line, cells))
+    if rows:
+        return rows
+    fix = f"Begin it with a row of columns: {','.join(list(kind.columns)[:6])},..."
+    findings.of(TableSource(file, text, {})).add("table-damaged", (kind.section,), "the file is empty", fix)
+    return None
 
 
 def _fit(kind: Kind[Any, Any], columns: Sequence[str], own: Findings) -> bool:

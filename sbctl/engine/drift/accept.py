@@ -166,11 +166,13 @@ class _Writer:
             raise NotExpressible(f"{section} stand in {listed.get('file')}: change it there")
         if not isinstance(listed, list):
             raise NotExpressible(f"{REGIONS_FILE} has no section {section!r} yet: sbctl uses its defaults")
-        names = [str(entry.get("name", "")) for entry in listed]
+        items = self._project.items[section]  # as they are listed, with the names that the file need not spell
+        names = [item.name for item in items]
         alone = self._asked_for_by(group) if section == group.kind.section else None
         name = alone or meant(names, group.first.address.name)
         if name is not None:
-            return names.index(name), next(item for item in self._project.items[section] if item.name == name)
+            index = names.index(name)
+            return index, items[index]
         raise NotExpressible(f"no item of {section!r} speaks of it alone")
 
     def _asked_for_by(self, group: _Group) -> str | None:

@@ -39,6 +39,18 @@ def test_what_moves_traffic_comes_before_what_callers_hear_and_tags_come_last() 
     assert order[-1][0] == "low"
 
 
+def test_a_setting_of_a_user_is_no_matter_of_signing_in() -> None:
+    """Only what keeps a user out is told as such; how calls ring and how long after-contact work lasts weigh less."""
+    kind = KINDS["connect_user"]
+    keeps_out = {one.why for one in kind.impacts if not one.field}
+    settings = set(kind.config_paths) | {"phone_type", "security_profiles", "proficiencies"}
+    assert [
+        name
+        for name in sorted(settings)
+        if severity(kind, Address.of(kind.name, "us-west-2", "x"), name).why in keeps_out
+    ] == []
+
+
 def test_the_page_has_the_table() -> None:
     """Each row of the page is one of a kind's, in the order of their ranks."""
     rows = re.findall(

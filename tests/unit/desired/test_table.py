@@ -161,6 +161,17 @@ def test_a_damaged_file_is_told_with_its_line(
     assert told(load, content) == expected
 
 
+def test_a_row_that_cannot_be_read_hides_no_other(load: Load) -> None:
+    """Rows before and after it are judged as well, each with its line; one that never ends is the last."""
+    rows = [",Ann,Example,,Agent,Agents", 'agent-2,"Bob"x,B,,Agent,Agents', ",Ann,Example,,Agent,Agents", 'agent-4,"Bo']
+    assert sorted(told(load, "\n".join([HEAD, *rows, ""]))) == [
+        ("missing-field", "users.csv:2"),
+        ("missing-field", "users.csv:4"),
+        ("table-damaged", "users.csv:3"),
+        ("table-damaged", "users.csv:5"),
+    ]
+
+
 @pytest.mark.parametrize("name", ["gone.csv", "../users.csv", "/etc/passwd", "", 5, ["users.csv"]])
 def test_a_file_is_one_of_the_config_folder(load: Load, name: object) -> None:
     """Another is refused where regions.json names it."""
