@@ -124,6 +124,16 @@ def test_a_call_goes_to_a_number_or_a_flow() -> None:
         assert [one.exit for one in caught.value.problems] == [2]
 
 
+def test_what_is_no_number_and_no_key_is_wrong_usage() -> None:
+    """All values that cannot be dialled or pressed are told at once, before the sandbox is asked, with exit code 2."""
+    usual = {"flow": None, "region": None, "patience": None, "talk": None, "says": ()}
+    with pytest.raises(SbctlError) as caught:
+        asked_of({**usual, "number": "nonsense", "caller": "0123", "press": "1x,2,y"})
+    assert [(one.at, one.exit) for one in caught.value.problems] == [
+        ("NUMBER", 2), ("--from", 2), ("--press", 2), ("--press", 2),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(("text", "rate"), [("60/min", 60.0), ("2/s", 120.0), ("90/h", 1.5), ("30", 30.0)])
 def test_rates_are_a_minutes(text: str, rate: float) -> None:
     """Whatever time they are written with."""

@@ -36,6 +36,8 @@ class CallTold(Told):
     outcome: str
     reason: str
     """AWS's disconnect reason; for a refused call why it was refused."""
+    failure: str
+    """Why its flow failed, such as an endless loop or an error without a branch; "" where it did not."""
     queue: str
     agent: str
     waited_seconds: float

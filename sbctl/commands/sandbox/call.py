@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from sbctl.cli.run import command
 from sbctl.cli.stop_signals import asking
 from sbctl.commands.data.calls import CallTold
 from sbctl.commands.sandbox.control import needed, request_to
-from sbctl.commands.sandbox.following import PASS, Followed, follow
+from sbctl.commands.sandbox.following import KEYS, PASS, Followed, follow
 from sbctl.commands.sandbox.typing_lines import TypedLines
 from sbctl.core.events import QuestionAsked
 from sbctl.core.problem import AGAIN, Exit, Problem, SbctlError
@@ -38,6 +39,7 @@ EPILOG = epilog_of(
 PATIENCE_SECONDS = 300.0
 TALK_SECONDS = 5.0
 TAKEN = ("answered", "served")
+E164 = re.compile(r"\+[1-9][0-9]{1,14}")
 
 
 @click.command("call", epilog=EPILOG)
@@ -70,10 +72,13 @@ def call(app: App, **options: Any) -> Report:
 
 
 def asked_of(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The control request of the options. Raises SbctlError for options that do not go together."""
+    """The control request of the options. Raises SbctlError for options that do not go together, and for all that are no values."""
     if (options["number"] is None) == (options["flow"] is None):
         raise SbctlError(_ONE_OF)
     keys = [one.strip() for one in (options["press"] or "").split(",") if one.strip()]
+    wrong = [*_wrong(options, keys)]
+    if wrong:
+        raise SbctlError(*wrong)
     scripted = options["press"] is not None or options["says"]
     wanted = {
         **{name: options[name] for name in ("number", "flow", "region", "caller", "patience", "talk")},
@@ -84,6 +89,21 @@ def asked_of(options: Mapping[str, Any]) -> dict[str, Any]:
         wanted["patience"] = options["patience"] or PATIENCE_SECONDS
         wanted["talk"] = options["talk"] or TALK_SECONDS
     return {name: value for name, value in wanted.items() if value not in (None, [])}
+
+
+def _wrong(options: Mapping[str, Any], keys: list[str]) -> Iterator[Problem]:
+    """What is no number and no key."""
+    for at, number in (("NUMBER", options["number"]), ("--from", options["caller"])):
+        if number is not None and E164.fullmatch(number) is None:
+            yield _no_value(at, f"{number} is no E.164 number", "Write + and digits only, as +18005550100.")
+    for one in keys:
+        if KEYS.fullmatch(one) is None:
+            fix = "Separate keys with commas, as --press 1,2. For words, use --say."
+            yield _no_value("--press", f"{one} is not made of keys: 0 to 9, * and #", fix)
+
+
+def _no_value(at: str, detail: str, fix: str) -> Problem:
+    return Problem(code="usage", summary="The value is wrong", detail=detail, at=at, fix=fix, exit=Exit.USAGE)
 
 
 def _followed(
@@ -118,7 +138,7 @@ def _report(
         "contact_id": begun["contact_id"],
         "region": begun["region"],
         "called": str(asked.get("number") or asked.get("flow")),
-        **{name: state.get(name, "") for name in ("outcome", "reason", "queue", "agent")},
+        **{name: state.get(name, "") for name in ("outcome", "reason", "failure", "queue", "agent")},
         "waited_seconds": state.get("waited_seconds", 0.0),
         "heard": seen.heard,
         "path": seen.path,
@@ -136,13 +156,14 @@ def _refused(asked: Mapping[str, Any], begun: Mapping[str, Any]) -> Report:
         summary="The call was refused" if known else "Nobody has the number",
         detail=begun["why"],
         at=str(asked.get("number") or asked.get("flow")),
-        fix="sbctl sandbox status shows faults and calls in progress." if known else "Call one of the claimed numbers.",
+        fix="sbctl sandbox status shows faults and calls in progress." if known else _ELSEWHERE,
         exit=Exit.NOT_HELD,
     )
     report = _report(asked, begun, Followed({"outcome": "refused", "reason": begun["why"]}), (problem,))
     return replace(report, view=None)
 
 
+_ELSEWHERE = "Call a claimed number, or a flow: sbctl sandbox call --flow NAME."
 _HUNG_UP = Problem(
     code="interrupted",
     summary="Interrupted",

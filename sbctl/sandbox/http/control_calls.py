@@ -152,6 +152,7 @@ def _state(live: LiveContacts, watch: Watch) -> CallState:
         "waited_seconds": waited,
         "outcome": progress.outcome if progress.state in ("ended", "connected") else "",
         "reason": contact.reason,
+        "failure": progress.failure,
     }
 
 

@@ -18,6 +18,20 @@ def test_a_flow_without_a_queue_serves_the_call() -> None:
     assert centre.whats(call.contact) == ["begun", "flow", "ended"]
 
 
+def test_a_flow_that_fails_loses_the_call() -> None:
+    """A call whose flow loops for ever, or has no branch for an error, is lost, and it is said at which block and why."""
+    centre = CallCentre()
+    errors = {"NoMatchingError": "a"}
+    loop = content(
+        action("a", "UpdateContactAttributes", "b", errors=errors, Attributes={"x": "1"}),
+        action("b", "UpdateContactAttributes", "a", errors=errors, Attributes={"x": "2"}),
+    )
+    call = centre.ring(centre.flow("loop", loop))
+    assert (call.outcome, call.contact.reason) == ("lost", "CONTACT_FLOW_DISCONNECT")
+    assert "endless" in call.failure
+    assert call.failure.endswith((" a", " b"))
+
+
 def test_a_number_leads_to_its_flow() -> None:
     """A call to a claimed number runs the flow that is associated, as an inbound contact with both addresses."""
     centre = CallCentre()

@@ -116,6 +116,8 @@ class CallState(TypedDict):
     outcome: Outcome
     reason: str
     """AWS's DisconnectReason; "" while it goes on."""
+    failure: str
+    """Why its flow failed; "" where it did not."""
 
 
 class MixRow(TypedDict):

@@ -92,6 +92,7 @@ def draw_call(console: Console, view: CallShown) -> None:
         ("agent", data["agent"]),
         ("waited", f"{data['waited_seconds']:.0f} s" if data["queue"] else ""),
         ("ended by", data["reason"]),
+        ("failure", data["failure"]),
     ]
     draw_pairs(console, Pairs("", tuple((name, value) for name, value in rows if value)))
 

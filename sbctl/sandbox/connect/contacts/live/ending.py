@@ -52,6 +52,9 @@ class Ending:
         if turn.how == "queued" and self._queueing.waits(progress.contact):
             self.queued(progress)
         elif progress.contact.id in self._ground.progress:
+            if turn.how == "error":
+                progress.outcome = progress.outcome or "lost"  # nobody chose that end for the caller
+                progress.failure = turn.why
             self.end(progress, BY_THIRD_PARTY if turn.how == "third-party" else BY_FLOW)
 
     def _queue_flow_ended(self, progress: Progress, _leg: Leg, turn: Ended) -> None:

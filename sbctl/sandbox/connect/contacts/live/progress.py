@@ -90,6 +90,8 @@ class Progress:
     agent: Leg | None = None
     timers: dict[str, Entry] = field(default_factory=dict)
     outcome: Outcome = ""
+    failure: str = ""
+    """Why its flow failed, with the block; "" for a flow that did not."""
     silent: bool = False
     """Whether it moved on as another contact: nothing of it counts as an end of the call."""
     attempts: int = 0
