@@ -79,6 +79,12 @@ def test_hooks_are_local() -> None:
     assert {one["repo"] for one in hooks["repos"]} == {"local"}
 
 
+def test_fragments_are_one_line() -> None:
+    """Each becomes one bullet of CHANGELOG.md, in which a second line would begin in the middle of a sentence."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "changelog.d").iterdir()}
+    assert [name for name, text in texts.items() if name not in STAYS and len(text.splitlines()) != 1] == []
+
+
 def test_fragments_have_a_known_type() -> None:
     """Another is passed over by towncrier, and so lost."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["towncrier"]

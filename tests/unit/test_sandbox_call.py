@@ -13,7 +13,7 @@ from sbctl.cli.rates import RATE
 from sbctl.commands.sandbox.call import asked_of
 from sbctl.commands.sandbox.following import Followed, follow
 from sbctl.commands.sandbox.mix import mix_of
-from sbctl.core.problem import SbctlError
+from sbctl.core.problem import Exit, SbctlError
 from sbctl.ui.console import beside, out
 from sbctl.ui.draw.sandbox.calls import draw_line
 from sbctl.ui.views import CallLine
@@ -158,3 +158,11 @@ def test_a_mix_is_read_with_everything_that_is_wrong_with_it(tmp_path: Path) -> 
         mix_of(bad)
     places = [(one.at.rpartition(":")[2], one.code, int(one.exit)) for one in caught.value.problems]
     assert places == [("3", "bad-value", 2), ("4", "unknown-field", 2), ("5", "bad-value", 2)]
+
+
+def test_a_mix_that_is_missing_is_no_config_file(tmp_path: Path) -> None:
+    """`sbctl init` would not make it, and --config does not name its folder."""
+    with pytest.raises(SbctlError) as caught:
+        mix_of(tmp_path / "gone.json")
+    [problem] = caught.value.problems
+    assert (problem.code, problem.exit, "--mix" in problem.fix) == ("mix-missing", Exit.USAGE, True)

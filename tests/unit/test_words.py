@@ -55,8 +55,8 @@ def test_no_text_for_users_has_a_banned_phrase(folder: str) -> None:
 
 
 def test_no_page_for_users_has_a_banned_phrase() -> None:
-    """README and the pages of docs/, but for what is in code font."""
-    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    """README, the pages of docs/ and what the changelog will say, but for what is in code font."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "changelog.d").glob("*.md"))]
     found = [
         f"{page.relative_to(ROOT)} {word}"
         for page in pages

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -25,6 +25,7 @@ from sbctl.core.kinds.values import plain, to_json
 from sbctl.core.plan import Step
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.report import Report
+from sbctl.core.state import Record
 from sbctl.core.text.alike import did_you_mean
 from sbctl.core.text.slug import forms
 from sbctl.engine.matching.identity import Identities
@@ -105,12 +106,18 @@ def _places(app: App, kind: Kind[Any, Any]) -> Iterable[tuple[str, str]]:
         if kind.scope == GLOBAL:
             return [(kind.home or project.primary.region, "")]
         return [(region.region, "") for region in project.by_priority]
-    records = [record for record in app.store.load().records.values() if record.at.kind == kind.name]
-    home = kind.home or project.primary.region
+    return containers(app.store.load().records.values(), app.kinds, kind, kind.home or project.primary.region)
+
+
+def containers(
+    records: Iterable[Record], kinds: Mapping[str, Kind[Any, Any]], kind: Kind[Any, Any], home: str
+) -> list[tuple[str, str]]:
+    """Region and id of each container that a record is in, also one of another kind: it may hold what only others made."""
+    alike = {one.name for one in kinds.values() if one.within == kind.within}
     return [
         (home if record.at.region == GLOBAL else record.at.region, str(record.applied[kind.within]))
         for record in records
-        if kind.within in record.applied
+        if record.at.kind in alike and kind.within in record.applied
     ]
 
 

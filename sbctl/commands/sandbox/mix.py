@@ -42,12 +42,25 @@ class Mix(MixPart):
 
 def mix_of(path: Path) -> list[dict[str, Any]]:
     """The rows of a file, as the control API takes them. Raises SbctlError with everything that is wrong with it."""
+    if not path.exists():
+        raise SbctlError(_missing(path))
     source = read_json(path)
     try:
         found = Mix.model_validate(source.data)
     except ValidationError as error:
         raise SbctlError(*(_problem(source, dict(one)) for one in error.errors())) from None
     return [row.model_dump(exclude_none=True) for row in found.callers]
+
+
+def _missing(path: Path) -> Problem:
+    return Problem(
+        code="mix-missing",
+        summary="The mix of callers is missing",
+        detail="there is no such file",
+        at=path.as_posix(),
+        fix="Name a file with --mix; its form: docs/how-to/call-the-sandbox.md.",
+        exit=Exit.USAGE,
+    )
 
 
 def _problem(source: Source, error: dict[str, Any]) -> Problem:

@@ -6,6 +6,7 @@ What they take and answer is in sbctl/sandbox/connect/contacts/control.py.
 from __future__ import annotations
 
 import threading
+from difflib import get_close_matches
 from typing import Any
 
 from sbctl.sandbox.connect.contacts.account.hub import LiveContacts
@@ -71,11 +72,29 @@ def _flow(live: LiveContacts, named: str, region: str, instance: str) -> tuple[I
         if named in (flow.id, flow.arn, flow.values["Name"]) or bare(named) == flow.id
     ]
     if not found:
-        raise WrongValuesError(f"there is no flow {named}" + (f" in {region}" if region else ""))
+        raise WrongValuesError(_no_flow(live, named, region))
     if len(found) > 1:
         where = ", ".join(sorted({f"{one.region}/{one.values.get('InstanceAlias') or one.id}" for one, _ in found}))
         raise WrongValuesError(f"several instances have the flow {named} ({where}): name region or instance")
     return found[0]
+
+
+def _no_flow(live: LiveContacts, named: str, region: str) -> str:
+    """Why no flow was found, with what there is in its place."""
+    instances = [one for one in live.ground.resources.instances.values() if one.gone_at is None]
+    regions = sorted({one.region for one in instances})
+    if region and region not in regions:
+        return f"there is no instance in {region}" + (f"; there are some in {', '.join(regions)}" if regions else "")
+    names = {
+        flow.values["Name"]
+        for one in instances
+        if region in ("", one.region)
+        for flow in one.all("contact-flow").values()
+    }
+    near = get_close_matches(named, sorted(names), 1)
+    return f"there is no flow {named}{f' in {region}' if region else ''}" + (
+        f"; did you mean {near[0]}?" if near else ""
+    )
 
 
 def turn(world: World, params: dict[str, Any]) -> dict[str, Any]:

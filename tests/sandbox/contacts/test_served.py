@@ -141,6 +141,16 @@ def test_wrong_control_requests(sandbox: Sandbox, name: str, params: dict[str, A
     assert told in answer["error"]
 
 
+def test_a_flow_that_is_not_there_is_told_with_what_is(sandbox: Sandbox) -> None:
+    """A near name is asked about; a region without an instance is what is wrong, and not the flow."""
+    place = Place(sandbox)
+    place.flow("queue", to_queue(place.queue))
+    near = do(sandbox.world, "POST", "call", {"flow": "queu", "region": REGION})[1]["error"]
+    assert "did you mean queue?" in near
+    far = do(sandbox.world, "POST", "call", {"flow": "queue", "region": "us-est-1"})[1]["error"]
+    assert f"there is no instance in us-est-1; there are some in {REGION}" in far
+
+
 def test_a_call_to_an_unknown_number_is_refused(sandbox: Sandbox) -> None:
     """It is no error of the request: the answer says why the call did not get through."""
     answer = done(sandbox.world, "POST", "call", {"number": "+12065550100"})
