@@ -14,9 +14,6 @@ from sbctl.drills.context import DrillContext
 from sbctl.drills.fault_injection import clear_flag, flag_is_up, heal_all
 from sbctl.drills.probing import remove_items
 from sbctl.drills.steadiness import wait_steady
-from sbctl.failover.execution.tools import Measures
-
-UNMEASURED = Measures(*([lambda _source, _target: ()] * 4))
 
 
 @dataclass(frozen=True)

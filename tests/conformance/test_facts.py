@@ -118,3 +118,14 @@ def test_a_quota_is_one_that_service_quotas_knows(name: str) -> None:
     for quota in SHELF[name].quotas:
         assert quota.code.startswith("L-"), quota
         assert quota.per_instance == (quota.service == "connect"), quota
+
+
+@every_kind
+def test_what_has_room_is_counted(name: str) -> None:
+    """A limit that nothing is held against would never be told; `in_use` without one is never called."""
+    kind = SHELF[name]
+    if kind.room is not None:
+        assert kind.connect_only, name
+        assert type(kind).in_use is not Kind.in_use, name
+        assert kind.room.code.startswith("L-"), kind.room
+        assert kind.room.default > 0, kind.room

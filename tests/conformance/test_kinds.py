@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 import botocore.session
 import pytest
+from pydantic import BaseModel
 
 from sbctl.checks.severity import UNRANKED, severity
 from sbctl.cli.nouns import noun
@@ -92,9 +93,36 @@ def test_declared_fields_exist(name: str) -> None:
     """Whatever a spec says of its fields names fields that it has."""
     kind = SHELF[name]
     spec = kind.spec
-    named = spec.replace_on | spec.owned_maps | spec.create_only | spec.as_sets | spec.deferred
+    named = spec.replace_on | spec.owned_maps | spec.create_only | spec.as_sets | spec.deferred | spec.as_is
+    named |= spec.confidential | spec.personal | spec.unlisted | {*spec.taken_back, *spec.stays}
     assert named <= set(spec.model_fields)
+    assert spec.trusted <= spec.unlisted, "only what a list leaves out is taken as recorded"
     assert not kind.within or kind.within in spec.model_fields
+    assert not kind.columns or (kind.item is not None and {*kind.columns} <= fields_of(kind.item))
+
+
+@every_kind
+def test_what_a_list_leaves_out_is_read_by_itself(name: str) -> None:
+    """Without `complete` an unlisted field would be None in every plan; without the field, nobody calls it."""
+    kind = SHELF[name]
+    assert overrides(kind, "complete") == bool(kind.spec.unlisted)
+
+
+@every_kind
+def test_guards_say_what_they_guard(name: str) -> None:
+    """What a refusal says of a deletion belongs to a kind whose deletions are refused."""
+    kind = SHELF[name]
+    assert kind.protected or not kind.loses
+
+
+def overrides(kind: Kind[Any, Any], method: str) -> bool:
+    """Whether a kind has a method of its own in place of the contract's."""
+    return getattr(type(kind), method) is not getattr(Kind, method)
+
+
+def fields_of(item: type[BaseModel]) -> set[str]:
+    """The fields of a config item, as the file has them and as Python does."""
+    return {*item.model_fields} | {field.alias for field in item.model_fields.values() if field.alias}
 
 
 @every_kind

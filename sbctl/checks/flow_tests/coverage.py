@@ -43,11 +43,6 @@ def coverage(flows: Iterable[FlowDocument], paths: Iterable[Iterable[PathStep]])
     return tuple(_of_flow(one, passed) for one in sorted(flows, key=lambda one: one.name))
 
 
-def passed_blocks(flow: str, paths: Iterable[Iterable[PathStep]]) -> frozenset[str]:
-    """The identifiers of a flow's blocks that were passed."""
-    return frozenset(step.block for path in paths for step in path if step.flow == flow)
-
-
 def _of_flow(document: FlowDocument, passed: set[tuple[str, str, str | None]]) -> Covered:
     graph = graph_of(document.content)
     met = {block for flow, block, _ in passed if flow == document.name}

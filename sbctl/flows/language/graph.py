@@ -113,15 +113,6 @@ class Graph:
         }
 
     @cached_property
-    def predecessors(self) -> Mapping[int, tuple[Edge, ...]]:
-        """Block → the edges that lead to it."""
-        found: dict[int, list[Edge]] = {number: [] for number in self.blocks}
-        for edges in self.out.values():
-            for edge in edges:
-                found[edge.target].append(edge)
-        return {number: tuple(edges) for number, edges in found.items()}
-
-    @cached_property
     def reachable(self) -> frozenset[int]:
         """The blocks that a contact can come to; none where the start is not a block."""
         return self.reached(() if self.start is None else (self.start,))

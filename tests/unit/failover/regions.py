@@ -13,16 +13,15 @@ from sbctl.failover.decision.observe import Observer
 from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.execution.prepare import Prepared, prepare
 from sbctl.failover.execution.runner import RunOptions, RunOutcome
-from sbctl.failover.execution.tools import Measures, Tools
+from sbctl.failover.execution.tools import Tools
 from sbctl.failover.execution.workflow import abort, begin, proceed
 from sbctl.failover.guidance.status import readings_of
 from sbctl.store.runs.store import RunStore
-from tests.unit.failover.scenes import EAST, LONDON, WEST, Reply, Table, kit
+from tests.unit.failover.scenes import EAST, LONDON, UNMEASURED, WEST, Reply, Table, kit
 
 ORDER = FailoverRequest(target=WEST, source=EAST, mode="forced", by="op@host", reason="lost")
 AWAY = FailoverRequest(target=LONDON, mode="forced", by="op@host", reason="lost too")
-UNMEASURED = Measures(*([lambda _source, _target: ()] * 4))
-__all__ = ["AWAY", "ORDER", "Globe", "readings_of"]
+__all__ = ["AWAY", "ORDER", "UNMEASURED", "Globe", "readings_of"]
 
 
 @dataclass

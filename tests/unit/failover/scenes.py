@@ -14,15 +14,16 @@ from sbctl.core.moving.rules import Rules
 from sbctl.core.moving.run import Run, RunEvent
 from sbctl.core.reading import Reading
 from sbctl.drills.context import DrillContext
-from sbctl.drills.restore import UNMEASURED
 from sbctl.failover.decision.observe import Observer
 from sbctl.failover.decision.request import FailoverRequest
 from sbctl.failover.decision.snapshot import RegionView, TrafficSnapshot
+from sbctl.failover.execution.tools import Measures
 from sbctl.failover.kit.kit import Kit, KitRegion
 from sbctl.failover.mechanism import ActionContext
 from sbctl.failover.signal import Signal
 from sbctl.store.runs.store import RunStore
 
+UNMEASURED = Measures(*([lambda _source, _target: ()] * 4))
 NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 EAST, WEST, LONDON = "us-east-1", "us-west-2", "eu-west-2"
 

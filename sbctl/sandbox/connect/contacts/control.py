@@ -23,7 +23,7 @@ world's clock; durations are seconds of it.
 
 from __future__ import annotations
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 Outcome = Literal["answered", "served", "lost", "refused", ""]
 """How a call went. `answered`: an agent was joined. `served`: the flow ended it without an agent. `lost`: the caller gave up or
@@ -309,6 +309,3 @@ class Calls(TypedDict):
     served: int
     lost: int
     refused: int
-
-
-Params = dict[str, Any]

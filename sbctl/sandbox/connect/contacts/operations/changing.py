@@ -16,7 +16,6 @@ from sbctl.sandbox.service import Answer, ApiError, Call, Operation
 
 MOST_TAGS = 6
 """Of one's own. https://docs.aws.amazon.com/connect/latest/APIReference/API_TagContact.html"""
-HIGHEST_AGE = 86400 * 14
 ROUTING_SECONDS = 60.0
 """After which another priority or age of a contact that waits is heeded."""
 
