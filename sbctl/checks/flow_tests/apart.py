@@ -64,7 +64,7 @@ def apart_problems(found: Iterable[Apart], now: datetime) -> Iterator[Problem]:
             summary="Callers take another way in one region",
             detail=f"at block {block} of {flow}: {ways_of(first)}; by {names}, {age(max(0.0, oldest))} ago",
             at=region,
-            fix=f"Put it right, then measure again: sbctl flow test {' '.join(one.parting.name for one in same)}",
+            fix=f"Correct it, then measure again: sbctl flow test {' '.join(one.parting.name for one in same)}",
             exit=Exit.NOT_HELD,
         )
 
