@@ -117,6 +117,19 @@ def test_what_never_ends_is_unknown() -> None:
     assert (one.outcome, one.why) == ("unknown", "it is still IN_PROGRESS")
 
 
+def test_a_case_that_aws_does_not_run_fails_alone() -> None:
+    """Its number leads to no flow in this region: the others are tested all the same."""
+
+    class Refusing(Connect):
+        def StartTestCaseExecution(self, params: Mapping[str, Any]) -> dict[str, Any]:
+            if params["TestCaseId"] == "case-0":
+                raise AwsError("InvalidRequestException", "it names no published flow")
+            return super().StartTestCaseExecution(params)
+
+    found = {one.name: (one.outcome, one.why) for one in ran(Refusing(), 2)}
+    assert found == {"t0": ("failed", "AWS does not run it: it names no published flow"), "t1": ("passed", "")}
+
+
 def test_an_interruption_starts_nothing() -> None:
     """What was not begun is told as stopped."""
     aws = Connect()
