@@ -103,7 +103,7 @@ def test_callers_need_a_number_or_are_listed(scene: Scene) -> None:
     """A list of none says how to start some."""
     code, out, _ = shown(scene, "callers", "list")
     assert code == 0
-    assert "sbctl sandbox callers start" in out or "running" in out
+    assert "sandbox callers start" in out or "running" in out
     assert scene.run("sandbox", "callers", "stop")[0] == 0
 
 

@@ -211,10 +211,10 @@ def test_what_goes_together(bench: Bench, kind: str, place: int) -> None:
 
 
 def test_the_page_names_what_is_taken_without_its_resource(bench: Bench) -> None:
-    """Bots, views, cases, profiles and more: the service says so of itself, and so does the page of coverage."""
+    """Bots, cases, profiles and more: the service says so of itself, and so does the page of coverage."""
     lacking = [kind for kind in KINDS if row(kind).lacks]
-    assert len(lacking) == 30
-    assert {"ConnectParticipantWithLexBot", "ShowView", "CreateCase", "GetCustomerProfile"} <= set(lacking)
+    assert len(lacking) == 21
+    assert {"ConnectParticipantWithLexBot", "CreateCase", "GetCustomerProfile"} <= set(lacking)
     (told,) = (note for note in bench.centre.service.differs if "without what they use" in note)
     assert all(kind in told for kind in lacking)
 

@@ -36,7 +36,7 @@ def test_any_key_is_the_one_account(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("service", "method", "params"),
     [
-        ("connect", "list_agent_statuses", {"InstanceId": "11111111-2222-3333-4444-555555555555"}),
+        ("connect", "list_traffic_distribution_groups", {"InstanceId": "11111111-2222-3333-4444-555555555555"}),
         ("route53", "list_traffic_policies", {}),
         ("dynamodb", "describe_global_table", {"GlobalTableName": "customers"}),
         ("iam", "get_context_keys_for_principal_policy", {"PolicySourceArn": "arn:aws:iam::123456789012:role/aaaa"}),

@@ -35,7 +35,15 @@ CUT = {
 """Lists of more than two rows that these commands read."""
 BY_FUNCTIONS = ("endpoint-bad", "endpoint-unknown", "health-status-bad", "health-status-unknown")
 """What functions answer in real time, on a machine that may be busy."""
-UNUSED = ("flow-module", "hours-override", "prompt")
+UNUSED = (
+    "flow-module",
+    "hierarchy",
+    "hierarchy-group",
+    "hours-override",
+    "phone-number",
+    "predefined-attribute",
+    "prompt",
+)
 """Kinds of which the default project has none."""
 
 

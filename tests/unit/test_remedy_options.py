@@ -36,6 +36,7 @@ SAID_BY: dict[str, tuple[str, ...]] = {
     "engine/planning/allowing.py": PLANNING,
     "engine/planning/guards.py": (*PLANNING, "plan"),
     "failover/decision/supersede.py": ("failover", "failback"),
+    "failover/execution/own_steps.py": ("failover", "failback"),
     "failover/mechanisms/standby_takeover.py": ("failover",),
 }
 """Files that say "the same command with", and whose command it may be."""

@@ -14,6 +14,7 @@ from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.commands.failover.carrying_out import Attempt, ordered
 from sbctl.commands.failover.inputs import eyes_of, operator, reason_given, tools_of
+from sbctl.commands.failover.together import skipped_beforehand
 from sbctl.commands.kit.caller import check_caller
 from sbctl.commands.kit.find import kit_found, with_kit
 from sbctl.commands.kit.option import KitPlace, kit_option
@@ -61,6 +62,7 @@ EPILOG = epilog_of(
 )
 @click.option("--dry-run", is_flag=True, help="Show the decision and every call; change nothing.")
 @kit_option
+@click.option("--skip", multiple=True, metavar="MOVE", help="Skip your own step. Repeatable.")
 @click.option(
     "--pause-after", default="", metavar="MOVE", help="Stop after this move; continue with failover --resume."
 )
@@ -74,6 +76,8 @@ def failback(app: App, run_id: str, kit_place: KitPlace | None, **asked: Any) ->
 
 
 def _done(app: App, kit: Kit, run_id: str, asked: dict[str, Any]) -> Report:
+    if wrong := [*skipped_beforehand(kit, asked["skip"], "sbctl failover --resume")]:
+        raise SbctlError(*wrong)
     undone, away = _undone(app, kit, run_id)
     order = FailoverRequest(
         **undone,
@@ -83,7 +87,7 @@ def _done(app: App, kit: Kit, run_id: str, asked: dict[str, Any]) -> Report:
         overridden=tuple(asked["overridden"]),
         drain_seconds=asked["drain_seconds"],
     )
-    options = RunOptions(pause_after=asked["pause_after"])
+    options = RunOptions(frozenset(asked["skip"]), asked["pause_after"])
     attempt = Attempt(app, tools_of(app, kit), options, away)
     return ordered(attempt, order, dry_run=asked["dry_run"])
 

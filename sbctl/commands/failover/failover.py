@@ -16,7 +16,7 @@ from sbctl.commands.failover.carrying_out import Attempt, go_on, ordered
 from sbctl.commands.failover.inputs import operator, reason_given, tools_of, usage
 from sbctl.commands.failover.rejoin import rejoined
 from sbctl.commands.failover.suggestion import suggested
-from sbctl.commands.failover.together import check_of_run, check_together
+from sbctl.commands.failover.together import check_of_run, check_together, skipped_beforehand
 from sbctl.commands.kit.find import kit_found, with_kit
 from sbctl.commands.kit.option import KitPlace, kit_option
 from sbctl.core.place import SharedPlace
@@ -114,10 +114,7 @@ def _order(app: App, kit: Kit, target: str | None, asked: dict[str, Any]) -> Fai
     problems = []
     if not target:
         problems.append(usage("--to", "Say which region takes over.", suggested(app, kit, asked)))
-    mine = {step.name for step in kit.rules.steps}
-    if {*asked["skip"]} - mine:
-        detail = "Only steps of your own can be left out from the beginning; others are left out of a run that is open."
-        problems.append(usage("--skip", detail, f"{AGAIN} --resume"))
+    problems += skipped_beforehand(kit, asked["skip"], f"{AGAIN} --resume")
     if problems:
         raise SbctlError(*problems)
     reason_given(app, asked)

@@ -10,6 +10,7 @@ from sbctl.core.moving.run import Run
 from sbctl.core.problem import Problem, SbctlError
 from sbctl.core.text.alike import did_you_mean
 from sbctl.failover.execution.runner import RunOptions
+from sbctl.failover.kit.kit import Kit
 
 WAYS = {"resume": "--resume", "aborting": "--abort", "rejoin": "--rejoin"}
 LOOK = "sbctl history show shows what is done and what is left."
@@ -57,6 +58,13 @@ def check_of_run(run: Run, target: str | None, asked: Mapping[str, Any]) -> None
     ]
     if other:
         raise SbctlError(*other)
+
+
+def skipped_beforehand(kit: Kit, names: Iterable[str], fix: str) -> Iterator[Problem]:
+    """The problem of a move that is to be left out of a run that has not begun, and is no step of one's own."""
+    if {*names} - {step.name for step in kit.rules.steps}:
+        detail = "Only steps of your own can be left out from the beginning; others are left out of a run that is open."
+        yield usage("--skip", detail, fix)
 
 
 def check_moves(options: RunOptions, moves: Iterable[str]) -> None:
