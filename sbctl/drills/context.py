@@ -44,6 +44,9 @@ class DrillContext:
     by: str
     evidence: Mapping[str, Any] = field(default_factory=dict)
     """Where the drill is played, by whom and with what, for its page. JSON values only."""
+    flow_tests: Callable[[str], Mapping[str, Any] | None] = lambda _target: None
+    """What the last flow tests said of a region, as JSON values; None where none was tested."""
+
     restoring: threading.Event = field(default_factory=threading.Event)
     """Set while a drill has something to put back, so that a second signal does not keep it from that."""
 

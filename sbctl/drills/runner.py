@@ -65,7 +65,7 @@ def _play(drill_run: DrillRun, context: DrillContext) -> Played:
         source=drill_run.active,
         faults=_faults(drill_run, context, name),
         flag=drill_run.active if level == "health-flag" else "",
-        evidence=_evidence(context),
+        evidence={**_evidence(context), "flow_tests": context.flow_tests(drill_run.target)},
     )
     probing = _probing(drill_run, run, context)
     outcome, why = "held", ""

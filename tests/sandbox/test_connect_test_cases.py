@@ -270,3 +270,18 @@ def test_a_flow_that_is_not_there_is_a_problem(bench: Bench) -> None:
     assert "Invalid flow" in problem
     bench.case(observation("asked", "Press 1", END))
     assert bench.centre.refused("CreateTestCase", Name="case", Content=good) == "DuplicateResourceException"
+
+
+def test_a_case_without_a_flow_begins_in_that_of_its_number(bench: Bench) -> None:
+    """The flow that answers the number that is called; nothing begins where none does."""
+    number = "+18005550100"
+    point = {"Type": "VOICE_CALL", "VoiceCallEntryPointParameters": {"DestinationPhoneNumber": number}}
+    case = bench.case(observation("asked", "hello there", END), EntryPoint=point)
+    assert bench.centre.refused("StartTestCaseExecution", TestCaseId=case) == "InvalidRequestException"
+    claimed = bench.centre.call("ClaimPhoneNumber", TargetArn=bench.centre.arn, PhoneNumber=number)
+    bench.advance(6)
+    named = {"PhoneNumberId": claimed["PhoneNumberId"], "ContactFlowId": bench.flow}
+    bench.centre.ask("AssociatePhoneNumberContactFlow", **named)
+    execution = bench.start(case)
+    bench.advance(30)
+    assert bench.status(execution) == "PASSED"

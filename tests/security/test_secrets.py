@@ -17,7 +17,7 @@ from sbctl.cli.run import run
 from sbctl.core.aws.error import AwsError
 from sbctl.core.events import silent
 from sbctl.core.report import Report
-from sbctl.core.text.secrets import HIDDEN, looks_secret, redacted, without_secrets
+from sbctl.core.text.secrets import HIDDEN, looks_secret, redacted, scrubbed, without_secrets
 from sbctl.main import cli
 from sbctl.resources.functions.function import live_function
 from sbctl.resources.lambda_function import RESOURCE as FUNCTION
@@ -194,3 +194,9 @@ def test_a_whole_life_leaves_no_credentials_behind(running: Running, tmp_path: P
     for secret in CREDENTIALS.values():
         assert secret not in said
         assert [path.name for path in files if secret.encode() in path.read_bytes()] == []
+
+
+def test_a_known_secret_behind_its_name_is_hidden_once() -> None:
+    """What is hidden already is no value to hide."""
+    text = "MY_TOKEN=hunter2secret Authorization: Bearer hunter2secret"
+    assert scrubbed(text, ["hunter2secret"]) == "MY_TOKEN=(hidden by sbctl) Authorization: Bearer (hidden by sbctl)"

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from sbctl.checks.flow_tests.result import FlowTestResult, PathStep
 
+BY_CHANCE = frozenset({"DistributeByPercentage"})
+"""Actions that send callers different ways in one region too."""
+
 
 @dataclass(frozen=True)
 class Parting:
@@ -21,13 +24,13 @@ class Parting:
     other_branch: str | None
 
 
-def partings(results: Iterable[FlowTestResult]) -> tuple[Parting, ...]:
-    """Each test's regions are compared with the first that passed, else with the first."""
+def partings(results: Iterable[FlowTestResult], reference: str = "") -> tuple[Parting, ...]:
+    """Each test's regions are compared with `reference`, else with the first that passed, else with the first."""
     by_name: dict[str, list[FlowTestResult]] = {}
     for one in results:
         if one.path:
             by_name.setdefault(one.name, []).append(one)
-    return tuple(found for same in by_name.values() for found in _of_test(same))
+    return tuple(found for same in by_name.values() for found in _of_test(same, reference))
 
 
 def with_blocks(results: Sequence[FlowTestResult]) -> tuple[FlowTestResult, ...]:
@@ -41,11 +44,12 @@ def with_blocks(results: Sequence[FlowTestResult]) -> tuple[FlowTestResult, ...]
     )
 
 
-def _of_test(same: Sequence[FlowTestResult]) -> Iterable[Parting]:
-    first = next((one for one in same if one.outcome == "passed"), same[0])
+def _of_test(same: Sequence[FlowTestResult], reference: str) -> Iterable[Parting]:
+    passed = next((one for one in same if one.outcome == "passed"), same[0])
+    first = next((one for one in same if one.region == reference), passed)
     for one in same:
         at = _parts_at(one.path, first.path) if one is not first else None
-        if at is not None:
+        if at is not None and one.path[at].type not in BY_CHANCE:
             mine, theirs = one.path[at], first.path[at]
             yield Parting(one.name, mine.block, mine.flow, one.region, first.region, mine.branch, theirs.branch)
 

@@ -38,6 +38,8 @@ class FlowTestResult(Frozen):
     why: str = ""
     path: tuple[PathStep, ...] = ()
     digest: str = ""
+    serial: int = 0
+    """Of the state when it was tested: a deploy since then may have changed what the test met."""
     seconds: float = 0.0
     """From its start to its end, by the clock of the world it ran in."""
 

@@ -31,6 +31,8 @@ AT_ONCE = 5
 LOOK_SECONDS = 2.0
 LONGEST_SECONDS = 900.0
 """For one test: its five minutes, and what others may run before it."""
+NOT_RUN = frozenset({"InvalidRequestException", "InvalidTestCaseException"})
+"""What StartTestCaseExecution answers of one case: it is a draft, or its number leads to no flow."""
 FULL = "ServiceQuotaExceededException"
 OUTCOMES: Mapping[str, Outcome] = {"PASSED": "passed", "FAILED": "failed", "STOPPED": "stopped"}
 
@@ -88,7 +90,7 @@ class Runner:
                     results += [self._cut(one) for one in going]
                     results += [self._result(one, "stopped", "it was interrupted") for one in waiting]
                     break
-                waiting = self._start(waiting, going)
+                waiting = self._start(waiting, going, results)
                 self._clock.sleep(LOOK_SECONDS)
                 for one in list(going):
                     ended = self._look(one)
@@ -101,16 +103,20 @@ class Runner:
             return RegionRun(tuple(results), error)
         return RegionRun(tuple(results))
 
-    def _start(self, waiting: list[Case], going: list[Going]) -> list[Case]:
-        """Start as many as may run; those that are left."""
+    def _start(self, waiting: list[Case], going: list[Going], results: list[FlowTestResult]) -> list[Case]:
+        """Start as many as may run; those that are left. One that AWS does not run fails, and the others go on."""
         while waiting and len(going) < AT_ONCE:
             case = waiting[0]
             try:
                 made = self._call("StartTestCaseExecution", case, ClientToken=str(uuid4()))
             except AwsError as error:
-                if error.code != FULL:
+                if error.code == FULL:
+                    return waiting  # others run tests of this instance
+                if error.code not in NOT_RUN:
                     raise
-                return waiting  # others run tests of this instance
+                results.append(self._heard(self._result(case, "failed", f"AWS does not run it: {error.message}")))
+                waiting = waiting[1:]
+                continue
             going.append(Going(case, str(made["TestCaseExecutionId"]), self._clock.monotonic(), self._now()))
             waiting = waiting[1:]
         return waiting

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sbctl.checks.flow_tests.result import CHECK, FlowTestResult
 from sbctl.checks.lag.measuring import Found
 from sbctl.checks.preflight.subject import Subject
+from sbctl.core.kinds.spec import Desired
 from sbctl.core.problem import Exit, Problem
 from sbctl.core.reading import Reading
 from sbctl.core.text.ages import age
@@ -22,9 +23,7 @@ NAMED = 3
 
 def check_flow_tests(on: Subject) -> Iterator[Reading]:
     """A reading for each target region with results: as old as the oldest of them."""
-    wanted = {
-        (str(one.values["name"]), one.address.region): str(one.values.get("digest") or "") for one in on.wanted(KIND)
-    }
+    wanted = digests_of(on.wanted(KIND))
     kept = results(on.flow_tests)
     for region in on.targets:
         here = [one for one in kept if one.region == region.region and (one.name, one.region) in wanted]
@@ -44,6 +43,12 @@ def results(rows: Iterable[Mapping[str, Any]]) -> list[FlowTestResult]:
     return found
 
 
+def digests_of(desired: Iterable[Desired]) -> dict[tuple[str, str], str]:
+    """The digest of each test's file, by its name and region."""
+    tests = [one for one in desired if one.address.kind == KIND]
+    return {(str(one.values["name"]), one.address.region): str(one.values.get("digest") or "") for one in tests}
+
+
 def failed_before(rows: Iterable[Mapping[str, Any]], target: str, now: datetime) -> tuple[Problem, ...]:
     """A note before the question of a failover: the tests that failed in the region that would take over. It stops nothing."""
     here = [one for one in results(rows) if one.region == target and one.outcome == "failed"]
@@ -57,6 +62,18 @@ def failed_before(rows: Iterable[Mapping[str, Any]], target: str, now: datetime)
         exit=Exit.DONE,
     )
     return (note,) if told else ()
+
+
+def last_results(rows: Iterable[Mapping[str, Any]], target: str, now: datetime) -> dict[str, Any] | None:
+    """`passed`, `failed` (names) and `age_seconds` (of the oldest) of a region's last flow tests; None without any."""
+    here = [one for one in results(rows) if one.region == target]
+    if not here:
+        return None
+    return {
+        "passed": sum(one.outcome == "passed" for one in here),
+        "failed": [one.name for one in here if one.outcome == "failed"],
+        "age_seconds": round(max(one.age(now) for one in here), 3),
+    }
 
 
 def _found(here: Sequence[FlowTestResult], older: Sequence[str], region: str, now: datetime) -> Found:

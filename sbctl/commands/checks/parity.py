@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import click
 
 from sbctl.app import App
+from sbctl.checks.flow_tests.apart import Apart, apart, apart_problems, apart_readings
+from sbctl.checks.preflight.flow_tests import digests_of
+from sbctl.checks.preflight.flow_tests import results as kept_results
 from sbctl.cli import completions
 from sbctl.cli.epilog import epilog_of
 from sbctl.cli.keep_readings import keep_readings
 from sbctl.cli.options import allow_option, max_deletes_option, region_option
 from sbctl.cli.run import command
 from sbctl.cli.scope import known_region, scope_of
-from sbctl.commands.checks.parity_json import parity_data
+from sbctl.commands.checks.parity_json import apart_row, parity_data
 from sbctl.commands.deploy.apply_flow import Limits, carry_out, check_account, check_deployed, limits_for
 from sbctl.core.problem import Exit, Problem, SbctlError
 from sbctl.core.project import Project
@@ -69,27 +72,42 @@ def parity(
         return _fixed(app, found, limits, begun)
 
 
-def _measured(app: App, reference: str, compared: tuple[str, ...]) -> Parity:
+@dataclass(frozen=True)
+class Measured:
+    """The comparison, and where the kept results of flow tests part."""
+
+    parity: Parity
+    parted: tuple[Apart, ...]
+
+
+def _measured(app: App, reference: str, compared: tuple[str, ...]) -> Measured:
     found = parity_of(app.session, reference, compared, app.now())
-    keep_readings(app, CHECK, found.readings)
-    return found
+    digests = digests_of(app.session.desired)
+    parted = apart(kept_results(app.flow_tests.load()), digests, app.session.known().serial, reference, compared)
+    readings = (*found.readings, *apart_readings(parted, reference))
+    problems = (*found.problems, *apart_problems(parted, app.now()))
+    keep_readings(app, CHECK, readings)
+    return Measured(replace(found, readings=readings, problems=problems), parted)
 
 
-def _report(app: App, found: Parity, begun: float) -> Report:
+def _report(app: App, measured: Measured, begun: float) -> Report:
+    found = measured.parity
     data = {
         **parity_data(found, app.now()),
+        "flow_tests": [apart_row(one, app.now()) for one in measured.parted],
         "calls": app.clients.standard.counts.as_json(),
         "elapsed_seconds": round(app.clock.monotonic() - begun, 3),
     }
     return Report(command="parity", data=data, problems=found.problems, view=ParityShown(data))
 
 
-def _fixed(app: App, found: Parity, limits: Limits, begun: float) -> Report:
+def _fixed(app: App, measured: Measured, limits: Limits, begun: float) -> Report:
     """Apply what a deploy would do at the addresses that differ, then look again. The caller holds the lock."""
+    found = measured.parity
     planned = app.session.plan(Scope())
     plan = restricted(planned.plan, {str(address) for address in to_fix(found.comparison)})
     if not plan.pending:
-        return _report(app, found, begun)
+        return _report(app, measured, begun)
     scope = Scope(addresses=frozenset(step.at for step in plan.pending))
     done = carry_out(app, "parity", plan, scope, limits, (), recheck=False, seen=planned.seen)
     if done.problems:

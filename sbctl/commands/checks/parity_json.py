@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sbctl.checks.flow_tests.apart import Apart
 from sbctl.engine.parity.compare import Cell, Difference
 from sbctl.engine.parity.readings import Parity, rank, told
 
@@ -26,6 +27,21 @@ def parity_data(found: Parity, now: datetime) -> dict[str, Any]:
             for one in found.quotas
         ],
         "readings": [reading.as_json(now) for reading in found.readings],
+    }
+
+
+def apart_row(one: Apart, now: datetime) -> dict[str, Any]:
+    """A flow test whose way is another in `region` than in `from`."""
+    found = one.parting
+    return {
+        "name": found.name,
+        "region": found.region,
+        "from": found.other,
+        "flow": found.flow,
+        "block": found.block,
+        "branch": found.branch,
+        "from_branch": found.other_branch,
+        "age_seconds": round(max(0.0, (now - one.at).total_seconds()), 3),
     }
 
 

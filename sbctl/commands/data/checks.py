@@ -107,6 +107,22 @@ class QuotaTold(Told):
     unknown: str
 
 
+class ApartTold(Told):
+    """A flow test whose way is another in `region` than in `from`: at `block` it takes `branch`, there `from_branch`.
+
+    "" is the next block, null: it ended there.
+    """
+
+    name: str
+    region: str
+    source: str = Field(alias="from")
+    flow: str
+    block: str
+    branch: str | None
+    from_branch: str | None
+    age_seconds: float
+
+
 class ParityTold(Told):
     """`parity`, and with --fix the addresses that were corrected."""
 
@@ -115,6 +131,8 @@ class ParityTold(Told):
     matrix: tuple[CellTold, ...]
     differences: tuple[DifferenceTold, ...]
     extra: tuple[ExtraTold, ...]
+    flow_tests: tuple[ApartTold, ...]
+    """By the last results of `flow test` that still hold."""
     quotas: tuple[QuotaTold, ...]
     readings: tuple[ReadingTold, ...]
     fixed: tuple[str, ...] | None = None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sbctl.app import App
+from sbctl.checks.preflight.flow_tests import last_results
 from sbctl.commands.failover.drill_evidence import evidence_of
 from sbctl.commands.failover.inputs import operator, outside_of
 from sbctl.commands.failover.measures import measures_of
@@ -76,6 +77,7 @@ def stage_of(app: App, kit: Kit, *, played: bool = True, callers: CallersWanted 
         stopping=app.stop.is_set,
         by=operator(),
         evidence=evidence_of(app, kit) if played else {},
+        flow_tests=lambda target: last_results(app.flow_tests.load(), target, app.world.now()),
         restoring=app.restoring,
         outside=outside_of(app),
         callers=callers,

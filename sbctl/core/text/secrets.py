@@ -50,6 +50,7 @@ _WHOLE_FORMS = re.compile(rf"(?:{_FORMS.pattern})[^\s\"'<>]*")
 """The forms with what follows them: a form may be the beginning of a secret alone."""
 _NAMED = re.compile(
     r"(?P<name>[\w-]*(?:secret|passw(?:or)?d|passphrase|token|api[_-]?key|authorization|credential)[\w-]*[\"']?\s*[:=]\s*)"
+    r"(?![\"']?(?:(?:bearer|basic|token)\s+)?\(hidden by sbctl\))"  # hidden already, as a secret that is known
     r"(?P<quote>[\"']?)(?P<scheme>(?:bearer|basic|token)\s+)?[^\s\"',;&}<>]+",
     re.IGNORECASE,
 )

@@ -124,6 +124,14 @@ class CallersTold(Told):
     seconds: tuple[CallerSecond, ...]
 
 
+class FlowTestsTold(Told):
+    """The last results of `flow test` in the target, from before the drill; `failed` names tests. `age_seconds`: of the oldest."""
+
+    passed: int
+    failed: tuple[str, ...]
+    age_seconds: float
+
+
 class DrillTold(Told):
     """A drill that was played. `rto_seconds` and `rpo_seconds` are measured; null where nothing was seen."""
 
@@ -174,6 +182,8 @@ class DrillTold(Told):
     kit_serial: int | None = None
     kit_made_at: str = ""
     clock: ClockTold | None = None
+    flow_tests: FlowTestsTold | None = None
+    """null: no result of a flow test is at hand."""
     left_alone: Any = None
     """What the restore left alone, and why."""
     kit: KitUsed | None = None

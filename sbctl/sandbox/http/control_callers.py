@@ -26,7 +26,7 @@ from sbctl.sandbox.http.control_values import E164, Values, WrongValuesError
 from sbctl.sandbox.world import World
 
 START_FIELDS = frozenset(
-    {"rate_per_minute", "seconds", "mix", "number", "again", "again_times", "expected_region", "patience"}
+    {"rate_per_minute", "seconds", "mix", "number", "again", "again_times", "expected_region", "patience", "unlimited"}
 )
 MIX_FIELDS = frozenset({"weight", "number", "presses", "says", "patience", "talk", "attributes"})
 AGENT_FIELDS = frozenset({"per_queue", "talk_seconds", "acw_seconds", "accept_seconds", "region", "instance"})
@@ -58,6 +58,7 @@ def _plan(world: World, params: dict[str, Any]) -> Plan:
     again = values.seconds("again", least=0.1) if params.get("again", "") is not None else None
     times = values.whole("again_times", 0, 1000)
     patience, expected = values.seconds("patience"), values.text("expected_region")
+    unlimited = values.flag("unlimited")
     mix, numbers = _mix(values, params.get("mix")), _numbers(values, params.get("number"))
     values.done()
     return Plan(
@@ -69,6 +70,7 @@ def _plan(world: World, params: dict[str, Any]) -> Plan:
         again_times=AGAIN_TIMES if times is None else times,
         patience=PATIENCE_SECONDS if patience is None else patience,
         expected=expected,
+        unlimited=unlimited,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sbctl.core.text.ages import age
 from sbctl.failover.data.drill import not_seen
 from sbctl.ui.console import columns, plain
 
@@ -65,6 +66,10 @@ def _draw_callers(console: Console, data: Mapping[str, Any]) -> None:
     """What callers got, in a line; why there were none."""
     callers = data.get("callers")
     if not callers:
+        tests = data.get("flow_tests") or {}
+        if tests.get("failed"):
+            said = f"flow tests failed in {data['to']}: {', '.join(tests['failed'])} ({age(tests['age_seconds'])} ago)"
+            console.print(plain(said, "warn"))
         if data.get("callers_note"):
             console.print(plain(f"no callers: {data['callers_note']}", "quiet"))
         return

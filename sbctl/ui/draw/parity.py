@@ -77,7 +77,7 @@ def _sum(data: Mapping[str, Any]) -> Text:
     )
     unknown = sorted({cell["unknown"] for cell in data["matrix"] if cell["unknown"]})
     lower = sum(one["check"] == "quota" and one["verdict"] == "bad" for one in data["readings"])
-    count = len(data["differences"]) + lower
+    count = len(data["differences"]) + lower + len(data["flow_tests"])
     if count:
         text = plain(f"{count} difference{'' if count == 1 else 's'} from {data['from']}", "bad")
     elif unknown:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from sbctl.core.text.ages import age
 from sbctl.failover.data.drill import not_seen
 from sbctl.ui.page import charts as drill_charts
 from sbctl.ui.page.shell import page
@@ -33,6 +34,7 @@ def drill_page(data: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) ->
         objectives_chart=Markup(drill_charts.objectives(data)),
         calls_chart=Markup(drill_charts.calls(data)),
         bar_seconds=drill_charts.bar_seconds(data),
+        tests_age=age((data.get("flow_tests") or {}).get("age_seconds")),
         callers=data.get("callers"),
         callers_rto=data.get("callers_rto_seconds"),
         callers_note=data.get("callers_note") or "",

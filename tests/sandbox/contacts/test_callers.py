@@ -87,3 +87,15 @@ def test_a_carrier_routes_calls_to_another_number() -> None:
     del centre.live.lines.routes[first]
     line = centre.live.lines.line(first)
     assert line is not None and line.number == first
+
+
+def test_a_quota_refuses_callers_unless_they_are_unlimited() -> None:
+    """Ten calls at a time are a new instance's; callers of a drill are lost by regions alone."""
+    centre = CallCentre()
+    number = centre.number(centre.flow("queue", to_queue(centre.queue)))
+    refused = callers(centre, number, until=centre.clock.seconds() + 15, again=None)
+    centre.advance(20)
+    assert (refused.totals.started, refused.totals.refused) == (15, 5)
+    made = callers(centre, number, until=centre.clock.seconds() + 15, again=None, unlimited=True)
+    centre.advance(20)
+    assert (made.totals.started, made.totals.refused, made.waiting()) == (15, 0, 15)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from sbctl.checks.flow_tests.apart import apart, apart_problems, apart_readings
 from sbctl.checks.flow_tests.coverage import coverage
 from sbctl.checks.flow_tests.parting import partings, with_blocks
 from sbctl.checks.flow_tests.records import failure, path_of
@@ -116,6 +117,19 @@ def test_what_never_ends_is_unknown() -> None:
     assert (one.outcome, one.why) == ("unknown", "it is still IN_PROGRESS")
 
 
+def test_a_case_that_aws_does_not_run_fails_alone() -> None:
+    """Its number leads to no flow in this region: the others are tested all the same."""
+
+    class Refusing(Connect):
+        def StartTestCaseExecution(self, params: Mapping[str, Any]) -> dict[str, Any]:
+            if params["TestCaseId"] == "case-0":
+                raise AwsError("InvalidRequestException", "it names no published flow")
+            return super().StartTestCaseExecution(params)
+
+    found = {one.name: (one.outcome, one.why) for one in ran(Refusing(), 2)}
+    assert found == {"t0": ("failed", "AWS does not run it: it names no published flow"), "t1": ("passed", "")}
+
+
 def test_an_interruption_starts_nothing() -> None:
     """What was not begun is told as stopped."""
     aws = Connect()
@@ -146,6 +160,30 @@ def test_a_block_that_is_elsewhere_is_a_difference() -> None:
 def test_a_shorter_way_is_no_difference() -> None:
     """A test that failed early went the same way as far as it came."""
     assert partings([a_result("a", "passed", "hello:", "menu:"), a_result("b", "failed", "hello:")]) == ()
+
+
+def test_ways_that_part_by_chance_are_alike() -> None:
+    """A block that draws lots sends callers different ways in one region too."""
+    east, west = (a_result(region, "passed", f"lots:{way}", f"b{way}:") for region, way in (("a", "1"), ("b", "2")))
+    by_chance = PathStep(flow="F", block="lots", type="DistributeByPercentage", branch="2")
+    assert partings([east, west.model_copy(update={"path": (by_chance, *west.path[1:])})]) == ()
+
+
+def test_kept_results_tell_parity() -> None:
+    """Of the present files and since the last deploy, against the reference, each block once."""
+    east = a_result("us-east-1", "failed", "menu:1", "one:")
+    west = a_result("us-west-2", "passed", "menu:2", "two:")
+    digests = {("t", "us-east-1"): "", ("t", "us-west-2"): ""}
+    found = apart([east, west], digests, 0, "us-east-1", ("us-west-2",))
+    assert [(one.parting.region, one.parting.block, one.at) for one in found] == [("us-west-2", "menu", NOW)]
+    (problem,) = apart_problems(found, NOW + timedelta(minutes=3))
+    assert problem.detail == "at block menu of F: 2 in us-west-2, 1 in us-east-1; by t, 3 min ago"
+    assert [(one.target, one.verdict, one.value) for one in apart_readings(found, "us-east-1")] == [
+        ("us-west-2", "bad", 1)
+    ]
+    assert apart([east, west], digests, 1, "us-east-1", ("us-west-2",)) == ()
+    assert apart([east, west], {**digests, ("t", "us-west-2"): "new"}, 0, "us-east-1", ("us-west-2",)) == ()
+    assert apart([east, west], digests, 0, "us-east-1", ("eu-west-2",)) == ()
 
 
 def test_a_failed_assertion_is_said_with_what_was_found() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from sbctl.app import App
+from sbctl.checks.flow_tests.apart import ways_of
 from sbctl.checks.flow_tests.coverage import coverage
 from sbctl.checks.flow_tests.parting import Parting, partings, with_blocks
 from sbctl.checks.flow_tests.result import FlowTestResult
@@ -79,7 +80,7 @@ def run_tests(
     if old:
         return Report(command=NAME, problems=tuple(old))
     results, problems = _run(app, selected, planned)
-    _keep(app, results)
+    _keep(app, results, planned.seen.state.serial)
     if junit is not None:
         write_junit(junit, results)
     return _told(app, selected, results, problems, junit, covered=covered)
@@ -125,9 +126,13 @@ def _listen(app: App, one: FlowTestResult) -> None:
     app.listen(StepDone(address, "test", one.seconds) if passed else StepFailed(address, "test", one.why))
 
 
-def _keep(app: App, results: Sequence[FlowTestResult]) -> None:
+def _keep(app: App, results: Sequence[FlowTestResult], serial: int) -> None:
     """A cache must hold up nobody. What was cut off is worth less than what it would replace."""
-    rows = [one.model_dump(mode="json") for one in results if one.outcome in ("passed", "failed")]
+    rows = [
+        one.model_copy(update={"serial": serial}).model_dump(mode="json")
+        for one in results
+        if one.outcome in ("passed", "failed")
+    ]
     try:
         app.flow_tests.keep(rows)
     except SbctlError as error:
@@ -173,7 +178,7 @@ def _failed(one: FlowTestResult, selected: Chosen) -> Problem:
 
 def _parted(one: Parting) -> Problem:
     """All passed, and callers meet something else: a difference of parity, and no failure of the test."""
-    ways = f"{one.branch or 'next'!s} in {one.region}, {one.other_branch or 'next'!s} in {one.other}"
+    ways = ways_of(one)
     return Problem(
         code="flow-test-parts",
         summary="A test takes another way in one region",

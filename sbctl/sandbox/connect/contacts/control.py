@@ -147,6 +147,8 @@ class NewCallers(TypedDict):
     expected_region: NotRequired[str]
     patience: NotRequired[float]
     """For rows of the mix without one; default 60."""
+    unlimited: NotRequired[bool]
+    """Whether the quota of concurrent calls refuses none of these; default false. For drills, which measure regions."""
 
 
 class Which(TypedDict):

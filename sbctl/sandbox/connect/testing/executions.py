@@ -10,11 +10,12 @@ from typing import Any
 from uuid import uuid4
 
 from sbctl.sandbox.connect.contacts.contact import Contact
+from sbctl.sandbox.connect.numbers.book import answering
 from sbctl.sandbox.connect.paging import page
 from sbctl.sandbox.connect.part import ConnectPart, Site
 from sbctl.sandbox.connect.running.bots import heard
 from sbctl.sandbox.connect.running.contract import BotRequest, LexAnswered
-from sbctl.sandbox.connect.store import ConnectResource, Instance, ResourceStore, missing
+from sbctl.sandbox.connect.store import ConnectResource, Instance, ResourceStore, bare, missing
 from sbctl.sandbox.connect.testing.cases import EXECUTIONS, KIND, entry
 from sbctl.sandbox.connect.testing.content import observations
 from sbctl.sandbox.connect.testing.execution import RUNNING, Execution, moment
@@ -49,7 +50,7 @@ class Executions:
         known = self._store.tokens.get(token)
         if known is not None and known[1] in case.values[EXECUTIONS]:
             return self._started(case.values[EXECUTIONS][known[1]])
-        content = _runnable(instance, case)
+        content = _runnable(self._store, instance, case)
         if sum(one.status in RUNNING for _, one in self._every(instance)) >= QUEUED:
             text = f"The quota of {QUEUED} queued executions is reached"
             raise ApiError("ServiceQuotaExceededException", text, 402)
@@ -139,22 +140,33 @@ class Executions:
             self._live(instance, case, one).step()
 
     def _live(self, instance: Instance, case: ConnectResource, one: Execution) -> LiveExecution:
-        return LiveExecution(self._on, instance, case.values["Published"], one, lambda: self._more(instance))
+        content = case.values["Published"]
+        flow = entry_flow(self._store, instance, content)
+        return LiveExecution(self._on, instance, content, flow, one, lambda: self._more(instance))
 
     def _more(self, instance: Instance) -> None:
         """One has ended, so another may begin."""
         self._on.later(self._store.clock.seconds(), lambda: self._begin(instance))
 
 
-def _runnable(instance: Instance, case: ConnectResource) -> Mapping[str, Any]:
+def _runnable(store: ResourceStore, instance: Instance, case: ConnectResource) -> Mapping[str, Any]:
     content: Mapping[str, Any] | None = case.values["Published"]
     if content is None:
         raise ApiError("InvalidRequestException", "The test case is not published", 400)
-    flow = str(entry(content).get("FlowId") or "").rpartition("/")[2]
+    flow = entry_flow(store, instance, content)
     found = instance.all("contact-flow").get(flow)
     if found is None or found.values.get("Content") is None:
         raise ApiError("InvalidRequestException", "The entry point of the test case names no published flow", 400)
     return content
+
+
+def entry_flow(store: ResourceStore, instance: Instance, content: Mapping[str, Any]) -> str:
+    """The id of the flow in which a test begins: the one it names, else that of the number it calls; "" for none."""
+    point = entry(content)
+    if point.get("FlowId"):
+        return bare(str(point["FlowId"]))
+    found = answering(store, str(point.get("DestinationPhoneNumber") or ""))
+    return found[1] if found is not None and found[0] is instance else ""
 
 
 def _is_asked_for(case: ConnectResource, one: Execution, params: Mapping[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from sbctl.sandbox.connect.contacts.contact import Contact
 from sbctl.sandbox.connect.contacts.live.driver import Bots
 from sbctl.sandbox.connect.running.contract import Centre, FunctionAnswered, FunctionRequest
 from sbctl.sandbox.connect.running.run import FlowRun
-from sbctl.sandbox.connect.store import Instance, bare
+from sbctl.sandbox.connect.store import Instance
 from sbctl.sandbox.connect.testing.cases import entry
 from sbctl.sandbox.connect.testing.content import observations
 from sbctl.sandbox.connect.testing.execution import Execution
@@ -53,6 +53,7 @@ class LiveExecution:
         grounds: Grounds,
         instance: Instance,
         content: Mapping[str, Any],
+        flow: str,
         execution: Execution,
         done: Callable[[], None],
     ) -> None:
@@ -64,7 +65,7 @@ class LiveExecution:
         watch = Watch(observations(content["Content"]), self._value, grounds.centre.now)
         watch.records = execution.records
         self._centre = SimulatedCentre(grounds.centre, watch)
-        self._run = grounds.start(self._centre, contact, bare(str(entry(content)["FlowId"])))
+        self._run = grounds.start(self._centre, contact, flow)
         self._simulated = SimulatedContact(self._centre, contact, self._run, grounds.bots)
         self._planned: float | None = None
 

@@ -32,6 +32,8 @@ class Plan:
     again_times: int = AGAIN_TIMES
     patience: float = PATIENCE_SECONDS
     expected: str = ""
+    unlimited: bool = False
+    """The quota of concurrent calls refuses none of these."""
 
 
 @dataclass
@@ -124,7 +126,7 @@ class Generator:
         self._count(caller, "started")
         self.watch()
         attributes = dict(caller.row.get("attributes") or {})
-        begun = self.calling.call(caller.number, caller.name, script, attributes)
+        begun = self.calling.call(caller.number, caller.name, script, attributes, unlimited=self.plan.unlimited)
         if isinstance(begun, Refusal):
             self.totals.refused += 1
             self.totals.why_refused = begun.why

@@ -46,8 +46,10 @@ class Calling:
         line = self._lines.line(number)
         return line.instance.region if line is not None else ""
 
-    def call(self, number: str, caller: str, script: Script, attributes: dict[str, str]) -> Progress | Refusal:
-        """Call a number."""
+    def call(
+        self, number: str, caller: str, script: Script, attributes: dict[str, str], *, unlimited: bool = False
+    ) -> Progress | Refusal:
+        """Call a number. `unlimited`: whatever the quota of concurrent calls."""
         line = self._lines.line(number)
         if line is None:
             known = ", ".join(self.numbers())
@@ -56,15 +58,23 @@ class Calling:
             )
         if not line.flow:
             return self._refuse(line.instance, f"no flow answers {line.number}", "flow")
-        return self.reach(line.instance, line.flow, script, customer=caller, system=line.number, attributes=attributes)
+        values: dict[str, Any] = {"customer": caller, "system": line.number, "attributes": attributes}
+        return self.reach(line.instance, line.flow, script, unlimited=unlimited, **values)
 
     def reach(
-        self, instance: Instance, flow: str, script: Script, channel: Channel = "VOICE", **values: Any
+        self,
+        instance: Instance,
+        flow: str,
+        script: Script,
+        channel: Channel = "VOICE",
+        *,
+        unlimited: bool = False,
+        **values: Any,
     ) -> Progress | Refusal:
         """Let a contact begin in a flow of an instance."""
         if self._ground.around.is_down(instance.region):
             return self._refuse(instance, f"{instance.region} is down", "region")
-        if channel == "VOICE" and self._ground.is_full(instance):
+        if channel == "VOICE" and not unlimited and self._ground.is_full(instance):
             most = self._ground.resources.most("call", instance)
             return self._refuse(instance, f"the quota of {most:.0f} concurrent calls is reached (L-12AB7C57)", "quota")
         contact = self._beginning.contact(instance, channel, "INBOUND" if channel == "VOICE" else "API", **values)
