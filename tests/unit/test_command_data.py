@@ -57,7 +57,7 @@ def test_parity_with_everything_that_can_be_wrong() -> None:
     )  # fmt: skip
     quota = Allowed(Quota("queues", "connect", "L-1"), WEST, None, "no answer")
     data = parity_data(Parity(comparison, (SILENT,), (quota,), ()), NOW)
-    told = {**data, "calls": CALLS, "elapsed_seconds": 0.1}
+    told = {**data, "flow_tests": [], "calls": CALLS, "elapsed_seconds": 0.1}
     assert ParityTold.model_validate(told).as_json() == told
     assert len([DifferenceTold.model_validate(one) for one in data["differences"]]) == 3
 

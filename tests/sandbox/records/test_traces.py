@@ -25,6 +25,7 @@ def centre() -> TracedCentre:
 
 def test_calls_are_metrics_once_a_minute(centre: TracedCentre) -> None:
     """Two calls at once are a maximum of 2, a fifth of the quota of 10; when they are over the metric stops."""
+    centre.to_the_minute()
     flow = centre.flow("Wait", to_queue(centre.queue))
     for _ in range(2):
         centre.ring(flow, patience=20)
