@@ -192,6 +192,9 @@ class OneDoor:
     def measuring(self) -> Stack:
         return self.standard
 
+    def for_steps(self) -> AwsCalls:
+        return self.standard.once
+
 
 class PlacedApp(App):
     """The app of one run in a place: no threads, no rate limits, no audit log, and where wanted faults."""
