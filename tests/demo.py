@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from typing import Any
 
 import boto3
@@ -18,7 +17,8 @@ import boto3
 REGION = "us-east-1"
 CUSTOMER = "+12065550123"
 FLOW = "SalesInbound"
-PAUSE_SECONDS = 0.3
+CLAIM = "5s"
+"""Seconds of the sandbox's time that a claim takes."""
 SBCTL = (sys.executable, "-m", "sbctl")
 
 
@@ -57,7 +57,7 @@ def _number() -> str:
     number = client.search_available_phone_numbers(**wanted)["AvailableNumbersList"][0]["PhoneNumber"]
     claimed = client.claim_phone_number(TargetArn=instance["Arn"], PhoneNumber=number)["PhoneNumberId"]
     while _status(client, claimed) == "IN_PROGRESS":
-        time.sleep(PAUSE_SECONDS)
+        _output("sandbox", "advance", CLAIM)
     flows = client.get_paginator("list_contact_flows").paginate(InstanceId=instance["Id"])
     [flow] = [one["Id"] for page in flows for one in page["ContactFlowSummaryList"] if one["Name"] == FLOW]
     client.associate_phone_number_contact_flow(PhoneNumberId=claimed, InstanceId=instance["Id"], ContactFlowId=flow)

@@ -25,7 +25,7 @@ def tag_all_queues(scene: Scene) -> None:
     for region in REGIONS:
         connect = scene.client("connect", region)
         (instance,) = connect.list_instances()["InstanceSummaryList"]
-        for queue in connect.list_queues(InstanceId=instance["Id"])["QueueSummaryList"]:
+        for queue in connect.list_queues(InstanceId=instance["Id"], QueueTypes=["STANDARD"])["QueueSummaryList"]:
             connect.tag_resource(resourceArn=queue["Arn"], tags={"CostCentre": "4711"})
 
 

@@ -66,7 +66,7 @@ def test_the_demo_and_what_a_failover_would_do_come_all_the_same(tmp_path: Path)
     with undeployed(tmp_path) as scene:
         deployed = typed(scene, "--yes", "deploy", "--region", "all")
         assert deployed.exit == 0, readable(deployed)
-        assert "235" in readable(deployed)
+        assert "256" in readable(deployed)
         looked = typed(scene, "status")
         assert looked.exit == 0, readable(looked)
         assert EAST in readable(looked)
