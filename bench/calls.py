@@ -1,4 +1,4 @@
-"""Contacts: how many begin a second through ten blocks, and what ten thousand of them cost whoever describes a flow or a queue.
+"""Contacts: how many begin a second through ten blocks, and what ten thousand of them cost a call that describes a flow or a queue.
 
 python bench/calls.py [--rounds 5] [--contacts 600] [--held 10000]
 

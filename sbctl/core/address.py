@@ -7,9 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PrivateAttr
 
+from sbctl.core.aws.global_region import GLOBAL as GLOBAL
 from sbctl.core.text.slug import forms, slug
-
-GLOBAL = "global"
 
 
 @total_ordering

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 
+from sbctl.core.aws.global_region import GLOBAL
 from sbctl.core.events import (
     CallMade,
     CallWaiting,
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 REASON_SHOWN_SECONDS = 2.0
 SILENT_SECONDS = 3.0
 BAR_COLUMNS = 10
-GLOBAL = "global"
-"""The region of addresses that have none."""
 WAIT_TOLD_AFTER_SECONDS = 10.0
 WAIT_TOLD_AGAIN_SECONDS = 30.0
 

@@ -9,11 +9,10 @@ import click
 
 from sbctl.app import App
 from sbctl.cli import completions
-from sbctl.cli.durations import DURATION
 from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.commands.failover.carrying_out import Attempt, ordered
-from sbctl.commands.failover.inputs import eyes_of, operator, reason_given, tools_of
+from sbctl.commands.failover.inputs import drain_option, eyes_of, operator, reason_given, tools_of
 from sbctl.commands.failover.together import skipped_beforehand
 from sbctl.commands.kit.caller import check_caller
 from sbctl.commands.kit.find import kit_found, with_kit
@@ -52,14 +51,7 @@ EPILOG = epilog_of(
 @click.option(
     "--override", "overridden", multiple=True, type=click.Choice(GUARDS), help="Guard to override. Repeatable."
 )
-@click.option(
-    "--drain",
-    "drain_seconds",
-    type=DURATION,
-    default=0.0,
-    metavar="DURATION",
-    help="Wait for contacts to end first, at most this long.",
-)
+@drain_option
 @click.option("--dry-run", is_flag=True, help="Show the decision and every call; change nothing.")
 @kit_option
 @click.option("--skip", multiple=True, metavar="MOVE", help="Skip your own step. Repeatable.")

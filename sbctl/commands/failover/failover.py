@@ -9,11 +9,10 @@ import click
 
 from sbctl.app import App
 from sbctl.cli import completions
-from sbctl.cli.durations import DURATION
 from sbctl.cli.epilog import epilog_of
 from sbctl.cli.run import command
 from sbctl.commands.failover.carrying_out import Attempt, go_on, ordered
-from sbctl.commands.failover.inputs import operator, reason_given, tools_of, usage
+from sbctl.commands.failover.inputs import drain_option, operator, reason_given, tools_of, usage
 from sbctl.commands.failover.rejoin import rejoined
 from sbctl.commands.failover.suggestion import suggested
 from sbctl.commands.failover.together import check_of_run, check_together, skipped_beforehand
@@ -59,14 +58,7 @@ EPILOG = epilog_of(
 @click.option(
     "--override", "overridden", multiple=True, type=click.Choice(GUARDS), help="Guard to override. Repeatable."
 )
-@click.option(
-    "--drain",
-    "drain_seconds",
-    type=DURATION,
-    default=0.0,
-    metavar="DURATION",
-    help="Wait for contacts to end first, at most this long.",
-)
+@drain_option
 @click.option("--dry-run", is_flag=True, help="Show the decision and every call; change nothing.")
 @kit_option
 @click.option("--resume", is_flag=True, help="Resume the open failover.")

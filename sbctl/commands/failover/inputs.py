@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import click
+
 from sbctl.app import App
+from sbctl.cli.durations import DURATION
 from sbctl.commands.failover.measures import measures_of
 from sbctl.core.aws.calls import AwsCalls
 from sbctl.core.executors import threads
@@ -17,6 +20,15 @@ from sbctl.failover.kit.kit import Kit
 from sbctl.failover.own.outside import Outside
 from sbctl.probes.protocols import Endpoints
 from sbctl.store.operator import operator as operator
+
+drain_option = click.option(
+    "--drain",
+    "drain_seconds",
+    type=DURATION,
+    default=0.0,
+    metavar="DURATION",
+    help="Wait for contacts to end first, at most this long.",
+)
 
 
 def eyes_of(app: App, kit: Kit, calls: AwsCalls | None = None, asking: Endpoints | None = None) -> Observer:

@@ -18,14 +18,14 @@ OBJECTS = ("InputValidation", "EventHooks", "FlowAttributes")
 
 def misshapen(content: Mapping[str, Any]) -> list[tuple[JsonPath, str, str]]:
     """What is not of the form that a flow has: its place in the content, what is wrong, what to write."""
-    if _is_well_formed(content):
+    if is_well_formed(content):
         return []
     from sbctl.flows.reading.misshapen import misfits  # models that only a flow with a fault needs
 
     return misfits(content)
 
 
-def _is_well_formed(content: Mapping[str, Any]) -> bool:
+def is_well_formed(content: Mapping[str, Any]) -> bool:
     """Whether nothing at all is wrong."""
     actions = content.get("Actions")
     return (

@@ -30,20 +30,11 @@ from sbctl.flows.testing.language import (
     TEST_INITIATED,
     TO_QUEUE,
     VERSION,
+    Operator,
 )
 from sbctl.flows.testing.problems import invalid
 
 START = "start"
-Operator = Literal[
-    "Equals",
-    "TextStartsWith",
-    "TextEndsWith",
-    "TextContains",
-    "NumberGreaterThan",
-    "NumberGreaterOrEqualTo",
-    "NumberLessThan",
-    "NumberLessOrEqualTo",
-]
 
 
 class FlowTest:

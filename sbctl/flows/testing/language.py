@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from sbctl.files.positions import JsonPath
 
@@ -26,7 +26,7 @@ OBSERVED = (INVOKE_LAMBDA, CHECK_HOURS, TO_QUEUE, ASK_BOT)
 OVERRIDABLE = (*OBSERVED, DEQUEUE)
 ACTIONS = ("SendInstruction", "OverrideSystemBehavior", "Assert", "TestControl")
 INSTRUCTIONS = ("DtmfInput", "Utterance", "TextUtterance", "Disconnect")
-OPERATORS = (
+Operator = Literal[
     "Equals",
     "TextStartsWith",
     "TextEndsWith",
@@ -35,8 +35,9 @@ OPERATORS = (
     "NumberGreaterOrEqualTo",
     "NumberLessThan",
     "NumberLessOrEqualTo",
-    "Exists",
-)
+]
+"""Those that take an operand."""
+OPERATORS = (*get_args(Operator), "Exists")
 MATCHING = ("Similarity", "Inclusion")
 MESSAGES = ("Text", "SSML", "PromptId", "Media")
 

@@ -9,7 +9,9 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from sbctl.sandbox.connect.centre.audio import Objects
@@ -44,9 +46,10 @@ class ConnectPart:
     told: tuple[Quota, ...] = ()
 
 
-def parts() -> dict[str, ConnectPart]:
-    """Wing and module ("routing.queues") → its part, for every file below this folder that has one."""
-    return dict(_found())
+@cache
+def parts() -> Mapping[str, ConnectPart]:
+    """Wing and module ("routing.queues") → its part, for every file below this folder that has one. Every world asks."""
+    return MappingProxyType(dict(_found()))
 
 
 def _found() -> Iterator[tuple[str, ConnectPart]]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from sbctl.files.positions import dotted
-from sbctl.flows.reading.shape import misshapen
+from sbctl.flows.reading.misshapen import misfits
+from sbctl.flows.reading.shape import is_well_formed, misshapen
 
 END = {"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}
 
@@ -35,3 +38,51 @@ def test_a_wrong_shape_is_told_with_its_place(content: dict[str, Any], place: st
 def test_a_flow_has_its_shape() -> None:
     """Fields that nobody looks into may hold anything, and what is optional may be missing."""
     assert misshapen({"Version": "2019-10-30", "StartAction": "end", "Actions": [END], "Metadata": [1, None]}) == []
+
+
+ODD: tuple[Any, ...] = (None, "", "a", 1, 1.5, True, [], ["a"], [None], {}, {"a": 1}, [{}], [[]])
+SHAPED: dict[str, Any] = {
+    "Version": "2019-10-30",
+    "StartAction": "a",
+    "Actions": [
+        {
+            "Identifier": "a",
+            "Type": "Wait",
+            "Parameters": {
+                "InputValidation": {},
+                "EventHooks": {},
+                "FlowAttributes": {},
+                "Events": ["CustomerReturned"],
+                "MetricType": "X",
+            },
+            "Transitions": {
+                "NextAction": "a",
+                "Conditions": [{"NextAction": "a", "Condition": {"Operator": "Equals", "Operands": ["1", 2]}}],
+                "Errors": [{"NextAction": "a", "ErrorType": "NoMatchingError"}],
+            },
+        }
+    ],
+}
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every place in a value."""
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, one in members:
+        yield (*path, name)
+        yield from places(one, (*path, name))
+
+
+@pytest.mark.parametrize("path", [*places(SHAPED)], ids=lambda path: ".".join(map(str, path)))
+def test_what_is_seen_at_once_is_what_the_model_says(path: tuple[str | int, ...]) -> None:
+    """Whatever stands at a place, or nothing: the quick look lets through just what the model finds no misfit in."""
+    for odd in (*ODD, KeyError):
+        content = copy.deepcopy(SHAPED)
+        holder: Any = content
+        for part in path[:-1]:
+            holder = holder[part]
+        if odd is KeyError:
+            del holder[path[-1]]
+        else:
+            holder[path[-1]] = odd
+        assert is_well_formed(content) == (misfits(content) == []), (path, odd)
